@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records: what vmabench writes and vmadiff reads. The format and the meaning
+ * of every field are in results/README.md.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+
+#include "stats.h"
+
+#define RECORD_SCHEMA "vmabench-record"
+#define RECORD_MAJOR 1
+#define RECORD_MINOR 0
+#define RECORD_NAME_MAX 64
+#define RECORD_LINE_MAX (16 * 1024 * 1024)
+
+/**
+ * struct record_row - one scenario x operation x metric
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @metric: what was measured
+ * @unit: unit of @value
+ * @pass: run of the scenario that it came from
+ * @better: "lower", "higher" or "neither"
+ * @exact: a count that repeats to the digit, not a measurement with noise
+ * @ops: operations per batch
+ * @batches: totals, one a batch
+ * @nr_batches: length of @batches, at least 1
+ * @hist: distribution of single operations, values ascending
+ * @nr_hist: length of @hist, 0 when the row has none
+ * @value: of one operation, as results/README.md defines it
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_row {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *metric;
+	const char *unit;
+	const char *pass;
+	const char *better;
+	bool exact;
+	double ops;
+	double *batches;
+	size_t nr_batches;
+	struct hist_bin *hist;
+	size_t nr_hist;
+	double value;
+	size_t line;
+	json_t *json;
+};
+
+/**
+ * struct record_shape - what the address space looked like
+ * @scenario: name
+ * @op: operation within the scenario
+ * @outcome: "merged", "not-merged", "failed:EINVAL", ...
+ * @vmas_before: VMAs in the window before the first operation of a batch
+ * @vmas_after: and after the last one
+ * @ops: operations per batch
+ * @json: what the strings point into
+ */
+struct record_shape {
+	const char *scenario;
+	const char *op;
+	const char *outcome;
+	int64_t vmas_before;
+	int64_t vmas_after;
+	int64_t ops;
+	json_t *json;
+};
+
+/**
+ * struct record_note - a skip or a failure
+ * @scenario: name
+ * @op: operation, or NULL for the whole scenario
+ * @reason: why, for a reader
+ * @json: what the strings point into
+ */
+struct record_note {
+	const char *scenario;
+	const char *op;
+	const char *reason;
+	json_t *json;
+};
+
+/**
+ * struct record - one file
+ * @path: where it was read from
+ * @tier: "exact" or "metal"
+ * @stage: stage of the series, NULL on metal
+ * @release: kernel release
+ * @kernel: the header's object of that name
+ * @env: keys that must match, as strings
+ * @info: keys that are recorded only, as strings
+ * @rows: sorted by scenario, op, metric, pass, which together are unique
+ * @nr_rows: length of @rows
+ * @shapes: in file order
+ * @nr_shapes: length of @shapes
+ * @skips: in file order
+ * @nr_skips: length of @skips
+ * @failures: in file order
+ * @nr_failures: length of @failures
+ * @header: what the strings and objects above point into
+ */
+struct record {
+	char *path;
+	const char *tier;
+	const char *stage;
+	const char *release;
+	json_t *kernel;
+	json_t *env;
+	json_t *info;
+	struct record_row *rows;
+	size_t nr_rows;
+	struct record_shape *shapes;
+	size_t nr_shapes;
+	struct record_note *skips;
+	size_t nr_skips;
+	struct record_note *failures;
+	size_t nr_failures;
+	json_t *header;
+};
+
+int record_read(const char *path, struct record **out, char *err, size_t errsz);
+void record_free(struct record *rec);
+
+int record_row_cmp(const void *a, const void *b);
+const struct record_row *record_find_row(const struct record *rec,
+					 const struct record_row *key);
+const struct record_shape *record_find_shape(const struct record *rec,
+					     const char *scenario,
+					     const char *op);
+
+#endif
