@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Pictures: every one is drawn for two and five stages, for rows that are
+# missing, and refused with a message when there is nothing to draw.
+#
+#   VMADIFF   the program that gives the data (default: build/vmadiff)
+set -u
+
+here=$(cd "$(dirname "$0")/../.." && pwd)
+VMADIFF=${VMADIFF:-$here/build/vmadiff}
+case $VMADIFF in /*) ;; *) VMADIFF=$PWD/$VMADIFF ;; esac
+export VMADIFF
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+if ! command -v gnuplot >/dev/null; then
+	echo '1..0 # SKIP no gnuplot'
+	exit 0
+fi
+
+n=0
+result()
+{
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' log
+	fi
+}
+
+# drawn SESSION PICTURE...: each is there twice, whole, and nothing was said
+drawn()
+{
+	session=$1
+	shift
+	"$here/scripts/plot.sh" "$session" >log 2>&1
+	result $? "$session is drawn"
+	[ ! -s log ]
+	result $? "$session: gnuplot has no complaint"
+	for picture in "$@"; do
+		grep -q '</svg>' "$session/plots/$picture.svg"
+		result $? "$session/$picture.svg is whole"
+		# The last chunk of a PNG.
+		tail -c 8 "$session/plots/$picture.png" | grep -q IEND
+		result $? "$session/$picture.png is whole"
+	done
+	[ -z "$(find "$session" -name '.draw.*')" ]
+	result $? "$session: nothing is left behind"
+}
+
+for stage in stock deferred hook secretmem noretry metal; do
+	"$here/bench/tests/make_fixture.sh" $stage >$stage.jsonl || exit 1
+done
+
+"$VMADIFF" series -o two deferred=deferred.jsonl noretry=noretry.jsonl >/dev/null
+drawn two insns counts
+grep -q '>secretmem_append mmap<' two/plots/insns.svg
+result $? 'operations are named'
+grep -q '>5962<' two/plots/insns.svg
+result $? 'values are labelled'
+
+"$VMADIFF" series -o five stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
+	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
+drawn five insns counts
+
+grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl |
+	awk '/"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", NR - 1; next }
+	     { print }' >less.jsonl
+"$VMADIFF" series -o less deferred=deferred.jsonl noretry=less.jsonl >/dev/null
+drawn less insns counts
+grep -q '>missing<' less/plots/insns.svg
+result $? 'a missing value says so'
+
+mkdir metal
+cp metal.jsonl metal/boot-00.jsonl
+drawn metal latency
+
+mkdir empty
+"$here/scripts/plot.sh" empty >log 2>&1
+[ $? -eq 4 ] && grep -q 'no plots/\*.dat and no boot-\*.jsonl' log
+result $? 'an empty session is refused'
+"$here/scripts/plot.sh" >log 2>&1
+[ $? -eq 2 ]
+result $? 'no session is a usage error'
+
+echo "1..$n"

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util.h"
+#include "vmadiff.h"
+
+#define BUFFER 96
+
+/* One printf() may take several results. */
+static char *next_buffer(void)
+{
+	static char bufs[8][BUFFER];
+	static size_t i;
+
+	return bufs[i++ % ARRAY_SIZE(bufs)];
+}
+
+static const char *format(double v, const char *whole, const char *big,
+			  const char *small, const char *tiny)
+{
+	const char *fmt = tiny;
+	char *buf = next_buffer();
+	double a = fabs(v);
+
+	if (a == rint(a) && a < 1e15)
+		fmt = whole;
+	else if (a >= 100)
+		fmt = big;
+	else if (a >= 0.005)
+		fmt = small;
+	snprintf(buf, BUFFER, fmt, v);
+	return buf;
+}
+
+/**
+ * fmt_value() - a value, with the digits that a reader can use
+ * @v: value, NAN for none
+ */
+const char *fmt_value(double v)
+{
+	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g");
+}
+
+/**
+ * fmt_diff() - a difference, signed; never rounded to nothing
+ * @v: difference, NAN for none
+ */
+const char *fmt_diff(double v)
+{
+	if (isnan(v))
+		return "-";
+	return v == 0 ? "=" : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g");
+}
+
+/**
+ * fmt_percent() - a ratio as relative change
+ * @ratio: new by old, NAN for none
+ */
+const char *fmt_percent(double ratio)
+{
+	double pc = (ratio - 1) * 100;
+	char *buf;
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "=";
+	buf = next_buffer();
+	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
+	return buf;
+}
+
+/* The last component: a report names files, never a machine's paths. */
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Release and the start of the build id, enough to tell two builds apart. */
+const char *kernel_id(const struct record *rec)
+{
+	json_t *build_id = json_object_get(rec->kernel, "build_id");
+	const char *id = json_string_value(build_id);
+	char *buf = next_buffer();
+
+	if (id)
+		snprintf(buf, BUFFER, "%.64s (build %.12s)", rec->release, id);
+	else
+		snprintf(buf, BUFFER, "%.90s", rec->release);
+	return buf;
+}

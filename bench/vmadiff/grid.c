@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A table in memory, printed as aligned text or as Markdown. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+#include "vmadiff.h"
+
+struct grid_column {
+	const char *head;
+	bool left;
+	int drop;
+};
+
+struct grid_cell {
+	char *text;
+	enum tint tint;
+};
+
+struct grid {
+	struct grid_column *cols;
+	size_t nr_cols;
+	struct grid_cell *cells;
+	size_t nr_cells;
+};
+
+struct grid *grid_new(void)
+{
+	return xcalloc(1, sizeof(struct grid));
+}
+
+/**
+ * grid_column() - declare the next column, before any cell
+ * @g: grid
+ * @head: heading, kept by reference
+ * @left: aligned left, as names are
+ * @drop: 0 is always shown; of the others the highest goes first when the
+ *	  table is wider than the output
+ */
+void grid_column(struct grid *g, const char *head, bool left, int drop)
+{
+	g->cols = xgrow(g->cols, g->nr_cols, sizeof(*g->cols));
+	g->cols[g->nr_cols++] = (struct grid_column){ head, left, drop };
+}
+
+/* Cells fill the grid row by row. */
+void grid_cell(struct grid *g, enum tint tint, const char *fmt, ...)
+{
+	struct grid_cell *c;
+	va_list ap;
+
+	g->cells = xgrow(g->cells, g->nr_cells, sizeof(*g->cells));
+	c = &g->cells[g->nr_cells++];
+	c->tint = tint;
+	va_start(ap, fmt);
+	if (vasprintf(&c->text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+}
+
+const char *tint_on(const struct output *out, enum tint tint)
+{
+	static const char *const codes[] = {
+		[TINT_NONE] = "",	  [TINT_BAD] = "\033[31m",
+		[TINT_GOOD] = "\033[32m", [TINT_DOUBT] = "\033[33m",
+		[TINT_HEAD] = "\033[1m",
+	};
+
+	return out->colour ? codes[tint] : "";
+}
+
+const char *tint_off(const struct output *out, enum tint tint)
+{
+	return out->colour && tint != TINT_NONE ? "\033[0m" : "";
+}
+
+static void print_row(const struct grid *g, const struct output *out,
+		      const int *widths, int gap, const struct grid_cell *row)
+{
+	bool first = true;
+
+	for (size_t c = 0; c < g->nr_cols; c++) {
+		const char *text = row ? row[c].text : g->cols[c].head;
+		enum tint tint = row ? row[c].tint : TINT_HEAD;
+		int pad = widths[c] - (int)strlen(text);
+
+		if (widths[c] < 0)
+			continue;
+		if (out->markdown)
+			fputs(first ? "| " : " | ", out->f);
+		else
+			fprintf(out->f, "%*s", first ? 0 : gap, "");
+		fprintf(out->f, "%*s%s%s%s", g->cols[c].left ? 0 : pad, "",
+			tint_on(out, tint), text, tint_off(out, tint));
+		/* No trailing blanks in text; Markdown closes the cell. */
+		if (g->cols[c].left && (out->markdown || c + 1 < g->nr_cols))
+			fprintf(out->f, "%*s", pad, "");
+		first = false;
+	}
+	fputs(out->markdown ? " |\n" : "\n", out->f);
+}
+
+static void print_markdown_rule(const struct grid *g, FILE *f)
+{
+	for (size_t c = 0; c < g->nr_cols; c++)
+		fprintf(f, "%s---%s", c ? " | " : "| ",
+			g->cols[c].left ? "" : ":");
+	fputs(" |\n", f);
+}
+
+/*
+ * Hide optional columns, dearest last, until the rest fits; if it never does,
+ * close the gaps as well. Return: blanks between columns.
+ */
+static int fit(const struct grid *g, int *widths, int limit)
+{
+	for (;;) {
+		size_t victim = g->nr_cols;
+		int total = -2;
+
+		for (size_t c = 0; c < g->nr_cols; c++) {
+			if (widths[c] < 0)
+				continue;
+			total += widths[c] + 2;
+			if (g->cols[c].drop &&
+			    (victim == g->nr_cols ||
+			     g->cols[c].drop > g->cols[victim].drop))
+				victim = c;
+		}
+		if (total <= limit)
+			return 2;
+		if (victim == g->nr_cols)
+			return 1;
+		widths[victim] = -1;
+	}
+}
+
+void grid_print(const struct grid *g, const struct output *out)
+{
+	int *widths = xcalloc(g->nr_cols, sizeof(*widths));
+	int gap = 0;
+
+	for (size_t c = 0; c < g->nr_cols; c++)
+		widths[c] = strlen(g->cols[c].head);
+	for (size_t i = 0; i < g->nr_cells; i++) {
+		int len = strlen(g->cells[i].text);
+
+		if (len > widths[i % g->nr_cols])
+			widths[i % g->nr_cols] = len;
+	}
+	if (!out->markdown)
+		gap = fit(g, widths, out->width);
+
+	print_row(g, out, widths, gap, NULL);
+	if (out->markdown)
+		print_markdown_rule(g, out->f);
+	for (size_t i = 0; i + g->nr_cols <= g->nr_cells; i += g->nr_cols)
+		print_row(g, out, widths, gap, &g->cells[i]);
+	free(widths);
+}
+
+void grid_free(struct grid *g)
+{
+	for (size_t i = 0; i < g->nr_cells; i++)
+		free(g->cells[i].text);
+	free(g->cells);
+	free(g->cols);
+	free(g);
+}

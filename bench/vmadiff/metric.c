@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one table of metrics. Order here is order in every output. A metric that
+ * is not listed is compared all the same, after these, under its own name;
+ * unit, direction and exactness come from the record.
+ */
+#include <string.h>
+
+#include "util.h"
+#include "vmadiff.h"
+
+/* clang-format off */
+const struct metric metrics[] = {
+	{ "insns",	    "insns",	"instructions",			true,  false },
+	{ "insns_deferred", "deferred",	"instructions left to RCU",	true,  false },
+	{ "maple_stores",   "stores",	"maple-tree stores",		true,  true  },
+	{ "vma_allocs",	    "vma+",	"VMA allocations",		true,  true  },
+	{ "node_allocs",    "node+",	"maple-node allocations",	true,  true  },
+	{ "vmas",	    "vmas",	"VMAs afterwards",		true,  false },
+	{ "latency",	    "latency",	"time of one operation",	true,  false },
+	{ "insns_irq",	    "irq",	"instructions in interrupts",	false, false },
+	{ "insns_user",	    "user",	"instructions in user space",	false, false },
+	{ "vma_frees",	    "vma-",	"VMA frees",			false, false },
+	{ "node_frees",	    "node-",	"maple-node frees",		false, false },
+};
+/* clang-format on */
+
+const size_t nr_metrics = ARRAY_SIZE(metrics);
+
+/* clang-format off */
+const struct quantile quantiles[] = {
+	{ "min",   0 },
+	{ "p50",   0.5 },
+	{ "p90",   0.9 },
+	{ "p99",   0.99 },
+	{ "p99.9", 0.999 },
+};
+/* clang-format on */
+
+const size_t nr_quantiles = ARRAY_SIZE(quantiles);
+
+/**
+ * metric_rank() - place of a metric in every output
+ * @name: metric
+ *
+ * Return: index in metrics[], nr_metrics if it is not there.
+ */
+size_t metric_rank(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_metrics; i++)
+		if (!strcmp(metrics[i].name, name))
+			break;
+	return i;
+}
+
+const char *metric_head(const char *name)
+{
+	size_t i = metric_rank(name);
+
+	return i < nr_metrics ? metrics[i].head : name;
+}
+
+const char *metric_title(const char *name)
+{
+	size_t i = metric_rank(name);
+
+	return i < nr_metrics ? metrics[i].title : name;
+}
+
+bool metric_is_headline(const char *name)
+{
+	size_t i = metric_rank(name);
+
+	return i < nr_metrics && metrics[i].headline;
+}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Maple-tree stores and slab allocations per operation: a panel per metric, a
+# group of bars per operation, a bar per stage. Rows line up across the panels.
+# usage: gnuplot -e "data='counts.dat'; out='counts'" counts.gp
+
+load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."style.gp"
+
+panels = count("panel")
+panel(p) = system(sprintf("sed -n 's/^# panel: //p' '%s' | sed -n %dp", data, p))
+
+bar = 10			# px
+group = nr_columns * bar + 7
+top = 92
+bottom = 46 + 12 * count("kernel")
+height = top + nr_rows * group + bottom
+left = 176
+step = (width - left - 6) / panels
+
+y(r, i) = -(r * group + (i - 0.5) * bar + 3)
+middle(r) = -(r * group + group / 2.)
+
+largest = 1
+do for [i = 1:nr_columns] {
+	stats data using i + 1 nooutput
+	largest = STATS_max > largest ? STATS_max : largest
+}
+
+set tmargin at screen above(top)
+set bmargin at screen below(bottom)
+set xrange [0:largest * 1.25]
+set yrange [-nr_rows * group:0]
+set xtics 1 font ",8"
+
+do for [suffix in "svg png"] {
+	eval terminal(suffix)
+	set output out.".".suffix
+	set multiplot
+	do for [p = 1:panels] {
+		set lmargin at screen across(left + (p - 1) * step)
+		set rmargin at screen across(left + p * step - 14)
+		set xlabel meta("unit") font ",8" textcolor rgb faint offset 0,0.6
+		if (p == 1) {
+			set ytics scale 0 () font ",8" textcolor rgb ink
+			eval titles(1)
+			do for [r = 0:nr_rows - 1] { set ytics add (name(r) middle(r)) }
+		} else {
+			unset label
+			unset object
+			unset ytics
+		}
+		set label 1 panel(p) at screen across(left + (p - 1) * step), screen above(top - 10) \
+			left font ",8" textcolor rgb ink
+		plot for [i = 1:nr_columns] data index p - 1 \
+				using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
+				with boxxyerror lc rgb colour(i) notitle, \
+			for [i = 1:nr_columns] data index p - 1 \
+				using (valid(i + 1) ? column(i + 1) : 0):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
+				with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle
+	}
+	unset multiplot
+}

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Instructions per operation: a group of bars per operation, a bar per stage.
+# usage: gnuplot -e "data='insns.dat'; out='insns'" insns.gp
+
+height = 1
+load ARG0[1:strlen(ARG0) - strlen("insns.gp")]."style.gp"
+
+bar = nr_columns > 2 ? 11 : 12			# px
+group = nr_columns * bar + 7
+top = 68
+bottom = 46 + 12 * count("kernel")
+height = top + nr_rows * group + bottom
+
+# Bar of row r (from 0) and stage i (from 1), downwards from the top, in px.
+y(r, i) = -(r * group + (i - 0.5) * bar + 3)
+middle(r) = -(r * group + group / 2.)
+
+stats data using (largest = 0) nooutput
+do for [i = 1:nr_columns] {
+	stats data using i + 1 nooutput
+	largest = STATS_max > largest ? STATS_max : largest
+}
+
+do for [r = 0:nr_rows - 1] { set ytics add (name(r) middle(r)) }
+
+set lmargin at screen across(176)
+set rmargin at screen across(590)
+set tmargin at screen above(top)
+set bmargin at screen below(bottom)
+set xrange [0:largest * 1.13]
+set yrange [-nr_rows * group:0]
+set xlabel meta("unit") font ",9" textcolor rgb ink offset 0,0.4
+
+do for [suffix in "svg png"] {
+	eval terminal(suffix)
+	set output out.".".suffix
+	eval titles(1)
+	plot for [i = 1:nr_columns] data \
+			using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
+			with boxxyerror lc rgb colour(i) notitle, \
+		for [i = 1:nr_columns] data \
+			using (valid(i + 1) ? column(i + 1) : 0):(y($0, i)):(valid(i + 1) ? sprintf("%.0f", column(i + 1)) : "missing") \
+			with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle
+}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What all pictures share. The command line sets "data", the data file, and
+# "out", the picture without its suffix. A picture is drawn twice: as SVG, and
+# as PNG with twice the pixels. The canvas is 600 px wide, so that no page has
+# to shrink it, and as high as its rows need.
+
+if (!exists("data") || !exists("out")) {
+	print "usage: gnuplot -e \"data='NAME.dat'; out='NAME'\" NAME.gp"
+	exit status 2
+}
+
+set encoding utf8
+set datafile separator "\t"
+set datafile missing "?"
+
+# "# key: value" lines at the top of the data file, joined by newlines.
+meta(key) = system(sprintf("sed -n 's/^# %s: //p' '%s'", key, data))
+count(key) = int(system(sprintf("grep -c '^# %s: ' '%s' || :", key, data)))
+
+columns = meta("columns")
+nr_columns = words(columns)
+# Rows of the first block, and their names: two words each.
+names = system(sprintf("awk -F '\t' '/^#/ { next } !NF { exit } { print $1 }' '%s'", data))
+nr_rows = words(names) / 2
+name(r) = word(names, 2 * r + 1)." ".word(names, 2 * r + 2)
+
+width = 600
+# The canvas is cut in pixels: these are from its top and bottom edge.
+above(px) = 1 - 1. * px / height
+below(px) = 1. * px / height
+across(px) = 1. * px / width
+
+terminal(suffix) = suffix eq "svg" ? \
+	sprintf("set terminal svg size %d,%d font 'DejaVu Sans,10' background 'white' noenhanced", \
+		width, height) : \
+	sprintf("set terminal pngcairo size %d,%d font 'DejaVu Sans,8' fontscale 2 linewidth 2 noenhanced", \
+		2 * width, 2 * height)
+
+# After Okabe and Ito, in an order in which neighbours differ in lightness.
+array colours[6] = ["#b8b8b8", "#0072b2", "#e69f00", "#009e73", "#1a1a1a", "#cc79a7"]
+colour(i) = colours[(i - 1) % |colours| + 1]
+ink = "#202020"
+faint = "#606060"
+
+set style fill solid 1.0 noborder
+set border 1 lc rgb faint
+set tics nomirror out scale 0.4 textcolor rgb ink
+set grid xtics lc rgb "#dddddd" lt 1 lw 0.5
+set ytics scale 0 () font ",8" textcolor rgb ink
+unset key
+
+# Title, subtitle and the legend of stages at the top left, kernels at the
+# bottom left. In a multiplot they are set for the first panel alone.
+text(tag, what, px, from_top, size, tint) = \
+	sprintf("set label %d %s at screen %g, screen %g left font ',%d' textcolor rgb '%s';", \
+		tag, what, across(px), above(from_top), size, tint)
+swatch(i, px) = \
+	sprintf("set object %d rectangle from screen %g, screen %g to screen %g, screen %g fc rgb '%s' fs solid noborder;", \
+		i, across(px), above(56), across(px + 12), above(47), colour(i)).\
+	text(110 + i, sprintf("word(columns, %d)", i), px + 16, 52, 9, ink)
+legend(i, px) = i > nr_columns ? "" : \
+	swatch(i, px).legend(i + 1, px + 34 + 7 * strlen(word(columns, i)))
+titles(stages) = text(101, "meta('title')", 8, 14, 11, "#000000").\
+	text(102, "meta('subtitle')", 8, 32, 9, faint).\
+	text(103, "meta('kernel')", 8, height - 12 * count("kernel"), 7, faint).\
+	(stages ? legend(1, 8) : "")
