@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * QEMU TCG plugin: instructions executed between markers, by kernel function
+ * and by class.
+ *
+ * Every translated block belongs to the function that its first instruction
+ * lies in, and adds its length to that function's counter when it executes.
+ * The addition is inline code in the block: there is no call on the fast path.
+ * What a region cost is the difference of all counters between two cuts, and
+ * cuts are made at the markers and where an interrupt enters and leaves.
+ *
+ * Four classes are kept apart. "task" is kernel code that runs on behalf of the
+ * system call, its page faults included; "irq" is what runs between the entry
+ * of an interrupt and the IRET that ends it, softirqs included; "rcu" is what
+ * the callbacks cost that free what earlier operations left (VMAs, maple nodes,
+ * page tables), wherever they run; "user" is everything below the kernel half
+ * of the address space.
+ *
+ * A marker in the middle of a block would be counted with the block's start.
+ * Blocks that hold a marker are therefore counted instruction by instruction,
+ * the marker itself not at all.
+ *
+ * One CPU only: counters are not per CPU. The guest has one.
+ *
+ * Arguments: symbols=FILE (System.map of the guest), out=FILE.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "marker.h"
+#include "qemu-plugin-v1.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT int qemu_plugin_version = 1;
+
+#define KERNEL_HALF	(1ull << 63)
+
+enum insn_class { CLASS_TASK, CLASS_IRQ, CLASS_RCU, CLASS_USER, NR_CLASSES };
+
+static const char *const class_names[NR_CLASSES] = {
+	"task", "irq", "rcu", "user"
+};
+
+/* What executing code adds to. Index 0 is code that no symbol covers. */
+struct counter {
+	uint64_t insns;
+	uint64_t calls;
+	uint64_t loads;
+	uint64_t stores;
+};
+
+struct function {
+	uint64_t addr;
+	const char *name;
+	bool enters_irq;	/* interrupt entry stub */
+	bool stub_table;	/* many of them, one after the other */
+	bool enters_exc;	/* exception entry stub: the task's own doing */
+	bool switches;		/* leaves the task */
+	bool enters_rcu;	/* callback that frees what mm left */
+	bool leaves_rcu;	/* calls callbacks */
+};
+
+static struct function *functions;	/* sorted; [0] is "[unknown]" */
+static struct counter *counters;	/* what was executed so far, by function */
+static struct counter *cut;		/* the same at the last cut */
+static size_t nr_functions;
+
+static struct counter user;		/* all of user space is one */
+static struct counter user_cut;
+
+/* The region that is open. */
+static enum marker_id region;
+static struct counter *bill[NR_CLASSES];	/* by function */
+static uint64_t nr_regions;
+static uint64_t nr_irqs;
+static uint64_t nr_switches;
+
+/*
+ * Nesting of kernel entries other than system calls, as far as it matters: an
+ * IRET belongs to the innermost one. Depth is followed outside regions as well.
+ */
+#define MAX_DEPTH 64
+static bool entry_is_irq[MAX_DEPTH];
+static unsigned int depth;
+static unsigned int irq_depth;
+static bool in_rcu;
+
+static FILE *out;
+
+static void fatal(const char *what, const char *arg)
+{
+	fprintf(stderr, "vmabench-insns: %s: %s: %s\n", what, arg,
+		errno ? strerror(errno) : "not usable");
+	exit(1);
+}
+
+static void add_delta(struct counter *to, const struct counter *now,
+		      const struct counter *before)
+{
+	to->insns += now->insns - before->insns;
+	to->calls += now->calls - before->calls;
+	to->loads += now->loads - before->loads;
+	to->stores += now->stores - before->stores;
+}
+
+/* Charge all that was executed since the last cut to a class. */
+static void make_cut(enum insn_class class)
+{
+	for (size_t i = 0; i < nr_functions; i++) {
+		if (counters[i].insns == cut[i].insns)
+			continue;
+		add_delta(&bill[class][i], &counters[i], &cut[i]);
+		cut[i] = counters[i];
+	}
+	add_delta(&bill[CLASS_USER][0], &user, &user_cut);
+	user_cut = user;
+}
+
+static enum insn_class kernel_class(void)
+{
+	return in_rcu ? CLASS_RCU : irq_depth ? CLASS_IRQ : CLASS_TASK;
+}
+
+/* Something is about to change what kernel code counts as. */
+static void cut_here(void)
+{
+	if (region)
+		make_cut(kernel_class());
+}
+
+static void region_begin(enum marker_id id)
+{
+	memcpy(cut, counters, nr_functions * sizeof(*cut));
+	user_cut = user;
+	for (int c = 0; c < NR_CLASSES; c++)
+		memset(bill[c], 0, nr_functions * sizeof(*bill[c]));
+	nr_irqs = 0;
+	nr_switches = 0;
+	region = id;
+}
+
+static void print_counter(const char *what, const char *name,
+			  const struct counter *c)
+{
+	fprintf(out, "%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
+		what, name, c->insns, c->calls, c->loads, c->stores);
+}
+
+static void region_end(void)
+{
+	make_cut(kernel_class());
+
+	fprintf(out, "region\t%" PRIu64 "\t%d\t%" PRIu64 "\t%" PRIu64 "\n",
+		nr_regions++, region, nr_irqs, nr_switches);
+	for (int c = 0; c < NR_CLASSES; c++)
+		for (size_t i = 0; i < nr_functions; i++)
+			if (bill[c][i].insns)
+				print_counter(class_names[c],
+					      c == CLASS_USER ? "[user]" :
+					      functions[i].name, &bill[c][i]);
+	region = MARKER_END;
+}
+
+static void on_marker(unsigned int vcpu, void *udata)
+{
+	enum marker_id id = (uintptr_t)udata;
+
+	(void)vcpu;
+	if (id == MARKER_END) {
+		if (region)
+			region_end();
+		return;
+	}
+	if (id <= MARKER_LAST)
+		region_begin(id);
+}
+
+static void on_irq_entry(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	/* The stub's own block is not counted yet. */
+	cut_here();
+	nr_irqs++;
+	if (depth < MAX_DEPTH)
+		entry_is_irq[depth] = true;
+	depth++;
+	irq_depth++;
+}
+
+static void on_exc_entry(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (depth < MAX_DEPTH)
+		entry_is_irq[depth] = false;
+	depth++;
+}
+
+static void on_iret(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (!depth)	/* slow way out of a system call */
+		return;
+	depth--;
+	if (depth < MAX_DEPTH && entry_is_irq[depth]) {
+		cut_here();
+		irq_depth--;
+	}
+}
+
+static void on_switch(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	/*
+	 * Entries of the task that goes are resumed with it; those of the one
+	 * that comes are not known. Interrupts switch tasks only on their way
+	 * out to user space, when nothing is nested.
+	 */
+	cut_here();
+	depth = 0;
+	irq_depth = 0;
+	nr_switches++;
+}
+
+static void on_rcu_entry(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	cut_here();
+	in_rcu = true;
+}
+
+/* Any block of rcu_core(), into which rcu_do_batch() is inlined: it is over. */
+static void on_rcu_exit(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (!in_rcu)
+		return;
+	cut_here();
+	in_rcu = false;
+}
+
+static size_t function_of(uint64_t addr)
+{
+	size_t lo = 0, hi = nr_functions;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (functions[mid].addr <= addr)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
+{
+	const uint8_t *p = qemu_plugin_insn_data(insn);
+	uint32_t imm;
+
+	if (qemu_plugin_insn_size(insn) != 7 ||
+	    p[0] != 0x0f || p[1] != 0x1f || p[2] != 0x80)
+		return false;
+	memcpy(&imm, p + 3, sizeof(imm));
+	if ((imm & MARKER_MASK) != MARKER_MAGIC)
+		return false;
+	*id = imm & ~MARKER_MASK;
+	return true;
+}
+
+static bool insn_is_iretq(struct qemu_plugin_insn *insn)
+{
+	const uint8_t *p = qemu_plugin_insn_data(insn);
+
+	return qemu_plugin_insn_size(insn) == 2 && p[0] == 0x48 && p[1] == 0xcf;
+}
+
+static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
+{
+	uint64_t vaddr = qemu_plugin_tb_vaddr(tb);
+	size_t n = qemu_plugin_tb_n_insns(tb);
+	struct counter *counter = &user;
+	bool marked = false;
+	enum marker_id id;
+
+	(void)plugin;
+	if (vaddr & KERNEL_HALF) {
+		size_t f = function_of(vaddr);
+
+		counter = &counters[f];
+		if (vaddr == functions[f].addr || functions[f].stub_table) {
+			qemu_plugin_vcpu_udata_cb_t cb = NULL;
+
+			if (functions[f].enters_irq)
+				cb = on_irq_entry;
+			else if (functions[f].enters_exc)
+				cb = on_exc_entry;
+			else if (functions[f].switches)
+				cb = on_switch;
+			else if (functions[f].enters_rcu)
+				cb = on_rcu_entry;
+			/* Callbacks of a block run before its inline code. */
+			if (cb)
+				qemu_plugin_register_vcpu_tb_exec_cb(tb, cb,
+					QEMU_PLUGIN_CB_NO_REGS, NULL);
+			qemu_plugin_register_vcpu_tb_exec_inline(tb,
+				QEMU_PLUGIN_INLINE_ADD_U64, &counter->calls, 1);
+		}
+		if (functions[f].leaves_rcu)
+			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
+				QEMU_PLUGIN_CB_NO_REGS, NULL);
+	} else {
+		for (size_t i = 0; i < n && !marked; i++)
+			marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
+	}
+
+	if (!marked)
+		qemu_plugin_register_vcpu_tb_exec_inline(tb,
+			QEMU_PLUGIN_INLINE_ADD_U64, &counter->insns, n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+		if (marked && insn_marker(insn, &id)) {
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker,
+				QEMU_PLUGIN_CB_NO_REGS, (void *)(uintptr_t)id);
+			continue;
+		}
+		if (marked)
+			qemu_plugin_register_vcpu_insn_exec_inline(insn,
+				QEMU_PLUGIN_INLINE_ADD_U64, &counter->insns, 1);
+		if (counter != &user && insn_is_iretq(insn))
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_iret,
+				QEMU_PLUGIN_CB_NO_REGS, NULL);
+	}
+}
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+static bool is_mm_callback(const char *name)
+{
+	static const char *const callbacks[] = {
+		"vm_area_free_rcu_cb", "mt_free_rcu", "mt_free_walk",
+		"tlb_remove_table_rcu",
+	};
+
+	for (size_t i = 0; i < sizeof(callbacks) / sizeof(*callbacks); i++)
+		if (!strcmp(name, callbacks[i]))
+			return true;
+	return false;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct function *x = a, *y = b;
+
+	return (x->addr > y->addr) - (x->addr < y->addr);
+}
+
+static void load_symbols(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	bool has_rcu = false;
+	size_t room = 0;
+	char *line = NULL;
+	size_t len = 0;
+
+	if (!f)
+		fatal("cannot read symbols", path);
+
+	while (nr_functions == 0 || getline(&line, &len, f) > 0) {
+		struct function fn = { .addr = 0, .name = "[unknown]" };
+		char name[256], type;
+
+		if (nr_functions) {
+			if (sscanf(line, "%" SCNx64 " %c %255s", &fn.addr,
+				   &type, name) != 3)
+				continue;
+			if (!strchr("tTwW", type) || !(fn.addr & KERNEL_HALF))
+				continue;
+			/* Tables of stubs, one a vector, that all jump on. */
+			fn.stub_table = !strcmp(name, "irq_entries_start") ||
+					!strcmp(name, "spurious_entries_start");
+			fn.enters_irq = fn.stub_table ||
+					starts_with(name, "asm_sysvec_");
+			fn.enters_exc = starts_with(name, "asm_exc_");
+			fn.switches = !strcmp(name, "__switch_to_asm");
+			fn.enters_rcu = is_mm_callback(name);
+			fn.leaves_rcu = !strcmp(name, "rcu_core") ||
+					!strcmp(name, "rcu_do_batch");
+			has_rcu |= fn.enters_rcu;
+			fn.name = strdup(name);
+		}
+		if (nr_functions == room) {
+			room = room ? 2 * room : 65536;
+			functions = reallocarray(functions, room,
+						 sizeof(*functions));
+		}
+		if (!functions || !fn.name)
+			fatal("out of memory", path);
+		functions[nr_functions++] = fn;
+	}
+	free(line);
+	fclose(f);
+	errno = 0;
+	if (nr_functions < 2)
+		fatal("no kernel functions in", path);
+	if (!has_rcu)
+		fatal("no RCU callback that frees a VMA, deferred work cannot be told apart: symbols", path);
+	qsort(functions, nr_functions, sizeof(*functions), by_address);
+
+	counters = calloc(nr_functions, sizeof(*counters));
+	cut = calloc(nr_functions, sizeof(*cut));
+	for (int c = 0; c < NR_CLASSES; c++) {
+		bill[c] = calloc(nr_functions, sizeof(*bill[c]));
+		if (!bill[c])
+			fatal("out of memory", path);
+	}
+	if (!counters || !cut)
+		fatal("out of memory", path);
+}
+
+static void on_exit_qemu(qemu_plugin_id_t id, void *udata)
+{
+	(void)id;
+	(void)udata;
+	/* A reader takes the file for whole only with this line. */
+	fprintf(out, "end\t%" PRIu64 "\n", nr_regions);
+	if (fclose(out))
+		fatal("cannot write", "out");
+}
+
+EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
+			       int argc, char **argv)
+{
+	const char *symbols = NULL, *path = NULL;
+
+	for (int i = 0; i < argc; i++) {
+		if (starts_with(argv[i], "symbols="))
+			symbols = argv[i] + strlen("symbols=");
+		else if (starts_with(argv[i], "out="))
+			path = argv[i] + strlen("out=");
+		else
+			fatal("unknown argument", argv[i]);
+	}
+	if (!symbols || !path || !info->system_emulation)
+		fatal("usage", "symbols=FILE,out=FILE, system emulation only");
+
+	load_symbols(symbols);
+	out = fopen(path, "we");
+	if (!out)
+		fatal("cannot write", path);
+
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+	qemu_plugin_register_atexit_cb(id, on_exit_qemu, NULL);
+	return 0;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|0| |1| |2| ... |n-1|	a gap after each mapping: n VMAs
+ */
+#include "layout.h"
+
+SCENARIO(file_apart) = {
+	SCENARIO_ID(file_apart),
+	.claim = "new VMA with an unconverted ->mmap(): must not change",
+	.backing = &backing_file,
+	.backing_pages = APART_PAGES,
+	.ops = APART_OPS,
+};

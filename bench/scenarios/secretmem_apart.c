@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|0| |1| |2| ... |n-1|	a gap after each mapping: n VMAs
+ */
+#include "layout.h"
+
+SCENARIO(secretmem_apart) = {
+	SCENARIO_ID(secretmem_apart),
+	.claim = "nothing to merge with: the hook alone must not cost",
+	.backing = &backing_secretmem,
+	.backing_pages = APART_PAGES,
+	.ops = APART_OPS,
+};

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	(free)  ->  -EINVAL  ->  (free)
+ *
+ * A private mapping of secretmem is refused by the file's hook, before the
+ * series in ->mmap(), after it in ->mmap_prepare().
+ */
+#include "layout.h"
+
+static long fail_mmap(const struct scenario_run *run, unsigned int i)
+{
+	return raw_mmap(run->window + 2 * i * run->page_bytes, run->page_bytes,
+			PROT_READ, MAP_PRIVATE | MAP_FIXED_NOREPLACE, run->fd,
+			0);
+}
+
+SCENARIO(secretmem_fail_free) = {
+	SCENARIO_ID(secretmem_fail_free),
+	.claim = "a hook that fails before there is a VMA fails cheaper",
+	.backing = &backing_secretmem,
+	.backing_pages = SHAPE(1, 0),
+	.ops = {
+		{ .name = "mmap", .run = fail_mmap, .expect_errno = EINVAL,
+		  .outcome = "failed:EINVAL" },
+	},
+};

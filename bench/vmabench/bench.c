@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The metal tier: the kernel that is running, one boot of it.
+ *
+ * Every scenario and pass is a fresh process (its own exec, not just a fork),
+ * pinned to one CPU, in an order and with an environment size drawn from a
+ * recorded seed, so that layout and order are not the same accident each time.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util.h"
+#include "vmabench.h"
+
+#define METAL_OPS	64
+#define COUNT_BATCHES	2
+#define TIME_WARMUP	50	/* batches: caches, slabs, branch predictors */
+#define COUNT_WARMUP	1
+
+struct bench {
+	const char *results, *output, *dir;
+	const char **scenarios;
+	size_t nr_scenarios;
+	unsigned int seconds;
+	int cpu;
+	uint64_t seed, random;
+	pid_t child;
+	char kernel_id[128];
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* splitmix64: small, seedable, good enough to shuffle */
+static uint64_t draw(struct bench *b)
+{
+	uint64_t z = b->random += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
+{
+	for (size_t i = nr; i > 1; i--) {
+		size_t j = draw(b) % i;
+		const struct scenario *t = v[i - 1];
+
+		v[i - 1] = v[j];
+		v[j] = t;
+	}
+}
+
+/* The last CPU that we may use: the first ones get most interrupts. */
+static int choose_cpu(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 0;
+	for (int cpu = CPU_SETSIZE - 1; cpu > 0; cpu--)
+		if (CPU_ISSET(cpu, &set))
+			return cpu;
+	return 0;
+}
+
+static int pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+/*
+ * Where tracefs is not mounted, root may mount it. In a mount namespace of this
+ * process alone: the machine is left as it was, however the process ends.
+ */
+static void private_tracefs(void)
+{
+	if (access("/sys/kernel/tracing/events", R_OK) == 0 || geteuid() ||
+	    unshare(CLONE_NEWNS))
+		return;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+}
+
+/** metal_run - one scenario in one pass, in the process that it has to itself */
+void metal_run(const char *command)
+{
+	struct run_config config = { .nr_ops = METAL_OPS };
+	unsigned long long budget_ns;
+	char name[64], pass[16], dir[200];
+	const struct scenario *s;
+	int cpu, err;
+
+	if (sscanf(command, "%63s %15s %d %llu %199[^\n]", name, pass, &cpu,
+		   &budget_ns, dir) != 5)
+		_exit(2);
+	s = find_scenario(name);
+	if (!s)
+		_exit(2);
+	if (!strcmp(pass, pass_names[PASS_TIME])) {
+		config.pass = PASS_TIME;
+		config.budget_ns = budget_ns;
+		config.nr_warmup = TIME_WARMUP;
+	} else {
+		config.pass = PASS_COUNTS;
+		config.nr_batches = COUNT_BATCHES;
+		config.nr_warmup = COUNT_WARMUP;
+		private_tracefs();
+	}
+	config.dir = dir;
+	pin(cpu);
+	clock_init();
+	err = run_scenario(s, &config, stdout);
+	if (fflush(stdout))
+		err = -errno;
+	_exit(err ? 1 : 0);
+}
+
+static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
+		 uint64_t budget_ns, int *from)
+{
+	char *command, pad[1100];
+	int fds[2];
+
+	if (asprintf(&command, "%s %s %d %llu %s", s->name, pass_names[pass],
+		     b->cpu, (unsigned long long)budget_ns, b->dir) < 0)
+		return -ENOMEM;
+	if (pipe2(fds, O_CLOEXEC)) {
+		free(command);
+		return -errno;
+	}
+	memset(pad, 'x', sizeof(pad));
+	pad[draw(b) % (sizeof(pad) - 1)] = '\0';
+	b->child = fork();
+	if (b->child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(fds[1], STDOUT_FILENO);
+		setenv("VMABENCH_PAD", pad, 1);
+		execl("/proc/self/exe", "vmabench", "metal-run", command,
+		      (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	free(command);
+	if (b->child < 0) {
+		close(fds[0]);
+		return -errno;
+	}
+	*from = fds[0];
+	return 0;
+}
+
+static void add_failure(json_t *lines, const struct scenario *s,
+			const char *reason)
+{
+	json_t *line = scenario_line("failure", s, NULL);
+
+	json_object_set_new(line, "reason", json_string(reason));
+	json_array_append_new(lines, line);
+}
+
+/* Lines of one process; 0 or -EINTR. */
+static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
+		   uint64_t budget_ns, json_t *lines)
+{
+	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
+	char *text = NULL, reason[128] = "";
+	size_t len = 0;
+	int from = -1, status, err;
+	FILE *all;
+
+	err = spawn(b, s, pass, budget_ns, &from);
+	if (err)
+		return err;
+	all = open_memstream(&text, &len);
+	while (all && !interrupted) {
+		struct pollfd p = { .fd = from, .events = POLLIN };
+		char buf[65536];
+		ssize_t n;
+
+		if (monotonic_ns() > deadline) {
+			snprintf(reason, sizeof(reason), "pass %s hung and was killed",
+				 pass_names[pass]);
+			kill(b->child, SIGKILL);
+			break;
+		}
+		if (poll(&p, 1, 500) <= 0)
+			continue;
+		n = read(from, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		fwrite(buf, 1, (size_t)n, all);
+	}
+	if (interrupted)
+		kill(b->child, SIGKILL);
+	waitpid(b->child, &status, 0);
+	close(from);
+	if (!all || fclose(all) || interrupted) {
+		free(text);
+		return interrupted ? -EINTR : -ENOMEM;
+	}
+	if (!reason[0] && WIFSIGNALED(status))
+		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
+			 pass_names[pass], WTERMSIG(status));
+	else if (!reason[0] && WEXITSTATUS(status))
+		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
+			 pass_names[pass], WEXITSTATUS(status));
+	if (reason[0]) {
+		add_failure(lines, s, reason);
+		free(text);
+		return 0;
+	}
+	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l;
+	     l = strtok_r(NULL, "\n", &save))
+		json_array_append_new(lines, json_loads(l, 0, NULL));
+	free(text);
+	return 0;
+}
+
+static json_t *header(struct bench *b)
+{
+	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
+	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	const char *release = json_string_value(json_object_get(kernel, "release"));
+	const char *id = json_string_value(json_object_get(kernel, "build_id"));
+	time_t now = time(NULL);
+	char when[32];
+
+	snprintf(b->kernel_id, sizeof(b->kernel_id), "%.80s-%.8s",
+		 release ? release : "unknown", id ? id : "noid");
+	for (char *p = b->kernel_id; *p; p++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_", *p))
+			*p = '_';
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	json_object_set_new(info, "time", json_string(when));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
+			 "type", "header", "schema", "name", "vmabench-record",
+			 "major", 1, "minor", 0, "tier", "metal", "stage",
+			 "kernel", kernel, "env", metal_env(), "info", info,
+			 "suite", suite_info(), "boot", "index", 0, "block", 0,
+			 "order", 0, "seed", (json_int_t)b->seed,
+			 "boot_id", boot_id);
+	free(boot_id);
+	return line;
+}
+
+static void make_dirs(char *path)
+{
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(path, 0777);
+		*p = '/';
+	}
+}
+
+static char *record_path(struct bench *b)
+{
+	char session[32], *host = host_id(), *path = NULL;
+	time_t now = time(NULL);
+
+	strftime(session, sizeof(session), "%Y%m%d-%H%M%S", gmtime(&now));
+	if (asprintf(&path, "%s/%s/%s/%s/boot-00.jsonl", b->results, host,
+		     b->kernel_id, session) < 0)
+		path = NULL;
+	free(host);
+	return path;
+}
+
+static int save(struct bench *b, json_t *head, json_t *lines, char **path)
+{
+	char *text = NULL;
+	size_t len = 0, i;
+	FILE *f = open_memstream(&text, &len);
+	json_t *line;
+	int err = 0;
+
+	if (!f)
+		return -ENOMEM;
+	emit(f, head);
+	json_array_foreach(lines, i, line)
+		emit(f, json_incref(line));
+	emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
+			  (int)json_array_size(lines) + 1));
+	*path = b->output ? strdup(b->output) : record_path(b);
+	if (fclose(f) || !*path)
+		err = -ENOMEM;
+	if (!err) {
+		make_dirs(*path);
+		err = write_file_atomic(*path, text, len, MODE_RECORD);
+	}
+	free(text);
+	return err;
+}
+
+static void progress(size_t done, size_t all, const char *name, double left_s)
+{
+	const char *quiet = getenv("QUIET");
+
+	if (quiet && *quiet && strcmp(quiet, "0"))
+		return;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K[%zu/%zu] %s, %.0f s left", done, all,
+			name, left_s);
+	else if (done % 4 == 0)
+		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
+}
+
+static int measure(struct bench *b)
+{
+	const struct scenario **order;
+	json_t *lines = json_array(), *head, *line;
+	size_t nr = 0, failures = 0, i;
+	uint64_t budget_ns;
+	char *path = NULL;
+	int err = 0;
+
+	order = calloc((size_t)(__stop_scenarios - __start_scenarios),
+		       sizeof(*order));
+	if (!order)
+		return 1;
+	for_each_scenario(s) {
+		bool wanted = !b->nr_scenarios;
+
+		for (i = 0; i < b->nr_scenarios; i++)
+			wanted |= !strcmp(b->scenarios[i], s->name);
+		if (wanted)
+			order[nr++] = s;
+	}
+	b->random = b->seed;
+	shuffle(b, order, nr);
+	head = header(b);
+
+	/* The counting pass and starting processes take about a tenth. */
+	budget_ns = b->seconds * 900000000ull / nr;
+	for (i = 0; i < nr && !err; i++) {
+		progress(i, nr, order[i]->name,
+			 (double)(nr - i) * (double)b->seconds / (double)nr);
+		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
+		if (!err)
+			err = run_one(b, order[i], PASS_COUNTS, budget_ns, lines);
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	free(order);
+	if (err == -EINTR)
+		return 128 + interrupted;
+	if (!err)
+		err = save(b, head, lines, &path);
+	if (err) {
+		fprintf(stderr, "vmabench: writing the record%s%s: %s\n",
+			path ? " " : "", path ? path : "", strerror(-err));
+		return 1;
+	}
+	json_array_foreach(lines, i, line) {
+		const char *type = json_string_value(json_object_get(line, "type"));
+
+		failures += type && !strcmp(type, "failure");
+	}
+	puts(path);
+	free(path);
+	json_decref(lines);
+	return failures ? 3 : 0;
+}
+
+enum { OPT_DIR = 256, OPT_CPU, OPT_SEED, OPT_RESULTS };
+
+static const struct argp_option options[] = {
+	{ "seconds", 's', "N", 0, "Time to take, about (default 60)", 0 },
+	{ "results", OPT_RESULTS, "DIR", 0, "Results folder (default results)", 0 },
+	{ "output", 'o', "FILE", 0, "Record to write, instead of a place in the results folder", 0 },
+	{ "dir", OPT_DIR, "DIR", 0, "Folder for regular files (default: the current one)", 0 },
+	{ "cpu", OPT_CPU, "N", 0, "CPU to run on (default: the last one)", 0 },
+	{ "seed", OPT_SEED, "N", 0, "Order of scenarios and layout (default: from the clock)", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct bench *b = state->input;
+	char *end = NULL;
+
+	switch (key) {
+	case 's':
+		b->seconds = (unsigned int)strtoul(arg, &end, 10);
+		if (*end || !b->seconds || b->seconds > 86400)
+			argp_error(state, "--seconds: '%s' is not a number from 1 to 86400", arg);
+		break;
+	case OPT_CPU:
+		b->cpu = (int)strtol(arg, &end, 10);
+		if (*end || end == arg || b->cpu < 0 || pin(b->cpu))
+			argp_error(state, "--cpu: cannot run on CPU '%s'", arg);
+		break;
+	case OPT_SEED:
+		b->seed = strtoull(arg, &end, 10) & INT64_MAX;
+		if (*end || end == arg)
+			argp_error(state, "--seed: '%s' is not a number", arg);
+		break;
+	case OPT_RESULTS: b->results = arg; break;
+	case OPT_DIR: b->dir = arg; break;
+	case 'o': b->output = arg; break;
+	case ARGP_KEY_ARG:
+		if (!find_scenario(arg))
+			argp_error(state, "no scenario '%s'; 'vmabench list' names them", arg);
+		b->scenarios[b->nr_scenarios++] = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	options, parse, "[SCENARIO...]",
+	"Measure the kernel that is running: latency, counts, VMAs.\v"
+	"Prints the path of the record. Without root, counts are listed as "
+	"skipped.", NULL, NULL, NULL
+};
+
+int cmd_bench(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct bench b = {
+		.results = "results", .dir = ".", .seconds = 60, .cpu = -1,
+		.seed = (uint64_t)time(NULL),
+	};
+	int status;
+
+	b.scenarios = calloc((size_t)argc, sizeof(*b.scenarios));
+	if (!b.scenarios)
+		return 1;
+	argp_parse(&argp, argc, argv, 0, NULL, &b);
+	if (b.cpu < 0)
+		b.cpu = choose_cpu();
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	clock_init();
+	status = measure(&b);
+	free(b.scenarios);
+	return status;
+}

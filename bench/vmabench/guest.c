@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The guest's side of the exact tier: vmabench as init.
+ *
+ * Boots to a state in which everything is mounted, stops the machine there for
+ * the snapshot, and goes on, in each run that starts from it, with the command
+ * that it finds in fw_cfg: a scenario and a pass. The scenario runs in a process
+ * of its own, and the machine ends with it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest_io.h"
+#include "vmabench.h"
+
+#if defined(__x86_64__)
+#include <sys/io.h>
+
+static void write_records(const char *text, size_t len)
+{
+	const char *p = text;
+
+	__asm__ volatile("rep outsb" : "+S"(p), "+c"(len)
+			 : "d"(GUEST_PORT_RECORDS) : "memory");
+}
+
+static void pause_machine(void)
+{
+	outb(GUEST_PAUSE_BIT, GUEST_PORT_PAUSE);
+}
+
+static void end_machine(void)
+{
+	outb(0, GUEST_PORT_EXIT);
+}
+
+static unsigned int fw_big_endian(int bytes)
+{
+	unsigned int value = 0;
+
+	while (bytes--)
+		value = value << 8 | inb(GUEST_PORT_FW_DATA);
+	return value;
+}
+
+/* Reads the file @name of fw_cfg; false if there is none. */
+static bool read_fw_cfg(const char *name, char *buf, size_t size)
+{
+	unsigned int nr, len = 0, key = 0;
+
+	outw(GUEST_FW_FILE_DIR, GUEST_PORT_FW_SELECT);
+	for (nr = fw_big_endian(4); nr; nr--) {
+		unsigned int file_len = fw_big_endian(4);
+		unsigned int file_key = fw_big_endian(2);
+		char file_name[57] = "";
+
+		fw_big_endian(2);
+		for (int i = 0; i < 56; i++)
+			file_name[i] = (char)inb(GUEST_PORT_FW_DATA);
+		if (!strcmp(file_name, name)) {
+			len = file_len;
+			key = file_key;
+		}
+	}
+	if (!key || len >= size)
+		return false;
+	outw((unsigned short)key, GUEST_PORT_FW_SELECT);
+	for (unsigned int i = 0; i < len; i++)
+		buf[i] = (char)inb(GUEST_PORT_FW_DATA);
+	buf[len] = '\0';
+	return true;
+}
+
+static bool have_ports(void)
+{
+	return iopl(3) == 0;
+}
+#else
+/* The exact tier is x86-64 so far. */
+static void write_records(const char *text, size_t len)
+{
+	(void)text;
+	(void)len;
+}
+
+static void pause_machine(void) { }
+static void end_machine(void) { }
+static bool have_ports(void) { return false; }
+
+static bool read_fw_cfg(const char *name, char *buf, size_t size)
+{
+	(void)name;
+	(void)buf;
+	(void)size;
+	return false;
+}
+#endif
+
+static void write_line(json_t *line)
+{
+	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+
+	if (text) {
+		write_records(text, strlen(text));
+		write_records("\n", 1);
+	}
+	free(text);
+	json_decref(line);
+}
+
+static void mount_at(const char *what, const char *where, const char *type)
+{
+	mkdir(where, 0755);
+	if (mount(what, where, type, 0, NULL) && errno != EBUSY)
+		write_line(json_pack("{s:s, s:s+++}", "type", "guest-error",
+				     "reason", "mounting ", where,
+				     ": ", strerror(errno)));
+}
+
+/** guest_run - one scenario in one pass, in the process that it has to itself */
+void guest_run(const char *command)
+{
+	struct run_config config = { .guest = true, .dir = "/disk" };
+	char name[64], pass[16];
+	const struct scenario *s;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int err;
+
+	if (sscanf(command, "%63s %15s %u %u %u", name, pass, &config.nr_ops,
+		   &config.nr_batches, &config.nr_warmup) != 5)
+		_exit(2);
+	s = find_scenario(name);
+	if (!s)
+		_exit(2);
+	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS :
+							      PASS_INSNS;
+	out = open_memstream(&text, &len);
+	if (!out || !have_ports())
+		_exit(3);
+	err = run_scenario(s, &config, out);
+	if (fclose(out) == 0)
+		write_records(text, len);
+	_exit(err ? 1 : 0);
+}
+
+void guest_main(void)
+{
+	char command[256] = "";
+	int status = 0;
+	pid_t pid;
+
+	if (!have_ports())
+		_exit(3);
+	mount_at("proc", "/proc", "proc");
+	mount_at("sysfs", "/sys", "sysfs");
+	mount_at("devtmpfs", "/dev", "devtmpfs");
+	mount_at("tracefs", "/sys/kernel/tracing", "tracefs");
+	mount_at("tmpfs", "/tmp", "tmpfs");
+	mount_at("/dev/pmem0", "/disk", "ext4");
+	write_line(json_pack("{s:s, s:o}", "type", "guest",
+			     "kernel", kernel_info()));
+
+	pause_machine();
+
+	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command))) {
+		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
+				     "reason", "no command in fw_cfg"));
+		end_machine();
+	}
+	pid = fork();
+	if (pid == 0) {
+		execl("/init", "vmabench", "guest-run", command, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	write_line(json_pack("{s:s, s:i}", "type", "exit", "status", status));
+	end_machine();
+	_exit(0);
+}

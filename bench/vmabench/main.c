@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmabench: measures mmap() and munmap(). It never compares: see vmadiff. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmabench.h"
+
+static const char usage[] =
+	"Usage: vmabench COMMAND [OPTION...]\n"
+	"Measure mmap() and munmap(), by scenario.\n"
+	"\n"
+	"Commands:\n"
+	"  list     scenarios, and what each of them tests\n"
+	"  bench    measure the kernel that is running (metal tier)\n"
+	"  exact    measure a kernel image in QEMU (exact tier)\n"
+	"\n"
+	"'vmabench COMMAND --help' explains a command; records are compared\n"
+	"with vmadiff.\n"
+	"\n"
+	"Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
+	"scenario did: it panicked, hung, or had not the shape that it claims.\n";
+
+int cmd_list(int argc, char **argv)
+{
+	if (argc > 1) {
+		fprintf(stderr, "vmabench list: takes no argument ('%s')\n", argv[1]);
+		return 2;
+	}
+	for_each_scenario(s) {
+		printf("%-22s", s->name);
+		for (const struct scenario_op *op = s->ops; op->name; op++)
+			printf("%s%s", op == s->ops ? "" : ",", op->name);
+		printf("\n    %s\n", s->claim);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} commands[] = {
+		{ "list", cmd_list }, { "bench", cmd_bench }, { "exact", cmd_exact },
+	};
+
+	if (getpid() == 1)
+		guest_main();
+	if (argc == 3 && !strcmp(argv[1], "guest-run"))
+		guest_run(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "metal-run"))
+		metal_run(argv[2]);
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		puts("vmabench " VMABENCH_VERSION " (" SUITE_REVISION ")");
+		return 0;
+	}
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++) {
+		static char name[64];
+
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		snprintf(name, sizeof(name), "vmabench %s", argv[1]);
+		argv[1] = name;		/* what argp calls the program */
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	if (argc > 1)
+		fprintf(stderr, "vmabench: no command '%s'; there are list, bench, exact\n",
+			argv[1]);
+	else
+		fputs(usage, stderr);
+	return 2;
+}

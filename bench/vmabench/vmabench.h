@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of vmabench know of each other. */
+#ifndef VMABENCH_H
+#define VMABENCH_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scenario.h"
+
+#define VMABENCH_VERSION "0.1"
+
+/* Which run of a scenario: what is measured in one is not disturbed by another. */
+enum pass { PASS_INSNS, PASS_COUNTS, PASS_TIME, NR_PASSES };
+
+extern const char *const pass_names[NR_PASSES];
+
+/**
+ * struct run_config - how a scenario is to be run
+ * @pass: what to measure
+ * @nr_ops: operations per batch
+ * @nr_batches: batches that are recorded; 0: as many as fit in @budget_ns
+ * @nr_warmup: batches before them that are not
+ * @budget_ns: see @nr_batches
+ * @dir: where a regular file may be made
+ * @guest: the exact tier: one CPU, nothing else is running
+ */
+struct run_config {
+	enum pass pass;
+	unsigned int nr_ops;
+	unsigned int nr_batches;
+	unsigned int nr_warmup;
+	uint64_t budget_ns;
+	const char *dir;
+	bool guest;
+};
+
+/* run.c */
+int run_scenario(const struct scenario *s, const struct run_config *config,
+		 FILE *out);
+const struct scenario *find_scenario(const char *name);
+
+/* vmas.c: both without allocating or mapping anything */
+int count_vmas(const char *start, size_t bytes);
+
+/* clock.c */
+struct bench_clock {
+	const char *name;	/* as the record says it */
+	bool tsc;
+	double ns_per_tick;
+};
+
+extern struct bench_clock bench_clock;
+void clock_init(void);
+uint64_t monotonic_ns(void);
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+#include <time.h>
+
+/* Inlined: a call would be part of what is timed. */
+static inline uint64_t clock_ticks(void)
+{
+#if defined(__x86_64__)
+	if (bench_clock.tsc) {
+		unsigned int aux;
+		uint64_t t = __rdtscp(&aux);
+
+		_mm_lfence();
+		return t;
+	}
+#elif defined(__aarch64__)
+	uint64_t t;
+
+	__asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(t) : : "memory");
+	return t;
+#endif
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* lines.c: one line of a record each */
+json_t *scenario_line(const char *type, const struct scenario *s,
+		      const char *op);
+int emit(FILE *out, json_t *line);
+
+/* env.c */
+json_t *kernel_info(void);
+json_t *metal_env(void);
+json_t *metal_info(void);
+json_t *suite_info(void);
+char *host_id(void);
+char *read_line(const char *path);
+
+/* guest.c: neither returns */
+void guest_main(void) __attribute__((noreturn));
+void guest_run(const char *command) __attribute__((noreturn));
+
+/* bench.c */
+void metal_run(const char *command) __attribute__((noreturn));
+
+/* bench.c, exact.c: subcommands */
+int cmd_bench(int argc, char **argv);
+int cmd_exact(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+
+#endif
