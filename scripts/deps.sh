@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: deps.sh SET...
+#
+# Make sure that what the named sets need is installed:
+#
+#   build    the programs
+#   series   kernels of a patch series, and the guests that run them
+#   test     unit tests, script tests, a booted guest
+#   check    static analysis, formatting, sanitizers
+#
+# Prints nothing when all of it is there.  Missing Debian packages are
+# installed when this runs as root or "sudo -n" works; otherwise the apt-get
+# line that would install them is printed.  Without dpkg the commands and
+# libraries themselves are looked for, and the missing ones named.
+#
+# Environment: KERNEL_BASE, the kernel version to build (6.12).
+#
+# Exit status: 0 all there, 1 something is missing, 2 usage.
+
+set -eu
+
+base=${KERNEL_BASE:-6.12}
+
+# Package, how to see that it is there where dpkg is not (a command, a
+# pkg-config module as pc:NAME, a file), sets that need it.  libelf is for
+# objtool, which every x86-64 kernel builds.
+table() {
+	cat <<-EOT
+	gcc                 gcc             build series test check
+	make                make            build series test check
+	libc6-dev           -               build series test check
+	pkg-config          pkg-config      build series test check
+	libjansson-dev      pc:jansson      build series test check
+	linux-source-$base  /usr/src/linux-source-$base.tar.xz series test
+	bc                  bc              series test
+	bison               bison           series test
+	flex                flex            series test
+	libelf-dev          pc:libelf       series test
+	patch               patch           series test
+	xz-utils            xz              series test
+	cpio                cpio            series test
+	e2fsprogs           mkfs.ext4       series test
+	qemu-system-x86     qemu-system-x86_64 series test
+	gnuplot-nox         gnuplot         series test
+	libcmocka-dev       pc:cmocka       test check
+	perl                prove           test
+	clang-format        clang-format    check
+	cppcheck            cppcheck        check
+	git                 git             check
+	shellcheck          shellcheck      check
+	EOT
+}
+
+usage() {
+	echo "usage: deps.sh SET...   sets: build series test check" >&2
+	exit 2
+}
+
+# wanted SET...: "package probe" lines of all the sets.
+wanted() {
+	table | awk -v sets="$*" '
+		BEGIN { n = split(sets, set) }
+		{
+			for (i = 3; i <= NF; i++)
+				for (j = 1; j <= n; j++)
+					if ($i == set[j]) {
+						print $1, $2
+						next
+					}
+		}'
+}
+
+# missing_packages PACKAGE...
+missing_packages() {
+	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" \
+		2>/dev/null | sed -n 's/ installed$//p' | tr '\n' ' ') || :
+	for package in "$@"; do
+		case " $installed" in
+		*" $package "*) ;;
+		*)	printf '%s ' "$package" ;;
+		esac
+	done
+}
+
+# missing_commands: reads "package probe" lines.
+missing_commands() {
+	while read -r _ probe; do
+		case $probe in
+		-)	;;
+		pc:*)	pkg-config --exists "${probe#pc:}" 2>/dev/null ||
+				printf '%s.pc ' "${probe#pc:}" ;;
+		/*)	[ -e "$probe" ] || printf '%s ' "$probe" ;;
+		*)	PATH=$PATH:/usr/sbin:/sbin command -v "$probe" \
+				>/dev/null || printf '%s ' "$probe" ;;
+		esac
+	done
+}
+
+# apt_install PREFIX PACKAGE...: PREFIX is empty or "sudo -n".  apt-get's own
+# output is cut down to what it fetches and to its errors.
+apt_install() {
+	prefix=$1
+	shift
+	# shellcheck disable=SC2086 # the prefix is words
+	{
+		$prefix env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get \
+			install -q -y --no-install-recommends \
+			-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+			"$@" </dev/null 2>&1 && echo "done 0" || echo "done 1"
+	} | awk '
+		$1 == "done" && NF == 2 { rc = $2; next }
+		/^Need to get|^Fetched|^E: |^Err:|^dpkg: error/ { print "deps.sh: " $0 }
+		END { exit rc }' >&2
+}
+
+[ $# -gt 0 ] || usage
+for set in "$@"; do
+	case $set in
+	build | series | test | check) ;;
+	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
+	esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+	missing=$(wanted "$@" | missing_commands)
+	[ -n "$missing" ] || exit 0
+	echo "deps.sh: missing: $missing" >&2
+	exit 1
+fi
+
+# shellcheck disable=SC2046 # package names are words
+missing=$(missing_packages $(wanted "$@" | cut -d ' ' -f 1))
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+	prefix=
+elif sudo -n true 2>/dev/null; then
+	prefix="sudo -n"
+else
+	echo "deps.sh: these packages are missing; install them with" >&2
+	echo "sudo apt-get install --no-install-recommends ${missing% }" >&2
+	exit 1
+fi
+
+echo "deps.sh: installing $missing" >&2
+# shellcheck disable=SC2086 # package names are words
+if ! apt_install "$prefix" $missing; then
+	echo "deps.sh: trying again with new package lists" >&2
+	# shellcheck disable=SC2086
+	$prefix apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
+	# shellcheck disable=SC2086
+	apt_install "$prefix" $missing || {
+		echo "deps.sh: apt-get could not install: $missing" >&2
+		exit 1
+	}
+fi

@@ -1,0 +1,516 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: kernel.sh build STAGE...|all   build the images that are missing
+#        kernel.sh path STAGE           print the directory of an image
+#        kernel.sh list                 print the stages, in order
+#        kernel.sh clean                remove the kernel tree, keep the images
+#        kernel.sh purge                remove everything from the cache
+#
+# A stage is a kernel with the patches of kernel-patches/BASE/series applied
+# up to the one it is named after; "stock" has none of them.  Its image is
+#
+#   CACHE/images/STAGE-KEY/    vmlinux System.map config key
+#
+# where KEY is a hash of the file "key": source, patches up to the stage,
+# config fragment, compiler, linker.  An image is complete or it is not there.
+#
+# There is one source tree and one object tree, in CACHE/work.  Patches are
+# pushed on it, and popped from it, between two runs of make, so that a stage
+# recompiles what its patches touch, and that all stages are built under the
+# same paths.  The tree (1.5 GB) stays for the next build, where a changed
+# patch takes seconds instead of minutes; KEEP_TREE=0 removes it at the end.
+#
+# Environment:
+#   KERNEL_BASE     kernel version to build (6.12)
+#   KERNEL_PATCHES  patches, series, guest.config (kernel-patches/BASE)
+#   KERNEL_TARBALL  source (/usr/src/linux-source-BASE.tar.xz)
+#   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
+#   JOBS            parallel compilations (all CPUs)
+#   KEEP_TREE=0     remove the tree when the images are built
+#   QUIET=1         say nothing unless something is wrong
+#
+# Exit status: 0 done, 1 failed or not built, 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+base=${KERNEL_BASE:-6.12}
+patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
+tarball=${KERNEL_TARBALL:-/usr/src/linux-source-$base.tar.xz}
+if [ -n "${HOME:-}" ]; then
+	cache=${XDG_CACHE_HOME:-$HOME/.cache}/vmabench
+else
+	cache=/var/tmp/vmabench-$(id -u)
+fi
+cache=${VMABENCH_CACHE:-$cache}
+jobs=${JOBS:-$(nproc)}
+quiet=${QUIET:-0}
+
+work=$cache/work
+src=$work/src
+obj=$work/obj
+applied=$work/applied
+rest=$work/at-rest	# names the source while tree and "applied" agree
+
+child=
+watcher=
+scratch=
+building=
+
+say() {
+	[ "$quiet" = 1 ] || echo "kernel.sh: $*" >&2
+}
+
+warn() {
+	echo "kernel.sh: $*" >&2
+}
+
+die() {
+	warn "$@"
+	exit 1
+}
+
+help() {
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+}
+
+usage() {
+	help | sed '/^$/,$d' >&2
+	exit 2
+}
+
+# Children run in sessions of their own, so that all of a build can be
+# stopped, and nothing else.
+stop_child() {
+	[ -n "$child" ] || return 0
+	kill -s TERM -- "-$child" 2>/dev/null || :
+	wait "$child" 2>/dev/null || :
+	tries=0
+	while kill -s 0 -- "-$child" 2>/dev/null && [ $tries -lt 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill -s KILL -- "-$child" 2>/dev/null || :
+	child=
+}
+
+stop_watcher() {
+	[ -n "$watcher" ] || return 0
+	kill "$watcher" 2>/dev/null || :
+	wait "$watcher" 2>/dev/null || :
+	watcher=
+	[ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+cleanup() {
+	stop_watcher
+	stop_child
+	[ -z "$building" ] || tree_rests
+	[ -z "$scratch" ] || rm -rf "$scratch"
+}
+
+interrupted() {
+	trap '' HUP INT TERM
+	cleanup
+	warn "interrupted; the next run goes on from here"
+	trap - EXIT
+	exit "$1"
+}
+
+# watch LOG WHAT: says every now and then how far LOG has come, for as long
+# as this script lives.
+watch() {
+	seconds=0
+	while sleep 1 >/dev/null 2>&1 && [ -e "/proc/$$/exe" ]; do
+		seconds=$((seconds + 1))
+		if [ -t 2 ]; then
+			printf '\rkernel.sh: %s: %s s, %s objects ' "$2" \
+				"$seconds" "$(objects "$1")" >&2
+		elif [ $((seconds % 30)) -eq 0 ]; then
+			say "$2: $seconds s, $(objects "$1") objects"
+		fi
+	done
+}
+
+# run LOG WHAT COMMAND...: runs COMMAND with its output in LOG, can be
+# interrupted.
+run() {
+	run_log=$1
+	run_what=$2
+	shift 2
+	setsid "$@" >"$run_log" 2>&1 </dev/null &
+	child=$!
+	if [ "$quiet" != 1 ]; then
+		watch "$run_log" "$run_what" 9>&- &
+		watcher=$!
+	fi
+	status=0
+	wait "$child" || status=$?
+	child=
+	stop_watcher
+	return $status
+}
+
+objects() {
+	grep -cE '^  (CC|AS) ' "$1" || :
+}
+
+# Stages and keys
+
+series() {
+	[ -f "$patches/series" ] || die "no such file: $patches/series"
+	sed 's/#.*//' "$patches/series" | awk 'NF { print $1 }'
+}
+
+stages() {
+	echo stock
+	series | sed 's/\.patch$//'
+}
+
+check_stages() {
+	for stage in "$@"; do
+		stages | grep -qxF -- "$stage" && continue
+		warn "no such stage: $stage; there are:" \
+			"$(stages | paste -s -d ' ')"
+		exit 2
+	done
+}
+
+# The patches of a stage, one a line.
+patches_of() {
+	[ "$1" != stock ] || return 0
+	series | awk -v stage="$1" '
+		{ print }
+		$1 == stage || $1 == stage ".patch" { exit }'
+}
+
+sha() {
+	sha256sum | cut -d ' ' -f 1
+}
+
+# What a patch does, whatever its commit message says.
+patch_id() {
+	sed -n '/^diff --git \|^--- [a/]/,$p' "$1" | sha
+}
+
+# Hashing the source takes a second, so it is done once per size and time.
+source_id() {
+	[ -f "$tarball" ] ||
+		die "no kernel source at $tarball;" \
+			"scripts/deps.sh series installs it"
+	stamp=$(stat -Lc '%s %Y' "$tarball")
+	id=$(awk -v stamp="$stamp" -v file="$tarball" '
+		$2 " " $3 == stamp && substr($0, index($0, "/")) == file {
+			id = $1
+		}
+		END { print id }' "$cache/sources" 2>/dev/null) || :
+	if [ -z "$id" ]; then
+		id=$(sha <"$tarball")
+		mkdir -p "$cache"
+		echo "$id $stamp $tarball" >>"$cache/sources"
+	fi
+	echo "$id"
+}
+
+# key STAGE: what the image of a stage is made of.
+key() {
+	id=$(source_id) || exit 1
+	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
+	echo "recipe 1"
+	echo "source $id"
+	patches_of "$1" | while read -r name; do
+		echo "patch $(patch_id "$patches/$name") $name"
+	done
+	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
+	echo "compiler $(gcc --version | head -n 1)"
+	echo "linker $(ld --version | head -n 1)"
+}
+
+image() {
+	text=$(key "$1") || exit 1
+	echo "$cache/images/$1-$(echo "$text" | sha | cut -c 1-16)"
+}
+
+# The tree
+
+tree_moves() {
+	rm -f "$rest"
+}
+
+tree_rests() {
+	source_id >"$rest"
+	building=
+}
+
+need_space() {
+	mib=$(df -Pm "$cache" | awk 'NR == 2 { print $4 }')
+	[ "$mib" -ge "$1" ] ||
+		die "$cache needs $1 MiB of free space and has $mib"
+}
+
+unpack() {
+	if [ -f "$rest" ] && [ "$(cat "$rest")" = "$(source_id)" ]; then
+		need_space 500
+		return
+	fi
+	rm -rf "$work"
+	need_space 2500
+	mkdir -p "$src" "$obj" "$applied"
+	: >"$applied/series"
+	start=$(date +%s)
+	# A third of the source is register headers of one GPU driver.
+	XZ_DEFAULTS=-T0 run "$cache/logs/unpack.log" unpack \
+		tar -xf "$tarball" -C "$src" --strip-components=1 \
+		--exclude='drivers/gpu/drm/amd/*.h' || {
+		cat "$cache/logs/unpack.log" >&2
+		die "$tarball cannot be unpacked"
+	}
+	tree_rests
+	say "unpack: $(($(date +%s) - start)) s"
+}
+
+# apply TREE PATCH [-R]: no fuzz, no questions, no leftovers.
+apply() {
+	tree=$1
+	file=$2
+	shift 2
+	patch -d "$tree" -p1 -F0 -f -r - --no-backup-if-mismatch "$@" \
+		<"$file" >"$scratch/patch.log" 2>&1
+}
+
+# common STAGE: how many of the pushed patches the stage starts with.
+common() {
+	patches_of "$1" | {
+		n=0
+		while read -r name; do
+			n=$((n + 1))
+			pushed=$(sed -n "${n}p" "$applied/series")
+			if [ "$pushed" != "$name" ] ||
+			   [ "$(patch_id "$applied/$name")" != \
+			     "$(patch_id "$patches/$name")" ]; then
+				n=$((n - 1))
+				break
+			fi
+		done
+		echo $n
+	}
+}
+
+# try STAGE: every patch up to STAGE must apply; tried on copies of the files
+# that they touch, before any time goes into a build.
+try() {
+	mkdir "$scratch/tree"
+	patches_of "$1" | sed "s,^,$patches/," >"$scratch/list"
+	sed "s,^,$applied/," "$applied/series" >>"$scratch/list"
+	xargs -r -d '\n' sed -n 's,^\(---\|+++\) [ab]/\([^\t]*\).*,\2,p' \
+		<"$scratch/list" | sort -u | while read -r file; do
+		[ -f "$src/$file" ] || continue
+		mkdir -p "$scratch/tree/$(dirname "$file")"
+		cp "$src/$file" "$scratch/tree/$file"
+	done
+	tac "$applied/series" | while read -r name; do
+		apply "$scratch/tree" "$applied/$name" -R ||
+			die "the tree is not what it was; run $0 clean"
+	done
+	before=
+	for name in $(patches_of "$1"); do
+		if ! apply "$scratch/tree" "$patches/$name"; then
+			warn "$name does not apply to" \
+				"$(basename "$tarball") ($(version))" \
+				"${before:+with$before }(fuzz is refused):"
+			awk '/^patching file/ { file = $0; next }
+			     /^Hunk .*(succeeded|ignored)/ { next }
+			     file { print "  " file; file = "" }
+			     { print "  " $0 }' "$scratch/patch.log" >&2
+			exit 1
+		fi
+		before="$before $name"
+	done
+	rm -rf "$scratch/tree"
+}
+
+version() {
+	sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) = *//p' "$src/Makefile" |
+		head -n 3 | paste -s -d .
+}
+
+# It applied to the copies, so this is no fault of the patch.
+die_apply() {
+	cat "$scratch/patch.log" >&2
+	die "the tree could not be patched: $1"
+}
+
+# go STAGE: pop and push until the tree is the stage's.
+go() {
+	keep=$(common "$1")
+	pushed=$(wc -l <"$applied/series")
+	tree_moves
+	while [ "$pushed" -gt "$keep" ]; do
+		name=$(sed -n "${pushed}p" "$applied/series")
+		apply "$src" "$applied/$name" -R || die_apply "$name"
+		sed -i '$d' "$applied/series"
+		pushed=$((pushed - 1))
+	done
+	for name in $(patches_of "$1" | tail -n "+$((keep + 1))"); do
+		apply "$src" "$patches/$name" || die_apply "$name"
+		cp "$patches/$name" "$applied/$name"
+		echo "$name" >>"$applied/series"
+	done
+	tree_rests
+}
+
+# kmake LOG WHAT ARGUMENT...: make, with nothing of the caller's environment
+# that could reach the image.
+kmake() {
+	make_log=$1
+	make_what=$2
+	shift 2
+	cc=gcc
+	! command -v ccache >/dev/null || cc="ccache gcc"
+	run "$make_log" "$make_what" env -i PATH="$PATH" LC_ALL=C \
+		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=1G \
+		KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 1970" \
+		KBUILD_BUILD_USER=vmabench KBUILD_BUILD_HOST=localhost \
+		KBUILD_BUILD_VERSION=1 \
+		make -j "$jobs" -C "$src" O="$obj" CC="$cc" "$@"
+}
+
+# configure STAGE: allnoconfig, the fragment, and what these imply.
+configure() {
+	config_log=$cache/logs/$1-config.log
+	new=$scratch/config
+	{
+		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
+		run "$config_log" "$1: config" env KCONFIG_CONFIG="$new" \
+			"$src/scripts/kconfig/merge_config.sh" -m \
+			-O "$scratch" "$new" "$patches/guest.config" &&
+		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" olddefconfig
+	} || {
+		tail -n 20 "$config_log" >&2
+		die "$1: the kernel cannot be configured"
+	}
+	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' \
+		"$patches/guest.config" | while read -r want; do
+		case $want in
+		*=n)	! grep -q "^${want%n}" "$new" ;;
+		*)	grep -qxF "$want" "$new" ;;
+		esac || die "$1: guest.config asks for $want;" \
+			"the kernel has: $(grep -w "${want%%=*}" "$new" ||
+			echo "no such option")"
+	done
+	# An untouched .config spares make a look at all that depends on it.
+	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config"
+}
+
+build() {
+	stage=$1
+	dir=$2
+	start=$(date +%s)
+	go "$stage"
+	log=$cache/logs/$stage.log
+	tree_moves
+	building=1
+	configure "$stage"
+	kmake "$log" "$stage" vmlinux || {
+		grep -nE -m 10 'error:|undefined reference|No space left' \
+			"$log" >&2 || tail -n 20 "$log" >&2
+		die "$stage does not build; all that make said is in $log"
+	}
+	tree_rests
+	mkdir "$scratch/image"
+	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+	cp "$obj/.config" "$scratch/image/config"
+	key "$stage" >"$scratch/image/key"
+	chmod 0444 "$scratch/image/"*
+	sync "$scratch/image/"*
+	mv -T "$scratch/image" "$dir"
+	warnings=$(grep -c 'warning:' "$log" || :)
+	say "$stage: $(($(date +%s) - start)) s," \
+		"$(objects "$log") objects, $warnings warnings"
+	[ "$warnings" -eq 0 ] || grep 'warning:' "$log" | sort -u |
+		sed 's/^/  /' >&2
+}
+
+# Commands
+
+lock() {
+	exec 9>>"$cache/lock"
+	if ! flock -n 9; then
+		say "waiting for another one: $(cat "$cache/lock")"
+		run /dev/null lock flock 9
+	fi
+	echo "pid $$, $*, since $(date '+%F %T')" >"$cache/lock"
+}
+
+missing() {
+	for stage in $(stages); do
+		case " $* " in
+		*" $stage "*)
+			dir=$(image "$stage") || exit 1
+			[ -d "$dir" ] || echo "$stage" ;;
+		esac
+	done
+}
+
+cmd_build() {
+	# shellcheck disable=SC2046 # names of stages are words
+	[ "$*" != all ] || set -- $(stages)
+	[ $# -gt 0 ] || usage
+	check_stages "$@"
+	todo=$(missing "$@") || exit 1
+	[ -n "$todo" ] || return 0
+	case $cache in
+	*[[:space:]:]*) die "make cannot build in a path like $cache" ;;
+	/*) ;;
+	*) die "VMABENCH_CACHE is not an absolute path: $cache" ;;
+	esac
+	mkdir -p "$cache/images" "$cache/logs"
+	lock build "$@"
+	todo=$(missing "$@") || exit 1
+	[ -n "$todo" ] || return 0
+	rm -rf "$cache/images/.new."*
+	scratch=$(mktemp -d "$cache/images/.new.XXXXXX")
+	unpack
+	try "$(echo "$todo" | tail -n 1)"
+	for stage in $todo; do
+		build "$stage" "$(image "$stage")"
+	done
+	[ "${KEEP_TREE:-1}" != 0 ] || rm -rf "$work"
+}
+
+cmd_path() {
+	[ $# -eq 1 ] || usage
+	check_stages "$1"
+	dir=$(image "$1") || exit 1
+	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	echo "$dir"
+}
+
+# remove NAME...: files and directories of the cache.
+remove() {
+	[ -d "$cache" ] || return 0
+	lock remove
+	for name in "$@"; do
+		rm -rf "${cache:?}/$name"
+	done
+	rmdir "$cache" 2>/dev/null || :
+}
+
+trap cleanup EXIT
+trap 'interrupted 129' HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
+
+[ $# -gt 0 ] || usage
+command=$1
+shift
+case $command in
+build)	cmd_build "$@" ;;
+path)	cmd_path "$@" ;;
+list)	stages ;;
+clean)	remove work ;;
+-h | --help) help ;;
+purge)	remove work images logs ccache sources lock ;;
+*)	usage ;;
+esac

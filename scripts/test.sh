@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: test.sh [BUILD]
+#
+# Run the unit tests in BUILD/tests (build/tests), then the script tests.
+# All of them run, whatever fails.
+#
+# Exit status: 0 all passed, 1 something failed.
+
+set -eu
+
+cd "$(dirname "$0")/.."
+build=${1:-build}
+rc=0
+
+for unit in "$build"/tests/test_*; do
+	[ -x "$unit" ] || continue
+	case $unit in
+	*.[do] | *.so) continue ;;
+	esac
+	echo "$unit"
+	"$unit" || rc=1
+done
+
+set --
+for file in bench/tests/*.t scripts/tests/*.t; do
+	[ ! -f "$file" ] || set -- "$@" "$file"
+done
+prove --timer "$@" || rc=1
+
+exit $rc

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Test Anything Protocol for the script tests.  To be sourced: makes $tmp,
+# removed at exit.
+
+tap_count=0
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# try COMMAND...: runs it; its status is in $status, what it says in
+# $tmp/out and $tmp/err.
+# shellcheck disable=SC2034 # the caller's
+try() {
+	status=0
+	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+}
+
+# ok NAME COMMAND...: a test that passes if COMMAND does.
+ok() {
+	tap_count=$((tap_count + 1))
+	tap_name=$1
+	shift
+	if "$@" >"$tmp/tap" 2>&1; then
+		echo "ok $tap_count - $tap_name"
+		return
+	fi
+	echo "not ok $tap_count - $tap_name"
+	echo "# failed: $*"
+	for tap_file in "$tmp/tap" "$tmp/out" "$tmp/err"; do
+		[ ! -s "$tap_file" ] || sed 's/^/#   /' "$tap_file"
+	done
+}
+
+# is NAME GOT WANTED
+is() {
+	ok "$1" [ "$2" = "$3" ]
+}
+
+# says NAME TEXT: the last command said TEXT on stderr.
+says() {
+	ok "$1" grep -qF -- "$2" "$tmp/err"
+}
+
+silent() {
+	[ ! -s "$tmp/out" ] && [ ! -s "$tmp/err" ]
+}
+
+finish() {
+	echo "1..$tap_count"
+}
