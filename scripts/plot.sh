@@ -50,8 +50,9 @@ drawn=0
 for data in "$session"/plots/*.dat; do
 	[ -e "$data" ] || continue
 	name=$(basename "$data" .dat)
-	picture=$here/plots/$name.gp
-	[ -e "$picture" ] || die 4 "$data: there is no plots/$name.gp to draw it"
+	# One script draws all waterfalls: waterfall-SCENARIO-OP.dat
+	picture=$here/plots/${name%%-*}.gp
+	[ -e "$picture" ] || die 4 "$data: there is no plots/${name%%-*}.gp to draw it"
 
 	"$gnuplot" -e "data='$data'; out='$tmp/$name'" "$picture" ||
 		die 4 "$data: gnuplot could not draw it"

@@ -15,9 +15,13 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 0
+#define RECORD_MINOR 1
 #define RECORD_NAME_MAX 64
+#define RECORD_FUNCTION_MAX 255
+#define RECORD_DEPTH_MAX 256
 #define RECORD_LINE_MAX (16 * 1024 * 1024)
+/* Counts, and what they add up to, are below it: a double holds them whole. */
+#define RECORD_COUNT_LIMIT (1LL << 53)
 
 /**
  * struct record_row - one scenario x operation x metric
@@ -92,6 +96,82 @@ struct record_note {
 };
 
 /**
+ * struct record_function - what one function of the kernel executed
+ * @name: symbol, or "[user]", "[unknown]"
+ * @insns: instructions of its own, callees left out
+ * @calls: times it was entered
+ * @loads: loads of its own
+ * @stores: stores of its own
+ */
+struct record_function {
+	char *name;
+	int64_t insns;
+	int64_t calls;
+	int64_t loads;
+	int64_t stores;
+};
+
+/**
+ * struct record_functions - instructions of one operation by function
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @region: "op", between its markers, or "drain", what it left to RCU
+ * @class: "task", "irq", "rcu" or "user"
+ * @ops: operations that it is the sum of, all batches together
+ * @insns: sum over @functions
+ * @functions: sorted by name, names unique
+ * @nr_functions: length of @functions, may be 0
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_functions {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *region;
+	const char *class;
+	int64_t ops;
+	int64_t insns;
+	struct record_function *functions;
+	size_t nr_functions;
+	size_t line;
+	json_t *json;
+};
+
+/**
+ * struct record_stack - one chain of callers
+ * @frames: outermost first, separated by semicolons
+ * @insns: instructions executed in the innermost one
+ */
+struct record_stack {
+	char *frames;
+	int64_t insns;
+};
+
+/**
+ * struct record_stacks - instructions of one operation by call chain
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @ops: operations that it is the sum of
+ * @stacks: sorted by frames, unique
+ * @nr_stacks: length of @stacks, may be 0
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_stacks {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	int64_t ops;
+	struct record_stack *stacks;
+	size_t nr_stacks;
+	size_t line;
+	json_t *json;
+};
+
+/**
  * struct record - one file
  * @path: where it was read from
  * @tier: "exact" or "metal"
@@ -108,6 +188,13 @@ struct record_note {
  * @nr_skips: length of @skips
  * @failures: in file order
  * @nr_failures: length of @failures
+ * @functions: sorted by scenario, op, region, class, together unique
+ * @nr_functions: length of @functions
+ * @stacks: sorted by scenario, op, together unique
+ * @nr_stacks: length of @stacks
+ * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
+ * @nr_symbols: length of @symbols
+ * @symbols_text: what @symbols point into
  * @header: what the strings and objects above point into
  */
 struct record {
@@ -126,6 +213,13 @@ struct record {
 	size_t nr_skips;
 	struct record_note *failures;
 	size_t nr_failures;
+	struct record_functions *functions;
+	size_t nr_functions;
+	struct record_stacks *stacks;
+	size_t nr_stacks;
+	const char **symbols;
+	size_t nr_symbols;
+	char *symbols_text;
 	json_t *header;
 };
 
@@ -138,5 +232,12 @@ const struct record_row *record_find_row(const struct record *rec,
 const struct record_shape *record_find_shape(const struct record *rec,
 					     const char *scenario,
 					     const char *op);
+const struct record_functions *
+record_find_functions(const struct record *rec, const char *scenario,
+		      const char *op, const char *region, const char *class);
+const struct record_stacks *record_find_stacks(const struct record *rec,
+					       const char *scenario,
+					       const char *op);
+int record_row_total(const struct record_row *row, int64_t *total);
 
 #endif

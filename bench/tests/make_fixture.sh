@@ -27,6 +27,70 @@ function counts(op, stores, vma, node, vmas) {
 	row(op, "vmas", "VMAs", "shape", "neither", "true", 1, vmas)
 }
 
+function add(name, insns, calls) {
+	if (!insns)
+		return
+	list = list (list ? "," : "") sprintf("[\"%s\",%d,%d,%d,%d]", name,
+		insns, calls, insns / 4, insns / 5)
+	spent += insns
+}
+
+function functions(op, region, class) {
+	emit("{\"type\":\"functions\",\"scenario\":\"" scenario "\",\"version\":\"f1\"," \
+	     "\"op\":\"" op "\",\"region\":\"" region "\",\"class\":\"" class "\"," \
+	     "\"ops\":64,\"functions\":[" list "]}")
+	list = ""
+	spent = 0
+}
+
+# Split the instructions of 64 operations; what is left is __mmap_region itself.
+function bill(op, total, deferred, stores, vma, twice) {
+	add("entry_SYSCALL_64", 64 * 20, 64)
+	if (op == "mmap") {
+		add("mas_store_prealloc", 64 * 310 * stores, 64 * stores)
+		add("vm_area_alloc", 64 * 250 * vma, 64 * vma)
+		add("vm_area_free", 64 * 90 * (vma && twice), 64)
+		add("vma_merge_existing_range", 64 * 480 * twice, 64)
+		add(level < 3 ? "vma_merge_new_range.isra.0" : "vma_merge_new_range",
+		    64 * 205, 64)
+		add("call_mmap_prepare", 64 * hook, 64)
+		if (scenario ~ /^secretmem/ && level < 4)
+			add("secretmem_mmap", 64 * 31, 64)
+		# Enough small ones for "other functions".
+		for (i_ = 1; i_ <= 20; i_++)
+			add("helper_" i_, 64 * (i_ + (twice ? i_ % 6 : 0)), 64)
+	}
+	add(op == "mmap" ? "__mmap_region" : "do_vmi_munmap", total - spent, 64)
+	functions(op, "op", "task")
+	add("[user]", 64 * 9, 0)
+	functions(op, "op", "user")
+	if (deferred) {
+		add("rcu_do_batch", 64 * deferred, 3)
+		functions(op, "drain", "rcu")
+	}
+}
+
+function symbols(list_, i_) {
+	list_ = "__mmap_region call_mmap_prepare do_vmi_munmap entry_SYSCALL_64 " \
+		"mas_store_prealloc rcu_do_batch vm_area_alloc vm_area_free"
+	for (i_ = 1; i_ <= 20; i_++)
+		list_ = list_ " helper_" i_
+	list_ = list_ (level < 3 ? " vma_merge_new_range.isra.0" : " vma_merge_new_range")
+	if (level < 4)
+		list_ = list_ " secretmem_mmap"
+	emit("{\"type\":\"symbols\",\"names\":\"" list_ " vma_merge_existing_range\"}")
+}
+
+# Call chains of one operation, for flame graphs.
+function stacks(op, twice) {
+	emit("{\"type\":\"stacks\",\"scenario\":\"" scenario "\",\"version\":\"f1\"," \
+	     "\"op\":\"" op "\",\"ops\":64,\"folded\":[" \
+	     "[\"entry_SYSCALL_64\",1280],[\"entry_SYSCALL_64;__mmap_region\",61440]," \
+	     (twice ? "[\"entry_SYSCALL_64;__mmap_region;vma_merge_existing_range\",30720]," \
+		      "[\"entry_SYSCALL_64;__mmap_region;vma_merge_existing_range;mas_store_prealloc\",19840]," : "") \
+	     "[\"entry_SYSCALL_64;__mmap_region;mas_store_prealloc\",19840]]}")
+}
+
 function insns(op, value, deferred) {
 	row(op, "insns", "insns/op", "insns", "lower", "true", 64, value * 64 + 3)
 	row(op, "insns_deferred", "insns/op", "insns", "neither", "true", 64, deferred * 64)
@@ -45,8 +109,12 @@ function latency(op, value) {
 function measure(op, cost, deferred, stores, vma, node, vmas, outcome) {
 	if (metal)
 		latency(op, cost / 4)
-	else
+	else {
 		insns(op, cost, deferred)
+		bill(op, cost * 64 + 3, deferred, stores, vma, stores > 1)
+		if (scenario == "secretmem_append" && op == "mmap")
+			stacks(op, stores > 1)
+	}
 	counts(op, stores, vma, node, vmas)
 	emit("{\"type\":\"shape\",\"scenario\":\"" scenario "\",\"op\":\"" op "\"," \
 	     "\"vmas_before\":1,\"vmas_after\":" vmas ",\"outcome\":\"" outcome "\"," \
@@ -64,7 +132,7 @@ BEGIN {
 		exit 2
 	}
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
-	     "\"minor\":0},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
+	     "\"minor\":1},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
 	     "\"kernel\":{\"release\":\"6.12.0-fixture\",\"version\":\"made up\"," \
 	     "\"build_id\":\"" level "123456789abcdef\",\"cmdline\":\"\"," \
@@ -73,6 +141,8 @@ BEGIN {
 	     "\"info\":{},\"suite\":{\"version\":\"fixture\",\"compiler\":\"none\"}," \
 	     "\"boot\":{\"index\":0,\"block\":0,\"order\":0,\"seed\":1,\"boot_id\":null}}")
 
+	if (!metal)
+		symbols()
 	hook = level >= 3 ? 18 : 0	# what every mmap pays for the hook
 	gone = level >= 5 ? 11 : 0	# and gains without the retry
 	n = split("nop secretmem_append secretmem_prepend secretmem_fill " \

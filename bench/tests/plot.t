@@ -57,11 +57,15 @@ for stage in stock deferred hook secretmem noretry metal; do
 done
 
 "$VMADIFF" series -o two deferred=deferred.jsonl noretry=noretry.jsonl >/dev/null
-drawn two insns counts
+drawn two insns counts waterfall-secretmem_append-mmap waterfall-anon_append-mmap
 grep -q '>secretmem_append mmap<' two/plots/insns.svg
 result $? 'operations are named'
 grep -q '>5962<' two/plots/insns.svg
 result $? 'values are labelled'
+grep -q '>-310<' two/plots/waterfall-secretmem_append-mmap.svg
+result $? 'steps of a waterfall are labelled'
+grep -q 'axis from' two/plots/waterfall-anon_append-mmap.svg
+result $? 'an axis that does not start at 0 says so'
 
 "$VMADIFF" series -o five stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
 	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
@@ -74,6 +78,23 @@ grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl |
 drawn less insns counts
 grep -q '>missing<' less/plots/insns.svg
 result $? 'a missing value says so'
+
+# flame graphs without flamegraph.pl
+for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
+	# shellcheck disable=SC2086 # words of what
+	set -- $what
+	name=$1
+	shift
+	FLAMEGRAPH='' "$here/scripts/flame.sh" "$name.svg" "$@" secretmem_append mmap >log 2>&1
+	result $? "flame graph: $name"
+	[ ! -s log ]
+	result $? "  gnuplot has no complaint"
+	grep -q '>__mmap_region<' "$name.svg"
+	result $? '  frames are named'
+done
+"$here/scripts/flame.sh" bad.svg deferred.jsonl nowhere >log 2>&1
+[ $? -eq 2 ] && [ ! -e bad.svg ]
+result $? 'flame graph of no scenario: a usage error, no picture'
 
 mkdir metal
 cp metal.jsonl metal/boot-00.jsonl

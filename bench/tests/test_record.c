@@ -30,6 +30,16 @@
 #define ROW(rest) ROW_OF("insns", UNIT, "insns", "true", rest)
 #define TIME(rest) ROW_OF("latency", "\"unit\":\"ns/op\",", "time", "false", rest)
 #define GOOD_ROW ROW("\"ops\":2,\"batches\":[10,14]")
+#define FUNCTIONS_OF(region, class, ops, list) \
+	"{\"type\":\"functions\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
+	"\"region\":\"" region "\",\"class\":\"" class "\",\"ops\":" ops "," \
+	"\"functions\":" list "}\n"
+#define FUNCTIONS(list) FUNCTIONS_OF("op", "task", "4", list)
+#define GOOD_FUNCTIONS FUNCTIONS("[[\"b.isra.0\",4,4,0,0],[\"a\",20,4,1,2]]")
+#define SYMBOLS(names) "{\"type\":\"symbols\",\"names\":\"" names "\"}\n"
+#define STACKS(list) \
+	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
+	"\"ops\":2,\"folded\":" list "}\n"
 #define TRAILER(n) "{\"type\":\"trailer\",\"lines\":" #n "}\n"
 /* clang-format on */
 
@@ -120,10 +130,46 @@ static void reads_what_a_later_minor_adds(void **state)
 	read_text(&f,
 		  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":9}",
 			      ",\"later\":[1]")
-			  ROW("\"ops\":1,\"batches\":[1],\"later\":{\"a\":1}")
-				  TRAILER(2));
+			  ROW("\"ops\":1,\"batches\":[1],\"later\":{\"a\":1}") "{\"type\":\"later\",\"x\":[1]}\n" TRAILER(
+				  3));
 	if (f.err)
 		fail_msg("%s", f.msg);
+	record_free(f.rec);
+}
+
+static void reads_functions(void **state)
+{
+	const struct record_functions *fns;
+	const struct record_stacks *stacks;
+	struct fixture f;
+
+	(void)state;
+	/* Before the row that they split up, and in any order. */
+	read_text(&f,
+		  HEADER FUNCTIONS_OF("op", "user", "4", "[[\"[user]\",8,0,0,0]]")
+			  GOOD_FUNCTIONS GOOD_ROW SYMBOLS("b a a")
+				  STACKS("[[\"b;a\",2],[\"[unknown]\",1]]")
+					  TRAILER(6));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	fns = record_find_functions(f.rec, "s", "mmap", "op", "task");
+	assert_non_null(fns);
+	assert_int_equal(fns->ops, 4);
+	assert_int_equal(fns->insns, 24);
+	assert_int_equal(fns->nr_functions, 2);
+	assert_string_equal(fns->functions[0].name, "a");
+	assert_int_equal(fns->functions[0].stores, 2);
+	assert_null(record_find_functions(f.rec, "s", "mmap", "drain", "rcu"));
+
+	assert_int_equal(f.rec->nr_symbols, 3);
+	assert_string_equal(f.rec->symbols[0], "a");
+	assert_string_equal(f.rec->symbols[2], "b");
+
+	stacks = record_find_stacks(f.rec, "s", "mmap");
+	assert_non_null(stacks);
+	assert_int_equal(stacks->nr_stacks, 2);
+	assert_string_equal(stacks->stacks[1].frames, "b;a");
+	assert_null(record_find_stacks(f.rec, "s", "munmap"));
 	record_free(f.rec);
 }
 
@@ -233,6 +279,50 @@ static const struct bad {
 	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[2,1,1]]") TRAILER(2) },
 	{ 2, "negative time", HEADER
 	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[-2,1]]") TRAILER(2) },
+
+	/* functions */
+	{ 3, "add up to 23 instructions, its row insns to 24",
+	  HEADER GOOD_ROW FUNCTIONS("[[\"a\",23,0,0,0]]") TRAILER(3) },
+	{ 3, "are of 2 operations, its row insns of 4",
+	  HEADER GOOD_ROW FUNCTIONS_OF("op", "task", "2", "[[\"a\",24,0,0,0]]") TRAILER(3) },
+	{ 2, "without its row insns", HEADER GOOD_FUNCTIONS TRAILER(2) },
+	{ 3, "without its row insns_deferred", HEADER GOOD_ROW
+	  FUNCTIONS_OF("drain", "rcu", "4", "[]") TRAILER(3) },
+	{ 3, "add up to 9 instructions, its row insns_deferred to 8", HEADER
+	  ROW_OF("insns_deferred", UNIT, "insns", "true", "\"ops\":2,\"batches\":[3,5]")
+	  FUNCTIONS_OF("drain", "rcu", "4", "[[\"a\",9,0,0,0]]") TRAILER(3) },
+	{ 4, "are in the file twice", HEADER GOOD_ROW GOOD_FUNCTIONS GOOD_FUNCTIONS TRAILER(4) },
+	{ 2, "holds a twice", HEADER FUNCTIONS("[[\"a\",1,0,0,0],[\"a\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "\"region\" is \"boot\"", HEADER FUNCTIONS_OF("boot", "task", "4", "[]") TRAILER(2) },
+	{ 2, "\"class\" is \"nmi\"", HEADER FUNCTIONS_OF("op", "nmi", "4", "[]") TRAILER(2) },
+	{ 2, "\"ops\" is 0", HEADER FUNCTIONS_OF("op", "task", "0", "[]") TRAILER(2) },
+	{ 2, "\"ops\" is 2147483648", HEADER
+	  FUNCTIONS_OF("op", "task", "2147483648", "[]") TRAILER(2) },
+	{ 2, "\"functions\" is missing", HEADER FUNCTIONS("{}") TRAILER(2) },
+	{ 2, "is not [name, insns", HEADER FUNCTIONS("[[\"a\",1,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, insns", HEADER FUNCTIONS("[[1,1,0,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, insns", HEADER FUNCTIONS("[\"a\"]") TRAILER(2) },
+	{ 2, "the function \"a b\"", HEADER FUNCTIONS("[[\"a b\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "the function \"[kernel]\"", HEADER FUNCTIONS("[[\"[kernel]\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "the function \"\"", HEADER FUNCTIONS("[[\"\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",-1,0,0,0]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",1.5,0,0,0]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",1,0,0,null]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",9007199254740992,0,0,0]]") TRAILER(2) },
+	{ 2, "add up to 2^53", HEADER
+	  FUNCTIONS("[[\"a\",9007199254740991,0,0,0],[\"b\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "\"names\" is empty", HEADER SYMBOLS("") TRAILER(2) },
+	{ 2, "the function \"\"", HEADER SYMBOLS("a  b") TRAILER(2) },
+	{ 2, "the function \"\"", HEADER SYMBOLS("a ") TRAILER(2) },
+	{ 2, "the function \"b/c\"", HEADER SYMBOLS("a b/c") TRAILER(2) },
+	{ 3, "a second \"symbols\"", HEADER SYMBOLS("a") SYMBOLS("b") TRAILER(3) },
+	{ 2, "is not [frames, insns]", HEADER STACKS("[[\"a\"]]") TRAILER(2) },
+	{ 2, "the function \"\"", HEADER STACKS("[[\"a;;b\",1]]") TRAILER(2) },
+	{ 2, "the function \"b c\"", HEADER STACKS("[[\"a;b c\",1]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER STACKS("[[\"a\",-1]]") TRAILER(2) },
+	{ 2, "holds a twice", HEADER STACKS("[[\"a\",1],[\"a\",1]]") TRAILER(2) },
+	{ 3, "stacks of s mmap are in the file twice",
+	  HEADER STACKS("[]") STACKS("[]") TRAILER(3) },
 };
 /* clang-format on */
 
@@ -289,6 +379,62 @@ static void refuses_a_long_line(void **state)
 	free(text);
 }
 
+static void refuses_long_names(void **state)
+{
+	char name[RECORD_FUNCTION_MAX + 2], text[2048];
+	struct fixture f;
+
+	(void)state;
+	for (int over = 0; over < 2; over++) {
+		memset(name, 'a', sizeof(name));
+		name[RECORD_FUNCTION_MAX + over] = '\0';
+		snprintf(text, sizeof(text), HEADER SYMBOLS("%s") TRAILER(2),
+			 name);
+		read_text(&f, text);
+		if (over)
+			assert_refused(&f, 2, "a name is [A-Za-z0-9_.$]{1,255}");
+		else
+			assert_int_equal(f.err, 0);
+		record_free(f.rec);
+	}
+}
+
+static void refuses_deep_stacks(void **state)
+{
+	char frames[2 * RECORD_DEPTH_MAX + 2], text[2048];
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) - 1; i++)
+		frames[i] = i % 2 ? ';' : 'a';
+	frames[sizeof(frames) - 1] = '\0';
+	snprintf(text, sizeof(text), HEADER STACKS("[[\"%s\",1]]") TRAILER(2),
+		 frames);
+	read_text(&f, text);
+	assert_refused(&f, 2, "more than 256 frames");
+}
+
+/* One byte of a bill changed at a time: read, or refused by line; no more. */
+static void survives_mutations(void **state)
+{
+	static const char text[] =
+		HEADER GOOD_ROW GOOD_FUNCTIONS SYMBOLS("a b.isra.0")
+			STACKS("[[\"a;b\",2]]") TRAILER(5);
+	static const char bytes[] = "\"[{,0-;";
+	char copy[sizeof(text)];
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = strlen(HEADER); i < sizeof(text) - 1; i++) {
+		memcpy(copy, text, sizeof(text));
+		copy[i] = bytes[i % (sizeof(bytes) - 1)];
+		read_text(&f, copy);
+		if (f.err)
+			assert_int_equal(f.err, -EINVAL);
+		record_free(f.rec);
+	}
+}
+
 static void refuses_a_nul_byte(void **state)
 {
 	static const char text[] = HEADER "{\"type\":\"skip\0\"}\n" TRAILER(2);
@@ -322,11 +468,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_record),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
+		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(says_what_cannot_be_opened),
 		cmocka_unit_test(refuses_by_line),
 		cmocka_unit_test(messages_are_printable),
 		cmocka_unit_test(refuses_deep_nesting),
 		cmocka_unit_test(refuses_a_long_line),
+		cmocka_unit_test(refuses_long_names),
+		cmocka_unit_test(refuses_deep_stacks),
+		cmocka_unit_test(survives_mutations),
 		cmocka_unit_test(refuses_a_nul_byte),
 		cmocka_unit_test(refuses_every_cut),
 	};

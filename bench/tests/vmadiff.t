@@ -90,14 +90,14 @@ other_env()
 run 2 'nothing'
 says 'compare .*series\|compare'
 run 2 'unknown command' frobnicate
-says 'the commands are compare series show check data'
+says 'the commands are compare series functions stages folded show check data'
 run 2 'unknown option' compare --frobnicate deferred.jsonl noretry.jsonl
 says "unrecognized option '--frobnicate'"
 says '--metric=METRIC'
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
 says 'unknown metric "insn"; the metrics are insns '
 run 2 'unknown picture' data pie deferred.jsonl
-says 'the pictures are insns counts latency'
+says 'the pictures are insns counts waterfall latency'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
@@ -109,7 +109,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.0'
+says 'record schema 1\.1'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl
@@ -247,7 +247,7 @@ fi
 # repeats: two records of one stage must agree to the digit
 run 0 'equal repeats' series deferred=deferred.jsonl noretry=noretry.jsonl noretry=noretry.jsonl
 sed '/"anon_append","version":"f1","op":"mmap","metric":"insns"/s/\[\([0-9]*\)\]/[\11]/' \
-	noretry.jsonl >repeat.jsonl
+	noretry.jsonl | grep -v '"functions".*"anon_append"' | renumber >repeat.jsonl
 run 3 'repeats that differ' series deferred=deferred.jsonl noretry=noretry.jsonl noretry=repeat.jsonl
 says '^anon_append mmap .*NONDETERMINISTIC'
 
@@ -283,6 +283,153 @@ run 0 'data of a stage without some rows' data counts deferred=deferred.jsonl no
 says '^secretmem_append mmap	2	?'
 run 4 'data that is not there' data latency deferred.jsonl
 says 'no distribution of latencies'
+
+# --- the bill
+run 0 'functions' functions deferred.jsonl noretry.jsonl secretmem_append
+says '^secretmem_append mmap, deferred to noretry: '
+says '^mas_store_prealloc  *620  *310  *-310  *2>1$'
+says '^vm_area_alloc  *250  *0  *-250  *1>0  *gone$'
+says '^call_mmap_prepare  *0  *18  *+18  *0>1  *new$'
+says '^secretmem_mmap .* inlined in noretry?$'
+says '^inlined in X?: '
+says '^vma_merge_new_range\.isra\.0 .* as plain in noretry$'
+says '^vma_merge_new_range .* as \.isra\.0 in deferred$'
+says '^4 equal functions'
+says_not '^entry_SYSCALL_64'
+says '^total  *5962.0  *2969.0  *-2993'
+says '^(left to RCU)  *700  *0  *-700'
+says '^(user space)  *9  *9  *='
+says 'the headline excludes it'
+says '^sum of differences -191552 == total difference -191552 instructions / 64 ops$'
+if awk 'length > 80 { exit 1 }' out && ! grep -q ' $' out; then
+	pass '  fits, no trailing blanks'
+else
+	fail '  too wide, or trailing blanks'
+fi
+# The lines themselves add up, not only what is said about them.
+if awk '/^function /{ on = 1; next } /^total/ { exit sum != $4 }
+	on { for (i = 1; i <= NF; i++) if ($i ~ /^([-+][0-9]+|=)$/) { sum += $i; break } }' out
+then
+	pass '  the lines add up'
+else
+	fail '  the lines do not add up'
+fi
+run 0 'functions --all' functions -a deferred.jsonl noretry.jsonl secretmem_append mmap
+says '^entry_SYSCALL_64  *20  *20  *=  *1$'
+says_not 'equal function'
+run 0 'functions of another class' functions -c deferred deferred.jsonl noretry.jsonl secretmem_append
+says '^rcu_do_batch  *700  *0  *-700'
+says '^sum of differences -44800 == '
+run 0 'functions of equal kernels' functions deferred.jsonl deferred.jsonl memfd_append munmap
+says '^memfd_append munmap, base to new'
+says '^sum of differences 0 == total difference 0'
+run 0 'functions of the only operation' functions deferred.jsonl noretry.jsonl nop
+run 2 'functions of no class' functions -c nmi deferred.jsonl noretry.jsonl nop
+says 'the classes are task irq rcu user deferred'
+run 2 'functions of no scenario' functions deferred.jsonl noretry.jsonl secretmem
+says 'there are those of anon_append file_apart'
+run 2 'functions of no operation' functions deferred.jsonl noretry.jsonl secretmem_append mremap
+says 'there are those of mmap munmap'
+sed 's/"mas_store_prealloc",19840/"mas_store_prealloc",19841/' noretry.jsonl >off.jsonl
+run 4 'functions off by one' functions deferred.jsonl off.jsonl secretmem_append
+says 'add up to [0-9]* instructions, its row insns to'
+grep -v '"functions"' noretry.jsonl | renumber >plain.jsonl
+run 4 'functions of a record without' functions deferred.jsonl plain.jsonl secretmem_append
+says 'plain.jsonl: holds no functions'
+other_env >other.jsonl
+run 4 'functions of two environments' functions deferred.jsonl other.jsonl secretmem_append
+says 'NOT-COMPARABLE: cpu: "max" in deferred, "other" in noretry'
+sed '/"memfd_append"/s/"version":"f1"/"version":"f2"/' noretry.jsonl >other.jsonl
+run 4 'functions of two versions' functions deferred.jsonl other.jsonl memfd_append
+says 'NOT-COMPARABLE: memfd_append has version f1'
+grep -v '"symbols"' noretry.jsonl | renumber >nosym.jsonl
+run 0 'functions without symbols' functions deferred.jsonl nosym.jsonl secretmem_append
+says '^secretmem_mmap .* not in noretry$'
+says_not 'inlined in'
+# Twice the operations, twice the instructions: every function is equal.
+awk '/"functions"/ && /"nop"/ { gsub(/"ops":64/, "\"ops\":128")
+	while (match($0, /,[0-9]+,[0-9]+,[0-9]+,[0-9]+\]/)) {
+		split(substr($0, RSTART + 1, RLENGTH - 2), v, ",")
+		$0 = substr($0, 1, RSTART - 1) "," v[1] * 2 ";" v[2] * 2 ";" v[3] * 2 ";" v[4] * 2 \
+			"]" substr($0, RSTART + RLENGTH) }
+	gsub(/;/, ",") }
+	/"row"/ && /"nop"/ && /"insns"/ && match($0, /"batches":\[[0-9]+/) {
+		v[0] = substr($0, RSTART + 11, RLENGTH - 11)
+		$0 = substr($0, 1, RSTART + RLENGTH - 1) "," v[0] substr($0, RSTART + RLENGTH) }
+	{ print }' deferred.jsonl >twice.jsonl
+run 0 'functions of twice the operations' functions deferred.jsonl twice.jsonl nop
+says '^2 equal functions'
+says '^sum of differences 0 == total difference 0 instructions / (64 x 128) ops$'
+
+run 0 'stages' stages secretmem_append stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
+	secretmem=secretmem.jsonl noretry=noretry.jsonl
+says '^deferred  *5962.0  *+900'
+says '^  vma_merge_existing_range  *+480 .*new$'
+says '^stock to noretry  *2969.0  *-2093'
+says '^sum of the patches -133952 == stock to noretry -133952'
+run 0 'stages of an operation' stages secretmem_append munmap deferred=deferred.jsonl noretry=noretry.jsonl
+says '^sum of the patches 0 == '
+run 2 'stages without records' stages secretmem_append mmap deferred=deferred.jsonl
+
+run 0 'folded' folded deferred.jsonl secretmem_append
+says '^entry_SYSCALL_64;__mmap_region;vma_merge_existing_range 30720$'
+run 0 'folded --diff' folded --diff deferred.jsonl noretry.jsonl secretmem_append mmap
+says '^entry_SYSCALL_64;__mmap_region;vma_merge_existing_range 30720 0$'
+run 0 'folded without call chains' folded deferred.jsonl memfd_append
+says 'holds no call chains of memfd_append mmap; one level'
+says '^mas_store_prealloc 19840$'
+run 2 'folded of two records without --diff' folded deferred.jsonl noretry.jsonl secretmem_append mmap
+run 2 'folded of nothing' folded deferred.jsonl nothing
+
+run 0 'series prints the bill' series deferred=deferred.jsonl noretry=noretry.jsonl
+says '^mas_store_prealloc  *620  *310  *-310'
+says '^sum of differences -191552 == '
+run 0 'series without functions' series deferred=deferred.jsonl noretry=plain.jsonl
+says_not 'sum of differences'
+for want in 'sum of differences' 'plots/waterfall-secretmem_append-mmap.svg' \
+	'plots/waterfall-memfd_append-mmap.svg' 'plots/waterfall-anon_append-mmap.svg'; do
+	if grep -q "$want" session/report.md; then
+		pass "the report has $want"
+	else
+		fail "the report lacks $want"
+	fi
+done
+run 0 'data waterfall' data waterfall deferred=deferred.jsonl noretry=noretry.jsonl secretmem_append mmap
+same out session/plots/waterfall-secretmem_append-mmap.dat 'data prints what series writes'
+says '^# title: secretmem_append mmap: -2993 instructions (-50.2%)'
+# Every bar begins where the last one ended, and the last reaches the total.
+if awk -F '\t' '/^#/ { next } $5 == "total" { if (n++ && $3 != at) exit 1; at = $3; next }
+	$2 != at { exit 1 } { at = $3 }' out
+then
+	pass '  bars follow each other'
+else
+	fail '  bars do not follow each other'
+fi
+run 2 'data waterfall of no operation' data waterfall deferred=deferred.jsonl noretry=noretry.jsonl
+
+# --- repeated skips are one line, and all of them are in the summary
+skip_counts()
+{
+	awk '/"row"/ && match($0, /"scenario":"[a-z_]*"/) && !seen[s = substr($0, RSTART, RLENGTH)]++ {
+		notes = notes "{\"type\":\"skip\"," s ",\"op\":null,\"reason\":\"no counts\"}\n" }
+	     /"trailer"/ { printf "%s", notes }
+	     { print }' "$1" | renumber
+}
+skip_counts deferred.jsonl >d.jsonl
+skip_counts noretry.jsonl >n.jsonl
+run 0 'skips of all scenarios' series -o skips deferred=d.jsonl noretry=n.jsonl
+says '^skipped, deferred noretry: all 12 scenarios: no counts$'
+if [ "$(grep -c '"no counts"' skips/summary.json)" -eq 24 ]; then
+	pass '  the summary has all of them'
+else
+	fail '  the summary lacks some'
+fi
+run 0 'show' show d.jsonl
+says '^skipped: all 12 scenarios: no counts$'
+grep -v '"skip".*"nop"' n.jsonl | renumber >n2.jsonl
+run 0 'skips of some' series deferred=d.jsonl noretry=n2.jsonl
+says '^skipped, deferred: nop: no counts$'
+says '^skipped, deferred noretry: anon_append, file_apart, '
 
 # --- a full disk
 if [ -c /dev/full ]; then

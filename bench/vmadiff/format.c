@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "util.h"
 #include "vmadiff.h"
 
-#define BUFFER 96
+#define BUFFER 320
 
 /* One printf() may take several results. */
 static char *next_buffer(void)
@@ -15,6 +16,21 @@ static char *next_buffer(void)
 	static size_t i;
 
 	return bufs[i++ % ARRAY_SIZE(bufs)];
+}
+
+/**
+ * fmt_text() - a few words in one of the static buffers
+ * @fmt: printf() format
+ */
+const char *fmt_text(const char *fmt, ...)
+{
+	char *buf = next_buffer();
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, BUFFER, fmt, ap);
+	va_end(ap);
+	return buf;
 }
 
 static const char *format(double v, const char *whole, const char *big,

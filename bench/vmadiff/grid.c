@@ -78,9 +78,13 @@ const char *tint_off(const struct output *out, enum tint tint)
 static void print_row(const struct grid *g, const struct output *out,
 		      const int *widths, int gap, const struct grid_cell *row)
 {
+	size_t nr = g->nr_cols;
 	bool first = true;
 
-	for (size_t c = 0; c < g->nr_cols; c++) {
+	/* No trailing blanks in text. */
+	while (row && !out->markdown && nr && !*row[nr - 1].text)
+		nr--;
+	for (size_t c = 0; c < nr; c++) {
 		const char *text = row ? row[c].text : g->cols[c].head;
 		enum tint tint = row ? row[c].tint : TINT_HEAD;
 		int pad = widths[c] - (int)strlen(text);
@@ -93,8 +97,8 @@ static void print_row(const struct grid *g, const struct output *out,
 			fprintf(out->f, "%*s", first ? 0 : gap, "");
 		fprintf(out->f, "%*s%s%s%s", g->cols[c].left ? 0 : pad, "",
 			tint_on(out, tint), text, tint_off(out, tint));
-		/* No trailing blanks in text; Markdown closes the cell. */
-		if (g->cols[c].left && (out->markdown || c + 1 < g->nr_cols))
+		/* Markdown closes the cell. */
+		if (g->cols[c].left && (out->markdown || c + 1 < nr))
 			fprintf(out->f, "%*s", pad, "");
 		first = false;
 	}

@@ -15,6 +15,7 @@
 #endif
 
 #define DEFAULT_WIDTH 80
+#define SERIES_ROWS 16 /* functions; a screen with what is around them */
 
 /**
  * struct options - what the command line says, for all subcommands
@@ -22,7 +23,9 @@
  * @nr_args: length of @args
  * @dir: -o
  * @metric: -m
+ * @class: --class
  * @all: --all
+ * @diff: --diff
  * @width: --width
  */
 struct options {
@@ -30,7 +33,9 @@ struct options {
 	size_t nr_args;
 	const char *dir;
 	const char *metric;
+	const char *class;
 	bool all;
+	bool diff;
 	int width;
 };
 
@@ -57,6 +62,8 @@ struct command {
 /* clang-format off */
 static const struct argp_option all_options[] = {
 	{ "all",    'a', NULL,     0, "Print every row, not only those that differ", 0 },
+	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, user or deferred; task by default", 0 },
+	{ "diff",   'd', NULL,     0, "Of two records: stack, base, new", 0 },
 	{ "metric", 'm', "METRIC", 0, "Print this metric only, all of its rows", 0 },
 	{ "output", 'o', "DIR",    0, "Write summary.json, report.md and plots/*.dat there", 0 },
 	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default", 0 },
@@ -159,9 +166,9 @@ out:
  * with it. The stage names are cut out of the arguments.
  */
 static enum status add_stages(struct comparison *cmp, const struct options *opt,
-			      size_t from)
+			      size_t from, size_t end)
 {
-	for (size_t i = from; i < opt->nr_args; i++) {
+	for (size_t i = from; i < end; i++) {
 		char *eq = strchr(opt->args[i], '=');
 
 		if (!eq || eq == opt->args[i] || !eq[1]) {
@@ -189,13 +196,27 @@ static enum status add_stages(struct comparison *cmp, const struct options *opt,
 	return STATUS_OK;
 }
 
+/* The bill of the operation that the series is about, on one screen. */
+static enum status print_series_bill(const struct comparison *cmp,
+				     const struct output *out)
+{
+	const struct operation o = { SERIES_SCENARIO, SERIES_OP, "op", "task" };
+	struct bill bill;
+
+	if (cmp->nr_differ || make_bill(cmp, 0, cmp->nr_cols - 1, &o, &bill))
+		return STATUS_OK;
+	bill_free(&bill);
+	fputc('\n', out->f);
+	return print_bill(cmp, &o, out, SERIES_ROWS, false);
+}
+
 static enum status run_series(const struct options *opt)
 {
 	struct output out = standard_output(opt);
 	struct comparison cmp = { 0 };
 	enum status status;
 
-	status = add_stages(&cmp, opt, 0);
+	status = add_stages(&cmp, opt, 0, opt->nr_args);
 	if (status)
 		goto out;
 	if (!metric_is_valid(&cmp, opt->metric)) {
@@ -209,6 +230,8 @@ static enum status run_series(const struct options *opt)
 	if (!print_tables(&cmp, &out, want_headline, opt) && opt->metric)
 		printf("\nno record has a row of metric %s\n", opt->metric);
 	print_notes(&cmp, &out);
+	if (!opt->metric && print_series_bill(&cmp, &out) && !status)
+		status = STATUS_DATA;
 	status = finish(status ? status : comparison_status(&cmp));
 out:
 	comparison_free(&cmp);
@@ -259,12 +282,102 @@ static enum status run_check(const struct options *opt)
 	return finish(status);
 }
 
+/* Two records as columns, named after their stages where these differ. */
+static enum status add_pair(struct comparison *cmp, char **paths)
+{
+	static const char *const names[] = { "base", "new" };
+	const char *base, *new;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		comparison_add(cmp, names[i], NULL, paths[i]);
+	say_refused(cmp);
+	if (cmp->nr_refused)
+		return STATUS_DATA;
+
+	base = cmp->cols[0].recs[0]->stage;
+	new = cmp->cols[1].recs[0]->stage;
+	if (base && new &&strcmp(base, new)) {
+		cmp->cols[0].name = base;
+		cmp->cols[1].name = new;
+	}
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+static enum status run_functions(const struct options *opt)
+{
+	const char *op = opt->nr_args > 3 ? opt->args[3] : NULL;
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status = add_pair(&cmp, opt->args);
+
+	if (!status)
+		status = find_operation(&cmp, opt->args[2], op, opt->class, &o);
+	if (!status)
+		status = print_bill(&cmp, &o, &out, 0, opt->all);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_stages(const struct options *opt)
+{
+	/* The operation is an argument that names no file. */
+	size_t named = strchr(opt->args[1], '=') ? 1 : 2;
+	const char *op = named == 2 ? opt->args[1] : NULL;
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status = add_stages(&cmp, opt, named, opt->nr_args);
+	struct operation o;
+
+	if (!status)
+		status = find_operation(&cmp, opt->args[0], op, opt->class, &o);
+	if (!status)
+		status = print_stages(&cmp, &o, &out, opt->all);
+	if (!status && cmp.nr_refused)
+		status = STATUS_DATA;
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_folded(const struct options *opt)
+{
+	size_t files = opt->diff ? 2 : 1;
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status;
+
+	if (opt->nr_args <= files || opt->nr_args > files + 2) {
+		warnx("%zu argument%s, not %s SCENARIO [OP]", opt->nr_args,
+		      opt->nr_args == 1 ? "" : "s",
+		      opt->diff ? "BASE.jsonl NEW.jsonl" : "RECORD");
+		return STATUS_USAGE;
+	}
+	if (opt->diff) {
+		status = add_pair(&cmp, opt->args);
+	} else {
+		comparison_add(&cmp, "record", NULL, opt->args[0]);
+		say_refused(&cmp);
+		status = cmp.nr_refused ? STATUS_DATA : STATUS_OK;
+	}
+	if (!status)
+		status = find_operation(&cmp, opt->args[files],
+					opt->nr_args > files + 1
+						? opt->args[files + 1]
+						: NULL,
+					NULL, &o);
+	if (!status)
+		status = print_folded(&cmp, o.scenario, o.op, stdout);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
 static enum status data_of_stages(const struct options *opt,
 				  int (*print)(const struct comparison *cmp,
 					       FILE *f))
 {
 	struct comparison cmp = { 0 };
-	enum status status = add_stages(&cmp, opt, 1);
+	enum status status = add_stages(&cmp, opt, 1, opt->nr_args);
 
 	if (!status && print(&cmp, stdout)) {
 		warnx("no record has rows for the picture %s", opt->args[0]);
@@ -276,26 +389,37 @@ static enum status data_of_stages(const struct options *opt,
 	return status;
 }
 
-static enum status run_data(const struct options *opt)
+static enum status data_of_waterfall(const struct options *opt)
 {
-	const char *picture = opt->args[0];
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status;
+
+	if (opt->nr_args != 5) {
+		warnx("the picture waterfall takes BASE=FILE NEW=FILE SCENARIO OP");
+		return STATUS_USAGE;
+	}
+	status = add_stages(&cmp, opt, 1, 3);
+	if (!status)
+		status = find_operation(&cmp, opt->args[3], opt->args[4], NULL,
+					&o);
+	if (!status && print_waterfall_data(&cmp, &o, stdout)) {
+		warnx("%s %s: the functions do not add up", o.scenario, o.op);
+		status = STATUS_DATA;
+	}
+	comparison_free(&cmp);
+	return status;
+}
+
+static enum status data_of_latency(const struct options *opt)
+{
 	enum status status = STATUS_OK;
 	struct record *rec;
 
-	if (!strcmp(picture, "insns"))
-		return finish(data_of_stages(opt, print_insns_data));
-	if (!strcmp(picture, "counts"))
-		return finish(data_of_stages(opt, print_counts_data));
-	if (strcmp(picture, "latency")) {
-		warnx("unknown picture \"%s\"; the pictures are insns counts latency",
-		      picture);
-		return STATUS_USAGE;
-	}
 	if (opt->nr_args != 2) {
 		warnx("the picture latency is of one record");
 		return STATUS_USAGE;
 	}
-
 	rec = read_or_say(opt->args[1]);
 	if (!rec)
 		return STATUS_DATA;
@@ -305,7 +429,24 @@ static enum status run_data(const struct options *opt)
 		status = STATUS_DATA;
 	}
 	record_free(rec);
-	return finish(status);
+	return status;
+}
+
+static enum status run_data(const struct options *opt)
+{
+	const char *picture = opt->args[0];
+
+	if (!strcmp(picture, "insns"))
+		return finish(data_of_stages(opt, print_insns_data));
+	if (!strcmp(picture, "counts"))
+		return finish(data_of_stages(opt, print_counts_data));
+	if (!strcmp(picture, "waterfall"))
+		return finish(data_of_waterfall(opt));
+	if (!strcmp(picture, "latency"))
+		return finish(data_of_latency(opt));
+	warnx("unknown picture \"%s\"; the pictures are insns counts waterfall latency",
+	      picture);
+	return STATUS_USAGE;
 }
 
 /* clang-format off */
@@ -314,19 +455,25 @@ static const struct command commands[] = {
 	  "Compare two records", 2, 2, run_compare },
 	{ "series", "amow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
+	{ "functions", "acw", "BASE.jsonl NEW.jsonl SCENARIO [OP]",
+	  "The bill of one operation: what changed, function by function", 3, 4, run_functions },
+	{ "stages", "acw", "SCENARIO [OP] STAGE=FILE STAGE=FILE...",
+	  "What each patch of a series added or removed", 3, 0, run_stages },
+	{ "folded", "d", "RECORD SCENARIO [OP]\n--diff BASE.jsonl NEW.jsonl SCENARIO [OP]",
+	  "Print call chains as input of a flame graph", 2, 4, run_folded },
 	{ "show", "w", "RECORD",
 	  "Print one record", 1, 1, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "", "insns|counts STAGE=FILE STAGE=FILE...\nlatency RECORD",
-	  "Print the data of a picture: insns, counts or latency", 2, 0, run_data },
+	{ "data", "", "insns|counts STAGE=FILE STAGE=FILE...\nwaterfall BASE=FILE NEW=FILE SCENARIO OP\nlatency RECORD",
+	  "Print the data of a picture: insns, counts, waterfall or latency", 2, 0, run_data },
 };
 /* clang-format on */
 
 static const char status_doc[] =
 	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic or a scenario failed; "
-	"4 a record was refused, records are not comparable, or a file could not be "
-	"written.";
+	"4 a record was refused, records are not comparable, a bill does not add up, or "
+	"a file could not be written.";
 
 struct parse {
 	const struct command *cmd;
@@ -354,6 +501,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		exit(finish(STATUS_OK));
 	case 'a':
 		opt->all = true;
+		return 0;
+	case 'c':
+		opt->class = arg;
+		return 0;
+	case 'd':
+		opt->diff = true;
 		return 0;
 	case 'm':
 		opt->metric = arg;
@@ -437,7 +590,7 @@ static void usage(FILE *f)
 		"Compare and report what vmabench measured.\n\n",
 		program_invocation_short_name);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(f, "  %-8s  %s\n", commands[i].name, commands[i].doc);
+		fprintf(f, "  %-9s  %s\n", commands[i].name, commands[i].doc);
 	fprintf(f,
 		"\n  --help, --version; \"%s COMMAND --help\" for the options of one.\n\n%s\n",
 		program_invocation_short_name, status_doc);

@@ -20,6 +20,12 @@ const struct metric metrics[] = {
 	{ "latency",	    "latency",	"time of one operation",	true,  false },
 	{ "insns_irq",	    "irq",	"instructions in interrupts",	false, false },
 	{ "insns_user",	    "user",	"instructions in user space",	false, false },
+	{ "maple_null_stores", "null",	"NULL stores (unmap, abort)",	false, false },
+	{ "maple_detach_stores", "detach", "stores into detach trees",	false, false },
+	{ "slab_allocs",    "slab+",	"slab allocations of all kinds", false, false },
+	{ "mmap_locks",	    "locks",	"mmap_lock acquisitions",	false, false },
+	{ "mem_loads",	    "loads",	"loads from memory",		false, false },
+	{ "mem_stores",	    "mstores",	"stores to memory",		false, false },
 	{ "vma_frees",	    "vma-",	"VMA frees",			false, false },
 	{ "node_frees",	    "node-",	"maple-node frees",		false, false },
 };

@@ -152,6 +152,32 @@ static void print_shapes(const struct comparison *cmp, const struct output *out)
 	grid_free(g);
 }
 
+/* Why the headline changed: the bill, and a picture of each waterfall. */
+static void print_bills(const struct comparison *cmp, FILE *f)
+{
+	const struct output out = { .f = f, .width = 100 };
+	struct operation *chosen;
+	size_t nr;
+
+	chosen = choose_waterfalls(cmp, &nr);
+	if (nr)
+		fputs("## Where the instructions went\n\n", f);
+	for (size_t i = 0; i < nr; i++) {
+		if (strcmp(chosen[i].scenario, SERIES_SCENARIO) ||
+		    strcmp(chosen[i].op, SERIES_OP))
+			continue;
+		fputs("```\n", f);
+		print_bill(cmp, &chosen[i], &out, 0, false);
+		fputs("```\n\n", f);
+	}
+	for (size_t i = 0; i < nr; i++)
+		fprintf(f,
+			"![%s %s: instructions by function](plots/waterfall-%s-%s.svg)\n\n",
+			chosen[i].scenario, chosen[i].op, chosen[i].scenario,
+			chosen[i].op);
+	free(chosen);
+}
+
 static int print_report(const struct comparison *cmp, FILE *f)
 {
 	const struct output out = { .f = f, .width = 80, .markdown = true };
@@ -172,6 +198,7 @@ static int print_report(const struct comparison *cmp, FILE *f)
 		      "![Stores and allocations per operation](plots/counts.svg)\n\n",
 		      f);
 
+	print_bills(cmp, f);
 	fputs("## Tables\n\nValues are per operation. *diff* and *change* are the last stage\n"
 	      "against the first; `=` is equal to the digit, `-` is not there.\n",
 	      f);
@@ -187,12 +214,20 @@ static int print_report(const struct comparison *cmp, FILE *f)
 	return ferror(f) ? -EIO : 0;
 }
 
+/* What goes into one file, and under which name. */
+struct output_file {
+	const char *name;
+	int (*print)(const struct comparison *cmp, FILE *f);
+	int (*print_operation)(const struct comparison *cmp,
+			       const struct operation *o, FILE *f);
+	const struct operation *operation;
+};
+
 /* Print into memory first: a file is written whole or not at all. */
-static int write_file(const char *dir, const char *name,
-		      int (*print)(const struct comparison *cmp, FILE *f),
+static int write_file(const char *dir, const struct output_file *file,
 		      const struct comparison *cmp)
 {
-	char *path = xasprintf("%s/%s", dir, name), *buf = NULL;
+	char *path = xasprintf("%s/%s", dir, file->name), *buf = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&buf, &len);
 	int err;
@@ -201,7 +236,8 @@ static int write_file(const char *dir, const char *name,
 		free(path);
 		return -ENOMEM;
 	}
-	err = print(cmp, f);
+	err = file->print ? file->print(cmp, f)
+			  : file->print_operation(cmp, file->operation, f);
 	if (fclose(f) && !err)
 		err = -ENOMEM;
 	if (!err)
@@ -213,6 +249,29 @@ static int write_file(const char *dir, const char *name,
 				     : "");
 	free(buf);
 	free(path);
+	return err;
+}
+
+static int write_waterfalls(const char *dir, const struct comparison *cmp)
+{
+	struct operation *chosen;
+	size_t nr;
+	int err = 0;
+
+	chosen = choose_waterfalls(cmp, &nr);
+	for (size_t i = 0; !err && i < nr; i++) {
+		char *name = xasprintf("plots/waterfall-%s-%s.dat",
+				       chosen[i].scenario, chosen[i].op);
+		const struct output_file file = {
+			.name = name,
+			.print_operation = print_waterfall_data,
+			.operation = &chosen[i],
+		};
+
+		err = write_file(dir, &file, cmp);
+		free(name);
+	}
+	free(chosen);
 	return err;
 }
 
@@ -235,14 +294,11 @@ static int make_dir(const char *path)
  */
 int write_session(const struct comparison *cmp, const char *dir)
 {
-	static const struct {
-		const char *name;
-		int (*print)(const struct comparison *cmp, FILE *f);
-	} files[] = {
-		{ "summary.json", print_json },
-		{ "report.md", print_report },
-		{ "plots/insns.dat", print_insns_data },
-		{ "plots/counts.dat", print_counts_data },
+	static const struct output_file files[] = {
+		{ .name = "summary.json", .print = print_json },
+		{ .name = "report.md", .print = print_report },
+		{ .name = "plots/insns.dat", .print = print_insns_data },
+		{ .name = "plots/counts.dat", .print = print_counts_data },
 	};
 	char *plots = xasprintf("%s/plots", dir);
 	int err = make_dir(dir);
@@ -250,10 +306,12 @@ int write_session(const struct comparison *cmp, const char *dir)
 	if (!err)
 		err = make_dir(plots);
 	for (size_t i = 0; !err && i < ARRAY_SIZE(files); i++) {
-		err = write_file(dir, files[i].name, files[i].print, cmp);
+		err = write_file(dir, &files[i], cmp);
 		if (err == -ENODATA) /* no such rows: no such picture */
 			err = 0;
 	}
+	if (!err)
+		err = write_waterfalls(dir, cmp);
 	free(plots);
 	return err;
 }

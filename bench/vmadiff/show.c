@@ -147,27 +147,19 @@ static void show_values(const struct record *rec, const struct output *out)
 	grid_free(g);
 }
 
-static void show_note_list(const char *title, enum tint tint,
-			   const struct record_note *notes, size_t nr,
-			   const struct output *out)
-{
-	for (size_t i = 0; i < nr; i++)
-		fprintf(out->f, "%s%s%s%s: %s%s%s: %s\n", i ? "" : "\n",
-			tint_on(out, tint), title, tint_off(out, tint),
-			notes[i].scenario, notes[i].op ? " " : "",
-			notes[i].op ? notes[i].op : "", notes[i].reason);
-}
-
 /**
  * show_record() - print one record as tables
  * @rec: record
  * @out: where to, as text
  */
-void show_record(const struct record *rec, const struct output *out)
+void show_record(struct record *rec, const struct output *out)
 {
+	const struct column column = { .recs = &rec, .nr_recs = 1 };
+
 	show_header(rec, out);
 	show_distributions(rec, out);
 	show_values(rec, out);
-	show_note_list("skipped", TINT_DOUBT, rec->skips, rec->nr_skips, out);
-	show_note_list("failed", TINT_BAD, rec->failures, rec->nr_failures, out);
+	if (rec->nr_skips + rec->nr_failures)
+		fputc('\n', out->f);
+	print_column_notes(&column, 1, out);
 }

@@ -6,7 +6,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "bill.h"
 #include "record.h"
+
+/* What the series that ships with the project is about. */
+#define SERIES_SCENARIO "secretmem_append"
+#define SERIES_OP "mmap"
 
 /* Exit status, the same for every subcommand. 1 is kept for the gate. */
 /* clang-format off */
@@ -179,6 +184,7 @@ const char *tint_on(const struct output *out, enum tint tint);
 const char *tint_off(const struct output *out, enum tint tint);
 
 /* format.c: numbers for people; the buffer is one of a few static ones */
+const char *fmt_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 const char *fmt_value(double v);
 const char *fmt_diff(double v);
 const char *fmt_percent(double ratio);
@@ -190,7 +196,47 @@ void print_summary(const struct comparison *cmp, const struct output *out);
 size_t print_tables(const struct comparison *cmp, const struct output *out,
 		    bool (*want)(const struct line *line, const void *arg),
 		    const void *arg);
+
+/* notes.c */
+size_t print_column_notes(const struct column *cols, size_t nr_cols,
+			  const struct output *out);
 size_t print_notes(const struct comparison *cmp, const struct output *out);
+
+/**
+ * struct operation - what a bill is of
+ * @scenario: name
+ * @op: operation within the scenario
+ * @region: "op" or "drain"
+ * @class: "task", "irq", "rcu" or "user"
+ */
+struct operation {
+	const char *scenario;
+	const char *op;
+	const char *region;
+	const char *class;
+};
+
+/* functions.c */
+enum status find_operation(const struct comparison *cmp, const char *scenario,
+			   const char *op, const char *class,
+			   struct operation *found);
+int make_bill(const struct comparison *cmp, size_t base, size_t new,
+	      const struct operation *o, struct bill *bill);
+const char *bill_note(const struct bill_line *line, const char *base,
+		      const char *new);
+enum status print_bill(const struct comparison *cmp, const struct operation *o,
+		       const struct output *out, size_t max_rows, bool all);
+enum status print_stages(const struct comparison *cmp, const struct operation *o,
+			 const struct output *out, bool all);
+
+/* waterfall.c */
+int print_waterfall_data(const struct comparison *cmp,
+			 const struct operation *o, FILE *f);
+struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr);
+
+/* folded.c */
+enum status print_folded(const struct comparison *cmp, const char *scenario,
+			 const char *op, FILE *f);
 
 /* report.c */
 int write_session(const struct comparison *cmp, const char *dir);
@@ -201,6 +247,6 @@ int print_counts_data(const struct comparison *cmp, FILE *f);
 int print_latency_data(const struct record *rec, FILE *f);
 
 /* show.c */
-void show_record(const struct record *rec, const struct output *out);
+void show_record(struct record *rec, const struct output *out);
 
 #endif

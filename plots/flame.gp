@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Call chains as an icicle: callers above, a frame as wide as what it and its
+# callees executed. What scripts/flame.sh draws without flamegraph.pl.
+# usage: gnuplot -e "data='flame.dat'; out='flame'" flame.gp
+# Rows: frame, level from 0, left, right, own change (0 to 1 less, 1 to 2 more).
+
+load ARG0[1:strlen(ARG0) - strlen("flame.gp")]."style.gp"
+
+stats data using 2 nooutput
+levels = STATS_max + 1
+stats data using 4 nooutput
+right = STATS_max
+
+row = 16					# px
+top = 56
+bottom = 40
+height = top + levels * row + bottom
+
+fits(px, s) = px < 18 ? "" : 5.2 * strlen(s) < px ? s : s[1:int(px / 5.2) - 2].".."
+px(a, b) = (b - a) / right * 580
+
+# Okabe and Ito: green for less, vermillion for more, grey for the same.
+mix(a, b, t) = int(a + (b - a) * t)
+rgb(r, g, b) = 65536 * r + 256 * g + b
+shade(v) = v < 1 ? rgb(mix(0, 222, v), mix(158, 222, v), mix(115, 222, v)) : \
+	rgb(mix(222, 213, v - 1), mix(222, 94, v - 1), mix(222, 0, v - 1))
+
+set lmargin at screen across(10)
+set rmargin at screen across(590)
+set tmargin at screen above(top)
+set bmargin at screen below(bottom)
+set xrange [0:right]
+set yrange [-levels:0]
+unset ytics
+unset grid
+set border 1
+set xtics format "%.0f" font ",8"
+set xlabel meta("unit") font ",8" textcolor rgb ink offset 0,0.4
+
+do for [suffix in "svg png"] {
+	eval terminal(suffix)
+	set output out.".".suffix
+	eval titles(0)
+	set style fill solid 1.0 border rgb "#ffffff"
+	plot data using (0):(-$2 - 0.5):3:4:(-$2 - 0.97):(-$2 - 0.03):(shade($5)) \
+			with boxxyerror lc rgb variable notitle, \
+		data using 3:(-$2 - 0.5):(fits(px($3, $4), strcol(1))) \
+			with labels left offset 0.3,0 font ",7" textcolor rgb ink notitle
+}

@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Draw the call chains of one operation, or what changed in them.
+#
+# usage: flame.sh OUT.svg RECORD SCENARIO [OP]
+#	 flame.sh OUT.svg --diff BASE NEW SCENARIO [OP]
+#
+#   VMADIFF      vmadiff (default: build/vmadiff)
+#   FLAMEGRAPH   flamegraph.pl (default: that of libdevel-nytprof-perl)
+#   GNUPLOT      gnuplot (default: gnuplot)
+#
+# Drawn by flamegraph.pl where it is installed, else by gnuplot, which writes
+# OUT.png as well. Exit status: 0 drawn, 2 usage, 4 no data or no picture.
+set -eu
+
+here=$(cd "$(dirname "$0")/.." && pwd)
+vmadiff=${VMADIFF:-$here/build/vmadiff}
+gnuplot=${GNUPLOT:-gnuplot}
+flamegraph=${FLAMEGRAPH-/usr/share/perl5/Devel/NYTProf/flamegraph.pl}
+
+die()
+{
+	status=$1
+	shift
+	echo "flame.sh: $*" >&2
+	exit "$status"
+}
+
+usage="usage: flame.sh OUT.svg [--diff BASE NEW | RECORD] SCENARIO [OP]"
+[ $# -ge 3 ] || die 2 "$usage"
+out=$1
+shift
+case $out in
+*.svg) ;;
+*) die 2 "$out is not a name.svg; $usage" ;;
+esac
+command -v "$vmadiff" >/dev/null || die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
+
+# A picture is whole or not there: draw under another name, then rename.
+tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
+status=0
+"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
+[ "$status" -eq 0 ] || exit "$status"
+[ -s "$tmp/folded" ] || die 4 "no instructions to draw"
+
+if [ "$1" = --diff ]; then
+	shift 3
+	what='change in instructions'
+else
+	shift
+	what='instructions'
+fi
+title="$* $what, by call chain"
+
+if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
+	perl "$flamegraph" --title "$title" --countname instructions \
+		--width 1000 "$tmp/folded" >"$tmp/flame.svg" ||
+		die 4 "$flamegraph failed"
+	[ -s "$tmp/flame.svg" ] || die 4 "$flamegraph drew nothing"
+	mv "$tmp/flame.svg" "$out"
+	exit 0
+fi
+
+command -v "$gnuplot" >/dev/null ||
+	die 4 "nothing to draw with: install libdevel-nytprof-perl or gnuplot-nox"
+
+# Lay the frames out: siblings side by side in the order of their names, each
+# as wide as the last count of all chains through it; chains that are gone have
+# no width. Its colour is how much that count changed.
+{
+	echo "# picture: flame"
+	echo "# title: $title"
+	if [ "$what" = instructions ]; then
+		echo "# subtitle: callers above what they call; as wide as what was executed"
+	else
+		echo "# subtitle: as wide as in the new kernel; green executes less, red more"
+	fi
+	echo "# unit: instructions of all operations"
+	echo "# columns: level left right change"
+	LC_ALL=C sort "$tmp/folded" | awk '
+	{
+		differential = NF == 3
+		base = $2
+		new = $NF
+		n = split($1, frame, ";")
+		path = ""
+		for (d = 1; d <= n; d++) {
+			path = path ";" frame[d]
+			if (!(path in left)) {
+				left[path] = at
+				level[path] = d - 1
+				name[path] = frame[d]
+				order[++paths] = path
+			}
+			sum[path] += new
+			was[path] += base
+			right[path] = at + new
+		}
+		at += new
+	}
+	END {
+		for (i = 1; i <= paths; i++) {
+			path = order[i]
+			if (!sum[path])
+				continue
+			change = sum[path] - was[path]
+			largest = sum[path] > was[path] ? sum[path] : was[path]
+			shade = differential ? 1 + change / largest : 1
+			printf "%s\t%d\t%.0f\t%.0f\t%.3f\n", name[path],
+				level[path], left[path], right[path], shade
+		}
+	}'
+} >"$tmp/flame.dat"
+grep -qv '^#' "$tmp/flame.dat" || die 4 "no instructions to draw"
+
+"$gnuplot" -e "data='$tmp/flame.dat'; out='$tmp/flame'" "$here/plots/flame.gp" ||
+	die 4 "gnuplot could not draw it"
+for suffix in svg png; do
+	[ -s "$tmp/flame.$suffix" ] || die 4 "flame.$suffix came out empty"
+	mv "$tmp/flame.$suffix" "${out%.svg}.$suffix"
+done
