@@ -25,7 +25,7 @@ base=${KERNEL_BASE:-6.12}
 
 # Package, how to see that it is there where dpkg is not (a command, a
 # pkg-config module as pc:NAME, a file), sets that need it.  libelf is for
-# objtool, which every x86-64 kernel builds.
+# symbols, and for objtool, which every x86-64 kernel builds.
 table() {
 	cat <<-EOT
 	gcc                 gcc             build series test check
@@ -37,7 +37,10 @@ table() {
 	bc                  bc              series test
 	bison               bison           series test
 	flex                flex            series test
-	libelf-dev          pc:libelf       series test
+	libelf-dev          pc:libelf       build series test check
+	zlib1g-dev          pc:zlib         build series test check
+	libtraceevent-dev   pc:libtraceevent build series test check
+	libtracefs-dev      pc:libtracefs   build series test check
 	patch               patch           series test
 	xz-utils            xz              series test
 	cpio                cpio            series test

@@ -28,7 +28,10 @@ struct metric {
 	bool deferred;
 };
 
-#define INSTRUMENT_MAX_METRICS 8
+#define INSTRUMENT_MAX_METRICS 12
+
+/* Environment: a file to be read in the place of /proc/kallsyms. */
+#define KALLSYMS_ENV "VMABENCH_KALLSYMS"
 
 /**
  * struct instrument - a source of counters

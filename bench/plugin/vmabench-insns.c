@@ -22,7 +22,7 @@
  *
  * One CPU only: counters are not per CPU. The guest has one.
  *
- * Arguments: symbols=FILE (System.map of the guest), out=FILE.
+ * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -67,6 +67,8 @@ struct function {
 static struct function *functions;	/* sorted; [0] is "[unknown]" */
 static struct counter *counters;	/* what was executed so far, by function */
 static struct counter *cut;		/* the same at the last cut */
+static uint64_t *executed;		/* blocks, by function: */
+static uint64_t *executed_cut;		/* close together, to be compared fast */
 static size_t nr_functions;
 
 static struct counter user;		/* all of user space is one */
@@ -75,6 +77,9 @@ static struct counter user_cut;
 /* The region that is open. */
 static enum marker_id region;
 static struct counter *bill[NR_CLASSES];	/* by function */
+static uint32_t *billed;		/* functions that any bill has */
+static bool *is_billed;
+static size_t nr_billed;
 static uint64_t nr_regions;
 static uint64_t nr_irqs;
 static uint64_t nr_switches;
@@ -111,10 +116,15 @@ static void add_delta(struct counter *to, const struct counter *now,
 static void make_cut(enum insn_class class)
 {
 	for (size_t i = 0; i < nr_functions; i++) {
-		if (counters[i].insns == cut[i].insns)
+		if (executed[i] == executed_cut[i])
 			continue;
+		executed_cut[i] = executed[i];
 		add_delta(&bill[class][i], &counters[i], &cut[i]);
 		cut[i] = counters[i];
+		if (!is_billed[i]) {
+			is_billed[i] = true;
+			billed[nr_billed++] = (uint32_t)i;
+		}
 	}
 	add_delta(&bill[CLASS_USER][0], &user, &user_cut);
 	user_cut = user;
@@ -134,10 +144,13 @@ static void cut_here(void)
 
 static void region_begin(enum marker_id id)
 {
-	memcpy(cut, counters, nr_functions * sizeof(*cut));
+	for (size_t i = 0; i < nr_functions; i++) {
+		if (executed[i] == executed_cut[i])
+			continue;
+		executed_cut[i] = executed[i];
+		cut[i] = counters[i];
+	}
 	user_cut = user;
-	for (int c = 0; c < NR_CLASSES; c++)
-		memset(bill[c], 0, nr_functions * sizeof(*bill[c]));
 	nr_irqs = 0;
 	nr_switches = 0;
 	region = id;
@@ -150,18 +163,37 @@ static void print_counter(const char *what, const char *name,
 		what, name, c->insns, c->calls, c->loads, c->stores);
 }
 
+static int by_index(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 static void region_end(void)
 {
 	make_cut(kernel_class());
 
 	fprintf(out, "region\t%" PRIu64 "\t%d\t%" PRIu64 "\t%" PRIu64 "\n",
 		nr_regions++, region, nr_irqs, nr_switches);
-	for (int c = 0; c < NR_CLASSES; c++)
-		for (size_t i = 0; i < nr_functions; i++)
-			if (bill[c][i].insns)
+	qsort(billed, nr_billed, sizeof(*billed), by_index);
+	for (int c = 0; c < CLASS_USER; c++)
+		for (size_t i = 0; i < nr_billed; i++)
+			if (bill[c][billed[i]].insns)
 				print_counter(class_names[c],
-					      c == CLASS_USER ? "[user]" :
-					      functions[i].name, &bill[c][i]);
+					      functions[billed[i]].name,
+					      &bill[c][billed[i]]);
+	if (bill[CLASS_USER][0].insns)
+		print_counter(class_names[CLASS_USER], "[user]",
+			      &bill[CLASS_USER][0]);
+
+	for (size_t i = 0; i < nr_billed; i++) {
+		is_billed[billed[i]] = false;
+		for (int c = 0; c < CLASS_USER; c++)
+			bill[c][billed[i]] = (struct counter){ 0 };
+	}
+	bill[CLASS_USER][0] = (struct counter){ 0 };
+	nr_billed = 0;
 	region = MARKER_END;
 }
 
@@ -248,6 +280,24 @@ static void on_rcu_exit(unsigned int vcpu, void *udata)
 	in_rcu = false;
 }
 
+/*
+ * A call for every access, where inline code would do: the filter that inline
+ * operations have for loads and stores is off by one in QEMU 7.2, which counts
+ * stores as loads, and everything as stores.
+ */
+static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *udata)
+{
+	struct counter *counter = udata;
+
+	(void)vcpu;
+	(void)vaddr;
+	if (qemu_plugin_mem_is_store(info))
+		counter->stores++;
+	else
+		counter->loads++;
+}
+
 static size_t function_of(uint64_t addr)
 {
 	size_t lo = 0, hi = nr_functions;
@@ -292,12 +342,14 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 	struct counter *counter = &user;
 	bool marked = false;
 	enum marker_id id;
+	size_t f = 0;
 
 	(void)plugin;
 	if (vaddr & KERNEL_HALF) {
-		size_t f = function_of(vaddr);
-
+		f = function_of(vaddr);
 		counter = &counters[f];
+		qemu_plugin_register_vcpu_tb_exec_inline(tb,
+			QEMU_PLUGIN_INLINE_ADD_U64, &executed[f], 1);
 		if (vaddr == functions[f].addr || functions[f].stub_table) {
 			qemu_plugin_vcpu_udata_cb_t cb = NULL;
 
@@ -339,6 +391,11 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 		if (marked)
 			qemu_plugin_register_vcpu_insn_exec_inline(insn,
 				QEMU_PLUGIN_INLINE_ADD_U64, &counter->insns, 1);
+		/* A known loop in user space is how loads are calibrated. */
+		if (counter != &user || marked || region == MARKER_CALIBRATE)
+			qemu_plugin_register_vcpu_mem_cb(insn, on_memory,
+				QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+				counter);
 		if (counter != &user && insn_is_iretq(insn))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_iret,
 				QEMU_PLUGIN_CB_NO_REGS, NULL);
@@ -424,12 +481,17 @@ static void load_symbols(const char *path)
 
 	counters = calloc(nr_functions, sizeof(*counters));
 	cut = calloc(nr_functions, sizeof(*cut));
+	executed = calloc(nr_functions, sizeof(*executed));
+	executed_cut = calloc(nr_functions, sizeof(*executed_cut));
+	billed = calloc(nr_functions, sizeof(*billed));
+	is_billed = calloc(nr_functions, sizeof(*is_billed));
 	for (int c = 0; c < NR_CLASSES; c++) {
 		bill[c] = calloc(nr_functions, sizeof(*bill[c]));
 		if (!bill[c])
 			fatal("out of memory", path);
 	}
-	if (!counters || !cut)
+	if (!counters || !cut || !executed || !executed_cut || !billed ||
+	    !is_billed)
 		fatal("out of memory", path);
 }
 

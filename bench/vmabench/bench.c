@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "instrument.h"
 #include "util.h"
 #include "vmabench.h"
 
@@ -103,6 +104,15 @@ static void private_tracefs(void)
 		mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
 }
 
+/* Kprobes outlive the process that made them: it is given time to remove them. */
+static void on_terminate(int sig)
+{
+	(void)sig;
+	for_each_instrument(in)
+		in->close();
+	_exit(1);
+}
+
 /** metal_run - one scenario in one pass, in the process that it has to itself */
 void metal_run(const char *command)
 {
@@ -129,6 +139,7 @@ void metal_run(const char *command)
 		private_tracefs();
 	}
 	config.dir = dir;
+	signal(SIGTERM, on_terminate);
 	pin(cpu);
 	clock_init();
 	err = run_scenario(s, &config, stdout);
@@ -180,6 +191,23 @@ static void add_failure(json_t *lines, const struct scenario *s,
 	json_array_append_new(lines, line);
 }
 
+/* Ends the child, gently if it can be; it still has to be waited for. */
+static void end_child(struct bench *b)
+{
+	struct timespec pause = { .tv_nsec = 20000000 };
+	siginfo_t info;
+
+	kill(b->child, SIGTERM);
+	for (int i = 0; i < 100; i++) {
+		info.si_pid = 0;
+		if (waitid(P_PID, (id_t)b->child, &info,
+			   WEXITED | WNOHANG | WNOWAIT) || info.si_pid)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	kill(b->child, SIGKILL);
+}
+
 /* Lines of one process; 0 or -EINTR. */
 static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		   uint64_t budget_ns, json_t *lines)
@@ -202,7 +230,7 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		if (monotonic_ns() > deadline) {
 			snprintf(reason, sizeof(reason), "pass %s hung and was killed",
 				 pass_names[pass]);
-			kill(b->child, SIGKILL);
+			end_child(b);
 			break;
 		}
 		if (poll(&p, 1, 500) <= 0)
@@ -213,7 +241,7 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		fwrite(buf, 1, (size_t)n, all);
 	}
 	if (interrupted)
-		kill(b->child, SIGKILL);
+		end_child(b);
 	waitpid(b->child, &status, 0);
 	close(from);
 	if (!all || fclose(all) || interrupted) {

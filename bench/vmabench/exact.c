@@ -23,11 +23,11 @@
 #include "exact.h"
 #include "guest_io.h"
 #include "qemu.h"
+#include "symbols.h"
 #include "util.h"
 #include "vmabench.h"
 
 #define REPEATS 2
-#define BOOT_TIMEOUT_S 180
 
 /*
  * What makes two runs of QEMU the same run: virtual time that is a count of
@@ -47,26 +47,29 @@ static const char machine_args[] =
  * the TSC leaves the translated code: 24 s of a boot of 25. blimit lets RCU run
  * all callbacks of a batch at once. The vDSO is placed at random even where
  * nothing else is, and a VMA that touches the stack's or does not is a slot more
- * or less in the maple tree: without it.
+ * or less in the maple tree: without it. Short grace periods keep
+ * the drains short.
  */
 static const char kernel_args[] =
 	"console=ttyS0 nokaslr norandmaps panic=-1 lpj=10000000 "
 	"tsc_early_khz=1000000 tsc=reliable no_timer_check vdso=0 secretmem.enable=1 "
-	"rcutree.blimit=10000 nolapic_timer rdinit=/init";
+	"rcutree.blimit=10000 rcutree.jiffies_till_first_fqs=0 "
+	"rcutree.jiffies_till_next_fqs=1 nolapic_timer rdinit=/init";
 
 struct exact {
-	const char *stage, *image, *plugin, *out, *qemu, *keep;
+	const char *stage, *image, *plugin, *out, *qemu, *keep, *append;
 	const char **scenarios;		/* NULL: all */
 	size_t nr_scenarios;
 	unsigned int jobs, timeout_s;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 	char *dir;			/* scratch */
 	char *qemu_version;
+	struct symbols symbols;
 };
 
 /* One QEMU from the snapshot. */
 struct job {
-	const struct scenario *scenario;
+	const struct scenario *scenario;	/* NULL: the calibration */
 	enum pass pass;
 	int repeat;
 	pid_t pid;
@@ -124,8 +127,8 @@ static char **qemu_argv(const struct exact *x, const char *base)
 		push(argv, &n, "-m", text);
 	push(argv, &n, "-kernel", path_of(x->image, "/vmlinux"));
 	push(argv, &n, "-initrd", path_of(x->dir, "/initrd"));
-	if (asprintf(&text, "%s memmap=%dM!%dM", kernel_args, GUEST_DISK_MIB,
-		     GUEST_DISK_AT_MIB) >= 0)
+	if (asprintf(&text, "%s memmap=%dM!%dM %s", kernel_args, GUEST_DISK_MIB,
+		     GUEST_DISK_AT_MIB, x->append) >= 0)
 		push(argv, &n, "-append", text);
 	if (asprintf(&text, "loader,file=%s/disk,addr=%#x,force-raw=on", x->dir,
 		     GUEST_DISK_AT_MIB << 20) >= 0)
@@ -202,7 +205,7 @@ static int boot(const struct exact *x)
 	char *base = path_of(x->dir, "/boot");
 	char **argv = qemu_argv(x, base);
 	struct qemu q;
-	int err = start(&q, argv, base, BOOT_TIMEOUT_S);
+	int err = start(&q, argv, base, x->timeout_s);
 
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
@@ -229,12 +232,13 @@ static int run_job(const struct exact *x, const struct job *job)
 	if (asprintf(&text, "exec:cat '%s/snapshot'", x->dir) >= 0)
 		push(argv, &n, "-incoming", text);
 	if (asprintf(&text, "name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u",
-		     job->scenario->name, pass_names[job->pass], x->nr_ops,
-		     x->nr_batches, x->nr_warmup) >= 0)
+		     job->scenario ? job->scenario->name : CALIBRATION,
+		     pass_names[job->pass], x->nr_ops, x->nr_batches,
+		     x->nr_warmup) >= 0)
 		push(argv, &n, "-fw_cfg", text);
 	if (job->pass == PASS_INSNS &&
-	    asprintf(&text, "%s,symbols=%s/System.map,out=%s.insns", x->plugin,
-		     x->image, job->base) >= 0)
+	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns", x->plugin,
+		     x->dir, job->base) >= 0)
 		push(argv, &n, "-plugin", text);
 
 	err = start(&q, argv, job->base, x->timeout_s);
@@ -351,19 +355,29 @@ static const char *complaint(const char *text)
 	return first;
 }
 
+/* Nothing of a guest reaches the terminal as it is. */
+static void print_plain(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\n' || (text[i] >= ' ' && text[i] < 127))
+			fputc(text[i], stderr);
+	fputc('\n', stderr);
+}
+
 static void print_tail(const char *what, const char *text, size_t len)
 {
-	const char *p = text ? text + len : NULL;
+	const char *p = text ? text + len : NULL, *sign = complaint(text);
 
 	for (int lines = 0; p && p > text && lines <= 12; p--)
 		lines += p[-1] == '\n';
-	fprintf(stderr, "vmabench: %s, end of its console:\n", what);
-	for (; p && *p; p++) {
-		/* Nothing of a guest reaches the terminal as it is. */
-		if (*p == '\n' || (*p >= ' ' && *p < 127))
-			fputc(*p, stderr);
+	fprintf(stderr, "vmabench: %s\n", what);
+	if (sign) {
+		fputs("vmabench: the kernel complained: ", stderr);
+		print_plain(sign, strcspn(sign, "\n"));
 	}
-	fputc('\n', stderr);
+	fputs("vmabench: end of its console:\n", stderr);
+	if (p)
+		print_plain(p, (size_t)(text + len - p));
 }
 
 static int add_failure(json_t *lines, const struct scenario *s, const char *op,
@@ -391,11 +405,43 @@ static bool same_files(const char *a, const char *b, const char *suffix)
 	return same;
 }
 
+/* The line of a run that says what its regions were about, or NULL. */
+static json_t *regions_line(const struct job *job)
+{
+	char *path = path_of(job->base, ".records"), *line = NULL;
+	FILE *f = fopen(path, "re");
+	json_t *found = NULL;
+	size_t size = 0;
+
+	while (f && !found && getline(&line, &size, f) > 0) {
+		json_t *j = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(j, "type"));
+
+		if (type && !strcmp(type, "regions"))
+			found = json_incref(j);
+		json_decref(j);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	free(path);
+	return found;
+}
+
+static int read_insns(const struct job *job, struct regions *r)
+{
+	char *path = path_of(job->base, ".insns");
+	int err = regions_read(path, r);
+
+	free(path);
+	return err;
+}
+
 /* Lines of one run: rows, shapes, skips and failures, as the guest sent them. */
 static void collect(const struct job *job, json_t *lines)
 {
-	char *path = path_of(job->base, ".records"), *insns_path;
-	char reason[256];
+	char *path = path_of(job->base, ".records");
+	char reason[256] = "the plugin's output is not whole";
 	char *line = NULL;
 	size_t size = 0;
 	FILE *f = fopen(path, "re");
@@ -407,20 +453,11 @@ static void collect(const struct job *job, json_t *lines)
 
 		if (type && !strcmp(type, "regions")) {
 			struct regions r;
-			int err;
 
-			insns_path = path_of(job->base, ".insns");
-			err = read_regions(insns_path, &r);
-			free(insns_path);
-			if (err)
-				snprintf(reason, sizeof(reason),
-					 "the plugin's output is not whole");
-			else
-				err = insns_rows(j, &r, lines, reason,
-						 sizeof(reason));
-			if (err)
+			if (read_insns(job, &r) ||
+			    regions_rows(j, &r, lines, reason, sizeof(reason)))
 				add_failure(lines, job->scenario, NULL, reason);
-			free(r.v);
+			regions_free(&r);
 		} else if (type && !strcmp(type, "exit")) {
 			ended = json_integer_value(json_object_get(j, "status")) == 0;
 		} else if (type) {
@@ -435,6 +472,88 @@ static void collect(const struct job *job, json_t *lines)
 	if (!ended)
 		add_failure(lines, job->scenario, NULL,
 			    "the scenario's process did not end well");
+}
+
+static bool is_integer(const json_t *j, const char *key, uint64_t value)
+{
+	return json_integer_value(json_object_get(j, key)) == (json_int_t)value;
+}
+
+/* In what two runs of the same thing differ; false if they do not. */
+static bool runs_differ(const struct job *a, const struct job *b, char *where,
+			size_t size)
+{
+	struct regions x, y;
+	bool differ;
+	json_t *line;
+
+	if (!same_files(a->base, b->base, ".records")) {
+		snprintf(where, size, "what the guest reported");
+		return true;
+	}
+	if (a->pass != PASS_INSNS || same_files(a->base, b->base, ".insns"))
+		return false;
+	line = regions_line(a);
+	differ = !line || read_insns(a, &x);
+	if (differ) {
+		snprintf(where, size, "the plugin's output is not whole");
+	} else {
+		differ = read_insns(b, &y) ||
+			 regions_differ(line, &x, &y, where, size);
+		regions_free(&y);
+		regions_free(&x);
+	}
+	json_decref(line);
+	return differ;
+}
+
+/*
+ * The plugin against code of known length. An instrument that is off by one is
+ * not used.
+ */
+static int calibrate(const struct exact *x)
+{
+	struct job job = { .pass = PASS_INSNS };
+	struct regions r = { 0 };
+	char *path = NULL, *line = NULL;
+	size_t size = 0, i = 0;
+	bool right = true;
+	FILE *f = NULL;
+	int err;
+
+	job.base = path_of(x->dir, "/calibration");
+	err = run_jobs(x, &job, 1);
+	if (!err && !job_error(job.status))
+		err = read_insns(&job, &r);
+	path = path_of(job.base, ".records");
+	if (!err)
+		f = fopen(path, "re");
+	while (f && getline(&line, &size, f) > 0) {
+		json_t *j = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(j, "type"));
+		const struct region *v = i < r.nr ? &r.v[i] : NULL;
+		const struct share *user = v && v->nr ? &r.shares[v->first] : NULL;
+
+		if (type && !strcmp(type, "calibration") && ++i)
+			right &= user && v->nr == 1 &&
+				 user->class == CLASS_USER &&
+				 is_integer(j, "insns", user->insns) &&
+				 is_integer(j, "loads", user->loads) &&
+				 is_integer(j, "stores", user->stores);
+		json_decref(j);
+	}
+	if (!interrupted && (err || !i || i != r.nr || !right))
+		fprintf(stderr, "vmabench: %s: calibration failed: %s\n", x->stage,
+			!f ? "the guest did not run" :
+			"the plugin does not count what was executed");
+	err = err || !i || i != r.nr || !right;
+	if (f)
+		fclose(f);
+	free(line);
+	free(path);
+	free(job.base);
+	regions_free(&r);
+	return err;
 }
 
 /* All that is known of one scenario in one pass, from its repeats. */
@@ -467,17 +586,12 @@ static void conclude(const struct exact *x, struct job *job, json_t *lines)
 			return;
 	}
 	for (int r = 1; r < REPEATS; r++) {
-		const char *what = NULL;
+		char where[256];
 
-		if (!same_files(job[0].base, job[r].base, ".records"))
-			what = "records";
-		else if (job->pass == PASS_INSNS &&
-			 !same_files(job[0].base, job[r].base, ".insns"))
-			what = "instruction counts";
-		if (what) {
+		if (runs_differ(&job[0], &job[r], where, sizeof(where))) {
 			snprintf(text, sizeof(text),
-				 "NONDETERMINISTIC: two runs, pass %s, differ in their %s",
-				 pass_names[job->pass], what);
+				 "NONDETERMINISTIC: two runs, pass %s, first differ in: %s",
+				 pass_names[job->pass], where);
 			add_failure(lines, job->scenario, NULL, text);
 			return;
 		}
@@ -523,7 +637,7 @@ static json_t *header(const struct exact *x)
 	cpu = strdup("max");
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 0, "tier", "exact", "stage",
+			 "major", 1, "minor", 1, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", "qemu",
 			 x->qemu_version, "qemu_args", args, "cpu", cpu, "info",
 			 "repeats", text_of(REPEATS, number[0]),
@@ -533,6 +647,35 @@ static json_t *header(const struct exact *x)
 	free(args);
 	free(cpu);
 	return line;
+}
+
+/* Names only: to tell a function that was not called from one that was inlined. */
+static json_t *symbols_line(const struct symbols *s)
+{
+	char *names = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&names, &len);
+	json_t *line = NULL;
+
+	for (size_t i = 0; f && i < s->nr; i++)
+		fprintf(f, "%s%s", i ? " " : "", s->v[i].name);
+	if (f && fclose(f) == 0)
+		line = json_pack("{s:s, s:s}", "type", "symbols", "names", names);
+	free(names);
+	return line;
+}
+
+/* The plugin's table of symbols. */
+static int write_symbols(const struct symbols *s, const char *path)
+{
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		return -errno;
+	for (size_t i = 0; i < s->nr; i++)
+		fprintf(f, "%016llx t %s\n", (unsigned long long)s->v[i].addr,
+			s->v[i].name);
+	return fclose(f) ? -errno : 0;
 }
 
 static int write_record(const struct exact *x, json_t *head, json_t *lines)
@@ -546,10 +689,11 @@ static int write_record(const struct exact *x, json_t *head, json_t *lines)
 	if (!f)
 		return -errno;
 	emit(f, head);
+	emit(f, symbols_line(&x->symbols));
 	json_array_foreach(lines, i, line)
 		emit(f, json_incref(line));
 	emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
-			  (int)json_array_size(lines) + 1));
+			  (int)json_array_size(lines) + 2));
 	if (fclose(f))
 		return -errno;
 	unlink(x->out);
@@ -572,7 +716,10 @@ static char *first_line_of(const char *program, const char *arg)
 		return NULL;
 	if (getline(&line, &size, f) > 0)
 		line[strcspn(line, "\n")] = '\0';
-	pclose(f);
+	if (pclose(f)) {
+		free(line);
+		return NULL;
+	}
 	return line;
 }
 
@@ -621,6 +768,14 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 	return jobs;
 }
 
+static bool is_our_kernel(const struct exact *x, const json_t *head)
+{
+	const char *id = json_string_value(json_object_get(
+		json_object_get(head, "kernel"), "build_id"));
+
+	return id && !strcmp(id, x->symbols.build_id);
+}
+
 /* Exit status: 0, 1 the tool failed, 3 the kernel did. */
 static int measure(struct exact *x)
 {
@@ -628,10 +783,24 @@ static int measure(struct exact *x)
 	uint64_t t0 = monotonic_ns(), t1, t2;
 	size_t nr = 0, failures = 0, i;
 	struct job *jobs;
-	char *path;
+	char *path, text[512];
 	json_t *line;
 	int err;
 
+	path = path_of(x->image, "/vmlinux");
+	err = symbols_read(path, &x->symbols, text, sizeof(text));
+	free(path);
+	if (err) {
+		fprintf(stderr, "vmabench: %s\n", text);
+		return 1;
+	}
+	path = path_of(x->dir, "/symbols");
+	err = write_symbols(&x->symbols, path);
+	free(path);
+	if (err) {
+		fprintf(stderr, "vmabench: writing symbols: %s\n", strerror(-err));
+		return 1;
+	}
 	path = path_of(x->dir, "/initrd");
 	err = write_initrd(path, "/proc/self/exe");
 	free(path);
@@ -674,8 +843,18 @@ static int measure(struct exact *x)
 		fputs("vmabench: the guest did not say which kernel it is\n", stderr);
 		return 3;
 	}
+	if (!is_our_kernel(x, head)) {
+		fprintf(stderr, "vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
+			x->image);
+		json_decref(head);
+		return 1;
+	}
 	t1 = monotonic_ns();
 
+	if (calibrate(x)) {
+		json_decref(head);
+		return interrupted ? 128 + interrupted : 1;
+	}
 	jobs = make_jobs(x, &nr);
 	err = jobs ? run_jobs(x, jobs, nr) : -ENOMEM;
 	if (err) {
@@ -698,7 +877,7 @@ static int measure(struct exact *x)
 
 		failures += !strcmp(type, "failure");
 	}
-	fprintf(stderr, "%s: booted in %.1f s, %zu runs in %.1f s, %zu failures\n",
+	fprintf(stderr, "%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures\n",
 		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
 		failures);
 	for (i = 0; i < nr; i++)
@@ -709,18 +888,19 @@ static int measure(struct exact *x)
 }
 
 enum { OPT_STAGE = 256, OPT_IMAGE, OPT_PLUGIN, OPT_QEMU, OPT_TIMEOUT, OPT_OPS,
-       OPT_BATCHES, OPT_WARMUP, OPT_KEEP };
+       OPT_BATCHES, OPT_WARMUP, OPT_KEEP, OPT_APPEND };
 
 static const struct argp_option options[] = {
 	{ "stage", OPT_STAGE, "NAME", 0, "Name of the stage in the record", 0 },
-	{ "image", OPT_IMAGE, "DIR", 0, "Folder with vmlinux and System.map", 0 },
+	{ "image", OPT_IMAGE, "DIR", 0, "Folder with vmlinux", 0 },
 	{ "output", 'o', "FILE", 0, "Record to write", 0 },
 	{ "jobs", 'j', "N", 0, "Guests at a time (default 1)", 0 },
 	{ "plugin", OPT_PLUGIN, "FILE", 0, "TCG plugin (default: beside this program)", 0 },
 	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
-	{ "timeout", OPT_TIMEOUT, "SECONDS", 0, "Patience with one run (default 120)", 0 },
+	{ "timeout", OPT_TIMEOUT, "SECONDS", 0, "Patience with a boot or a run (default 120)", 0 },
 	{ "ops", OPT_OPS, "N", 0, "Operations per batch (default 64)", 0 },
 	{ "batches", OPT_BATCHES, "N", 0, "Batches recorded (default 2)", 0 },
+	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0, "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
 	{ "warmup", OPT_WARMUP, "N", 0, "Batches before them (default 1)", 0 },
 	{ 0 }
@@ -751,6 +931,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_OPS: x->nr_ops = number(arg, 1, 10000, state); break;
 	case OPT_BATCHES: x->nr_batches = number(arg, 1, 1000, state); break;
 	case OPT_WARMUP: x->nr_warmup = number(arg, 0, 1000, state); break;
+	case OPT_APPEND: x->append = arg; break;
 	case OPT_KEEP: x->keep = arg; break;
 	case 'o': x->out = arg; break;
 	case 'j': x->jobs = number(arg, 1, 1024, state); break;
@@ -779,7 +960,8 @@ static const struct argp argp = {
 int cmd_exact(int argc, char **argv)
 {
 	struct exact x = {
-		.qemu = "qemu-system-x86_64", .jobs = 1, .timeout_s = 120,
+		.qemu = "qemu-system-x86_64", .append = "", .jobs = 1,
+		.timeout_s = 120,
 		.nr_ops = 64, .nr_batches = 2, .nr_warmup = 1,
 	};
 	struct sigaction action = { .sa_handler = on_signal };
@@ -826,6 +1008,7 @@ int cmd_exact(int argc, char **argv)
 	status = measure(&x);
 	if (!x.keep)
 		nftw(x.dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	symbols_free(&x.symbols);
 	free(plugin);
 	free(x.qemu_version);
 	free(x.scenarios);

@@ -13,20 +13,45 @@ int write_disk(const char *path);
 
 /* regions.c: what the plugin wrote */
 
-/** struct region - one measured region, instructions by class */
+enum insn_class { CLASS_TASK, CLASS_IRQ, CLASS_RCU, CLASS_USER, NR_CLASSES };
+
+/** struct share - what a function had of a region */
+struct share {
+	const char *function;
+	enum insn_class class;
+	uint64_t insns, calls, loads, stores;
+};
+
+/**
+ * struct region - one measured region
+ * @id: enum marker_id
+ * @irqs: interrupts that landed in it
+ * @switches: context switches in it
+ * @insns: instructions by class
+ * @first: its first share
+ * @nr: number of its shares
+ */
 struct region {
 	int id;
 	uint64_t irqs, switches;
-	uint64_t task, irq, rcu, user;
+	uint64_t insns[NR_CLASSES];
+	size_t first, nr;
 };
 
+/** struct regions - output of one run of the plugin */
 struct regions {
 	struct region *v;
 	size_t nr;
+	struct share *shares;
+	size_t nr_shares;
+	void *names;		/* tree that owns the functions' names */
 };
 
-int read_regions(const char *path, struct regions *r);
-int insns_rows(const json_t *line, const struct regions *r, json_t *rows,
-	       char *reason, size_t size);
+int regions_read(const char *path, struct regions *r);
+void regions_free(struct regions *r);
+int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
+		 char *reason, size_t size);
+bool regions_differ(const json_t *line, const struct regions *a,
+		    const struct regions *b, char *where, size_t size);
 
 #endif

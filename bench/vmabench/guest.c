@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "guest_io.h"
+#include "instrument.h"
 #include "vmabench.h"
 
 #if defined(__x86_64__)
@@ -137,17 +138,43 @@ void guest_run(const char *command)
 		   &config.nr_batches, &config.nr_warmup) != 5)
 		_exit(2);
 	s = find_scenario(name);
-	if (!s)
+	if (!s && strcmp(name, CALIBRATION))
 		_exit(2);
 	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS :
 							      PASS_INSNS;
 	out = open_memstream(&text, &len);
 	if (!out || !have_ports())
 		_exit(3);
-	err = run_scenario(s, &config, out);
+	err = s ? run_scenario(s, &config, out) : calibrate_guest(out);
 	if (fclose(out) == 0)
 		write_records(text, len);
 	_exit(err ? 1 : 0);
+}
+
+/*
+ * What instruments ask of kallsyms, and the symbols after, is a fraction of it:
+ * copied once, before the snapshot, instead of read in every run.
+ */
+static void copy_kallsyms(const char *to)
+{
+	FILE *in = fopen("/proc/kallsyms", "re"), *out = fopen(to, "we");
+	bool last = false;
+	char line[512];
+
+	while (in && out && fgets(line, sizeof(line), in)) {
+		const char *name = strlen(line) > 19 ? line + 19 : "";
+		bool wanted = !strncmp(name, "mas_", 4) ||
+			      !strncmp(name, "mt_", 3) ||
+			      !strncmp(name, "vm_area_", 8);
+
+		if (wanted || last)
+			fputs(line, out);
+		last = wanted;
+	}
+	if (in)
+		fclose(in);
+	if (out)
+		fclose(out);
 }
 
 void guest_main(void)
@@ -164,6 +191,7 @@ void guest_main(void)
 	mount_at("tracefs", "/sys/kernel/tracing", "tracefs");
 	mount_at("tmpfs", "/tmp", "tmpfs");
 	mount_at("/dev/pmem0", "/disk", "ext4");
+	copy_kallsyms("/tmp/kallsyms");
 	write_line(json_pack("{s:s, s:o}", "type", "guest",
 			     "kernel", kernel_info()));
 
@@ -176,6 +204,7 @@ void guest_main(void)
 	}
 	pid = fork();
 	if (pid == 0) {
+		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);
 		execl("/init", "vmabench", "guest-run", command, (char *)NULL);
 		_exit(127);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmabench: measures mmap() and munmap(). It never compares: see vmadiff. */
+#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,7 @@ int main(int argc, char **argv)
 		guest_run(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
 		metal_run(argv[2]);
+	argp_err_exit_status = 2;	/* its own is 64 */
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts("vmabench " VMABENCH_VERSION " (" SUITE_REVISION ")");
 		return 0;

@@ -99,6 +99,11 @@ json_t *suite_info(void);
 char *host_id(void);
 char *read_line(const char *path);
 
+/* calibrate.c */
+#define CALIBRATION "calibrate"
+
+int calibrate_guest(FILE *out);
+
 /* guest.c: neither returns */
 void guest_main(void) __attribute__((noreturn));
 void guest_run(const char *command) __attribute__((noreturn));

@@ -46,7 +46,8 @@ done
 }
 [ ! -e '$tmp/broken' ] || { echo "E: no"; exit 100; }'
 
-build="gcc make libc6-dev pkg-config libjansson-dev"
+build="gcc make libc6-dev pkg-config libjansson-dev libelf-dev zlib1g-dev
+libtraceevent-dev libtracefs-dev"
 
 : >"$tmp/removed"
 echo "$build" | tr ' ' '\n' >"$tmp/installed"

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What vmlinux says about itself. */
+#ifndef VMABENCH_SYMBOLS_H
+#define VMABENCH_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** struct symbol - a function, or a label in assembler code */
+struct symbol {
+	uint64_t addr;
+	const char *name;
+};
+
+/**
+ * struct symbols - text symbols of an image, sorted by address, one an address
+ * @build_id: of the image, in hex
+ */
+struct symbols {
+	struct symbol *v;
+	size_t nr;
+	char *names;
+	char build_id[129];
+};
+
+int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size);
+void symbols_free(struct symbols *s);
+
+#endif

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The exact tier on a really booted kernel: the numbers that the series is
+# known for, the same ones in every run, and guests that go wrong.
+#
+#   STAGE   the kernel to boot (deferred); built if it is not in the cache
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+
+stage=${STAGE:-deferred}
+vmabench=${B:-build}/vmabench
+scripts/kernel.sh build "$stage" 2>"$tmp/build" || {
+	sed 's/^/# /' "$tmp/build"
+	echo "1..1"
+	echo "not ok 1 - the kernel to boot is there"
+	exit 1
+}
+image=$(scripts/kernel.sh path "$stage")
+
+exact() {
+	"$vmabench" exact --stage "$stage" --image "$image" "$@"
+}
+
+# value RECORD SCENARIO OP METRIC: batches of a row
+value() {
+	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",\"metric\":\"$4\",.*\"batches\":\(\[[^]]*\]\).*/\1/p" "$1"
+}
+
+try exact -o "$tmp/a" nop secretmem_append anon_append file_append
+is 'a kernel boots and is measured' "$status" 0
+ok 'the record is whole' "${B:-build}/vmadiff" check "$tmp/a"
+ok 'nothing was skipped or failed' \
+	sh -c "! grep -E '\"type\":\"(skip|failure)\"' '$tmp/a'"
+is 'the empty operation takes no kernel instruction' \
+	"$(value "$tmp/a" nop nop insns)" '[0,0]'
+is 'deferred: two stores a secretmem mmap' \
+	"$(value "$tmp/a" secretmem_append mmap maple_stores)" '[128,128]'
+is 'deferred: one VMA allocated a secretmem mmap' \
+	"$(value "$tmp/a" secretmem_append mmap vma_allocs)" '[64,64]'
+is 'and freed, once RCU is done' \
+	"$(value "$tmp/a" secretmem_append mmap vma_frees)" '[64,64]'
+is 'anonymous memory: one store a mmap' \
+	"$(value "$tmp/a" anon_append mmap maple_stores)" '[64,64]'
+is 'anonymous memory: no VMA allocated' \
+	"$(value "$tmp/a" anon_append mmap vma_allocs)" '[0,0]'
+is 'no interrupt landed in a region' \
+	"$(value "$tmp/a" anon_append mmap insns_irq)" '[0,0]'
+
+# The host is busy now, and a scenario is missing.
+(while :; do :; done) &
+busy1=$!
+(while :; do :; done) &
+busy2=$!
+try exact -o "$tmp/b" nop secretmem_append file_append
+kill "$busy1" "$busy2"
+is 'a second run on a busy host works' "$status" 0
+grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/a" >"$tmp/a.rows"
+grep '"scenario":' "$tmp/b" >"$tmp/b.rows"
+ok 'and gives the same lines, whatever else is measured' \
+	cmp "$tmp/a.rows" "$tmp/b.rows"
+
+try exact -o "$tmp/c" --append 'rdinit=/nowhere' nop
+is 'a kernel that panics is a failure of the kernel' "$status" 3
+says 'the end of its console is shown' 'Kernel panic'
+ok 'and there is no record' [ ! -e "$tmp/c" ]
+
+try exact -o "$tmp/d" --timeout 4 --append 'rdinit=/nowhere panic=0' nop
+ok 'a kernel that hangs, too' [ "$status" -eq 3 ]
+ok 'without a record' [ ! -e "$tmp/d" ]
+
+try exact -o "$tmp/e" nosuch
+is 'an unknown scenario is refused' "$status" 2
+says 'by name' "no scenario 'nosuch'"
+try exact -o "$tmp/e" --qemu /nonexistent nop
+is 'no QEMU: an error' "$status" 1
+says 'that says what to install' 'qemu-system-x86'
+try "$vmabench" exact --stage x --image "$tmp/none" -o "$tmp/e" nop
+ok 'no image: an error' [ "$status" -ne 0 ]
+
+mkdir "$tmp/kill" || exit 1
+TMPDIR=$tmp/kill "$vmabench" exact --stage "$stage" --image "$image" \
+	-o "$tmp/f" 2>/dev/null &
+pid=$!
+sleep 3
+kill -INT "$pid"
+wait "$pid"
+is 'interrupted: the status says so' $? 130
+ok 'no record' [ ! -e "$tmp/f" ]
+ok 'nothing left behind' sh -c "[ -z \"\$(ls -A '$tmp/kill')\" ]"
+ok 'no QEMU either' sh -c "! pgrep -f '$tmp/kill' >/dev/null"
+
+finish
