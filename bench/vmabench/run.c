@@ -113,14 +113,18 @@ static void sleep_ns(long ns)
  * when the CPU halts, QEMU's main loop sets the clock forward, in a race with
  * the CPU's thread, which has yet to account for what it has executed.
  */
-#define GUEST_QUIET_INSNS	12000000ul	/* 12 ticks */
+#define GUEST_QUIET_INSNS	80000000ul	/* 8 ticks */
+#define SPIN_INSNS		500		/* one translated block */
 
 static void spin(unsigned long insns)
 {
-	unsigned long n = insns / 2;
+	unsigned long n = insns / SPIN_INSNS;
 
+	/* NOPs are time to the guest's clock, and nothing to the host. */
 #if defined(__x86_64__)
-	__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(n) : : "cc");
+	__asm__ volatile("1: .rept %c1 - 2\n\tnop\n\t.endr\n\t"
+			 "dec %0\n\tjnz 1b"
+			 : "+r"(n) : "i"(SPIN_INSNS) : "cc");
 #else
 	while (n--)
 		__asm__ volatile("" : : : "memory");
@@ -143,7 +147,7 @@ static void quiesce(const struct run_config *config)
  * next one might land in an operation: an interrupt can be told apart from the
  * task's own path, but not a task that it wakes up.
  */
-#define TICK_CLEAR_NS	300000
+#define TICK_CLEAR_NS	5000000
 
 static long coarse_ns(void)
 {
