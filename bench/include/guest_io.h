@@ -10,25 +10,25 @@
 #define VMABENCH_GUEST_IO_H
 
 /* isa-debugcon: what is written here lands in a file, as records */
-#define GUEST_PORT_RECORDS	0xe9
+#define GUEST_PORT_RECORDS 0xe9
 
 /* pvpanic: stops the machine at this very instruction, for the snapshot */
-#define GUEST_PORT_PAUSE	0x505
-#define GUEST_PAUSE_BIT		1
+#define GUEST_PORT_PAUSE 0x505
+#define GUEST_PAUSE_BIT 1
 
 /* isa-debug-exit: ends QEMU with status (value << 1) | 1 */
-#define GUEST_PORT_EXIT		0xf4
-#define GUEST_EXIT_STATUS	1	/* of value 0 */
+#define GUEST_PORT_EXIT 0xf4
+#define GUEST_EXIT_STATUS 1 /* of value 0 */
 
 /* fw_cfg: not part of a snapshot, so each run can be told something else */
-#define GUEST_PORT_FW_SELECT	0x510
-#define GUEST_PORT_FW_DATA	0x511
-#define GUEST_FW_FILE_DIR	0x19
-#define GUEST_FW_COMMAND	"opt/vmabench/command"
+#define GUEST_PORT_FW_SELECT 0x510
+#define GUEST_PORT_FW_DATA 0x511
+#define GUEST_FW_FILE_DIR 0x19
+#define GUEST_FW_COMMAND "opt/vmabench/command"
 
 /* Guest-physical place of the disk, a pmem device made by memmap=. */
-#define GUEST_DISK_MIB		16
-#define GUEST_DISK_AT_MIB	224
-#define GUEST_MEMORY_MIB	256
+#define GUEST_DISK_MIB 16
+#define GUEST_DISK_AT_MIB 224
+#define GUEST_MEMORY_MIB 256
 
 #endif

@@ -21,8 +21,8 @@
  * so that a measured region holds nothing else. They return -errno.
  */
 #if defined(__x86_64__)
-static inline long raw_mmap(void *addr, size_t len, int prot, int flags,
-			    int fd, off_t offset)
+static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
+			    off_t offset)
 {
 	register long r10 __asm__("r10") = flags;
 	register long r8 __asm__("r8") = fd;
@@ -48,8 +48,8 @@ static inline long raw_munmap(void *addr, size_t len)
 	return ret;
 }
 #else
-static inline long raw_mmap(void *addr, size_t len, int prot, int flags,
-			    int fd, off_t offset)
+static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
+			    off_t offset)
 {
 	long ret = syscall(SYS_mmap, addr, len, prot, flags, fd, offset);
 
@@ -122,38 +122,69 @@ long fill_munmap(const struct scenario_run *run, unsigned int i);
 long apart_mmap(const struct scenario_run *run, unsigned int i);
 long apart_munmap(const struct scenario_run *run, unsigned int i);
 
-#define SHAPE(fixed_, per_op_)	{ .fixed = (fixed_), .per_op = (per_op_) }
+#define SHAPE(fixed_, per_op_)                         \
+	{                                              \
+		.fixed = (fixed_), .per_op = (per_op_) \
+	}
 
-#define APPEND_PAGES	SHAPE(1, 1)
-#define APPEND_OPS {							\
-	{ .name = "mmap", .run = append_mmap, .outcome = "merged",	\
-	  .before = SHAPE(1, 0), .after = SHAPE(1, 0) },		\
-	{ .name = "munmap", .run = append_munmap, .outcome = "shrunk",	\
-	  .before = SHAPE(1, 0), .after = SHAPE(1, 0) },		\
-}
+#define APPEND_PAGES SHAPE(1, 1)
+#define APPEND_OPS                                \
+	{                                         \
+		{ .name = "mmap",                 \
+		  .run = append_mmap,             \
+		  .outcome = "merged",            \
+		  .before = SHAPE(1, 0),          \
+		  .after = SHAPE(1, 0) },         \
+			{ .name = "munmap",       \
+			  .run = append_munmap,   \
+			  .outcome = "shrunk",    \
+			  .before = SHAPE(1, 0),  \
+			  .after = SHAPE(1, 0) }, \
+	}
 
-#define PREPEND_PAGES	SHAPE(1, 1)
-#define PREPEND_OPS {							\
-	{ .name = "mmap", .run = prepend_mmap, .outcome = "merged",	\
-	  .before = SHAPE(1, 0), .after = SHAPE(1, 0) },		\
-	{ .name = "munmap", .run = prepend_munmap, .outcome = "shrunk",	\
-	  .before = SHAPE(1, 0), .after = SHAPE(1, 0) },		\
-}
+#define PREPEND_PAGES SHAPE(1, 1)
+#define PREPEND_OPS                               \
+	{                                         \
+		{ .name = "mmap",                 \
+		  .run = prepend_mmap,            \
+		  .outcome = "merged",            \
+		  .before = SHAPE(1, 0),          \
+		  .after = SHAPE(1, 0) },         \
+			{ .name = "munmap",       \
+			  .run = prepend_munmap,  \
+			  .outcome = "shrunk",    \
+			  .before = SHAPE(1, 0),  \
+			  .after = SHAPE(1, 0) }, \
+	}
 
-#define FILL_PAGES	SHAPE(1, 2)
-#define FILL_OPS {							\
-	{ .name = "mmap", .run = fill_mmap, .outcome = "merged",	\
-	  .before = SHAPE(1, 1), .after = SHAPE(1, 0) },		\
-	{ .name = "munmap", .run = fill_munmap, .outcome = "split",	\
-	  .before = SHAPE(1, 0), .after = SHAPE(1, 1) },		\
-}
+#define FILL_PAGES SHAPE(1, 2)
+#define FILL_OPS                                  \
+	{                                         \
+		{ .name = "mmap",                 \
+		  .run = fill_mmap,               \
+		  .outcome = "merged",            \
+		  .before = SHAPE(1, 1),          \
+		  .after = SHAPE(1, 0) },         \
+			{ .name = "munmap",       \
+			  .run = fill_munmap,     \
+			  .outcome = "split",     \
+			  .before = SHAPE(1, 0),  \
+			  .after = SHAPE(1, 1) }, \
+	}
 
-#define APART_PAGES	SHAPE(0, 2)
-#define APART_OPS {							\
-	{ .name = "mmap", .run = apart_mmap, .outcome = "not-merged",	\
-	  .before = SHAPE(0, 0), .after = SHAPE(0, 1) },		\
-	{ .name = "munmap", .run = apart_munmap, .outcome = "removed",	\
-	  .before = SHAPE(0, 1), .after = SHAPE(0, 0) },		\
-}
+#define APART_PAGES SHAPE(0, 2)
+#define APART_OPS                                 \
+	{                                         \
+		{ .name = "mmap",                 \
+		  .run = apart_mmap,              \
+		  .outcome = "not-merged",        \
+		  .before = SHAPE(0, 0),          \
+		  .after = SHAPE(0, 1) },         \
+			{ .name = "munmap",       \
+			  .run = apart_munmap,    \
+			  .outcome = "removed",   \
+			  .before = SHAPE(0, 1),  \
+			  .after = SHAPE(0, 0) }, \
+	}
 
 #endif

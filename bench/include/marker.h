@@ -10,26 +10,28 @@
 #ifndef VMABENCH_MARKER_H
 #define VMABENCH_MARKER_H
 
-#define MARKER_MAGIC	0x766d0000u	/* "vm" in the upper half */
-#define MARKER_MASK	0xffff0000u
+#define MARKER_MAGIC 0x766d0000u /* "vm" in the upper half */
+#define MARKER_MASK 0xffff0000u
 
 /* What a region is about; goes in the low half of a begin marker. */
 enum marker_id {
-	MARKER_END	= 0,
-	MARKER_OP	= 1,	/* one operation of a scenario */
-	MARKER_DRAIN	= 2,	/* what the operations before it left to RCU */
-	MARKER_IDLE	= 3,	/* a drain with nothing to drain */
-	MARKER_CALIBRATE = 4,	/* a known number of instructions */
-	MARKER_LAST	= MARKER_CALIBRATE,
+	MARKER_END = 0,
+	MARKER_OP = 1,	      /* one operation of a scenario */
+	MARKER_DRAIN = 2,     /* what the operations before it left to RCU */
+	MARKER_IDLE = 3,      /* a drain with nothing to drain */
+	MARKER_CALIBRATE = 4, /* a known number of instructions */
+	MARKER_LAST = MARKER_CALIBRATE,
 };
 
 #if defined(__x86_64__)
-#define marker(id)							\
-	__asm__ volatile(".byte 0x0f, 0x1f, 0x80\n\t.long %c0"		\
-			 : : "i"(MARKER_MAGIC | (id)) : "memory")
+#define marker(id)                                             \
+	__asm__ volatile(".byte 0x0f, 0x1f, 0x80\n\t.long %c0" \
+			 :                                     \
+			 : "i"(MARKER_MAGIC | (id))            \
+			 : "memory")
 #else
 /* The exact tier is x86-64; elsewhere a marker is a compiler barrier. */
-#define marker(id)	__asm__ volatile("" : : "i"(id) : "memory")
+#define marker(id) __asm__ volatile("" : : "i"(id) : "memory")
 #endif
 
 #endif

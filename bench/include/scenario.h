@@ -122,21 +122,19 @@ struct scenario {
  * The linker gathers scenarios in a section of pointers: no list is edited, and
  * a program that does not link their files has none.
  */
-#define SCENARIO(name_)							\
-	static const struct scenario scenario_##name_;			\
-	static const struct scenario *const scenario_ptr_##name_	\
-	__attribute__((used, section("scenarios"))) =			\
-		&scenario_##name_;					\
+#define SCENARIO(name_)                                                          \
+	static const struct scenario scenario_##name_;                           \
+	static const struct scenario *const scenario_ptr_##name_                 \
+		__attribute__((used, section("scenarios"))) = &scenario_##name_; \
 	static const struct scenario scenario_##name_
 
-#define SCENARIO_ID(name_)	.name = #name_, .version = SCENARIO_VERSION
+#define SCENARIO_ID(name_) .name = #name_, .version = SCENARIO_VERSION
 
 extern const struct scenario *const __start_scenarios[];
 extern const struct scenario *const __stop_scenarios[];
 
-#define for_each_scenario(s)						\
-	for (const struct scenario *const *s##_p = __start_scenarios,	\
-	     *s;							\
+#define for_each_scenario(s)                                              \
+	for (const struct scenario *const *s##_p = __start_scenarios, *s; \
 	     s##_p < __stop_scenarios && (s = *s##_p, true); s##_p++)
 
 #endif

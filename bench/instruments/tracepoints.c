@@ -46,8 +46,16 @@
 #define PROBE_GROUP "vmabench"
 
 enum {
-	MAPLE_STORES, NULL_STORES, DETACH_STORES, VMA_ALLOCS, NODE_ALLOCS,
-	SLAB_ALLOCS, VMA_FREES, NODE_FREES, MMAP_LOCKS, NR
+	MAPLE_STORES,
+	NULL_STORES,
+	DETACH_STORES,
+	VMA_ALLOCS,
+	NODE_ALLOCS,
+	SLAB_ALLOCS,
+	VMA_FREES,
+	NODE_FREES,
+	MMAP_LOCKS,
+	NR
 };
 
 static const struct metric metrics[NR + 1] = {
@@ -75,12 +83,14 @@ static const struct metric metrics[NR + 1] = {
 /** struct probe - a kprobe that is put where there is no event */
 struct probe {
 	const char *name;
-	const char *symbols[2];	/* alternatives, oldest last */
+	const char *symbols[2]; /* alternatives, oldest last */
 	const char *args;
 };
 
 static const struct probe store_probe = {
-	"store_gfp", { "mas_store_gfp", NULL }, "entry=" ARG2 ":x64",
+	"store_gfp",
+	{ "mas_store_gfp", NULL },
+	"entry=" ARG2 ":x64",
 };
 
 static const struct probe bulk_alloc_probe = {
@@ -90,19 +100,20 @@ static const struct probe bulk_alloc_probe = {
 };
 
 static const struct probe bulk_free_probe = {
-	"node_bulk_free", { "kmem_cache_free_bulk", NULL },
+	"node_bulk_free",
+	{ "kmem_cache_free_bulk", NULL },
 	"call_site=" RETURN_ADDRESS ":x64 size=" ARG2 ":u64",
 };
 
 /** struct source - where a metric comes from */
 struct source {
 	const char *system, *event;
-	const struct probe *probe;	/* instead of an event */
-	const char *field;	/* if it is there, filter by it */
+	const struct probe *probe; /* instead of an event */
+	const char *field;	   /* if it is there, filter by it */
 	const char *filter;
-	const char *callers;	/* else: prefixes of functions whose calls count */
-	const char *cache;	/* and whose objects have the size of this cache's */
-	const struct probe *bulk;	/* to be added */
+	const char *callers; /* else: prefixes of functions whose calls count */
+	const char *cache; /* and whose objects have the size of this cache's */
+	const struct probe *bulk; /* to be added */
 	bool cpu_wide;
 };
 
@@ -147,11 +158,11 @@ static const struct source sources[NR] = {
 };
 
 static struct {
-	int fds[1 + MAX_BULK + 1];	/* the event, then "size >= 1", ... */
+	int fds[1 + MAX_BULK + 1]; /* the event, then "size >= 1", ... */
 	unsigned int nr;
 } counters[NR];
 
-static struct tep_handle *events;	/* formats, as the kernel gives them */
+static struct tep_handle *events; /* formats, as the kernel gives them */
 
 static bool has_prefix(const char *name, const char *prefixes)
 {
@@ -198,7 +209,8 @@ static int caller_filter(const char *prefixes, char **filter)
 		ours = strchr("tT", type) && has_prefix(name, prefixes);
 		if (start && !ours && addr != start) {
 			end = addr;
-			fprintf(out, "%s(call_site >= 0x%llx && call_site < 0x%llx)",
+			fprintf(out,
+				"%s(call_site >= 0x%llx && call_site < 0x%llx)",
 				any ? " || " : "(", start, end);
 			any = true;
 			start = 0;
@@ -307,9 +319,8 @@ static int open_event(int id, const char *filter, bool cpu_wide, int cpu,
 /* Formats of the events, once; NULL without a tracefs that can be read. */
 static struct tep_handle *known_events(char *reason, size_t size)
 {
-	static const char *const systems[] = {
-		"maple_tree", "kmem", "mmap_lock", NULL
-	};
+	static const char *const systems[] = { "maple_tree", "kmem",
+					       "mmap_lock", NULL };
 
 	if (!events && tracefs_tracing_dir())
 		events = tracefs_local_events_system(NULL, systems);
@@ -375,8 +386,8 @@ static int open_bulk(unsigned int m, int cpu, char *reason, size_t size)
 		if (asprintf(&filter, "%s && size >= %d", callers, n) < 0)
 			err = -ENOMEM;
 		else
-			err = open_event(id, filter, src->cpu_wide, cpu,
-					 reason, size);
+			err = open_event(id, filter, src->cpu_wide, cpu, reason,
+					 size);
 		free(filter);
 		if (err >= 0)
 			counters[m].fds[counters[m].nr++] = err;
@@ -438,8 +449,8 @@ static int open_counter(unsigned int m, int cpu, char *reason, size_t size)
 	} else {
 		event = find_event(src->system, src->event, reason, size);
 		id = event ? event->id : -ENOTSUP;
-		err = event ? make_filter(src, event, &filter, reason, size) :
-			      -ENOTSUP;
+		err = event ? make_filter(src, event, &filter, reason, size)
+			    : -ENOTSUP;
 	}
 	if (err) {
 		free(filter);
@@ -464,8 +475,8 @@ static void remove_probe(const struct probe *probe)
 {
 	struct tracefs_dynevent *e;
 
-	if (!probe || !tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name,
-						 "id"))
+	if (!probe ||
+	    !tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name, "id"))
 		return;
 	e = tracefs_dynevent_get(TRACEFS_DYNEVENT_KPROBE, PROBE_GROUP,
 				 probe->name);

@@ -35,8 +35,8 @@ typedef struct qemu_info_t {
 
 /* What the plugin gives to QEMU. */
 extern int qemu_plugin_version;
-int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
-			int argc, char **argv);
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
+			char **argv);
 
 enum qemu_plugin_cb_flags {
 	QEMU_PLUGIN_CB_NO_REGS,
@@ -70,8 +70,8 @@ void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 					  enum qemu_plugin_cb_flags flags,
 					  void *udata);
 void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb,
-					      enum qemu_plugin_op op,
-					      void *ptr, uint64_t imm);
+					      enum qemu_plugin_op op, void *ptr,
+					      uint64_t imm);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
 					    qemu_plugin_vcpu_udata_cb_t cb,
 					    enum qemu_plugin_cb_flags flags,

@@ -37,13 +37,18 @@
 
 EXPORT int qemu_plugin_version = 1;
 
-#define KERNEL_HALF	(1ull << 63)
+#define KERNEL_HALF (1ull << 63)
 
-enum insn_class { CLASS_TASK, CLASS_IRQ, CLASS_RCU, CLASS_USER, NR_CLASSES };
-
-static const char *const class_names[NR_CLASSES] = {
-	"task", "irq", "rcu", "user"
+enum insn_class {
+	CLASS_TASK,
+	CLASS_IRQ,
+	CLASS_RCU,
+	CLASS_USER,
+	NR_CLASSES
 };
+
+static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
+						     "user" };
 
 /* What executing code adds to. Index 0 is code that no symbol covers. */
 struct counter {
@@ -56,28 +61,28 @@ struct counter {
 struct function {
 	uint64_t addr;
 	const char *name;
-	bool enters_irq;	/* interrupt entry stub */
-	bool stub_table;	/* many of them, one after the other */
-	bool enters_exc;	/* exception entry stub: the task's own doing */
-	bool switches;		/* leaves the task */
-	bool enters_rcu;	/* callback that frees what mm left */
-	bool leaves_rcu;	/* calls callbacks */
+	bool enters_irq; /* interrupt entry stub */
+	bool stub_table; /* many of them, one after the other */
+	bool enters_exc; /* exception entry stub: the task's own doing */
+	bool switches;	 /* leaves the task */
+	bool enters_rcu; /* callback that frees what mm left */
+	bool leaves_rcu; /* calls callbacks */
 };
 
-static struct function *functions;	/* sorted; [0] is "[unknown]" */
-static struct counter *counters;	/* what was executed so far, by function */
-static struct counter *cut;		/* the same at the last cut */
-static uint64_t *executed;		/* blocks, by function: */
-static uint64_t *executed_cut;		/* close together, to be compared fast */
+static struct function *functions; /* sorted; [0] is "[unknown]" */
+static struct counter *counters;   /* what was executed so far, by function */
+static struct counter *cut;	   /* the same at the last cut */
+static uint64_t *executed;	   /* blocks, by function: */
+static uint64_t *executed_cut;	   /* close together, to be compared fast */
 static size_t nr_functions;
 
-static struct counter user;		/* all of user space is one */
+static struct counter user; /* all of user space is one */
 static struct counter user_cut;
 
 /* The region that is open. */
 static enum marker_id region;
-static struct counter *bill[NR_CLASSES];	/* by function */
-static uint32_t *billed;		/* functions that any bill has */
+static struct counter *bill[NR_CLASSES]; /* by function */
+static uint32_t *billed;		 /* functions that any bill has */
 static bool *is_billed;
 static size_t nr_billed;
 static uint64_t nr_regions;
@@ -159,7 +164,8 @@ static void region_begin(enum marker_id id)
 static void print_counter(const char *what, const char *name,
 			  const struct counter *c)
 {
-	fprintf(out, "%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
+	fprintf(out,
+		"%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
 		what, name, c->insns, c->calls, c->loads, c->stores);
 }
 
@@ -237,7 +243,7 @@ static void on_iret(unsigned int vcpu, void *udata)
 {
 	(void)vcpu;
 	(void)udata;
-	if (!depth)	/* slow way out of a system call */
+	if (!depth) /* slow way out of a system call */
 		return;
 	depth--;
 	if (depth < MAX_DEPTH && entry_is_irq[depth]) {
@@ -318,8 +324,8 @@ static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
 	const uint8_t *p = qemu_plugin_insn_data(insn);
 	uint32_t imm;
 
-	if (qemu_plugin_insn_size(insn) != 7 ||
-	    p[0] != 0x0f || p[1] != 0x1f || p[2] != 0x80)
+	if (qemu_plugin_insn_size(insn) != 7 || p[0] != 0x0f || p[1] != 0x1f ||
+	    p[2] != 0x80)
 		return false;
 	memcpy(&imm, p + 3, sizeof(imm));
 	if ((imm & MARKER_MASK) != MARKER_MAGIC)
@@ -349,7 +355,8 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 		f = function_of(vaddr);
 		counter = &counters[f];
 		qemu_plugin_register_vcpu_tb_exec_inline(tb,
-			QEMU_PLUGIN_INLINE_ADD_U64, &executed[f], 1);
+							 QEMU_PLUGIN_INLINE_ADD_U64,
+							 &executed[f], 1);
 		if (vaddr == functions[f].addr || functions[f].stub_table) {
 			qemu_plugin_vcpu_udata_cb_t cb = NULL;
 
@@ -364,13 +371,17 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 			/* Callbacks of a block run before its inline code. */
 			if (cb)
 				qemu_plugin_register_vcpu_tb_exec_cb(tb, cb,
-					QEMU_PLUGIN_CB_NO_REGS, NULL);
+								     QEMU_PLUGIN_CB_NO_REGS,
+								     NULL);
 			qemu_plugin_register_vcpu_tb_exec_inline(tb,
-				QEMU_PLUGIN_INLINE_ADD_U64, &counter->calls, 1);
+								 QEMU_PLUGIN_INLINE_ADD_U64,
+								 &counter->calls,
+								 1);
 		}
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
-				QEMU_PLUGIN_CB_NO_REGS, NULL);
+							     QEMU_PLUGIN_CB_NO_REGS,
+							     NULL);
 	} else {
 		for (size_t i = 0; i < n && !marked; i++)
 			marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
@@ -378,27 +389,34 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 
 	if (!marked)
 		qemu_plugin_register_vcpu_tb_exec_inline(tb,
-			QEMU_PLUGIN_INLINE_ADD_U64, &counter->insns, n);
+							 QEMU_PLUGIN_INLINE_ADD_U64,
+							 &counter->insns, n);
 
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
 		if (marked && insn_marker(insn, &id)) {
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker,
-				QEMU_PLUGIN_CB_NO_REGS, (void *)(uintptr_t)id);
+							       QEMU_PLUGIN_CB_NO_REGS,
+							       (void *)(uintptr_t)
+								       id);
 			continue;
 		}
 		if (marked)
 			qemu_plugin_register_vcpu_insn_exec_inline(insn,
-				QEMU_PLUGIN_INLINE_ADD_U64, &counter->insns, 1);
+								   QEMU_PLUGIN_INLINE_ADD_U64,
+								   &counter->insns,
+								   1);
 		/* A known loop in user space is how loads are calibrated. */
 		if (counter != &user || marked || region == MARKER_CALIBRATE)
 			qemu_plugin_register_vcpu_mem_cb(insn, on_memory,
-				QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-				counter);
+							 QEMU_PLUGIN_CB_NO_REGS,
+							 QEMU_PLUGIN_MEM_RW,
+							 counter);
 		if (counter != &user && insn_is_iretq(insn))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_iret,
-				QEMU_PLUGIN_CB_NO_REGS, NULL);
+							       QEMU_PLUGIN_CB_NO_REGS,
+							       NULL);
 	}
 }
 
@@ -410,7 +428,9 @@ static bool starts_with(const char *s, const char *prefix)
 static bool is_mm_callback(const char *name)
 {
 	static const char *const callbacks[] = {
-		"vm_area_free_rcu_cb", "mt_free_rcu", "mt_free_walk",
+		"vm_area_free_rcu_cb",
+		"mt_free_rcu",
+		"mt_free_walk",
 		"tlb_remove_table_rcu",
 	};
 
@@ -462,11 +482,15 @@ static void load_symbols(const char *path)
 			fn.name = strdup(name);
 		}
 		if (nr_functions == room) {
+			void *more;
+
 			room = room ? 2 * room : 65536;
-			functions = reallocarray(functions, room,
-						 sizeof(*functions));
+			more = reallocarray(functions, room, sizeof(*functions));
+			if (!more)
+				fatal("out of memory", path);
+			functions = more;
 		}
-		if (!functions || !fn.name)
+		if (!fn.name)
 			fatal("out of memory", path);
 		functions[nr_functions++] = fn;
 	}
@@ -476,7 +500,8 @@ static void load_symbols(const char *path)
 	if (nr_functions < 2)
 		fatal("no kernel functions in", path);
 	if (!has_rcu)
-		fatal("no RCU callback that frees a VMA, deferred work cannot be told apart: symbols", path);
+		fatal("no RCU callback that frees a VMA, deferred work cannot be told apart: symbols",
+		      path);
 	qsort(functions, nr_functions, sizeof(*functions), by_address);
 
 	counters = calloc(nr_functions, sizeof(*counters));

@@ -5,10 +5,7 @@
 #include "layout.h"
 
 SCENARIO(anon_append) = {
-	SCENARIO_ID(anon_append),
-	.claim = "no file, no hook: must not change",
-	.backing = &backing_anon,
-	.backing_pages = APPEND_PAGES,
-	.prepare = append_prepare,
-	.ops = APPEND_OPS,
+	SCENARIO_ID(anon_append),  .claim = "no file, no hook: must not change",
+	.backing = &backing_anon,  .backing_pages = APPEND_PAGES,
+	.prepare = append_prepare, .ops = APPEND_OPS,
 };

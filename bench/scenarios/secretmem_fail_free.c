@@ -10,8 +10,7 @@
 static long fail_mmap(const struct scenario_run *run, unsigned int i)
 {
 	return raw_mmap(run->window + 2 * i * run->page_bytes, run->page_bytes,
-			PROT_READ, MAP_PRIVATE | MAP_FIXED_NOREPLACE, run->fd,
-			0);
+			PROT_READ, MAP_PRIVATE | MAP_FIXED_NOREPLACE, run->fd, 0);
 }
 
 SCENARIO(secretmem_fail_free) = {

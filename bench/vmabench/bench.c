@@ -25,10 +25,10 @@
 #include "util.h"
 #include "vmabench.h"
 
-#define METAL_OPS	64
-#define COUNT_BATCHES	2
-#define TIME_WARMUP	50	/* batches: caches, slabs, branch predictors */
-#define COUNT_WARMUP	1
+#define METAL_OPS 64
+#define COUNT_BATCHES 2
+#define TIME_WARMUP 50 /* batches: caches, slabs, branch predictors */
+#define COUNT_WARMUP 1
 
 struct bench {
 	const char *results, *output, *dir;
@@ -108,8 +108,7 @@ static void private_tracefs(void)
 static void on_terminate(int sig)
 {
 	(void)sig;
-	for_each_instrument(in)
-		in->close();
+	for_each_instrument(in) in->close();
 	_exit(1);
 }
 
@@ -122,8 +121,8 @@ void metal_run(const char *command)
 	const struct scenario *s;
 	int cpu, err;
 
-	if (sscanf(command, "%63s %15s %d %llu %199[^\n]", name, pass, &cpu,
-		   &budget_ns, dir) != 5)
+	if (sscanf(command, "%63s %15s %d %u %llu %199[^\n]", name, pass, &cpu,
+		   &config.nr_batches, &budget_ns, dir) != 6)
 		_exit(2);
 	s = find_scenario(name);
 	if (!s)
@@ -134,7 +133,6 @@ void metal_run(const char *command)
 		config.nr_warmup = TIME_WARMUP;
 	} else {
 		config.pass = PASS_COUNTS;
-		config.nr_batches = COUNT_BATCHES;
 		config.nr_warmup = COUNT_WARMUP;
 		private_tracefs();
 	}
@@ -154,8 +152,10 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 	char *command, pad[1100];
 	int fds[2];
 
-	if (asprintf(&command, "%s %s %d %llu %s", s->name, pass_names[pass],
-		     b->cpu, (unsigned long long)budget_ns, b->dir) < 0)
+	/* The time pass runs as many batches as fit in its budget. */
+	if (asprintf(&command, "%s %s %d %d %llu %s", s->name, pass_names[pass],
+		     b->cpu, pass == PASS_TIME ? 0 : COUNT_BATCHES,
+		     (unsigned long long)budget_ns, b->dir) < 0)
 		return -ENOMEM;
 	if (pipe2(fds, O_CLOEXEC)) {
 		free(command);
@@ -201,7 +201,8 @@ static void end_child(struct bench *b)
 	for (int i = 0; i < 100; i++) {
 		info.si_pid = 0;
 		if (waitid(P_PID, (id_t)b->child, &info,
-			   WEXITED | WNOHANG | WNOWAIT) || info.si_pid)
+			   WEXITED | WNOHANG | WNOWAIT) ||
+		    info.si_pid)
 			return;
 		nanosleep(&pause, NULL);
 	}
@@ -228,8 +229,8 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		ssize_t n;
 
 		if (monotonic_ns() > deadline) {
-			snprintf(reason, sizeof(reason), "pass %s hung and was killed",
-				 pass_names[pass]);
+			snprintf(reason, sizeof(reason),
+				 "pass %s hung and was killed", pass_names[pass]);
 			end_child(b);
 			break;
 		}
@@ -270,7 +271,8 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
-	const char *release = json_string_value(json_object_get(kernel, "release"));
+	const char *release =
+		json_string_value(json_object_get(kernel, "release"));
 	const char *id = json_string_value(json_object_get(kernel, "build_id"));
 	time_t now = time(NULL);
 	char when[32];
@@ -278,7 +280,8 @@ static json_t *header(struct bench *b)
 	snprintf(b->kernel_id, sizeof(b->kernel_id), "%.80s-%.8s",
 		 release ? release : "unknown", id ? id : "noid");
 	for (char *p = b->kernel_id; *p; p++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_", *p))
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_",
+			    *p))
 			*p = '_';
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
@@ -288,8 +291,8 @@ static json_t *header(struct bench *b)
 			 "major", 1, "minor", 0, "tier", "metal", "stage",
 			 "kernel", kernel, "env", metal_env(), "info", info,
 			 "suite", suite_info(), "boot", "index", 0, "block", 0,
-			 "order", 0, "seed", (json_int_t)b->seed,
-			 "boot_id", boot_id);
+			 "order", 0, "seed", (json_int_t)b->seed, "boot_id",
+			 boot_id);
 	free(boot_id);
 	return line;
 }
@@ -370,7 +373,8 @@ static int measure(struct bench *b)
 		       sizeof(*order));
 	if (!order)
 		return 1;
-	for_each_scenario(s) {
+	for_each_scenario(s)
+	{
 		bool wanted = !b->nr_scenarios;
 
 		for (i = 0; i < b->nr_scenarios; i++)
@@ -401,10 +405,12 @@ static int measure(struct bench *b)
 	if (err) {
 		fprintf(stderr, "vmabench: writing the record%s%s: %s\n",
 			path ? " " : "", path ? path : "", strerror(-err));
+		free(path);
 		return 1;
 	}
 	json_array_foreach(lines, i, line) {
-		const char *type = json_string_value(json_object_get(line, "type"));
+		const char *type =
+			json_string_value(json_object_get(line, "type"));
 
 		failures += type && !strcmp(type, "failure");
 	}
@@ -414,15 +420,24 @@ static int measure(struct bench *b)
 	return failures ? 3 : 0;
 }
 
-enum { OPT_DIR = 256, OPT_CPU, OPT_SEED, OPT_RESULTS };
+enum {
+	OPT_DIR = 256,
+	OPT_CPU,
+	OPT_SEED,
+	OPT_RESULTS
+};
 
 static const struct argp_option options[] = {
 	{ "seconds", 's', "N", 0, "Time to take, about (default 60)", 0 },
-	{ "results", OPT_RESULTS, "DIR", 0, "Results folder (default results)", 0 },
-	{ "output", 'o', "FILE", 0, "Record to write, instead of a place in the results folder", 0 },
-	{ "dir", OPT_DIR, "DIR", 0, "Folder for regular files (default: the current one)", 0 },
+	{ "results", OPT_RESULTS, "DIR", 0, "Results folder (default results)",
+	  0 },
+	{ "output", 'o', "FILE", 0,
+	  "Record to write, instead of a place in the results folder", 0 },
+	{ "dir", OPT_DIR, "DIR", 0,
+	  "Folder for regular files (default: the current one)", 0 },
 	{ "cpu", OPT_CPU, "N", 0, "CPU to run on (default: the last one)", 0 },
-	{ "seed", OPT_SEED, "N", 0, "Order of scenarios and layout (default: from the clock)", 0 },
+	{ "seed", OPT_SEED, "N", 0,
+	  "Order of scenarios and layout (default: from the clock)", 0 },
 	{ 0 }
 };
 
@@ -435,7 +450,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 's':
 		b->seconds = (unsigned int)strtoul(arg, &end, 10);
 		if (*end || !b->seconds || b->seconds > 86400)
-			argp_error(state, "--seconds: '%s' is not a number from 1 to 86400", arg);
+			argp_error(state,
+				   "--seconds: '%s' is not a number from 1 to 86400",
+				   arg);
 		break;
 	case OPT_CPU:
 		b->cpu = (int)strtol(arg, &end, 10);
@@ -447,12 +464,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (*end || end == arg)
 			argp_error(state, "--seed: '%s' is not a number", arg);
 		break;
-	case OPT_RESULTS: b->results = arg; break;
-	case OPT_DIR: b->dir = arg; break;
-	case 'o': b->output = arg; break;
+	case OPT_RESULTS:
+		b->results = arg;
+		break;
+	case OPT_DIR:
+		b->dir = arg;
+		break;
+	case 'o':
+		b->output = arg;
+		break;
 	case ARGP_KEY_ARG:
 		if (!find_scenario(arg))
-			argp_error(state, "no scenario '%s'; 'vmabench list' names them", arg);
+			argp_error(state,
+				   "no scenario '%s'; 'vmabench list' names them",
+				   arg);
 		b->scenarios[b->nr_scenarios++] = arg;
 		break;
 	default:
@@ -462,17 +487,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "[SCENARIO...]",
+	options,
+	parse,
+	"[SCENARIO...]",
 	"Measure the kernel that is running: latency, counts, VMAs.\v"
 	"Prints the path of the record. Without root, counts are listed as "
-	"skipped.", NULL, NULL, NULL
+	"skipped.",
+	NULL,
+	NULL,
+	NULL
 };
 
 int cmd_bench(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct bench b = {
-		.results = "results", .dir = ".", .seconds = 60, .cpu = -1,
+		.results = "results",
+		.dir = ".",
+		.seconds = 60,
+		.cpu = -1,
 		.seed = (uint64_t)time(NULL),
 	};
 	int status;

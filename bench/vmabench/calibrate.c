@@ -15,22 +15,24 @@
  * passing @n in the register that the loop uses.
  */
 #if defined(__x86_64__)
-#define LOOP(n) do {							\
-	unsigned long count = (n), cell = 0;				\
-									\
-	__asm__ volatile("" : "+r"(count));				\
-	marker(MARKER_CALIBRATE);					\
-	__asm__ volatile("1:\n\t"					\
-			 "mov %1, %%rax\n\t"				\
-			 "mov %%rax, %1\n\t"				\
-			 "dec %0\n\t"					\
-			 "jnz 1b"					\
-			 : "+r"(count), "+m"(cell)			\
-			 : : "rax", "cc");				\
-	marker(MARKER_END);						\
-} while (0)
+#define LOOP(n)                                            \
+	do {                                               \
+		unsigned long count = (n), cell = 0;       \
+                                                           \
+		__asm__ volatile("" : "+r"(count));        \
+		marker(MARKER_CALIBRATE);                  \
+		__asm__ volatile("1:\n\t"                  \
+				 "mov %1, %%rax\n\t"       \
+				 "mov %%rax, %1\n\t"       \
+				 "dec %0\n\t"              \
+				 "jnz 1b"                  \
+				 : "+r"(count), "+m"(cell) \
+				 :                         \
+				 : "rax", "cc");           \
+		marker(MARKER_END);                        \
+	} while (0)
 #else
-#define LOOP(n)		(void)(n)
+#define LOOP(n) (void)(n)
 #endif
 
 static const unsigned int loops[] = { 1, 1000, 2000 };
@@ -48,10 +50,10 @@ int calibrate_guest(FILE *out)
 	for (size_t i = 0; i < sizeof(loops) / sizeof(*loops); i++)
 		LOOP(loops[i]);
 	for (size_t i = 0; i < sizeof(loops) / sizeof(*loops) && !err; i++)
-		err = emit(out, json_pack("{s:s, s:I, s:I, s:I}",
-					  "type", "calibration",
-					  "insns", (json_int_t)loops[i] * 4,
-					  "loads", (json_int_t)loops[i],
-					  "stores", (json_int_t)loops[i]));
+		err = emit(out, json_pack("{s:s, s:I, s:I, s:I}", "type",
+					  "calibration", "insns",
+					  (json_int_t)loops[i] * 4, "loads",
+					  (json_int_t)loops[i], "stores",
+					  (json_int_t)loops[i]));
 	return err;
 }

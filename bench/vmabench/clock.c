@@ -13,7 +13,8 @@
 #define CALIBRATION_NS 50000000u
 
 struct bench_clock bench_clock = {
-	.name = "CLOCK_MONOTONIC_RAW", .ns_per_tick = 1,
+	.name = "CLOCK_MONOTONIC_RAW",
+	.ns_per_tick = 1,
 };
 
 uint64_t monotonic_ns(void)
@@ -42,8 +43,8 @@ static void read_pair(uint64_t *tsc, uint64_t *ns)
 	uint64_t best = UINT64_MAX;
 
 	for (int i = 0; i < 20; i++) {
-		uint64_t before = clock_ticks(), t = monotonic_ns();
-		uint64_t width = clock_ticks() - before;
+		uint64_t before = clock_start(), t = monotonic_ns();
+		uint64_t width = clock_stop() - before;
 
 		if (width < best) {
 			best = width;

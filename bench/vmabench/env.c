@@ -83,9 +83,8 @@ json_t *kernel_info(void)
 	if (uname(&u))
 		return NULL;
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:n}", "release", u.release,
-			 "version", u.version, "machine", u.machine,
-			 "build_id", build_id(),
-			 "cmdline", string_of_file("/proc/cmdline"),
+			 "version", u.version, "machine", u.machine, "build_id",
+			 build_id(), "cmdline", string_of_file("/proc/cmdline"),
 			 "config_sha256");
 }
 
@@ -160,9 +159,9 @@ json_t *metal_env(void)
 {
 	char *host = host_id(), *cpu = cpuinfo("model name");
 	char *microcode = cpuinfo("microcode");
-	json_t *env = json_pack("{s:s, s:s, s:s, s:s}", "host", host,
-				"cpu", cpu, "microcode", microcode,
-				"clock", bench_clock.name);
+	json_t *env = json_pack("{s:s, s:s, s:s, s:s}", "host", host, "cpu",
+				cpu, "microcode", microcode, "clock",
+				bench_clock.name);
 
 	free(host);
 	free(cpu);
@@ -176,11 +175,13 @@ json_t *metal_info(void)
 	static const struct {
 		const char *key, *path;
 	} files[] = {
-		{ "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" },
+		{ "governor",
+		  "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" },
 		{ "no_turbo", "/sys/devices/system/cpu/intel_pstate/no_turbo" },
 		{ "boost", "/sys/devices/system/cpu/cpufreq/boost" },
 		{ "smt", "/sys/devices/system/cpu/smt/control" },
-		{ "clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
+		{ "clocksource",
+		  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
 		{ "thp", "/sys/kernel/mm/transparent_hugepage/enabled" },
 		{ "numa_balancing", "/proc/sys/kernel/numa_balancing" },
 		{ "aslr", "/proc/sys/kernel/randomize_va_space" },
@@ -188,7 +189,8 @@ json_t *metal_info(void)
 		{ "perf_event_paranoid", "/proc/sys/kernel/perf_event_paranoid" },
 		{ "loadavg", "/proc/loadavg" },
 	};
-	static const char mitigations[] = "/sys/devices/system/cpu/vulnerabilities";
+	static const char mitigations[] =
+		"/sys/devices/system/cpu/vulnerabilities";
 	json_t *info = json_object();
 	struct dirent *e;
 	DIR *d;

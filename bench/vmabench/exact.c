@@ -58,23 +58,23 @@ static const char kernel_args[] =
 
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append;
-	const char **scenarios;		/* NULL: all */
+	const char **scenarios; /* NULL: all */
 	size_t nr_scenarios;
 	unsigned int jobs, timeout_s;
 	unsigned int nr_ops, nr_batches, nr_warmup;
-	char *dir;			/* scratch */
+	char *dir; /* scratch */
 	char *qemu_version;
 	struct symbols symbols;
 };
 
 /* One QEMU from the snapshot. */
 struct job {
-	const struct scenario *scenario;	/* NULL: the calibration */
+	const struct scenario *scenario; /* NULL: the calibration */
 	enum pass pass;
 	int repeat;
 	pid_t pid;
 	int status;
-	char *base;			/* path of its files, without suffix */
+	char *base; /* path of its files, without suffix */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -258,8 +258,8 @@ static int run_job(const struct exact *x, const struct job *job)
 		return 4;
 	if (err)
 		return 5;
-	return WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS ?
-	       0 : 6;
+	return WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS ? 0
+									     : 6;
 }
 
 static const char *job_error(int status)
@@ -267,10 +267,14 @@ static const char *job_error(int status)
 	if (!WIFEXITED(status))
 		return "the run was killed";
 	switch (WEXITSTATUS(status)) {
-	case 0: return NULL;
-	case 4: return "the guest hung";
-	case 5: return "QEMU did not start the guest";
-	default: return "the guest ended early (panic, reset or power-off)";
+	case 0:
+		return NULL;
+	case 4:
+		return "the guest hung";
+	case 5:
+		return "QEMU did not start the guest";
+	default:
+		return "the guest ended early (panic, reset or power-off)";
 	}
 }
 
@@ -341,8 +345,14 @@ static char *read_whole(const char *path, size_t *len)
 static const char *complaint(const char *text)
 {
 	static const char *const signs[] = {
-		"WARNING:", "BUG:", "Oops", "Kernel panic", "general protection",
-		"kernel BUG at", "INFO: rcu", "INFO: task",
+		"WARNING:",
+		"BUG:",
+		"Oops",
+		"Kernel panic",
+		"general protection",
+		"kernel BUG at",
+		"INFO: rcu",
+		"INFO: task",
 	};
 	const char *first = NULL;
 
@@ -459,7 +469,8 @@ static void collect(const struct job *job, json_t *lines)
 				add_failure(lines, job->scenario, NULL, reason);
 			regions_free(&r);
 		} else if (type && !strcmp(type, "exit")) {
-			ended = json_integer_value(json_object_get(j, "status")) == 0;
+			ended = json_integer_value(json_object_get(j, "status")) ==
+				0;
 		} else if (type) {
 			json_array_append(lines, j);
 		}
@@ -532,7 +543,8 @@ static int calibrate(const struct exact *x)
 		json_t *j = json_loads(line, 0, NULL);
 		const char *type = json_string_value(json_object_get(j, "type"));
 		const struct region *v = i < r.nr ? &r.v[i] : NULL;
-		const struct share *user = v && v->nr ? &r.shares[v->first] : NULL;
+		const struct share *user = v && v->nr ? &r.shares[v->first]
+						      : NULL;
 
 		if (type && !strcmp(type, "calibration") && ++i)
 			right &= user && v->nr == 1 &&
@@ -543,9 +555,10 @@ static int calibrate(const struct exact *x)
 		json_decref(j);
 	}
 	if (!interrupted && (err || !i || i != r.nr || !right))
-		fprintf(stderr, "vmabench: %s: calibration failed: %s\n", x->stage,
-			!f ? "the guest did not run" :
-			"the plugin does not count what was executed");
+		fprintf(stderr, "vmabench: %s: calibration failed: %s\n",
+			x->stage,
+			!f ? "the guest did not run"
+			   : "the plugin does not count what was executed");
 	err = err || !i || i != r.nr || !right;
 	if (f)
 		fclose(f);
@@ -746,11 +759,11 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 	struct job *jobs;
 	size_t max = 0;
 
-	for_each_scenario(s)
-		max += wanted(x, s) ? 2 * REPEATS : 0;
+	for_each_scenario(s) max += wanted(x, s) ? 2 * REPEATS : 0;
 	jobs = calloc(max, sizeof(*jobs));
 	*nr = 0;
-	for_each_scenario(s) {
+	for_each_scenario(s)
+	{
 		if (!wanted(x, s))
 			continue;
 		for (size_t p = 0; p < 2; p++)
@@ -760,7 +773,8 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 				job->scenario = s;
 				job->pass = passes[p];
 				job->repeat = r;
-				if (asprintf(&job->base, "%s/%zu", x->dir, *nr) < 0)
+				if (asprintf(&job->base, "%s/%zu", x->dir, *nr) <
+				    0)
 					exit(1);
 				(*nr)++;
 			}
@@ -770,8 +784,9 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 
 static bool is_our_kernel(const struct exact *x, const json_t *head)
 {
-	const char *id = json_string_value(json_object_get(
-		json_object_get(head, "kernel"), "build_id"));
+	const char *id =
+		json_string_value(json_object_get(json_object_get(head, "kernel"),
+						  "build_id"));
 
 	return id && !strcmp(id, x->symbols.build_id);
 }
@@ -798,21 +813,24 @@ static int measure(struct exact *x)
 	err = write_symbols(&x->symbols, path);
 	free(path);
 	if (err) {
-		fprintf(stderr, "vmabench: writing symbols: %s\n", strerror(-err));
+		fprintf(stderr, "vmabench: writing symbols: %s\n",
+			strerror(-err));
 		return 1;
 	}
 	path = path_of(x->dir, "/initrd");
 	err = write_initrd(path, "/proc/self/exe");
 	free(path);
 	if (err) {
-		fprintf(stderr, "vmabench: writing the initramfs: %s\n", strerror(-err));
+		fprintf(stderr, "vmabench: writing the initramfs: %s\n",
+			strerror(-err));
 		return 1;
 	}
 	path = path_of(x->dir, "/disk");
 	err = write_disk(path);
 	free(path);
 	if (err) {
-		fprintf(stderr, "vmabench: making the guest's disk with mke2fs: %s\n",
+		fprintf(stderr,
+			"vmabench: making the guest's disk with mke2fs: %s\n",
 			strerror(-err));
 		return 1;
 	}
@@ -827,8 +845,9 @@ static int measure(struct exact *x)
 		path = path_of(x->dir, "/boot.console");
 		console = read_whole(path, &len);
 		free(path);
-		print_tail(err == -ETIMEDOUT ? "the kernel hung while booting" :
-			   "the kernel did not boot", console, len);
+		print_tail(err == -ETIMEDOUT ? "the kernel hung while booting"
+					     : "the kernel did not boot",
+			   console, len);
 		free(console);
 		path = path_of(x->dir, "/boot.stderr");
 		complaints = read_whole(path, &len);
@@ -840,11 +859,13 @@ static int measure(struct exact *x)
 	}
 	head = header(x);
 	if (!head) {
-		fputs("vmabench: the guest did not say which kernel it is\n", stderr);
+		fputs("vmabench: the guest did not say which kernel it is\n",
+		      stderr);
 		return 3;
 	}
 	if (!is_our_kernel(x, head)) {
-		fprintf(stderr, "vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
+		fprintf(stderr,
+			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
 			x->image);
 		json_decref(head);
 		return 1;
@@ -869,15 +890,18 @@ static int measure(struct exact *x)
 
 	err = write_record(x, head, lines);
 	if (err) {
-		fprintf(stderr, "vmabench: writing %s: %s\n", x->out, strerror(-err));
+		fprintf(stderr, "vmabench: writing %s: %s\n", x->out,
+			strerror(-err));
 		return 1;
 	}
 	json_array_foreach(lines, i, line) {
-		const char *type = json_string_value(json_object_get(line, "type"));
+		const char *type =
+			json_string_value(json_object_get(line, "type"));
 
 		failures += !strcmp(type, "failure");
 	}
-	fprintf(stderr, "%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures\n",
+	fprintf(stderr,
+		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures\n",
 		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
 		failures);
 	for (i = 0; i < nr; i++)
@@ -887,21 +911,34 @@ static int measure(struct exact *x)
 	return failures ? 3 : 0;
 }
 
-enum { OPT_STAGE = 256, OPT_IMAGE, OPT_PLUGIN, OPT_QEMU, OPT_TIMEOUT, OPT_OPS,
-       OPT_BATCHES, OPT_WARMUP, OPT_KEEP, OPT_APPEND };
+enum {
+	OPT_STAGE = 256,
+	OPT_IMAGE,
+	OPT_PLUGIN,
+	OPT_QEMU,
+	OPT_TIMEOUT,
+	OPT_OPS,
+	OPT_BATCHES,
+	OPT_WARMUP,
+	OPT_KEEP,
+	OPT_APPEND
+};
 
 static const struct argp_option options[] = {
 	{ "stage", OPT_STAGE, "NAME", 0, "Name of the stage in the record", 0 },
 	{ "image", OPT_IMAGE, "DIR", 0, "Folder with vmlinux", 0 },
 	{ "output", 'o', "FILE", 0, "Record to write", 0 },
 	{ "jobs", 'j', "N", 0, "Guests at a time (default 1)", 0 },
-	{ "plugin", OPT_PLUGIN, "FILE", 0, "TCG plugin (default: beside this program)", 0 },
+	{ "plugin", OPT_PLUGIN, "FILE", 0,
+	  "TCG plugin (default: beside this program)", 0 },
 	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
-	{ "timeout", OPT_TIMEOUT, "SECONDS", 0, "Patience with a boot or a run (default 120)", 0 },
+	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
+	  "Patience with a boot or a run (default 120)", 0 },
 	{ "ops", OPT_OPS, "N", 0, "Operations per batch (default 64)", 0 },
 	{ "batches", OPT_BATCHES, "N", 0, "Batches recorded (default 2)", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
-	{ "keep", OPT_KEEP, "DIR", 0, "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
+	{ "keep", OPT_KEEP, "DIR", 0,
+	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
 	{ "warmup", OPT_WARMUP, "N", 0, "Batches before them (default 1)", 0 },
 	{ 0 }
 };
@@ -913,8 +950,8 @@ static unsigned int number(const char *arg, unsigned int min, unsigned int max,
 	unsigned long v = strtoul(arg, &end, 10);
 
 	if (*end || end == arg || v < min || v > max)
-		argp_error(state, "'%s' is not a number from %u to %u", arg, min,
-			   max);
+		argp_error(state, "'%s' is not a number from %u to %u", arg,
+			   min, max);
 	return (unsigned int)v;
 }
 
@@ -923,27 +960,53 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct exact *x = state->input;
 
 	switch (key) {
-	case OPT_STAGE: x->stage = arg; break;
-	case OPT_IMAGE: x->image = arg; break;
-	case OPT_PLUGIN: x->plugin = arg; break;
-	case OPT_QEMU: x->qemu = arg; break;
-	case OPT_TIMEOUT: x->timeout_s = number(arg, 1, 86400, state); break;
-	case OPT_OPS: x->nr_ops = number(arg, 1, 10000, state); break;
-	case OPT_BATCHES: x->nr_batches = number(arg, 1, 1000, state); break;
-	case OPT_WARMUP: x->nr_warmup = number(arg, 0, 1000, state); break;
-	case OPT_APPEND: x->append = arg; break;
-	case OPT_KEEP: x->keep = arg; break;
-	case 'o': x->out = arg; break;
-	case 'j': x->jobs = number(arg, 1, 1024, state); break;
+	case OPT_STAGE:
+		x->stage = arg;
+		break;
+	case OPT_IMAGE:
+		x->image = arg;
+		break;
+	case OPT_PLUGIN:
+		x->plugin = arg;
+		break;
+	case OPT_QEMU:
+		x->qemu = arg;
+		break;
+	case OPT_TIMEOUT:
+		x->timeout_s = number(arg, 1, 86400, state);
+		break;
+	case OPT_OPS:
+		x->nr_ops = number(arg, 1, 10000, state);
+		break;
+	case OPT_BATCHES:
+		x->nr_batches = number(arg, 1, 1000, state);
+		break;
+	case OPT_WARMUP:
+		x->nr_warmup = number(arg, 0, 1000, state);
+		break;
+	case OPT_APPEND:
+		x->append = arg;
+		break;
+	case OPT_KEEP:
+		x->keep = arg;
+		break;
+	case 'o':
+		x->out = arg;
+		break;
+	case 'j':
+		x->jobs = number(arg, 1, 1024, state);
+		break;
 	case ARGP_KEY_ARG:
 		if (!find_scenario(arg))
-			argp_error(state, "no scenario '%s'; 'vmabench list' names them",
+			argp_error(state,
+				   "no scenario '%s'; 'vmabench list' names them",
 				   arg);
 		x->scenarios[x->nr_scenarios++] = arg;
 		break;
 	case ARGP_KEY_END:
 		if (!x->stage || !x->image || !x->out)
-			argp_error(state, "--stage, --image and --output are needed");
+			argp_error(state,
+				   "--stage, --image and --output are needed");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -952,17 +1015,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "[SCENARIO...]",
+	options,
+	parse,
+	"[SCENARIO...]",
 	"Measure one kernel in QEMU: instructions and counts, exact to the digit.",
-	NULL, NULL, NULL
+	NULL,
+	NULL,
+	NULL
 };
 
 int cmd_exact(int argc, char **argv)
 {
 	struct exact x = {
-		.qemu = "qemu-system-x86_64", .append = "", .jobs = 1,
+		.qemu = "qemu-system-x86_64",
+		.append = "",
+		.jobs = 1,
 		.timeout_s = 120,
-		.nr_ops = 64, .nr_batches = 2, .nr_warmup = 1,
+		.nr_ops = 64,
+		.nr_batches = 2,
+		.nr_warmup = 1,
 	};
 	struct sigaction action = { .sa_handler = on_signal };
 	char self[4096], dir[4096];
@@ -984,7 +1055,8 @@ int cmd_exact(int argc, char **argv)
 	}
 	x.qemu_version = first_line_of(x.qemu, "--version");
 	if (!x.qemu_version) {
-		fprintf(stderr, "vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
+		fprintf(stderr,
+			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
 			x.qemu);
 		return 1;
 	}

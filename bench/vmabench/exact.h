@@ -13,7 +13,13 @@ int write_disk(const char *path);
 
 /* regions.c: what the plugin wrote */
 
-enum insn_class { CLASS_TASK, CLASS_IRQ, CLASS_RCU, CLASS_USER, NR_CLASSES };
+enum insn_class {
+	CLASS_TASK,
+	CLASS_IRQ,
+	CLASS_RCU,
+	CLASS_USER,
+	NR_CLASSES
+};
 
 /** struct share - what a function had of a region */
 struct share {
@@ -44,7 +50,7 @@ struct regions {
 	size_t nr;
 	struct share *shares;
 	size_t nr_shares;
-	void *names;		/* tree that owns the functions' names */
+	void *names; /* tree that owns the functions' names */
 };
 
 int regions_read(const char *path, struct regions *r);

@@ -26,8 +26,10 @@ static void write_records(const char *text, size_t len)
 {
 	const char *p = text;
 
-	__asm__ volatile("rep outsb" : "+S"(p), "+c"(len)
-			 : "d"(GUEST_PORT_RECORDS) : "memory");
+	__asm__ volatile("rep outsb"
+			 : "+S"(p), "+c"(len)
+			 : "d"(GUEST_PORT_RECORDS)
+			 : "memory");
 }
 
 static void pause_machine(void)
@@ -89,9 +91,16 @@ static void write_records(const char *text, size_t len)
 	(void)len;
 }
 
-static void pause_machine(void) { }
-static void end_machine(void) { }
-static bool have_ports(void) { return false; }
+static void pause_machine(void)
+{
+}
+static void end_machine(void)
+{
+}
+static bool have_ports(void)
+{
+	return false;
+}
 
 static bool read_fw_cfg(const char *name, char *buf, size_t size)
 {
@@ -119,8 +128,8 @@ static void mount_at(const char *what, const char *where, const char *type)
 	mkdir(where, 0755);
 	if (mount(what, where, type, 0, NULL) && errno != EBUSY)
 		write_line(json_pack("{s:s, s:s+++}", "type", "guest-error",
-				     "reason", "mounting ", where,
-				     ": ", strerror(errno)));
+				     "reason", "mounting ", where, ": ",
+				     strerror(errno)));
 }
 
 /** guest_run - one scenario in one pass, in the process that it has to itself */
@@ -140,8 +149,8 @@ void guest_run(const char *command)
 	s = find_scenario(name);
 	if (!s && strcmp(name, CALIBRATION))
 		_exit(2);
-	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS :
-							      PASS_INSNS;
+	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS
+							   : PASS_INSNS;
 	out = open_memstream(&text, &len);
 	if (!out || !have_ports())
 		_exit(3);
@@ -192,8 +201,8 @@ void guest_main(void)
 	mount_at("tmpfs", "/tmp", "tmpfs");
 	mount_at("/dev/pmem0", "/disk", "ext4");
 	copy_kallsyms("/tmp/kallsyms");
-	write_line(json_pack("{s:s, s:o}", "type", "guest",
-			     "kernel", kernel_info()));
+	write_line(json_pack("{s:s, s:o}", "type", "guest", "kernel",
+			     kernel_info()));
 
 	pause_machine();
 

@@ -25,8 +25,8 @@ static void cpio_entry(FILE *f, const char *name, unsigned int mode,
 	size_t name_len = strlen(name) + 1;
 
 	fprintf(f, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-		++inode, mode, 0, 0, 1, 0, (unsigned int)len, 0, 0,
-		major(rdev), minor(rdev), (unsigned int)name_len, 0);
+		++inode, mode, 0, 0, 1, 0, (unsigned int)len, 0, 0, major(rdev),
+		minor(rdev), (unsigned int)name_len, 0);
 	fwrite(name, 1, name_len, f);
 	for (size_t n = 110 + name_len; n % 4; n++)
 		fputc(0, f);
@@ -112,8 +112,8 @@ int write_disk(const char *path)
 			 old ? old : "/usr/bin:/bin");
 		setenv("PATH", with_sbin, 1);
 		setenv("E2FSPROGS_FAKE_TIME", "1735689600", 1);
-		execlp("mke2fs", "mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096",
-		       "-O", "^has_journal", "-m", "0", "-U", uuid, "-E",
+		execlp("mke2fs", "mke2fs", "-q", "-F", "-t", "ext4", "-b",
+		       "4096", "-O", "^has_journal", "-m", "0", "-U", uuid, "-E",
 		       "hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0",
 		       path, (char *)NULL);
 		_exit(127);
@@ -121,7 +121,7 @@ int write_disk(const char *path)
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -errno;
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return WIFEXITED(status) && WEXITSTATUS(status) == 127 ?
-		       -ENOENT : -EIO;
+		return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT
+								       : -EIO;
 	return 0;
 }

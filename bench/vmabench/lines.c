@@ -12,11 +12,10 @@
  *
  * Return: a new object, NULL without memory.
  */
-json_t *scenario_line(const char *type, const struct scenario *s,
-		      const char *op)
+json_t *scenario_line(const char *type, const struct scenario *s, const char *op)
 {
-	return json_pack("{s:s, s:s, s:s, s:s?}", "type", type,
-			 "scenario", s->name, "version", s->version, "op", op);
+	return json_pack("{s:s, s:s, s:s, s:s?}", "type", type, "scenario",
+			 s->name, "version", s->version, "op", op);
 }
 
 /**

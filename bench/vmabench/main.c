@@ -25,10 +25,12 @@ static const char usage[] =
 int cmd_list(int argc, char **argv)
 {
 	if (argc > 1) {
-		fprintf(stderr, "vmabench list: takes no argument ('%s')\n", argv[1]);
+		fprintf(stderr, "vmabench list: takes no argument ('%s')\n",
+			argv[1]);
 		return 2;
 	}
-	for_each_scenario(s) {
+	for_each_scenario(s)
+	{
 		printf("%-22s", s->name);
 		for (const struct scenario_op *op = s->ops; op->name; op++)
 			printf("%s%s", op == s->ops ? "" : ",", op->name);
@@ -43,7 +45,9 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "list", cmd_list }, { "bench", cmd_bench }, { "exact", cmd_exact },
+		{ "list", cmd_list },
+		{ "bench", cmd_bench },
+		{ "exact", cmd_exact },
 	};
 
 	if (getpid() == 1)
@@ -52,7 +56,7 @@ int main(int argc, char **argv)
 		guest_run(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
 		metal_run(argv[2]);
-	argp_err_exit_status = 2;	/* its own is 64 */
+	argp_err_exit_status = 2; /* its own is 64 */
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts("vmabench " VMABENCH_VERSION " (" SUITE_REVISION ")");
 		return 0;
@@ -61,17 +65,19 @@ int main(int argc, char **argv)
 		fputs(usage, stdout);
 		return 0;
 	}
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++) {
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands);
+	     i++) {
 		static char name[64];
 
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		snprintf(name, sizeof(name), "vmabench %s", argv[1]);
-		argv[1] = name;		/* what argp calls the program */
+		argv[1] = name; /* what argp calls the program */
 		return commands[i].run(argc - 1, argv + 1);
 	}
 	if (argc > 1)
-		fprintf(stderr, "vmabench: no command '%s'; there are list, bench, exact\n",
+		fprintf(stderr,
+			"vmabench: no command '%s'; there are list, bench, exact\n",
 			argv[1]);
 	else
 		fputs(usage, stderr);

@@ -16,9 +16,8 @@
 #include "marker.h"
 #include "vmabench.h"
 
-static const char *const class_names[NR_CLASSES] = {
-	"task", "irq", "rcu", "user"
-};
+static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
+						     "user" };
 
 static int compare_names(const void *a, const void *b)
 {
@@ -55,7 +54,8 @@ static int add_region(struct regions *r, const char *line)
 	void *v;
 
 	if (sscanf(line, "region\t%" SCNu64 "\t%d\t%" SCNu64 "\t%" SCNu64, &n,
-		   &new.id, &new.irqs, &new.switches) != 4 || n != r->nr)
+		   &new.id, &new.irqs, &new.switches) != 4 ||
+	    n != r->nr)
 		return -EBADMSG;
 	v = grow(r->v, r->nr, sizeof(*r->v));
 	if (!v)
@@ -71,13 +71,14 @@ static int add_share(struct regions *r, const char *line)
 	struct share new = { 0 };
 	void *v;
 
-	if (!r->nr ||
-	    sscanf(line, "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64,
-		   class, name, &new.insns, &new.calls, &new.loads,
-		   &new.stores) != 6)
+	if (!r->nr || sscanf(line,
+			     "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64
+			     "\t%" SCNu64,
+			     class, name, &new.insns, &new.calls, &new.loads,
+			     &new.stores) != 6)
 		return -EBADMSG;
 	while (new.class < NR_CLASSES && strcmp(class, class_names[new.class]))
-		new.class++;
+		new.class ++;
 	if (new.class == NR_CLASSES)
 		return -EBADMSG;
 	new.function = intern(&r->names, name);
@@ -148,8 +149,10 @@ static struct plan read_plan(const json_t *line)
 		.version = json_object_get(line, "version"),
 		.kinds = json_object_get(line, "kinds"),
 		.ops = (size_t)json_integer_value(json_object_get(line, "ops")),
-		.warmup = (size_t)json_integer_value(json_object_get(line, "warmup")),
-		.batches = (size_t)json_integer_value(json_object_get(line, "batches")),
+		.warmup = (size_t)json_integer_value(json_object_get(line,
+								     "warmup")),
+		.batches = (size_t)json_integer_value(json_object_get(line,
+								      "batches")),
 	};
 
 	p.nr_kinds = json_array_size(p.kinds);
@@ -210,7 +213,15 @@ static uint64_t memory(const struct regions *r, const struct region *v,
 	return sum;
 }
 
-enum { INSNS, LOADS, STORES, IRQ, USER, DEFERRED, NR_ROWS };
+enum {
+	INSNS,
+	LOADS,
+	STORES,
+	IRQ,
+	USER,
+	DEFERRED,
+	NR_ROWS
+};
 
 static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 		     json_t *lines)
@@ -238,7 +249,8 @@ static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 			total[IRQ] += v->insns[CLASS_IRQ] + v->insns[CLASS_RCU];
 			total[USER] += v->insns[CLASS_USER];
 		}
-		total[DEFERRED] = region_at(p, r, b, kind, p->ops)->insns[CLASS_RCU];
+		total[DEFERRED] =
+			region_at(p, r, b, kind, p->ops)->insns[CLASS_RCU];
 		for (size_t m = 0; m < NR_ROWS; m++)
 			append(row[m], "batches", total[m]);
 	}
@@ -279,17 +291,19 @@ static void add_functions(const struct plan *p, const struct regions *r,
 	for (size_t i = 0, next; i < nr; i = next) {
 		struct share sum = all[i];
 
-		for (next = i + 1; next < nr &&
-		     all[next].function == sum.function; next++) {
+		for (next = i + 1;
+		     next < nr && all[next].function == sum.function; next++) {
 			sum.insns += all[next].insns;
 			sum.calls += all[next].calls;
 			sum.loads += all[next].loads;
 			sum.stores += all[next].stores;
 		}
 		json_array_append_new(functions,
-			json_pack("[s, I, I, I, I]", sum.function,
-				  (json_int_t)sum.insns, (json_int_t)sum.calls,
-				  (json_int_t)sum.loads, (json_int_t)sum.stores));
+				      json_pack("[s, I, I, I, I]", sum.function,
+						(json_int_t)sum.insns,
+						(json_int_t)sum.calls,
+						(json_int_t)sum.loads,
+						(json_int_t)sum.stores));
 	}
 	free(all);
 	line = about("functions", p, kind);
@@ -311,8 +325,8 @@ static int check_region(const struct plan *p, const struct regions *r, size_t b,
 		return 0;
 	snprintf(reason, size, "%s operation %zu of batch %zu: %s",
 		 kind_name(p, kind), op, b,
-		 v->id != expected ? "not the region that was expected" :
-		 "another task ran inside the region");
+		 v->id != expected ? "not the region that was expected"
+				   : "another task ran inside the region");
 	return -EBADMSG;
 }
 
@@ -369,8 +383,9 @@ static bool same_region(const struct regions *a, const struct region *x,
 {
 	size_t i = x->first, j = y->first;
 
-	if (x->id != y->id || (x->id == MARKER_OP &&
-			       (x->irqs != y->irqs || x->switches != y->switches)))
+	if (x->id != y->id ||
+	    (x->id == MARKER_OP &&
+	     (x->irqs != y->irqs || x->switches != y->switches)))
 		return false;
 	for (;;) {
 		while (i < x->first + x->nr && !counts(x, &a->shares[i]))
@@ -408,13 +423,15 @@ bool regions_differ(const json_t *line, const struct regions *a,
 			continue;
 		if (i % per_kind == p.ops)
 			snprintf(where, size,
-				 "drain after %s of batch %zu (of which %zu warm up): %" PRIu64 " or %" PRIu64 " instructions in callbacks",
+				 "drain after %s of batch %zu (of which %zu warm up): %" PRIu64
+				 " or %" PRIu64 " instructions in callbacks",
 				 kind_name(&p, kind), batch, p.warmup,
 				 a->v[i].insns[CLASS_RCU],
 				 b->v[i].insns[CLASS_RCU]);
 		else
 			snprintf(where, size,
-				 "%s operation %zu of batch %zu (of which %zu warm up): %" PRIu64 " or %" PRIu64 " instructions",
+				 "%s operation %zu of batch %zu (of which %zu warm up): %" PRIu64
+				 " or %" PRIu64 " instructions",
 				 kind_name(&p, kind), i % per_kind, batch,
 				 p.warmup, a->v[i].insns[CLASS_TASK],
 				 b->v[i].insns[CLASS_TASK]);

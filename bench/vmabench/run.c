@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,23 +16,26 @@
 #include "vmabench.h"
 
 const char *const pass_names[NR_PASSES] = {
-	[PASS_INSNS] = "insns", [PASS_COUNTS] = "counts", [PASS_TIME] = "time",
+	[PASS_INSNS] = "insns",
+	[PASS_COUNTS] = "counts",
+	[PASS_TIME] = "time",
 };
 
 /*
  * Where the window is: below everything that the kernel places by itself, so
  * that no library call maps into it, and within a 39-bit address space.
  */
-#define WINDOW_ADDRESS	((char *)0x1000000000ul)
-#define WINDOW_MARGIN	16	/* pages on either side */
+#define WINDOW_ADDRESS ((char *)0x1000000000ul)
+#define WINDOW_MARGIN 16 /* pages on either side */
 
 /* What one operation of the scenario has yielded so far. */
 struct op_result {
-	json_t *batches;	/* of the time pass: totals */
+	json_t *batches; /* of the time pass: totals */
 	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
 	uint64_t *totals[INSTRUMENT_MAX_METRICS];
-	uint32_t *hist;		/* time pass: see hist_bucket() */
-	int before, after;	/* VMAs */
+	uint32_t *hist;	   /* time pass: see hist_bucket() */
+	json_t *faults; /* of the time pass: page faults, by batch */
+	int before, after; /* VMAs */
 };
 
 struct counting {
@@ -46,18 +50,16 @@ struct session {
 	const struct run_config *config;
 	FILE *out;
 	unsigned int nr_kinds;
-	unsigned int batch;	/* recorded ones only */
-	long *results;		/* of a batch */
-	uint64_t *ticks;	/* of a batch */
+	unsigned int batch; /* recorded ones only */
+	long *results;	    /* of a batch */
+	uint64_t *ticks;    /* of a batch */
 	struct counting counting;
 	struct op_result ops[SCENARIO_MAX_OPS];
 };
 
 const struct scenario *find_scenario(const char *name)
 {
-	for_each_scenario(s)
-		if (!strcmp(s->name, name))
-			return s;
+	for_each_scenario(s) if (!strcmp(s->name, name)) return s;
 	return NULL;
 }
 
@@ -113,8 +115,8 @@ static void sleep_ns(long ns)
  * when the CPU halts, QEMU's main loop sets the clock forward, in a race with
  * the CPU's thread, which has yet to account for what it has executed.
  */
-#define GUEST_QUIET_INSNS	80000000ul	/* 8 ticks */
-#define SPIN_INSNS		500		/* one translated block */
+#define GUEST_QUIET_INSNS 80000000ul /* 8 ticks */
+#define SPIN_INSNS 500		     /* one translated block */
 
 static void spin(unsigned long insns)
 {
@@ -124,7 +126,9 @@ static void spin(unsigned long insns)
 #if defined(__x86_64__)
 	__asm__ volatile("1: .rept %c1 - 2\n\tnop\n\t.endr\n\t"
 			 "dec %0\n\tjnz 1b"
-			 : "+r"(n) : "i"(SPIN_INSNS) : "cc");
+			 : "+r"(n)
+			 : "i"(SPIN_INSNS)
+			 : "cc");
 #else
 	while (n--)
 		__asm__ volatile("" : : : "memory");
@@ -147,7 +151,7 @@ static void quiesce(const struct run_config *config)
  * next one might land in an operation: an interrupt can be told apart from the
  * task's own path, but not a task that it wakes up.
  */
-#define TICK_CLEAR_NS	5000000
+#define TICK_CLEAR_NS 5000000
 
 static long coarse_ns(void)
 {
@@ -211,15 +215,29 @@ static void run_marked(struct session *s, const struct scenario_op *op)
 	marker(MARKER_END);
 }
 
-static void run_timed(struct session *s, const struct scenario_op *op)
+static long page_faults(void)
 {
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+static void run_timed(struct session *s, const struct scenario_op *op,
+		      struct op_result *res, bool record)
+{
+	long faults = page_faults();
+
 	for (unsigned int i = 0; i < s->run.nr_ops; i++) {
-		uint64_t start = clock_ticks();
+		uint64_t start = clock_start();
 		long ret = op->run(&s->run, i);
 
-		s->ticks[i] = clock_ticks() - start;
+		s->ticks[i] = clock_stop() - start;
 		s->results[i] = ret;
 	}
+	faults = page_faults() - faults;
+	if (record)
+		json_array_append_new(res->faults, json_integer(faults));
 }
 
 static int read_counters(struct counting *c, bool deferred, uint64_t *values)
@@ -266,8 +284,9 @@ static void keep_times(struct session *s, struct op_result *res)
 	uint64_t total = 0;
 
 	for (unsigned int i = 0; i < s->run.nr_ops; i++) {
-		uint64_t ns = (uint64_t)((double)s->ticks[i] *
-					 bench_clock.ns_per_tick + 0.5);
+		uint64_t ns =
+			(uint64_t)((double)s->ticks[i] * bench_clock.ns_per_tick +
+				   0.5);
 
 		total += ns;
 		res->hist[hist_bucket(ns)]++;
@@ -286,7 +305,8 @@ static int check_results(struct session *s, const struct scenario_op *op)
 			continue;
 		snprintf(s->run.reason, sizeof(s->run.reason),
 			 "operation %u: expected %s, got %s", i,
-			 op->expect_errno ? strerrorname_np(op->expect_errno) : "success",
+			 op->expect_errno ? strerrorname_np(op->expect_errno)
+					  : "success",
 			 err ? strerrorname_np(err) : "success");
 		return 1;
 	}
@@ -343,7 +363,7 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 			err = run_counted(s, op, res, record);
 			break;
 		default:
-			run_timed(s, op);
+			run_timed(s, op, res, record);
 			if (record)
 				keep_times(s, res);
 		}
@@ -401,12 +421,13 @@ static int emit_counts(struct session *s, unsigned int k)
 
 			if (metric->deferred)
 				total = s->ops[k].totals[m][b];
-			for (unsigned int i = 0; i < nr_ops && !metric->deferred; i++) {
+			for (unsigned int i = 0;
+			     i < nr_ops && !metric->deferred; i++) {
 				uint64_t v = s->ops[k].per_op[m][b * nr_ops + i];
 
 				total += v;
 				json_array_append_new(per_op,
-					json_integer((json_int_t)v));
+						      json_integer((json_int_t)v));
 			}
 			json_array_append_new(batches,
 					      json_integer((json_int_t)total));
@@ -426,14 +447,24 @@ static int emit_times(struct session *s, unsigned int k)
 	json_t *hist = json_array();
 	json_t *line = row(s, s->run.scenario->ops[k].name, "latency", "ns/op",
 			   "lower", "time", false, s->run.nr_ops);
+	int err;
 
 	for (unsigned int b = 0; b < NR_BUCKETS; b++)
 		if (s->ops[k].hist[b])
 			json_array_append_new(hist,
-				json_pack("[I, I]", (json_int_t)hist_value(b),
-					  (json_int_t)s->ops[k].hist[b]));
+					      json_pack("[I, I]",
+							(json_int_t)hist_value(b),
+							(json_int_t)s->ops[k]
+								.hist[b]));
 	json_object_set(line, "batches", s->ops[k].batches);
 	json_object_set_new(line, "hist", hist);
+	err = emit(s->out, line);
+	if (err)
+		return err;
+	/* Nothing in the timed region may fault: say whether it did. */
+	line = row(s, s->run.scenario->ops[k].name, "faults", "faults/op",
+		   "lower", "time", false, s->run.nr_ops);
+	json_object_set(line, "batches", s->ops[k].faults);
 	return emit(s->out, line);
 }
 
@@ -447,14 +478,38 @@ static int emit_regions(struct session *s)
 
 	for (unsigned int k = 0; k < s->nr_kinds; k++)
 		json_array_append_new(ops,
-			json_string(s->run.scenario->ops[k].name));
-	return emit(s->out, json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:i}",
-				      "type", "regions",
-				      "scenario", s->run.scenario->name,
-				      "version", s->run.scenario->version,
-				      "kinds", ops, "ops", s->run.nr_ops,
-				      "warmup", s->config->nr_warmup,
-				      "batches", s->batch));
+				      json_string(s->run.scenario->ops[k].name));
+	return emit(s->out,
+		    json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:i}", "type",
+			      "regions", "scenario", s->run.scenario->name,
+			      "version", s->run.scenario->version, "kinds", ops,
+			      "ops", s->run.nr_ops, "warmup",
+			      s->config->nr_warmup, "batches", s->batch));
+}
+
+/*
+ * At which attempt a range was merged. No tracepoint says so; a merge on retry
+ * is known by the VMA that was allocated for nothing. NULL if it is not known.
+ */
+static const char *merge_attempt(struct session *s, unsigned int k)
+{
+	const struct counting *c = &s->counting;
+	const struct scenario_op *op = &s->run.scenario->ops[k];
+	uint64_t allocs = 0, all = (uint64_t)s->batch * s->run.nr_ops;
+	unsigned int m = 0;
+
+	while (m < c->nr && strcmp(c->instrument->metrics[m].name, "vma_allocs"))
+		m++;
+	if (m == c->nr || !c->available[m])
+		return NULL;
+	for (uint64_t i = 0; i < all; i++)
+		allocs += s->ops[k].per_op[m][i];
+	if (!strcmp(op->outcome, "merged"))
+		return allocs == 0 ? "first attempt" :
+		       allocs == all ? "retry" : "mixed";
+	if (!strcmp(op->outcome, "not-merged") && allocs == all)
+		return "new VMA";
+	return NULL;
 }
 
 static int emit_shapes(struct session *s)
@@ -463,8 +518,8 @@ static int emit_shapes(struct session *s)
 
 	for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
 		const struct scenario_op *op = &s->run.scenario->ops[k];
-		json_t *line = row(s, op->name, "vmas", "VMAs", "lower", "shape",
-				   true, 1);
+		json_t *line = row(s, op->name, "vmas", "VMAs", "lower",
+				   "shape", true, 1);
 
 		json_object_set_new(line, "batches",
 				    json_pack("[i]", s->ops[k].after));
@@ -478,6 +533,9 @@ static int emit_shapes(struct session *s)
 				    json_integer(s->ops[k].after));
 		json_object_set_new(line, "outcome", json_string(op->outcome));
 		json_object_set_new(line, "ops", json_integer(s->run.nr_ops));
+		if (merge_attempt(s, k))
+			json_object_set_new(line, "merge_inferred",
+					    json_string(merge_attempt(s, k)));
 		err = emit(s->out, line);
 	}
 	return err;
@@ -490,8 +548,8 @@ static int emit_all(struct session *s)
 	if (s->config->pass == PASS_INSNS)
 		return emit_regions(s);
 	for (unsigned int k = 0; k < s->nr_kinds && !err; k++)
-		err = s->config->pass == PASS_TIME ? emit_times(s, k) :
-						     emit_counts(s, k);
+		err = s->config->pass == PASS_TIME ? emit_times(s, k)
+						   : emit_counts(s, k);
 	/* Shapes are seen in every pass; the last one to run reports them. */
 	if (!err && s->config->pass == PASS_COUNTS)
 		err = emit_shapes(s);
@@ -512,8 +570,8 @@ static int open_counters(struct session *s)
 		const struct metric *metric = &c->instrument->metrics[m];
 		char reason[200], text[256];
 
-		c->available[m] = c->instrument->open(m, cpu, reason,
-						      sizeof(reason)) == 0;
+		c->available[m] =
+			c->instrument->open(m, cpu, reason, sizeof(reason)) == 0;
 		if (!c->available[m]) {
 			snprintf(text, sizeof(text), "%s unavailable: %s",
 				 metric->name, reason);
@@ -522,8 +580,8 @@ static int open_counters(struct session *s)
 		}
 		for (unsigned int k = 0; k < s->nr_kinds; k++) {
 			s->ops[k].per_op[m] = calloc(n, sizeof(uint64_t));
-			s->ops[k].totals[m] = calloc(s->config->nr_batches,
-						     sizeof(uint64_t));
+			s->ops[k].totals[m] =
+				calloc(s->config->nr_batches, sizeof(uint64_t));
 			if (!s->ops[k].per_op[m] || !s->ops[k].totals[m])
 				err = -ENOMEM;
 		}
@@ -536,7 +594,8 @@ static int open_window(struct scenario_run *run)
 	size_t all = window_bytes(run) + 2 * WINDOW_MARGIN * run->page_bytes;
 	char *at = mmap(WINDOW_ADDRESS, all, PROT_NONE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-			MAP_FIXED_NOREPLACE, -1, 0);
+				MAP_FIXED_NOREPLACE,
+			-1, 0);
 
 	if (at == MAP_FAILED)
 		return -errno;
@@ -561,8 +620,9 @@ static int allocate(struct session *s)
 
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		s->ops[k].batches = json_array();
+		s->ops[k].faults = json_array();
 		s->ops[k].hist = calloc(NR_BUCKETS, sizeof(uint32_t));
-		if (!s->ops[k].batches || !s->ops[k].hist)
+		if (!s->ops[k].batches || !s->ops[k].faults || !s->ops[k].hist)
 			return -ENOMEM;
 	}
 	return s->config->pass == PASS_COUNTS ? open_counters(s) : 0;
@@ -574,6 +634,7 @@ static void release(struct session *s)
 		s->counting.instrument->close();
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		json_decref(s->ops[k].batches);
+		json_decref(s->ops[k].faults);
 		free(s->ops[k].hist);
 		for (unsigned int m = 0; m < INSTRUMENT_MAX_METRICS; m++) {
 			free(s->ops[k].per_op[m]);
@@ -586,6 +647,17 @@ static void release(struct session *s)
 		close(s->run.fd);
 }
 
+/* A record holds every batch: more would not say more. */
+#define MAX_TIME_BATCHES	20000
+
+static bool more_batches(const struct session *s, uint64_t end_ns)
+{
+	if (!end_ns)
+		return s->batch < s->config->nr_batches;
+	return s->batch < MAX_TIME_BATCHES &&
+	       (!s->batch || monotonic_ns() < end_ns);
+}
+
 static int run_batches(struct session *s, const char **failed_op)
 {
 	const struct run_config *config = s->config;
@@ -596,8 +668,7 @@ static int run_batches(struct session *s, const char **failed_op)
 		err = run_batch(s, false, failed_op);
 	if (!config->nr_batches)
 		end = monotonic_ns() + config->budget_ns;
-	while (!err && (end ? monotonic_ns() < end || !s->batch :
-			      s->batch < config->nr_batches))
+	while (!err && more_batches(s, end))
 		err = run_batch(s, true, failed_op);
 	return err;
 }
@@ -634,8 +705,8 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 	err = open_window(&s.run);
 	if (err)
 		return err;
-	s.run.fd = sc->backing->open(&s.run,
-		(size_t)vmas_of(sc->backing_pages, config->nr_ops));
+	s.run.fd = sc->backing->open(&s.run, (size_t)vmas_of(sc->backing_pages,
+							     config->nr_ops));
 	if (s.run.fd < -1)
 		return config->pass == PASS_COUNTS ? 0 : skip(&s, s.run.reason);
 	err = allocate(&s);

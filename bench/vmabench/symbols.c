@@ -61,7 +61,8 @@ static bool is_mark(const char *name)
 	size_t len = strlen(name);
 
 	return !strncmp(name, "__", 2) && len > 8 &&
-	       (!strcmp(name + len - 6, "_start") || !strcmp(name + len - 4, "_end"));
+	       (!strcmp(name + len - 6, "_start") ||
+		!strcmp(name + len - 4, "_end"));
 }
 
 static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
@@ -146,8 +147,9 @@ int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size)
 	if (!ret && (!elf || !s->nr || !s->build_id[0])) {
 		ret = -ENOEXEC;
 		snprintf(err, size, "%s: %s", vmlinux,
-			 !elf ? elf_errmsg(-1) :
-			 !s->nr ? "has no symbols" : "has no build id");
+			 !elf	  ? elf_errmsg(-1)
+			 : !s->nr ? "has no symbols"
+				  : "has no build id");
 	}
 	elf_end(elf);
 	close(fd);

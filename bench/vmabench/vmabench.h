@@ -14,7 +14,12 @@
 #define VMABENCH_VERSION "0.1"
 
 /* Which run of a scenario: what is measured in one is not disturbed by another. */
-enum pass { PASS_INSNS, PASS_COUNTS, PASS_TIME, NR_PASSES };
+enum pass {
+	PASS_INSNS,
+	PASS_COUNTS,
+	PASS_TIME,
+	NR_PASSES
+};
 
 extern const char *const pass_names[NR_PASSES];
 
@@ -48,7 +53,7 @@ int count_vmas(const char *start, size_t bytes);
 
 /* clock.c */
 struct bench_clock {
-	const char *name;	/* as the record says it */
+	const char *name; /* as the record says it */
 	bool tsc;
 	double ns_per_tick;
 };
@@ -63,32 +68,55 @@ uint64_t monotonic_ns(void);
 
 #include <time.h>
 
-/* Inlined: a call would be part of what is timed. */
-static inline uint64_t clock_ticks(void)
+/*
+ * Inlined: a call would be part of what is timed. The TSC is read with fences
+ * that keep what is timed between the two readings, and no more than that.
+ */
+static inline uint64_t clock_slow(void)
 {
-#if defined(__x86_64__)
-	if (bench_clock.tsc) {
-		unsigned int aux;
-		uint64_t t = __rdtscp(&aux);
-
-		_mm_lfence();
-		return t;
-	}
-#elif defined(__aarch64__)
+#if defined(__aarch64__)
 	uint64_t t;
 
 	__asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(t) : : "memory");
 	return t;
-#endif
+#else
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+#endif
+}
+
+static inline uint64_t clock_start(void)
+{
+#if defined(__x86_64__)
+	if (bench_clock.tsc) {
+		uint64_t t;
+
+		_mm_lfence();
+		t = __rdtsc();
+		__asm__ volatile("" : : : "memory");
+		return t;
+	}
+#endif
+	return clock_slow();
+}
+
+static inline uint64_t clock_stop(void)
+{
+#if defined(__x86_64__)
+	if (bench_clock.tsc) {
+		unsigned int aux;
+
+		/* Waits for everything before it by itself. */
+		return __rdtscp(&aux);
+	}
+#endif
+	return clock_slow();
 }
 
 /* lines.c: one line of a record each */
-json_t *scenario_line(const char *type, const struct scenario *s,
-		      const char *op);
+json_t *scenario_line(const char *type, const struct scenario *s, const char *op);
 int emit(FILE *out, json_t *line);
 
 /* env.c */

@@ -32,8 +32,8 @@ struct procmap_query_v1 {
 	uint64_t build_id_addr;
 };
 
-#define PROCMAP_QUERY_V1	_IOWR('f', 17, struct procmap_query_v1)
-#define COVERING_OR_NEXT_VMA	0x10
+#define PROCMAP_QUERY_V1 _IOWR('f', 17, struct procmap_query_v1)
+#define COVERING_OR_NEXT_VMA 0x10
 
 static int count_by_query(int fd, uint64_t start, uint64_t end)
 {

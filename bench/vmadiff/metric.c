@@ -26,6 +26,7 @@ const struct metric metrics[] = {
 	{ "mmap_locks",	    "locks",	"mmap_lock acquisitions",	false, false },
 	{ "mem_loads",	    "loads",	"loads from memory",		false, false },
 	{ "mem_stores",	    "mstores",	"stores to memory",		false, false },
+	{ "faults",	    "faults",	"page faults while timed",	false, false },
 	{ "vma_frees",	    "vma-",	"VMA frees",			false, false },
 	{ "node_frees",	    "node-",	"maple-node frees",		false, false },
 };

@@ -90,6 +90,6 @@ wait "$pid"
 is 'interrupted: the status says so' $? 130
 ok 'no record' [ ! -e "$tmp/f" ]
 ok 'nothing left behind' sh -c "[ -z \"\$(ls -A '$tmp/kill')\" ]"
-ok 'no QEMU either' sh -c "! pgrep -f '$tmp/kill' >/dev/null"
+ok 'no QEMU either' sh -c "! pgrep -f 'qemu.*[i]ncoming.*$tmp/kill' >/dev/null"
 
 finish

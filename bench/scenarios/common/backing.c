@@ -26,8 +26,7 @@
 
 static int impossible(struct scenario_run *run, const char *what, int err)
 {
-	snprintf(run->reason, sizeof(run->reason), "%s: %s", what,
-		 strerror(err));
+	snprintf(run->reason, sizeof(run->reason), "%s: %s", what, strerror(err));
 	return IMPOSSIBLE;
 }
 
@@ -106,8 +105,8 @@ static int open_file(struct scenario_run *run, size_t nr_pages)
 
 		impossible(run, "making a file without a name", err);
 		snprintf(run->reason + strlen(run->reason),
-			 sizeof(run->reason) - strlen(run->reason), " in %.100s",
-			 run->dir);
+			 sizeof(run->reason) - strlen(run->reason),
+			 " in %.100s", run->dir);
 		return IMPOSSIBLE;
 	}
 	/* A file in memory is what memfd scenarios are for. */
@@ -123,25 +122,34 @@ static int open_file(struct scenario_run *run, size_t nr_pages)
 }
 
 const struct backing backing_none = {
-	.name = "nothing", .open = open_none,
+	.name = "nothing",
+	.open = open_none,
 };
 
 const struct backing backing_anon = {
-	.name = "anonymous", .open = open_none,
-	.prot = PROT_READ | PROT_WRITE, .flags = MAP_PRIVATE | MAP_ANONYMOUS,
+	.name = "anonymous",
+	.open = open_none,
+	.prot = PROT_READ | PROT_WRITE,
+	.flags = MAP_PRIVATE | MAP_ANONYMOUS,
 };
 
 const struct backing backing_memfd = {
-	.name = "memfd", .open = open_memfd,
-	.prot = PROT_READ | PROT_WRITE, .flags = MAP_SHARED,
+	.name = "memfd",
+	.open = open_memfd,
+	.prot = PROT_READ | PROT_WRITE,
+	.flags = MAP_SHARED,
 };
 
 const struct backing backing_file = {
-	.name = "file", .open = open_file,
-	.prot = PROT_READ | PROT_WRITE, .flags = MAP_SHARED,
+	.name = "file",
+	.open = open_file,
+	.prot = PROT_READ | PROT_WRITE,
+	.flags = MAP_SHARED,
 };
 
 const struct backing backing_secretmem = {
-	.name = "secretmem", .open = open_secretmem,
-	.prot = PROT_READ | PROT_WRITE, .flags = MAP_SHARED,
+	.name = "secretmem",
+	.open = open_secretmem,
+	.prot = PROT_READ | PROT_WRITE,
+	.flags = MAP_SHARED,
 };
