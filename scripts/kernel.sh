@@ -367,9 +367,10 @@ kmake() {
 	make_what=$2
 	shift 2
 	cc=gcc
+	# Depend mode: a miss does not run the preprocessor a second time.
 	! command -v ccache >/dev/null || cc="ccache gcc"
 	run "$make_log" "$make_what" env -i PATH="$PATH" LC_ALL=C \
-		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=1G \
+		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=1G CCACHE_DEPEND=1 \
 		KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 1970" \
 		KBUILD_BUILD_USER=vmabench KBUILD_BUILD_HOST=localhost \
 		KBUILD_BUILD_VERSION=1 \
