@@ -47,6 +47,7 @@ table() {
 	e2fsprogs           mkfs.ext4       series test
 	qemu-system-x86     qemu-system-x86_64 series test
 	gnuplot-nox         gnuplot         series test
+	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series
 	libcmocka-dev       pc:cmocka       test check
 	perl                prove           test
 	clang-format        clang-format    check

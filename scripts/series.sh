@@ -9,6 +9,7 @@
 #
 # Environment:
 #   SCENARIOS   only these (default: all that apply)
+#   FLAME       scenario to draw flame graphs of (secretmem_append)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
 #   QUIET=1     no progress
@@ -24,6 +25,11 @@ build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
 scenarios=${SCENARIOS:-}
+flame=${FLAME:-secretmem_append}
+case " $scenarios " in
+"  " | *" $flame "*) ;;
+*) flame= ;;
+esac
 known=$("$root/scripts/kernel.sh" list)
 
 usage() {
@@ -109,7 +115,8 @@ for stage; do
 	image=$("$root/scripts/kernel.sh" path "$stage")
 	# shellcheck disable=SC2086 # one word a scenario
 	"$build/vmabench" exact --stage "$stage" --image "$image" \
-		-j "$per_stage" -o "$scratch/$stage.jsonl" $scenarios &
+		${flame:+--stacks "$flame"} -j "$per_stage" \
+		-o "$scratch/$stage.jsonl" $scenarios &
 	pids="$pids $!"
 	batch="$batch $stage:$!"
 	running=$((running + 1))
@@ -141,6 +148,19 @@ case $status in
 *) exit 1 ;;
 esac
 QUIET=1 "$root/scripts/plot.sh" "$scratch"
+if [ -n "$flame" ]; then
+	first=${1#*=}
+	for last; do :; done
+	last=${last#*=}
+	for picture in "$(basename "$first" .jsonl) $first" \
+			"$(basename "$last" .jsonl) $last"; do
+		"$root/scripts/flame.sh" \
+			"$scratch/plots/flame-$flame-${picture%% *}.svg" \
+			"${picture#* }" "$flame"
+	done
+	"$root/scripts/flame.sh" "$scratch/plots/flame-$flame-diff.svg" \
+		--diff "$first" "$last" "$flame"
+fi
 t3=$(now)
 
 session=$(date -u +%Y%m%d-%H%M%S)

@@ -22,7 +22,8 @@
  *
  * One CPU only: counters are not per CPU. The guest has one.
  *
- * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE.
+ * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, stacks=FILE. The
+ * last one asks for chains of callers, at the price of a call for every block.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -101,6 +102,32 @@ static bool in_rcu;
 
 static FILE *out;
 
+/*
+ * Chains of callers: a tree, in which the children of a node are the functions
+ * that it called. How a block ends says how the next one was reached.
+ */
+enum block_end { END_OTHER, END_CALL, END_RETURN };
+
+struct block {
+	uint32_t function;
+	uint32_t insns;
+	bool is_entry;
+	enum block_end end;
+};
+
+struct node {
+	uint32_t function;
+	uint32_t parent, child, sibling;	/* 0: none; the root is 0 */
+	uint64_t insns;
+};
+
+static FILE *stacks;
+static struct node *nodes;
+static size_t nr_nodes;
+static uint32_t here;			/* node that is executing */
+static enum block_end last_end;
+static uint64_t group;			/* regions up to a drain belong together */
+
 static void fatal(const char *what, const char *arg)
 {
 	fprintf(stderr, "vmabench-insns: %s: %s: %s\n", what, arg,
@@ -147,6 +174,92 @@ static void cut_here(void)
 		make_cut(kernel_class());
 }
 
+static void stacks_clear(void)
+{
+	nr_nodes = 1;
+	nodes[0] = (struct node){ 0 };
+	here = 0;
+}
+
+static uint32_t child_of(uint32_t parent, uint32_t function)
+{
+	static size_t room;
+	uint32_t n = nodes[parent].child;
+
+	while (n && nodes[n].function != function)
+		n = nodes[n].sibling;
+	if (n)
+		return n;
+	if (nr_nodes >= room) {
+		struct node *more;
+
+		room = room ? 2 * room : 4096;
+		more = reallocarray(nodes, room, sizeof(*nodes));
+		if (!more)
+			fatal("out of memory", "stacks");
+		nodes = more;
+	}
+	n = (uint32_t)nr_nodes++;
+	nodes[n] = (struct node){ .function = function, .parent = parent,
+				  .sibling = nodes[parent].child };
+	nodes[parent].child = n;
+	return n;
+}
+
+/* The innermost frame of a function that is active, or the root. */
+static uint32_t frame_of(uint32_t function)
+{
+	uint32_t n = here;
+
+	while (n && nodes[n].function != function)
+		n = nodes[n].parent;
+	return n;
+}
+
+static void on_block(unsigned int vcpu, void *udata)
+{
+	const struct block *b = udata;
+
+	(void)vcpu;
+	if (region != MARKER_OP)
+		return;
+	if (!here || (last_end == END_CALL && b->is_entry)) {
+		here = child_of(here, b->function);
+	} else if (last_end == END_RETURN) {
+		uint32_t caller = frame_of(b->function);
+
+		here = caller ? caller : child_of(nodes[here].parent, b->function);
+	} else if (nodes[here].function != b->function) {
+		/* A jump to another function: it returns to our caller. */
+		here = child_of(nodes[here].parent, b->function);
+	}
+	nodes[here].insns += b->insns;
+	last_end = b->end;
+}
+
+static void print_chain(uint32_t n)
+{
+	if (nodes[n].parent) {
+		print_chain(nodes[n].parent);
+		fputc(';', stacks);
+	}
+	fputs(functions[nodes[n].function].name, stacks);
+}
+
+static void stacks_print(void)
+{
+	for (uint32_t n = 1; n < nr_nodes; n++) {
+		if (!nodes[n].insns)
+			continue;
+		fprintf(stacks, "%" PRIu64 "\t%" PRIu64 "\t", group,
+			nodes[n].insns);
+		print_chain(n);
+		fputc('\n', stacks);
+	}
+	group++;
+	stacks_clear();
+}
+
 static void region_begin(enum marker_id id)
 {
 	for (size_t i = 0; i < nr_functions; i++) {
@@ -158,6 +271,8 @@ static void region_begin(enum marker_id id)
 	user_cut = user;
 	nr_irqs = 0;
 	nr_switches = 0;
+	here = 0;
+	last_end = END_OTHER;
 	region = id;
 }
 
@@ -182,6 +297,8 @@ static void region_end(void)
 
 	fprintf(out, "region\t%" PRIu64 "\t%d\t%" PRIu64 "\t%" PRIu64 "\n",
 		nr_regions++, region, nr_irqs, nr_switches);
+	if (stacks && region == MARKER_DRAIN)
+		stacks_print();
 	qsort(billed, nr_billed, sizeof(*billed), by_index);
 	for (int c = 0; c < CLASS_USER; c++)
 		for (size_t i = 0; i < nr_billed; i++)
@@ -334,6 +451,24 @@ static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
 	return true;
 }
 
+static enum block_end block_end(struct qemu_plugin_insn *last)
+{
+	const uint8_t *p = qemu_plugin_insn_data(last);
+	size_t n = qemu_plugin_insn_size(last);
+
+	/* Prefixes: segment, operand size, repetition, REX. */
+	while (n > 1 && (*p == 0x2e || *p == 0x3e || *p == 0x66 || *p == 0xf2 ||
+			 *p == 0xf3 || (*p & 0xf0) == 0x40)) {
+		p++;
+		n--;
+	}
+	if (*p == 0xe8 || (n > 1 && *p == 0xff && (p[1] & 0x38) == 0x10))
+		return END_CALL;
+	if (*p == 0xc3 || *p == 0xc2 || *p == 0xcf)
+		return END_RETURN;
+	return END_OTHER;
+}
+
 static bool insn_is_iretq(struct qemu_plugin_insn *insn)
 {
 	const uint8_t *p = qemu_plugin_insn_data(insn);
@@ -377,6 +512,21 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 								 QEMU_PLUGIN_INLINE_ADD_U64,
 								 &counter->calls,
 								 1);
+		}
+		if (stacks) {
+			/* Blocks live as long as QEMU keeps their code. */
+			struct block *b = malloc(sizeof(*b));
+
+			if (!b)
+				fatal("out of memory", "stacks");
+			*b = (struct block){
+				.function = (uint32_t)f,
+				.insns = (uint32_t)n,
+				.is_entry = vaddr == functions[f].addr,
+				.end = block_end(qemu_plugin_tb_get_insn(tb, n - 1)),
+			};
+			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
+				QEMU_PLUGIN_CB_NO_REGS, b);
 		}
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
@@ -526,6 +676,8 @@ static void on_exit_qemu(qemu_plugin_id_t id, void *udata)
 	(void)udata;
 	/* A reader takes the file for whole only with this line. */
 	fprintf(out, "end\t%" PRIu64 "\n", nr_regions);
+	if (stacks && fclose(stacks))
+		fatal("cannot write", "stacks");
 	if (fclose(out))
 		fatal("cannot write", "out");
 }
@@ -533,13 +685,15 @@ static void on_exit_qemu(qemu_plugin_id_t id, void *udata)
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			       int argc, char **argv)
 {
-	const char *symbols = NULL, *path = NULL;
+	const char *symbols = NULL, *path = NULL, *stacks_path = NULL;
 
 	for (int i = 0; i < argc; i++) {
 		if (starts_with(argv[i], "symbols="))
 			symbols = argv[i] + strlen("symbols=");
 		else if (starts_with(argv[i], "out="))
 			path = argv[i] + strlen("out=");
+		else if (starts_with(argv[i], "stacks="))
+			stacks_path = argv[i] + strlen("stacks=");
 		else
 			fatal("unknown argument", argv[i]);
 	}
@@ -550,6 +704,13 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 	out = fopen(path, "we");
 	if (!out)
 		fatal("cannot write", path);
+	if (stacks_path) {
+		stacks = fopen(stacks_path, "we");
+		nodes = calloc(1, sizeof(*nodes));
+		if (!stacks || !nodes)
+			fatal("cannot write", stacks_path);
+		stacks_clear();
+	}
 
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
 	qemu_plugin_register_atexit_cb(id, on_exit_qemu, NULL);

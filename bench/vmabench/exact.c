@@ -57,7 +57,7 @@ static const char kernel_args[] =
 	"rcutree.jiffies_till_next_fqs=1 nolapic_timer rdinit=/init";
 
 struct exact {
-	const char *stage, *image, *plugin, *out, *qemu, *keep, *append;
+	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
 	const char **scenarios; /* NULL: all */
 	size_t nr_scenarios;
 	unsigned int jobs, timeout_s;
@@ -72,6 +72,7 @@ struct job {
 	const struct scenario *scenario; /* NULL: the calibration */
 	enum pass pass;
 	int repeat;
+	bool stacks;			/* chains of callers, too */
 	pid_t pid;
 	int status;
 	char *base; /* path of its files, without suffix */
@@ -237,8 +238,11 @@ static int run_job(const struct exact *x, const struct job *job)
 		     x->nr_warmup) >= 0)
 		push(argv, &n, "-fw_cfg", text);
 	if (job->pass == PASS_INSNS &&
-	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns", x->plugin,
-		     x->dir, job->base) >= 0)
+	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns%s%s%s",
+		     x->plugin, x->dir, job->base,
+		     job->stacks ? ",stacks=" : "",
+		     job->stacks ? job->base : "",
+		     job->stacks ? ".stacks" : "") >= 0)
 		push(argv, &n, "-plugin", text);
 
 	err = start(&q, argv, job->base, x->timeout_s);
@@ -516,6 +520,31 @@ static bool runs_differ(const struct job *a, const struct job *b, char *where,
 	}
 	json_decref(line);
 	return differ;
+}
+
+/* Chains of callers of one scenario, from a run of its own. */
+static int add_stacks(const struct exact *x, json_t *lines)
+{
+	struct job job = { .pass = PASS_INSNS, .stacks = true };
+	json_t *line;
+	char *path;
+	int err;
+
+	job.scenario = find_scenario(x->stacks);
+	job.base = path_of(x->dir, "/stacks");
+	err = run_jobs(x, &job, 1);
+	if (!err) {
+		path = path_of(job.base, ".stacks");
+		line = regions_line(&job);
+		if (job_error(job.status) || !line ||
+		    stacks_lines(line, path, lines))
+			add_failure(lines, job.scenario, NULL,
+				    "no chains of callers came out");
+		json_decref(line);
+		free(path);
+	}
+	free(job.base);
+	return err;
 }
 
 /*
@@ -886,6 +915,8 @@ static int measure(struct exact *x)
 	}
 	for (i = 0; i < nr; i += REPEATS)
 		conclude(x, &jobs[i], lines);
+	if (x->stacks && add_stacks(x, lines))
+		return interrupted ? 128 + interrupted : 1;
 	t2 = monotonic_ns();
 
 	err = write_record(x, head, lines);
@@ -921,6 +952,7 @@ enum {
 	OPT_BATCHES,
 	OPT_WARMUP,
 	OPT_KEEP,
+	OPT_STACKS,
 	OPT_APPEND
 };
 
@@ -936,6 +968,8 @@ static const struct argp_option options[] = {
 	  "Patience with a boot or a run (default 120)", 0 },
 	{ "ops", OPT_OPS, "N", 0, "Operations per batch (default 64)", 0 },
 	{ "batches", OPT_BATCHES, "N", 0, "Batches recorded (default 2)", 0 },
+	{ "stacks", OPT_STACKS, "SCENARIO", 0,
+	  "Chains of callers of one scenario, in a run of its own", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -983,6 +1017,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_WARMUP:
 		x->nr_warmup = number(arg, 0, 1000, state);
+		break;
+	case OPT_STACKS:
+		if (!find_scenario(arg))
+			argp_error(state, "--stacks: no scenario '%s'", arg);
+		x->stacks = arg;
 		break;
 	case OPT_APPEND:
 		x->append = arg;

@@ -57,6 +57,7 @@ int regions_read(const char *path, struct regions *r);
 void regions_free(struct regions *r);
 int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
 		 char *reason, size_t size);
+int stacks_lines(const json_t *line, const char *path, json_t *lines);
 bool regions_differ(const json_t *line, const struct regions *a,
 		    const struct regions *b, char *where, size_t size);
 

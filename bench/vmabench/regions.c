@@ -442,3 +442,58 @@ bool regions_differ(const json_t *line, const struct regions *a,
 	snprintf(where, size, "%zu or %zu regions", a->nr, b->nr);
 	return true;
 }
+
+/**
+ * stacks_lines - chains of callers
+ * @line: the guest's "regions" line
+ * @path: the plugin's stacks, "GROUP INSNS CHAIN"; a group is a batch of one kind
+ * @lines: array that gets a line for each kind of operation
+ *
+ * Return: 0 or -errno.
+ */
+int stacks_lines(const json_t *line, const char *path, json_t *lines)
+{
+	struct plan p = read_plan(line);
+	json_t *sums[SCENARIO_MAX_OPS];
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!f)
+		return -errno;
+	for (size_t k = 0; k < p.nr_kinds; k++)
+		sums[k] = json_object();
+	while (getline(&text, &size, f) > 0) {
+		unsigned long long group, insns;
+		json_int_t before;
+		json_t *sum;
+		char *chain;
+		int at = 0;
+
+		if (sscanf(text, "%llu\t%llu\t%n", &group, &insns, &at) != 2 ||
+		    !at || group < p.warmup * p.nr_kinds)
+			continue;
+		chain = text + at;
+		chain[strcspn(chain, "\n")] = '\0';
+		sum = sums[group % p.nr_kinds];
+		before = json_integer_value(json_object_get(sum, chain));
+		json_object_set_new(sum, chain,
+				    json_integer(before + (json_int_t)insns));
+	}
+	free(text);
+	fclose(f);
+	for (size_t k = 0; k < p.nr_kinds; k++) {
+		json_t *l = about("stacks", &p, k), *folded = json_array(), *v;
+		const char *chain;
+
+		json_object_foreach(sums[k], chain, v)
+			json_array_append_new(folded,
+					      json_pack("[s, O]", chain, v));
+		json_object_set_new(l, "ops",
+				    json_integer((json_int_t)(p.ops * p.batches)));
+		json_object_set_new(l, "folded", folded);
+		json_array_append_new(lines, l);
+		json_decref(sums[k]);
+	}
+	return 0;
+}
