@@ -9,6 +9,8 @@
 #
 # Environment:
 #   SCENARIOS   only these (default: all that apply)
+#   SEEDS       more seeds than the first: each is another set of mappings that
+#               the process has besides, and another table (none)
 #   FLAME       scenario to draw flame graphs of (secretmem_append)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
@@ -52,6 +54,11 @@ for stage; do
 	seen="$seen$stage "
 done
 [ $# -gt 1 ] || usage "one stage has nothing to be compared with"
+for seed in ${SEEDS:-}; do
+	case $seed in
+	1 | *[!0-9]*) usage "SEEDS: '$seed' is not a number above 1" ;;
+	esac
+done
 for scenario in $scenarios; do
 	"$build/vmabench" list | grep -q "^$scenario " || {
 		echo "series.sh: no scenario '$scenario'; there are:" >&2
@@ -110,22 +117,33 @@ finish_batch() {
 	batch=
 	pids=
 }
-running=0
-for stage; do
-	image=$("$root/scripts/kernel.sh" path "$stage")
-	# shellcheck disable=SC2086 # one word a scenario
-	"$build/vmabench" exact --stage "$stage" --image "$image" \
-		${flame:+--stacks "$flame"} -j "$per_stage" \
-		-o "$scratch/$stage.jsonl" $scenarios &
-	pids="$pids $!"
-	batch="$batch $stage:$!"
-	running=$((running + 1))
-	if [ "$running" -ge "$jobs" ]; then
-		finish_batch
-		running=0
-	fi
+# measure DIR SEED STAGE...
+measure() {
+	dir=$1
+	seed=$2
+	shift 2
+	running=0
+	for stage; do
+		image=$("$root/scripts/kernel.sh" path "$stage")
+		# shellcheck disable=SC2086 # one word a scenario
+		"$build/vmabench" exact --stage "$stage" --image "$image" \
+			--seed "$seed" ${flame:+--stacks "$flame"} \
+			-j "$per_stage" -o "$dir/$stage.jsonl" $scenarios &
+		pids="$pids $!"
+		batch="$batch $stage:$!"
+		running=$((running + 1))
+		if [ "$running" -ge "$jobs" ]; then
+			finish_batch
+			running=0
+		fi
+	done
+	finish_batch
+}
+measure "$scratch" 1 "$@"
+for seed in ${SEEDS:-}; do
+	mkdir "$scratch/seed-$seed"
+	measure "$scratch/seed-$seed" "$seed" "$@"
 done
-finish_batch
 t2=$(now)
 
 for stage; do
@@ -148,10 +166,18 @@ case $status in
 *) exit 1 ;;
 esac
 QUIET=1 "$root/scripts/plot.sh" "$scratch"
+first=${1#*=}
+for last; do :; done
+last=${last#*=}
+for seed in ${SEEDS:-}; do
+	dir=$scratch/seed-$seed
+	echo
+	echo "Seed $seed, $(basename "$first" .jsonl) to" \
+		"$(basename "$last" .jsonl):"
+	"$build/vmadiff" compare -m insns "$dir/$(basename "$first")" \
+		"$dir/$(basename "$last")" || status=3
+done
 if [ -n "$flame" ]; then
-	first=${1#*=}
-	for last; do :; done
-	last=${last#*=}
 	for picture in "$(basename "$first" .jsonl) $first" \
 			"$(basename "$last" .jsonl) $last"; do
 		"$root/scripts/flame.sh" \

@@ -48,20 +48,10 @@ static void on_signal(int sig)
 	interrupted = sig;
 }
 
-/* splitmix64: small, seedable, good enough to shuffle */
-static uint64_t draw(struct bench *b)
-{
-	uint64_t z = b->random += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
 static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 {
 	for (size_t i = nr; i > 1; i--) {
-		size_t j = draw(b) % i;
+		size_t j = splitmix64(&b->random) % i;
 		const struct scenario *t = v[i - 1];
 
 		v[i - 1] = v[j];
@@ -162,7 +152,7 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 		return -errno;
 	}
 	memset(pad, 'x', sizeof(pad));
-	pad[draw(b) % (sizeof(pad) - 1)] = '\0';
+	pad[splitmix64(&b->random) % (sizeof(pad) - 1)] = '\0';
 	b->child = fork();
 	if (b->child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -60,7 +60,7 @@ struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
 	const char **scenarios; /* NULL: all */
 	size_t nr_scenarios;
-	unsigned int jobs, timeout_s;
+	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 	char *dir; /* scratch */
 	char *qemu_version;
@@ -232,10 +232,10 @@ static int run_job(const struct exact *x, const struct job *job)
 		n++;
 	if (asprintf(&text, "exec:cat '%s/snapshot'", x->dir) >= 0)
 		push(argv, &n, "-incoming", text);
-	if (asprintf(&text, "name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u",
+	if (asprintf(&text, "name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u %u",
 		     job->scenario ? job->scenario->name : CALIBRATION,
 		     pass_names[job->pass], x->nr_ops, x->nr_batches,
-		     x->nr_warmup) >= 0)
+		     x->nr_warmup, x->seed) >= 0)
 		push(argv, &n, "-fw_cfg", text);
 	if (job->pass == PASS_INSNS &&
 	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns%s%s%s",
@@ -685,7 +685,7 @@ static json_t *header(const struct exact *x)
 			 "repeats", text_of(REPEATS, number[0]),
 			 "warmup_batches", text_of(x->nr_warmup, number[1]),
 			 "suite", suite_info(), "boot", "index", 0, "block", 0,
-			 "order", 0, "seed", 1, "boot_id");
+			 "order", 0, "seed", x->seed, "boot_id");
 	free(args);
 	free(cpu);
 	return line;
@@ -953,6 +953,7 @@ enum {
 	OPT_WARMUP,
 	OPT_KEEP,
 	OPT_STACKS,
+	OPT_SEED,
 	OPT_APPEND
 };
 
@@ -968,6 +969,8 @@ static const struct argp_option options[] = {
 	  "Patience with a boot or a run (default 120)", 0 },
 	{ "ops", OPT_OPS, "N", 0, "Operations per batch (default 64)", 0 },
 	{ "batches", OPT_BATCHES, "N", 0, "Batches recorded (default 2)", 0 },
+	{ "seed", OPT_SEED, "N", 0,
+	  "Other mappings of the process; 1, the default, for none", 0 },
 	{ "stacks", OPT_STACKS, "SCENARIO", 0,
 	  "Chains of callers of one scenario, in a run of its own", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
@@ -1018,6 +1021,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WARMUP:
 		x->nr_warmup = number(arg, 0, 1000, state);
 		break;
+	case OPT_SEED: x->seed = number(arg, 1, 1000000, state); break;
 	case OPT_STACKS:
 		if (!find_scenario(arg))
 			argp_error(state, "--stacks: no scenario '%s'", arg);
@@ -1069,7 +1073,7 @@ int cmd_exact(int argc, char **argv)
 		.qemu = "qemu-system-x86_64",
 		.append = "",
 		.jobs = 1,
-		.timeout_s = 120,
+		.timeout_s = 120, .seed = 1,
 		.nr_ops = 64,
 		.nr_batches = 2,
 		.nr_warmup = 1,

@@ -8,6 +8,7 @@
  * of its own, and the machine ends with it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -143,8 +144,9 @@ void guest_run(const char *command)
 	FILE *out;
 	int err;
 
-	if (sscanf(command, "%63s %15s %u %u %u", name, pass, &config.nr_ops,
-		   &config.nr_batches, &config.nr_warmup) != 5)
+	if (sscanf(command, "%63s %15s %u %u %u %" SCNu64, name, pass,
+		   &config.nr_ops, &config.nr_batches, &config.nr_warmup,
+		   &config.seed) != 6)
 		_exit(2);
 	s = find_scenario(name);
 	if (!s && strcmp(name, CALIBRATION))

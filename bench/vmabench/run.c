@@ -606,6 +606,33 @@ static int open_window(struct scenario_run *run)
 	return 0;
 }
 
+/*
+ * Other mappings of the process, drawn from the seed: how many, and where. The
+ * first seed has none. What a count depends on besides the kernel's code, the
+ * shape of the tree above all, differs from seed to seed.
+ */
+#define CROWD_AT	(WINDOW_ADDRESS + (1ul << 30))
+#define CROWD_SPREAD	4096	/* places, two pages apart: none touch */
+
+static void make_crowd(const struct scenario_run *run, uint64_t seed)
+{
+	unsigned int nr;
+	uint64_t state = seed;
+
+	if (seed <= 1)
+		return;
+	nr = 16 + (unsigned int)(splitmix64(&state) % 240);
+	while (nr--) {
+		size_t place = splitmix64(&state) % CROWD_SPREAD;
+
+		mmap(CROWD_AT + 2 * place * run->page_bytes, run->page_bytes,
+		     PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+			     MAP_FIXED_NOREPLACE,
+		     -1, 0);
+	}
+}
+
 static int allocate(struct session *s)
 {
 	unsigned int n = s->run.nr_ops;
@@ -702,6 +729,7 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 		s.nr_kinds++;
 	s.run.window_pages = 2 * (size_t)config->nr_ops + 2;
 
+	make_crowd(&s.run, config->seed);
 	err = open_window(&s.run);
 	if (err)
 		return err;

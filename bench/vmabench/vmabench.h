@@ -31,6 +31,7 @@ extern const char *const pass_names[NR_PASSES];
  * @nr_warmup: batches before them that are not
  * @budget_ns: see @nr_batches
  * @dir: where a regular file may be made
+ * @seed: draws the other mappings of the process; none for the first seed, 1
  * @guest: the exact tier: one CPU, nothing else is running
  */
 struct run_config {
@@ -40,8 +41,19 @@ struct run_config {
 	unsigned int nr_warmup;
 	uint64_t budget_ns;
 	const char *dir;
+	uint64_t seed;
 	bool guest;
 };
+
+/* Small, seedable, good enough to shuffle. */
+static inline uint64_t splitmix64(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
 
 /* run.c */
 int run_scenario(const struct scenario *s, const struct run_config *config,
