@@ -106,7 +106,11 @@ static FILE *out;
  * Chains of callers: a tree, in which the children of a node are the functions
  * that it called. How a block ends says how the next one was reached.
  */
-enum block_end { END_OTHER, END_CALL, END_RETURN };
+enum block_end {
+	END_OTHER,
+	END_CALL,
+	END_RETURN
+};
 
 struct block {
 	uint32_t function;
@@ -117,16 +121,16 @@ struct block {
 
 struct node {
 	uint32_t function;
-	uint32_t parent, child, sibling;	/* 0: none; the root is 0 */
+	uint32_t parent, child, sibling; /* 0: none; the root is 0 */
 	uint64_t insns;
 };
 
 static FILE *stacks;
 static struct node *nodes;
 static size_t nr_nodes;
-static uint32_t here;			/* node that is executing */
+static uint32_t here; /* node that is executing */
 static enum block_end last_end;
-static uint64_t group;			/* regions up to a drain belong together */
+static uint64_t group; /* regions up to a drain belong together */
 
 static void fatal(const char *what, const char *arg)
 {
@@ -200,7 +204,8 @@ static uint32_t child_of(uint32_t parent, uint32_t function)
 		nodes = more;
 	}
 	n = (uint32_t)nr_nodes++;
-	nodes[n] = (struct node){ .function = function, .parent = parent,
+	nodes[n] = (struct node){ .function = function,
+				  .parent = parent,
 				  .sibling = nodes[parent].child };
 	nodes[parent].child = n;
 	return n;
@@ -228,7 +233,8 @@ static void on_block(unsigned int vcpu, void *udata)
 	} else if (last_end == END_RETURN) {
 		uint32_t caller = frame_of(b->function);
 
-		here = caller ? caller : child_of(nodes[here].parent, b->function);
+		here = caller ? caller
+			      : child_of(nodes[here].parent, b->function);
 	} else if (nodes[here].function != b->function) {
 		/* A jump to another function: it returns to our caller. */
 		here = child_of(nodes[here].parent, b->function);
@@ -523,10 +529,12 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 				.function = (uint32_t)f,
 				.insns = (uint32_t)n,
 				.is_entry = vaddr == functions[f].addr,
-				.end = block_end(qemu_plugin_tb_get_insn(tb, n - 1)),
+				.end = block_end(qemu_plugin_tb_get_insn(tb,
+									 n - 1)),
 			};
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
-				QEMU_PLUGIN_CB_NO_REGS, b);
+							     QEMU_PLUGIN_CB_NO_REGS,
+							     b);
 		}
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,

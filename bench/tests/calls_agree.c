@@ -15,8 +15,8 @@
 #include "util.h"
 
 struct agreement {
-	const char *metrics[2];		/* their sum ... */
-	const char *functions[4];	/* ... is the entries of all of these */
+	const char *metrics[2];	  /* their sum ... */
+	const char *functions[4]; /* ... is the entries of all of these */
 };
 
 static const struct agreement agreements[] = {

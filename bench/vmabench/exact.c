@@ -72,7 +72,7 @@ struct job {
 	const struct scenario *scenario; /* NULL: the calibration */
 	enum pass pass;
 	int repeat;
-	bool stacks;			/* chains of callers, too */
+	bool stacks; /* chains of callers, too */
 	pid_t pid;
 	int status;
 	char *base; /* path of its files, without suffix */
@@ -240,8 +240,7 @@ static int run_job(const struct exact *x, const struct job *job)
 	if (job->pass == PASS_INSNS &&
 	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns%s%s%s",
 		     x->plugin, x->dir, job->base,
-		     job->stacks ? ",stacks=" : "",
-		     job->stacks ? job->base : "",
+		     job->stacks ? ",stacks=" : "", job->stacks ? job->base : "",
 		     job->stacks ? ".stacks" : "") >= 0)
 		push(argv, &n, "-plugin", text);
 
@@ -1021,7 +1020,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WARMUP:
 		x->nr_warmup = number(arg, 0, 1000, state);
 		break;
-	case OPT_SEED: x->seed = number(arg, 1, 1000000, state); break;
+	case OPT_SEED:
+		x->seed = number(arg, 1, 1000000, state);
+		break;
 	case OPT_STACKS:
 		if (!find_scenario(arg))
 			argp_error(state, "--stacks: no scenario '%s'", arg);
@@ -1073,7 +1074,8 @@ int cmd_exact(int argc, char **argv)
 		.qemu = "qemu-system-x86_64",
 		.append = "",
 		.jobs = 1,
-		.timeout_s = 120, .seed = 1,
+		.timeout_s = 120,
+		.seed = 1,
 		.nr_ops = 64,
 		.nr_batches = 2,
 		.nr_warmup = 1,

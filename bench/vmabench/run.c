@@ -34,7 +34,7 @@ struct op_result {
 	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
 	uint64_t *totals[INSTRUMENT_MAX_METRICS];
 	uint32_t *hist;	   /* time pass: see hist_bucket() */
-	json_t *faults; /* of the time pass: page faults, by batch */
+	json_t *faults;	   /* of the time pass: page faults, by batch */
 	int before, after; /* VMAs */
 };
 
@@ -505,8 +505,9 @@ static const char *merge_attempt(struct session *s, unsigned int k)
 	for (uint64_t i = 0; i < all; i++)
 		allocs += s->ops[k].per_op[m][i];
 	if (!strcmp(op->outcome, "merged"))
-		return allocs == 0 ? "first attempt" :
-		       allocs == all ? "retry" : "mixed";
+		return allocs == 0     ? "first attempt"
+		       : allocs == all ? "retry"
+				       : "mixed";
 	if (!strcmp(op->outcome, "not-merged") && allocs == all)
 		return "new VMA";
 	return NULL;
@@ -611,8 +612,8 @@ static int open_window(struct scenario_run *run)
  * first seed has none. What a count depends on besides the kernel's code, the
  * shape of the tree above all, differs from seed to seed.
  */
-#define CROWD_AT	(WINDOW_ADDRESS + (1ul << 30))
-#define CROWD_SPREAD	4096	/* places, two pages apart: none touch */
+#define CROWD_AT (WINDOW_ADDRESS + (1ul << 30))
+#define CROWD_SPREAD 4096 /* places, two pages apart: none touch */
 
 static void make_crowd(const struct scenario_run *run, uint64_t seed)
 {
@@ -675,7 +676,7 @@ static void release(struct session *s)
 }
 
 /* A record holds every batch: more would not say more. */
-#define MAX_TIME_BATCHES	20000
+#define MAX_TIME_BATCHES 20000
 
 static bool more_batches(const struct session *s, uint64_t end_ns)
 {

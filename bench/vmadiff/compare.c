@@ -256,6 +256,10 @@ void comparison_build(struct comparison *cmp)
 		fill_line(cmp, &cmp->lines[cmp->nr_lines++]);
 	}
 	free(all);
+
+	for (size_t c = 0; c + 1 < cmp->nr_cols; c++)
+		if (!strcmp(cmp->cols[c].name, "deferred"))
+			cmp->bill_base = c;
 }
 
 void comparison_free(struct comparison *cmp)

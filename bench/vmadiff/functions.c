@@ -402,9 +402,9 @@ static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 		if (same_name(other.region, o->region) &&
 		    same_name(other.class, o->class))
 			continue;
-		if ((!functions_of(&cmp->cols[0], &other) &&
+		if ((!functions_of(&cmp->cols[cmp->bill_base], &other) &&
 		     !functions_of(&cmp->cols[last], &other)) ||
-		    make_bill(cmp, 0, last, &other, &bill))
+		    make_bill(cmp, cmp->bill_base, last, &other, &bill))
 			continue;
 		grid_cell(g, TINT_NONE, "(%s)", class_title(&other));
 		add_values(g, &bill, bill.total, bill.diff);
@@ -460,7 +460,8 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, size_t max_rows, bool all)
 {
 	size_t last = cmp->nr_cols - 1, rows = 0, i;
-	const char *base = cmp->cols[0].name, *new = cmp->cols[last].name;
+	const char *base = cmp->cols[cmp->bill_base].name;
+	const char *new = cmp->cols[last].name;
 	const char *equal = all ? "other equal" : "equal";
 	unsigned int marks = 0;
 	enum status status;
@@ -468,7 +469,7 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 	struct bill bill;
 	bool others;
 
-	if (make_bill(cmp, 0, last, o, &bill)) {
+	if (make_bill(cmp, cmp->bill_base, last, o, &bill)) {
 		warnx("no functions of %s %s", o->scenario, o->op);
 		return STATUS_DATA;
 	}

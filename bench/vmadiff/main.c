@@ -203,7 +203,8 @@ static enum status print_series_bill(const struct comparison *cmp,
 	const struct operation o = { SERIES_SCENARIO, SERIES_OP, "op", "task" };
 	struct bill bill;
 
-	if (cmp->nr_differ || make_bill(cmp, 0, cmp->nr_cols - 1, &o, &bill))
+	if (cmp->nr_differ ||
+	    make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, &o, &bill))
 		return STATUS_OK;
 	bill_free(&bill);
 	fputc('\n', out->f);

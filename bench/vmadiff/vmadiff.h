@@ -128,6 +128,8 @@ struct refused {
  * @nr_differ: length of @differ
  * @refused: records that could not be read
  * @nr_refused: length of @refused
+ * @bill_base: column that bills start from: "deferred", which is what the series
+ *	was written against, else the first
  */
 struct comparison {
 	struct column *cols;
@@ -138,6 +140,7 @@ struct comparison {
 	size_t nr_differ;
 	struct refused *refused;
 	size_t nr_refused;
+	size_t bill_base;
 };
 
 /* compare.c */

@@ -131,7 +131,7 @@ static void go(struct walk *w, const struct comparison *cmp,
 	const char *note = "";
 
 	if (step->line)
-		note = bill_note(step->line, cmp->cols[0].name, new);
+		note = bill_note(step->line, cmp->cols[cmp->bill_base].name, new);
 	if (f)
 		fprintf(f, "%s\t%.15g\t%.15g\t%s%s%s\t%s\n", step->name, w->at,
 			to, fmt_diff(diff), *note ? " " : "", note,
@@ -205,13 +205,14 @@ int print_waterfall_data(const struct comparison *cmp,
 			 const struct operation *o, FILE *f)
 {
 	size_t last = cmp->nr_cols - 1;
-	const char *base = cmp->cols[0].name, *new = cmp->cols[last].name;
+	const char *base = cmp->cols[cmp->bill_base].name,
+		   *new = cmp->cols[last].name;
 	struct steps steps;
 	struct walk reach;
 	struct bill bill;
 	double from;
 
-	if (make_bill(cmp, 0, last, o, &bill))
+	if (make_bill(cmp, cmp->bill_base, last, o, &bill))
 		return -ENODATA;
 	if (!bill_adds_up(&bill)) {
 		bill_free(&bill);
@@ -233,7 +234,8 @@ int print_waterfall_data(const struct comparison *cmp,
 	fprintf(f, "# unit: instructions per operation (task in the kernel)\n");
 	fprintf(f, "# from: %.0f\n", floor(from));
 	fprintf(f, "# columns: start end label kind\n");
-	fprintf(f, "# kernel: %s: %s\n", base, kernel_id(cmp->cols[0].recs[0]));
+	fprintf(f, "# kernel: %s: %s\n", base,
+		kernel_id(cmp->cols[cmp->bill_base].recs[0]));
 	fprintf(f, "# kernel: %s: %s\n", new, kernel_id(cmp->cols[last].recs[0]));
 	print_total(base, &bill, BILL_BASE, f);
 	walk(cmp, &bill, &steps, f);
@@ -249,7 +251,7 @@ static bool can_be_drawn(const struct comparison *cmp, const struct operation *o
 	struct bill bill;
 	bool moved;
 
-	if (make_bill(cmp, 0, cmp->nr_cols - 1, o, &bill))
+	if (make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, o, &bill))
 		return false;
 	/* The largest is first. */
 	moved = bill.nr_lines && bill.lines[0].diff && bill_adds_up(&bill);
