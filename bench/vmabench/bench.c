@@ -257,6 +257,23 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 	return 0;
 }
 
+/* Of the configuration that the kernel or the distribution offers, or null. */
+static json_t *config_sha256(void)
+{
+	FILE *f = popen("{ zcat /proc/config.gz || cat /boot/config-$(uname -r); } 2>/dev/null | sha256sum",
+			"re");
+	char text[65] = "";
+	bool nothing;
+
+	if (!f || !fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	if (f)
+		pclose(f);
+	/* What there is to say of an empty input. */
+	nothing = !strncmp(text, "e3b0c44298fc1c149afbf4c8996fb924", 32);
+	return *text && !nothing ? json_string(text) : json_null();
+}
+
 static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
@@ -266,6 +283,8 @@ static json_t *header(struct bench *b)
 	const char *id = json_string_value(json_object_get(kernel, "build_id"));
 	time_t now = time(NULL);
 	char when[32];
+
+	json_object_set_new(kernel, "config_sha256", config_sha256());
 
 	snprintf(b->kernel_id, sizeof(b->kernel_id), "%.80s-%.8s",
 		 release ? release : "unknown", id ? id : "noid");

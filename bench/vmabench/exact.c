@@ -8,636 +8,21 @@
  * are a failure of the scenario, not an average.
  */
 #include <argp.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "exact.h"
-#include "guest_io.h"
-#include "qemu.h"
-#include "symbols.h"
 #include "util.h"
 #include "vmabench.h"
-
-#define REPEATS 2
-
-/*
- * What makes two runs of QEMU the same run: virtual time that is a count of
- * instructions, no host clock, no host randomness. Part of the record.
- */
-static const char machine_args[] =
-	"-M pc -cpu max -smp 1 -accel tcg,thread=single "
-	"-icount shift=0,sleep=off -seed 1 "
-	"-rtc base=2025-01-01T00:00:00,clock=vm "
-	"-nodefaults -no-user-config -display none -no-reboot "
-	"-action panic=pause -device pvpanic "
-	"-device isa-debug-exit,iobase=0xf4,iosize=4";
-
-/*
- * lpj and tsc_early_khz save the calibration loops (virtual time runs at 1 GHz);
- * nolapic_timer another one, of 100 ms of virtual time in which every reading of
- * the TSC leaves the translated code: 24 s of a boot of 25. blimit lets RCU run
- * all callbacks of a batch at once. The vDSO is placed at random even where
- * nothing else is, and a VMA that touches the stack's or does not is a slot more
- * or less in the maple tree: without it. Short grace periods keep
- * the drains short.
- */
-static const char kernel_args[] =
-	"console=ttyS0 nokaslr norandmaps panic=-1 lpj=10000000 "
-	"tsc_early_khz=1000000 tsc=reliable no_timer_check vdso=0 secretmem.enable=1 "
-	"rcutree.blimit=10000 rcutree.jiffies_till_first_fqs=0 "
-	"rcutree.jiffies_till_next_fqs=1 nolapic_timer rdinit=/init";
-
-struct exact {
-	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char **scenarios; /* NULL: all */
-	size_t nr_scenarios;
-	unsigned int jobs, timeout_s, seed;
-	unsigned int nr_ops, nr_batches, nr_warmup;
-	char *dir; /* scratch */
-	char *qemu_version;
-	struct symbols symbols;
-};
-
-/* One QEMU from the snapshot. */
-struct job {
-	const struct scenario *scenario; /* NULL: the calibration */
-	enum pass pass;
-	int repeat;
-	bool stacks; /* chains of callers, too */
-	pid_t pid;
-	int status;
-	char *base; /* path of its files, without suffix */
-};
-
-static volatile sig_atomic_t interrupted;
 
 static void on_signal(int sig)
 {
 	interrupted = sig;
-}
-
-static char *path_of(const char *base, const char *suffix)
-{
-	char *path = NULL;
-
-	if (asprintf(&path, "%s%s", base, suffix) < 0) {
-		fputs("vmabench: out of memory\n", stderr);
-		exit(1);
-	}
-	return path;
-}
-
-/* Splits @words at blanks and appends them to argv. */
-static void push_words(char **argv, size_t *n, const char *words)
-{
-	char *copy = strdup(words), *save = NULL;
-
-	for (char *w = strtok_r(copy, " ", &save); w;
-	     w = strtok_r(NULL, " ", &save))
-		argv[(*n)++] = strdup(w);
-	free(copy);
-}
-
-static void push(char **argv, size_t *n, const char *option, char *value)
-{
-	argv[(*n)++] = strdup(option);
-	argv[(*n)++] = value;
-}
-
-#define MAX_ARGS 96
-
-/* The arguments of a run; @base names its files, @extra goes last. */
-static char **qemu_argv(const struct exact *x, const char *base)
-{
-	char **argv = calloc(MAX_ARGS, sizeof(*argv));
-	size_t n = 0;
-	char *text;
-
-	argv[n++] = strdup(x->qemu);
-	push_words(argv, &n, machine_args);
-	if (asprintf(&text, "%d", GUEST_MEMORY_MIB) >= 0)
-		push(argv, &n, "-m", text);
-	push(argv, &n, "-kernel", path_of(x->image, "/vmlinux"));
-	push(argv, &n, "-initrd", path_of(x->dir, "/initrd"));
-	if (asprintf(&text, "%s memmap=%dM!%dM %s", kernel_args, GUEST_DISK_MIB,
-		     GUEST_DISK_AT_MIB, x->append) >= 0)
-		push(argv, &n, "-append", text);
-	if (asprintf(&text, "loader,file=%s/disk,addr=%#x,force-raw=on", x->dir,
-		     GUEST_DISK_AT_MIB << 20) >= 0)
-		push(argv, &n, "-device", text);
-	if (asprintf(&text, "file,id=records,path=%s.records", base) >= 0)
-		push(argv, &n, "-chardev", text);
-	if (asprintf(&text, "isa-debugcon,iobase=%#x,chardev=records",
-		     GUEST_PORT_RECORDS) >= 0)
-		push(argv, &n, "-device", text);
-	if (asprintf(&text, "file:%s.console", base) >= 0)
-		push(argv, &n, "-serial", text);
-	push(argv, &n, "-qmp", strdup("stdio"));
-	return argv;
-}
-
-static void free_argv(char **argv)
-{
-	for (size_t i = 0; argv && argv[i]; i++)
-		free(argv[i]);
-	free(argv);
-}
-
-static int start(struct qemu *q, char **argv, const char *base,
-		 unsigned int timeout_s)
-{
-	char *err_path = path_of(base, ".stderr");
-	int err = qemu_start(q, argv, err_path, timeout_s);
-	json_t *r = NULL;
-
-	if (!err)
-		r = qemu_command(q, "{\"execute\":\"qmp_capabilities\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
-	free(err_path);
-	return err;
-}
-
-static int save_snapshot(const struct exact *x, struct qemu *q)
-{
-	char *command;
-	json_t *r;
-
-	if (asprintf(&command,
-		     "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > '%s/snapshot'\"}}",
-		     x->dir) < 0)
-		return -ENOMEM;
-	r = qemu_command(q, command);
-	free(command);
-	while (r) {
-		struct timespec pause = { .tv_nsec = 10000000 };
-		const char *status;
-		int err = 1;
-
-		json_decref(r);
-		r = qemu_command(q, "{\"execute\":\"query-migrate\"}");
-		status = json_string_value(json_object_get(r, "status"));
-		if (status && !strcmp(status, "completed"))
-			err = 0;
-		else if (status && !strcmp(status, "failed"))
-			err = -EIO;
-		if (err <= 0) {
-			json_decref(r);
-			return err;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return -errno;
-}
-
-/* Boots to the point where the guest stops itself, and keeps that state. */
-static int boot(const struct exact *x)
-{
-	char *base = path_of(x->dir, "/boot");
-	char **argv = qemu_argv(x, base);
-	struct qemu q;
-	int err = start(&q, argv, base, x->timeout_s);
-
-	if (!err)
-		err = qemu_wait_event(&q, "GUEST_PANICKED");
-	if (!err)
-		err = save_snapshot(x, &q);
-	qemu_kill(&q);
-	free_argv(argv);
-	free(base);
-	return err;
-}
-
-/* The process of a job. Returns its exit status. */
-static int run_job(const struct exact *x, const struct job *job)
-{
-	char **argv = qemu_argv(x, job->base);
-	struct qemu q;
-	size_t n = 0;
-	char *text;
-	json_t *r = NULL;
-	int status = 0, err;
-
-	while (argv[n])
-		n++;
-	if (asprintf(&text, "exec:cat '%s/snapshot'", x->dir) >= 0)
-		push(argv, &n, "-incoming", text);
-	if (asprintf(&text, "name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u %u",
-		     job->scenario ? job->scenario->name : CALIBRATION,
-		     pass_names[job->pass], x->nr_ops, x->nr_batches,
-		     x->nr_warmup, x->seed) >= 0)
-		push(argv, &n, "-fw_cfg", text);
-	if (job->pass == PASS_INSNS &&
-	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns%s%s%s",
-		     x->plugin, x->dir, job->base,
-		     job->stacks ? ",stacks=" : "", job->stacks ? job->base : "",
-		     job->stacks ? ".stacks" : "") >= 0)
-		push(argv, &n, "-plugin", text);
-
-	err = start(&q, argv, job->base, x->timeout_s);
-	if (!err)
-		err = qemu_wait_status(&q, "inmigrate");
-	if (!err)
-		r = qemu_command(&q, "{\"execute\":\"cont\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
-	if (!err)
-		err = qemu_wait_exit(&q, &status);
-	if (q.pid)
-		qemu_kill(&q);
-	free_argv(argv);
-	if (err == -ETIMEDOUT)
-		return 4;
-	if (err)
-		return 5;
-	return WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS ? 0
-									     : 6;
-}
-
-static const char *job_error(int status)
-{
-	if (!WIFEXITED(status))
-		return "the run was killed";
-	switch (WEXITSTATUS(status)) {
-	case 0:
-		return NULL;
-	case 4:
-		return "the guest hung";
-	case 5:
-		return "QEMU did not start the guest";
-	default:
-		return "the guest ended early (panic, reset or power-off)";
-	}
-}
-
-static int run_jobs(const struct exact *x, struct job *jobs, size_t nr)
-{
-	size_t next = 0, running = 0, done = 0;
-
-	while (done < nr) {
-		pid_t pid;
-		int status;
-
-		while (!interrupted && next < nr && running < x->jobs) {
-			struct job *job = &jobs[next++];
-
-			job->pid = fork();
-			if (job->pid == 0) {
-				prctl(PR_SET_PDEATHSIG, SIGKILL);
-				signal(SIGINT, SIG_IGN);
-				_exit(run_job(x, job));
-			}
-			if (job->pid < 0)
-				return -errno;
-			running++;
-		}
-		pid = wait(&status);
-		if (interrupted || (pid < 0 && errno == EINTR)) {
-			for (size_t i = 0; i < next; i++)
-				if (jobs[i].pid > 0)
-					kill(jobs[i].pid, SIGKILL);
-			while (wait(NULL) > 0)
-				;
-			return -EINTR;
-		}
-		if (pid < 0)
-			return -errno;
-		for (size_t i = 0; i < next; i++) {
-			if (jobs[i].pid != pid)
-				continue;
-			jobs[i].pid = 0;
-			jobs[i].status = status;
-			running--;
-			done++;
-		}
-	}
-	return 0;
-}
-
-static char *read_whole(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "re");
-	char *text = NULL, buf[65536];
-	size_t n;
-	FILE *out;
-
-	*len = 0;
-	if (!f)
-		return NULL;
-	out = open_memstream(&text, len);
-	while (out && (n = fread(buf, 1, sizeof(buf), f)))
-		fwrite(buf, 1, n, out);
-	fclose(f);
-	if (!out || fclose(out))
-		return NULL;
-	return text;
-}
-
-/* Complaint of the kernel in a console, or NULL; points into @text. */
-static const char *complaint(const char *text)
-{
-	static const char *const signs[] = {
-		"WARNING:",
-		"BUG:",
-		"Oops",
-		"Kernel panic",
-		"general protection",
-		"kernel BUG at",
-		"INFO: rcu",
-		"INFO: task",
-	};
-	const char *first = NULL;
-
-	for (size_t i = 0; text && i < sizeof(signs) / sizeof(*signs); i++) {
-		const char *at = strstr(text, signs[i]);
-
-		if (at && (!first || at < first))
-			first = at;
-	}
-	return first;
-}
-
-/* Nothing of a guest reaches the terminal as it is. */
-static void print_plain(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] == '\n' || (text[i] >= ' ' && text[i] < 127))
-			fputc(text[i], stderr);
-	fputc('\n', stderr);
-}
-
-static void print_tail(const char *what, const char *text, size_t len)
-{
-	const char *p = text ? text + len : NULL, *sign = complaint(text);
-
-	for (int lines = 0; p && p > text && lines <= 12; p--)
-		lines += p[-1] == '\n';
-	fprintf(stderr, "vmabench: %s\n", what);
-	if (sign) {
-		fputs("vmabench: the kernel complained: ", stderr);
-		print_plain(sign, strcspn(sign, "\n"));
-	}
-	fputs("vmabench: end of its console:\n", stderr);
-	if (p)
-		print_plain(p, (size_t)(text + len - p));
-}
-
-static int add_failure(json_t *lines, const struct scenario *s, const char *op,
-		       const char *reason)
-{
-	json_t *line = scenario_line("failure", s, op);
-
-	json_object_set_new(line, "reason", json_string(reason));
-	return json_array_append_new(lines, line);
-}
-
-static bool same_files(const char *a, const char *b, const char *suffix)
-{
-	char *path_a = path_of(a, suffix), *path_b = path_of(b, suffix);
-	size_t len_a, len_b;
-	char *text_a = read_whole(path_a, &len_a);
-	char *text_b = read_whole(path_b, &len_b);
-	bool same = text_a && text_b && len_a == len_b &&
-		    !memcmp(text_a, text_b, len_a);
-
-	free(path_a);
-	free(path_b);
-	free(text_a);
-	free(text_b);
-	return same;
-}
-
-/* The line of a run that says what its regions were about, or NULL. */
-static json_t *regions_line(const struct job *job)
-{
-	char *path = path_of(job->base, ".records"), *line = NULL;
-	FILE *f = fopen(path, "re");
-	json_t *found = NULL;
-	size_t size = 0;
-
-	while (f && !found && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-
-		if (type && !strcmp(type, "regions"))
-			found = json_incref(j);
-		json_decref(j);
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	free(path);
-	return found;
-}
-
-static int read_insns(const struct job *job, struct regions *r)
-{
-	char *path = path_of(job->base, ".insns");
-	int err = regions_read(path, r);
-
-	free(path);
-	return err;
-}
-
-/* Lines of one run: rows, shapes, skips and failures, as the guest sent them. */
-static void collect(const struct job *job, json_t *lines)
-{
-	char *path = path_of(job->base, ".records");
-	char reason[256] = "the plugin's output is not whole";
-	char *line = NULL;
-	size_t size = 0;
-	FILE *f = fopen(path, "re");
-	bool ended = false;
-
-	while (f && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-
-		if (type && !strcmp(type, "regions")) {
-			struct regions r;
-
-			if (read_insns(job, &r) ||
-			    regions_rows(j, &r, lines, reason, sizeof(reason)))
-				add_failure(lines, job->scenario, NULL, reason);
-			regions_free(&r);
-		} else if (type && !strcmp(type, "exit")) {
-			ended = json_integer_value(json_object_get(j, "status")) ==
-				0;
-		} else if (type) {
-			json_array_append(lines, j);
-		}
-		json_decref(j);
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	free(path);
-	if (!ended)
-		add_failure(lines, job->scenario, NULL,
-			    "the scenario's process did not end well");
-}
-
-static bool is_integer(const json_t *j, const char *key, uint64_t value)
-{
-	return json_integer_value(json_object_get(j, key)) == (json_int_t)value;
-}
-
-/* In what two runs of the same thing differ; false if they do not. */
-static bool runs_differ(const struct job *a, const struct job *b, char *where,
-			size_t size)
-{
-	struct regions x, y;
-	bool differ;
-	json_t *line;
-
-	if (!same_files(a->base, b->base, ".records")) {
-		snprintf(where, size, "what the guest reported");
-		return true;
-	}
-	if (a->pass != PASS_INSNS || same_files(a->base, b->base, ".insns"))
-		return false;
-	line = regions_line(a);
-	differ = !line || read_insns(a, &x);
-	if (differ) {
-		snprintf(where, size, "the plugin's output is not whole");
-	} else {
-		differ = read_insns(b, &y) ||
-			 regions_differ(line, &x, &y, where, size);
-		regions_free(&y);
-		regions_free(&x);
-	}
-	json_decref(line);
-	return differ;
-}
-
-/* Chains of callers of one scenario, from a run of its own. */
-static int add_stacks(const struct exact *x, json_t *lines)
-{
-	struct job job = { .pass = PASS_INSNS, .stacks = true };
-	json_t *line;
-	char *path;
-	int err;
-
-	job.scenario = find_scenario(x->stacks);
-	job.base = path_of(x->dir, "/stacks");
-	err = run_jobs(x, &job, 1);
-	if (!err) {
-		path = path_of(job.base, ".stacks");
-		line = regions_line(&job);
-		if (job_error(job.status) || !line ||
-		    stacks_lines(line, path, lines))
-			add_failure(lines, job.scenario, NULL,
-				    "no chains of callers came out");
-		json_decref(line);
-		free(path);
-	}
-	free(job.base);
-	return err;
-}
-
-/*
- * The plugin against code of known length. An instrument that is off by one is
- * not used.
- */
-static int calibrate(const struct exact *x)
-{
-	struct job job = { .pass = PASS_INSNS };
-	struct regions r = { 0 };
-	char *path = NULL, *line = NULL;
-	size_t size = 0, i = 0;
-	bool right = true;
-	FILE *f = NULL;
-	int err;
-
-	job.base = path_of(x->dir, "/calibration");
-	err = run_jobs(x, &job, 1);
-	if (!err && !job_error(job.status))
-		err = read_insns(&job, &r);
-	path = path_of(job.base, ".records");
-	if (!err)
-		f = fopen(path, "re");
-	while (f && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-		const struct region *v = i < r.nr ? &r.v[i] : NULL;
-		const struct share *user = v && v->nr ? &r.shares[v->first]
-						      : NULL;
-
-		if (type && !strcmp(type, "calibration") && ++i)
-			right &= user && v->nr == 1 &&
-				 user->class == CLASS_USER &&
-				 is_integer(j, "insns", user->insns) &&
-				 is_integer(j, "loads", user->loads) &&
-				 is_integer(j, "stores", user->stores);
-		json_decref(j);
-	}
-	if (!interrupted && (err || !i || i != r.nr || !right))
-		fprintf(stderr, "vmabench: %s: calibration failed: %s\n",
-			x->stage,
-			!f ? "the guest did not run"
-			   : "the plugin does not count what was executed");
-	err = err || !i || i != r.nr || !right;
-	if (f)
-		fclose(f);
-	free(line);
-	free(path);
-	free(job.base);
-	regions_free(&r);
-	return err;
-}
-
-/* All that is known of one scenario in one pass, from its repeats. */
-static void conclude(const struct exact *x, struct job *job, json_t *lines)
-{
-	char text[512];
-
-	for (int r = 0; r < REPEATS; r++) {
-		char *path = path_of(job[r].base, ".console");
-		size_t len;
-		char *console = read_whole(path, &len);
-		const char *error = job_error(job[r].status);
-		const char *sign = complaint(console);
-
-		free(path);
-		if (error || sign) {
-			snprintf(text, sizeof(text), "%s %s, pass %s: %s",
-				 x->stage, job->scenario->name,
-				 pass_names[job->pass],
-				 error ? error : "the kernel complained");
-			print_tail(text, console, len);
-			snprintf(text, sizeof(text), "%s%s%.*s",
-				 error ? error : "", error && sign ? ": " : "",
-				 sign ? (int)strcspn(sign, "\r\n") : 0,
-				 sign ? sign : "");
-			add_failure(lines, job->scenario, NULL, text);
-		}
-		free(console);
-		if (error || sign)
-			return;
-	}
-	for (int r = 1; r < REPEATS; r++) {
-		char where[256];
-
-		if (runs_differ(&job[0], &job[r], where, sizeof(where))) {
-			snprintf(text, sizeof(text),
-				 "NONDETERMINISTIC: two runs, pass %s, first differ in: %s",
-				 pass_names[job->pass], where);
-			add_failure(lines, job->scenario, NULL, text);
-			return;
-		}
-	}
-	collect(job, lines);
 }
 
 static const char *text_of(unsigned int n, char *buf)
@@ -646,14 +31,34 @@ static const char *text_of(unsigned int n, char *buf)
 	return buf;
 }
 
+static char *first_line_of(const char *program, const char *arg)
+{
+	char *command, *line = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	if (asprintf(&command, "exec %s %s 2>/dev/null", program, arg) < 0)
+		return NULL;
+	f = popen(command, "re");
+	free(command);
+	if (!f)
+		return NULL;
+	if (getline(&line, &size, f) > 0)
+		line[strcspn(line, "\n")] = '\0';
+	if (pclose(f)) {
+		free(line);
+		return NULL;
+	}
+	return line;
+}
+
 static json_t *header(const struct exact *x)
 {
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
-	char *args = NULL;
 	FILE *f = fopen(path, "re");
-	json_t *kernel = NULL, *line;
-	char *text = NULL, *cpu;
+	json_t *kernel = NULL;
+	char *text = NULL;
 	size_t size = 0;
 
 	while (f && !kernel && getline(&text, &size, f) > 0) {
@@ -673,21 +78,23 @@ static json_t *header(const struct exact *x)
 	free(path);
 	if (!kernel)
 		return NULL;
-	if (asprintf(&args, "%s -m %d", machine_args, GUEST_MEMORY_MIB) < 0)
-		return NULL;
-	cpu = strdup("max");
-	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
+	path = path_of(x->image, "/config");
+	text = first_line_of("sha256sum", path);
+	free(path);
+	/* The guest does not know how it was configured: the image does. */
+	if (text && strlen(text) > 64) {
+		text[64] = '\0';
+		json_object_set_new(kernel, "config_sha256", json_string(text));
+	}
+	free(text);
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 1, "tier", "exact", "stage",
-			 x->stage, "kernel", kernel, "env", "qemu",
-			 x->qemu_version, "qemu_args", args, "cpu", cpu, "info",
-			 "repeats", text_of(REPEATS, number[0]),
+			 x->stage, "kernel", kernel, "env", machine_env(x),
+			 "info", "repeats", text_of(REPEATS, number[0]),
 			 "warmup_batches", text_of(x->nr_warmup, number[1]),
 			 "suite", suite_info(), "boot", "index", 0, "block", 0,
 			 "order", 0, "seed", x->seed, "boot_id");
-	free(args);
-	free(cpu);
-	return line;
 }
 
 /* Names only: to tell a function that was not called from one that was inlined. */
@@ -741,27 +148,6 @@ static int write_record(const struct exact *x, json_t *head, json_t *lines)
 	err = write_file_atomic(x->out, text, len, MODE_RECORD);
 	free(text);
 	return err;
-}
-
-static char *first_line_of(const char *program, const char *arg)
-{
-	char *command, *line = NULL;
-	size_t size = 0;
-	FILE *f;
-
-	if (asprintf(&command, "exec %s %s 2>/dev/null", program, arg) < 0)
-		return NULL;
-	f = popen(command, "re");
-	free(command);
-	if (!f)
-		return NULL;
-	if (getline(&line, &size, f) > 0)
-		line[strcspn(line, "\n")] = '\0';
-	if (pclose(f)) {
-		free(line);
-		return NULL;
-	}
-	return line;
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type,

@@ -4,8 +4,15 @@
 #define VMABENCH_EXACT_H
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+#include "symbols.h"
+#include "vmabench.h"
+
+#define REPEATS 2
 
 /* guest_image.c */
 int write_initrd(const char *path, const char *init);
@@ -60,5 +67,51 @@ int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
 int stacks_lines(const json_t *line, const char *path, json_t *lines);
 bool regions_differ(const json_t *line, const struct regions *a,
 		    const struct regions *b, char *where, size_t size);
+
+/**
+ * struct exact - what the command was asked for, and what it works with
+ */
+struct exact {
+	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
+	const char **scenarios; /* NULL: all */
+	size_t nr_scenarios;
+	unsigned int jobs, timeout_s, seed;
+	unsigned int nr_ops, nr_batches, nr_warmup;
+	char *dir; /* scratch */
+	char *qemu_version;
+	struct symbols symbols;
+};
+
+/** struct job - one QEMU from the snapshot */
+struct job {
+	const struct scenario *scenario; /* NULL: the calibration */
+	enum pass pass;
+	int repeat;
+	bool stacks; /* chains of callers, too */
+	pid_t pid;
+	int status;
+	char *base; /* path of its files, without suffix */
+};
+
+/* machine.c */
+extern volatile sig_atomic_t interrupted;
+
+json_t *machine_env(const struct exact *x);
+int boot(const struct exact *x);
+int run_jobs(const struct exact *x, struct job *jobs, size_t nr);
+const char *job_error(int status);
+
+/* collect.c */
+void add_failure(json_t *lines, const struct scenario *s, const char *op,
+		 const char *reason);
+void conclude(const struct exact *x, struct job *job, json_t *lines);
+int calibrate(const struct exact *x);
+int add_stacks(const struct exact *x, json_t *lines);
+
+/* files.c */
+char *path_of(const char *base, const char *suffix);
+char *read_whole(const char *path, size_t *len);
+void print_tail(const char *what, const char *text, size_t len);
+const char *complaint(const char *text);
 
 #endif

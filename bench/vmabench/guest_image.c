@@ -63,7 +63,7 @@ int write_initrd(const char *path, const char *init)
 		out = fopen(path, "we");
 	if (!err && !out)
 		err = -errno;
-	if (!err) {
+	if (out) {
 		for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
 			cpio_entry(out, dirs[i], S_IFDIR | 0755, 0, "", 0);
 		cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1),
