@@ -5,17 +5,12 @@
 #include <string.h>
 
 #include "exact.h"
+#include "util.h"
 
 /** path_of - name of a file: @base with @suffix; to be freed */
 char *path_of(const char *base, const char *suffix)
 {
-	char *path = NULL;
-
-	if (asprintf(&path, "%s%s", base, suffix) < 0) {
-		fputs("vmabench: out of memory\n", stderr);
-		exit(1);
-	}
-	return path;
+	return xasprintf("%s%s", base, suffix);
 }
 
 /** read_whole - contents of a file; to be freed, NULL if it cannot be read */

@@ -14,6 +14,7 @@
 #include "exact.h"
 #include "guest_io.h"
 #include "qemu.h"
+#include "util.h"
 
 /*
  * What makes two runs of QEMU the same run: virtual time that is a count of
@@ -57,60 +58,69 @@ json_t *machine_env(const struct exact *x)
 			 x->append);
 }
 
-/* Splits @words at blanks and appends them to argv. */
-static void push_words(char **argv, size_t *n, const char *words)
-{
-	char *copy = strdup(words), *save = NULL;
+/* Arguments of a process, ended by NULL. */
+struct arguments {
+	char **v;
+	size_t nr;
+};
 
-	for (char *w = strtok_r(copy, " ", &save); w;
-	     w = strtok_r(NULL, " ", &save))
-		argv[(*n)++] = strdup(w);
-	free(copy);
+/* Takes over @arg. */
+static void push(struct arguments *args, char *arg)
+{
+	args->v = xgrow(args->v, args->nr, sizeof(*args->v));
+	args->v[args->nr++] = arg;
+	/* The one after the last is always NULL. */
+	args->v = xgrow(args->v, args->nr, sizeof(*args->v));
 }
 
-static void push(char **argv, size_t *n, const char *option, char *value)
+static void push_option(struct arguments *args, const char *option, char *value)
 {
-	argv[(*n)++] = strdup(option);
-	argv[(*n)++] = value;
+	push(args, xasprintf("%s", option));
+	push(args, value);
 }
 
-#define MAX_ARGS 96
-
-/* The arguments of a run; @base names its files, @extra goes last. */
-static char **qemu_argv(const struct exact *x, const char *base)
+/* The words of @text, at blanks. */
+static void push_words(struct arguments *args, const char *text)
 {
-	char **argv = calloc(MAX_ARGS, sizeof(*argv));
-	size_t n = 0;
-	char *text;
+	while (*text) {
+		size_t len = strcspn(text, " ");
 
-	argv[n++] = strdup(x->qemu);
-	push_words(argv, &n, machine_args);
-	if (asprintf(&text, "%d", GUEST_MEMORY_MIB) >= 0)
-		push(argv, &n, "-m", text);
-	push(argv, &n, "-kernel", path_of(x->image, "/vmlinux"));
-	push(argv, &n, "-initrd", path_of(x->dir, "/initrd"));
-	if (asprintf(&text, "%s memmap=%dM!%dM %s", kernel_args, GUEST_DISK_MIB,
-		     GUEST_DISK_AT_MIB, x->append) >= 0)
-		push(argv, &n, "-append", text);
-	if (asprintf(&text, "loader,file=%s/disk,addr=%#x,force-raw=on", x->dir,
-		     GUEST_DISK_AT_MIB << 20) >= 0)
-		push(argv, &n, "-device", text);
-	if (asprintf(&text, "file,id=records,path=%s.records", base) >= 0)
-		push(argv, &n, "-chardev", text);
-	if (asprintf(&text, "isa-debugcon,iobase=%#x,chardev=records",
-		     GUEST_PORT_RECORDS) >= 0)
-		push(argv, &n, "-device", text);
-	if (asprintf(&text, "file:%s.console", base) >= 0)
-		push(argv, &n, "-serial", text);
-	push(argv, &n, "-qmp", strdup("stdio"));
-	return argv;
+		push(args, xasprintf("%.*s", (int)len, text));
+		text += len + strspn(text + len, " ");
+	}
 }
 
-static void free_argv(char **argv)
+static void free_arguments(struct arguments *args)
 {
-	for (size_t i = 0; argv && argv[i]; i++)
-		free(argv[i]);
-	free(argv);
+	for (size_t i = 0; i < args->nr; i++)
+		free(args->v[i]);
+	free(args->v);
+}
+
+/* What a boot and a run have in common; @base names the files of this one. */
+static struct arguments qemu_arguments(const struct exact *x, const char *base)
+{
+	struct arguments args = { 0 };
+
+	push(&args, xasprintf("%s", x->qemu));
+	push_words(&args, machine_args);
+	push_option(&args, "-m", xasprintf("%d", GUEST_MEMORY_MIB));
+	push_option(&args, "-kernel", path_of(x->image, "/vmlinux"));
+	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
+	push_option(&args, "-append",
+		    xasprintf("%s memmap=%dM!%dM %s", kernel_args,
+			      GUEST_DISK_MIB, GUEST_DISK_AT_MIB, x->append));
+	push_option(&args, "-device",
+		    xasprintf("loader,file=%s/disk,addr=%#x,force-raw=on",
+			      x->dir, GUEST_DISK_AT_MIB << 20));
+	push_option(&args, "-chardev",
+		    xasprintf("file,id=records,path=%s.records", base));
+	push_option(&args, "-device",
+		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
+			      GUEST_PORT_RECORDS));
+	push_option(&args, "-serial", xasprintf("file:%s.console", base));
+	push_option(&args, "-qmp", xasprintf("stdio"));
+	return args;
 }
 
 static int start(struct qemu *q, char **argv, const char *base,
@@ -165,16 +175,16 @@ static int save_snapshot(const struct exact *x, struct qemu *q)
 int boot(const struct exact *x)
 {
 	char *base = path_of(x->dir, "/boot");
-	char **argv = qemu_argv(x, base);
+	struct arguments args = qemu_arguments(x, base);
 	struct qemu q;
-	int err = start(&q, argv, base, x->timeout_s);
+	int err = start(&q, args.v, base, x->timeout_s);
 
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
 	if (!err)
 		err = save_snapshot(x, &q);
 	qemu_kill(&q);
-	free_argv(argv);
+	free_arguments(&args);
 	free(base);
 	return err;
 }
@@ -182,30 +192,27 @@ int boot(const struct exact *x)
 /* The process of a job. Returns its exit status. */
 static int run_job(const struct exact *x, const struct job *job)
 {
-	char **argv = qemu_argv(x, job->base);
+	struct arguments args = qemu_arguments(x, job->base);
 	struct qemu q;
-	size_t n = 0;
-	char *text;
 	json_t *r = NULL;
 	int status = 0, err;
 
-	while (argv[n])
-		n++;
-	if (asprintf(&text, "exec:cat '%s/snapshot'", x->dir) >= 0)
-		push(argv, &n, "-incoming", text);
-	if (asprintf(&text, "name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u %u",
-		     job->scenario ? job->scenario->name : CALIBRATION,
-		     pass_names[job->pass], x->nr_ops, x->nr_batches,
-		     x->nr_warmup, x->seed) >= 0)
-		push(argv, &n, "-fw_cfg", text);
-	if (job->pass == PASS_INSNS &&
-	    asprintf(&text, "%s,symbols=%s/symbols,out=%s.insns%s%s%s",
-		     x->plugin, x->dir, job->base,
-		     job->stacks ? ",stacks=" : "", job->stacks ? job->base : "",
-		     job->stacks ? ".stacks" : "") >= 0)
-		push(argv, &n, "-plugin", text);
+	push_option(&args, "-incoming",
+		    xasprintf("exec:cat '%s/snapshot'", x->dir));
+	push_option(&args, "-fw_cfg",
+		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u %u",
+			      job->scenario ? job->scenario->name : CALIBRATION,
+			      pass_names[job->pass], x->nr_ops, x->nr_batches,
+			      x->nr_warmup, x->seed));
+	if (job->pass == PASS_INSNS)
+		push_option(&args, "-plugin",
+			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
+				      x->plugin, x->dir, job->base,
+				      job->stacks ? ",stacks=" : "",
+				      job->stacks ? job->base : "",
+				      job->stacks ? ".stacks" : ""));
 
-	err = start(&q, argv, job->base, x->timeout_s);
+	err = start(&q, args.v, job->base, x->timeout_s);
 	if (!err)
 		err = qemu_wait_status(&q, "inmigrate");
 	if (!err)
@@ -217,7 +224,7 @@ static int run_job(const struct exact *x, const struct job *job)
 		err = qemu_wait_exit(&q, &status);
 	if (q.pid)
 		qemu_kill(&q);
-	free_argv(argv);
+	free_arguments(&args);
 	if (err == -ETIMEDOUT)
 		return 4;
 	if (err)

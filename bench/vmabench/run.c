@@ -254,7 +254,7 @@ static int read_counters(struct counting *c, bool deferred, uint64_t *values)
 static int run_counted(struct session *s, const struct scenario_op *op,
 		       struct op_result *res, bool record)
 {
-	uint64_t after[INSTRUMENT_MAX_METRICS];
+	uint64_t after[INSTRUMENT_MAX_METRICS] = { 0 };
 	struct counting *c = &s->counting;
 	size_t first = (size_t)s->batch * s->run.nr_ops;
 	int err;
