@@ -57,8 +57,16 @@ fi
 title="$* $what, by call chain"
 
 if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
-	perl "$flamegraph" --title "$title" --countname instructions \
-		--width 1000 "$tmp/folded" >"$tmp/flame.svg" ||
+	set -- --title "$title" --countname instructions --width 1000
+	# It gives a frame the width of the last count, so that what is gone
+	# cannot be seen: have it draw the way back, in colours of the way there.
+	if [ "$what" != instructions ]; then
+		awk '{ print $1, $3, $2 }' "$tmp/folded" >"$tmp/back"
+		mv "$tmp/back" "$tmp/folded"
+		set -- "$@" --negate --title \
+			"$title: width is the base's, blue is less, red more"
+	fi
+	perl "$flamegraph" "$@" "$tmp/folded" >"$tmp/flame.svg" ||
 		die 4 "$flamegraph failed"
 	[ -s "$tmp/flame.svg" ] || die 4 "$flamegraph drew nothing"
 	mv "$tmp/flame.svg" "$out"

@@ -115,7 +115,7 @@ static void sleep_ns(long ns)
  * when the CPU halts, QEMU's main loop sets the clock forward, in a race with
  * the CPU's thread, which has yet to account for what it has executed.
  */
-#define GUEST_QUIET_INSNS 80000000ul /* 8 ticks */
+#define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
 #define SPIN_INSNS 500		     /* one translated block */
 
 static void spin(unsigned long insns)
