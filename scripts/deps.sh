@@ -50,6 +50,8 @@ table() {
 	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series
 	libcmocka-dev       pc:cmocka       test check
 	perl                prove           test
+	gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc test
+	libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check

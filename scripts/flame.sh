@@ -14,6 +14,9 @@
 # OUT.png as well. Exit status: 0 drawn, 2 usage, 4 no data or no picture.
 set -eu
 
+# gnuplot wants to say "degree" in the encoding of the locale.
+export LC_ALL=C.UTF-8
+
 here=$(cd "$(dirname "$0")/.." && pwd)
 vmadiff=${VMADIFF:-$here/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
