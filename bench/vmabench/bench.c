@@ -41,13 +41,6 @@ struct bench {
 	char kernel_id[128];
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-	interrupted = sig;
-}
-
 static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 {
 	for (size_t i = nr; i > 1; i--) {
@@ -172,15 +165,6 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 	return 0;
 }
 
-static void add_failure(json_t *lines, const struct scenario *s,
-			const char *reason)
-{
-	json_t *line = scenario_line("failure", s, NULL);
-
-	json_object_set_new(line, "reason", json_string(reason));
-	json_array_append_new(lines, line);
-}
-
 /* Ends the child, gently if it can be; it still has to be waited for. */
 static void end_child(struct bench *b)
 {
@@ -246,7 +230,7 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
 			 pass_names[pass], WEXITSTATUS(status));
 	if (reason[0]) {
-		add_failure(lines, s, reason);
+		add_failure(lines, s, NULL, reason);
 		free(text);
 		return 0;
 	}
@@ -332,28 +316,11 @@ static char *record_path(struct bench *b)
 
 static int save(struct bench *b, json_t *head, json_t *lines, char **path)
 {
-	char *text = NULL;
-	size_t len = 0, i;
-	FILE *f = open_memstream(&text, &len);
-	json_t *line;
-	int err = 0;
-
-	if (!f)
-		return -ENOMEM;
-	emit(f, head);
-	json_array_foreach(lines, i, line)
-		emit(f, json_incref(line));
-	emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
-			  (int)json_array_size(lines) + 1));
 	*path = b->output ? strdup(b->output) : record_path(b);
-	if (fclose(f) || !*path)
-		err = -ENOMEM;
-	if (!err) {
-		make_dirs(*path);
-		err = write_file_atomic(*path, text, len, MODE_RECORD);
-	}
-	free(text);
-	return err;
+	if (!*path)
+		return -ENOMEM;
+	make_dirs(*path);
+	return write_record(*path, head, lines);
 }
 
 static void progress(size_t done, size_t all, const char *name, double left_s)
@@ -372,7 +339,7 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 static int measure(struct bench *b)
 {
 	const struct scenario **order;
-	json_t *lines = json_array(), *head, *line;
+	json_t *lines = json_array(), *head;
 	size_t nr = 0, failures = 0, i;
 	uint64_t budget_ns;
 	char *path = NULL;
@@ -417,12 +384,7 @@ static int measure(struct bench *b)
 		free(path);
 		return 1;
 	}
-	json_array_foreach(lines, i, line) {
-		const char *type =
-			json_string_value(json_object_get(line, "type"));
-
-		failures += type && !strcmp(type, "failure");
-	}
+	failures = count_failures(lines);
 	puts(path);
 	free(path);
 	json_decref(lines);
@@ -509,7 +471,6 @@ static const struct argp argp = {
 
 int cmd_bench(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = on_signal };
 	struct bench b = {
 		.results = "results",
 		.dir = ".",
@@ -525,9 +486,7 @@ int cmd_bench(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &b);
 	if (b.cpu < 0)
 		b.cpu = choose_cpu();
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	catch_signals();
 	clock_init();
 	status = measure(&b);
 	free(b.scenarios);

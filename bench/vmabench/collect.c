@@ -6,16 +6,6 @@
 
 #include "exact.h"
 
-/** add_failure - a line that says what went wrong with a scenario */
-void add_failure(json_t *lines, const struct scenario *s, const char *op,
-		 const char *reason)
-{
-	json_t *line = scenario_line("failure", s, op);
-
-	json_object_set_new(line, "reason", json_string(reason));
-	json_array_append_new(lines, line);
-}
-
 static bool same_files(const char *a, const char *b, const char *suffix)
 {
 	char *path_a = path_of(a, suffix), *path_b = path_of(b, suffix);

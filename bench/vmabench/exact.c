@@ -20,11 +20,6 @@
 #include "util.h"
 #include "vmabench.h"
 
-static void on_signal(int sig)
-{
-	interrupted = sig;
-}
-
 static const char *text_of(unsigned int n, char *buf)
 {
 	sprintf(buf, "%u", n);
@@ -126,30 +121,6 @@ static int write_symbols(const struct symbols *s, const char *path)
 	return fclose(f) ? -errno : 0;
 }
 
-static int write_record(const struct exact *x, json_t *head, json_t *lines)
-{
-	char *text = NULL;
-	size_t len = 0, i;
-	FILE *f = open_memstream(&text, &len);
-	json_t *line;
-	int err;
-
-	if (!f)
-		return -errno;
-	emit(f, head);
-	emit(f, symbols_line(&x->symbols));
-	json_array_foreach(lines, i, line)
-		emit(f, json_incref(line));
-	emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
-			  (int)json_array_size(lines) + 2));
-	if (fclose(f))
-		return -errno;
-	unlink(x->out);
-	err = write_file_atomic(x->out, text, len, MODE_RECORD);
-	free(text);
-	return err;
-}
-
 static int remove_entry(const char *path, const struct stat *st, int type,
 			struct FTW *ftw)
 {
@@ -213,7 +184,6 @@ static int measure(struct exact *x)
 	size_t nr = 0, failures = 0, i;
 	struct job *jobs;
 	char *path, text[512];
-	json_t *line;
 	int err;
 
 	path = path_of(x->image, "/vmlinux");
@@ -304,18 +274,14 @@ static int measure(struct exact *x)
 		return interrupted ? 128 + interrupted : 1;
 	t2 = monotonic_ns();
 
-	err = write_record(x, head, lines);
+	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
+	err = write_record(x->out, head, lines);
 	if (err) {
 		fprintf(stderr, "vmabench: writing %s: %s\n", x->out,
 			strerror(-err));
 		return 1;
 	}
-	json_array_foreach(lines, i, line) {
-		const char *type =
-			json_string_value(json_object_get(line, "type"));
-
-		failures += !strcmp(type, "failure");
-	}
+	failures = count_failures(lines);
 	fprintf(stderr,
 		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures\n",
 		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
@@ -466,7 +432,6 @@ int cmd_exact(int argc, char **argv)
 		.nr_batches = 2,
 		.nr_warmup = 1,
 	};
-	struct sigaction action = { .sa_handler = on_signal };
 	char self[4096], dir[4096];
 	char *plugin = NULL;
 	ssize_t n;
@@ -491,9 +456,7 @@ int cmd_exact(int argc, char **argv)
 			x.qemu);
 		return 1;
 	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	catch_signals();
 
 	if (x.keep) {
 		mkdir(x.keep, 0777);

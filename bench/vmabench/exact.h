@@ -94,16 +94,12 @@ struct job {
 };
 
 /* machine.c */
-extern volatile sig_atomic_t interrupted;
-
 json_t *machine_env(const struct exact *x);
 int boot(const struct exact *x);
 int run_jobs(const struct exact *x, struct job *jobs, size_t nr);
 const char *job_error(int status);
 
 /* collect.c */
-void add_failure(json_t *lines, const struct scenario *s, const char *op,
-		 const char *reason);
 void conclude(const struct exact *x, struct job *job, json_t *lines);
 int calibrate(const struct exact *x);
 int add_stacks(const struct exact *x, json_t *lines);

@@ -43,9 +43,6 @@ static const char kernel_args[] =
 	"rcutree.blimit=10000 rcutree.jiffies_till_first_fqs=0 "
 	"rcutree.jiffies_till_next_fqs=1 nolapic_timer rdinit=/init";
 
-/* The signal that asked us to stop, or 0. */
-volatile sig_atomic_t interrupted;
-
 /** machine_env - what has to be the same for two records to be compared */
 json_t *machine_env(const struct exact *x)
 {

@@ -7,6 +7,23 @@
 
 #include "vmabench.h"
 
+volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/** catch_signals - have the usual signals end waiting, not the program */
+void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
 static const char usage[] =
 	"Usage: vmabench COMMAND [OPTION...]\n"
 	"Measure mmap() and munmap(), by scenario.\n"

@@ -4,6 +4,7 @@
 #define VMABENCH_H
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -130,6 +131,14 @@ static inline uint64_t clock_stop(void)
 /* lines.c: one line of a record each */
 json_t *scenario_line(const char *type, const struct scenario *s, const char *op);
 int emit(FILE *out, json_t *line);
+void add_failure(json_t *lines, const struct scenario *s, const char *op,
+		 const char *reason);
+size_t count_failures(const json_t *lines);
+int write_record(const char *path, json_t *head, const json_t *lines);
+
+/* main.c: the signal that asked us to stop, or 0 */
+extern volatile sig_atomic_t interrupted;
+void catch_signals(void);
 
 /* env.c */
 json_t *kernel_info(void);
