@@ -18,7 +18,6 @@ enum marker_id {
 	MARKER_END = 0,
 	MARKER_OP = 1,	      /* one operation of a scenario */
 	MARKER_DRAIN = 2,     /* what the operations before it left to RCU */
-	MARKER_IDLE = 3,      /* a drain with nothing to drain */
 	MARKER_CALIBRATE = 4, /* a known number of instructions */
 	MARKER_LAST = MARKER_CALIBRATE,
 };

@@ -32,8 +32,7 @@
 
 struct bench {
 	const char *results, *output, *dir;
-	const char **scenarios;
-	size_t nr_scenarios;
+	struct choice chosen;
 	unsigned int seconds;
 	int cpu;
 	uint64_t seed, random;
@@ -351,11 +350,7 @@ static int measure(struct bench *b)
 		return 1;
 	for_each_scenario(s)
 	{
-		bool wanted = !b->nr_scenarios;
-
-		for (i = 0; i < b->nr_scenarios; i++)
-			wanted |= !strcmp(b->scenarios[i], s->name);
-		if (wanted)
+		if (is_chosen(&b->chosen, s))
 			order[nr++] = s;
 	}
 	b->random = b->seed;
@@ -449,7 +444,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state,
 				   "no scenario '%s'; 'vmabench list' names them",
 				   arg);
-		b->scenarios[b->nr_scenarios++] = arg;
+		b->chosen.names[b->chosen.nr++] = arg;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -480,8 +475,8 @@ int cmd_bench(int argc, char **argv)
 	};
 	int status;
 
-	b.scenarios = calloc((size_t)argc, sizeof(*b.scenarios));
-	if (!b.scenarios)
+	b.chosen.names = calloc((size_t)argc, sizeof(*b.chosen.names));
+	if (!b.chosen.names)
 		return 1;
 	argp_parse(&argp, argc, argv, 0, NULL, &b);
 	if (b.cpu < 0)
@@ -489,6 +484,6 @@ int cmd_bench(int argc, char **argv)
 	catch_signals();
 	clock_init();
 	status = measure(&b);
-	free(b.scenarios);
+	free(b.chosen.names);
 	return status;
 }

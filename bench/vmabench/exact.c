@@ -130,26 +130,18 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
-static bool wanted(const struct exact *x, const struct scenario *s)
-{
-	for (size_t i = 0; i < x->nr_scenarios; i++)
-		if (!strcmp(x->scenarios[i], s->name))
-			return true;
-	return !x->nr_scenarios;
-}
-
 static struct job *make_jobs(const struct exact *x, size_t *nr)
 {
 	static const enum pass passes[] = { PASS_INSNS, PASS_COUNTS };
 	struct job *jobs;
 	size_t max = 0;
 
-	for_each_scenario(s) max += wanted(x, s) ? 2 * REPEATS : 0;
+	for_each_scenario(s) max += is_chosen(&x->chosen, s) ? 2 * REPEATS : 0;
 	jobs = calloc(max, sizeof(*jobs));
 	*nr = 0;
 	for_each_scenario(s)
 	{
-		if (!wanted(x, s))
+		if (!is_chosen(&x->chosen, s))
 			continue;
 		for (size_t p = 0; p < 2; p++)
 			for (int r = 0; r < REPEATS && jobs; r++) {
@@ -157,7 +149,6 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 
 				job->scenario = s;
 				job->pass = passes[p];
-				job->repeat = r;
 				if (asprintf(&job->base, "%s/%zu", x->dir, *nr) <
 				    0)
 					exit(1);
@@ -397,7 +388,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state,
 				   "no scenario '%s'; 'vmabench list' names them",
 				   arg);
-		x->scenarios[x->nr_scenarios++] = arg;
+		x->chosen.names[x->chosen.nr++] = arg;
 		break;
 	case ARGP_KEY_END:
 		if (!x->stage || !x->image || !x->out)
@@ -437,8 +428,8 @@ int cmd_exact(int argc, char **argv)
 	ssize_t n;
 	int status;
 
-	x.scenarios = calloc((size_t)argc, sizeof(*x.scenarios));
-	if (!x.scenarios)
+	x.chosen.names = calloc((size_t)argc, sizeof(*x.chosen.names));
+	if (!x.chosen.names)
 		return 1;
 	argp_parse(&argp, argc, argv, 0, NULL, &x);
 
@@ -477,6 +468,6 @@ int cmd_exact(int argc, char **argv)
 	symbols_free(&x.symbols);
 	free(plugin);
 	free(x.qemu_version);
-	free(x.scenarios);
+	free(x.chosen.names);
 	return status;
 }

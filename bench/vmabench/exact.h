@@ -73,8 +73,7 @@ bool regions_differ(const json_t *line, const struct regions *a,
  */
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char **scenarios; /* NULL: all */
-	size_t nr_scenarios;
+	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 	char *dir; /* scratch */
@@ -86,7 +85,6 @@ struct exact {
 struct job {
 	const struct scenario *scenario; /* NULL: the calibration */
 	enum pass pass;
-	int repeat;
 	bool stacks; /* chains of callers, too */
 	pid_t pid;
 	int status;

@@ -63,6 +63,15 @@ const struct scenario *find_scenario(const char *name)
 	return NULL;
 }
 
+/** is_chosen - is the scenario to be run? */
+bool is_chosen(const struct choice *choice, const struct scenario *s)
+{
+	for (size_t i = 0; i < choice->nr; i++)
+		if (!strcmp(choice->names[i], s->name))
+			return true;
+	return !choice->nr;
+}
+
 /*
  * Latency histogram: exact to the nanosecond up to 2^SUB_BITS, then SUB_BITS
  * bits of precision: within 1/256 of the value.

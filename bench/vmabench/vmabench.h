@@ -61,6 +61,14 @@ int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
 const struct scenario *find_scenario(const char *name);
 
+/** struct choice - scenarios named on the command line; none means all */
+struct choice {
+	const char **names;
+	size_t nr;
+};
+
+bool is_chosen(const struct choice *choice, const struct scenario *s);
+
 /* vmas.c: both without allocating or mapping anything */
 int count_vmas(const char *start, size_t bytes);
 
