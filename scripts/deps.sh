@@ -7,6 +7,7 @@
 #
 #   build    the programs
 #   series   kernels of a patch series, and the guests that run them
+#   bench    what the running kernel is measured with, besides the programs
 #   test     unit tests, script tests, a booted guest
 #   check    static analysis, formatting, sanitizers
 #
@@ -33,6 +34,7 @@ table() {
 	libc6-dev           -               build series test check
 	pkg-config          pkg-config      build series test check
 	libjansson-dev      pc:jansson      build series test check
+	libinih-dev         pc:inih         build series test check
 	linux-source-$base  /usr/src/linux-source-$base.tar.xz series test
 	bc                  bc              series test
 	bison               bison           series test
@@ -41,17 +43,25 @@ table() {
 	zlib1g-dev          pc:zlib         build series test check
 	libtraceevent-dev   pc:libtraceevent build series test check
 	libtracefs-dev      pc:libtracefs   build series test check
+	liburing-dev        pc:liburing     build series test check
 	patch               patch           series test
 	xz-utils            xz              series test
 	cpio                cpio            series test
 	e2fsprogs           mkfs.ext4       series test
+	xfsprogs            mkfs.xfs        series test
+	erofs-utils         mkfs.erofs      series test
 	qemu-system-x86     qemu-system-x86_64 series test
-	gnuplot-nox         gnuplot         series test
+	gnuplot-nox         gnuplot         series bench test
+	hyperfine           hyperfine       bench
 	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series
 	libcmocka-dev       pc:cmocka       test check
 	perl                prove           test
+	libxml2-utils       xmllint         test
 	gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc test
 	libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h test
+	clang               clang           test
+	libclang-rt-14-dev  -               test
+	time                /usr/bin/time   test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check
@@ -60,7 +70,7 @@ table() {
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series test check" >&2
+	echo "usage: deps.sh SET...   sets: build series bench test check" >&2
 	exit 2
 }
 
@@ -124,7 +134,7 @@ apt_install() {
 [ $# -gt 0 ] || usage
 for set in "$@"; do
 	case $set in
-	build | series | test | check) ;;
+	build | series | bench | test | check) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done

@@ -3,17 +3,30 @@
 #
 # Usage: kernel.sh build STAGE...|all   build the images that are missing
 #        kernel.sh path STAGE           print the directory of an image
+#        kernel.sh key STAGE            print what the image is made of
+#        kernel.sh tree SRC NAME        build an image of the tree SRC as it is,
+#                                       and print its directory
+#        kernel.sh module STAGE         build the hook module for an image, if
+#                                       it is not there, and print its path
+#        kernel.sh retry STAGE          print when it retries a merge
 #        kernel.sh list                 print the stages, in order
+#        kernel.sh cache                print where the cache is
 #        kernel.sh clean                remove the kernel tree, keep the images
 #        kernel.sh purge                remove everything from the cache
 #
 # A stage is a kernel with the patches of kernel-patches/BASE/series applied
 # up to the one it is named after; "stock" has none of them.  Its image is
 #
-#   CACHE/images/STAGE-KEY/    vmlinux System.map config key
+#   CACHE/images/STAGE-KEY/    vmlinux System.map config key devel.tar.xz
+#
+# devel.tar.xz is what modules are built against, so that a change of the module
+# costs no kernel build; modules are kept in CACHE/modules.
 #
 # where KEY is a hash of the file "key": source, patches up to the stage,
 # config fragment, compiler, linker.  An image is complete or it is not there.
+#
+# A tree of one's own is built in CACHE/trees, one object folder for each path:
+# between two revisions of it only what has changed is compiled again.
 #
 # There is one source tree and one object tree, in CACHE/work.  Patches are
 # pushed on it, and popped from it, between two runs of make, so that a stage
@@ -24,6 +37,7 @@
 # Environment:
 #   KERNEL_BASE     kernel version to build (6.12)
 #   KERNEL_PATCHES  patches, series, guest.config (kernel-patches/BASE)
+#   KMOD            source of the module (bench/kmod)
 #   KERNEL_TARBALL  source (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
@@ -37,6 +51,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 base=${KERNEL_BASE:-6.12}
 patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
+kmod=${KMOD:-$root/bench/kmod}
 tarball=${KERNEL_TARBALL:-/usr/src/linux-source-$base.tar.xz}
 if [ -n "${HOME:-}" ]; then
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/vmabench
@@ -217,7 +232,7 @@ source_id() {
 key() {
 	id=$(source_id) || exit 1
 	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
-	echo "recipe 1"
+	echo "recipe 2"
 	echo "source $id"
 	patches_of "$1" | while read -r name; do
 		echo "patch $(patch_id "$patches/$name") $name"
@@ -360,21 +375,29 @@ go() {
 	tree_rests
 }
 
-# kmake LOG WHAT ARGUMENT...: make, with nothing of the caller's environment
-# that could reach the image.
-kmake() {
+# clean_make LOG WHAT ARGUMENT...: make, with nothing of the caller's environment
+# that could reach what is built.
+clean_make() {
 	make_log=$1
 	make_what=$2
 	shift 2
-	cc=gcc
-	# Depend mode: a miss does not run the preprocessor a second time.
-	! command -v ccache >/dev/null || cc="ccache gcc"
 	run "$make_log" "$make_what" env -i PATH="$PATH" LC_ALL=C \
 		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=1G CCACHE_DEPEND=1 \
 		KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 1970" \
 		KBUILD_BUILD_USER=vmabench KBUILD_BUILD_HOST=localhost \
 		KBUILD_BUILD_VERSION=1 \
-		make -j "$jobs" -C "$src" O="$obj" CC="$cc" "$@"
+		make -j "$jobs" "$@"
+}
+
+# kmake LOG WHAT ARGUMENT...: make in the kernel's tree.
+kmake() {
+	kmake_log=$1
+	kmake_what=$2
+	shift 2
+	cc=gcc
+	# Depend mode: a miss does not run the preprocessor a second time.
+	! command -v ccache >/dev/null || cc="ccache gcc"
+	clean_make "$kmake_log" "$kmake_what" -C "$src" O="$obj" CC="$cc" "$@"
 }
 
 # configure STAGE: allnoconfig, the fragment, and what these imply.
@@ -404,6 +427,22 @@ configure() {
 	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config"
 }
 
+# pack_devel STAGE FILE: headers, scripts and symbol versions of the tree as it
+# is, the same bytes for the same tree.
+pack_devel() {
+	rm -rf "$scratch/devel"
+	# The same compiler for host programs, or they would be built again.
+	kmake "$cache/logs/$1-devel.log" "$1: devel" CC=gcc HOSTCC=gcc \
+		LOCALVERSION="-$1" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
+		run-command || {
+		tail -n 20 "$cache/logs/$1-devel.log" >&2
+		die "$1: what modules are built against cannot be gathered"
+	}
+	tar -C "$scratch/devel" --sort=name --mtime=@0 --owner=0 --group=0 \
+		--numeric-owner -cf - . | xz -T0 -1 >"$2"
+	rm -rf "$scratch/devel"
+}
+
 build() {
 	stage=$1
 	dir=$2
@@ -413,13 +452,14 @@ build() {
 	tree_moves
 	building=1
 	configure "$stage"
-	kmake "$log" "$stage" vmlinux || {
+	kmake "$log" "$stage" LOCALVERSION="-$stage" vmlinux modules || {
 		grep -nE -m 10 'error:|undefined reference|No space left' \
 			"$log" >&2 || tail -n 20 "$log" >&2
 		die "$stage does not build; all that make said is in $log"
 	}
-	tree_rests
 	mkdir "$scratch/image"
+	pack_devel "$stage" "$scratch/image/devel.tar.xz"
+	tree_rests
 	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
 	cp "$obj/.config" "$scratch/image/config"
 	key "$stage" >"$scratch/image/key"
@@ -433,15 +473,88 @@ build() {
 		sed 's/^/  /' >&2
 }
 
+# Trees of one's own
+
+# What a tree is: a revision and what was changed since, or a list of its files.
+tree_id() {
+	if [ "$(git -C "$1" rev-parse --show-toplevel 2>/dev/null)" = "$1" ]; then
+		git -C "$1" rev-parse 'HEAD^{tree}'
+		{
+			git -C "$1" diff HEAD
+			git -C "$1" ls-files -oz --exclude-standard |
+				(cd "$1" && xargs -0r cat)
+		} | sha
+	else
+		(cd "$1" && find . -type f -printf '%p %s %T@\n' |
+			LC_ALL=C sort) | sha
+	fi
+}
+
+tree_key() {
+	echo "recipe 2"
+	echo "tree $(tree_id "$1" | paste -s -d +)"
+	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
+	echo "compiler $(gcc --version | head -n 1)"
+	echo "linker $(ld --version | head -n 1)"
+}
+
+# Exit status 3: the tree does not build, which is not our fault.
+cmd_tree() {
+	[ $# -eq 2 ] || usage
+	[ -f "$1/Kbuild" ] || die "$1 is not a kernel tree"
+	case $2 in
+	*[!a-z0-9_]* | "")
+		die "'$2' is no name for an image" ;;
+	esac
+	src=$(cd "$1" && pwd)
+	name=$2
+	text=$(tree_key "$src") || exit 1
+	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+	if [ ! -d "$dir" ]; then
+		case $cache$src in
+		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
+		esac
+		mkdir -p "$cache/images" "$cache/logs" "$cache/trees"
+		lock trees/lock tree "$src"
+		need_space 2500
+		obj=$cache/trees/$(echo "$src" | sha | cut -c 1-16)
+		mkdir -p "$obj"
+		rm -rf "$cache/images/.tree."*
+		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
+		start=$(date +%s)
+		(configure "tree-$name") || exit 3
+		log=$cache/logs/tree-$name.log
+		kmake "$log" "$name" LOCALVERSION="-$name" vmlinux modules || {
+			grep -nE -m 10 'error:|undefined reference' "$log" >&2 ||
+				tail -n 20 "$log" >&2
+			warn "$name does not build; all that make said is in $log"
+			exit 3
+		}
+		mkdir "$scratch/image"
+		pack_devel "$name" "$scratch/image/devel.tar.xz"
+		cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+		cp "$obj/.config" "$scratch/image/config"
+		echo "$text" >"$scratch/image/key"
+		chmod 0444 "$scratch/image/"*
+		sync "$scratch/image/"*
+		mv -T "$scratch/image" "$dir"
+		say "$name: $(($(date +%s) - start)) s, $(objects "$log") objects"
+	fi
+	echo "$dir"
+}
+
 # Commands
 
+# lock FILE WHAT...: one at a time; who is at it stands in the file.
 lock() {
-	exec 9>>"$cache/lock"
+	lock_file=$cache/$1
+	shift
+	exec 9>>"$lock_file"
 	if ! flock -n 9; then
-		say "waiting for another one: $(cat "$cache/lock")"
+		say "waiting for another one: $(cat "$lock_file")"
 		run /dev/null lock flock 9
 	fi
-	echo "pid $$, $*, since $(date '+%F %T')" >"$cache/lock"
+	echo "pid $$, $*, since $(date '+%F %T')" >"$lock_file"
 }
 
 missing() {
@@ -467,7 +580,7 @@ cmd_build() {
 	*) die "VMABENCH_CACHE is not an absolute path: $cache" ;;
 	esac
 	mkdir -p "$cache/images" "$cache/logs"
-	lock build "$@"
+	lock lock build "$@"
 	todo=$(missing "$@") || exit 1
 	[ -n "$todo" ] || return 0
 	rm -rf "$cache/images/.new."*
@@ -488,10 +601,62 @@ cmd_path() {
 	echo "$dir"
 }
 
+cmd_key() {
+	[ $# -eq 1 ] || usage
+	check_stages "$1"
+	key "$1"
+}
+
+# What KERNEL_PATCHES/retry says of the stage; a series need not have one.
+cmd_retry() {
+	[ $# -eq 1 ] || usage
+	check_stages "$1"
+	when=$(sed 's/#.*//' "$patches/retry" 2>/dev/null |
+		awk -v stage="$1" '$1 == stage { print $2 }')
+	echo "${when:-unknown}"
+}
+
+# The module is as good as the bytes of its source and of its kernel.
+cmd_module() {
+	[ $# -eq 1 ] || usage
+	check_stages "$1"
+	dir=$(image "$1") || exit 1
+	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	id=$(cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)
+	module=$cache/modules/$(basename "$dir")-$id/vmabench_hook.ko
+	if [ ! -f "$module" ]; then
+		mkdir -p "$cache/modules" "$cache/logs"
+		lock modules/lock module "$1"
+		if [ -f "$module" ]; then
+			echo "$module"
+			return
+		fi
+		rm -rf "$cache/modules/.new."*
+		scratch=$(mktemp -d "$cache/modules/.new.XXXXXX")
+		mkdir "$scratch/devel" "$scratch/kmod"
+		tar -xf "$dir/devel.tar.xz" -C "$scratch/devel"
+		cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
+		clean_make "$cache/logs/$1-module.log" "$1: module" \
+			-C "$scratch/devel" M="$scratch/kmod" modules || {
+			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$1-module.log" >&2 ||
+				tail -n 20 "$cache/logs/$1-module.log" >&2
+			die "$1: the module does not build; all that make said is" \
+				"in $cache/logs/$1-module.log"
+		}
+		mkdir "$scratch/out"
+		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
+		chmod 0444 "$scratch/out/vmabench_hook.ko"
+		sync "$scratch/out/vmabench_hook.ko"
+		rm -rf "$(dirname "$module")"
+		mv -T "$scratch/out" "$(dirname "$module")"
+	fi
+	echo "$module"
+}
+
 # remove NAME...: files and directories of the cache.
 remove() {
 	[ -d "$cache" ] || return 0
-	lock remove
+	lock lock remove
 	for name in "$@"; do
 		rm -rf "${cache:?}/$name"
 	done
@@ -509,9 +674,14 @@ shift
 case $command in
 build)	cmd_build "$@" ;;
 path)	cmd_path "$@" ;;
+module)	cmd_module "$@" ;;
+retry)	cmd_retry "$@" ;;
+key)	cmd_key "$@" ;;
+tree)	cmd_tree "$@" ;;
 list)	stages ;;
-clean)	remove work ;;
+cache)	echo "$cache" ;;
+clean)	remove work trees bisect bisect.lock ;;
 -h | --help) help ;;
-purge)	remove work images logs ccache sources lock ;;
+purge)	remove work images modules trees bisect bisect.lock logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -46,8 +46,8 @@ done
 }
 [ ! -e '$tmp/broken' ] || { echo "E: no"; exit 100; }'
 
-build="gcc make libc6-dev pkg-config libjansson-dev libelf-dev zlib1g-dev
-libtraceevent-dev libtracefs-dev"
+build="gcc make libc6-dev pkg-config libjansson-dev libinih-dev libelf-dev zlib1g-dev
+libtraceevent-dev libtracefs-dev liburing-dev"
 
 : >"$tmp/removed"
 echo "$build" | tr ' ' '\n' >"$tmp/installed"
@@ -63,7 +63,7 @@ is "no set: exit 2" "$status" 2
 run build nonsense
 is "unknown set: exit 2" "$status" 2
 says "unknown set: named" "nonsense"
-says "unknown set: valid ones named" "build series test check"
+says "unknown set: valid ones named" "build series bench test check"
 
 sed -i '/jansson/d' "$tmp/installed"
 echo libjansson-dev >"$tmp/removed"

@@ -32,6 +32,10 @@ olddefconfig:
 vmlinux: \$(objs)
 	cat \$(objs) >\$(O)/vmlinux
 	echo map >\$(O)/System.map
+modules: vmlinux
+	echo "\$(LOCALVERSION)" >\$(O)/Module.symvers
+run-command:
+	O=\$(O) \$(KBUILD_RUN_COMMAND)
 \$(O)/%.o: mm/%.c
 	@echo "  CC      \$@"
 	@! grep '#warning' \$< || echo "\$<:1: warning: #warning"
@@ -43,7 +47,20 @@ cat >"$fake/scripts/kconfig/merge_config.sh" <<'EOT'
 #!/bin/sh
 cat "$5" >>"$KCONFIG_CONFIG"
 EOT
-chmod +x "$fake/scripts/kconfig/merge_config.sh"
+mkdir "$fake/scripts/package"
+# What modules are built against; there, "make modules" makes one.
+cat >"$fake/scripts/package/install-extmod-build" <<'EOT'
+#!/bin/sh
+mkdir -p "$1"
+cp "$O/Module.symvers" "$1"
+printf 'modules:\n\tcat Module.symvers $(M)/hook.c >$(M)/vmabench_hook.ko\n' >"$1/Makefile"
+EOT
+chmod +x "$fake/scripts/kconfig/merge_config.sh" \
+	"$fake/scripts/package/install-extmod-build"
+mkdir "$tmp/kmod"
+echo hook >"$tmp/kmod/hook.c"
+echo kbuild >"$tmp/kmod/Kbuild"
+export KMOD="$tmp/kmod"
 seq 1 30 >"$fake/mm/a.c"
 seq 101 130 >"$fake/mm/b.c"
 
@@ -255,6 +272,45 @@ try "$kernel" build stock
 is "after KILL: exit 0" "$status" 0
 says "after KILL: the tree is not trusted" "unpack"
 ok "after KILL: nothing half-built" nothing_half_built
+
+# Modules
+
+"$kernel" build one two
+try "$kernel" module one
+is "module: exit 0" "$status" 0
+module=$(cat "$tmp/out")
+is "module: built of this kernel and of the source" \
+	"$(paste -s -d ' ' "$module")" "-one hook"
+is "module: another kernel, another module" \
+	"$(paste -s -d ' ' "$("$kernel" module two)")" "-two hook"
+try "$kernel" module one
+is "module: not built twice" "$(cat "$tmp/out")" "$module"
+echo other >"$KMOD/hook.c"
+is "module: another source, another module" \
+	"$(paste -s -d ' ' "$("$kernel" module one)")" "-one other"
+is "retry: unknown where nobody says" "$("$kernel" retry one)" unknown
+printf '# comment\none early # why\n' >"$KERNEL_PATCHES/retry"
+is "retry: as the file says" "$("$kernel" retry one)" early
+
+# Trees of one's own
+
+mkdir "$tmp/own"
+cp -r "$fake/." "$tmp/own"
+touch "$tmp/own/Kbuild"
+try "$kernel" tree "$tmp/own" mine
+is "tree: exit 0" "$status" 0
+own=$(cat "$tmp/out")
+is "tree: its vmlinux is there" "$(wc -l <"$own/vmlinux")" 60
+echo more >>"$tmp/own/mm/b.c"
+try "$kernel" tree "$tmp/own" mine
+is "tree: changed, it is another image" "$(wc -l <"$(cat "$tmp/out")/vmlinux")" 61
+ok "tree: only what changed is compiled again" \
+	[ "$(grep -c CC "$cache/logs/tree-mine.log")" -eq 1 ]
+echo '#error' >>"$tmp/own/mm/b.c"
+try "$kernel" tree "$tmp/own" mine
+is "tree: one that does not build: exit 3" "$status" 3
+try "$kernel" tree "$tmp/patches" mine
+is "tree: what is no kernel: exit 1" "$status" 1
 
 rm -r "$("$kernel" path stock)"
 try env KEEP_TREE=0 "$kernel" build stock
