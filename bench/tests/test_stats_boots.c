@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What has to hold of any comparison; test_stats_golden.c has numbers. */
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "simulate.h"
+#include "stats_null.h"
+#include "util.h"
+
+#define BOOTS_MAX 48
+
+/* Up to 5 blocks of up to 4 + 4 boots, often tied, sometimes of one arm only. */
+static size_t any_boots(struct sim_rng *r, struct stats_boot *boots)
+{
+	size_t nr = 0, blocks = 1 + sim_below(r, 5);
+	double step = sim_below(r, 2) ? 1 : 1e-3;
+	double level = sim_below(r, 4) ? 100 : 1;
+	double effect = 2 * sim_normal(r);
+
+	for (size_t b = 0; b < blocks; b++) {
+		for (int arm = 0; arm < STATS_ARMS; arm++) {
+			size_t n = sim_below(r, 5);
+
+			if (!b && !n)
+				n = 1;
+			for (; n; n--) {
+				double v = sim_normal(r);
+
+				boots[nr].arm = arm;
+				boots[nr].block = 7 - 3 * (int64_t)b;
+				v += level + (arm ? effect : 0);
+				boots[nr++].value = round(v / step) * step;
+			}
+		}
+	}
+	return nr;
+}
+
+static void assert_same_bits(double a, double b)
+{
+	assert_memory_equal(&a, &b, sizeof(a));
+}
+
+static bool sane_interval(const struct stats_interval *ci, double level)
+{
+	if (!ci->known)
+		return !ci->lower && !ci->upper && !ci->coverage;
+	return isfinite(ci->lower) && isfinite(ci->upper) &&
+	       ci->lower <= ci->upper && ci->coverage >= level - 1e-9 &&
+	       ci->coverage <= 1;
+}
+
+static void assert_sane(const struct stats_estimate *e)
+{
+	const struct stats_t *t = &e->block_t;
+
+	assert_true(isfinite(e->shift) && isfinite(e->ratio));
+	assert_true(e->scale == STATS_RATIO ? e->ratio > 0 : !e->ratio);
+	assert_true(isfinite(e->median[0]) && isfinite(e->median[1]));
+	assert_true(e->p >= 0 && e->p <= 1);
+	assert_true(e->p_min >= 0 && e->p_min <= 1);
+	assert_true(sane_interval(&e->ci95, 0.95));
+	assert_true(sane_interval(&e->ci90, 0.90));
+	assert_true(e->ci90.known || !e->ci95.known);
+	assert_true(isfinite(e->sd) && e->sd >= 0 && (e->sd_known || !e->sd));
+	assert_true(isfinite(e->mde) && e->mde >= 0 && (e->mde_known || !e->mde));
+	if (t->known)
+		assert_true(isfinite(t->shift) && t->se > 0 && isfinite(t->t) &&
+			    t->df > 0 && t->p >= 0 && t->p <= 1);
+	else
+		assert_true(!t->shift && !t->se && !t->t && !t->df && !t->p);
+}
+
+/* Bit by bit, but for padding. */
+static void assert_same(const struct stats_estimate *a,
+			const struct stats_estimate *b)
+{
+	assert_int_equal(a->scale, b->scale);
+	assert_int_equal(a->unused, b->unused);
+	assert_int_equal(a->blocks, b->blocks);
+	assert_int_equal(a->pairs, b->pairs);
+	assert_memory_equal(a->boots, b->boots, sizeof(a->boots));
+	assert_memory_equal(a->median, b->median, sizeof(a->median));
+	assert_same_bits(a->shift, b->shift);
+	assert_same_bits(a->ratio, b->ratio);
+	assert_same_bits(a->p, b->p);
+	assert_same_bits(a->ci95.lower, b->ci95.lower);
+	assert_same_bits(a->ci95.upper, b->ci95.upper);
+	assert_same_bits(a->ci90.lower, b->ci90.lower);
+	assert_same_bits(a->ci90.upper, b->ci90.upper);
+	assert_same_bits(a->block_t.p, b->block_t.p);
+	assert_same_bits(a->sd, b->sd);
+	assert_same_bits(a->mde, b->mde);
+}
+
+static void assert_mirrored_interval(const struct stats_interval *a,
+				     const struct stats_interval *b)
+{
+	assert_int_equal(a->known, b->known);
+	assert_true(a->lower == -b->upper && a->upper == -b->lower);
+	assert_same_bits(a->coverage, b->coverage);
+}
+
+static enum stats_verdict mirror(enum stats_verdict v)
+{
+	return v == STATS_REGRESSED  ? STATS_IMPROVED
+	       : v == STATS_IMPROVED ? STATS_REGRESSED
+				     : v;
+}
+
+static void swapping_the_kernels_mirrors(void **state)
+{
+	struct sim_rng r = { 1 };
+	unsigned int seen[STATS_VERDICTS] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct stats_boot boots[BOOTS_MAX];
+		struct stats_estimate a, b;
+		size_t nr = any_boots(&r, boots);
+
+		if (stats_estimate(boots, nr, &a))
+			continue;
+		for (size_t k = 0; k < nr; k++)
+			boots[k].arm = boots[k].arm == STATS_BASE ? STATS_NEW
+								  : STATS_BASE;
+		assert_int_equal(stats_estimate(boots, nr, &b), 0);
+		assert_sane(&a);
+		assert_true(a.shift == -b.shift);
+		assert_same_bits(a.p, b.p);
+		assert_same_bits(a.p_min, b.p_min);
+		assert_same_bits(a.sd, b.sd);
+		assert_same_bits(a.mde, b.mde);
+		assert_same_bits(a.block_t.p, b.block_t.p);
+		assert_true(a.block_t.shift == -b.block_t.shift);
+		assert_mirrored_interval(&a.ci95, &b.ci95);
+		assert_mirrored_interval(&a.ci90, &b.ci90);
+		if (a.scale == STATS_RATIO)
+			assert_true(fabs(a.ratio * b.ratio - 1) <= 1e-15);
+
+		for (int d = 0; d < 3; d++) {
+			static const double deltas[] = { 0, 0.01, 0.1 };
+			enum stats_verdict v = stats_verdict(&a, a.p, deltas[d],
+							     STATS_LOWER, true);
+
+			seen[v]++;
+			assert_int_equal(stats_verdict(&b, b.p, deltas[d],
+						       STATS_LOWER, true),
+					 mirror(v));
+			assert_int_equal(stats_verdict(&a, a.p, deltas[d],
+						       STATS_HIGHER, true),
+					 mirror(v));
+		}
+	}
+	assert_true(seen[STATS_REGRESSED] && seen[STATS_IMPROVED]);
+	assert_true(seen[STATS_TRIVIAL] && seen[STATS_EQUIVALENT]);
+	assert_true(seen[STATS_INCONCLUSIVE]);
+}
+
+static void order_is_irrelevant(void **state)
+{
+	struct sim_rng r = { 2 };
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		struct stats_boot boots[BOOTS_MAX];
+		struct stats_estimate a, b;
+		size_t nr = any_boots(&r, boots);
+
+		if (stats_estimate(boots, nr, &a))
+			continue;
+		for (size_t k = nr; k > 1; k--) {
+			size_t other = sim_below(&r, k);
+			struct stats_boot boot = boots[other];
+
+			boots[other] = boots[k - 1];
+			boots[k - 1] = boot;
+		}
+		assert_int_equal(stats_estimate(boots, nr, &b), 0);
+		assert_same(&a, &b);
+	}
+}
+
+static void against_itself(void **state)
+{
+	struct sim_rng r = { 3 };
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		struct stats_boot boots[2 * BOOTS_MAX];
+		struct stats_estimate est;
+		size_t nr = any_boots(&r, boots);
+
+		for (size_t k = 0; k < nr; k++) {
+			boots[k].arm = STATS_BASE;
+			boots[nr + k] = boots[k];
+			boots[nr + k].arm = STATS_NEW;
+		}
+		assert_int_equal(stats_estimate(boots, 2 * nr, &est), 0);
+		assert_true(est.shift == 0 && est.p == 1);
+		assert_true(est.scale == STATS_DIFFERENCE || est.ratio == 1);
+		assert_true(!est.ci95.known || est.ci95.lower == -est.ci95.upper);
+	}
+}
+
+/* All boots of an arm at one value: exact counts are like that. */
+static void constant_boots(void **state)
+{
+	struct stats_boot boots[8];
+	struct stats_estimate est;
+
+	(void)state;
+	for (int new = 0; new < 3; new ++) {
+		for (int i = 0; i < 8; i++)
+			boots[i] =
+				(struct stats_boot){ i % 2, 0, i % 2 ? new : 1 };
+		assert_int_equal(stats_estimate(boots, 8, &est), 0);
+		assert_sane(&est);
+		assert_true(est.ci90.known && est.ci90.lower == est.ci90.upper);
+		assert_true(est.sd_known && est.sd == 0);
+		assert_true(est.mde_known && est.mde == 0);
+		assert_false(est.block_t.known);
+		assert_int_equal(stats_verdict(&est, est.p, 0.01, STATS_LOWER,
+					       true),
+				 new == 0   ? STATS_IMPROVED
+				 : new == 1 ? STATS_EQUIVALENT
+					    : STATS_REGRESSED);
+	}
+}
+
+/* The mean of equal numbers need not be that number, but for rounding. */
+static void rounding_is_no_spread(void **state)
+{
+	struct stats_boot boots[BOOTS_MAX];
+	struct sim_rng r = { 6 };
+	struct stats_estimate est;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		double base = 1e4 * sim_uniform(&r), new = 1e4 * sim_uniform(&r);
+		size_t nr = 0;
+
+		for (size_t k = 0; k < 20; k++)
+			boots[nr++] = (struct stats_boot){ k % 2, k / 10,
+							   k % 2 ? new : base };
+		assert_int_equal(stats_estimate(boots, nr, &est), 0);
+		assert_true(est.sd_known && est.sd == 0 && !est.block_t.known);
+	}
+}
+
+static size_t apart(struct stats_boot *boots, size_t blocks, size_t n)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < 2 * n * blocks; i++)
+		boots[nr++] = (struct stats_boot){ i % 2, i / (2 * n),
+						   100 + i + 1000 * (i % 2) };
+	return nr;
+}
+
+/* However far apart they are: what is too little is said to be. */
+static void too_few_boots(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		size_t blocks, boots;
+		bool sd, ci90, ci95;
+	} designs[] = {
+		{ 1, 1, false, false, false },
+		{ 1, 2, true,  false, false },
+		{ 1, 3, true,  true,  false },
+		{ 1, 4, true,  true,  true },
+		{ 2, 1, true,  false, false },
+		{ 2, 2, true,  true,  false },
+		{ 2, 3, true,  true,  true },
+		{ 5, 1, true,  true,  false },
+		{ 6, 1, true,  true,  true },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t d = 0; d < ARRAY_SIZE(designs); d++) {
+		size_t blocks = designs[d].blocks, n = designs[d].boots;
+		struct stats_boot boots[BOOTS_MAX];
+		struct stats_estimate est;
+		enum stats_verdict v;
+
+		assert_int_equal(stats_estimate(boots, apart(boots, blocks, n),
+						&est),
+				 0);
+		assert_sane(&est);
+		assert_int_equal(est.sd_known, designs[d].sd);
+		assert_int_equal(est.ci90.known, designs[d].ci90);
+		assert_int_equal(est.ci95.known, designs[d].ci95);
+		assert_int_equal(est.mde_known, designs[d].ci95);
+		assert_true(est.p == est.p_min);
+		v = stats_verdict(&est, est.p, 0.01, STATS_LOWER, true);
+		assert_int_equal(v, designs[d].ci95 ? STATS_REGRESSED
+						    : STATS_INCONCLUSIVE);
+	}
+}
+
+static void blocks_of_one_arm_are_left_out(void **state)
+{
+	struct stats_boot boots[BOOTS_MAX];
+	struct stats_estimate with, without;
+	size_t nr = apart(boots, 2, 3);
+
+	(void)state;
+	assert_int_equal(stats_estimate(boots, nr, &without), 0);
+	for (int i = 0; i < 4; i++)
+		boots[nr + i] = (struct stats_boot){ i / 2, -10 - i / 2, 5 + i };
+	assert_int_equal(stats_estimate(boots, nr + 4, &with), 0);
+	assert_int_equal(with.unused, 4);
+	with.unused = 0;
+	assert_same(&with, &without);
+}
+
+static void bad_input(void **state)
+{
+	static const double none[] = { NAN, INFINITY, -INFINITY };
+	struct stats_boot boots[] = { { STATS_BASE, 0, 1 }, { STATS_NEW, 0, 2 } };
+	struct stats_boot far[] = { { STATS_BASE, 0, -DBL_MAX },
+				    { STATS_NEW, 0, DBL_MAX } };
+	struct stats_boot tiny[] = { { STATS_BASE, 0, DBL_MIN },
+				     { STATS_NEW, 0, DBL_MAX } };
+	struct stats_estimate est = { .p = 42 };
+	double p[] = { 0.5, NAN };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		boots[1].value = none[i];
+		assert_int_equal(stats_estimate(boots, 2, &est), -EINVAL);
+	}
+	boots[1].value = 2;
+	boots[1].arm = STATS_ARMS;
+	assert_int_equal(stats_estimate(boots, 2, &est), -EINVAL);
+	boots[1].arm = STATS_BASE;
+	assert_int_equal(stats_estimate(boots, 2, &est), -ENODATA);
+	boots[1].arm = STATS_NEW;
+	boots[1].block = 1;
+	assert_int_equal(stats_estimate(boots, 2, &est), -ENODATA);
+	assert_int_equal(stats_estimate(NULL, 0, &est), -ENODATA);
+	assert_int_equal(stats_estimate(far, 2, &est), -ERANGE);
+	assert_int_equal(stats_estimate(tiny, 2, &est), -ERANGE);
+	assert_true(est.p == 42);
+
+	assert_int_equal(stats_holm(p, p, 2), -EINVAL);
+	assert_int_equal(stats_benjamini_hochberg(p, p, 2), -EINVAL);
+	p[1] = 1.1;
+	assert_int_equal(stats_holm(p, p, 2), -EINVAL);
+	assert_int_equal(stats_holm(NULL, NULL, 0), 0);
+	assert_int_equal(stats_benjamini_hochberg(NULL, NULL, 0), 0);
+}
+
+static void extreme_numbers(void **state)
+{
+	static const double pool[] = {
+		0,	 -0.0,	  1,	   1 + DBL_EPSILON, -1,
+		1e-310,	 DBL_MIN, 1e15,	   1e308,	    -1e308,
+		DBL_MAX, 3e-5,	  1 / 3.0, DBL_TRUE_MIN
+	};
+	struct sim_rng r = { 4 };
+	unsigned int good = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct stats_boot boots[12];
+		struct stats_estimate est;
+		size_t nr = 2 + sim_below(&r, 11);
+		size_t of = 1 + sim_below(&r, ARRAY_SIZE(pool));
+		size_t from = sim_below(&r, ARRAY_SIZE(pool) - of + 1);
+		int err;
+
+		for (size_t k = 0; k < nr; k++)
+			boots[k] = (struct stats_boot){
+				sim_below(&r, 2), sim_below(&r, 2),
+				pool[from + sim_below(&r, of)]
+			};
+		err = stats_estimate(boots, nr, &est);
+		if (err) {
+			assert_true(err == -ENODATA || err == -ERANGE);
+			continue;
+		}
+		good++;
+		assert_sane(&est);
+		stats_verdict(&est, est.p, 0.01, STATS_LOWER, true);
+	}
+	assert_in_range(good, 5000, 20000);
+}
+
+/* The normal approximation is one. */
+static void normal_null(void **state)
+{
+	static const size_t groups[] = { 9, 30, 1, 25, 20, 15 };
+	struct stats_null exact, normal;
+
+	(void)state;
+	stats_null_init(&exact, 2, true);
+	stats_null_init(&normal, 2, false);
+	for (int b = 0; b < 2; b++) {
+		stats_null_add_block(&exact, groups, ARRAY_SIZE(groups), 40);
+		stats_null_add_block(&normal, groups, ARRAY_SIZE(groups), 40);
+	}
+	assert_int_equal(exact.top, normal.top);
+	assert_true(exact.mean == normal.mean);
+	for (size_t t = exact.mean * 0.7; t < 1.3 * exact.mean; t += 7) {
+		assert_true(fabs(stats_null_below(&exact, t) -
+				 stats_null_below(&normal, t)) < 0.003);
+		assert_true(fabs(stats_null_above(&exact, t) -
+				 stats_null_above(&normal, t)) < 0.003);
+	}
+	stats_null_free(&exact);
+	stats_null_free(&normal);
+}
+
+/* What is exact, what is not, and what is refused. */
+static void beyond_exact(void **state)
+{
+	const size_t n = STATS_EXACT_BOOTS + 1;
+	struct stats_boot *boots = xcalloc(3 * 2048, sizeof(*boots));
+	struct stats_estimate exact, normal;
+	struct sim_rng r = { 5 };
+	size_t nr = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * n; i++)
+		boots[i] = (struct stats_boot){
+			i % 2, 0, round(1000 + 10 * sim_normal(&r) + 3 * (i % 2))
+		};
+	assert_int_equal(stats_estimate(boots, 2 * n, &normal), 0);
+	assert_int_equal(stats_estimate(boots, 2 * n - 2, &exact), 0);
+	assert_true(exact.exact && !normal.exact);
+	assert_sane(&exact);
+	assert_sane(&normal);
+	assert_true(fabs(normal.ci95.lower - exact.ci95.lower) < 0.001);
+	assert_true(fabs(normal.ci95.upper - exact.ci95.upper) < 0.001);
+
+	/* Many small blocks: pairs are what counts. */
+	for (size_t i = 0; i < 2048; i++) {
+		for (int k = 0; k < 3; k++)
+			boots[nr++] =
+				(struct stats_boot){ k == 2, i,
+						     1000 + sim_normal(&r) };
+	}
+	assert_int_equal(stats_estimate(boots, nr, &exact), 0);
+	assert_true(exact.exact && exact.pairs == 4096);
+	assert_true(exact.ci95.coverage < 0.955 && exact.p < 1);
+	assert_sane(&exact);
+
+	for (size_t i = 0; i < nr; i++)
+		boots[i].block = 0;
+	for (size_t i = 0; i < 2 * 1024 + 2; i++)
+		boots[i].arm = i % 2;
+	assert_int_equal(stats_estimate(boots, 2 * 1024, &normal), 0);
+	assert_true(!normal.exact && normal.pairs == STATS_PAIRS_MAX);
+	assert_sane(&normal);
+	assert_int_equal(stats_estimate(boots, 2 * 1024 + 2, &normal), -E2BIG);
+	free(boots);
+}
+
+/* Every choice is counted once, and half of them on each side of the middle. */
+static void null_is_whole(void **state)
+{
+	static const size_t groups[] = { 1, 3, 2, 1, 1 };
+	struct stats_null null;
+
+	(void)state;
+	stats_null_init(&null, 2, true);
+	for (int b = 0; b < 3; b++)
+		stats_null_add_block(&null, groups, ARRAY_SIZE(groups), 4);
+	assert_int_equal(null.top, 3 * 2 * 16);
+	assert_true(null.total == 70.0 * 70 * 70);
+	assert_true(null.mean == 48);
+	assert_true(stats_null_below(&null, null.top) == 1);
+	assert_true(stats_null_above(&null, 0) == 1);
+	stats_null_free(&null);
+
+	/* C(128, 64)^2 is not: it is scaled, and still adds up. */
+	stats_null_init(&null, 1, true);
+	for (int b = 0; b < 2; b++) {
+		size_t ones[128];
+
+		for (int i = 0; i < 128; i++)
+			ones[i] = 1;
+		stats_null_add_block(&null, ones, 128, 64);
+	}
+	assert_true(fabs(stats_null_below(&null, 4095) +
+			 stats_null_above(&null, 4096) - 1) < 1e-12);
+	assert_true(fabs(stats_null_below(&null, 4095) -
+			 stats_null_above(&null, 4097)) < 1e-12);
+	stats_null_free(&null);
+}
+
+static void verdicts(void **state)
+{
+	const double delta = 0.01, at = log1p(0.01);
+	struct stats_estimate e = { .ci90 = { .known = true } };
+	struct stats_estimate one = { .shift = 1, .p = 1 };
+
+	(void)state;
+	e.shift = at;
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_LOWER, true),
+			 STATS_REGRESSED);
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_HIGHER, true),
+			 STATS_IMPROVED);
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_NEITHER, true),
+			 STATS_CHANGED);
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_LOWER, false),
+			 STATS_UNSTABLE);
+	e.shift = -at;
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_LOWER, true),
+			 STATS_IMPROVED);
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_HIGHER, true),
+			 STATS_REGRESSED);
+	e.shift = 0.99 * at;
+	assert_int_equal(stats_verdict(&e, 0.05, delta, STATS_LOWER, true),
+			 STATS_TRIVIAL);
+	e.shift = 0;
+	assert_int_equal(stats_verdict(&e, 0.05, 0, STATS_LOWER, true),
+			 STATS_TRIVIAL);
+
+	/* Not significant, by a hair. */
+	e.ci90.lower = -at;
+	e.ci90.upper = at;
+	assert_int_equal(stats_verdict(&e, 0.0501, delta, STATS_LOWER, true),
+			 STATS_EQUIVALENT);
+	e.ci90.upper = 1.001 * at;
+	assert_int_equal(stats_verdict(&e, 0.0501, delta, STATS_LOWER, true),
+			 STATS_INCONCLUSIVE);
+	e.ci90 = (struct stats_interval){ .known = false };
+	assert_int_equal(stats_verdict(&e, 0.0501, delta, STATS_LOWER, true),
+			 STATS_INCONCLUSIVE);
+	assert_int_equal(stats_verdict(&one, 1, delta, STATS_LOWER, true),
+			 STATS_INCONCLUSIVE);
+
+	/* No ratio: delta is of the larger median. */
+	e.scale = STATS_DIFFERENCE;
+	e.median[STATS_NEW] = 300;
+	e.shift = 2.9;
+	assert_int_equal(stats_verdict(&e, 0.01, delta, STATS_LOWER, true),
+			 STATS_TRIVIAL);
+	e.shift = 3;
+	assert_int_equal(stats_verdict(&e, 0.01, delta, STATS_LOWER, true),
+			 STATS_REGRESSED);
+
+	for (int v = 0; v < STATS_VERDICTS; v++)
+		assert_non_null(stats_verdict_name(v));
+	assert_string_equal(stats_verdict_name(STATS_INCONCLUSIVE),
+			    "INCONCLUSIVE");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(swapping_the_kernels_mirrors),
+		cmocka_unit_test(order_is_irrelevant),
+		cmocka_unit_test(against_itself),
+		cmocka_unit_test(constant_boots),
+		cmocka_unit_test(rounding_is_no_spread),
+		cmocka_unit_test(too_few_boots),
+		cmocka_unit_test(blocks_of_one_arm_are_left_out),
+		cmocka_unit_test(bad_input),
+		cmocka_unit_test(extreme_numbers),
+		cmocka_unit_test(normal_null),
+		cmocka_unit_test(beyond_exact),
+		cmocka_unit_test(null_is_whole),
+		cmocka_unit_test(verdicts),
+	};
+
+	return cmocka_run_group_tests_name("stats_boots", tests, NULL, NULL);
+}

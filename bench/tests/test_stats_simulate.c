@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Is the method right as often as it says? Sessions of kernels that differ by a
+ * known effect, or by none; simulate.c has the long form, against other methods.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "simulate.h"
+#include "stats_series.h"
+
+static const struct sim_model full = { .blocks = 4,
+				       .boots = 3,
+				       .boot_sd = 0.005,
+				       .sample_sd = 0.01 };
+
+static void estimate(struct sim_rng *r, const struct sim_model *m,
+		     struct stats_estimate *est)
+{
+	struct sim_session s;
+
+	sim_session(r, m, &s);
+	assert_int_equal(stats_estimate(s.boots, s.nr, est), 0);
+}
+
+static bool holds(const struct stats_interval *ci, double shift)
+{
+	return ci->known && ci->lower <= shift && shift <= ci->upper;
+}
+
+/* 200 comparisons of a kernel with itself, as make aa would make them. */
+static void same_kernel(void **state)
+{
+	struct sim_rng r = { 1 };
+	unsigned int up = 0, down = 0;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct stats_estimate est;
+
+		estimate(&r, &full, &est);
+		up += est.p <= STATS_ALPHA && est.shift > 0;
+		down += est.p <= STATS_ALPHA && est.shift < 0;
+	}
+	print_message("A/A: %u of 200 significant, %u up, %u down\n", up + down,
+		      up, down);
+	assert_in_range(up + down, 4, 17);
+	assert_true(up && down);
+}
+
+/* The exact level of 4 blocks of 3 + 3 is 3.6 %; drift over blocks is no harm. */
+static void false_positives(void **state)
+{
+	struct sim_model models[] = { full, full };
+
+	(void)state;
+	models[1].drift = 0.01;
+	for (int m = 0; m < 2; m++) {
+		struct sim_rng r = { 2 + m };
+		unsigned int found = 0;
+
+		for (int i = 0; i < 3000; i++) {
+			struct stats_estimate est;
+
+			estimate(&r, &models[m], &est);
+			found += est.p <= STATS_ALPHA;
+		}
+		print_message("false positives, drift %g: %.2f %%\n",
+			      models[m].drift, found / 30.0);
+		assert_in_range(found, 0.025 * 3000, 0.05 * 3000);
+	}
+}
+
+static void coverage(void **state)
+{
+	static const struct {
+		size_t blocks, boots;
+	} designs[] = { { 4, 3 }, { 2, 3 }, { 1, 8 } };
+
+	(void)state;
+	for (int d = 0; d < 3; d++) {
+		struct sim_rng r = { 10 + d };
+		struct sim_model m = full;
+		struct stats_estimate est;
+		unsigned int c95 = 0, c90 = 0;
+
+		m.blocks = designs[d].blocks;
+		m.boots = designs[d].boots;
+		m.effect = 0.02;
+		for (int i = 0; i < 3000; i++) {
+			estimate(&r, &m, &est);
+			c95 += holds(&est.ci95, m.effect);
+			c90 += holds(&est.ci90, m.effect);
+		}
+		print_message("%zu x %zu+%zu: 95 %% interval holds %.1f %% (says %.1f), 90 %% interval %.1f %% (says %.1f)\n",
+			      m.blocks, m.boots, m.boots, c95 / 30.0,
+			      100 * est.ci95.coverage, c90 / 30.0,
+			      100 * est.ci90.coverage);
+		assert_in_range(c95, 0.93 * 3000, 0.97 * 3000);
+		assert_true(fabs(c95 / 3000.0 - est.ci95.coverage) < 0.013);
+		assert_true(fabs(c90 / 3000.0 - est.ci90.coverage) < 0.017);
+	}
+}
+
+/* A shift as large as the minimal detectable effect, for the SD that boots have. */
+static void power(void **state)
+{
+	static const struct {
+		size_t blocks, boots;
+	} designs[] = { { 4, 3 }, { 2, 3 }, { 1, 4 }, { 1, 12 }, { 12, 1 } };
+
+	(void)state;
+	for (size_t d = 0; d < sizeof(designs) / sizeof(designs[0]); d++) {
+		struct sim_rng r = { 20 + d };
+		struct sim_model m = full;
+		struct stats_estimate est;
+		unsigned int found = 0;
+
+		m.blocks = designs[d].blocks;
+		m.boots = designs[d].boots;
+		estimate(&r, &m, &est);
+		assert_true(est.mde_known);
+		m.effect = est.mde / est.sd * sim_value_sd(&m);
+		for (int i = 0; i < 1500; i++) {
+			estimate(&r, &m, &est);
+			found += est.p <= STATS_ALPHA;
+		}
+		print_message("%zu x %zu+%zu: MDE %.2f %%, found %.1f %%\n",
+			      m.blocks, m.boots, m.boots, 100 * expm1(m.effect),
+			      found / 15.0);
+		assert_in_range(found, 0.7 * 1500, 0.9 * 1500);
+	}
+}
+
+/* The simulation has teeth: what is known to be wrong is seen to be. */
+static void wrong_ways_are_found_out(void **state)
+{
+	struct sim_rng r = { 30 };
+	struct sim_model in_order = full;
+	unsigned int pooled = 0, drifted = 0;
+
+	(void)state;
+	in_order.blocks = 1;
+	in_order.boots = 12;
+	in_order.base_first = true;
+	in_order.drift = 0.01;
+	for (int i = 0; i < 300; i++) {
+		struct sim_session s;
+		struct stats_estimate est;
+
+		sim_session(&r, &full, &s);
+		pooled += sim_pooled_p(&s, 1) <= STATS_ALPHA;
+		estimate(&r, &in_order, &est);
+		drifted += est.p <= STATS_ALPHA;
+	}
+	print_message("false positives: %.0f %% of samples as units, %.0f %% of all BASE before all NEW\n",
+		      pooled / 3.0, drifted / 3.0);
+	assert_in_range(pooled, 0.3 * 300, 300);
+	assert_in_range(drifted, 0.5 * 300, 300);
+}
+
+/* What stats_changes() promises of histories without any. */
+static void quiet_histories(void **state)
+{
+	static const size_t lengths[] = { 6, 10, 20, 50, 100 };
+	struct sim_rng r = { 40 };
+
+	(void)state;
+	for (int l = 0; l < 5; l++) {
+		unsigned int found = 0;
+
+		for (int i = 0; i < 1000; i++) {
+			struct stats_change *changes;
+			double v[100];
+			size_t nr;
+
+			for (size_t k = 0; k < lengths[l]; k++)
+				v[k] = exp(sim_normal(&r));
+			assert_int_equal(stats_changes(v, lengths[l], &changes,
+						       &nr),
+					 0);
+			found += nr > 0;
+			free(changes);
+		}
+		print_message("histories of %zu: %.1f %% with a change\n",
+			      lengths[l], found / 10.0);
+		assert_in_range(found, 0, 50);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_kernel),
+		cmocka_unit_test(false_positives),
+		cmocka_unit_test(coverage),
+		cmocka_unit_test(power),
+		cmocka_unit_test(wrong_ways_are_found_out),
+		cmocka_unit_test(quiet_histories),
+	};
+
+	return cmocka_run_group_tests_name("stats_simulate", tests, NULL, NULL);
+}
