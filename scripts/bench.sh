@@ -9,6 +9,8 @@
 #
 # Environment:
 #   BENCH_SECONDS  about how long to measure (60)
+#   SET            set of scenarios: primary, or extended, which has all
+#                  (primary)
 #   BENCH_DIR      folder for regular files (the results folder)
 #   RESULTS        results folder (results)
 #   QUIET=1        no progress
@@ -24,6 +26,7 @@ results=${RESULTS:-$root/results}
 status=0
 mkdir -p "$results"
 record=$("$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
+	--set "${SET:-primary}" \
 	--results "$results" --dir "${BENCH_DIR:-$results}" "$@") || status=$?
 [ -n "$record" ] || exit "$status"
 

@@ -8,7 +8,8 @@
 # points results/series/latest at it; an interrupted run leaves nothing.
 #
 # Environment:
-#   SCENARIOS   only these (default: all that apply)
+#   SET         set of scenarios: primary or extended, which has all (primary)
+#   SCENARIOS   only these
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides, and another table (none)
 #   FLAME       scenario to draw flame graphs of (secretmem_append)
@@ -26,6 +27,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
+set=${SET:-primary}
 scenarios=${SCENARIOS:-}
 flame=${FLAME:-secretmem_append}
 case " $scenarios " in
@@ -54,6 +56,10 @@ for stage; do
 	seen="$seen$stage "
 done
 [ $# -gt 1 ] || usage "one stage has nothing to be compared with"
+case $set in
+primary | extended) ;;
+*) usage "SET is primary or extended, not '$set'" ;;
+esac
 for seed in ${SEEDS:-}; do
 	case $seed in
 	1 | *[!0-9]*) usage "SEEDS: '$seed' is not a number above 1" ;;
@@ -89,6 +95,9 @@ trap 'exit 143' TERM
 
 t0=$(now)
 "$root/scripts/kernel.sh" build "$@"
+for stage; do
+	"$root/scripts/kernel.sh" module "$stage" >/dev/null
+done
 t1=$(now)
 
 mkdir -p "$results/series"
@@ -124,11 +133,11 @@ measure() {
 	shift 2
 	running=0
 	for stage; do
-		image=$("$root/scripts/kernel.sh" path "$stage")
 		# shellcheck disable=SC2086 # one word a scenario
-		"$build/vmabench" exact --stage "$stage" --image "$image" \
-			--seed "$seed" ${flame:+--stacks "$flame"} \
-			-j "$per_stage" -o "$dir/$stage.jsonl" $scenarios &
+		"$root/scripts/exact.sh" "$stage" "$dir/$stage.jsonl" \
+			--set "$set" --seed "$seed" \
+			${flame:+--stacks "$flame"} -j "$per_stage" \
+			$scenarios &
 		pids="$pids $!"
 		batch="$batch $stage:$!"
 		running=$((running + 1))

@@ -26,9 +26,7 @@
 #define GUEST_FW_FILE_DIR 0x19
 #define GUEST_FW_COMMAND "opt/vmabench/command"
 
-/* Guest-physical place of the disk, a pmem device made by memmap=. */
-#define GUEST_DISK_MIB 16
-#define GUEST_DISK_AT_MIB 224
-#define GUEST_MEMORY_MIB 256
+/* The hook module in the initramfs. */
+#define GUEST_MODULE "vmabench_hook.ko"
 
 #endif

@@ -47,7 +47,48 @@ static inline long raw_munmap(void *addr, size_t len)
 			 : "rcx", "r11", "memory");
 	return ret;
 }
+static inline long raw_mprotect(void *addr, size_t len, int prot)
+{
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"((long)SYS_mprotect), "D"(addr), "S"(len),
+			   "d"((long)prot)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
+			      void *new_addr)
+{
+	register long r10 __asm__("r10") = flags;
+	register void *r8 __asm__("r8") = new_addr;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"((long)SYS_mremap), "D"(addr), "S"(len),
+			   "d"(new_len), "r"(r10), "r"(r8)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
 #else
+static inline long raw_mprotect(void *addr, size_t len, int prot)
+{
+	long ret = syscall(SYS_mprotect, addr, len, prot);
+
+	return ret == -1 ? -errno : ret;
+}
+
+static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
+			      void *new_addr)
+{
+	long ret = syscall(SYS_mremap, addr, len, new_len, flags, new_addr);
+
+	return ret == -1 ? -errno : ret;
+}
+
 static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
 			    off_t offset)
 {
@@ -64,20 +105,21 @@ static inline long raw_munmap(void *addr, size_t len)
 }
 #endif
 
-/* Maps page @offset_page of the backing at page @at of the window. */
-static inline long map_page(const struct scenario_run *run, size_t at,
-			    size_t offset_page)
+/* Maps unit @offset_unit of the backing at unit @at of the window. */
+static inline long map_unit(const struct scenario_run *run, size_t at,
+			    size_t offset_unit)
 {
 	const struct backing *b = run->scenario->backing;
 
-	return raw_mmap(run->window + at * run->page_bytes, run->page_bytes,
+	return raw_mmap(run->window + at * run->unit_bytes, run->unit_bytes,
 			b->prot, b->flags | MAP_FIXED_NOREPLACE, run->fd,
-			(off_t)(offset_page * run->page_bytes));
+			b->same_offset ? 0
+				       : (off_t)(offset_unit * run->unit_bytes));
 }
 
-static inline long unmap_page(const struct scenario_run *run, size_t at)
+static inline long unmap_unit(const struct scenario_run *run, size_t at)
 {
-	return raw_munmap(run->window + at * run->page_bytes, run->page_bytes);
+	return raw_munmap(run->window + at * run->unit_bytes, run->unit_bytes);
 }
 
 /*
@@ -122,69 +164,116 @@ long fill_munmap(const struct scenario_run *run, unsigned int i);
 long apart_mmap(const struct scenario_run *run, unsigned int i);
 long apart_munmap(const struct scenario_run *run, unsigned int i);
 
+/*
+ * over: anonymous mappings of @units units each, @step units apart, one an
+ * operation, for something else to be mapped over.
+ */
+int map_anon_stripes(const struct scenario_run *run, size_t step, size_t units);
+long map_over(const struct scenario_run *run, size_t at, size_t units);
+
 #define SHAPE(fixed_, per_op_)                         \
 	{                                              \
 		.fixed = (fixed_), .per_op = (per_op_) \
 	}
 
-#define APPEND_PAGES SHAPE(1, 1)
-#define APPEND_OPS                                \
-	{                                         \
-		{ .name = "mmap",                 \
-		  .run = append_mmap,             \
-		  .outcome = "merged",            \
-		  .before = SHAPE(1, 0),          \
-		  .after = SHAPE(1, 0) },         \
-			{ .name = "munmap",       \
-			  .run = append_munmap,   \
-			  .outcome = "shrunk",    \
-			  .before = SHAPE(1, 0),  \
-			  .after = SHAPE(1, 0) }, \
+#define OUTCOME(name_, fixed_, per_op_)                          \
+	{                                                        \
+		.name = (name_), .vmas = SHAPE(fixed_, per_op_), \
 	}
 
-#define PREPEND_PAGES SHAPE(1, 1)
-#define PREPEND_OPS                               \
-	{                                         \
-		{ .name = "mmap",                 \
-		  .run = prepend_mmap,            \
-		  .outcome = "merged",            \
-		  .before = SHAPE(1, 0),          \
-		  .after = SHAPE(1, 0) },         \
-			{ .name = "munmap",       \
-			  .run = prepend_munmap,  \
-			  .outcome = "shrunk",    \
-			  .before = SHAPE(1, 0),  \
-			  .after = SHAPE(1, 0) }, \
+/* How many mappings adjoin after "append": the seed and the operations. */
+#define APPEND_ADJACENT SHAPE(1, 1)
+
+/* With 199 operations, 200 mappings adjoin. */
+#define APPEND_OPS_FOR_200 199
+
+#define APPEND_UNITS SHAPE(1, 1)
+#define APPEND_BEFORE SHAPE(1, 0)
+
+/* One VMA, whatever the kernel. */
+#define APPEND_OPS                                            \
+	{                                                     \
+		{ .name = "mmap",                             \
+		  .run = append_mmap,                         \
+		  .after = OUTCOME("merged", 1, 0) },         \
+			{ .name = "munmap",                   \
+			  .run = append_munmap,               \
+			  .after = OUTCOME("shrunk", 1, 0) }, \
 	}
 
-#define FILL_PAGES SHAPE(1, 2)
-#define FILL_OPS                                  \
-	{                                         \
-		{ .name = "mmap",                 \
-		  .run = fill_mmap,               \
-		  .outcome = "merged",            \
-		  .before = SHAPE(1, 1),          \
-		  .after = SHAPE(1, 0) },         \
-			{ .name = "munmap",       \
-			  .run = fill_munmap,     \
-			  .outcome = "split",     \
-			  .before = SHAPE(1, 0),  \
-			  .after = SHAPE(1, 1) }, \
+/* One VMA each, whatever the kernel. */
+#define APPEND_OPS_NEVER_MERGED                                \
+	{                                                      \
+		{ .name = "mmap",                              \
+		  .run = append_mmap,                          \
+		  .after = OUTCOME("not-merged", 1, 1) },      \
+			{ .name = "munmap",                    \
+			  .run = append_munmap,                \
+			  .after = OUTCOME("removed", 1, 0) }, \
 	}
 
-#define APART_PAGES SHAPE(0, 2)
-#define APART_OPS                                 \
-	{                                         \
-		{ .name = "mmap",                 \
-		  .run = apart_mmap,              \
-		  .outcome = "not-merged",        \
-		  .before = SHAPE(0, 0),          \
-		  .after = SHAPE(0, 1) },         \
-			{ .name = "munmap",       \
-			  .run = apart_munmap,    \
-			  .outcome = "removed",   \
-			  .before = SHAPE(0, 1),  \
-			  .after = SHAPE(0, 0) }, \
+/* ->mmap() changes a flag that is part of what must match: merged on retry. */
+#define APPEND_OPS_MERGED_ON_RETRY                                               \
+	{                                                                        \
+		{ .name = "mmap",                                                \
+		  .run = append_mmap,                                            \
+		  .after = OUTCOME("merged", 1, 0),                              \
+		  .with = { [RETRY_NONE] = OUTCOME("fragmented", 1, 1) } },      \
+			{ .name = "munmap",                                      \
+			  .run = append_munmap,                                  \
+			  .after = OUTCOME("shrunk", 1, 0),                      \
+			  .with = { [RETRY_NONE] = OUTCOME("removed", 1, 0) } }, \
+	}
+
+/*
+ * The same with a ->close(): once it was stored, a VMA that has one is not
+ * merged into another.
+ */
+#define APPEND_OPS_MERGED_ON_EARLY_RETRY                                         \
+	{                                                                        \
+		{ .name = "mmap",                                                \
+		  .run = append_mmap,                                            \
+		  .after = OUTCOME("fragmented", 1, 1),                          \
+		  .with = { [RETRY_EARLY] = OUTCOME("merged", 1, 0) } },         \
+			{ .name = "munmap",                                      \
+			  .run = append_munmap,                                  \
+			  .after = OUTCOME("removed", 1, 0),                     \
+			  .with = { [RETRY_EARLY] = OUTCOME("shrunk", 1, 0) } }, \
+	}
+
+#define PREPEND_UNITS SHAPE(1, 1)
+#define PREPEND_BEFORE SHAPE(1, 0)
+#define PREPEND_OPS                                           \
+	{                                                     \
+		{ .name = "mmap",                             \
+		  .run = prepend_mmap,                        \
+		  .after = OUTCOME("merged", 1, 0) },         \
+			{ .name = "munmap",                   \
+			  .run = prepend_munmap,              \
+			  .after = OUTCOME("shrunk", 1, 0) }, \
+	}
+
+#define FILL_UNITS SHAPE(1, 2)
+#define FILL_BEFORE SHAPE(1, 1)
+#define FILL_OPS                                             \
+	{                                                    \
+		{ .name = "mmap",                            \
+		  .run = fill_mmap,                          \
+		  .after = OUTCOME("merged", 1, 0) },        \
+			{ .name = "munmap",                  \
+			  .run = fill_munmap,                \
+			  .after = OUTCOME("split", 1, 1) }, \
+	}
+
+#define APART_UNITS SHAPE(0, 2)
+#define APART_OPS                                              \
+	{                                                      \
+		{ .name = "mmap",                              \
+		  .run = apart_mmap,                           \
+		  .after = OUTCOME("not-merged", 0, 1) },      \
+			{ .name = "munmap",                    \
+			  .run = apart_munmap,                 \
+			  .after = OUTCOME("removed", 0, 0) }, \
 	}
 
 #endif

@@ -27,18 +27,43 @@
 struct scenario_run;
 
 /**
+ * enum retry - when the kernel tries once more to merge a new mapping, because
+ *	its ->mmap() has changed the flags
+ * @RETRY_UNKNOWN: any of what a scenario declares is accepted
+ * @RETRY_EARLY: before the VMA is stored: up to 6.12
+ * @RETRY_LATE: after it was stored, linked and counted: 6.13 to 6.15
+ * @RETRY_NONE: never: from 6.16 on
+ */
+enum retry {
+	RETRY_UNKNOWN,
+	RETRY_EARLY,
+	RETRY_LATE,
+	RETRY_NONE,
+	NR_RETRIES
+};
+
+/**
  * struct backing - what a mapping is of
  * @name: for messages
- * @open: makes a file of @nr_pages pages; returns its descriptor, -1 for
- *	"none is needed", or, with run->reason set, -2
+ * @open: makes a file of @nr_units units; returns its descriptor, -1 for
+ *	"none is needed", or, with run->reason set, -2. May set run->unit_bytes
+ * @close: undoes what closing the descriptor does not; may be NULL
+ * @arg: for @open
  * @prot: PROT_* of the mappings
  * @flags: MAP_* of the mappings, MAP_FIXED* excluded
+ * @same_offset: all mappings are of offset 0
+ * @anywhere: cannot be mapped at an address of our choice: VMAs are counted in
+ *	the whole address space
  */
 struct backing {
 	const char *name;
-	int (*open)(struct scenario_run *run, size_t nr_pages);
+	int (*open)(struct scenario_run *run, size_t nr_units);
+	void (*close)(struct scenario_run *run);
+	const void *arg;
 	int prot;
 	int flags;
+	bool same_offset;
+	bool anywhere;
 };
 
 extern const struct backing backing_none;
@@ -46,14 +71,31 @@ extern const struct backing backing_anon;
 extern const struct backing backing_memfd;
 extern const struct backing backing_file;
 extern const struct backing backing_secretmem;
+extern const struct backing backing_tmpfs;
+extern const struct backing backing_xfs;
+extern const struct backing backing_ext4_dax;
+extern const struct backing backing_xfs_dax;
+extern const struct backing backing_erofs_dax;
+extern const struct backing backing_devdax;
+extern const struct backing backing_orangefs;
+extern const struct backing backing_hugetlb;
+extern const struct backing backing_zero_private;
+extern const struct backing backing_zero_shared;
+extern const struct backing backing_io_uring;
+extern const struct backing backing_perf;
+extern const struct backing backing_udmabuf;
+extern const struct backing backing_overlay;
+
+/* What @open returns with run->reason set. */
+#define BACKING_IMPOSSIBLE (-2)
 
 /**
  * struct scenario_run - a scenario that is being run
  * @scenario: which one
  * @nr_ops: operations per batch
- * @page_bytes: size of a page
+ * @unit_bytes: size of one mapping
  * @window: start of the address range that the scenario may use
- * @window_pages: its length
+ * @window_units: its length
  * @fd: what @scenario->backing opened, or -1
  * @dir: folder on a disk's filesystem that files may be made in
  * @reason: why something is not possible, for a skip or a failure
@@ -61,9 +103,9 @@ extern const struct backing backing_secretmem;
 struct scenario_run {
 	const struct scenario *scenario;
 	unsigned int nr_ops;
-	size_t page_bytes;
+	size_t unit_bytes;
 	char *window;
-	size_t window_pages;
+	size_t window_units;
 	int fd;
 	const char *dir;
 	char reason[256];
@@ -76,33 +118,99 @@ struct vma_shape {
 };
 
 /**
+ * struct vma_outcome - what becomes of the range
+ * @name: as the record says it; NULL: not declared
+ * @vmas: VMAs in the window after the last operation
+ */
+struct vma_outcome {
+	const char *name;
+	struct vma_shape vmas;
+};
+
+/**
  * struct scenario_op - one kind of operation, measured apart from the others
  * @name: as the table shows it
+ * @prepare: before the first operation, untimed; may be NULL
  * @run: the operation number @i; returns what the system call returned, or
  *	-errno
  * @expect_errno: the error that every operation must return, 0 for success
- * @before: VMAs in the window before the first operation
- * @after: VMAs in the window after the last one
- * @outcome: what happens to the range, as the record says it
+ * @before: VMAs in the window before the first operation, where @prepare has
+ *	changed it; else they are what the operation before has left
+ * @after: what becomes of the range, whatever the kernel
+ * @with: by kernel, where that is something else than @after
  */
 struct scenario_op {
 	const char *name;
+	int (*prepare)(const struct scenario_run *run);
 	long (*run)(const struct scenario_run *run, unsigned int i);
 	int expect_errno;
 	struct vma_shape before;
-	struct vma_shape after;
-	const char *outcome;
+	struct vma_outcome after;
+	struct vma_outcome with[NR_RETRIES];
 };
 
-#define SCENARIO_MAX_OPS 4
+#define SCENARIO_MAX_OPS 8
+
+/**
+ * struct neighbour - what runs beside the tasks of a storm, untimed
+ * @open: makes ready, in the thread of the neighbour; returns 0, or
+ *	BACKING_IMPOSSIBLE with run->reason set; may be NULL
+ * @step: is called until the tasks are done; returns 0 or -errno
+ * @close: unmaps what is left in the window; may be NULL
+ *
+ * It has a window of its own in the address space of the threads, and the file
+ * of the first of them.
+ */
+struct neighbour {
+	int (*open)(struct scenario_run *run);
+	int (*step)(const struct scenario_run *run);
+	void (*close)(const struct scenario_run *run);
+};
+
+extern const struct neighbour neighbour_storm;
+extern const struct neighbour neighbour_reads;
+
+/**
+ * struct storm - a scenario that several tasks run at a time
+ * @threads: of one process, with one mmap_lock; 0 for processes
+ * @processes: with an address space each. If both are 0, one thread that is
+ *	not part of a sweep
+ * @neighbour: what runs beside the tasks; may be NULL
+ *
+ * Every task has a window and a file of its own, and runs the operations of the
+ * scenario in them: all of the first kind, then at once all of the next, since
+ * the kinds are to meet. So an operation has no @prepare, and of what it
+ * declares, only @after is looked at.
+ */
+struct storm {
+	unsigned int threads;
+	unsigned int processes;
+	const struct neighbour *neighbour;
+};
+
+/* Operations per batch of a storm: it outlasts the start of all tasks. */
+#define STORM_OPS 256
 
 /**
  * struct scenario - see the head of this file
  * @name: name of the file
- * @version: hash of the source; set by SCENARIO()
+ * @version: hash of the source; set by SCENARIO_ID()
  * @claim: what of the series the numbers test, one line
+ * @primary: one of the few rows that the series is judged by
  * @backing: what is mapped
- * @backing_pages: size of the file: @fixed + @per_op * nr_ops pages
+ * @units: size of the file: @fixed + @per_op * nr_ops mappings
+ * @window: addresses that it needs, likewise; two for each operation if 0
+ * @before: VMAs in the window after @prepare
+ * @op_bytes: what an operation maps, if not one unit
+ * @nr_ops: operations per batch, 0 for the runner's choice
+ * @adjacent: how many adjacent mappings the VMAs after the first kind of
+ *	operation stand for: @fixed + @per_op * nr_ops; 0 for no such claim
+ * @population: other VMAs in the address space
+ * @untimed: counted only, in as few operations as can be: each may cost the
+ *	machine something for good
+ * @warns: the kernel is to warn of it, which taints it: in guests only
+ * @storm: several tasks; NULL for one
+ * @program: a whole program, timed by hyperfine; ends with NULL
  * @prepare: may be NULL
  * @ops: ends with an entry that has no name
  */
@@ -110,8 +218,19 @@ struct scenario {
 	const char *name;
 	const char *version;
 	const char *claim;
+	bool primary;
 	const struct backing *backing;
-	struct vma_shape backing_pages;
+	struct vma_shape units;
+	struct vma_shape window;
+	struct vma_shape before;
+	size_t op_bytes;
+	unsigned int nr_ops;
+	struct vma_shape adjacent;
+	unsigned int population;
+	bool untimed;
+	bool warns;
+	const struct storm *storm;
+	const char *const *program;
 	int (*setup)(struct scenario_run *run);
 	int (*prepare)(const struct scenario_run *run);
 	void (*teardown)(struct scenario_run *run);

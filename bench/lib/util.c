@@ -50,6 +50,20 @@ void *xcalloc(size_t nmemb, size_t size)
 }
 
 /**
+ * xreallocarray() - reallocarray() that ends the program when memory is out
+ * @array: what an earlier call returned, or NULL
+ * @nmemb: elements
+ * @size: size of one
+ */
+void *xreallocarray(void *array, size_t nmemb, size_t size)
+{
+	array = reallocarray(array, nmemb, size);
+	if (!array)
+		errx(EXIT_HOST, "out of memory");
+	return array;
+}
+
+/**
  * xgrow() - make room for one more element
  * @array: what an earlier call returned, or NULL
  * @nmemb: elements in use
@@ -62,11 +76,8 @@ void *xcalloc(size_t nmemb, size_t size)
  */
 void *xgrow(void *array, size_t nmemb, size_t size)
 {
-	if (!(nmemb & (nmemb - 1))) {
-		array = reallocarray(array, nmemb ? nmemb * 2 : 1, size);
-		if (!array)
-			errx(EXIT_HOST, "out of memory");
-	}
+	if (!(nmemb & (nmemb - 1)))
+		array = xreallocarray(array, nmemb ? nmemb * 2 : 1, size);
 	memset((char *)array + nmemb * size, 0, size);
 	return array;
 }

@@ -14,6 +14,7 @@
 
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *xcalloc(size_t nmemb, size_t size);
+void *xreallocarray(void *array, size_t nmemb, size_t size);
 void *xgrow(void *array, size_t nmemb, size_t size);
 
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);

@@ -5,7 +5,14 @@
 #include "layout.h"
 
 SCENARIO(anon_append) = {
-	SCENARIO_ID(anon_append),  .claim = "no file, no hook: must not change",
-	.backing = &backing_anon,  .backing_pages = APPEND_PAGES,
-	.prepare = append_prepare, .ops = APPEND_OPS,
+	SCENARIO_ID(anon_append),
+	.claim = "no file, no hook: must not change",
+	.backing = &backing_anon,
+	.units = APPEND_UNITS,
+	.nr_ops = APPEND_OPS_FOR_200,
+	.adjacent = APPEND_ADJACENT,
+	.primary = true,
+	.prepare = append_prepare,
+	.before = APPEND_BEFORE,
+	.ops = APPEND_OPS,
 };

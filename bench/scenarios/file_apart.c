@@ -8,6 +8,6 @@ SCENARIO(file_apart) = {
 	SCENARIO_ID(file_apart),
 	.claim = "new VMA with an unconverted ->mmap(): must not change",
 	.backing = &backing_file,
-	.backing_pages = APART_PAGES,
+	.units = APART_UNITS,
 	.ops = APART_OPS,
 };

@@ -8,6 +8,6 @@ SCENARIO(memfd_apart) = {
 	SCENARIO_ID(memfd_apart),
 	.claim = "new VMA with an unconverted ->mmap(): must not change",
 	.backing = &backing_memfd,
-	.backing_pages = APART_PAGES,
+	.units = APART_UNITS,
 	.ops = APART_OPS,
 };

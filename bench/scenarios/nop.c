@@ -16,6 +16,6 @@ SCENARIO(nop) = {
 	.claim = "what the harness itself costs",
 	.backing = &backing_none,
 	.ops = {
-		{ .name = "nop", .run = nop, .outcome = "none" },
+		{ .name = "nop", .run = nop, .after = OUTCOME("none", 0, 0) },
 	},
 };

@@ -6,8 +6,9 @@
 
 SCENARIO(secretmem_apart) = {
 	SCENARIO_ID(secretmem_apart),
+	.primary = true,
 	.claim = "nothing to merge with: the hook alone must not cost",
 	.backing = &backing_secretmem,
-	.backing_pages = APART_PAGES,
+	.units = APART_UNITS,
 	.ops = APART_OPS,
 };

@@ -9,17 +9,18 @@
 
 static long fail_mmap(const struct scenario_run *run, unsigned int i)
 {
-	return raw_mmap(run->window + 2 * i * run->page_bytes, run->page_bytes,
+	return raw_mmap(run->window + 2 * i * run->unit_bytes, run->unit_bytes,
 			PROT_READ, MAP_PRIVATE | MAP_FIXED_NOREPLACE, run->fd, 0);
 }
 
 SCENARIO(secretmem_fail_free) = {
 	SCENARIO_ID(secretmem_fail_free),
+	.primary = true,
 	.claim = "a hook that fails before there is a VMA fails cheaper",
 	.backing = &backing_secretmem,
-	.backing_pages = SHAPE(1, 0),
+	.units = SHAPE(1, 0),
 	.ops = {
 		{ .name = "mmap", .run = fail_mmap, .expect_errno = EINVAL,
-		  .outcome = "failed:EINVAL" },
+		  .after = OUTCOME("failed:EINVAL", 0, 0) },
 	},
 };

@@ -6,9 +6,11 @@
 
 SCENARIO(secretmem_fill) = {
 	SCENARIO_ID(secretmem_fill),
+	.primary = true,
 	.claim = "the same with neighbours on both sides, one of which goes",
 	.backing = &backing_secretmem,
-	.backing_pages = FILL_PAGES,
+	.units = FILL_UNITS,
 	.prepare = fill_prepare,
+	.before = FILL_BEFORE,
 	.ops = FILL_OPS,
 };

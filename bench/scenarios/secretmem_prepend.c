@@ -8,7 +8,8 @@ SCENARIO(secretmem_prepend) = {
 	SCENARIO_ID(secretmem_prepend),
 	.claim = "the same with the neighbour on the right",
 	.backing = &backing_secretmem,
-	.backing_pages = PREPEND_PAGES,
+	.units = PREPEND_UNITS,
 	.prepare = prepend_prepare,
+	.before = PREPEND_BEFORE,
 	.ops = PREPEND_OPS,
 };

@@ -35,6 +35,7 @@ static bool events(const struct record *r, const char *scenario, const char *op,
 	*sum = 0;
 	for (size_t m = 0; m < 2 && metrics[m]; m++) {
 		const struct record_row *row = NULL;
+		int64_t total;
 
 		for (size_t i = 0; i < r->nr_rows && !row; i++)
 			if (!strcmp(r->rows[i].scenario, scenario) &&
@@ -43,8 +44,9 @@ static bool events(const struct record *r, const char *scenario, const char *op,
 				row = &r->rows[i];
 		if (!row)
 			return false;
-		for (size_t b = 0; b < row->nr_batches; b++)
-			*sum += row->batches[b];
+		if (record_row_total(row, &total))
+			return false;
+		*sum += (double)total;
 	}
 	return true;
 }

@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@
 #include "vmabench.h"
 
 #define METAL_OPS 64
-#define COUNT_BATCHES 2
+#define COUNT_BATCHES 4
 #define TIME_WARMUP 50 /* batches: caches, slabs, branch predictors */
 #define COUNT_WARMUP 1
 
@@ -36,6 +37,10 @@ struct bench {
 	unsigned int seconds;
 	int cpu;
 	uint64_t seed, random;
+	enum retry retry;
+	struct {
+		int index, block, order;
+	} boot;
 	pid_t child;
 	char kernel_id[128];
 };
@@ -101,11 +106,13 @@ void metal_run(const char *command)
 	unsigned long long budget_ns;
 	char name[64], pass[16], dir[200];
 	const struct scenario *s;
-	int cpu, err;
+	int retry, err;
 
-	if (sscanf(command, "%63s %15s %d %u %llu %199[^\n]", name, pass, &cpu,
-		   &config.nr_batches, &budget_ns, dir) != 6)
+	if (sscanf(command, "%63s %15s %d %u %llu %d %199[^\n]", name, pass,
+		   &config.cpu, &config.nr_batches, &budget_ns, &retry, dir) != 7 ||
+	    retry < 0 || retry >= NR_RETRIES)
 		_exit(2);
+	config.retry = (enum retry)retry;
 	s = find_scenario(name);
 	if (!s)
 		_exit(2);
@@ -120,7 +127,7 @@ void metal_run(const char *command)
 	}
 	config.dir = dir;
 	signal(SIGTERM, on_terminate);
-	pin(cpu);
+	pin(config.cpu);
 	clock_init();
 	err = run_scenario(s, &config, stdout);
 	if (fflush(stdout))
@@ -135,9 +142,9 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 	int fds[2];
 
 	/* The time pass runs as many batches as fit in its budget. */
-	if (asprintf(&command, "%s %s %d %d %llu %s", s->name, pass_names[pass],
+	if (asprintf(&command, "%s %s %d %d %llu %d %s", s->name, pass_names[pass],
 		     b->cpu, pass == PASS_TIME ? 0 : COUNT_BATCHES,
-		     (unsigned long long)budget_ns, b->dir) < 0)
+		     (unsigned long long)budget_ns, (int)b->retry, b->dir) < 0)
 		return -ENOMEM;
 	if (pipe2(fds, O_CLOEXEC)) {
 		free(command);
@@ -278,13 +285,14 @@ static json_t *header(struct bench *b)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 0, "tier", "metal", "stage",
+			 "major", 1, "minor", 2, "tier", "metal", "stage",
 			 "kernel", kernel, "env", metal_env(), "info", info,
-			 "suite", suite_info(), "boot", "index", 0, "block", 0,
-			 "order", 0, "seed", (json_int_t)b->seed, "boot_id",
-			 boot_id);
+			 "suite", suite_info(), "boot", "index", b->boot.index,
+			 "block", b->boot.block, "order", b->boot.order, "seed",
+			 (json_int_t)b->seed, "boot_id", boot_id);
 	free(boot_id);
 	return line;
 }
@@ -390,7 +398,12 @@ enum {
 	OPT_DIR = 256,
 	OPT_CPU,
 	OPT_SEED,
-	OPT_RESULTS
+	OPT_RESULTS,
+	OPT_SET,
+	OPT_RETRY,
+	OPT_INDEX,
+	OPT_BLOCK,
+	OPT_ORDER
 };
 
 static const struct argp_option options[] = {
@@ -404,8 +417,29 @@ static const struct argp_option options[] = {
 	{ "cpu", OPT_CPU, "N", 0, "CPU to run on (default: the last one)", 0 },
 	{ "seed", OPT_SEED, "N", 0,
 	  "Order of scenarios and layout (default: from the clock)", 0 },
+	{ "set", OPT_SET, "SET", 0,
+	  "primary (the default), or extended, which has all", 0 },
+	{ "retry", OPT_RETRY, "WHEN", 0,
+	  "When the kernel retries a merge: early, late, none, or unknown (default: by its release)",
+	  0 },
+	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
+	{ "block", OPT_BLOCK, "N", 0,
+	  "Block of a plan: boots are compared with those of their block", 1 },
+	{ "order", OPT_ORDER, "N", 0, "Place of this boot in the plan", 1 },
 	{ 0 }
 };
+
+static int plan_number(const char *option, const char *arg,
+		       struct argp_state *state)
+{
+	char *end;
+	long n = strtol(arg, &end, 10);
+
+	if (*end || end == arg || n < 0 || n > 1000000)
+		argp_error(state, "--%s: '%s' is not a number from 0 to 1000000",
+			   option, arg);
+	return (int)n;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -432,6 +466,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_RESULTS:
 		b->results = arg;
+		break;
+	case OPT_INDEX:
+		b->boot.index = plan_number("index", arg, state);
+		break;
+	case OPT_BLOCK:
+		b->boot.block = plan_number("block", arg, state);
+		break;
+	case OPT_ORDER:
+		b->boot.order = plan_number("order", arg, state);
+		break;
+	case OPT_SET:
+		if (choose_set(&b->chosen, arg))
+			argp_error(state,
+				   "--set: '%s' is not primary or extended", arg);
+		break;
+	case OPT_RETRY:
+		b->retry = retry_by_name(arg);
+		if (b->retry == NR_RETRIES)
+			argp_error(state,
+				   "--retry: '%s' is not early, late, none or unknown",
+				   arg);
 		break;
 	case OPT_DIR:
 		b->dir = arg;
@@ -471,14 +526,18 @@ int cmd_bench(int argc, char **argv)
 		.dir = ".",
 		.seconds = 60,
 		.cpu = -1,
+		.retry = NR_RETRIES,
 		.seed = (uint64_t)time(NULL),
 	};
+	struct utsname u;
 	int status;
 
 	b.chosen.names = calloc((size_t)argc, sizeof(*b.chosen.names));
 	if (!b.chosen.names)
 		return 1;
 	argp_parse(&argp, argc, argv, 0, NULL, &b);
+	if (b.retry == NR_RETRIES && uname(&u) == 0)
+		b.retry = retry_by_release(u.release);
 	if (b.cpu < 0)
 		b.cpu = choose_cpu();
 	catch_signals();

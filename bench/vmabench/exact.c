@@ -82,14 +82,15 @@ static json_t *header(const struct exact *x)
 		json_object_set_new(kernel, "config_sha256", json_string(text));
 	}
 	free(text);
-	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 1, "tier", "exact", "stage",
+			 "major", 1, "minor", 2, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", machine_env(x),
-			 "info", "repeats", text_of(REPEATS, number[0]),
-			 "warmup_batches", text_of(x->nr_warmup, number[1]),
-			 "suite", suite_info(), "boot", "index", 0, "block", 0,
-			 "order", 0, "seed", x->seed, "boot_id");
+			 "info", "retry", retry_names[x->retry], "repeats",
+			 text_of(REPEATS, number[0]), "warmup_batches",
+			 text_of(x->nr_warmup, number[1]), "suite",
+			 suite_info(), "boot", "index", 0, "block", 0, "order",
+			 0, "seed", x->seed, "boot_id");
 }
 
 /* Names only: to tell a function that was not called from one that was inlined. */
@@ -167,6 +168,11 @@ static bool is_our_kernel(const struct exact *x, const json_t *head)
 	return id && !strcmp(id, x->symbols.build_id);
 }
 
+static void say_note(const char *text)
+{
+	fprintf(stderr, "vmabench: %s\n", text);
+}
+
 /* Exit status: 0, 1 the tool failed, 3 the kernel did. */
 static int measure(struct exact *x)
 {
@@ -193,19 +199,17 @@ static int measure(struct exact *x)
 		return 1;
 	}
 	path = path_of(x->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe");
+	err = write_initrd(path, "/proc/self/exe", x->module);
 	free(path);
 	if (err) {
 		fprintf(stderr, "vmabench: writing the initramfs: %s\n",
 			strerror(-err));
 		return 1;
 	}
-	path = path_of(x->dir, "/disk");
-	err = write_disk(path);
-	free(path);
+	err = write_disks(x->dir, say_note);
 	if (err) {
 		fprintf(stderr,
-			"vmabench: making the guest's disk with mke2fs: %s\n",
+			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
 			strerror(-err));
 		return 1;
 	}
@@ -296,7 +300,10 @@ enum {
 	OPT_KEEP,
 	OPT_STACKS,
 	OPT_SEED,
-	OPT_APPEND
+	OPT_APPEND,
+	OPT_SET,
+	OPT_RETRY,
+	OPT_MODULE
 };
 
 static const struct argp_option options[] = {
@@ -315,6 +322,13 @@ static const struct argp_option options[] = {
 	  "Other mappings of the process; 1, the default, for none", 0 },
 	{ "stacks", OPT_STACKS, "SCENARIO", 0,
 	  "Chains of callers of one scenario, in a run of its own", 0 },
+	{ "set", OPT_SET, "SET", 0,
+	  "primary (the default), or extended, which has all", 0 },
+	{ "retry", OPT_RETRY, "WHEN", 0,
+	  "When the kernel retries a merge: early, late, none, or unknown (the default)",
+	  0 },
+	{ "module", OPT_MODULE, "FILE", 0,
+	  "Hook module of this kernel (default: none)", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -370,6 +384,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!find_scenario(arg))
 			argp_error(state, "--stacks: no scenario '%s'", arg);
 		x->stacks = arg;
+		break;
+	case OPT_SET:
+		if (choose_set(&x->chosen, arg))
+			argp_error(state,
+				   "--set: '%s' is not primary or extended", arg);
+		break;
+	case OPT_RETRY:
+		x->retry = retry_by_name(arg);
+		if (x->retry == NR_RETRIES)
+			argp_error(state,
+				   "--retry: '%s' is not early, late, none or unknown",
+				   arg);
+		break;
+	case OPT_MODULE:
+		x->module = arg;
 		break;
 	case OPT_APPEND:
 		x->append = arg;

@@ -15,8 +15,8 @@
 #define REPEATS 2
 
 /* guest_image.c */
-int write_initrd(const char *path, const char *init);
-int write_disk(const char *path);
+int write_initrd(const char *path, const char *init, const char *module);
+int write_disks(const char *dir, void (*note)(const char *text));
 
 /* regions.c: what the plugin wrote */
 
@@ -73,6 +73,8 @@ bool regions_differ(const json_t *line, const struct regions *a,
  */
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
+	const char *module;
+	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;

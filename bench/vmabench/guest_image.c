@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the guest is given besides its kernel: an initramfs that holds this very
- * program as /init, and a disk with an empty ext4. Both are the same bytes each
- * time they are made.
+ * program as /init, and disks. All are the same bytes each time they are made,
+ * except that mkfs.xfs notes the time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "disks.h"
 #include "exact.h"
 #include "guest_io.h"
+#include "util.h"
 
 /* One entry of a "newc" cpio archive; everything is padded to 4 bytes. */
 static void cpio_entry(FILE *f, const char *name, unsigned int mode,
@@ -35,93 +37,140 @@ static void cpio_entry(FILE *f, const char *name, unsigned int mode,
 		fputc(0, f);
 }
 
+static int cpio_file(FILE *f, const char *name, const char *from)
+{
+	size_t len;
+	char *data = read_whole(from, &len);
+
+	if (!data)
+		return -ENOENT;
+	cpio_entry(f, name, S_IFREG | 0755, 0, data, len);
+	free(data);
+	return 0;
+}
+
 /**
  * write_initrd - make the initramfs
  * @path: file to write
  * @init: program to be /init, static
+ * @module: hook module, or NULL
  *
  * Return: 0 or -errno.
  */
-int write_initrd(const char *path, const char *init)
+int write_initrd(const char *path, const char *init, const char *module)
 {
-	static const char *const dirs[] = {
-		"dev", "proc", "sys", "tmp", "disk",
-	};
-	struct stat st;
-	char *data = NULL;
-	FILE *in, *out = NULL;
-	int err = 0;
+	FILE *out = fopen(path, "we");
+	int err;
 
-	in = fopen(init, "re");
-	if (!in)
+	if (!out)
 		return -errno;
-	if (fstat(fileno(in), &st) == 0)
-		data = malloc((size_t)st.st_size);
-	if (!data || fread(data, 1, (size_t)st.st_size, in) != (size_t)st.st_size)
+	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
+	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
+	err = cpio_file(out, "init", init);
+	if (!err && module)
+		err = cpio_file(out, GUEST_MODULE, module);
+	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
+	if (ferror(out))
 		err = -EIO;
-	else
-		out = fopen(path, "we");
-	if (!err && !out)
+	if (fclose(out) && !err)
 		err = -errno;
-	if (out) {
-		for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
-			cpio_entry(out, dirs[i], S_IFDIR | 0755, 0, "", 0);
-		cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1),
-			   "", 0);
-		cpio_entry(out, "init", S_IFREG | 0755, 0, data,
-			   (size_t)st.st_size);
-		cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
-		if (ferror(out))
-			err = -EIO;
+	return err;
+}
+
+/* Runs @command with @file, in the folder @dir. 0 or -errno. */
+static int run_mkfs(const char *command, const char *file, const char *dir)
+{
+	char *all = xasprintf("exec %s '%s' >/dev/null 2>&1 </dev/null",
+			      command, file);
+	const char *old = getenv("PATH");
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid == 0) {
+		/* They are not on an ordinary user's PATH in Debian. */
+		setenv("PATH",
+		       xasprintf("%s:/usr/sbin:/sbin",
+				 old ? old : "/usr/bin:/bin"),
+		       1);
+		/* Times are fixed: same input, same bytes. */
+		setenv("E2FSPROGS_FAKE_TIME", "1735689600", 1);
+		if (chdir(dir) == 0)
+			execl("/bin/sh", "sh", "-c", all, (char *)NULL);
+		_exit(127);
 	}
-	if (out && fclose(out) && !err)
-		err = -errno;
-	fclose(in);
+	free(all);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -errno;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return -ENOENT;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+static int make_empty(const char *path, off_t bytes)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = ftruncate(fd, bytes) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/*
+ * A filesystem that cannot be written is given its file when it is made, from a
+ * folder beside the disk.
+ */
+static int make_read_only(const char *command, const char *dir, const char *disk)
+{
+	char *from = xasprintf("%s/%s.content", dir, disk);
+	char *data = xasprintf("%s/" GUEST_DATA_FILE, from);
+	char *file = xasprintf("%s.disk' '%s.content", disk, disk);
+	int err = mkdir(from, 0700) && errno != EEXIST ? -errno : 0;
+
+	if (!err)
+		err = make_empty(data, GUEST_DATA_BYTES);
+	if (!err)
+		err = run_mkfs(command, file, dir);
+	free(file);
 	free(data);
+	free(from);
 	return err;
 }
 
 /**
- * write_disk - make the disk
- * @path: file to write
+ * write_disks - make the disks of guest_disks
+ * @dir: folder for the files
+ * @note: called with what a guest will lack, and why
  *
- * Return: 0 or -errno; -ENOENT without mke2fs.
+ * A disk whose mkfs is not there stays empty: what needs it is skipped.
+ *
+ * Return: 0 or -errno; -ENOENT without the mkfs of the first one.
  */
-int write_disk(const char *path)
+int write_disks(const char *dir, void (*note)(const char *text))
 {
-	/* Identifiers and times are fixed: same input, same bytes. */
-	static const char uuid[] = "76616d62-656e-6368-0000-000000000001";
-	int status, fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	pid_t pid;
+	for (const struct guest_disk *d = guest_disks; d->name; d++) {
+		char *path = xasprintf("%s/%s.disk", dir, d->name);
+		int err = make_empty(path, (off_t)d->mib << 20);
 
-	if (fd < 0)
-		return -errno;
-	if (ftruncate(fd, (off_t)GUEST_DISK_MIB << 20)) {
-		close(fd);
-		return -errno;
+		if (!err && d->mkfs)
+			err = d->read_only
+				      ? make_read_only(d->mkfs, dir, d->name)
+				      : run_mkfs(d->mkfs, path, dir);
+		free(path);
+		if (err && (d == guest_disks || err != -ENOENT))
+			return err;
+		if (err) {
+			char *text =
+				xasprintf("%.*s is not there: no %s in the guest",
+					  (int)strcspn(d->mkfs, " "), d->mkfs,
+					  d->name);
+
+			note(text);
+			free(text);
+		}
 	}
-	close(fd);
-
-	pid = fork();
-	if (pid == 0) {
-		const char *old = getenv("PATH");
-		char with_sbin[4096];
-
-		/* mke2fs is not on an ordinary user's PATH in Debian. */
-		snprintf(with_sbin, sizeof(with_sbin), "%s:/usr/sbin:/sbin",
-			 old ? old : "/usr/bin:/bin");
-		setenv("PATH", with_sbin, 1);
-		setenv("E2FSPROGS_FAKE_TIME", "1735689600", 1);
-		execlp("mke2fs", "mke2fs", "-q", "-F", "-t", "ext4", "-b",
-		       "4096", "-O", "^has_journal", "-m", "0", "-U", uuid, "-E",
-		       "hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0",
-		       path, (char *)NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		return -errno;
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT
-								       : -EIO;
 	return 0;
 }

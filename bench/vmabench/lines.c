@@ -7,6 +7,20 @@
 #include "util.h"
 #include "vmabench.h"
 
+/* What a family of scenarios sweeps. */
+static void add_param(json_t *line, const char *name, unsigned int value)
+{
+	json_t *params = json_object_get(line, "params");
+
+	if (!value)
+		return;
+	if (!params) {
+		params = json_object();
+		json_object_set_new(line, "params", params);
+	}
+	json_object_set_new(params, name, json_integer(value));
+}
+
 /**
  * scenario_line - start a line about a scenario
  * @type: "row", "shape", "skip", "failure", ...
@@ -17,8 +31,20 @@
  */
 json_t *scenario_line(const char *type, const struct scenario *s, const char *op)
 {
-	return json_pack("{s:s, s:s, s:s, s:s?}", "type", type, "scenario",
-			 s->name, "version", s->version, "op", op);
+	json_t *line = json_pack("{s:s, s:s, s:s, s:s?}", "type", type,
+				 "scenario", s->name, "version", s->version,
+				 "op", op);
+
+	if (strcmp(type, "row") && strcmp(type, "shape"))
+		return line;
+	json_object_set_new(line, "set",
+			    json_string(s->primary ? "primary" : "extended"));
+	add_param(line, "population", s->population);
+	if (s->storm) {
+		add_param(line, "threads", s->storm->threads);
+		add_param(line, "processes", s->storm->processes);
+	}
+	return line;
 }
 
 /**

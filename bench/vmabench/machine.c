@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "disks.h"
 #include "exact.h"
 #include "guest_io.h"
 #include "qemu.h"
@@ -48,7 +49,7 @@ json_t *machine_env(const struct exact *x)
 {
 	char memory[16];
 
-	snprintf(memory, sizeof(memory), " -m %d", GUEST_MEMORY_MIB);
+	snprintf(memory, sizeof(memory), " -m %u", guest_memory_mib());
 	return json_pack("{s:s, s:s+, s:s, s:s++}", "qemu", x->qemu_version,
 			 "qemu_args", machine_args, memory, "cpu", "max",
 			 "kernel_args", kernel_args, *x->append ? " " : "",
@@ -94,6 +95,31 @@ static void free_arguments(struct arguments *args)
 	free(args->v);
 }
 
+static char *kernel_command_line(const struct exact *x)
+{
+	char *line = xasprintf("%s %s", kernel_args, x->append);
+
+	for (unsigned int i = 0; guest_disks[i].name; i++) {
+		char *longer = xasprintf("%s memmap=%uM!%uM", line,
+					 guest_disks[i].mib,
+					 GUEST_DISK_AT_MIB(i));
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+/* Their contents are part of the snapshot: only the boot needs them. */
+static void push_disks(const struct exact *x, struct arguments *args)
+{
+	for (unsigned int i = 0; guest_disks[i].name; i++)
+		push_option(args, "-device",
+			    xasprintf("loader,file=%s/%s.disk,addr=%#x,force-raw=on",
+				      x->dir, guest_disks[i].name,
+				      GUEST_DISK_AT_MIB(i) << 20));
+}
+
 /* What a boot and a run have in common; @base names the files of this one. */
 static struct arguments qemu_arguments(const struct exact *x, const char *base)
 {
@@ -101,15 +127,10 @@ static struct arguments qemu_arguments(const struct exact *x, const char *base)
 
 	push(&args, xasprintf("%s", x->qemu));
 	push_words(&args, machine_args);
-	push_option(&args, "-m", xasprintf("%d", GUEST_MEMORY_MIB));
+	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
 	push_option(&args, "-kernel", path_of(x->image, "/vmlinux"));
 	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
-	push_option(&args, "-append",
-		    xasprintf("%s memmap=%dM!%dM %s", kernel_args,
-			      GUEST_DISK_MIB, GUEST_DISK_AT_MIB, x->append));
-	push_option(&args, "-device",
-		    xasprintf("loader,file=%s/disk,addr=%#x,force-raw=on",
-			      x->dir, GUEST_DISK_AT_MIB << 20));
+	push_option(&args, "-append", kernel_command_line(x));
 	push_option(&args, "-chardev",
 		    xasprintf("file,id=records,path=%s.records", base));
 	push_option(&args, "-device",
@@ -174,7 +195,10 @@ int boot(const struct exact *x)
 	char *base = path_of(x->dir, "/boot");
 	struct arguments args = qemu_arguments(x, base);
 	struct qemu q;
-	int err = start(&q, args.v, base, x->timeout_s);
+	int err;
+
+	push_disks(x, &args);
+	err = start(&q, args.v, base, x->timeout_s);
 
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
@@ -197,10 +221,11 @@ static int run_job(const struct exact *x, const struct job *job)
 	push_option(&args, "-incoming",
 		    xasprintf("exec:cat '%s/snapshot'", x->dir));
 	push_option(&args, "-fw_cfg",
-		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s %s %u %u %u %u",
+		    xasprintf("name=" GUEST_FW_COMMAND
+			      ",string=%s %s %u %u %u %u %d",
 			      job->scenario ? job->scenario->name : CALIBRATION,
 			      pass_names[job->pass], x->nr_ops, x->nr_batches,
-			      x->nr_warmup, x->seed));
+			      x->nr_warmup, x->seed, (int)x->retry));
 	if (job->pass == PASS_INSNS)
 		push_option(&args, "-plugin",
 			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",

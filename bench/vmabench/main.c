@@ -39,6 +39,24 @@ static const char usage[] =
 	"Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
 	"scenario did: it panicked, hung, or had not the shape that it claims.\n";
 
+static void list_set(const char *title, bool primary)
+{
+	unsigned int rows = 0;
+
+	for_each_scenario(s) for (const struct scenario_op *op = s->ops;
+				  op->name; op++) rows += s->primary == primary;
+	printf("%s: %u rows\n\n", title, rows);
+	for_each_scenario(s)
+	{
+		if (s->primary != primary)
+			continue;
+		printf("%-26s ", s->name);
+		for (const struct scenario_op *op = s->ops; op->name; op++)
+			printf("%s%s", op == s->ops ? "" : ", ", op->name);
+		printf("\n    %s\n", s->claim);
+	}
+}
+
 int cmd_list(int argc, char **argv)
 {
 	if (argc > 1) {
@@ -46,13 +64,9 @@ int cmd_list(int argc, char **argv)
 			argv[1]);
 		return 2;
 	}
-	for_each_scenario(s)
-	{
-		printf("%-22s", s->name);
-		for (const struct scenario_op *op = s->ops; op->name; op++)
-			printf("%s%s", op == s->ops ? "" : ",", op->name);
-		printf("\n    %s\n", s->claim);
-	}
+	list_set("Primary set", true);
+	putchar('\n');
+	list_set("Extended set", false);
 	return 0;
 }
 

@@ -184,7 +184,8 @@ static json_t *about(const char *type, const struct plan *p, size_t kind)
 static json_t *new_row(const struct plan *p, size_t kind, const char *metric,
 		       const char *unit)
 {
-	json_t *row = about("row", p, kind);
+	const struct scenario *sc = find_scenario(json_string_value(p->scenario));
+	json_t *row = scenario_line("row", sc, kind_name(p, kind));
 
 	json_object_set_new(row, "metric", json_string(metric));
 	json_object_set_new(row, "unit", json_string(unit));

@@ -11,50 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "instrument.h"
 #include "marker.h"
-#include "vmabench.h"
+#include "session.h"
 
 const char *const pass_names[NR_PASSES] = {
 	[PASS_INSNS] = "insns",
 	[PASS_COUNTS] = "counts",
 	[PASS_TIME] = "time",
-};
-
-/*
- * Where the window is: below everything that the kernel places by itself, so
- * that no library call maps into it, and within a 39-bit address space.
- */
-#define WINDOW_ADDRESS ((char *)0x1000000000ul)
-#define WINDOW_MARGIN 16 /* pages on either side */
-
-/* What one operation of the scenario has yielded so far. */
-struct op_result {
-	json_t *batches; /* of the time pass: totals */
-	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
-	uint64_t *totals[INSTRUMENT_MAX_METRICS];
-	uint32_t *hist;	   /* time pass: see hist_bucket() */
-	json_t *faults;	   /* of the time pass: page faults, by batch */
-	int before, after; /* VMAs */
-};
-
-struct counting {
-	const struct instrument *instrument;
-	unsigned int nr;
-	bool available[INSTRUMENT_MAX_METRICS];
-	uint64_t before[INSTRUMENT_MAX_METRICS];
-};
-
-struct session {
-	struct scenario_run run;
-	const struct run_config *config;
-	FILE *out;
-	unsigned int nr_kinds;
-	unsigned int batch; /* recorded ones only */
-	long *results;	    /* of a batch */
-	uint64_t *ticks;    /* of a batch */
-	struct counting counting;
-	struct op_result ops[SCENARIO_MAX_OPS];
 };
 
 const struct scenario *find_scenario(const char *name)
@@ -69,44 +32,14 @@ bool is_chosen(const struct choice *choice, const struct scenario *s)
 	for (size_t i = 0; i < choice->nr; i++)
 		if (!strcmp(choice->names[i], s->name))
 			return true;
-	return !choice->nr;
+	return !choice->nr && (choice->extended || s->primary);
 }
 
-/*
- * Latency histogram: exact to the nanosecond up to 2^SUB_BITS, then SUB_BITS
- * bits of precision: within 1/256 of the value.
- */
-#define SUB_BITS 8
-#define NR_BUCKETS ((64 - SUB_BITS + 1) << SUB_BITS)
-
-static unsigned int hist_bucket(uint64_t ns)
+/* What the scenario declares for the kernel that is running. */
+static const struct vma_outcome *declared(const struct scenario_op *op,
+					  enum retry retry)
 {
-	unsigned int shift;
-
-	if (ns < (1u << SUB_BITS))
-		return (unsigned int)ns;
-	shift = 63 - SUB_BITS - (unsigned int)__builtin_clzll(ns);
-	return ((shift + 1) << SUB_BITS) +
-	       (unsigned int)((ns >> shift) & ((1u << SUB_BITS) - 1));
-}
-
-/* Lowest value of a bucket. */
-static uint64_t hist_value(unsigned int bucket)
-{
-	unsigned int shift = bucket >> SUB_BITS;
-	uint64_t low = bucket & ((1u << SUB_BITS) - 1);
-
-	return shift ? (low + (1u << SUB_BITS)) << (shift - 1) : low;
-}
-
-static int vmas_of(struct vma_shape shape, unsigned int nr_ops)
-{
-	return shape.fixed + shape.per_op * (int)nr_ops;
-}
-
-static size_t window_bytes(const struct scenario_run *run)
-{
-	return run->window_pages * run->page_bytes;
+	return op->with[retry].name ? &op->with[retry] : &op->after;
 }
 
 static void sleep_ns(long ns)
@@ -117,8 +50,7 @@ static void sleep_ns(long ns)
 }
 
 /*
- * Wait until RCU has done what was left to it. In a guest with one CPU the
- * kernel takes membarrier() for a no-op. There, a few ticks let a grace period
+ * How quiesce() waits in a guest: with one CPU, the kernel takes membarrier() for a no-op. There, a few ticks let a grace period
  * pass and its callbacks run; that they did is seen in the counting pass: all
  * that was allocated was freed. The time is spent with instructions, not asleep:
  * when the CPU halts, QEMU's main loop sets the clock forward, in a race with
@@ -144,7 +76,8 @@ static void spin(unsigned long insns)
 #endif
 }
 
-static void quiesce(const struct run_config *config)
+/** quiesce - wait until RCU has done what was left to it */
+void quiesce(const struct run_config *config)
 {
 	if (config->guest) {
 		spin(GUEST_QUIET_INSNS);
@@ -180,28 +113,6 @@ static void stay_clear_of_tick(uint64_t *tick_ns)
 	while (coarse_ns() == coarse)
 		;
 	*tick_ns = monotonic_ns();
-}
-
-static int fail(struct session *s, const char *op, const char *reason)
-{
-	json_t *line = scenario_line("failure", s->run.scenario, op);
-
-	if (line)
-		json_object_set_new(line, "reason", json_string(reason));
-	return emit(s->out, line);
-}
-
-/*
- * A scenario that is not possible says so once, in its first pass; a metric that
- * is not available, in the pass that it belongs to.
- */
-static int skip(struct session *s, const char *reason)
-{
-	json_t *line = scenario_line("skip", s->run.scenario, NULL);
-
-	if (line)
-		json_object_set_new(line, "reason", json_string(reason));
-	return emit(s->out, line);
 }
 
 /* The three ways to run the operations of a batch. */
@@ -322,12 +233,12 @@ static int check_results(struct session *s, const struct scenario_op *op)
 	return 0;
 }
 
-static int check_vmas(struct session *s, struct vma_shape shape,
-		      const char *when, int *seen)
+static int check_vmas(struct session *s, int expected, const char *when, int *seen)
 {
-	int expected = vmas_of(shape, s->run.nr_ops);
-
-	*seen = count_vmas(s->run.window, window_bytes(&s->run));
+	if (s->run.scenario->backing->anywhere)
+		*seen = (int)(count_all_vmas() - s->vmas_elsewhere);
+	else
+		*seen = count_vmas(s->run.window, window_bytes(&s->run));
 	if (*seen == expected)
 		return 0;
 	if (*seen < 0)
@@ -340,6 +251,48 @@ static int check_vmas(struct session *s, struct vma_shape shape,
 	return 1;
 }
 
+/*
+ * Of what a scenario declares, the outcome that goes with the VMAs that are
+ * there. Where it is known how the kernel retries, only one will do.
+ */
+static int check_outcome(struct session *s, const struct scenario_op *op,
+			 struct op_result *res)
+{
+	enum retry retry = s->config->retry;
+	int err;
+
+	res->outcome = declared(op, retry);
+	err = check_vmas(s, vmas_of(res->outcome->vmas, s->run.nr_ops), "after",
+			 &res->after);
+	for (int r = 0; err > 0 && retry == RETRY_UNKNOWN && r < NR_RETRIES; r++) {
+		res->outcome = declared(op, (enum retry)r);
+		if (vmas_of(res->outcome->vmas, s->run.nr_ops) == res->after)
+			err = 0;
+	}
+	return err;
+}
+
+/* How many VMAs there must be before operations of kind @k. */
+static int vmas_before(const struct session *s, unsigned int k)
+{
+	const struct scenario *sc = s->run.scenario;
+
+	if (sc->ops[k].prepare)
+		return vmas_of(sc->ops[k].before, s->run.nr_ops);
+	return k ? s->ops[k - 1].after : vmas_of(sc->before, s->run.nr_ops);
+}
+
+static int prepare(struct session *s, int (*how)(const struct scenario_run *run))
+{
+	int err = how ? how(&s->run) : 0;
+
+	if (!err)
+		return 0;
+	snprintf(s->run.reason, sizeof(s->run.reason), "prepare: %s",
+		 strerror(-err));
+	return 1;
+}
+
 /* One batch. Returns 0, -errno, or 1 with run.reason set and @failed_op. */
 static int run_batch(struct session *s, bool record, const char **failed_op)
 {
@@ -347,22 +300,23 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 	int err;
 
 	*failed_op = NULL;
-	err = sc->prepare ? sc->prepare(&s->run) : 0;
-	if (err) {
-		snprintf(s->run.reason, sizeof(s->run.reason), "prepare: %s",
-			 strerror(-err));
-		return 1;
-	}
+	s->vmas_elsewhere = count_all_vmas();
+	err = prepare(s, sc->prepare);
+	if (err)
+		return err;
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		const struct scenario_op *op = &sc->ops[k];
 		struct op_result *res = &s->ops[k];
 
 		*failed_op = op->name;
-		err = check_vmas(s, op->before, "before", &res->before);
+		err = prepare(s, op->prepare);
+		if (!err)
+			err = check_vmas(s, vmas_before(s, k), "before",
+					 &res->before);
 		if (err)
 			return err;
 		/* After the first kind, the drain of the one before does it. */
-		if (s->config->pass != PASS_TIME && !k)
+		if (s->config->pass != PASS_TIME && (!k || op->prepare))
 			quiesce(s->config);
 		switch (s->config->pass) {
 		case PASS_INSNS:
@@ -380,7 +334,7 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 			return err;
 		err = check_results(s, op);
 		if (!err)
-			err = check_vmas(s, op->after, "after", &res->after);
+			err = check_outcome(s, op, res);
 		if (err)
 			return err;
 	}
@@ -388,182 +342,6 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 		return -errno;
 	s->batch += record;
 	return 0;
-}
-
-static json_t *row(struct session *s, const char *op, const char *metric,
-		   const char *unit, const char *better, const char *pass,
-		   bool exact, unsigned int ops)
-{
-	json_t *line = scenario_line("row", s->run.scenario, op);
-
-	if (!line)
-		return NULL;
-	json_object_set_new(line, "metric", json_string(metric));
-	json_object_set_new(line, "unit", json_string(unit));
-	json_object_set_new(line, "pass", json_string(pass));
-	json_object_set_new(line, "better", json_string(better));
-	json_object_set_new(line, "exact", json_boolean(exact));
-	json_object_set_new(line, "ops", json_integer(ops));
-	return line;
-}
-
-static int emit_counts(struct session *s, unsigned int k)
-{
-	struct counting *c = &s->counting;
-	unsigned int nr_ops = s->run.nr_ops;
-	int err = 0;
-
-	for (unsigned int m = 0; m < c->nr && !err; m++) {
-		const struct metric *metric = &c->instrument->metrics[m];
-		json_t *line, *batches, *per_op;
-
-		if (!c->available[m])
-			continue;
-		/* Other tasks' frees land on the CPU, too, where there are any. */
-		line = row(s, s->run.scenario->ops[k].name, metric->name,
-			   metric->unit, metric->better, "counts",
-			   s->config->guest || !metric->deferred, nr_ops);
-		batches = json_array();
-		per_op = json_array();
-		for (unsigned int b = 0; b < s->batch; b++) {
-			uint64_t total = 0;
-
-			if (metric->deferred)
-				total = s->ops[k].totals[m][b];
-			for (unsigned int i = 0;
-			     i < nr_ops && !metric->deferred; i++) {
-				uint64_t v = s->ops[k].per_op[m][b * nr_ops + i];
-
-				total += v;
-				json_array_append_new(per_op,
-						      json_integer((json_int_t)v));
-			}
-			json_array_append_new(batches,
-					      json_integer((json_int_t)total));
-		}
-		json_object_set_new(line, "batches", batches);
-		if (metric->deferred)
-			json_decref(per_op);
-		else
-			json_object_set_new(line, "per_op", per_op);
-		err = emit(s->out, line);
-	}
-	return err;
-}
-
-static int emit_times(struct session *s, unsigned int k)
-{
-	json_t *hist = json_array();
-	json_t *line = row(s, s->run.scenario->ops[k].name, "latency", "ns/op",
-			   "lower", "time", false, s->run.nr_ops);
-	int err;
-
-	for (unsigned int b = 0; b < NR_BUCKETS; b++)
-		if (s->ops[k].hist[b])
-			json_array_append_new(hist,
-					      json_pack("[I, I]",
-							(json_int_t)hist_value(b),
-							(json_int_t)s->ops[k]
-								.hist[b]));
-	json_object_set(line, "batches", s->ops[k].batches);
-	json_object_set_new(line, "hist", hist);
-	err = emit(s->out, line);
-	if (err)
-		return err;
-	/* Nothing in the timed region may fault: say whether it did. */
-	line = row(s, s->run.scenario->ops[k].name, "faults", "faults/op",
-		   "lower", "time", false, s->run.nr_ops);
-	json_object_set(line, "batches", s->ops[k].faults);
-	return emit(s->out, line);
-}
-
-/*
- * The instructions themselves are known to the plugin only. This line tells the
- * host what the regions that it has numbered were about.
- */
-static int emit_regions(struct session *s)
-{
-	json_t *ops = json_array();
-
-	for (unsigned int k = 0; k < s->nr_kinds; k++)
-		json_array_append_new(ops,
-				      json_string(s->run.scenario->ops[k].name));
-	return emit(s->out,
-		    json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:i}", "type",
-			      "regions", "scenario", s->run.scenario->name,
-			      "version", s->run.scenario->version, "kinds", ops,
-			      "ops", s->run.nr_ops, "warmup",
-			      s->config->nr_warmup, "batches", s->batch));
-}
-
-/*
- * At which attempt a range was merged. No tracepoint says so; a merge on retry
- * is known by the VMA that was allocated for nothing. NULL if it is not known.
- */
-static const char *merge_attempt(struct session *s, unsigned int k)
-{
-	const struct counting *c = &s->counting;
-	const struct scenario_op *op = &s->run.scenario->ops[k];
-	uint64_t allocs = 0, all = (uint64_t)s->batch * s->run.nr_ops;
-	unsigned int m = 0;
-
-	while (m < c->nr && strcmp(c->instrument->metrics[m].name, "vma_allocs"))
-		m++;
-	if (m == c->nr || !c->available[m])
-		return NULL;
-	for (uint64_t i = 0; i < all; i++)
-		allocs += s->ops[k].per_op[m][i];
-	if (!strcmp(op->outcome, "merged"))
-		return allocs == 0     ? "first attempt"
-		       : allocs == all ? "retry"
-				       : "mixed";
-	if (!strcmp(op->outcome, "not-merged") && allocs == all)
-		return "new VMA";
-	return NULL;
-}
-
-static int emit_shapes(struct session *s)
-{
-	int err = 0;
-
-	for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
-		const struct scenario_op *op = &s->run.scenario->ops[k];
-		json_t *line = row(s, op->name, "vmas", "VMAs", "lower",
-				   "shape", true, 1);
-
-		json_object_set_new(line, "batches",
-				    json_pack("[i]", s->ops[k].after));
-		err = emit(s->out, line);
-		if (err)
-			break;
-		line = scenario_line("shape", s->run.scenario, op->name);
-		json_object_set_new(line, "vmas_before",
-				    json_integer(s->ops[k].before));
-		json_object_set_new(line, "vmas_after",
-				    json_integer(s->ops[k].after));
-		json_object_set_new(line, "outcome", json_string(op->outcome));
-		json_object_set_new(line, "ops", json_integer(s->run.nr_ops));
-		if (merge_attempt(s, k))
-			json_object_set_new(line, "merge_inferred",
-					    json_string(merge_attempt(s, k)));
-		err = emit(s->out, line);
-	}
-	return err;
-}
-
-static int emit_all(struct session *s)
-{
-	int err = 0;
-
-	if (s->config->pass == PASS_INSNS)
-		return emit_regions(s);
-	for (unsigned int k = 0; k < s->nr_kinds && !err; k++)
-		err = s->config->pass == PASS_TIME ? emit_times(s, k)
-						   : emit_counts(s, k);
-	/* Shapes are seen in every pass; the last one to run reports them. */
-	if (!err && s->config->pass == PASS_COUNTS)
-		err = emit_shapes(s);
-	return err;
 }
 
 static int open_counters(struct session *s)
@@ -585,7 +363,7 @@ static int open_counters(struct session *s)
 		if (!c->available[m]) {
 			snprintf(text, sizeof(text), "%s unavailable: %s",
 				 metric->name, reason);
-			err = skip(s, text);
+			err = emit_skip(s, text);
 			continue;
 		}
 		for (unsigned int k = 0; k < s->nr_kinds; k++) {
@@ -597,50 +375,6 @@ static int open_counters(struct session *s)
 		}
 	}
 	return err;
-}
-
-static int open_window(struct scenario_run *run)
-{
-	size_t all = window_bytes(run) + 2 * WINDOW_MARGIN * run->page_bytes;
-	char *at = mmap(WINDOW_ADDRESS, all, PROT_NONE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-				MAP_FIXED_NOREPLACE,
-			-1, 0);
-
-	if (at == MAP_FAILED)
-		return -errno;
-	munmap(at, all);
-	if (at != WINDOW_ADDRESS)
-		return -EEXIST;
-	run->window = at + WINDOW_MARGIN * run->page_bytes;
-	return 0;
-}
-
-/*
- * Other mappings of the process, drawn from the seed: how many, and where. The
- * first seed has none. What a count depends on besides the kernel's code, the
- * shape of the tree above all, differs from seed to seed.
- */
-#define CROWD_AT (WINDOW_ADDRESS + (1ul << 30))
-#define CROWD_SPREAD 4096 /* places, two pages apart: none touch */
-
-static void make_crowd(const struct scenario_run *run, uint64_t seed)
-{
-	unsigned int nr;
-	uint64_t state = seed;
-
-	if (seed <= 1)
-		return;
-	nr = 16 + (unsigned int)(splitmix64(&state) % 240);
-	while (nr--) {
-		size_t place = splitmix64(&state) % CROWD_SPREAD;
-
-		mmap(CROWD_AT + 2 * place * run->page_bytes, run->page_bytes,
-		     PROT_NONE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-			     MAP_FIXED_NOREPLACE,
-		     -1, 0);
-	}
 }
 
 static int allocate(struct session *s)
@@ -658,7 +392,7 @@ static int allocate(struct session *s)
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		s->ops[k].batches = json_array();
 		s->ops[k].faults = json_array();
-		s->ops[k].hist = calloc(NR_BUCKETS, sizeof(uint32_t));
+		s->ops[k].hist = calloc(HIST_BUCKETS, sizeof(uint32_t));
 		if (!s->ops[k].batches || !s->ops[k].faults || !s->ops[k].hist)
 			return -ENOMEM;
 	}
@@ -680,6 +414,8 @@ static void release(struct session *s)
 	}
 	free(s->results);
 	free(s->ticks);
+	if (s->run.scenario->backing->close)
+		s->run.scenario->backing->close(&s->run);
 	if (s->run.fd >= 0)
 		close(s->run.fd);
 }
@@ -695,19 +431,85 @@ static bool more_batches(const struct session *s, uint64_t end_ns)
 	       (!s->batch || monotonic_ns() < end_ns);
 }
 
+/*
+ * How many KiB a batch leaves charged to the machine, read right before and
+ * after it: other processes charge and give back all the time, and a leak is
+ * the same in every batch.
+ */
+#define CHARGED_BATCHES 9
+
+static int charged_by_batch(struct session *s, long *median)
+{
+	const struct scenario *sc = s->run.scenario;
+	long kib[CHARGED_BATCHES];
+	int err = 0;
+
+	for (unsigned int b = 0; b < CHARGED_BATCHES && !err; b++) {
+		kib[b] = -committed_kib();
+		err = prepare(s, sc->prepare);
+		for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
+			err = prepare(s, sc->ops[k].prepare);
+			for (unsigned int i = 0; i < s->run.nr_ops && !err; i++)
+				sc->ops[k].run(&s->run, i);
+		}
+		if (munmap(s->run.window, window_bytes(&s->run)))
+			err = -errno;
+		kib[b] += committed_kib();
+	}
+	*median = median_kib(kib, CHARGED_BATCHES);
+	return err;
+}
+
 static int run_batches(struct session *s, const char **failed_op)
 {
 	const struct run_config *config = s->config;
+	struct leftovers before, after;
 	uint64_t end = 0;
+	long charged;
 	int err = 0;
 
 	for (unsigned int b = 0; b < config->nr_warmup && !err; b++)
 		err = run_batch(s, false, failed_op);
 	if (!config->nr_batches)
 		end = monotonic_ns() + config->budget_ns;
+	quiesce(config);
+	read_leftovers(&before);
 	while (!err && more_batches(s, end))
 		err = run_batch(s, true, failed_op);
+	if (err || config->pass != PASS_COUNTS)
+		return err;
+	quiesce(config);
+	read_leftovers(&after);
+	err = charged_by_batch(s, &charged);
+	return err ? err : emit_leftovers(s, &before, &after, charged);
+}
+
+/* Returns what run_batches() does. */
+static int run_kinds(struct session *s, const char **failed_op)
+{
+	const struct scenario *sc = s->run.scenario;
+	int err = allocate(s);
+
+	if (!err && sc->setup)
+		err = sc->setup(&s->run);
+	if (!err)
+		err = run_batches(s, failed_op);
+	if (!err)
+		err = emit_all(s);
+	if (sc->teardown)
+		sc->teardown(&s->run);
 	return err;
+}
+
+/*
+ * A scenario that is not possible says so once, in its first pass; a metric that
+ * is not available, in the pass that it belongs to.
+ */
+static int impossible(struct session *s)
+{
+	bool first = s->config->pass != PASS_COUNTS || s->run.scenario->untimed;
+
+	return first ? emit_skip(s, s->run.reason) : 0;
 }
 
 /**
@@ -721,11 +523,12 @@ static int run_batches(struct session *s, const char **failed_op)
 int run_scenario(const struct scenario *sc, const struct run_config *config,
 		 FILE *out)
 {
+	unsigned int nr_ops = sc->nr_ops ? sc->nr_ops : config->nr_ops;
 	struct session s = {
 		.run = {
 			.scenario = sc,
-			.nr_ops = config->nr_ops,
-			.page_bytes = (size_t)sysconf(_SC_PAGESIZE),
+			.nr_ops = nr_ops,
+			.unit_bytes = (size_t)sysconf(_SC_PAGESIZE),
 			.dir = config->dir,
 			.fd = -1,
 		},
@@ -735,29 +538,31 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 	const char *failed_op = NULL;
 	int err;
 
+	s.run.window_units = (size_t)vmas_of(sc->window, nr_ops);
+	if (!s.run.window_units)
+		s.run.window_units = 2 * (size_t)nr_ops + 2;
+	if (sc->program)
+		return run_program(&s);
+	if (config->pass == PASS_TIME && sc->untimed)
+		return 0;
 	while (s.nr_kinds < SCENARIO_MAX_OPS && sc->ops[s.nr_kinds].name)
 		s.nr_kinds++;
-	s.run.window_pages = 2 * (size_t)config->nr_ops + 2;
 
-	make_crowd(&s.run, config->seed);
+	if (sc->warns && !config->guest) {
+		strcpy(s.run.reason,
+		       "makes the kernel warn, which taints it: in guests only");
+		return impossible(&s);
+	}
+	if (make_crowd(&s.run, config->seed))
+		return impossible(&s);
+	s.run.fd = sc->backing->open(&s.run, (size_t)vmas_of(sc->units, nr_ops));
+	if (s.run.fd == BACKING_IMPOSSIBLE)
+		return impossible(&s);
 	err = open_window(&s.run);
-	if (err)
-		return err;
-	s.run.fd = sc->backing->open(&s.run, (size_t)vmas_of(sc->backing_pages,
-							     config->nr_ops));
-	if (s.run.fd < -1)
-		return config->pass == PASS_COUNTS ? 0 : skip(&s, s.run.reason);
-	err = allocate(&s);
-	if (!err && sc->setup)
-		err = sc->setup(&s.run);
 	if (!err)
-		err = run_batches(&s, &failed_op);
+		err = sc->storm ? run_storm(&s) : run_kinds(&s, &failed_op);
 	if (err > 0)
-		err = fail(&s, failed_op, s.run.reason);
-	else if (!err)
-		err = emit_all(&s);
-	if (sc->teardown)
-		sc->teardown(&s.run);
+		err = emit_failure(&s, failed_op, s.run.reason);
 	release(&s);
 	return err;
 }

@@ -33,6 +33,8 @@ extern const char *const pass_names[NR_PASSES];
  * @budget_ns: see @nr_batches
  * @dir: where a regular file may be made
  * @seed: draws the other mappings of the process; none for the first seed, 1
+ * @retry: how the kernel retries a merge
+ * @cpu: that the process is pinned to
  * @guest: the exact tier: one CPU, nothing else is running
  */
 struct run_config {
@@ -43,6 +45,8 @@ struct run_config {
 	uint64_t budget_ns;
 	const char *dir;
 	uint64_t seed;
+	enum retry retry;
+	int cpu;
 	bool guest;
 };
 
@@ -61,11 +65,24 @@ int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
 const struct scenario *find_scenario(const char *name);
 
-/** struct choice - scenarios named on the command line; none means all */
+/**
+ * struct choice - which scenarios
+ * @names: named on the command line
+ * @nr: how many; none means a whole set
+ * @extended: of both sets, not of the primary one alone
+ */
 struct choice {
 	const char **names;
 	size_t nr;
+	bool extended;
 };
+
+int choose_set(struct choice *choice, const char *name);
+
+/* retry.c */
+extern const char *const retry_names[NR_RETRIES];
+enum retry retry_by_name(const char *name);
+enum retry retry_by_release(const char *release);
 
 bool is_chosen(const struct choice *choice, const struct scenario *s);
 

@@ -19,6 +19,7 @@ compile() {
 	$compiler -std=gnu11 -O2 -Wall -Wextra -Wmissing-prototypes -Wvla \
 		-Wshadow -Werror -D_GNU_SOURCE -DSCENARIO_VERSION='""' \
 		-DSUITE_REVISION='""' -Ibench/include -Ibench/lib \
+		-Ibench/kmod -Ibench/scenarios \
 		-I/usr/include/tracefs -I/usr/include/traceevent \
 		-idirafter /usr/include \
 		-idirafter "/usr/include/$(gcc -print-multiarch)" \

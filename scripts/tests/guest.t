@@ -26,7 +26,7 @@ exact() {
 
 # value RECORD SCENARIO OP METRIC: batches of a row
 value() {
-	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",\"metric\":\"$4\",.*\"batches\":\(\[[^]]*\]\).*/\1/p" "$1"
+	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\(\[[^]]*\]\).*/\1/p" "$1"
 }
 
 try exact -o "$tmp/a" nop secretmem_append anon_append file_append
@@ -37,13 +37,13 @@ ok 'nothing was skipped or failed' \
 is 'the empty operation takes no kernel instruction' \
 	"$(value "$tmp/a" nop nop insns)" '[0,0]'
 is 'deferred: two stores a secretmem mmap' \
-	"$(value "$tmp/a" secretmem_append mmap maple_stores)" '[128,128]'
+	"$(value "$tmp/a" secretmem_append mmap maple_stores)" '[398,398]'
 is 'deferred: one VMA allocated a secretmem mmap' \
-	"$(value "$tmp/a" secretmem_append mmap vma_allocs)" '[64,64]'
+	"$(value "$tmp/a" secretmem_append mmap vma_allocs)" '[199,199]'
 is 'and freed, once RCU is done' \
-	"$(value "$tmp/a" secretmem_append mmap vma_frees)" '[64,64]'
+	"$(value "$tmp/a" secretmem_append mmap vma_frees)" '[199,199]'
 is 'anonymous memory: one store a mmap' \
-	"$(value "$tmp/a" anon_append mmap maple_stores)" '[64,64]'
+	"$(value "$tmp/a" anon_append mmap maple_stores)" '[199,199]'
 is 'anonymous memory: no VMA allocated' \
 	"$(value "$tmp/a" anon_append mmap vma_allocs)" '[0,0]'
 is 'no interrupt landed in a region' \

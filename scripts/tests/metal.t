@@ -23,7 +23,7 @@ bench() {
 
 # numbers RECORD SCENARIO OP METRIC: the different batches of a row
 numbers() {
-	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1" |
+	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1" |
 		tr ',' '\n' | sort -nu | tr '\n' ' '
 }
 
@@ -42,7 +42,7 @@ is 'nothing faults while it is timed: munmap' \
 	"$(numbers "$record" anon_append munmap faults)" '0 '
 if grep -q '"metric":"maple_stores"' "$record"; then
 	is 'one store a mmap' \
-		"$(numbers "$record" anon_append mmap maple_stores)" '64 '
+		"$(numbers "$record" anon_append mmap maple_stores)" '199 '
 else
 	skip_test 'one store a mmap' "$(sed -n \
 		's/.*"reason":"\(maple_stores unavailable[^"]*\)".*/\1/p' \
@@ -63,7 +63,7 @@ else
 	skip_test 'and yield no number' 'no tracepoints'
 fi
 
-# What a batch more costs: 64 mmap and 64 munmap with a store each, and the
+# What a batch more costs: 199 mmap and 199 munmap with a store each, and the
 # mapping that the batch starts from.  The private mount is for perf.
 time_pass="anon_append time 0"
 perf_stores() {
@@ -74,13 +74,18 @@ perf_stores() {
 		exec perf stat -x, -o "$1" -e maple_tree:ma_write \
 			--filter "fn == \"mas_store_prealloc\"" \
 			"$2" metal-run "$3" >/dev/null' \
-		sh "$tmp/perf" "$vmabench" "$time_pass $1 0 $dir" || return 1
+		sh "$tmp/perf" "$vmabench" "$time_pass $1 0 0 $dir" || return 1
 	sed -n 's/^\([0-9]*\),.*ma_write.*/\1/p' "$tmp/perf"
 }
 if command -v perf >/dev/null && [ "$(id -u)" -eq 0 ] &&
 		few=$(perf_stores 20 2>/dev/null) && [ -n "$few" ]; then
 	many=$(perf_stores 120)
-	is 'perf stat counts the same stores' $((many - few)) $((100 * 129))
+	# The heap that keeps the batches may grow meanwhile, by a store.
+	more=$((many - few - 100 * 399))
+	case $more in
+	[012]) more='' ;;
+	esac
+	is 'perf stat counts the same stores' "$more" ''
 else
 	skip_test 'perf stat counts the same stores' \
 		'perf, root and tracefs are needed'
@@ -90,7 +95,7 @@ fi
 # and the counting of VMAs.
 calls() {
 	strace -f -c -U name,calls -o "$tmp/strace" \
-		"$vmabench" metal-run "$time_pass $1 0 $dir" >/dev/null &&
+		"$vmabench" metal-run "$time_pass $1 0 0 $dir" >/dev/null &&
 		awk 'NR > 2 && NF == 2 && $1 != "total" { print $1, $2 }' \
 			"$tmp/strace" | sort
 }
@@ -98,12 +103,12 @@ if command -v strace >/dev/null && calls 10 >"$tmp/few" 2>/dev/null; then
 	calls 50 >"$tmp/many"
 	join -a 2 -e 0 -o 0,1.2,2.2 "$tmp/few" "$tmp/many" |
 		awk '$2 != $3 { printf "%s %d\n", $1, $3 - $2 }' >"$tmp/delta"
-	is '40 batches more are 40 * 65 mmap calls more' \
-		"$(sed -n 's/^mmap //p' "$tmp/delta")" 2600
-	is '40 * 65 munmap calls more' \
-		"$(sed -n 's/^munmap //p' "$tmp/delta")" 2600
+	is '40 batches more are 40 * 200 mmap calls more' \
+		"$(sed -n 's/^mmap //p' "$tmp/delta")" 8000
+	is '40 * 200 munmap calls more' \
+		"$(sed -n 's/^munmap //p' "$tmp/delta")" 8000
 	is 'and nothing else but looking at the address space and at faults' \
-		"$(grep -vE '^(mmap|munmap|ioctl|getrusage|clock_gettime|write) ' \
+		"$(grep -vE '^(mmap|munmap|ioctl|getrusage|clock_gettime|write|brk) ' \
 			"$tmp/delta")" ''
 else
 	skip_test 'mmap calls' 'no strace'

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "backing.h"
 
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447
@@ -22,41 +22,40 @@
 #define TMPFS_MAGIC 0x01021994
 #endif
 
-#define IMPOSSIBLE (-2)
-
-static int impossible(struct scenario_run *run, const char *what, int err)
+/* impossible - see backing.h */
+int impossible(struct scenario_run *run, const char *what, int err)
 {
 	snprintf(run->reason, sizeof(run->reason), "%s: %s", what, strerror(err));
-	return IMPOSSIBLE;
+	return BACKING_IMPOSSIBLE;
 }
 
-static int sized(struct scenario_run *run, int fd, size_t nr_pages,
-		 const char *what)
+/* sized - see backing.h */
+int sized(struct scenario_run *run, int fd, size_t nr_units, const char *what)
 {
-	if (ftruncate(fd, (off_t)(nr_pages * run->page_bytes)) == 0)
+	if (ftruncate(fd, (off_t)(nr_units * run->unit_bytes)) == 0)
 		return fd;
 	impossible(run, what, errno);
 	close(fd);
-	return IMPOSSIBLE;
+	return BACKING_IMPOSSIBLE;
 }
 
-static int open_none(struct scenario_run *run, size_t nr_pages)
+static int open_none(struct scenario_run *run, size_t nr_units)
 {
 	(void)run;
-	(void)nr_pages;
+	(void)nr_units;
 	return -1;
 }
 
-static int open_memfd(struct scenario_run *run, size_t nr_pages)
+static int open_memfd(struct scenario_run *run, size_t nr_units)
 {
 	int fd = memfd_create("vmabench", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return impossible(run, "memfd_create", errno);
-	return sized(run, fd, nr_pages, "sizing a memfd");
+	return sized(run, fd, nr_units, "sizing a memfd");
 }
 
-static int open_secretmem(struct scenario_run *run, size_t nr_pages)
+static int open_secretmem(struct scenario_run *run, size_t nr_units)
 {
 	struct rlimit limit;
 	void *probe;
@@ -68,9 +67,9 @@ static int open_secretmem(struct scenario_run *run, size_t nr_pages)
 				 "secretmem is off or not built: boot with secretmem.enable=1 (CONFIG_SECRETMEM)");
 		else
 			impossible(run, "memfd_secret", errno);
-		return IMPOSSIBLE;
+		return BACKING_IMPOSSIBLE;
 	}
-	fd = sized(run, fd, nr_pages, "sizing a secretmem file");
+	fd = sized(run, fd, nr_units, "sizing a secretmem file");
 	if (fd < 0)
 		return fd;
 
@@ -78,47 +77,38 @@ static int open_secretmem(struct scenario_run *run, size_t nr_pages)
 	 * Kernels that lock the mapping charge it to RLIMIT_MEMLOCK at mmap()
 	 * time. Find out with all pages at once, before anything is measured.
 	 */
-	probe = mmap(NULL, nr_pages * run->page_bytes, PROT_READ | PROT_WRITE,
+	probe = mmap(NULL, nr_units * run->unit_bytes, PROT_READ | PROT_WRITE,
 		     MAP_SHARED, fd, 0);
 	if (probe != MAP_FAILED) {
-		munmap(probe, nr_pages * run->page_bytes);
+		munmap(probe, nr_units * run->unit_bytes);
 		return fd;
 	}
 	if (errno == EAGAIN && getrlimit(RLIMIT_MEMLOCK, &limit) == 0)
 		snprintf(run->reason, sizeof(run->reason),
 			 "RLIMIT_MEMLOCK is %llu kB, %zu kB of secretmem are needed: raise ulimit -l",
 			 (unsigned long long)limit.rlim_cur / 1024,
-			 nr_pages * run->page_bytes / 1024);
+			 nr_units * run->unit_bytes / 1024);
 	else
 		impossible(run, "mmap of secretmem", errno);
 	close(fd);
-	return IMPOSSIBLE;
+	return BACKING_IMPOSSIBLE;
 }
 
-static int open_file(struct scenario_run *run, size_t nr_pages)
+static int open_file(struct scenario_run *run, size_t nr_units)
 {
 	struct statfs fs;
-	int fd = open(run->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = nameless_file(run, run->dir, nr_units);
 
-	if (fd < 0) {
-		int err = errno;
-
-		impossible(run, "making a file without a name", err);
-		snprintf(run->reason + strlen(run->reason),
-			 sizeof(run->reason) - strlen(run->reason),
-			 " in %.100s", run->dir);
-		return IMPOSSIBLE;
-	}
 	/* A file in memory is what memfd scenarios are for. */
-	if (fstatfs(fd, &fs) == 0 &&
+	if (fd >= 0 && fstatfs(fd, &fs) == 0 &&
 	    (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC)) {
 		snprintf(run->reason, sizeof(run->reason),
 			 "%.100s is not on a disk's filesystem: name one with --dir",
 			 run->dir);
 		close(fd);
-		return IMPOSSIBLE;
+		return BACKING_IMPOSSIBLE;
 	}
-	return sized(run, fd, nr_pages, "sizing a file");
+	return fd;
 }
 
 const struct backing backing_none = {

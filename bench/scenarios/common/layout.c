@@ -4,7 +4,7 @@
 
 static int seed(const struct scenario_run *run, size_t at)
 {
-	long ret = map_page(run, at, at);
+	long ret = map_unit(run, at, at);
 
 	return ret < 0 && ret > -4096 ? (int)ret : 0;
 }
@@ -16,12 +16,12 @@ int append_prepare(const struct scenario_run *run)
 
 long append_mmap(const struct scenario_run *run, unsigned int i)
 {
-	return map_page(run, 1 + i, 1 + i);
+	return map_unit(run, 1 + i, 1 + i);
 }
 
 long append_munmap(const struct scenario_run *run, unsigned int i)
 {
-	return unmap_page(run, run->nr_ops - i);
+	return unmap_unit(run, run->nr_ops - i);
 }
 
 int prepend_prepare(const struct scenario_run *run)
@@ -33,12 +33,12 @@ long prepend_mmap(const struct scenario_run *run, unsigned int i)
 {
 	size_t at = run->nr_ops - 1 - i;
 
-	return map_page(run, at, at);
+	return map_unit(run, at, at);
 }
 
 long prepend_munmap(const struct scenario_run *run, unsigned int i)
 {
-	return unmap_page(run, i);
+	return unmap_unit(run, i);
 }
 
 int fill_prepare(const struct scenario_run *run)
@@ -52,20 +52,41 @@ int fill_prepare(const struct scenario_run *run)
 
 long fill_mmap(const struct scenario_run *run, unsigned int i)
 {
-	return map_page(run, 2 * i + 1, 2 * i + 1);
+	return map_unit(run, 2 * i + 1, 2 * i + 1);
 }
 
 long fill_munmap(const struct scenario_run *run, unsigned int i)
 {
-	return unmap_page(run, 2 * (run->nr_ops - 1 - i) + 1);
+	return unmap_unit(run, 2 * (run->nr_ops - 1 - i) + 1);
 }
 
 long apart_mmap(const struct scenario_run *run, unsigned int i)
 {
-	return map_page(run, 2 * i, 2 * i);
+	return map_unit(run, 2 * i, 2 * i);
 }
 
 long apart_munmap(const struct scenario_run *run, unsigned int i)
 {
-	return unmap_page(run, 2 * (run->nr_ops - 1 - i));
+	return unmap_unit(run, 2 * (run->nr_ops - 1 - i));
+}
+
+int map_anon_stripes(const struct scenario_run *run, size_t step, size_t units)
+{
+	long ret = 0;
+
+	for (unsigned int i = 0; i < run->nr_ops && ret >= 0; i++)
+		ret = raw_mmap(run->window + step * i * run->unit_bytes,
+			       units * run->unit_bytes, PROT_READ,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+			       -1, 0);
+	return ret < 0 ? (int)ret : 0;
+}
+
+long map_over(const struct scenario_run *run, size_t at, size_t units)
+{
+	const struct backing *b = run->scenario->backing;
+
+	return raw_mmap(run->window + at * run->unit_bytes,
+			units * run->unit_bytes, b->prot, b->flags | MAP_FIXED,
+			run->fd, (off_t)(at * run->unit_bytes));
 }

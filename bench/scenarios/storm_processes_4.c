@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|0| |1| ... |n-1|	process 0
+ *	|0| |1| ... |n-1|	process 1: an address space and a file each
+ */
+#include "layout.h"
+
+static const struct storm storm = { .processes = 4 };
+
+SCENARIO(storm_processes_4) = {
+	SCENARIO_ID(storm_processes_4),
+	.claim = "mmap and munmap of four processes at a time, no lock in common",
+	.backing = &backing_memfd,
+	.units = APART_UNITS,
+	.nr_ops = STORM_OPS,
+	.storm = &storm,
+	.ops = APART_OPS,
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|0| |1| ... |n-1|	 |0| |1| ... |n-1|	one address space
+ *	    thread 0		     thread 1		a file each
+ */
+#include "layout.h"
+
+static const struct storm storm = { .threads = 8 };
+
+SCENARIO(storm_threads_8) = {
+	SCENARIO_ID(storm_threads_8),
+	.claim = "mmap and munmap of eight threads at a time, with one mmap_lock",
+	.backing = &backing_memfd,
+	.units = APART_UNITS,
+	.nr_ops = STORM_OPS,
+	.storm = &storm,
+	.ops = APART_OPS,
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: 1 VMA as long
+ *	as the kernel retries a merge, one each where it does not
+ */
+#include "layout.h"
+
+SCENARIO(xfs_dax_append) = {
+	SCENARIO_ID(xfs_dax_append),
+	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
+	.backing = &backing_xfs_dax,
+	.units = APPEND_UNITS,
+	.nr_ops = APPEND_OPS_FOR_200,
+	.adjacent = APPEND_ADJACENT,
+	.prepare = append_prepare,
+	.before = APPEND_BEFORE,
+	.ops = APPEND_OPS_MERGED_ON_RETRY,
+};

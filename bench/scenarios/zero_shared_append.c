@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: one VMA each
+ */
+#include "layout.h"
+
+SCENARIO(zero_shared_append) = {
+	SCENARIO_ID(zero_shared_append),
+	.claim = "a new file each, never merged: must not change",
+	.backing = &backing_zero_shared,
+	.units = APPEND_UNITS,
+	.nr_ops = APPEND_OPS_FOR_200,
+	.adjacent = APPEND_ADJACENT,
+	.prepare = append_prepare,
+	.before = APPEND_BEFORE,
+	.ops = APPEND_OPS_NEVER_MERGED,
+};

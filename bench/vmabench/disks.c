@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The disks of a guest: see disks.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "disks.h"
+#include "util.h"
+
+#define MKE2FS                                               \
+	"mke2fs -q -F -t ext4 -b 4096 -O ^has_journal -m 0 " \
+	"-E hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0 -U "
+
+/* As small as xfs can be; its authors want 300 MB, for other reasons. */
+#define MKXFS "mkfs.xfs --unsupported -q -f -m reflink=0,rmapbt=0,uuid="
+
+const struct guest_disk guest_disks[] = {
+	{ .name = "ext4",
+	  .mib = 16,
+	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000001",
+	  .type = "ext4",
+	  .where = "/disk" },
+	{ .name = "ext4-dax",
+	  .mib = 16,
+	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000003",
+	  .type = "ext4",
+	  .where = "/dax-ext4",
+	  .options = "dax=always" },
+	{ .name = "xfs",
+	  .mib = 16,
+	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000004",
+	  .type = "xfs",
+	  .where = "/xfs",
+	  .options = "dax=never" },
+	{ .name = "xfs-dax",
+	  .mib = 16,
+	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000005",
+	  .type = "xfs",
+	  .where = "/dax-xfs",
+	  .options = "dax=always" },
+	{ .name = "erofs-dax",
+	  .mib = 4,
+	  .mkfs = "mkfs.erofs -T0 -E noinline_data -U 76616d62-656e-6368-0000-000000000006",
+	  .type = "erofs",
+	  .where = "/dax-erofs",
+	  .options = "dax=always",
+	  .read_only = true },
+	{ .name = GUEST_DEVDAX, .mib = 16 },
+	{ 0 }
+};
+
+/** guest_memory_mib - all of the guest's memory, disks included */
+unsigned int guest_memory_mib(void)
+{
+	unsigned int nr = 0;
+
+	while (guest_disks[nr].name)
+		nr++;
+	return GUEST_DISK_AT_MIB(nr);
+}
+
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/**
+ * make_devdax - make /dev/dax<region>.0 of a pmem region
+ * @region: number of the region
+ *
+ * Return: 0 or -errno.
+ */
+int make_devdax(unsigned int region)
+{
+	static const struct {
+		const char *file, *text; /* %u is the region */
+	} steps[] = {
+		{ "drivers/nd_pmem/unbind", "namespace%u.0" },
+		{ "devices/dax%u.0/mode", "ram" },
+		{ "devices/dax%u.0/align", "4096" },
+		{ "devices/dax%u.0/uuid", "76616d62-656e-6368-0000-000000000007" },
+		{ "devices/dax%u.0/namespace", "namespace%u.0" },
+		{ "drivers/dax_pmem/bind", "dax%u.0" },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps) && !err; i++) {
+		char path[128], text[64], format[128];
+
+		snprintf(format, sizeof(format), "/sys/bus/nd/%s", steps[i].file);
+		snprintf(path, sizeof(path), format, region);
+		snprintf(text, sizeof(text), steps[i].text, region);
+		err = put(path, text);
+	}
+	return err;
+}

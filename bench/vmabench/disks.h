@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The disks of a guest: pmem devices that memmap= makes of its memory. */
+#ifndef VMABENCH_DISKS_H
+#define VMABENCH_DISKS_H
+
+#include <stdbool.h>
+
+/**
+ * struct guest_disk - one of them; the n-th is /dev/pmem<n>
+ * @name: of its file on the host, with ".disk"
+ * @mib: size
+ * @mkfs: command that makes the filesystem, without the file; NULL for none
+ * @type: of the filesystem
+ * @where: where it is mounted in the guest
+ * @options: to mount
+ * @read_only: it holds GUEST_DATA_FILE, and cannot be written
+ */
+struct guest_disk {
+	const char *name;
+	unsigned int mib;
+	const char *mkfs, *type, *where, *options;
+	bool read_only;
+};
+
+/* Ends with an entry that has no name. The first one is a must. */
+extern const struct guest_disk guest_disks[];
+
+#define GUEST_DATA_FILE "vmabench-data"
+#define GUEST_DATA_BYTES (2 << 20)
+
+/* Ranges that touch would be one device. */
+#define GUEST_RAM_MIB 256
+#define GUEST_DISK_STEP_MIB 18
+#define GUEST_DISK_AT_MIB(i) (GUEST_RAM_MIB + (i)*GUEST_DISK_STEP_MIB)
+
+unsigned int guest_memory_mib(void);
+
+/* Of which device DAX is made, by hand, as ndctl would. */
+#define GUEST_DEVDAX "devdax"
+
+int make_devdax(unsigned int region);
+
+#endif
