@@ -7,14 +7,14 @@
 load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."style.gp"
 
 panels = count("panel")
-panel(p) = system(sprintf("sed -n 's/^# panel: //p' '%s' | sed -n %dp", data, p))
+panel(p) = nth("panel", p)
 
 bar = 10			# px
 group = nr_columns * bar + 7
 top = 92
 bottom = 46 + 12 * count("kernel")
 height = top + nr_rows * group + bottom
-left = 176
+left = for_names
 step = (width - left - 6) / panels
 
 y(r, i) = -(r * group + (i - 0.5) * bar + 3)

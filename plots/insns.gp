@@ -24,7 +24,7 @@ do for [i = 1:nr_columns] {
 
 do for [r = 0:nr_rows - 1] { set ytics add (name(r) middle(r)) }
 
-set lmargin at screen across(176)
+set lmargin at screen across(for_names)
 set rmargin at screen across(590)
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)

@@ -32,7 +32,7 @@ set xrange [smallest * 0.8:largest * (largest / smallest) ** 0.12]
 
 do for [r = 0:nr_rows - 1] { set ytics add (name(r) y(r)) }
 
-set lmargin at screen across(176)
+set lmargin at screen across(for_names)
 set rmargin at screen across(586)
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)

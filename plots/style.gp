@@ -16,6 +16,8 @@ set datafile missing "?"
 
 # "# key: value" lines at the top of the data file, joined by newlines.
 meta(key) = system(sprintf("sed -n 's/^# %s: //p' '%s'", key, data))
+# The nth of several.
+nth(key, n) = system(sprintf("sed -n 's/^# %s: //p' '%s' | sed -n %dp", key, data, n))
 count(key) = int(system(sprintf("grep -c '^# %s: ' '%s' || :", key, data)))
 
 columns = meta("columns")
@@ -26,6 +28,13 @@ nr_rows = words(names) / 2
 name(r) = word(names, 2 * r + 1)." ".word(names, 2 * r + 2)
 
 width = 600
+# Room at the left for the names of rows, in px.
+longest = 0
+do for [r = 0:nr_rows - 1] {
+	longest = strlen(name(r)) > longest ? strlen(name(r)) : longest
+}
+for_names = longest * 6.8 + 12 > 176 ? longest * 6.8 + 12 : 176
+
 # The canvas is cut in pixels: these are from its top and bottom edge.
 above(px) = 1 - 1. * px / height
 below(px) = 1. * px / height
@@ -40,6 +49,14 @@ terminal(suffix) = suffix eq "svg" ? \
 # After Okabe and Ito, in an order in which neighbours differ in lightness.
 array colours[6] = ["#b8b8b8", "#0072b2", "#e69f00", "#009e73", "#1a1a1a", "#cc79a7"]
 colour(i) = colours[(i - 1) % |colours| + 1]
+
+# Lines, a block of the data file each: shape tells them apart without colour.
+array mark[6] = [7, 5, 9, 11, 13, 3]
+array strong[6] = ["#0072b2", "#d55e00", "#009e73", "#1a1a1a", "#cc79a7", "#e69f00"]
+of(i) = (i - 1) % |mark| + 1
+line(i) = nth("line", i)
+at(list, k) = int(word(list, k))
+
 ink = "#202020"
 faint = "#606060"
 

@@ -45,8 +45,13 @@ for record in "$session"/boot-*.jsonl; do
 done
 if [ -n "$newest" ]; then
 	[ -x "$vmadiff" ] || die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
-	"$vmadiff" data latency "$newest" >"$tmp/latency.dat"
-	mv "$tmp/latency.dat" "$session/plots/latency.dat"
+	status=0
+	"$vmadiff" show -o "$session" "$newest" >/dev/null || status=$?
+	# 3: a scenario failed; the others are drawn.
+	case $status in
+	0 | 3) ;;
+	*) die 4 "$newest: vmadiff made no data of it ($status)" ;;
+	esac
 fi
 
 drawn=0

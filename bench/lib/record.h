@@ -11,17 +11,26 @@
 #include <stdint.h>
 #include <jansson.h>
 
+#include "batches.h"
 #include "stats.h"
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 1
+#define RECORD_MINOR 2
 #define RECORD_NAME_MAX 64
+#define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
 #define RECORD_DEPTH_MAX 256
+#define RECORD_LABEL_MAX 255
 #define RECORD_LINE_MAX (16 * 1024 * 1024)
+/* Memory that a line may take once it is read, and all lines of a record. */
+#define RECORD_LINE_BYTES_MAX (64 * 1024 * 1024)
+#define RECORD_BYTES_MAX (256 * 1024 * 1024)
+#define RECORD_BATCHES_MAX BATCHES_MAX
 /* Counts, and what they add up to, are below it: a double holds them whole. */
 #define RECORD_COUNT_LIMIT (1LL << 53)
+/* A change among the batches of a row that does not matter, as a part of them. */
+#define RECORD_STEADY_TOLERANCE 0.01
 
 /**
  * struct record_row - one scenario x operation x metric
@@ -33,12 +42,20 @@
  * @pass: run of the scenario that it came from
  * @better: "lower", "higher" or "neither"
  * @exact: a count that repeats to the digit, not a measurement with noise
+ * @extended: of the extended set, not of the primary one
+ * @params: names to integers, what a sweep was at; NULL if it is of none
  * @ops: operations per batch
- * @batches: totals, one a batch
- * @nr_batches: length of @batches, at least 1
+ * @nr_batches: batches that @value was made of, at least 1; they are not kept
+ * @digest: of the batches of an exact row, in order: equal ones have equal
+ *	digests, others differ but for one pair in 2^64
+ * @total: sum of the batches of an exact row, if @whole
+ * @whole: @exact, and the batches are integers whose sums a double holds
  * @hist: distribution of single operations, values ascending
  * @nr_hist: length of @hist, 0 when the row has none
  * @value: of one operation, as results/README.md defines it
+ * @steady: @value stands for all batches: so it does in exact rows, and where
+ *	there are too few batches to tell
+ * @unsteady: what is wrong where it is not, for a reader; else NULL
  * @line: line in the file
  * @json: what the strings point into
  */
@@ -51,12 +68,18 @@ struct record_row {
 	const char *pass;
 	const char *better;
 	bool exact;
+	bool extended;
+	json_t *params;
 	double ops;
-	double *batches;
 	size_t nr_batches;
+	uint64_t digest;
+	int64_t total;
+	bool whole;
 	struct hist_bin *hist;
 	size_t nr_hist;
 	double value;
+	bool steady;
+	const char *unsteady;
 	size_t line;
 	json_t *json;
 };
@@ -66,18 +89,22 @@ struct record_row {
  * @scenario: name
  * @op: operation within the scenario
  * @outcome: "merged", "not-merged", "failed:EINVAL", ...
+ * @params: as in struct record_row
  * @vmas_before: VMAs in the window before the first operation of a batch
  * @vmas_after: and after the last one
  * @ops: operations per batch
+ * @adjacent: adjacent mappings that @vmas_after is the VMAs of, 0 if it is not
  * @json: what the strings point into
  */
 struct record_shape {
 	const char *scenario;
 	const char *op;
 	const char *outcome;
+	json_t *params;
 	int64_t vmas_before;
 	int64_t vmas_after;
 	int64_t ops;
+	int64_t adjacent;
 	json_t *json;
 };
 
@@ -92,6 +119,22 @@ struct record_note {
 	const char *scenario;
 	const char *op;
 	const char *reason;
+	json_t *json;
+};
+
+/**
+ * struct record_finding - what is wrong with the kernel, not with the run
+ * @scenario: name
+ * @op: operation, or NULL for the whole scenario
+ * @name: [a-z0-9_-]+, the same wherever it is found
+ * @text: what was seen, for a reader
+ * @json: what the strings point into
+ */
+struct record_finding {
+	const char *scenario;
+	const char *op;
+	const char *name;
+	const char *text;
 	json_t *json;
 };
 
@@ -188,6 +231,8 @@ struct record_stacks {
  * @nr_skips: length of @skips
  * @failures: in file order
  * @nr_failures: length of @failures
+ * @findings: in file order
+ * @nr_findings: length of @findings
  * @functions: sorted by scenario, op, region, class, together unique
  * @nr_functions: length of @functions
  * @stacks: sorted by scenario, op, together unique
@@ -213,6 +258,8 @@ struct record {
 	size_t nr_skips;
 	struct record_note *failures;
 	size_t nr_failures;
+	struct record_finding *findings;
+	size_t nr_findings;
 	struct record_functions *functions;
 	size_t nr_functions;
 	struct record_stacks *stacks;
@@ -223,7 +270,22 @@ struct record {
 	json_t *header;
 };
 
+/**
+ * struct record_file - one of the files that records_read() is to read
+ * @path: its name
+ * @rec: the record, to be given to record_free(); NULL if it was refused
+ * @err: what record_read() returns
+ * @msg: "FILE:LINE: what is wrong", empty if nothing is
+ */
+struct record_file {
+	const char *path;
+	struct record *rec;
+	int err;
+	char msg[512];
+};
+
 int record_read(const char *path, struct record **out, char *err, size_t errsz);
+void records_read(struct record_file *files, size_t nr);
 void record_free(struct record *rec);
 
 int record_row_cmp(const void *a, const void *b);
@@ -238,6 +300,9 @@ record_find_functions(const struct record *rec, const char *scenario,
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);
+bool record_is_leftover(const char *metric);
+int64_t record_param(const struct record_row *row, const char *name);
+bool record_same_row(const struct record_row *a, const struct record_row *b);
 int record_row_total(const struct record_row *row, int64_t *total);
 
 #endif

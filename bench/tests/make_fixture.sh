@@ -4,23 +4,61 @@
 # Print a made-up record for tests. Its numbers were never measured: they have
 # the shape of real ones so that tables and pictures can be developed.
 #
-# usage: make_fixture.sh STAGE	stock, deferred, hook, secretmem or noretry
-#	 make_fixture.sh metal	latencies instead of instructions
+# usage: make_fixture.sh STAGE [wide]	stock, deferred, hook, secretmem or noretry
+#	 make_fixture.sh metal [wide]	latencies instead of instructions
+#	 make_fixture.sh session DIR KERNEL [NAME=VALUE...]
+#
+# "wide" adds the extended set: adjacent mappings, other VMAs, several callers,
+# what refused calls leave behind, and a finding.
+#
+# A session is DIR/boot-NN.jsonl of a kernel whose build id is KERNEL, with noise
+# that is the same each time:
+#
+#   boots=12 blocks=4  boots, spread evenly over blocks
+#   side=0             0 or 1: which of two kernels that take turns
+#   seed=1             of the noise
+#   boot_sd=0.004      standard deviation between boots, as a part of the value
+#   batch_sd=0.01      and between batches of a boot
+#   drift=0.01         what each block is slower than the one before
+#   change=1           factor on the time of secretmem_append mmap
+#   factor=1           on all times
+#   tail=1             factor on the slow 2.5 % of memfd_append mmap
+#   count=             stores of memfd_append mmap, instead of 1
+#   wobble=0           1: a count that differs between boots
+#   shift=0            1: a boot whose batches shift half way through
+#   day=2026-01-01     on which it is measured, kernels by turns
+#   governor=performance, host=f1c7f1c7
 set -eu
 
-stage=${1:?usage: make_fixture.sh STAGE | metal}
+stage=${1:?usage: make_fixture.sh STAGE | metal [wide] | session DIR KERNEL}
 
-awk -v stage="$stage" '
+# record [NAME=VALUE...]: one, with these variables of awk
+record() {
+	for setting in "$@"; do
+		shift
+		set -- "$@" -v "$setting"
+	done
+	awk "$@" '
 function emit(line) { print line; lines++ }
 
 function row(op, metric, unit, pass, better, exact, ops, batches, more) {
 	emit("{\"type\":\"row\",\"scenario\":\"" scenario "\",\"version\":\"f1\"," \
 	     "\"op\":\"" op "\",\"metric\":\"" metric "\",\"unit\":\"" unit "\"," \
 	     "\"pass\":\"" pass "\",\"better\":\"" better "\",\"exact\":" exact "," \
-	     "\"ops\":" ops ",\"batches\":[" batches "]" more "}")
+	     "\"ops\":" ops ",\"batches\":[" batches "]" more swept() "}")
+}
+
+# What lines of the extended set have besides.
+function swept() {
+	return (set ? ",\"set\":\"" set "\"" : "") \
+	       (params ? ",\"params\":{" params "}" : "")
 }
 
 function counts(op, stores, vma, node, vmas) {
+	if (session && scenario == "memfd_append" && op == "mmap") {
+		stores = count != "" ? count : stores
+		node += wobble * (nr % 3) / 64
+	}
 	row(op, "maple_stores", "stores/op", "counts", "lower", "true", 64, stores * 64)
 	row(op, "vma_allocs", "allocs/op", "counts", "lower", "true", 64, vma * 64)
 	row(op, "node_allocs", "allocs/op", "counts", "lower", "true", 64, node * 64)
@@ -97,8 +135,40 @@ function insns(op, value, deferred) {
 	row(op, "insns_user", "insns/op", "insns", "neither", "true", 64, 64 * 9)
 }
 
+# Park and Miller: below 2^53 in every awk.
+function uniform() {
+	state = (state * 16807) % 2147483647
+	return state / 2147483647
+}
+
+function normal(sum_, i_) {
+	for (i_ = 0; i_ < 12; i_++)
+		sum_ += uniform()
+	return sum_ - 6
+}
+
+# What one boot measures: batches in time, and 400 000 samples.
+function noisy_latency(op, value, batches_, i_, slow_, off_) {
+	value *= factor * (1 + drift * block) * exp(boot_sd * normal())
+	if (scenario == "secretmem_append" && op == "mmap")
+		value *= change
+	slow_ = scenario == "memfd_append" && op == "mmap" ? 3 * tail : 3
+	for (i_ = 0; i_ < 40; i_++) {
+		off_ = shift == 1 && nr == 0 && i_ >= 20 && scenario == "anon_append"
+		batches_ = batches_ (i_ ? "," : "") sprintf("%d",
+			64 * value * (1 + batch_sd * normal()) * (1 + 0.1 * off_))
+	}
+	row(op, "latency", "ns/op", "time", "lower", "false", 64, batches_,
+	    sprintf(",\"hist\":[[%d,10000],[%d,300000],[%d,80000],[%d,9000],[%d,1000]]",
+		    value * .9, value, value * 1.2, value * slow_, value * 20))
+}
+
 # 20000 samples with a tail: enough for p99, not for p99.9.
 function latency(op, value) {
+	if (session) {
+		noisy_latency(op, value)
+		return
+	}
 	row(op, "latency", "ns/op", "time", "lower", "false", 1000,
 	    value * 1000 "," value * 1010 "," value * 990,
 	    ",\"hist\":[[" int(value * .9) ",500],[" int(value) ",15000],[" \
@@ -118,13 +188,95 @@ function measure(op, cost, deferred, stores, vma, node, vmas, outcome) {
 	counts(op, stores, vma, node, vmas)
 	emit("{\"type\":\"shape\",\"scenario\":\"" scenario "\",\"op\":\"" op "\"," \
 	     "\"vmas_before\":1,\"vmas_after\":" vmas ",\"outcome\":\"" outcome "\"," \
-	     "\"ops\":64}")
+	     "\"ops\":64" (adjacent ? ",\"adjacent\":" adjacent : "") swept() "}")
+}
+
+# 200 adjacent mappings: one VMA below that stage, one each from it on.
+function adjoin(name, at, merged) {
+	scenario = name
+	adjacent = 200
+	merged = (metal ? n_stages : level) < at
+	measure("mmap", merged ? 3300 : 4900, 0, 1, !merged, merged ? 0 : 1.5,
+		merged ? 1 : 200, merged ? "merged" : "fragmented")
+	adjacent = 0
+}
+
+function populate(name, cost, sizes_, i_, n_) {
+	n_ = split("100 1000 10000 50000", sizes_)
+	for (i_ = 1; i_ <= n_; i_++) {
+		scenario = name "_p" sizes_[i_]
+		params = "\"population\":" sizes_[i_]
+		measure("mmap", cost + int(90 * log(sizes_[i_])), 0, 1, 0, 0, 1, "merged")
+	}
+	params = ""
+}
+
+# Callers at the same time: threads queue for one lock, processes do not.
+function storm(kind, i_) {
+	for (i_ = 1; i_ <= 8; i_ *= 2) {
+		scenario = "storm_" kind "_" i_
+		params = "\"" kind "\":" i_
+		row("pair", "throughput", "ops/s", "time", "higher", "false", 1,
+		    int(rate(kind, i_)) "," int(rate(kind, i_) * 1.01))
+		row("mmap", "lock_waits", "waits/op", "counts", "lower", "false", 64,
+		    kind == "threads" ? 30 * (i_ - 1) : 0)
+		latency("mmap", 900 * (kind == "threads" ? i_ : 1 + i_ / 20))
+	}
+	params = ""
+}
+
+function rate(kind, callers) {
+	return kind == "threads" ? 800000 / callers ^ .2 : 780000 * callers ^ .9
+}
+
+function leave_behind(kib) {
+	scenario = "secretmem_fail_commit"
+	row("mmap", "left_vmas", "VMAs/op", "counts", "lower", "true", 4, 0)
+	row("mmap", "left_committed", "KiB/op", "counts", "lower", "true", 4, kib * 4)
+	row("mmap", "left_files", "files/op", "counts", "lower", "true", 4, -2)
+	emit("{\"type\":\"shape\",\"scenario\":\"" scenario "\",\"op\":\"mmap\"," \
+	     "\"vmas_before\":0,\"vmas_after\":0,\"outcome\":\"failed:EINVAL\",\"ops\":4}")
+	if (kib)
+		emit("{\"type\":\"finding\",\"scenario\":\"" scenario "\",\"op\":\"mmap\"," \
+		     "\"name\":\"commit-accounting-leak\",\"text\":\"" kib * 4 " KiB of " \
+		     "Committed_AS are left behind by 4 operations: when the hook of the " \
+		     "file fails, mmap() does not undo the charge for private writable memory\"}")
+}
+
+function extend(list_, i_, n_) {
+	set = "extended"
+	n_ = split("ext4_dax_append xfs_dax_append erofs_dax_append devdax_append", list_)
+	for (i_ = 1; i_ <= n_; i_++)
+		adjoin(list_[i_], 5)
+	if (level == 1)
+		emit("{\"type\":\"skip\",\"scenario\":\"orangefs_append\",\"op\":null," \
+		     "\"reason\":\"no /dev/pvfs2-req\"}")
+	else
+		adjoin("orangefs_append", 5)
+	adjoin("usb_read_append", 2)
+	adjoin("usb_write_append", 0)
+	adjoin("hugetlb_append", 0)
+	adjoin("tmpfs_append", 9)
+	adjoin("zero_private_append", 9)
+	populate("anon_append", 3300)
+	populate("memfd_append", 3150)
+	populate("secretmem_append", level < 4 ? 6000 : 3180)
+	leave_behind(metal || level >= 3 ? 1024 : 0)
+	if (metal) {
+		storm("threads")
+		storm("processes")
+	}
+	set = ""
 }
 
 BEGIN {
-	metal = stage == "metal"
-	n = split("stock deferred hook secretmem noretry", names)
-	for (i = 1; i <= n; i++)
+	session = stage == "session"
+	metal = session || stage == "metal"
+	state = (seed * 7919 + (2 * nr + side) * 104729 + 1) % 2147483647
+	for (i = 0; i < 20; i++)
+		uniform()
+	n_stages = split("stock deferred hook secretmem noretry", names)
+	for (i = 1; i <= n_stages; i++)
 		if (names[i] == stage)
 			level = i
 	if (!metal && !level) {
@@ -132,14 +284,19 @@ BEGIN {
 		exit 2
 	}
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
-	     "\"minor\":1},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
+	     "\"minor\":2},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
 	     "\"kernel\":{\"release\":\"6.12.0-fixture\",\"version\":\"made up\"," \
-	     "\"build_id\":\"" level "123456789abcdef\",\"cmdline\":\"\"," \
+	     "\"build_id\":\"" (session ? kernel : level "123456789abcdef") "\",\"cmdline\":\"\"," \
 	     "\"config_sha256\":null}," \
-	     "\"env\":{\"qemu\":\"fixture\",\"qemu_args\":\"-fixture\",\"cpu\":\"max\"}," \
-	     "\"info\":{},\"suite\":{\"version\":\"fixture\",\"compiler\":\"none\"}," \
-	     "\"boot\":{\"index\":0,\"block\":0,\"order\":0,\"seed\":1,\"boot_id\":null}}")
+	     (session ? "\"env\":{\"host\":\"" host "\",\"cpu\":\"max\"}," \
+			"\"info\":{\"governor\":\"" governor "\",\"loadavg\":\"" nr "\"," \
+			"\"time\":\"" day "T" sprintf("%02d", 2 * nr + side) ":00:00Z\"}," \
+		      : "\"env\":{\"qemu\":\"fixture\",\"qemu_args\":\"-fixture\",\"cpu\":\"max\"}," \
+			"\"info\":{},") \
+	     "\"suite\":{\"version\":\"fixture\",\"compiler\":\"none\"}," \
+	     "\"boot\":{\"index\":" (nr + 0) ",\"block\":" (block + 0) ",\"order\":" (2 * nr + side) "," \
+	     "\"seed\":1,\"boot_id\":" (session ? "\"" kernel "-" seed "-" nr "\"" : "null") "}}")
 
 	if (!metal)
 		symbols()
@@ -170,8 +327,38 @@ BEGIN {
 		measure("munmap", 2300 + 17 * i, apart * 650, 1, 0, apart ? 0.25 : 0, 1,
 			apart ? "removed" : "shrunk")
 	}
+	if (wide)
+		extend()
 	if (metal)
 		emit("{\"type\":\"skip\",\"scenario\":\"dax_append\",\"op\":null," \
 		     "\"reason\":\"no DAX device\"}")
 	printf "{\"type\":\"trailer\",\"lines\":%d}\n", lines
 }'
+}
+
+case $stage in
+session)
+	dir=${2:?"session DIR KERNEL"} kernel=${3:?"session DIR KERNEL"}
+	shift 3
+	boots=12 blocks=4
+	for setting in "$@"; do
+		case $setting in
+		boots=*) boots=${setting#*=} ;;
+		blocks=*) blocks=${setting#*=} ;;
+		esac
+	done
+	mkdir -p "$dir"
+	nr=0
+	while [ $nr -lt "$boots" ]; do
+		record stage=session wide= kernel="$kernel" nr=$nr \
+			block=$((nr * blocks / boots)) side=0 seed=1 \
+			boot_sd=0.004 batch_sd=0.01 drift=0.01 change=1 factor=1 \
+			tail=1 count= wobble=0 shift=0 \
+			day=2026-01-01 governor=performance \
+			host=f1c7f1c7 "$@" \
+			>"$dir/boot-$(printf %02d $nr).jsonl"
+		nr=$((nr + 1))
+	done ;;
+*)
+	record stage="$stage" wide="${2:-}" ;;
+esac

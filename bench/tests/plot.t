@@ -32,6 +32,13 @@ result()
 	fi
 }
 
+# renumber <RECORD: set the trailer right after lines were taken or added
+renumber()
+{
+	awk '/"type":"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", NR - 1; next }
+	     { print }'
+}
+
 # drawn SESSION PICTURE...: each is there twice, whole, and nothing was said
 drawn()
 {
@@ -71,9 +78,7 @@ result $? 'an axis that does not start at 0 says so'
 	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
 drawn five insns counts
 
-grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl |
-	awk '/"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", NR - 1; next }
-	     { print }' >less.jsonl
+grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl | renumber >less.jsonl
 "$VMADIFF" series -o less deferred=deferred.jsonl noretry=less.jsonl >/dev/null
 drawn less insns counts
 grep -q '>missing<' less/plots/insns.svg
@@ -99,6 +104,41 @@ result $? 'flame graph of no scenario: a usage error, no picture'
 mkdir metal
 cp metal.jsonl metal/boot-00.jsonl
 drawn metal latency
+for session in two metal; do
+	[ -z "$(find $session -name 'vmas.*' -o -name 'population.*' -o -name 'threads.*')" ]
+	result $? "$session: no picture of nothing"
+done
+
+# the extended set
+for stage in stock deferred hook secretmem noretry metal; do
+	"$here/bench/tests/make_fixture.sh" $stage wide >$stage.jsonl || exit 1
+done
+"$VMADIFF" series -o wide stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
+	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
+drawn wide insns counts vmas population
+grep -q '>ext4_dax_append<' wide/plots/vmas.svg && grep -q '>skip<' wide/plots/vmas.svg
+result $? 'scenarios and reasons are named'
+grep -q '>50000<' wide/plots/population.svg && grep -q '>0<' wide/plots/population.svg
+result $? 'other VMAs are labelled, 0 as well'
+
+mkdir callers
+cp metal.jsonl callers/boot-00.jsonl
+drawn callers latency vmas population threads
+grep -q '>storm processes<' callers/plots/threads.svg
+result $? 'lines are named'
+
+# Values that are not there: of a stage, of a family, of one panel.
+sed '/"row"/s/"params":{"population":[0-9]*}/"params":{}/' stock.jsonl >none.jsonl
+"$VMADIFF" series -o none stock=none.jsonl noretry=noretry.jsonl >/dev/null
+sed '/"secretmem_append/d' stock.jsonl | renumber >some.jsonl
+"$VMADIFF" series -o some stock=some.jsonl noretry=noretry.jsonl >/dev/null
+drawn none population
+drawn some population
+mkdir panel
+sed '/"storm_.*"latency"/d' metal.jsonl | renumber >panel/boot-00.jsonl
+drawn panel threads
+grep -q '>no data<' panel/plots/threads.svg
+result $? 'an empty panel says so'
 
 mkdir empty
 "$here/scripts/plot.sh" empty >log 2>&1

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -40,6 +42,15 @@
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"ops\":2,\"folded\":" list "}\n"
+#define PARAMS(params) ROW("\"params\":" params ",\"ops\":1,\"batches\":[1]")
+#define SET(set) ROW("\"set\":" set ",\"ops\":1,\"batches\":[1]")
+#define SHAPE_OF(outcome, more) \
+	"{\"type\":\"shape\",\"scenario\":\"s\",\"op\":\"mmap\",\"vmas_before\":1," \
+	"\"vmas_after\":200,\"outcome\":\"" outcome "\",\"ops\":199" more "}\n"
+#define FINDING(name, more) \
+	"{\"type\":\"finding\",\"scenario\":\"s\",\"name\":\"" name "\"" more "}\n"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A256 A64 A64 A64 A64
 #define TRAILER(n) "{\"type\":\"trailer\",\"lines\":" #n "}\n"
 /* clang-format on */
 
@@ -106,8 +117,8 @@ static void reads_a_record(void **state)
 	assert_string_equal(f.rec->rows[0].metric, "insns");
 	assert_true(f.rec->rows[0].value == 6); /* 24 / (2 x 2) */
 	assert_string_equal(f.rec->rows[1].metric, "latency");
-	assert_true(f.rec->rows[1].value == 6);	       /* median of 10 5 6 */
-	assert_true(f.rec->rows[1].batches[0] == 100); /* in file order */
+	assert_true(f.rec->rows[1].value == 6); /* median of 10 5 6 */
+	assert_int_equal(f.rec->rows[1].nr_batches, 3);
 	assert_int_equal(f.rec->rows[1].nr_hist, 2);
 	assert_true(f.rec->rows[1].hist[1].count == 28);
 
@@ -173,6 +184,63 @@ static void reads_functions(void **state)
 	record_free(f.rec);
 }
 
+static void reads_sweeps_and_sets(void **state)
+{
+	const struct record_shape *shape;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER ROW_OF("insns", UNIT, "insns", "true",
+				"\"set\":\"extended\",\"params\":{\"threads\":4,\"population\":0},"
+				"\"ops\":2,\"batches\":[10,14]")
+			  ROW_OF("left_vmas", "\"unit\":\"VMAs/op\",", "counts",
+				 "true",
+				 "\"set\":\"primary\",\"ops\":2,\"batches\":[-3,-1]")
+				  TIME("\"params\":null,\"ops\":1,\"batches\":[1]")
+					  SHAPE_OF("fragmented",
+						   ",\"adjacent\":200")
+						  TRAILER(5));
+	if (f.err)
+		fail_msg("%s", f.msg);
+
+	/* insns, latency, left_vmas */
+	assert_true(f.rec->rows[0].extended);
+	assert_int_equal(record_param(&f.rec->rows[0], "threads"), 4);
+	assert_int_equal(record_param(&f.rec->rows[0], "population"), 0);
+	assert_int_equal(record_param(&f.rec->rows[0], "processes"), -1);
+	assert_false(f.rec->rows[1].extended);
+	assert_int_equal(record_param(&f.rec->rows[1], "threads"), -1);
+	assert_false(f.rec->rows[2].extended);
+	assert_true(f.rec->rows[2].value == -1); /* -4 / (2 x 2) */
+
+	shape = record_find_shape(f.rec, "s", "mmap");
+	assert_non_null(shape);
+	assert_int_equal(shape->adjacent, 200);
+	assert_int_equal(shape->vmas_after, 200);
+	record_free(f.rec);
+}
+
+static void reads_findings(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f, HEADER FINDING("commit-accounting-leak",
+				     ",\"op\":\"mmap\",\"text\":\"32 MiB stay\"")
+			      FINDING("a_b-1", ",\"op\":null,\"text\":\"t\"")
+				      TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_findings, 2);
+	assert_string_equal(f.rec->findings[0].name, "commit-accounting-leak");
+	assert_string_equal(f.rec->findings[0].scenario, "s");
+	assert_string_equal(f.rec->findings[0].op, "mmap");
+	assert_string_equal(f.rec->findings[0].text, "32 MiB stay");
+	assert_null(f.rec->findings[1].op);
+	record_free(f.rec);
+}
+
 static void says_what_cannot_be_opened(void **state)
 {
 	struct record *rec;
@@ -209,6 +277,7 @@ static const struct bad {
 	{ 3, "trailer counts 9 lines", HEADER GOOD_ROW TRAILER(9) },
 	{ 3, "after the trailer", HEADER TRAILER(1) GOOD_ROW },
 	{ 3, "in the file twice", HEADER GOOD_ROW GOOD_ROW TRAILER(3) },
+	{ 2, "\"lines\" is 9007199254740992", HEADER TRAILER(9007199254740992) },
 
 	/* the header */
 	{ 1, "major 2 is unknown",
@@ -217,6 +286,12 @@ static const struct bad {
 	{ 1, "is not \"vmabench-record\"",
 	  HEADER_WITH("{\"name\":\"other\",\"major\":1}", "") TRAILER(1) },
 	{ 1, "\"name\" is missing", HEADER_WITH("3", "") TRAILER(1) },
+	{ 1, "\"release\" is longer than 255 bytes",
+	  "{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1},"
+	  "\"tier\":\"exact\",\"kernel\":{\"release\":\"" A256 "\"},\"env\":{}}\n" TRAILER(1) },
+	{ 1, "\"stage\" is \"../x\"",
+	  "{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1},"
+	  "\"tier\":\"exact\",\"stage\":\"../x\",\"kernel\":{\"release\":\"6.12\"},\"env\":{}}\n" TRAILER(1) },
 	{ 1, "\"info\": \"a\" is not a string",
 	  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1}", ",\"info\":{\"a\":1}") TRAILER(1) },
 
@@ -232,6 +307,15 @@ static const struct bad {
 	{ 2, "a name is [a-z0-9_]{1,64}", HEADER
 	  ROW_OF("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", UNIT,
 		 "insns", "true", "\"ops\":1,\"batches\":[1]") TRAILER(2) },
+	{ 2, "\"scenario\" is \"/etc/passwd\"", HEADER
+	  "{\"type\":\"skip\",\"scenario\":\"/etc/passwd\",\"reason\":\"r\"}\n" TRAILER(2) },
+	{ 2, "\"op\" is \"a/b\"", HEADER
+	  "{\"type\":\"skip\",\"scenario\":\"s\",\"op\":\"a/b\",\"reason\":\"r\"}\n" TRAILER(2) },
+	{ 2, "control character in a string", HEADER
+	  "{\"type\":\"skip\",\"scenario\":\"s\\u0007\",\"reason\":\"r\"}\n" TRAILER(2) },
+	{ 2, "\"unit\" is longer than 255 bytes", HEADER
+	  ROW_OF("insns", "\"unit\":\"" A256 "\",", "insns", "true", "\"ops\":1,\"batches\":[1]")
+	  TRAILER(2) },
 	{ 2, "\"unit\" is missing", HEADER
 	  ROW_OF("insns", "", "insns", "true", "\"ops\":1,\"batches\":[1]") TRAILER(2) },
 	{ 2, "\"unit\" is empty", HEADER
@@ -255,6 +339,9 @@ static const struct bad {
 	/* numbers */
 	{ 2, "\"ops\" is 0", HEADER ROW("\"ops\":0,\"batches\":[1]") TRAILER(2) },
 	{ 2, "\"ops\" is -3", HEADER ROW("\"ops\":-3,\"batches\":[1]") TRAILER(2) },
+	{ 2, "\"ops\" is 2147483648, more than", HEADER
+	  ROW("\"ops\":2147483648,\"batches\":[1]") TRAILER(2) },
+	{ 2, "too big integer", HEADER ROW("\"ops\":9e18,\"x\":9223372036854775808,\"batches\":[1]") TRAILER(2) },
 	{ 2, "\"ops\" is missing or not an integer",
 	  HEADER ROW("\"ops\":1.5,\"batches\":[1]") TRAILER(2) },
 	{ 2, "not JSON", HEADER ROW("\"ops\":1,\"batches\":[NaN]") TRAILER(2) },
@@ -264,11 +351,28 @@ static const struct bad {
 	  ROW("\"ops\":1,\"batches\":[99999999999999999999]") TRAILER(2) },
 	{ 2, "\"batches\" overflow", HEADER
 	  ROW("\"ops\":1,\"batches\":[1.7e308,1.7e308]") TRAILER(2) },
+	{ 2, "duplicate object key", HEADER
+	  ROW("\"ops\":1,\"batches\":[1],\"batches\":[2]") TRAILER(2) },
+	{ 2, "duplicate object key", HEADER
+	  ROW("\"ops\":1,\"batches\":[1],\"b\\u0061tches\":[2]") TRAILER(2) },
+	{ 2, "duplicate object key", HEADER
+	  ROW("\"ops\":1,\"batches\":[1],\"hist\":[[1,1]],\"hist\":[]") TRAILER(2) },
+	{ 2, "duplicate object key", HEADER
+	  ROW("\"ops\":1,\"batches\":[1],\"x\":{\"y\":1,\"y\":1}") TRAILER(2) },
 	{ 2, "\"batches\" is missing, empty", HEADER ROW("\"ops\":1") TRAILER(2) },
+	{ 2, "\"batches\" is missing, empty", HEADER
+	  ROW("\"ops\":1,\"x\":{\"batches\":[1]}") TRAILER(2) },
+	{ 2, "\"batches\" is missing, empty", HEADER
+	  ROW("\"ops\":1,\"x\":\"\\\"batches\\\":[1]\"") TRAILER(2) },
 	{ 2, "\"batches\" is missing, empty", HEADER ROW("\"ops\":1,\"batches\":[]") TRAILER(2) },
 	{ 2, "not a number", HEADER ROW("\"ops\":1,\"batches\":[\"1\"]") TRAILER(2) },
 	{ 2, "not a number", HEADER ROW("\"ops\":1,\"batches\":[null]") TRAILER(2) },
-	{ 2, "negative time", HEADER TIME("\"ops\":1,\"batches\":[-1]") TRAILER(2) },
+	{ 2, "a negative value of latency", HEADER TIME("\"ops\":1,\"batches\":[-1]") TRAILER(2) },
+	{ 2, "a negative value of insns", HEADER ROW("\"ops\":1,\"batches\":[-1]") TRAILER(2) },
+	{ 2, "a negative value of vmas_left", HEADER
+	  ROW_OF("vmas_left", UNIT, "counts", "true", "\"ops\":1,\"batches\":[-1]") TRAILER(2) },
+	{ 2, "real number overflow", HEADER
+	  ROW_OF("left_vmas", UNIT, "counts", "true", "\"ops\":1,\"batches\":[-1e999]") TRAILER(2) },
 	{ 2, "\"per_op\" holds 1 values", HEADER
 	  ROW("\"ops\":2,\"batches\":[1],\"per_op\":[1]") TRAILER(2) },
 	{ 2, "\"hist\" is not ascending", HEADER
@@ -276,11 +380,58 @@ static const struct bad {
 	{ 2, "not [value, count]", HEADER
 	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[2,0]]") TRAILER(2) },
 	{ 2, "not [value, count]", HEADER
+	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[2,1.0]]") TRAILER(2) },
+	{ 2, "not [value, count]", HEADER
+	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[2,9007199254740992]]") TRAILER(2) },
+	{ 2, "\"hist\" is not an array", HEADER
+	  TIME("\"ops\":1,\"batches\":[1],\"hist\":{}") TRAILER(2) },
+	{ 2, "not a number", HEADER
+	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[1,2]") TRAILER(2) },
+	{ 2, "not [value, count]", HEADER
 	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[2,1,1]]") TRAILER(2) },
-	{ 2, "negative time", HEADER
+	{ 2, "a negative value of latency", HEADER
 	  TIME("\"ops\":1,\"batches\":[1],\"hist\":[[-2,1]]") TRAILER(2) },
 
+	/* sweeps, sets, shapes, findings */
+	{ 2, "\"params\" is not an object", HEADER PARAMS("[1]") TRAILER(2) },
+	{ 2, "\"params\" is \"Threads\"", HEADER PARAMS("{\"Threads\":1}") TRAILER(2) },
+	{ 2, "\"params\" is \"\"", HEADER PARAMS("{\"\":1}") TRAILER(2) },
+	{ 2, "\"params\" holds a count that is not", HEADER PARAMS("{\"a\":-1}") TRAILER(2) },
+	{ 2, "\"params\" holds a count that is not", HEADER PARAMS("{\"a\":1.5}") TRAILER(2) },
+	{ 2, "\"params\" holds a count that is not", HEADER PARAMS("{\"a\":\"1\"}") TRAILER(2) },
+	{ 2, "\"params\" holds a count that is not", HEADER
+	  PARAMS("{\"a\":9007199254740992}") TRAILER(2) },
+	{ 2, "\"params\" holds 9, more than 8", HEADER
+	  PARAMS("{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1}")
+	  TRAILER(2) },
+	{ 2, "not JSON", HEADER PARAMS("{\"a\":1,\"a\":1}") TRAILER(2) },
+	{ 2, "\"set\" is \"other\": primary or extended", HEADER SET("\"other\"") TRAILER(2) },
+	{ 2, "\"set\" is missing or not a string", HEADER SET("1") TRAILER(2) },
+	{ 2, "\"params\" is not an object", HEADER
+	  SHAPE_OF("split", ",\"params\":1") TRAILER(2) },
+	{ 2, "\"outcome\" is \"a b\": an outcome is [A-Za-z0-9:-]{1,64}", HEADER
+	  SHAPE_OF("a b", "") TRAILER(2) },
+	{ 2, "\"adjacent\" is 0", HEADER SHAPE_OF("split", ",\"adjacent\":0") TRAILER(2) },
+	{ 2, "\"adjacent\" is missing or not an integer", HEADER
+	  SHAPE_OF("split", ",\"adjacent\":1.5") TRAILER(2) },
+	{ 2, "\"name\" is \"a b\": a finding is [a-z0-9_-]{1,64}", HEADER
+	  FINDING("a b", ",\"text\":\"t\"") TRAILER(2) },
+	{ 2, "\"text\" is missing", HEADER FINDING("a", "") TRAILER(2) },
+	{ 2, "\"text\" is empty", HEADER FINDING("a", ",\"text\":\"\"") TRAILER(2) },
+	{ 2, "\"op\" is \"a/b\"", HEADER
+	  FINDING("a", ",\"op\":\"a/b\",\"text\":\"t\"") TRAILER(2) },
+	{ 2, "control character in a string", HEADER
+	  FINDING("a", ",\"text\":\"\\u001b[2J\"") TRAILER(2) },
+
+	{ 2, "\"vmas_before\" is 9007199254740992", HEADER
+	  "{\"type\":\"shape\",\"scenario\":\"s\",\"op\":\"mmap\","
+	  "\"vmas_before\":9007199254740992,\"vmas_after\":1,\"outcome\":\"split\",\"ops\":2}\n"
+	  TRAILER(2) },
+
 	/* functions */
+	{ 3, "whose row insns is not exact", HEADER
+	  ROW_OF("insns", UNIT, "insns", "false", "\"ops\":2,\"batches\":[10,14]")
+	  FUNCTIONS("[[\"a\",24,0,0,0]]") TRAILER(3) },
 	{ 3, "add up to 23 instructions, its row insns to 24",
 	  HEADER GOOD_ROW FUNCTIONS("[[\"a\",23,0,0,0]]") TRAILER(3) },
 	{ 3, "are of 2 operations, its row insns of 4",
@@ -335,6 +486,23 @@ static void refuses_by_line(void **state)
 		read_text(&f, bad[i].text);
 		assert_refused(&f, bad[i].line, bad[i].what);
 	}
+}
+
+/* Arrays that were read before do not shift it. */
+static void says_where_in_the_line(void **state)
+{
+	static const char row[] =
+		ROW("\"ops\":1,\"batches\":[1,2,3],\"per_op\":[1,2,3],,");
+	struct fixture f;
+	char where[32];
+
+	(void)state;
+	read_text(&f,
+		  HEADER ROW("\"ops\":1,\"batches\":[1,2,3],\"per_op\":[1,2,3],,")
+			  TRAILER(2));
+	snprintf(where, sizeof(where), "(byte %zu)",
+		 (size_t)(strstr(row, ",,") + 2 - row));
+	assert_refused(&f, 2, where);
 }
 
 /* A message goes to a terminal: what it quotes must not reach it raw. */
@@ -417,9 +585,13 @@ static void refuses_deep_stacks(void **state)
 /* One byte of a bill changed at a time: read, or refused by line; no more. */
 static void survives_mutations(void **state)
 {
-	static const char text[] =
-		HEADER GOOD_ROW GOOD_FUNCTIONS SYMBOLS("a b.isra.0")
-			STACKS("[[\"a;b\",2]]") TRAILER(5);
+	static const char text[] = HEADER GOOD_ROW GOOD_FUNCTIONS
+		SYMBOLS("a b.isra.0") STACKS("[[\"a;b\",2]]")
+			TIME("\"set\":\"extended\",\"params\":{\"threads\":2},"
+			     "\"ops\":1,\"batches\":[1]")
+				SHAPE_OF("failed:EINVAL", ",\"adjacent\":200")
+					FINDING("a-b", ",\"text\":\"t\"")
+						TRAILER(8);
 	static const char bytes[] = "\"[{,0-;";
 	char copy[sizeof(text)];
 	struct fixture f;
@@ -433,6 +605,449 @@ static void survives_mutations(void **state)
 			assert_int_equal(f.err, -EINVAL);
 		record_free(f.rec);
 	}
+}
+
+/* Text that is made of parts and repeated ones. */
+struct text {
+	char *buf;
+	size_t len;
+	size_t room;
+};
+
+static void append(struct text *t, const char *part, size_t times)
+{
+	size_t len = strlen(part);
+
+	if (!t->buf || t->room - t->len < times * len) {
+		t->room = 2 * (t->len + times * len);
+		t->buf = xreallocarray(t->buf, t->room, 1);
+	}
+	for (; times; times--, t->len += len)
+		memcpy(t->buf + t->len, part, len);
+}
+
+static void assert_text_refused(struct text *t, int line, const char *what)
+{
+	struct fixture f;
+
+	read_bytes(&f, t->buf, t->len);
+	assert_refused(&f, line, what);
+	free(t->buf);
+	*t = (struct text){ 0 };
+}
+
+#define HOARD "{\"type\":\"skip\",\"scenario\":\"s\",\"reason\":\"r\",\"x\":"
+
+/* Values take more memory than their text: up to a hundred times as much. */
+static void refuses_what_takes_much_memory(void **state)
+{
+	struct text t = { 0 };
+
+	(void)state;
+	append(&t, HEADER HOARD "[1", 1);
+	append(&t, ",{}", 300000);
+	append(&t, "]}\n", 1);
+	assert_text_refused(&t, 2, "more than 64 MiB of memory");
+
+	/* Neither here, as the arrays are of no use before the line is read. */
+	append(&t, HEADER "{\"b\\u0061tches\":[1", 1);
+	append(&t, ",1", 1100000);
+	append(&t, "]}\n", 1);
+	assert_text_refused(&t, 2, "more than 64 MiB of memory");
+
+	/* Each line is right, but all of them are kept. */
+	append(&t, HEADER, 1);
+	for (int i = 0; i < 5; i++) {
+		append(&t, HOARD "\"", 1);
+		append(&t, ",", 900000);
+		append(&t, "\"}\n", 1);
+	}
+	assert_text_refused(&t, 6, "more than 256 MiB of memory");
+}
+
+static void refuses_too_many_batches(void **state)
+{
+	struct text t = { 0 };
+	struct fixture f;
+
+	(void)state;
+	for (int over = 0; over < 2; over++) {
+		append(&t, HEADER, 1);
+		append(&t,
+		       "{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"1\","
+		       "\"op\":\"mmap\",\"metric\":\"latency\",\"unit\":\"ns/op\","
+		       "\"pass\":\"time\",\"better\":\"lower\",\"exact\":false,"
+		       "\"ops\":1,\"batches\":[7",
+		       1);
+		append(&t, ",7", RECORD_BATCHES_MAX - 1 + over);
+		append(&t, "]}\n" TRAILER(2), 1);
+		if (over) {
+			assert_text_refused(&t, 2, "\"batches\" holds 1048577");
+			continue;
+		}
+		read_bytes(&f, t.buf, t.len);
+		assert_int_equal(f.err, 0);
+		assert_int_equal(f.rec->rows[0].nr_batches, RECORD_BATCHES_MAX);
+		assert_true(f.rec->rows[0].value == 7);
+		record_free(f.rec);
+		free(t.buf);
+		t = (struct text){ 0 };
+	}
+}
+
+#ifndef __SANITIZE_ADDRESS__
+#define ADDRESS_SPACE ((rlim_t)192 << 20)
+
+/* In a process that has no more memory: exit status 0 if it was refused. */
+static void read_with_little_memory(const char *path)
+{
+	struct rlimit limit = { ADDRESS_SPACE, ADDRESS_SPACE };
+	struct record *rec;
+	char msg[256];
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		setrlimit(RLIMIT_AS, &limit);
+		_exit(record_read(path, &rec, msg, sizeof(msg)) != -EINVAL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void memory_is_bounded(void **state)
+{
+	static const char *const worst[] = {
+		"{\"batches\":[1,",
+		"1,",
+		"{\"per_op\":[1,",
+		"1,",
+		"{\"hist\":[",
+		"[1,1],",
+		"[",
+		"{},",
+		"[",
+		"[],",
+		"{\"batches\":[",
+		"1.5,",
+		"[",
+		"[",
+		"\"",
+		"\\u0041",
+	};
+	char path[] = "/tmp/test_record.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	read_with_little_memory("/dev/zero");
+
+	/* A line of a gigabyte, without the gigabyte. */
+	assert_int_equal(ftruncate(fd, 1L << 30), 0);
+	read_with_little_memory(path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(worst); i += 2) {
+		struct text t = { 0 };
+
+		append(&t, worst[i], 1);
+		append(&t, worst[i + 1],
+		       (RECORD_LINE_MAX - t.len) / strlen(worst[i + 1]));
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, t.buf, t.len, 0), (ssize_t)t.len);
+		free(t.buf);
+		read_with_little_memory(path);
+	}
+	close(fd);
+	unlink(path);
+}
+#endif
+
+/*
+ * The same text twice: with its arrays read here, and with keys that have an
+ * escape in them, which leaves the arrays to the JSON library.
+ */
+static void read_both_ways(const char *text)
+{
+	const char *key = strstr(text, "\"batches\"");
+	char escaped[4096];
+	struct fixture fast, slow;
+
+	snprintf(escaped, sizeof(escaped), "%.*s\"b\\u0061tches\"%s",
+		 (int)(key - text), text, key + strlen("\"batches\""));
+	read_text(&fast, text);
+	read_text(&slow, escaped);
+
+	if (fast.err != slow.err)
+		fail_msg("%d or %d of %s", fast.err, slow.err, text);
+	/* Columns differ, and what is quoted of the line. */
+	if (fast.err &&
+	    strncmp(fast.msg + strlen(fast.path), slow.msg + strlen(slow.path),
+		    strcspn(fast.msg + strlen(fast.path), "'(")))
+		fail_msg("\"%s\" or \"%s\"", fast.msg, slow.msg);
+	if (!fast.err) {
+		const struct record_row *a = fast.rec->rows, *b = slow.rec->rows;
+
+		assert_true(record_same_row(a, b));
+		assert_int_equal(a->whole, b->whole);
+		assert_int_equal(a->total, b->total);
+		assert_int_equal(a->nr_batches, b->nr_batches);
+	}
+	record_free(fast.rec);
+	record_free(slow.rec);
+}
+
+static void reads_numbers_both_ways(const char *numbers)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+		 HEADER ROW_OF("left_vmas", "\"unit\":\"VMAs/op\",", "counts",
+			       "true", "\"ops\":1,\"batches\":[%s]") TRAILER(2),
+		 numbers);
+	read_both_ways(text);
+}
+
+static void numbers_are_those_of_json(void **state)
+{
+	/* clang-format off */
+	static const char *const numbers[] = {
+		"0", "-0", "7", "-7", "12345", "1234567", "12345678", "123456789012345678",
+		"-123456789012345678", "1234567890123456789", "9223372036854775807",
+		"-9223372036854775808", "9223372036854775808", "99999999999999999999",
+		"0.1", "-0.0", "0.3", "123.456", "1e5", "1E5", "1e+5", "1e-5", "1e22", "1e23",
+		"1.5e300", "1e308", "1e309", "-1e309", "1e-400", "5e-324", "2.2250738585072011e-308",
+		"9007199254740993.0", "9007199254740992.5", "0.000000000000000000000000001",
+		"123456789012345678.9", "12345678901234567890.5", "1.7976931348623157e308",
+		"8.5e-7", "4503599627370497.5", "1e99999999999", "1e-99999999999", "0e99999999999",
+		"1,2", "1, 2", " 1 , 2 ", "\t1\t,\t2\t", "\r1", "1,2,3,4,5,6,7,8,9,10",
+		"1,22,333,4444,55555,666666,7777777,88888888,999999999,1", "0,0,0", "10,0,10",
+		/* and what is no number */
+		"", " ", ",", "1,", ",1", "1,,2", "1 2", "01", "00", "-01", "1,02", "-", "+1", ".5",
+		"1.", "1.e5", "1e", "1e+", "0x10", "1_0", "1a", "a", "NaN", "Infinity", "-Infinity",
+		"nan", "null", "true", "\"1\"", "[1]", "{}", "1,null", "1]", "1],[2", "1}", "1:2",
+		"1,2]x", "1;2", "1'", "1\\n", "12345678901", "1e1.5", "--1", "1-1", "\v1", "\f1",
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		reads_numbers_both_ways(numbers[i]);
+}
+
+/* Numbers of any length, with and without a point and an exponent. */
+static size_t random_number(char *s, size_t room)
+{
+	unsigned int whole = (unsigned int)lrand48() % 12;
+	unsigned int rest = (unsigned int)lrand48() % 12;
+	int len = snprintf(s, room, "%s", lrand48() % 4 ? "" : "-");
+
+	len += snprintf(s + len, room - len, "%lu", (unsigned long)lrand48());
+	len -= (int)whole < len - 1 ? (int)whole : len - 2;
+	s[len] = '\0';
+	if (len && s[len - 1] == '-')
+		len += snprintf(s + len, room - len, "0");
+	if (lrand48() % 2) {
+		len += snprintf(s + len, room - len, ".%0*lu", (int)rest + 1,
+				(unsigned long)lrand48());
+		if (lrand48() % 3 == 0)
+			len += snprintf(s + len, room - len, "%lu",
+					(unsigned long)lrand48());
+	}
+	if (lrand48() % 3 == 0)
+		len += snprintf(s + len, room - len, "e%ld",
+				lrand48() % (lrand48() % 4 ? 40 : 700) - 20);
+	return (size_t)len;
+}
+
+static void random_numbers_are_those_of_json(void **state)
+{
+	char numbers[1024];
+
+	(void)state;
+	srand48(1);
+	for (int i = 0; i < 3000; i++) {
+		size_t len = 0, nr = 1 + (size_t)lrand48() % 8;
+
+		while (nr--) {
+			len += random_number(numbers + len,
+					     sizeof(numbers) - len);
+			if (nr)
+				numbers[len++] = ',';
+		}
+		numbers[len] = '\0';
+		reads_numbers_both_ways(numbers);
+	}
+}
+
+/* Lines that are longer than what is read at once, and end anywhere in it. */
+static void reads_long_lines(void **state)
+{
+	struct text t = { 0 };
+	struct fixture f;
+	char row[256], number[24];
+
+	(void)state;
+	append(&t, HEADER, 1);
+	for (int i = 0; i < 20; i++) {
+		int nr = 1 + i * i * 997 % 60000;
+
+		snprintf(row, sizeof(row),
+			 "{\"type\":\"row\",\"scenario\":\"s%02d\","
+			 "\"version\":\"1\",\"op\":\"mmap\",\"metric\":\"insns\","
+			 "\"unit\":\"insns/op\",\"pass\":\"insns\",\"better\":\"lower\","
+			 "\"exact\":true,\"ops\":1,\"batches\":[%d",
+			 i, nr);
+		append(&t, row, 1);
+		for (int n = 1; n < nr; n++) {
+			snprintf(number, sizeof(number), ",%d",
+				 n * 7919 % 1000003);
+			append(&t, number, 1);
+		}
+		append(&t, "]}\n", 1);
+	}
+	append(&t, TRAILER(21), 1);
+	read_bytes(&f, t.buf, t.len);
+	free(t.buf);
+	if (f.err)
+		fail_msg("%s", f.msg);
+	for (int i = 0; i < 20; i++) {
+		const struct record_row *r = &f.rec->rows[i];
+		int nr = 1 + i * i * 997 % 60000;
+		int64_t total = nr, sum;
+
+		for (int n = 1; n < nr; n++)
+			total += n * 7919 % 1000003;
+		assert_int_equal(r->nr_batches, nr);
+		assert_int_equal(record_row_total(r, &sum), 0);
+		assert_int_equal(sum, total);
+	}
+	record_free(f.rec);
+}
+
+/* Exact rows of two records, read and compared. */
+static bool are_same(const char *a, const char *b)
+{
+	struct fixture x, y;
+	bool same;
+
+	read_text(&x, a);
+	read_text(&y, b);
+	assert_int_equal(x.err | y.err, 0);
+	same = record_same_row(x.rec->rows, y.rec->rows);
+	assert_int_equal(record_same_row(y.rec->rows, x.rec->rows), same);
+	record_free(x.rec);
+	record_free(y.rec);
+	return same;
+}
+
+#define LEFT(ops, batches)                                 \
+	HEADER ROW_OF("left_vmas", UNIT, "counts", "true", \
+		      "\"ops\":" ops ",\"batches\":" batches) TRAILER(2)
+
+static void tells_whether_rows_are_the_same(void **state)
+{
+	(void)state;
+	assert_true(are_same(LEFT("2", "[1,2,3]"), LEFT("2", "[1, 2.0, 3e0]")));
+	assert_false(are_same(LEFT("2", "[1,2,3]"), LEFT("2", "[1,3,2]")));
+	assert_false(are_same(LEFT("2", "[1,2,3]"), LEFT("1", "[1,2,3]")));
+	assert_false(are_same(LEFT("2", "[1,2,3]"), LEFT("2", "[1,2,3,2]")));
+	/* Numbers that differ in few bits, all of them on top. */
+	assert_false(are_same(LEFT("2", "[-1,0,0,0,1]"),
+			      LEFT("2", "[1,0,0,0,-1]")));
+	assert_false(are_same(LEFT("2", "[1,0,0,0,2,0,0,0,4]"),
+			      LEFT("2", "[4,0,0,0,2,0,0,0,1]")));
+	assert_false(are_same(LEFT("2", "[0,0,0,0,0]"), LEFT("2", "[0,0,0,0,1]")));
+	/* A measurement is never the same twice. */
+	assert_false(are_same(HEADER TIME("\"ops\":1,\"batches\":[1]") TRAILER(2),
+			      HEADER TIME("\"ops\":1,\"batches\":[1]")
+				      TRAILER(2)));
+	assert_false(record_same_row(NULL, NULL));
+}
+
+static void adds_up_what_is_whole(void **state)
+{
+	struct fixture f;
+	int64_t total;
+
+	(void)state;
+	read_text(&f, LEFT("2", "[-3,9007199254740991]"));
+	assert_int_equal(record_row_total(f.rec->rows, &total), 0);
+	assert_int_equal(total, 9007199254740988);
+	record_free(f.rec);
+	read_text(&f, LEFT("2", "[9007199254740991,1]"));
+	assert_int_equal(record_row_total(f.rec->rows, &total), -ERANGE);
+	record_free(f.rec);
+	read_text(&f, LEFT("2", "[1,0.5]"));
+	assert_int_equal(record_row_total(f.rec->rows, &total), -ERANGE);
+	record_free(f.rec);
+}
+
+/* Medians of 20 are 100; then they are 150. */
+static void tells_whether_batches_are_steady(void **state)
+{
+#define STEADY "101,99,100,102,98,100,101,99,100,100,"
+#define SHIFTED "151,149,150,152,148,150,151,149,150,150,"
+#define MANY(x) x x x x x
+	struct fixture f;
+
+	(void)state;
+	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[" MANY(STEADY)
+					  MANY(STEADY) "100]") TRAILER(2));
+	assert_true(f.rec->rows[0].steady);
+	assert_null(f.rec->rows[0].unsteady);
+	assert_true(f.rec->rows[0].value == 10);
+	record_free(f.rec);
+
+	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[" MANY(STEADY)
+					  MANY(SHIFTED) "150]") TRAILER(2));
+	assert_false(f.rec->rows[0].steady);
+	assert_string_equal(f.rec->rows[0].unsteady, "level shifts");
+	record_free(f.rec);
+
+	/* Too few to tell; and a count is what it is. */
+	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[1,1,1,9,9,9]")
+			      ROW("\"ops\":10,\"batches\":[" MANY(STEADY)
+					  MANY(SHIFTED) "150]") TRAILER(3));
+	assert_true(f.rec->rows[0].steady);
+	assert_true(f.rec->rows[1].steady);
+	record_free(f.rec);
+}
+
+static void reads_many_files(void **state)
+{
+	struct record_file files[40];
+	char names[ARRAY_SIZE(files)][64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		FILE *f;
+		int fd;
+
+		strcpy(names[i], "/tmp/test_record.XXXXXX");
+		fd = mkstemp(names[i]);
+		assert_true(fd >= 0);
+		f = fdopen(fd, "w");
+		assert_non_null(f);
+		fprintf(f, HEADER ROW("\"ops\":1,\"batches\":[%zu]") "%s", i,
+			i % 7 ? TRAILER(2) : "");
+		fclose(f);
+		files[i].path = names[i];
+	}
+	records_read(files, ARRAY_SIZE(files));
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		unlink(names[i]);
+		assert_int_equal(files[i].err, i % 7 ? 0 : -EINVAL);
+		if (i % 7) {
+			assert_true(files[i].rec->rows[0].value == (double)i);
+			assert_string_equal(files[i].msg, "");
+		} else {
+			assert_null(files[i].rec);
+			assert_non_null(strstr(files[i].msg, ":2: no trailer"));
+		}
+		record_free(files[i].rec);
+	}
+	records_read(files, 0);
 }
 
 static void refuses_a_nul_byte(void **state)
@@ -469,8 +1084,11 @@ int main(void)
 		cmocka_unit_test(reads_a_record),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
+		cmocka_unit_test(reads_sweeps_and_sets),
+		cmocka_unit_test(reads_findings),
 		cmocka_unit_test(says_what_cannot_be_opened),
 		cmocka_unit_test(refuses_by_line),
+		cmocka_unit_test(says_where_in_the_line),
 		cmocka_unit_test(messages_are_printable),
 		cmocka_unit_test(refuses_deep_nesting),
 		cmocka_unit_test(refuses_a_long_line),
@@ -479,6 +1097,18 @@ int main(void)
 		cmocka_unit_test(survives_mutations),
 		cmocka_unit_test(refuses_a_nul_byte),
 		cmocka_unit_test(refuses_every_cut),
+		cmocka_unit_test(refuses_what_takes_much_memory),
+		cmocka_unit_test(refuses_too_many_batches),
+#ifndef __SANITIZE_ADDRESS__
+		cmocka_unit_test(memory_is_bounded),
+#endif
+		cmocka_unit_test(numbers_are_those_of_json),
+		cmocka_unit_test(random_numbers_are_those_of_json),
+		cmocka_unit_test(reads_long_lines),
+		cmocka_unit_test(tells_whether_rows_are_the_same),
+		cmocka_unit_test(adds_up_what_is_whole),
+		cmocka_unit_test(tells_whether_batches_are_steady),
+		cmocka_unit_test(reads_many_files),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);

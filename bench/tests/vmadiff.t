@@ -90,14 +90,14 @@ other_env()
 run 2 'nothing'
 says 'compare .*series\|compare'
 run 2 'unknown command' frobnicate
-says 'the commands are compare series functions stages folded show check data'
+says 'the commands are compare series functions '
 run 2 'unknown option' compare --frobnicate deferred.jsonl noretry.jsonl
 says "unrecognized option '--frobnicate'"
 says '--metric=METRIC'
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
 says 'unknown metric "insn"; the metrics are insns '
 run 2 'unknown picture' data pie deferred.jsonl
-says 'the pictures are insns counts waterfall latency'
+says 'the pictures are insns counts vmas population threads latency waterfall$'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
@@ -109,7 +109,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.1'
+says 'record schema 1\.2'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl
@@ -117,7 +117,17 @@ says '^secretmem_append mmap  *2  *1  *-1  *-50.0%  *EXACT-CHANGED'
 says '^better  *16 rows'
 says '^worse  *6 rows'
 says '^exactly equal  *122 rows'
-says_not 'EXACT-SAME'
+says '^memfd_append munmap .*EXACT-SAME'
+says_not '^insns_user: '
+says '^Not shown, of all tables: 21 rows exactly equal; --all prints them$'
+if awk '/^[a-z_]*: .* is better$/ { same = 0 }
+	/EXACT-SAME$/ { same = 1 }
+	/EXACT-CHANGED$/ && same { exit 1 }' out
+then
+	pass '  what changed comes first'
+else
+	fail '  what changed does not come first'
+fi
 says_not '	'
 says_not "$(printf '\033')"
 if awk 'length > 80 { exit 1 }' out; then
@@ -126,7 +136,8 @@ else
 	fail '  wider than 80 columns'
 fi
 run 0 'compare --all' compare --all deferred.jsonl noretry.jsonl
-says '^memfd_append mmap .*EXACT-SAME'
+says '^insns_user: '
+says_not 'Not shown'
 run 0 'one metric' compare -m maple_stores deferred.jsonl noretry.jsonl
 says '^maple_stores: '
 says_not '^insns: '
@@ -211,6 +222,7 @@ cat >want.json <<'END'
    "pass": "counts",
    "better": "lower",
    "exact": true,
+   "set": "primary",
    "values": {
     "deferred": 2,
     "noretry": 1
@@ -219,7 +231,7 @@ cat >want.json <<'END'
    "ratio": 0.5,
    "verdict": "EXACT-CHANGED"
 END
-sed -n '/"secretmem_append"/{N;N;/maple_stores/{/"mmap"/{N;N;N;N;N;N;N;N;N;N;N;p}}}' \
+sed -n '/"secretmem_append"/{N;N;/maple_stores/{/"mmap"/{N;N;N;N;N;N;N;N;N;N;N;N;p}}}' \
 	session/summary.json >got.json
 same want.json got.json 'the row that the README documents'
 grep -q "$dir" session/summary.json session/report.md session/plots/*.dat
@@ -282,7 +294,14 @@ same out session/plots/insns.dat 'data prints what series writes'
 run 0 'data of a stage without some rows' data counts deferred=deferred.jsonl noretry=less.jsonl
 says '^secretmem_append mmap	2	?'
 run 4 'data that is not there' data latency deferred.jsonl
-says 'no distribution of latencies'
+says 'no record has rows for the picture latency'
+run 2 'data of one record for stages' data latency deferred=deferred.jsonl noretry=noretry.jsonl
+says 'the picture latency is of one record'
+run 2 'data of stages for one record' data insns deferred.jsonl
+says 'the picture insns is of stages'
+run 4 'data of scenarios that are not there' data vmas deferred.jsonl
+run 4 'data of stages without such scenarios' data population deferred=deferred.jsonl noretry=noretry.jsonl
+run 4 'data of callers, in no time' data threads deferred.jsonl
 
 # --- the bill
 run 0 'functions' functions deferred.jsonl noretry.jsonl secretmem_append
@@ -430,6 +449,143 @@ grep -v '"skip".*"nop"' n.jsonl | renumber >n2.jsonl
 run 0 'skips of some' series deferred=d.jsonl noretry=n2.jsonl
 says '^skipped, deferred: nop: no counts$'
 says '^skipped, deferred noretry: anon_append, file_apart, '
+
+# --- the extended set
+mkdir wide
+for stage in stock deferred hook secretmem noretry metal; do
+	"$fixture" $stage wide >wide/$stage.jsonl || exit 1
+done
+wide="stock=wide/stock.jsonl deferred=wide/deferred.jsonl hook=wide/hook.jsonl
+	secretmem=wide/secretmem.jsonl noretry=wide/noretry.jsonl"
+# shellcheck disable=SC2086 # words of wide
+run 0 'series of both sets' series -o wide $wide
+says '^ext4_dax_append mmap  *3300.0 .* 4900.0  *+1600'
+says '^and 12 rows exactly equal$'
+says '^Not shown, of all tables: [0-9]* rows exactly equal; --all prints them$'
+# Of the primary set every row, of the extended set what changed at any stage.
+says '^nop nop  *42.05'
+says_not '^tmpfs_append mmap  *3300'
+says '^usb_read_append mmap  *1  *200  *200  *200  *200'
+says '^secretmem_fail_commit mmap  *0  *0  *1024  *1024  *1024  *+1024'
+says_not '^left_vmas: '
+says '^VMAs that 200 adjacent mappings take, by stage$'
+says '^\* ext4_dax_append  *1 (3300)  *1 (3300)  *1 (3300)  *1 (3300) 200 (4900)$'
+says '^\* orangefs_append  *skip  *1 (3300)'
+says '^  tmpfs_append  *1 (3300)'
+if awk '/^\* / { if (same) exit 1 } /^  tmpfs_append/ { same = 1 }' out; then
+	pass '  what differs between stages comes first'
+else
+	fail '  what differs between stages does not come first'
+fi
+says '^Findings about the kernel$'
+says '^commit-accounting-leak, hook secretmem noretry: secretmem_fail_commit mmap$'
+says '^    the file fails, mmap() does not undo the charge'
+if awk 'length > 80 { exit 1 }' out; then
+	pass '  80 columns'
+else
+	fail '  wider than 80 columns'
+fi
+for want in '^## Findings about the kernel$' '^- commit-accounting-leak, hook secretmem noretry: ' \
+	'^## VMAs that 200 adjacent mappings take, by stage$' \
+	'^| \* ext4_dax_append *|' 'plots/vmas.svg' 'plots/population.svg' \
+	'^Not shown, of all tables: [0-9]* rows exactly equal; summary.json has them$'; do
+	if grep -q -- "$want" wide/report.md; then
+		pass "  the report has $want"
+	else
+		fail "  the report lacks $want"
+	fi
+done
+for want in '"name": "commit-accounting-leak"' '"set": "extended"' '"population": 1000' '"minor": 1'; do
+	if grep -q -- "$want" wide/summary.json; then
+		pass "  the summary has $want"
+	else
+		fail "  the summary lacks $want"
+	fi
+done
+if [ "$(grep -c '"commit-accounting-leak"' wide/summary.json)" -eq 3 ]; then
+	pass '  and each finding of each stage'
+else
+	fail '  but not each finding of each stage'
+fi
+# shellcheck disable=SC2086 # words of wide
+run 0 'series --all of both sets' series --all $wide
+says '^tmpfs_append mmap  *3300'
+says_not 'Not shown'
+# shellcheck disable=SC2086 # words of wide
+run 0 'one metric of both sets' series -m vmas $wide
+says '^tmpfs_append mmap  *1 '
+says_not 'adjacent mappings take'
+# shellcheck disable=SC2086 # words of wide
+run 0 'data vmas' data vmas $wide
+same out wide/plots/vmas.dat 'data prints what series writes'
+says '^# title: stock to noretry: 5 kinds of mapping go from 1 VMA to 200$'
+says '^orangefs_append mmap	200	skip	1	1	1	200$'
+# shellcheck disable=SC2086 # words of wide
+run 0 'data population' data population $wide
+same out wide/plots/population.dat 'data prints what series writes'
+says '^# title: Among 100 VMAs, secretmem_append mmap comes to cost 44 % less$'
+says '^# line: secretmem_append$'
+says '^0	5062.*	2969'
+says '^50000	6973.*	4153'
+if grep -q 'of the primary set' wide/plots/insns.dat && ! grep -q tmpfs wide/plots/insns.dat; then
+	pass 'pictures of all operations are of the primary set'
+else
+	fail 'pictures of all operations are of both sets'
+fi
+run 0 'compare both sets' compare wide/secretmem.jsonl wide/noretry.jsonl
+says '^\* ext4_dax_append  *1 (3300)  *200 (4900)$'
+says '^commit-accounting-leak, base new: secretmem_fail_commit mmap$'
+run 0 'compare what repeats' compare wide/noretry.jsonl wide/noretry.jsonl
+says '^Not shown, of all tables: 178 rows exactly equal; --all prints them$'
+says_not '^tmpfs_append mmap'
+run 0 'compare two metal records of both sets' compare wide/metal.jsonl wide/metal.jsonl
+says '^and [0-9]* rows INCONCLUSIVE$'
+says_not '^storm_threads_8 mmap'
+
+for stage in stock deferred hook secretmem noretry; do
+	sed 's/usb_read_append/hook_prepare_fields_append/' wide/$stage.jsonl >$stage.long
+done
+run 0 'long names' series stock=stock.long deferred=deferred.long hook=hook.long \
+	secretmem=secretmem.long noretry=noretry.long
+says '^after the slash what one mmap() costs'
+says '^\* hook_prepare_fields_append .*1/3300  *200/4900'
+if awk 'length > 80 && !/ mmap / { exit 1 }' out; then
+	pass '  80 columns'
+else
+	fail '  wider than 80 columns'
+fi
+
+# The mappings that rows are of may differ, and so may what they were run with.
+sed '/"tmpfs_append"/s/"adjacent":200/"adjacent":65/' wide/noretry.jsonl >n.jsonl
+sed '$i {"type":"failure","scenario":"usb_write_append","op":"mmap","reason":"saw 3 VMAs"}' \
+	wide/deferred.jsonl | sed '/"tmpfs_append"/s/"adjacent":200/"adjacent":65/' |
+	grep -v '"\(row\|shape\|functions\)".*"usb_write_append"' | renumber >d.jsonl
+run 3 'adjacent mappings, another number and a failure' series deferred=d.jsonl noretry=n.jsonl
+says '^VMAs that N adjacent mappings take, by stage$'
+says '^  scenario  *N  *deferred'
+says '^  usb_write_append  *200  *fail  *200 (4900)$'
+sed '/"anon_append_p100"/s/"population":100/"population":101/' wide/noretry.jsonl >n.jsonl
+run 4 'other parameters' compare wide/noretry.jsonl n.jsonl
+says '^anon_append_p100 mmap .*NOT-COMPARABLE'
+
+run 0 'show both sets' show -o wide/m wide/metal.jsonl
+says '^VMAs that 200 adjacent mappings take$'
+says '^ext4_dax_append  *200 (1225)$'
+says '^commit-accounting-leak, 6.12.0-fixture: secretmem_fail_commit mmap$'
+says '^storm_threads_8 pair .* 530442'
+says '^secretmem_fail_commit mmap  *0  *1024  *-0.50  *failed:EINVAL$'
+for picture in latency population threads vmas; do
+	run 0 "data $picture" data $picture wide/metal.jsonl
+	same out wide/m/plots/$picture.dat 'data prints what show writes'
+done
+run 0 'data population of one record' data population wide/metal.jsonl
+says '^# title: Among 50000 VMAs, secretmem_append mmap costs 38 % more$'
+run 0 'data threads' data threads wide/metal.jsonl
+says '^# title: 8 threads do 0.66 times, 8 processes 6.5 times what one does$'
+says '^8	530442	21600$'
+says '^# line: storm threads$'
+run 0 'check findings' check wide/noretry.jsonl
+says ', 0 failed, 1 finding$'
 
 # --- a full disk
 if [ -c /dev/full ]; then

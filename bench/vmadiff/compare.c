@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records side by side, and what may be said about the last against the first. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,92 +7,6 @@
 
 #include "util.h"
 #include "vmadiff.h"
-
-static struct column *find_column(struct comparison *cmp, const char *name)
-{
-	for (size_t i = 0; i < cmp->nr_cols; i++)
-		if (!strcmp(cmp->cols[i].name, name))
-			return &cmp->cols[i];
-
-	cmp->cols = xgrow(cmp->cols, cmp->nr_cols, sizeof(*cmp->cols));
-	cmp->cols[cmp->nr_cols].name = name;
-	return &cmp->cols[cmp->nr_cols++];
-}
-
-/**
- * comparison_add() - read a record into a column
- * @cmp: comparison
- * @name: column; one that exists gets a repeat, which must be identical
- * @stage: stage that the record must be of if it names one, or NULL for any
- * @path: record
- *
- * A record that is refused is remembered and said later: the others are still
- * worth comparing.
- *
- * Return: 0 or what record_read() says.
- */
-int comparison_add(struct comparison *cmp, const char *name, const char *stage,
-		   const char *path)
-{
-	struct refused *no;
-	struct column *col;
-	struct record *rec;
-	char msg[512];
-	int err;
-
-	err = record_read(path, &rec, msg, sizeof(msg));
-	if (!err && stage && rec->stage && strcmp(rec->stage, stage)) {
-		snprintf(msg, sizeof(msg), "%s:1: is of stage \"%s\", not \"%s\"",
-			 path, rec->stage, stage);
-		record_free(rec);
-		err = -EINVAL;
-	}
-	if (err) {
-		cmp->refused = xgrow(cmp->refused, cmp->nr_refused, sizeof(*no));
-		no = &cmp->refused[cmp->nr_refused++];
-		no->name = name;
-		no->why = xasprintf("%s", msg);
-		no->reason = no->why + strnlen(no->why, base_name(path) - path);
-		return err;
-	}
-
-	col = find_column(cmp, name);
-	col->recs = xgrow(col->recs, col->nr_recs, sizeof(*col->recs));
-	col->recs[col->nr_recs++] = rec;
-	return 0;
-}
-
-static void add_difference(struct comparison *cmp, const struct column *col,
-			   const char *key, const char *base, const char *other)
-{
-	cmp->differ = xgrow(cmp->differ, cmp->nr_differ, sizeof(*cmp->differ));
-	cmp->differ[cmp->nr_differ++] =
-		xasprintf("%s: \"%.60s\" in %s, \"%.60s\" in %s", key,
-			  base ? base : "(none)", cmp->cols[0].name,
-			  other ? other : "(none)", col->name);
-}
-
-/* Env keys of either side; each difference once. */
-static void compare_env(struct comparison *cmp, const struct column *col,
-			const struct record *rec)
-{
-	const struct record *base = cmp->cols[0].recs[0];
-	const char *key, *x, *y;
-	json_t *v;
-
-	if (strcmp(base->tier, rec->tier))
-		add_difference(cmp, col, "tier", base->tier, rec->tier);
-
-	json_object_foreach(base->env, key, v) {
-		x = json_string_value(v);
-		y = json_string_value(json_object_get(rec->env, key));
-		if (!y || strcmp(x, y))
-			add_difference(cmp, col, key, x, y);
-	}
-	json_object_foreach(rec->env, key, v)
-		if (!json_object_get(base->env, key))
-			add_difference(cmp, col, key, NULL, json_string_value(v));
-}
 
 static int line_cmp(const void *a, const void *b)
 {
@@ -125,101 +38,220 @@ const struct record_note *find_note(const struct record_note *notes, size_t nr,
 	return NULL;
 }
 
-/* Two runs of an exact row agree to the digit, batch by batch. */
-static bool same_row(const struct record_row *a, const struct record_row *b)
+/* The runner had two runs in hand and says that they differ. */
+static bool runner_says_so(const struct record *rec, const struct line *line)
 {
-	return a && b && a->ops == b->ops && a->nr_batches == b->nr_batches &&
-	       !memcmp(a->batches, b->batches,
-		       a->nr_batches * sizeof(*a->batches));
+	static const char word[] = "nondeterministic";
+	const struct record_note *note;
+
+	note = find_note(rec->failures, rec->nr_failures, line->key->scenario,
+			 line->key->op);
+	return note && !strncasecmp(note->reason, word, strlen(word));
 }
 
+/* Of what is exact: a boot of metal that disagrees is a measurement. */
 static bool is_nondeterministic(const struct comparison *cmp,
 				const struct line *line)
 {
-	const struct record_note *note;
-
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
+		bool metal = is_metal(col->recs[0]);
 
-		for (size_t i = 1; i < col->nr_recs; i++)
-			if (!same_row(line->rows[c],
-				      record_find_row(col->recs[i], line->key)))
+		for (size_t i = 0; i < col->nr_recs; i++) {
+			const struct record_row *row =
+				record_find_row(col->recs[i], line->key);
+
+			if (!metal && i &&
+			    !(row && line->rows[c] &&
+			      record_same_row(line->rows[c], row)))
 				return true;
+			if ((!metal || !line->rows[c]) &&
+			    runner_says_so(col->recs[i], line))
+				return true;
+		}
+	}
+	return false;
+}
 
-		/* The runner had two runs in hand and says that they differ. */
-		note = find_note(col->recs[0]->failures,
-				 col->recs[0]->nr_failures, line->key->scenario,
-				 line->key->op);
-		if (note && !strncasecmp(note->reason, "nondeterministic",
-					 strlen("nondeterministic")))
+static bool has_outcome(const struct column *col, const struct record_shape *shape)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record_shape *s =
+			record_find_shape(col->recs[r], shape->scenario,
+					  shape->op);
+
+		if (!s || !strcmp(s->outcome, shape->outcome))
 			return true;
 	}
 	return false;
 }
 
-static bool outcome_differs(const struct comparison *cmp, const struct line *line)
+/* Has a column an outcome that the other lacks, in any boot? */
+static bool outcome_is_new(const struct column *col, const struct column *other,
+			   const struct record_row *key)
 {
-	const struct record_row *key = line->key;
-	const struct record_shape *a, *b;
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record_shape *s =
+			record_find_shape(col->recs[r], key->scenario, key->op);
 
-	a = record_find_shape(cmp->cols[0].recs[0], key->scenario, key->op);
-	b = record_find_shape(cmp->cols[cmp->nr_cols - 1].recs[0],
-			      key->scenario, key->op);
-	return a && b && strcmp(a->outcome, b->outcome);
-}
-
-/* Only what the same code did, in the same unit, in every column. */
-static bool is_comparable(const struct comparison *cmp, const struct line *line)
-{
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record_row *a = line->key, *b = line->rows[c];
-
-		if (b && (strcmp(a->version, b->version) ||
-			  strcmp(a->unit, b->unit) ||
-			  strcmp(a->better, b->better) || a->exact != b->exact))
-			return false;
+		if (s && !has_outcome(other, s))
+			return true;
 	}
-	return !cmp->nr_differ;
+	return false;
 }
 
-static enum verdict judge(const struct comparison *cmp, const struct line *line)
+static bool shape_differs(const struct comparison *cmp, const struct line *line)
 {
-	const struct record_row *first = line->rows[0];
-	const struct record_row *last = line->rows[cmp->nr_cols - 1];
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+
+	return outcome_is_new(base, col, line->key) ||
+	       outcome_is_new(col, base, line->key) ||
+	       (!strcmp(line->key->metric, "vmas") && !line->varies &&
+		line->diff != 0);
+}
+
+static bool column_has_row(const struct column *col, const struct record_row *key)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (record_find_row(col->recs[r], key))
+			return true;
+	return false;
+}
+
+/* Has a column, instead of a row, the same one of another pass? */
+static bool is_of_another_pass(const struct column *col,
+			       const struct column *other,
+			       const struct record_row *key)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record *rec = col->recs[r];
+
+		for (size_t i = 0; i < rec->nr_rows; i++) {
+			const struct record_row *row = &rec->rows[i];
+
+			if (!strcmp(row->scenario, key->scenario) &&
+			    !strcmp(row->op, key->op) &&
+			    !strcmp(row->metric, key->metric) &&
+			    !column_has_row(other, row))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Only what the same code did, with the same parameters, in the same unit. */
+static const char *line_difference(const struct comparison *cmp,
+				   const struct line *line)
+{
+	const size_t sides[] = { 0, line->col };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		const struct column *col = &cmp->cols[sides[i]];
+
+		if (!line->rows[sides[i]] &&
+		    is_of_another_pass(col, &cmp->cols[sides[!i]], line->key))
+			return "pass";
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			const struct record_row *row =
+				record_find_row(col->recs[r], line->key);
+			const char *key = row ? row_difference(line->key, row)
+					      : NULL;
+
+			if (key && !key_is_allowed(cmp, key))
+				return key;
+		}
+	}
+	return NULL;
+}
+
+static enum verdict judge(const struct comparison *cmp, struct line *line)
+{
+	const struct record_row *base = line->rows[0];
+	const struct record_row *row = line->rows[line->col];
 
 	if (is_nondeterministic(cmp, line))
 		return NONDETERMINISTIC;
-	if (!first || !last)
-		return MISSING;
-	if (!is_comparable(cmp, line))
+	line->differs = line_difference(cmp, line);
+	if (line->differs)
 		return NOT_COMPARABLE;
-	if (outcome_differs(cmp, line))
+	if (!base || !row)
+		return MISSING;
+	if (cmp->nr_differ)
+		return NOT_COMPARABLE;
+	if (!row->exact || line->varies)
+		estimate_line(cmp, line);
+	if (shape_differs(cmp, line))
 		return SHAPE_CHANGED;
-	if (!strcmp(first->metric, "vmas") && first->value != last->value)
-		return SHAPE_CHANGED;
-	if (!first->exact)
-		return INCONCLUSIVE; /* one boot each: the noise is unknown */
-	return first->value == last->value ? EXACT_SAME : EXACT_CHANGED;
+	if (!row->exact || line->varies)
+		return INCONCLUSIVE; /* until p is adjusted */
+	return line->diff == 0 ? EXACT_SAME : EXACT_CHANGED;
 }
 
-static void fill_line(const struct comparison *cmp, struct line *line)
+/* What the columns have of a row; its key is that of the first that has it. */
+static struct line make_line(const struct comparison *cmp,
+			     const struct record_row *key)
 {
-	const struct record_row *first, *last;
+	struct line line = { .key = key };
 
-	line->rows = xcalloc(cmp->nr_cols, sizeof(*line->rows));
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		line->rows[c] = record_find_row(cmp->cols[c].recs[0], line->key);
+	line.rows = xcalloc(cmp->nr_cols, sizeof(*line.rows));
+	line.values = xcalloc(cmp->nr_cols, sizeof(*line.values));
+	for (size_t c = cmp->nr_cols; c-- > 0;) {
+		const struct column *col = &cmp->cols[c];
 
-	line->verdict = judge(cmp, line);
-	line->diff = NAN;
-	line->ratio = NAN;
-	first = line->rows[0];
-	last = line->rows[cmp->nr_cols - 1];
-	if (first && last && line->verdict != NOT_COMPARABLE) {
-		line->diff = last->value - first->value;
-		if (first->value != 0)
-			line->ratio = last->value / first->value;
+		for (size_t r = 0; !line.rows[c] && r < col->nr_recs; r++)
+			line.rows[c] = record_find_row(col->recs[r], key);
+		line.values[c] = is_metal(col->recs[0])
+					 ? column_value(col, key, NULL, NULL)
+					 : row_value(line.rows[c]);
+		if (line.rows[c])
+			line.key = line.rows[c];
 	}
+	return line;
+}
+
+/* And what follows for one of them. */
+static void judge_line(const struct comparison *cmp, struct line *line, size_t col)
+{
+	double base = line->values[0], value = line->values[col];
+
+	line->col = col;
+	if (line->key->exact && is_metal(cmp->cols[0].recs[0])) {
+		column_value(&cmp->cols[0], line->key, NULL, &line->varies);
+		column_value(&cmp->cols[col], line->key, NULL, &line->varies);
+	}
+	line->diff = value - base;
+	line->ratio = base != 0 ? value / base : NAN;
+	line->verdict = judge(cmp, line);
+	if (line->verdict == NOT_COMPARABLE)
+		line->diff = line->ratio = NAN;
+}
+
+/* Each row that any record has, once. */
+static const struct record_row **collect_rows(const struct comparison *cmp,
+					      size_t *nr)
+{
+	const struct record_row **all;
+	size_t n = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			n += cmp->cols[c].recs[r]->nr_rows;
+	all = xcalloc(n + 1, sizeof(*all));
+	n = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			const struct record *rec = cmp->cols[c].recs[r];
+
+			for (size_t i = 0; i < rec->nr_rows; i++)
+				all[n++] = &rec->rows[i];
+		}
+	}
+	qsort(all, n, sizeof(*all), line_cmp);
+	*nr = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!*nr || line_cmp(&all[*nr - 1], &all[i]))
+			all[(*nr)++] = all[i];
+	return all;
 }
 
 /**
@@ -230,55 +262,82 @@ static void fill_line(const struct comparison *cmp, struct line *line)
  */
 void comparison_build(struct comparison *cmp)
 {
-	const struct record_row **all = NULL;
-	size_t n = 0;
+	const struct record_row **keys;
 
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
-			struct record *rec = cmp->cols[c].recs[r];
+	if (!cmp->delta)
+		cmp->delta = DELTA_MIN;
+	compare_env(cmp);
+	find_boots(cmp);
+	keys = collect_rows(cmp, &cmp->nr_lines);
+	cmp->lines = xcalloc(cmp->nr_lines + 1, sizeof(*cmp->lines));
+	cmp->against = xcalloc(cmp->nr_cols, sizeof(*cmp->against));
+	cmp->against[cmp->nr_cols - 1] = cmp->lines;
+	for (size_t c = 1; c + 1 < cmp->nr_cols; c++)
+		cmp->against[c] = xcalloc(cmp->nr_lines + 1, sizeof(*cmp->lines));
 
-			compare_env(cmp, &cmp->cols[c], rec);
-			for (size_t i = 0; i < rec->nr_rows; i++) {
-				all = xgrow(all, n, sizeof(*all));
-				all[n++] = &rec->rows[i];
-			}
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		struct line line = make_line(cmp, keys[i]);
+
+		cmp->has_extended |= line.key->extended;
+		cmp->has_primary |= !line.key->extended;
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			if (!cmp->against[c])
+				continue;
+			cmp->against[c][i] = line;
+			judge_line(cmp, &cmp->against[c][i], c);
 		}
 	}
-
-	if (n)
-		qsort(all, n, sizeof(*all), line_cmp);
-	for (size_t i = 0; i < n; i++) {
-		if (i && !line_cmp(&all[i - 1], &all[i]))
-			continue;
-		cmp->lines =
-			xgrow(cmp->lines, cmp->nr_lines, sizeof(*cmp->lines));
-		cmp->lines[cmp->nr_lines].key = all[i];
-		fill_line(cmp, &cmp->lines[cmp->nr_lines++]);
-	}
-	free(all);
+	free(keys);
+	build_tails(cmp);
+	adjust_lines(cmp);
 
 	for (size_t c = 0; c + 1 < cmp->nr_cols; c++)
 		if (!strcmp(cmp->cols[c].name, "deferred"))
 			cmp->bill_base = c;
 }
 
+static void free_column(struct column *col)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		record_free(col->recs[r]);
+	for (size_t i = 0; i < col->nr_boots; i++)
+		free(col->boots[i].recs);
+	free(col->recs);
+	free(col->boots);
+}
+
+static void free_texts(char **texts, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		free(texts[i]);
+	free(texts);
+}
+
 void comparison_free(struct comparison *cmp)
 {
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
-			record_free(cmp->cols[c].recs[r]);
-		free(cmp->cols[c].recs);
-	}
-	for (size_t i = 0; i < cmp->nr_lines; i++)
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		free(cmp->lines[i].rows);
-	for (size_t i = 0; i < cmp->nr_differ; i++)
-		free(cmp->differ[i]);
+		free(cmp->lines[i].values);
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		free_column(&cmp->cols[c]);
+		if (cmp->against)
+			free(cmp->against[c]);
+		for (size_t i = 0; cmp->tails && i < cmp->tails[c].nr; i++)
+			free(cmp->tails[c].list[i].values);
+		if (cmp->tails)
+			free(cmp->tails[c].list);
+	}
 	for (size_t i = 0; i < cmp->nr_refused; i++)
 		free(cmp->refused[i].why);
+	free_texts(cmp->differ, cmp->nr_differ);
+	free_texts(cmp->allowed, cmp->nr_allowed);
 	free(cmp->cols);
-	free(cmp->lines);
-	free(cmp->differ);
+	free(cmp->against);
+	free(cmp->tails);
 	free(cmp->refused);
+	free(cmp->allow);
+	free(cmp->delta_from);
 }
 
 /**
@@ -293,17 +352,31 @@ enum status comparison_status(const struct comparison *cmp)
 
 	if (cmp->nr_refused || cmp->nr_differ)
 		return STATUS_DATA;
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (cmp->lines[i].verdict == NOT_COMPARABLE)
-			return STATUS_DATA;
-		if (cmp->lines[i].verdict == NONDETERMINISTIC)
-			status = STATUS_UNSURE;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; cmp->against[c] && i < cmp->nr_lines; i++) {
+			enum verdict verdict = cmp->against[c][i].verdict;
+
+			if (verdict == NOT_COMPARABLE)
+				return STATUS_DATA;
+			if (verdict == NONDETERMINISTIC)
+				status = STATUS_UNSURE;
+		}
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
 			if (cmp->cols[c].recs[r]->nr_failures)
 				status = STATUS_UNSURE;
 	return status;
+}
+
+/* Is no row of any column UNSTABLE? */
+bool comparison_is_stable(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			if (cmp->against[c][i].verdict == UNSTABLE)
+				return false;
+	return true;
 }
 
 const char *verdict_name(enum verdict v)
@@ -316,6 +389,12 @@ const char *verdict_name(enum verdict v)
 		[MISSING] = "MISSING",
 		[NONDETERMINISTIC] = "NONDETERMINISTIC",
 		[NOT_COMPARABLE] = "NOT-COMPARABLE",
+		[REGRESSED] = "REGRESSED",
+		[IMPROVED] = "IMPROVED",
+		[CHANGED] = "CHANGED",
+		[TRIVIAL] = "TRIVIAL",
+		[EQUIVALENT] = "EQUIVALENT",
+		[UNSTABLE] = "UNSTABLE",
 	};
 
 	return names[v];
@@ -328,23 +407,32 @@ double row_value(const struct record_row *row)
 }
 
 /* What a line is counted as in the summary. */
-enum finding line_finding(const struct line *line)
+enum tally line_tally(const struct line *line)
 {
 	const char *better = line->key->better;
 
 	switch (line->verdict) {
 	case EXACT_SAME:
-		return FOUND_SAME;
+		return TALLY_SAME;
+	case EQUIVALENT:
+	case TRIVIAL:
+		return TALLY_EQUIVALENT;
 	case SHAPE_CHANGED:
-		return FOUND_SHAPE;
+		return TALLY_SHAPE;
+	case REGRESSED:
+		return TALLY_WORSE;
+	case IMPROVED:
+		return TALLY_BETTER;
+	case CHANGED:
+		return TALLY_OTHER;
 	case EXACT_CHANGED:
 		if (!strcmp(better, "neither"))
-			return FOUND_OTHER;
+			return TALLY_OTHER;
 		if ((line->diff < 0) == !strcmp(better, "lower"))
-			return FOUND_BETTER;
-		return FOUND_WORSE;
+			return TALLY_BETTER;
+		return TALLY_WORSE;
 	default:
-		return FOUND_UNKNOWN;
+		return TALLY_UNKNOWN;
 	}
 }
 
@@ -352,6 +440,12 @@ bool same_operation(const struct line *a, const struct line *b)
 {
 	return !strcmp(a->key->scenario, b->key->scenario) &&
 	       !strcmp(a->key->op, b->key->op);
+}
+
+/* Pictures are of the primary set, where there is one: more cannot be read. */
+bool line_is_drawn(const struct comparison *cmp, const struct line *line)
+{
+	return !line->key->extended || !cmp->has_primary;
 }
 
 /* Is line @i the first of its scenario and operation? */
@@ -363,7 +457,7 @@ bool line_starts_op(const struct comparison *cmp, size_t i)
 	return true;
 }
 
-/* The line of @metric whose ratio is farthest from one, or NULL. */
+/* The line of @metric that is drawn and whose ratio is farthest from one, or NULL. */
 const struct line *biggest_change(const struct comparison *cmp, const char *metric)
 {
 	const struct line *best = NULL;
@@ -372,7 +466,7 @@ const struct line *biggest_change(const struct comparison *cmp, const char *metr
 		const struct line *line = &cmp->lines[i];
 
 		if (strcmp(line->key->metric, metric) || !(line->ratio > 0) ||
-		    line->diff == 0)
+		    line->diff == 0 || !line_is_drawn(cmp, line))
 			continue;
 		if (!best || fabs(log(line->ratio)) > fabs(log(best->ratio)))
 			best = line;

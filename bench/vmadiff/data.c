@@ -6,21 +6,42 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util.h"
 #include "vmadiff.h"
 
-/* The columns after the operation, and what ran in each. */
-static void print_columns(const struct comparison *cmp, FILE *f)
+/**
+ * print_data_columns() - the columns of a data file, and what ran in each
+ * @cmp: comparison
+ * @f: where to
+ *
+ * One blank between two names: a release that holds some loses them.
+ */
+void print_data_columns(const struct comparison *cmp, FILE *f)
 {
 	fputs("# columns:", f);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(f, " %s", cmp->cols[c].name);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		fputc(' ', f);
+		for (const char *s = cmp->cols[c].name; *s; s++)
+			fputc(*s == ' ' ? '_' : *s, f);
+	}
 	fputc('\n', f);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
+	if (cmp->nr_cols == 1)
+		fprintf(f, "# kernel: %s\n", kernel_id(cmp->cols[0].recs[0]));
+	for (size_t c = 0; cmp->nr_cols > 1 && c < cmp->nr_cols; c++)
 		fprintf(f, "# kernel: %s: %s\n", cmp->cols[c].name,
 			kernel_id(cmp->cols[c].recs[0]));
+}
+
+/* A value and the tab before it; "?" for NAN. */
+void print_data_value(double v, FILE *f)
+{
+	if (isnan(v))
+		fputs("\t?", f);
+	else
+		fprintf(f, "\t%.15g", v);
 }
 
 /* Rows of one metric; "?" where a stage has none. */
@@ -32,15 +53,12 @@ static size_t print_block(const struct comparison *cmp, const char *metric,
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric))
+		if (strcmp(line->key->metric, metric) ||
+		    !line_is_drawn(cmp, line))
 			continue;
 		fprintf(f, "%s %s", line->key->scenario, line->key->op);
-		for (size_t c = 0; c < cmp->nr_cols; c++) {
-			if (line->rows[c])
-				fprintf(f, "\t%.15g", line->rows[c]->value);
-			else
-				fputs("\t?", f);
-		}
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			print_data_value(line->values[c], f);
 		fputc('\n', f);
 		n++;
 	}
@@ -55,7 +73,8 @@ static void count_changes(const struct comparison *cmp, const char *metric,
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric) || isnan(line->diff))
+		if (strcmp(line->key->metric, metric) || isnan(line->diff) ||
+		    !line_is_drawn(cmp, line))
 			continue;
 		if (line->diff < 0)
 			(*less)++;
@@ -66,6 +85,12 @@ static void count_changes(const struct comparison *cmp, const char *metric,
 	}
 }
 
+/* Said of the operations in a picture that is not of all. */
+static const char *drawn_set(const struct comparison *cmp)
+{
+	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
+}
+
 /**
  * print_insns_data() - data of the picture "insns"
  * @cmp: comparison, built
@@ -73,7 +98,7 @@ static void count_changes(const struct comparison *cmp, const char *metric,
  *
  * Return: 0, -ENODATA when no record counts instructions.
  */
-int print_insns_data(const struct comparison *cmp, FILE *f)
+static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *top = biggest_change(cmp, "insns");
 	const char *from = cmp->cols[0].name;
@@ -90,11 +115,11 @@ int print_insns_data(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "the same instruction counts\n");
 	fprintf(f,
-		"# subtitle: of %zu operations %zu take fewer, %zu more, %zu exactly as many\n",
-		less + more + equal, less, more, equal);
+		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n",
+		less + more + equal, drawn_set(cmp), less, more, equal);
 	fprintf(f,
 		"# unit: instructions per operation (executed by the task in the kernel)\n");
-	print_columns(cmp, f);
+	print_data_columns(cmp, f);
 	return print_block(cmp, "insns", f) ? 0 : -ENODATA;
 }
 
@@ -106,7 +131,8 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		double down = 0, up = 0;
 
-		if (!line_starts_op(cmp, i))
+		if (!line_is_drawn(cmp, &cmp->lines[i]) ||
+		    !line_starts_op(cmp, i))
 			continue;
 		for (size_t j = i; j < cmp->nr_lines; j++) {
 			const struct line *line = &cmp->lines[j];
@@ -128,7 +154,8 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 static bool in_counts(const struct comparison *cmp, const struct metric *m)
 {
 	for (size_t i = 0; m->picture && i < cmp->nr_lines; i++)
-		if (!strcmp(cmp->lines[i].key->metric, m->name))
+		if (!strcmp(cmp->lines[i].key->metric, m->name) &&
+		    line_is_drawn(cmp, &cmp->lines[i]))
 			return true;
 	return false;
 }
@@ -142,7 +169,7 @@ static bool in_counts(const struct comparison *cmp, const struct metric *m)
  *
  * Return: 0, -ENODATA when no record has such counts.
  */
-int print_counts_data(const struct comparison *cmp, FILE *f)
+static int print_counts_data(const struct comparison *cmp, FILE *f)
 {
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
@@ -157,12 +184,13 @@ int print_counts_data(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "exactly equal in all %zu operations\n", ops);
 	fprintf(f,
-		"# subtitle: writes to the maple tree and slab allocations, counted in a pass of their own\n");
+		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n",
+		drawn_set(cmp));
 	fprintf(f, "# unit: per operation\n");
 	for (size_t i = 0; i < nr_metrics; i++)
 		if (in_counts(cmp, &metrics[i]))
 			fprintf(f, "# panel: %s\n", metrics[i].title);
-	print_columns(cmp, f);
+	print_data_columns(cmp, f);
 
 	for (size_t i = 0; i < nr_metrics; i++) {
 		if (!in_counts(cmp, &metrics[i]))
@@ -173,24 +201,32 @@ int print_counts_data(const struct comparison *cmp, FILE *f)
 	return blocks ? 0 : -ENODATA;
 }
 
+static bool latency_is_drawn(const struct comparison *cmp,
+			     const struct record_row *row)
+{
+	return !strcmp(row->metric, "latency") && row->nr_hist &&
+	       (!row->extended || !cmp->has_primary);
+}
+
 /**
  * print_latency_data() - data of the picture "latency"
- * @rec: record of the metal tier
+ * @cmp: one record of the metal tier
  * @f: where to
  *
  * A quantile that too few samples back is "?".
  *
  * Return: 0, -ENODATA when the record holds no distribution of latencies.
  */
-int print_latency_data(const struct record *rec, FILE *f)
+static int print_latency_data(const struct comparison *cmp, FILE *f)
 {
+	const struct record *rec = cmp->cols[0].recs[0];
 	double low = INFINITY, high = 0, p50;
 	size_t n = 0;
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (strcmp(row->metric, "latency") || !row->nr_hist)
+		if (!latency_is_drawn(cmp, row))
 			continue;
 		p50 = hist_quantile(row->hist, row->nr_hist, 0.5);
 		if (isnan(p50))
@@ -218,19 +254,58 @@ int print_latency_data(const struct record *rec, FILE *f)
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (strcmp(row->metric, "latency") || !row->nr_hist)
+		if (!latency_is_drawn(cmp, row))
 			continue;
 		fprintf(f, "%s %s", row->scenario, row->op);
-		for (size_t q = 0; q < nr_quantiles; q++) {
-			double v = hist_quantile(row->hist, row->nr_hist,
-						 quantiles[q].q);
-
-			if (isnan(v))
-				fputs("\t?", f);
-			else
-				fprintf(f, "\t%.15g", v);
-		}
+		for (size_t q = 0; q < nr_quantiles; q++)
+			print_data_value(hist_quantile(row->hist, row->nr_hist,
+						       quantiles[q].q),
+					 f);
 		fprintf(f, "\t%.15g\n", hist_count(row->hist, row->nr_hist));
 	}
 	return 0;
+}
+
+/* clang-format off */
+const struct picture pictures[] = {
+	{ "insns", "Instructions per operation",
+	  print_insns_data, .of_stages = true },
+	{ "counts", "Stores and allocations per operation",
+	  print_counts_data, .of_stages = true },
+	{ "vmas", "VMAs of adjacent mappings",
+	  print_vmas_data, .of_stages = true, .of_record = true },
+	{ "population", "Cost against the number of other VMAs",
+	  print_population_data, .of_stages = true, .of_record = true },
+	{ "threads", "Throughput and p99 against threads and processes",
+	  print_threads_data, .of_record = true },
+	{ "latency", "Latency of one operation",
+	  print_latency_data, .of_record = true },
+};
+/* clang-format on */
+
+const size_t nr_pictures = ARRAY_SIZE(pictures);
+
+/* Is a picture of as many records as there are? */
+bool picture_fits(const struct picture *picture, const struct comparison *cmp)
+{
+	return cmp->nr_cols > 1 ? picture->of_stages : picture->of_record;
+}
+
+/* Is there anything to draw? The picture of nothing is not made. */
+bool picture_has_data(const struct picture *picture, const struct comparison *cmp)
+{
+	char *buf = NULL;
+	size_t len;
+	FILE *f;
+	int err;
+
+	if (!picture_fits(picture, cmp))
+		return false;
+	f = open_memstream(&buf, &len);
+	if (!f)
+		return false;
+	err = picture->print(cmp, f);
+	fclose(f);
+	free(buf);
+	return !err;
 }

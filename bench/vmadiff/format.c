@@ -40,7 +40,7 @@ static const char *format(double v, const char *whole, const char *big,
 	char *buf = next_buffer();
 	double a = fabs(v);
 
-	if (a == rint(a) && a < 1e15)
+	if ((a == rint(a) && a < 1e15) || (a >= 1e5 && a < 1e15))
 		fmt = whole;
 	else if (a >= 100)
 		fmt = big;
@@ -86,6 +86,84 @@ const char *fmt_percent(double ratio)
 	buf = next_buffer();
 	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
 	return buf;
+}
+
+/**
+ * fmt_points() - a ratio as relative change in percent, without the sign of it
+ * @ratio: new by old, NAN for none
+ */
+const char *fmt_points(double ratio)
+{
+	double pc = (ratio - 1) * 100, a = fabs(pc);
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "0";
+	if (a < 0.005)
+		return fmt_text("%+.0e", pc);
+	return fmt_text(a < 0.095   ? "%+.2f"
+			: a < 99.95 ? "%+.1f"
+				    : "%+.0f",
+			pc);
+}
+
+/**
+ * fmt_size() - the same of what has no direction
+ * @ratio: 1 or more
+ */
+const char *fmt_size(double ratio)
+{
+	return fmt_points(ratio) + (ratio > 1);
+}
+
+/**
+ * fmt_p() - a probability
+ * @p: from 0 to 1
+ */
+const char *fmt_p(double p)
+{
+	if (p >= 0.995)
+		return "1";
+	if (p < 0.0001)
+		return "<0.0001";
+	return fmt_text(p < 0.01 ? "%.4f" : p < 0.1 ? "%.3f" : "%.2f", p);
+}
+
+/* Characters of UTF-8 in the first @len bytes. */
+static int text_width(const char *s, size_t len)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/**
+ * print_wrapped() - a text in lines of words
+ * @f: where to
+ * @width: columns of a line; a word that is longer is not broken
+ * @indent: blanks at the start of each line
+ * @text: words
+ */
+void print_wrapped(FILE *f, int width, int indent, const char *text)
+{
+	int column = 0;
+
+	while (*(text += strspn(text, " "))) {
+		size_t len = strcspn(text, " ");
+		int chars = text_width(text, len);
+
+		if (column && column + 1 + chars > width) {
+			fputc('\n', f);
+			column = 0;
+		}
+		column += fprintf(f, "%*s", column ? 1 : indent, "") + chars;
+		fwrite(text, 1, len, f);
+		text += len;
+	}
+	fputc('\n', f);
 }
 
 /* The last component: a report names files, never a machine's paths. */

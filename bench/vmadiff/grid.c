@@ -16,6 +16,7 @@ struct grid_column {
 struct grid_cell {
 	char *text;
 	enum tint tint;
+	bool span;
 };
 
 struct grid {
@@ -53,10 +54,23 @@ void grid_cell(struct grid *g, enum tint tint, const char *fmt, ...)
 	g->cells = xgrow(g->cells, g->nr_cells, sizeof(*g->cells));
 	c = &g->cells[g->nr_cells++];
 	c->tint = tint;
+	c->span = false;
 	va_start(ap, fmt);
 	if (vasprintf(&c->text, fmt, ap) < 0)
 		abort();
 	va_end(ap);
+}
+
+/**
+ * grid_span() - a row that is one text
+ * @g: grid, at the start of a row
+ * @text: as wide as it likes
+ */
+void grid_span(struct grid *g, const char *text)
+{
+	for (size_t c = 0; c < g->nr_cols; c++)
+		grid_cell(g, TINT_NONE, "%s", c ? "" : text);
+	g->cells[g->nr_cells - g->nr_cols].span = true;
 }
 
 const char *tint_on(const struct output *out, enum tint tint)
@@ -91,6 +105,8 @@ static void print_row(const struct grid *g, const struct output *out,
 
 		if (widths[c] < 0)
 			continue;
+		if (pad < 0)
+			pad = 0; /* it spans the row */
 		if (out->markdown)
 			fputs(first ? "| " : " | ", out->f);
 		else
@@ -140,19 +156,37 @@ static int fit(const struct grid *g, int *widths, int limit)
 	}
 }
 
-void grid_print(const struct grid *g, const struct output *out)
+static int *column_widths(const struct grid *g)
 {
 	int *widths = xcalloc(g->nr_cols, sizeof(*widths));
-	int gap = 0;
 
 	for (size_t c = 0; c < g->nr_cols; c++)
 		widths[c] = strlen(g->cols[c].head);
 	for (size_t i = 0; i < g->nr_cells; i++) {
 		int len = strlen(g->cells[i].text);
 
-		if (len > widths[i % g->nr_cols])
+		if (!g->cells[i].span && len > widths[i % g->nr_cols])
 			widths[i % g->nr_cols] = len;
 	}
+	return widths;
+}
+
+/* Is there room for all columns, if need be with one blank between them? */
+bool grid_fits(const struct grid *g, const struct output *out)
+{
+	int *widths = column_widths(g), total = -1;
+
+	for (size_t c = 0; c < g->nr_cols; c++)
+		total += widths[c] + 1;
+	free(widths);
+	return out->markdown || total <= out->width;
+}
+
+void grid_print(const struct grid *g, const struct output *out)
+{
+	int *widths = column_widths(g);
+	int gap = 0;
+
 	if (!out->markdown)
 		gap = fit(g, widths, out->width);
 

@@ -7,6 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "export.h"
+#include "gate.h"
+#include "history.h"
+#include "import.h"
 #include "util.h"
 #include "vmadiff.h"
 
@@ -26,6 +30,15 @@
  * @class: --class
  * @all: --all
  * @diff: --diff
+ * @stages: --stages
+ * @strict: --strict
+ * @tails: --tails
+ * @aa: --aa
+ * @allow: --allow, each
+ * @nr_allow: length of @allow
+ * @format: --format
+ * @gate: --junit, --ktap and --strict
+ * @import: what import is told besides the file
  * @width: --width
  */
 struct options {
@@ -36,6 +49,15 @@ struct options {
 	const char *class;
 	bool all;
 	bool diff;
+	bool stages;
+	bool strict;
+	bool tails;
+	const char *aa;
+	const char **allow;
+	size_t nr_allow;
+	const char *format;
+	struct gate_options gate;
+	struct import_options import;
 	int width;
 };
 
@@ -61,11 +83,23 @@ struct command {
 
 /* clang-format off */
 static const struct argp_option all_options[] = {
-	{ "all",    'a', NULL,     0, "Print every row, not only those that differ", 0 },
+	{ "all",    'a', NULL,     0, "Print every row, not only those that matter", 0 },
+	{ "aa",     'n', "FILE",   0, "The noise floor of this host, instead of its aa.json", 0 },
+	{ "allow",  'k', "KEY",    0, "Compare although this key differs; may be given again", 0 },
+	{ "block",  'b', "N",      0, "Block of boots that it was run in, 0 by default", 0 },
 	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, user or deferred; task by default", 0 },
 	{ "diff",   'd', NULL,     0, "Of two records: stack, base, new", 0 },
+	{ "format", 'f', "FORMAT", 0, "json, csv, markdown, junit, ktap, openmetrics or gobench", 0 },
+	{ "host",   'H', "HOST",   0, "Machine that it ran on, which has to match", 0 },
+	{ "junit",  'j', "FILE",   0, "Write JUnit XML there", 0 },
+	{ "kernel", 'K', "RELEASE", 0, "Kernel that it ran on", 0 },
+	{ "ktap",   'p', "FILE",   0, "Write KTAP there", 0 },
 	{ "metric", 'm', "METRIC", 0, "Print this metric only, all of its rows", 0 },
-	{ "output", 'o', "DIR",    0, "Write summary.json, report.md and plots/*.dat there", 0 },
+	{ "output", 'o', "DIR",    0, "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record", 0 },
+	{ "scenario", 'S', "NAME", 0, "Name of the one benchmark in the file", 0 },
+	{ "stages", 's', NULL,     0, "Arguments are STAGE=PATH: each is compared with the first", 0 },
+	{ "strict", 'x', NULL,     0, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", 0 },
+	{ "tails",  't', NULL,     0, "Print all quantiles, not only those that changed", 0 },
 	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default", 0 },
 	{ 0 }
 };
@@ -93,24 +127,6 @@ static enum status finish(enum status status)
 	return status;
 }
 
-static bool want_line(const struct line *line, const void *arg)
-{
-	const struct options *opt = arg;
-
-	if (opt->metric)
-		return !strcmp(line->key->metric, opt->metric);
-	return opt->all || line_finding(line) != FOUND_SAME;
-}
-
-static bool want_headline(const struct line *line, const void *arg)
-{
-	const struct options *opt = arg;
-
-	if (opt->metric)
-		return !strcmp(line->key->metric, opt->metric);
-	return opt->all || metric_is_headline(line->key->metric);
-}
-
 /* A metric that neither the table nor a record knows is a typing error. */
 static bool metric_is_valid(const struct comparison *cmp, const char *name)
 {
@@ -134,30 +150,79 @@ static void say_refused(const struct comparison *cmp)
 		warnx("%s", cmp->refused[i].why);
 }
 
-static enum status run_compare(const struct options *opt)
+static void print_numbers(const struct comparison *cmp, const struct options *opt,
+			  const struct selection *sel, const struct output *out)
 {
-	struct output out = standard_output(opt);
-	enum status status = STATUS_DATA;
-	struct comparison cmp = { 0 };
+	size_t printed = opt->stages ? print_stage_tables(cmp, out, sel)
+				     : print_tables(cmp, out, sel);
 
-	comparison_add(&cmp, "base", NULL, opt->args[0]);
-	comparison_add(&cmp, "new", NULL, opt->args[1]);
-	say_refused(&cmp);
-	if (cmp.nr_refused)
-		goto out;
-
-	comparison_build(&cmp);
-	if (!metric_is_valid(&cmp, opt->metric)) {
-		status = STATUS_USAGE;
-		goto out;
+	if (!printed && opt->metric)
+		fprintf(out->f, "\nno record has a row of metric %s\n",
+			opt->metric);
+	if (opt->stages) {
+		print_stage_legend(cmp, out);
+		return;
 	}
-	print_summary(&cmp, &out);
-	if (!print_tables(&cmp, &out, want_line, opt) && opt->metric)
-		printf("\nno record has a row of metric %s\n", opt->metric);
-	print_notes(&cmp, &out);
-	status = finish(comparison_status(&cmp));
-out:
-	comparison_free(&cmp);
+	print_tails(cmp, out, sel);
+	print_estimate_legend(cmp, out);
+}
+
+/* The tables, and what a record says besides numbers. */
+static void print_body(const struct comparison *cmp, const struct options *opt,
+		       bool headlines, const struct output *out)
+{
+	const struct selection sel = {
+		.metric = opt->metric,
+		.all = opt->all,
+		.headlines = headlines,
+		.tails = opt->tails,
+		.hint = "--all prints them",
+	};
+
+	if (opt->stages)
+		print_stage_summary(cmp, out);
+	else
+		print_summary(cmp, out);
+	print_env_notes(cmp, out, opt->all);
+	if (cmp->nr_differ && !opt->all && !opt->metric)
+		fputs("\nNothing is compared; --all prints the values.\n",
+		      out->f);
+	else
+		print_numbers(cmp, opt, &sel, out);
+	if (!opt->metric)
+		print_adjacent(cmp, out);
+	print_findings(cmp, out);
+	print_notes(cmp, out);
+}
+
+/* All records are read: what may differ, and what does not matter. */
+static enum status build(struct comparison *cmp, const struct options *opt)
+{
+	size_t before = cmp->nr_refused;
+
+	for (size_t i = 0; i < opt->nr_allow; i++) {
+		if (!key_is_known(cmp, opt->allow[i])) {
+			warnx("--allow %s: no record has such a key, or it must never differ",
+			      opt->allow[i]);
+			return STATUS_USAGE;
+		}
+		comparison_allow(cmp, opt->allow[i]);
+	}
+	if (comparison_use_aa(cmp, opt->aa)) {
+		warnx("%s", cmp->refused[before].why);
+		return STATUS_DATA;
+	}
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+static enum status compare_status(const struct comparison *cmp,
+				  const struct options *opt)
+{
+	enum status status = comparison_status(cmp);
+
+	if (!status && opt->strict && !comparison_is_stable(cmp))
+		status = STATUS_UNSURE;
 	return status;
 }
 
@@ -184,7 +249,7 @@ static enum status add_stages(struct comparison *cmp, const struct options *opt,
 			      opt->args[i], RECORD_NAME_MAX);
 			return STATUS_USAGE;
 		}
-		comparison_add(cmp, opt->args[i], opt->args[i], eq + 1);
+		comparison_add_boots(cmp, opt->args[i], opt->args[i], eq + 1);
 	}
 	say_refused(cmp);
 	if (cmp->nr_cols < 2) {
@@ -192,8 +257,36 @@ static enum status add_stages(struct comparison *cmp, const struct options *opt,
 		      cmp->nr_cols, cmp->nr_cols == 1 ? "" : "s");
 		return cmp->nr_refused ? STATUS_DATA : STATUS_USAGE;
 	}
-	comparison_build(cmp);
-	return STATUS_OK;
+	return build(cmp, opt);
+}
+
+static enum status run_compare(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	enum status status = STATUS_OK;
+	struct comparison cmp = { 0 };
+
+	if (!opt->stages && opt->nr_args != 2) {
+		warnx("%zu arguments, not BASE and NEW; more than two are compared with --stages",
+		      opt->nr_args);
+		return STATUS_USAGE;
+	}
+	if (opt->stages) {
+		status = add_stages(&cmp, opt, 0, opt->nr_args);
+	} else {
+		comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
+		comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
+		say_refused(&cmp);
+		status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
+	}
+	if (!status && !metric_is_valid(&cmp, opt->metric))
+		status = STATUS_USAGE;
+	if (!status) {
+		print_body(&cmp, opt, false, &out);
+		status = finish(compare_status(&cmp, opt));
+	}
+	comparison_free(&cmp);
+	return status;
 }
 
 /* The bill of the operation that the series is about, on one screen. */
@@ -227,14 +320,42 @@ static enum status run_series(const struct options *opt)
 	if (opt->dir && write_session(&cmp, opt->dir))
 		status = STATUS_DATA;
 
-	print_summary(&cmp, &out);
-	if (!print_tables(&cmp, &out, want_headline, opt) && opt->metric)
-		printf("\nno record has a row of metric %s\n", opt->metric);
-	print_notes(&cmp, &out);
+	print_body(&cmp, opt, true, &out);
 	if (!opt->metric && print_series_bill(&cmp, &out) && !status)
 		status = STATUS_DATA;
 	status = finish(status ? status : comparison_status(&cmp));
 out:
+	comparison_free(&cmp);
+	return status;
+}
+
+/* One record as the only column, named after its stage or its kernel. */
+static enum status add_record(struct comparison *cmp, const char *path)
+{
+	const struct record *rec;
+
+	comparison_add(cmp, "record", NULL, path);
+	say_refused(cmp);
+	if (cmp->nr_refused)
+		return STATUS_DATA;
+	rec = cmp->cols[0].recs[0];
+	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+static enum status run_show(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status = add_record(&cmp, opt->args[0]);
+
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (cmp.nr_cols) {
+		show_record(&cmp, &out);
+		status = finish(status ? status : comparison_status(&cmp));
+	}
 	comparison_free(&cmp);
 	return status;
 }
@@ -249,20 +370,6 @@ static struct record *read_or_say(const char *path)
 	return rec;
 }
 
-static enum status run_show(const struct options *opt)
-{
-	struct output out = standard_output(opt);
-	struct record *rec = read_or_say(opt->args[0]);
-	enum status status;
-
-	if (!rec)
-		return STATUS_DATA;
-	show_record(rec, &out);
-	status = finish(rec->nr_failures ? STATUS_UNSURE : STATUS_OK);
-	record_free(rec);
-	return status;
-}
-
 static enum status run_check(const struct options *opt)
 {
 	enum status status = STATUS_OK;
@@ -274,10 +381,11 @@ static enum status run_check(const struct options *opt)
 			status = STATUS_DATA;
 			continue;
 		}
-		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed\n",
+		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %zu finding%s\n",
 		       opt->args[i], rec->tier,
 		       rec->stage ? rec->stage : rec->release, rec->nr_rows,
-		       rec->nr_skips, rec->nr_failures);
+		       rec->nr_skips, rec->nr_failures, rec->nr_findings,
+		       rec->nr_findings == 1 ? "" : "s");
 		record_free(rec);
 	}
 	return finish(status);
@@ -341,6 +449,95 @@ static enum status run_stages(const struct options *opt)
 	return finish(status);
 }
 
+static enum status run_aa(const struct options *opt)
+{
+	struct comparison cmp = { 0 };
+	enum status status = STATUS_DATA;
+
+	comparison_add_boots(&cmp, "a", NULL, opt->args[0]);
+	comparison_add_boots(&cmp, "b", NULL, opt->args[1]);
+	say_refused(&cmp);
+	if (!cmp.nr_refused) {
+		/* Runs of one boot stand for boots, for want of these. */
+		comparison_allow(&cmp, "boot_id");
+		comparison_build(&cmp);
+		status = print_aa_report(&cmp, opt->dir);
+	}
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_between(const struct options *opt)
+{
+	return (enum status)between(opt->args, opt->args[3]);
+}
+
+/* BASE and NEW, or the only record or session that is given. */
+static enum status add_sides(struct comparison *cmp, const struct options *opt,
+			     size_t from)
+{
+	static const char *const names[] = { "base", "new" };
+	size_t nr = opt->nr_args - from;
+
+	if (nr == 1)
+		comparison_add_boots(cmp, "record", NULL, opt->args[from]);
+	for (size_t i = 0; nr == 2 && i < nr; i++)
+		comparison_add_boots(cmp, names[i], NULL, opt->args[from + i]);
+	say_refused(cmp);
+	return cmp->nr_refused ? STATUS_DATA : build(cmp, opt);
+}
+
+static enum status run_gate(const struct options *opt)
+{
+	struct gate_options gate = opt->gate;
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	struct policy policy;
+	enum status status = policy_read(opt->args[0], &policy);
+
+	gate.strict = opt->strict;
+	if (!status)
+		status = add_sides(&cmp, opt, 1);
+	if (!status)
+		status = run_policy(&cmp, &policy, &gate, &out);
+	policy_free(&policy);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_export(const struct options *opt)
+{
+	struct comparison cmp = { 0 };
+	enum status status = STATUS_USAGE;
+
+	if (export_format_is_known(opt->format))
+		status = add_sides(&cmp, opt, 0);
+	if (!status)
+		status = print_export(&cmp, opt->format, stdout);
+	if (!status)
+		status = comparison_status(&cmp);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_import(const struct options *opt)
+{
+	struct import_options import = opt->import;
+
+	import.output = opt->dir;
+	return finish(run_imports(opt->args[0], opt->args + 1, opt->nr_args - 1,
+				  &import));
+}
+
+static enum status show_history(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	const char *dir = opt->nr_args > 2 ? opt->args[2] : NULL;
+
+	return finish(run_history(opt->args[0], opt->args[1], dir, opt->dir,
+				  &out));
+}
+
 static enum status run_folded(const struct options *opt)
 {
 	size_t files = opt->diff ? 2 : 1;
@@ -373,15 +570,24 @@ static enum status run_folded(const struct options *opt)
 	return finish(status);
 }
 
-static enum status data_of_stages(const struct options *opt,
-				  int (*print)(const struct comparison *cmp,
-					       FILE *f))
+/* Of one record where the argument is a file, else of stages. */
+static enum status data_of_picture(const struct options *opt,
+				   const struct picture *picture)
 {
+	bool record = opt->nr_args == 2 &&
+		      (!picture->of_stages || !strchr(opt->args[1], '='));
 	struct comparison cmp = { 0 };
-	enum status status = add_stages(&cmp, opt, 1, opt->nr_args);
+	enum status status;
 
-	if (!status && print(&cmp, stdout)) {
-		warnx("no record has rows for the picture %s", opt->args[0]);
+	if (record ? !picture->of_record : !picture->of_stages) {
+		warnx("the picture %s is of %s", picture->name,
+		      picture->of_record ? "one record" : "stages");
+		return STATUS_USAGE;
+	}
+	status = record ? add_record(&cmp, opt->args[1])
+			: add_stages(&cmp, opt, 1, opt->nr_args);
+	if (!status && picture->print(&cmp, stdout)) {
+		warnx("no record has rows for the picture %s", picture->name);
 		status = STATUS_DATA;
 	}
 	if (!status)
@@ -412,48 +618,28 @@ static enum status data_of_waterfall(const struct options *opt)
 	return status;
 }
 
-static enum status data_of_latency(const struct options *opt)
-{
-	enum status status = STATUS_OK;
-	struct record *rec;
-
-	if (opt->nr_args != 2) {
-		warnx("the picture latency is of one record");
-		return STATUS_USAGE;
-	}
-	rec = read_or_say(opt->args[1]);
-	if (!rec)
-		return STATUS_DATA;
-	if (print_latency_data(rec, stdout)) {
-		warnx("%s has no distribution of latencies to draw",
-		      opt->args[1]);
-		status = STATUS_DATA;
-	}
-	record_free(rec);
-	return status;
-}
-
 static enum status run_data(const struct options *opt)
 {
-	const char *picture = opt->args[0];
+	const char *name = opt->args[0];
 
-	if (!strcmp(picture, "insns"))
-		return finish(data_of_stages(opt, print_insns_data));
-	if (!strcmp(picture, "counts"))
-		return finish(data_of_stages(opt, print_counts_data));
-	if (!strcmp(picture, "waterfall"))
+	for (size_t i = 0; i < nr_pictures; i++)
+		if (!strcmp(name, pictures[i].name))
+			return finish(data_of_picture(opt, &pictures[i]));
+	if (!strcmp(name, "waterfall"))
 		return finish(data_of_waterfall(opt));
-	if (!strcmp(picture, "latency"))
-		return finish(data_of_latency(opt));
-	warnx("unknown picture \"%s\"; the pictures are insns counts waterfall latency",
-	      picture);
+
+	fprintf(stderr, "%s: unknown picture \"%s\"; the pictures are",
+		program_invocation_short_name, name);
+	for (size_t i = 0; i < nr_pictures; i++)
+		fprintf(stderr, " %s", pictures[i].name);
+	fputs(" waterfall\n", stderr);
 	return STATUS_USAGE;
 }
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "compare", "amw", "BASE.jsonl NEW.jsonl",
-	  "Compare two records", 2, 2, run_compare },
+	{ "compare", "akmnstwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
+	  "Compare records, or all boots of sessions", 2, 0, run_compare },
 	{ "series", "amow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
 	{ "functions", "acw", "BASE.jsonl NEW.jsonl SCENARIO [OP]",
@@ -462,12 +648,24 @@ static const struct command commands[] = {
 	  "What each patch of a series added or removed", 3, 0, run_stages },
 	{ "folded", "d", "RECORD SCENARIO [OP]\n--diff BASE.jsonl NEW.jsonl SCENARIO [OP]",
 	  "Print call chains as input of a flame graph", 2, 4, run_folded },
-	{ "show", "w", "RECORD",
+	{ "aa", "o", "DIR DIR",
+	  "A kernel against itself: false positives, noise floor; -o: keep them in aa.json", 2, 2, run_aa },
+	{ "between", "", "GOOD.jsonl BAD.jsonl NEW.jsonl SCENARIO/OP/METRIC",
+	  "For git bisect: is NEW like GOOD (0), like BAD (1), or neither (125)?", 4, 4, run_between },
+	{ "gate", "jknpwx", "POLICY BASE NEW",
+	  "Hold a comparison against a policy: 0 passes, 1 regressed, 3 cannot be told", 3, 3, run_gate },
+	{ "export", "fkn", "BASE NEW\nRECORD",
+	  "Print a comparison, or one record, in a format of others", 1, 2, run_export },
+	{ "import", "HKSbo", "FORMAT FILE...",
+	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
+	{ "history", "ow", "SCENARIO METRIC [DIR]",
+	  "One row over all sessions of a host, with change points", 2, 3, show_history },
+	{ "show", "ow", "RECORD",
 	  "Print one record", 1, 1, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "", "insns|counts STAGE=FILE STAGE=FILE...\nwaterfall BASE=FILE NEW=FILE SCENARIO OP\nlatency RECORD",
-	  "Print the data of a picture: insns, counts, waterfall or latency", 2, 0, run_data },
+	{ "data", "", "insns|counts|vmas|population STAGE=FILE STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	  "Print the data of a picture", 2, 0, run_data },
 };
 /* clang-format on */
 
@@ -509,11 +707,52 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'd':
 		opt->diff = true;
 		return 0;
+	case 'b':
+		opt->import.block = strtol(arg, &end, 10);
+		if (end == arg || *end || opt->import.block < 0) {
+			fprintf(stderr, "%s: block \"%s\" is not 0 or more\n",
+				state->name, arg);
+			return EINVAL;
+		}
+		return 0;
+	case 'f':
+		opt->format = arg;
+		return 0;
+	case 'H':
+		opt->import.host = arg;
+		return 0;
+	case 'j':
+		opt->gate.junit = arg;
+		return 0;
+	case 'K':
+		opt->import.kernel = arg;
+		return 0;
+	case 'p':
+		opt->gate.ktap = arg;
+		return 0;
+	case 'S':
+		opt->import.scenario = arg;
+		return 0;
+	case 'k':
+		opt->allow[opt->nr_allow++] = arg;
+		return 0;
 	case 'm':
 		opt->metric = arg;
 		return 0;
+	case 'n':
+		opt->aa = arg;
+		return 0;
 	case 'o':
 		opt->dir = arg;
+		return 0;
+	case 's':
+		opt->stages = true;
+		return 0;
+	case 't':
+		opt->tails = true;
+		return 0;
+	case 'x':
+		opt->strict = true;
 		return 0;
 	case 'w':
 		width = strtol(arg, &end, 10);
@@ -573,12 +812,14 @@ static enum status run_command(const struct command *cmd, int argc, char **argv)
 		(struct argp_option){ "help", '?', NULL, 0, "Print this", -1 };
 
 	opt.args = xcalloc(argc, sizeof(*opt.args));
+	opt.allow = xcalloc(argc, sizeof(*opt.allow));
 	argv[0] = name;
 	if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL,
 			&parse))
 		status = cmd->run(&opt);
 
 	free(opt.args);
+	free(opt.allow);
 	free(name);
 	free(doc);
 	return status;

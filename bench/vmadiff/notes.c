@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Failures and skips, to be read: the scenarios that share a reason share a
- * line. summary.json keeps every one.
+ * Failures, skips and findings, to be read: the scenarios that share a reason
+ * share a line. summary.json keeps every one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,19 +11,23 @@
 
 /**
  * struct item - a scenario or an operation with one reason
- * @failed: a failure, not a skip
- * @reason: why
+ * @title: "failed", "skipped", or the name of a finding
+ * @tint: of @title
+ * @reason: why, or what was found
  * @scenario: name
  * @op: operation, "" for all of the scenario
  * @col: column, until the columns of one item are merged
+ * @rec: record of the column
  * @cols: names of its columns, blank separated, afterwards
  */
 struct item {
-	bool failed;
+	const char *title;
+	enum tint tint;
 	const char *reason;
 	const char *scenario;
 	const char *op;
 	size_t col;
+	size_t rec;
 	char *cols;
 };
 
@@ -36,8 +40,9 @@ static int name_cmp(const struct item *x, const struct item *y)
 
 static int reason_cmp(const struct item *x, const struct item *y)
 {
-	return x->failed != y->failed ? y->failed - x->failed
-				      : strcmp(x->reason, y->reason);
+	int d = strcmp(x->title, y->title);
+
+	return d ? d : strcmp(x->reason, y->reason);
 }
 
 /* Columns of one item side by side. */
@@ -48,7 +53,9 @@ static int item_cmp(const void *a, const void *b)
 
 	if ((d = reason_cmp(x, y)) || (d = name_cmp(x, y)))
 		return d;
-	return x->col < y->col ? -1 : x->col > y->col;
+	if (x->col != y->col)
+		return x->col < y->col ? -1 : 1;
+	return (x->rec > y->rec) - (x->rec < y->rec);
 }
 
 /* Items of one line side by side. */
@@ -62,48 +69,68 @@ static int group_cmp(const void *a, const void *b)
 	return name_cmp(x, y);
 }
 
-static struct item *add_items(struct item *items, size_t *nr, size_t col,
+static struct item *add_item(struct item *items, size_t *nr, struct item item)
+{
+	items = xgrow(items, *nr, sizeof(*items));
+	if (!item.op)
+		item.op = "";
+	items[(*nr)++] = item;
+	return items;
+}
+
+static struct item *add_notes(struct item *items, size_t *nr,
 			      const struct record_note *notes, size_t nr_notes,
-			      bool failed)
+			      struct item like)
 {
 	for (size_t i = 0; i < nr_notes; i++) {
-		items = xgrow(items, *nr, sizeof(*items));
-		items[(*nr)++] = (struct item){
-			.failed = failed,
-			.reason = notes[i].reason,
-			.scenario = notes[i].scenario,
-			.op = notes[i].op ? notes[i].op : "",
-			.col = col,
-		};
+		like.reason = notes[i].reason;
+		like.scenario = notes[i].scenario;
+		like.op = notes[i].op;
+		items = add_item(items, nr, like);
 	}
 	return items;
+}
+
+/* "base", or "base (2 of 12 boots)". */
+static char *column_text(const struct column *col, size_t nr)
+{
+	if (nr == col->nr_recs)
+		return xasprintf("%s", col->name ? col->name : "");
+	return xasprintf("%s (%zu of %zu %s)", col->name ? col->name : "", nr,
+			 col->nr_recs,
+			 is_metal(col->recs[0]) ? "boots" : "repeats");
 }
 
 /* One item a scenario, with the names of all of its columns. */
 static size_t merge_columns(struct item *items, size_t nr,
 			    const struct column *cols)
 {
-	size_t n = 0;
+	size_t n = 0, end;
 
 	qsort(items, nr, sizeof(*items), item_cmp);
-	for (size_t i = 0; i < nr; i++) {
+	for (size_t i = 0; i < nr; i = end) {
 		struct item *last = n ? &items[n - 1] : NULL;
-		const char *name = cols[items[i].col].name;
+		char *name, *more;
+		size_t recs = 1;
 
+		for (end = i + 1; end < nr; end++) {
+			if (reason_cmp(&items[i], &items[end]) ||
+			    name_cmp(&items[i], &items[end]) ||
+			    items[end].col != items[i].col)
+				break;
+			recs += items[end].rec != items[end - 1].rec;
+		}
+		name = column_text(&cols[items[i].col], recs);
 		if (last && !reason_cmp(last, &items[i]) &&
 		    !name_cmp(last, &items[i])) {
-			char *more;
-
-			if (last->col == items[i].col)
-				continue;
-			last->col = items[i].col;
-			more = xasprintf("%s %s", last->cols, name ? name : "");
+			more = xasprintf("%s %s", last->cols, name);
 			free(last->cols);
+			free(name);
 			last->cols = more;
 			continue;
 		}
 		items[n] = items[i];
-		items[n++].cols = xasprintf("%s", name ? name : "");
+		items[n++].cols = name;
 	}
 	return n;
 }
@@ -120,24 +147,29 @@ static const char **add_name(const char **names, size_t *nr, const char *name)
 	return names;
 }
 
+static const char **add_scenarios(const char **names, size_t *nr,
+				  const struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_rows; i++)
+		names = add_name(names, nr, rec->rows[i].scenario);
+	for (size_t i = 0; i < rec->nr_shapes; i++)
+		names = add_name(names, nr, rec->shapes[i].scenario);
+	for (size_t i = 0; i < rec->nr_skips; i++)
+		names = add_name(names, nr, rec->skips[i].scenario);
+	for (size_t i = 0; i < rec->nr_failures; i++)
+		names = add_name(names, nr, rec->failures[i].scenario);
+	return names;
+}
+
 /* Scenarios that any of the records says anything about. */
 static size_t count_scenarios(const struct column *cols, size_t nr_cols)
 {
 	const char **names = NULL;
 	size_t nr = 0, n = 0;
 
-	for (size_t c = 0; c < nr_cols; c++) {
-		const struct record *rec = cols[c].recs[0];
-
-		for (size_t i = 0; i < rec->nr_rows; i++)
-			names = add_name(names, &nr, rec->rows[i].scenario);
-		for (size_t i = 0; i < rec->nr_shapes; i++)
-			names = add_name(names, &nr, rec->shapes[i].scenario);
-		for (size_t i = 0; i < rec->nr_skips; i++)
-			names = add_name(names, &nr, rec->skips[i].scenario);
-		for (size_t i = 0; i < rec->nr_failures; i++)
-			names = add_name(names, &nr, rec->failures[i].scenario);
-	}
+	for (size_t c = 0; c < nr_cols; c++)
+		for (size_t r = 0; r < cols[c].nr_recs; r++)
+			names = add_scenarios(names, &nr, cols[c].recs[r]);
 	if (nr)
 		qsort(names, nr, sizeof(*names), string_cmp);
 	for (size_t i = 0; i < nr; i++)
@@ -150,14 +182,13 @@ static size_t count_scenarios(const struct column *cols, size_t nr_cols)
 static void print_group(const struct item *first, const struct item *end,
 			size_t nr_scenarios, const struct output *out)
 {
-	enum tint tint = first->failed ? TINT_BAD : TINT_DOUBT;
-	const char *title = first->failed ? "failed" : "skipped";
-	int column = 0, width = out->markdown ? 0 : out->width;
+	int column, width = out->markdown ? 0 : out->width;
 	size_t whole = 0;
 
 	fprintf(out->f, "%s%s%s%s", out->markdown ? "- " : "",
-		tint_on(out, tint), title, tint_off(out, tint));
-	column = strlen(title);
+		tint_on(out, first->tint), first->title,
+		tint_off(out, first->tint));
+	column = strlen(first->title);
 	if (*first->cols)
 		column += fprintf(out->f, ", %s", first->cols);
 	fputc(':', out->f);
@@ -179,6 +210,38 @@ static void print_group(const struct item *first, const struct item *end,
 	}
 }
 
+/* The reason behind the scenarios, or folded below them. */
+static void print_reason(const char *reason, bool folded, const struct output *out)
+{
+	if (!folded || out->markdown) {
+		fprintf(out->f, ": %s\n", reason);
+		return;
+	}
+	fputc('\n', out->f);
+	print_wrapped(out->f, out->width, 4, reason);
+}
+
+/* Print and free @items, a line per reason and columns. */
+static void print_items(struct item *items, size_t nr, const struct column *cols,
+			size_t nr_cols, bool folded, const struct output *out)
+{
+	size_t scenarios = count_scenarios(cols, nr_cols), n, end;
+
+	n = merge_columns(items, nr, cols);
+	qsort(items, n, sizeof(*items), group_cmp);
+	for (size_t i = 0; i < n; i = end) {
+		for (end = i + 1; end < n; end++)
+			if (reason_cmp(&items[i], &items[end]) ||
+			    strcmp(items[i].cols, items[end].cols))
+				break;
+		print_group(&items[i], &items[end], scenarios, out);
+		print_reason(items[i].reason, folded, out);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(items[i].cols);
+	free(items);
+}
+
 /**
  * print_column_notes() - failures and skips, a line per reason and columns
  * @cols: columns; one whose name is NULL is not named
@@ -190,33 +253,70 @@ static void print_group(const struct item *first, const struct item *end,
 size_t print_column_notes(const struct column *cols, size_t nr_cols,
 			  const struct output *out)
 {
-	size_t scenarios = count_scenarios(cols, nr_cols), nr = 0, n, end;
 	struct item *items = NULL;
+	size_t nr = 0;
 
 	for (size_t c = 0; c < nr_cols; c++) {
-		const struct record *rec = cols[c].recs[0];
+		for (size_t r = 0; r < cols[c].nr_recs; r++) {
+			const struct record *rec = cols[c].recs[r];
+			struct item like = { .col = c, .rec = r };
 
-		items = add_items(items, &nr, c, rec->failures,
-				  rec->nr_failures, true);
-		items = add_items(items, &nr, c, rec->skips, rec->nr_skips,
-				  false);
+			like.title = "failed";
+			like.tint = TINT_BAD;
+			items = add_notes(items, &nr, rec->failures,
+					  rec->nr_failures, like);
+			like.title = "skipped";
+			like.tint = TINT_DOUBT;
+			items = add_notes(items, &nr, rec->skips, rec->nr_skips,
+					  like);
+		}
 	}
+	if (nr)
+		print_items(items, nr, cols, nr_cols, false, out);
+	return nr;
+}
+
+static struct item *add_findings(struct item *items, size_t *nr,
+				 const struct record *rec, struct item like)
+{
+	for (size_t i = 0; i < rec->nr_findings; i++) {
+		const struct record_finding *f = &rec->findings[i];
+
+		like.title = f->name;
+		like.reason = f->text;
+		like.scenario = f->scenario;
+		like.op = f->op;
+		items = add_item(items, nr, like);
+	}
+	return items;
+}
+
+/**
+ * print_findings() - what is wrong with the kernels, by name
+ * @cmp: comparison
+ * @out: text or Markdown
+ *
+ * Prints nothing, no heading either, where nothing was found.
+ *
+ * Return: how many findings there are, each once a record.
+ */
+size_t print_findings(const struct comparison *cmp, const struct output *out)
+{
+	struct item *items = NULL;
+	size_t nr = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			items = add_findings(items, &nr, cmp->cols[c].recs[r],
+					     (struct item){ .tint = TINT_BAD,
+							    .col = c,
+							    .rec = r });
 	if (!nr)
 		return 0;
-
-	n = merge_columns(items, nr, cols);
-	qsort(items, n, sizeof(*items), group_cmp);
-	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n; end++)
-			if (reason_cmp(&items[i], &items[end]) ||
-			    strcmp(items[i].cols, items[end].cols))
-				break;
-		print_group(&items[i], &items[end], scenarios, out);
-		fprintf(out->f, ": %s\n", items[i].reason);
-	}
-	for (size_t i = 0; i < n; i++)
-		free(items[i].cols);
-	free(items);
+	fprintf(out->f, "\n%s%sFindings about the kernel%s\n%s",
+		out->markdown ? "## " : "", tint_on(out, TINT_HEAD),
+		tint_off(out, TINT_HEAD), out->markdown ? "\n" : "");
+	print_items(items, nr, cmp->cols, cmp->nr_cols, true, out);
 	return nr;
 }
 
@@ -232,8 +332,9 @@ size_t print_notes(const struct comparison *cmp, const struct output *out)
 	size_t n = cmp->nr_refused;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		n += cmp->cols[c].recs[0]->nr_failures +
-		     cmp->cols[c].recs[0]->nr_skips;
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			n += cmp->cols[c].recs[r]->nr_failures +
+			     cmp->cols[c].recs[r]->nr_skips;
 	if (n)
 		fputc('\n', out->f);
 	for (size_t i = 0; i < cmp->nr_refused; i++)

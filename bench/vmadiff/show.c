@@ -74,13 +74,15 @@ static int name_cmp(const void *a, const void *b)
 }
 
 /* Metrics without a distribution that the record has, in order of output. */
-static const char **collect_metrics(const struct record *rec, size_t *nr)
+static const char **collect_metrics(const struct record *rec, bool leftovers,
+				    size_t *nr)
 {
 	const char **names = NULL;
 	size_t n = 0, k = 0;
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
-		if (rec->rows[i].nr_hist)
+		if (rec->rows[i].nr_hist ||
+		    record_is_leftover(rec->rows[i].metric) != leftovers)
 			continue;
 		names = xgrow(names, n, sizeof(*names));
 		names[n++] = rec->rows[i].metric;
@@ -94,19 +96,42 @@ static const char **collect_metrics(const struct record *rec, size_t *nr)
 	return names;
 }
 
+static const char *unit_of(const struct record *rec, const char *metric)
+{
+	for (size_t i = 0; i < rec->nr_rows; i++)
+		if (!strcmp(rec->rows[i].metric, metric))
+			return rec->rows[i].unit;
+	return "?";
+}
+
 static bool same_op(const struct record_row *a, const struct record_row *b)
 {
 	return !strcmp(a->scenario, b->scenario) && !strcmp(a->op, b->op);
 }
 
-/* Everything else: a line per operation, a column per metric. */
-static void show_values(const struct record *rec, const struct output *out)
+/* Has an operation, whose rows are @rows to before @end, any of the metrics? */
+static bool has_any(const struct record_row *rows, const struct record_row *end,
+		    const char **names, size_t nr)
+{
+	for (const struct record_row *row = rows; row < end; row++)
+		for (size_t m = 0; m < nr; m++)
+			if (!strcmp(row->metric, names[m]))
+				return true;
+	return false;
+}
+
+/*
+ * Everything else: a line per operation, a column per metric. What operations
+ * left behind is a table of its own: few of them are asked.
+ */
+static void show_values(const struct record *rec, bool leftovers,
+			const struct output *out)
 {
 	struct grid *g = grid_new();
 	const char **names;
 	size_t nr;
 
-	names = collect_metrics(rec, &nr);
+	names = collect_metrics(rec, leftovers, &nr);
 	grid_column(g, "operation", true, 0);
 	for (size_t m = 0; m < nr; m++)
 		grid_column(g, metric_head(names[m]), false,
@@ -120,6 +145,8 @@ static void show_values(const struct record *rec, const struct output *out)
 		for (end = i; end < rec->nr_rows; end++)
 			if (!same_op(op, &rec->rows[end]))
 				break;
+		if (!has_any(op, &rec->rows[end], names, nr))
+			continue;
 
 		shape = record_find_shape(rec, op->scenario, op->op);
 		grid_cell(g, TINT_NONE, "%s %s", op->scenario, op->op);
@@ -140,25 +167,29 @@ static void show_values(const struct record *rec, const struct output *out)
 	}
 	for (size_t m = 0; m < nr; m++)
 		if (strcmp(metric_head(names[m]), names[m]))
-			fprintf(out->f, "%-10s %s: %s per operation\n",
+			fprintf(out->f, "%-10s %s: %s [%s]\n",
 				metric_head(names[m]), names[m],
-				metric_title(names[m]));
+				metric_title(names[m]), unit_of(rec, names[m]));
 	free(names);
 	grid_free(g);
 }
 
 /**
  * show_record() - print one record as tables
- * @rec: record
+ * @cmp: comparison whose only column it is
  * @out: where to, as text
  */
-void show_record(struct record *rec, const struct output *out)
+void show_record(const struct comparison *cmp, const struct output *out)
 {
-	const struct column column = { .recs = &rec, .nr_recs = 1 };
+	const struct column column = { .recs = cmp->cols[0].recs, .nr_recs = 1 };
+	const struct record *rec = column.recs[0];
 
 	show_header(rec, out);
 	show_distributions(rec, out);
-	show_values(rec, out);
+	show_values(rec, false, out);
+	show_values(rec, true, out);
+	print_adjacent(cmp, out);
+	print_findings(cmp, out);
 	if (rec->nr_skips + rec->nr_failures)
 		fputc('\n', out->f);
 	print_column_notes(&column, 1, out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A comparison to be read: the summary first, then one table per metric. */
+/* What got worse, what better, what cannot be told: a screen before the tables. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "util.h"
 #include "vmadiff.h"
 
-/* Operations named per finding; the rest is counted. One screen holds them. */
+/* Operations named per tally; the rest is counted. One screen holds them. */
 #define SUMMARY_OPS 5
 
 /* clang-format off */
@@ -15,15 +15,26 @@ static const struct {
 	const char *name;
 	enum tint tint;
 	bool named;
-} findings[] = {
-	[FOUND_SHAPE]	= { "shape changed",	TINT_DOUBT, true },
-	[FOUND_WORSE]	= { "worse",		TINT_BAD,   true },
-	[FOUND_BETTER]	= { "better",		TINT_GOOD,  true },
-	[FOUND_OTHER]	= { "other change",	TINT_NONE,  true },
-	[FOUND_SAME]	= { "exactly equal",	TINT_NONE,  false },
-	[FOUND_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
+} tallies[] = {
+	[TALLY_SHAPE]	= { "shape changed",	TINT_DOUBT, true },
+	[TALLY_WORSE]	= { "worse",		TINT_BAD,   true },
+	[TALLY_BETTER]	= { "better",		TINT_GOOD,  true },
+	[TALLY_OTHER]	= { "other change",	TINT_NONE,  true },
+	[TALLY_EQUIVALENT] = { "equivalent",	TINT_NONE,  false },
+	[TALLY_SAME]	= { "exactly equal",	TINT_NONE,  false },
+	[TALLY_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
 };
 /* clang-format on */
+
+const char *tally_name(enum tally which)
+{
+	return tallies[which].name;
+}
+
+enum tint tally_tint(enum tally which)
+{
+	return tallies[which].tint;
+}
 
 static double magnitude(const struct line *line)
 {
@@ -43,56 +54,100 @@ static int summary_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y; /* lines are in order of metrics */
 }
 
+/* "+10.0%, +9.1..+11.0", "+0.4%", or nothing where 2>1 says it. */
+static char *change_text(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	if (line->has_est && est->scale == STATS_RATIO && est->ci95.known &&
+	    line->verdict != UNSTABLE)
+		return xasprintf(" (%s, %s..%s)", fmt_percent(line->ratio),
+				 fmt_points(exp(est->ci95.lower)),
+				 fmt_points(exp(est->ci95.upper)));
+	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
+		return xasprintf(" (%s)", fmt_percent(line->ratio));
+	return xasprintf("%s", "");
+}
+
+/* Why nothing can be said. */
+static char *doubt_text(const struct comparison *cmp, const struct line *line)
+{
+	const char *name = verdict_name(line->verdict);
+
+	if (line->verdict == UNSTABLE)
+		return xasprintf(" %s: %s in %zu of %zu boots", name,
+				 line->why_unsteady, line->unsteady,
+				 line->est.boots[0] + line->est.boots[1]);
+	if (line->verdict == INCONCLUSIVE && line_has_mde(cmp, line) &&
+	    line->est.scale == STATS_RATIO)
+		return xasprintf(" %s, MDE %s%%", name,
+				 fmt_size(exp(line->est.mde)));
+	return xasprintf(" %s", name);
+}
+
 /* Append one metric's change, on the next line if this one is full. */
 static int print_change(const struct comparison *cmp, const struct line *line,
 			int column, const struct output *out)
 {
-	const struct record_row *first = line->rows[0];
-	const struct record_row *last = line->rows[cmp->nr_cols - 1];
-	char text[256];
+	char *change = change_text(line), *doubt = NULL, *text;
 	int len;
 
-	len = snprintf(text, sizeof(text), " %s %s>%s",
-		       metric_head(line->key->metric),
-		       fmt_value(row_value(first)), fmt_value(row_value(last)));
-	/* 2>1 needs no percentage. */
-	if (line->diff != 0 && line->ratio > 0 && first->value >= 10)
-		len += snprintf(text + len, sizeof(text) - len, " (%s)",
-				fmt_percent(line->ratio));
-	if (line_finding(line) == FOUND_UNKNOWN)
-		len += snprintf(text + len, sizeof(text) - len, " %s",
-				verdict_name(line->verdict));
-
+	if (line_tally(line) == TALLY_UNKNOWN)
+		doubt = doubt_text(cmp, line);
+	else if (line->has_est && line->exploratory)
+		doubt = xasprintf(" (exploratory)");
+	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
+			 fmt_value(line->values[0]),
+			 fmt_value(line->values[line->col]), change,
+			 doubt ? doubt : "");
+	len = strlen(text);
 	if (column + len > out->width)
 		column = fprintf(out->f, "\n   ") - 1;
 	fputs(text, out->f);
+	free(text);
+	free(doubt);
+	free(change);
 	return column + len;
 }
 
+/* Of another shape but with the same value, or nothing to see and no noise known. */
+static bool line_is_worth_saying(const struct line *line)
+{
+	if (line->diff != 0)
+		return true;
+	return line->verdict == SHAPE_CHANGED
+		       ? !strcmp(line->key->metric, "vmas")
+		       : line->verdict != INCONCLUSIVE;
+}
+
 /*
- * One finding: how many rows, then the operations they belong to, each with
+ * One tally: how many rows, then the operations they belong to, each with
  * all of its metrics, the largest change first.
  */
-static void print_finding(const struct comparison *cmp, enum finding which,
-			  const struct output *out)
+static void print_tally(const struct comparison *cmp, enum tally which,
+			const struct output *out)
 {
+	bool named = tallies[which].named && !cmp->nr_differ;
 	const struct line **lines = NULL;
+	size_t n = 0, nr = 0, ops = 0;
 	enum tint tint;
-	size_t n = 0, ops = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (line_finding(&cmp->lines[i]) != which)
+		if (line_tally(&cmp->lines[i]) != which)
 			continue;
-		lines = xgrow(lines, n, sizeof(*lines));
-		lines[n++] = &cmp->lines[i];
+		n++;
+		if (!named || !line_is_worth_saying(&cmp->lines[i]))
+			continue;
+		lines = xgrow(lines, nr, sizeof(*lines));
+		lines[nr++] = &cmp->lines[i];
 	}
 
-	tint = n ? findings[which].tint : TINT_NONE;
+	tint = n ? tallies[which].tint : TINT_NONE;
 	fprintf(out->f, "%s%-16s %4zu row%s%s\n", tint_on(out, tint),
-		findings[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));
-	if (n)
-		qsort(lines, n, sizeof(*lines), summary_cmp);
-	for (size_t i = 0; findings[which].named && i < n; i++) {
+		tallies[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));
+	if (nr)
+		qsort(lines, nr, sizeof(*lines), summary_cmp);
+	for (size_t i = 0; i < nr; i++) {
 		const struct line *op = lines[i];
 		int column;
 
@@ -100,7 +155,7 @@ static void print_finding(const struct comparison *cmp, enum finding which,
 			continue;
 		column = fprintf(out->f, "  %s %s:", op->key->scenario,
 				 op->key->op);
-		for (size_t j = i; j < n; j++) {
+		for (size_t j = i; j < nr; j++) {
 			if (!lines[j] || !same_operation(op, lines[j]))
 				continue;
 			column = print_change(cmp, lines[j], column, out);
@@ -113,16 +168,216 @@ static void print_finding(const struct comparison *cmp, enum finding which,
 	free(lines);
 }
 
-static size_t count_notes(const struct comparison *cmp, bool failures)
+/* Failures or skips of a column, each once however many boots have it. */
+static size_t count_notes(const struct column *col, bool failures)
 {
 	size_t n = 0;
 
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record *rec = cmp->cols[c].recs[0];
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record *rec = col->recs[r];
+		size_t nr = failures ? rec->nr_failures : rec->nr_skips;
 
-		n += failures ? rec->nr_failures : rec->nr_skips;
+		for (size_t i = 0; i < nr; i++) {
+			const struct record_note *note =
+				failures ? &rec->failures[i] : &rec->skips[i];
+			bool seen = false;
+
+			for (size_t q = 0; q < r && !seen; q++) {
+				const struct record *p = col->recs[q];
+
+				seen = find_note(failures ? p->failures : p->skips,
+						 failures ? p->nr_failures
+							  : p->nr_skips,
+						 note->scenario,
+						 note->op ? note->op : "");
+			}
+			n += !seen;
+		}
 	}
 	return n;
+}
+
+static size_t count_blocks(const struct column *col)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= col->boots[j].block == col->boots[i].block;
+		n += !seen;
+	}
+	return n;
+}
+
+/**
+ * print_kernels() - what is compared
+ * @cmp: comparison, built
+ * @new: what is said to be compared with the first column
+ * @out: text
+ */
+void print_kernels(const struct comparison *cmp, const char *new,
+		   const struct output *out)
+{
+	bool metal = is_metal(cmp->cols[0].recs[0]);
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		size_t blocks = count_blocks(col);
+
+		fprintf(out->f, "%-10s %s", col->name, kernel_id(col->recs[0]));
+		if (metal)
+			fprintf(out->f, ", %zu boot%s in %zu block%s",
+				col->nr_boots, col->nr_boots == 1 ? "" : "s",
+				blocks, blocks == 1 ? "" : "s");
+		fputc('\n', out->f);
+	}
+	fprintf(out->f,
+		"%s tier, %s against %s, rows = scenario x operation x metric\n\n",
+		cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);
+}
+
+static const char *row_text(const struct record_row *row, const char *key)
+{
+	if (!row)
+		return "of another";
+	if (!strcmp(key, "version"))
+		return row->version;
+	if (!strcmp(key, "pass"))
+		return row->pass;
+	if (!strcmp(key, "unit"))
+		return row->unit;
+	if (!strcmp(key, "better"))
+		return row->better;
+	if (!strcmp(key, "exact"))
+		return row->exact ? "true" : "false";
+	return "params";
+}
+
+/* Lines of one scenario for which a key differs; 0 but for the first of them. */
+static size_t count_differing(const struct comparison *cmp,
+			      const struct line *lines, size_t at)
+{
+	const struct line *line = &lines[at];
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (!lines[i].differs || strcmp(lines[i].differs, line->differs) ||
+		    strcmp(lines[i].key->scenario, line->key->scenario))
+			continue;
+		if (i < at)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+static void print_row_difference(const struct comparison *cmp,
+				 const struct line *line, size_t nr,
+				 const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+	const char *a = row_text(line->rows[0], line->differs);
+	const char *b = row_text(line->rows[line->col], line->differs);
+
+	fprintf(out->f, "    %s of %s: ", line->differs, line->key->scenario);
+	if (strcmp(a, b))
+		fprintf(out->f, "\"%.30s\" in %s, \"%.30s\" in %s", a,
+			base->name, b, col->name);
+	else
+		fprintf(out->f, "not the same in %s and %s", base->name,
+			col->name);
+	fprintf(out->f, " (%zu row%s)\n", nr, nr == 1 ? "" : "s");
+}
+
+/**
+ * print_differences() - the keys that had to match and do not
+ * @cmp: comparison, built
+ * @out: text
+ */
+void print_differences(const struct comparison *cmp, const struct output *out)
+{
+	bool said = cmp->nr_differ;
+
+	if (cmp->nr_differ) {
+		fprintf(out->f,
+			"%sNOT-COMPARABLE%s: these had to match and do not\n",
+			tint_on(out, TINT_BAD), tint_off(out, TINT_BAD));
+		for (size_t i = 0; i < cmp->nr_differ; i++)
+			fprintf(out->f, "    %s\n", cmp->differ[i]);
+	}
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const struct line *lines = cmp->against[c];
+
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			size_t nr = lines[i].differs
+					    ? count_differing(cmp, lines, i)
+					    : 0;
+
+			if (nr && !said)
+				fprintf(out->f, "%sNOT-COMPARABLE%s rows:\n",
+					tint_on(out, TINT_BAD),
+					tint_off(out, TINT_BAD));
+			said |= nr;
+			if (nr)
+				print_row_difference(cmp, &lines[i], nr, out);
+		}
+	}
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
+		fprintf(out->f, "%sallowed to differ%s: %s\n",
+			tint_on(out, TINT_DOUBT), tint_off(out, TINT_DOUBT),
+			cmp->allowed[i]);
+	for (size_t i = 0; i < cmp->nr_allow; i++)
+		if (!strcmp(cmp->allow[i], "version") ||
+		    !strcmp(cmp->allow[i], "boot_id"))
+			fprintf(out->f, "%sallowed to differ%s: %s\n",
+				tint_on(out, TINT_DOUBT),
+				tint_off(out, TINT_DOUBT), cmp->allow[i]);
+	if (said || cmp->nr_allow)
+		fputc('\n', out->f);
+}
+
+/**
+ * print_counts() - how many rows of each verdict, and what is not there
+ * @cmp: comparison, built
+ * @from: first of the columns whose verdicts are counted
+ * @out: text
+ */
+void print_counts(const struct comparison *cmp, size_t from,
+		  const struct output *out)
+{
+	size_t failed = 0, skipped = 0, missing = 0;
+	int column = fprintf(out->f, "verdicts:");
+	const char *sep = "";
+
+	for (enum verdict v = 0; v < NR_VERDICTS; v++) {
+		const char *text;
+		size_t n = 0;
+
+		for (size_t c = from; c < cmp->nr_cols; c++)
+			for (size_t i = 0; i < cmp->nr_lines; i++)
+				n += cmp->against[c][i].verdict == v;
+		if (!n)
+			continue;
+		text = fmt_text("%zu %s", n, verdict_name(v));
+		column += fprintf(out->f, "%s", sep);
+		if (column + (int)strlen(text) + 3 > out->width)
+			column = fprintf(out->f, "\n         ") - 1;
+		column += fprintf(out->f, " %s", text);
+		sep = ",";
+	}
+	fputc('\n', out->f);
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		failed += count_notes(&cmp->cols[c], true);
+		skipped += count_notes(&cmp->cols[c], false);
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			missing += !cmp->lines[i].rows[c];
+	}
+	fprintf(out->f,
+		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
+		failed, skipped, missing);
 }
 
 /**
@@ -132,133 +387,13 @@ static size_t count_notes(const struct comparison *cmp, bool failures)
  */
 void print_summary(const struct comparison *cmp, const struct output *out)
 {
-	const struct column *last = &cmp->cols[cmp->nr_cols - 1];
-	size_t missing = 0;
-	bool noisy = false;
+	size_t last = cmp->nr_cols - 1;
 
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(out->f, "%-10s %s\n", cmp->cols[c].name,
-			kernel_id(cmp->cols[c].recs[0]));
-	fprintf(out->f,
-		"%s tier, %s against %s, rows = scenario x operation x metric\n\n",
-		cmp->cols[0].recs[0]->tier, last->name, cmp->cols[0].name);
-
-	if (cmp->nr_differ) {
-		fprintf(out->f,
-			"%sNOT-COMPARABLE%s: these had to match and do not\n",
-			tint_on(out, TINT_BAD), tint_off(out, TINT_BAD));
-		for (size_t i = 0; i < cmp->nr_differ; i++)
-			fprintf(out->f, "    %s\n", cmp->differ[i]);
-	}
-	for (enum finding f = 0; f < NR_FINDINGS; f++)
-		print_finding(cmp, f, out);
-
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		noisy |= cmp->lines[i].verdict == INCONCLUSIVE;
-		for (size_t c = 0; c < cmp->nr_cols; c++)
-			missing += !cmp->lines[i].rows[c];
-	}
-	fprintf(out->f,
-		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
-		count_notes(cmp, true), count_notes(cmp, false), missing);
-	if (noisy)
-		fputs("\nOne boot each: the noise between boots is unknown, so that a measured\n"
-		      "difference is INCONCLUSIVE however large. Ratios are of medians.\n",
-		      out->f);
-}
-
-static void add_value(struct grid *g, const struct comparison *cmp,
-		      const struct line *line, size_t c)
-{
-	const struct record *rec = cmp->cols[c].recs[0];
-	const struct record_row *key = line->key;
-
-	if (line->rows[c])
-		grid_cell(g, TINT_NONE, "%s", fmt_value(line->rows[c]->value));
-	else if (find_note(rec->failures, rec->nr_failures, key->scenario,
-			   key->op))
-		grid_cell(g, TINT_BAD, "failed");
-	else if (find_note(rec->skips, rec->nr_skips, key->scenario, key->op))
-		grid_cell(g, TINT_DOUBT, "skipped");
-	else
-		grid_cell(g, TINT_DOUBT, "-");
-}
-
-static void add_line(struct grid *g, const struct comparison *cmp,
-		     const struct line *line)
-{
-	enum finding f = line_finding(line);
-	enum tint tint = findings[f].tint;
-
-	grid_cell(g, TINT_NONE, "%s %s", line->key->scenario, line->key->op);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		add_value(g, cmp, line, c);
-	grid_cell(g, tint, "%s", fmt_diff(line->diff));
-	grid_cell(g, tint, "%s", fmt_percent(line->ratio));
-	grid_cell(g, tint, "%s", verdict_name(line->verdict));
-}
-
-static struct grid *comparison_grid(const struct comparison *cmp)
-{
-	struct grid *g = grid_new();
-
-	grid_column(g, "operation", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
-	grid_column(g, "diff", false, 0);
-	grid_column(g, "change", false, 2);
-	grid_column(g, "verdict", true, 1);
-	return g;
-}
-
-static void print_heading(const struct record_row *key, const struct output *out)
-{
-	const char *better = key->better;
-
-	if (!strcmp(better, "neither"))
-		better = "neither direction";
-	fprintf(out->f, "\n%s%s%s%s: %s [%s], %s is better%s\n%s",
-		out->markdown ? "### " : "", tint_on(out, TINT_HEAD),
-		key->metric, tint_off(out, TINT_HEAD),
-		metric_title(key->metric), key->unit, better,
-		key->exact ? "" : ", medians", out->markdown ? "\n" : "");
-}
-
-/**
- * print_tables() - one table per metric, scenario and operation down, columns
- *		    across, the last against the first at the right
- * @cmp: comparison, built
- * @out: text or Markdown
- * @want: which lines
- * @arg: handed to @want
- *
- * Return: lines printed.
- */
-size_t print_tables(const struct comparison *cmp, const struct output *out,
-		    bool (*want)(const struct line *line, const void *arg),
-		    const void *arg)
-{
-	struct grid *g = NULL;
-	size_t printed = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
-		bool more = i + 1 < cmp->nr_lines &&
-			    !strcmp(line->key->metric, line[1].key->metric);
-
-		if (want(line, arg)) {
-			if (!g) {
-				print_heading(line->key, out);
-				g = comparison_grid(cmp);
-			}
-			add_line(g, cmp, line);
-			printed++;
-		}
-		if (g && !more) {
-			grid_print(g, out);
-			grid_free(g);
-			g = NULL;
-		}
-	}
-	return printed;
+	print_kernels(cmp, cmp->cols[last].name, out);
+	print_differences(cmp, out);
+	for (enum tally f = 0; f < NR_TALLIES; f++)
+		if (f != TALLY_EQUIVALENT || cmp->nr_holm + cmp->nr_bh)
+			print_tally(cmp, f, out);
+	print_counts(cmp, last, out);
+	print_caveats(cmp, out);
 }

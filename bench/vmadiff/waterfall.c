@@ -312,7 +312,7 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (strcmp(cmp->lines[i].key->metric, "insns") ||
-		    line_finding(&cmp->lines[i]) != FOUND_BETTER)
+		    line_tally(&cmp->lines[i]) != TALLY_BETTER)
 			continue;
 		better = xgrow(better, n, sizeof(*better));
 		better[n++] = &cmp->lines[i];

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The header, and the short lines: shapes, skips, failures, findings. */
+#include <string.h>
+
+#include "record_parse.h"
+#include "util.h"
+
+int read_header(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	json_t *schema = json_object_get(line, "schema");
+	const char *name;
+	int64_t major;
+	int err;
+
+	err = get_string(p, schema, "name", &name);
+	if (err)
+		return err;
+	if (strcmp(name, RECORD_SCHEMA))
+		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
+			      RECORD_SCHEMA);
+	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
+	if (err)
+		return err;
+	if (major != RECORD_MAJOR)
+		return refuse(p,
+			      "schema major %lld is unknown, this program reads %d",
+			      (long long)major, RECORD_MAJOR);
+	if (json_object_get(schema, "minor")) {
+		err = get_integer(p, schema, "minor", 0, COUNT_MAX, &p->minor);
+		if (err)
+			return err;
+	}
+
+	err = get_name(p, line, "tier", &rec->tier);
+	if (err)
+		return err;
+	if (strcmp(rec->tier, "exact") && strcmp(rec->tier, "metal"))
+		return refuse(p, "tier \"%s\" is neither exact nor metal",
+			      rec->tier);
+
+	err = get_name_or_null(p, line, "stage", &rec->stage);
+	if (err)
+		return err;
+	rec->kernel = json_object_get(line, "kernel");
+	err = get_label(p, rec->kernel, "release", &rec->release);
+	if (err)
+		return err;
+	err = get_strings(p, line, "env", &rec->env);
+	if (err)
+		return err;
+	if (json_object_get(line, "info")) {
+		err = get_strings(p, line, "info", &rec->info);
+		if (err)
+			return err;
+	}
+
+	rec->header = json_incref(line);
+	return 0;
+}
+
+int read_shape(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_shape *shape;
+	int err;
+
+	rec->shapes = xgrow(rec->shapes, rec->nr_shapes, sizeof(*shape));
+	shape = &rec->shapes[rec->nr_shapes++];
+	shape->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &shape->scenario)) ||
+	    (err = get_name(p, line, "op", &shape->op)) ||
+	    (err = get_word(p, line, "outcome", &outcome_word, &shape->outcome)) ||
+	    (err = get_params(p, line, &shape->params)) ||
+	    (err = get_integer(p, line, "vmas_before", 0, COUNT_MAX,
+			       &shape->vmas_before)) ||
+	    (err = get_integer(p, line, "vmas_after", 0, COUNT_MAX,
+			       &shape->vmas_after)) ||
+	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &shape->ops)))
+		return err;
+	if (json_object_get(line, "adjacent"))
+		return get_integer(p, line, "adjacent", 1, COUNT_MAX,
+				   &shape->adjacent);
+	return 0;
+}
+
+int read_note(struct parser *p, json_t *line, struct record_note **notes,
+	      size_t *nr)
+{
+	struct record_note *note;
+	int err;
+
+	*notes = xgrow(*notes, *nr, sizeof(*note));
+	note = &(*notes)[(*nr)++];
+	note->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &note->scenario)) ||
+	    (err = get_name_or_null(p, line, "op", &note->op)) ||
+	    (err = get_string(p, line, "reason", &note->reason)))
+		return err;
+	return 0;
+}
+
+int read_finding(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_finding *finding;
+	int err;
+
+	rec->findings = xgrow(rec->findings, rec->nr_findings, sizeof(*finding));
+	finding = &rec->findings[rec->nr_findings++];
+	finding->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &finding->scenario)) ||
+	    (err = get_name_or_null(p, line, "op", &finding->op)) ||
+	    (err = get_word(p, line, "name", &finding_word, &finding->name)) ||
+	    (err = get_string(p, line, "text", &finding->text)))
+		return err;
+	return 0;
+}

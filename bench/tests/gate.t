@@ -1,0 +1,341 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# vmadiff gate: which policies are refused, what passes, with which status, and
+# what JUnit XML and KTAP say of it. TAP, for prove.
+set -u
+
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
+
+for stage in deferred noretry metal; do
+	"$fixture" $stage wide >$stage.jsonl || exit 1
+done
+
+# policy LINE...: p.ini
+policy() {
+	printf '%s\n' "$@" >p.ini
+}
+
+# refused NAME PATTERN LINE...: such a policy is status 2, with file and line
+refused() {
+	refused_name=$1 refused_by=$2
+	shift 2
+	policy "$@"
+	run 2 "$refused_name" gate p.ini deferred.jsonl deferred.jsonl
+	says "$refused_by"
+}
+
+# --- usage
+run 2 'nothing' gate
+run 2 'no records' gate p.ini
+run 2 'no such policy' gate nowhere.ini deferred.jsonl deferred.jsonl
+says 'nowhere.ini: No such file'
+
+# --- policies that are refused, all of them by line
+refused 'empty policy' 'p.ini: no rules in it' ''
+refused 'comments alone' 'no rules in it' '# nothing' '; here'
+refused 'no section' 'p.ini:1: rows is before the first' 'rows = */*/insns'
+refused 'unknown key' 'p.ini:3: unknown key "max_increse"' \
+	'[a]' 'rows = */*/insns' 'max_increse = 1'
+refused 'key twice' 'p.ini:3: rows is given twice' \
+	'[a]' 'rows = */*/insns' 'rows = */*/vmas'
+refused 'section twice' 'p.ini:3: a second section \[a\]' \
+	'[a]' 'rows = */*/insns' '[a]' 'rows = */*/vmas'
+refused 'empty section' 'p.ini:3: nothing in this section' \
+	'[a]' 'rows = */*/insns' '[b]'
+refused 'empty section before another' 'p.ini:1: nothing in this section' \
+	'[a]' '[b]' 'rows = */*/insns'
+refused 'section without a name' 'p.ini:1: a section without a name' \
+	'[]' 'rows = */*/insns'
+refused 'section without an end' 'p.ini:1: not all of a \[section\]' \
+	'[a' 'rows = */*/insns'
+refused 'more behind a section' 'p.ini:1: not all of a \[section\]' \
+	'[a] rows = */*/vmas' 'rows = */*/insns'
+refused 'no rows' 'p.ini:1: this rule names no rows' '[a]' 'max_increase = 1'
+refused 'rows of nothing' 'p.ini:2: rows: names no rows' '[a]' 'rows ='
+refused 'no glob' 'p.ini:2: rows: "insns" is not SCENARIO/OP/METRIC' \
+	'[a]' 'rows = insns'
+refused 'glob with other characters' 'p.ini:2: rows: "{a,b}/\*/\*" is not' \
+	'[a]' 'rows = {a,b}/*/*'
+refused 'a glob that matches nothing' \
+	'p.ini:2: \[a\]: anon/mmap/insns matches no row' \
+	'[a]' 'rows = anon/mmap/insns */mmap/insns'
+says_not 'passed'
+refused 'a set without such rows' 'matches no row of the extended set' \
+	'[a]' 'rows = anon_append/mmap/insns' 'set = extended'
+refused 'no number' 'p.ini:3: max_increase is "1x", not a number' \
+	'[a]' 'rows = */*/insns' 'max_increase = 1x'
+refused 'negative' 'p.ini:3: max_increase is "-1"' \
+	'[a]' 'rows = */*/insns' 'max_increase = -1'
+for number in nan inf 1e999 ''; do
+	refused "limit \"$number\"" 'p.ini:3: max_increase is' \
+		'[a]' 'rows = */*/insns' "max_increase = $number"
+done
+refused 'percent of no percentage' 'p.ini:3: max_increase is "1%"' \
+	'[a]' 'rows = */*/insns' 'max_increase = 1%'
+refused 'unknown word' 'p.ini:3: missing is "maybe", not one of pass, fail, strict' \
+	'[a]' 'rows = */*/insns' 'missing = maybe'
+refused 'strict shapes' 'p.ini:3: shape_changed is "strict", not one of pass, fail' \
+	'[a]' 'rows = */*/insns' 'shape_changed = strict'
+refused 'tier in a rule' 'p.ini:3: tier does not belong here: it is of \[policy\]' \
+	'[a]' 'rows = */*/insns' 'tier = exact'
+refused 'limit for all' 'p.ini:2: max_increase does not belong here' \
+	'[policy]' 'max_increase = 1' '[a]' 'rows = */*/insns'
+refused 'unknown tier' 'p.ini:2: tier is "qemu"' \
+	'[policy]' 'tier = qemu' '[a]' 'rows = */*/insns'
+refused 'policy after a rule' 'p.ini:3: \[policy\] has to come before' \
+	'[a]' 'rows = */*/insns' '[policy]' 'tier = exact'
+refused 'policy twice' 'p.ini:3: a second section \[policy\]' \
+	'[policy]' 'tier = exact' '[policy]' 'set = all' '[a]' 'rows = */*/insns'
+refused 'no key' 'p.ini:2: neither \[section\] nor key = value' '[a]' 'rows'
+refused 'an indented line is a line' 'p.ini:3: unknown key "more"' \
+	'[a]' 'rows = */*/insns' '	more = 1'
+refused 'a long line' 'p.ini:2: line is longer than' \
+	'[a]' "rows = $(head -c 300 /dev/zero | tr '\0' x)"
+refused 'a long section' 'p.ini:1: name of a section with more than' \
+	"[$(head -c 60 /dev/zero | tr '\0' x)]" 'rows = */*/insns'
+refused 'what a terminal would do' 'unknown key "<U+001B>\[31mred"' \
+	'[a]' 'rows = */*/insns' "$(printf '\033[31mred = 1')"
+printf '[a]\nrows = */*/insns\n\0\n' >p.ini
+run 2 'a NUL' gate p.ini deferred.jsonl deferred.jsonl
+says 'p.ini: no text: a NUL at byte 21'
+head -c 70000 /dev/zero | tr '\0' '\n' >p.ini
+run 2 'a long file' gate p.ini deferred.jsonl deferred.jsonl
+says 'is longer than 64 KiB'
+
+# --- the exact tier
+policy '[policy]' 'tier = exact' '' '[insns] ; the headline' \
+	'rows = */mmap/insns */munmap/insns' 'set = primary' 'max_increase = 0.5'
+run 0 'with itself' gate p.ini deferred.jsonl deferred.jsonl
+says '^gate: PASS: 20 passed, 0 failed, 0 unsure$'
+says 'rows under no rule$'
+run 1 'instructions more' gate p.ini deferred.jsonl noretry.jsonl
+says '^fail \[insns\] anon_append/mmap/insns$'
+says 'EXACT-CHANGED: 3272.0 to 3279.0 insns/op, +7; max_increase is 0.5$'
+says '^insns  *20  *14  *0  *6  *0$'
+says '5 of these rows got better'
+says '^gate: REGRESSED: 14 passed, 6 failed, 0 unsure$'
+says_not "$(printf '\033')"
+run 4 'another tier' gate p.ini metal.jsonl metal.jsonl
+says 'is for the exact tier, the records are of the metal tier'
+
+# one instruction in 64 calls, one in two, one in each
+more() {
+	sed '/"scenario":"anon_append".*"op":"mmap","metric":"insns",/s/"batches":\[\([0-9]*\)\]/"batches":[\1+'"$1"']/' \
+		deferred.jsonl | awk '/\+'"$1"'\]/ { match($0, /\[[0-9]*\+/)
+			n = substr($0, RSTART + 1, RLENGTH - 2) + '"$1"'
+			sub(/\[[0-9]*\+[0-9]*\]/, "[" n "]") } { print }' |
+		grep -v '"type":"functions"\|"type":"stacks"' | renumber >more.jsonl
+}
+for by in 1 32; do
+	more $by
+	run 0 "$by instructions in 64 calls" gate p.ini deferred.jsonl more.jsonl
+done
+for by in 33 64; do
+	more $by
+	run 1 "$by instructions in 64 calls" gate p.ini deferred.jsonl more.jsonl
+done
+
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_increase = 7'
+run 0 'at the limit' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_increase = 6.99'
+run 1 'beyond the limit' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_increase_percent = 0.3 %'
+run 2 'a blank before the percent sign' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_increase_percent = 0.3%'
+run 0 'within percent' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_increase_percent = 0.2'
+run 1 'beyond percent' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = anon_append/mmap/insns' 'max_decrease = 0'
+run 0 'a direction without a limit' gate p.ini deferred.jsonl noretry.jsonl
+run 1 'and the one with' gate p.ini noretry.jsonl deferred.jsonl
+policy '[a]' 'rows = secretmem_append/mmap/vma_allocs' 'max_increase_percent = 1000'
+run 1 'percent of nothing' gate p.ini noretry.jsonl deferred.jsonl
+policy '[a]' 'rows = */mmap/insns'
+run 1 'without a limit the verdict decides' gate p.ini deferred.jsonl noretry.jsonl
+policy '[a]' 'rows = secretmem_append/*/insns'
+run 0 'what got better passes' gate p.ini deferred.jsonl noretry.jsonl
+
+policy '[lenient]' 'rows = anon_*/mmap/insns memfd_*/mmap/insns' 'max_increase = 9' \
+	'[strict]' 'rows = anon_append/mmap/insns' 'max_increase = 0'
+run 0 'the first rule decides' gate p.ini deferred.jsonl noretry.jsonl
+says '^strict  *0  *0  *0  *0  *0$'
+policy '[strict]' 'rows = anon_append/mmap/insns' 'max_increase = 0' \
+	'[lenient]' 'rows = anon_*/mmap/insns memfd_*/mmap/insns' 'max_increase = 9'
+run 1 'the other order' gate p.ini deferred.jsonl noretry.jsonl
+
+# --- shapes
+sed '/"type":"shape","scenario":"memfd_append","op":"mmap"/s/"merged"/"not-merged"/' \
+	deferred.jsonl >shape.jsonl
+policy '[a]' 'rows = memfd_append/mmap/insns' 'max_increase = 0'
+run 1 'a shape' gate p.ini deferred.jsonl shape.jsonl
+says 'SHAPE-CHANGED'
+policy '[a]' 'rows = memfd_append/mmap/insns' 'max_increase = 0' 'shape_changed = pass'
+run 0 'a shape that may change' gate p.ini deferred.jsonl shape.jsonl
+policy '[policy]' 'shape_changed = pass' '[a]' 'rows = */*/insns' \
+	'max_increase_percent = 1000'
+run 0 'inherited' gate p.ini deferred.jsonl shape.jsonl
+policy '[policy]' 'shape_changed = pass' '[a]' 'rows = */*/insns' \
+	'max_increase_percent = 1000' 'shape_changed = fail'
+run 1 'and overruled' gate p.ini deferred.jsonl shape.jsonl
+
+# --- rows that are not there
+grep -v '"secretmem_append".*"op":"mmap"' deferred.jsonl |
+	sed '$i {"type":"failure","scenario":"secretmem_append","op":"mmap","reason":"saw 3 VMAs, <wanted> \\"1\\""}' |
+	renumber >less.jsonl
+policy '[a]' 'rows = */*/insns' 'max_increase = 0'
+run 1 'a missing row' gate p.ini deferred.jsonl less.jsonl
+says 'MISSING: 5962.0 to - insns/op, -; saw 3 VMAs, <wanted> "1"$'
+policy '[a]' 'rows = */*/insns' 'max_increase = 0' 'missing = pass'
+run 0 'may be missing' gate p.ini deferred.jsonl less.jsonl
+policy '[a]' 'rows = */*/insns' 'max_increase = 0' 'missing = strict'
+run 0 'must not be missing where strict' gate p.ini deferred.jsonl less.jsonl
+says '1 unsure'
+run 3 '  and it is' gate --strict p.ini deferred.jsonl less.jsonl
+says '^gate: CANNOT BE TOLD'
+
+policy '[a]' 'rows = */*/insns' 'max_increase = 0'
+run 0 'a row that BASE lacks' gate p.ini less.jsonl deferred.jsonl
+says '1 unsure'
+run 3 'a row that BASE lacks, strict' gate --strict p.ini less.jsonl deferred.jsonl
+policy '[a]' 'rows = */*/insns' 'max_increase = 0' 'added = fail'
+run 1 'may not be added' gate p.ini less.jsonl deferred.jsonl
+policy '[a]' 'rows = */*/insns' 'max_increase = 0' 'added = pass'
+run 0 'may be added' gate --strict p.ini less.jsonl deferred.jsonl
+
+# --- data
+policy '[a]' 'rows = */*/insns' 'max_increase = 1000000'
+sed '1s/"cpu":"max"/"cpu":"other"/' deferred.jsonl >other.jsonl
+run 4 'environments' gate p.ini deferred.jsonl other.jsonl
+says 'NOT-COMPARABLE: cpu: "max" in base, "other" in new'
+run 0 'allowed' gate --allow=cpu p.ini deferred.jsonl other.jsonl
+says 'allowed to differ: cpu'
+sed '/"memfd_append"/s/"version":"f1"/"version":"f2"/' deferred.jsonl >other.jsonl
+run 4 'scenario versions' gate p.ini deferred.jsonl other.jsonl
+run 4 'tiers' gate p.ini deferred.jsonl metal.jsonl
+head -n 5 deferred.jsonl >cut.jsonl
+run 4 'a record that was cut short' gate p.ini deferred.jsonl cut.jsonl
+says 'cut.jsonl:5: no trailer'
+run 4 'no record' gate p.ini deferred.jsonl nowhere.jsonl
+sed '/"scenario":"anon_append".*"op":"mmap","metric":"insns",/d; $i {"type":"failure","scenario":"anon_append","op":"mmap","reason":"nondeterministic: 3 and 4"}' \
+	deferred.jsonl | grep -v '"type":"functions"\|"type":"stacks"' | renumber >random.jsonl
+run 4 'nondeterministic' gate p.ini deferred.jsonl random.jsonl
+says 'NONDETERMINISTIC'
+run 4 'a file that cannot be written' gate --junit=no/where.xml p.ini \
+	deferred.jsonl deferred.jsonl
+says 'cannot write no/where.xml'
+
+# --- the metal tier
+"$fixture" session base aaa boots=8 blocks=2 side=0
+"$fixture" session slower bbb boots=8 blocks=2 side=1 seed=2 change=1.05
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase_percent = 2'
+run 1 'time beyond a limit' gate -w 300 p.ini base slower
+says 'REGRESSED: .* (95 % interval +.*; max_increase_percent is 2'
+run 0 'swapped, the other direction is free' gate p.ini slower base
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase_percent = 10'
+run 0 'time within a limit' gate --strict p.ini base slower
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase_percent = 5'
+run 0 'neither' gate p.ini base slower
+says 'unsure .*latency'
+says 'neither within the limits nor beyond'
+run 3 'neither, strict' gate --strict p.ini base slower
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase_percent = 5' \
+	'inconclusive = fail'
+run 1 'neither fails' gate p.ini base slower
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase = 1000'
+run 0 'nanoseconds' gate --strict p.ini base slower
+policy '[a]' 'rows = secretmem_append/mmap/latency' 'max_increase = 10'
+run 1 'too many nanoseconds' gate p.ini base slower
+policy '[a]' 'rows = secretmem_append/mmap/latency'
+run 1 'the verdict' gate p.ini base slower
+run 0 'the verdict, swapped' gate p.ini slower base
+policy '[a]' 'rows = secretmem_append/mmap/latency:p99' 'max_increase_percent = 2'
+run 1 'a quantile' gate p.ini base slower
+says '^fail \[a\] secretmem_append/mmap/latency:p99'
+policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
+run 0 'with itself' gate --strict p.ini base base
+run 0 'one boot each' gate p.ini metal.jsonl metal.jsonl
+says 'INCONCLUSIVE'
+run 3 'one boot each, strict' gate --strict p.ini metal.jsonl metal.jsonl
+"$fixture" session shifts ccc boots=8 blocks=2 side=1 seed=3 shift=1
+policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2' 'unstable = fail'
+run 1 'unstable' gate -w 300 p.ini base shifts
+says 'UNSTABLE: .*; 1 boot is not steady'
+policy '[a]' 'rows = */*/latency' 'max_increase_percent = 50' 'unstable = pass'
+run 0 'unstable passes' gate --strict p.ini base shifts
+
+# --- files
+policy '[insns <&>]' 'rows = */mmap/insns' 'max_increase = 0.5' 'missing = strict' \
+	'[stores]' 'rows = */*/maple_stores' 'max_increase = 0' 'missing = pass'
+run 1 'with files' gate --junit=gate.xml --ktap=gate.ktap p.ini less.jsonl noretry.jsonl
+if command -v xmllint >/dev/null; then
+	ok 'JUnit is XML' xmllint --noout gate.xml
+	xpath() {
+		xmllint --xpath "$1" gate.xml
+	}
+	is 'JUnit counts tests' "$(xpath 'string(/testsuites/@tests)')" \
+		"$(xpath 'count(//testcase)')"
+	is 'JUnit counts failures' "$(xpath 'string(/testsuites/@failures)')" \
+		"$(xpath 'count(//failure)')"
+	is 'JUnit counts what was skipped' "$(xpath 'string(/testsuites/@skipped)')" \
+		"$(xpath 'count(//skipped)')"
+	is 'JUnit names the rule' "$(xpath 'string(//testsuite[1]/@name)')" 'insns <&>'
+	is 'JUnit has the reason' \
+		"$(xpath 'string(//skipped/@message)')" \
+		'MISSING: - to 2969.0 insns/op, -; saw 3 VMAs, <wanted> "1"'
+	is 'JUnit has the values' \
+		"$(xpath 'string(//testcase[@classname="anon_append.mmap"]/system-out)' |
+			grep '^base:')" 'base: 3272.046875 insns/op'
+	is 'no test took a time' "$(xpath 'count(//@time)')" 0
+fi
+# Plans and numbers of KTAP, at both levels; a test with a failed one in it fails.
+cat >ktap.awk <<'EOT'
+function bad(why) { print NR ": " why ": " $0; wrong = 1 }
+NR == 1 && $0 != "KTAP version 1" { bad("no version") }
+/^1\.\.[0-9]+$/ { plan = substr($0, 4) }
+/^  KTAP version 1$/ { n = 0; failed = 0; next }
+/^  1\.\.[0-9]+$/ { inner = substr($0, 6); next }
+/^  (not )?ok / {
+	match($0, /[0-9]+/)
+	if (substr($0, RSTART, RLENGTH) != ++n) bad("number")
+	if (/^  not/) failed++
+	if (gsub(/#/, "#") > 1) bad("a second #")
+	next
+}
+/^(not )?ok / {
+	match($0, /[0-9]+/)
+	if (substr($0, RSTART, RLENGTH) != ++m) bad("number")
+	if (n != inner) bad("plan of " inner ", " n " tests")
+	if (!failed != !/^not/) bad("result")
+	next
+}
+/^ *#/ || /^KTAP version 1$/ || /^1\.\./ { next }
+{ bad("unknown line") }
+END { if (m != plan) bad("plan"); exit wrong }
+EOT
+ok 'KTAP is KTAP' awk -f ktap.awk gate.ktap
+ok 'KTAP says why' grep -q '^  not ok 1 anon_append.mmap.insns # EXACT-CHANGED: ' gate.ktap
+ok 'KTAP skips' grep -q '^  ok .* # SKIP MISSING' gate.ktap
+run 1 'strict, with files' gate --strict --ktap=gate.ktap p.ini less.jsonl noretry.jsonl
+ok 'what cannot be told is an error where strict' \
+	grep -q '^  not ok .* # ERROR MISSING' gate.ktap
+
+# --- the policy that the project uses, and the one that results/README.md shows
+run 0 'the reference policy' gate "$here/results/reference/policy.ini" \
+	deferred.jsonl deferred.jsonl
+run 1 'the reference policy finds instructions' \
+	gate "$here/results/reference/policy.ini" deferred.jsonl noretry.jsonl
+run 1 'the reference policy finds stores' \
+	gate "$here/results/reference/policy.ini" noretry.jsonl deferred.jsonl
+says '^fail \[stores\] secretmem_append/mmap/maple_stores'
+sed '/"scenario":"anon_append".*"op":"mmap","metric":"vmas"/s/"batches":\[1\]/"batches":[2]/' \
+	deferred.jsonl >vmas.jsonl
+run 1 'the reference policy finds VMAs' \
+	gate "$here/results/reference/policy.ini" deferred.jsonl vmas.jsonl
+says '^fail \[shapes\] anon_append/mmap/vmas'
+awk '/^```ini$/ { on = 1; next } /^```$/ { on = 0 } on' "$here/results/README.md" >example.ini
+run 0 'the example' gate --strict example.ini base base
+run 1 'the example finds a regression' gate --strict example.ini base slower
+
+finish

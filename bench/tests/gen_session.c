@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Usage: gen_session [-s SEED] [-b BOOTS] [-c SCENARIOS] [-n BATCHES] FOLDER
+ *
+ * Make up two sessions of the metal tier, FOLDER/base and FOLDER/new, to see
+ * how long they take to compare: 24 boots each, 40 scenarios, 10 metrics with
+ * 10 000 batches, 1.3 GB. Nothing in them was measured. All metrics are noise
+ * that has the shape of latencies: totals of 64 calls in nanoseconds, which is
+ * the worst case, as most real ones are counts that hardly differ.
+ */
+#include <err.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define NR_METRICS 10
+#define OPS 64
+#define BLOCK_BOOTS 6
+#define NR_BINS 1000
+
+struct size {
+	unsigned int boots;
+	unsigned int scenarios;
+	unsigned int batches;
+};
+
+/* xorshift64*: the sessions are the same wherever they are made. */
+static uint64_t state;
+
+static uint64_t random_bits(void)
+{
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545f4914f6cdd1dULL;
+}
+
+/* About normal, standard deviation 1: the sum of four uniform ones. */
+static double random_normal(void)
+{
+	uint64_t bits = random_bits();
+	double sum = 0;
+
+	for (int i = 0; i < 4; i++, bits >>= 16)
+		sum += (double)(bits & 0xffff) / 65536 - 0.5;
+	return sum * 1.7320508;
+}
+
+static void put_number(FILE *f, uint64_t v)
+{
+	char digits[24], *s = digits + sizeof(digits);
+
+	do
+		*--s = (char)('0' + v % 10);
+	while (v /= 10);
+	fwrite(s, 1, (size_t)(digits + sizeof(digits) - s), f);
+}
+
+/*
+ * A level that wanders a little, noise of 1 %, and one batch of a hundred in
+ * which something else ran.
+ */
+static void put_batches(FILE *f, double level, unsigned int nr)
+{
+	double wander = 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		double v;
+
+		wander = 0.99 * wander + 0.0003 * random_normal();
+		v = level * (1 + wander + 0.01 * random_normal());
+		if (random_bits() % 100 == 0)
+			v *= 1 + (double)(random_bits() % 1024) / 64;
+		if (i)
+			putc(',', f);
+		put_number(f, (uint64_t)v);
+	}
+}
+
+static void put_hist(FILE *f, double level)
+{
+	uint64_t value = (uint64_t)(level / OPS);
+
+	fputs(",\"hist\":[", f);
+	for (unsigned int i = 0; i < NR_BINS; i++) {
+		fprintf(f, "%s[%" PRIu64 ",%" PRIu64 "]", i ? "," : "", value,
+			1 + random_bits() % 1000);
+		value += 1 + value / 256;
+	}
+	putc(']', f);
+}
+
+static void put_header(FILE *f, unsigned int arm, unsigned int boot)
+{
+	fprintf(f,
+		"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"
+		"\"minor\":2},\"tier\":\"metal\",\"stage\":null,\"kernel\":{\"release\":"
+		"\"6.12.0-%s\",\"version\":\"#1\",\"build_id\":\"%02x\"},\"env\":{\"host\":"
+		"\"made-up\",\"cpu\":\"none\"},\"info\":{},\"boot\":{\"index\":%u,"
+		"\"block\":%u,\"order\":%u,\"seed\":1,\"boot_id\":\"%u-%u\"}}\n",
+		arm ? "new" : "base", arm, boot, boot / BLOCK_BOOTS,
+		2 * (boot % BLOCK_BOOTS) + arm, arm, boot);
+}
+
+/* The new kernel is up to 4 % slower, or not at all; boots differ by 0.5 %. */
+static double level_of(unsigned int scenario, unsigned int metric,
+		       unsigned int arm)
+{
+	double level = OPS * (600 + 97.0 * scenario + 31.0 * metric);
+
+	return level * (1 + arm * 0.01 * (scenario % 5)) *
+	       (1 + 0.005 * random_normal());
+}
+
+static void put_record(FILE *f, const struct size *size, unsigned int arm,
+		       unsigned int boot)
+{
+	static const char *const names[NR_METRICS] = {
+		"", "_1", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9",
+	};
+
+	put_header(f, arm, boot);
+	for (unsigned int s = 0; s < size->scenarios; s++) {
+		for (unsigned int m = 0; m < NR_METRICS; m++) {
+			double level = level_of(s, m, arm);
+
+			fprintf(f,
+				"{\"type\":\"row\",\"scenario\":\"scenario_%02u\","
+				"\"version\":\"0123456789ab\",\"op\":\"mmap\","
+				"\"metric\":\"latency%s\",\"unit\":\"ns/op\",\"pass\":"
+				"\"time\",\"better\":\"lower\",\"set\":\"%s\","
+				"\"exact\":false,\"ops\":%d,\"batches\":[",
+				s, names[m], s < 2 ? "primary" : "extended", OPS);
+			put_batches(f, level, size->batches);
+			putc(']', f);
+			if (!m)
+				put_hist(f, level);
+			fputs("}\n", f);
+		}
+	}
+	fprintf(f, "{\"type\":\"trailer\",\"lines\":%u}\n",
+		1 + size->scenarios * NR_METRICS);
+}
+
+static void make_folder(const char *path)
+{
+	if (mkdir(path, 0777) && errno != EEXIST)
+		err(1, "cannot make the folder %s", path);
+}
+
+static void make_record(const char *folder, const struct size *size,
+			unsigned int arm, unsigned int boot)
+{
+	char *path = xasprintf("%s/boot-%02u.jsonl", folder, boot);
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		err(1, "cannot write %s", path);
+	put_record(f, size, arm, boot);
+	if (ferror(f) | fclose(f))
+		err(1, "cannot write %s", path);
+	free(path);
+}
+
+static unsigned int number_of(const char *s, unsigned int max)
+{
+	char *end;
+	unsigned long v = strtoul(s, &end, 10);
+
+	if (*s < '0' || *s > '9' || *end || !v || v > max)
+		errx(2, "%s is not a number from 1 to %u", s, max);
+	return (unsigned int)v;
+}
+
+int main(int argc, char **argv)
+{
+	struct size size = { .boots = 24, .scenarios = 40, .batches = 10000 };
+	unsigned int seed = 1;
+	int c;
+
+	while ((c = getopt(argc, argv, "s:b:c:n:")) != -1) {
+		if (c == 's')
+			seed = number_of(optarg, INT32_MAX);
+		else if (c == 'b')
+			size.boots = number_of(optarg, 99);
+		else if (c == 'c')
+			size.scenarios = number_of(optarg, 99);
+		else if (c == 'n')
+			size.batches = number_of(optarg, 1000000);
+		else
+			argc = 0;
+	}
+	if (argc != optind + 1)
+		errx(2,
+		     "usage: gen_session [-s SEED] [-b BOOTS] [-c SCENARIOS] [-n BATCHES] FOLDER");
+
+	state = seed * 0x9e3779b97f4a7c15ULL;
+	make_folder(argv[optind]);
+	for (unsigned int arm = 0; arm < 2; arm++) {
+		char *folder =
+			xasprintf("%s/%s", argv[optind], arm ? "new" : "base");
+
+		make_folder(folder);
+		for (unsigned int boot = 0; boot < size.boots; boot++)
+			make_record(folder, &size, arm, boot);
+		free(folder);
+	}
+	return 0;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the records say about the machines and kernels that they are of: keys
+ * that have to be equal, and keys that are only recorded.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+#include "vmadiff.h"
+
+/* Keys besides those of env that may be allowed to differ. */
+static const char *const other_keys[] = { "version", "build_id", "boot_id" };
+
+bool key_is_allowed(const struct comparison *cmp, const char *key)
+{
+	for (size_t i = 0; i < cmp->nr_allow; i++)
+		if (!strcmp(cmp->allow[i], key))
+			return true;
+	return false;
+}
+
+/**
+ * key_is_known() - is there a key that --allow may name?
+ * @cmp: comparison with all of its records
+ * @key: name
+ */
+bool key_is_known(const struct comparison *cmp, const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(other_keys); i++)
+		if (!strcmp(other_keys[i], key))
+			return true;
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			if (json_object_get(cmp->cols[c].recs[r]->env, key))
+				return true;
+	return false;
+}
+
+/* Give @text to a list, unless it is there. */
+static void add_text(char ***list, size_t *nr, char *text)
+{
+	for (size_t i = 0; i < *nr; i++) {
+		if (!strcmp((*list)[i], text)) {
+			free(text);
+			return;
+		}
+	}
+	*list = xgrow(*list, *nr, sizeof(**list));
+	(*list)[(*nr)++] = text;
+}
+
+/**
+ * struct pair - two records that must agree
+ * @cmp: comparison
+ * @base: one of them, of the column @from
+ * @rec: the other
+ * @from: column
+ * @to: and that of @rec
+ */
+struct pair {
+	struct comparison *cmp;
+	const struct record *base;
+	const struct record *rec;
+	const struct column *from;
+	const struct column *to;
+};
+
+/* Equal, or one more difference. */
+static void compare_value(const struct pair *p, const char *key,
+			  const char *base, const char *other)
+{
+	struct comparison *cmp = p->cmp;
+	char *text;
+
+	base = base ? base : "(none)";
+	other = other ? other : "(none)";
+	if (!strcmp(base, other))
+		return;
+	if (p->to == p->from)
+		text = xasprintf("%s: \"%.60s\" and \"%.60s\" in %s", key, base,
+				 other, p->from->name);
+	else
+		text = xasprintf("%s: \"%.60s\" in %s, \"%.60s\" in %s", key,
+				 base, p->from->name, other, p->to->name);
+	if (key_is_allowed(cmp, key))
+		add_text(&cmp->allowed, &cmp->nr_allowed, text);
+	else
+		add_text(&cmp->differ, &cmp->nr_differ, text);
+}
+
+/* Env keys of either side; each difference once. */
+static void compare_records(const struct pair *p)
+{
+	const char *key;
+	json_t *v;
+
+	compare_value(p, "tier", p->base->tier, p->rec->tier);
+	json_object_foreach(p->base->env, key, v)
+		compare_value(p, key, json_string_value(v),
+			      json_string_value(json_object_get(p->rec->env,
+								key)));
+	json_object_foreach(p->rec->env, key, v)
+		if (!json_object_get(p->base->env, key))
+			compare_value(p, key, NULL, json_string_value(v));
+}
+
+static const char *kernel_string(const struct record *rec, const char *key)
+{
+	return json_string_value(json_object_get(rec->kernel, key));
+}
+
+/* All records of a column are of one kernel. */
+static void compare_kernels(const struct pair *p)
+{
+	const char *base = kernel_string(p->base, "build_id");
+	const char *other = kernel_string(p->rec, "build_id");
+
+	if (!base && !other) {
+		base = kernel_string(p->base, "version");
+		other = kernel_string(p->rec, "version");
+	}
+	compare_value(p, "build_id", base, other);
+}
+
+/**
+ * compare_env() - what has to match and does not
+ * @cmp: comparison with all of its records; @differ and @allowed are filled
+ *
+ * The records of a column are of one kernel, and all records of one machine.
+ */
+void compare_env(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		struct column *col = &cmp->cols[c];
+		struct pair p = {
+			.cmp = cmp,
+			.base = cmp->cols[0].recs[0],
+			.from = &cmp->cols[0],
+			.to = col,
+		};
+
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			p.rec = col->recs[r];
+			compare_records(&p);
+		}
+		p.base = col->recs[0];
+		p.from = col;
+		for (size_t r = 1; r < col->nr_recs; r++) {
+			p.rec = col->recs[r];
+			compare_kernels(&p);
+		}
+	}
+}
+
+/**
+ * row_difference() - why two rows are not of the same thing
+ * @a: row
+ * @b: the row of another record with the same names
+ *
+ * Return: the first key that differs, NULL if the values may be compared.
+ */
+const char *row_difference(const struct record_row *a, const struct record_row *b)
+{
+	if (strcmp(a->version, b->version))
+		return "version";
+	if (strcmp(a->pass, b->pass))
+		return "pass";
+	if (strcmp(a->unit, b->unit))
+		return "unit";
+	if (strcmp(a->better, b->better))
+		return "better";
+	if (a->exact != b->exact)
+		return "exact";
+	if (a->params != b->params && !json_equal(a->params, b->params))
+		return "params";
+	return NULL;
+}
+
+/* Never the same twice, and nobody expects it. */
+static bool is_volatile(const char *key)
+{
+	return !strcmp(key, "time") || !strcmp(key, "loadavg");
+}
+
+/**
+ * struct recorded_key - something that records state and that may differ
+ * @object: "info", "kernel" or "suite"
+ * @key: in it
+ * @name: for a reader
+ */
+struct recorded_key {
+	const char *object;
+	const char *key;
+	const char *name;
+};
+
+/* Where else in a header keys are that are only recorded. */
+static const struct recorded_key recorded[] = {
+	{ "kernel", "cmdline", "kernel command line" },
+	{ "kernel", "config_sha256", "kernel config" },
+	{ "suite", "version", "suite" },
+	{ "suite", "revision", "suite revision" },
+	{ "suite", "compiler", "compiler of the suite" },
+};
+
+static const char *recorded_value(const struct record *rec,
+				  const struct recorded_key *k)
+{
+	json_t *v =
+		json_object_get(json_object_get(rec->header, k->object), k->key);
+
+	return json_is_string(v) ? json_string_value(v) : "(none)";
+}
+
+static bool column_has(const struct column *col, const struct recorded_key *k,
+		       const char *value)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (!strcmp(recorded_value(col->recs[r], k), value))
+			return true;
+	return false;
+}
+
+/* The same in all records of a column? */
+static bool is_settled(const struct column *col, const struct recorded_key *k)
+{
+	const char *first = recorded_value(col->recs[0], k);
+
+	for (size_t r = 1; r < col->nr_recs; r++)
+		if (strcmp(recorded_value(col->recs[r], k), first))
+			return false;
+	return true;
+}
+
+/*
+ * Does a column have a value that another lacks? What is another in every boot
+ * on both sides, such as the CPU that was drawn, tells the two not apart.
+ */
+static bool tells_apart(const struct column *a, const struct column *b,
+			const struct recorded_key *k)
+{
+	if (!is_settled(a, k) && !is_settled(b, k))
+		return false;
+	for (size_t r = 0; r < a->nr_recs; r++)
+		if (!column_has(b, k, recorded_value(a->recs[r], k)))
+			return true;
+	for (size_t r = 0; r < b->nr_recs; r++)
+		if (!column_has(a, k, recorded_value(b->recs[r], k)))
+			return true;
+	return false;
+}
+
+static void print_key(const struct comparison *cmp,
+		      const struct recorded_key *k, const struct output *out)
+{
+	char *text = xasprintf("%s:", k->name), *more;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		const char *sep = c ? "," : "";
+
+		if (is_settled(col, k))
+			more = xasprintf("%s%s \"%.200s\" in %s", text, sep,
+					 recorded_value(col->recs[0], k),
+					 col->name);
+		else
+			more = xasprintf("%s%s several values in %s", text, sep,
+					 col->name);
+		free(text);
+		text = more;
+	}
+	print_wrapped(out->f, out->width, 2, text);
+	free(text);
+}
+
+static void add_key(struct recorded_key **keys, size_t *nr,
+		    struct recorded_key key)
+{
+	for (size_t i = 0; i < *nr; i++)
+		if (!strcmp((*keys)[i].name, key.name))
+			return;
+	*keys = xgrow(*keys, *nr, sizeof(**keys));
+	(*keys)[(*nr)++] = key;
+}
+
+static int key_cmp(const void *a, const void *b)
+{
+	const struct recorded_key *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static struct recorded_key *collect_keys(const struct comparison *cmp, size_t *nr)
+{
+	struct recorded_key *keys = NULL;
+	const char *key;
+	json_t *v;
+
+	*nr = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			json_object_foreach(cmp->cols[c].recs[r]->info, key, v)
+				if (!is_volatile(key))
+					add_key(&keys, nr,
+						(struct recorded_key){
+							"info", key, key });
+		}
+	}
+	if (*nr)
+		qsort(keys, *nr, sizeof(*keys), key_cmp);
+	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++)
+		add_key(&keys, nr, recorded[i]);
+	return keys;
+}
+
+/* Keys that are printed before the rest is only named. */
+#define NOTED_KEYS 5
+
+static bool key_differs(const struct comparison *cmp,
+			const struct recorded_key *k)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		if (tells_apart(&cmp->cols[0], &cmp->cols[c], k))
+			return true;
+	return false;
+}
+
+/**
+ * print_env_notes() - keys that need not match, and do not
+ * @cmp: comparison
+ * @out: text
+ * @all: however many there are
+ */
+void print_env_notes(const struct comparison *cmp, const struct output *out,
+		     bool all)
+{
+	size_t nr, printed = 0;
+	struct recorded_key *keys = collect_keys(cmp, &nr);
+	char *rest = NULL, *more;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!key_differs(cmp, &keys[i]))
+			continue;
+		if (!printed)
+			fputs("\nRecorded, need not match, and differs:\n",
+			      out->f);
+		printed++;
+		if (all || printed <= NOTED_KEYS) {
+			print_key(cmp, &keys[i], out);
+			continue;
+		}
+		more = xasprintf("%s %s", rest ? rest : "also:", keys[i].name);
+		free(rest);
+		rest = more;
+	}
+	if (rest) {
+		print_wrapped(out->f, out->width, 2, rest);
+		fputs("  --all prints these, too\n", out->f);
+	}
+	free(rest);
+	free(keys);
+}

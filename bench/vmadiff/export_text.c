@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Numbers and texts between the marks of other formats. Texts come from records
+ * of other machines: whatever is in them, they do not end a field, start an
+ * element or reach a terminal as anything but text.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export.h"
+#include "util.h"
+
+/**
+ * print_number() - a number that reads back as the same double
+ * @v: finite number
+ * @buf: result
+ *
+ * With as few digits as that takes.
+ *
+ * Return: @buf.
+ */
+const char *print_number(double v, char buf[NUMBER_SIZE])
+{
+	if (v == rint(v) && fabs(v) < (double)RECORD_COUNT_LIMIT) {
+		snprintf(buf, NUMBER_SIZE, "%.0f", v == 0 ? 0 : v);
+		return buf;
+	}
+	for (int digits = 1; digits <= 17; digits++) {
+		snprintf(buf, NUMBER_SIZE, "%.*g", digits, v);
+		if (strtod(buf, NULL) == v)
+			break;
+	}
+	return buf;
+}
+
+/*
+ * One character of UTF-8. Return: its bytes; 1 with @c set to -1 where they are
+ * none.
+ */
+static size_t next_character(const unsigned char *s, int32_t *c)
+{
+	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = *s < 0x80	 ? 1
+		     : *s < 0xc0 ? 0
+		     : *s < 0xe0 ? 2
+		     : *s < 0xf0 ? 3
+		     : *s < 0xf8 ? 4
+				 : 0;
+	int32_t v;
+
+	*c = -1;
+	if (!len)
+		return 1;
+	v = len == 1 ? *s : *s & (0x7f >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 1;
+		v = v << 6 | (s[i] & 0x3f);
+	}
+	if (v < least[len] || v > 0x10ffff || (v >= 0xd800 && v < 0xe000))
+		return 1;
+	*c = v;
+	return len;
+}
+
+/* Does a character do something instead of being seen? */
+static bool is_hidden(int32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
+	       c == 0x061c ||		       /* Arabic letter mark */
+	       (c >= 0x200b && c <= 0x200f) || /* zero width, direction marks */
+	       (c >= 0x2028 && c <= 0x202e) || /* line ends, overrides */
+	       (c >= 0x2060 && c <= 0x206f) || /* joiners, isolates */
+	       c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+	       (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/**
+ * plain_text() - a text in which everything is to be seen
+ * @s: any bytes
+ *
+ * Characters that end lines, move a cursor or turn the direction of what follows
+ * become <U+001B>, bytes that are no UTF-8 <0xFF>.
+ *
+ * Return: the text, to be given to free().
+ */
+char *plain_text(const char *s)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return xasprintf("%s", "");
+	while (*s) {
+		int32_t c;
+		size_t len = next_character((const unsigned char *)s, &c);
+
+		if (c < 0)
+			fprintf(f, "<0x%02X>", (unsigned char)*s);
+		else if (is_hidden(c))
+			fprintf(f, "<U+%04X>", (unsigned int)c);
+		else
+			fwrite(s, 1, len, f);
+		s += len;
+	}
+	fclose(f);
+	return text;
+}
+
+/**
+ * cell_text() - a cell as text
+ * @cell: cell
+ *
+ * Return: the text, plain, to be given to free(); empty where there is nothing.
+ */
+char *cell_text(const struct cell *cell)
+{
+	char number[NUMBER_SIZE], *raw, *text;
+	const char *name;
+	json_t *v;
+
+	switch (cell->type) {
+	case CELL_TEXT:
+		return plain_text(cell->text);
+	case CELL_NUMBER:
+		return xasprintf("%s", print_number(cell->number, number));
+	case CELL_FLAG:
+		return xasprintf("%s", cell->flag ? "true" : "false");
+	case CELL_PARAMS:
+		text = xasprintf("%s", "");
+		json_object_foreach(cell->params, name, v) {
+			raw = xasprintf("%s%s%s=%lld", text, *text ? " " : "",
+					name, (long long)json_integer_value(v));
+			free(text);
+			text = raw;
+		}
+		return text;
+	default:
+		return xasprintf("%s", "");
+	}
+}
+
+/* What takes the place of a character, NULL for itself. */
+typedef const char *(*replace_fn)(char c);
+
+static void put_replaced(const char *s, replace_fn replace, FILE *f)
+{
+	char *plain = plain_text(s);
+
+	for (const char *c = plain; *c; c++) {
+		const char *other = replace(*c);
+
+		if (other)
+			fputs(other, f);
+		else
+			fputc(*c, f);
+	}
+	free(plain);
+}
+
+static const char *in_json(char c)
+{
+	return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : NULL;
+}
+
+static const char *in_csv(char c)
+{
+	return c == '"' ? "\"\"" : NULL;
+}
+
+static const char *in_xml(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&apos;";
+	default:
+		return NULL;
+	}
+}
+
+static const char *in_markdown(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '@':
+		return "&#64;";
+	case '|':
+		return "\\|";
+	case '`':
+		return "\\`";
+	case '*':
+		return "\\*";
+	case '~':
+		return "\\~";
+	case '[':
+		return "\\[";
+	case ']':
+		return "\\]";
+	case '\\':
+		return "\\\\";
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * put_json_string() - a string of JSON, with its quotes
+ * @s: any bytes
+ * @f: where to
+ */
+void put_json_string(const char *s, FILE *f)
+{
+	fputc('"', f);
+	put_replaced(s, in_json, f);
+	fputc('"', f);
+}
+
+/**
+ * put_csv() - a field of CSV (RFC 4180), with quotes where it needs them
+ * @s: any bytes
+ * @f: where to
+ *
+ * A text that a spreadsheet would run as a formula gets an apostrophe in front.
+ */
+void put_csv(const char *s, FILE *f)
+{
+	bool quoted = strpbrk(s, ",\"\r\n");
+
+	if (quoted)
+		fputc('"', f);
+	if (*s && strchr("=+-@", *s))
+		fputc('\'', f);
+	put_replaced(s, in_csv, f);
+	if (quoted)
+		fputc('"', f);
+}
+
+/**
+ * put_xml() - text or the value of an attribute
+ * @s: any bytes
+ * @f: where to
+ */
+void put_xml(const char *s, FILE *f)
+{
+	put_replaced(s, in_xml, f);
+}
+
+/**
+ * put_markdown() - text in a cell of a table, as GitHub reads it
+ * @s: any bytes
+ * @f: where to
+ */
+void put_markdown(const char *s, FILE *f)
+{
+	put_replaced(s, in_markdown, f);
+}
+
+/**
+ * put_label() - value of an OpenMetrics label, with its quotes
+ * @s: any bytes
+ * @f: where to
+ */
+void put_label(const char *s, FILE *f)
+{
+	put_json_string(s, f); /* the same two characters */
+}

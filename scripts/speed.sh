@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: speed.sh [RUNS]
+#
+# How long does "vmadiff compare" take for two sessions of 24 boots, 40
+# scenarios, 10 metrics and 10 000 batches each, and how much memory?  It is to
+# be at most 2 seconds and 256 MiB.  The sessions, 1.3 GB, are made up, and
+# deleted afterwards.  The best of RUNS (5) counts: others may use the machine.
+#
+# Environment: TMPDIR (/tmp), where the sessions are made.
+#
+# Exit status: 0 within the limits, 1 not, 2 usage, 4 it could not be measured.
+
+set -eu
+
+cd "$(dirname "$0")/.."
+limit_s=2
+limit_mib=256
+need_kib=2000000
+runs=${1:-5}
+
+case $runs in
+'' | *[!0-9]* | 0 | ????*)
+	sed -n 's/^# \(Usage:.*\)/\1/p' "$0" >&2
+	exit 2
+	;;
+esac
+
+fail() {
+	echo "speed.sh: $*" >&2
+	exit 4
+}
+
+[ -x /usr/bin/time ] || fail "no /usr/bin/time (package time)"
+free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
+[ "$free_kib" -ge "$need_kib" ] ||
+	fail "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
+		"$((need_kib / 1024)) are needed; set TMPDIR"
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 4' HUP INT TERM
+
+build/tests/gen_session "$folder" || fail "cannot make the sessions"
+echo "$(du -sm "$folder" | cut -f 1) MB in $(find "$folder" -type f | wc -l)" \
+	"files, $(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
+
+# Once to have the files in memory: disks are not what is measured.
+cat "$folder"/*/*.jsonl >/dev/null
+run=0
+while [ "$run" -lt "$runs" ]; do
+	run=$((run + 1))
+	status=0
+	/usr/bin/time -q -a -o "$folder/times" -f '%e %U %S %M' \
+		build/vmadiff compare "$folder/base" "$folder/new" \
+		>"$folder/out" 2>"$folder/err" || status=$?
+	case $status in
+	0 | 1 | 3) ;;
+	*)	cat "$folder/err" >&2
+		fail "vmadiff compare: exit status $status" ;;
+	esac
+	tail -n 1 "$folder/times" | awk -v run="$run" '{
+		printf "run %d: %.2f s, %.2f s of processors (%.2f in the kernel), %.0f MiB\n",
+			run, $1, $2 + $3, $3, $4 / 1024
+	}'
+done
+
+awk -v limit_s="$limit_s" -v limit_mib="$limit_mib" '
+	NR == 1 || $1 < best { best = $1 }
+	$4 / 1024 > mib { mib = $4 / 1024 }
+	END {
+		over = best > limit_s || mib > limit_mib
+		printf "speed.sh: %.2f s (at most %d) and %.0f MiB (at most %d): %s\n",
+			best, limit_s, mib, limit_mib, over ? "OVER" : "within"
+		exit over
+	}' "$folder/times"
