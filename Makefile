@@ -15,9 +15,19 @@ help:
 	@echo "make              the programs, in build/"
 	@echo "make series       compare kernels of a patch series in QEMU"
 	@echo "                    STAGES='$(STAGES)', or STAGES=all"
+	@echo "                    SET=primary, or SET=extended for all scenarios"
 	@echo "make bench        measure the running kernel"
-	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS)"
+	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
 	@echo "make test         unit tests, script tests, one booted guest"
+	@echo "make regress      gate the series' last stage against results/reference"
+	@echo "make reference    measure that reference anew"
+	@echo "make aa           a kernel against itself: false positives, noise floor"
+	@echo "make selftest     is the gate right?  20 regressions of one instruction"
+	@echo "make simulate     the statistics against others, on made-up boots"
+	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
+	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
+	@echo "                    FUZZ_SECONDS=60"
+	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
 	@echo "make check        formatting, static analysis, sanitizers"
 	@echo "make format       format the C sources"
 	@echo "make clean        remove what was built here"
@@ -35,12 +45,56 @@ series:
 	@scripts/series.sh $(STAGES)
 
 bench: programs
+	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
 	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
+
+regress:
+	@scripts/deps.sh series
+	@$(PROGRAMS) programs
+	@scripts/regress.sh
+
+reference:
+	@scripts/deps.sh series
+	@$(PROGRAMS) programs
+	@scripts/regress.sh --renew
+
+aa:
+	@scripts/deps.sh series bench
+	@$(PROGRAMS) programs
+	@scripts/aa.sh
+
+selftest:
+	@scripts/deps.sh series
+	@$(PROGRAMS) programs
+	@scripts/selftest.sh
+
+simulate:
+	@scripts/deps.sh series test
+	@$(PROGRAMS) build/tests/simulate
+	@mkdir -p build/simulate
+	@build/tests/simulate build/simulate/simulate.dat
+	@gnuplot -e "data='build/simulate/simulate.dat'; out='build/simulate/simulate'" \
+		plots/simulate.gp
+	@echo "Picture: build/simulate/simulate.png"
+
+test-bisect:
+	@scripts/deps.sh series check
+	@$(PROGRAMS) programs
+	@scripts/test-bisect.sh
 
 test:
 	@scripts/deps.sh test
 	@$(PROGRAMS) programs tests
 	@scripts/test.sh
+
+fuzz:
+	@scripts/deps.sh test
+	@scripts/fuzz.sh
+
+speed:
+	@scripts/deps.sh build test
+	@$(PROGRAMS) programs build/tests/gen_session
+	@scripts/speed.sh
 
 check:
 	@scripts/deps.sh check
@@ -55,4 +109,5 @@ clean:
 distclean: clean
 	scripts/kernel.sh purge
 
-.PHONY: all help programs series bench test check format clean distclean
+.PHONY: all help programs series bench regress reference aa selftest \
+	simulate test-bisect test fuzz speed check format clean distclean

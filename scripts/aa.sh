@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: aa.sh [exact|metal]
+#
+# A/A: a kernel against itself, through all that a comparison goes through.
+# Whatever differs is the method's or the machine's doing.
+#
+# exact: one stage, measured twice, from boot on, with each of three seeds.
+# Nothing may differ.
+#
+# metal: the running kernel, BLOCKS blocks of RUNS + RUNS runs in an order drawn
+# from SEED.  Says how many rows would have been called different, what effects
+# this machine makes up (the noise floor), and which it could find.  The floor is
+# kept in RESULTS/<host>/aa.json, for later comparisons on this host.  Runs of
+# one boot know nothing of the noise between boots: it is a lower bound.
+#
+# Both without an argument.
+#
+# Environment:
+#   STAGE     of the exact tier (noretry)
+#   BLOCKS    (2)          RUNS   of each side, in a block (3)
+#   SECONDS_A_RUN  (8)     SEED   (1)
+#   BENCH_DIR folder for regular files (the results folder)
+#   RESULTS   results folder (results)
+#   JOBS, QUIET and what kernel.sh knows
+#
+# Exit status: 0 measured, and nothing differs in the exact tier; 1 not; 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+results=${RESULTS:-$root/results}
+jobs=${JOBS:-$(nproc)}
+stage=${STAGE:-noretry}
+blocks=${BLOCKS:-2}
+runs=${RUNS:-3}
+seconds=${SECONDS_A_RUN:-8}
+
+for n in "$blocks" "$runs" "$seconds" "${SEED:-1}"; do
+	case $n in
+	'' | 0 | *[!0-9]*)
+		echo "aa.sh: '$n' is not a number above 0" >&2
+		exit 2 ;;
+	esac
+done
+case ${1:-both} in
+both | exact | metal) ;;
+*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	[ "$1" = --help ] || exit 2
+	exit 0 ;;
+esac
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+exact() {
+	different=0
+	"$root/scripts/kernel.sh" build "$stage"
+	for seed in 1 2 3; do
+		for side in a b; do
+			"$root/scripts/exact.sh" "$stage" "$tmp/$side.jsonl" \
+				--seed $seed -j "$jobs"
+		done
+		# The same lines, in the same order, to the digit.
+		cmp -s "$tmp/a.jsonl" "$tmp/b.jsonl" ||
+			different=$((different + 1))
+		rm -f "$tmp/a.jsonl" "$tmp/b.jsonl"
+	done
+	echo "exact tier, $stage: $different of 3 pairs of records differ"
+	[ $different -eq 0 ]
+}
+
+# plan: "block side" lines, each block in an order of its own.
+plan() {
+	awk -v seed="${SEED:-1}" -v blocks="$blocks" -v runs="$runs" 'BEGIN {
+		srand(seed)
+		for (b = 0; b < blocks; b++) {
+			n = 0
+			for (i = 0; i < 2 * runs; i++)
+				side[n++] = i < runs ? "a" : "b"
+			for (i = n - 1; i > 0; i--) {
+				j = int(rand() * (i + 1))
+				t = side[i]; side[i] = side[j]; side[j] = t
+			}
+			for (i = 0; i < n; i++)
+				print b, side[i]
+		}
+	}'
+}
+
+metal() {
+	mkdir -p "$results" "$tmp/a" "$tmp/b"
+	order=0
+	all=$((2 * blocks * runs))
+	plan >"$tmp/plan"
+	while read -r block side; do
+		[ "${QUIET:-0}" = 1 ] || echo "aa.sh: run $((order + 1)) of $all," \
+			"about $(((all - order) * seconds)) s left" >&2
+		QUIET=1 "$build/vmabench" bench --seconds "$seconds" \
+			--index "$order" --block "$block" --order "$order" \
+			--seed "$((${SEED:-1} * 1000 + order))" \
+			--dir "${BENCH_DIR:-$results}" \
+			-o "$tmp/$side/boot-$(printf %02d "$order").jsonl" \
+			>/dev/null </dev/null
+		order=$((order + 1))
+	done <"$tmp/plan"
+	host=$(sed -n '1s/.*"host":"\([0-9a-f]*\)".*/\1/p' "$tmp"/a/*.jsonl |
+		head -n 1)
+	[ -n "$host" ] || {
+		echo "aa.sh: the records name no host" >&2
+		exit 1
+	}
+	mkdir -p "$results/$host"
+	"$build/vmadiff" aa -o "$results/$host" "$tmp/a" "$tmp/b"
+}
+
+case ${1:-both} in
+exact)	exact ;;
+metal)	metal ;;
+both)	exact
+	metal ;;
+esac

@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: regress.sh            gate the stages against the reference
+#        regress.sh --renew    measure a new reference
+#
+# Measures the primary set in the exact tier and compares it with the records
+# kept in results/reference/, by the policy that lies there.
+#
+# A reference is kept with the key of what it was made of, and the patches of its
+# kernel.  Patches may differ from today's: that is what the gate is about.
+# Where anything else does (kernel source, config, compiler, QEMU, the suite's
+# own scenarios), the kept figures cannot be compared: the reference's kernel is
+# built from its patches, measured, and compared with instead.
+#
+# Environment:
+#   STAGES      stages to gate (noretry)
+#   REFERENCE   where the reference is (results/reference)
+#   RECORD      record of the one stage, if it has been measured already
+#   POLICY      policy (REFERENCE/policy.ini)
+#   JOBS        guests and compilations at a time (all CPUs)
+#   and what kernel.sh knows
+#
+# Exit status: that of vmadiff gate: 0 pass, 1 regressed, 2 usage, 3 inconclusive,
+# 4 data; 1 also where a kernel cannot be built or measured.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+reference=${REFERENCE:-$root/results/reference}
+policy=${POLICY:-$reference/policy.ini}
+jobs=${JOBS:-$(nproc)}
+stages=${STAGES:-noretry}
+patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
+renew=
+
+say() {
+	[ "${QUIET:-0}" = 1 ] || echo "regress.sh: $*" >&2
+}
+
+die() {
+	echo "regress.sh: $*" >&2
+	exit 1
+}
+
+case ${1-} in
+'') ;;
+--renew) renew=1 ;;
+*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	[ "$1" = --help ] || [ "$1" = -h ] || exit 2
+	exit 0 ;;
+esac
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# suite: what the scenarios of the primary set do, from a record.
+suite() {
+	sed -n 's/.*"type":"row","scenario":"\([^"]*\)","version":"\([^"]*\)".*/\1 \2/p' \
+		"$1" | sort -u | sha256sum | cut -c 1-16
+}
+
+# key_of STAGE RECORD: all that must be the same for two records to be compared.
+key_of() {
+	"$root/scripts/kernel.sh" key "$1" | grep -v '^patch '
+	echo "qemu $(qemu-system-x86_64 --version | head -n 1)"
+	echo "suite $(suite "$2")"
+}
+
+# measure STAGE RECORD
+measure() {
+	"$root/scripts/kernel.sh" build "$1"
+	"$root/scripts/exact.sh" "$1" "$2" -j "$jobs" ||
+		[ $? -eq 3 ] || die "$1 could not be measured"
+}
+
+# base STAGE: the record to compare with, in $tmp/base.jsonl.
+base() {
+	key_of "$1" "$tmp/$1.jsonl" >"$tmp/key"
+	[ -f "$reference/$1.jsonl.xz" ] ||
+		die "no reference of $1 in $reference; regress.sh --renew makes it"
+	if cmp -s "$tmp/key" "$reference/$1.key"; then
+		xz -dc "$reference/$1.jsonl.xz" >"$tmp/base.jsonl"
+		return
+	fi
+	say "$1: the reference was made of something else:"
+	diff "$reference/$1.key" "$tmp/key" | sed -n 's/^[<>]/  &/p' >&2
+	say "$1: building its kernel and measuring that instead"
+	KERNEL_PATCHES=$reference/patches
+	export KERNEL_PATCHES
+	measure "$1" "$tmp/base.jsonl"
+	unset KERNEL_PATCHES
+}
+
+# keep STAGE: put the record into the reference, with the difference shown.
+keep() {
+	if [ -f "$reference/$1.jsonl.xz" ]; then
+		xz -dc "$reference/$1.jsonl.xz" >"$tmp/old.jsonl"
+		echo "$1, the reference so far and the new one:"
+		"$build/vmadiff" compare "$tmp/old.jsonl" "$tmp/$1.jsonl" || :
+	fi
+	key_of "$1" "$tmp/$1.jsonl" >"$tmp/$1.key"
+	xz -6c "$tmp/$1.jsonl" >"$tmp/$1.jsonl.xz"
+}
+
+status=0
+for stage in $stages; do
+	if [ -n "${RECORD:-}" ]; then
+		cp "$RECORD" "$tmp/$stage.jsonl"
+	else
+		measure "$stage" "$tmp/$stage.jsonl"
+	fi
+	if [ -n "$renew" ]; then
+		keep "$stage"
+		continue
+	fi
+	base "$stage"
+	echo "$stage, against the reference:"
+	this=0
+	"$build/vmadiff" gate "$policy" "$tmp/base.jsonl" "$tmp/$stage.jsonl" ||
+		this=$?
+	[ "$this" -le "$status" ] || status=$this
+done
+[ -n "$renew" ] || exit "$status"
+
+# All of it is there before any of it is replaced.
+mkdir -p "$reference"
+new=$(mktemp -d "$reference/.new-XXXXXX")
+trap 'rm -rf "$tmp" "$new"' EXIT
+for stage in $stages; do
+	cp "$tmp/$stage.jsonl.xz" "$tmp/$stage.key" "$new"
+done
+mkdir "$new/patches"
+cp "$patches"/*.patch "$patches/series" "$patches/guest.config" \
+	"$patches/retry" "$new/patches"
+chmod 0644 "$new"/*.* "$new"/patches/*
+for stage in $stages; do
+	mv "$new/$stage.jsonl.xz" "$new/$stage.key" "$reference"
+done
+rm -rf "$reference/patches"
+mv "$new/patches" "$reference/patches"
+rmdir "$new"
+echo "Reference: $reference"
