@@ -35,10 +35,6 @@
 #define FEW 16
 #define BINS 256
 
-#define STEADY_ALPHA 0.001
-#define INDEPENDENT_MIN 20
-#define LAG1_SIGMAS 3.3
-
 #define MANTISSA_BITS 52
 
 /**
@@ -402,29 +398,6 @@ static void find_medians_of_sides(struct batches *b, size_t split)
 	b->steady.after = median_of_side(b, true, b->nr - split);
 }
 
-/* Kolmogorov's limit: that a Brownian bridge is ever farther from 0 than x. */
-static double bridge_beyond(double x)
-{
-	double sum = 0;
-
-	if (x < 0.2)
-		return 1;
-	for (int k = 1; k <= 50; k++) {
-		double term = exp(-2.0 * k * k * x * x);
-
-		sum += k % 2 ? term : -term;
-		if (term < 1e-17)
-			break;
-	}
-	return fmin(1, fmax(0, 2 * sum));
-}
-
-/* Do two values differ by at least this part of the larger one? */
-static bool apart(double a, double b, double tolerance)
-{
-	return a != b && fabs(a - b) >= tolerance * fmax(fabs(a), fabs(b));
-}
-
 /* The @nth lowest of all batches, from 0 on, rounded. */
 static double nth_level(const struct batches *b, size_t nth)
 {
@@ -436,19 +409,11 @@ static double nth_level(const struct batches *b, size_t nth)
 	return level_value(b, level);
 }
 
-static bool quartiles_apart(const struct batches *b, double tolerance)
-{
-	size_t quarter = b->nr / 4;
-
-	return apart(nth_level(b, quarter), nth_level(b, b->nr - 1 - quarter),
-		     tolerance);
-}
-
 static void judge_steadiness(struct batches *b, double tolerance)
 {
 	struct stats_steady *s = &b->steady;
+	size_t quarter = b->nr / 4;
 	struct split split;
-	double inflation;
 
 	*s = (struct stats_steady){
 		.is = STATS_TOO_SHORT,
@@ -460,23 +425,14 @@ static void judge_steadiness(struct batches *b, double tolerance)
 
 	rank_levels(b);
 	split = likeliest_split(b);
-	s->is = STATS_STEADY;
 	s->at = split.at;
 	find_medians_of_sides(b, split.at);
-	if (split.squares) {
+	if (split.squares)
 		s->lag1 = lag1_of(b, &split);
-		inflation = s->lag1 > 0 ? (1 + s->lag1) / (1 - s->lag1) : 1;
-		s->independent /= inflation;
-		s->p = bridge_beyond(fabs((double)split.sum) /
-				     sqrt((double)split.squares * inflation));
-	}
-
-	if (s->p <= STEADY_ALPHA && apart(s->before, s->after, tolerance))
-		s->is = STATS_SHIFTED;
-	else if (s->independent < INDEPENDENT_MIN &&
-		 s->lag1 > LAG1_SIGMAS / sqrt(b->nr) &&
-		 quartiles_apart(b, tolerance))
-		s->is = STATS_WANDERING;
+	stats_steady_conclude(s, b->nr, fabs((double)split.sum), split.squares,
+			      (double[]){ nth_level(b, quarter),
+					  nth_level(b, b->nr - 1 - quarter) },
+			      tolerance);
 }
 
 /**

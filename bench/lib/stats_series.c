@@ -32,7 +32,7 @@ static int cmp_ranked(const void *a, const void *b)
 
 /*
  * Twice the rank of each number, less that of the middle: whole, and 0 on
- * average. Tied ones share theirs. Return: variance of the ranks, 0 if all are
+ * average. Tied ones share theirs. Return: sum of their squares, 0 if all are
  * equal.
  */
 static double centred_ranks(const double *v, size_t nr, double *rank)
@@ -55,7 +55,7 @@ static double centred_ranks(const double *v, size_t nr, double *rank)
 			rank[r[i].at] = shared;
 	}
 	free(r);
-	return squares / nr;
+	return squares;
 }
 
 /* The split at which the ranks before and after differ most: Pettitt's. */
@@ -111,13 +111,21 @@ static double bridge_beyond(double x)
 	return fmin(1, fmax(0, 2 * sum));
 }
 
-static double median_of(const double *v, size_t nr)
+static double *sorted_copy(const double *v, size_t nr)
 {
-	double *copy = xcalloc(nr, sizeof(*copy)), m;
+	double *copy = xcalloc(nr, sizeof(*copy));
 
 	memcpy(copy, v, nr * sizeof(*v));
-	m = stats_median(copy, nr);
-	free(copy);
+	stats_median(copy, nr); /* sorts it */
+	return copy;
+}
+
+static double median_of(const double *v, size_t nr)
+{
+	double *sorted = sorted_copy(v, nr);
+	double m = stats_median(sorted, nr);
+
+	free(sorted);
 	return m;
 }
 
@@ -127,16 +135,32 @@ static bool apart(double a, double b, double tolerance)
 	return a != b && fabs(a - b) >= tolerance * fmax(fabs(a), fabs(b));
 }
 
-static bool quartiles_apart(const double *v, size_t nr, double tolerance)
+/**
+ * stats_steady_conclude() - what follows of sums over ranks
+ * @s: @at, @before, @after and @lag1 are set; the rest is set here
+ * @nr: batches
+ * @farthest: largest excursion of the sum of the ranks from 0
+ * @squares: of the ranks, 0 if all batches are equal
+ * @quartile: the lower and the upper one of the batches
+ * @tolerance: as stats_steady() has it
+ */
+void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
+			   double squares, const double quartile[2],
+			   double tolerance)
 {
-	double *copy = xcalloc(nr, sizeof(*copy));
-	bool yes;
+	double inflation = s->lag1 > 0 ? (1 + s->lag1) / (1 - s->lag1) : 1;
 
-	memcpy(copy, v, nr * sizeof(*v));
-	stats_median(copy, nr); /* sorts it */
-	yes = apart(copy[nr / 4], copy[nr - 1 - nr / 4], tolerance);
-	free(copy);
-	return yes;
+	s->independent = nr / inflation;
+	s->p = squares > 0 ? bridge_beyond(farthest / sqrt(squares * inflation))
+			   : 1;
+	if (s->p <= STEADY_ALPHA && apart(s->before, s->after, tolerance))
+		s->is = STATS_SHIFTED;
+	else if (s->independent < INDEPENDENT_MIN &&
+		 s->lag1 > LAG1_SIGMAS / sqrt(nr) &&
+		 apart(quartile[0], quartile[1], tolerance))
+		s->is = STATS_WANDERING;
+	else
+		s->is = STATS_STEADY;
 }
 
 /**
@@ -165,39 +189,29 @@ static bool quartiles_apart(const double *v, size_t nr, double tolerance)
 int stats_steady(const double *batches, size_t nr, double tolerance,
 		 struct stats_steady *result)
 {
-	struct stats_steady r = { .is = STATS_STEADY, .p = 1 };
-	double *rank, variance, largest, inflation;
+	struct stats_steady r = { .is = STATS_TOO_SHORT, .p = 1 };
+	double *rank, *sorted, squares, farthest;
 
 	for (size_t i = 0; i < nr; i++) {
 		if (!isfinite(batches[i]))
 			return -EINVAL;
 	}
 	r.independent = nr;
-	if (nr < STATS_STEADY_MIN) {
-		r.is = STATS_TOO_SHORT;
-		*result = r;
-		return 0;
-	}
-
-	rank = xcalloc(nr, sizeof(*rank));
-	variance = centred_ranks(batches, nr, rank);
-	r.at = likeliest_split(rank, nr, &largest);
-	r.before = median_of(batches, r.at);
-	r.after = median_of(batches + r.at, nr - r.at);
-	if (variance > 0) {
+	if (nr >= STATS_STEADY_MIN) {
+		rank = xcalloc(nr, sizeof(*rank));
+		sorted = sorted_copy(batches, nr);
+		squares = centred_ranks(batches, nr, rank);
+		r.at = likeliest_split(rank, nr, &farthest);
+		r.before = median_of(batches, r.at);
+		r.after = median_of(batches + r.at, nr - r.at);
 		r.lag1 = lag1_of(rank, nr, r.at);
-		inflation = r.lag1 > 0 ? (1 + r.lag1) / (1 - r.lag1) : 1;
-		r.independent = nr / inflation;
-		r.p = bridge_beyond(largest / sqrt(variance * nr * inflation));
+		stats_steady_conclude(&r, nr, farthest, squares,
+				      (double[]){ sorted[nr / 4],
+						  sorted[nr - 1 - nr / 4] },
+				      tolerance);
+		free(sorted);
+		free(rank);
 	}
-	free(rank);
-
-	if (r.p <= STEADY_ALPHA && apart(r.before, r.after, tolerance))
-		r.is = STATS_SHIFTED;
-	else if (r.independent < INDEPENDENT_MIN &&
-		 r.lag1 > LAG1_SIGMAS / sqrt(nr) &&
-		 quartiles_apart(batches, nr, tolerance))
-		r.is = STATS_WANDERING;
 	*result = r;
 	return 0;
 }
@@ -231,7 +245,7 @@ struct quantiles {
 
 static void quantiles_build(struct quantiles *q, const double *points, size_t nr)
 {
-	double *sorted = xcalloc(nr, sizeof(*sorted));
+	double *sorted = sorted_copy(points, nr);
 
 	q->nr_points = nr;
 	q->nr = ceil(4 * log(nr));
@@ -240,8 +254,6 @@ static void quantiles_build(struct quantiles *q, const double *points, size_t nr
 	for (size_t i = 1; i <= 2 * nr; i++)
 		q->x_log_x[i] = i * log(i);
 
-	memcpy(sorted, points, nr * sizeof(*sorted));
-	stats_median(sorted, nr); /* sorts it */
 	for (size_t k = 0; k < q->nr; k++) {
 		double tail = 1 - (2 * k + 1.0) / q->nr;
 		double part = 1 / (1 + exp(log(2 * nr - 1) * tail));

@@ -62,6 +62,9 @@ struct stats_change {
 
 int stats_steady(const double *batches, size_t nr, double tolerance,
 		 struct stats_steady *result);
+void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
+			   double squares, const double quartile[2],
+			   double tolerance);
 const char *stats_steadiness_name(enum stats_steadiness s);
 int stats_changes(const double *points, size_t nr,
 		  struct stats_change **changes, size_t *nr_changes);
