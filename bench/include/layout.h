@@ -171,6 +171,33 @@ long apart_munmap(const struct scenario_run *run, unsigned int i);
 int map_anon_stripes(const struct scenario_run *run, size_t step, size_t units);
 long map_over(const struct scenario_run *run, size_t at, size_t units);
 
+/*
+ * over_one: over the whole of each.
+ *
+ *	|old| |old| |old| ...		nr_ops VMAs
+ *	|new| |new| |new| ...		nr_ops VMAs
+ */
+int over_one_prepare(const struct scenario_run *run);
+long over_one_mmap(const struct scenario_run *run, unsigned int i);
+
+/*
+ * over_part: over the middle of each.
+ *
+ *	|o o o| |o o o| ...		nr_ops VMAs
+ *	|o|n|o| |o|n|o| ...		3 nr_ops VMAs
+ */
+int over_part_prepare(const struct scenario_run *run);
+long over_part_mmap(const struct scenario_run *run, unsigned int i);
+
+/*
+ * over_many: over four at a time.
+ *
+ *	|o| |o| |o| |o|  ...		4 nr_ops VMAs
+ *	|   n e w    |  ...		nr_ops VMAs
+ */
+int over_many_prepare(const struct scenario_run *run);
+long over_many_mmap(const struct scenario_run *run, unsigned int i);
+
 #define SHAPE(fixed_, per_op_)                         \
 	{                                              \
 		.fixed = (fixed_), .per_op = (per_op_) \
@@ -189,6 +216,12 @@ long map_over(const struct scenario_run *run, size_t at, size_t units);
 
 #define APPEND_UNITS SHAPE(1, 1)
 #define APPEND_BEFORE SHAPE(1, 0)
+
+/* What all members of an append scenario but claim, backing and ops are. */
+#define APPEND_200                                              \
+	.units = APPEND_UNITS, .nr_ops = APPEND_OPS_FOR_200,    \
+	.adjacent = APPEND_ADJACENT, .prepare = append_prepare, \
+	.before = APPEND_BEFORE
 
 /* One VMA, whatever the kernel. */
 #define APPEND_OPS                                            \
@@ -275,5 +308,19 @@ long map_over(const struct scenario_run *run, size_t at, size_t units);
 			  .run = apart_munmap,                 \
 			  .after = OUTCOME("removed", 0, 0) }, \
 	}
+
+/* What all members of an over_* scenario but claim and backing are. */
+#define OVER(which_, stride_, before_, outcome_, after_)                 \
+	.units = SHAPE(0, stride_), .window = SHAPE(0, stride_),         \
+	.prepare = over_##which_##_prepare, .before = SHAPE(0, before_), \
+	.ops = {                                                         \
+		{ .name = "mmap",                                        \
+		  .run = over_##which_##_mmap,                           \
+		  .after = OUTCOME(outcome_, 0, after_) },               \
+	}
+
+#define OVER_ONE OVER(one, 2, 1, "replaced", 1)
+#define OVER_PART OVER(part, 4, 1, "split", 3)
+#define OVER_MANY OVER(many, 8, 4, "replaced", 1)
 
 #endif

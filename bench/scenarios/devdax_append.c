@@ -9,10 +9,6 @@ SCENARIO(devdax_append) = {
 	SCENARIO_ID(devdax_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
 	.backing = &backing_devdax,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_MERGED_ON_RETRY,
 };

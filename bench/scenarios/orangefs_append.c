@@ -10,10 +10,6 @@ SCENARIO(orangefs_append) = {
 	.claim = "VM_SEQ_READ is set in ->mmap(): without the retry, no merge",
 	.primary = true,
 	.backing = &backing_orangefs,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_MERGED_ON_RETRY,
 };

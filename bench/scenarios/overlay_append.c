@@ -8,10 +8,6 @@ SCENARIO(overlay_append) = {
 	SCENARIO_ID(overlay_append),
 	.claim = "->mmap() puts another file in: never merged, must not change",
 	.backing = &backing_overlay,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_NEVER_MERGED,
 };

@@ -5,29 +5,9 @@
  */
 #include "layout.h"
 
-static int prepare(const struct scenario_run *run)
-{
-	struct scenario_run four = *run;
-
-	four.nr_ops *= 4;
-	return map_anon_stripes(&four, 2, 1);
-}
-
-static long replace(const struct scenario_run *run, unsigned int i)
-{
-	return map_over(run, 8 * i, 7);
-}
-
 SCENARIO(secretmem_over_many) = {
 	SCENARIO_ID(secretmem_over_many),
 	.claim = "MAP_FIXED over four mappings, a converted file: all taken down by one call",
 	.backing = &backing_secretmem,
-	.units = SHAPE(0, 8),
-	.window = SHAPE(0, 8),
-	.prepare = prepare,
-	.before = SHAPE(0, 4),
-	.ops = {
-		{ .name = "mmap", .run = replace,
-		  .after = OUTCOME("replaced", 0, 1) },
-	},
+	OVER_MANY,
 };

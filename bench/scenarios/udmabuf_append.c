@@ -8,10 +8,6 @@ SCENARIO(udmabuf_append) = {
 	SCENARIO_ID(udmabuf_append),
 	.claim = "VM_PFNMAP is never merged: must not change",
 	.backing = &backing_udmabuf,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_NEVER_MERGED,
 };

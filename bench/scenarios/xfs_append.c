@@ -8,10 +8,6 @@ SCENARIO(xfs_append) = {
 	SCENARIO_ID(xfs_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_xfs,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS,
 };

@@ -9,10 +9,6 @@ SCENARIO(xfs_dax_append) = {
 	SCENARIO_ID(xfs_dax_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
 	.backing = &backing_xfs_dax,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_MERGED_ON_RETRY,
 };

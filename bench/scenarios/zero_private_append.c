@@ -8,10 +8,6 @@ SCENARIO(zero_private_append) = {
 	SCENARIO_ID(zero_private_append),
 	.claim = "becomes anonymous in ->mmap(), merged at the first attempt: must not change",
 	.backing = &backing_zero_private,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS,
 };

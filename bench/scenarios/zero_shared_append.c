@@ -8,10 +8,6 @@ SCENARIO(zero_shared_append) = {
 	SCENARIO_ID(zero_shared_append),
 	.claim = "a new file each, never merged: must not change",
 	.backing = &backing_zero_shared,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
+	APPEND_200,
 	.ops = APPEND_OPS_NEVER_MERGED,
 };

@@ -29,10 +29,7 @@ int open_hook(struct scenario_run *run, size_t nr_units);
 	}
 
 /* 200 adjacent mappings of the backing above. */
-#define HOOK_APPEND                                                \
-	.backing = &backing_hook, .units = APPEND_UNITS,           \
-	.nr_ops = APPEND_OPS_FOR_200, .adjacent = APPEND_ADJACENT, \
-	.prepare = append_prepare, .before = APPEND_BEFORE
+#define HOOK_APPEND .backing = &backing_hook, APPEND_200
 
 /*
  * Hooks that fail: one kind of operation for each error that a driver may

@@ -90,3 +90,36 @@ long map_over(const struct scenario_run *run, size_t at, size_t units)
 			units * run->unit_bytes, b->prot, b->flags | MAP_FIXED,
 			run->fd, (off_t)(at * run->unit_bytes));
 }
+
+int over_one_prepare(const struct scenario_run *run)
+{
+	return map_anon_stripes(run, 2, 1);
+}
+
+long over_one_mmap(const struct scenario_run *run, unsigned int i)
+{
+	return map_over(run, 2 * i, 1);
+}
+
+int over_part_prepare(const struct scenario_run *run)
+{
+	return map_anon_stripes(run, 4, 3);
+}
+
+long over_part_mmap(const struct scenario_run *run, unsigned int i)
+{
+	return map_over(run, 4 * i + 1, 1);
+}
+
+int over_many_prepare(const struct scenario_run *run)
+{
+	struct scenario_run four = *run;
+
+	four.nr_ops *= 4;
+	return map_anon_stripes(&four, 2, 1);
+}
+
+long over_many_mmap(const struct scenario_run *run, unsigned int i)
+{
+	return map_over(run, 8 * i, 7);
+}
