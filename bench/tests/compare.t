@@ -9,59 +9,8 @@
 #   VMADIFF   the program (default: build/vmadiff)
 set -u
 
-here=$(cd "$(dirname "$0")/../.." && pwd)
-vmadiff=${VMADIFF:-$here/build/vmadiff}
-fixture=$here/bench/tests/make_fixture.sh
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 1
-
-n=0
-pass()
-{
-	n=$((n + 1))
-	echo "ok $n - $1"
-}
-
-fail()
-{
-	n=$((n + 1))
-	echo "not ok $n - $1"
-	sed 's/^/# /' out err
-}
-
-# check NAME COMMAND...
-check()
-{
-	name=$1
-	shift
-	if "$@"; then
-		pass "$name"
-	else
-		fail "$name"
-	fi
-}
-
-# run STATUS NAME ARGUMENT...: run vmadiff compare, keep what it says
-run()
-{
-	want=$1 name=$2
-	shift 2
-	"$vmadiff" compare "$@" >out 2>err
-	got=$?
-	check "$name: exit $got" [ "$got" -eq "$want" ]
-}
-
-# Does the output or the message hold this basic regular expression?
-says()
-{
-	check "  says: $1" grep -q -- "$1" out err
-}
-
-says_not()
-{
-	check "  does not say: $1" not grep -q -- "$1" out err
-}
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
 not()
 {
@@ -125,29 +74,29 @@ session base/s aaaa01
 session slower/s bbbb02 side=1 change=1.1
 session faster/s bbbb02 side=1 change=0.9
 session same/s bbbb02 side=1
-run 0 'nothing is injected' base same
+run 0 'nothing is injected' compare base same
 says '^worse  *0 rows'
 says '^better  *0 rows'
 says '^equivalent  *21 rows'
 says '^exactly equal  *84 rows'
-run 0 '+10 % is injected' base slower
+run 0 '+10 % is injected' compare base slower
 says '^worse  *1 row$'
 says '^  secretmem_append mmap: latency .* (+9\.7%, +9\.1\.\.+10\.3)$'
 says '^verdicts: 84 EXACT-SAME, 1 REGRESSED, 20 EQUIVALENT$'
 says '^base  *6\.12\.0-fixture (build aaaa01), 12 boots in 4 blocks$'
-check '  80 columns' awk 'length > 80 { exit 1 }' out
-check '  no trailing blanks' not grep -q ' $' out
-check '  no colour' not grep -q "$(printf '\033')" out
-run 0 '-10 % is injected' base faster
+ok '  80 columns' awk 'length > 80 { exit 1 }' out
+ok '  no trailing blanks' not grep -q ' $' out
+ok '  no colour' not grep -q "$(printf '\033')" out
+run 0 '-10 % is injected' compare base faster
 says '^better  *1 row$'
 says '^  mmap .* IMPROVED$'
-run 0 'a session of one kernel, by its records' base/s slower
+run 0 'a session of one kernel, by its records' compare base/s slower
 says '^worse  *1 row$'
 
 # In one block, with fewer boots, and a drift larger than what is looked for.
 session drifting/a aaaa01 drift=0.2
 session drifting/b bbbb02 side=1 drift=0.2 change=1.02
-run 0 '2 % under a drift of 20 % a block' drifting/a drifting/b
+run 0 '2 % under a drift of 20 % a block' compare drifting/a drifting/b
 says '^worse  *1 row$'
 says '^  secretmem_append mmap: '
 says '^equivalent  *20 rows'
@@ -155,21 +104,21 @@ says '^equivalent  *20 rows'
 # --- tails
 says '^Not shown, of quantiles: '
 session tail/s bbbb02 side=1 tail=1.3
-run 0 'only the tail is slower' base tail
+run 0 'only the tail is slower' compare base tail
 says '^worse  *0 rows'
 says '^  *mmap p99  *2397 .* ~0\.000[0-9]  .*REGRESSED$\|^memfd_append mmap p99 .*REGRESSED$'
 says_not '^  *munmap p99 '
-run 0 'all tails' --tails base tail
+run 0 'all tails' compare --tails base tail
 says 'mmap p50 '
 says 'mmap p99\.9 '
 says_not 'of quantiles: '
-check '  80 columns' awk 'length > 80 { exit 1 }' out
+ok '  80 columns' awk 'length > 80 { exit 1 }' out
 
 # --- properties
 rows base slower >forward
 rows slower base | sed "$mirror" >backward
-check 'rows are in the tables' [ "$(grep -c EQUIVALENT forward)" -gt 20 ]
-check 'swapped, ratios are inverted and verdicts mirrored' mirrored forward backward
+ok 'rows are in the tables' [ "$(grep -c EQUIVALENT forward)" -gt 20 ]
+ok 'swapped, ratios are inverted and verdicts mirrored' mirrored forward backward
 
 # The same boots under other names, given in another order.
 mkdir -p shuffled/s
@@ -181,9 +130,9 @@ for record in base/s/*.jsonl; do
 done
 "$vmadiff" compare --all base slower >ordered
 "$vmadiff" compare --all shuffled slower >out
-check 'shuffled records and files change nothing' cmp -s ordered out
+ok 'shuffled records and files change nothing' cmp -s ordered out
 
-run 0 'with itself' base base
+run 0 'with itself' compare base base
 says '^worse  *0 rows'
 says '^better  *0 rows'
 says '^cannot be told  *0 rows'
@@ -191,36 +140,36 @@ says '^exactly equal  *84 rows'
 says 'base and new are the same kernel: A/A'
 says '12 boots are on both sides'
 rows base base >out
-check '  every ratio is 1' every_ratio_is_1 out
-check '  and nothing differs' not grep -qv 'EXACT-SAME\|EQUIVALENT\|INCONCLUSIVE' out
+ok '  every ratio is 1' every_ratio_is_1 out
+ok '  and nothing differs' not grep -qv 'EXACT-SAME\|EQUIVALENT\|INCONCLUSIVE' out
 
 # --- boots
-run 0 'one boot each' base/s/boot-00.jsonl slower/s/boot-00.jsonl
+run 0 'one boot each' compare base/s/boot-00.jsonl slower/s/boot-00.jsonl
 says 'noise between boots is unknown'
 says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
 session few/a aaaa01 seed=2 boots=6 blocks=2
 session few/b bbbb02 seed=2 side=1 boots=6 blocks=2 change=1.1
-run 0 'too few boots for so many rows' few/a few/b
+run 0 'too few boots for so many rows' compare few/a few/b
 says '^  6 + 6 boots in 2 blocks are too few: no p is below 0\.0050'
 says 'secretmem_append mmap: latency .* INCONCLUSIVE$\|^    latency .* (+10\.1%.*INCONCLUSIVE$'
-run 0 'other blocks' base few/b
+run 0 'other blocks' compare base few/b
 says '6 boots are left out: no boot of the other kernel is in the block'
 session shift/s bbbb02 side=1 shift=1
-run 0 'a boot that is not steady' base shift
+run 0 'a boot that is not steady' compare base shift
 says 'UNSTABLE: level shifts in 1 of 24 boots'
 says ' anon_append mmap:'
-run 3 'and --strict' --strict base shift
-run 0 'and --strict where all are steady' --strict base slower
+run 3 'and --strict' compare --strict base shift
+run 0 'and --strict where all are steady' compare --strict base slower
 
 # Several records of one boot are one boot.
 mkdir -p again/s
 for i in 0 1 2 3 4 5; do
 	cp base/s/boot-00.jsonl again/s/boot-$i.jsonl
 done
-run 0 'one boot measured six times' base again
+run 0 'one boot measured six times' compare base again
 says 'new: 6 records are of 1 boot; what was measured in one boot counts once'
 says_not 'REGRESSED\|IMPROVED'
-run 0 'that is allowed by name' --allow boot_id base again
+run 0 'that is allowed by name' compare --allow boot_id base again
 says 'allowed to differ: boot_id'
 
 # Sessions that both sides have are blocks; others go by the number of the block.
@@ -228,24 +177,24 @@ mkdir two_a two_b
 cp -r base/s two_a/s
 cp -r few/a two_a/t
 cp -r slower/s two_b/s
-run 0 'a session that only one side has' two_a two_b
+run 0 'a session that only one side has' compare two_a two_b
 says '6 boots are left out: no boot of the other kernel is in the block'
 says '^worse  *1 row$'
 mv two_b/s two_b/u
-run 0 'no session in common' two_a two_b
+run 0 'no session in common' compare two_a two_b
 says_not 'left out'
 session late/s bbbb02 side=1 day=2026-01-02
-run 0 'one kernel after the other' base late
+run 0 'one kernel after the other' compare base late
 says 'all boots of base were before those of new: a drift of the machine looks'
-run 0 'by turns' base same
+run 0 'by turns' compare base same
 says_not 'were before'
 
 # --- counts
 session counted/s bbbb02 side=1 count=2
-run 0 'a count' base counted
+run 0 'a count' compare base counted
 says '^memfd_append mmap  *1  *2  *+1  *+100\.0%  *EXACT-CHANGED$'
 session wobbly/s bbbb02 side=1 wobble=1
-run 0 'a count that differs between boots' base wobbly
+run 0 'a count that differs between boots' compare base wobbly
 says '^memfd_append mmap .* d+0\.0[0-9]* .* ~0\.[0-9]* .*REGRESSED$'
 says '^Counts that differ between boots of one kernel are compared like times'
 says '^d  *in the unit of the metric'
@@ -253,53 +202,53 @@ says '(exploratory)$'
 says_not 'NONDETERMINISTIC'
 edit '/"type":"shape","scenario":"memfd_append","op":"mmap"/s/"merged"/"not-merged"/' \
 	same/s outcome/s
-run 0 'an outcome' base outcome
+run 0 'an outcome' compare base outcome
 says '^shape changed  *5 rows'
 cp same/s/boot-0[0-8].jsonl outcome/s
-run 0 'an outcome of some boots' base outcome
+run 0 'an outcome of some boots' compare base outcome
 says '^shape changed  *5 rows'
-run 0 'the same of both' outcome outcome
+run 0 'the same of both' compare outcome outcome
 says '^shape changed  *0 rows'
 
 # --- what cannot be compared
 edit '1s/"host":"f1c7f1c7"/"host":"0ther"/' slower/s host/s
-run 4 'hosts' base host
+run 4 'hosts' compare base host
 says 'NOT-COMPARABLE: these had to match'
 says 'host: "f1c7f1c7" in base, "0ther" in new'
 says '^worse  *0 rows'
-run 0 'a host that is allowed' --allow host base host
+run 0 'a host that is allowed' compare --allow host base host
 says '^allowed to differ: host: "f1c7f1c7" in base, "0ther" in new$'
 says '^worse  *1 row$'
-run 2 'a key that is not there' --allow hosts base host
-run 2 'a key that is never allowed' --allow tier base host
+run 2 'a key that is not there' compare --allow hosts base host
+run 2 'a key that is never allowed' compare --allow tier base host
 edit '/"memfd_append"/s/"version":"f1"/"version":"f2"/' same/s version/s
-run 4 'versions' base version
+run 4 'versions' compare base version
 says 'version of memfd_append: "f1" in base, "f2" in new (10 rows)'
 says '^memfd_append mmap .*NOT-COMPARABLE$\|^  mmap .*NOT-COMPARABLE$'
 says '^equivalent  *19 rows'
-run 0 'versions that are allowed' --allow version base version
+run 0 'versions that are allowed' compare --allow version base version
 says '^allowed to differ: version$'
 says '^equivalent  *21 rows'
 edit '/"memfd_append".*"latency"/s/"pass":"time"/"pass":"counts"/' same/s pass/s
-run 4 'passes' base pass
+run 4 'passes' compare base pass
 says 'pass of memfd_append: '
 edit '/"memfd_append".*"latency"/s,"ns/op","us/op",' same/s unit/s
-run 4 'units' base unit
+run 4 'units' compare base unit
 says 'unit of memfd_append: "ns/op" in base, "us/op" in new (2 rows)'
 "$fixture" noretry >noretry.jsonl
-run 4 'tiers' base noretry.jsonl
+run 4 'tiers' compare base noretry.jsonl
 says 'tier: "metal" in base, "exact" in new'
 edit '1s/"major":1/"major":2/' same/s major/s
-run 4 'a schema of another major' base major
+run 4 'a schema of another major' compare base major
 says 'boot-00.jsonl:1: schema major 2 is unknown, this program reads 1'
 mkdir -p mixed/s
 cp base/s/boot-0[0-3].jsonl slower/s/boot-0[4-7].jsonl mixed/s
-run 4 'two kernels on one side' base mixed
+run 4 'two kernels on one side' compare base mixed
 says 'build_id: "aaaa01" and "bbbb02" in new'
 mkdir none
-run 4 'a folder without boots' base none
+run 4 'a folder without boots' compare base none
 says 'none: no boot-NN.jsonl in it, nor in a session in it'
-run 4 'a folder that is not there' base nowhere
+run 4 'a folder that is not there' compare base nowhere
 says 'nowhere: No such file'
 
 edit '/"row".*"anon_append".*"latency"/d' same/s missing/s
@@ -307,78 +256,78 @@ for record in missing/s/*.jsonl; do
 	awk '/"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", NR - 1; next } { print }' \
 		"$record" >t && mv t "$record"
 done
-run 0 'missing rows' base missing
+run 0 'missing rows' compare base missing
 says '2 MISSING'
 says '2 values missing'
 says 'mmap .* MISSING$'
 cp same/s/boot-0[0-8].jsonl missing/s
-run 0 'rows that some boots lack' base missing
+run 0 'rows that some boots lack' compare base missing
 says '^equivalent  *21 rows'
 
 cp -r same cut
 sed '$d' same/s/boot-03.jsonl >cut/s/boot-03.jsonl
-run 4 'one boot of many is refused' base cut
+run 4 'one boot of many is refused' compare base cut
 says 'boot-03.jsonl:[0-9]*: no trailer'
 says 'refused, new: boot-03.jsonl'
 says '^equivalent  *21 rows'
 
 # --- the environment, noted
 session governed/s bbbb02 side=1 governor=powersave
-run 0 'what is only recorded' base governed
+run 0 'what is only recorded' compare base governed
 says '^  governor: "performance" in base, "powersave" in new$'
 says_not 'loadavg'
 edit '' governed/s part/s
 cp same/s/boot-0[0-5].jsonl part/s
-run 0 'of some boots' base part
+run 0 'of some boots' compare base part
 says '^  governor: "performance" in base, several values in new$'
 
 # --- A/A
 mkdir -p r/f1c7f1c7/k r/f1c7f1c7/l
 cp -r base/s r/f1c7f1c7/k/s
 cp -r slower/s r/f1c7f1c7/l/s
-run 0 'no A/A run' r/f1c7f1c7/k r/f1c7f1c7/l
+run 0 'no A/A run' compare r/f1c7f1c7/k r/f1c7f1c7/l
 says 'a change below 1\.0% does not matter; no A/A run of this host is known'
 echo '{"floor":0.12}' >r/f1c7f1c7/aa.json
-run 0 'a noise floor of 12 %' r/f1c7f1c7/k r/f1c7f1c7/l
+run 0 'a noise floor of 12 %' compare r/f1c7f1c7/k r/f1c7f1c7/l
 says '1 TRIVIAL'
 says 'a change below 12\.0% does not matter: noise floor of this host, aa.json'
 echo '{"floor":0.0001}' >aa.json
-run 0 'one that is less than 1 %' --aa aa.json r/f1c7f1c7/k r/f1c7f1c7/l
+run 0 'one that is less than 1 %' compare --aa aa.json r/f1c7f1c7/k r/f1c7f1c7/l
 says 'a change below 1\.0% does not matter: noise floor'
 says '1 REGRESSED'
 for floor in -0.1 1 '"x"' null 1e999; do
 	echo "{\"floor\":$floor}" >aa.json
-	run 4 "a floor of $floor" --aa aa.json base same
+	run 4 "a floor of $floor" compare --aa aa.json base same
 done
-run 4 'no such file' --aa nowhere.json base same
+run 4 'no such file' compare --aa nowhere.json base same
 
 # --- stages
-run 0 'stages' --stages base=base slower=slower counted=counted
+run 0 'stages' compare --stages base=base slower=slower counted=counted
 says '^rows  *slower  *counted$'
 says '^worse  *1  *1$'
 says '^secretmem_append mmap .* +9\.7 R .* e$'
 says '^memfd_append mmap  *1  *1 =  *2 +100 \*$'
 says 'R REGRESSED'
-check '  80 columns' awk 'length > 80 { exit 1 }' out
+ok '  80 columns' awk 'length > 80 { exit 1 }' out
 for stage in deferred hook noretry; do
 	"$fixture" $stage >$stage.jsonl || exit 1
 done
-run 0 'stages of the exact tier' --stages deferred=deferred.jsonl hook=hook.jsonl \
+run 0 'stages of the exact tier' compare --stages deferred=deferred.jsonl hook=hook.jsonl \
 	noretry=noretry.jsonl
 says '^secretmem_append mmap  *5962\.0  *5980\.0 +0\.3 \*  *2969\.0 -50\.2 \*$'
-run 0 'by their folder' --stages deferred=. noretry=.
+run 0 'by their folder' compare --stages deferred=. noretry=.
 says '^secretmem_append mmap  *5962\.0  *2969\.0 -50\.2 \*$'
-run 2 'stages without names' --stages base slower
-run 2 'three sessions without --stages' base slower same
+run 2 'stages without names' compare --stages base slower
+run 2 'three sessions without --stages' compare base slower same
 says 'more than two are compared with --stages'
 
 # --- a terminal
 if command -v script >/dev/null 2>&1; then
 	esc=$(printf '\033')
 	TERM=xterm script -qec "$vmadiff compare base slower" /dev/null >out 2>err </dev/null
-	check 'colour on a terminal' grep -q "$esc\[31mREGRESSED" out
+	ok 'colour on a terminal' grep -q "$esc\[31mREGRESSED" out
 	NO_COLOR=1 TERM=xterm script -qec "$vmadiff compare base slower" /dev/null >out 2>err </dev/null
-	check 'none with NO_COLOR' not grep -q "$esc\[3" out
+	ok 'none with NO_COLOR' not grep -q "$esc\[3" out
 fi
 
-echo "1..$n"
+finish

@@ -6,76 +6,23 @@
 #   VMADIFF   the program (default: build/vmadiff)
 set -u
 
-here=$(cd "$(dirname "$0")/../.." && pwd)
-vmadiff=${VMADIFF:-$here/build/vmadiff}
-fixture=$here/bench/tests/make_fixture.sh
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 1
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
-n=0
 pass()
 {
-	n=$((n + 1))
-	echo "ok $n - $1"
+	ok "$1" true
 }
 
 fail()
 {
-	n=$((n + 1))
-	echo "not ok $n - $1"
-	sed 's/^/# /' out err
-}
-
-# run STATUS NAME ARGUMENT...: run vmadiff, keep what it says
-run()
-{
-	want=$1 name=$2
-	shift 2
-	"$vmadiff" "$@" >out 2>err
-	got=$?
-	if [ "$got" -eq "$want" ]; then
-		pass "$name: exit $want"
-	else
-		fail "$name: exit $got instead of $want"
-	fi
-}
-
-# Does the output or the message hold this basic regular expression?
-says()
-{
-	if grep -q -- "$1" out err; then
-		pass "  says: $1"
-	else
-		fail "  does not say: $1"
-	fi
-}
-
-says_not()
-{
-	if grep -q -- "$1" out err; then
-		fail "  says: $1"
-	else
-		pass "  does not say: $1"
-	fi
+	ok "$1" false
 }
 
 # same FILE FILE NAME
 same()
 {
-	if cmp -s "$1" "$2"; then
-		pass "$3"
-	else
-		diff "$1" "$2" >out 2>err
-		fail "$3"
-	fi
-}
-
-# renumber <RECORD: set the trailer right after lines were taken or added
-renumber()
-{
-	awk '/"type":"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", NR - 1; next }
-	     { print }'
+	ok "$3" cmp "$1" "$2"
 }
 
 for stage in stock deferred hook secretmem noretry metal; do
@@ -234,7 +181,7 @@ END
 sed -n '/"secretmem_append"/{N;N;/maple_stores/{/"mmap"/{N;N;N;N;N;N;N;N;N;N;N;N;p}}}' \
 	session/summary.json >got.json
 same want.json got.json 'the row that the README documents'
-grep -q "$dir" session/summary.json session/report.md session/plots/*.dat
+grep -q "$tmp" session/summary.json session/report.md session/plots/*.dat
 if [ $? -eq 1 ]; then pass 'no paths of this machine'; else fail 'paths of this machine'; fi
 
 cp -r session again
@@ -266,7 +213,7 @@ says '^anon_append mmap .*NONDETERMINISTIC'
 # a refused record takes none of the others with it
 sed '$d' hook.jsonl >cut.jsonl
 run 4 'a record cut short among good ones' series -o partial deferred=deferred.jsonl \
-	hook="$dir/cut.jsonl" noretry=noretry.jsonl
+	hook="$tmp/cut.jsonl" noretry=noretry.jsonl
 says 'cut.jsonl:[0-9]*: no trailer after this line: the record was cut short'
 says '^secretmem_append mmap  *2  *1  *-1'
 if grep -q '"reason": "cut.jsonl:[0-9]*: no trailer' partial/summary.json; then
@@ -598,4 +545,4 @@ fi
 run 4 'a directory that cannot be' series -o nowhere/deep deferred=deferred.jsonl noretry=noretry.jsonl
 says 'cannot make the directory nowhere/deep: No such file'
 
-echo "1..$n"
+finish

@@ -15,11 +15,6 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${B:-build}
 jobs=$(nproc)
 
-# value RECORD SCENARIO OP METRIC: batches of a row
-value() {
-	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1"
-}
-
 for stage in ${STAGES:-deferred noretry}; do
 	try scripts/kernel.sh build "$stage"
 	is "$stage: the kernel is there" "$status" 0
@@ -37,8 +32,8 @@ done
 
 "$build/vmabench" exact --stage "$stage" --image "$image" --ops 32 \
 	-o "$tmp/half" secretmem_fail_free 2>/dev/null
-half=$(value "$tmp/half" secretmem_fail_free mmap insns)
-full=$(value "$tmp/$stage" secretmem_fail_free mmap insns)
+half=$(batches "$tmp/half" secretmem_fail_free mmap insns)
+full=$(batches "$tmp/$stage" secretmem_fail_free mmap insns)
 is 'twice as many operations take twice as many instructions' \
 	"$((${half%%,*} * 2))" "${full%%,*}"
 

@@ -24,30 +24,25 @@ exact() {
 	"$vmabench" exact --stage "$stage" --image "$image" "$@"
 }
 
-# value RECORD SCENARIO OP METRIC: batches of a row
-value() {
-	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\(\[[^]]*\]\).*/\1/p" "$1"
-}
-
 try exact -o "$tmp/a" nop secretmem_append anon_append file_append
 is 'a kernel boots and is measured' "$status" 0
 ok 'the record is whole' "${B:-build}/vmadiff" check "$tmp/a"
 ok 'nothing was skipped or failed' \
 	sh -c "! grep -E '\"type\":\"(skip|failure)\"' '$tmp/a'"
 is 'the empty operation takes no kernel instruction' \
-	"$(value "$tmp/a" nop nop insns)" '[0,0]'
+	"$(batches "$tmp/a" nop nop insns)" '0,0'
 is 'deferred: two stores a secretmem mmap' \
-	"$(value "$tmp/a" secretmem_append mmap maple_stores)" '[398,398]'
+	"$(batches "$tmp/a" secretmem_append mmap maple_stores)" '398,398'
 is 'deferred: one VMA allocated a secretmem mmap' \
-	"$(value "$tmp/a" secretmem_append mmap vma_allocs)" '[199,199]'
+	"$(batches "$tmp/a" secretmem_append mmap vma_allocs)" '199,199'
 is 'and freed, once RCU is done' \
-	"$(value "$tmp/a" secretmem_append mmap vma_frees)" '[199,199]'
+	"$(batches "$tmp/a" secretmem_append mmap vma_frees)" '199,199'
 is 'anonymous memory: one store a mmap' \
-	"$(value "$tmp/a" anon_append mmap maple_stores)" '[199,199]'
+	"$(batches "$tmp/a" anon_append mmap maple_stores)" '199,199'
 is 'anonymous memory: no VMA allocated' \
-	"$(value "$tmp/a" anon_append mmap vma_allocs)" '[0,0]'
+	"$(batches "$tmp/a" anon_append mmap vma_allocs)" '0,0'
 is 'no interrupt landed in a region' \
-	"$(value "$tmp/a" anon_append mmap insns_irq)" '[0,0]'
+	"$(batches "$tmp/a" anon_append mmap insns_irq)" '0,0'
 
 # The host is busy now, and a scenario is missing.
 (while :; do :; done) &

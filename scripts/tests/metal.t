@@ -23,8 +23,7 @@ bench() {
 
 # numbers RECORD SCENARIO OP METRIC: the different batches of a row
 numbers() {
-	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1" |
-		tr ',' '\n' | sort -nu | tr '\n' ' '
+	batches "$@" | tr ',' '\n' | sort -nu | tr '\n' ' '
 }
 
 try bench -s 2 --results "$tmp/results" --seed 1 nop anon_append

@@ -15,14 +15,14 @@ chmod -R u+w "$tmp/reference"
 export REFERENCE="$tmp/reference"
 
 scripts/kernel.sh build noretry 2>"$tmp/build" ||
-	sed 's/^/# /' "$tmp/build"
+	sed 's/^/# /' "$tmp/build" >&2
 try scripts/exact.sh noretry "$tmp/today.jsonl" -j "$(nproc)"
 is 'the last stage of the series is measured' "$status" 0
 export RECORD="$tmp/today.jsonl"
 
 try scripts/regress.sh
 is 'today'"'"'s tree passes' "$status" 0
-[ "$status" -eq 0 ] || sed 's/^/# /' "$tmp/out" "$tmp/err"
+[ "$status" -eq 0 ] || sed 's/^/# /' "$tmp/out" "$tmp/err" >&2
 
 # A reference whose every mmap of anonymous memory took an instruction less.
 xz -dc "$tmp/reference/noretry.jsonl.xz" | awk '

@@ -27,10 +27,13 @@ ok() {
 		return
 	fi
 	echo "not ok $tap_count - $tap_name"
-	echo "# failed: $*"
-	for tap_file in "$tmp/tap" "$tmp/out" "$tmp/err"; do
-		[ ! -s "$tap_file" ] || sed 's/^/#   /' "$tap_file"
-	done
+	# Not among the results, where prove would keep it to itself.
+	{
+		echo "# failed: $tap_name: $*"
+		for tap_file in "$tmp/tap" "$tmp/out" "$tmp/err"; do
+			[ ! -s "$tap_file" ] || head -n 100 "$tap_file" | sed 's/^/#   /'
+		done
+	} >&2
 }
 
 # is NAME GOT WANTED
@@ -41,6 +44,11 @@ is() {
 # says NAME TEXT: the last command said TEXT on stderr.
 says() {
 	ok "$1" grep -qF -- "$2" "$tmp/err"
+}
+
+# batches RECORD SCENARIO OP METRIC: what the record has of it, with commas.
+batches() {
+	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1"
 }
 
 silent() {
