@@ -103,6 +103,18 @@ check:
 format:
 	clang-format -i $$(find bench -name '*.[ch]')
 
+PREFIX ?= /usr/local
+install: programs
+	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
+
+uninstall:
+	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh --remove
+
+deb:
+	@scripts/deps.sh build deb
+	@scripts/deb.sh
+.PHONY: install uninstall deb
+
 clean:
 	rm -rf build
 

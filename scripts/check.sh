@@ -35,7 +35,7 @@ check() {
 files() {
 	git ls-files -co --exclude-standard -- "$@" \
 		':!LICENSES' ':!.reuse' ':!*.patch' ':!bench/tests/data' \
-		':!results/reference' ':!results/example'
+		':!results/reference' ':!results/example' ':!scripts/debian'
 }
 
 scripts() {

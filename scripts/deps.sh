@@ -10,6 +10,7 @@
 #   bench    what the running kernel is measured with, besides the programs
 #   test     unit tests, script tests, a booted guest
 #   check    static analysis, formatting, sanitizers
+#   deb      the Debian package
 #
 # Prints nothing when all of it is there.  Missing Debian packages are
 # installed when this runs as root or "sudo -n" works; otherwise the apt-get
@@ -64,13 +65,17 @@ table() {
 	time                /usr/bin/time   test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
-	git                 git             check
+	git                 git             check deb
 	shellcheck          shellcheck      check
+	debhelper           dh              deb
+	dpkg-dev            dpkg-buildpackage deb
+	fakeroot            fakeroot        deb
+	lintian             lintian         deb
 	EOT
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series bench test check" >&2
+	echo "usage: deps.sh SET...   sets: build series bench test check deb" >&2
 	exit 2
 }
 
@@ -134,7 +139,7 @@ apt_install() {
 [ $# -gt 0 ] || usage
 for set in "$@"; do
 	case $set in
-	build | series | bench | test | check) ;;
+	build | series | bench | test | check | deb) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: deb.sh [DIR]
+#
+# Builds the Debian package of what is committed, in a folder of its own, and
+# leaves it in DIR (build/deb).
+#
+# Exit status: 0 built, 1 failed, 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+case ${1:-} in
+-*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2 ;;
+esac
+out=${1:-$root/build/deb}
+version=$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' \
+	"$root/bench/vmabench/vmabench.h")
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+tree=$tmp/vmabench-$version
+mkdir -p "$out" "$tree"
+git -C "$root" archive HEAD | tar -x -C "$tree"
+mv "$tree/scripts/debian" "$tree/debian"
+revision=$(git -C "$root" describe --always)
+cat >"$tree/debian/changelog" <<EOT
+vmabench ($version) UNRELEASED; urgency=medium
+
+  * Built from revision $revision.
+
+ -- $(sed -n 's/^Maintainer: //p' "$tree/debian/control")  $(git -C "$root" log -1 --format=%aD)
+EOT
+if ! (cd "$tree" && SUITE_REVISION=$revision dpkg-buildpackage -us -uc -b) \
+		>"$out/build.log" 2>&1; then
+	tail -n 20 "$out/build.log" >&2
+	echo "deb.sh: the package does not build; see $out/build.log" >&2
+	exit 1
+fi
+mv "$tmp"/*.deb "$out"
+echo "Package: ${out#"$PWD"/}/vmabench_${version}_$(dpkg --print-architecture).deb"

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: install.sh
+#        install.sh --remove
+#
+# Installs what make has built, or removes what was installed:
+#
+#   PREFIX/bin             vmabench, vmadiff, and vmabench-suite for the scripts
+#   PREFIX/lib/vmabench    the programs and the QEMU plugin
+#   PREFIX/share/vmabench  scripts, kernel patches, module, reference, gnuplot
+#   PREFIX/share/man, PREFIX/share/bash-completion
+#
+# Environment:
+#   PREFIX   (/usr/local)
+#   DESTDIR  put in front of everything, for packages (none)
+#   B        where make has built (build)
+#
+# Exit status: 0 done, 1 failed, 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+prefix=${PREFIX:-/usr/local}
+to=${DESTDIR:-}$prefix
+lib=$prefix/lib/vmabench
+share=$prefix/share/vmabench
+
+# Of use in this tree only.
+development='check completion fuzz install selftest speed test'
+
+cd "$root"
+man_pages=$(find bench scripts -name '*.[18]')
+
+remove() {
+	rm -rf "${to:?}/lib/vmabench" "$to/share/vmabench"
+	rm -f "$to/bin/vmabench" "$to/bin/vmadiff" "$to/bin/vmabench-suite" \
+		"$to/share/bash-completion/completions/vmabench" \
+		"$to/share/bash-completion/completions/vmadiff"
+	for page in $man_pages; do
+		rm -f "$to/share/man/man${page##*.}/$(basename "$page")"
+	done
+}
+
+case ${1:-} in
+'')	;;
+--remove)
+	remove
+	exit 0 ;;
+*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2 ;;
+esac
+for file in vmabench vmadiff vmabench-insns.so; do
+	[ -f "$build/$file" ] || {
+		echo "install.sh: no $build/$file; make builds it" >&2
+		exit 1
+	}
+done
+
+# put MODE FILE... FOLDER
+put() {
+	mode=$1
+	shift
+	for folder; do :; done
+	install -d "$folder"
+	install -m "$mode" "$@"
+}
+
+put 755 "$build/vmabench" "$build/vmadiff" "${DESTDIR:-}$lib"
+put 644 "$build/vmabench-insns.so" "${DESTDIR:-}$lib"
+install -d "$to/bin"
+ln -sf ../lib/vmabench/vmabench ../lib/vmabench/vmadiff "$to/bin"
+
+for script in scripts/*.sh; do
+	name=$(basename "$script" .sh)
+	case " $development " in
+	*" ${name%%-*} "*) continue ;;
+	esac
+	put 755 "$script" "${DESTDIR:-}$share/scripts"
+done
+put 644 plots/*.gp "${DESTDIR:-}$share/plots"
+find kernel-patches results/reference bench/kmod -type f | while read -r file; do
+	put 644 "$file" "${DESTDIR:-}$share/$(dirname "$file")"
+done
+sed -e "s,@LIB@,$lib,g" -e "s,@SHARE@,$share,g" scripts/vmabench-suite.in \
+	>"$to/bin/vmabench-suite"
+chmod 755 "$to/bin/vmabench-suite"
+
+for page in $man_pages; do
+	put 644 "$page" "$to/share/man/man${page##*.}"
+done
+install -d "$to/share/bash-completion/completions"
+for program in vmabench vmadiff; do
+	scripts/completion.sh "$build/$program" \
+		>"$to/share/bash-completion/completions/$program"
+done
