@@ -4,7 +4,7 @@
 # Usage: deb.sh [DIR]
 #
 # Builds the Debian package of what is committed, in a folder of its own, and
-# leaves it in DIR (build/deb).
+# leaves it in DIR (build/deb).  lintian must have nothing to say of it.
 #
 # Exit status: 0 built, 1 failed, 2 usage.
 
@@ -44,5 +44,7 @@ if ! (cd "$tree" && SUITE_REVISION=$revision dpkg-buildpackage -us -uc -b) \
 	echo "deb.sh: the package does not build; see $out/build.log" >&2
 	exit 1
 fi
-mv "$tmp"/*.deb "$out"
-echo "Package: ${out#"$PWD"/}/vmabench_${version}_$(dpkg --print-architecture).deb"
+package=vmabench_${version}_$(dpkg --print-architecture).deb
+lintian --allow-root --fail-on error,warning "$tmp/$package" >&2
+mv "$tmp/$package" "$out"
+echo "Package: ${out#"$PWD"/}/$package"
