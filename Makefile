@@ -113,7 +113,11 @@ uninstall:
 deb:
 	@scripts/deps.sh build deb
 	@scripts/deb.sh
-.PHONY: install uninstall deb
+
+test-deb:
+	@scripts/deps.sh build deb
+	@prove scripts/test-deb.sh
+.PHONY: install uninstall deb test-deb
 
 clean:
 	rm -rf build

@@ -71,6 +71,7 @@ table() {
 	dpkg-dev            dpkg-buildpackage deb
 	fakeroot            fakeroot        deb
 	lintian             lintian         deb
+	debootstrap         debootstrap     deb
 	EOT
 }
 

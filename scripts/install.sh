@@ -81,7 +81,7 @@ for script in scripts/*.sh; do
 	put 755 "$script" "${DESTDIR:-}$share/scripts"
 done
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
-find kernel-patches results/reference bench/kmod -type f | while read -r file; do
+find kernel-patches results/reference bench/kmod -type f ! -name '.*' | while read -r file; do
 	put 644 "$file" "${DESTDIR:-}$share/$(dirname "$file")"
 done
 sed -e "s,@LIB@,$lib,g" -e "s,@SHARE@,$share,g" scripts/vmabench-suite.in \
