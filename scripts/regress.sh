@@ -65,11 +65,21 @@ suite() {
 		"$1" | sort -u | sha256sum | cut -c 1-16
 }
 
+# program: what of vmabench the guest has in memory.  Its size moves counts by
+# some instructions in a hundred operations, by where pages are freed to.
+program() {
+	objcopy -O binary --remove-section=.revision \
+		--remove-section=.note.gnu.build-id "$build/vmabench" \
+		"$tmp/program"
+	sha256sum <"$tmp/program" | cut -c 1-16
+}
+
 # key_of STAGE RECORD: all that must be the same for two records to be compared.
 key_of() {
 	"$root/scripts/kernel.sh" key "$1" | grep -v '^patch '
 	echo "qemu $(qemu-system-x86_64 --version | head -n 1)"
 	echo "suite $(suite "$2")"
+	echo "program $(program)"
 }
 
 # measure STAGE RECORD

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "revision.h"
 #include "vmabench.h"
 
 /**
@@ -92,7 +93,7 @@ json_t *kernel_info(void)
 json_t *suite_info(void)
 {
 	return json_pack("{s:s, s:s, s:s}", "version", VMABENCH_VERSION,
-			 "revision", SUITE_REVISION, "compiler",
+			 "revision", suite_revision, "compiler",
 			 "gcc " __VERSION__);
 }
 

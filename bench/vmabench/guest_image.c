@@ -4,6 +4,7 @@
  * program as /init, and disks. All are the same bytes each time they are made,
  * except that mkfs.xfs notes the time.
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -49,6 +50,45 @@ static int cpio_file(FILE *f, const char *name, const char *from)
 	return 0;
 }
 
+/*
+ * What is loaded of a program, without symbols and debug information: whether it
+ * was stripped, and where it was built, is then no matter to the guest.
+ * Return: bytes to take of @data, which is changed to be whole without the rest.
+ */
+static size_t loaded_part(char *data, size_t len)
+{
+	Elf64_Ehdr *header = (Elf64_Ehdr *)data;
+	size_t end = 0;
+
+	if (len < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG) ||
+	    header->e_ident[EI_CLASS] != ELFCLASS64)
+		return len;
+	for (size_t i = 0; i < header->e_phnum; i++) {
+		const Elf64_Phdr *part =
+			(Elf64_Phdr *)(data + header->e_phoff) + i;
+
+		if (part->p_type == PT_LOAD &&
+		    part->p_offset + part->p_filesz > end)
+			end = part->p_offset + part->p_filesz;
+	}
+	header->e_shoff = 0;
+	header->e_shnum = 0;
+	header->e_shstrndx = SHN_UNDEF;
+	return end && end < len ? end : len;
+}
+
+static int cpio_program(FILE *f, const char *name, const char *from)
+{
+	size_t len;
+	char *data = read_whole(from, &len);
+
+	if (!data)
+		return -ENOENT;
+	cpio_entry(f, name, S_IFREG | 0755, 0, data, loaded_part(data, len));
+	free(data);
+	return 0;
+}
+
 /**
  * write_initrd - make the initramfs
  * @path: file to write
@@ -66,7 +106,7 @@ int write_initrd(const char *path, const char *init, const char *module)
 		return -errno;
 	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
 	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
-	err = cpio_file(out, "init", init);
+	err = cpio_program(out, "init", init);
 	if (!err && module)
 		err = cpio_file(out, GUEST_MODULE, module);
 	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);

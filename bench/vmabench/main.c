@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "revision.h"
 #include "vmabench.h"
 
 volatile sig_atomic_t interrupted;
@@ -89,7 +90,7 @@ int main(int argc, char **argv)
 		metal_run(argv[2]);
 	argp_err_exit_status = 2; /* its own is 64 */
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
-		puts("vmabench " VMABENCH_VERSION " (" SUITE_REVISION ")");
+		printf("vmabench %s (%s)\n", VMABENCH_VERSION, suite_revision);
 		return 0;
 	}
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))) {

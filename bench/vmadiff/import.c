@@ -13,11 +13,8 @@
 
 #include "export.h"
 #include "import.h"
+#include "revision.h"
 #include "util.h"
-
-#ifndef SUITE_REVISION
-#define SUITE_REVISION "unknown"
-#endif
 
 #define IMPORT_MAX (16 * 1024 * 1024)
 #define IMPORT_ROWS_MAX 10000
@@ -268,7 +265,7 @@ static json_t *header(const struct imported *imp, size_t boot)
 			 "cmdline", "", "config_sha256",
 			 "env", "host", host, "tool", imp->tool,
 			 "info", imp->info,
-			 "suite", "version", SUITE_REVISION, "compiler", NOT_STATED,
+			 "suite", "version", suite_revision, "compiler", NOT_STATED,
 			 "boot", "index", (json_int_t)boot,
 			 "block", (json_int_t)imp->opt->block,
 			 "order", (json_int_t)boot, "seed", 0, "boot_id");

@@ -11,12 +11,9 @@
 #include "gate.h"
 #include "history.h"
 #include "import.h"
+#include "revision.h"
 #include "util.h"
 #include "vmadiff.h"
-
-#ifndef SUITE_REVISION
-#define SUITE_REVISION "unknown"
-#endif
 
 #define DEFAULT_WIDTH 80
 #define SERIES_ROWS 16 /* functions; a screen with what is around them */
@@ -849,7 +846,7 @@ int main(int argc, char **argv)
 		return finish(STATUS_OK);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		printf("vmadiff %s, record schema %d.%d\n", SUITE_REVISION,
+		printf("vmadiff %s, record schema %d.%d\n", suite_revision,
 		       RECORD_MAJOR, RECORD_MINOR);
 		return finish(STATUS_OK);
 	}

@@ -44,12 +44,19 @@ is 'anonymous memory: no VMA allocated' \
 is 'no interrupt landed in a region' \
 	"$(batches "$tmp/a" anon_append mmap insns_irq)" '0,0'
 
-# The host is busy now, and a scenario is missing.
+# The host is busy now, a scenario is missing, and the program is of another
+# revision, without symbols.
+mkdir "$tmp/bin" || exit 1
+head -c 64 /dev/zero | tr '\0' r >"$tmp/revision"
+objcopy --strip-all --update-section ".revision=$tmp/revision" "$vmabench" \
+	"$tmp/bin/vmabench"
+cp "${B:-build}/vmabench-insns.so" "$tmp/bin"
 (while :; do :; done) &
 busy1=$!
 (while :; do :; done) &
 busy2=$!
-try exact -o "$tmp/b" nop secretmem_append file_append
+try "$tmp/bin/vmabench" exact --stage "$stage" --image "$image" -o "$tmp/b" \
+	nop secretmem_append file_append
 kill "$busy1" "$busy2"
 is 'a second run on a busy host works' "$status" 0
 grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/a" >"$tmp/a.rows"
