@@ -18,6 +18,9 @@ help:
 	@echo "                    SET=primary, or SET=extended for all scenarios"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
+	@echo "make profile      where in the kernel a scenario spends its time (perf)"
+	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
+	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make test         unit tests, script tests, one booted guest"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "make reference    measure that reference anew"
@@ -47,6 +50,16 @@ series:
 bench: programs
 	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
 	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
+
+profile: programs
+	@scripts/deps.sh profile
+	@scripts/profile.sh $(SCENARIO)
+
+profile-diff:
+	@scripts/deps.sh profile
+	@scripts/profile.sh --diff "$(BASE)" "$(NEW)"
+
+.PHONY: profile profile-diff
 
 regress:
 	@scripts/deps.sh series

@@ -8,7 +8,11 @@
 #   build    the programs
 #   series   kernels of a patch series, and the guests that run them
 #   bench    what the running kernel is measured with, besides the programs
+#   profile  profiles of the running kernel
+#   remote   measuring other machines over ssh
 #   test     unit tests, script tests, a booted guest
+#   sshd     an ssh server, for the test of remote: not in test, because
+#            Debian starts it
 #   check    static analysis, formatting, sanitizers
 #
 # Prints nothing when all of it is there.  Missing Debian packages are
@@ -53,7 +57,11 @@ table() {
 	qemu-system-x86     qemu-system-x86_64 series test
 	gnuplot-nox         gnuplot         series bench test
 	hyperfine           hyperfine       bench
-	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series
+	linux-perf          perf            profile test
+	openssh-client      ssh             remote test
+	openssh-server      sshd            sshd
+	parallel            parallel        remote test
+	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series profile test
 	libcmocka-dev       pc:cmocka       test check
 	perl                prove           test
 	libxml2-utils       xmllint         test
@@ -70,7 +78,7 @@ table() {
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series bench test check" >&2
+	echo "usage: deps.sh SET...   sets: build series bench profile remote test sshd check" >&2
 	exit 2
 }
 
@@ -134,7 +142,7 @@ apt_install() {
 [ $# -gt 0 ] || usage
 for set in "$@"; do
 	case $set in
-	build | series | bench | test | check) ;;
+	build | series | bench | profile | remote | test | sshd | check) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done
