@@ -149,15 +149,15 @@ exit "$status"
 # alike, it is the first one's, or ours.
 folder_of()
 {
-	mkdir -p "$results"
+	mkdir -p "$results" || return 1
 	if [ "$(dirname "$("$build/vmabench" where)")" = "$1" ]; then
 		owner=$({ cat /etc/machine-id 2>/dev/null || :; uname -n; } |
 			sha256sum | cut -c 1-8)
 	else
 		# Two of them may be first at the same time.
-		claim=$(mktemp -d "$results/.host.XXXXXX")
+		claim=$(mktemp -d "$results/.host.XXXXXX") || return 1
 		chmod 755 "$claim"
-		echo "$2" >"$claim/machine"
+		echo "$2" >"$claim/machine" || return 1
 		mv -T "$claim" "$results/$1" 2>/dev/null || rm -rf "$claim"
 		owner=$(cat "$results/$1/machine" 2>/dev/null) || owner=
 	fi
@@ -166,6 +166,14 @@ folder_of()
 	else
 		echo "$results/$1-$2"
 	fi
+}
+
+# cannot_keep WHERE: what was measured is not thrown away.
+cannot_keep()
+{
+	saved=$(mktemp "${TMPDIR:-/tmp}/vmabench-XXXXXX.jsonl") &&
+		cp "$tmp/record.jsonl" "$saved" || saved='lost'
+	die 1 "$host: cannot write to $1 (full, or read-only?); the record is $saved"
 }
 
 # keep ANSWER: check what came, put it in its place, in $record.
@@ -182,20 +190,20 @@ keep()
 	head -n 1 "$tmp/record.jsonl" | grep -qF "\"host\":\"$id\"" ||
 		die 1 "$host: the record is of another host than $id"
 
-	session=$(folder_of "$id" "$machine")/$(dirname "${path#*/}")
+	session=$(folder_of "$id" "$machine") || cannot_keep "$results"
+	session=$session/$(dirname "${path#*/}")
 	again=
-	mkdir -p "$(dirname "$session")" || die 1 "cannot write to $results: set RESULTS"
+	mkdir -p "$(dirname "$session")" || cannot_keep "$results"
 	# Under two names, a machine may be measured twice in a second.
 	until mkdir "$session$again" 2>/dev/null; do
-		[ -d "$session$again" ] ||
-			die 1 "cannot write to $session: set RESULTS"
+		[ -d "$session$again" ] || cannot_keep "$session$again"
 		again=.$((${again#.} + 1))
 	done
 	record=$session$again/${path##*/}
 	if ! cp "$tmp/record.jsonl" "$record.part" ||
 		! chmod 444 "$record.part" || ! mv "$record.part" "$record"; then
 		rm -f "$record.part"
-		die 1 "$host: cannot write $record: is the disk full?"
+		cannot_keep "$session$again"
 	fi
 }
 
@@ -245,7 +253,7 @@ one()
 	[ "$status" -ne 255 ] ||
 		die 1 "$host: ssh failed, or lost the connection"
 	[ -s "$tmp/answer" ] ||
-		die "$status" "$host: vmabench ended with status $status"
+		die "$status" "$host: no record, status $status"
 	keep "$tmp/answer"
 	[ -n "${BRIEF:-}" ] || "$build/vmadiff" show "$record"
 	echo "Record:   $record"

@@ -225,6 +225,12 @@ else
 	skip_test 'a mere user can measure' 'root and setpriv are needed'
 fi
 
+touch "$tmp/no-folder"
+try env RESULTS="$tmp/no-folder" $remote near nop
+is 'a results folder that cannot be written: an error' "$status" 1
+saved=$(sed -n 's/.*the record is //p' "$tmp/err")
+ok 'what was measured is kept' "$build/vmadiff" check "$saved"
+
 # A program whose scenario fails; and one that comes back as another machine.
 mkdir "$tmp/build"
 ln -s "$build/vmadiff" "$tmp/build/vmadiff"
