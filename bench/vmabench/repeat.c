@@ -25,32 +25,29 @@ struct repeat {
 	int cpu;
 };
 
-/* A failure in @lines, or what else kept the scenario from being timed, or NULL. */
-static char *reason_in(const char *lines)
+/* What in @lines kept the scenario from being timed, or "". They are taken apart. */
+static void find_reason(char *lines, char *reason, size_t size)
 {
 	bool timed = false;
-	char *copy = strdup(lines), *reason = NULL;
 
-	if (!copy)
-		return strdup("out of memory");
-	for (char *save = NULL, *l = strtok_r(copy, "\n", &save); l && !reason;
-	     l = strtok_r(NULL, "\n", &save)) {
+	*reason = '\0';
+	for (char *save = NULL, *l = strtok_r(lines, "\n", &save);
+	     l && !*reason; l = strtok_r(NULL, "\n", &save)) {
 		json_t *line = json_loads(l, 0, NULL);
 		const char *type =
 			json_string_value(json_object_get(line, "type"));
+		const char *why =
+			json_string_value(json_object_get(line, "reason"));
 
 		if (type && !strcmp(type, "row"))
 			timed = true;
-		else if (type &&
+		else if (type && why &&
 			 (!strcmp(type, "skip") || !strcmp(type, "failure")))
-			reason =
-				strdup(json_string_value(json_object_get(line,
-									 "reason")));
+			snprintf(reason, size, "%s", why);
 		json_decref(line);
 	}
-	free(copy);
-	return reason || timed ? reason
-			       : strdup("it is not timed on this kernel");
+	if (!*reason && !timed)
+		snprintf(reason, size, "it is not timed on this kernel");
 }
 
 /*
@@ -70,13 +67,15 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	};
 	int fd = memfd_create("lines", MFD_CLOEXEC), status;
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w+");
-	char *lines = NULL, *reason;
+	char *lines = NULL, reason[512];
 	size_t size = 0;
 	pid_t child;
 
 	if (!out) {
 		fprintf(stderr, "vmabench repeat: memfd_create: %s\n",
 			strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return 1;
 	}
 	/* Signals end us as they end any program, and the child with us. */
@@ -92,16 +91,18 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 		return 1;
 	}
 	rewind(out);
-	if (getdelim(&lines, &size, '\0', out) < 0 || status)
-		reason = status ? strdup("its process failed") : reason_in("");
+	if (status)
+		snprintf(reason, sizeof(reason), "its process failed");
+	else if (getdelim(&lines, &size, '\0', out) < 0)
+		snprintf(reason, sizeof(reason),
+			 "it is not timed on this kernel");
 	else
-		reason = reason_in(lines);
+		find_reason(lines, reason, sizeof(reason));
 	free(lines);
 	fclose(out);
-	if (!reason)
+	if (!*reason)
 		return 0;
 	fprintf(stderr, "vmabench repeat: %s: %s\n", r->scenario->name, reason);
-	free(reason);
 	return 3;
 }
 
