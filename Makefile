@@ -18,6 +18,10 @@ help:
 	@echo "                    SET=primary, or SET=extended for all scenarios"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
+	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
+	@echo "make profile      where in the kernel a scenario spends its time (perf)"
+	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
+	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make test         unit tests, script tests, one booted guest"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "make reference    measure that reference anew"
@@ -44,9 +48,27 @@ series:
 	@$(PROGRAMS) programs
 	@scripts/series.sh $(STAGES)
 
+# Only from the command line: some shells have a HOST of their own.
+ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
+bench: programs
+	@scripts/deps.sh remote
+	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/remote.sh \
+		$(if $(HOSTS),--hosts "$$HOSTS","$$HOST")
+else
 bench: programs
 	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
 	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
+endif
+
+profile: programs
+	@scripts/deps.sh profile
+	@scripts/profile.sh $(SCENARIO)
+
+profile-diff:
+	@scripts/deps.sh profile
+	@scripts/profile.sh --diff "$(BASE)" "$(NEW)"
+
+.PHONY: profile profile-diff
 
 regress:
 	@scripts/deps.sh series

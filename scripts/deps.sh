@@ -8,7 +8,11 @@
 #   build    the programs
 #   series   kernels of a patch series, and the guests that run them
 #   bench    what the running kernel is measured with, besides the programs
+#   profile  profiles of the running kernel
+#   remote   measuring other machines over ssh
 #   test     unit tests, script tests, a booted guest
+#   sshd     an ssh server, for the test of remote: not in test, because
+#            Debian starts it
 #   check    static analysis, formatting, sanitizers
 #   deb      the Debian package
 #
@@ -24,6 +28,7 @@
 set -eu
 
 base=${KERNEL_BASE:-6.12}
+sets="build series bench profile remote test sshd check deb"
 
 # Package, how to see that it is there where dpkg is not (a command, a
 # pkg-config module as pc:NAME, a file), sets that need it.  libelf is for
@@ -54,7 +59,11 @@ table() {
 	qemu-system-x86     qemu-system-x86_64 series test
 	gnuplot-nox         gnuplot         series bench test
 	hyperfine           hyperfine       bench
-	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series
+	linux-perf          perf            profile test
+	openssh-client      ssh             remote test
+	openssh-server      sshd            sshd
+	parallel            parallel        remote test
+	libdevel-nytprof-perl /usr/share/perl5/Devel/NYTProf/flamegraph.pl series profile test
 	libcmocka-dev       pc:cmocka       test check
 	perl                prove           test
 	libxml2-utils       xmllint         test
@@ -76,7 +85,7 @@ table() {
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series bench test check deb" >&2
+	echo "usage: deps.sh SET...   sets: $sets" >&2
 	exit 2
 }
 
@@ -139,8 +148,8 @@ apt_install() {
 
 [ $# -gt 0 ] || usage
 for set in "$@"; do
-	case $set in
-	build | series | bench | test | check | deb) ;;
+	case " $sets " in
+	*" $set "*) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done

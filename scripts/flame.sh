@@ -5,6 +5,9 @@
 #
 # usage: flame.sh OUT.svg RECORD SCENARIO [OP]
 #	 flame.sh OUT.svg --diff BASE NEW SCENARIO [OP]
+#	 flame.sh OUT.svg --folded FILE UNIT TITLE
+#
+# FILE has lines "frame;frame;... count", or "... base new", in UNIT.
 #
 #   VMADIFF      vmadiff (default: build/vmadiff)
 #   FLAMEGRAPH   flamegraph.pl (default: that of libdevel-nytprof-perl)
@@ -30,7 +33,7 @@ die()
 	exit "$status"
 }
 
-usage="usage: flame.sh OUT.svg [--diff BASE NEW | RECORD] SCENARIO [OP]"
+usage="usage: flame.sh OUT.svg [--diff BASE NEW | RECORD] SCENARIO [OP], or --folded FILE UNIT TITLE"
 [ $# -ge 3 ] || die 2 "$usage"
 out=$1
 shift
@@ -38,32 +41,46 @@ case $out in
 *.svg) ;;
 *) die 2 "$out is not a name.svg; $usage" ;;
 esac
-command -v "$vmadiff" >/dev/null || die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
 
 # A picture is whole or not there: draw under another name, then rename.
 tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-status=0
-"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
-[ "$status" -eq 0 ] || exit "$status"
-[ -s "$tmp/folded" ] || die 4 "no instructions to draw"
-
-if [ "$1" = --diff ]; then
-	shift 3
-	what='change in instructions'
-else
-	shift
-	what='instructions'
-fi
-title="$* $what, by call chain"
+unit=instructions
+differential=
+case $1 in
+--folded)
+	[ $# -eq 4 ] || die 2 "$usage"
+	[ -r "$2" ] || die 4 "cannot read $2"
+	cat "$2" >"$tmp/folded"
+	unit=$3
+	title=$4
+	if awk '{ exit NF != 3 }' "$tmp/folded"; then
+		differential=1
+	fi ;;
+*)
+	command -v "$vmadiff" >/dev/null ||
+		die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
+	status=0
+	"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
+	[ "$status" -eq 0 ] || exit "$status"
+	if [ "$1" = --diff ]; then
+		shift 3
+		differential=1
+		title="$* change in instructions, by call chain"
+	else
+		shift
+		title="$* instructions, by call chain"
+	fi ;;
+esac
+[ -s "$tmp/folded" ] || die 4 "no $unit to draw"
 
 if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
-	set -- --title "$title" --countname instructions --width 1000
+	set -- --title "$title" --countname "$unit" --width 1000
 	# It gives a frame the width of the last count, so that what is gone
 	# cannot be seen: have it draw the way back, in colours of the way there.
-	if [ "$what" != instructions ]; then
+	if [ -n "$differential" ]; then
 		awk '{ print $1, $3, $2 }' "$tmp/folded" >"$tmp/back"
 		mv "$tmp/back" "$tmp/folded"
 		set -- "$@" --negate --title \
@@ -85,12 +102,12 @@ command -v "$gnuplot" >/dev/null ||
 {
 	echo "# picture: flame"
 	echo "# title: $title"
-	if [ "$what" = instructions ]; then
-		echo "# subtitle: callers above what they call; as wide as what was executed"
+	if [ -z "$differential" ]; then
+		echo "# subtitle: callers above what they call; as wide as its $unit"
 	else
-		echo "# subtitle: as wide as in the new kernel; green executes less, red more"
+		echo "# subtitle: as wide as in the new kernel; green is less, red more"
 	fi
-	echo "# unit: instructions of all operations"
+	echo "# unit: $unit"
 	echo "# columns: level left right change"
 	LC_ALL=C sort "$tmp/folded" | awk '
 	{
@@ -126,7 +143,7 @@ command -v "$gnuplot" >/dev/null ||
 		}
 	}'
 } >"$tmp/flame.dat"
-grep -qv '^#' "$tmp/flame.dat" || die 4 "no instructions to draw"
+grep -qv '^#' "$tmp/flame.dat" || die 4 "no $unit to draw"
 
 "$gnuplot" -e "data='$tmp/flame.dat'; out='$tmp/flame'" "$here/plots/flame.gp" ||
 	die 4 "gnuplot could not draw it"

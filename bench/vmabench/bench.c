@@ -56,8 +56,8 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 	}
 }
 
-/* The last CPU that we may use: the first ones get most interrupts. */
-static int choose_cpu(void)
+/** choose_cpu - the last CPU that we may use: the first ones get most interrupts */
+int choose_cpu(void)
 {
 	cpu_set_t set;
 
@@ -69,7 +69,8 @@ static int choose_cpu(void)
 	return 0;
 }
 
-static int pin(int cpu)
+/** pin - keep this process on one CPU */
+int pin(int cpu)
 {
 	cpu_set_t set;
 
@@ -264,24 +265,51 @@ static json_t *config_sha256(void)
 	return *text && !nothing ? json_string(text) : json_null();
 }
 
+/* Names the kernel in the results folder: "release-buildid". */
+static void name_kernel(const json_t *kernel, char *name, size_t size)
+{
+	const char *release =
+		json_string_value(json_object_get(kernel, "release"));
+	const char *id = json_string_value(json_object_get(kernel, "build_id"));
+
+	snprintf(name, size, "%.80s-%.8s", release ? release : "unknown",
+		 id ? id : "noid");
+	for (char *p = name; *p; p++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_",
+			    *p))
+			*p = '_';
+}
+
+/** cmd_where - print the folder of this host and kernel in a results folder */
+int cmd_where(int argc, char **argv)
+{
+	json_t *kernel;
+	char name[128], *host;
+
+	if (argc > 1) {
+		fprintf(stderr, "vmabench where: takes no argument ('%s')\n",
+			argv[1]);
+		return 2;
+	}
+	kernel = kernel_info();
+	host = host_id();
+	name_kernel(kernel, name, sizeof(name));
+	printf("%s/%s\n", host ? host : "unknown", name);
+	free(host);
+	json_decref(kernel);
+	return 0;
+}
+
 static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
-	const char *release =
-		json_string_value(json_object_get(kernel, "release"));
-	const char *id = json_string_value(json_object_get(kernel, "build_id"));
 	time_t now = time(NULL);
 	char when[32];
 
 	json_object_set_new(kernel, "config_sha256", config_sha256());
 
-	snprintf(b->kernel_id, sizeof(b->kernel_id), "%.80s-%.8s",
-		 release ? release : "unknown", id ? id : "noid");
-	for (char *p = b->kernel_id; *p; p++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_",
-			    *p))
-			*p = '_';
+	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));

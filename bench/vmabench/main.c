@@ -33,6 +33,8 @@ static const char usage[] =
 	"  list     scenarios, and what each of them tests\n"
 	"  bench    measure the kernel that is running (metal tier)\n"
 	"  exact    measure a kernel image in QEMU (exact tier)\n"
+	"  repeat   run one scenario again and again, for a profiler\n"
+	"  where    print the folder of this host and kernel in the results\n"
 	"\n"
 	"'vmabench COMMAND --help' explains a command; records are compared\n"
 	"with vmadiff.\n"
@@ -77,9 +79,9 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "list", cmd_list },
-		{ "bench", cmd_bench },
-		{ "exact", cmd_exact },
+		{ "list", cmd_list },	{ "bench", cmd_bench },
+		{ "exact", cmd_exact }, { "repeat", cmd_repeat },
+		{ "where", cmd_where },
 	};
 
 	if (getpid() == 1)
@@ -109,7 +111,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1)
 		fprintf(stderr,
-			"vmabench: no command '%s'; there are list, bench, exact\n",
+			"vmabench: no command '%s'; there are list, bench, exact,\n"
+			"repeat, where\n",
 			argv[1]);
 	else
 		fputs(usage, stderr);

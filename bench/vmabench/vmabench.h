@@ -184,10 +184,14 @@ void guest_run(const char *command) __attribute__((noreturn));
 
 /* bench.c */
 void metal_run(const char *command) __attribute__((noreturn));
+int choose_cpu(void);
+int pin(int cpu);
 
-/* bench.c, exact.c: subcommands */
+/* bench.c, exact.c, repeat.c: subcommands */
 int cmd_bench(int argc, char **argv);
 int cmd_exact(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_repeat(int argc, char **argv);
+int cmd_where(int argc, char **argv);
 
 #endif
