@@ -68,6 +68,9 @@ obj=$work/obj
 applied=$work/applied
 rest=$work/at-rest	# names the source while tree and "applied" agree
 
+# Another one where the same source and tools come to another image.
+recipe="recipe 2"
+
 child=
 watcher=
 scratch=
@@ -228,18 +231,23 @@ source_id() {
 	echo "$id"
 }
 
+# toolchain: what makes an image of a source, the same for all of them.
+toolchain() {
+	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
+	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
+	echo "compiler $(gcc --version | head -n 1)"
+	echo "linker $(ld --version | head -n 1)"
+}
+
 # key STAGE: what the image of a stage is made of.
 key() {
 	id=$(source_id) || exit 1
-	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
-	echo "recipe 2"
+	echo "$recipe"
 	echo "source $id"
 	patches_of "$1" | while read -r name; do
 		echo "patch $(patch_id "$patches/$name") $name"
 	done
-	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
-	echo "compiler $(gcc --version | head -n 1)"
-	echo "linker $(ld --version | head -n 1)"
+	toolchain
 }
 
 image() {
@@ -400,9 +408,10 @@ kmake() {
 	clean_make "$kmake_log" "$kmake_what" -C "$src" O="$obj" CC="$cc" "$@"
 }
 
-# configure STAGE: allnoconfig, the fragment, and what these imply.
+# configure NAME LOG: allnoconfig, the fragment, and what these imply; 1 if that
+# cannot be done.
 configure() {
-	config_log=$cache/logs/$1-config.log
+	config_log=$cache/logs/$2-config.log
 	new=$scratch/config
 	{
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
@@ -412,19 +421,33 @@ configure() {
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" olddefconfig
 	} || {
 		tail -n 20 "$config_log" >&2
-		die "$1: the kernel cannot be configured"
+		warn "$1: the kernel cannot be configured"
+		return 1
 	}
+}
+
+# lacking: what the fragment asks for and the configuration has not.
+lacking() {
 	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' \
 		"$patches/guest.config" | while read -r want; do
 		case $want in
 		*=n)	! grep -q "^${want%n}" "$new" ;;
 		*)	grep -qxF "$want" "$new" ;;
-		esac || die "$1: guest.config asks for $want;" \
-			"the kernel has: $(grep -w "${want%%=*}" "$new" ||
-			echo "no such option")"
+		esac || echo "$want; the kernel has:" \
+			"$(grep -w "${want%%=*}" "$new" || echo "no such option")"
 	done
+}
+
+# compile NAME LOG: 1 if it does not build.
+compile() {
+	log=$cache/logs/$2.log
 	# An untouched .config spares make a look at all that depends on it.
-	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config"
+	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config" || return 1
+	kmake "$log" "$1" LOCALVERSION="-$1" vmlinux modules && return
+	grep -nE -m 10 'error:|undefined reference|No space left' "$log" >&2 ||
+		tail -n 20 "$log" >&2
+	warn "$1 does not build; all that make said is in $log"
+	return 1
 }
 
 # pack_devel STAGE FILE: headers, scripts and symbol versions of the tree as it
@@ -443,34 +466,36 @@ pack_devel() {
 	rm -rf "$scratch/devel"
 }
 
+# save_image NAME DIR KEY LOG: the image is there with all its files, or not at all.
+save_image() {
+	mkdir "$scratch/image"
+	pack_devel "$1" "$scratch/image/devel.tar.xz"
+	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+	cp "$obj/.config" "$scratch/image/config"
+	echo "$3" >"$scratch/image/key"
+	chmod 0444 "$scratch/image/"*
+	sync "$scratch/image/"*
+	mv -T "$scratch/image" "$2"
+	warnings=$(grep -c 'warning:' "$4" || :)
+	say "$1: $(($(date +%s) - start)) s," \
+		"$(objects "$4") objects, $warnings warnings"
+	[ "$warnings" -eq 0 ] || grep 'warning:' "$4" | sort -u |
+		sed 's/^/  /' >&2
+}
+
 build() {
 	stage=$1
 	dir=$2
 	start=$(date +%s)
 	go "$stage"
-	log=$cache/logs/$stage.log
 	tree_moves
 	building=1
-	configure "$stage"
-	kmake "$log" "$stage" LOCALVERSION="-$stage" vmlinux modules || {
-		grep -nE -m 10 'error:|undefined reference|No space left' \
-			"$log" >&2 || tail -n 20 "$log" >&2
-		die "$stage does not build; all that make said is in $log"
-	}
-	mkdir "$scratch/image"
-	pack_devel "$stage" "$scratch/image/devel.tar.xz"
+	configure "$stage" "$stage" || exit 1
+	lacks=$(lacking | head -n 1)
+	[ -z "$lacks" ] || die "$stage: guest.config asks for $lacks"
+	compile "$stage" "$stage" || exit 1
+	save_image "$stage" "$dir" "$(key "$stage")" "$log"
 	tree_rests
-	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
-	cp "$obj/.config" "$scratch/image/config"
-	key "$stage" >"$scratch/image/key"
-	chmod 0444 "$scratch/image/"*
-	sync "$scratch/image/"*
-	mv -T "$scratch/image" "$dir"
-	warnings=$(grep -c 'warning:' "$log" || :)
-	say "$stage: $(($(date +%s) - start)) s," \
-		"$(objects "$log") objects, $warnings warnings"
-	[ "$warnings" -eq 0 ] || grep 'warning:' "$log" | sort -u |
-		sed 's/^/  /' >&2
 }
 
 # Trees of one's own
@@ -491,11 +516,9 @@ tree_id() {
 }
 
 tree_key() {
-	echo "recipe 2"
+	echo "$recipe"
 	echo "tree $(tree_id "$1" | paste -s -d +)"
-	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
-	echo "compiler $(gcc --version | head -n 1)"
-	echo "linker $(ld --version | head -n 1)"
+	toolchain
 }
 
 # Exit status 3: the tree does not build, which is not our fault.
@@ -522,23 +545,12 @@ cmd_tree() {
 		rm -rf "$cache/images/.tree."*
 		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
 		start=$(date +%s)
-		(configure "tree-$name") || exit 3
-		log=$cache/logs/tree-$name.log
-		kmake "$log" "$name" LOCALVERSION="-$name" vmlinux modules || {
-			grep -nE -m 10 'error:|undefined reference' "$log" >&2 ||
-				tail -n 20 "$log" >&2
-			warn "$name does not build; all that make said is in $log"
-			exit 3
-		}
-		mkdir "$scratch/image"
-		pack_devel "$name" "$scratch/image/devel.tar.xz"
-		cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
-		cp "$obj/.config" "$scratch/image/config"
-		echo "$text" >"$scratch/image/key"
-		chmod 0444 "$scratch/image/"*
-		sync "$scratch/image/"*
-		mv -T "$scratch/image" "$dir"
-		say "$name: $(($(date +%s) - start)) s, $(objects "$log") objects"
+		configure "$name" "tree-$name" || exit 3
+		lacks=$(lacking)
+		[ -z "$lacks" ] || warn "$name: guest.config asks for" \
+			"$lacks"
+		compile "$name" "tree-$name" || exit 3
+		save_image "$name" "$dir" "$text" "$log"
 	fi
 	echo "$dir"
 }
