@@ -6,6 +6,8 @@
 #        kernel.sh key STAGE            print what the image is made of
 #        kernel.sh tree SRC NAME        build an image of the tree SRC as it is,
 #                                       and print its directory
+#        kernel.sh commit SRC COMMIT    print the directory of the image of a
+#                                       commit, where there is one
 #        kernel.sh module STAGE         build the hook module for an image, if
 #                                       it is not there, and print its path
 #        kernel.sh retry STAGE          print when it retries a merge
@@ -26,7 +28,9 @@
 # config fragment, compiler, linker.  An image is complete or it is not there.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
-# between two revisions of it only what has changed is compiled again.
+# between two revisions of it only what has changed is compiled again.  Its image
+# is CACHE/images/tree-KEY; it has a file "retry", too: what its source says of
+# that.  "path", "module" and "retry" take the directory of an image as well.
 #
 # There is one source tree and one object tree, in CACHE/work.  Patches are
 # pushed on it, and popped from it, between two runs of make, so that a stage
@@ -438,12 +442,12 @@ lacking() {
 	done
 }
 
-# compile NAME LOG: 1 if it does not build.
+# compile NAME LOG: with suffix in its release; 1 if it does not build.
 compile() {
 	log=$cache/logs/$2.log
 	# An untouched .config spares make a look at all that depends on it.
 	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config" || return 1
-	kmake "$log" "$1" LOCALVERSION="-$1" vmlinux modules && return
+	kmake "$log" "$1" LOCALVERSION="$suffix" vmlinux modules && return
 	grep -nE -m 10 'error:|undefined reference|No space left' "$log" >&2 ||
 		tail -n 20 "$log" >&2
 	warn "$1 does not build; all that make said is in $log"
@@ -456,7 +460,7 @@ pack_devel() {
 	rm -rf "$scratch/devel"
 	# The same compiler for host programs, or they would be built again.
 	kmake "$cache/logs/$1-devel.log" "$1: devel" CC=gcc HOSTCC=gcc \
-		LOCALVERSION="-$1" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
+		LOCALVERSION="$suffix" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
 		run-command || {
 		tail -n 20 "$cache/logs/$1-devel.log" >&2
 		die "$1: what modules are built against cannot be gathered"
@@ -473,6 +477,7 @@ save_image() {
 	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
 	cp "$obj/.config" "$scratch/image/config"
 	echo "$3" >"$scratch/image/key"
+	[ ! -f "$scratch/retry" ] || mv "$scratch/retry" "$scratch/image"
 	chmod 0444 "$scratch/image/"*
 	sync "$scratch/image/"*
 	mv -T "$scratch/image" "$2"
@@ -486,6 +491,7 @@ save_image() {
 build() {
 	stage=$1
 	dir=$2
+	suffix=-$stage
 	start=$(date +%s)
 	go "$stage"
 	tree_moves
@@ -499,6 +505,12 @@ build() {
 }
 
 # Trees of one's own
+
+# What a commit is, in two lines: its files, and that nothing was changed since.
+commit_id() {
+	git -C "$1" rev-parse -q --verify "$2^{tree}" || return 1
+	sha </dev/null
+}
 
 # What a tree is: a revision and what was changed since, or a list of its files.
 tree_id() {
@@ -515,10 +527,42 @@ tree_id() {
 	fi
 }
 
-tree_key() {
-	echo "$recipe"
-	echo "tree $(tree_id "$1" | paste -s -d +)"
-	toolchain
+# tree_image ID: what its image is made of, in text, its directory, in dir, and
+# what is added to its release, in suffix.
+tree_image() {
+	text=$(
+		echo "$recipe"
+		echo "tree $(echo "$1" | paste -s -d +)"
+		toolchain
+	) || exit 1
+	hash=$(echo "$text" | sha | cut -c 1-16)
+	dir=$cache/images/tree-$hash
+	# Whatever it is called this time: the image may be there already.
+	suffix=-$(echo "$hash" | cut -c 1-8)
+}
+
+# When a tree retries a merge: by its source, for within a series the release
+# does not tell.  Kernels from 6.13 to 6.15 note down that they have to; those
+# before look at the flags on the spot.
+source_retry() {
+	set -- "$1/mm/mmap.c" "$1/mm/vma.c"
+	if ! grep -qsw mmap_region "$@"; then
+		echo unknown
+	elif grep -qsw retry_merge "$@"; then
+		echo late
+	elif grep -qsE 'vm_flags != vma->vm_flags && (vmg[.])?prev' "$@"; then
+		echo early
+	else
+		echo none
+	fi
+}
+
+cmd_commit() {
+	[ $# -eq 2 ] || usage
+	id=$(commit_id "$1" "$2") || die "no commit $2 in $1"
+	tree_image "$id"
+	[ -d "$dir" ] || exit 1
+	echo "$dir"
 }
 
 # Exit status 3: the tree does not build, which is not our fault.
@@ -531,8 +575,8 @@ cmd_tree() {
 	esac
 	src=$(cd "$1" && pwd)
 	name=$2
-	text=$(tree_key "$src") || exit 1
-	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+	id=$(tree_id "$src") || exit 1
+	tree_image "$id"
 	if [ ! -d "$dir" ]; then
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
@@ -550,6 +594,7 @@ cmd_tree() {
 		[ -z "$lacks" ] || warn "$name: guest.config asks for" \
 			"$lacks"
 		compile "$name" "tree-$name" || exit 3
+		source_retry "$src" >"$scratch/retry"
 		save_image "$name" "$dir" "$text" "$log"
 	fi
 	echo "$dir"
@@ -605,11 +650,22 @@ cmd_build() {
 	[ "${KEEP_TREE:-1}" != 0 ] || rm -rf "$work"
 }
 
+# built STAGE|DIRECTORY: the directory of an image that is there, in dir.
+built() {
+	case $1 in
+	*/*)
+		dir=$1
+		[ -f "$dir/vmlinux" ] || die "no kernel image in $dir" ;;
+	*)
+		check_stages "$1"
+		dir=$(image "$1") || exit 1
+		[ -d "$dir" ] || die "$1 is not built; $0 build $1" ;;
+	esac
+}
+
 cmd_path() {
 	[ $# -eq 1 ] || usage
-	check_stages "$1"
-	dir=$(image "$1") || exit 1
-	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	built "$1"
 	echo "$dir"
 }
 
@@ -622,6 +678,12 @@ cmd_key() {
 # What KERNEL_PATCHES/retry says of the stage; a series need not have one.
 cmd_retry() {
 	[ $# -eq 1 ] || usage
+	case $1 in
+	*/*)
+		built "$1"
+		cat "$dir/retry" 2>/dev/null || echo unknown
+		return ;;
+	esac
 	check_stages "$1"
 	when=$(sed 's/#.*//' "$patches/retry" 2>/dev/null |
 		awk -v stage="$1" '$1 == stage { print $2 }')
@@ -631,14 +693,13 @@ cmd_retry() {
 # The module is as good as the bytes of its source and of its kernel.
 cmd_module() {
 	[ $# -eq 1 ] || usage
-	check_stages "$1"
-	dir=$(image "$1") || exit 1
-	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	built "$1"
+	name=$(basename "$1")
 	id=$(cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)
 	module=$cache/modules/$(basename "$dir")-$id/vmabench_hook.ko
 	if [ ! -f "$module" ]; then
 		mkdir -p "$cache/modules" "$cache/logs"
-		lock modules/lock module "$1"
+		lock modules/lock module "$name"
 		if [ -f "$module" ]; then
 			echo "$module"
 			return
@@ -648,12 +709,12 @@ cmd_module() {
 		mkdir "$scratch/devel" "$scratch/kmod"
 		tar -xf "$dir/devel.tar.xz" -C "$scratch/devel"
 		cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
-		clean_make "$cache/logs/$1-module.log" "$1: module" \
+		clean_make "$cache/logs/$name-module.log" "$name: module" \
 			-C "$scratch/devel" M="$scratch/kmod" modules || {
-			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$1-module.log" >&2 ||
-				tail -n 20 "$cache/logs/$1-module.log" >&2
-			die "$1: the module does not build; all that make said is" \
-				"in $cache/logs/$1-module.log"
+			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$name-module.log" >&2 ||
+				tail -n 20 "$cache/logs/$name-module.log" >&2
+			die "$name: the module does not build; all that make said is" \
+				"in $cache/logs/$name-module.log"
 		}
 		mkdir "$scratch/out"
 		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
@@ -690,6 +751,7 @@ module)	cmd_module "$@" ;;
 retry)	cmd_retry "$@" ;;
 key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
+commit)	cmd_commit "$@" ;;
 list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees bisect bisect.lock ;;
