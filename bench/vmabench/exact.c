@@ -82,15 +82,15 @@ static json_t *header(const struct exact *x)
 		json_object_set_new(kernel, "config_sha256", json_string(text));
 	}
 	free(text);
-	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 2, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", machine_env(x),
 			 "info", "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",
-			 text_of(x->nr_warmup, number[1]), "suite",
-			 suite_info(), "boot", "index", 0, "block", 0, "order",
-			 0, "seed", x->seed, "boot_id");
+			 text_of(x->nr_warmup, number[1]), "commit", x->commit,
+			 "suite", suite_info(), "boot", "index", 0, "block", 0,
+			 "order", 0, "seed", x->seed, "boot_id");
 }
 
 /* Names only: to tell a function that was not called from one that was inlined. */
@@ -303,7 +303,8 @@ enum {
 	OPT_APPEND,
 	OPT_SET,
 	OPT_RETRY,
-	OPT_MODULE
+	OPT_MODULE,
+	OPT_COMMIT
 };
 
 static const struct argp_option options[] = {
@@ -329,6 +330,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "module", OPT_MODULE, "FILE", 0,
 	  "Hook module of this kernel (default: none)", 0 },
+	{ "commit", OPT_COMMIT, "TEXT", 0,
+	  "What the image was built of, for the record", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -399,6 +402,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_MODULE:
 		x->module = arg;
+		break;
+	case OPT_COMMIT:
+		x->commit = arg;
 		break;
 	case OPT_APPEND:
 		x->append = arg;

@@ -73,7 +73,7 @@ bool regions_differ(const json_t *line, const struct regions *a,
  */
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char *module;
+	const char *module, *commit;
 	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
