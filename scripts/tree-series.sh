@@ -131,7 +131,8 @@ worktree() {
 	if [ -z "$locked" ]; then
 		mkdir -p "$cache"
 		exec 8>>"$cache/series-tree.lock"
-		flock -n 8 || die "another series of a tree is at work"
+		# What somebody has just killed needs a moment to end.
+		flock -w 3 8 || die "another series of a tree is at work"
 		locked=1
 		forget_worktree
 		mkdir "$dir"
