@@ -12,6 +12,9 @@
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
+# With TIER=kvm the stages are timed in guests under KVM instead;
+# kvm-series.sh --help has more.
+#
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
@@ -33,6 +36,7 @@ build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
 set=${SET:-primary}
+tier=${TIER:-exact}
 scenarios=${SCENARIOS:-}
 flame=${FLAME:-secretmem_append}
 case " $scenarios " in
@@ -71,6 +75,10 @@ done
 case $set in
 primary | extended) ;;
 *) usage "SET is primary or extended, not '$set'" ;;
+esac
+case $tier in
+exact | kvm) ;;
+*) usage "TIER is exact or kvm, not '$tier'" ;;
 esac
 for seed in ${SEEDS:-}; do
 	case $seed in
@@ -143,6 +151,16 @@ for stage; do
 		[ -n "$tree" ] || exit 1
 done
 t1=$(now)
+
+if [ "$tier" = kvm ]; then
+	status=0
+	"$root/scripts/kvm-series.sh" "$scratch/stages" &
+	pids=$!
+	wait "$pids" || status=$?
+	pids=
+	[ -z "$failed" ] || [ "$status" -ne 0 ] || status=3
+	exit "$status"
+fi
 
 # As many stages at a time as there are CPUs; what is left over goes into
 # guests of the same stage.

@@ -185,9 +185,10 @@ void guest_run(const char *command) __attribute__((noreturn));
 /* bench.c */
 void metal_run(const char *command) __attribute__((noreturn));
 
-/* bench.c, exact.c: subcommands */
+/* bench.c, exact.c, kvm.c: subcommands */
 int cmd_bench(int argc, char **argv);
 int cmd_exact(int argc, char **argv);
+int cmd_kvm(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 
 #endif
