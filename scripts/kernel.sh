@@ -463,17 +463,20 @@ pack_devel() {
 		LOCALVERSION="$suffix" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
 		run-command || {
 		tail -n 20 "$cache/logs/$1-devel.log" >&2
-		die "$1: what modules are built against cannot be gathered"
+		warn "$1: what modules are built against cannot be gathered"
+		return 1
 	}
 	tar -C "$scratch/devel" --sort=name --mtime=@0 --owner=0 --group=0 \
-		--numeric-owner -cf - . | xz -T0 -1 >"$2"
+		--numeric-owner -cf - . | xz -T0 -1 >"$2" || return 1
 	rm -rf "$scratch/devel"
 }
 
 # save_image NAME DIR KEY LOG: the image is there with all its files, or not at all.
 save_image() {
 	mkdir "$scratch/image"
-	pack_devel "$1" "$scratch/image/devel.tar.xz"
+	# A tree of one's own may be too old for that: it does without a module.
+	pack_devel "$1" "$scratch/image/devel.tar.xz" ||
+		[ -f "$scratch/retry" ] || exit 1
 	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
 	cp "$obj/.config" "$scratch/image/config"
 	echo "$3" >"$scratch/image/key"
@@ -698,6 +701,8 @@ cmd_module() {
 	id=$(cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)
 	module=$cache/modules/$(basename "$dir")-$id/vmabench_hook.ko
 	if [ ! -f "$module" ]; then
+		[ -f "$dir/devel.tar.xz" ] ||
+			die "$name: there is nothing to build a module against"
 		mkdir -p "$cache/modules" "$cache/logs"
 		lock modules/lock module "$name"
 		if [ -f "$module" ]; then

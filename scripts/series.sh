@@ -18,6 +18,7 @@
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
+#   TIER        exact or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides, and another table (none)
 #   FLAME       scenario to draw flame graphs of (secretmem_append)

@@ -181,7 +181,7 @@ const char *row_difference(const struct record_row *a, const struct record_row *
 static bool is_volatile(const char *key)
 {
 	return !strcmp(key, "time") || !strcmp(key, "loadavg") ||
-	       !strcmp(key, "commit");
+	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
 }
 
 /**
