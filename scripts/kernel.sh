@@ -759,8 +759,9 @@ tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
 cache)	echo "$cache" ;;
-clean)	remove work trees bisect bisect.lock ;;
+clean)	remove work trees bisect bisect.lock series-tree series-tree.lock ;;
 -h | --help) help ;;
-purge)	remove work images modules trees bisect bisect.lock logs ccache sources lock ;;
+purge)	remove work images modules trees bisect bisect.lock series-tree \
+		series-tree.lock kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -96,7 +96,7 @@ awk '$2 != "BUILD-FAILED" { print $1 }' "$list" >"$tmp/names"
 identity=$("$build/vmabench" kvm --identify)
 host=${identity%% *}
 cache=$("$root/scripts/kernel.sh" cache)
-answer=$cache/kvm-$(echo "$identity" | sha256sum | cut -c 1-16)
+answer=$cache/kvm/$(echo "$identity" | sha256sum | cut -c 1-16)
 if [ "${KVM_PROBE:-}" = again ] || [ ! -s "$answer" ]; then
 	say "trying whether KVM works"
 	status=0
@@ -109,7 +109,7 @@ if [ "${KVM_PROBE:-}" = again ] || [ ! -s "$answer" ]; then
 	*)	cat "$tmp/said" >&2
 		exit 1 ;;
 	esac
-	mkdir -p "$cache"
+	mkdir -p "$cache/kvm"
 	{
 		echo "$word $(date -u +%F)"
 		echo "$identity"
