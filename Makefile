@@ -16,6 +16,9 @@ help:
 	@echo "make series       compare kernels of a patch series in QEMU"
 	@echo "                    STAGES='$(STAGES)', or STAGES=all"
 	@echo "                    SET=primary, or SET=extended for all scenarios"
+	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series;"
+	@echo "                    scripts/tree-series.sh --help has more"
+	@echo "                    TIER=kvm: time, in guests, where KVM works"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
@@ -29,6 +32,7 @@ help:
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
+	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
@@ -46,7 +50,7 @@ programs:
 series:
 	@scripts/deps.sh series
 	@$(PROGRAMS) programs
-	@scripts/series.sh $(STAGES)
+	@scripts/series.sh $(if $(TREE),--tree,$(STAGES))
 
 # Only from the command line: some shells have a HOST of their own.
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
@@ -103,6 +107,13 @@ test-bisect:
 	@scripts/deps.sh series check
 	@$(PROGRAMS) programs
 	@scripts/test-bisect.sh
+
+test-tree:
+	@scripts/deps.sh series check
+	@$(PROGRAMS) programs
+	@scripts/test-tree.sh
+
+.PHONY: test-tree
 
 test:
 	@scripts/deps.sh test

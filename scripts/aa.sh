@@ -76,29 +76,11 @@ exact() {
 	[ $different -eq 0 ]
 }
 
-# plan: "block side" lines, each block in an order of its own.
-plan() {
-	awk -v seed="${SEED:-1}" -v blocks="$blocks" -v runs="$runs" 'BEGIN {
-		srand(seed)
-		for (b = 0; b < blocks; b++) {
-			n = 0
-			for (i = 0; i < 2 * runs; i++)
-				side[n++] = i < runs ? "a" : "b"
-			for (i = n - 1; i > 0; i--) {
-				j = int(rand() * (i + 1))
-				t = side[i]; side[i] = side[j]; side[j] = t
-			}
-			for (i = 0; i < n; i++)
-				print b, side[i]
-		}
-	}'
-}
-
 metal() {
 	mkdir -p "$results" "$tmp/a" "$tmp/b"
 	order=0
 	all=$((2 * blocks * runs))
-	plan >"$tmp/plan"
+	"$root/scripts/blocks.sh" "${SEED:-1}" "$blocks" "$runs" a b >"$tmp/plan"
 	while read -r block side; do
 		[ "${QUIET:-0}" = 1 ] || echo "aa.sh: run $((order + 1)) of $all," \
 			"about $(((all - order) * seconds)) s left" >&2

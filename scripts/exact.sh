@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: exact.sh STAGE RECORD [OPTION or SCENARIO...]
+# Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
 #
 # Measures one stage in the exact tier: with its image, its hook module, and
-# what is known of its retries.  The image must have been built.  What follows
-# the name of the record goes to vmabench exact as it is.
+# what is known of its retries.  The image must have been built; that of a tree
+# of one's own is in a DIRECTORY, and does without the module where that does not
+# build.  What follows the name of the record goes to vmabench exact as it is.
 #
 # Exit status: that of vmabench exact.
 
@@ -19,8 +20,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 stage=$1
 record=$2
 shift 2
-image=$("$root/scripts/kernel.sh" path "$stage")
-module=$("$root/scripts/kernel.sh" module "$stage")
-retry=$("$root/scripts/kernel.sh" retry "$stage")
-exec "${B:-$root/build}/vmabench" exact --stage "$stage" --image "$image" \
-	--module "$module" --retry "$retry" -o "$record" "$@"
+image=$("$root/scripts/kernel.sh" path "${stage#*=}")
+module=$("$root/scripts/kernel.sh" module "${stage#*=}") ||
+	[ "$stage" != "${stage#*=}" ] || exit 1
+retry=$("$root/scripts/kernel.sh" retry "${stage#*=}")
+exec "${B:-$root/build}/vmabench" exact --stage "${stage%%=*}" \
+	--image "$image" ${module:+--module "$module"} --retry "$retry" \
+	-o "$record" "$@"

@@ -6,6 +6,8 @@
 #        kernel.sh key STAGE            print what the image is made of
 #        kernel.sh tree SRC NAME        build an image of the tree SRC as it is,
 #                                       and print its directory
+#        kernel.sh commit SRC COMMIT    print the directory of the image of a
+#                                       commit, where there is one
 #        kernel.sh module STAGE         build the hook module for an image, if
 #                                       it is not there, and print its path
 #        kernel.sh retry STAGE          print when it retries a merge
@@ -26,7 +28,9 @@
 # config fragment, compiler, linker.  An image is complete or it is not there.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
-# between two revisions of it only what has changed is compiled again.
+# between two revisions of it only what has changed is compiled again.  Its image
+# is CACHE/images/tree-KEY; it has a file "retry", too: what its source says of
+# that.  "path", "module" and "retry" take the directory of an image as well.
 #
 # There is one source tree and one object tree, in CACHE/work.  Patches are
 # pushed on it, and popped from it, between two runs of make, so that a stage
@@ -67,6 +71,9 @@ src=$work/src
 obj=$work/obj
 applied=$work/applied
 rest=$work/at-rest	# names the source while tree and "applied" agree
+
+# Another one where the same source and tools come to another image.
+recipe="recipe 2"
 
 child=
 watcher=
@@ -228,18 +235,23 @@ source_id() {
 	echo "$id"
 }
 
+# toolchain: what makes an image of a source, the same for all of them.
+toolchain() {
+	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
+	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
+	echo "compiler $(gcc --version | head -n 1)"
+	echo "linker $(ld --version | head -n 1)"
+}
+
 # key STAGE: what the image of a stage is made of.
 key() {
 	id=$(source_id) || exit 1
-	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
-	echo "recipe 2"
+	echo "$recipe"
 	echo "source $id"
 	patches_of "$1" | while read -r name; do
 		echo "patch $(patch_id "$patches/$name") $name"
 	done
-	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
-	echo "compiler $(gcc --version | head -n 1)"
-	echo "linker $(ld --version | head -n 1)"
+	toolchain
 }
 
 image() {
@@ -400,9 +412,10 @@ kmake() {
 	clean_make "$kmake_log" "$kmake_what" -C "$src" O="$obj" CC="$cc" "$@"
 }
 
-# configure STAGE: allnoconfig, the fragment, and what these imply.
+# configure NAME LOG: allnoconfig, the fragment, and what these imply; 1 if that
+# cannot be done.
 configure() {
-	config_log=$cache/logs/$1-config.log
+	config_log=$cache/logs/$2-config.log
 	new=$scratch/config
 	{
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
@@ -412,19 +425,33 @@ configure() {
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" olddefconfig
 	} || {
 		tail -n 20 "$config_log" >&2
-		die "$1: the kernel cannot be configured"
+		warn "$1: the kernel cannot be configured"
+		return 1
 	}
+}
+
+# lacking: what the fragment asks for and the configuration has not.
+lacking() {
 	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' \
 		"$patches/guest.config" | while read -r want; do
 		case $want in
 		*=n)	! grep -q "^${want%n}" "$new" ;;
 		*)	grep -qxF "$want" "$new" ;;
-		esac || die "$1: guest.config asks for $want;" \
-			"the kernel has: $(grep -w "${want%%=*}" "$new" ||
-			echo "no such option")"
+		esac || echo "$want; the kernel has:" \
+			"$(grep -w "${want%%=*}" "$new" || echo "no such option")"
 	done
+}
+
+# compile NAME LOG: with suffix in its release; 1 if it does not build.
+compile() {
+	log=$cache/logs/$2.log
 	# An untouched .config spares make a look at all that depends on it.
-	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config"
+	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config" || return 1
+	kmake "$log" "$1" LOCALVERSION="$suffix" vmlinux modules && return
+	grep -nE -m 10 'error:|undefined reference|No space left' "$log" >&2 ||
+		tail -n 20 "$log" >&2
+	warn "$1 does not build; all that make said is in $log"
+	return 1
 }
 
 # pack_devel STAGE FILE: headers, scripts and symbol versions of the tree as it
@@ -433,47 +460,60 @@ pack_devel() {
 	rm -rf "$scratch/devel"
 	# The same compiler for host programs, or they would be built again.
 	kmake "$cache/logs/$1-devel.log" "$1: devel" CC=gcc HOSTCC=gcc \
-		LOCALVERSION="-$1" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
+		LOCALVERSION="$suffix" KBUILD_RUN_COMMAND="$src/scripts/package/install-extmod-build $scratch/devel" \
 		run-command || {
 		tail -n 20 "$cache/logs/$1-devel.log" >&2
-		die "$1: what modules are built against cannot be gathered"
+		warn "$1: what modules are built against cannot be gathered"
+		return 1
 	}
 	tar -C "$scratch/devel" --sort=name --mtime=@0 --owner=0 --group=0 \
-		--numeric-owner -cf - . | xz -T0 -1 >"$2"
+		--numeric-owner -cf - . | xz -T0 -1 >"$2" || return 1
 	rm -rf "$scratch/devel"
+}
+
+# save_image NAME DIR KEY LOG: the image is there with all its files, or not at all.
+save_image() {
+	mkdir "$scratch/image"
+	# A tree of one's own may be too old for that: it does without a module.
+	pack_devel "$1" "$scratch/image/devel.tar.xz" ||
+		[ -f "$scratch/retry" ] || exit 1
+	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+	cp "$obj/.config" "$scratch/image/config"
+	echo "$3" >"$scratch/image/key"
+	[ ! -f "$scratch/retry" ] || mv "$scratch/retry" "$scratch/image"
+	chmod 0444 "$scratch/image/"*
+	sync "$scratch/image/"*
+	mv -T "$scratch/image" "$2"
+	warnings=$(grep -c 'warning:' "$4" || :)
+	say "$1: $(($(date +%s) - start)) s," \
+		"$(objects "$4") objects, $warnings warnings"
+	[ "$warnings" -eq 0 ] || grep 'warning:' "$4" | sort -u |
+		sed 's/^/  /' >&2
 }
 
 build() {
 	stage=$1
 	dir=$2
+	suffix=-$stage
 	start=$(date +%s)
 	go "$stage"
-	log=$cache/logs/$stage.log
 	tree_moves
 	building=1
-	configure "$stage"
-	kmake "$log" "$stage" LOCALVERSION="-$stage" vmlinux modules || {
-		grep -nE -m 10 'error:|undefined reference|No space left' \
-			"$log" >&2 || tail -n 20 "$log" >&2
-		die "$stage does not build; all that make said is in $log"
-	}
-	mkdir "$scratch/image"
-	pack_devel "$stage" "$scratch/image/devel.tar.xz"
+	configure "$stage" "$stage" || exit 1
+	lacks=$(lacking | head -n 1)
+	[ -z "$lacks" ] || die "$stage: guest.config asks for $lacks"
+	compile "$stage" "$stage" || exit 1
+	save_image "$stage" "$dir" "$(key "$stage")" "$log"
 	tree_rests
-	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
-	cp "$obj/.config" "$scratch/image/config"
-	key "$stage" >"$scratch/image/key"
-	chmod 0444 "$scratch/image/"*
-	sync "$scratch/image/"*
-	mv -T "$scratch/image" "$dir"
-	warnings=$(grep -c 'warning:' "$log" || :)
-	say "$stage: $(($(date +%s) - start)) s," \
-		"$(objects "$log") objects, $warnings warnings"
-	[ "$warnings" -eq 0 ] || grep 'warning:' "$log" | sort -u |
-		sed 's/^/  /' >&2
 }
 
 # Trees of one's own
+
+# What a commit is, in two lines: its files, and that nothing was changed since.
+commit_id() {
+	git -C "$1" rev-parse -q --verify "$2^{tree}" || return 1
+	sha </dev/null
+}
 
 # What a tree is: a revision and what was changed since, or a list of its files.
 tree_id() {
@@ -490,12 +530,42 @@ tree_id() {
 	fi
 }
 
-tree_key() {
-	echo "recipe 2"
-	echo "tree $(tree_id "$1" | paste -s -d +)"
-	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
-	echo "compiler $(gcc --version | head -n 1)"
-	echo "linker $(ld --version | head -n 1)"
+# tree_image ID: what its image is made of, in text, its directory, in dir, and
+# what is added to its release, in suffix.
+tree_image() {
+	text=$(
+		echo "$recipe"
+		echo "tree $(echo "$1" | paste -s -d +)"
+		toolchain
+	) || exit 1
+	hash=$(echo "$text" | sha | cut -c 1-16)
+	dir=$cache/images/tree-$hash
+	# Whatever it is called this time: the image may be there already.
+	suffix=-$(echo "$hash" | cut -c 1-8)
+}
+
+# When a tree retries a merge: by its source, for within a series the release
+# does not tell.  Kernels from 6.13 to 6.15 note down that they have to; those
+# before look at the flags on the spot.
+source_retry() {
+	set -- "$1/mm/mmap.c" "$1/mm/vma.c"
+	if ! grep -qsw mmap_region "$@"; then
+		echo unknown
+	elif grep -qsw retry_merge "$@"; then
+		echo late
+	elif grep -qsE 'vm_flags != vma->vm_flags && (vmg[.])?prev' "$@"; then
+		echo early
+	else
+		echo none
+	fi
+}
+
+cmd_commit() {
+	[ $# -eq 2 ] || usage
+	id=$(commit_id "$1" "$2") || die "no commit $2 in $1"
+	tree_image "$id"
+	[ -d "$dir" ] || exit 1
+	echo "$dir"
 }
 
 # Exit status 3: the tree does not build, which is not our fault.
@@ -508,8 +578,8 @@ cmd_tree() {
 	esac
 	src=$(cd "$1" && pwd)
 	name=$2
-	text=$(tree_key "$src") || exit 1
-	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+	id=$(tree_id "$src") || exit 1
+	tree_image "$id"
 	if [ ! -d "$dir" ]; then
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
@@ -522,23 +592,13 @@ cmd_tree() {
 		rm -rf "$cache/images/.tree."*
 		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
 		start=$(date +%s)
-		(configure "tree-$name") || exit 3
-		log=$cache/logs/tree-$name.log
-		kmake "$log" "$name" LOCALVERSION="-$name" vmlinux modules || {
-			grep -nE -m 10 'error:|undefined reference' "$log" >&2 ||
-				tail -n 20 "$log" >&2
-			warn "$name does not build; all that make said is in $log"
-			exit 3
-		}
-		mkdir "$scratch/image"
-		pack_devel "$name" "$scratch/image/devel.tar.xz"
-		cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
-		cp "$obj/.config" "$scratch/image/config"
-		echo "$text" >"$scratch/image/key"
-		chmod 0444 "$scratch/image/"*
-		sync "$scratch/image/"*
-		mv -T "$scratch/image" "$dir"
-		say "$name: $(($(date +%s) - start)) s, $(objects "$log") objects"
+		configure "$name" "tree-$name" || exit 3
+		lacks=$(lacking)
+		[ -z "$lacks" ] || warn "$name: guest.config asks for" \
+			"$lacks"
+		compile "$name" "tree-$name" || exit 3
+		source_retry "$src" >"$scratch/retry"
+		save_image "$name" "$dir" "$text" "$log"
 	fi
 	echo "$dir"
 }
@@ -593,11 +653,22 @@ cmd_build() {
 	[ "${KEEP_TREE:-1}" != 0 ] || rm -rf "$work"
 }
 
+# built STAGE|DIRECTORY: the directory of an image that is there, in dir.
+built() {
+	case $1 in
+	*/*)
+		dir=$1
+		[ -f "$dir/vmlinux" ] || die "no kernel image in $dir" ;;
+	*)
+		check_stages "$1"
+		dir=$(image "$1") || exit 1
+		[ -d "$dir" ] || die "$1 is not built; $0 build $1" ;;
+	esac
+}
+
 cmd_path() {
 	[ $# -eq 1 ] || usage
-	check_stages "$1"
-	dir=$(image "$1") || exit 1
-	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	built "$1"
 	echo "$dir"
 }
 
@@ -610,6 +681,12 @@ cmd_key() {
 # What KERNEL_PATCHES/retry says of the stage; a series need not have one.
 cmd_retry() {
 	[ $# -eq 1 ] || usage
+	case $1 in
+	*/*)
+		built "$1"
+		cat "$dir/retry" 2>/dev/null || echo unknown
+		return ;;
+	esac
 	check_stages "$1"
 	when=$(sed 's/#.*//' "$patches/retry" 2>/dev/null |
 		awk -v stage="$1" '$1 == stage { print $2 }')
@@ -619,14 +696,15 @@ cmd_retry() {
 # The module is as good as the bytes of its source and of its kernel.
 cmd_module() {
 	[ $# -eq 1 ] || usage
-	check_stages "$1"
-	dir=$(image "$1") || exit 1
-	[ -d "$dir" ] || die "$1 is not built; $0 build $1"
+	built "$1"
+	name=$(basename "$1")
 	id=$(cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)
 	module=$cache/modules/$(basename "$dir")-$id/vmabench_hook.ko
 	if [ ! -f "$module" ]; then
+		[ -f "$dir/devel.tar.xz" ] ||
+			die "$name: there is nothing to build a module against"
 		mkdir -p "$cache/modules" "$cache/logs"
-		lock modules/lock module "$1"
+		lock modules/lock module "$name"
 		if [ -f "$module" ]; then
 			echo "$module"
 			return
@@ -636,12 +714,12 @@ cmd_module() {
 		mkdir "$scratch/devel" "$scratch/kmod"
 		tar -xf "$dir/devel.tar.xz" -C "$scratch/devel"
 		cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
-		clean_make "$cache/logs/$1-module.log" "$1: module" \
+		clean_make "$cache/logs/$name-module.log" "$name: module" \
 			-C "$scratch/devel" M="$scratch/kmod" modules || {
-			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$1-module.log" >&2 ||
-				tail -n 20 "$cache/logs/$1-module.log" >&2
-			die "$1: the module does not build; all that make said is" \
-				"in $cache/logs/$1-module.log"
+			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$name-module.log" >&2 ||
+				tail -n 20 "$cache/logs/$name-module.log" >&2
+			die "$name: the module does not build; all that make said is" \
+				"in $cache/logs/$name-module.log"
 		}
 		mkdir "$scratch/out"
 		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
@@ -678,10 +756,12 @@ module)	cmd_module "$@" ;;
 retry)	cmd_retry "$@" ;;
 key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
+commit)	cmd_commit "$@" ;;
 list)	stages ;;
 cache)	echo "$cache" ;;
-clean)	remove work trees bisect bisect.lock ;;
+clean)	remove work trees bisect bisect.lock series-tree series-tree.lock ;;
 -h | --help) help ;;
-purge)	remove work images modules trees bisect bisect.lock logs ccache sources lock ;;
+purge)	remove work images modules trees bisect bisect.lock series-tree \
+		series-tree.lock kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

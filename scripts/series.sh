@@ -2,14 +2,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: series.sh STAGE...|all
+#        series.sh --tree [--first-and-last]
 #
 # The exact tier from end to end: builds the images of the stages, measures
 # each in QEMU, compares them, draws.  Leaves a session in results/series/ and
 # points results/series/latest at it; an interrupted run leaves nothing.
 #
+# With --tree the stages are the commits of a series in a tree of one's own;
+# tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
+# One that does not build is BUILD-FAILED, and the others are measured.
+#
+# With TIER=kvm the stages are timed in guests under KVM instead;
+# kvm-series.sh --help has more.
+#
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
+#   TIER        exact or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides, and another table (none)
 #   FLAME       scenario to draw flame graphs of (secretmem_append)
@@ -28,6 +37,7 @@ build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
 set=${SET:-primary}
+tier=${TIER:-exact}
 scenarios=${SCENARIOS:-}
 flame=${FLAME:-secretmem_append}
 case " $scenarios " in
@@ -43,10 +53,16 @@ usage() {
 }
 
 [ $# -gt 0 ] || usage "which stages?"
-if [ "$*" = all ]; then
+tree=
+case $* in
+--tree | "--tree --first-and-last")
+	tree=1
+	[ $# -eq 1 ] || export FIRST_AND_LAST=1
+	set -- ;;
+all)
 	# shellcheck disable=SC2086 # one word a stage
-	set -- $known
-fi
+	set -- $known ;;
+esac
 seen=' '
 for stage; do
 	echo "$known" | grep -qxF -e "$stage" || usage "no stage '$stage'"
@@ -55,10 +71,15 @@ for stage; do
 	esac
 	seen="$seen$stage "
 done
-[ $# -gt 1 ] || usage "one stage has nothing to be compared with"
+[ -n "$tree" ] || [ $# -gt 1 ] ||
+	usage "one stage has nothing to be compared with"
 case $set in
 primary | extended) ;;
 *) usage "SET is primary or extended, not '$set'" ;;
+esac
+case $tier in
+exact | kvm) ;;
+*) usage "TIER is exact or kvm, not '$tier'" ;;
 esac
 for seed in ${SEEDS:-}; do
 	case $seed in
@@ -93,23 +114,59 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-t0=$(now)
-"$root/scripts/kernel.sh" build "$@"
-for stage; do
-	"$root/scripts/kernel.sh" module "$stage" >/dev/null
-done
-t1=$(now)
-
 mkdir -p "$results/series"
 scratch=$(mktemp -d "$results/series/.session-XXXXXX")
 chmod 755 "$scratch"
+
+# "NAME IMAGE [COMMIT]" of each stage.  What does not build is not measured.
+t0=$(now)
+failed=
+if [ -n "$tree" ]; then
+	status=0
+	"$root/scripts/tree-series.sh" >"$scratch/stages" &
+	pids=$!
+	wait "$pids" || status=$?
+	pids=
+	case $status in
+	0) ;;
+	3) failed=" $(awk '$2 == "BUILD-FAILED" { print $1 }' \
+		"$scratch/stages" | paste -s -d ' ')" ;;
+	*) exit "$status" ;;
+	esac
+	# shellcheck disable=SC2046 # one word a stage
+	set -- $(awk '$2 != "BUILD-FAILED" { print $1 }' "$scratch/stages")
+	[ $# -gt 0 ] || {
+		echo "series.sh: no kernel was built" >&2
+		exit 3
+	}
+else
+	"$root/scripts/kernel.sh" build "$@"
+	printf '%s\n' "$@" | awk '{ print $1, $1 }' >"$scratch/stages"
+fi
+# field NAME NUMBER: of the line of a stage.
+field() {
+	awk -v name="$1" '$1 == name' "$scratch/stages" | cut -d ' ' -f "$2"
+}
+for stage; do
+	"$root/scripts/kernel.sh" module "$(field "$stage" 2)" >/dev/null ||
+		[ -n "$tree" ] || exit 1
+done
+t1=$(now)
+
+if [ "$tier" = kvm ]; then
+	status=0
+	"$root/scripts/kvm-series.sh" "$scratch/stages" &
+	pids=$!
+	wait "$pids" || status=$?
+	pids=
+	[ -z "$failed" ] || [ "$status" -ne 0 ] || status=3
+	exit "$status"
+fi
 
 # As many stages at a time as there are CPUs; what is left over goes into
 # guests of the same stage.
 per_stage=$((jobs / $#))
 [ "$per_stage" -gt 0 ] || per_stage=1
-failed=
-measured=
 batch=
 finish_batch() {
 	for entry in $batch; do
@@ -133,9 +190,12 @@ measure() {
 	shift 2
 	running=0
 	for stage; do
+		image=$(field "$stage" 2)
+		commit=$(field "$stage" 3-)
 		# shellcheck disable=SC2086 # one word a scenario
-		"$root/scripts/exact.sh" "$stage" "$dir/$stage.jsonl" \
-			--set "$set" --seed "$seed" \
+		"$root/scripts/exact.sh" "$stage${tree:+=$image}" \
+			"$dir/$stage.jsonl" --set "$set" --seed "$seed" \
+			${tree:+--commit "$commit"} \
 			${flame:+--stacks "$flame"} -j "$per_stage" \
 			$scenarios &
 		pids="$pids $!"
@@ -155,19 +215,28 @@ for seed in ${SEEDS:-}; do
 done
 t2=$(now)
 
-for stage; do
-	if [ -f "$scratch/$stage.jsonl" ]; then
-		measured="$measured $stage=$scratch/$stage.jsonl"
+# In the order of the series, those without a record, too.
+set --
+first=
+last=
+while read -r stage image commit; do
+	record=$scratch/$stage.jsonl
+	if [ "$image" = BUILD-FAILED ]; then
+		set -- "$@" "$stage=BUILD-FAILED $commit"
+	elif [ -f "$record" ]; then
+		set -- "$@" "$stage=$record"
+		first=${first:-$record}
+		last=$record
 	else
 		echo "series.sh: no record of $stage: it did not boot" >&2
+		set -- "$@" "$stage=BOOT-FAILED${commit:+ $commit}"
 	fi
-done
-# shellcheck disable=SC2086
-set -- $measured
-if [ $# -lt 2 ]; then
+done <"$scratch/stages"
+if [ "$first" = "$last" ]; then
 	echo "series.sh: fewer than two kernels were measured" >&2
 	exit 3
 fi
+rm "$scratch/stages"
 status=0
 "$build/vmadiff" series -o "$scratch" "$@" || status=$?
 case $status in
@@ -175,9 +244,6 @@ case $status in
 *) exit 1 ;;
 esac
 QUIET=1 "$root/scripts/plot.sh" "$scratch"
-first=${1#*=}
-for last; do :; done
-last=${last#*=}
 for seed in ${SEEDS:-}; do
 	dir=$scratch/seed-$seed
 	echo

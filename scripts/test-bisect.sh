@@ -13,7 +13,6 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-tarball=${KERNEL_TARBALL:-/usr/src/linux-source-${KERNEL_BASE:-6.12}.tar.xz}
 nr=20
 [ $# -gt 0 ] || set -- 3 11 18
 for position; do
@@ -37,17 +36,11 @@ say() {
 }
 
 commit() {
-	git -C "$dir/src" -c user.name=vmabench -c user.email=vmabench@localhost \
-		commit -q -a -m "$1"
+	git -C "$dir/src" commit -q -a -m "$1"
 }
 
 say "making the history"
-mkdir "$dir/src"
-XZ_DEFAULTS=-T0 tar -xf "$tarball" -C "$dir/src" --strip-components=1 \
-	--exclude='drivers/gpu/drm/amd/*.h'
-git -C "$dir/src" -c init.defaultBranch=main init -q
-git -C "$dir/src" add -Af .
-commit "the packaged source"
+"$root/scripts/git-tree.sh" "$dir/src"
 
 history() {
 	git -C "$dir/src" checkout -q -B history main

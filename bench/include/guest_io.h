@@ -26,6 +26,13 @@
 #define GUEST_FW_FILE_DIR 0x19
 #define GUEST_FW_COMMAND "opt/vmabench/command"
 
+/*
+ * In the kernel's command line, and so in init's environment: this boot is not for
+ * a snapshot. It runs "vmabench bench", and this is where the record then is.
+ */
+#define GUEST_ENV_BENCH "VMABENCH_BENCH"
+#define GUEST_RECORD "/tmp/boot.jsonl"
+
 /* The hook module in the initramfs. */
 #define GUEST_MODULE "vmabench_hook.ko"
 

@@ -217,7 +217,7 @@ struct record_stacks {
 /**
  * struct record - one file
  * @path: where it was read from
- * @tier: "exact" or "metal"
+ * @tier: "exact", "metal", "kvm", or "tcg", which is kvm's rehearsal
  * @stage: stage of the series, NULL on metal
  * @release: kernel release
  * @kernel: the header's object of that name
@@ -284,6 +284,7 @@ struct record_file {
 	char msg[512];
 };
 
+bool record_tier_is_known(const char *tier);
 int record_read(const char *path, struct record **out, char *err, size_t errsz);
 void records_read(struct record_file *files, size_t nr);
 void record_free(struct record *rec);

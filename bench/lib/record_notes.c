@@ -5,6 +5,17 @@
 #include "record_parse.h"
 #include "util.h"
 
+/** record_tier_is_known() - is that a tier that records can be of? */
+bool record_tier_is_known(const char *tier)
+{
+	static const char *const tiers[] = { "exact", "metal", "kvm", "tcg" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tiers); i++)
+		if (!strcmp(tier, tiers[i]))
+			return true;
+	return false;
+}
+
 int read_header(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -35,8 +46,8 @@ int read_header(struct parser *p, json_t *line)
 	err = get_name(p, line, "tier", &rec->tier);
 	if (err)
 		return err;
-	if (strcmp(rec->tier, "exact") && strcmp(rec->tier, "metal"))
-		return refuse(p, "tier \"%s\" is neither exact nor metal",
+	if (!record_tier_is_known(rec->tier))
+		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
 			      rec->tier);
 
 	err = get_name_or_null(p, line, "stage", &rec->stage);

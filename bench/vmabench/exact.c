@@ -9,11 +9,9 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exact.h"
@@ -24,27 +22,6 @@ static const char *text_of(unsigned int n, char *buf)
 {
 	sprintf(buf, "%u", n);
 	return buf;
-}
-
-static char *first_line_of(const char *program, const char *arg)
-{
-	char *command, *line = NULL;
-	size_t size = 0;
-	FILE *f;
-
-	if (asprintf(&command, "exec %s %s 2>/dev/null", program, arg) < 0)
-		return NULL;
-	f = popen(command, "re");
-	free(command);
-	if (!f)
-		return NULL;
-	if (getline(&line, &size, f) > 0)
-		line[strcspn(line, "\n")] = '\0';
-	if (pclose(f)) {
-		free(line);
-		return NULL;
-	}
-	return line;
 }
 
 static json_t *header(const struct exact *x)
@@ -73,24 +50,16 @@ static json_t *header(const struct exact *x)
 	free(path);
 	if (!kernel)
 		return NULL;
-	path = path_of(x->image, "/config");
-	text = first_line_of("sha256sum", path);
-	free(path);
-	/* The guest does not know how it was configured: the image does. */
-	if (text && strlen(text) > 64) {
-		text[64] = '\0';
-		json_object_set_new(kernel, "config_sha256", json_string(text));
-	}
-	free(text);
-	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
+	add_config_hash(kernel, x->image);
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 2, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", machine_env(x),
 			 "info", "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",
-			 text_of(x->nr_warmup, number[1]), "suite",
-			 suite_info(), "boot", "index", 0, "block", 0, "order",
-			 0, "seed", x->seed, "boot_id");
+			 text_of(x->nr_warmup, number[1]), "commit", x->commit,
+			 "suite", suite_info(), "boot", "index", 0, "block", 0,
+			 "order", 0, "seed", x->seed, "boot_id");
 }
 
 /* Names only: to tell a function that was not called from one that was inlined. */
@@ -120,15 +89,6 @@ static int write_symbols(const struct symbols *s, const char *path)
 		fprintf(f, "%016llx t %s\n", (unsigned long long)s->v[i].addr,
 			s->v[i].name);
 	return fclose(f) ? -errno : 0;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type,
-			struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
 }
 
 static struct job *make_jobs(const struct exact *x, size_t *nr)
@@ -216,24 +176,14 @@ static int measure(struct exact *x)
 
 	err = boot(x);
 	if (err) {
-		size_t len;
-		char *console, *complaints;
-
 		if (interrupted)
 			return 128 + interrupted;
-		path = path_of(x->dir, "/boot.console");
-		console = read_whole(path, &len);
+		path = path_of(x->dir, "/boot");
+		print_boot_failure(err == -ETIMEDOUT
+					   ? "the kernel hung while booting"
+					   : "the kernel did not boot",
+				   path);
 		free(path);
-		print_tail(err == -ETIMEDOUT ? "the kernel hung while booting"
-					     : "the kernel did not boot",
-			   console, len);
-		free(console);
-		path = path_of(x->dir, "/boot.stderr");
-		complaints = read_whole(path, &len);
-		if (complaints && len)
-			fprintf(stderr, "vmabench: QEMU said: %s", complaints);
-		free(path);
-		free(complaints);
 		return 3;
 	}
 	head = header(x);
@@ -303,7 +253,8 @@ enum {
 	OPT_APPEND,
 	OPT_SET,
 	OPT_RETRY,
-	OPT_MODULE
+	OPT_MODULE,
+	OPT_COMMIT
 };
 
 static const struct argp_option options[] = {
@@ -329,6 +280,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "module", OPT_MODULE, "FILE", 0,
 	  "Hook module of this kernel (default: none)", 0 },
+	{ "commit", OPT_COMMIT, "TEXT", 0,
+	  "What the image was built of, for the record", 0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -400,6 +353,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_MODULE:
 		x->module = arg;
 		break;
+	case OPT_COMMIT:
+		x->commit = arg;
+		break;
 	case OPT_APPEND:
 		x->append = arg;
 		break;
@@ -452,7 +408,7 @@ int cmd_exact(int argc, char **argv)
 		.nr_batches = 2,
 		.nr_warmup = 1,
 	};
-	char self[4096], dir[4096];
+	char self[4096];
 	char *plugin = NULL;
 	ssize_t n;
 	int status;
@@ -478,22 +434,13 @@ int cmd_exact(int argc, char **argv)
 	}
 	catch_signals();
 
-	if (x.keep) {
-		mkdir(x.keep, 0777);
-		x.dir = realpath(x.keep, NULL);
-	} else {
-		snprintf(dir, sizeof(dir), "%s/vmabench-XXXXXX",
-			 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-		x.dir = mkdtemp(dir);
-	}
-	if (!x.dir) {
-		fprintf(stderr, "vmabench: making %s: %s\n",
-			x.keep ? x.keep : dir, strerror(errno));
+	x.dir = make_scratch(x.keep);
+	if (!x.dir)
 		return 1;
-	}
 	status = measure(&x);
 	if (!x.keep)
-		nftw(x.dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		remove_scratch(x.dir);
+	free(x.dir);
 	symbols_free(&x.symbols);
 	free(plugin);
 	free(x.qemu_version);

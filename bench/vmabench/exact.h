@@ -73,7 +73,7 @@ bool regions_differ(const json_t *line, const struct regions *a,
  */
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char *module;
+	const char *module, *commit;
 	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
@@ -109,5 +109,10 @@ char *path_of(const char *base, const char *suffix);
 char *read_whole(const char *path, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
+void print_boot_failure(const char *what, const char *base);
+char *first_line_of(const char *program, const char *arg);
+void add_config_hash(json_t *kernel, const char *image);
+char *make_scratch(const char *keep);
+void remove_scratch(const char *dir);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of the exact tier's scratch folder, consoles of guests above all. */
+/* Files of a guest's scratch folder, consoles above all. */
 #include <errno.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "exact.h"
 #include "util.h"
@@ -81,4 +83,104 @@ void print_tail(const char *what, const char *text, size_t len)
 	fputs("vmabench: end of its console:\n", stderr);
 	if (p)
 		print_plain(p, (size_t)(text + len - p));
+}
+
+/**
+ * print_boot_failure - say on stderr what happened, and all that is known of it
+ * @what: in a line
+ * @base: path of the files of the boot, without suffix
+ */
+void print_boot_failure(const char *what, const char *base)
+{
+	char *path = path_of(base, ".console");
+	size_t len;
+	char *text = read_whole(path, &len);
+
+	print_tail(what, text, len);
+	free(text);
+	free(path);
+	path = path_of(base, ".stderr");
+	text = read_whole(path, &len);
+	if (text && len)
+		fprintf(stderr, "vmabench: QEMU said: %s", text);
+	free(text);
+	free(path);
+}
+
+/** first_line_of - of what @program prints about @arg; to be freed, or NULL */
+char *first_line_of(const char *program, const char *arg)
+{
+	char *command, *line = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	if (asprintf(&command, "exec %s %s 2>/dev/null", program, arg) < 0)
+		return NULL;
+	f = popen(command, "re");
+	free(command);
+	if (!f)
+		return NULL;
+	if (getline(&line, &size, f) > 0)
+		line[strcspn(line, "\n")] = '\0';
+	if (pclose(f)) {
+		free(line);
+		return NULL;
+	}
+	return line;
+}
+
+/** add_config_hash - the guest does not know how it was configured: the image does */
+void add_config_hash(json_t *kernel, const char *image)
+{
+	char *path = path_of(image, "/config");
+	char *text = first_line_of("sha256sum", path);
+
+	free(path);
+	if (text && strlen(text) > 64) {
+		text[64] = '\0';
+		json_object_set_new(kernel, "config_sha256", json_string(text));
+	}
+	free(text);
+}
+
+/**
+ * make_scratch - a folder for the files of guests
+ * @keep: make it there, or NULL for somewhere
+ *
+ * Return: its path, to be freed; NULL if there is none, which was said.
+ */
+char *make_scratch(const char *keep)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir;
+
+	if (keep) {
+		mkdir(keep, 0777);
+		dir = realpath(keep, NULL);
+		if (!dir)
+			fprintf(stderr, "vmabench: making %s: %s\n", keep,
+				strerror(errno));
+		return dir;
+	}
+	dir = xasprintf("%s/vmabench-XXXXXX", tmp ? tmp : "/tmp");
+	if (mkdtemp(dir))
+		return dir;
+	fprintf(stderr, "vmabench: making %s: %s\n", dir, strerror(errno));
+	free(dir);
+	return NULL;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/** remove_scratch - with all that is in it */
+void remove_scratch(const char *dir)
+{
+	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }

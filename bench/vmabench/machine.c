@@ -56,48 +56,10 @@ json_t *machine_env(const struct exact *x)
 			 x->append);
 }
 
-/* Arguments of a process, ended by NULL. */
-struct arguments {
-	char **v;
-	size_t nr;
-};
-
-/* Takes over @arg. */
-static void push(struct arguments *args, char *arg)
+/** kernel_command_line - @args, and where the disks are; to be freed */
+char *kernel_command_line(const char *args)
 {
-	args->v = xgrow(args->v, args->nr, sizeof(*args->v));
-	args->v[args->nr++] = arg;
-	/* The one after the last is always NULL. */
-	args->v = xgrow(args->v, args->nr, sizeof(*args->v));
-}
-
-static void push_option(struct arguments *args, const char *option, char *value)
-{
-	push(args, xasprintf("%s", option));
-	push(args, value);
-}
-
-/* The words of @text, at blanks. */
-static void push_words(struct arguments *args, const char *text)
-{
-	while (*text) {
-		size_t len = strcspn(text, " ");
-
-		push(args, xasprintf("%.*s", (int)len, text));
-		text += len + strspn(text + len, " ");
-	}
-}
-
-static void free_arguments(struct arguments *args)
-{
-	for (size_t i = 0; i < args->nr; i++)
-		free(args->v[i]);
-	free(args->v);
-}
-
-static char *kernel_command_line(const struct exact *x)
-{
-	char *line = xasprintf("%s %s", kernel_args, x->append);
+	char *line = xasprintf("%s", args);
 
 	for (unsigned int i = 0; guest_disks[i].name; i++) {
 		char *longer = xasprintf("%s memmap=%uM!%uM", line,
@@ -110,19 +72,38 @@ static char *kernel_command_line(const struct exact *x)
 	return line;
 }
 
-/* Their contents are part of the snapshot: only the boot needs them. */
-static void push_disks(const struct exact *x, struct arguments *args)
+/**
+ * push_disks - arguments for the contents of the disks
+ * @args: of QEMU
+ * @dir: folder with the files
+ *
+ * They are part of a snapshot: only a boot needs them.
+ */
+void push_disks(struct arguments *args, const char *dir)
 {
 	for (unsigned int i = 0; guest_disks[i].name; i++)
 		push_option(args, "-device",
 			    xasprintf("loader,file=%s/%s.disk,addr=%#x,force-raw=on",
-				      x->dir, guest_disks[i].name,
+				      dir, guest_disks[i].name,
 				      GUEST_DISK_AT_MIB(i) << 20));
+}
+
+/** push_channels - arguments for what goes in and out; files begin with @base */
+void push_channels(struct arguments *args, const char *base)
+{
+	push_option(args, "-chardev",
+		    xasprintf("file,id=records,path=%s.records", base));
+	push_option(args, "-device",
+		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
+			      GUEST_PORT_RECORDS));
+	push_option(args, "-serial", xasprintf("file:%s.console", base));
+	push_option(args, "-qmp", xasprintf("stdio"));
 }
 
 /* What a boot and a run have in common; @base names the files of this one. */
 static struct arguments qemu_arguments(const struct exact *x, const char *base)
 {
+	char *words = xasprintf("%s %s", kernel_args, x->append);
 	struct arguments args = { 0 };
 
 	push(&args, xasprintf("%s", x->qemu));
@@ -130,31 +111,10 @@ static struct arguments qemu_arguments(const struct exact *x, const char *base)
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
 	push_option(&args, "-kernel", path_of(x->image, "/vmlinux"));
 	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
-	push_option(&args, "-append", kernel_command_line(x));
-	push_option(&args, "-chardev",
-		    xasprintf("file,id=records,path=%s.records", base));
-	push_option(&args, "-device",
-		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
-			      GUEST_PORT_RECORDS));
-	push_option(&args, "-serial", xasprintf("file:%s.console", base));
-	push_option(&args, "-qmp", xasprintf("stdio"));
+	push_option(&args, "-append", kernel_command_line(words));
+	free(words);
+	push_channels(&args, base);
 	return args;
-}
-
-static int start(struct qemu *q, char **argv, const char *base,
-		 unsigned int timeout_s)
-{
-	char *err_path = path_of(base, ".stderr");
-	int err = qemu_start(q, argv, err_path, timeout_s);
-	json_t *r = NULL;
-
-	if (!err)
-		r = qemu_command(q, "{\"execute\":\"qmp_capabilities\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
-	free(err_path);
-	return err;
 }
 
 static int save_snapshot(const struct exact *x, struct qemu *q)
@@ -197,8 +157,8 @@ int boot(const struct exact *x)
 	struct qemu q;
 	int err;
 
-	push_disks(x, &args);
-	err = start(&q, args.v, base, x->timeout_s);
+	push_disks(&args, x->dir);
+	err = qemu_launch(&q, args.v, base, x->timeout_s);
 
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
@@ -234,7 +194,7 @@ static int run_job(const struct exact *x, const struct job *job)
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));
 
-	err = start(&q, args.v, job->base, x->timeout_s);
+	err = qemu_launch(&q, args.v, job->base, x->timeout_s);
 	if (!err)
 		err = qemu_wait_status(&q, "inmigrate");
 	if (!err)

@@ -25,23 +25,6 @@ void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-static const char usage[] =
-	"Usage: vmabench COMMAND [OPTION...]\n"
-	"Measure mmap() and munmap(), by scenario.\n"
-	"\n"
-	"Commands:\n"
-	"  list     scenarios, and what each of them tests\n"
-	"  bench    measure the kernel that is running (metal tier)\n"
-	"  exact    measure a kernel image in QEMU (exact tier)\n"
-	"  repeat   run one scenario again and again, for a profiler\n"
-	"  where    print the folder of this host and kernel in the results\n"
-	"\n"
-	"'vmabench COMMAND --help' explains a command; records are compared\n"
-	"with vmadiff.\n"
-	"\n"
-	"Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
-	"scenario did: it panicked, hung, or had not the shape that it claims.\n";
-
 static void list_set(const char *title, bool primary)
 {
 	unsigned int rows = 0;
@@ -73,17 +56,43 @@ int cmd_list(int argc, char **argv)
 	return 0;
 }
 
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *doc;
+} commands[] = {
+	{ "list", cmd_list, "scenarios, and what each of them tests" },
+	{ "bench", cmd_bench, "measure the kernel that is running (metal tier)" },
+	{ "exact", cmd_exact, "measure a kernel image in QEMU (exact tier)" },
+	{ "kvm", cmd_kvm, "measure one boot of an image under KVM (kvm tier)" },
+	{ "repeat", cmd_repeat,
+	  "run one scenario again and again, for a profiler" },
+	{ "where", cmd_where,
+	  "print the folder of this host and kernel in the results" },
+};
+
+#define NR_COMMANDS (sizeof(commands) / sizeof(*commands))
+
+static void usage(FILE *f)
+{
+	fputs("Usage: vmabench COMMAND [OPTION...]\n"
+	      "Measure mmap() and munmap(), by scenario.\n"
+	      "\n"
+	      "Commands:\n",
+	      f);
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].doc);
+	fputs("\n"
+	      "'vmabench COMMAND --help' explains a command; records are compared\n"
+	      "with vmadiff.\n"
+	      "\n"
+	      "Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
+	      "scenario did: it panicked, hung, or had not the shape that it claims.\n",
+	      f);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(int argc, char **argv);
-	} commands[] = {
-		{ "list", cmd_list },	{ "bench", cmd_bench },
-		{ "exact", cmd_exact }, { "repeat", cmd_repeat },
-		{ "where", cmd_where },
-	};
-
 	if (getpid() == 1)
 		guest_main();
 	if (argc == 3 && !strcmp(argv[1], "guest-run"))
@@ -91,16 +100,19 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
 		metal_run(argv[2]);
 	argp_err_exit_status = 2; /* its own is 64 */
-	if (argc > 1 && !strcmp(argv[1], "--version")) {
+	if (argc < 2) {
+		usage(stderr);
+		return 2;
+	}
+	if (!strcmp(argv[1], "--version")) {
 		printf("vmabench %s (%s)\n", VMABENCH_VERSION, suite_revision);
 		return 0;
 	}
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))) {
-		fputs(usage, stdout);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		usage(stdout);
 		return 0;
 	}
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands);
-	     i++) {
+	for (size_t i = 0; i < NR_COMMANDS; i++) {
 		static char name[64];
 
 		if (strcmp(argv[1], commands[i].name))
@@ -109,12 +121,9 @@ int main(int argc, char **argv)
 		argv[1] = name; /* what argp calls the program */
 		return commands[i].run(argc - 1, argv + 1);
 	}
-	if (argc > 1)
-		fprintf(stderr,
-			"vmabench: no command '%s'; there are list, bench, exact,\n"
-			"repeat, where\n",
-			argv[1]);
-	else
-		fputs(usage, stderr);
+	fprintf(stderr, "vmabench: no command '%s'; there are", argv[1]);
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		fprintf(stderr, " %s", commands[i].name);
+	fputc('\n', stderr);
 	return 2;
 }

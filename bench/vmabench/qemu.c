@@ -7,12 +7,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "qemu.h"
+#include "util.h"
 #include "vmabench.h"
 
 /**
@@ -129,6 +131,31 @@ json_t *qemu_command(struct qemu *q, const char *json)
 			return ret;
 	}
 	return NULL;
+}
+
+/**
+ * qemu_launch - start QEMU and open the protocol
+ * @q: to be filled in
+ * @argv: its arguments, those of push_channels() among them
+ * @base: path of the files of this run, without suffix
+ * @timeout_s: time it has for everything
+ *
+ * Return: 0 or -errno.
+ */
+int qemu_launch(struct qemu *q, char *const argv[], const char *base,
+		unsigned int timeout_s)
+{
+	char *err_path = xasprintf("%s.stderr", base);
+	int err = qemu_start(q, argv, err_path, timeout_s);
+	json_t *r = NULL;
+
+	if (!err)
+		r = qemu_command(q, "{\"execute\":\"qmp_capabilities\"}");
+	if (!err && !r)
+		err = -errno;
+	json_decref(r);
+	free(err_path);
+	return err;
 }
 
 /** qemu_wait_event - wait for an event by name; returns 0 or -errno */

@@ -25,6 +25,26 @@ struct qemu {
 	size_t have;
 };
 
+/** struct arguments - of a process, ended by NULL */
+struct arguments {
+	char **v;
+	size_t nr;
+};
+
+/* arguments.c */
+void push(struct arguments *args, char *arg);
+void push_option(struct arguments *args, const char *option, char *value);
+void push_words(struct arguments *args, const char *text);
+void free_arguments(struct arguments *args);
+
+/* machine.c */
+char *kernel_command_line(const char *args);
+void push_disks(struct arguments *args, const char *dir);
+void push_channels(struct arguments *args, const char *base);
+
+/* qemu.c */
+int qemu_launch(struct qemu *q, char *const argv[], const char *base,
+		unsigned int timeout_s);
 int qemu_start(struct qemu *q, char *const argv[], const char *stderr_path,
 	       unsigned int timeout_s);
 json_t *qemu_command(struct qemu *q, const char *json);

@@ -187,9 +187,10 @@ void metal_run(const char *command) __attribute__((noreturn));
 int choose_cpu(void);
 int pin(int cpu);
 
-/* bench.c, exact.c, repeat.c: subcommands */
+/* Subcommands */
 int cmd_bench(int argc, char **argv);
 int cmd_exact(int argc, char **argv);
+int cmd_kvm(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_repeat(int argc, char **argv);
 int cmd_where(int argc, char **argv);

@@ -39,6 +39,7 @@ static void add_refused(struct comparison *cmp, const char *name,
 	no->name = name;
 	no->why = xasprintf("%s", msg);
 	no->reason = no->why + strnlen(no->why, base_name(path) - path);
+	no->stage_failed = false;
 }
 
 /* Take over what was read, or remember why it is refused. */
@@ -209,6 +210,34 @@ int comparison_add_boots(struct comparison *cmp, const char *name,
 		err = add_folder(cmp, name, stage, path);
 	free(record);
 	return err;
+}
+
+/**
+ * comparison_add_failed() - note a stage that has no record to read
+ * @cmp: comparison
+ * @name: stage
+ * @text: what is given in place of a path: "BUILD-FAILED" or "BOOT-FAILED" with
+ *	what is known of it, or a path
+ *
+ * Return: whether it was that, and not a path.
+ */
+bool comparison_add_failed(struct comparison *cmp, const char *name,
+			   const char *text)
+{
+	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		size_t len = strlen(words[i]);
+
+		if (strncmp(text, words[i], len) || !strchr(" :", text[len]))
+			continue;
+		add_refused(cmp, name, text, text);
+		cmp->refused[cmp->nr_refused - 1].reason =
+			cmp->refused[cmp->nr_refused - 1].why;
+		cmp->refused[cmp->nr_refused - 1].stage_failed = true;
+		return true;
+	}
+	return false;
 }
 
 /**

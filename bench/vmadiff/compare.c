@@ -350,8 +350,13 @@ enum status comparison_status(const struct comparison *cmp)
 {
 	enum status status = STATUS_OK;
 
-	if (cmp->nr_refused || cmp->nr_differ)
+	if (cmp->nr_differ)
 		return STATUS_DATA;
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		if (!cmp->refused[i].stage_failed)
+			return STATUS_DATA;
+		status = STATUS_UNSURE;
+	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		for (size_t i = 0; cmp->against[c] && i < cmp->nr_lines; i++) {
 			enum verdict verdict = cmp->against[c][i].verdict;

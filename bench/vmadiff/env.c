@@ -177,10 +177,11 @@ const char *row_difference(const struct record_row *a, const struct record_row *
 	return NULL;
 }
 
-/* Never the same twice, and nobody expects it. */
+/* Never the same twice, and nobody expects it; commits head the comparison. */
 static bool is_volatile(const char *key)
 {
-	return !strcmp(key, "time") || !strcmp(key, "loadavg");
+	return !strcmp(key, "time") || !strcmp(key, "loadavg") ||
+	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
 }
 
 /**

@@ -144,7 +144,8 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 static void say_refused(const struct comparison *cmp)
 {
 	for (size_t i = 0; i < cmp->nr_refused; i++)
-		warnx("%s", cmp->refused[i].why);
+		if (!cmp->refused[i].stage_failed)
+			warnx("%s", cmp->refused[i].why);
 }
 
 static void print_numbers(const struct comparison *cmp, const struct options *opt,
@@ -246,7 +247,9 @@ static enum status add_stages(struct comparison *cmp, const struct options *opt,
 			      opt->args[i], RECORD_NAME_MAX);
 			return STATUS_USAGE;
 		}
-		comparison_add_boots(cmp, opt->args[i], opt->args[i], eq + 1);
+		if (!comparison_add_failed(cmp, opt->args[i], eq + 1))
+			comparison_add_boots(cmp, opt->args[i], opt->args[i],
+					     eq + 1);
 	}
 	say_refused(cmp);
 	if (cmp->nr_cols < 2) {

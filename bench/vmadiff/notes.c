@@ -338,7 +338,8 @@ size_t print_notes(const struct comparison *cmp, const struct output *out)
 	if (n)
 		fputc('\n', out->f);
 	for (size_t i = 0; i < cmp->nr_refused; i++)
-		fprintf(out->f, "%srefused, %s: %s\n", out->markdown ? "- " : "",
+		fprintf(out->f, "%s%s%s: %s\n", out->markdown ? "- " : "",
+			cmp->refused[i].stage_failed ? "" : "refused, ",
 			cmp->refused[i].name, cmp->refused[i].reason);
 	print_column_notes(cmp->cols, cmp->nr_cols, out);
 	return n;

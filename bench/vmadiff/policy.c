@@ -161,9 +161,10 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 
 static int parse_tier(struct parser *p, const char *value)
 {
-	if (strcmp(value, "exact") && strcmp(value, "metal"))
+	if (!record_tier_is_known(value))
 		return fail(p, p->file.line,
-			    "tier is \"%s\", not one of exact, metal", value);
+			    "tier is \"%s\", not one of exact, metal, kvm, tcg",
+			    value);
 	p->policy->tier = xasprintf("%s", value);
 	return 1;
 }

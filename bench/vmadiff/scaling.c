@@ -563,7 +563,7 @@ int print_threads_data(const struct comparison *cmp, FILE *f)
 	const struct record *rec = cmp->cols[0].recs[0];
 	struct sweeps all = { 0 };
 
-	if (strcmp(rec->tier, "metal"))
+	if (!is_metal(rec))
 		return -ENODATA;
 	collect_callers(rec, &all);
 	if (!all.nr) {

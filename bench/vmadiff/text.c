@@ -211,6 +211,21 @@ static size_t count_blocks(const struct column *col)
 	return n;
 }
 
+/* Of names of columns, 10 at least. */
+static int name_width(const struct comparison *cmp)
+{
+	size_t width = 10;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (strlen(cmp->cols[c].name) > width)
+			width = strlen(cmp->cols[c].name);
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		if (cmp->refused[i].stage_failed &&
+		    strlen(cmp->refused[i].name) > width)
+			width = strlen(cmp->refused[i].name);
+	return (int)width;
+}
+
 /**
  * print_kernels() - what is compared
  * @cmp: comparison, built
@@ -221,18 +236,29 @@ void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out)
 {
 	bool metal = is_metal(cmp->cols[0].recs[0]);
+	int width = name_width(cmp);
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
 		size_t blocks = count_blocks(col);
+		json_t *commit = json_object_get(col->recs[0]->info, "commit");
 
-		fprintf(out->f, "%-10s %s", col->name, kernel_id(col->recs[0]));
+		fprintf(out->f, "%-*s %s", width, col->name,
+			kernel_id(col->recs[0]));
 		if (metal)
 			fprintf(out->f, ", %zu boot%s in %zu block%s",
 				col->nr_boots, col->nr_boots == 1 ? "" : "s",
 				blocks, blocks == 1 ? "" : "s");
+		if (commit)
+			fprintf(out->f, "\n%*s %.200s", width, "",
+				json_string_value(commit));
 		fputc('\n', out->f);
 	}
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		if (cmp->refused[i].stage_failed)
+			fprintf(out->f, "%-*s %s%s%s\n", width,
+				cmp->refused[i].name, tint_on(out, TINT_BAD),
+				cmp->refused[i].reason, tint_off(out, TINT_BAD));
 	fprintf(out->f,
 		"%s tier, %s against %s, rows = scenario x operation x metric\n\n",
 		cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);

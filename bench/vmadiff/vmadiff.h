@@ -186,15 +186,17 @@ struct lines {
 };
 
 /**
- * struct refused - a record that could not be read
+ * struct refused - a record that could not be read, or was never made
  * @name: column it was meant for
  * @why: what record_read() says, with the path as it was given
  * @reason: the same from the file name on: reports name no folders
+ * @stage_failed: its kernel did not build or boot, there is no record
  */
 struct refused {
 	const char *name;
 	char *why;
 	const char *reason;
+	bool stage_failed;
 };
 
 /**
@@ -254,6 +256,8 @@ int comparison_add(struct comparison *cmp, const char *name, const char *stage,
 		   const char *path);
 int comparison_add_boots(struct comparison *cmp, const char *name,
 			 const char *stage, const char *path);
+bool comparison_add_failed(struct comparison *cmp, const char *name,
+			   const char *text);
 void comparison_allow(struct comparison *cmp, const char *key);
 int comparison_use_aa(struct comparison *cmp, const char *path);
 

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# kernel.sh, on a source that only pretends to be a kernel: two files, which
-# are "compiled" by copying them.
+# kernel.sh, on a source that only pretends to be a kernel.
 
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/tests/tap.sh
 . "$here/tap.sh"
+# shellcheck source=scripts/tests/fake_kernel.sh
+. "$here/fake_kernel.sh"
 kernel=$here/../kernel.sh
 
 cache=$tmp/cache
@@ -17,52 +18,12 @@ export KERNEL_PATCHES="$tmp/patches"
 export KERNEL_TARBALL="$tmp/linux-source-6.12.tar.gz"
 
 fake=$tmp/linux-source-6.12
-mkdir -p "$fake/mm" "$fake/scripts/kconfig" "$KERNEL_PATCHES"
-
-# While $tmp/hold exists, compiling takes 10 seconds.
-cat >"$fake/Makefile" <<EOT
-VERSION = 6
-PATCHLEVEL = 12
-SUBLEVEL = 7
-objs = \$(O)/a.o \$(O)/b.o
-allnoconfig:
-	echo "# CONFIG_B is not set" >\$(KCONFIG_CONFIG)
-olddefconfig:
-	sed -i '/CONFIG_NOSUCH/d' \$(KCONFIG_CONFIG)
-vmlinux: \$(objs)
-	cat \$(objs) >\$(O)/vmlinux
-	echo map >\$(O)/System.map
-modules: vmlinux
-	echo "\$(LOCALVERSION)" >\$(O)/Module.symvers
-run-command:
-	O=\$(O) \$(KBUILD_RUN_COMMAND)
-\$(O)/%.o: mm/%.c
-	@echo "  CC      \$@"
-	@! grep '#warning' \$< || echo "\$<:1: warning: #warning"
-	@! grep '#error' \$< || { echo "\$<:1: error: #error"; exit 1; }
-	@for i in \$\$(seq 100); do [ ! -e $tmp/hold ] || sleep 0.1; done
-	cp \$< \$@
-EOT
-cat >"$fake/scripts/kconfig/merge_config.sh" <<'EOT'
-#!/bin/sh
-cat "$5" >>"$KCONFIG_CONFIG"
-EOT
-mkdir "$fake/scripts/package"
-# What modules are built against; there, "make modules" makes one.
-cat >"$fake/scripts/package/install-extmod-build" <<'EOT'
-#!/bin/sh
-mkdir -p "$1"
-cp "$O/Module.symvers" "$1"
-printf 'modules:\n\tcat Module.symvers $(M)/hook.c >$(M)/vmabench_hook.ko\n' >"$1/Makefile"
-EOT
-chmod +x "$fake/scripts/kconfig/merge_config.sh" \
-	"$fake/scripts/package/install-extmod-build"
+mkdir -p "$KERNEL_PATCHES"
+fake_kernel "$fake"
 mkdir "$tmp/kmod"
 echo hook >"$tmp/kmod/hook.c"
 echo kbuild >"$tmp/kmod/Kbuild"
 export KMOD="$tmp/kmod"
-seq 1 30 >"$fake/mm/a.c"
-seq 101 130 >"$fake/mm/b.c"
 
 pack() {
 	tar -czf "$KERNEL_TARBALL" -C "$tmp" linux-source-6.12

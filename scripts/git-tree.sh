@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: git-tree.sh DIR
+#
+# Makes a git repository in DIR, which must not be there, of the packaged kernel
+# source: one commit on the branch main. It takes 2.5 GB. Its author may commit
+# in it without being known to git.
+#
+# Environment: KERNEL_BASE (6.12), KERNEL_TARBALL as in kernel.sh.
+#
+# Exit status: 0 done, 1 failed, 2 usage.
+
+set -eu
+
+tarball=${KERNEL_TARBALL:-/usr/src/linux-source-${KERNEL_BASE:-6.12}.tar.xz}
+case $#${1-} in
+1-* | [!1]*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	[ "${1-}" = --help ] || exit 2
+	exit 0 ;;
+esac
+[ -f "$tarball" ] || {
+	echo "git-tree.sh: no kernel source at $tarball;" \
+		"scripts/deps.sh series installs it" >&2
+	exit 1
+}
+mkdir "$1"
+# A third of the source is register headers of one GPU driver.
+XZ_DEFAULTS=-T0 tar -xf "$tarball" -C "$1" --strip-components=1 \
+	--exclude='drivers/gpu/drm/amd/*.h'
+git -C "$1" -c init.defaultBranch=main init -q
+git -C "$1" config user.name vmabench
+git -C "$1" config user.email vmabench@localhost
+git -C "$1" config gc.auto 0
+git -C "$1" add -Af .
+git -C "$1" commit -q -m 'the packaged source'

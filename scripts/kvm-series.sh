@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: kvm-series.sh STAGES
+#
+# Measures the time of stages in guests under KVM: many short boots of each, in
+# randomized blocks, compared as boots on metal are.  STAGES is a file with a line
+# "NAME IMAGE [COMMIT]" for each, as series.sh makes it ("make series TIER=kvm").
+#
+# Whether KVM works is found out by booting the first of them, with a limit of
+# 20 s.  The answer is kept in the cache, for this host, this QEMU.
+#
+# Records are of the tier kvm, which is compared with no other, and are kept in
+# RESULTS/kvm/<host>/<stage>/<session>/.  What was measured stays if this is
+# interrupted.
+#
+# Environment:
+#   BLOCKS    (4)           RUNS  boots of each stage, in a block (3)
+#   SECONDS_A_BOOT  measured in a boot, about (10)
+#   SEED      of the order (1)
+#   SET, SCENARIOS, RESULTS as in series.sh
+#   KVM_PROBE=again  boot once more to see whether KVM works
+#   VMABENCH_KVM_ACCEL=tcg  for tests: emulate.  Such records are of the tier tcg
+#             and say nothing of time
+#   QUIET=1   no progress
+#
+# Exit status: 0 done, 1 failed, or KVM does not work, 2 usage, 3 a boot or a
+# scenario failed (the rest was measured and is reported).
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+results=${RESULTS:-$root/results}
+blocks=${BLOCKS:-4}
+runs=${RUNS:-3}
+seconds=${SECONDS_A_BOOT:-10}
+seed=${SEED:-1}
+
+case $#${1-} in
+1--help | 1-h)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+	exit 0 ;;
+1-* | [!1]*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2 ;;
+esac
+list=$1
+for n in "$blocks" "$runs" "$seconds" "$seed"; do
+	case $n in
+	'' | 0 | *[!0-9]*)
+		echo "kvm-series.sh: '$n' is not a number above 0" >&2
+		exit 2 ;;
+	esac
+done
+
+say() {
+	[ "${QUIET:-0}" = 1 ] || echo "kvm-series.sh: $*" >&2
+}
+
+child=
+tmp=$(mktemp -d)
+cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || wait "$child" 2>/dev/null || :
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# in_child COMMAND...: the shell hears of signals while it waits.
+in_child() {
+	"$@" &
+	child=$!
+	status=0
+	wait "$child" || status=$?
+	child=
+	return $status
+}
+
+# image NAME: where its image is.
+image() {
+	"$root/scripts/kernel.sh" path "$(awk -v name="$1" \
+		'$1 == name { print $2 }' "$list")"
+}
+
+awk '$2 != "BUILD-FAILED" { print $1 }' "$list" >"$tmp/names"
+[ "$(wc -l <"$tmp/names")" -gt 1 ] || {
+	echo "kvm-series.sh: fewer than two kernels to measure" >&2
+	exit 3
+}
+
+# Does KVM work?  "works DATE" or "fails DATE", and what was said.
+identity=$("$build/vmabench" kvm --identify)
+host=${identity%% *}
+cache=$("$root/scripts/kernel.sh" cache)
+answer=$cache/kvm/$(echo "$identity" | sha256sum | cut -c 1-16)
+if [ "${KVM_PROBE:-}" = again ] || [ ! -s "$answer" ]; then
+	say "trying whether KVM works"
+	status=0
+	first=$(head -n 1 "$tmp/names")
+	in_child "$build/vmabench" kvm --probe --stage "$first" \
+		--image "$(image "$first")" 2>"$tmp/said" || status=$?
+	case $status in
+	0)	word=works ;;
+	3)	word=fails ;;
+	*)	cat "$tmp/said" >&2
+		exit 1 ;;
+	esac
+	mkdir -p "$cache/kvm"
+	{
+		echo "$word $(date -u +%F)"
+		echo "$identity"
+		cat "$tmp/said"
+	} >"$tmp/answer"
+	cp "$tmp/answer" "$answer.$$"
+	mv "$answer.$$" "$answer"
+fi
+read -r word date <"$answer"
+[ "$word" = works ] || {
+	sed 1,2d "$answer" >&2
+	cat >&2 <<-EOT
+	kvm-series.sh: KVM does not work here: found out by booting, $date,
+	  host and QEMU: $identity
+	  KVM_PROBE=again tries once more.  The exact tier needs no KVM:
+	  "make series" counts instructions of the same kernels.
+	EOT
+	exit 1
+}
+
+session=$(date -u +%Y%m%d-%H%M%S)
+failed=0
+order=0
+# shellcheck disable=SC2046 # names are words
+"$root/scripts/blocks.sh" "$seed" "$blocks" "$runs" $(cat "$tmp/names") \
+	>"$tmp/plan"
+all=$(wc -l <"$tmp/plan")
+while read -r block stage; do
+	say "boot $((order + 1)) of $all, $stage"
+	dir=$results/kvm/$host/$stage/$session
+	image=$(image "$stage")
+	spec=$(awk -v name="$stage" '$1 == name { print $2 }' "$list")
+	commit=$(awk -v name="$stage" '$1 == name' "$list" | cut -d ' ' -sf 3-)
+	module=$("$root/scripts/kernel.sh" module "$spec") || module=
+	mkdir -p "$dir"
+	status=0
+	# shellcheck disable=SC2086 # one word a scenario
+	in_child "$build/vmabench" kvm --stage "$stage" --image "$image" \
+		${module:+--module "$module"} \
+		--retry "$("$root/scripts/kernel.sh" retry "$spec")" \
+		${commit:+--commit "$commit"} --set "${SET:-primary}" \
+		--seconds "$seconds" --seed "$((seed * 1000 + order))" \
+		--index "$order" --block "$block" --order "$order" \
+		-o "$dir/boot-$(printf %02d "$order").jsonl" \
+		${SCENARIOS:-} || status=$?
+	case $status in
+	0) ;;
+	3)	failed=3
+		[ -f "$dir/boot-$(printf %02d "$order").jsonl" ] ||
+			echo "kvm-series.sh: boot $order, $stage, failed" >&2 ;;
+	*)	echo "kvm-series.sh: measuring $stage failed ($status)" >&2
+		exit 1 ;;
+	esac
+	order=$((order + 1))
+done <"$tmp/plan"
+
+set --
+while read -r stage image commit; do
+	dir=$results/kvm/$host/$stage/$session
+	if [ "$image" = BUILD-FAILED ]; then
+		set -- "$@" "$stage=BUILD-FAILED $commit"
+	elif [ -z "$(find "$dir" -name 'boot-*.jsonl')" ]; then
+		set -- "$@" "$stage=BOOT-FAILED${commit:+ $commit}"
+	else
+		set -- "$@" "$stage=$dir"
+	fi
+done <"$list"
+status=0
+if [ $# -eq 2 ]; then
+	"$build/vmadiff" compare "${1#*=}" "${2#*=}" || status=$?
+else
+	"$build/vmadiff" compare --stages "$@" || status=$?
+fi
+echo
+echo "Records:  ${results#"$PWD"/}/kvm/$host/*/$session/"
+case $status in
+0) ;;
+3) failed=3 ;;
+*) exit 1 ;;
+esac
+if [ $failed -ne 0 ]; then
+	echo "kvm-series.sh: there were failures" >&2
+	exit 3
+fi

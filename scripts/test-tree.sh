@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: test-tree.sh
+#
+# Is a kernel the same, whether its patches come from kernel-patches or are the
+# commits of a tree?  Makes a git tree of the packaged source with the patches of
+# the series as commits, measures it with "series.sh --tree" and the stages with
+# "series.sh all", and compares the records: every line but the header, which
+# names the kernel, must be the same, to the instruction and the function.  Long:
+# ten kernels, unless they are in the cache, and 2.5 GB while it runs.
+#
+# Environment: SET, SCENARIOS, SEEDS and what series.sh knows.
+#
+# Exit status: 0 the same, 1 not, or something failed, 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
+[ $# -eq 0 ] || {
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	[ "$1" = --help ] || exit 2
+	exit 0
+}
+
+cache=$("$root/scripts/kernel.sh" cache)
+mkdir -p "$cache"
+dir=$(mktemp -d "$cache/history-XXXXXX")
+child=
+cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || wait "$child" 2>/dev/null || :
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# series NAME ARGUMENT...: measures, and leaves the session in $dir/NAME.
+series() {
+	RESULTS=$dir/$1
+	export RESULTS
+	shift
+	"$root/scripts/series.sh" "$@" >"$RESULTS.out" &
+	child=$!
+	wait "$child" || {
+		cat "$RESULTS.out"
+		echo "test-tree.sh: series.sh $* failed" >&2
+		exit 1
+	}
+	child=
+}
+
+"$root/scripts/git-tree.sh" "$dir/src"
+git -C "$dir/src" checkout -q -b topic
+for stage in $("$root/scripts/kernel.sh" list); do
+	[ "$stage" = stock ] ||
+		git -C "$dir/src" am -q "$patches/$stage.patch"
+done
+TREE=$dir/src RANGE=main..topic series tree --tree
+series stages all
+
+status=0
+n=0
+for stage in $("$root/scripts/kernel.sh" list); do
+	set -- "$dir/tree/series/latest/s0$n"_*.jsonl
+	n=$((n + 1))
+	record=$dir/stages/series/latest/$stage.jsonl
+	sed 1d "$record" >"$dir/a"
+	sed 1d "$1" >"$dir/b"
+	rows=$(grep -c '"type":"row"' "$dir/a")
+	if cmp -s "$dir/a" "$dir/b"; then
+		echo "$stage, $(basename "$1" .jsonl): $rows rows," \
+			"$(wc -l <"$dir/a") lines, all the same"
+		continue
+	fi
+	echo "$stage, $(basename "$1" .jsonl): not the same"
+	"$build/vmadiff" compare "$record" "$1" || :
+	status=1
+done
+[ $status -eq 0 ]

@@ -1,0 +1,287 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# tree-series.sh, and series.sh on what it makes, with the history of a source
+# that only pretends to be a kernel.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/tests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=scripts/tests/fake_kernel.sh
+. "$here/fake_kernel.sh"
+# What series.sh runs is here, or where the program under test is.
+: "${B:=$root/build}"
+
+cache=$tmp/cache
+export VMABENCH_CACHE="$cache" KERNEL_PATCHES="$tmp/patches" KMOD="$tmp/kmod"
+mkdir "$tmp/patches" "$tmp/kmod"
+printf 'CONFIG_A=y\n' >"$tmp/patches/guest.config"
+echo hook >"$tmp/kmod/hook.c"
+echo kbuild >"$tmp/kmod/Kbuild"
+
+export TREE="$tmp/linux"
+fake_kernel "$TREE"
+touch "$TREE/Kbuild"
+git_in() {
+	git -C "$TREE" -c user.name=t -c user.email=t@localhost "$@"
+}
+# commit SUBJECT SCRIPT FILE: what sed makes of the file
+commit() {
+	sed -i "$2" "$TREE/$3"
+	git_in commit -q -a -m "$1"
+}
+git -C "$TREE" -c init.defaultBranch=main init -q
+echo 'mmap_region: if (vm_flags != vma->vm_flags && vmg.prev)' >"$TREE/mm/mmap.c"
+git_in add -A
+git_in commit -q -m 'the source'
+git_in checkout -q -b topic
+commit 'mm: Defer the retry, please!' 's/.*/mmap_region: retry_merge/' mm/mmap.c
+commit 'a' s/^115$/two/ mm/b.c
+commit 'mm/secretmem: use .mmap_prepare' 's/.*/mmap_region/' mm/mmap.c
+# The user's hooks are not for us.
+printf '#!/bin/sh\ntouch %s/hooked\n' "$tmp" >"$TREE/.git/hooks/post-checkout"
+chmod +x "$TREE/.git/hooks/post-checkout"
+git_in checkout -q -b elsewhere main
+rm -f "$tmp/hooked"
+echo mine >>"$TREE/mm/a.c"
+git_in add mm/a.c
+echo "not yet" >>"$TREE/mm/a.c"
+
+state() {
+	git -C "$TREE" status --porcelain=v2 --branch
+	git -C "$TREE" for-each-ref
+	git -C "$TREE" worktree list
+	git -C "$TREE" stash list
+	git -C "$TREE" diff HEAD
+}
+state >"$tmp/before"
+untouched() {
+	state | cmp - "$tmp/before" && [ ! -e "$cache/series-tree" ] &&
+		[ ! -e "$tmp/hooked" ]
+}
+
+run() {
+	try env "$@" "$root/scripts/tree-series.sh"
+}
+
+column() {
+	cut -d ' ' -f "$1" "$tmp/out" | paste -s -d ' '
+}
+
+# image N: what the vmlinux of the Nth line is made of.
+image() {
+	cat "$(sed -n "$1p" "$tmp/out" | cut -d ' ' -f 2)/vmlinux"
+}
+
+# What is asked for
+
+run TREE=
+is 'no tree: exit 2' "$status" 2
+run TREE="$tmp/patches" RANGE=a..b
+is 'no repository: exit 2' "$status" 2
+run RANGE=
+is 'no range: exit 2' "$status" 2
+says 'no range: says what is missing' 'RANGE=FROM..TO, or SERIES='
+run RANGE=main..topic SERIES="$tmp/patches"
+is 'two of them: exit 2' "$status" 2
+for range in main main...topic ..; do
+	run RANGE="$range"
+	is "RANGE=$range: exit 2" "$status" 2
+done
+run RANGE=main..nowhere
+is 'no such commit: exit 2' "$status" 2
+says 'no such commit: named' 'no commit nowhere'
+run RANGE=topic..main
+is 'nothing in it: exit 2' "$status" 2
+run RANGE=mmap_prepare
+is 'mmap_prepare, not mainline: exit 2' "$status" 2
+says 'mmap_prepare, not mainline: says what it takes' 'c84bf6dd2b83'
+ok 'nothing was touched so far' untouched
+
+# A range
+
+run RANGE=main..topic
+is 'range: exit 0' "$status" 0
+is 'range: base first, then each commit' "$(column 1)" \
+	's00_base s01_defer_the_retry s02_a s03_use_mmap_prepare'
+ok 'range: the commit is said' grep -q \
+	"^s02_a .* $(git -C "$TREE" rev-parse --short topic~1) (\"a\")\$" "$tmp/out"
+ok 'range: images are what the commits are' sh -c "
+	[ '$(image 1 | grep -c two)$(image 2 | grep -c two)' = 00 ] &&
+	[ '$(image 3 | grep -c two)$(image 4 | grep -c two)' = 11 ]"
+is 'range: only what changed was compiled again' \
+	"$(grep -c '^  CC' "$cache/logs/tree-s02_a.log")" 1
+is 'range: the retry is what the source says' "$(
+	for dir in $(column 2); do
+		"$root/scripts/kernel.sh" retry "$dir"
+	done | paste -s -d ' ')" 'early late late none'
+ok 'range: module and path of an image' sh -c "
+	'$root/scripts/kernel.sh' module '$(column 2 | cut -d ' ' -f 1)' &&
+	'$root/scripts/kernel.sh' path '$(column 2 | cut -d ' ' -f 1)'"
+ok 'range: the tree is untouched' untouched
+cp "$tmp/out" "$tmp/first"
+
+run RANGE=main..topic QUIET=1
+ok 'again: the same' cmp "$tmp/out" "$tmp/first"
+ok 'again: nothing is done' [ ! -s "$tmp/err" ]
+
+run RANGE=main..topic FIRST_AND_LAST=1
+is 'first and last: these, with their numbers' "$(column 1)" \
+	's00_base s03_use_mmap_prepare'
+
+run RANGE=elsewhere..topic~2
+is 'branches that part: from where they do' "$(column 1)" \
+	's00_base s01_defer_the_retry'
+
+# Patches
+
+git -C "$TREE" format-patch -q --cover-letter -o "$tmp/set" main..topic
+run SERIES="$tmp/set"
+is 'patches without a base: exit 2' "$status" 2
+run SERIES="$tmp/set" BASE=nowhere
+is 'base that is not there: exit 2' "$status" 2
+run SERIES="$tmp/set" BASE=main QUIET=1
+is 'folder of patches: exit 0' "$status" 0
+is 'folder of patches: the images of their commits' "$(column 2)" \
+	"$(cut -d ' ' -f 2 "$tmp/first" | paste -s -d ' ')"
+git -C "$TREE" format-patch -q --base=main --stdout main..topic >"$tmp/set.mbx"
+run SERIES="$tmp/set.mbx" QUIET=1
+is 'mailbox that knows its base: the same' "$(column 1-2)" \
+	"$(cut -d ' ' -f 1-2 "$tmp/first" | paste -s -d ' ')"
+mkdir "$tmp/quilt"
+git -C "$TREE" diff main topic >"$tmp/quilt/all.patch"
+printf '# a comment\nall.patch # one\n' >"$tmp/quilt/series"
+run SERIES="$tmp/quilt" BASE=main QUIET=1
+is 'a series file, a bare diff: a commit of its name' "$(column 1)" \
+	's00_base s01_all'
+run SERIES="$tmp/set" BASE=topic
+is 'patches that do not apply: exit 1' "$status" 1
+says 'patches that do not apply: which' '0001-mm-Defer-the-retry-please.patch does not apply'
+run SERIES="$tmp/kmod" BASE=main
+is 'no patches: exit 2' "$status" 2
+echo more.patch >>"$tmp/quilt/series"
+run SERIES="$tmp/quilt" BASE=main
+is 'a patch that is not there: exit 2' "$status" 2
+ok 'patches: the tree is untouched' untouched
+
+# What goes wrong
+
+git_in checkout -q -f topic
+git_in branch -q whole
+commit 'mm: break it' 's/^two$/#error/' mm/b.c
+commit 'mm: mend it' 's/^#error$/three/' mm/b.c
+rm -f "$tmp/hooked"
+state >"$tmp/before"
+run RANGE=whole~1..topic
+is 'a commit that does not build: exit 3' "$status" 3
+is 'a commit that does not build: the others go on' "$(column 1)" \
+	's00_base s01_use_mmap_prepare s02_break_it s03_mend_it'
+ok 'a commit that does not build: why' grep -q \
+	'^s02_break_it BUILD-FAILED .*("mm: break it"): .*error: #error' "$tmp/out"
+ok 'a commit that does not build: the one after it is right' \
+	sh -c "[ '$(image 4 | grep -c three)' = 1 ]"
+cp "$tmp/out" "$tmp/broken"
+
+echo CONFIG_NOSUCH=y >>"$tmp/patches/guest.config"
+run RANGE=main..topic~2
+is 'an option that the tree lacks: exit 0' "$status" 0
+says 'an option that the tree lacks: said' 'CONFIG_NOSUCH=y; the kernel has: no such option'
+sed -i /NOSUCH/d "$tmp/patches/guest.config"
+
+rm -rf "$cache/images"
+: >"$tmp/hold"
+RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+wait_for() {
+	tries=0
+	until "$@" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || return 1
+		sleep 0.1
+	done
+}
+rm -f "$cache/logs/tree-s00_base.log"
+wait_for grep -q CC "$cache/logs/tree-s00_base.log" || :
+run RANGE=whole..topic
+is 'two at a time: exit 1' "$status" 1
+says 'two at a time: said' 'another series of a tree is at work'
+kill "$pid"
+status=0
+wait "$pid" || status=$?
+is 'TERM: exit 143' "$status" 143
+ok 'TERM: nothing is left' untouched
+
+rm -f "$cache/logs/tree-s00_base.log"
+RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+wait_for grep -q CC "$cache/logs/tree-s00_base.log" || :
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || :
+rm "$tmp/hold"
+wait_for flock -n "$cache/series-tree.lock" true || :
+run RANGE=whole..topic
+is 'after KILL: exit 3' "$status" 3
+ok 'after KILL: nothing is left' untouched
+
+# Measured by a program that needs no kernel to boot.
+
+mkdir "$tmp/bin"
+ln -s "$(cd "$B" && pwd)/vmadiff" "$tmp/bin/vmadiff"
+cat >"$tmp/bin/vmabench" <<EOT
+#!/bin/sh
+[ "\$1" = exact ] || { echo 'nop '; exit; }
+while [ \$# -gt 0 ]; do
+	case \$1 in
+	--stage) stage=\$2 ;;
+	--commit) commit=\$2 ;;
+	--retry) echo "\$stage \$2" >>$tmp/retries ;;
+	-o) out=\$2 ;;
+	esac
+	shift
+done
+[ ! -e "$tmp/no-boot" ] || [ "\$stage" != s01_use_mmap_prepare ] || exit 3
+commit=\$(echo "\$commit" | sed 's/"/\\\\\\\\"/g')
+"$root/bench/tests/make_fixture.sh" stock | sed "1s|\"stock\"|\"\$stage\"|
+1s|\"info\":{|&\"commit\":\"\$commit\"|" >"\$out"
+EOT
+chmod +x "$tmp/bin/vmabench"
+
+# series ARGUMENT...: with what it leaves in $session.
+series() {
+	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 \
+		RANGE="$1" "$root/scripts/series.sh" --tree
+	session=$tmp/results/series/latest
+}
+series whole~1..topic
+is 'measured: exit 3, for one failed' "$status" 3
+ok 'measured: the table names it, and why' grep -q \
+	'^s02_break_it  *BUILD-FAILED .*("mm: break it").*#error' "$tmp/out"
+ok 'measured: and the others, with their commits' grep -qF \
+	"$(git -C "$TREE" rev-parse --short topic) (\"mm: mend it\")" "$tmp/out"
+ok 'measured: so does the report' grep -q 'BUILD-FAILED.*#error' \
+	"$session/report.md"
+ok 'measured: so does the summary' grep -q '"reason": "BUILD-FAILED' \
+	"$session/summary.json"
+is 'measured: a record of each kernel that there is' \
+	"$(cd "$session" && echo ./*.jsonl)" \
+	'./s00_base.jsonl ./s01_use_mmap_prepare.jsonl ./s03_mend_it.jsonl'
+is 'measured: with what is known of its retries' \
+	"$(sort -u "$tmp/retries" | paste -s -d ' ')" \
+	's00_base late s01_use_mmap_prepare none s03_mend_it none'
+: >"$tmp/no-boot"
+series whole~1..topic
+is 'one that does not boot: exit 3' "$status" 3
+ok 'one that does not boot: said so' grep -q \
+	'^s01_use_mmap_prepare  *BOOT-FAILED' "$tmp/out"
+series whole~1..whole
+is 'fewer than two left: exit 3' "$status" 3
+says 'fewer than two left: said' 'fewer than two kernels were measured'
+series nowhere..topic
+is 'no such commit: exit 2, and no session' "$status" 2
+ok 'nothing half-made is left' sh -c "! ls -A '$tmp/results/series' | grep session"
+ok 'the tree is untouched after all' untouched
+
+finish
