@@ -32,6 +32,7 @@ static const char usage[] =
 	"  list     scenarios, and what each of them tests\n"
 	"  bench    measure the kernel that is running (metal tier)\n"
 	"  exact    measure a kernel image in QEMU (exact tier)\n"
+	"  events   events of the PMU that this machine has, for bench\n"
 	"\n"
 	"'vmabench COMMAND --help' explains a command; records are compared\n"
 	"with vmadiff.\n"
@@ -79,6 +80,7 @@ int main(int argc, char **argv)
 		{ "list", cmd_list },
 		{ "bench", cmd_bench },
 		{ "exact", cmd_exact },
+		{ "events", cmd_events },
 	};
 
 	if (getpid() == 1)
@@ -108,7 +110,7 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1)
 		fprintf(stderr,
-			"vmabench: no command '%s'; there are list, bench, exact\n",
+			"vmabench: no command '%s'; there are list, bench, exact, events\n",
 			argv[1]);
 	else
 		fputs(usage, stderr);
