@@ -9,7 +9,7 @@
 #ifndef VMABENCH_PMU_H
 #define VMABENCH_PMU_H
 
-#include <linux/perf_event.h>
+#include <perfmon/perf_event.h> /* libpfm4 has a copy, and not beside the kernel's */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -8,19 +8,18 @@
 /* Regions with nothing in them, for what the readings add. */
 #define EMPTY_REGIONS 101
 
-/** start_counters() - before the operations of a batch */
-int start_counters(const struct counting *c)
+/* Before the operations of a batch. */
+static int start_counters(const struct counting *c)
 {
 	return c->started ? c->started->start() : 0;
 }
 
-/**
- * stop_counters() - after them
- * @c: counters
- * @counts: what each came to is added here, but what is not known
- * @estimated: set where it is an estimate, as the counter was multiplexed
+/*
+ * After them. What each came to is added to @counts, unless it is not known;
+ * @estimated is set where a counter was multiplexed.
  */
-int stop_counters(const struct counting *c, json_t **counts, bool *estimated)
+static int stop_counters(const struct counting *c, json_t **counts,
+			 bool *estimated)
 {
 	int err = c->started ? c->started->stop() : 0;
 
