@@ -50,6 +50,7 @@ table() {
 	libtraceevent-dev   pc:libtraceevent build series test check
 	libtracefs-dev      pc:libtracefs   build series test check
 	liburing-dev        pc:liburing     build series test check
+	libpfm4-dev         /usr/include/perfmon/pfmlib.h build series test check
 	patch               patch           series test
 	xz-utils            xz              series test
 	cpio                cpio            series test

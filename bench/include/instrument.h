@@ -2,9 +2,9 @@
 /*
  * What an instrument is. Adding one is adding one file to bench/instruments/.
  *
- * An instrument yields counters that are read before and after each operation,
- * outside of what it counts. One that is not available says why, per metric; it
- * is never a zero.
+ * An instrument yields counters that are read before and after each operation, or
+ * around all of a batch, outside of what it counts. One that is not available says
+ * why, per metric; it is never a zero.
  */
 #ifndef VMABENCH_INSTRUMENT_H
 #define VMABENCH_INSTRUMENT_H
@@ -36,17 +36,28 @@ struct metric {
 /**
  * struct instrument - a source of counters
  * @name: for messages
+ * @pass: that it counts in, as records name it
  * @metrics: ends with an entry that has no name
  * @open: prepares metric @m to be counted on @cpu for this task; returns 0, or
  *	-errno with @reason saying what is missing and what would enable it
- * @read: current value of metric @m; allocates and maps nothing
+ * @start: called before all operations of a batch; NULL where @read may be called
+ *	around each of them
+ * @stop: called after them
+ * @read: current value of metric @m, or with @start, what it came to until @stop;
+ *	allocates and maps nothing. Returns 0, 1 if the value is an estimate,
+ *	-ENODATA if nothing is known, or -errno
+ * @event: optional: what metric @m counts, in full
  * @close: undoes @open for all metrics
  */
 struct instrument {
 	const char *name;
+	const char *pass;
 	const struct metric *metrics;
 	int (*open)(unsigned int m, int cpu, char *reason, size_t size);
+	int (*start)(void);
+	int (*stop)(void);
 	int (*read)(unsigned int m, uint64_t *value);
+	const char *(*event)(unsigned int m);
 	void (*close)(void);
 };
 

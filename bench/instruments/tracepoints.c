@@ -501,6 +501,7 @@ static void close_counters(void)
 
 INSTRUMENT(tracepoints) = {
 	.name = "tracepoints",
+	.pass = "counts",
 	.metrics = metrics,
 	.open = open_counter,
 	.read = read_counter,

@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "events.h"
 #include "instrument.h"
 #include "util.h"
 #include "vmabench.h"
@@ -30,6 +31,8 @@
 #define COUNT_BATCHES 4
 #define TIME_WARMUP 50 /* batches: caches, slabs, branch predictors */
 #define COUNT_WARMUP 1
+#define EVENTS_SHARE \
+	10 /* of the time for latencies, for events: a part in 10 */
 
 struct bench {
 	const char *results, *output, *dir;
@@ -37,6 +40,7 @@ struct bench {
 	unsigned int seconds;
 	int cpu;
 	uint64_t seed, random;
+	struct event_plan events;
 	enum retry retry;
 	struct {
 		int index, block, order;
@@ -100,6 +104,23 @@ static void on_terminate(int sig)
 	_exit(1);
 }
 
+/* The group that this process is to count. */
+static void prepare_events(struct run_config *config, uint64_t budget_ns)
+{
+	const char *list = getenv(EVENTS_ENV);
+	char reason[256];
+
+	config->pass = PASS_PMU;
+	config->budget_ns = budget_ns;
+	config->nr_warmup = TIME_WARMUP;
+	config->multiplex = getenv(MULTIPLEX_ENV) != NULL;
+	if (list && !pmu_select(list, reason, sizeof(reason)))
+		return;
+	fprintf(stderr, "vmabench: " EVENTS_ENV ": %s\n",
+		list ? reason : "not set");
+	_exit(2);
+}
+
 /** metal_run - one scenario in one pass, in the process that it has to itself */
 void metal_run(const char *command)
 {
@@ -121,6 +142,8 @@ void metal_run(const char *command)
 		config.pass = PASS_TIME;
 		config.budget_ns = budget_ns;
 		config.nr_warmup = TIME_WARMUP;
+	} else if (!strcmp(pass, pass_names[PASS_PMU])) {
+		prepare_events(&config, budget_ns);
 	} else {
 		config.pass = PASS_COUNTS;
 		config.nr_warmup = COUNT_WARMUP;
@@ -142,9 +165,9 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 	char *command, pad[1100];
 	int fds[2];
 
-	/* The time pass runs as many batches as fit in its budget. */
+	/* As many batches as fit in the budget, but where they count exactly. */
 	if (asprintf(&command, "%s %s %d %d %llu %d %s", s->name, pass_names[pass],
-		     b->cpu, pass == PASS_TIME ? 0 : COUNT_BATCHES,
+		     b->cpu, pass == PASS_COUNTS ? COUNT_BATCHES : 0,
 		     (unsigned long long)budget_ns, (int)b->retry, b->dir) < 0)
 		return -ENOMEM;
 	if (pipe2(fds, O_CLOEXEC)) {
@@ -313,6 +336,7 @@ static json_t *header(struct bench *b)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	note_events(&b->events, info);
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
@@ -371,6 +395,22 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
 }
 
+/* Events that do not fit together: each group in a process of its own. */
+static int run_groups(struct bench *b, const struct scenario *s,
+		      uint64_t budget_ns, json_t *lines)
+{
+	int err = 0;
+
+	for (unsigned int g = 0; g < b->events.nr_groups && !err; g++) {
+		setenv(EVENTS_ENV, b->events.groups[g], 1);
+		err = run_one(b, s, PASS_PMU,
+			      budget_ns / EVENTS_SHARE / b->events.nr_groups,
+			      lines);
+	}
+	unsetenv(EVENTS_ENV);
+	return err;
+}
+
 static int measure(struct bench *b)
 {
 	const struct scenario **order;
@@ -401,6 +441,8 @@ static int measure(struct bench *b)
 		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
 		if (!err)
 			err = run_one(b, order[i], PASS_COUNTS, budget_ns, lines);
+		if (!err)
+			err = run_groups(b, order[i], budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
@@ -429,6 +471,8 @@ enum {
 	OPT_RESULTS,
 	OPT_SET,
 	OPT_RETRY,
+	OPT_EVENTS,
+	OPT_MULTIPLEX,
 	OPT_INDEX,
 	OPT_BLOCK,
 	OPT_ORDER
@@ -450,6 +494,11 @@ static const struct argp_option options[] = {
 	{ "retry", OPT_RETRY, "WHEN", 0,
 	  "When the kernel retries a merge: early, late, none, or unknown (default: by its release)",
 	  0 },
+	{ "events", OPT_EVENTS, "LIST", 0,
+	  "Events to count per operation, separated by commas (default: the usual ones of the PMU)",
+	  0 },
+	{ "multiplex", OPT_MULTIPLEX, NULL, 0,
+	  "Take estimates where others use the PMU, and mark them", 0 },
 	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
 	{ "block", OPT_BLOCK, "N", 0,
 	  "Block of a plan: boots are compared with those of their block", 1 },
@@ -516,6 +565,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   "--retry: '%s' is not early, late, none or unknown",
 				   arg);
 		break;
+	case OPT_EVENTS:
+		b->events.asked = arg;
+		break;
+	case OPT_MULTIPLEX:
+		b->events.multiplex = true;
+		setenv(MULTIPLEX_ENV, "1", 1);
+		break;
 	case OPT_DIR:
 		b->dir = arg;
 		break;
@@ -570,7 +626,10 @@ int cmd_bench(int argc, char **argv)
 		b.cpu = choose_cpu();
 	catch_signals();
 	clock_init();
-	status = measure(&b);
+	status = plan_events(&b.events, b.cpu);
+	if (!status)
+		status = measure(&b);
+	free_events(&b.events);
 	free(b.chosen.names);
 	return status;
 }

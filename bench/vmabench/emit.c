@@ -57,7 +57,13 @@ int emit_failure(struct session *s, const char *op, const char *reason)
 /** emit_skip - say why something was not measured */
 int emit_skip(struct session *s, const char *reason)
 {
-	json_t *line = scenario_line("skip", s->run.scenario, NULL);
+	return emit_skip_op(s, NULL, reason);
+}
+
+/** emit_skip_op - the same of one operation */
+int emit_skip_op(struct session *s, const char *op, const char *reason)
+{
+	json_t *line = scenario_line("skip", s->run.scenario, op);
 
 	if (line)
 		json_object_set_new(line, "reason", json_string(reason));
@@ -88,10 +94,10 @@ static int emit_counts(struct session *s, unsigned int k)
 	int err = 0;
 
 	for (unsigned int m = 0; m < c->nr && !err; m++) {
-		const struct metric *metric = &c->instrument->metrics[m];
+		const struct metric *metric = c->counters[m].metric;
 		json_t *line, *batches, *per_op;
 
-		if (!c->available[m])
+		if (!c->counters[m].available)
 			continue;
 		/* Other tasks' frees land on the CPU, too, where there are any. */
 		line = row_line(s, s->run.scenario->ops[k].name, metric->name,
@@ -173,9 +179,9 @@ static const char *merge_attempt(struct session *s, unsigned int k)
 	uint64_t allocs = 0, all = (uint64_t)s->batch * s->run.nr_ops;
 	unsigned int m = 0;
 
-	while (m < c->nr && strcmp(c->instrument->metrics[m].name, "vma_allocs"))
+	while (m < c->nr && strcmp(c->counters[m].metric->name, "vma_allocs"))
 		m++;
-	if (m == c->nr || !c->available[m])
+	if (m == c->nr || !c->counters[m].available)
 		return NULL;
 	for (uint64_t i = 0; i < all; i++)
 		allocs += s->ops[k].per_op[m][i];
@@ -229,6 +235,8 @@ int emit_all(struct session *s)
 
 	if (s->config->pass == PASS_INSNS)
 		return emit_regions(s);
+	if (s->config->pass == PASS_PMU)
+		return emit_events(s);
 	for (unsigned int k = 0; k < s->nr_kinds && !err; k++)
 		err = s->config->pass == PASS_TIME ? emit_times(s, k)
 						   : emit_counts(s, k);

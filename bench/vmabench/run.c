@@ -18,6 +18,7 @@ const char *const pass_names[NR_PASSES] = {
 	[PASS_INSNS] = "insns",
 	[PASS_COUNTS] = "counts",
 	[PASS_TIME] = "time",
+	[PASS_PMU] = "pmu",
 };
 
 const struct scenario *find_scenario(const char *name)
@@ -165,9 +166,10 @@ static int read_counters(struct counting *c, bool deferred, uint64_t *values)
 	int err = 0;
 
 	for (unsigned int m = 0; m < c->nr && !err; m++)
-		if (c->available[m] &&
-		    c->instrument->metrics[m].deferred == deferred)
-			err = c->instrument->read(m, &values[m]);
+		if (c->counters[m].available &&
+		    c->counters[m].metric->deferred == deferred)
+			err = c->counters[m].instrument->read(c->counters[m].m,
+							      &values[m]);
 	return err;
 }
 
@@ -186,7 +188,8 @@ static int run_counted(struct session *s, const struct scenario_op *op,
 		if (!err)
 			err = read_counters(c, false, after);
 		for (unsigned int m = 0; m < c->nr && record; m++)
-			if (c->available[m] && !c->instrument->metrics[m].deferred)
+			if (c->counters[m].available &&
+			    !c->counters[m].metric->deferred)
 				res->per_op[m][first + i] =
 					after[m] - c->before[m];
 	}
@@ -194,7 +197,7 @@ static int run_counted(struct session *s, const struct scenario_op *op,
 	if (!err)
 		err = read_counters(c, true, after);
 	for (unsigned int m = 0; m < c->nr && record; m++)
-		if (c->available[m] && c->instrument->metrics[m].deferred)
+		if (c->counters[m].available && c->counters[m].metric->deferred)
 			res->totals[m][s->batch] = after[m] - c->before[m];
 	return err;
 }
@@ -316,7 +319,8 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 		if (err)
 			return err;
 		/* After the first kind, the drain of the one before does it. */
-		if (s->config->pass != PASS_TIME && (!k || op->prepare))
+		if (s->config->pass != PASS_TIME &&
+		    s->config->pass != PASS_PMU && (!k || op->prepare))
 			quiesce(s->config);
 		switch (s->config->pass) {
 		case PASS_INSNS:
@@ -324,6 +328,9 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 			break;
 		case PASS_COUNTS:
 			err = run_counted(s, op, res, record);
+			break;
+		case PASS_PMU:
+			err = run_events(s, op, res, record);
 			break;
 		default:
 			run_timed(s, op, res, record);
@@ -344,35 +351,52 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 	return 0;
 }
 
-static int open_counters(struct session *s)
+static int open_counter(struct session *s, const struct instrument *in,
+			unsigned int in_m, int cpu)
 {
-	struct counting *c = &s->counting;
-	int cpu = sched_getcpu();
 	size_t n = (size_t)s->config->nr_batches * s->run.nr_ops;
-	int err = 0;
+	struct counting *c = &s->counting;
+	const struct metric *metric = &in->metrics[in_m];
+	char reason[256], text[384];
+	unsigned int m = c->nr;
 
-	/* One instrument so far; a second one will make this a list. */
-	c->instrument = *__start_instruments;
-	for (c->nr = 0; c->instrument->metrics[c->nr].name && !err; c->nr++) {
-		unsigned int m = c->nr;
-		const struct metric *metric = &c->instrument->metrics[m];
-		char reason[200], text[256];
+	if (m == INSTRUMENT_MAX_METRICS)
+		return -E2BIG;
+	c->counters[c->nr++] = (struct counter){ in, in_m, metric, false };
+	if (in->open(in_m, cpu, reason, sizeof(reason))) {
+		snprintf(text, sizeof(text), "%s unavailable: %s", metric->name,
+			 reason);
+		return emit_skip(s, text);
+	}
+	c->counters[m].available = true;
+	for (unsigned int k = 0; k < s->nr_kinds; k++) {
+		struct op_result *res = &s->ops[k];
 
-		c->available[m] =
-			c->instrument->open(m, cpu, reason, sizeof(reason)) == 0;
-		if (!c->available[m]) {
-			snprintf(text, sizeof(text), "%s unavailable: %s",
-				 metric->name, reason);
-			err = emit_skip(s, text);
+		if (in->start) {
+			res->counts[m] = json_array();
 			continue;
 		}
-		for (unsigned int k = 0; k < s->nr_kinds; k++) {
-			s->ops[k].per_op[m] = calloc(n, sizeof(uint64_t));
-			s->ops[k].totals[m] =
-				calloc(s->config->nr_batches, sizeof(uint64_t));
-			if (!s->ops[k].per_op[m] || !s->ops[k].totals[m])
-				err = -ENOMEM;
-		}
+		res->per_op[m] = calloc(n, sizeof(uint64_t));
+		res->totals[m] = calloc(s->config->nr_batches, sizeof(uint64_t));
+		if (!res->per_op[m] || !res->totals[m])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* All metrics of the instruments that count in this pass. */
+static int open_counters(struct session *s)
+{
+	int cpu = sched_getcpu(), err = 0;
+
+	for_each_instrument(in)
+	{
+		if (strcmp(in->pass, pass_names[s->config->pass]))
+			continue;
+		if (in->start)
+			s->counting.started = in;
+		for (unsigned int m = 0; in->metrics[m].name && !err; m++)
+			err = open_counter(s, in, m, cpu);
 	}
 	return err;
 }
@@ -396,13 +420,14 @@ static int allocate(struct session *s)
 		if (!s->ops[k].batches || !s->ops[k].faults || !s->ops[k].hist)
 			return -ENOMEM;
 	}
-	return s->config->pass == PASS_COUNTS ? open_counters(s) : 0;
+	return open_counters(s);
 }
 
 static void release(struct session *s)
 {
-	if (s->counting.instrument)
-		s->counting.instrument->close();
+	for (unsigned int m = 0; m < s->counting.nr; m++)
+		if (!s->counting.counters[m].m)
+			s->counting.counters[m].instrument->close();
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		json_decref(s->ops[k].batches);
 		json_decref(s->ops[k].faults);
@@ -410,6 +435,7 @@ static void release(struct session *s)
 		for (unsigned int m = 0; m < INSTRUMENT_MAX_METRICS; m++) {
 			free(s->ops[k].per_op[m]);
 			free(s->ops[k].totals[m]);
+			json_decref(s->ops[k].counts[m]);
 		}
 	}
 	free(s->results);
@@ -507,9 +533,10 @@ static int run_kinds(struct session *s, const char **failed_op)
  */
 static int impossible(struct session *s)
 {
-	bool first = s->config->pass != PASS_COUNTS || s->run.scenario->untimed;
+	enum pass first = s->run.scenario->untimed ? PASS_COUNTS : PASS_TIME;
+	bool said = s->config->pass == PASS_INSNS || s->config->pass == first;
 
-	return first ? emit_skip(s, s->run.reason) : 0;
+	return said ? emit_skip(s, s->run.reason) : 0;
 }
 
 /**
@@ -541,9 +568,12 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 	s.run.window_units = (size_t)vmas_of(sc->window, nr_ops);
 	if (!s.run.window_units)
 		s.run.window_units = 2 * (size_t)nr_ops + 2;
+	if (config->pass == PASS_PMU && (sc->program || sc->storm))
+		return emit_skip(&s,
+				 "events are counted for one task: not of storms and programs");
 	if (sc->program)
 		return run_program(&s);
-	if (config->pass == PASS_TIME && sc->untimed)
+	if ((config->pass == PASS_TIME || config->pass == PASS_PMU) && sc->untimed)
 		return 0;
 	while (s.nr_kinds < SCENARIO_MAX_OPS && sc->ops[s.nr_kinds].name)
 		s.nr_kinds++;

@@ -12,6 +12,8 @@
  * @hist: of the time pass, see hist_bucket()
  * @per_op: of the counting pass, by metric
  * @totals: of the counting pass, by metric
+ * @counts: of the pass of events, by metric: totals
+ * @estimated: of the pass of events: a counter was multiplexed
  * @before: VMAs before the first operation
  * @after: and after the last one
  * @outcome: what was declared and seen
@@ -22,15 +24,28 @@ struct op_result {
 	uint32_t *hist;
 	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
 	uint64_t *totals[INSTRUMENT_MAX_METRICS];
+	json_t *counts[INSTRUMENT_MAX_METRICS];
+	bool estimated[INSTRUMENT_MAX_METRICS];
 	int before, after;
 	const struct vma_outcome *outcome;
 };
 
-/** struct counting - the instrument of the counting pass */
-struct counting {
+/** struct counter - a metric of an instrument */
+struct counter {
 	const struct instrument *instrument;
+	unsigned int m;
+	const struct metric *metric;
+	bool available;
+};
+
+/**
+ * struct counting - the counters of a pass
+ * @started: the instrument that is to be started for each batch, if there is one
+ */
+struct counting {
+	const struct instrument *started;
 	unsigned int nr;
-	bool available[INSTRUMENT_MAX_METRICS];
+	struct counter counters[INSTRUMENT_MAX_METRICS];
 	uint64_t before[INSTRUMENT_MAX_METRICS];
 };
 
@@ -92,8 +107,14 @@ json_t *row_line(const struct session *s, const char *op, const char *metric,
 		 const char *unit, const char *better, const char *pass,
 		 bool exact, unsigned int ops);
 int emit_skip(struct session *s, const char *reason);
+int emit_skip_op(struct session *s, const char *op, const char *reason);
 int emit_failure(struct session *s, const char *op, const char *reason);
 int emit_all(struct session *s);
+
+/* pmu_pass.c */
+int run_events(struct session *s, const struct scenario_op *op,
+	       struct op_result *res, bool record);
+int emit_events(struct session *s);
 
 /* leftovers.c */
 void read_leftovers(struct leftovers *left);

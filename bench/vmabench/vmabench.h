@@ -19,6 +19,7 @@ enum pass {
 	PASS_INSNS,
 	PASS_COUNTS,
 	PASS_TIME,
+	PASS_PMU,
 	NR_PASSES
 };
 
@@ -35,6 +36,7 @@ extern const char *const pass_names[NR_PASSES];
  * @seed: draws the other mappings of the process; none for the first seed, 1
  * @retry: how the kernel retries a merge
  * @cpu: that the process is pinned to
+ * @multiplex: estimates of events will do
  * @guest: the exact tier: one CPU, nothing else is running
  */
 struct run_config {
@@ -47,6 +49,7 @@ struct run_config {
 	uint64_t seed;
 	enum retry retry;
 	int cpu;
+	bool multiplex;
 	bool guest;
 };
 
@@ -191,6 +194,7 @@ int pin(int cpu);
 int cmd_bench(int argc, char **argv);
 int cmd_exact(int argc, char **argv);
 int cmd_kvm(int argc, char **argv);
+int cmd_events(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_repeat(int argc, char **argv);
 int cmd_where(int argc, char **argv);
