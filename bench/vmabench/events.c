@@ -112,10 +112,11 @@ static int read_list(const char *list, bool asked, struct candidates *c,
 	int err;
 
 	while (list) {
-		char *name = c->names[c->nr];
+		char *name;
 
 		if (c->nr == PMU_EVENTS_MAX)
 			return refuse_list("more than 48 events");
+		name = c->names[c->nr];
 		err = pmu_next_name(&list, name, sizeof(c->names[0]));
 		if (err)
 			return refuse_list(err == -EINVAL

@@ -50,13 +50,15 @@ static int integer_cmp(const void *a, const void *b)
 
 static json_t *median(const json_t *numbers)
 {
-	json_int_t v[EMPTY_REGIONS];
+	json_int_t v[EMPTY_REGIONS] = { 0 };
 	size_t n = json_array_size(numbers);
 
+	if (!n)
+		return json_null();
 	for (size_t i = 0; i < n; i++)
 		v[i] = json_integer_value(json_array_get(numbers, i));
 	qsort(v, n, sizeof(*v), integer_cmp);
-	return n ? json_integer(v[n / 2]) : json_null();
+	return json_integer(v[n / 2]);
 }
 
 /* What two readings with nothing between them come to. */
