@@ -140,7 +140,10 @@ if [ -n "$tree" ]; then
 		exit 3
 	}
 else
-	"$root/scripts/kernel.sh" build "$@"
+	"$root/scripts/kernel.sh" build "$@" &
+	pids=$!
+	wait "$pids"
+	pids=
 	printf '%s\n' "$@" | awk '{ print $1, $1 }' >"$scratch/stages"
 fi
 # field NAME NUMBER: of the line of a stage.
