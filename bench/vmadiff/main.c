@@ -281,6 +281,8 @@ static enum status run_compare(const struct options *opt)
 	}
 	if (!status && !metric_is_valid(&cmp, opt->metric))
 		status = STATUS_USAGE;
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
 	if (!status) {
 		print_body(&cmp, opt, false, &out);
 		status = finish(compare_status(&cmp, opt));
@@ -638,7 +640,7 @@ static enum status run_data(const struct options *opt)
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "compare", "akmnstwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
+	{ "compare", "akmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
 	  "Compare records, or all boots of sessions", 2, 0, run_compare },
 	{ "series", "amow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
@@ -664,7 +666,7 @@ static const struct command commands[] = {
 	  "Print one record", 1, 1, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "", "insns|counts|vmas|population STAGE=FILE STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	{ "data", "", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
 	  "Print the data of a picture", 2, 0, run_data },
 };
 /* clang-format on */

@@ -413,6 +413,14 @@ size_t print_findings(const struct comparison *cmp, const struct output *out);
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);
 int print_vmas_data(const struct comparison *cmp, FILE *f);
 
+/* pictures.c */
+void print_data_sample(const struct comparison *cmp, FILE *f);
+int print_effects_data(const struct comparison *cmp, FILE *f);
+int print_ecdf_data(const struct comparison *cmp, FILE *f);
+int print_shift_data(const struct comparison *cmp, FILE *f);
+int print_boots_data(const struct comparison *cmp, FILE *f);
+int print_patches_data(const struct comparison *cmp, FILE *f);
+
 /* scaling.c */
 int print_population_data(const struct comparison *cmp, FILE *f);
 int print_threads_data(const struct comparison *cmp, FILE *f);
