@@ -35,6 +35,6 @@ do for [suffix in "svg png"] {
 	eval terminal(suffix)
 	set output out.".".suffix
 	eval titles(0)
-	plot for [i = 1:nr_columns] data using 1:i + 1 with points pt mark[of(i)] ps 0.8 \
+	plot for [i = 1:nr_columns] data using 1:i + 1 with points pt mark[of(i)] ps 1.4 \
 		lc rgb strong[of(i)] title word(columns, i)
 }

@@ -12,7 +12,7 @@ bottom = 50 + 12 * (count("kernel") + captioned)
 height = top + 280 + bottom
 
 set lmargin at screen across(60)
-set rmargin at screen across(584)
+set rmargin at screen across(568)
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)
 set border 3

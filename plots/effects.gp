@@ -3,7 +3,7 @@
 # Forest plot: a row per operation, its change in percent as a mark, its interval
 # as a line through it. Shape and side tell better from worse without colour.
 # usage: gnuplot -e "data='effects.dat'; out='effects'" effects.gp
-# Rows: name, change, lower, upper, label, kind (better, worse, other).
+# Rows: name, change, lower, upper, label, kind (better, worse, shape, other).
 
 load ARG0[1:strlen(ARG0) - strlen("effects.gp")]."style.gp"
 
@@ -47,9 +47,10 @@ do for [suffix in "svg png"] {
 	eval titles(0)
 	plot data using (has(3) ? real(strcol(3)) : $2):(y($0)):(has(3) ? real(strcol(4)) - real(strcol(3)) : 0):(0) \
 			with vectors nohead lc rgb faint lw 1.8 notitle, \
-		data using (only("better")):(y($0)) with points pt 11 ps 0.8 lc rgb "#0072b2" notitle, \
-		data using (only("worse")):(y($0)) with points pt 9 ps 0.8 lc rgb "#d55e00" notitle, \
-		data using (only("other")):(y($0)) with points pt 7 ps 0.6 lc rgb "#707070" notitle, \
+		data using (only("better")):(y($0)) with points pt 11 ps 1.6 lc rgb "#0072b2" notitle, \
+		data using (only("worse")):(y($0)) with points pt 9 ps 1.6 lc rgb "#d55e00" notitle, \
+		data using (only("shape")):(y($0)) with points pt 12 ps 1.6 lc rgb "#1a1a1a" notitle, \
+		data using (only("other")):(y($0)) with points pt 7 ps 1.2 lc rgb "#707070" notitle, \
 		data using (right):(y($0)):5 with labels left offset 0.6,0 font ",7" \
 			textcolor rgb ink notitle
 }

@@ -131,7 +131,7 @@ const char *fmt_p(double p)
 }
 
 /* Characters of UTF-8 in the first @len bytes. */
-static int text_width(const char *s, size_t len)
+int text_width(const char *s, size_t len)
 {
 	int n = 0;
 

@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <err.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,6 +115,7 @@ static struct output standard_output(const struct options *opt)
 		.width = opt->width,
 		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
 			  term && strcmp(term, "dumb"),
+		.utf8 = locale_is_utf8(),
 	};
 }
 
@@ -346,11 +348,35 @@ static enum status add_record(struct comparison *cmp, const char *path)
 	return STATUS_OK;
 }
 
+static enum status show_pair(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
+	comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
+	say_refused(&cmp);
+	status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (!status) {
+		show_effects(&cmp, &out);
+		status = comparison_status(&cmp);
+	}
+	comparison_free(&cmp);
+	return finish(status);
+}
+
 static enum status run_show(const struct options *opt)
 {
 	struct output out = standard_output(opt);
 	struct comparison cmp = { 0 };
-	enum status status = add_record(&cmp, opt->args[0]);
+	enum status status;
+
+	if (opt->nr_args == 2)
+		return show_pair(opt);
+	status = add_record(&cmp, opt->args[0]);
 
 	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
 		status = STATUS_DATA;
@@ -662,8 +688,8 @@ static const struct command commands[] = {
 	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
 	  "One row over all sessions of a host, with change points", 2, 3, show_history },
-	{ "show", "ow", "RECORD",
-	  "Print one record", 1, 1, run_show },
+	{ "show", "ow", "RECORD\nBASE NEW",
+	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
 	{ "data", "", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
@@ -842,6 +868,8 @@ static void usage(FILE *f)
 
 int main(int argc, char **argv)
 {
+	/* What the terminal can draw; numbers stay as they are. */
+	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;

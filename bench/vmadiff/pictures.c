@@ -66,8 +66,9 @@ static const char *effect_kind(const struct line *line)
 	case TALLY_BETTER:
 		return "better";
 	case TALLY_WORSE:
-	case TALLY_SHAPE:
 		return "worse";
+	case TALLY_SHAPE:
+		return "shape";
 	default:
 		return "other";
 	}
@@ -133,9 +134,15 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	if (!top || !has_effect(cmp, top))
 		top = biggest_change(cmp, cost_metric(rec));
 	fputs("# picture: effects\n# title: ", f);
-	if (top)
-		fprintf(f, "%s %s: %s %s\n", top->key->scenario, top->key->op,
-			top->diff == 0 ? "the same" : fmt_percent(top->ratio),
+	if (top && (line_tally(top) == TALLY_UNKNOWN ||
+		    line_tally(top) == TALLY_EQUIVALENT))
+		fprintf(f, "%s %s: no change of %s is shown\n",
+			top->key->scenario, top->key->op,
+			is_metal(rec) ? "time" : "instructions");
+	else if (top && top->diff != 0)
+		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
+			top->key->op, fabs(top->ratio - 1) * 100,
+			top->diff < 0 ? "less" : "more",
 			is_metal(rec) ? "time" : "instructions");
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
@@ -258,9 +265,8 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 				       ? &tail->est.ci95
 				       : NULL,
 			       f);
-		fprintf(f, "\t%s%%: %s to %s ns\t%s\n", fmt_points(tail->ratio),
-			fmt_value(tail->values[0]),
-			fmt_value(tail->values[tail->col]), effect_kind(tail));
+		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
+			fmt_value(tail->values[0]), effect_kind(tail));
 	}
 	return 0;
 }

@@ -307,6 +307,7 @@ struct output {
 	int width; /* columns of text */
 	bool colour;
 	bool markdown;
+	bool utf8;
 };
 
 struct grid *grid_new(void);
@@ -331,6 +332,7 @@ const char *fmt_p(double p);
 const char *base_name(const char *path);
 const char *kernel_id(const struct record *rec);
 
+int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 
 /* cost.c: what one operation costs, and why that is not known */
@@ -412,6 +414,12 @@ size_t print_findings(const struct comparison *cmp, const struct output *out);
 /* adjacent.c */
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);
 int print_vmas_data(const struct comparison *cmp, FILE *f);
+
+/* bars.c */
+bool locale_is_utf8(void);
+char *spark_text(const struct record_row *row, double low, double high,
+		 const struct output *out);
+void show_effects(const struct comparison *cmp, const struct output *out);
 
 /* pictures.c */
 void print_data_sample(const struct comparison *cmp, FILE *f);
