@@ -615,7 +615,9 @@ static enum status data_of_picture(const struct options *opt,
 	status = record ? add_record(&cmp, opt->args[1])
 			: add_stages(&cmp, opt, 1, opt->nr_args);
 	if (!status && picture->print(&cmp, stdout)) {
-		warnx("no record has rows for the picture %s", picture->name);
+		warnx("no record has rows for the picture %s: %s", picture->name,
+		      picture->needs ? picture->needs
+				     : "nothing of it was measured");
 		status = STATUS_DATA;
 	}
 	if (!status)

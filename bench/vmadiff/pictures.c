@@ -274,10 +274,12 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 /**
  * struct placed - a boot and when it was run
  * @boot: boot
+ * @block: its block, as they are compared
  * @col: its column
  */
 struct placed {
 	const struct boot *boot;
+	int64_t block;
 	size_t col;
 };
 
@@ -288,13 +290,21 @@ static int64_t boot_order(const struct boot *boot)
 	return json_integer_value(json_object_get(b, "order"));
 }
 
+/* Other sessions have blocks of the same numbers that were run side by side. */
+static int64_t placed_block(const struct comparison *cmp, const struct boot *boot)
+{
+	return last_column(cmp)->blocking == BLOCKS_BY_NUMBER
+		       ? boot->number
+		       : (int64_t)boot->block;
+}
+
 static int placed_cmp(const void *a, const void *b)
 {
 	const struct placed *x = a, *y = b;
 	int64_t ox = boot_order(x->boot), oy = boot_order(y->boot);
 
-	if (x->boot->block != y->boot->block)
-		return x->boot->block < y->boot->block ? -1 : 1;
+	if (x->block != y->block)
+		return x->block < y->block ? -1 : 1;
 	if (ox != oy)
 		return ox < oy ? -1 : 1;
 	return x->col < y->col ? -1 : x->col > y->col;
@@ -318,7 +328,10 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
 			all = xgrow(all, nr, sizeof(*all));
-			all[nr++] = (struct placed){ &cmp->cols[c].boots[i], c };
+			all[nr++] = (struct placed){
+				&cmp->cols[c].boots[i],
+				placed_block(cmp, &cmp->cols[c].boots[i]), c
+			};
 		}
 	if (nr <= cmp->nr_cols) {
 		free(all);
@@ -335,7 +348,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	      f);
 	print_data_columns(cmp, f);
 	for (size_t i = 1; i < nr; i++)
-		if (all[i].boot->block != all[i - 1].boot->block)
+		if (all[i].block != all[i - 1].block)
 			fprintf(f, "# block: %g\n", i + 0.5);
 	for (size_t i = 0; i < nr; i++) {
 		struct column one = { .boots = (struct boot *)all[i].boot,

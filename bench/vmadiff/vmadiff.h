@@ -488,6 +488,7 @@ int write_pictures(const struct comparison *cmp, const char *dir);
  * @name: of its data file and of its script
  * @title: what it shows, for those who do not see it
  * @print: writes the data; -ENODATA when there is nothing to draw
+ * @needs: what there has to be, where there was nothing to draw; may be NULL
  * @of_stages: of the stages of a series
  * @of_record: of one record
  */
@@ -495,6 +496,7 @@ struct picture {
 	const char *name;
 	const char *title;
 	int (*print)(const struct comparison *cmp, FILE *f);
+	const char *needs;
 	bool of_stages;
 	bool of_record;
 };
