@@ -156,9 +156,9 @@ result $? 'why there is no picture is said'
 result $? 'one boot is no order'
 
 # The text of a stranger: nothing of it is run, or marks up what is drawn.
-for text in '`touch pwned`' '$(touch pwned)' "'; touch pwned; '" \
-	'\\"; system(\\"touch pwned\\"); \\"' '@a_b^{c}&{d}' \
-	"$(printf '\342\200\256evil')"; do
+# shellcheck disable=SC2016 # it is not to be expanded here
+for text in '`touch pwned`$(touch pwned)'"'; touch pwned; '" \
+	'\"; system(\"touch pwned\"); @a_b^{c}'"$(printf '\342\200\256evil')"; do
 	for stage in deferred noretry; do
 		NEW=$text awk '/"type":"header"/ {
 			i = index($0, "\"release\":\"") + 11
