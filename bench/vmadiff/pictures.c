@@ -120,7 +120,7 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
 	const struct line *top = main_line(cmp);
-	size_t nr = 0, better = 0, worse = 0;
+	size_t nr = 0, better = 0, worse = 0, shape = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (!has_effect(cmp, &cmp->lines[i]))
@@ -128,6 +128,7 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		nr++;
 		better += *effect_kind(&cmp->lines[i]) == 'b';
 		worse += *effect_kind(&cmp->lines[i]) == 'w';
+		shape += *effect_kind(&cmp->lines[i]) == 's';
 	}
 	if (!nr)
 		return -ENODATA;
@@ -147,9 +148,9 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
 	fprintf(f,
-		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu neither\n",
+		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu of another shape, %zu none of these\n",
 		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
-		nr - better - worse);
+		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_metal(rec) ? "time" : "instructions",
 		is_metal(rec) ? ", 95 % interval over boots" : " (exact)");
@@ -186,9 +187,8 @@ static void print_medians(const struct comparison *cmp, const struct line *line,
 	double base = tail_value(&cmp->cols[0], line, 0.5);
 	double new = tail_value(last_column(cmp), line, 0.5);
 
-	fprintf(f, "# title: %s %s: median %s to %s ns (%s)\n",
-		line->key->scenario, line->key->op, fmt_value(base),
-		fmt_value(new), fmt_percent(new / base));
+	fprintf(f, "# title: %s %s: median %s to %s ns\n", line->key->scenario,
+		line->key->op, fmt_value(base), fmt_value(new));
 }
 
 /**
