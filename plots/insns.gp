@@ -9,7 +9,7 @@ load ARG0[1:strlen(ARG0) - strlen("insns.gp")]."style.gp"
 bar = nr_columns > 2 ? 11 : 12			# px
 group = nr_columns * bar + 7
 top = 68
-bottom = 46 + 12 * count("kernel")
+bottom = 46 + 12 * (count("kernel") + captioned)
 height = top + nr_rows * group + bottom
 
 # Bar of row r (from 0) and stage i (from 1), downwards from the top, in px.

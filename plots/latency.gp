@@ -9,7 +9,7 @@ load ARG0[1:strlen(ARG0) - strlen("latency.gp")]."style.gp"
 
 row = 20					# px
 top = 78
-bottom = 48 + 12 * count("kernel")
+bottom = 48 + 12 * (count("kernel") + captioned)
 height = top + nr_rows * row + bottom
 nr_quantiles = nr_columns - 1			# the last column is samples
 

@@ -11,7 +11,7 @@ ticks = meta("ticks")
 nr_lines = count("line")
 
 top = 78 + 16 * ((nr_lines + 2) / 3)
-bottom = 52 + 12 * count("kernel")
+bottom = 52 + 12 * (count("kernel") + captioned)
 height = top + 300 + bottom
 
 # 0 has no logarithm: it is drawn one decade left of the smallest other value.

@@ -57,6 +57,10 @@ of(i) = (i - 1) % |mark| + 1
 line(i) = nth("line", i)
 at(list, k) = int(word(list, k))
 
+# What was measured on what, at the bottom.
+captioned = count("sample") > 0
+caption = captioned ? meta("sample")."\n".meta("kernel") : meta("kernel")
+
 ink = "#202020"
 faint = "#606060"
 
@@ -80,5 +84,5 @@ legend(i, px) = i > nr_columns ? "" : \
 	swatch(i, px).legend(i + 1, px + 34 + 7 * strlen(word(columns, i)))
 titles(stages) = text(101, "meta('title')", 8, 14, 11, "#000000").\
 	text(102, "meta('subtitle')", 8, 32, 9, faint).\
-	text(103, "meta('kernel')", 8, height - 12 * count("kernel"), 7, faint).\
+	text(103, "caption", 8, height - 12 * (count("kernel") + captioned), 7, faint).\
 	(stages ? legend(1, 8) : "")

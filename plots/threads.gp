@@ -11,7 +11,7 @@ ticks = meta("ticks")
 nr_lines = count("line")
 
 top = 72 + 14 * nr_lines
-bottom = 52 + 12 * count("kernel")
+bottom = 52 + 12 * (count("kernel") + captioned)
 height = top + 240 + bottom
 
 largest = 1

@@ -9,7 +9,7 @@ load ARG0[1:strlen(ARG0) - strlen("vmas.gp")]."style.gp"
 
 row = 20					# px
 top = 74
-bottom = 22 + 12 * count("kernel")
+bottom = 22 + 12 * (count("kernel") + captioned)
 differing = int(meta("differing"))
 gap = differing > 0 && differing < nr_rows ? 0.5 : 0	# rows
 height = top + (nr_rows + gap) * row + bottom

@@ -12,7 +12,7 @@ from = real(meta("from"))
 row = 18					# px
 bar = 0.36					# half of one, in rows
 top = 56
-bottom = 46 + 12 * count("kernel")
+bottom = 46 + 12 * (count("kernel") + captioned)
 height = top + nr_rows * row + bottom
 
 y(r) = -(r + 0.5)

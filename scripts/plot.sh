@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Draw every picture of a session, SVG and PNG, into SESSION/plots.
+# Draw every picture of a session, SVG and PNG, into SESSION/plots, and beside
+# it NAME.txt: what it shows, for those who do not see it.
 #
 # usage: plot.sh SESSION
 #
@@ -26,6 +27,36 @@ die()
 	shift
 	echo "plot.sh: $*" >&2
 	exit "$status"
+}
+
+# describe DATA: the finding, then in one paragraph what there is to see
+describe()
+{
+	awk -F '\t' '
+	function sentence(s) { if (s != "") { text = text sep s; sep = ". " } }
+	function plain(s) { return s ~ /^-?[0-9]+[.][0-9]+$/ ? sprintf("%.4g", s) : s }
+	/^# title: /    { print substr($0, 10); next }
+	/^# subtitle: / { sentence(substr($0, 13)); next }
+	/^# unit: /     { unit = substr($0, 9); next }
+	/^# columns: /  { columns = substr($0, 12); next }
+	/^# sample: /   { sample = substr($0, 11); next }
+	/^#/ || !NF     { next }
+	++rows <= 24 {
+		values = ""
+		for (i = 2; i <= NF; i++)
+			if ($i != "?")
+				values = values " " plain($i)
+		numbers = numbers (rows > 1 ? "; " : "") $1 ":" values
+	}
+	END {
+		if (columns != "")
+			sentence("Columns: " columns)
+		if (unit != "")
+			sentence("Unit: " unit)
+		sentence(sample)
+		sentence(numbers (rows > 24 ? "; and " rows - 24 " more" : ""))
+		print text "."
+	}' "$1"
 }
 
 [ $# -eq 1 ] || die 2 "usage: plot.sh SESSION"
@@ -62,12 +93,20 @@ for data in "$session"/plots/*.dat; do
 	picture=$here/plots/${name%%-*}.gp
 	[ -e "$picture" ] || die 4 "$data: there is no plots/${name%%-*}.gp to draw it"
 
-	"$gnuplot" -e "data='$data'; out='$tmp/$name'" "$picture" ||
+	# gnuplot asks the shell for what is in the data: the name is letters and
+	# digits, and there is no folder before it.
+	case $name in
+	*[!A-Za-z0-9_.-]*) die 4 "$data: no name of a picture" ;;
+	esac
+	(cd "$session/plots" &&
+		"$gnuplot" -e "data='$name.dat'; out='${tmp##*/}/$name'" "$picture") ||
 		die 4 "$data: gnuplot could not draw it"
 	for suffix in svg png; do
 		[ -s "$tmp/$name.$suffix" ] || die 4 "$data: $name.$suffix came out empty"
 		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix"
 	done
+	describe "$data" >"$tmp/$name.txt"
+	mv "$tmp/$name.txt" "$session/plots/$name.txt"
 	drawn=$((drawn + 1))
 done
 [ "$drawn" -gt 0 ] || die 4 "$session: no plots/*.dat and no boot-*.jsonl"

@@ -140,6 +140,42 @@ drawn panel threads
 grep -q '>no data<' panel/plots/threads.svg
 result $? 'an empty panel says so'
 
+# before and after on metal, over boots
+for side in 0 1; do
+	"$here/bench/tests/make_fixture.sh" session side$side k$side side=$side || exit 1
+done
+"$VMADIFF" compare -o boots side0 side1 >/dev/null
+drawn boots effects ecdf shift boots
+head -n 1 boots/plots/boots.txt | grep -q 'over 24 boots'
+result $? 'the first line of the text is the finding'
+"$VMADIFF" data ecdf stock=stock.jsonl noretry=noretry.jsonl >log 2>&1
+[ $? -eq 4 ] && grep -q 'latencies on metal' log
+result $? 'why there is no picture is said'
+"$VMADIFF" data boots a=metal.jsonl b=metal.jsonl >log 2>&1
+[ $? -eq 4 ] && grep -q 'several boots' log
+result $? 'one boot is no order'
+
+# The text of a stranger: nothing of it is run, or marks up what is drawn.
+# shellcheck disable=SC2016 # it is not to be expanded here
+for text in '`touch pwned`$(touch pwned)'"'; touch pwned; '" \
+	'\"; system(\"touch pwned\"); @a_b^{c}'"$(printf '\342\200\256evil')"; do
+	for stage in deferred noretry; do
+		NEW=$text awk '/"type":"header"/ {
+			i = index($0, "\"release\":\"") + 11
+			rest = substr($0, i)
+			$0 = substr($0, 1, i - 1) ENVIRON["NEW"] substr(rest, index(rest, "\""))
+		} { print }' $stage.jsonl >hostile-$stage.jsonl
+	done
+	rm -rf hostile
+	"$VMADIFF" series -o hostile deferred=hostile-deferred.jsonl \
+		noretry=hostile-noretry.jsonl >/dev/null
+	drawn hostile effects insns
+	[ -z "$(find . -name '*pwned*')" ]
+	result $? "nothing is run of $(printf '%s' "$text" | tr -cd '[:print:]')"
+	! grep -q "$(printf '\342\200\256')" hostile/plots/insns.svg
+	result $? '  no override of direction is drawn'
+done
+
 mkdir empty
 "$here/scripts/plot.sh" empty >log 2>&1
 [ $? -eq 4 ] && grep -q 'no plots/\*.dat and no boot-\*.jsonl' log

@@ -44,7 +44,7 @@ says '--metric=METRIC'
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
 says 'unknown metric "insn"; the metrics are insns '
 run 2 'unknown picture' data pie deferred.jsonl
-says 'the pictures are insns counts vmas population threads latency waterfall$'
+says 'the pictures are effects ecdf shift boots waterfall-patches insns counts vmas population threads latency waterfall$'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
@@ -227,8 +227,8 @@ says 'nowhere.jsonl: No such file'
 
 # --- show, check, data
 run 0 'show' show metal.jsonl
-says '^operation  *min  *p50  *p90  *p99  *p99.9  *samples'
-says '^secretmem_append mmap .* -  *20000'
+says '^operation  *min  *p50  *p90  *p99  *p99.9  *distribution  *samples'
+says '^secretmem_append mmap .* -  .*20000'
 says 'fewer than 100 samples above it'
 says 'skipped: dax_append: no DAX device'
 run 3 'show a failure' show failed.jsonl

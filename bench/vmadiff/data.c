@@ -21,6 +21,7 @@
  */
 void print_data_columns(const struct comparison *cmp, FILE *f)
 {
+	print_data_sample(cmp, f);
 	fputs("# columns:", f);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		fputc(' ', f);
@@ -245,6 +246,7 @@ static int print_latency_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n");
 	fprintf(f, "# unit: ns per operation\n");
+	print_data_sample(cmp, f);
 	fprintf(f, "# kernel: %s\n", kernel_id(rec));
 	fputs("# columns:", f);
 	for (size_t q = 0; q < nr_quantiles; q++)
@@ -268,6 +270,16 @@ static int print_latency_data(const struct comparison *cmp, FILE *f)
 
 /* clang-format off */
 const struct picture pictures[] = {
+	{ "effects", "Effect on each operation, with its interval",
+	  print_effects_data, .of_stages = true },
+	{ "ecdf", "Latencies before and after, with the tail",
+	  print_ecdf_data, "it is of latencies on metal, the exact tier has none", .of_stages = true },
+	{ "shift", "Change of latency by quantile",
+	  print_shift_data, "it is of latencies on metal, with quantiles that 100 samples back", .of_stages = true },
+	{ "boots", "Boots in the order they were run",
+	  print_boots_data, "it is of several boots on metal", .of_stages = true },
+	{ "waterfall-patches", "Instructions patch by patch",
+	  print_patches_data, "it is of three or more stages of the exact tier", .of_stages = true },
 	{ "insns", "Instructions per operation",
 	  print_insns_data, .of_stages = true },
 	{ "counts", "Stores and allocations per operation",

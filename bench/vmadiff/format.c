@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <stdlib.h>
+
+#include "export.h"
 #include "util.h"
 #include "vmadiff.h"
 
@@ -131,7 +134,7 @@ const char *fmt_p(double p)
 }
 
 /* Characters of UTF-8 in the first @len bytes. */
-static int text_width(const char *s, size_t len)
+int text_width(const char *s, size_t len)
 {
 	int n = 0;
 
@@ -174,16 +177,20 @@ const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Release and the start of the build id, enough to tell two builds apart. */
+/*
+ * Release and the start of the build id, enough to tell two builds apart. Text
+ * of strangers: it is cut before it is made plain, so that no mark is cut.
+ */
 const char *kernel_id(const struct record *rec)
 {
 	json_t *build_id = json_object_get(rec->kernel, "build_id");
 	const char *id = json_string_value(build_id);
-	char *buf = next_buffer();
+	char *raw = id ? xasprintf("%.64s (build %.12s)", rec->release, id)
+		       : xasprintf("%.90s", rec->release);
+	char *plain = plain_text(raw);
+	const char *text = fmt_text("%s", plain);
 
-	if (id)
-		snprintf(buf, BUFFER, "%.64s (build %.12s)", rec->release, id);
-	else
-		snprintf(buf, BUFFER, "%.90s", rec->release);
-	return buf;
+	free(plain);
+	free(raw);
+	return text;
 }

@@ -101,7 +101,7 @@ static void print_row(const struct grid *g, const struct output *out,
 	for (size_t c = 0; c < nr; c++) {
 		const char *text = row ? row[c].text : g->cols[c].head;
 		enum tint tint = row ? row[c].tint : TINT_HEAD;
-		int pad = widths[c] - (int)strlen(text);
+		int pad = widths[c] - text_width(text, strlen(text));
 
 		if (widths[c] < 0)
 			continue;
@@ -163,7 +163,8 @@ static int *column_widths(const struct grid *g)
 	for (size_t c = 0; c < g->nr_cols; c++)
 		widths[c] = strlen(g->cols[c].head);
 	for (size_t i = 0; i < g->nr_cells; i++) {
-		int len = strlen(g->cells[i].text);
+		const char *text = g->cells[i].text;
+		int len = text_width(text, strlen(text));
 
 		if (!g->cells[i].span && len > widths[i % g->nr_cols])
 			widths[i % g->nr_cols] = len;

@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <err.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -111,6 +112,7 @@ static struct output standard_output(const struct options *opt)
 		.width = opt->width,
 		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
 			  term && strcmp(term, "dumb"),
+		.utf8 = locale_is_utf8(),
 	};
 }
 
@@ -281,6 +283,8 @@ static enum status run_compare(const struct options *opt)
 	}
 	if (!status && !metric_is_valid(&cmp, opt->metric))
 		status = STATUS_USAGE;
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
 	if (!status) {
 		print_body(&cmp, opt, false, &out);
 		status = finish(compare_status(&cmp, opt));
@@ -344,11 +348,35 @@ static enum status add_record(struct comparison *cmp, const char *path)
 	return STATUS_OK;
 }
 
+static enum status show_pair(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
+	comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
+	say_refused(&cmp);
+	status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (!status) {
+		show_effects(&cmp, &out);
+		status = comparison_status(&cmp);
+	}
+	comparison_free(&cmp);
+	return finish(status);
+}
+
 static enum status run_show(const struct options *opt)
 {
 	struct output out = standard_output(opt);
 	struct comparison cmp = { 0 };
-	enum status status = add_record(&cmp, opt->args[0]);
+	enum status status;
+
+	if (opt->nr_args == 2)
+		return show_pair(opt);
+	status = add_record(&cmp, opt->args[0]);
 
 	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
 		status = STATUS_DATA;
@@ -587,7 +615,9 @@ static enum status data_of_picture(const struct options *opt,
 	status = record ? add_record(&cmp, opt->args[1])
 			: add_stages(&cmp, opt, 1, opt->nr_args);
 	if (!status && picture->print(&cmp, stdout)) {
-		warnx("no record has rows for the picture %s", picture->name);
+		warnx("no record has rows for the picture %s: %s", picture->name,
+		      picture->needs ? picture->needs
+				     : "nothing of it was measured");
 		status = STATUS_DATA;
 	}
 	if (!status)
@@ -638,7 +668,7 @@ static enum status run_data(const struct options *opt)
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "compare", "akmnstwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
+	{ "compare", "akmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
 	  "Compare records, or all boots of sessions", 2, 0, run_compare },
 	{ "series", "amow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
@@ -660,11 +690,11 @@ static const struct command commands[] = {
 	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
 	  "One row over all sessions of a host, with change points", 2, 3, show_history },
-	{ "show", "ow", "RECORD",
-	  "Print one record", 1, 1, run_show },
+	{ "show", "ow", "RECORD\nBASE NEW",
+	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "", "insns|counts|vmas|population STAGE=FILE STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	{ "data", "", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
 	  "Print the data of a picture", 2, 0, run_data },
 };
 /* clang-format on */
@@ -840,6 +870,8 @@ static void usage(FILE *f)
 
 int main(int argc, char **argv)
 {
+	/* What the terminal can draw; numbers stay as they are. */
+	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;

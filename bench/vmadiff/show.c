@@ -26,12 +26,23 @@ static void show_distributions(const struct record *rec, const struct output *ou
 {
 	struct grid *g = grid_new();
 	const char *unit = NULL;
+	double low = INFINITY, high = 0;
+	char *spark;
 	bool unavailable = false;
 
 	grid_column(g, "operation", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)
 		grid_column(g, quantiles[q].name, false, 0);
-	grid_column(g, "samples", false, 1);
+	grid_column(g, "distribution", true, 1);
+	grid_column(g, "samples", false, 2);
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!row->nr_hist)
+			continue;
+		low = fmin(low, fmax(row->hist[0].value, 1e-9));
+		high = fmax(high, row->hist[row->nr_hist - 1].value);
+	}
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
@@ -52,11 +63,17 @@ static void show_distributions(const struct record *rec, const struct output *ou
 			unavailable |= isnan(v);
 			grid_cell(g, TINT_NONE, "%s", fmt_value(v));
 		}
+		spark = spark_text(row, low, high, out);
+		grid_cell(g, TINT_NONE, "%s", spark);
+		free(spark);
 		grid_cell(g, TINT_NONE, "%.0f",
 			  hist_count(row->hist, row->nr_hist));
 	}
 	if (unit)
 		grid_print(g, out);
+	if (unit)
+		fprintf(out->f, "distribution: from %s to %s, logarithmic\n",
+			fmt_value(low), fmt_value(high));
 	if (unavailable)
 		fprintf(out->f, "- : fewer than %d samples above it\n",
 			QUANTILE_MIN_ABOVE);

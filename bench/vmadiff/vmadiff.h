@@ -311,6 +311,7 @@ struct output {
 	int width; /* columns of text */
 	bool colour;
 	bool markdown;
+	bool utf8;
 };
 
 struct grid *grid_new(void);
@@ -335,6 +336,7 @@ const char *fmt_p(double p);
 const char *base_name(const char *path);
 const char *kernel_id(const struct record *rec);
 
+int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 
 /* cost.c: what one operation costs, and why that is not known */
@@ -417,6 +419,20 @@ size_t print_findings(const struct comparison *cmp, const struct output *out);
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);
 int print_vmas_data(const struct comparison *cmp, FILE *f);
 
+/* bars.c */
+bool locale_is_utf8(void);
+char *spark_text(const struct record_row *row, double low, double high,
+		 const struct output *out);
+void show_effects(const struct comparison *cmp, const struct output *out);
+
+/* pictures.c */
+void print_data_sample(const struct comparison *cmp, FILE *f);
+int print_effects_data(const struct comparison *cmp, FILE *f);
+int print_ecdf_data(const struct comparison *cmp, FILE *f);
+int print_shift_data(const struct comparison *cmp, FILE *f);
+int print_boots_data(const struct comparison *cmp, FILE *f);
+int print_patches_data(const struct comparison *cmp, FILE *f);
+
 /* scaling.c */
 int print_population_data(const struct comparison *cmp, FILE *f);
 int print_threads_data(const struct comparison *cmp, FILE *f);
@@ -476,6 +492,7 @@ int write_pictures(const struct comparison *cmp, const char *dir);
  * @name: of its data file and of its script
  * @title: what it shows, for those who do not see it
  * @print: writes the data; -ENODATA when there is nothing to draw
+ * @needs: what there has to be, where there was nothing to draw; may be NULL
  * @of_stages: of the stages of a series
  * @of_record: of one record
  */
@@ -483,6 +500,7 @@ struct picture {
 	const char *name;
 	const char *title;
 	int (*print)(const struct comparison *cmp, FILE *f);
+	const char *needs;
 	bool of_stages;
 	bool of_record;
 };

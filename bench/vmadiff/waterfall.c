@@ -233,6 +233,7 @@ int print_waterfall_data(const struct comparison *cmp,
 		base, new, steps.less, steps.nr - steps.less, steps.equal);
 	fprintf(f, "# unit: instructions per operation (task in the kernel)\n");
 	fprintf(f, "# from: %.0f\n", floor(from));
+	print_data_sample(cmp, f);
 	fprintf(f, "# columns: start end label kind\n");
 	fprintf(f, "# kernel: %s: %s\n", base,
 		kernel_id(cmp->cols[cmp->bill_base].recs[0]));
