@@ -10,6 +10,7 @@
 #   bench    what the running kernel is measured with, besides the programs
 #   test     unit tests, script tests, a booted guest
 #   check    static analysis, formatting, sanitizers
+#   browser  report.html in a browser: make test-browser
 #
 # Prints nothing when all of it is there.  Missing Debian packages are
 # installed when this runs as root or "sudo -n" works; otherwise the apt-get
@@ -62,6 +63,7 @@ table() {
 	clang               clang           test
 	libclang-rt-14-dev  -               test
 	time                /usr/bin/time   test
+	chromium            chromium        browser
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check
@@ -70,7 +72,7 @@ table() {
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series bench test check" >&2
+	echo "usage: deps.sh SET...   sets: build series bench test check browser" >&2
 	exit 2
 }
 
@@ -134,7 +136,7 @@ apt_install() {
 [ $# -gt 0 ] || usage
 for set in "$@"; do
 	case $set in
-	build | series | bench | test | check) ;;
+	build | series | bench | test | check | browser) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done

@@ -144,10 +144,15 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 	return false;
 }
 
+/* It names a file, which may be called anything. */
 static void say_refused(const struct comparison *cmp)
 {
-	for (size_t i = 0; i < cmp->nr_refused; i++)
-		warnx("%s", cmp->refused[i].why);
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		char *why = plain_text(cmp->refused[i].why);
+
+		warnx("%s", why);
+		free(why);
+	}
 }
 
 static void print_numbers(const struct comparison *cmp, const struct options *opt,
