@@ -220,6 +220,25 @@ void put_xml(const char *s, FILE *f)
 }
 
 /**
+ * put_xml_lines() - text that has lines, which are kept
+ * @s: any bytes
+ * @f: where to
+ */
+void put_xml_lines(const char *s, FILE *f)
+{
+	while (*s) {
+		size_t len = strcspn(s, "\n");
+		char *line = xasprintf("%.*s", (int)len, s);
+
+		put_xml(line, f);
+		free(line);
+		if (s[len])
+			fputc('\n', f);
+		s += len + !!s[len];
+	}
+}
+
+/**
  * put_markdown() - text in a cell of a table, as GitHub reads it
  * @s: any bytes
  * @f: where to
