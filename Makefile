@@ -19,6 +19,9 @@ help:
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
 	@echo "make test         unit tests, script tests, one booted guest"
+	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
+	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
@@ -47,6 +50,18 @@ series:
 bench: programs
 	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
 	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
+
+report: programs
+	@STYLE=$(or $(STYLE),own) scripts/report.sh $(SESSION)
+
+publish: programs
+	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
+
+test-browser: programs
+	@scripts/deps.sh browser
+	@scripts/test-browser.sh
+
+.PHONY: report publish test-browser
 
 regress:
 	@scripts/deps.sh series

@@ -196,7 +196,9 @@ static void put_effect(const struct page *p, const struct line *line,
 			fmt_value(vmas->values[0]),
 			fmt_value(vmas->values[p->last]));
 	else
-		fprintf(p->f, "<td class=soft>%s</td>",
+		fprintf(p->f, "<td class=%s>%s</td>",
+			line->verdict == EXACT_CHANGED ? "soft"
+						       : verdict_class(line),
 			line->verdict == EXACT_SAME ? "equal to the digit"
 			: line->verdict == EXACT_CHANGED
 				? "same VMAs"
@@ -218,21 +220,23 @@ static void put_effects(const struct page *p)
 	}
 	s = effect_scale(lines, nr);
 	fputs("<div class=scroll><table class=\"effects sort\"><caption>", p->f);
+	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
+		   story_last_name(p->cmp));
 	if (is_metal(p->cmp->cols[0].recs[0]))
-		fputs("Change of the median time of one operation, with its 95&nbsp;% interval where "
+		fputs("change of the median time of one operation, with its 95&nbsp;% interval where "
 		      "there is one; left of the line is faster. ",
 		      p->f);
 	else
-		fputs("Change of the kernel instructions of one operation; left of the line is fewer. "
+		fputs("change of the kernel instructions of one operation; left of the line is fewer. "
 		      "Counts, not times; exact, so there is no interval. ",
 		      p->f);
-	html_textf(p, "%s to %s", p->cmp->cols[0].name, story_last_name(p->cmp));
 	fprintf(p->f,
-		".</caption>\n<thead><tr><th scope=col>operation</th>"
+		"Orange is worse, or leaves more VMAs.</caption>\n<thead><tr><th scope=col>operation</th>"
 		"<th scope=col class=plain><span class=soft>%s</span></th>"
 		"<th scope=col class=n>change</th><th scope=col class=\"n wide plain\">%s</th>"
 		"<th scope=col>VMAs, verdict</th></tr></thead>\n<tbody>\n",
-		"fewer | more",
+		is_metal(p->cmp->cols[0].recs[0]) ? "faster | slower"
+						  : "fewer | more",
 		is_metal(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
 	for (size_t i = 0; i < nr; i++)
 		put_effect(p, lines[i], &s);

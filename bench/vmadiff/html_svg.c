@@ -118,7 +118,7 @@ static void put_space_text(const struct page *p, const char *scenario,
 			continue;
 		name = group_name(p, c, end);
 		html_textf(p,
-			   "%s%s: %s, %lld VMAs in the window before, %lld after %lld operations",
+			   "%s%s: %s; VMAs in the window: %lld before, %lld after %lld operations",
 			   first ? "; " : "", name, s->outcome,
 			   (long long)s->vmas_before, (long long)s->vmas_after,
 			   (long long)s->ops);

@@ -38,6 +38,22 @@ static void print_own_prose(char *text, FILE *f)
 	free(text);
 }
 
+/* "- text", what goes on indented. */
+static void print_item(char *text, FILE *f)
+{
+	char *folded = NULL;
+	size_t size;
+	FILE *m = open_memstream(&folded, &size);
+
+	if (!m)
+		abort();
+	print_wrapped(m, PROSE, 2, text);
+	fclose(m);
+	fprintf(f, "-%s", folded + 1);
+	free(folded);
+	free(text);
+}
+
 /* "  name   what a record says", which is cut where the line ends. */
 static void print_fact(const char *name, const char *value, FILE *f)
 {
@@ -141,12 +157,35 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 		text = more;
 	}
 	if (text)
-		print_own_prose(xasprintf("- VMAs afterwards (merging is lost): %s",
-					  text),
-				f);
+		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
+				     text),
+			   f);
 	free(text);
 	free(lost);
 	return nr;
+}
+
+static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t named = 0;
+
+	for (size_t i = 0; i < tails->nr; i++) {
+		const struct line *tail = &tails->list[i];
+		char range[64];
+
+		if (tail->verdict != REGRESSED)
+			continue;
+		story_range(tail, tail->col, range);
+		print_item(xasprintf("%s of %s %s: %s to %s %s (%s)",
+				     tail->quantile->name, tail->key->scenario,
+				     tail->key->op, fmt_value(tail->values[0]),
+				     fmt_value(tail->values[tail->col]), "ns",
+				     range),
+			   f);
+		named++;
+	}
+	return named;
 }
 
 /* Not a word is left out of what got worse, broke, or cannot be told. */
@@ -156,7 +195,7 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 
 	fputs("What got worse:\n", f);
 	if (cmp->nr_cols > 1 && !cmp->nr_differ)
-		named += print_lost_merges(cmp, f);
+		named += print_lost_merges(cmp, f) + print_worse_tails(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const char *metric = cmp->lines[i].key->metric;
 		char *text = NULL;
@@ -166,9 +205,8 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		if (metric_is_first(cmp, i))
 			text = worse_of(cmp, metric);
 		if (text) {
-			print_own_prose(xasprintf("- %s: %s",
-						  metric_title(metric), text),
-					f);
+			print_item(xasprintf("%s: %s", metric_title(metric), text),
+				   f);
 			named++;
 		}
 		free(text);
@@ -178,24 +216,23 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		findings += cmp->cols[c].recs[0]->nr_findings;
 	}
 	if (cmp->nr_differ)
-		print_own_prose(xasprintf("- NOT-COMPARABLE: %zu key%s that had to match %s; no number is given",
-					  cmp->nr_differ,
-					  cmp->nr_differ == 1 ? "" : "s",
-					  cmp->nr_differ == 1 ? "does not"
-							      : "do not"),
-				f);
+		print_item(xasprintf("NOT-COMPARABLE: %zu key%s that had to match %s; no number is given",
+				     cmp->nr_differ,
+				     cmp->nr_differ == 1 ? "" : "s",
+				     cmp->nr_differ == 1 ? "does not" : "do not"),
+			   f);
 	else if (unknown)
-		print_own_prose(xasprintf("- %zu of %zu rows cannot be told",
-					  unknown, cmp->nr_lines),
-				f);
+		print_item(xasprintf("%zu of %zu rows cannot be told", unknown,
+				     cmp->nr_lines),
+			   f);
 	if (failed)
-		print_own_prose(xasprintf("- %zu operation%s failed", failed,
-					  failed == 1 ? "" : "s"),
-				f);
+		print_item(xasprintf("%zu operation%s failed", failed,
+				     failed == 1 ? "" : "s"),
+			   f);
 	if (findings)
-		print_own_prose(xasprintf("- %zu finding%s about a kernel, see the report",
-					  findings, findings == 1 ? "" : "s"),
-				f);
+		print_item(xasprintf("%zu finding%s about a kernel, see the report",
+				     findings, findings == 1 ? "" : "s"),
+			   f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
 }

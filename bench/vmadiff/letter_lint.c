@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Is a text fit to be pasted into a mail that "git am" reads? Prose has 72
- * columns; a line that starts with a blank is a table, and may have 80, so that
- * it survives being quoted once.
+ * columns; a line that starts with a blank is a table, as wide as it has to be.
  */
 #include <ctype.h>
 #include <err.h>
@@ -14,7 +13,7 @@
 #include "util.h"
 
 #define PROSE_MAX 72
-#define TABLE_MAX 80
+#define TABLE_MAX 200
 #define LETTER_MAX (1024 * 1024)
 
 /**
@@ -121,7 +120,7 @@ static const char *bad_line(const char *s, size_t len)
 	if (s[len - 1] == ' ')
 		return "blanks at the end";
 	if (len > (size_t)(*s == ' ' ? TABLE_MAX : PROSE_MAX))
-		return *s == ' ' ? "a table wider than 80 columns"
+		return *s == ' ' ? "a table wider than 200 columns"
 				 : "prose wider than 72 columns";
 	if (is_scissors(s, len))
 		return "scissors: \"git am --scissors\" cuts here";

@@ -62,20 +62,25 @@ static void print_grid(struct grid *g, FILE *f)
 	grid_free(g);
 }
 
+static bool is_cost(const struct line *line)
+{
+	return !strcmp(line->key->metric, "insns") ||
+	       !strcmp(line->key->metric, "latency");
+}
+
 static const char *row_name(const struct line *line, const char *sep)
 {
-	const char *cost = line->key->metric;
-
-	if (!strcmp(cost, "insns") || !strcmp(cost, "latency"))
+	if (is_cost(line))
 		return fmt_text("%s%s%s", line->key->scenario, sep,
 				line->key->op);
 	return fmt_text("%s%s%s%s%s", line->key->scenario, sep, line->key->op,
-			sep, metric_head(cost));
+			sep, metric_head(line->key->metric));
 }
 
 static const char *change_of(const struct line *line)
 {
-	return isnan(line->ratio) || line->values[0] == 0
+	return isnan(line->ratio) || line->values[0] == 0 ||
+			       !strcmp(line->key->metric, "vmas")
 		       ? fmt_diff(line->diff)
 		       : fmt_percent(line->ratio);
 }
@@ -97,6 +102,7 @@ static void print_own(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
 	bool noisy = is_noisy(t), single = cmp->nr_cols < 2;
+	char *text;
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
@@ -124,16 +130,15 @@ static void print_own(const struct table *t)
 				  verdict_name(line->verdict));
 	}
 	print_grid(g, t->f);
-	print_wrapped(t->f, 72, 0,
-		      fmt_text("Columns: %s of one operation%s (\"stores\", \"vma+\", \"node+\": maple-tree stores, VMAs and maple nodes allocated; \"vmas\": VMAs afterwards), ",
-			       is_metal(cmp->cols[0].recs[0])
-				       ? "median ns"
-				       : "kernel instructions",
-			       " unless the row says otherwise"));
-	if (!single)
-		print_wrapped(t->f, 72, 0,
-			      noisy ? "change of the last column against the first, the interval that holds it in 95 of 100 such experiments, and what follows from it. Lower is better."
-				    : "change of the last column against the first. Lower is better. EXACT: a count that repeats to the digit, no interval, and not a time.");
+	text = xasprintf("Columns: %s of one operation, or what the row says (stores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
+			 is_metal(cmp->cols[0].recs[0]) ? "median ns"
+							: "kernel instructions",
+			 single	 ? "."
+			 : noisy ? "; change of the last column against the first in percent, the interval that holds it in 95 of 100 such experiments, and what follows from it."
+				 : "; change of the last column against the first. EXACT: a count that repeats to the digit, without an interval, and not a time.");
+	fputc('\n', t->f);
+	print_wrapped(t->f, 72, 0, text);
+	free(text);
 }
 
 /* Deviation between boots as a part of the mean, NAN for one boot. */
@@ -204,9 +209,9 @@ static void print_lkp(const struct table *t)
 	fputs("\n" INDENT "         %stddev", t->f);
 	for (size_t c = 1; c <= last; c++)
 		fputs("     %change         %stddev", t->f);
-	fputs("\n" INDENT "             \\  ", t->f);
+	fputs("\n" INDENT "             \\", t->f);
 	for (size_t c = 1; c <= last; c++)
-		fputs("        |                \\  ", t->f);
+		fputs("          |                \\", t->f);
 	fputc('\n', t->f);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
@@ -222,9 +227,10 @@ static void print_lkp(const struct table *t)
 			fprintf(t->f, " %10s %10s %-5s", change_of(l),
 				fmt_value(mean), deviation_text(part));
 		}
-		fprintf(t->f, " %s.%s\n", row_name(line, "."),
-			metric_head(line->key->metric));
+		fprintf(t->f, " %s%s\n", row_name(line, "."),
+			is_cost(line) ? fmt_text(".%s", line->key->metric) : "");
 	}
+	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
 }
@@ -249,7 +255,7 @@ static void print_mmtests(const struct table *t)
 	}
 	fprintf(t->f, INDENT "%*s", width + 6, "");
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(t->f, " %22s", cmp->cols[c].name);
+		fprintf(t->f, " %19s", cmp->cols[c].name);
 	fputc('\n', t->f);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
@@ -266,15 +272,16 @@ static void print_mmtests(const struct table *t)
 			if (!strcmp(line->key->better, "higher"))
 				gain = -gain;
 			if (isnan(gain))
-				fprintf(t->f, " %11s %-10s",
-					fmt_value(line->values[c]), "(     -)");
+				fprintf(t->f, " %9s %-9s",
+					fmt_value(line->values[c]), "(    -)");
 			else
-				fprintf(t->f, " %11s %c%7.2f%%%c",
+				fprintf(t->f, " %9s %c%6.2f%%%c",
 					fmt_value(line->values[c]), marks[0],
 					gain, marks[1]);
 		}
 		fputc('\n', t->f);
 	}
+	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "Columns: Med, median ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs.");
 }
@@ -341,6 +348,7 @@ static void print_fastpath(const struct table *t)
 	}
 	print_rule(widths, cmp->nr_cols + 1, t->f);
 	free(widths);
+	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor.");
 	if (t->nr && cmp->nr_cols > 1)

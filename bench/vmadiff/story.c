@@ -193,15 +193,15 @@ static char *measured_result(const struct comparison *cmp, const struct line *li
 
 	story_range(line, last, range);
 	if (!line->has_est || !line->est.ci95.known)
-		return xasprintf("From %s to %s, %s %s takes %s instead of %s ns at the median (%s); with %zu + %zu boots there is no interval, and the verdict is %s.",
-				 cmp->cols[0].name, cmp->cols[last].name,
+		return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s); with %zu + %zu boots there is no interval, and the verdict is %s.",
+				 cmp->cols[last].name, cmp->cols[0].name,
 				 line->key->scenario, line->key->op,
 				 fmt_value(line->values[last]),
 				 fmt_value(line->values[0]), range,
 				 cmp->cols[0].nr_boots, cmp->cols[last].nr_boots,
 				 verdict_name(line->verdict));
-	return xasprintf("From %s to %s, %s %s takes %s instead of %s ns at the median (%s), over %zu + %zu boots in %zu block%s: %s.",
-			 cmp->cols[0].name, cmp->cols[last].name,
+	return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s), over %zu + %zu boots in %zu block%s: %s.",
+			 cmp->cols[last].name, cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
 			 fmt_value(line->values[last]),
 			 fmt_value(line->values[0]), range,
@@ -232,8 +232,8 @@ static char *counted_result(const struct comparison *cmp, const struct line *lin
 	char range[64];
 
 	story_range(line, last, range);
-	text = xasprintf("From %s to %s, %s %s takes %s instead of %s instructions (%s)%s; these are counts, which repeat to the digit and have no interval.",
-			 cmp->cols[0].name, cmp->cols[last].name,
+	text = xasprintf("%s against %s: %s %s takes %s instead of %s instructions (%s)%s; these are counts, which repeat to the digit and have no interval.",
+			 cmp->cols[last].name, cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
 			 fmt_value(line->values[last]),
 			 fmt_value(line->values[0]), range, stores);
@@ -259,8 +259,8 @@ char *story_result(const struct comparison *cmp)
 				 cmp->nr_differ, cmp->nr_differ == 1 ? "" : "s",
 				 cmp->nr_differ == 1 ? "does not" : "do not");
 	if (!line)
-		return xasprintf("From %s to %s, no cost of an operation is known to have changed.",
-				 cmp->cols[0].name, story_last_name(cmp));
+		return xasprintf("%s against %s: no cost of an operation is known to have changed.",
+				 story_last_name(cmp), cmp->cols[0].name);
 	return line->key->exact && !is_metal(cmp->cols[0].recs[0])
 		       ? counted_result(cmp, line)
 		       : measured_result(cmp, line);
