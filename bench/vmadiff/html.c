@@ -219,7 +219,8 @@ static void put_effects(const struct page *p)
 		return;
 	}
 	s = effect_scale(lines, nr);
-	fputs("<div class=scroll><table class=\"effects sort\"><caption>", p->f);
+	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"effects sort\"><caption>",
+	      p->f);
 	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
 		   story_last_name(p->cmp));
 	if (is_metal(p->cmp->cols[0].recs[0]))

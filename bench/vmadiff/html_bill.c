@@ -37,7 +37,8 @@ static void put_bill(const struct page *p, const struct bill *bill, size_t base,
 	double rest[BILL_SIDES] = { 0 };
 	size_t others = 0;
 
-	fputs("<div class=scroll><table><caption>", p->f);
+	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>",
+	      p->f);
 	html_textf(p,
 		   "Function bill of %s %s, %s to %s: instructions of one operation, callees left out; the differences add up to the total",
 		   o->scenario, o->op, cols[base].name, cols[new].name);

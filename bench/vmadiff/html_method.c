@@ -50,7 +50,7 @@ static void put_captured(const struct page *p, const char *head,
 	print(p->cmp, &out);
 	fclose(out.f);
 	if (size) {
-		fprintf(p->f, "%s<pre>", head);
+		fprintf(p->f, "%s<pre tabindex=0>", head);
 		put_xml_lines(text, p->f);
 		fputs("</pre>\n", p->f);
 	}
@@ -182,7 +182,7 @@ static void put_environment(const struct page *p)
 	fputs("<section id=environment aria-labelledby=h-environment><h2 id=h-environment>Environment</h2>\n"
 	      "<p>What the first record of each column says of its kernel and machine. "
 	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
-	      "<div class=scroll><table class=filter><caption>Kernel, machine, suite</caption><thead><tr><th scope=col>key</th>",
+	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=filter><caption>Kernel, machine, suite</caption><thead><tr><th scope=col>key</th>",
 	      p->f);
 	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
 		fputs("<th scope=col>", p->f);
@@ -252,7 +252,7 @@ static void put_missing(const struct page *p)
 		return;
 	}
 	fputs("<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
-	      "<div class=scroll><table><caption>What was not measured, and why</caption><thead><tr>"
+	      "<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>What was not measured, and why</caption><thead><tr>"
 	      "<th scope=col>what</th><th scope=col>kernel</th><th scope=col>scenarios</th><th scope=col>why</th></tr></thead><tbody>\n",
 	      p->f);
 	for (size_t i = 0; i < p->cmp->nr_refused; i++) {
@@ -276,10 +276,10 @@ static void put_reproduce(const struct page *p)
 	FILE *f = open_memstream(&script, &size);
 
 	fputs("<section id=reproduce aria-labelledby=h-reproduce><h2 id=h-reproduce>How to reproduce</h2>\n"
-	      "<p>In a clone of vmabench at the revision above:</p>\n<pre>",
+	      "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>",
 	      p->f);
 	html_text(p, command);
-	fputs("</pre>\n<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre>",
+	fputs("</pre>\n<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
 	      p->f);
 	if (f) {
 		print_reproduce(p->cmp, f);
@@ -287,7 +287,7 @@ static void put_reproduce(const struct page *p)
 		put_xml_lines(script, p->f);
 		free(script);
 	}
-	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre>",
+	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre tabindex=0>",
 	      p->f);
 	fputs("make report SESSION=records", p->f);
 	fputs("</pre></section>\n", p->f);

@@ -85,7 +85,8 @@ static void put_counts(const struct page *p, const struct record_row *op)
 	const struct comparison *cmp = p->cmp;
 	bool pair = cmp->nr_cols > 1;
 
-	fputs("<div class=scroll><table><caption>", p->f);
+	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>",
+	      p->f);
 	html_textf(p, "%s: values of one operation", op->op);
 	fputs("</caption><thead><tr><th scope=col>metric</th>", p->f);
 	html_head_cells(p);
@@ -212,7 +213,7 @@ void html_rows(const struct page *p)
 	size_t left_out = 0;
 
 	fputs("<section id=rows aria-labelledby=h-rows><h2 id=h-rows>All rows</h2>\n"
-	      "<div class=scroll><table class=\"sort filter\"><caption>Values of one operation; "
+	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"sort filter\"><caption>Values of one operation; "
 	      "verdicts are of the last column against the first</caption>\n"
 	      "<thead><tr><th scope=col>operation</th><th scope=col>metric</th>",
 	      p->f);

@@ -68,7 +68,7 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 		return;
 	}
 	fprintf(p->f,
-		"<div class=scroll><table class=sort><caption>%s: %zu of %zu rows changed%s",
+		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu rows changed%s",
 		metric_title(metric), nr, all,
 		nr > STEP_ROWS ? "; the largest of the primary set first" : "");
 	fputs("</caption><thead><tr><th scope=col>operation</th>", p->f);

@@ -287,7 +287,7 @@ static void put_curve(const struct page *p, size_t c, const struct samples *s,
 
 static void put_quantiles(const struct page *p, const struct record_row *key)
 {
-	fputs("<div class=scroll><table><caption>Quantiles of single operations, median over boots [ns]; "
+	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>Quantiles of single operations, median over boots [ns]; "
 	      "- has fewer than 100 samples above it</caption><thead><tr><th scope=col>kernel</th>",
 	      p->f);
 	for (size_t q = 0; q < nr_quantiles; q++)

@@ -184,6 +184,8 @@ static void put_picture(const struct page *p, const char *name)
 		for (char *c = alt; c && *c; c++)
 			if (*c == '\n' || *c == '\t')
 				*c = ' ';
+		for (size_t n = alt ? strlen(alt) : 0; n && alt[n - 1] == ' ';)
+			alt[--n] = '\0';
 		fputs("<figure class=picture><img loading=lazy alt=\"", p->f);
 		if (alt && *alt)
 			html_text(p, alt);

@@ -376,8 +376,12 @@ static struct record *read_or_say(const char *path)
 	struct record *rec;
 	char msg[512];
 
-	if (record_read(path, &rec, msg, sizeof(msg)))
-		warnx("%s", msg);
+	if (record_read(path, &rec, msg, sizeof(msg))) {
+		char *why = plain_text(msg);
+
+		warnx("%s", why);
+		free(why);
+	}
 	return rec;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "publish.h"
 #include "util.h"
 
@@ -321,7 +322,10 @@ static int check_record(const char *path)
 	char msg[512];
 
 	if (record_read(path, &rec, msg, sizeof(msg))) {
-		warnx("%s", msg);
+		char *why = plain_text(msg);
+
+		warnx("%s", why);
+		free(why);
 		return -EINVAL;
 	}
 	record_free(rec);
