@@ -59,6 +59,9 @@ strip_session() {
 		"$vmadiff" strip -o "$2/$folder" "$1/$folder"/*.jsonl \
 			>>"$work/said"
 	done <"$work/folders"
+	for up in .. ../..; do
+		[ ! -f "$1/$up/aa.json" ] || cp "$1/$up/aa.json" "$2/../"
+	done
 	if [ -d "$1/plots" ]; then
 		cp -R "$1/plots" "$2/plots"
 	fi

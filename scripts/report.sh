@@ -110,15 +110,30 @@ copy_boots() {
 		done
 }
 
+# find_floor DIR: the noise floor of the host, where vmadiff would find it
+find_floor() {
+	for up in .. ../.. ../../..; do
+		if [ -f "$1/$up/aa.json" ]; then
+			cp "$1/$up/aa.json" "$new/records/aa.json"
+			return
+		fi
+	done
+}
+
 if [ $# -eq 2 ]; then
 	session=
-	copy_boots "$1" "$new/records/base"
-	copy_boots "$2" "$new/records/new"
-	set -- "$new/records/base" "$new/records/new"
+	find_floor "$1"
+	# The name of a session is that of its folder, and tells blocks apart.
+	base=$new/records/base/$(basename "$1")
+	other=$new/records/new/$(basename "$2")
+	copy_boots "$1" "$base"
+	copy_boots "$2" "$other"
+	set -- "$base" "$other"
 elif has_boots "$1"; then
 	session=$1
-	copy_boots "$1" "$new/records/boots"
-	set -- "$new/records/boots"
+	find_floor "$1"
+	copy_boots "$1" "$new/records/boots/$(basename "$1")"
+	set -- "$new/records/boots/$(basename "$session")"
 else
 	session=$1
 	set --
@@ -159,6 +174,7 @@ set -- --output "$new" --style "${STYLE:-own}" --pictures "$new/plots" "$@"
 if [ -x "$vmabench" ] && "$vmabench" list >"$new/.claims" 2>/dev/null; then
 	set -- --claims "$new/.claims" "$@"
 fi
+[ ! -f "$new/records/aa.json" ] || set -- --aa "$new/records/aa.json" "$@"
 status=0
 "$vmadiff" report "$@" || status=$?
 [ -s "$new/report.html" ] && [ -s "$new/reproduce.sh" ] || exit "$status"
