@@ -49,7 +49,7 @@ static struct step *steps_of(const struct comparison *cmp, const char *metric,
 		if (from == to)
 			continue;
 		list[*nr].line = line;
-		list[(*nr)++].ratio = from > 0 && to > 0 ? to / from : INFINITY;
+		list[(*nr)++].ratio = from > 0 && to >= 0 ? to / from : INFINITY;
 	}
 	qsort(list, *nr, sizeof(*list), step_cmp);
 	return list;
@@ -58,6 +58,7 @@ static struct step *steps_of(const struct comparison *cmp, const char *metric,
 static void put_steps(const struct page *p, const char *metric, size_t c)
 {
 	size_t nr, all;
+	bool exact;
 	struct step *list = steps_of(p->cmp, metric, c, &nr, &all);
 
 	if (!nr) {
@@ -67,9 +68,12 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 		free(list);
 		return;
 	}
+	exact = list[0].line->key->exact;
 	fprintf(p->f,
-		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu rows changed%s",
+		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu %s%s",
 		metric_title(metric), nr, all,
+		exact ? "rows changed"
+		      : "medians differ, which are not tested against each other here",
 		nr > STEP_ROWS ? "; the largest of the primary set first" : "");
 	fputs("</caption><thead><tr><th scope=col>operation</th>", p->f);
 	for (size_t side = c - 1; side <= c; side++) {
@@ -93,9 +97,9 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 		html_number(p, to - from, fmt_diff(to - from));
 		fprintf(p->f,
 			"<td class=\"n %s\" data-v=\"%.15g\">%s</td></tr>\n",
-			!lower	    ? "soft"
-			: to < from ? "good"
-				    : "bad",
+			!lower || !exact ? "soft"
+			: to < from	 ? "good"
+					 : "bad",
 			isfinite(list[i].ratio) ? list[i].ratio : to - from,
 			isfinite(list[i].ratio) ? fmt_percent(list[i].ratio)
 						: "-");
