@@ -109,7 +109,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 		if (pair) {
 			char range[64];
 
-			story_range(line, line->col, range);
+			story_range(line, range);
 			fputs("<td class=n>", p->f);
 			html_text(p, line->diff == 0 ? "=" : range);
 			fputs("</td>", p->f);

@@ -231,7 +231,7 @@ static void put_axes(const struct page *p, double from, double to)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		fprintf(p->f,
-			"<path class=grid d=\"M50 %zuH620\"/><text class=t-soft x=\"0\" y=\"%zu\">%s</text>",
+			"<path class=grid d=\"M50 %zuH620\"/><text class=t-soft text-anchor=end x=\"46\" y=\"%zu\">%s</text>",
 			180 - i * 40, 184 - i * 40, names[i]);
 	for (double v = step; v <= to; v *= 10) {
 		static const int ticks[] = { 1, 2, 5 };

@@ -179,8 +179,8 @@ static void put_picture(const struct page *p, const char *name)
 
 	text = read_small_file(words, CAPTION_MAX, &text_len);
 	if (svg) {
-		alt = text ? text : "";
-		title = strsep(&alt, "\n");
+		alt = text;
+		title = alt ? strsep(&alt, "\n") : NULL;
 		for (char *c = alt; c && *c; c++)
 			if (*c == '\n' || *c == '\t')
 				*c = ' ';

@@ -116,7 +116,7 @@ static char *worse_of(const struct comparison *cmp, const char *metric)
 	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++) {
 		char range[64];
 
-		story_range(lines[i], lines[i]->col, range);
+		story_range(lines[i], range);
 		more = xasprintf("%s%s%s %s %s to %s (%s)", text ? text : "",
 				 text ? "; " : "", lines[i]->key->scenario,
 				 lines[i]->key->op,
@@ -176,7 +176,7 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 
 		if (tail->verdict != REGRESSED)
 			continue;
-		story_range(tail, tail->col, range);
+		story_range(tail, range);
 		print_item(xasprintf("%s of %s %s: %s to %s %s (%s)",
 				     tail->quantile->name, tail->key->scenario,
 				     tail->key->op, fmt_value(tail->values[0]),

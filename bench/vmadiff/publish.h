@@ -28,7 +28,7 @@ const char *story_last_name(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, const char *metric);
 char *story_command(const struct comparison *cmp);
-void story_range(const struct line *line, size_t col, char range[64]);
+void story_range(const struct line *line, char range[64]);
 
 /* letter.c, letter_styles.c, letter_lint.c */
 bool letter_style_is_known(const char *style);

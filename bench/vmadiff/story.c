@@ -146,16 +146,16 @@ static size_t count_of(const struct comparison *cmp, const char *metric)
 /**
  * story_range() - the change of a line with its interval, in brackets of a text
  * @line: line
- * @col: column that is compared
  * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4"
  */
-void story_range(const struct line *line, size_t col, char range[64])
+void story_range(const struct line *line, char range[64])
 {
 	const struct stats_estimate *est = &line->est;
-	const char *change = isnan(line->ratio) ? fmt_diff(line->diff)
-						: fmt_percent(line->ratio);
+	const char *change = isnan(line->ratio) ||
+					     !strcmp(line->key->metric, "vmas")
+				     ? fmt_diff(line->diff)
+				     : fmt_percent(line->ratio);
 
-	(void)col;
 	if (line->diff == 0)
 		change = "no difference";
 	if (!line->has_est || !est->ci95.known)
@@ -191,7 +191,7 @@ static char *measured_result(const struct comparison *cmp, const struct line *li
 	size_t blocks = count_blocks(&cmp->cols[0]);
 	char range[64];
 
-	story_range(line, last, range);
+	story_range(line, range);
 	if (!line->has_est || !line->est.ci95.known)
 		return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s); with %zu + %zu boots there is no interval, and the verdict is %s.",
 				 cmp->cols[last].name, cmp->cols[0].name,
@@ -231,7 +231,7 @@ static char *counted_result(const struct comparison *cmp, const struct line *lin
 	char *stores = stores_too(cmp, line), *text;
 	char range[64];
 
-	story_range(line, last, range);
+	story_range(line, range);
 	text = xasprintf("%s against %s: %s %s takes %s instead of %s instructions (%s)%s; these are counts, which repeat to the digit and have no interval.",
 			 cmp->cols[last].name, cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
