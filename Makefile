@@ -26,6 +26,9 @@ help:
 	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
 	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make test         unit tests, script tests, one booted guest"
+	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
+	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
@@ -73,6 +76,18 @@ profile-diff:
 	@scripts/profile.sh --diff "$(BASE)" "$(NEW)"
 
 .PHONY: profile profile-diff
+
+report: programs
+	@STYLE=$(or $(STYLE),own) scripts/report.sh $(SESSION)
+
+publish: programs
+	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
+
+test-browser: programs
+	@scripts/deps.sh browser
+	@scripts/test-browser.sh
+
+.PHONY: report publish test-browser
 
 regress:
 	@scripts/deps.sh series

@@ -15,6 +15,7 @@
 #            Debian starts it
 #   check    static analysis, formatting, sanitizers
 #   deb      the Debian package
+#   browser  report.html in a browser: make test-browser
 #
 # Prints nothing when all of it is there.  Missing Debian packages are
 # installed when this runs as root or "sudo -n" works; otherwise the apt-get
@@ -28,7 +29,7 @@
 set -eu
 
 base=${KERNEL_BASE:-6.12}
-sets="build series bench profile remote test sshd check deb"
+sets="build series bench profile remote test sshd check deb browser"
 
 # Package, how to see that it is there where dpkg is not (a command, a
 # pkg-config module as pc:NAME, a file), sets that need it.  libelf is for
@@ -73,6 +74,7 @@ table() {
 	clang               clang           test
 	libclang-rt-14-dev  -               test
 	time                /usr/bin/time   test
+	chromium            chromium        browser
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check deb

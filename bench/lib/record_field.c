@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "record_parse.h"
+#include "text.h"
 
 const struct word name_word = { "a name", LOWER DIGITS "_", "[a-z0-9_]" };
 const struct word finding_word = { "a finding", LOWER DIGITS "_-", "[a-z0-9_-]" };
@@ -37,30 +38,42 @@ int refuse(struct parser *p, const char *fmt, ...)
 	return -EINVAL;
 }
 
-/* C0, DEL, and C1 as UTF-8 encodes it: a terminal may act on any of them. */
-static bool has_control(const char *s)
+/*
+ * A terminal may act on control characters; what has no width, or turns the
+ * direction of what follows, shows a reader something that is not there.
+ */
+static const char *hidden_kind(const char *s)
 {
-	for (const unsigned char *c = (const unsigned char *)s; *c; c++)
-		if (*c < 0x20 || *c == 0x7f ||
-		    (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0))
-			return true;
-	return false;
+	size_t len;
+	int32_t c;
+
+	for (; *s; s += len) {
+		len = text_next(s, &c);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return "control";
+		if (text_is_hidden(c))
+			return "hidden";
+	}
+	return NULL;
 }
 
 /* The depth of recursion is bounded by jansson's parser. */
 int check_strings(struct parser *p, json_t *v)
 {
-	const char *key;
+	const char *key, *kind = NULL;
 	json_t *child;
 	size_t i;
 	int err;
 
-	if (json_is_string(v) && has_control(json_string_value(v)))
-		return refuse(p, "control character in a string");
+	if (json_is_string(v))
+		kind = hidden_kind(json_string_value(v));
+	if (kind)
+		return refuse(p, "%s character in a string", kind);
 
 	json_object_foreach(v, key, child) {
-		if (has_control(key))
-			return refuse(p, "control character in a key");
+		kind = hidden_kind(key);
+		if (kind)
+			return refuse(p, "%s character in a key", kind);
 		err = check_strings(p, child);
 		if (err)
 			return err;

@@ -330,6 +330,10 @@ static const struct bad {
 	  "{\"type\":\"skip\",\"scenario\":\"s\",\"x\":[{\"y\":\"\\n\"}],\"reason\":\"r\"}\n" TRAILER(2) },
 	{ 2, "control character in a key", HEADER
 	  "{\"type\":\"skip\",\"scenario\":\"s\",\"reason\":\"r\",\"\\u0007\":1}\n" TRAILER(2) },
+	{ 2, "hidden character in a string", HEADER
+	  "{\"type\":\"skip\",\"scenario\":\"s\",\"reason\":\"ab\\u202egpj.exe\"}\n" TRAILER(2) },
+	{ 2, "hidden character in a key", HEADER
+	  "{\"type\":\"skip\",\"scenario\":\"s\",\"reason\":\"r\",\"a\\u200b\":1}\n" TRAILER(2) },
 	{ 2, "\"reason\" is missing", HEADER
 	  "{\"type\":\"failure\",\"scenario\":\"s\"}\n" TRAILER(2) },
 	{ 2, "\"vmas_after\" is -1", HEADER

@@ -103,6 +103,7 @@ char *cell_text(const struct cell *cell);
 void put_json_string(const char *s, FILE *f);
 void put_csv(const char *s, FILE *f);
 void put_xml(const char *s, FILE *f);
+void put_xml_lines(const char *s, FILE *f);
 void put_markdown(const char *s, FILE *f);
 void put_label(const char *s, FILE *f);
 

@@ -5,11 +5,11 @@
  * element or reach a terminal as anything but text.
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "export.h"
+#include "text.h"
 #include "util.h"
 
 /**
@@ -35,48 +35,6 @@ const char *print_number(double v, char buf[NUMBER_SIZE])
 	return buf;
 }
 
-/*
- * One character of UTF-8. Return: its bytes; 1 with @c set to -1 where they are
- * none.
- */
-static size_t next_character(const unsigned char *s, int32_t *c)
-{
-	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = *s < 0x80	 ? 1
-		     : *s < 0xc0 ? 0
-		     : *s < 0xe0 ? 2
-		     : *s < 0xf0 ? 3
-		     : *s < 0xf8 ? 4
-				 : 0;
-	int32_t v;
-
-	*c = -1;
-	if (!len)
-		return 1;
-	v = len == 1 ? *s : *s & (0x7f >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 1;
-		v = v << 6 | (s[i] & 0x3f);
-	}
-	if (v < least[len] || v > 0x10ffff || (v >= 0xd800 && v < 0xe000))
-		return 1;
-	*c = v;
-	return len;
-}
-
-/* Does a character do something instead of being seen? */
-static bool is_hidden(int32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad ||
-	       c == 0x061c ||		       /* Arabic letter mark */
-	       (c >= 0x200b && c <= 0x200f) || /* zero width, direction marks */
-	       (c >= 0x2028 && c <= 0x202e) || /* line ends, overrides */
-	       (c >= 0x2060 && c <= 0x206f) || /* joiners, isolates */
-	       c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
-}
-
 /**
  * plain_text() - a text in which everything is to be seen
  * @s: any bytes
@@ -96,11 +54,11 @@ char *plain_text(const char *s)
 		return xasprintf("%s", "");
 	while (*s) {
 		int32_t c;
-		size_t len = next_character((const unsigned char *)s, &c);
+		size_t len = text_next(s, &c);
 
 		if (c < 0)
 			fprintf(f, "<0x%02X>", (unsigned char)*s);
-		else if (is_hidden(c))
+		else if (text_is_hidden(c))
 			fprintf(f, "<U+%04X>", (unsigned int)c);
 		else
 			fwrite(s, 1, len, f);
@@ -259,6 +217,25 @@ void put_csv(const char *s, FILE *f)
 void put_xml(const char *s, FILE *f)
 {
 	put_replaced(s, in_xml, f);
+}
+
+/**
+ * put_xml_lines() - text that has lines, which are kept
+ * @s: any bytes
+ * @f: where to
+ */
+void put_xml_lines(const char *s, FILE *f)
+{
+	while (*s) {
+		size_t len = strcspn(s, "\n");
+		char *line = xasprintf("%.*s", (int)len, s);
+
+		put_xml(line, f);
+		free(line);
+		if (s[len])
+			fputc('\n', f);
+		s += len + !!s[len];
+	}
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "gate.h"
 #include "history.h"
 #include "import.h"
+#include "publish.h"
 #include "revision.h"
 #include "util.h"
 #include "vmadiff.h"
@@ -37,6 +38,7 @@
  * @format: --format
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
+ * @publish: --style, --pictures and --claims
  * @width: --width
  */
 struct options {
@@ -56,6 +58,7 @@ struct options {
 	const char *format;
 	struct gate_options gate;
 	struct import_options import;
+	struct publish_options publish;
 	int width;
 };
 
@@ -85,6 +88,7 @@ static const struct argp_option all_options[] = {
 	{ "aa",     'n', "FILE",   0, "The noise floor of this host, instead of its aa.json", 0 },
 	{ "allow",  'k', "KEY",    0, "Compare although this key differs; may be given again", 0 },
 	{ "block",  'b', "N",      0, "Block of boots that it was run in, 0 by default", 0 },
+	{ "claims", 'C', "FILE",   0, "What \"vmabench list\" prints, for the page", 0 },
 	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, user or deferred; task by default", 0 },
 	{ "diff",   'd', NULL,     0, "Of two records: stack, base, new", 0 },
 	{ "format", 'f', "FORMAT", 0, "json, csv, markdown, junit, ktap, openmetrics or gobench", 0 },
@@ -93,10 +97,12 @@ static const struct argp_option all_options[] = {
 	{ "kernel", 'K', "RELEASE", 0, "Kernel that it ran on", 0 },
 	{ "ktap",   'p', "FILE",   0, "Write KTAP there", 0 },
 	{ "metric", 'm', "METRIC", 0, "Print this metric only, all of its rows", 0 },
-	{ "output", 'o', "DIR",    0, "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record", 0 },
+	{ "output", 'o', "DIR",    0, "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", 0 },
+	{ "pictures", 'P', "DIR",  0, "Pictures for the page: NAME.svg, and NAME.txt with title and text", 0 },
 	{ "scenario", 'S', "NAME", 0, "Name of the one benchmark in the file", 0 },
 	{ "stages", 's', NULL,     0, "Arguments are STAGE=PATH: each is compared with the first", 0 },
 	{ "strict", 'x', NULL,     0, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", 0 },
+	{ "style",  'y', "STYLE",  0, "Of a letter: own, lkp, mmtests or fastpath", 0 },
 	{ "tails",  't', NULL,     0, "Print all quantiles, not only those that changed", 0 },
 	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default", 0 },
 	{ 0 }
@@ -143,11 +149,16 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 	return false;
 }
 
+/* It names a file, which may be called anything. */
 static void say_refused(const struct comparison *cmp)
 {
-	for (size_t i = 0; i < cmp->nr_refused; i++)
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		char *why = plain_text(cmp->refused[i].why);
+
 		if (!cmp->refused[i].stage_failed)
-			warnx("%s", cmp->refused[i].why);
+			warnx("%s", why);
+		free(why);
+	}
 }
 
 static void print_numbers(const struct comparison *cmp, const struct options *opt,
@@ -393,8 +404,12 @@ static struct record *read_or_say(const char *path)
 	struct record *rec;
 	char msg[512];
 
-	if (record_read(path, &rec, msg, sizeof(msg)))
-		warnx("%s", msg);
+	if (record_read(path, &rec, msg, sizeof(msg))) {
+		char *why = plain_text(msg);
+
+		warnx("%s", why);
+		free(why);
+	}
 	return rec;
 }
 
@@ -566,6 +581,65 @@ static enum status show_history(const struct options *opt)
 				  &out));
 }
 
+/* STAGE=PATH..., BASE NEW, or the only record or session that is given. */
+static enum status add_any(struct comparison *cmp, const struct options *opt)
+{
+	if (strchr(opt->args[0], '='))
+		return add_stages(cmp, opt, 0, opt->nr_args);
+	if (opt->nr_args > 2) {
+		warnx("%zu arguments, not STAGE=PATH..., BASE NEW, or RECORD",
+		      opt->nr_args);
+		return STATUS_USAGE;
+	}
+	return add_sides(cmp, opt, 0);
+}
+
+static enum status run_report(const struct options *opt)
+{
+	struct comparison cmp = { 0 };
+	enum status status = STATUS_USAGE;
+
+	if (!opt->dir)
+		warnx("--output is missing: the folder of the report");
+	else if (letter_style_is_known(opt->publish.style))
+		status = add_any(&cmp, opt);
+	if (!status && write_report(&cmp, opt->dir, &opt->publish))
+		status = STATUS_DATA;
+	if (!status)
+		status = comparison_status(&cmp);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_letter(const struct options *opt)
+{
+	struct comparison cmp = { 0 };
+	enum status status = STATUS_USAGE;
+
+	if (letter_style_is_known(opt->publish.style))
+		status = add_any(&cmp, opt);
+	if (!status && print_letter(&cmp, opt->publish.style, stdout))
+		status = STATUS_DATA;
+	if (!status)
+		status = comparison_status(&cmp);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+static enum status run_lint(const struct options *opt)
+{
+	return finish(lint_files(opt->args, opt->nr_args));
+}
+
+static enum status run_strip(const struct options *opt)
+{
+	if (!opt->dir) {
+		warnx("--output is missing: the folder of the copies");
+		return STATUS_USAGE;
+	}
+	return finish(strip_records(opt->args, opt->nr_args, opt->dir));
+}
+
 static enum status run_folded(const struct options *opt)
 {
 	size_t files = opt->diff ? 2 : 1;
@@ -690,6 +764,14 @@ static const struct command commands[] = {
 	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
 	  "One row over all sessions of a host, with change points", 2, 3, show_history },
+	{ "report", "CPknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	  "Write a report: page, letter, tables, script; nothing is measured", 1, 0, run_report },
+	{ "letter", "kny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	  "Print a section for a cover letter", 1, 0, run_letter },
+	{ "lint", "", "FILE...",
+	  "Is a text fit for a mail that git am reads? 1 if not", 1, 0, run_lint },
+	{ "strip", "o", "RECORD...",
+	  "Copy records without names of hosts and users, serial numbers, addresses", 1, 0, run_strip },
 	{ "show", "ow", "RECORD\nBASE NEW",
 	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
 	{ "check", "", "RECORD...",
@@ -730,6 +812,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		exit(finish(STATUS_OK));
 	case 'a':
 		opt->all = true;
+		return 0;
+	case 'C':
+		opt->publish.claims = arg;
+		return 0;
+	case 'P':
+		opt->publish.pictures = arg;
+		return 0;
+	case 'y':
+		opt->publish.style = arg;
 		return 0;
 	case 'c':
 		opt->class = arg;

@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "util.h"
 #include "vmadiff.h"
+
+/* Bytes of a reason that are shown. */
+#define REASON_MAX 600
 
 /**
  * struct item - a scenario or an operation with one reason
@@ -185,8 +189,7 @@ static void print_group(const struct item *first, const struct item *end,
 	int column, width = out->markdown ? 0 : out->width;
 	size_t whole = 0;
 
-	fprintf(out->f, "%s%s%s%s", out->markdown ? "- " : "",
-		tint_on(out, first->tint), first->title,
+	fprintf(out->f, "%s%s%s", tint_on(out, first->tint), first->title,
 		tint_off(out, first->tint));
 	column = strlen(first->title);
 	if (*first->cols)
@@ -210,15 +213,88 @@ static void print_group(const struct item *first, const struct item *end,
 	}
 }
 
+/*
+ * A reason in full is in summary.json; a reader needs the start of one that goes
+ * on and on.
+ */
+static char *readable(const char *reason, const struct output *out)
+{
+	size_t len = strlen(reason), kept = REASON_MAX;
+	char *text = NULL, *start;
+	size_t size;
+	FILE *f;
+
+	if (len <= REASON_MAX)
+		start = xasprintf("%s", reason);
+	else {
+		while ((reason[kept] & 0xc0) == 0x80)
+			kept--;
+		start = xasprintf("%.*s... (%zu bytes, cut here)", (int)kept,
+				  reason, len);
+	}
+	if (!out->markdown)
+		return start;
+	f = open_memstream(&text, &size);
+	if (f) {
+		put_markdown(start, f);
+		fclose(f);
+	}
+	free(start);
+	return text ? text : xasprintf("%s", "");
+}
+
+/* An item of a list, folded: what goes on is indented. */
+static void print_list_item(const char *text, const struct output *out)
+{
+	char *folded = NULL;
+	size_t size;
+	FILE *f = open_memstream(&folded, &size);
+
+	if (!f)
+		return;
+	print_wrapped(f, out->width, 2, text);
+	fclose(f);
+	fprintf(out->f, "-%s", folded + 1);
+	free(folded);
+}
+
 /* The reason behind the scenarios, or folded below them. */
 static void print_reason(const char *reason, bool folded, const struct output *out)
 {
-	if (!folded || out->markdown) {
-		fprintf(out->f, ": %s\n", reason);
+	char *text = readable(reason, out);
+
+	if (folded) {
+		fputc('\n', out->f);
+		print_wrapped(out->f, out->width, 4, text);
+	} else {
+		fprintf(out->f, ": %s\n", text);
+	}
+	free(text);
+}
+
+/* Items @first to before @end share reason and columns. */
+static void print_shared(const struct item *first, const struct item *end,
+			 size_t nr_scenarios, bool folded,
+			 const struct output *out)
+{
+	struct output memory = { .width = out->width, .markdown = true };
+	char *text = NULL;
+	size_t size;
+
+	if (!out->markdown) {
+		print_group(first, end, nr_scenarios, out);
+		print_reason(first->reason, folded, out);
 		return;
 	}
-	fputc('\n', out->f);
-	print_wrapped(out->f, out->width, 4, reason);
+	memory.f = open_memstream(&text, &size);
+	if (!memory.f)
+		return;
+	print_group(first, end, nr_scenarios, &memory);
+	print_reason(first->reason, false, &memory);
+	fclose(memory.f);
+	text[strcspn(text, "\n")] = '\0';
+	print_list_item(text, out);
+	free(text);
 }
 
 /* Print and free @items, a line per reason and columns. */
@@ -234,8 +310,7 @@ static void print_items(struct item *items, size_t nr, const struct column *cols
 			if (reason_cmp(&items[i], &items[end]) ||
 			    strcmp(items[i].cols, items[end].cols))
 				break;
-		print_group(&items[i], &items[end], scenarios, out);
-		print_reason(items[i].reason, folded, out);
+		print_shared(&items[i], &items[end], scenarios, folded, out);
 	}
 	for (size_t i = 0; i < n; i++)
 		free(items[i].cols);
@@ -320,6 +395,23 @@ size_t print_findings(const struct comparison *cmp, const struct output *out)
 	return nr;
 }
 
+static void print_refused(const struct refused *refused, const struct output *out)
+{
+	char *reason = readable(refused->reason, out), *plain;
+	char *text = xasprintf("%s%s: %s",
+			       refused->stage_failed ? "" : "refused, ",
+			       refused->name, reason);
+
+	plain = plain_text(text);
+	if (out->markdown)
+		print_list_item(plain, out);
+	else
+		fprintf(out->f, "%s\n", plain);
+	free(plain);
+	free(text);
+	free(reason);
+}
+
 /**
  * print_notes() - every refusal, failure and skip with its reason
  * @cmp: comparison
@@ -338,9 +430,7 @@ size_t print_notes(const struct comparison *cmp, const struct output *out)
 	if (n)
 		fputc('\n', out->f);
 	for (size_t i = 0; i < cmp->nr_refused; i++)
-		fprintf(out->f, "%s%s%s: %s\n", out->markdown ? "- " : "",
-			cmp->refused[i].stage_failed ? "" : "refused, ",
-			cmp->refused[i].name, cmp->refused[i].reason);
+		print_refused(&cmp->refused[i], out);
 	print_column_notes(cmp->cols, cmp->nr_cols, out);
 	return n;
 }

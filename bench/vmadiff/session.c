@@ -71,7 +71,7 @@ static int write_waterfalls(const char *dir, const struct comparison *cmp)
 	return err;
 }
 
-static int make_dir(const char *path)
+int make_dir(const char *path)
 {
 	int err = mkdir(path, 0755) ? -errno : 0;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "util.h"
 #include "vmadiff.h"
 
@@ -99,10 +100,14 @@ static void print_heading(const struct record_row *key, const char *of,
 
 	if (!strcmp(better, "neither"))
 		better = "neither direction";
-	fprintf(out->f, "\n%s%s%s%s%s: %s [%s], %s is better%s\n%s",
-		out->markdown ? "### " : "", tint_on(out, TINT_HEAD),
-		key->metric, of, tint_off(out, TINT_HEAD),
-		metric_title(key->metric), key->unit, better,
+	fprintf(out->f, "\n%s%s%s%s%s: %s [", out->markdown ? "### " : "",
+		tint_on(out, TINT_HEAD), key->metric, of,
+		tint_off(out, TINT_HEAD), metric_title(key->metric));
+	if (out->markdown)
+		put_markdown(key->unit, out->f);
+	else
+		fputs(key->unit, out->f);
+	fprintf(out->f, "], %s is better%s\n%s", better,
 		key->exact || *of ? "" : ", medians", out->markdown ? "\n" : "");
 }
 

@@ -486,6 +486,7 @@ int print_report(const struct comparison *cmp, FILE *f);
 /* session.c */
 int write_session(const struct comparison *cmp, const char *dir);
 int write_pictures(const struct comparison *cmp, const char *dir);
+int make_dir(const char *path);
 
 /**
  * struct picture - a picture that is of whole records

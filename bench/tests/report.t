@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Reports, letters and archives of made-up records, through the scripts.
+
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(dirname "$0")/vmadiff_tap.sh"
+export VMADIFF="$vmadiff" RESULTS="$tmp/results"
+export VMABENCH=/nonexistent
+unset STYLE REPORT KEEP ARCHIVE SOURCE_DATE_EPOCH
+
+mkdir -p session/plots
+for stage in deferred noretry; do
+	sh "$fixture" "$stage" wide >"session/$stage.jsonl"
+done
+echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>' \
+	>session/plots/insns.svg
+printf 'The finding of the picture\nWhat there is to see\n' >session/plots/insns.txt
+
+report() {
+	want=$1 what=$2
+	shift 2
+	try "$here/scripts/report.sh" "$@"
+	is "$what: exit $want" "$status" "$want"
+}
+
+# --- a series
+report 0 'a series' session
+out=results/reports/session
+for file in report.html report.md cover-letter.txt summary.json export.json \
+		reproduce.sh SHA256SUMS records/deferred.jsonl plots/insns.svg; do
+	ok "there is $file" [ -s "$out/$file" ]
+done
+ok 'the sums are right' sh -c "cd $out && sha256sum --quiet -c SHA256SUMS"
+is 'every file has one' "$(wc -l <$out/SHA256SUMS)" \
+	"$(find $out -type f ! -name SHA256SUMS | wc -l)"
+ok 'the page has the picture, and says what it shows' \
+	grep -q 'alt="What there is to see".*The finding of the picture' $out/report.html
+ok 'the page says what got worse' grep -q 'What got worse: 5 kinds of mapping' $out/report.html
+ok 'the bill is in it' grep -q 'Function bill of secretmem_append mmap' $out/report.html
+cp $out/report.html first.html
+report 0 'once more' session
+ok 'the same page' cmp first.html $out/report.html
+report 0 'of a report' "$out/records"
+mkdir precious && echo mine >precious/file
+REPORT=precious report 2 'a folder that is no report' session
+ok 'it is left alone' [ -f precious/file ]
+report 2 'no such session' nowhere
+mkdir empty
+report 4 'an empty session' empty
+
+# --- all stages, one stage, one that was cut short
+mkdir five one cut
+for stage in stock deferred hook secretmem noretry; do
+	sh "$fixture" "$stage" >"five/$stage.jsonl"
+done
+report 0 'five stages' five
+ok 'patch by patch' grep -q '<h3>hook, after deferred</h3>' results/reports/five/report.html
+cp session/deferred.jsonl one/
+report 0 'one stage' one
+cp session/*.jsonl cut/
+head -n 20 session/noretry.jsonl >cut/noretry.jsonl
+report 4 'a record that was cut short' cut
+
+# --- metal
+sh "$fixture" session base aaaa side=0 boots=6 blocks=2
+sh "$fixture" session new bbbb side=1 change=0.9 boots=6 blocks=2
+report 0 'two sessions of boots' base new
+out=results/reports/base-new
+ok 'the interval is in the letter' grep -q '95% interval' $out/cover-letter.txt
+ok 'the distribution is in the page' grep -q 'figure class=ecdf' $out/report.html
+is 'the records are there' "$(find $out/records -name 'boot-*.jsonl' | wc -l)" 12
+report 0 'its records are a session' $out/records
+report 0 'boots of one kernel' base
+ok 'nothing is compared' grep -q 'compared with nothing' results/reports/base/report.html
+
+# --- letters: git takes them, and gives them back
+git init -q repo
+(
+	cd repo || exit 1
+	git config user.name t && git config user.email t@example.org
+	echo a >a && git add a && git commit -qm base
+	echo b >a && git commit -qam 'change a'
+)
+for style in own lkp mmtests fastpath; do
+	run 0 "letter $style" letter --style $style deferred=session/deferred.jsonl \
+		noretry=session/noretry.jsonl
+	cp out "letter.$style"
+	run 0 '  is fit for a mail' lint "letter.$style"
+	ok '  says what got worse' grep -q 'no longer merge' "letter.$style"
+	ok '  names DAX' grep -q 'ext4_dax_append' "letter.$style"
+	ok '  says how to measure it again' grep -q "make series STAGES='deferred noretry'" "letter.$style"
+	rm -f repo/*.patch
+	(cd repo && git format-patch -q --cover-letter -1 --subject-prefix="PATCH $style") || exit 1
+	# Into the cover letter, and as the message of a patch that is applied.
+	perl -0pi -e 'BEGIN { local $/; open F, shift; $t = <F>; }
+		s/\*\*\* BLURB HERE \*\*\*/$t/' "letter.$style" repo/0000-*.patch
+	ok '  survives git mailinfo' sh -c "cd repo &&
+		git mailinfo --scissors msg patch <0000-cover-letter.patch >info &&
+		head -n \$(wc -l <../letter.$style) msg | cmp - ../letter.$style"
+	perl -0pi -e 'BEGIN { local $/; open F, shift; $t = <F>; }
+		s/\n---\n/\n$t\n---\n/' "letter.$style" repo/0001-*.patch
+	ok '  survives git am --scissors' sh -c "cd repo && git checkout -q HEAD~1 &&
+		git am -q --scissors 0001-*.patch &&
+		git log -1 --format=%B | tail -n +3 | sed -e :a -e '/^\$/{\$d;N;ba' -e '}' >got &&
+		cmp got ../letter.$style; status=\$?; git checkout -q -; exit \$status"
+done
+run 2 'a style that is none' letter --style robot deferred=session/deferred.jsonl \
+	noretry=session/noretry.jsonl
+says 'own lkp mmtests fastpath'
+
+# --- the linter finds what would break
+bad() {
+	# shellcheck disable=SC2059 # escapes are wanted
+	printf -- "$2" >bad.txt
+	run 1 "lint: $1" lint bad.txt
+	says "$3"
+}
+bad 'scissors' 'a\n-- >8 --\n' 'bad.txt:2: scissors'
+bad 'indented scissors' '  - - - 8< - - -\n' 'scissors'
+bad 'three dashes' '---\n' 'ends the message'
+bad 'a file of a patch' '--- a/x\n' 'ends the message'
+bad 'a patch' 'diff --git a/x b/x\n' 'starts a patch'
+bad 'an index' 'Index: x\n' 'starts a patch'
+bad 'a mailbox' 'From here on\n' 'next mail'
+bad 'a signature' '-- \n' 'blanks at the end'
+bad 'a comment' '# heading\n' 'comment'
+bad 'a quote' '> quoted\n' 'quote'
+bad 'a blank' 'a \n' 'blanks at the end'
+bad 'a tab' '  a\tb\n' 'a tab'
+bad 'not ASCII' 'a \303\274\n' 'not ASCII'
+bad 'wide prose' "$(printf '%073d' 0)\n" '72 columns'
+bad 'no newline' 'a' 'no newline'
+bad 'nothing' '' 'is empty'
+printf '%072d\n  %0100d\n  ------ -----\nMore than 12>8 is 5 - 3.\n' 0 0 >good.txt
+run 0 'lint: a table may be wide' lint good.txt
+run 4 'lint: no such file' lint nowhere.txt
+
+# --- published: the same bytes, and nobody's name
+telling='user@buildhost.example root=UUID=01234567-89ab-cdef-0123-456789abcdef ip=192.168.17.42 mac 52:54:00:ab:cd:ef fe80::1234:56ff:fe78:9abc /home/somebody/x ffff888012345678'
+mkdir named
+for stage in deferred noretry; do
+	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$telling\",\"hostname\":\"secretbox\"|" \
+		"session/$stage.jsonl" >"named/$stage.jsonl"
+done
+cp -R session/plots named/
+try "$here/scripts/publish.sh" named
+is 'publish: exit 0' "$status" 0
+for kind in user@host UUID 'IPv4' 'IPv6' 'hardware' 'home' 'kernel address' 'telling key'; do
+	says "stripped: .*$kind"
+done
+cp results/reports/named.tar.xz one.tar.xz
+mkdir unpacked && tar -C unpacked -xJf one.tar.xz
+ok 'what was stripped is said inside' grep -q user@host unpacked/named/stripped.txt
+for word in buildhost 01234567-89ab 192.168.17 52:54:00 fe80:: somebody ffff8880 secretbox; do
+	ok "  no $word in any file" sh -c "! grep -rqF -e '$word' unpacked"
+done
+ok 'its sums are right' sh -c 'cd unpacked/named && sha256sum --quiet -c SHA256SUMS'
+run 0 'its records are records' check unpacked/named/records/noretry.jsonl
+sleep 1
+try "$here/scripts/publish.sh" named
+ok 'the same bytes' cmp one.tar.xz results/reports/named.tar.xz
+try env KEEP=1 "$here/scripts/publish.sh" named
+is 'KEEP=1: exit 0' "$status" 0
+says 'kept:'
+tar -xJOf results/reports/named.tar.xz named/records/noretry.jsonl >kept.jsonl
+ok 'everything is kept' cmp kept.jsonl named/noretry.jsonl
+# shellcheck disable=SC2016 # a script
+ok 'nothing is left of the work' sh -c '[ -z "$(find results -name ".*-*")" ]'
+
+finish

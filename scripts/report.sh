@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: report.sh [SESSION | BASE NEW]
+#
+# A report of what was measured: a folder with report.html, report.md,
+# cover-letter.txt, summary.json, export.json, pictures, the records,
+# reproduce.sh and SHA256SUMS.  Nothing is measured again.
+#
+# SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
+# on metal), or of two folders of these (results/series/latest); BASE and NEW
+# are two folders of boots.
+#
+# Environment:
+#   REPORT    the folder to write, replaced if it is a report
+#             (results/reports/SESSION)
+#   STYLE     of the cover letter: own, lkp, mmtests or fastpath (own)
+#   RESULTS   results folder (results)
+#   VMADIFF   vmadiff (build/vmadiff), VMABENCH likewise, for the claims
+#
+# Exit status: 0 written, 2 usage, 3 written, and a scenario failed, 4 a record
+# was refused, records are not comparable, or a file could not be written.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+vmadiff=${VMADIFF:-$root/build/vmadiff}
+vmabench=${VMABENCH:-$root/build/vmabench}
+results=${RESULTS:-$root/results}
+
+die() {
+	status=$1
+	shift
+	echo "report.sh: $*" >&2
+	exit "$status"
+}
+
+usage() {
+	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+-*) usage >&2; exit 2 ;;
+esac
+[ $# -le 2 ] || { usage >&2; exit 2; }
+[ $# -gt 0 ] || set -- "$results/series/latest"
+for dir; do
+	[ -d "$dir" ] || die 2 "$dir is not a folder; a session of make series or make bench is wanted"
+done
+[ -x "$vmadiff" ] || die 2 "no vmadiff at $vmadiff: run make"
+
+has_boots() {
+	[ -n "$(find "$1" -name 'boot-*.jsonl' -type f -print | head -n 1)" ]
+}
+
+# Two folders of boots in one.
+if [ $# -eq 1 ]; then
+	pair=
+	for dir in "$1"/*/; do
+		[ ! -d "$dir" ] || ! has_boots "$dir" || pair="$pair x"
+	done
+	if [ "$pair" = " x x" ] && [ -z "$(find "$1" -maxdepth 1 -name '*.jsonl')" ]; then
+		session=$1
+		set --
+		for dir in "$session"/*/; do
+			! has_boots "$dir" || set -- "$@" "${dir%/}"
+		done
+	fi
+fi
+
+# SESSION: the names of its stages, in the order of the patches.
+stages_of() {
+	"$root/scripts/kernel.sh" list 2>/dev/null | while read -r stage; do
+		[ ! -f "$1/$stage.jsonl" ] || echo "$stage"
+	done
+	for file in "$1"/*.jsonl; do
+		[ -f "$file" ] || continue
+		stage=$(basename "$file" .jsonl)
+		case $stage in
+		*[!a-z0-9_]*) continue ;;
+		esac
+		"$root/scripts/kernel.sh" list 2>/dev/null | grep -qxF "$stage" ||
+			echo "$stage"
+	done
+}
+
+name=$(basename "$(cd "$1" && pwd -P)")
+[ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
+out=${REPORT:-$results/reports/$name}
+if [ -e "$out" ] && [ ! -f "$out/SHA256SUMS" ] && [ -n "$(ls -A "$out")" ]; then
+	die 2 "$out is there and is no report; name another with REPORT"
+fi
+mkdir -p "$(dirname "$out")"
+new=$(mktemp -d "$(dirname "$out")/.report-XXXXXX")
+trap 'rm -rf "$new"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+chmod 755 "$new"
+mkdir "$new/records"
+
+# copy_boots FROM TO
+copy_boots() {
+	mkdir -p "$2"
+	(cd "$1" && find . -name 'boot-*.jsonl' -type f -print) |
+		while IFS= read -r file; do
+			mkdir -p "$2/$(dirname "$file")"
+			cp "$1/$file" "$2/$file"
+		done
+}
+
+# find_floor DIR: the noise floor of the host, where vmadiff would find it
+find_floor() {
+	for up in .. ../.. ../../..; do
+		if [ -f "$1/$up/aa.json" ]; then
+			cp "$1/$up/aa.json" "$new/records/aa.json"
+			return
+		fi
+	done
+}
+
+if [ $# -eq 2 ]; then
+	session=
+	find_floor "$1"
+	# The name of a session is that of its folder, and tells blocks apart.
+	base=$new/records/base/$(basename "$1")
+	other=$new/records/new/$(basename "$2")
+	copy_boots "$1" "$base"
+	copy_boots "$2" "$other"
+	set -- "$base" "$other"
+elif has_boots "$1"; then
+	session=$1
+	find_floor "$1"
+	copy_boots "$1" "$new/records/boots/$(basename "$1")"
+	set -- "$new/records/boots/$(basename "$session")"
+else
+	session=$1
+	set --
+	for stage in $(stages_of "$session"); do
+		cp "$session/$stage.jsonl" "$new/records/"
+		set -- "$@" "$stage=$new/records/$stage.jsonl"
+	done
+	[ $# -gt 0 ] || die 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it"
+	[ $# -gt 1 ] || set -- "${1#*=}"
+fi
+
+# Pictures that are there, or that gnuplot can draw now.
+mkdir "$new/plots"
+if [ -n "$session" ] && ls "$session"/plots/*.svg >/dev/null 2>&1; then
+	for file in "$session"/plots/*; do
+		case ${file##*/} in
+		*[!A-Za-z0-9_.-]* | .*) ;;
+		*.svg | *.png | *.txt | *.dat) cp "$file" "$new/plots/" ;;
+		esac
+	done
+elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
+	mkdir "$new/draw"
+	case $1 in
+	*=*)	"$vmadiff" series -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
+	*)	newest=$(find "$new/records" -name 'boot-*.jsonl' | sort | tail -n 1)
+		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
+	esac
+	QUIET=1 VMADIFF=$vmadiff "$root/scripts/plot.sh" "$new/draw" ||
+		echo "report.sh: going on without pictures" >&2
+	for file in "$new"/draw/plots/*.svg "$new"/draw/plots/*.png \
+			"$new"/draw/plots/*.dat "$new"/draw/plots/*.txt; do
+		[ ! -f "$file" ] || mv "$file" "$new/plots/"
+	done
+	rm -rf "$new/draw"
+fi
+
+set -- --output "$new" --style "${STYLE:-own}" --pictures "$new/plots" "$@"
+if [ -x "$vmabench" ] && "$vmabench" list >"$new/.claims" 2>/dev/null; then
+	set -- --claims "$new/.claims" "$@"
+fi
+[ ! -f "$new/records/aa.json" ] || set -- --aa "$new/records/aa.json" "$@"
+status=0
+"$vmadiff" report "$@" || status=$?
+[ -s "$new/report.html" ] && [ -s "$new/reproduce.sh" ] || exit "$status"
+rm -f "$new/.claims"
+chmod -R u+w "$new"
+chmod -R a+rX "$new"
+(
+	cd "$new"
+	sums=$(find . -type f ! -name SHA256SUMS | LC_ALL=C sort |
+		xargs -d '\n' sha256sum)
+	echo "$sums" >SHA256SUMS
+)
+if [ -e "$out" ]; then
+	mv "$out" "$new.old"
+	trap 'rm -rf "$new" "$new.old"' EXIT
+fi
+mv -T "$new" "$out"
+echo "Report: ${out#"$PWD"/}/report.html"
+exit "$status"
