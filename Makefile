@@ -18,6 +18,8 @@ help:
 	@echo "                    SET=primary, or SET=extended for all scenarios"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
+	@echo "make metal        boot two kernels in turn on this machine, compare"
+	@echo "                    BASE=... NEW=... PLAN=--quick YES=--yes"
 	@echo "make test         unit tests, script tests, one booted guest"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "make reference    measure that reference anew"
@@ -25,6 +27,7 @@ help:
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
+	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
@@ -81,6 +84,19 @@ test-bisect:
 	@scripts/deps.sh series check
 	@$(PROGRAMS) programs
 	@scripts/test-bisect.sh
+
+metal: programs
+	@scripts/deps.sh metal
+	@scripts/metal.sh plan $(BASE) $(NEW) $(PLAN)
+	@scripts/metal.sh build
+	@scripts/metal.sh run $(YES)
+
+test-metal:
+	@scripts/deps.sh test metal
+	@$(PROGRAMS) programs
+	@scripts/test-metal.sh full
+
+.PHONY: metal test-metal
 
 test:
 	@scripts/deps.sh test

@@ -9,6 +9,7 @@
 #   series   kernels of a patch series, and the guests that run them
 #   bench    what the running kernel is measured with, besides the programs
 #   test     unit tests, script tests, a booted guest
+#   metal    kernels booted in turn on this machine, and built for it
 #   check    static analysis, formatting, sanitizers
 #
 # Prints nothing when all of it is there.  Missing Debian packages are
@@ -36,17 +37,17 @@ table() {
 	libjansson-dev      pc:jansson      build series test check
 	libinih-dev         pc:inih         build series test check
 	linux-source-$base  /usr/src/linux-source-$base.tar.xz series test
-	bc                  bc              series test
-	bison               bison           series test
-	flex                flex            series test
-	libelf-dev          pc:libelf       build series test check
+	bc                  bc              series metal test
+	bison               bison           series metal test
+	flex                flex            series metal test
+	libelf-dev          pc:libelf       build series metal test check
 	zlib1g-dev          pc:zlib         build series test check
 	libtraceevent-dev   pc:libtraceevent build series test check
 	libtracefs-dev      pc:libtracefs   build series test check
 	liburing-dev        pc:liburing     build series test check
-	patch               patch           series test
-	xz-utils            xz              series test
-	cpio                cpio            series test
+	patch               patch           series metal test
+	xz-utils            xz              series metal test
+	cpio                cpio            series metal test
 	e2fsprogs           mkfs.ext4       series test
 	xfsprogs            mkfs.xfs        series test
 	erofs-utils         mkfs.erofs      series test
@@ -62,6 +63,17 @@ table() {
 	clang               clang           test
 	libclang-rt-14-dev  -               test
 	time                /usr/bin/time   test
+	jq                  jq              metal test
+	kexec-tools         kexec           metal
+	binutils            readelf         metal test
+	dpkg-dev            dpkg-buildpackage metal
+	rsync               rsync           metal
+	libssl-dev          pc:libssl       metal
+	mmdebstrap          mmdebstrap      test
+	grub-pc-bin         /usr/lib/grub/i386-pc/boot.img test
+	grub-common         grub-mkimage    test
+	fdisk               sfdisk          test
+	util-linux          flock           test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check
@@ -70,7 +82,7 @@ table() {
 }
 
 usage() {
-	echo "usage: deps.sh SET...   sets: build series bench test check" >&2
+	echo "usage: deps.sh SET...   sets: build series bench metal test check" >&2
 	exit 2
 }
 
@@ -134,7 +146,7 @@ apt_install() {
 [ $# -gt 0 ] || usage
 for set in "$@"; do
 	case $set in
-	build | series | bench | test | check) ;;
+	build | series | bench | metal | test | check) ;;
 	*)	echo "deps.sh: no such set: $set" >&2; usage ;;
 	esac
 done

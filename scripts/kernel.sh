@@ -682,6 +682,6 @@ list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees bisect bisect.lock ;;
 -h | --help) help ;;
-purge)	remove work images modules trees bisect bisect.lock logs ccache sources lock ;;
+purge)	remove work images modules trees metal bisect bisect.lock logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -54,10 +54,15 @@ force=
 how=auto
 operator=${SUDO_USER:-$(id -un)}
 
+# shellcheck source=scripts/metal/state.sh
 . "$self/metal/state.sh"
+# shellcheck source=scripts/metal/plan.sh
 . "$self/metal/plan.sh"
+# shellcheck source=scripts/metal/build.sh
 . "$self/metal/build.sh"
+# shellcheck source=scripts/metal/boot.sh
 . "$self/metal/boot.sh"
+# shellcheck source=scripts/metal/measure.sh
 . "$self/metal/measure.sh"
 
 say() {
@@ -164,6 +169,7 @@ cmd_resume() {
 	case $(current) in
 	booting* | measuring*)
 		current_fields
+		# shellcheck disable=SC2031 # current_fields sets it
 		log excused "$boot" "$attempt" "stopped" ;;
 	esac
 	depart resumed
@@ -186,7 +192,7 @@ cmd_next() {
 
 cmd_stop() {
 	arguments "$@"
-	[ -f "$sys$unit" ] && grep -qxF "# session $dir" "$sys$unit" ||
+	grep -qsxF "# session $dir" "$sys$unit" ||
 		die "$name is not under way"
 	systemctl stop "$(basename "$unit")" || :
 	lock stop

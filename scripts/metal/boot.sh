@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of metal.sh
 #
 # Of metal.sh: getting a kernel booted once, and the safe one whenever that goes
 # wrong.
@@ -39,11 +39,12 @@ others() {
 grub_there() {
 	[ -f "$sys$grub_cfg" ] || { echo "no $grub_cfg"; return 1; }
 	command -v grub-reboot >/dev/null || { echo "no grub-reboot"; return 1; }
-	grep -qF 'next_entry' "$sys$grub_cfg" && grep -qF custom.cfg "$sys$grub_cfg" || {
+	if ! grep -qF next_entry "$sys$grub_cfg" ||
+			! grep -qF custom.cfg "$sys$grub_cfg"; then
 		echo "$grub_cfg knows no next_entry or no custom.cfg;" \
 			"update-grub makes one that does"
 		return 1
-	}
+	fi
 	# What GRUB cannot clear it would boot again and again.
 	where=$(grub-probe --target=abstraction "$sys/boot/grub" 2>/dev/null) || :
 	fs=$(grub-probe --target=fs "$sys/boot/grub" 2>/dev/null) || :
@@ -116,10 +117,10 @@ esp() {
 }
 
 systemd_boot_there() {
-	command -v bootctl >/dev/null && bootctl is-installed >/dev/null 2>&1 || {
+	if ! bootctl is-installed >/dev/null 2>&1; then
 		echo "systemd-boot is not installed"
 		return 1
-	}
+	fi
 	default=$(bootctl list --json=short 2>/dev/null |
 		jq -r '.[] | select(.isDefault) | .version // .id' | head -n 1)
 	case $default in

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of metal.sh
 #
 # Of metal.sh: stages and revisions as kernels of this machine.
 #
@@ -27,6 +27,7 @@ source_of() {
 		mkdir "$scratch/src"
 		tar -xf "$tarball" -C "$scratch/src" --strip-components=1
 		[ "$what" != stock ] || return 0
+		# shellcheck disable=SC2013 # one word a patch
 		for patch in $(sed 's/#.*//' "$patches/series"); do
 			patch -d "$scratch/src" -p1 -F0 -f -s --no-backup-if-mismatch \
 				<"$patches/$patch" >&2 ||
@@ -117,6 +118,10 @@ install_failed() {
 cmd_build() {
 	arguments "$@"
 	lock build
+	if (check_kernels) 2>/dev/null; then
+		say "all kernels are there; next: metal.sh run --yes"
+		return 0
+	fi
 	[ "$(id -u)" -eq 0 ] || die "only root may install kernels"
 	config=$(setting config)
 	: "${config:=$sys/boot/config-$(uname -r)}"

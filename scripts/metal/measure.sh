@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of metal.sh
 #
 # Of metal.sh: what came up, measuring it, and what comes next.
 
@@ -8,8 +8,9 @@ settle_s=300
 # The programs of the session are the ones that it was started with: a tree that
 # is built again meanwhile must not change what is measured.
 install_programs() {
-	[ -x "$build/vmabench" ] && [ -x "$build/vmadiff" ] ||
-		die "no $build/vmabench or vmadiff; make builds them"
+	for program in vmabench vmadiff; do
+		[ -x "$build/$program" ] || die "no $build/$program; make builds it"
+	done
 	[ ! -x "$dir/bin/vmabench" ] || return 0
 	rm -rf "$dir/bin.new"
 	mkdir -p "$dir/bin.new/scripts"
@@ -86,7 +87,7 @@ arrive() {
 		fi ;;
 	measuring)
 		if is_whole "$dir/$(record_of "$boot")"; then
-			log done "$boot" "$attempt" "$(record_of "$boot")"
+			log "done" "$boot" "$attempt" "$(record_of "$boot")"
 		elif [ "$their_boot_id" = "$(boot_id)" ]; then
 			log failed "$boot" "$attempt" "measuring was ended"
 		else
@@ -151,6 +152,7 @@ measure() {
 	seconds=$(setting seconds)
 	status=0
 	# A scenario that hangs is killed by vmabench itself, long before.
+	# shellcheck disable=SC2046 # scenarios are words
 	QUIET=1 timeout -k 30 $((12 * seconds + 3600)) \
 		"$dir/bin/vmabench" bench --seconds "$seconds" \
 		--set "$(setting set)" --index "$(boot_field "$1" 4)" \
@@ -174,7 +176,7 @@ measure() {
 keep() {
 	to=$(record_of "$1")
 	if put_record "$3" "$dir/$to"; then
-		log done "$1" "$2" "$to$4"
+		log "done" "$1" "$2" "$to$4"
 		rm -f "$3"
 		return 0
 	fi
@@ -235,11 +237,12 @@ go_on() {
 finish() {
 	set --
 	for k in $(kernels); do
-		case $(ls "$dir/$k") in
-		*boot-*) set -- "$@" "$k=$dir/$k" ;;
-		*)	warn "no boot of $k was measured" ;;
-		esac
-	done 2>/dev/null
+		if ls "$dir/$k"/boot-*.jsonl >/dev/null 2>&1; then
+			set -- "$@" "$k=$dir/$k"
+		else
+			warn "no boot of $k was measured"
+		fi
+	done
 	status=0
 	{
 		echo "vmabench metal session $name: $(summary)"

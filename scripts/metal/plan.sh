@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of metal.sh
 #
 # Of metal.sh: which kernels, and in which order they are booted.
 
@@ -83,7 +83,7 @@ unpack_image() {
 	fd377a58) with="xz -dc" ;;
 	28b52ffd) with="zstd -dc" ;;
 	02214c18) with="lz4 -dc" ;;
-	7f454c46) with=cat ;;
+	7f454c46) with="cat" ;;
 	*)	return 1 ;;
 	esac
 	# The size that the kernel's build appends is no part of the stream.
@@ -238,7 +238,7 @@ $1" ;;
 		jq -n --arg name "$label" --arg kind "$kind" --arg what "$what" \
 			'{ name: $name, kind: $kind, what: $what }'
 	done >"$dir/kernels.tmp"
-	# shellcheck disable=SC2086 # one word a kernel
+	# shellcheck disable=SC2046 # one word a kernel
 	shuffled "$seed" "$blocks" "$boots" $(jq -r .name "$dir/kernels.tmp") |
 		jq -R 'split(" ") | { boot: .[0] | tonumber, block: .[1] | tonumber,
 			order: .[0] | tonumber, kernel: .[2],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of metal.sh
 #
 # Of metal.sh: what a session is, and how far it has come.
 #

@@ -223,7 +223,7 @@ is 'status' "$status" 0
 try true
 metal resume --yes --boot grub
 machine_goes_on
-is 'all boots are done' "$(nr done)" 4
+is 'all boots are done' "$(nr "done")" 4
 is 'and the session finished' "$(nr finished)" 1
 is 'in its safe kernel' "$(cat "$m/release")" safe
 ok 'every record is of its kernel' sh -c "! grep -L '\"release\":\"A\"' \
@@ -241,13 +241,13 @@ fresh down 2
 metal run --yes --boot grub
 echo down >"$m/faults/1"
 machine_goes_on 3
-ok 'a boot that goes down leaves no record' [ "$(nr done)" -eq 1 ]
+ok 'a boot that goes down leaves no record' [ "$(nr "done")" -eq 1 ]
 touch "$m/going"
 machine_goes_on
 is 'it is failed once' "$(nr failed)" 1
 ok 'with the reason' grep -q 'went down while it was measured' \
 	"$RESULTS/metal/down/state"
-is 'and done at the second try' "$(nr done)" 4
+is 'and done at the second try' "$(nr "done")" 4
 
 fresh early
 metal run --yes --boot grub
@@ -259,7 +259,7 @@ touch "$m/panics"
 machine_goes_on
 is 'it gets two attempts' "$(state failed | cut -d ' ' -f 3 | sort | uniq -c |
 	awk '{ print $1, $2 }')" '2 0'
-is 'the rest goes on' "$(nr done)" 1
+is 'the rest goes on' "$(nr "done")" 1
 is 'the status says that something is missing' "$status" 3
 
 fresh broken
@@ -268,7 +268,7 @@ echo broken >"$m/faults/0"
 machine_goes_on
 ok 'what vmabench says is in the state' grep -q \
 	'failed 0 1 .*status 1, vmabench: no memory' "$RESULTS/metal/broken/state"
-is 'all boots are done' "$(nr done)" 2
+is 'all boots are done' "$(nr "done")" 2
 
 # The wrong kernel: the version is right, the build id is not.
 fresh wrong 2
@@ -298,7 +298,7 @@ ok 'what was done is kept' [ "$(nr stopped)" -eq 1 ]
 come_up safe 'BOOT_IMAGE=/boot/vmlinuz-safe root=/dev/x quiet'
 metal resume --yes --boot grub
 machine_goes_on
-is 'resume makes it again' "$(nr done)" 2
+is 'resume makes it again' "$(nr "done")" 2
 
 fresh image
 metal run --yes --boot grub
@@ -326,7 +326,7 @@ ok 'resume brings it home' grep -q 'done 0 1 .* brought from' \
 	"$RESULTS/metal/full/state"
 machine_goes_on
 is 'and it is not measured twice' \
-	"$(state done | cut -d ' ' -f 3 | sort | paste -s -d ' ')" '0 1'
+	"$(state "done" | cut -d ' ' -f 3 | sort | paste -s -d ' ')" '0 1'
 
 # The clock, a torn line
 
@@ -336,7 +336,7 @@ sed -i 's/^20../2999/' "$RESULTS/metal/clock/state"
 printf '2026-01-01T00:00:00Z done 0 1 to' >>"$RESULTS/metal/clock/state"
 machine_goes_on
 is 'a clock that jumped is noted, a torn line is not believed' \
-	"$(nr note | grep -c '[1-9]') $(state done | grep -c ' \.$')" '1 2'
+	"$(nr note | grep -c '[1-9]') $(state "done" | grep -c ' \.$')" '1 2'
 
 # kexec
 
@@ -345,14 +345,14 @@ fresh kexec
 metal run --yes
 is 'kexec where it loads' "$(cat "$m/going")" kexec
 machine_goes_on
-is 'does it all' "$(nr done) $(nr failed)" '2 0'
+is 'does it all' "$(nr "done") $(nr failed)" '2 0'
 
 touch "$m/kexec-hangs"
 fresh nokexec
 metal run --yes
 machine_goes_on
 is 'where nothing comes up, the boot loader does, at no cost' \
-	"$(nr done) $(nr failed) $(nr excused)" '2 0 1'
+	"$(nr "done") $(nr failed) $(nr excused)" '2 0 1'
 rm "$m/kexec-hangs" "$m/kexec"
 
 # Undo
