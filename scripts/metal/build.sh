@@ -122,7 +122,7 @@ cmd_build() {
 		say "all kernels are there; next: metal.sh run --yes"
 		return 0
 	fi
-	[ "$(id -u)" -eq 0 ] || die "only root may install kernels"
+	[ "$(id -u)" -eq 0 ] || [ -n "$sys" ] || die "only root may install kernels"
 	config=$(setting config)
 	: "${config:=$sys/boot/config-$(uname -r)}"
 	[ -f "$config" ] || die "no configuration at $config; plan --config names one"
