@@ -124,7 +124,8 @@ make_grub() {
 		cat <<-END
 		menuentry 'Debian' {
 			search --no-floppy --fs-uuid --set=root $2
-			linux /boot/vmlinuz-$version root=/dev/vda1 ro console=ttyS0 quiet
+			linux /boot/vmlinuz-$version root=/dev/vda1 ro console=ttyS0 quiet \
+				mitigations=off audit=0
 			initrd /boot/initrd.img-$version
 		}
 		END
@@ -215,13 +216,19 @@ make_srv() {
 	sync
 	echo c >/proc/sysrq-trigger
 	END
+	# What there is: the contents of what is small.
+	cat >"$1/look" <<-'END'
+	cd /
+	find boot -type f -printf '%p %s %t\n' | grep -v /grubenv | sort
+	find etc boot/grub -type f | sort | xargs sha256sum
+	END
 	cat >"$1/operator" <<-END
 	export RESULTS=/srv/results
 	state=/srv/results/metal/latest/state
 	cd /srv/suite
 	if [ ! -f /srv/started ]; then
 		touch /srv/started
-		(cd / && find boot etc -type f | sort | xargs sha256sum) >/srv/before
+		sh /srv/look >/srv/before
 		set -- \$(ls -v /boot/vmlinuz-*)
 		SCENARIOS="nop anon_append" scripts/metal.sh plan \${1#*vmlinuz-} \
 			\${2#*vmlinuz-} --seconds 2 --seed 7 --name test $plan
@@ -230,7 +237,7 @@ make_srv() {
 	until grep -q ' finished ' \$state; do sleep 2; done
 	scripts/metal.sh status
 	scripts/metal.sh undo
-	(cd / && find boot etc -type f | sort | xargs sha256sum) >/srv/after
+	sh /srv/look >/srv/after
 	sync
 	systemctl poweroff
 	END

@@ -256,6 +256,7 @@ put_file() {
 		die "$1 is there and is not ours"
 	fi
 	added file "$1"
+	[ -d "$(dirname "$sys$1")" ] || added dir "$(dirname "$1")"
 	mkdir -p "$(dirname "$sys$1")"
 	{ echo "# vmabench metal.sh; metal.sh undo removes this"; cat; } >"$sys$1.new"
 	replace "$1"
@@ -302,7 +303,7 @@ describe_safe() {
 		sed 's/^([^)]*)//' | head -n 1)
 	for file in "/boot/vmlinuz-$(uname -r)" "$image" "/boot$image"; do
 		if [ -f "$sys$file" ]; then
-			describe .safe "$file" '' 2>/dev/null
+			describe .safe "$file" '' any
 			return 0
 		fi
 	done
@@ -318,11 +319,13 @@ uninstall() {
 	systemd_boot_remove
 	sed -n 's/^file //p' "$dir/added" | while read -r file; do
 		rm -f "$sys$file"
-		rmdir "$(dirname "$sys$file")" 2>/dev/null || :
+	done
+	sed -n 's/^dir //p' "$dir/added" | while read -r folder; do
+		rmdir "$sys$folder" 2>/dev/null || :
 	done
 	systemctl daemon-reload || :
 	# Only here: until now it has been true.
-	grep -vE '^(file|created) ' "$dir/added" >"$dir/added.new" || :
+	grep -vE '^(file|dir|created) ' "$dir/added" >"$dir/added.new" || :
 	mv "$dir/added.new" "$dir/added"
 	sync "$dir"
 }

@@ -87,7 +87,8 @@ unpack_image() {
 	*)	return 1 ;;
 	esac
 	# The size that the kernel's build appends is no part of the stream.
-	tail -c +$((at + 1)) "$1" | head -c "$length" | $with 2>/dev/null || :
+	tail -c +$((at + 1)) "$1" 2>/dev/null | head -c "$length" 2>/dev/null |
+		$with 2>/dev/null || :
 }
 
 # image_build_id IMAGE: nothing where it cannot be told.
@@ -99,10 +100,12 @@ image_build_id() {
 	rm -f "$elf"
 }
 
-# describe NAME IMAGE RETRY: writes kernels/NAME.json of a kernel that is there.
+# describe NAME IMAGE RETRY [any]: writes kernels/NAME.json of a kernel that is
+# there; of any, nobody will ask for the build id.
 describe() {
-	id=$(image_build_id "$sys$2")
-	[ -n "$id" ] || warn "$1: the build id is not known before it was booted" \
+	id=
+	[ -n "${4:-}" ] || id=$(image_build_id "$sys$2")
+	[ -n "$id${4:-}" ] || warn "$1: the build id is not known before it was booted" \
 		"once (no readelf, or no program for its compression)"
 	release=${2##*/vmlinuz-}
 	initrd=
