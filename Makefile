@@ -25,6 +25,8 @@ help:
 	@echo "make profile      where in the kernel a scenario spends its time (perf)"
 	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
 	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
+	@echo "make metal        boot two kernels in turn on this machine, compare"
+	@echo "                    BASE=... NEW=... PLAN=--quick YES=--yes"
 	@echo "make test         unit tests, script tests, one booted guest"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
@@ -36,6 +38,7 @@ help:
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
+	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
@@ -129,6 +132,18 @@ test-tree:
 	@scripts/test-tree.sh
 
 .PHONY: test-tree
+metal: programs
+	@scripts/deps.sh metal
+	@scripts/metal.sh plan $(BASE) $(NEW) $(PLAN)
+	@scripts/metal.sh build
+	@scripts/metal.sh run $(YES)
+
+test-metal:
+	@scripts/deps.sh test metal
+	@$(PROGRAMS) programs
+	@scripts/test-metal.sh full
+
+.PHONY: metal test-metal
 
 test:
 	@scripts/deps.sh test

@@ -13,6 +13,7 @@
 #   test     unit tests, script tests, a booted guest
 #   sshd     an ssh server, for the test of remote: not in test, because
 #            Debian starts it
+#   metal    kernels booted in turn on this machine, and built for it
 #   check    static analysis, formatting, sanitizers
 #   deb      the Debian package
 #   browser  report.html in a browser: make test-browser
@@ -29,7 +30,7 @@
 set -eu
 
 base=${KERNEL_BASE:-6.12}
-sets="build series bench profile remote test sshd check deb browser"
+sets="build series bench metal profile remote test sshd check deb browser"
 
 # Package, how to see that it is there where dpkg is not (a command, a
 # pkg-config module as pc:NAME, a file), sets that need it.  libelf is for
@@ -43,18 +44,18 @@ table() {
 	libjansson-dev      pc:jansson      build series test check
 	libinih-dev         pc:inih         build series test check
 	linux-source-$base  /usr/src/linux-source-$base.tar.xz series test
-	bc                  bc              series test
-	bison               bison           series test
-	flex                flex            series test
-	libelf-dev          pc:libelf       build series test check
+	bc                  bc              series metal test
+	bison               bison           series metal test
+	flex                flex            series metal test
+	libelf-dev          pc:libelf       build series metal test check
 	zlib1g-dev          pc:zlib         build series test check
 	libtraceevent-dev   pc:libtraceevent build series test check
 	libtracefs-dev      pc:libtracefs   build series test check
 	liburing-dev        pc:liburing     build series test check
 	libpfm4-dev         /usr/include/perfmon/pfmlib.h build series test check
-	patch               patch           series test
-	xz-utils            xz              series test
-	cpio                cpio            series test
+	patch               patch           series metal test
+	xz-utils            xz              series metal test
+	cpio                cpio            series metal test
 	e2fsprogs           mkfs.ext4       series test
 	xfsprogs            mkfs.xfs        series test
 	erofs-utils         mkfs.erofs      series test
@@ -75,12 +76,22 @@ table() {
 	libclang-rt-14-dev  -               test
 	time                /usr/bin/time   test
 	chromium            chromium        browser
+	jq                  jq              metal test
+	kexec-tools         kexec           metal
+	binutils            readelf         metal test
+	rsync               rsync           metal
+	libssl-dev          pc:libssl       metal
+	mmdebstrap          mmdebstrap      test
+	grub-pc-bin         /usr/lib/grub/i386-pc/boot.img test
+	grub-common         grub-mkimage    test
+	fdisk               sfdisk          test
+	util-linux          flock           test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
 	git                 git             check deb
 	shellcheck          shellcheck      check
 	debhelper           dh              deb
-	dpkg-dev            dpkg-buildpackage deb
+	dpkg-dev            dpkg-buildpackage metal deb
 	fakeroot            fakeroot        deb
 	lintian             lintian         deb
 	debootstrap         debootstrap     deb

@@ -761,7 +761,7 @@ list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees bisect bisect.lock series-tree series-tree.lock ;;
 -h | --help) help ;;
-purge)	remove work images modules trees bisect bisect.lock series-tree \
+purge)	remove work images modules trees metal bisect bisect.lock series-tree \
 		series-tree.lock kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -63,7 +63,7 @@ is "no set: exit 2" "$status" 2
 run build nonsense
 is "unknown set: exit 2" "$status" 2
 says "unknown set: named" "nonsense"
-says "unknown set: valid ones named" "build series bench profile remote test sshd check"
+says "unknown set: valid ones named" "build series bench metal profile remote test sshd check"
 
 sed -i '/jansson/d' "$tmp/installed"
 echo libjansson-dev >"$tmp/removed"

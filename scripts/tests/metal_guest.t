@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# scripts/metal.sh where it matters: a booted Debian with GRUB and systemd, two
+# kernels, four boots, one of which panics.  What is looked at is in test-metal.sh.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+
+try scripts/test-metal.sh short
+sed 's/^/# /' "$tmp/out"
+is 'the session of the guest came out as it should' "$status" 0
+ok 'with all that was looked at' \
+	[ "$(grep -c '^test-metal.sh: ok: ' "$tmp/out")" -eq 12 ]
+
+finish
