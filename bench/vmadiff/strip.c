@@ -298,12 +298,13 @@ static int strip_record(const char *path, const char *dir,
 	char *line = NULL;
 	size_t size = 0, room = 0;
 	FILE *in = fopen(path, "re"), *out = open_memstream(&buf, &size);
-	int err = in && out ? 0 : -errno;
+	int err = in ? 0 : -errno;
 
+	if (!out)
+		abort();
 	while (!err && getline(&line, &room, in) >= 0)
 		err = strip_line(line, counts, out);
-	if (out)
-		fclose(out);
+	fclose(out);
 	if (!err)
 		err = write_file_atomic(name, buf, size, MODE_RECORD);
 	if (err)
