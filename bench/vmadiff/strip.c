@@ -300,6 +300,8 @@ static int strip_record(const char *path, const char *dir,
 	FILE *in = fopen(path, "re"), *out = open_memstream(&buf, &size);
 	int err = in ? 0 : -errno;
 
+	if (!out)
+		abort();
 	while (!err && getline(&line, &room, in) >= 0)
 		err = strip_line(line, counts, out);
 	fclose(out);
