@@ -21,6 +21,7 @@ help:
 	@echo "                    TIER=kvm: time, in guests, where KVM works"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
+	@echo "                    QUIETEN=1: governor, turbo, interrupts ... under control"
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
 	@echo "make profile      where in the kernel a scenario spends its time (perf)"
 	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"

@@ -9,11 +9,17 @@
 #
 # Environment:
 #   BENCH_SECONDS  about how long to measure (60)
+#   BENCH_CPU      CPU to measure on (the last one)
 #   SET            set of scenarios: primary, or extended, which has all
 #                  (primary)
+#   QUIETEN        make the machine quiet meanwhile: 1, or settings as
+#                  quiet.sh --only has them (0)
 #   BENCH_DIR      folder for regular files (the results folder)
 #   RESULTS        results folder (results)
 #   QUIET=1        no progress
+#
+# The command, and what was changed for it, are in reproduce.sh beside the
+# record.
 #
 # Exit status: that of vmabench bench.
 
@@ -23,9 +29,28 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 
+case ${QUIETEN:-0} in
+0)	settings=none ;;
+1)	settings=all ;;
+*)	settings=$QUIETEN ;;
+esac
+# Storms are of several CPUs; in a shield there is one.
+case "${SET:-primary} $*" in
+*extended* | *storm_*) settings=$settings,-cpuset ;;
+esac
+[ "$settings" != none,-cpuset ] || settings=none
+
 status=0
 mkdir -p "$results"
-record=$("$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
+reproduce=$(mktemp "$results/.reproduce.XXXXXX")
+trap 'rm -f "$reproduce"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+record=$("$root/scripts/quiet.sh" run --only "$settings" \
+	${BENCH_CPU:+--cpu "$BENCH_CPU"} --reproduce "$reproduce" -- \
+	"$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
+	${BENCH_CPU:+--cpu "$BENCH_CPU"} --seed "$(date +%s)" \
 	--set "${SET:-primary}" \
 	--results "$results" --dir "${BENCH_DIR:-$results}" "$@") || status=$?
 [ -n "$record" ] || exit "$status"
@@ -33,6 +58,8 @@ record=$("$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
 "$build/vmadiff" show "$record"
 
 session=$(dirname "$record")
+chmod 755 "$reproduce"
+mv "$reproduce" "$session/reproduce.sh"
 if command -v gnuplot >/dev/null 2>&1; then
 	QUIET=1 "$root/scripts/plot.sh" "$session"
 	echo

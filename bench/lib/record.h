@@ -16,7 +16,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 2
+#define RECORD_MINOR 3
 #define RECORD_NAME_MAX 64
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
@@ -139,6 +139,47 @@ struct record_finding {
 };
 
 /**
+ * struct record_warning - why the numbers may be worse than they look
+ * @name: [a-z0-9_-]+, of the kind of warning
+ * @text: for a reader
+ * @json: what the strings point into
+ */
+struct record_warning {
+	const char *name;
+	const char *text;
+	json_t *json;
+};
+
+/**
+ * struct record_disturbances - batches of one operation that were disturbed
+ * @scenario: name
+ * @op: operation within the scenario
+ * @nr_batches: of the time pass
+ * @disturbed: how many of them something happened in
+ * @switches: in how many another task ran, -1 if it is not known
+ * @steal: after how many the hypervisor had taken the CPU away, or -1
+ * @throttles: after how many the CPU had been slowed down by heat, or -1
+ * @frequency: after how many its clock had another frequency, or -1
+ * @json: what the strings point into
+ */
+struct record_disturbances {
+	const char *scenario;
+	const char *op;
+	int64_t nr_batches;
+	int64_t disturbed;
+	int64_t switches;
+	int64_t steal;
+	int64_t throttles;
+	int64_t frequency;
+	json_t *json;
+};
+
+/* A sum that nothing is known of yet. */
+#define RECORD_UNDISTURBED             \
+	((struct record_disturbances){ \
+		.switches = -1, .steal = -1, .throttles = -1, .frequency = -1 })
+
+/**
  * struct record_function - what one function of the kernel executed
  * @name: symbol, or "[user]", "[unknown]"
  * @insns: instructions of its own, callees left out
@@ -233,6 +274,10 @@ struct record_stacks {
  * @nr_failures: length of @failures
  * @findings: in file order
  * @nr_findings: length of @findings
+ * @warnings: in file order
+ * @nr_warnings: length of @warnings
+ * @disturbances: in file order
+ * @nr_disturbances: length of @disturbances
  * @functions: sorted by scenario, op, region, class, together unique
  * @nr_functions: length of @functions
  * @stacks: sorted by scenario, op, together unique
@@ -260,6 +305,10 @@ struct record {
 	size_t nr_failures;
 	struct record_finding *findings;
 	size_t nr_findings;
+	struct record_warning *warnings;
+	size_t nr_warnings;
+	struct record_disturbances *disturbances;
+	size_t nr_disturbances;
 	struct record_functions *functions;
 	size_t nr_functions;
 	struct record_stacks *stacks;
@@ -301,6 +350,8 @@ record_find_functions(const struct record *rec, const char *scenario,
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);
+void record_add_disturbances(struct record_disturbances *sum,
+			     const struct record *rec);
 bool record_is_leftover(const char *metric);
 int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);

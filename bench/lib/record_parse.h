@@ -9,6 +9,7 @@
  *	record_field.c		what a field may hold
  *	record_row.c		a row, and what its batches come to
  *	record_notes.c		header, shapes, skips, failures, findings
+ *	record_disturb.c	warnings, disturbed batches
  *	record_functions.c	functions, symbols, call chains
  *	record_find.c		looking up what was read
  *	record_files.c		many files at a time
@@ -90,6 +91,8 @@ int read_shape(struct parser *p, json_t *line);
 int read_note(struct parser *p, json_t *line, struct record_note **notes,
 	      size_t *nr);
 int read_finding(struct parser *p, json_t *line);
+int read_warning(struct parser *p, json_t *line);
+int read_disturbances(struct parser *p, json_t *line);
 int read_functions(struct parser *p, json_t *line);
 int read_symbols(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
@@ -98,6 +101,7 @@ int read_stacks(struct parser *p, json_t *line);
 int sort_rows(struct parser *p);
 int check_functions(struct parser *p);
 
+void free_disturbances(struct record *rec);
 void free_functions(struct record *rec);
 int functions_cmp(const void *a, const void *b);
 int stacks_cmp(const void *a, const void *b);

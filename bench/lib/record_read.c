@@ -63,6 +63,10 @@ static int read_object(struct parser *p, json_t *line)
 		return read_note(p, line, &rec->failures, &rec->nr_failures);
 	if (!strcmp(type, "finding"))
 		return read_finding(p, line);
+	if (!strcmp(type, "warning"))
+		return read_warning(p, line);
+	if (!strcmp(type, "disturbances"))
+		return read_disturbances(p, line);
 	if (!strcmp(type, "functions"))
 		return read_functions(p, line);
 	if (!strcmp(type, "symbols"))
@@ -254,6 +258,7 @@ void record_free(struct record *rec)
 		json_decref(rec->shapes[i].json);
 	for (size_t i = 0; i < rec->nr_findings; i++)
 		json_decref(rec->findings[i].json);
+	free_disturbances(rec);
 	free_functions(rec);
 	free_notes(rec->skips, rec->nr_skips);
 	free_notes(rec->failures, rec->nr_failures);

@@ -49,6 +49,10 @@
 	"\"vmas_after\":200,\"outcome\":\"" outcome "\",\"ops\":199" more "}\n"
 #define FINDING(name, more) \
 	"{\"type\":\"finding\",\"scenario\":\"s\",\"name\":\"" name "\"" more "}\n"
+#define WARNING(name, more) "{\"type\":\"warning\",\"name\":\"" name "\"" more "}\n"
+#define DISTURBANCES(rest) \
+	"{\"type\":\"disturbances\",\"scenario\":\"s\",\"version\":\"1\"," \
+	"\"op\":\"mmap\"," rest "}\n"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define A256 A64 A64 A64 A64
 #define TRAILER(n) "{\"type\":\"trailer\",\"lines\":" #n "}\n"
@@ -241,6 +245,51 @@ static void reads_findings(void **state)
 	record_free(f.rec);
 }
 
+static void reads_warnings(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f, HEADER WARNING("no-invariant-tsc", ",\"text\":\"slow\"")
+			      TRAILER(2));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_warnings, 1);
+	assert_string_equal(f.rec->warnings[0].name, "no-invariant-tsc");
+	assert_string_equal(f.rec->warnings[0].text, "slow");
+	record_free(f.rec);
+}
+
+/* A batch is disturbed once, whatever came together. */
+static void counts_disturbed_batches(void **state)
+{
+	struct record_disturbances sum = RECORD_UNDISTURBED;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER DISTURBANCES("\"of\":10,\"switches\":[[0,2],[7,1],[9,1]],"
+				      "\"steal\":[[7,20]],\"throttles\":null,"
+				      "\"frequency\":[[0,2000000],[0,2200000],[5,2000000]],"
+				      "\"unavailable\":{\"throttles\":\"no file\"}")
+			  DISTURBANCES("\"of\":4,\"switches\":[],\"steal\":[]")
+				  TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_disturbances, 2);
+	assert_int_equal(f.rec->disturbances[0].disturbed, 4); /* 0 5 7 9 */
+	assert_int_equal(f.rec->disturbances[1].disturbed, 0);
+	record_add_disturbances(&sum, f.rec);
+	assert_int_equal(sum.nr_batches, 14);
+	assert_int_equal(sum.disturbed, 4);
+	assert_int_equal(sum.switches, 3);
+	assert_int_equal(sum.steal, 1);
+	assert_int_equal(sum.frequency, 2);
+	/* Unavailable is not zero. */
+	assert_int_equal(sum.throttles, -1);
+	record_free(f.rec);
+}
+
 static void says_what_cannot_be_opened(void **state)
 {
 	struct record *rec;
@@ -426,6 +475,29 @@ static const struct bad {
 	  FINDING("a", ",\"op\":\"a/b\",\"text\":\"t\"") TRAILER(2) },
 	{ 2, "control character in a string", HEADER
 	  FINDING("a", ",\"text\":\"\\u001b[2J\"") TRAILER(2) },
+
+	/* warnings, disturbed batches */
+	{ 2, "\"name\" is \"a b\"", HEADER WARNING("a b", ",\"text\":\"t\"") TRAILER(2) },
+	{ 2, "\"text\" is missing", HEADER WARNING("a", "") TRAILER(2) },
+	{ 2, "\"of\" is missing or not an integer", HEADER
+	  DISTURBANCES("\"switches\":[]") TRAILER(2) },
+	{ 2, "\"of\" is 0, less than 1", HEADER DISTURBANCES("\"of\":0") TRAILER(2) },
+	{ 2, "\"of\" is 1048577, more than 1048576", HEADER
+	  DISTURBANCES("\"of\":1048577") TRAILER(2) },
+	{ 2, "\"switches\" is neither an array nor null", HEADER
+	  DISTURBANCES("\"of\":4,\"switches\":1") TRAILER(2) },
+	{ 2, "\"steal\" holds something that is not [batch, count]", HEADER
+	  DISTURBANCES("\"of\":4,\"steal\":[[1]]") TRAILER(2) },
+	{ 2, "\"throttles\" holds a count that is not", HEADER
+	  DISTURBANCES("\"of\":4,\"throttles\":[[1,-1]]") TRAILER(2) },
+	{ 2, "\"switches\" names batch 4", HEADER
+	  DISTURBANCES("\"of\":4,\"switches\":[[4,1]]") TRAILER(2) },
+	{ 2, "\"switches\" names batch 2", HEADER
+	  DISTURBANCES("\"of\":4,\"switches\":[[2,1],[2,1]]") TRAILER(2) },
+	{ 2, "\"frequency\" names batch 1", HEADER
+	  DISTURBANCES("\"of\":4,\"frequency\":[[0,1],[1,1],[1,1]]") TRAILER(2) },
+	{ 2, "\"unavailable\": \"a\" is not a string", HEADER
+	  DISTURBANCES("\"of\":4,\"unavailable\":{\"a\":1}") TRAILER(2) },
 
 	{ 2, "\"vmas_before\" is 9007199254740992", HEADER
 	  "{\"type\":\"shape\",\"scenario\":\"s\",\"op\":\"mmap\","
@@ -1090,6 +1162,8 @@ int main(void)
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_sweeps_and_sets),
 		cmocka_unit_test(reads_findings),
+		cmocka_unit_test(reads_warnings),
+		cmocka_unit_test(counts_disturbed_batches),
 		cmocka_unit_test(says_what_cannot_be_opened),
 		cmocka_unit_test(refuses_by_line),
 		cmocka_unit_test(says_where_in_the_line),

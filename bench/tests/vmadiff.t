@@ -56,7 +56,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.2'
+says 'record schema 1\.3'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl
@@ -107,6 +107,20 @@ run 0 'metal, one boot each' compare metal.jsonl metal.jsonl
 says 'INCONCLUSIVE'
 says 'noise between boots is unknown'
 says_not 'REGRESSED\|IMPROVED'
+says_not 'disturbed'
+
+# --- what has disturbed a measurement is said, and what nobody knows is not zero
+sed '/"type":"trailer"/i\
+{"type":"warning","name":"hypervisor","text":"under a hypervisor"}\
+{"type":"disturbances","scenario":"nop","op":"nop","of":10,"switches":[[1,2],[4,1]],"steal":[[4,20]],"throttles":[],"frequency":null,"unavailable":{"frequency":"no file"}}' \
+	metal.jsonl | renumber >disturbed.jsonl
+run 0 'batches that were disturbed' compare metal.jsonl disturbed.jsonl
+says 'new: 2 of 10 batches were disturbed (other tasks 2, steal time 1, throttling'
+says '0); not known: another frequency'
+says_not 'base: .* disturbed'
+run 0 'a record with a warning' show disturbed.jsonl
+says 'hypervisor: under a hypervisor'
+says '2 of 10 batches were disturbed'
 
 # --- what cannot be compared
 run 4 'tiers' compare deferred.jsonl metal.jsonl

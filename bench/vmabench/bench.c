@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "disturb.h"
 #include "events.h"
 #include "instrument.h"
 #include "util.h"
@@ -340,7 +341,7 @@ static json_t *header(struct bench *b)
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 2, "tier", "metal", "stage",
+			 "major", 1, "minor", 3, "tier", "metal", "stage",
 			 "kernel", kernel, "env", metal_env(), "info", info,
 			 "suite", suite_info(), "boot", "index", b->boot.index,
 			 "block", b->boot.block, "order", b->boot.order, "seed",
@@ -416,6 +417,7 @@ static int measure(struct bench *b)
 	const struct scenario **order;
 	json_t *lines = json_array(), *head;
 	size_t nr = 0, failures = 0, i;
+	struct warnings warnings;
 	uint64_t budget_ns;
 	char *path = NULL;
 	int err = 0;
@@ -432,13 +434,16 @@ static int measure(struct bench *b)
 	b->random = b->seed;
 	shuffle(b, order, nr);
 	head = header(b);
+	warn_of_machine(&warnings, lines, b->cpu);
 
 	/* The counting pass and starting processes take about a tenth. */
 	budget_ns = b->seconds * 900000000ull / nr;
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->seconds / (double)nr);
+		warn_begin_scenario(&warnings);
 		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
+		warn_end_scenario(&warnings);
 		if (!err)
 			err = run_one(b, order[i], PASS_COUNTS, budget_ns, lines);
 		if (!err)
@@ -449,6 +454,7 @@ static int measure(struct bench *b)
 	free(order);
 	if (err == -EINTR)
 		return 128 + interrupted;
+	warn_of_disturbances(&warnings);
 	if (!err)
 		err = save(b, head, lines, &path);
 	if (err) {

@@ -131,6 +131,20 @@ static int emit_counts(struct session *s, unsigned int k)
 	return err;
 }
 
+/* Which batches something else has disturbed. */
+static int emit_disturbances(struct session *s, unsigned int k)
+{
+	json_t *line = scenario_line("disturbances", s->run.scenario,
+				     s->run.scenario->ops[k].name);
+
+	if (!line)
+		return -ENOMEM;
+	json_object_set_new(line, "of", json_integer(s->batch));
+	json_object_set(line, "switches", s->ops[k].switches);
+	disturb_add(&s->disturb, line);
+	return emit(s->out, line);
+}
+
 static int emit_times(struct session *s, unsigned int k)
 {
 	json_t *line = row_line(s, s->run.scenario->ops[k].name, "latency",
@@ -146,7 +160,8 @@ static int emit_times(struct session *s, unsigned int k)
 	line = row_line(s, s->run.scenario->ops[k].name, "faults", "faults/op",
 			"lower", "time", false, s->run.nr_ops);
 	json_object_set(line, "batches", s->ops[k].faults);
-	return emit(s->out, line);
+	err = emit(s->out, line);
+	return err ? err : emit_disturbances(s, k);
 }
 
 /*

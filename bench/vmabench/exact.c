@@ -53,7 +53,7 @@ static json_t *header(const struct exact *x)
 	add_config_hash(kernel, x->image);
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 2, "tier", "exact", "stage",
+			 "major", 1, "minor", 3, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", machine_env(x),
 			 "info", "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",

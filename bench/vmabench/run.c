@@ -153,18 +153,12 @@ static void run_marked(struct session *s, const struct scenario_op *op)
 	marker(MARKER_END);
 }
 
-static long page_faults(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage.ru_minflt + usage.ru_majflt;
-}
-
 static void run_timed(struct session *s, const struct scenario_op *op,
 		      struct op_result *res, bool record)
 {
-	long faults = page_faults();
+	struct rusage before, after;
+
+	getrusage(RUSAGE_THREAD, &before);
 
 	for (unsigned int i = 0; i < s->run.nr_ops; i++) {
 		uint64_t start = clock_start();
@@ -173,9 +167,17 @@ static void run_timed(struct session *s, const struct scenario_op *op,
 		s->ticks[i] = clock_stop() - start;
 		s->results[i] = ret;
 	}
-	faults = page_faults() - faults;
-	if (record)
-		json_array_append_new(res->faults, json_integer(faults));
+	getrusage(RUSAGE_THREAD, &after);
+	if (!record)
+		return;
+	json_array_append_new(res->faults,
+			      json_integer(after.ru_minflt + after.ru_majflt -
+					   before.ru_minflt - before.ru_majflt));
+	if (after.ru_nivcsw > before.ru_nivcsw)
+		json_array_append_new(res->switches,
+				      json_pack("[i, I]", (int)s->batch,
+						(json_int_t)(after.ru_nivcsw -
+							     before.ru_nivcsw)));
 }
 
 static int read_counters(struct counting *c, bool deferred, uint64_t *values)
@@ -364,6 +366,8 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 	}
 	if (munmap(s->run.window, window_bytes(&s->run)))
 		return -errno;
+	if (record && s->config->pass == PASS_TIME)
+		disturb_look(&s->disturb, s->batch);
 	s->batch += record;
 	return 0;
 }
@@ -433,6 +437,7 @@ static int allocate(struct session *s)
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		s->ops[k].batches = json_array();
 		s->ops[k].faults = json_array();
+		s->ops[k].switches = json_array();
 		s->ops[k].hist = calloc(HIST_BUCKETS, sizeof(uint32_t));
 		if (!s->ops[k].batches || !s->ops[k].faults || !s->ops[k].hist)
 			return -ENOMEM;
@@ -448,6 +453,7 @@ static void release(struct session *s)
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		json_decref(s->ops[k].batches);
 		json_decref(s->ops[k].faults);
+		json_decref(s->ops[k].switches);
 		free(s->ops[k].hist);
 		for (unsigned int m = 0; m < INSTRUMENT_MAX_METRICS; m++) {
 			free(s->ops[k].per_op[m]);
@@ -455,6 +461,7 @@ static void release(struct session *s)
 			json_decref(s->ops[k].counts[m]);
 		}
 	}
+	disturb_close(&s->disturb);
 	free(s->results);
 	free(s->ticks);
 	if (s->run.scenario->backing->close)
@@ -517,8 +524,12 @@ static int run_batches(struct session *s, const char **failed_op)
 		end = monotonic_ns() + config->budget_ns;
 	quiesce(config);
 	read_leftovers(&before);
+	if (!err && config->pass == PASS_TIME)
+		err = disturb_open(&s->disturb, "", config->cpu);
 	while (!err && more_batches(s, end))
 		err = run_batch(s, true, failed_op);
+	if (!err && config->pass == PASS_TIME)
+		disturb_look_now(&s->disturb, s->batch - 1);
 	if (err || config->pass != PASS_COUNTS)
 		return err;
 	quiesce(config);

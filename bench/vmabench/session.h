@@ -3,12 +3,14 @@
 #ifndef VMABENCH_SESSION_H
 #define VMABENCH_SESSION_H
 
+#include "disturb.h"
 #include "instrument.h"
 #include "vmabench.h"
 
 /** struct op_result - what one kind of operation has yielded so far
  * @batches: of the time pass: totals
  * @faults: of the time pass: page faults
+ * @switches: of the time pass: [batch, involuntary context switches], if any
  * @hist: of the time pass, see hist_bucket()
  * @per_op: of the counting pass, by metric
  * @totals: of the counting pass, by metric
@@ -21,6 +23,7 @@
 struct op_result {
 	json_t *batches;
 	json_t *faults;
+	json_t *switches;
 	uint32_t *hist;
 	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
 	uint64_t *totals[INSTRUMENT_MAX_METRICS];
@@ -65,6 +68,7 @@ struct leftovers {
  * @vmas_elsewhere: VMAs of the process before the batch
  * @results: of a batch
  * @ticks: of a batch
+ * @disturb: of the time pass
  */
 struct session {
 	struct scenario_run run;
@@ -77,6 +81,7 @@ struct session {
 	uint64_t *ticks;
 	struct counting counting;
 	struct op_result ops[SCENARIO_MAX_OPS];
+	struct disturb disturb;
 };
 
 static inline int vmas_of(struct vma_shape shape, unsigned int nr_ops)

@@ -179,11 +179,13 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 		fputs("One boot each: the noise between boots is unknown, so that a measured\n"
 		      "difference is INCONCLUSIVE however large. Ratios are of medians.\n",
 		      out->f);
+		say_disturbed(cmp, out);
 		return;
 	}
 	fputs("About the measurements:\n", out->f);
 	say_delta(cmp, out);
 	say_boots(cmp, out);
+	say_disturbed(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);
 		say_power(cmp, c, out);

@@ -202,6 +202,7 @@ void show_record(const struct comparison *cmp, const struct output *out)
 	const struct record *rec = column.recs[0];
 
 	show_header(rec, out);
+	show_warnings(rec, out);
 	show_distributions(rec, out);
 	show_values(rec, false, out);
 	show_values(rec, true, out);

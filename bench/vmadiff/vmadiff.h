@@ -408,6 +408,8 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out);
 
 /* caveats.c */
 void print_caveats(const struct comparison *cmp, const struct output *out);
+void say_disturbed(const struct comparison *cmp, const struct output *out);
+void show_warnings(const struct record *rec, const struct output *out);
 
 /* notes.c */
 size_t print_column_notes(const struct column *cols, size_t nr_cols,

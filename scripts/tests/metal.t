@@ -48,6 +48,35 @@ else
 		"$record" | head -n 1)"
 fi
 
+# What may have disturbed it is said aloud, and in the record.
+sed -n 's/^vmabench: warning: //p' "$tmp/err" | sort >"$tmp/said"
+sed -n 's/.*"type":"warning",.*"text":"\(.*\)"}/\1/p' "$record" |
+	sort >"$tmp/recorded"
+ok 'warnings are recorded' diff "$tmp/said" "$tmp/recorded"
+if grep -qw hypervisor /proc/cpuinfo; then
+	ok 'one of the hypervisor' grep -q '"name":"hypervisor"' "$record"
+else
+	ok 'none of a hypervisor' sh -c "! grep -q '\"name\":\"hypervisor\"' '$record'"
+fi
+is 'each timed operation has its disturbances' \
+	"$(grep -c '"type":"disturbances"' "$record")" \
+	"$(grep -c '"metric":"latency"' "$record")"
+ok 'what is not known has a reason' sh -c \
+	"! grep '\"frequency\":null' '$record' | grep -v '\"unavailable\":{.*\"frequency\":\".*/cpufreq/'"
+cpu=$(sed -n '1s/.*"pinned_cpu":"\([0-9]*\)".*/\1/p' "$record")
+taskset -c "$cpu" sh -c 'while :; do :; done' &
+pid=$!
+bench -s 2 -o "$tmp/shared" --cpu "$cpu" nop anon_append >/dev/null 2>"$tmp/err"
+kill "$pid"
+wait "$pid" 2>/dev/null
+says 'a task on the same CPU is noticed' "other tasks ran on CPU $cpu during"
+ok 'batch by batch' grep -q '"type":"disturbances".*"switches":\[\[[0-9]*,[0-9]*\]' \
+	"$tmp/shared"
+ok 'show warns' sh -c \
+	"'$vmadiff' show '$tmp/shared' | grep -q 'batches were disturbed (other tasks [1-9]'"
+ok 'compare warns' sh -c \
+	"'$vmadiff' compare '$record' '$tmp/shared' | grep -q 'new: [0-9]* of [0-9]* batches were'"
+
 # An instrument that counts raw ma_write events must not get through.
 if grep -q '"metric":"maple_stores"' "$record"; then
 	try env VMABENCH_RAW_MA_WRITE=1 "$vmabench" bench -s 1 \
@@ -106,8 +135,8 @@ if command -v strace >/dev/null && calls 10 >"$tmp/few" 2>/dev/null; then
 		"$(sed -n 's/^mmap //p' "$tmp/delta")" 8000
 	is '40 * 200 munmap calls more' \
 		"$(sed -n 's/^munmap //p' "$tmp/delta")" 8000
-	is 'and nothing else but looking at the address space and at faults' \
-		"$(grep -vE '^(mmap|munmap|ioctl|getrusage|clock_gettime|write|brk) ' \
+	is 'and nothing else but looking at the address space and for disturbances' \
+		"$(grep -vE '^(mmap|munmap|ioctl|getrusage|pread64|clock_gettime|write|brk) ' \
 			"$tmp/delta")" ''
 else
 	skip_test 'mmap calls' 'no strace'
