@@ -55,14 +55,28 @@ grub_there() {
 	esac
 }
 
+# grub_place FILE: as GRUB sees it; its file system is asked for once a folder.
+grub_place() {
+	if [ "$(dirname "$1")" != "${place_of:-}" ]; then
+		place_of=$(dirname "$1")
+		uuid=$(grub-probe --target=fs_uuid "$sys$place_of")
+		place=$(grub-mkrelpath "$sys$place_of")
+	fi
+	file=${place%/}/$(basename "$1")
+}
+
 # grub_entry ID TITLE IMAGE INITRD CMDLINE
 grub_entry() {
+	grub_place "$3"
 	cat <<-END
 	menuentry '$2' --id $1 {
-		search --no-floppy --fs-uuid --set=root $(grub-probe --target=fs_uuid "$sys$3")
-		linux $(grub-mkrelpath "$sys$3") $5
+		search --no-floppy --fs-uuid --set=root $uuid
+		linux $file $5
 	END
-	[ -z "$4" ] || echo "	initrd $(grub-mkrelpath "$sys$4")"
+	if [ -n "$4" ]; then
+		grub_place "$4"
+		echo "initrd $file"
+	fi
 	echo "}"
 }
 
@@ -76,7 +90,7 @@ grub_entries() {
 		grub_entry vmabench-safe "vmabench: safe kernel" \
 			"$(kernel .safe image)" "$(kernel .safe initrd)" \
 			"$(setting cmdline)"
-		kernels | while read -r k; do
+		for k in $(kernels); do
 			grub_entry "vmabench-$k" "vmabench: $k" \
 				"$(kernel "$k" image)" "$(kernel "$k" initrd)" \
 				"$(setting cmdline) $(safety)"

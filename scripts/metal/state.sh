@@ -34,6 +34,8 @@ open_session() {
 	jq -e '.schema.name == "vmabench-metal" and .schema.major == 1' \
 		"$dir/session.json" >/dev/null 2>&1 ||
 		die "$dir/session.json is not a plan of this version"
+	plan >/dev/null
+	names=$(jq -r ".kernels[].name" "$dir/session.json")
 }
 
 # One at a time on this machine; who it is stands in the file.
@@ -57,7 +59,7 @@ kernel() {
 }
 
 kernels() {
-	jq -r '.kernels[].name' "$dir/session.json"
+	echo "$names"
 }
 
 boot_id() {
@@ -107,10 +109,16 @@ current_fields() {
 	END
 }
 
-# The boots of the plan: "BOOT BLOCK ORDER INDEX SEED KERNEL".
+# The boots of the plan: "BOOT BLOCK ORDER INDEX SEED KERNEL".  It never changes,
+# so that it is read once.
 plan() {
-	jq -r '.boots[] | "\(.boot) \(.block) \(.order) \(.index) \(.seed) \(.kernel)"' \
-		"$dir/session.json"
+	[ "${planned:-}" = "$dir" ] || {
+		planned=$dir
+		plan=$(jq -r '.boots[] |
+			"\(.boot) \(.block) \(.order) \(.index) \(.seed) \(.kernel)"' \
+			"$dir/session.json")
+	}
+	echo "$plan"
 }
 
 # progress: "BOOT KERNEL STATUS ATTEMPTS REASON", of each boot of the plan.
