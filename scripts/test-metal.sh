@@ -17,7 +17,7 @@
 # Environment:
 #   METAL_TEST_DIR   where the guest's disks and its console go, and stay
 #                    (a temporary folder, kept if something failed)
-#   METAL_TEST_S     time limit (900)
+#   METAL_TEST_S     time limit (1800)
 #   VMABENCH_CACHE   the cache
 #
 # Exit status: 0 all well, 1 not, 2 usage.
@@ -27,7 +27,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 cache=$("$root/scripts/kernel.sh" cache)/metal
-limit_s=${METAL_TEST_S:-900}
+limit_s=${METAL_TEST_S:-1800}
 form=${1:-full}
 PATH=$PATH:/usr/sbin:/sbin
 
