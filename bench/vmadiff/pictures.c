@@ -333,7 +333,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 				placed_block(cmp, &cmp->cols[c].boots[i]), c
 			};
 		}
-	if (nr <= cmp->nr_cols) {
+	if (!all || nr <= cmp->nr_cols) {
 		free(all);
 		return -ENODATA;
 	}
