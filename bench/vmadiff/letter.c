@@ -96,8 +96,13 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 	}
 	if ((value = env_value(rec, "cpu")))
 		print_fact("CPU", value, f);
-	if ((value = env_value(rec, "qemu")))
-		print_fact("QEMU", value, f);
+	if ((value = env_value(rec, "qemu"))) {
+		/* "QEMU emulator version N": N is what fits. */
+		const char *number = strstr(value, " version ");
+
+		print_fact("QEMU",
+			   number ? number + strlen(" version ") : value, f);
+	}
 	value = json_string_value(json_object_get(json_object_get(rec->header,
 								  "suite"),
 						  "revision"));

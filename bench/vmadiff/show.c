@@ -21,6 +21,18 @@ static void show_header(const struct record *rec, const struct output *out)
 	}
 }
 
+/* The highest quantile that is known: one outlier is not to set the scale. */
+static double high_end(const struct record_row *row)
+{
+	for (size_t q = nr_quantiles; q-- > 0;) {
+		double v = hist_quantile(row->hist, row->nr_hist, quantiles[q].q);
+
+		if (!isnan(v))
+			return v;
+	}
+	return row->hist[row->nr_hist - 1].value;
+}
+
 /* Distributions: a line per operation, a column per quantile. */
 static void show_distributions(const struct record *rec, const struct output *out)
 {
@@ -41,7 +53,7 @@ static void show_distributions(const struct record *rec, const struct output *ou
 		if (!row->nr_hist)
 			continue;
 		low = fmin(low, fmax(row->hist[0].value, 1e-9));
-		high = fmax(high, row->hist[row->nr_hist - 1].value);
+		high = fmax(high, high_end(row));
 	}
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
@@ -72,7 +84,8 @@ static void show_distributions(const struct record *rec, const struct output *ou
 	if (unit)
 		grid_print(g, out);
 	if (unit)
-		fprintf(out->f, "distribution: from %s to %s, logarithmic\n",
+		fprintf(out->f,
+			"distribution: from %s to %s and above, logarithmic\n",
 			fmt_value(low), fmt_value(high));
 	if (unavailable)
 		fprintf(out->f, "- : fewer than %d samples above it\n",
