@@ -12,6 +12,12 @@
 
 set -eu
 
+case ${1:-} in
+-*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2 ;;
+esac
+
 cd "$(dirname "$0")/.."
 build=build/check
 failed=

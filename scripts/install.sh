@@ -82,8 +82,10 @@ for script in scripts/*.sh; do
 done
 put 755 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
-find kernel-patches results/reference bench/kmod -type f ! -name '.*' | while read -r file; do
-	put 644 "$file" "${DESTDIR:-}$share/$(dirname "$file")"
+find kernel-patches results/reference bench/kmod scripts/kselftest scripts/lkp -type f ! -name '.*' | while read -r file; do
+	mode=644
+	[ ! -x "$file" ] || mode=755
+	put $mode "$file" "${DESTDIR:-}$share/$(dirname "$file")"
 done
 sed -e "s,@LIB@,$lib,g" -e "s,@SHARE@,$share,g" scripts/vmabench-suite.in \
 	>"$to/bin/vmabench-suite"

@@ -5,7 +5,7 @@
 #
 # A report of what was measured: a folder with report.html, report.md,
 # cover-letter.txt, summary.json, export.json, pictures, the records,
-# reproduce.sh and SHA256SUMS.  Nothing is measured again.
+# guest.config of a series, reproduce.sh and SHA256SUMS.  Nothing is measured again.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
@@ -143,6 +143,11 @@ else
 	done
 	[ $# -gt 0 ] || die 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it"
 	[ $# -gt 1 ] || set -- "${1#*=}"
+fi
+
+# What the kernels were configured with, on top of allnoconfig.
+if [ -n "$session" ] && [ -f "$session/guest.config" ]; then
+	cp "$session/guest.config" "$new"
 fi
 
 # Pictures that are there, or that gnuplot can draw now.

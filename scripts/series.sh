@@ -211,6 +211,8 @@ measure() {
 	done
 	finish_batch
 }
+cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
+	"$scratch"
 measure "$scratch" 1 "$@"
 for seed in ${SEEDS:-}; do
 	mkdir "$scratch/seed-$seed"

@@ -10,6 +10,12 @@
 
 set -eu
 
+case ${1:-} in
+-*)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2 ;;
+esac
+
 cd "$(dirname "$0")/.."
 build=${1:-build}
 rc=0

@@ -290,7 +290,11 @@ static void put_reproduce(const struct page *p)
 	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre tabindex=0>",
 	      p->f);
 	fputs("make report SESSION=records", p->f);
-	fputs("</pre></section>\n", p->f);
+	fputs("</pre>\n", p->f);
+	if (!is_metal(p->cmp->cols[0].recs[0]))
+		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",
+		      p->f);
+	fputs("</section>\n", p->f);
 	free(command);
 }
 
