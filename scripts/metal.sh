@@ -22,6 +22,7 @@
 #   --boots N       this many boots of each kernel in a block
 #   --seconds N     time to measure in a boot (60)
 #   --set SET       scenarios: primary, or extended, which has all (primary)
+#   --quiet         measure under quiet.sh, which undoes all that it sets
 #   --seed N        of the order of boots (from the clock)
 #   --name NAME     of the session (from the clock)
 #   --config FILE   of kernels to build (that of the running kernel)

@@ -15,7 +15,7 @@ install_programs() {
 	rm -rf "$dir/bin.new"
 	mkdir -p "$dir/bin.new/scripts"
 	cp "$build/vmabench" "$build/vmadiff" "$dir/bin.new"
-	cp -r "$self/metal.sh" "$self/metal" "$dir/bin.new/scripts"
+	cp -r "$self/metal.sh" "$self/metal" "$self/quiet.sh" "$dir/bin.new/scripts"
 	sync "$dir/bin.new"/* "$dir/bin.new"/scripts/* "$dir/bin.new"/scripts/metal/*
 	mv -T "$dir/bin.new" "$dir/bin"
 	sync "$dir"
@@ -150,11 +150,14 @@ measure() {
 	k=$(boot_field "$1" 6)
 	retry=$(kernel "$k" retry)
 	seconds=$(setting seconds)
+	quietly=
+	[ "$(setting quiet)" != true ] ||
+		quietly="$dir/bin/scripts/quiet.sh run --reproduce $dir/$(dirname "$(record_of "$1")")/reproduce.sh"
 	status=0
 	# A scenario that hangs is killed by vmabench itself, long before.
-	# shellcheck disable=SC2046 # scenarios are words
+	# shellcheck disable=SC2046,SC2086 # scenarios are words, no path has a blank
 	QUIET=1 timeout -k 30 $((12 * seconds + 3600)) \
-		"$dir/bin/vmabench" bench --seconds "$seconds" \
+		$quietly "$dir/bin/vmabench" bench --seconds "$seconds" \
 		--set "$(setting set)" --index "$(boot_field "$1" 4)" \
 		--block "$(boot_field "$1" 2)" --order "$(boot_field "$1" 3)" \
 		--seed "$(boot_field "$1" 5)" ${retry:+--retry "$retry"} \

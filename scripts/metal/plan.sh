@@ -168,10 +168,12 @@ cmd_plan() {
 	seed=$(date +%s)
 	name=$(date -u +%Y%m%d-%H%M%S)
 	config=
+	quiet=false
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--full)	blocks=4; boots=3 ;;
 		--quick) blocks=2; boots=3 ;;
+		--quiet) quiet=true ;;
 		--blocks | --boots | --seconds | --set | --seed | --name | --config)
 			[ $# -gt 1 ] || usage "$1 needs a value"
 			case $1 in
@@ -255,10 +257,10 @@ $1" ;;
 		--arg cmdline "$cmdline" --arg config "$config" \
 		--arg tree "$tree" --slurpfile kernels "$dir/kernels.tmp" \
 		--slurpfile plan "$dir/boots.tmp" --arg time "$(date -u +%FT%TZ)" \
-		--arg base "${KERNEL_BASE:-6.12}" '{
+		--arg base "${KERNEL_BASE:-6.12}" --argjson quiet "$quiet" '{
 		schema: { name: "vmabench-metal", major: 1 }, name: $name,
 		time: $time, seed: $seed, blocks: $blocks, boots_per_block: $boots,
-		seconds: $seconds, set: $set, scenarios: $scenarios,
+		seconds: $seconds, set: $set, scenarios: $scenarios, quiet: $quiet,
 		cmdline: $cmdline,
 		config: $config, tree: $tree, kernel_base: $base,
 		kernels: $kernels, boots: $plan }' >"$dir/session.json"

@@ -47,7 +47,7 @@ done
 [ ! -e '$tmp/broken' ] || { echo "E: no"; exit 100; }'
 
 build="gcc make libc6-dev pkg-config libjansson-dev libinih-dev libelf-dev zlib1g-dev
-libtraceevent-dev libtracefs-dev liburing-dev"
+libtraceevent-dev libtracefs-dev liburing-dev libpfm4-dev"
 
 : >"$tmp/removed"
 echo "$build" | tr ' ' '\n' >"$tmp/installed"

@@ -172,7 +172,10 @@ is 'the blocks are in order' \
 metal plan A B safe --quick --seed 5 --name two
 is 'the seed alone makes the order' "$(jq -c .boots "$json")" \
 	"$(jq -c .boots "$RESULTS/metal/two/session.json")"
-metal plan A B safe --quick --seed 6 --name three
+metal plan A B safe --quick --quiet --seed 6 --name three
+is 'a quiet machine is asked for by name' \
+	"$(jq -c .quiet "$json" "$RESULTS/metal/three/session.json" | paste -s -d ' ')" \
+	'false true'
 ok 'another seed makes another' \
 	[ "$(jq -c '[.boots[].kernel]' "$json")" != \
 	"$(jq -c '[.boots[].kernel]' "$RESULTS/metal/three/session.json")" ]
