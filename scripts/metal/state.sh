@@ -128,7 +128,8 @@ progress() {
 		$1 == "S" && $3 == "failed" {
 			failed[$4]++
 			reason[$4] = $0
-			sub(/^([^ ]* ){6}/, "", reason[$4])
+			for (i = 0; i < 6; i++)
+				sub(/^[^ ]* /, "", reason[$4])
 			sub(/ \.$/, "", reason[$4])
 		}
 		$1 == "S" && $3 == "booting" { tried[$4]++ }

@@ -250,6 +250,8 @@ machine_goes_on
 is 'it is failed once' "$(nr failed)" 1
 ok 'with the reason' grep -q 'went down while it was measured' \
 	"$RESULTS/metal/down/state"
+metal status
+ok 'that status tells' grep -q '(failed: the machine went down while' "$tmp/out"
 is 'and done at the second try' "$(nr "done")" 4
 
 fresh early
