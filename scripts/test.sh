@@ -33,6 +33,6 @@ set --
 for file in bench/tests/*.t scripts/tests/*.t; do
 	[ ! -f "$file" ] || set -- "$@" "$file"
 done
-prove --timer "$@" || rc=1
+prove -j "${JOBS:-$(nproc)}" --timer "$@" || rc=1
 
 exit $rc
