@@ -143,7 +143,9 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	else if (top && top->diff != 0)
 		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
 			top->key->op, fabs(top->ratio - 1) * 100,
-			top->diff < 0 ? "fewer" : "more",
+			top->diff > 0	? "more"
+			: is_metal(rec) ? "less"
+					: "fewer",
 			is_metal(rec) ? "time" : "instructions");
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
