@@ -188,7 +188,7 @@ make_srv() {
 	mkdir -p "$1/suite/build" "$1/suite/scripts" "$1/suite/real" "$1/faults"
 	cp "$build/vmadiff" "$1/suite/build"
 	cp "$build/vmabench" "$1/suite/real"
-	cp -r "$root/scripts/metal.sh" "$root/scripts/metal" \
+	cp -r "$root/scripts/metal.sh" "$root/scripts/metal" "$root/scripts/quiet.sh" \
 		"$root/scripts/kernel.sh" "$1/suite/scripts"
 	cp -r "$root/kernel-patches" "$1/suite"
 	cat >"$1/suite/build/vmabench" <<-'END'
