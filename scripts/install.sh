@@ -80,7 +80,7 @@ for script in scripts/*.sh; do
 	esac
 	put 755 "$script" "${DESTDIR:-}$share/scripts"
 done
-put 755 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
+put 644 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
 find kernel-patches results/reference bench/kmod scripts/kselftest scripts/lkp -type f ! -name '.*' | while read -r file; do
 	mode=644
