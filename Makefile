@@ -40,6 +40,7 @@ help:
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
 	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
+	@echo "                    FORM=short: four boots, one panic"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
@@ -139,10 +140,11 @@ metal: programs
 	@scripts/metal.sh build
 	@scripts/metal.sh run $(YES)
 
+FORM ?= full
 test-metal:
 	@scripts/deps.sh test metal
 	@$(PROGRAMS) programs
-	@scripts/test-metal.sh full
+	@scripts/test-metal.sh $(FORM)
 
 .PHONY: metal test-metal
 
