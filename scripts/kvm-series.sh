@@ -92,6 +92,8 @@ awk '$2 != "BUILD-FAILED" { print $1 }' "$list" >"$tmp/names"
 	exit 3
 }
 
+first=$(head -n 1 "$tmp/names")
+
 # Does KVM work?  "works DATE" or "fails DATE", and what was said.
 identity=$("$build/vmabench" kvm --identify)
 host=${identity%% *}
@@ -100,7 +102,6 @@ answer=$cache/kvm/$(echo "$identity" | sha256sum | cut -c 1-16)
 if [ "${KVM_PROBE:-}" = again ] || [ ! -s "$answer" ]; then
 	say "trying whether KVM works"
 	status=0
-	first=$(head -n 1 "$tmp/names")
 	in_child "$build/vmabench" kvm --probe --stage "$first" \
 		--image "$(image "$first")" 2>"$tmp/said" || status=$?
 	case $status in
@@ -130,7 +131,12 @@ read -r word date <"$answer"
 	exit 1
 }
 
+# Another one may have begun in the same second: its boots are not this one's.
 session=$(date -u +%Y%m%d-%H%M%S)
+while [ -e "$results/kvm/$host/$first/$session" ]; do
+	session=$session+
+done
+mkdir -p "$results/kvm/$host/$first/$session"
 failed=0
 order=0
 # shellcheck disable=SC2046 # names are words

@@ -49,13 +49,15 @@ s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
 s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order/
 s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}" >"\$out"
 EOT
-chmod +x "$tmp/bin/vmabench"
+# All sessions begin in the same second: each has its own records all the same.
+printf '#!/bin/sh\necho 20260101-000000\n' >"$tmp/bin/date"
+chmod +x "$tmp/bin/vmabench" "$tmp/bin/date"
 echo none >"$tmp/bad"
 echo 1 >"$tmp/version"
 
 run() {
 	rm -f "$tmp/boots"
-	try env B="$tmp/bin" BLOCKS=2 RUNS=2 "$@" "$root/scripts/kvm-series.sh" \
+	try env PATH="$tmp/bin:$PATH" B="$tmp/bin" BLOCKS=2 RUNS=2 "$@" "$root/scripts/kvm-series.sh" \
 		"$tmp/stages"
 }
 probes() {
