@@ -6,7 +6,9 @@
 STAGES ?= deferred noretry
 BENCH_SECONDS ?= 60
 
-PROGRAMS = $(MAKE) -f bench/Makefile
+# As many compilations at a time as there are CPUs, unless make was told.
+PROGRAMS = $(MAKE) --no-print-directory -f bench/Makefile \
+	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
 
 all: programs
 	@echo "Built in build/.  Next: make series, or make help."
@@ -53,11 +55,11 @@ help:
 
 programs:
 	@scripts/deps.sh build
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 
 series:
 	@scripts/deps.sh series
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/series.sh $(if $(TREE),--tree,$(STAGES))
 
 # Only from the command line: some shells have a HOST of their own.
@@ -96,27 +98,27 @@ test-browser: programs
 
 regress:
 	@scripts/deps.sh series
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/regress.sh
 
 reference:
 	@scripts/deps.sh series
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/regress.sh --renew
 
 aa:
 	@scripts/deps.sh series bench
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/aa.sh
 
 selftest:
 	@scripts/deps.sh series
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/selftest.sh
 
 simulate:
 	@scripts/deps.sh series test
-	@$(PROGRAMS) build/tests/simulate
+	@+$(PROGRAMS) build/tests/simulate
 	@mkdir -p build/simulate
 	@build/tests/simulate build/simulate/simulate.dat
 	@gnuplot -e "data='build/simulate/simulate.dat'; out='build/simulate/simulate'" \
@@ -125,12 +127,12 @@ simulate:
 
 test-bisect:
 	@scripts/deps.sh series check
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/test-bisect.sh
 
 test-tree:
 	@scripts/deps.sh series check
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/test-tree.sh
 
 .PHONY: test-tree
@@ -143,14 +145,14 @@ metal: programs
 FORM ?= full
 test-metal:
 	@scripts/deps.sh test metal
-	@$(PROGRAMS) programs
+	@+$(PROGRAMS) programs
 	@scripts/test-metal.sh $(FORM)
 
 .PHONY: metal test-metal
 
 test:
 	@scripts/deps.sh test
-	@$(PROGRAMS) programs tests
+	@+$(PROGRAMS) programs tests
 	@scripts/test.sh
 
 fuzz:
@@ -159,7 +161,7 @@ fuzz:
 
 speed:
 	@scripts/deps.sh build test
-	@$(PROGRAMS) programs build/tests/gen_session
+	@+$(PROGRAMS) programs build/tests/gen_session
 	@scripts/speed.sh
 
 check:
