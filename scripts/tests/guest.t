@@ -86,7 +86,8 @@ mkdir "$tmp/kill" || exit 1
 TMPDIR=$tmp/kill "$vmabench" exact --stage "$stage" --image "$image" \
 	-o "$tmp/f" 2>/dev/null &
 pid=$!
-sleep 3
+ok 'it is measuring' within 60 \
+	sh -c "pgrep -f 'qemu.*[i]ncoming.*$tmp/kill' >/dev/null"
 kill -INT "$pid"
 wait "$pid"
 is 'interrupted: the status says so' $? 130

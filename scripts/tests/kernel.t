@@ -50,16 +50,6 @@ nothing_half_built() {
 	! find "$cache/images" -name '.new.*' | grep .
 }
 
-# wait_for COMMAND...
-wait_for() {
-	tries=0
-	until "$@" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ $tries -lt 200 ] || return 1
-		sleep 0.05
-	done
-}
-
 pack
 cp -r "$fake" "$tmp/pristine"
 patch_from one s/^15$/one/ mm/a.c
@@ -194,7 +184,7 @@ ok "purge: nothing is left" [ ! -e "$cache" ]
 : >"$tmp/hold"
 "$kernel" build one >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-wait_for grep -q CC "$cache/logs/one.log"
+within 20 grep -q CC "$cache/logs/one.log"
 kill -TERM "$pid"
 status=0
 wait "$pid" || status=$?
@@ -209,10 +199,10 @@ ok "after TERM: goes on where it was" sh -c "! grep -q unpack '$tmp/err'"
 : >"$tmp/hold"
 "$kernel" build two 2>"$tmp/err" &
 pid=$!
-wait_for grep -q CC "$cache/logs/two.log"
+within 20 grep -q CC "$cache/logs/two.log"
 "$kernel" build two three 2>"$tmp/err2" &
 second=$!
-wait_for grep -q "waiting for" "$tmp/err2"
+within 20 grep -q "waiting for" "$tmp/err2"
 ok "two at a time: the second names the first" \
 	grep -q "waiting for another one: pid $pid, build two" "$tmp/err2"
 rm "$tmp/hold"
@@ -226,7 +216,7 @@ ok "two at a time: nothing is built twice" \
 : >"$tmp/hold"
 "$kernel" build stock 2>"$tmp/err" &
 pid=$!
-wait_for grep -q CC "$cache/logs/stock.log"
+within 20 grep -q CC "$cache/logs/stock.log"
 kill -KILL "$pid"
 rm "$tmp/hold"
 try "$kernel" build stock

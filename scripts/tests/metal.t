@@ -155,9 +155,9 @@ try "$vmabench" nosuch
 is 'an unknown command is refused' "$status" 2
 
 "$vmabench" bench --dir "$dir" -s 20 --results "$tmp/killed" anon_append \
-	>/dev/null 2>&1 &
+	>/dev/null 2>"$tmp/progress" &
 pid=$!
-sleep 1
+ok 'it is measuring' within 20 grep -q anon_append "$tmp/progress"
 kill -INT "$pid"
 wait "$pid"
 is 'interrupted: the status says so' $? 130

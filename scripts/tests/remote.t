@@ -20,17 +20,6 @@ skip_test() {
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
-# within SECONDS COMMAND...: becomes true.
-within() {
-	tries=$(($1 * 10))
-	shift
-	until "$@"; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
-
 far_is_empty() {
 	[ -z "$(ls -A "$REMOTE_DIR")" ]
 }

@@ -51,6 +51,17 @@ batches() {
 	sed -n "s/.*\"scenario\":\"$2\",.*\"op\":\"$3\",.*\"metric\":\"$4\",.*\"batches\":\[\([^]]*\)\].*/\1/p" "$1"
 }
 
+# within SECONDS COMMAND...: becomes true.
+within() {
+	tap_tries=$(($1 * 10))
+	shift
+	until "$@" 2>/dev/null; do
+		tap_tries=$((tap_tries - 1))
+		[ "$tap_tries" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
 silent() {
 	[ ! -s "$tmp/out" ] && [ ! -s "$tmp/err" ]
 }

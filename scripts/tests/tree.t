@@ -195,16 +195,8 @@ rm -rf "$cache/images"
 : >"$tmp/hold"
 RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-wait_for() {
-	tries=0
-	until "$@" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ $tries -lt 200 ] || return 1
-		sleep 0.1
-	done
-}
 rm -f "$cache/logs/tree-s00_base.log"
-wait_for grep -q CC "$cache/logs/tree-s00_base.log" || :
+within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
 run RANGE=whole..topic
 is 'two at a time: exit 1' "$status" 1
 says 'two at a time: said' 'another series of a tree is at work'
@@ -217,11 +209,11 @@ ok 'TERM: nothing is left' untouched
 rm -f "$cache/logs/tree-s00_base.log"
 RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-wait_for grep -q CC "$cache/logs/tree-s00_base.log" || :
+within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null || :
 rm "$tmp/hold"
-wait_for flock -n "$cache/series-tree.lock" true || :
+within 20 flock -n "$cache/series-tree.lock" true || :
 run RANGE=whole..topic
 is 'after KILL: exit 3' "$status" 3
 ok 'after KILL: nothing is left' untouched
