@@ -59,6 +59,7 @@ table() {
 	e2fsprogs           mkfs.ext4       series test
 	xfsprogs            mkfs.xfs        series test
 	erofs-utils         mkfs.erofs      series test
+	faketime            faketime        series test
 	qemu-system-x86     qemu-system-x86_64 series test
 	gnuplot-nox         gnuplot         series bench test
 	hyperfine           hyperfine       bench

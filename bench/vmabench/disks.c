@@ -11,39 +11,50 @@
 #include "util.h"
 
 #define MKE2FS                                               \
+	"E2FSPROGS_FAKE_TIME=1735689600 exec "               \
 	"mke2fs -q -F -t ext4 -b 4096 -O ^has_journal -m 0 " \
 	"-E hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0 -U "
 
-/* As small as xfs can be; its authors want 300 MB, for other reasons. */
-#define MKXFS "mkfs.xfs --unsupported -q -f -m reflink=0,rmapbt=0,uuid="
+/*
+ * As small as xfs can be; its authors want 300 MB, for other reasons. It knows no
+ * way to be told the time, and faketime's own status hides that it is missing.
+ */
+#define MKXFS                                                         \
+	"TZ=UTC exec faketime -f '2025-01-01 00:00:00' env mkfs.xfs " \
+	"--unsupported -q -f -m reflink=0,rmapbt=0,uuid="
 
 const struct guest_disk guest_disks[] = {
 	{ .name = "ext4",
 	  .mib = 16,
 	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000001",
+	  .packages = "e2fsprogs",
 	  .type = "ext4",
 	  .where = "/disk" },
 	{ .name = "ext4-dax",
 	  .mib = 16,
 	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000003",
+	  .packages = "e2fsprogs",
 	  .type = "ext4",
 	  .where = "/dax-ext4",
 	  .options = "dax=always" },
 	{ .name = "xfs",
 	  .mib = 16,
 	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000004",
+	  .packages = "xfsprogs, faketime",
 	  .type = "xfs",
 	  .where = "/xfs",
 	  .options = "dax=never" },
 	{ .name = "xfs-dax",
 	  .mib = 16,
 	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000005",
+	  .packages = "xfsprogs, faketime",
 	  .type = "xfs",
 	  .where = "/dax-xfs",
 	  .options = "dax=always" },
 	{ .name = "erofs-dax",
 	  .mib = 4,
-	  .mkfs = "mkfs.erofs -T0 -E noinline_data -U 76616d62-656e-6368-0000-000000000006",
+	  .mkfs = "exec mkfs.erofs -T0 -E noinline_data -U 76616d62-656e-6368-0000-000000000006",
+	  .packages = "erofs-utils",
 	  .type = "erofs",
 	  .where = "/dax-erofs",
 	  .options = "dax=always",

@@ -9,7 +9,11 @@
  * struct guest_disk - one of them; the n-th is /dev/pmem<n>
  * @name: of its file on the host, with ".disk"
  * @mib: size
- * @mkfs: command that makes the filesystem, without the file; NULL for none
+ * @mkfs: command that makes the filesystem, without the file; NULL for none.
+ *	The same bytes each time, times included: the guest reads them, and what
+ *	it does then is counted to the instruction. Exits with 127 where a
+ *	program is missing
+ * @packages: Debian's packages that it takes
  * @type: of the filesystem
  * @where: where it is mounted in the guest
  * @options: to mount
@@ -18,7 +22,7 @@
 struct guest_disk {
 	const char *name;
 	unsigned int mib;
-	const char *mkfs, *type, *where, *options;
+	const char *mkfs, *packages, *type, *where, *options;
 	bool read_only;
 };
 
