@@ -16,6 +16,15 @@
 #define GUEST_PORT_PAUSE 0x505
 #define GUEST_PAUSE_BIT 1
 
+/*
+ * How long the guest waits for the clock, which may have jumped to the next timer
+ * while the machine was stopped: longer than a tick (HZ=100). The guest reports
+ * "away_insns", how far it jumped, and "stop_insns", how long it waited.
+ */
+#define GUEST_STOP_INSNS 12000000ul
+#define GUEST_STOP_LATE_INSNS \
+	64 /* what the last steps take; an interrupt, more */
+
 /* isa-debug-exit: ends QEMU with status (value << 1) | 1 */
 #define GUEST_PORT_EXIT 0xf4
 #define GUEST_EXIT_STATUS 1 /* of value 0 */

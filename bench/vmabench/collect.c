@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "exact.h"
+#include "guest_io.h"
 
 static bool same_files(const char *a, const char *b, const char *suffix)
 {
@@ -150,17 +151,24 @@ int add_stacks(const struct exact *x, json_t *lines)
 	return err;
 }
 
+/* Where the clock has jumped further than the guest waits, runs may differ. */
+static bool clock_held(const json_t *line)
+{
+	return json_integer_value(json_object_get(line, "away_insns")) <
+	       (json_int_t)GUEST_STOP_INSNS;
+}
+
 /*
- * The plugin against code of known length. An instrument that is off by one is
- * not used.
+ * The plugin against code of known length: an instrument that is off by one is
+ * not used. And the clock of the snapshot.
  */
 int calibrate(const struct exact *x)
 {
 	struct job job = { .pass = PASS_INSNS };
 	struct regions r = { 0 };
 	char *path = NULL, *line = NULL;
+	const char *wrong = NULL;
 	size_t size = 0, i = 0;
-	bool right = true;
 	FILE *f = NULL;
 	int err;
 
@@ -171,6 +179,10 @@ int calibrate(const struct exact *x)
 	path = path_of(job.base, ".records");
 	if (!err)
 		f = fopen(path, "re");
+	if (!f)
+		wrong = "the guest did not run";
+	else
+		wrong = job_error(job.status);
 	while (f && getline(&line, &size, f) > 0) {
 		json_t *j = json_loads(line, 0, NULL);
 		const char *type = json_string_value(json_object_get(j, "type"));
@@ -178,27 +190,28 @@ int calibrate(const struct exact *x)
 		const struct share *user = v && v->nr ? &r.shares[v->first]
 						      : NULL;
 
-		if (type && !strcmp(type, "calibration") && ++i)
-			right &= user && v->nr == 1 &&
-				 user->class == CLASS_USER &&
-				 is_integer(j, "insns", user->insns) &&
-				 is_integer(j, "loads", user->loads) &&
-				 is_integer(j, "stores", user->stores);
+		if (type && !strcmp(type, "calibration") && ++i &&
+		    (!user || v->nr != 1 || user->class != CLASS_USER ||
+		     !is_integer(j, "insns", user->insns) ||
+		     !is_integer(j, "loads", user->loads) ||
+		     !is_integer(j, "stores", user->stores)))
+			wrong = "the plugin does not count what was executed";
+		if (type && !strcmp(type, "exit") && !clock_held(j))
+			wrong = "QEMU's clock ran on while the machine was stopped";
 		json_decref(j);
 	}
-	if (!interrupted && (err || !i || i != r.nr || !right))
+	if (!wrong && (!i || i != r.nr))
+		wrong = "the plugin saw other regions than the guest";
+	if (wrong && !interrupted)
 		fprintf(stderr, "vmabench: %s: calibration failed: %s\n",
-			x->stage,
-			!f ? "the guest did not run"
-			   : "the plugin does not count what was executed");
-	err = err || !i || i != r.nr || !right;
+			x->stage, wrong);
 	if (f)
 		fclose(f);
 	free(line);
 	free(path);
 	free(job.base);
 	regions_free(&r);
-	return err;
+	return wrong ? -EIO : 0;
 }
 
 /* All that is known of one scenario in one pass, from its repeats. */

@@ -13,6 +13,7 @@
 
 #include "marker.h"
 #include "session.h"
+#include "spin.h"
 
 const char *const pass_names[NR_PASSES] = {
 	[PASS_INSNS] = "insns",
@@ -54,29 +55,9 @@ static void sleep_ns(long ns)
  * How quiesce() waits in a guest: with one CPU, the kernel takes membarrier()
  * for a no-op. There, a few ticks let a grace period pass and its callbacks run;
  * that they did is seen in the counting pass: all
- * that was allocated was freed. The time is spent with instructions, not asleep:
- * when the CPU halts, QEMU's main loop sets the clock forward, in a race with
- * the CPU's thread, which has yet to account for what it has executed.
+ * that was allocated was freed.
  */
 #define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
-#define SPIN_INSNS 500		     /* one translated block */
-
-static void spin(unsigned long insns)
-{
-	unsigned long n = insns / SPIN_INSNS;
-
-	/* NOPs are time to the guest's clock, and nothing to the host. */
-#if defined(__x86_64__)
-	__asm__ volatile("1: .rept %c1 - 2\n\tnop\n\t.endr\n\t"
-			 "dec %0\n\tjnz 1b"
-			 : "+r"(n)
-			 : "i"(SPIN_INSNS)
-			 : "cc");
-#else
-	while (n--)
-		__asm__ volatile("" : : : "memory");
-#endif
-}
 
 /** quiesce - wait until RCU has done what was left to it */
 void quiesce(const struct run_config *config)
