@@ -13,6 +13,7 @@ m=$tmp/machine
 mkdir -p "$m/proc/sys/kernel/random" "$m/sys/kernel" "$m/boot/grub" "$m/run" \
 	"$m/etc" "$m/var" "$m/faults" "$tmp/bin" "$tmp/build"
 export METAL_SYSROOT="$m" RESULTS="$tmp/results" B="$tmp/build" METAL_POLL=0
+export TMPDIR="$tmp"	# what is killed for good leaves something there
 export PATH="$tmp/bin:$PATH"
 unset TREE
 

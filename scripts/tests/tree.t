@@ -16,6 +16,7 @@ root=$(cd "$here/../.." && pwd)
 : "${B:=$root/build}"
 
 cache=$tmp/cache
+export TMPDIR="$tmp"	# what is killed for good leaves something there
 export VMABENCH_CACHE="$cache" KERNEL_PATCHES="$tmp/patches" KMOD="$tmp/kmod"
 mkdir "$tmp/patches" "$tmp/kmod"
 printf 'CONFIG_A=y\n' >"$tmp/patches/guest.config"
