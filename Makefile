@@ -30,7 +30,7 @@ help:
 	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make metal        boot two kernels in turn on this machine, compare"
 	@echo "                    BASE=... NEW=... PLAN=--quick YES=--yes"
-	@echo "make test         unit tests, script tests, one booted guest"
+	@echo "make test         unit tests, script tests, booted guests"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"

@@ -8,7 +8,7 @@
 # that metal.sh does there it does as on metal.
 #
 #   full    8 boots; one panics, one hangs, and QEMU is killed during a third
-#   short   4 boots by GRUB, one of which panics
+#   short   4 boots by GRUB, one of which panics; a part of make test
 #
 # Then every boot of the plan must be accounted for, none measured twice, each by
 # the kernel that it was planned for, the comparison there, and what was added
