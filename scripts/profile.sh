@@ -344,10 +344,11 @@ case ${1:-} in
 --help)
 	usage ;;
 --diff)
-	[ $# -eq 3 ] || {
+	if [ $# -ne 3 ] || [ -z "$2" ] || [ -z "$3" ]; then
 		usage >&2
-		die 2 "--diff takes two directories of profiles"
-	}
+		die 2 "--diff takes two directories of profiles" \
+			"(make profile-diff BASE=DIR NEW=DIR)"
+	fi
 	difference "$2" "$3" ;;
 '' | -*)
 	usage >&2
