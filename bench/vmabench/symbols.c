@@ -65,6 +65,32 @@ static bool is_mark(const char *name)
 		!strcmp(name + len - 4, "_end"));
 }
 
+/*
+ * The first name in the alphabet stands for all of an address, but a mark that the
+ * linker script has put there stands for none. A label inside of a function
+ * (entry_SYSCALL_64_after_hwframe) is no function: a block that runs across it
+ * would be counted as the one or the other, by where QEMU happens to begin it.
+ */
+static void drop_aliases(struct symbols *s)
+{
+	uint64_t end = 0;
+	size_t used = 0;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		const struct symbol v = s->v[i];
+
+		if (used && s->v[used - 1].addr == v.addr) {
+			if (is_mark(s->v[used - 1].name))
+				s->v[used - 1] = v;
+		} else if (v.size || v.addr >= end) {
+			s->v[used++] = v;
+		}
+		if (v.addr + v.size > end)
+			end = v.addr + v.size;
+	}
+	s->nr = used;
+}
+
 static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
 		      struct symbols *s)
 {
@@ -82,7 +108,8 @@ static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
 		name = elf_strptr(elf, header->sh_link, sym.st_name);
 		if (!name || !*name || *name == '.' || strlen(name) > 255)
 			continue;
-		s->v[s->nr++] = (struct symbol){ sym.st_value, name };
+		s->v[s->nr++] =
+			(struct symbol){ sym.st_value, sym.st_size, name };
 		room += strlen(name) + 1;
 	}
 	/* The names belong to the file: keep them beyond it. */
@@ -95,18 +122,7 @@ static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
 		used += strlen(s->v[i].name) + 1;
 	}
 	qsort(s->v, s->nr, sizeof(*s->v), by_address);
-	/*
-	 * Aliases: the first name in the alphabet stands for all of them, but a
-	 * mark that the linker script has put there stands for none.
-	 */
-	used = 0;
-	for (size_t i = 0; i < s->nr; i++) {
-		if (!used || s->v[used - 1].addr != s->v[i].addr)
-			s->v[used++] = s->v[i];
-		else if (is_mark(s->v[used - 1].name))
-			s->v[used - 1] = s->v[i];
-	}
-	s->nr = used;
+	drop_aliases(s);
 	return 0;
 }
 

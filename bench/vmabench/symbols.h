@@ -6,14 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** struct symbol - a function, or a label in assembler code */
+/**
+ * struct symbol - a function, or a label in assembler code
+ * @size: in bytes; 0 of a label
+ */
 struct symbol {
-	uint64_t addr;
+	uint64_t addr, size;
 	const char *name;
 };
 
 /**
- * struct symbols - text symbols of an image, sorted by address, one an address
+ * struct symbols - text symbols of an image, sorted by address, one an address,
+ *	without the labels inside of functions
  * @build_id: of the image, in hex
  */
 struct symbols {

@@ -74,6 +74,8 @@ is 'all of them' "$(wc -l <"$tmp/kept-a.sums")" 6
 is 'every run goes on at the same count' \
 	"$(cat "$tmp"/kept-[ab]/*.records | grep -o '"stop_insns":[0-9]*' | sort -u)" \
 	'"stop_insns":12000000'
+is 'a label inside of a function is none of its own' \
+	"$(grep -o 'entry_SYSCALL_64.*' "$tmp/kept-a/symbols")" entry_SYSCALL_64
 rm -r "$tmp"/kept-[ab]
 
 try exact -o "$tmp/c" --append 'rdinit=/nowhere' nop
