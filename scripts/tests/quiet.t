@@ -13,6 +13,7 @@ tree=$tmp/tree
 QUIET_ROOT=$tree
 QUIET_STATE=$tmp/run/state
 export QUIET_ROOT QUIET_STATE
+export TMPDIR="$tmp"	# what is killed for good leaves something there
 
 put() {
 	mkdir -p "$(dirname "$tree/$1")"
