@@ -43,14 +43,21 @@ say() {
 
 qemu=
 scratch=
+dir=
 cleanup() {
 	[ -z "$qemu" ] || kill -9 "$qemu" 2>/dev/null || :
 	[ -z "$scratch" ] || rm -rf "$scratch"
 }
+# Kept is what failed, not what was called off.
+called_off() {
+	cleanup
+	[ -n "${METAL_TEST_DIR:-}" ] || [ -z "$dir" ] || rm -rf "$dir"
+	exit "$1"
+}
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'called_off 129' HUP
+trap 'called_off 130' INT
+trap 'called_off 143' TERM
 
 # The machine: what no test changes, so that it can be kept.
 
