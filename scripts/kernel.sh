@@ -30,7 +30,10 @@
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
 # between two revisions of it only what has changed is compiled again.  Its image
 # is CACHE/images/tree-KEY; it has a file "retry", too: what its source says of
-# that.  "path", "module" and "retry" take the directory of an image as well.
+# that; "lacks": what of guest.config this kernel resolves in another way; and no
+# devel.tar.xz, for packing takes as long as a small build: with MODULE=1 its module
+# is built at once.  "path", "module" and "retry" take the directory of an image as
+# well.
 #
 # There is one source tree and one object tree, in CACHE/work.  Patches are
 # pushed on it, and popped from it, between two runs of make, so that a stage
@@ -45,6 +48,7 @@
 #   KERNEL_TARBALL  source (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
+#   MODULE=1        of a tree of one's own: build the hook module as well
 #   KEEP_TREE=0     remove the tree when the images are built
 #   QUIET=1         say nothing unless something is wrong
 #
@@ -73,7 +77,12 @@ applied=$work/applied
 rest=$work/at-rest	# names the source while tree and "applied" agree
 
 # Another one where the same source and tools come to another image.
-recipe="recipe 2"
+recipe="recipe 3"
+
+# What is added to the release.  It is the same for all kernels, for the kernel
+# stirs its release into its random numbers: with another name for each stage, two
+# with the same code did not allocate the same pages.
+suffix=-vmabench
 
 child=
 watcher=
@@ -140,12 +149,18 @@ interrupted() {
 	exit "$1"
 }
 
-# watch LOG WHAT: says every now and then how far LOG has come, for as long
-# as this script lives.
+# watch LOG WHAT PID: says every now and then how far LOG has come, for as long
+# as this script lives, and ends the make of session PID at its first error: the
+# other folders of a kernel would go on for minutes.
 watch() {
 	seconds=0
 	while sleep 1 >/dev/null 2>&1 && [ -e "/proc/$$/exe" ]; do
 		seconds=$((seconds + 1))
+		if grep -qE '^make.*: \*\*\* .*Error [0-9]' "$1"; then
+			kill -s TERM -- "-$3" 2>/dev/null || :
+			break
+		fi
+		[ "$quiet" != 1 ] || continue
 		if [ -t 2 ]; then
 			printf '\rkernel.sh: %s: %s s, %s objects ' "$2" \
 				"$seconds" "$(objects "$1")" >&2
@@ -163,10 +178,8 @@ run() {
 	shift 2
 	setsid "$@" >"$run_log" 2>&1 </dev/null &
 	child=$!
-	if [ "$quiet" != 1 ]; then
-		watch "$run_log" "$run_what" 9>&- &
-		watcher=$!
-	fi
+	watch "$run_log" "$run_what" "$child" 8>&- 9>&- &
+	watcher=$!
 	status=0
 	wait "$child" || status=$?
 	child=
@@ -394,7 +407,8 @@ clean_make() {
 	make_what=$2
 	shift 2
 	run "$make_log" "$make_what" env -i PATH="$PATH" LC_ALL=C \
-		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=1G CCACHE_DEPEND=1 \
+		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=2G CCACHE_DEPEND=1 \
+		CCACHE_BASEDIR="$(dirname "$src")" CCACHE_NOHASHDIR=1 \
 		KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 1970" \
 		KBUILD_BUILD_USER=vmabench KBUILD_BUILD_HOST=localhost \
 		KBUILD_BUILD_VERSION=1 \
@@ -471,18 +485,15 @@ pack_devel() {
 	rm -rf "$scratch/devel"
 }
 
-# save_image NAME DIR KEY LOG: the image is there with all its files, or not at all.
+# save_image NAME DIR KEY LOG: of what is in $scratch/image already, the kernel, and
+# KEY.  The image is there with all its files, or not at all.
 save_image() {
-	mkdir "$scratch/image"
-	# A tree of one's own may be too old for that: it does without a module.
-	pack_devel "$1" "$scratch/image/devel.tar.xz" ||
-		[ -f "$scratch/retry" ] || exit 1
 	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
 	cp "$obj/.config" "$scratch/image/config"
 	echo "$3" >"$scratch/image/key"
-	[ ! -f "$scratch/retry" ] || mv "$scratch/retry" "$scratch/image"
 	chmod 0444 "$scratch/image/"*
 	sync "$scratch/image/"*
+	[ ! -d "$2" ] || mv "$2" "$scratch/old"
 	mv -T "$scratch/image" "$2"
 	warnings=$(grep -c 'warning:' "$4" || :)
 	say "$1: $(($(date +%s) - start)) s," \
@@ -491,10 +502,61 @@ save_image() {
 		sed 's/^/  /' >&2
 }
 
+# save_tree: the image of $name.
+save_tree() {
+	compiled=$(date +%s)
+	mkdir "$scratch/image"
+	mv "$scratch/retry" "$scratch/lacks" "$scratch/image"
+	if [ "${MODULE:-0}" = 1 ]; then
+		mkdir "$scratch/out"
+		take_kmod
+		# A tree may be too old for that: it does without a module.
+		if kmake "$cache/logs/tree-$name-module.log" "$name: module" \
+		     LOCALVERSION="$suffix" M="$scratch/kmod" modules; then
+			cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
+		else
+			complain_of_module "$name" "tree-$name-module.log"
+		fi
+		save_module
+	fi
+	say "$name: configuring $((configured - start)) s, compiling" \
+		"$((compiled - configured)) s, module $(($(date +%s) - compiled)) s"
+	save_image "$name" "$dir" "$text" "$log"
+}
+
+# Modules
+
+# module_dir: where the module of the image $dir is, or nothing where it does not
+# build: it is as good as the bytes of its source and of its kernel.
+module_dir() {
+	echo "$cache/modules/$(basename "$dir")-$(
+		cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)"
+}
+
+take_kmod() {
+	mkdir -p "$cache/modules" "$scratch/kmod"
+	cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
+}
+
+# complain_of_module NAME LOG
+complain_of_module() {
+	grep -nE -m 10 'error:|ERROR:' "$cache/logs/$2" >&2 ||
+		tail -n 20 "$cache/logs/$2" >&2
+	warn "$1: the hook module does not build; all that make said is in" \
+		"$cache/logs/$2"
+}
+
+# save_module: what is in $scratch/out.
+save_module() {
+	chmod -f 0444 "$scratch/out/"* || :
+	sync "$scratch/out"
+	rm -rf "$(module_dir)"
+	mv -T "$scratch/out" "$(module_dir)"
+}
+
 build() {
 	stage=$1
 	dir=$2
-	suffix=-$stage
 	start=$(date +%s)
 	go "$stage"
 	tree_moves
@@ -503,6 +565,8 @@ build() {
 	lacks=$(lacking | head -n 1)
 	[ -z "$lacks" ] || die "$stage: guest.config asks for $lacks"
 	compile "$stage" "$stage" || exit 1
+	mkdir "$scratch/image"
+	pack_devel "$stage" "$scratch/image/devel.tar.xz" || exit 1
 	save_image "$stage" "$dir" "$(key "$stage")" "$log"
 	tree_rests
 }
@@ -530,18 +594,20 @@ tree_id() {
 	fi
 }
 
-# tree_image ID: what its image is made of, in text, its directory, in dir, and
-# what is added to its release, in suffix.
+# tree_image ID: what its image is made of, in text, and its directory, in dir.
 tree_image() {
 	text=$(
 		echo "$recipe"
 		echo "tree $(echo "$1" | paste -s -d +)"
 		toolchain
 	) || exit 1
-	hash=$(echo "$text" | sha | cut -c 1-16)
-	dir=$cache/images/tree-$hash
-	# Whatever it is called this time: the image may be there already.
-	suffix=-$(echo "$hash" | cut -c 1-8)
+	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+}
+
+# is_whole: is there an image, and with MODULE=1 a module, or that there is none?
+is_whole() {
+	[ -d "$dir" ] || return 1
+	[ "${MODULE:-0}" != 1 ] || [ -d "$(module_dir)" ]
 }
 
 # When a tree retries a merge: by its source, for within a series the release
@@ -564,7 +630,7 @@ cmd_commit() {
 	[ $# -eq 2 ] || usage
 	id=$(commit_id "$1" "$2") || die "no commit $2 in $1"
 	tree_image "$id"
-	[ -d "$dir" ] || exit 1
+	is_whole || exit 1
 	echo "$dir"
 }
 
@@ -580,25 +646,31 @@ cmd_tree() {
 	name=$2
 	id=$(tree_id "$src") || exit 1
 	tree_image "$id"
-	if [ ! -d "$dir" ]; then
+	if ! is_whole; then
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
 		esac
 		mkdir -p "$cache/images" "$cache/logs" "$cache/trees"
 		lock trees/lock tree "$src"
 		need_space 2500
-		obj=$cache/trees/$(echo "$src" | sha | cut -c 1-16)
+		# The checkout of a tree in the cache has its objects beside it.
+		case $src in
+		"$cache"/trees/*/src) obj=${src%/src}/obj ;;
+		*) obj=$cache/trees/$(echo "$src" | sha | cut -c 1-16)/obj ;;
+		esac
 		mkdir -p "$obj"
 		rm -rf "$cache/images/.tree."*
 		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
 		start=$(date +%s)
 		configure "$name" "tree-$name" || exit 3
-		lacks=$(lacking)
-		[ -z "$lacks" ] || warn "$name: guest.config asks for" \
-			"$lacks"
+		lacking >"$scratch/lacks"
+		[ ! -s "$scratch/lacks" ] ||
+			warn "$name: guest.config asks for" \
+				"$(paste -s -d ';' "$scratch/lacks")"
+		configured=$(date +%s)
 		compile "$name" "tree-$name" || exit 3
 		source_retry "$src" >"$scratch/retry"
-		save_image "$name" "$dir" "$text" "$log"
+		save_tree
 	fi
 	echo "$dir"
 }
@@ -609,6 +681,7 @@ cmd_tree() {
 lock() {
 	lock_file=$cache/$1
 	shift
+	mkdir -p "$(dirname "$lock_file")"
 	exec 9>>"$lock_file"
 	if ! flock -n 9; then
 		say "waiting for another one: $(cat "$lock_file")"
@@ -693,41 +766,32 @@ cmd_retry() {
 	echo "${when:-unknown}"
 }
 
-# The module is as good as the bytes of its source and of its kernel.
 cmd_module() {
 	[ $# -eq 1 ] || usage
 	built "$1"
 	name=$(basename "$1")
-	id=$(cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)
-	module=$cache/modules/$(basename "$dir")-$id/vmabench_hook.ko
-	if [ ! -f "$module" ]; then
+	module=$(module_dir)/vmabench_hook.ko
+	if [ ! -d "$(module_dir)" ]; then
 		[ -f "$dir/devel.tar.xz" ] ||
 			die "$name: there is nothing to build a module against"
-		mkdir -p "$cache/modules" "$cache/logs"
+		mkdir -p "$cache/logs"
 		lock modules/lock module "$name"
-		if [ -f "$module" ]; then
-			echo "$module"
-			return
-		fi
+	fi
+	if [ ! -d "$(module_dir)" ]; then
 		rm -rf "$cache/modules/.new."*
 		scratch=$(mktemp -d "$cache/modules/.new.XXXXXX")
-		mkdir "$scratch/devel" "$scratch/kmod"
+		mkdir "$scratch/devel" "$scratch/out"
 		tar -xf "$dir/devel.tar.xz" -C "$scratch/devel"
-		cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
+		take_kmod
 		clean_make "$cache/logs/$name-module.log" "$name: module" \
 			-C "$scratch/devel" M="$scratch/kmod" modules || {
-			grep -nE -m 10 'error:|ERROR:' "$cache/logs/$name-module.log" >&2 ||
-				tail -n 20 "$cache/logs/$name-module.log" >&2
-			die "$name: the module does not build; all that make said is" \
-				"in $cache/logs/$name-module.log"
+			complain_of_module "$name" "$name-module.log"
+			exit 1
 		}
-		mkdir "$scratch/out"
 		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
-		chmod 0444 "$scratch/out/vmabench_hook.ko"
-		sync "$scratch/out/vmabench_hook.ko"
-		rm -rf "$(dirname "$module")"
-		mv -T "$scratch/out" "$(dirname "$module")"
+		save_module
 	fi
+	[ -f "$module" ] || die "$name: the hook module does not build there"
 	echo "$module"
 }
 
@@ -759,9 +823,9 @@ tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
 cache)	echo "$cache" ;;
-clean)	remove work trees bisect bisect.lock series-tree series-tree.lock ;;
+clean)	remove work trees ;;
 -h | --help) help ;;
-purge)	remove work images modules trees metal bisect bisect.lock series-tree \
-		series-tree.lock kvm logs ccache sources lock ;;
+purge)	remove work images modules records trees metal kvm logs ccache sources \
+		lock ;;
 *)	usage ;;
 esac

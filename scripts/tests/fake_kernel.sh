@@ -20,8 +20,13 @@ olddefconfig:
 vmlinux: \$(objs)
 	cat \$(objs) >\$(O)/vmlinux
 	echo map >\$(O)/System.map
+ifdef M
+modules:
+	cat \$(O)/Module.symvers \$(M)/hook.c >\$(M)/vmabench_hook.ko
+else
 modules: vmlinux
-	echo "\$(LOCALVERSION)" >\$(O)/Module.symvers
+	md5sum <\$(O)/vmlinux | cut -c 1-32 >\$(O)/Module.symvers
+endif
 run-command:
 	O=\$(O) \$(KBUILD_RUN_COMMAND)
 \$(O)/%.o: mm/%.c
