@@ -9,17 +9,19 @@
 # half-way, and so on.  ROW is SCENARIO/OP/METRIC
 # (secretmem_append/mmap/insns).
 #
-# TREE is not touched: all of it happens in a worktree of its own, in the cache,
-# which is removed at the end, and so is what git bisect notes down.
+# Nothing is written into TREE: all of it happens in the checkout in the cache that
+# "make series TREE=" has, too, so that only what changed is compiled, and what has
+# been built or measured before is not built or measured again.
 #
 # The second form is for a "git bisect run" of one's own, in the tree: DIR has
 # good.jsonl and bad.jsonl.
 #
 # Environment: JOBS, QUIET and what kernel.sh knows.
 #
-# Exit status: 0 found (or the tree is good), 1 the tree is bad, 2 usage, 125 the
-# tree does not build or boot, or is neither good nor bad, 128 the machine or the
-# tool failed: the bisection stops.
+# Exit status: 0 found (or the tree is good), 1 the tree is bad, 2 usage, 3 it is one
+# of several commits, of which all but the last could not be measured, 125 the tree
+# does not build or boot, or is neither good nor bad, 128 the machine or the tool
+# failed: the bisection stops.
 
 set -eu
 
@@ -32,51 +34,74 @@ say() {
 	echo "bisect.sh: $*" >&2
 }
 
-abort() {
+die() {
 	say "$*"
 	exit 128
 }
 
 usage() {
+	[ $# -eq 0 ] || {
+		say "$*"
+		exit 2
+	}
 	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
-# measure TREE RECORD: 125 where that is the kernel's fault.
+# shellcheck source=scripts/own-tree.sh
+. "$root/scripts/own-tree.sh"
+
+# measure TREE ROW RECORD: 125 where that is the kernel's fault.
 measure() {
+	measure_row=$2
+	measure_module=0
+	! "$build/vmabench" exact --needs-module "${2%%/*}" || measure_module=1
 	status=0
-	image=$("$root/scripts/kernel.sh" tree "$1" bisect) || status=$?
+	in_child env MODULE=$measure_module "$root/scripts/kernel.sh" tree "$1" \
+		bisect >"$3.image" || status=$?
 	case $status in
 	0) ;;
 	3) return 125 ;;
 	*) return 128 ;;
 	esac
-	"$build/vmabench" exact --stage bisect --image "$image" -j "$jobs" \
-		-o "$2" "${row%%/*}" || status=$?
+	in_child "$root/scripts/exact.sh" "bisect=$(cat "$3.image")" "$3" -j "$jobs" \
+		"${measure_row%%/*}" || status=$?
 	case $status in
 	0) ;;
-	3) return 125 ;;
+	# A scenario that failed may have left the row in question.
+	3) [ -f "$3" ] || return 125 ;;
 	*) return 128 ;;
 	esac
 }
 
-what() {
-	git -C "$1" log -1 --format='%h ("%s")'
+# judge DIR: new.jsonl by good.jsonl and bad.jsonl.
+judge() {
+	"$build/vmadiff" between "$1/good.jsonl" "$1/bad.jsonl" \
+		"$1/new.jsonl" "$row"
 }
+
+trap 'own_tree_stop' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 step() {
 	row=$1
-	dir=$2
-	say "$(what .)"
-	rm -f "$dir/new.jsonl"
-	measure "$PWD" "$dir/new.jsonl" || exit $?
-	exec "$build/vmadiff" between "$dir/good.jsonl" "$dir/bad.jsonl" \
-		"$dir/new.jsonl" "$row"
+	say "$(git log -1 --no-show-signature --format='%h ("%s")')"
+	rm -f "$2/new.jsonl"
+	measure "$PWD" "$row" "$2/new.jsonl" || exit $?
+	judged=0
+	judge "$2" || judged=$?
+	exit $judged
 }
 
 if [ "${1-}" = step ]; then
 	[ $# -eq 3 ] || usage
 	step "$2" "$3"
+fi
+if [ "${1-}" = --help ]; then
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+	exit 0
 fi
 while getopts r:h option; do
 	case $option in
@@ -88,52 +113,76 @@ shift $((OPTIND - 1))
 [ $# -eq 3 ] || usage
 case $row in
 */*/*) ;;
-*)	usage ;;
+*)	usage "-r: '$row' is not SCENARIO/OP/METRIC" ;;
 esac
 
-tree=$1
+own_tree_find "$1"
 for commit in "$2" "$3"; do
-	git -C "$tree" rev-parse -q --verify "$commit^{commit}" >/dev/null ||
-		abort "no commit $commit in $tree"
+	git -C "$own_tree" rev-parse -q --verify "$commit^{commit}" >/dev/null ||
+		die "no commit $commit in $1"
 done
-good=$(git -C "$tree" rev-parse "$2^{commit}")
-bad=$(git -C "$tree" rev-parse "$3^{commit}")
-git -C "$tree" merge-base --is-ancestor "$good" "$bad" ||
-	abort "$2 is not an ancestor of $3"
+good=$(git -C "$own_tree" rev-parse "$2^{commit}")
+bad=$(git -C "$own_tree" rev-parse "$3^{commit}")
+git -C "$own_tree" merge-base --is-ancestor "$good" "$bad" ||
+	die "$2 is not an ancestor of $3"
 
-cache=$("$root/scripts/kernel.sh" cache)
-mkdir -p "$cache"
-exec 8>>"$cache/bisect.lock"
-flock -n 8 || abort "another bisection is at work"
-# Always the same place: ccache then knows what was compiled there before.
-dir=$cache/bisect
+own_tree_open
+dir=$(mktemp -d)
 cleanup() {
-	git -C "$tree" worktree remove --force "$dir/tree" 2>/dev/null || :
+	own_tree_stop
+	[ ! -d "$own_src" ] || own_git bisect reset -q >/dev/null 2>&1 || :
 	rm -rf "$dir"
-	git -C "$tree" worktree prune 2>/dev/null || :
 }
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-rm -rf "$dir"
-git -C "$tree" worktree prune
-mkdir "$dir"
-git -C "$tree" worktree add -q --detach "$dir/tree" "$good"
 
 for side in good bad; do
 	eval "commit=\$$side"
-	git -C "$dir/tree" checkout -q --detach "$commit"
-	say "$side: $(what "$dir/tree")"
+	own_tree_checkout "$commit"
+	say "$side: $(own_git log -1 --format='%h ("%s")')"
 	status=0
-	measure "$dir/tree" "$dir/$side.jsonl" || status=$?
-	[ $status -eq 0 ] || abort "the $side kernel cannot be measured"
+	measure "$own_src" "$row" "$dir/$side.jsonl" || status=$?
+	[ $status -eq 0 ] || die "the $side kernel cannot be measured"
 done
 status=0
 "$build/vmadiff" between "$dir/good.jsonl" "$dir/bad.jsonl" \
 	"$dir/bad.jsonl" "$row" || status=$?
 [ $status -eq 1 ] || exit 128
 
-cd "$dir/tree"
-git bisect start "$bad" "$good" 8>&-
-git bisect run "$root/scripts/bisect.sh" step "$row" "$dir"
+# next WORD: tells git bisect, and says what it says; 0 while there is a commit to
+# try, in $commit.
+next() {
+	status=0
+	own_git bisect "$@" >"$dir/said" 2>"$dir/said.err" || status=$?
+	if grep -q "^There are only 'skip'ped commits" "$dir/said"; then
+		echo "it is one of these, of which all but the last could not" \
+			"be measured:"
+		grep -E '^[0-9a-f]{40,}$' "$dir/said" | while read -r commit; do
+			own_git log -1 --format='  %h ("%s")' "$commit"
+		done
+		exit 3
+	fi
+	cat "$dir/said"
+	[ $status -eq 0 ] || {
+		cat "$dir/said.err" >&2
+		die "git bisect failed"
+	}
+	! grep -q 'is the first bad commit' "$dir/said" || exit 0
+	commit=$(own_git rev-parse BISECT_HEAD)
+}
+
+own_git bisect reset -q >/dev/null 2>&1 || :
+next start --no-checkout "$bad" "$good"
+while :; do
+	say "$(own_git log -1 --format='%h ("%s")' "$commit")"
+	own_tree_checkout "$commit"
+	rm -f "$dir/new.jsonl"
+	status=0
+	measure "$own_src" "$row" "$dir/new.jsonl" || status=$?
+	[ $status -ne 0 ] || judge "$dir" || status=$?
+	case $status in
+	0) next good ;;
+	1) next bad ;;
+	125) next skip ;;
+	*) exit 128 ;;
+	esac
+done

@@ -12,10 +12,9 @@
 # NAME is made of place and subject: s02_mmap_prepare.  A commit whose image is
 # in the cache is not built again.
 #
-# The tree's checkout, index and branches are not touched: it all happens in a
-# worktree in the cache, always in the same place, so that from commit to commit
-# only what changed is compiled.  It is removed at the end.  Of patches, commits
-# that no branch has stay behind in the tree until git collects them.
+# Nothing is written into TREE: it all happens in a checkout of our own, in the
+# cache, that borrows its objects.  The checkout stays (KEEP_TREE=0 removes it), so
+# that from commit to commit, and from run to run, only what changed is compiled.
 #
 # Environment:
 #   TREE    git repository of a kernel
@@ -26,6 +25,7 @@
 #           of patches: those that its file "series" names, or *.patch
 #   BASE    with SERIES: what to apply them to (their "base-commit:")
 #   FIRST_AND_LAST=1  as --first-and-last: not the commits in between
+#   MODULE=1  images that the hook module can be built for
 #   JOBS, QUIET and what kernel.sh knows
 #
 # Exit status: 0 all were built, 1 failed, 2 usage, 3 some do not build.
@@ -52,6 +52,9 @@ usage() {
 	exit 2
 }
 
+# shellcheck source=scripts/own-tree.sh
+. "$root/scripts/own-tree.sh"
+
 case $#${1-} in
 0) ;;
 1--first-and-last) ends=1 ;;
@@ -60,90 +63,34 @@ case $#${1-} in
 	[ "${1-}" = --help ] || exit 2
 	exit 0 ;;
 esac
-command -v git >/dev/null || die "no git (Debian: git)"
-# A git command that calls us has said which repository it is in.
-# shellcheck disable=SC2046 # names of variables are words
-unset $(git rev-parse --local-env-vars)
 
 [ -n "${TREE:-}" ] || usage "TREE=DIRECTORY of a kernel's git repository?"
-git -C "$TREE" rev-parse --git-dir >/dev/null 2>&1 ||
-	usage "TREE: $TREE is not a git repository"
-tree=$(cd "$TREE" && pwd)
+own_tree_find "$TREE"
+tree=$own_tree
 [ -z "$range" ] || [ -z "$series" ] ||
 	usage "RANGE and SERIES are two ways to say the same: which one?"
 [ -n "$range$series" ] ||
 	usage "which commits? RANGE=FROM..TO, or SERIES=PATCHES BASE=COMMIT"
-
-# The user's hooks and habits are for the user's own commits.
-quiet_git() {
-	git -c core.hooksPath=/dev/null -c gc.auto=0 -c commit.gpgSign=false \
-		-c advice.detachedHead=false -c user.name=vmabench \
-		-c user.email=vmabench@localhost "$@"
-}
 
 # commit REVISION: its full name.
 commit() {
 	git -C "$tree" rev-parse -q --verify "$1^{commit}"
 }
 
+# what COMMIT: as a reader knows it.
 what() {
 	git -C "$tree" log -1 --no-show-signature --format='%h ("%s")' "$1"
 }
 
-cache=$("$kernel" cache)
-dir=$cache/series-tree
 tmp=
-child=
-locked=
-
-# The repository is told, even if the folder is gone already.
-forget_worktree() {
-	git -C "$tree" worktree remove -f -f "$dir/src" 2>/dev/null || {
-		rm -rf "$dir"
-		git -C "$tree" worktree remove -f -f "$dir/src" 2>/dev/null || :
-	}
-	rm -rf "$dir"
-}
-
 cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	[ -z "$locked" ] || forget_worktree
+	own_tree_stop
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 trap cleanup EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# in_child COMMAND...: the shell hears of signals while it waits.
-in_child() {
-	"$@" &
-	child=$!
-	status=0
-	wait "$child" || status=$?
-	child=
-	return $status
-}
-
-# worktree COMMIT: is there, and at that commit.
-worktree() {
-	if [ -z "$locked" ]; then
-		mkdir -p "$cache"
-		exec 8>>"$cache/series-tree.lock"
-		# What somebody has just killed needs a moment to end.
-		flock -w 3 8 || die "another series of a tree is at work"
-		locked=1
-		forget_worktree
-		mkdir "$dir"
-		in_child quiet_git -C "$tree" worktree add -q --detach \
-			"$dir/src" "$1" >&2 ||
-			die "git cannot make a worktree of $tree in $dir"
-		return
-	fi
-	in_child quiet_git -C "$dir/src" checkout -q --force --detach "$1" >&2 ||
-		die "git cannot check out $1 in $dir/src"
-}
 
 tmp=$(mktemp -d)
 
@@ -162,10 +109,10 @@ patches() {
 # apply FILE: as commits on top of the worktree's.
 apply() {
 	if grep -q '^From: ' "$1"; then
-		quiet_git -C "$dir/src" am -q --empty=drop --no-3way "$1"
+		own_git am -q --empty=drop --no-3way "$1"
 	else
-		quiet_git -C "$dir/src" apply --index "$1" &&
-		quiet_git -C "$dir/src" commit -q -m "$(basename "$1" .patch)"
+		own_git apply --index "$1" &&
+		own_git commit -q -m "$(basename "$1" .patch)"
 	fi >"$tmp/apply" 2>&1 </dev/null
 }
 
@@ -181,14 +128,20 @@ if [ -n "$series" ]; then
 	[ -n "$base" ] || usage "BASE=COMMIT to apply them to?" \
 		"They have no base-commit: line"
 	from=$(commit "$base") || usage "BASE: $tree has no commit $base"
-	worktree "$from"
+	own_tree_open
+	own_tree_checkout "$from"
+	rm "$own_dir/at-rest"
 	while read -r file; do
 		in_child apply "$(realpath "$file")" && continue
-		sed 's/^/  /' "$tmp/apply" >&2
+		# What git says of "git am --continue" is for those who called it.
+		grep -v '^hint: ' "$tmp/apply" | sed 's/^/  /' >&2
 		die "$file does not apply to $(what "$from") and what is before" \
 			"it; nothing was built"
 	done <"$tmp/patches"
-	to=$(git -C "$dir/src" rev-parse HEAD)
+	to=$(own_git rev-parse HEAD)
+	echo "$to" >"$own_dir/at-rest"
+	# The commits are there and nowhere else.
+	tree=$own_src
 else
 	case $range in
 	mmap_prepare)
@@ -255,10 +208,11 @@ say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 # why NAME: the first thing that the compiler had to say.
 why() {
 	grep -hE -m 1 'error:|undefined reference' \
-		"$cache/logs/tree-$1.log" 2>/dev/null ||
-		tail -qn 1 "$cache/logs/tree-$1-config.log"
+		"$logs/tree-$1.log" 2>/dev/null ||
+		tail -qn 1 "$logs/tree-$1-config.log"
 }
 
+logs=$("$kernel" cache)/logs
 failed=0
 while read -r name id; do
 	if "$kernel" commit "$tree" "$id" >"$tmp/image"; then
@@ -266,10 +220,11 @@ while read -r name id; do
 		continue
 	fi
 	say "$name: $(what "$id")"
-	worktree "$id"
-	rm -f "$cache/logs/tree-$name.log" "$cache/logs/tree-$name-config.log"
+	[ -n "$own_dir" ] || own_tree_open
+	own_tree_checkout "$id"
+	rm -f "$logs/tree-$name.log" "$logs/tree-$name-config.log"
 	status=0
-	in_child "$kernel" tree "$dir/src" "$name" >"$tmp/image" || status=$?
+	in_child "$kernel" tree "$own_src" "$name" >"$tmp/image" || status=$?
 	case $status in
 	0)	echo "$name $(cat "$tmp/image") $(what "$id")" ;;
 	3)	echo "$name BUILD-FAILED $(what "$id"): $(why "$name")"

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# To be sourced by what builds commits of a tree of the user's own.  In the cache
+# there is a folder for each such tree:
+#
+#   CACHE/trees/HASH/src    a repository that borrows the tree's objects, and its
+#                           checkout
+#                    obj    objects, see kernel.sh
+#                    lock   one at a time
+#
+# Nothing is written into the user's repository: no worktree, no ref, no object.
+# The checkout stays: from one commit to the next only the files that differ are
+# written, and so only they are compiled.
+#
+# The sourcing script sets $root and has say, die and usage.  It calls
+# own_tree_stop when it ends.
+
+: "${root:?}"
+
+own_dir=
+own_src=
+own_child=
+
+# in_child COMMAND...: the shell hears of signals while it waits.
+in_child() {
+	"$@" &
+	own_child=$!
+	in_child_status=0
+	wait "$own_child" || in_child_status=$?
+	own_child=
+	return $in_child_status
+}
+
+own_tree_stop() {
+	[ -z "$own_child" ] || kill "$own_child" 2>/dev/null || :
+	[ -z "$own_child" ] || wait "$own_child" 2>/dev/null || :
+	own_child=
+	[ "${KEEP_TREE:-1}" != 0 ] || [ -z "$own_src" ] || rm -rf "$own_dir"
+}
+
+# The user's hooks and habits are for the user's own commits.
+own_git() {
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
+		git -C "$own_src" -c gc.auto=0 -c advice.detachedHead=false \
+		-c user.name=vmabench -c user.email=vmabench@localhost "$@"
+}
+
+# own_tree_find TREE: is it a repository?  Sets $own_tree, its full path.
+own_tree_find() {
+	command -v git >/dev/null || die "no git (Debian: git)"
+	# A git command that calls us has said which repository it is in.
+	# shellcheck disable=SC2046 # names of variables are words
+	unset $(git rev-parse --local-env-vars)
+	[ -d "$1" ] || usage "TREE: there is no directory $1"
+	if ! own_why=$(git -C "$1" rev-parse --git-dir 2>&1 >/dev/null); then
+		case $own_why in
+		*dubious*)
+			echo "$own_why" | sed 's/^/  git: /' >&2
+			usage "TREE: git does not read $1, which belongs to" \
+				"somebody else.  A clone of your own that costs" \
+				"no space: git clone --shared $1 linux" ;;
+		esac
+		usage "TREE: $1 is not a git repository"
+	fi
+	own_tree=$(cd "$1" && pwd -P)
+	[ "$(git -C "$own_tree" rev-parse --is-bare-repository)" = true ] ||
+		[ -z "$(GIT_OPTIONAL_LOCKS=0 git -C "$own_tree" status --porcelain -uno \
+			--ignore-submodules 2>/dev/null | head -n 1)" ] ||
+		say "$1 has changes that are not committed: they are not measured"
+}
+
+# own_tree_open: locks the folder of $own_tree and sees to its repository.
+own_tree_open() {
+	own_cache=$("$root/scripts/kernel.sh" cache)
+	own_dir=$own_cache/trees/$(echo "$own_tree" | sha256sum | cut -c 1-16)
+	case $own_dir in
+	*[[:space:]:]*) die "make cannot build in a path like $own_cache" ;;
+	esac
+	mkdir -p "$own_dir"
+	exec 8>>"$own_dir/lock"
+	# What somebody has just killed needs a moment to end.
+	flock -w 3 8 || die "another series or bisection of $own_tree is at work"
+	own_src=$own_dir/src
+	own_objects=$(cd "$own_tree" &&
+		realpath "$(git rev-parse --git-path objects)")
+	if [ ! -d "$own_src/.git" ]; then
+		rm -rf "$own_src"
+		git init -q --template= "$own_src"
+		mkdir -p "$own_src/.git/objects/info"
+	fi
+	rm -f "$own_src/.git/index.lock" "$own_src/.git/HEAD.lock"
+	rm -rf "$own_src/.git/rebase-apply"
+	echo "$own_objects" >"$own_src/.git/objects/info/alternates"
+	# A shallow clone ends where its parents are missing.
+	own_shallow=$(cd "$own_tree" &&
+		realpath "$(git rev-parse --git-path shallow)")
+	rm -f "$own_src/.git/shallow"
+	[ ! -f "$own_shallow" ] || cp "$own_shallow" "$own_src/.git/shallow"
+}
+
+own_write() {
+	set -- checkout --force --detach "$1"
+	if [ -t 2 ] && [ "${QUIET:-0}" != 1 ]; then
+		in_child own_git "$@" --progress >/dev/null
+	else
+		in_child own_git "$@" -q >/dev/null
+	fi
+}
+
+# own_tree_checkout COMMIT: has the tree at that commit, and no other file.
+own_tree_checkout() {
+	own_start=$(date +%s)
+	if [ -f "$own_dir/at-rest" ]; then
+		[ "$(cat "$own_dir/at-rest")" != "$1" ] || return 0
+		rm "$own_dir/at-rest"
+	elif [ -f "$own_src/Kbuild" ]; then
+		# Somebody was interrupted while writing.
+		in_child own_git clean -qfdx
+	else
+		say "writing the files of the tree for the first time" \
+			"($own_src, which stays)"
+	fi
+	own_write "$1" || {
+		# The objects that it was at may have left the user's repository.
+		rm -rf "$own_src"
+		own_tree_open
+		own_write "$1" || die "git cannot check out $1 in $own_src"
+	}
+	echo "$1" >"$own_dir/at-rest"
+	own_seconds=$(($(date +%s) - own_start))
+	[ "$own_seconds" -lt 2 ] || say "checkout: $own_seconds s"
+}
