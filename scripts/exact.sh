@@ -3,16 +3,26 @@
 #
 # Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
 #
-# Measures one stage in the exact tier: with its image, its hook module, and
-# what is known of its retries.  The image must have been built; that of a tree
-# of one's own is in a DIRECTORY, and does without the module where that does not
-# build.  What follows the name of the record goes to vmabench exact as it is.
+# Measures one stage in the exact tier: with its image, what is known of its
+# retries, and where a chosen scenario needs it, its hook module.  The image must
+# have been built; that of a tree of one's own is in a DIRECTORY, and does without
+# the module where that does not build.  What follows the name of the record goes
+# to vmabench exact as it is.
+#
+# The exact tier repeats to the digit, so a record is kept in CACHE/records by all
+# that it depends on: image, module, programs, QEMU, what makes the guest's disks,
+# options and scenarios.  What was measured once is not measured again, whatever
+# it is called this time; one with failures is not kept.
+#
+# Environment: REMEASURE=1 measures in any case.
 #
 # Exit status: that of vmabench exact.
 
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+vmabench=${B:-$root/build}/vmabench
+kernel=$root/scripts/kernel.sh
 [ $# -ge 2 ] || {
 	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
@@ -20,10 +30,76 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 stage=$1
 record=$2
 shift 2
-image=$("$root/scripts/kernel.sh" path "${stage#*=}")
-module=$("$root/scripts/kernel.sh" module "${stage#*=}") ||
-	[ "$stage" != "${stage#*=}" ] || exit 1
-retry=$("$root/scripts/kernel.sh" retry "${stage#*=}")
-exec "${B:-$root/build}/vmabench" exact --stage "${stage%%=*}" \
-	--image "$image" ${module:+--module "$module"} --retry "$retry" \
-	-o "$record" "$@"
+image=$("$kernel" path "${stage#*=}")
+module=
+if "$vmabench" exact --needs-module "$@" >/dev/null; then
+	module=$("$kernel" module "${stage#*=}") ||
+		[ "$stage" != "${stage#*=}" ] || exit 1
+fi
+retry=$("$kernel" retry "${stage#*=}")
+
+tmp=$(mktemp -d)
+child=
+cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || wait "$child" 2>/dev/null || :
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Without what names the revision of the suite: that is said, and does nothing.
+program() {
+	objcopy -O binary --remove-section=.revision \
+		--remove-section=.note.gnu.build-id "$vmabench" \
+		"$tmp/program" 2>/dev/null || cp "$vmabench" "$tmp/program"
+	sha256sum <"$tmp/program"
+}
+
+# options: those that say what is measured, one a line.
+options() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-j | --commit | --reason) shift ;;
+		*) echo "$1" ;;
+		esac
+		shift
+	done
+}
+
+key() {
+	sha256sum <"$image/vmlinux"
+	[ -z "$module" ] || sha256sum <"$module"
+	program
+	sha256sum <"${vmabench%/*}/vmabench-insns.so"
+	"${QEMU:-qemu-system-x86_64}" --version | head -n 1
+	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
+		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
+	done
+	echo "retry $retry"
+	options "$@"
+}
+
+records=$("$kernel" cache)/records
+key "$@" >"$tmp/key"
+kept=$records/$(sha256sum <"$tmp/key" | cut -c 1-32).jsonl
+if [ -f "$kept" ] && [ "${REMEASURE:-0}" != 1 ]; then
+	touch "$kept"
+	rm -rf "$tmp"
+	exec "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
+		--retry "$retry" -o "$record" --kept "$kept" "$@"
+fi
+"$vmabench" exact --stage "${stage%%=*}" --image "$image" \
+	${module:+--module "$module"} --retry "$retry" -o "$record" "$@" &
+child=$!
+status=0
+wait "$child" || status=$?
+child=
+[ $status -eq 0 ] || exit $status
+mkdir -p "$records"
+new=$(mktemp "$records/.new-XXXXXX")
+cp "$record" "$new"
+chmod 0444 "$new"
+mv "$new" "$kept"

@@ -6,7 +6,12 @@
 #
 # The exact tier from end to end: builds the images of the stages, measures
 # each in QEMU, compares them, draws.  Leaves a session in results/series/ and
-# points results/series/latest at it; an interrupted run leaves nothing.
+# points results/series/latest at it.
+#
+# The record of a kernel is in the session as soon as that kernel is measured, and
+# nothing that comes later takes it away: what cannot be compared or drawn is a
+# warning, in the report, too.  Of an interrupted run the records stay; the same
+# command then measures only what is missing (see exact.sh).
 #
 # With --tree the stages are the commits of a series in a tree of one's own;
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
@@ -28,7 +33,7 @@
 #   and what kernel.sh knows
 #
 # Exit status: 0 done, 1 failed, 2 usage, 3 a kernel or a scenario failed (the
-# rest was measured and is reported).
+# rest was measured and is reported), 4 measured, but not compared.
 
 set -eu
 
@@ -98,6 +103,7 @@ now() {
 	date +%s
 }
 
+session=
 scratch=
 pids=
 cleanup() {
@@ -108,21 +114,29 @@ cleanup() {
 		wait "$pid" 2>/dev/null || :
 	done
 	[ -z "$scratch" ] || rm -rf "$scratch"
+	[ -n "$session" ] || return 0
+	if ls "$session"/*.jsonl >/dev/null 2>&1; then
+		echo "series.sh: not finished; the records so far are in" \
+			"$session. The same command goes on from there" >&2
+	else
+		rm -rf "$session"
+	fi
 }
 trap cleanup EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-mkdir -p "$results/series"
-scratch=$(mktemp -d "$results/series/.session-XXXXXX")
-chmod 755 "$scratch"
+scratch=$(mktemp -d)
 
 # "NAME IMAGE [COMMIT]" of each stage.  What does not build is not measured.
 t0=$(now)
 failed=
 if [ -n "$tree" ]; then
 	status=0
+	# shellcheck disable=SC2086 # one word a scenario
+	! "$build/vmabench" exact --needs-module --set "$set" $scenarios ||
+		export MODULE=1
 	"$root/scripts/tree-series.sh" >"$scratch/stages" &
 	pids=$!
 	wait "$pids" || status=$?
@@ -150,10 +164,6 @@ fi
 field() {
 	awk -v name="$1" '$1 == name' "$scratch/stages" | cut -d ' ' -f "$2"
 }
-for stage; do
-	"$root/scripts/kernel.sh" module "$(field "$stage" 2)" >/dev/null ||
-		[ -n "$tree" ] || exit 1
-done
 t1=$(now)
 
 if [ "$tier" = kvm ]; then
@@ -165,6 +175,18 @@ if [ "$tier" = kvm ]; then
 	[ -z "$failed" ] || [ "$status" -ne 0 ] || status=3
 	exit "$status"
 fi
+
+# A folder of its own, whoever else begins in this second.
+mkdir -p "$results/series"
+name=$(date -u +%Y%m%d-%H%M%S)
+until mkdir "$results/series/$name" 2>/dev/null; do
+	[ -d "$results/series/$name" ] || {
+		echo "series.sh: cannot make $results/series/$name" >&2
+		exit 1
+	}
+	name=$name+
+done
+session=$results/series/$name
 
 # As many stages at a time as there are CPUs; what is left over goes into
 # guests of the same stage.
@@ -198,6 +220,7 @@ measure() {
 		# shellcheck disable=SC2086 # one word a scenario
 		"$root/scripts/exact.sh" "$stage${tree:+=$image}" \
 			"$dir/$stage.jsonl" --set "$set" --seed "$seed" \
+			--reason "$scratch/$stage.reason" \
 			${tree:+--commit "$commit"} \
 			${flame:+--stacks "$flame"} -j "$per_stage" \
 			$scenarios &
@@ -212,77 +235,112 @@ measure() {
 	finish_batch
 }
 cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
-	"$scratch"
-measure "$scratch" 1 "$@"
+	"$session"
+measure "$session" 1 "$@"
 for seed in ${SEEDS:-}; do
-	mkdir "$scratch/seed-$seed"
-	measure "$scratch/seed-$seed" "$seed" "$@"
+	mkdir "$session/seed-$seed"
+	measure "$session/seed-$seed" "$seed" "$@"
 done
 t2=$(now)
 
-# In the order of the series, those without a record, too.
-set --
+# In the order of the series, those without a record, too: "NAME RECORD COMMIT", or
+# "NAME BOOT-FAILED COMMIT: REASON" and the like.
 first=
 last=
 while read -r stage image commit; do
-	record=$scratch/$stage.jsonl
+	record=$session/$stage.jsonl
 	if [ "$image" = BUILD-FAILED ]; then
-		set -- "$@" "$stage=BUILD-FAILED $commit"
+		echo "$stage $image $commit"
 	elif [ -f "$record" ]; then
-		set -- "$@" "$stage=$record"
+		echo "$stage $stage.jsonl $commit"
 		first=${first:-$record}
 		last=$record
 	else
-		echo "series.sh: no record of $stage: it did not boot" >&2
-		set -- "$@" "$stage=BOOT-FAILED${commit:+ $commit}"
+		why=$(cat "$scratch/$stage.reason" 2>/dev/null) || why='no record'
+		echo "$stage BOOT-FAILED ${commit:+$commit: }$why"
+		echo "series.sh: $stage: $why" >&2
 	fi
-done <"$scratch/stages"
+done <"$scratch/stages" >"$session/stages"
 if [ "$first" = "$last" ]; then
 	echo "series.sh: fewer than two kernels were measured" >&2
 	exit 3
 fi
-rm "$scratch/stages"
+set --
+while read -r stage record text; do
+	case $record in
+	*.jsonl) set -- "$@" "$stage=$session/$record" ;;
+	*) set -- "$@" "$stage=$record $text" ;;
+	esac
+done <"$session/stages"
+
+# Nothing from here on takes a record away.
+ln -s "$name" "$results/series/.latest-$$"
+mv -T "$results/series/.latest-$$" "$results/series/latest"
+dir=$session
+session=
+
+warnings=$scratch/warnings
+# warn_of WHAT COMMAND...: a failure of it is said, here and in the report.
+warn_of() {
+	warn_what=$1
+	shift
+	warn_status=0
+	"$@" 2>"$scratch/err" || warn_status=$?
+	cat "$scratch/err" >&2
+	[ $warn_status -eq 0 ] || {
+		[ -s "$scratch/err" ] || echo "status $warn_status" >"$scratch/err"
+		sed "s/^/$warn_what: /" "$scratch/err" >>"$warnings"
+	}
+	return $warn_status
+}
+# What a kernel made of the configuration, where that is not what was asked for.
+while read -r stage image commit; do
+	[ -s "$image/lacks" ] || continue
+	sed "s/^/$stage: guest.config asks for /" "$image/lacks"
+done <"$scratch/stages" >"$warnings"
+
 status=0
-"$build/vmadiff" series -o "$scratch" "$@" || status=$?
+"$build/vmadiff" series -o "$dir" "$@" || status=$?
 case $status in
 0 | 3) ;;
-*) exit 1 ;;
+*) status=4 ;;
 esac
-QUIET=1 "$root/scripts/plot.sh" "$scratch"
+QUIET=1 warn_of plot "$root/scripts/plot.sh" "$dir" || :
 for seed in ${SEEDS:-}; do
-	dir=$scratch/seed-$seed
 	echo
 	echo "Seed $seed, $(basename "$first" .jsonl) to" \
 		"$(basename "$last" .jsonl):"
-	"$build/vmadiff" compare -m insns "$dir/$(basename "$first")" \
-		"$dir/$(basename "$last")" || status=3
+	"$build/vmadiff" compare -m insns "$dir/seed-$seed/$(basename "$first")" \
+		"$dir/seed-$seed/$(basename "$last")" || status=3
 done
 if [ -n "$flame" ]; then
-	for picture in "$(basename "$first" .jsonl) $first" \
-			"$(basename "$last" .jsonl) $last"; do
-		"$root/scripts/flame.sh" \
-			"$scratch/plots/flame-$flame-${picture%% *}.svg" \
-			"${picture#* }" "$flame"
+	mkdir -p "$dir/plots"
+	for record in "$first" "$last"; do
+		warn_of flame "$root/scripts/flame.sh" \
+			"$dir/plots/flame-$flame-$(basename "$record" .jsonl).svg" \
+			"$record" "$flame" || :
 	done
-	"$root/scripts/flame.sh" "$scratch/plots/flame-$flame-diff.svg" \
-		--diff "$first" "$last" "$flame"
+	warn_of flame "$root/scripts/flame.sh" \
+		"$dir/plots/flame-$flame-diff.svg" \
+		--diff "$first" "$last" "$flame" || :
+fi
+if [ -s "$warnings" ]; then
+	{
+		printf '\n## Warnings\n\n'
+		sed 's/^/- /' "$warnings"
+	} >>"$dir/report.md"
 fi
 t3=$(now)
 
-session=$(date -u +%Y%m%d-%H%M%S)
-while [ -e "$results/series/$session" ]; do
-	session=$session+
-done
-mv "$scratch" "$results/series/$session"
-scratch=
-ln -s "$session" "$results/series/.latest-$$"
-mv -T "$results/series/.latest-$$" "$results/series/latest"
-
 echo
-echo "Report:   ${results#"$PWD"/}/series/$session/report.md"
-echo "Pictures: ${results#"$PWD"/}/series/$session/plots/"
+echo "Report:   ${dir#"$PWD"/}/report.md"
+echo "Pictures: ${dir#"$PWD"/}/plots/"
 echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
 	"comparing and drawing $((t3 - t2)) s"
+[ "$status" -ne 4 ] || {
+	echo "series.sh: the records are there, and could not be compared" >&2
+	exit 4
+}
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
 	echo "series.sh: there were failures:${failed:- see the table}" >&2
 	exit 3

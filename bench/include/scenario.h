@@ -54,6 +54,7 @@ enum retry {
  * @same_offset: all mappings are of offset 0
  * @anywhere: cannot be mapped at an address of our choice: VMAs are counted in
  *	the whole address space
+ * @needs_module: is what bench/kmod makes
  */
 struct backing {
 	const char *name;
@@ -64,6 +65,7 @@ struct backing {
 	int flags;
 	bool same_offset;
 	bool anywhere;
+	bool needs_module;
 };
 
 extern const struct backing backing_none;

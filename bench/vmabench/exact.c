@@ -51,6 +51,7 @@ static json_t *header(const struct exact *x)
 	if (!kernel)
 		return NULL;
 	add_config_hash(kernel, x->image);
+	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 3, "tier", "exact", "stage",
@@ -133,6 +134,29 @@ static void say_note(const char *text)
 	fprintf(stderr, "vmabench: %s\n", text);
 }
 
+/* On stderr with all that is known, and for --reason in a line. */
+static void say_boot_failure(const struct exact *x, const char *what)
+{
+	char *base = path_of(x->dir, "/boot");
+	char *path = path_of(base, ".console"), *console, *words;
+	FILE *f = x->reason ? fopen(x->reason, "we") : NULL;
+	size_t len;
+
+	print_boot_failure(what, base);
+	console = read_whole(path, &len);
+	words = last_words(console);
+	if (f)
+		fprintf(f, "%s%s%s\n", what, words && *words ? ": " : "",
+			words ? words : "");
+	if (x->reason && (!f || fclose(f)))
+		fprintf(stderr, "vmabench: writing %s: %s\n", x->reason,
+			strerror(errno));
+	free(words);
+	free(console);
+	free(path);
+	free(base);
+}
+
 /* Exit status: 0, 1 the tool failed, 3 the kernel did. */
 static int measure(struct exact *x)
 {
@@ -178,18 +202,14 @@ static int measure(struct exact *x)
 	if (err) {
 		if (interrupted)
 			return 128 + interrupted;
-		path = path_of(x->dir, "/boot");
-		print_boot_failure(err == -ETIMEDOUT
-					   ? "the kernel hung while booting"
-					   : "the kernel did not boot",
-				   path);
-		free(path);
+		say_boot_failure(x, err == -ETIMEDOUT
+					    ? "the kernel hung while booting"
+					    : "the kernel did not boot");
 		return 3;
 	}
 	head = header(x);
 	if (!head) {
-		fputs("vmabench: the guest did not say which kernel it is\n",
-		      stderr);
+		say_boot_failure(x, "the guest did not say which kernel it is");
 		return 3;
 	}
 	if (!is_our_kernel(x, head)) {
@@ -238,6 +258,60 @@ static int measure(struct exact *x)
 	return failures ? 3 : 0;
 }
 
+static bool chosen_need_module(const struct choice *choice)
+{
+	for_each_scenario(s) if (is_chosen(choice, s) &&
+				 s->backing->needs_module) return true;
+	return false;
+}
+
+/* A record of the same image, measured before: only what it is called is new. */
+static int take_kept(const struct exact *x)
+{
+	json_error_t why;
+	json_t *lines = json_array(), *head = NULL, *info;
+	FILE *f = fopen(x->kept, "re");
+	char *text = NULL;
+	size_t size = 0, nr;
+	int err = f ? 0 : -errno;
+
+	while (!err && getline(&text, &size, f) > 0) {
+		json_t *line = json_loads(text, 0, &why);
+
+		if (!line)
+			err = -EBADMSG;
+		else if (!head)
+			head = line;
+		else
+			json_array_append_new(lines, line);
+	}
+	nr = json_array_size(lines);
+	info = json_object_get(head, "info");
+	if (!err && (!nr || !info))
+		err = -EBADMSG;
+	if (!err) {
+		json_array_remove(lines, nr - 1); /* the trailer */
+		json_object_set_new(head, "stage", json_string(x->stage));
+		json_object_del(info, "commit");
+		if (x->commit)
+			json_object_set_new(info, "commit",
+					    json_string(x->commit));
+		err = write_record(x->out, json_incref(head), lines);
+	}
+	if (err)
+		fprintf(stderr, "vmabench: %s to %s: %s; remove the former\n",
+			x->kept, x->out, strerror(-err));
+	else
+		fprintf(stderr, "%s: measured before, taken from the cache\n",
+			x->stage);
+	free(text);
+	if (f)
+		fclose(f);
+	json_decref(head);
+	json_decref(lines);
+	return err ? 1 : 0;
+}
+
 enum {
 	OPT_STAGE = 256,
 	OPT_IMAGE,
@@ -254,7 +328,10 @@ enum {
 	OPT_SET,
 	OPT_RETRY,
 	OPT_MODULE,
-	OPT_COMMIT
+	OPT_COMMIT,
+	OPT_KEPT,
+	OPT_REASON,
+	OPT_NEEDS_MODULE
 };
 
 static const struct argp_option options[] = {
@@ -282,6 +359,13 @@ static const struct argp_option options[] = {
 	  "Hook module of this kernel (default: none)", 0 },
 	{ "commit", OPT_COMMIT, "TEXT", 0,
 	  "What the image was built of, for the record", 0 },
+	{ "kept", OPT_KEPT, "FILE", 0,
+	  "Do not measure: FILE is a record of the same, under whatever name", 0 },
+	{ "reason", OPT_REASON, "FILE", 0,
+	  "If the kernel does not boot, write why to FILE, in a line", 0 },
+	{ "needs-module", OPT_NEEDS_MODULE, NULL, 0,
+	  "Only say, by exit status 0 or 1, whether a chosen scenario needs the hook module",
+	  0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -356,6 +440,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_COMMIT:
 		x->commit = arg;
 		break;
+	case OPT_KEPT:
+		x->kept = arg;
+		break;
+	case OPT_REASON:
+		x->reason = arg;
+		break;
+	case OPT_NEEDS_MODULE:
+		x->needs_module = true;
+		break;
 	case OPT_APPEND:
 		x->append = arg;
 		break;
@@ -376,7 +469,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		x->chosen.names[x->chosen.nr++] = arg;
 		break;
 	case ARGP_KEY_END:
-		if (!x->stage || !x->image || !x->out)
+		if (!x->needs_module && (!x->stage || !x->image || !x->out))
 			argp_error(state,
 				   "--stage, --image and --output are needed");
 		break;
@@ -417,6 +510,10 @@ int cmd_exact(int argc, char **argv)
 	if (!x.chosen.names)
 		return 1;
 	argp_parse(&argp, argc, argv, 0, NULL, &x);
+	if (x.needs_module)
+		return chosen_need_module(&x.chosen) ? 0 : 1;
+	if (x.kept)
+		return take_kept(&x);
 
 	if (!x.plugin) {
 		n = readlink("/proc/self/exe", self, sizeof(self) - 1);

@@ -73,7 +73,8 @@ bool regions_differ(const json_t *line, const struct regions *a,
  */
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char *module, *commit;
+	const char *module, *commit, *kept, *reason;
+	bool needs_module;
 	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
@@ -103,6 +104,9 @@ const char *job_error(int status);
 void conclude(const struct exact *x, struct job *job, json_t *lines);
 int calibrate(const struct exact *x);
 int add_stacks(const struct exact *x, json_t *lines);
+
+/* oops.c */
+char *last_words(const char *console);
 
 /* files.c */
 char *path_of(const char *base, const char *suffix);

@@ -13,6 +13,7 @@
 
 #include "marker.h"
 #include "session.h"
+#include "settle.h"
 #include "spin.h"
 
 const char *const pass_names[NR_PASSES] = {
@@ -50,14 +51,6 @@ static void sleep_ns(long ns)
 
 	nanosleep(&t, NULL);
 }
-
-/*
- * How quiesce() waits in a guest: with one CPU, the kernel takes membarrier()
- * for a no-op. There, a few ticks let a grace period pass and its callbacks run;
- * that they did is seen in the counting pass: all
- * that was allocated was freed.
- */
-#define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
 
 /** quiesce - wait until RCU has done what was left to it */
 void quiesce(const struct run_config *config)
@@ -98,28 +91,14 @@ static void stay_clear_of_tick(uint64_t *tick_ns)
 	*tick_ns = monotonic_ns();
 }
 
-/*
- * Pages that were added to the LRU lists wait in a batch for each CPU, which the
- * next munmap() drains. How many are there depends on all that the guest has
- * touched so far, be it as little as a longer name of the kernel: 467
- * instructions of a first munmap() were seen. MADV_COLD drains them, too, and
- * finds nothing to do for a page that was never touched.
- */
-static void drain_lru_batches(const struct run_config *config)
-{
-	static char untouched[8192] __attribute__((aligned(4096)));
-
-	if (config->guest)
-		madvise(untouched + 4096, 4096, MADV_COLD);
-}
-
 /* The three ways to run the operations of a batch. */
 
 static void run_marked(struct session *s, const struct scenario_op *op)
 {
 	uint64_t tick_ns = 0;
 
-	drain_lru_batches(s->config);
+	if (s->config->guest)
+		settle_batch();
 	for (unsigned int i = 0; i < s->run.nr_ops; i++) {
 		long ret;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text symbols and build id of a vmlinux, by libelf. Taking both from the file
+ * Text symbols, build id and code of a vmlinux, by libelf. Taking all from the file
  * that is booted leaves no room for a symbol table of another build.
  */
 #include <errno.h>
@@ -12,7 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sha256.h"
 #include "symbols.h"
+
+#define MAX_CODE_SECTIONS 64
 
 static int by_address(const void *a, const void *b)
 {
@@ -126,6 +129,20 @@ static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
 	return 0;
 }
 
+/* All sections of code, each with where it lies: equal only if the code is. */
+static void add_code(Elf_Scn *section, const GElf_Shdr *header, uint8_t *sums,
+		     size_t *nr)
+{
+	Elf_Data *data = elf_rawdata(section, NULL);
+	uint64_t at[2] = { header->sh_addr, header->sh_size };
+
+	if (!data || !data->d_buf || *nr == MAX_CODE_SECTIONS)
+		return;
+	sha256(at, sizeof(at), sums + *nr * 2 * SHA256_SIZE);
+	sha256(data->d_buf, data->d_size, sums + (*nr * 2 + 1) * SHA256_SIZE);
+	(*nr)++;
+}
+
 /**
  * symbols_read - read the symbols of an image
  * @vmlinux: file
@@ -138,7 +155,10 @@ static int read_table(Elf *elf, Elf_Data *data, const GElf_Shdr *header,
 int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size)
 {
 	int fd = open(vmlinux, O_RDONLY | O_CLOEXEC), ret = 0;
+	uint8_t sums[MAX_CODE_SECTIONS * 2 * SHA256_SIZE];
+	uint8_t digest[SHA256_SIZE];
 	Elf_Scn *section = NULL;
+	size_t nr_code = 0;
 	Elf *elf;
 
 	memset(s, 0, sizeof(*s));
@@ -154,6 +174,8 @@ int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size)
 
 		if (!gelf_getshdr(section, &header))
 			continue;
+		if (header.sh_flags & SHF_EXECINSTR)
+			add_code(section, &header, sums, &nr_code);
 		if (header.sh_type == SHT_NOTE)
 			read_notes(elf_getdata(section, NULL), s);
 		else if (header.sh_type == SHT_SYMTAB && header.sh_entsize)
@@ -167,6 +189,9 @@ int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size)
 			 : !s->nr ? "has no symbols"
 				  : "has no build id");
 	}
+	sha256(sums, nr_code * 2 * SHA256_SIZE, digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		sprintf(s->code + 2 * i, "%02x", digest[i]);
 	elf_end(elf);
 	close(fd);
 	return ret;

@@ -19,12 +19,15 @@ struct symbol {
  * struct symbols - text symbols of an image, sorted by address, one an address,
  *	without the labels inside of functions
  * @build_id: of the image, in hex
+ * @code: hash of its code and of where it lies, in hex: of two images that have
+ *	it in common, nothing but data differs
  */
 struct symbols {
 	struct symbol *v;
 	size_t nr;
 	char *names;
 	char build_id[129];
+	char code[65];
 };
 
 int symbols_read(const char *vmlinux, struct symbols *s, char *err, size_t size);

@@ -57,11 +57,11 @@ state() {
 	git -C "$TREE" worktree list
 	git -C "$TREE" stash list
 	git -C "$TREE" diff HEAD
+	git -C "$TREE" count-objects -v
 }
 state >"$tmp/before"
 untouched() {
-	state | cmp - "$tmp/before" && [ ! -e "$cache/series-tree" ] &&
-		[ ! -e "$tmp/hooked" ]
+	state | cmp - "$tmp/before" && [ ! -e "$tmp/hooked" ]
 }
 
 run() {
@@ -119,15 +119,25 @@ is 'range: the retry is what the source says' "$(
 	for dir in $(column 2); do
 		"$root/scripts/kernel.sh" retry "$dir"
 	done | paste -s -d ' ')" 'early late late none'
-ok 'range: module and path of an image' sh -c "
-	'$root/scripts/kernel.sh' module '$(column 2 | cut -d ' ' -f 1)' &&
-	'$root/scripts/kernel.sh' path '$(column 2 | cut -d ' ' -f 1)'"
+ok 'range: path of an image' \
+	"$root/scripts/kernel.sh" path "$(column 2 | cut -d ' ' -f 1)"
 ok 'range: the tree is untouched' untouched
 cp "$tmp/out" "$tmp/first"
 
 run RANGE=main..topic QUIET=1
 ok 'again: the same' cmp "$tmp/out" "$tmp/first"
 ok 'again: nothing is done' [ ! -s "$tmp/err" ]
+
+rm -r "$cache/images"
+run RANGE=main..topic MODULE=1
+ok 'the images are gone: the checkout is as it was, and is not written anew' \
+	sh -c "! grep -q 'first time' '$tmp/err'"
+ok 'modules: one of each image' sh -c "
+	for image in $(column 2); do
+		'$root/scripts/kernel.sh' module \$image || exit 1
+	done"
+is 'modules: are of these' "$(column 2)" \
+	"$(cut -d ' ' -f 2 "$tmp/first" | paste -s -d ' ')"
 
 run RANGE=main..topic FIRST_AND_LAST=1
 is 'first and last: these, with their numbers' "$(column 1)" \
@@ -200,7 +210,7 @@ rm -f "$cache/logs/tree-s00_base.log"
 within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
 run RANGE=whole..topic
 is 'two at a time: exit 1' "$status" 1
-says 'two at a time: said' 'another series of a tree is at work'
+says 'two at a time: said' 'another series or bisection of'
 kill "$pid"
 status=0
 wait "$pid" || status=$?
@@ -214,7 +224,7 @@ within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null || :
 rm "$tmp/hold"
-within 20 flock -n "$cache/series-tree.lock" true || :
+within 20 flock -n "$cache"/trees/*/lock true || :
 run RANGE=whole..topic
 is 'after KILL: exit 3' "$status" 3
 ok 'after KILL: nothing is left' untouched
@@ -228,6 +238,9 @@ cat >"$tmp/bin/vmabench" <<EOT
 [ "\$1" = exact ] || { echo 'nop '; exit; }
 while [ \$# -gt 0 ]; do
 	case \$1 in
+	--needs-module) exit 1 ;;
+	--kept) kept=\$2 ;;
+	--reason) reason=\$2 ;;
 	--stage) stage=\$2 ;;
 	--commit) commit=\$2 ;;
 	--retry) echo "\$stage \$2" >>$tmp/retries ;;
@@ -235,12 +248,18 @@ while [ \$# -gt 0 ]; do
 	esac
 	shift
 done
-[ ! -e "$tmp/no-boot" ] || [ "\$stage" != s01_use_mmap_prepare ] || exit 3
+[ ! -e "$tmp/no-boot" ] || [ "\$stage" != s01_use_mmap_prepare ] || {
+	echo 'the kernel did not boot: Kernel panic - not syncing: no' >"\$reason"
+	exit 3
+}
+[ ! -e "$tmp/tool-fails" ] || [ "\$stage" != s03_mend_it ] || exit 1
+[ -n "\${kept-}" ] || echo "\$stage" >>"$tmp/measured"
 commit=\$(echo "\$commit" | sed 's/"/\\\\\\\\"/g')
 "$root/bench/tests/make_fixture.sh" stock | sed "1s|\"stock\"|\"\$stage\"|
 1s|\"info\":{|&\"commit\":\"\$commit\"|" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
+echo plugin >"$tmp/bin/vmabench-insns.so"
 
 # series ARGUMENT...: with what it leaves in $session.
 series() {
@@ -264,17 +283,50 @@ is 'measured: a record of each kernel that there is' \
 is 'measured: with what is known of its retries' \
 	"$(sort -u "$tmp/retries" | paste -s -d ' ')" \
 	's00_base late s01_use_mmap_prepare none s03_mend_it none'
+: >"$tmp/measured"
+series whole~1..topic
+is 'again: exit 3' "$status" 3
+ok 'again: nothing is measured twice' [ ! -s "$tmp/measured" ]
+is 'again: another session with all records' \
+	"$(cd "$session" && echo ./*.jsonl)" \
+	'./s00_base.jsonl ./s01_use_mmap_prepare.jsonl ./s03_mend_it.jsonl'
+rm -r "$cache/records"
+: >"$tmp/tool-fails"
+series whole~1..topic
+is 'the tool fails at the last: exit 1' "$status" 1
+says 'the tool fails: said where the records are' \
+	"the records so far are in $tmp/results/series/"
+rm "$tmp/tool-fails"
+: >"$tmp/measured"
+series whole~1..topic
+is 'resumed: only what was missing is measured' \
+	"$(paste -s -d ' ' "$tmp/measured")" s03_mend_it
+rm -r "$cache/records"
 : >"$tmp/no-boot"
 series whole~1..topic
 is 'one that does not boot: exit 3' "$status" 3
 ok 'one that does not boot: said so' grep -q \
-	'^s01_use_mmap_prepare  *BOOT-FAILED' "$tmp/out"
+	'^s01_use_mmap_prepare  *BOOT-FAILED.*panic' "$tmp/out"
 series whole~1..whole
 is 'fewer than two left: exit 3' "$status" 3
 says 'fewer than two left: said' 'fewer than two kernels were measured'
 series nowhere..topic
 is 'no such commit: exit 2, and no session' "$status" 2
-ok 'nothing half-made is left' sh -c "! ls -A '$tmp/results/series' | grep session"
+ok 'a session without a record is none' sh -c "
+	for dir in '$tmp/results/series'/2*; do
+		ls \"\$dir\"/*.jsonl || exit 1
+	done"
+# Whatever cannot be drawn: the records stay, and the report says so.
+series_in() {
+	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 \
+		GNUPLOT=false RANGE="$1" "$root/scripts/series.sh" --tree
+}
+series_in main..whole
+is 'nothing can be drawn: exit 0' "$status" 0
+ok 'nothing can be drawn: the records are there' \
+	[ -f "$tmp/results/series/latest/s00_base.jsonl" ]
+ok 'nothing can be drawn: the report says so' \
+	grep -q '^- plot: .*gnuplot' "$tmp/results/series/latest/report.md"
 ok 'the tree is untouched after all' untouched
 
 finish

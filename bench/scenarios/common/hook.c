@@ -84,6 +84,7 @@ static const struct vmabench_hook_select fails_prepare = {
 
 const struct backing backing_hook_fails_mmap = {
 	.name = "hook module",
+	.needs_module = true,
 	.open = open_failing_hooks,
 	.close = close_failing_hooks,
 	.arg = &fails_mmap,
@@ -91,6 +92,7 @@ const struct backing backing_hook_fails_mmap = {
 
 const struct backing backing_hook_fails_prepare = {
 	.name = "hook module",
+	.needs_module = true,
 	.open = open_failing_hooks,
 	.close = close_failing_hooks,
 	.arg = &fails_prepare,

@@ -22,6 +22,7 @@ int open_hook(struct scenario_run *run, size_t nr_units);
 	};                                                       \
 	static const struct backing backing_hook = {             \
 		.name = "hook module",                           \
+		.needs_module = true,                            \
 		.open = open_hook,                               \
 		.arg = &hook_select,                             \
 		.prot = PROT_READ | PROT_WRITE,                  \
