@@ -56,6 +56,7 @@ table() {
 	patch               patch           series metal test
 	xz-utils            xz              series metal test
 	cpio                cpio            series metal test
+	ccache              ccache          series test
 	e2fsprogs           mkfs.ext4       series test
 	xfsprogs            mkfs.xfs        series test
 	erofs-utils         mkfs.erofs      series test
