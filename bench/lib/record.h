@@ -201,7 +201,7 @@ struct record_function {
  * @version: hash of the scenario's source
  * @op: operation within the scenario
  * @region: "op", between its markers, or "drain", what it left to RCU
- * @class: "task", "irq", "rcu" or "user"
+ * @class: "task", "irq", "rcu", "refill" or "user"
  * @ops: operations that it is the sum of, all batches together
  * @insns: sum over @functions
  * @functions: sorted by name, names unique

@@ -62,7 +62,7 @@ const struct record_shape *record_find_shape(const struct record *rec,
  * @scenario: name
  * @op: operation
  * @region: "op" or "drain"
- * @class: "task", "irq", "rcu" or "user"
+ * @class: "task", "irq", "rcu", "refill" or "user"
  *
  * Return: the functions or NULL.
  */

@@ -96,8 +96,8 @@ static bool is_one_of(const char *s, const char *const *list)
 int read_functions(struct parser *p, json_t *line)
 {
 	static const char *const regions[] = { "op", "drain", NULL };
-	static const char *const classes[] = { "task", "irq", "rcu", "user",
-					       NULL };
+	static const char *const classes[] = { "task",	 "irq",	 "rcu",
+					       "refill", "user", NULL };
 	json_t *arr = json_object_get(line, "functions"), *v;
 	struct record *rec = p->rec;
 	struct record_functions *fns;
@@ -120,7 +120,8 @@ int read_functions(struct parser *p, json_t *line)
 		return refuse(p, "\"region\" is \"%s\": op or drain",
 			      fns->region);
 	if (!is_one_of(fns->class, classes))
-		return refuse(p, "\"class\" is \"%s\": task, irq, rcu or user",
+		return refuse(p,
+			      "\"class\" is \"%s\": task, irq, rcu, refill or user",
 			      fns->class);
 	if (!json_is_array(arr))
 		return refuse(p, "\"functions\" is missing or not an array");

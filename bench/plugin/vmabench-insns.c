@@ -9,12 +9,14 @@
  * What a region cost is the difference of all counters between two cuts, and
  * cuts are made at the markers and where an interrupt enters and leaves.
  *
- * Four classes are kept apart. "task" is kernel code that runs on behalf of the
+ * Five classes are kept apart. "task" is kernel code that runs on behalf of the
  * system call, its page faults included; "irq" is what runs between the entry
  * of an interrupt and the IRET that ends it, softirqs included; "rcu" is what
  * the callbacks cost that free what earlier operations left (VMAs, maple nodes,
- * page tables), wherever they run; "user" is everything below the kernel half
- * of the address space.
+ * page tables), wherever they run; "refill" is what the slab and page allocators
+ * do, for the task or a callback, when one of their caches is empty or full: which
+ * operation meets that is left over from all that ran before; "user" is everything
+ * below the kernel half of the address space.
  *
  * A marker in the middle of a block would be counted with the block's start.
  * Blocks that hold a marker are therefore counted instruction by instruction,
@@ -44,12 +46,13 @@ enum insn_class {
 	CLASS_TASK,
 	CLASS_IRQ,
 	CLASS_RCU,
+	CLASS_REFILL,
 	CLASS_USER,
 	NR_CLASSES
 };
 
 static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
-						     "user" };
+						     "refill", "user" };
 
 /* What executing code adds to. Index 0 is code that no symbol covers. */
 struct counter {
@@ -68,6 +71,7 @@ struct function {
 	bool switches;	 /* leaves the task */
 	bool enters_rcu; /* callback that frees what mm left */
 	bool leaves_rcu; /* calls callbacks */
+	bool refills;	 /* an allocator's slow path */
 };
 
 static struct function *functions; /* sorted; [0] is "[unknown]" */
@@ -99,6 +103,15 @@ static bool entry_is_irq[MAX_DEPTH];
 static unsigned int depth;
 static unsigned int irq_depth;
 static bool in_rcu;
+
+/*
+ * A refill ends when the address is popped that the call of it has pushed, however
+ * it jumps meanwhile: known by where on the stack that is.
+ */
+static bool in_refill;
+static unsigned int refill_irq_depth; /* interrupts that it was entered in */
+static uint64_t refill_at;
+static uint64_t called_at; /* where the last call has pushed */
 
 static FILE *out;
 
@@ -168,6 +181,8 @@ static void make_cut(enum insn_class class)
 
 static enum insn_class kernel_class(void)
 {
+	if (in_refill && irq_depth == refill_irq_depth)
+		return CLASS_REFILL;
 	return in_rcu ? CLASS_RCU : irq_depth ? CLASS_IRQ : CLASS_TASK;
 }
 
@@ -387,6 +402,7 @@ static void on_switch(unsigned int vcpu, void *udata)
 	cut_here();
 	depth = 0;
 	irq_depth = 0;
+	in_refill = false;
 	nr_switches++;
 }
 
@@ -407,6 +423,39 @@ static void on_rcu_exit(unsigned int vcpu, void *udata)
 		return;
 	cut_here();
 	in_rcu = false;
+}
+
+static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		    uint64_t vaddr, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (qemu_plugin_mem_is_store(info))
+		called_at = vaddr;
+}
+
+/* What an interrupt does is its own, but for callbacks. */
+static void on_refill_entry(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (in_refill || (irq_depth && !in_rcu))
+		return;
+	cut_here();
+	in_refill = true;
+	refill_irq_depth = irq_depth;
+	refill_at = called_at;
+}
+
+static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (!in_refill || vaddr != refill_at || qemu_plugin_mem_is_store(info))
+		return;
+	cut_here();
+	in_refill = false;
 }
 
 /*
@@ -482,6 +531,25 @@ static bool insn_is_iretq(struct qemu_plugin_insn *insn)
 	return qemu_plugin_insn_size(insn) == 2 && p[0] == 0x48 && p[1] == 0xcf;
 }
 
+/* How a refill is left, and where it was called from. */
+static void follow_calls(struct qemu_plugin_insn *last)
+{
+	qemu_plugin_vcpu_mem_cb_t cb = NULL;
+
+	switch (block_end(last)) {
+	case END_CALL:
+		cb = on_call;
+		break;
+	case END_RETURN:
+		cb = on_return;
+		break;
+	case END_OTHER:
+		return;
+	}
+	qemu_plugin_register_vcpu_mem_cb(last, cb, QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_RW, NULL);
+}
+
 static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 {
 	uint64_t vaddr = qemu_plugin_tb_vaddr(tb);
@@ -509,6 +577,8 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 				cb = on_switch;
 			else if (functions[f].enters_rcu)
 				cb = on_rcu_entry;
+			else if (functions[f].refills)
+				cb = on_refill_entry;
 			/* Callbacks of a block run before its inline code. */
 			if (cb)
 				qemu_plugin_register_vcpu_tb_exec_cb(tb, cb,
@@ -536,6 +606,7 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 							     QEMU_PLUGIN_CB_NO_REGS,
 							     b);
 		}
+		follow_calls(qemu_plugin_tb_get_insn(tb, n - 1));
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
 							     QEMU_PLUGIN_CB_NO_REGS,
@@ -598,6 +669,36 @@ static bool is_mm_callback(const char *name)
 	return false;
 }
 
+/*
+ * The slow paths that a fast one calls when a per-CPU slab (up to 6.17), a sheaf
+ * (later) or a per-CPU list of pages has to be filled or emptied, or a sheaf itself
+ * is allocated (__kmalloc_flags). What gcc makes of a function (name.isra.0) is the
+ * same.
+ */
+static bool is_refill(const char *name)
+{
+	static const char *const slow_paths[] = {
+		"__slab_alloc",
+		"___slab_alloc",
+		"__pcs_replace_empty_main",
+		"__pcs_replace_full_main",
+		"refill_objects",
+		"__kmalloc_flags_noprof",
+		"free_slab",
+		"__free_slab",
+		"rmqueue_bulk",
+		"free_pcppages_bulk",
+	};
+	size_t len = strcspn(name, ".");
+
+	for (size_t i = 0; i < sizeof(slow_paths) / sizeof(*slow_paths); i++)
+		if (strlen(slow_paths[i]) == len &&
+		    !strncmp(name, slow_paths[i], len) &&
+		    !strstr(name + len, ".cold"))
+			return true;
+	return false;
+}
+
 static int by_address(const void *a, const void *b)
 {
 	const struct function *x = a, *y = b;
@@ -636,6 +737,7 @@ static void load_symbols(const char *path)
 			fn.enters_rcu = is_mm_callback(name);
 			fn.leaves_rcu = !strcmp(name, "rcu_core") ||
 					!strcmp(name, "rcu_do_batch");
+			fn.refills = is_refill(name);
 			has_rcu |= fn.enters_rcu;
 			fn.name = strdup(name);
 		}

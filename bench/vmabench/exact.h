@@ -24,6 +24,7 @@ enum insn_class {
 	CLASS_TASK,
 	CLASS_IRQ,
 	CLASS_RCU,
+	CLASS_REFILL,
 	CLASS_USER,
 	NR_CLASSES
 };

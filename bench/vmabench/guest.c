@@ -22,6 +22,7 @@
 #include "guest_io.h"
 #include "instrument.h"
 #include "orangefs.h"
+#include "settle.h"
 #include "spin.h"
 #include "vmabench.h"
 
@@ -323,6 +324,7 @@ void guest_main(void)
 
 	if (getenv(GUEST_ENV_BENCH))
 		guest_bench();
+	settle_machine();
 	stop = pause_machine();
 
 	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command))) {

@@ -17,7 +17,7 @@
 #include "vmabench.h"
 
 static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
-						     "user" };
+						     "refill", "user" };
 
 static int compare_names(const void *a, const void *b)
 {
@@ -224,6 +224,10 @@ enum {
 	NR_ROWS
 };
 
+/*
+ * Refills have no row: how many fall into a batch is left over from what ran before
+ * it, so that a number would differ where no code does. Bills have them.
+ */
 static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 		     json_t *lines)
 {

@@ -8,12 +8,14 @@
  * a longer string on the console is enough to change it. So before each batch the
  * kernel is made to do what it has put off.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "settle.h"
+#include "spin.h"
 
 /* A kernel without the file keeps nothing back that it would give. */
 static void write_to(const char *path)
@@ -25,6 +27,42 @@ static void write_to(const char *path)
 	if (write(fd, "1", 1) < 0)
 		dprintf(STDERR_FILENO, "vmabench: %s cannot be written\n", path);
 	close(fd);
+}
+
+/*
+ * Kernels that allocate from sheaves (6.18 on): flushed, the next allocation fills
+ * one, as every n-th does, wherever the objects then come from. Those before have
+ * per-CPU slabs, which are filled by what happens to be free in a slab: flushed,
+ * that shows all the more.
+ */
+static void flush_sheaves(void)
+{
+	static const char slabs[] = "/sys/kernel/slab";
+	struct dirent *entry;
+	char path[320];
+	DIR *dir;
+
+	if (access("/sys/kernel/slab/vm_area_struct/sheaf_capacity", F_OK))
+		return;
+	dir = opendir(slabs);
+	while (dir && (entry = readdir(dir))) {
+		/* A link is another name of a cache that has one. */
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s/shrink", slabs,
+			 entry->d_name);
+		write_to(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/** settle_machine - once, before the snapshot that all runs start from */
+void settle_machine(void)
+{
+	spin(GUEST_QUIET_INSNS);
+	flush_sheaves();
+	spin(GUEST_QUIET_INSNS);
 }
 
 /*

@@ -10,6 +10,7 @@
  */
 #define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
 
+void settle_machine(void);
 void settle_batch(void);
 
 #endif

@@ -88,11 +88,12 @@ static const char *default_op(const struct record *rec, const char *scenario)
 	return only;
 }
 
+static const char *const classes[] = { "task", "irq", "rcu", "refill", "user" };
+
 /* "task", "deferred", "drain:irq" to region and class. */
 static bool parse_class(const struct comparison *cmp, const char *text,
 			struct operation *o)
 {
-	static const char *const classes[] = { "task", "irq", "rcu", "user" };
 	const char *class = text ? text : "task";
 
 	o->region = "op";
@@ -124,7 +125,7 @@ static bool parse_class(const struct comparison *cmp, const char *text,
  * @cmp: comparison, built
  * @scenario: name
  * @op: operation, or NULL for mmap or the only one
- * @class: "task", "irq", "rcu", "user", "deferred" or "drain:CLASS"; NULL for
+ * @class: "task", "irq", "rcu", "refill", "user", "deferred" or "drain:CLASS"; NULL for
  *	"task"
  * @found: filled
  *
@@ -154,7 +155,7 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 	}
 	*found = task;
 	if (!parse_class(cmp, class, found)) {
-		warnx("unknown class \"%s\"; the classes are task irq rcu user deferred",
+		warnx("unknown class \"%s\"; the classes are task irq rcu refill user deferred",
 		      class);
 		return STATUS_USAGE;
 	}
@@ -375,17 +376,17 @@ static const char *class_title(const struct operation *o)
 		return "left to RCU";
 	if (same_name(o->region, "drain"))
 		return fmt_text("%s, in the drain", o->class);
-	return same_name(o->class, "irq")    ? "interrupts"
-	       : same_name(o->class, "rcu")  ? "RCU callbacks"
-	       : same_name(o->class, "user") ? "user space"
-					     : "task in the kernel";
+	return same_name(o->class, "irq")      ? "interrupts"
+	       : same_name(o->class, "rcu")    ? "RCU callbacks"
+	       : same_name(o->class, "refill") ? "allocator refills"
+	       : same_name(o->class, "user")   ? "user space"
+					       : "task in the kernel";
 }
 
 /* The classes that the bill is not about, a line each. */
 static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 			      const struct operation *o)
 {
-	static const char *const classes[] = { "task", "irq", "rcu", "user" };
 	static const char *const regions[] = { "op", "drain" };
 	size_t last = cmp->nr_cols - 1;
 	bool any = false;

@@ -89,7 +89,7 @@ static const struct argp_option all_options[] = {
 	{ "allow",  'k', "KEY",    0, "Compare although this key differs; may be given again", 0 },
 	{ "block",  'b', "N",      0, "Block of boots that it was run in, 0 by default", 0 },
 	{ "claims", 'C', "FILE",   0, "What \"vmabench list\" prints, for the page", 0 },
-	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, user or deferred; task by default", 0 },
+	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, refill, user or deferred; task by default", 0 },
 	{ "diff",   'd', NULL,     0, "Of two records: stack, base, new", 0 },
 	{ "format", 'f', "FORMAT", 0, "json, csv, markdown, junit, ktap, openmetrics or gobench", 0 },
 	{ "host",   'H', "HOST",   0, "Machine that it ran on, which has to match", 0 },

@@ -444,7 +444,7 @@ int print_threads_data(const struct comparison *cmp, FILE *f);
  * @scenario: name
  * @op: operation within the scenario
  * @region: "op" or "drain"
- * @class: "task", "irq", "rcu" or "user"
+ * @class: "task", "irq", "rcu", "refill" or "user"
  */
 struct operation {
 	const char *scenario;

@@ -78,8 +78,19 @@ is 'a label inside of a function is none of its own' \
 	"$(grep -o 'entry_SYSCALL_64.*' "$tmp/kept-a/symbols")" entry_SYSCALL_64
 rm -r "$tmp"/kept-[ab]
 
-try exact -o "$tmp/c" --append 'rdinit=/nowhere' nop
+# Other random numbers, a longer console, another rhythm of ticks: what a change of
+# a string does to a boot.
+try exact -o "$tmp/g" --append 'stirred=by_a_longer_command_line' nop \
+	secretmem_append file_append ext4_dax_append
+is 'a boot that was stirred works' "$status" 0
+grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/g" >"$tmp/g.rows"
+ok 'and gives the same lines' cmp "$tmp/a.rows" "$tmp/g.rows"
+
+try exact -o "$tmp/c" --reason "$tmp/why" --append 'rdinit=/nowhere' nop
 is 'a kernel that panics is a failure of the kernel' "$status" 3
+ok 'why is said in a line, with the calls' grep -qxE \
+	'the kernel did not boot: Kernel panic - not syncing: .*; call trace: [a-z_]+( < [a-z0-9_]+)+' \
+	"$tmp/why"
 says 'the end of its console is shown' 'Kernel panic'
 ok 'and there is no record' [ ! -e "$tmp/c" ]
 
