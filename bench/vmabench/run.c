@@ -359,7 +359,7 @@ static int open_counter(struct session *s, const struct instrument *in,
 	size_t n = (size_t)s->config->nr_batches * s->run.nr_ops;
 	struct counting *c = &s->counting;
 	const struct metric *metric = &in->metrics[in_m];
-	char reason[256], text[384];
+	char reason[384], text[512];
 	unsigned int m = c->nr;
 
 	if (m == INSTRUMENT_MAX_METRICS)
