@@ -87,8 +87,8 @@ if grep -q '"metric":"maple_stores"' "$record"; then
 		skip_test 'raw ma_write events: the kprobe counts' 'no kprobes'
 	else
 		is 'raw ma_write events: the kprobe counts' \
-			"$(batches "$tmp/raw" anon_append mmap maple_stores)" \
-			"$(batches "$tmp/right" anon_append mmap maple_stores)"
+			"$(numbers "$tmp/raw" anon_append mmap maple_stores)" \
+			"$(numbers "$tmp/right" anon_append mmap maple_stores)"
 	fi
 	try env VMABENCH_RAW_MA_WRITE=1 VMABENCH_NO_KPROBES=1 "$vmabench" bench -s 1 \
 		-o "$tmp/raw" --dir "$dir" anon_append
