@@ -107,7 +107,7 @@ int get_label(struct parser *p, json_t *obj, const char *key, const char **out)
 	return err;
 }
 
-static int check_word(struct parser *p, const char *key, const char *s,
+int check_word(struct parser *p, const char *key, const char *s,
 		      const struct word *word)
 {
 	size_t len = strspn(s, word->chars);
