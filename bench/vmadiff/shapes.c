@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What became of the address space, where a column does not do what the first does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+#include "vmadiff.h"
+
+/**
+ * same_shape() - did an operation do the same to the address space?
+ * @a: its shape
+ * @b: that of another record
+ *
+ * VMAs of another number of operations are not compared.
+ */
+bool same_shape(const struct record_shape *a, const struct record_shape *b)
+{
+	return !strcmp(a->outcome, b->outcome) &&
+	       (a->ops != b->ops || (a->vmas_before == b->vmas_before &&
+				     a->vmas_after == b->vmas_after));
+}
+
+/* Does it say how operations ended, and not what became of VMAs? */
+static bool outcome_is_result(const char *outcome)
+{
+	return !strncmp(outcome, "failed:", strlen("failed:")) ||
+	       !strcmp(outcome, "succeeded") ||
+	       !strcmp(outcome, "mixed-results");
+}
+
+/* The first shape of a column that is not @like; any, without that. */
+static const struct record_shape *find_other(const struct column *col,
+					     const struct record_row *key,
+					     const struct record_shape *like)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record_shape *s =
+			record_find_shape(col->recs[r], key->scenario, key->op);
+
+		if (s && (!like || !same_shape(s, like)))
+			return s;
+	}
+	return NULL;
+}
+
+/* "200 VMAs (fragmented)", or with what it began with "1 to 200 VMAs (...)". */
+static char *shape_text(const struct record_shape *s, bool before)
+{
+	char *from = before ? xasprintf("%lld to ", (long long)s->vmas_before)
+			    : xasprintf("%s", "");
+	char *text = xasprintf("%s%lld VMA%s (%s)", from,
+			       (long long)s->vmas_after,
+			       s->vmas_after == 1 ? "" : "s", s->outcome);
+
+	free(from);
+	return text;
+}
+
+/**
+ * shape_change() - the shapes of the first column and of another, if they differ
+ * @cmp: comparison, built
+ * @line: line of the other column
+ *
+ * Return: "1 VMA (merged) in base, 200 VMAs (unexpected) in new", to be given to
+ * free(); NULL where the shapes are the same.
+ */
+char *shape_change(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+	const struct record_shape *from = find_other(base, line->key, NULL), *to;
+	char *a, *b, *text;
+	bool before;
+
+	to = from ? find_other(col, line->key, from) : NULL;
+	/* The first boot of each may agree where another one does not. */
+	if (from && !to) {
+		to = find_other(col, line->key, NULL);
+		from = to ? find_other(base, line->key, to) : NULL;
+	}
+	if (!from || !to)
+		return NULL;
+	before = from->vmas_before != to->vmas_before;
+	a = shape_text(from, before);
+	b = shape_text(to, before);
+	text = xasprintf("%s in %s, %s in %s", a, base->name, b, col->name);
+	free(a);
+	free(b);
+	return text;
+}
+
+/**
+ * result_changed() - do operations end with another error, or with one at all?
+ * @cmp: comparison, built
+ * @line: line of the column that is compared with the first
+ */
+bool result_changed(const struct comparison *cmp, const struct line *line)
+{
+	const struct record_shape *from, *to;
+
+	from = find_other(&cmp->cols[0], line->key, NULL);
+	to = from ? find_other(&cmp->cols[line->col], line->key, from) : NULL;
+	return to && strcmp(from->outcome, to->outcome) &&
+	       (outcome_is_result(from->outcome) ||
+		outcome_is_result(to->outcome));
+}
+
+static void print_change(const struct line *line, const char *text,
+			 const struct output *out)
+{
+	char *whole = xasprintf("%s%s %s: %s", out->markdown ? "- " : "",
+				line->key->scenario, line->key->op, text);
+
+	if (out->markdown)
+		fprintf(out->f, "%s\n", whole);
+	else
+		print_wrapped(out->f, out->width, 2, whole);
+	free(whole);
+}
+
+/**
+ * print_shape_changes() - operations whose shape is not that of the first column
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ *
+ * Of each column that differs from the first and from the one before it. Prints
+ * nothing, no heading either, where nothing has changed.
+ *
+ * Return: lines printed.
+ */
+size_t print_shape_changes(const struct comparison *cmp, const struct output *out)
+{
+	size_t printed = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		char *last = NULL;
+
+		if (!line_starts_op(cmp, i) || cmp->nr_differ)
+			continue;
+		for (size_t c = 1; c < cmp->nr_cols; c++) {
+			const struct line *line = &cmp->against[c][i];
+			char *text = line->differs ? NULL
+						   : shape_change(cmp, line);
+			size_t len =
+				text ? strlen(text) - strlen(cmp->cols[c].name)
+				     : 0;
+
+			if (text && !(last && !strncmp(text, last, len))) {
+				if (!printed++)
+					fprintf(out->f,
+						"\n%s%sShapes that changed%s\n%s",
+						out->markdown ? "## " : "",
+						tint_on(out, TINT_HEAD),
+						tint_off(out, TINT_HEAD),
+						out->markdown ? "\n" : "");
+				print_change(line, text, out);
+			}
+			free(last);
+			last = text;
+		}
+		free(last);
+	}
+	return printed;
+}
