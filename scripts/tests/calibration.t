@@ -41,7 +41,7 @@ is 'twice as many operations take twice as many instructions' \
 # beside it, which then counts instead; where there can be none, nothing does.
 raw() {
 	try "$build/vmabench" exact --stage "$stage" --image "$image" \
-		--append "VMABENCH_RAW_MA_WRITE=1 $1" -o "$tmp/raw" anon_append
+		--append "VMABENCH_RAW_MA_WRITE=1 ${1:-}" -o "$tmp/raw" anon_append
 }
 raw
 try "$build/tests/calls_agree" "$tmp/raw"
