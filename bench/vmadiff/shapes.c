@@ -57,6 +57,32 @@ static char *shape_text(const struct record_shape *s, bool before)
 }
 
 /**
+ * struct change - two shapes that are not the same
+ * @from: of the first column
+ * @to: of the other
+ */
+struct change {
+	const struct record_shape *from;
+	const struct record_shape *to;
+};
+
+/* Return: false where the shapes are the same, in all boots, or one is not known. */
+static bool find_change(const struct comparison *cmp, const struct line *line,
+			struct change *c)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+
+	c->from = find_other(base, line->key, NULL);
+	c->to = c->from ? find_other(col, line->key, c->from) : NULL;
+	/* The first boot of each may agree where another one does not. */
+	if (c->from && !c->to) {
+		c->to = find_other(col, line->key, NULL);
+		c->from = c->to ? find_other(base, line->key, c->to) : NULL;
+	}
+	return c->from && c->to;
+}
+
+/**
  * shape_change() - the shapes of the first column and of another, if they differ
  * @cmp: comparison, built
  * @line: line of the other column
@@ -66,23 +92,17 @@ static char *shape_text(const struct record_shape *s, bool before)
  */
 char *shape_change(const struct comparison *cmp, const struct line *line)
 {
-	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
-	const struct record_shape *from = find_other(base, line->key, NULL), *to;
 	char *a, *b, *text;
+	struct change c;
 	bool before;
 
-	to = from ? find_other(col, line->key, from) : NULL;
-	/* The first boot of each may agree where another one does not. */
-	if (from && !to) {
-		to = find_other(col, line->key, NULL);
-		from = to ? find_other(base, line->key, to) : NULL;
-	}
-	if (!from || !to)
+	if (!find_change(cmp, line, &c))
 		return NULL;
-	before = from->vmas_before != to->vmas_before;
-	a = shape_text(from, before);
-	b = shape_text(to, before);
-	text = xasprintf("%s in %s, %s in %s", a, base->name, b, col->name);
+	before = c.from->vmas_before != c.to->vmas_before;
+	a = shape_text(c.from, before);
+	b = shape_text(c.to, before);
+	text = xasprintf("%s in %s, %s in %s", a, cmp->cols[0].name, b,
+			 cmp->cols[line->col].name);
 	free(a);
 	free(b);
 	return text;
@@ -95,13 +115,23 @@ char *shape_change(const struct comparison *cmp, const struct line *line)
  */
 bool result_changed(const struct comparison *cmp, const struct line *line)
 {
-	const struct record_shape *from, *to;
+	struct change c;
 
-	from = find_other(&cmp->cols[0], line->key, NULL);
-	to = from ? find_other(&cmp->cols[line->col], line->key, from) : NULL;
-	return to && strcmp(from->outcome, to->outcome) &&
-	       (outcome_is_result(from->outcome) ||
-		outcome_is_result(to->outcome));
+	return find_change(cmp, line, &c) &&
+	       strcmp(c.from->outcome, c.to->outcome) &&
+	       (outcome_is_result(c.from->outcome) ||
+		outcome_is_result(c.to->outcome));
+}
+
+/* Does an operation leave the same, and only find what another one has left? */
+static bool is_consequence(const struct comparison *cmp, const struct line *line)
+{
+	struct change c;
+
+	return find_change(cmp, line, &c) &&
+	       c.from->vmas_before != c.to->vmas_before &&
+	       c.from->vmas_after == c.to->vmas_after &&
+	       !result_changed(cmp, line);
 }
 
 static void print_change(const struct line *line, const char *text,
@@ -122,8 +152,9 @@ static void print_change(const struct line *line, const char *text,
  * @cmp: comparison, built
  * @out: text or Markdown
  *
- * Of each column that differs from the first and from the one before it. Prints
- * nothing, no heading either, where nothing has changed.
+ * Of each column that differs from the first and from the one before it, but for
+ * operations that only find another shape, and leave the same. Prints nothing, no
+ * heading either, where nothing has changed.
  *
  * Return: lines printed.
  */
@@ -138,8 +169,9 @@ size_t print_shape_changes(const struct comparison *cmp, const struct output *ou
 			continue;
 		for (size_t c = 1; c < cmp->nr_cols; c++) {
 			const struct line *line = &cmp->against[c][i];
-			char *text = line->differs ? NULL
-						   : shape_change(cmp, line);
+			char *text = line->differs || is_consequence(cmp, line)
+					     ? NULL
+					     : shape_change(cmp, line);
 			size_t len =
 				text ? strlen(text) - strlen(cmp->cols[c].name)
 				     : 0;
