@@ -10,13 +10,16 @@
  *	prepare			per batch, untimed
  *	for each operation:
  *		run(0) ... run(nr_ops - 1)	measured
- *		check of the shape declared	untimed
+ *		a look at results and shape	untimed
  *	the window is emptied	per batch, untimed
  *	teardown		once, untimed
  *
- * run() holds nothing but the system call under test. A scenario whose results
- * or whose shape are not what it declared yields no number: it yields a failure
- * that says what was seen.
+ * run() holds nothing but the system call under test. Results and shape are looked
+ * at after each batch, and the record says what was seen; where that is not what
+ * the scenario declares it says so, too, and the numbers are there all the same. A
+ * scenario that cannot be prepared, whose VMAs cannot be counted, or whose batches
+ * do not do the same yields no number: it yields a failure. So does a storm that
+ * does not do what it declares.
  */
 #ifndef VMABENCH_SCENARIO_H
 #define VMABENCH_SCENARIO_H
@@ -135,7 +138,7 @@ struct vma_outcome {
  * @prepare: before the first operation, untimed; may be NULL
  * @run: the operation number @i; returns what the system call returned, or
  *	-errno
- * @expect_errno: the error that every operation must return, 0 for success
+ * @expect_errno: the error that every operation should return, 0 for success
  * @before: VMAs in the window before the first operation, where @prepare has
  *	changed it; else they are what the operation before has left
  * @after: what becomes of the range, whatever the kernel

@@ -12,8 +12,12 @@
  * one from the other.
  *
  * The event is known from 6.12 to 6.18. Whether it still means the same is not
- * taken from a version number: when it is opened it must count one store for
- * one mmap() that cannot merge, or it is unavailable.
+ * taken from a version number, nor is it assumed how many stores an mmap() takes:
+ * a kernel that stores twice is what this is to find. A kprobe on the function
+ * counts its entries beside the event while one mmap() runs. Where the two agree
+ * the event counts, where they do not the kprobe does. Only where no kprobe is
+ * possible one mmap() that cannot merge has to be one store, or the metric is
+ * unavailable: two could be either's fault.
  *
  * Slab events are told apart by the name of the cache where they carry it (all
  * kernels for a free, later ones for an allocation), and by the function that
@@ -71,10 +75,12 @@ static const struct metric metrics[NR + 1] = {
 };
 
 #if defined(__x86_64__)
+#define ARG1 "%di"
 #define ARG2 "%si"
 #define ARG3 "%dx"
 #define RETURN_ADDRESS "$stack0"
 #else
+#define ARG1 "%x0"
 #define ARG2 "%x1"
 #define ARG3 "%x2"
 #define RETURN_ADDRESS "%x30"
@@ -85,6 +91,12 @@ struct probe {
 	const char *name;
 	const char *symbols[2]; /* alternatives, oldest last */
 	const char *args;
+};
+
+static const struct probe prealloc_probe = {
+	"store_prealloc",
+	{ "mas_store_prealloc", NULL },
+	"mas=" ARG1 ":x64",
 };
 
 static const struct probe store_probe = {
@@ -109,6 +121,7 @@ static const struct probe bulk_free_probe = {
 struct source {
 	const char *system, *event;
 	const struct probe *probe; /* instead of an event */
+	const struct probe *check; /* has to count the same as the event */
 	const char *field;	   /* if it is there, filter by it */
 	const char *filter;
 	const char *callers; /* else: prefixes of functions whose calls count */
@@ -121,6 +134,7 @@ static const struct source sources[NR] = {
 	[MAPLE_STORES] = {
 		.system = "maple_tree", .event = "ma_write", .field = "fn",
 		.filter = "fn == \"mas_store_prealloc\"",
+		.check = &prealloc_probe,
 	},
 	[NULL_STORES] = {
 		.probe = &store_probe, .filter = "entry == 0",
@@ -157,7 +171,7 @@ static const struct source sources[NR] = {
 	},
 };
 
-static struct {
+static struct counter_fds {
 	int fds[1 + MAX_BULK + 1]; /* the event, then "size >= 1", ... */
 	unsigned int nr;
 } counters[NR];
@@ -351,7 +365,10 @@ static int find_probe(const struct probe *probe, char *reason, size_t size)
 	char *text = NULL;
 	int err = -1, id;
 
-	if (!tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name, "id"))
+	/* For tests: a kernel without kprobes. */
+	if (getenv("VMABENCH_NO_KPROBES"))
+		err = 0;
+	else if (!tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name, "id"))
 		for (int i = 0; i < 2 && probe->symbols[i] && err; i++)
 			err = tracefs_kprobe_raw(PROBE_GROUP, probe->name,
 						 probe->symbols[i], probe->args);
@@ -361,7 +378,7 @@ static int find_probe(const struct probe *probe, char *reason, size_t size)
 	free(text);
 	if (id < 0)
 		snprintf(reason, size,
-			 "%s() has no tracepoint, and a kprobe on it is not possible (CONFIG_KPROBE_EVENTS)",
+			 "a kprobe on %s() is not possible (CONFIG_KPROBE_EVENTS; with CONFIG_DYNAMIC_FTRACE also CONFIG_KPROBE_EVENTS_ON_NOTRACE)",
 			 probe->symbols[0]);
 	return id;
 }
@@ -412,30 +429,77 @@ static int read_counter(unsigned int m, uint64_t *value)
 	return 0;
 }
 
-/* One mmap() that cannot merge is one store, or this is not the event we know. */
-static int calibrate_stores(char *reason, size_t size)
+/* Stores of one mmap() that cannot merge, by the event and by the kprobe. */
+static int count_one_mmap(int check, uint64_t *by_event, uint64_t *by_check)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uint64_t before, after;
+	uint64_t before[2] = { 0 }, after[2] = { 0 };
+	bool ok = check < 0 || read(check, &before[1], sizeof(before[1])) ==
+				       sizeof(before[1]);
+	int err = ok ? read_counter(MAPLE_STORES, &before[0]) : -EIO;
 	void *p;
-	int err = read_counter(MAPLE_STORES, &before);
 
 	if (err)
 		return err;
 	/* Shared and anonymous: a file of its own, like no neighbour's. */
 	p = mmap(NULL, page, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	err = p == MAP_FAILED ? -errno : read_counter(MAPLE_STORES, &after);
-	if (p != MAP_FAILED)
-		munmap(p, page);
-	if (err || after - before == 1)
-		return err;
+	if (p == MAP_FAILED)
+		return -errno;
+	err = read_counter(MAPLE_STORES, &after[0]);
+	if (check >= 0 &&
+	    read(check, &after[1], sizeof(after[1])) != sizeof(after[1]))
+		err = -EIO;
+	munmap(p, page);
+	*by_event = after[0] - before[0];
+	*by_check = after[1] - before[1];
+	return err;
+}
+
+/*
+ * @event_err: why the event is not open, with @reason set, or 0. See the head of
+ * this file for which of the two counts.
+ */
+static int calibrate_stores(int event_err, int cpu, char *reason, size_t size)
+{
+	struct counter_fds *c = &counters[MAPLE_STORES];
+	uint64_t by_event = 0, by_check = 0;
+	char why[192];
+	int check, err;
+
+	check = find_probe(sources[MAPLE_STORES].check, why, sizeof(why));
+	if (check >= 0)
+		check = open_event(check, NULL, false, cpu, why, sizeof(why));
+	err = count_one_mmap(check, &by_event, &by_check);
+	if (!err && check >= 0 && by_check && by_check != by_event) {
+		if (c->nr)
+			close(c->fds[0]);
+		c->fds[0] = check;
+		c->nr = 1;
+		return 0;
+	}
+	if (check >= 0)
+		close(check);
+	if (err)
+		snprintf(reason, size, "calibration: %s", strerror(-err));
+	if (!err && event_err && events && check < 0) {
+		size_t len = strlen(reason);
+
+		snprintf(reason + len, size - len, ", and %s", why);
+	}
+	if (err || event_err)
+		return err ? err : event_err;
+	if (by_event == 1 || (by_check && by_check == by_event))
+		return 0;
 	snprintf(reason, size,
-		 "calibration: one mmap() counts as %llu stores; ma_write is known from 6.12 to 6.18, not as it is in this kernel",
-		 (unsigned long long)(after - before));
+		 "calibration: one mmap() counts as %llu stores: either this kernel stores that often, or ma_write is not the event that is known from 6.12 to 6.18, and %s",
+		 (unsigned long long)by_event,
+		 check < 0 ? why
+			   : "a kprobe on mas_store_prealloc() counts none");
 	return -ENOTSUP;
 }
 
-static int open_counter(unsigned int m, int cpu, char *reason, size_t size)
+/* The event or the probe that a metric is of, with its filter. */
+static int open_source(unsigned int m, int cpu, char *reason, size_t size)
 {
 	const struct source *src = &sources[m];
 	struct tep_event *event;
@@ -452,23 +516,27 @@ static int open_counter(unsigned int m, int cpu, char *reason, size_t size)
 		err = event ? make_filter(src, event, &filter, reason, size)
 			    : -ENOTSUP;
 	}
-	if (err) {
-		free(filter);
-		return err;
-	}
 	/* For tests: an instrument that is wrong has to be found out. */
 	if (m == MAPLE_STORES && getenv("VMABENCH_RAW_MA_WRITE")) {
 		free(filter);
 		filter = NULL;
 	}
-	err = open_event(id, filter, src->cpu_wide, cpu, reason, size);
+	if (!err)
+		err = open_event(id, filter, src->cpu_wide, cpu, reason, size);
 	free(filter);
 	if (err < 0)
 		return err;
 	counters[m].fds[counters[m].nr++] = err;
+	return 0;
+}
+
+static int open_counter(unsigned int m, int cpu, char *reason, size_t size)
+{
+	int err = open_source(m, cpu, reason, size);
+
 	if (m == MAPLE_STORES)
-		return calibrate_stores(reason, size);
-	return src->bulk ? open_bulk(m, cpu, reason, size) : 0;
+		return calibrate_stores(err, cpu, reason, size);
+	return !err && sources[m].bulk ? open_bulk(m, cpu, reason, size) : err;
 }
 
 static void remove_probe(const struct probe *probe)
@@ -492,6 +560,7 @@ static void close_counters(void)
 			close(counters[m].fds[--counters[m].nr]);
 		if (events) {
 			remove_probe(sources[m].probe);
+			remove_probe(sources[m].check);
 			remove_probe(sources[m].bulk);
 		}
 	}

@@ -16,7 +16,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 3
+#define RECORD_MINOR 4
 #define RECORD_NAME_MAX 64
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
@@ -109,7 +109,7 @@ struct record_shape {
 };
 
 /**
- * struct record_note - a skip or a failure
+ * struct record_note - a skip, a failure, or a shape that is not declared
  * @scenario: name
  * @op: operation, or NULL for the whole scenario
  * @reason: why, for a reader
@@ -272,6 +272,9 @@ struct record_stacks {
  * @nr_skips: length of @skips
  * @failures: in file order
  * @nr_failures: length of @failures
+ * @undeclared: shapes that are not what their scenario declares; none where the
+ *	kernel is of a commit of a user's tree, which nobody declares anything for
+ * @nr_undeclared: length of @undeclared
  * @findings: in file order
  * @nr_findings: length of @findings
  * @warnings: in file order
@@ -303,6 +306,8 @@ struct record {
 	size_t nr_skips;
 	struct record_note *failures;
 	size_t nr_failures;
+	struct record_note *undeclared;
+	size_t nr_undeclared;
 	struct record_finding *findings;
 	size_t nr_findings;
 	struct record_warning *warnings;

@@ -107,8 +107,8 @@ int get_label(struct parser *p, json_t *obj, const char *key, const char **out)
 	return err;
 }
 
-static int check_word(struct parser *p, const char *key, const char *s,
-		      const struct word *word)
+int check_word(struct parser *p, const char *key, const char *s,
+	       const struct word *word)
 {
 	size_t len = strspn(s, word->chars);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The header, and the short lines: shapes, skips, failures, findings. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "record_parse.h"
@@ -70,6 +71,80 @@ int read_header(struct parser *p, json_t *line)
 	return 0;
 }
 
+/* " (63 success, 1 ENOMEM)", or nothing where all ended alike. */
+static char *results_text(json_t *results)
+{
+	char *text = xasprintf("%s", ""), *more;
+	const char *name;
+	json_t *v;
+
+	if (json_object_size(results) < 2)
+		return text;
+	json_object_foreach(results, name, v) {
+		more = xasprintf("%s%s%lld %s", text, *text ? ", " : " (",
+				 (long long)json_integer_value(v), name);
+		free(text);
+		text = more;
+	}
+	more = xasprintf("%s)", text);
+	free(text);
+	return more;
+}
+
+/* What was seen, and what the scenario declares, as a note for a reader. */
+static void add_undeclared(struct record *rec, const struct record_shape *shape,
+			   const struct record_shape *expected)
+{
+	struct record_note *note;
+	char *results, *reason;
+
+	rec->undeclared =
+		xgrow(rec->undeclared, rec->nr_undeclared, sizeof(*note));
+	note = &rec->undeclared[rec->nr_undeclared++];
+	results = results_text(json_object_get(shape->json, "results"));
+	reason = xasprintf("%s%s, %lld to %lld VMAs; declared: %s, %lld to %lld",
+			   shape->outcome, results, (long long)shape->vmas_before,
+			   (long long)shape->vmas_after, expected->outcome,
+			   (long long)expected->vmas_before,
+			   (long long)expected->vmas_after);
+	note->scenario = shape->scenario;
+	note->op = shape->op;
+	note->json = json_string(reason);
+	note->reason = json_string_value(note->json);
+	free(reason);
+	free(results);
+}
+
+/* Optional: what the scenario declares, and the results, where it is not that. */
+static int read_expected(struct parser *p, json_t *line,
+			 const struct record_shape *shape)
+{
+	json_t *declared = json_object_get(line, "expected"), *v;
+	json_t *results = json_object_get(line, "results");
+	struct record_shape expected;
+	const char *name;
+	int64_t unused;
+	int err;
+
+	json_object_foreach(results, name, v)
+		if ((err = check_word(p, "results", name, &outcome_word)) ||
+		    (err = read_count(p, "results", v, &unused)))
+			return err;
+	if (!declared)
+		return 0;
+	if ((err = get_word(p, declared, "outcome", &outcome_word,
+			    &expected.outcome)) ||
+	    (err = get_word(p, declared, "result", &outcome_word, &name)) ||
+	    (err = get_integer(p, declared, "vmas_before", 0, COUNT_MAX,
+			       &expected.vmas_before)) ||
+	    (err = get_integer(p, declared, "vmas_after", 0, COUNT_MAX,
+			       &expected.vmas_after)))
+		return err;
+	if (!json_object_get(p->rec->info, "commit"))
+		add_undeclared(p->rec, shape, &expected);
+	return 0;
+}
+
 int read_shape(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -91,9 +166,9 @@ int read_shape(struct parser *p, json_t *line)
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &shape->ops)))
 		return err;
 	if (json_object_get(line, "adjacent"))
-		return get_integer(p, line, "adjacent", 1, COUNT_MAX,
-				   &shape->adjacent);
-	return 0;
+		err = get_integer(p, line, "adjacent", 1, COUNT_MAX,
+				  &shape->adjacent);
+	return err ? err : read_expected(p, line, shape);
 }
 
 int read_note(struct parser *p, json_t *line, struct record_note **notes,

@@ -71,6 +71,8 @@ int refuse(struct parser *p, const char *fmt, ...)
 
 /* Each refuses what it is not, and returns 0 or -EINVAL. */
 int check_strings(struct parser *p, json_t *v);
+int check_word(struct parser *p, const char *key, const char *s,
+	       const struct word *word);
 int get_string(struct parser *p, json_t *obj, const char *key, const char **out);
 int get_label(struct parser *p, json_t *obj, const char *key, const char **out);
 int get_word(struct parser *p, json_t *obj, const char *key,

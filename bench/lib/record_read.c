@@ -262,6 +262,7 @@ void record_free(struct record *rec)
 	free_functions(rec);
 	free_notes(rec->skips, rec->nr_skips);
 	free_notes(rec->failures, rec->nr_failures);
+	free_notes(rec->undeclared, rec->nr_undeclared);
 	free(rec->rows);
 	free(rec->shapes);
 	free(rec->findings);

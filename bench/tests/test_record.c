@@ -225,6 +225,50 @@ static void reads_sweeps_and_sets(void **state)
 	record_free(f.rec);
 }
 
+/* clang-format off */
+#define EXPECTED \
+	"\"expected\":{\"outcome\":\"merged\",\"vmas_before\":1," \
+	"\"vmas_after\":1,\"result\":\"success\"}"
+#define HEADER_OF_COMMIT \
+	HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":4}", \
+		    ",\"info\":{\"commit\":\"abc\"}")
+/* clang-format on */
+
+static void reads_undeclared_shapes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER SHAPE_OF("unexpected",
+				  "," EXPECTED ",\"results\":{\"success\":199}")
+			  SHAPE_OF("mixed-results",
+				   "," EXPECTED
+				   ",\"results\":{\"success\":198,\"ENOMEM\":1}")
+				  SHAPE_OF("merged", "") TRAILER(4));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_shapes, 3);
+	assert_int_equal(f.rec->nr_failures, 0);
+	assert_int_equal(f.rec->nr_undeclared, 2);
+	assert_string_equal(f.rec->undeclared[0].scenario, "s");
+	assert_string_equal(f.rec->undeclared[0].op, "mmap");
+	assert_string_equal(f.rec->undeclared[0].reason,
+			    "unexpected, 1 to 200 VMAs; declared: merged, 1 to 1");
+	assert_string_equal(f.rec->undeclared[1].reason,
+			    "mixed-results (198 success, 1 ENOMEM), 1 to 200 VMAs; declared: merged, 1 to 1");
+	record_free(f.rec);
+
+	/* Nobody declares what a commit of a user's tree does. */
+	read_text(&f, HEADER_OF_COMMIT SHAPE_OF("unexpected", "," EXPECTED)
+			      TRAILER(2));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_shapes, 1);
+	assert_int_equal(f.rec->nr_undeclared, 0);
+	record_free(f.rec);
+}
+
 static void reads_findings(void **state)
 {
 	struct fixture f;
@@ -475,6 +519,21 @@ static const struct bad {
 	  FINDING("a", ",\"op\":\"a/b\",\"text\":\"t\"") TRAILER(2) },
 	{ 2, "control character in a string", HEADER
 	  FINDING("a", ",\"text\":\"\\u001b[2J\"") TRAILER(2) },
+
+	/* shapes that are not declared */
+	{ 2, "\"outcome\" is missing", HEADER
+	  SHAPE_OF("a", ",\"expected\":{}") TRAILER(2) },
+	{ 2, "\"outcome\" is missing", HEADER
+	  SHAPE_OF("a", ",\"expected\":7") TRAILER(2) },
+	{ 2, "\"result\" is \"a b\"", HEADER
+	  SHAPE_OF("a", ",\"expected\":{\"outcome\":\"b\",\"result\":\"a b\"}") TRAILER(2) },
+	{ 2, "\"vmas_after\" is -1", HEADER
+	  SHAPE_OF("a", ",\"expected\":{\"outcome\":\"b\",\"result\":\"c\","
+			"\"vmas_before\":1,\"vmas_after\":-1}") TRAILER(2) },
+	{ 2, "\"results\" is \"a b\"", HEADER
+	  SHAPE_OF("a", ",\"results\":{\"a b\":1}") TRAILER(2) },
+	{ 2, "\"results\" holds a count that is not", HEADER
+	  SHAPE_OF("a", ",\"results\":{\"a\":-1}") TRAILER(2) },
 
 	/* warnings, disturbed batches */
 	{ 2, "\"name\" is \"a b\"", HEADER WARNING("a b", ",\"text\":\"t\"") TRAILER(2) },
@@ -1162,6 +1221,7 @@ int main(void)
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_sweeps_and_sets),
 		cmocka_unit_test(reads_findings),
+		cmocka_unit_test(reads_undeclared_shapes),
 		cmocka_unit_test(reads_warnings),
 		cmocka_unit_test(counts_disturbed_batches),
 		cmocka_unit_test(says_what_cannot_be_opened),

@@ -56,7 +56,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.3'
+says 'record schema 1\.4'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl
@@ -148,11 +148,45 @@ sed '$i {"type":"failure","scenario":"secretmem_append","op":"mmap","reason":"sa
 	less.jsonl | renumber >failed.jsonl
 run 3 'a failure' compare deferred.jsonl failed.jsonl
 says 'failed, new: secretmem_append mmap: saw 3 VMAs, wanted 1'
-says '^secretmem_append mmap .* failed  *-  *-  *MISSING'
+says '^secretmem_append mmap .* failed  *-  *-  *NOW-FAILS'
+says '^worse  *13 rows'
+says '^  secretmem_append mmap: NOW-FAILS: saw 3 VMAs, wanted 1$'
+says '^cannot be told  *0 rows'
+run 3 'a failure of a stage' compare --stages deferred=deferred.jsonl noretry=failed.jsonl
+says '^secretmem_append mmap  *5962.0  *failed'
+run 3 'a letter says that it got worse, and why' letter deferred.jsonl failed.jsonl
+says '^What got worse: 1 scenario fails now (secretmem_append)'
+says '^- failed in new: secretmem_append mmap: saw 3 VMAs, wanted 1$'
+run 3 'and what got better has no value to be compared' compare failed.jsonl deferred.jsonl
+says '^secretmem_append mmap .* failed .* MISSING'
 sed '$i {"type":"skip","scenario":"secretmem_append","op":null,"reason":"secretmem is disabled"}' \
 	less.jsonl | renumber >skipped.jsonl
 run 0 'a skip' compare deferred.jsonl skipped.jsonl
 says 'skipped, new: secretmem_append: secretmem is disabled'
+run 0 'a letter names what was skipped' letter deferred.jsonl skipped.jsonl
+says '^What was not measured:$'
+says '^- secretmem_append skipped in new: secretmem is disabled$'
+
+# --- a metric that is not there, of any number of scenarios, in both or in one
+without_stores()
+{
+	grep -v '"metric":"maple_stores"' "$1" |
+		sed '$i {"type":"skip","scenario":"nop","op":null,"reason":"maple_stores unavailable: calibration: 2 stores"}\
+{"type":"skip","scenario":"memfd_append","op":null,"reason":"maple_stores unavailable: calibration: 2 stores"}' |
+		renumber
+}
+without_stores deferred.jsonl >d.jsonl
+without_stores noretry.jsonl >n.jsonl
+run 0 'a letter names a metric that no column has' letter d.jsonl n.jsonl
+says '^- maple_stores unavailable in base, new: calibration: 2 stores$'
+run 0 'and one that a column has not' letter deferred.jsonl n.jsonl
+says '^- maple_stores unavailable in new: calibration: 2 stores$'
+says_not 'skipped in'
+run 0 'such a skip is not of the operation' compare -m maple_stores deferred.jsonl n.jsonl
+says '^memfd_append mmap  *1  *skipped .*MISSING'
+says '^anon_append mmap  *1  *-  *-  *-  *MISSING'
+run 0 'a letter of all there is' letter deferred.jsonl noretry.jsonl
+says_not 'was not measured'
 
 # --- shapes
 sed '/"type":"shape","scenario":"memfd_append","op":"mmap"/s/"merged"/"not-merged"/' \
@@ -164,6 +198,66 @@ sed '/"memfd_append","version":"f1","op":"mmap","metric":"vmas"/s/\[1\]/[64]/' \
 run 0 'a VMA count' compare deferred.jsonl shape.jsonl
 says '^memfd_append mmap  *1  *64  *+63  *+6300.0%  *SHAPE-CHANGED'
 says '^shape changed  *1 row'
+
+# A merge that is lost: in the commit of a tree it is compared with the base, and
+# in a stage it is not what the scenario declares.
+expected='"expected":{"outcome":"merged","vmas_before":1,"vmas_after":1,"result":"success"},"results":{"success":64}'
+lose_merge()
+{
+	sed '1s/"minor":[0-9]*/"minor":4/
+		/"memfd_append".*"op":"mmap".*"metric":"vmas"/s/\[1\]/[200]/
+		/"type":"shape","scenario":"memfd_append","op":"mmap"/s/"vmas_after":1,"outcome":"merged"/"vmas_after":200,"outcome":"unexpected",'"$expected"'/
+		/"type":"shape","scenario":"memfd_append","op":"munmap"/s/"vmas_before":1/"vmas_before":200/' \
+		"$1"
+}
+of_commit()
+{
+	sed '1s/"info":{}/"info":{"commit":"1234abc"}/' "$1"
+}
+lose_merge noretry.jsonl >stage.jsonl
+of_commit deferred.jsonl >base.jsonl
+of_commit stage.jsonl >commit.jsonl
+lose_merge deferred.jsonl | of_commit /dev/stdin >same.jsonl
+run 0 'a lost merge of a commit' compare base.jsonl commit.jsonl
+says '^memfd_append mmap  *1  *200  *+199  *+19900.0%  *SHAPE-CHANGED'
+says '^memfd_append munmap .*SHAPE-CHANGED'
+says '^  memfd_append mmap: 1 VMA (merged) in base, 200 VMAs (unexpected) in new$'
+says_not '^  memfd_append munmap: 1'
+run 0 'and what munmap finds' export -f csv base.jsonl commit.jsonl
+says '^memfd_append,munmap,insns,.*"1 to 1 VMA (shrunk) in base, 200 to 1 VMA (shrunk) in new"'
+run 0 'and nobody declares it' compare base.jsonl commit.jsonl
+says_not '^undeclared'
+run 0 'where it is the same as in the base' compare same.jsonl commit.jsonl
+says '^shape changed  *0 rows'
+says_not 'Shapes that changed'
+run 3 'a lost merge of a stage' compare deferred.jsonl stage.jsonl
+says '^undeclared, new: memfd_append mmap: unexpected, 1 to 200 VMAs; declared: merged, 1 to 1$'
+says '^1 operation of a shape that is not declared$'
+run 3 'even where both have it' compare stage.jsonl stage.jsonl
+sed '1s/"stage":"noretry"/"stage":"later"/' commit.jsonl >later.jsonl
+run 0 'stages of a tree' compare -w 120 --stages deferred=base.jsonl noretry=commit.jsonl later=later.jsonl
+says '^  memfd_append mmap: 1 VMA (merged) in deferred, 200 VMAs (unexpected) in noretry$'
+says_not '^  memfd_append mmap: .* in later$'
+run 0 'a letter of a lost merge' letter base.jsonl commit.jsonl
+says '^What got worse: 1 kind of mapping no longer merges and leaves 200 VMAs'
+says '^- VMAs afterwards (merging is lost): memfd_append mmap 1 to 200$'
+run 3 'a letter of a stage' letter deferred.jsonl stage.jsonl
+says '^- not declared in new: memfd_append mmap: unexpected, 1 to 200 VMAs;'
+run 1 'bisect: bad' between base.jsonl commit.jsonl commit.jsonl memfd_append/mmap/vmas
+run 0 'bisect: good' between base.jsonl commit.jsonl base.jsonl memfd_append/mmap/vmas
+run 0 'check' check stage.jsonl
+says ', 1 undeclared, '
+run 3 'show' show stage.jsonl
+says '^undeclared: memfd_append mmap: unexpected'
+
+# A result that changed is no lost merge, however many VMAs are left.
+sed '/"type":"shape","scenario":"memfd_append","op":"munmap"/s/"shrunk"/"failed:EINVAL"/
+	/"memfd_append".*"op":"munmap".*"metric":"vmas"/s/\[1\]/[65]/' \
+	base.jsonl >result.jsonl
+run 0 'a result that changed' letter base.jsonl result.jsonl
+says '^What got worse: 1 operation ends with another result (memfd_append)'
+says '^- memfd_append munmap ends otherwise: 1 VMA (shrunk) in base, 1 VMA$'
+says_not 'merging is lost'
 
 # --- series
 run 0 'series' series -o session deferred=deferred.jsonl noretry=noretry.jsonl
@@ -456,7 +550,7 @@ for want in '^## Findings about the kernel$' '^- commit-accounting-leak, hook se
 		fail "  the report lacks $want"
 	fi
 done
-for want in '"name": "commit-accounting-leak"' '"set": "extended"' '"population": 1000' '"minor": 1'; do
+for want in '"name": "commit-accounting-leak"' '"set": "extended"' '"population": 1000' '"minor": 2'; do
 	if grep -q -- "$want" wide/summary.json; then
 		pass "  the summary has $want"
 	else

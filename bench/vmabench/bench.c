@@ -341,7 +341,7 @@ static json_t *header(struct bench *b)
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 3, "tier", "metal", "stage",
+			 "major", 1, "minor", 4, "tier", "metal", "stage",
 			 "kernel", kernel, "env", metal_env(), "info", info,
 			 "suite", suite_info(), "boot", "index", b->boot.index,
 			 "block", b->boot.block, "order", b->boot.order, "seed",
@@ -455,6 +455,7 @@ static int measure(struct bench *b)
 	if (err == -EINTR)
 		return 128 + interrupted;
 	warn_of_disturbances(&warnings);
+	join_shapes(lines);
 	if (!err)
 		err = save(b, head, lines, &path);
 	if (err) {
@@ -463,7 +464,7 @@ static int measure(struct bench *b)
 		free(path);
 		return 1;
 	}
-	failures = count_failures(lines);
+	failures = count_failures(lines) + count_undeclared(lines, NULL);
 	puts(path);
 	free(path);
 	json_decref(lines);

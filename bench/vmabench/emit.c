@@ -44,7 +44,7 @@ json_t *hist_json(const uint32_t *hist)
 	return pairs;
 }
 
-/** emit_failure - say what was seen instead of what was declared */
+/** emit_failure - say why there are no numbers */
 int emit_failure(struct session *s, const char *op, const char *reason)
 {
 	json_t *line = scenario_line("failure", s->run.scenario, op);
@@ -183,14 +183,120 @@ static int emit_regions(struct session *s)
 			      s->config->nr_warmup, "batches", s->batch));
 }
 
+/** result_name - of an errno, or of 0 */
+const char *result_name(int err)
+{
+	const char *name = err ? strerrorname_np(err) : "success";
+
+	return name ? name : "unknown";
+}
+
+/* What the scenario declares for a kernel. */
+static const struct vma_outcome *declared(const struct scenario_op *op,
+					  enum retry retry)
+{
+	return op->with[retry].name ? &op->with[retry] : &op->after;
+}
+
+/* Has a kernel that retries so done what was seen, by operations @from to @k? */
+static bool fits(const struct session *s, enum retry retry, unsigned int from,
+		 unsigned int k)
+{
+	for (; from <= k; from++)
+		if (vmas_of(declared(&s->run.scenario->ops[from], retry)->vmas,
+			    s->run.nr_ops) != s->ops[from].seen.after)
+			return false;
+	return true;
+}
+
+/*
+ * The outcome that goes with the VMAs that are there, or NULL: this kernel's, else
+ * that of another that would have done all of it so far, else this operation. It
+ * is a name of what was seen, so that the same on two kernels has the same name.
+ */
+static const struct vma_outcome *seen_outcome(const struct session *s,
+					      unsigned int k)
+{
+	const struct scenario_op *op = &s->run.scenario->ops[k];
+
+	if (fits(s, s->config->retry, 0, k))
+		return declared(op, s->config->retry);
+	for (unsigned int from = 0; from <= k; from = from < k ? k : k + 1)
+		for (int r = 0; r < NR_RETRIES; r++)
+			if (fits(s, (enum retry)r, from, k))
+				return declared(op, (enum retry)r);
+	return NULL;
+}
+
+/* How many VMAs there should have been before operations of kind @k. */
+static int expected_before(const struct session *s, unsigned int k)
+{
+	const struct scenario *sc = s->run.scenario;
+
+	if (sc->ops[k].prepare)
+		return vmas_of(sc->ops[k].before, s->run.nr_ops);
+	return k ? s->ops[k - 1].seen.after : vmas_of(sc->before, s->run.nr_ops);
+}
+
+static bool results_are_declared(const struct session *s, unsigned int k)
+{
+	const struct seen *seen = &s->ops[k].seen;
+
+	return seen->results[0].err == s->run.scenario->ops[k].expect_errno &&
+	       seen->results[0].nr == s->run.nr_ops;
+}
+
+/* What became of the range, in a word. */
+static void name_outcome(const struct session *s, unsigned int k, char name[64])
+{
+	const struct vma_outcome *outcome = seen_outcome(s, k);
+	int err = s->ops[k].seen.results[0].err;
+
+	if (results_are_declared(s, k))
+		snprintf(name, 64, "%s", outcome ? outcome->name : "unexpected");
+	else if (s->ops[k].seen.results[1].nr)
+		snprintf(name, 64, "mixed-results");
+	else
+		snprintf(name, 64, err ? "failed:%s" : "succeeded",
+			 result_name(err));
+}
+
+/* What the scenario declares, and which results there were, where it is not that. */
+static void add_expected(const struct session *s, unsigned int k, json_t *line)
+{
+	const struct scenario_op *op = &s->run.scenario->ops[k];
+	const struct vma_outcome *outcome = declared(op, s->config->retry);
+	const struct seen *seen = &s->ops[k].seen;
+	int after, before = expected_before(s, k);
+	json_t *results = json_object();
+
+	/* Where it is not known how the kernel retries, any of them will do. */
+	if (s->config->retry == RETRY_UNKNOWN && seen_outcome(s, k))
+		outcome = seen_outcome(s, k);
+	after = vmas_of(outcome->vmas, s->run.nr_ops);
+	for (unsigned int r = 0; r < MAX_RESULTS && seen->results[r].nr; r++)
+		json_object_set_new(results, result_name(seen->results[r].err),
+				    json_integer(seen->results[r].nr));
+	if (!results_are_declared(s, k) || seen->after != after ||
+	    seen->before != before) {
+		json_object_set_new(line, "expected",
+				    json_pack("{s:s, s:i, s:i, s:s}", "outcome",
+					      outcome->name, "vmas_before", before,
+					      "vmas_after", after, "result",
+					      result_name(op->expect_errno)));
+		json_object_set(line, "results", results);
+	}
+	json_decref(results);
+}
+
 /*
  * At which attempt a range was merged. No tracepoint says so; a merge on retry
  * is known by the VMA that was allocated for nothing. NULL if it is not known.
  */
-static const char *merge_attempt(struct session *s, unsigned int k)
+static const char *merge_attempt(struct session *s, unsigned int k,
+				 const char *outcome)
 {
 	const struct counting *c = &s->counting;
-	const char *outcome = s->ops[k].outcome->name;
 	uint64_t allocs = 0, all = (uint64_t)s->batch * s->run.nr_ops;
 	unsigned int m = 0;
 
@@ -210,38 +316,44 @@ static const char *merge_attempt(struct session *s, unsigned int k)
 	return NULL;
 }
 
-static int emit_shapes(struct session *s)
+/*
+ * Every pass says what it saw, for the passes to be held against each other. What
+ * the allocations tell is known to the counting pass alone.
+ */
+static int emit_shape(struct session *s, unsigned int k)
 {
 	int adjacent = vmas_of(s->run.scenario->adjacent, s->run.nr_ops);
-	int err = 0;
+	const struct op_result *res = &s->ops[k];
+	char outcome[64];
+	json_t *line = scenario_line("shape", s->run.scenario,
+				     s->run.scenario->ops[k].name);
 
-	for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
-		const struct scenario_op *op = &s->run.scenario->ops[k];
-		json_t *line = row_line(s, op->name, "vmas", "VMAs", "lower",
-					"shape", true, 1);
+	if (!line)
+		return -ENOMEM;
+	name_outcome(s, k, outcome);
+	json_object_set_new(line, "vmas_before", json_integer(res->seen.before));
+	json_object_set_new(line, "vmas_after", json_integer(res->seen.after));
+	json_object_set_new(line, "outcome", json_string(outcome));
+	json_object_set_new(line, "ops", json_integer(s->run.nr_ops));
+	if (adjacent && !k)
+		json_object_set_new(line, "adjacent", json_integer(adjacent));
+	add_expected(s, k, line);
+	if (s->config->pass == PASS_COUNTS && merge_attempt(s, k, outcome))
+		json_object_set_new(line, "merge_inferred",
+				    json_string(merge_attempt(s, k, outcome)));
+	return emit(s->out, line);
+}
 
-		json_object_set_new(line, "batches",
-				    json_pack("[i]", s->ops[k].after));
-		err = emit(s->out, line);
-		if (err)
-			break;
-		line = scenario_line("shape", s->run.scenario, op->name);
-		json_object_set_new(line, "vmas_before",
-				    json_integer(s->ops[k].before));
-		json_object_set_new(line, "vmas_after",
-				    json_integer(s->ops[k].after));
-		json_object_set_new(line, "outcome",
-				    json_string(s->ops[k].outcome->name));
-		json_object_set_new(line, "ops", json_integer(s->run.nr_ops));
-		if (adjacent && !k)
-			json_object_set_new(line, "adjacent",
-					    json_integer(adjacent));
-		if (merge_attempt(s, k))
-			json_object_set_new(line, "merge_inferred",
-					    json_string(merge_attempt(s, k)));
-		err = emit(s->out, line);
-	}
-	return err;
+static int emit_vmas(struct session *s, unsigned int k)
+{
+	json_t *line = row_line(s, s->run.scenario->ops[k].name, "vmas", "VMAs",
+				"lower", "shape", true, 1);
+
+	if (!line)
+		return -ENOMEM;
+	json_object_set_new(line, "batches",
+			    json_pack("[i]", s->ops[k].seen.after));
+	return emit(s->out, line);
 }
 
 int emit_all(struct session *s)
@@ -249,14 +361,20 @@ int emit_all(struct session *s)
 	int err = 0;
 
 	if (s->config->pass == PASS_INSNS)
-		return emit_regions(s);
+		err = emit_regions(s);
 	if (s->config->pass == PASS_PMU)
-		return emit_events(s);
-	for (unsigned int k = 0; k < s->nr_kinds && !err; k++)
-		err = s->config->pass == PASS_TIME ? emit_times(s, k)
-						   : emit_counts(s, k);
-	/* Shapes are seen in every pass; the last one to run reports them. */
-	if (!err && s->config->pass == PASS_COUNTS)
-		err = emit_shapes(s);
+		err = emit_events(s);
+	for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
+		if (s->config->pass == PASS_TIME)
+			err = emit_times(s, k);
+		else if (s->config->pass == PASS_COUNTS)
+			err = emit_counts(s, k);
+	}
+	for (unsigned int k = 0; k < s->nr_kinds && !err; k++) {
+		if (s->config->pass == PASS_COUNTS)
+			err = emit_vmas(s, k);
+		if (!err)
+			err = emit_shape(s, k);
+	}
 	return err;
 }

@@ -54,7 +54,7 @@ static json_t *header(const struct exact *x)
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 3, "tier", "exact", "stage",
+			 "major", 1, "minor", 4, "tier", "exact", "stage",
 			 x->stage, "kernel", kernel, "env", machine_env(x),
 			 "info", "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",
@@ -162,7 +162,7 @@ static int measure(struct exact *x)
 {
 	json_t *lines = json_array(), *head;
 	uint64_t t0 = monotonic_ns(), t1, t2;
-	size_t nr = 0, failures = 0, i;
+	size_t nr = 0, failures = 0, undeclared, i;
 	struct job *jobs;
 	char *path, text[512];
 	int err;
@@ -239,6 +239,7 @@ static int measure(struct exact *x)
 		return interrupted ? 128 + interrupted : 1;
 	t2 = monotonic_ns();
 
+	join_shapes(lines);
 	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
 	err = write_record(x->out, head, lines);
 	if (err) {
@@ -247,15 +248,20 @@ static int measure(struct exact *x)
 		return 1;
 	}
 	failures = count_failures(lines);
+	undeclared = count_undeclared(lines, x->commit);
 	fprintf(stderr,
-		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures\n",
+		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures",
 		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
 		failures);
+	if (undeclared)
+		fprintf(stderr, ", %zu shape%s not declared", undeclared,
+			undeclared == 1 ? " is" : "s are");
+	fputc('\n', stderr);
 	for (i = 0; i < nr; i++)
 		free(jobs[i].base);
 	free(jobs);
 	json_decref(lines);
-	return failures ? 3 : 0;
+	return failures + undeclared ? 3 : 0;
 }
 
 static bool chosen_need_module(const struct choice *choice)

@@ -327,7 +327,10 @@ static int measure(struct kvm *k)
 	if (err)
 		fprintf(stderr, "vmabench: writing %s: %s\n", k->out,
 			strerror(-err));
-	status = err ? 1 : count_failures(lines) ? 3 : 0;
+	status = err ? 1
+		 : count_failures(lines) + count_undeclared(lines, k->commit)
+			 ? 3
+			 : 0;
 out:
 	json_decref(head);
 	json_decref(lines);

@@ -89,7 +89,7 @@ static void usage(FILE *f)
 	      "with vmadiff.\n"
 	      "\n"
 	      "Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
-	      "scenario did: it panicked, hung, or had not the shape that it claims.\n",
+	      "scenario did: it panicked, hung, or has not the shape that is declared.\n",
 	      f);
 }
 

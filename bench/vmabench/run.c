@@ -38,13 +38,6 @@ bool is_chosen(const struct choice *choice, const struct scenario *s)
 	return !choice->nr && (choice->extended || s->primary);
 }
 
-/* What the scenario declares for the kernel that is running. */
-static const struct vma_outcome *declared(const struct scenario_op *op,
-					  enum retry retry)
-{
-	return op->with[retry].name ? &op->with[retry] : &op->after;
-}
-
 static void sleep_ns(long ns)
 {
 	struct timespec t = { .tv_sec = 0, .tv_nsec = ns };
@@ -196,72 +189,70 @@ static void keep_times(struct session *s, struct op_result *res)
 	json_array_append_new(res->batches, json_integer((json_int_t)total));
 }
 
-/* Returns 0, or 1 with run.reason set: not what was declared. */
-static int check_results(struct session *s, const struct scenario_op *op)
+/* Returns 0, or 1 with run.reason set. */
+static int see_results(struct session *s, struct seen *seen)
 {
+	memset(seen->results, 0, sizeof(seen->results));
 	for (unsigned int i = 0; i < s->run.nr_ops; i++) {
 		long ret = s->results[i];
 		int err = ret < 0 && ret > -4096 ? (int)-ret : 0;
+		unsigned int r = 0;
 
-		if (err == op->expect_errno)
-			continue;
-		snprintf(s->run.reason, sizeof(s->run.reason),
-			 "operation %u: expected %s, got %s", i,
-			 op->expect_errno ? strerrorname_np(op->expect_errno)
-					  : "success",
-			 err ? strerrorname_np(err) : "success");
-		return 1;
+		while (r < MAX_RESULTS && seen->results[r].nr &&
+		       seen->results[r].err != err)
+			r++;
+		if (r == MAX_RESULTS) {
+			snprintf(s->run.reason, sizeof(s->run.reason),
+				 "operation %u: %s is one result too many: at most %d are told apart",
+				 i, result_name(err), MAX_RESULTS);
+			return 1;
+		}
+		seen->results[r].err = err;
+		seen->results[r].nr++;
 	}
 	return 0;
 }
 
-static int check_vmas(struct session *s, int expected, const char *when, int *seen)
+/* Returns 0, or 1 with run.reason set. */
+static int see_vmas(struct session *s, int *seen)
 {
 	if (s->run.scenario->backing->anywhere)
 		*seen = (int)(count_all_vmas() - s->vmas_elsewhere);
 	else
 		*seen = count_vmas(s->run.window, window_bytes(&s->run));
-	if (*seen == expected)
+	if (*seen >= 0)
 		return 0;
-	if (*seen < 0)
-		snprintf(s->run.reason, sizeof(s->run.reason),
-			 "cannot count VMAs: %s", strerror(-*seen));
-	else
-		snprintf(s->run.reason, sizeof(s->run.reason),
-			 "%d VMAs in the window %s, expected %d", *seen, when,
-			 expected);
+	snprintf(s->run.reason, sizeof(s->run.reason), "cannot count VMAs: %s",
+		 strerror(-*seen));
 	return 1;
 }
 
 /*
- * Of what a scenario declares, the outcome that goes with the VMAs that are
- * there. Where it is known how the kernel retries, only one will do.
+ * Numbers of batches that do not do the same are numbers of nothing. That they
+ * do what the scenario declares is not asked: what was seen is in the record.
+ * Returns 0, or 1 with run.reason set.
  */
-static int check_outcome(struct session *s, const struct scenario_op *op,
-			 struct op_result *res)
+static int keep_seen(struct session *s, unsigned int k, const struct seen *seen,
+		     bool record)
 {
-	enum retry retry = s->config->retry;
-	int err;
+	struct op_result *res = &s->ops[k];
+	const struct seen last = res->seen;
 
-	res->outcome = declared(op, retry);
-	err = check_vmas(s, vmas_of(res->outcome->vmas, s->run.nr_ops), "after",
-			 &res->after);
-	for (int r = 0; err > 0 && retry == RETRY_UNKNOWN && r < NR_RETRIES; r++) {
-		res->outcome = declared(op, (enum retry)r);
-		if (vmas_of(res->outcome->vmas, s->run.nr_ops) == res->after)
-			err = 0;
-	}
-	return err;
-}
-
-/* How many VMAs there must be before operations of kind @k. */
-static int vmas_before(const struct session *s, unsigned int k)
-{
-	const struct scenario *sc = s->run.scenario;
-
-	if (sc->ops[k].prepare)
-		return vmas_of(sc->ops[k].before, s->run.nr_ops);
-	return k ? s->ops[k - 1].after : vmas_of(sc->before, s->run.nr_ops);
+	res->seen = *seen;
+	if (!record || !s->batch || !memcmp(&last, seen, sizeof(last)))
+		return 0;
+	if (last.before != seen->before || last.after != seen->after)
+		snprintf(s->run.reason, sizeof(s->run.reason),
+			 "%d to %d VMAs in batch %u, %d to %d in the one before",
+			 seen->before, seen->after, s->batch, last.before,
+			 last.after);
+	else
+		snprintf(s->run.reason, sizeof(s->run.reason),
+			 "%u operations end with %s in batch %u, %u with %s in the one before",
+			 seen->results[0].nr, result_name(seen->results[0].err),
+			 s->batch, last.results[0].nr,
+			 result_name(last.results[0].err));
+	return 1;
 }
 
 static int prepare(struct session *s, int (*how)(const struct scenario_run *run))
@@ -289,12 +280,12 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 	for (unsigned int k = 0; k < s->nr_kinds; k++) {
 		const struct scenario_op *op = &sc->ops[k];
 		struct op_result *res = &s->ops[k];
+		struct seen seen = { 0 };
 
 		*failed_op = op->name;
 		err = prepare(s, op->prepare);
 		if (!err)
-			err = check_vmas(s, vmas_before(s, k), "before",
-					 &res->before);
+			err = see_vmas(s, &seen.before);
 		if (err)
 			return err;
 		/* After the first kind, the drain of the one before does it. */
@@ -318,9 +309,11 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 		}
 		if (err)
 			return err;
-		err = check_results(s, op);
+		err = see_results(s, &seen);
 		if (!err)
-			err = check_outcome(s, op, res);
+			err = see_vmas(s, &seen.after);
+		if (!err)
+			err = keep_seen(s, k, &seen, record);
 		if (err)
 			return err;
 	}
@@ -338,7 +331,7 @@ static int open_counter(struct session *s, const struct instrument *in,
 	size_t n = (size_t)s->config->nr_batches * s->run.nr_ops;
 	struct counting *c = &s->counting;
 	const struct metric *metric = &in->metrics[in_m];
-	char reason[256], text[384];
+	char reason[384], text[512];
 	unsigned int m = c->nr;
 
 	if (m == INSTRUMENT_MAX_METRICS)

@@ -7,6 +7,24 @@
 #include "instrument.h"
 #include "vmabench.h"
 
+/* Results of a batch that are told apart. */
+#define MAX_RESULTS 4
+
+/**
+ * struct seen - what a batch of one kind of operation did
+ * @before: VMAs before the first operation
+ * @after: and after the last one
+ * @results: how many operations ended with which errno, 0 for success, in the
+ *	order in which they came
+ */
+struct seen {
+	int before, after;
+	struct {
+		int err;
+		unsigned int nr;
+	} results[MAX_RESULTS];
+};
+
 /** struct op_result - what one kind of operation has yielded so far
  * @batches: of the time pass: totals
  * @faults: of the time pass: page faults
@@ -16,9 +34,7 @@
  * @totals: of the counting pass, by metric
  * @counts: of the pass of events, by metric: totals
  * @estimated: of the pass of events: a counter was multiplexed
- * @before: VMAs before the first operation
- * @after: and after the last one
- * @outcome: what was declared and seen
+ * @seen: of the last batch, and of each recorded one
  */
 struct op_result {
 	json_t *batches;
@@ -29,8 +45,7 @@ struct op_result {
 	uint64_t *totals[INSTRUMENT_MAX_METRICS];
 	json_t *counts[INSTRUMENT_MAX_METRICS];
 	bool estimated[INSTRUMENT_MAX_METRICS];
-	int before, after;
-	const struct vma_outcome *outcome;
+	struct seen seen;
 };
 
 /** struct counter - a metric of an instrument */
@@ -115,6 +130,7 @@ int emit_skip(struct session *s, const char *reason);
 int emit_skip_op(struct session *s, const char *op, const char *reason);
 int emit_failure(struct session *s, const char *op, const char *reason);
 int emit_all(struct session *s);
+const char *result_name(int err);
 
 /* pmu_pass.c */
 int run_events(struct session *s, const struct scenario_op *op,

@@ -162,6 +162,8 @@ int emit(FILE *out, json_t *line);
 void add_failure(json_t *lines, const struct scenario *s, const char *op,
 		 const char *reason);
 size_t count_failures(const json_t *lines);
+size_t count_undeclared(const json_t *lines, const char *commit);
+void join_shapes(json_t *lines);
 int write_record(const char *path, json_t *head, const json_t *lines);
 
 /* main.c: the signal that asked us to stop, or 0 */

@@ -103,7 +103,7 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out)
 		for (size_t c = 1; c < cmp->nr_cols && !used; c++)
 			for (size_t i = 0; i < cmp->nr_lines && !used; i++)
 				used = cmp->against[c][i].verdict == v;
-		if (!used || v == MISSING)
+		if (!used || !marks[v].mark || v == MISSING)
 			continue;
 		more = xasprintf("%s%s%s %s", text, sep, marks[v].mark,
 				 marks[v].text);

@@ -130,8 +130,12 @@ static size_t count_differing(const struct adjacent *list, size_t nr)
 static const char *short_absence(const struct comparison *cmp, size_t col,
 				 const struct adjacent *a, enum tint *tint)
 {
-	return fmt_text("%.4s", absence(cmp->cols[col].recs[0], a->scenario,
-					a->op, tint));
+	const struct record *rec = cmp->cols[col].recs[0];
+	const struct record_row key = { .scenario = a->scenario,
+					.op = a->op,
+					.metric = cost_metric(rec) };
+
+	return fmt_text("%.4s", absence(rec, &key, tint));
 }
 
 static void add_cell(struct grid *g, const struct comparison *cmp, size_t col,

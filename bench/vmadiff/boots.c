@@ -334,7 +334,8 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		free(tail->values);
 		return false;
 	}
-	if (of->verdict == NOT_COMPARABLE || of->verdict == MISSING)
+	if (of->verdict == NOT_COMPARABLE || of->verdict == MISSING ||
+	    of->verdict == NOW_FAILS)
 		return true;
 	if (isnan(tail->values[0]) || isnan(tail->values[col])) {
 		tail->verdict = MISSING;
@@ -402,7 +403,11 @@ static void add_member(struct family *family, struct line *line)
 	family->lines[family->nr++] = line;
 }
 
-static enum verdict judge_estimate(const struct line *line)
+/**
+ * estimate_verdict() - what an estimate alone says, whatever the shape
+ * @line: line with an estimate, its p adjusted
+ */
+enum verdict estimate_verdict(const struct line *line)
 {
 	static const enum verdict verdicts[STATS_VERDICTS] = {
 		[STATS_REGRESSED] = REGRESSED,
@@ -438,7 +443,7 @@ static size_t judge_family(struct family *family,
 
 		line->p = p[i];
 		if (line->verdict == INCONCLUSIVE)
-			line->verdict = judge_estimate(line);
+			line->verdict = estimate_verdict(line);
 	}
 	free(p);
 	free(family->lines);

@@ -22,6 +22,21 @@ static int line_cmp(const void *a, const void *b)
 }
 
 /**
+ * note_metric() - is a skip about one metric, and not about operations?
+ * @note: skip
+ *
+ * Return: length of the metric's name, with which its reason begins; 0 if not.
+ */
+size_t note_metric(const struct record_note *note)
+{
+	static const char word[] = " unavailable: ";
+	size_t len =
+		strspn(note->reason, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return strncmp(note->reason + len, word, strlen(word)) ? 0 : len;
+}
+
+/**
  * find_note() - why an operation has no numbers
  * @notes: skips or failures of one record
  * @nr: how many
@@ -33,9 +48,51 @@ const struct record_note *find_note(const struct record_note *notes, size_t nr,
 {
 	for (size_t i = 0; i < nr; i++)
 		if (!strcmp(notes[i].scenario, scenario) &&
-		    (!notes[i].op || !strcmp(notes[i].op, op)))
+		    (!notes[i].op || !strcmp(notes[i].op, op)) &&
+		    !note_metric(&notes[i]))
 			return &notes[i];
 	return NULL;
+}
+
+/**
+ * find_skip() - why a row was not measured
+ * @rec: record
+ * @key: row with scenario, op and metric set
+ *
+ * Return: the skip of the metric, else of the operation, or NULL.
+ */
+const struct record_note *find_skip(const struct record *rec,
+				    const struct record_row *key)
+{
+	for (size_t i = 0; i < rec->nr_skips; i++) {
+		const struct record_note *skip = &rec->skips[i];
+		size_t len = note_metric(skip);
+
+		if (len && !strcmp(skip->scenario, key->scenario) &&
+		    len == strlen(key->metric) &&
+		    !strncmp(skip->reason, key->metric, len))
+			return skip;
+	}
+	return find_note(rec->skips, rec->nr_skips, key->scenario, key->op);
+}
+
+/**
+ * find_failure() - what went wrong with an operation
+ * @col: column
+ * @key: row with scenario and op set
+ *
+ * Return: the failure in the first record that has one, or NULL.
+ */
+const struct record_note *find_failure(const struct column *col,
+				       const struct record_row *key)
+{
+	const struct record_note *note = NULL;
+
+	for (size_t r = 0; r < col->nr_recs && !note; r++)
+		note = find_note(col->recs[r]->failures,
+				 col->recs[r]->nr_failures, key->scenario,
+				 key->op);
+	return note;
 }
 
 /* The runner had two runs in hand and says that they differ. */
@@ -73,28 +130,28 @@ static bool is_nondeterministic(const struct comparison *cmp,
 	return false;
 }
 
-static bool has_outcome(const struct column *col, const struct record_shape *shape)
+static bool has_shape(const struct column *col, const struct record_shape *shape)
 {
 	for (size_t r = 0; r < col->nr_recs; r++) {
 		const struct record_shape *s =
 			record_find_shape(col->recs[r], shape->scenario,
 					  shape->op);
 
-		if (!s || !strcmp(s->outcome, shape->outcome))
+		if (!s || same_shape(s, shape))
 			return true;
 	}
 	return false;
 }
 
-/* Has a column an outcome that the other lacks, in any boot? */
-static bool outcome_is_new(const struct column *col, const struct column *other,
-			   const struct record_row *key)
+/* Has a column a shape that the other lacks, in any boot? */
+static bool shape_is_new(const struct column *col, const struct column *other,
+			 const struct record_row *key)
 {
 	for (size_t r = 0; r < col->nr_recs; r++) {
 		const struct record_shape *s =
 			record_find_shape(col->recs[r], key->scenario, key->op);
 
-		if (s && !has_outcome(other, s))
+		if (s && !has_shape(other, s))
 			return true;
 	}
 	return false;
@@ -104,8 +161,8 @@ static bool shape_differs(const struct comparison *cmp, const struct line *line)
 {
 	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
 
-	return outcome_is_new(base, col, line->key) ||
-	       outcome_is_new(col, base, line->key) ||
+	return shape_is_new(base, col, line->key) ||
+	       shape_is_new(col, base, line->key) ||
 	       (!strcmp(line->key->metric, "vmas") && !line->varies &&
 		line->diff != 0);
 }
@@ -174,6 +231,8 @@ static enum verdict judge(const struct comparison *cmp, struct line *line)
 	line->differs = line_difference(cmp, line);
 	if (line->differs)
 		return NOT_COMPARABLE;
+	if (base && !row && find_failure(&cmp->cols[line->col], line->key))
+		return NOW_FAILS;
 	if (!base || !row)
 		return MISSING;
 	if (cmp->nr_differ)
@@ -369,7 +428,8 @@ enum status comparison_status(const struct comparison *cmp)
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
-			if (cmp->cols[c].recs[r]->nr_failures)
+			if (cmp->cols[c].recs[r]->nr_failures +
+			    cmp->cols[c].recs[r]->nr_undeclared)
 				status = STATUS_UNSURE;
 	return status;
 }
@@ -392,6 +452,7 @@ const char *verdict_name(enum verdict v)
 		[SHAPE_CHANGED] = "SHAPE-CHANGED",
 		[INCONCLUSIVE] = "INCONCLUSIVE",
 		[MISSING] = "MISSING",
+		[NOW_FAILS] = "NOW-FAILS",
 		[NONDETERMINISTIC] = "NONDETERMINISTIC",
 		[NOT_COMPARABLE] = "NOT-COMPARABLE",
 		[REGRESSED] = "REGRESSED",
@@ -411,6 +472,15 @@ double row_value(const struct record_row *row)
 	return row ? row->value : NAN;
 }
 
+/* Has a count moved in the wrong direction, whatever its verdict? */
+bool count_got_worse(const struct line *line)
+{
+	const char *better = line->key->better;
+
+	return (line->diff > 0 && !strcmp(better, "lower")) ||
+	       (line->diff < 0 && !strcmp(better, "higher"));
+}
+
 /* What a line is counted as in the summary. */
 enum tally line_tally(const struct line *line)
 {
@@ -425,6 +495,7 @@ enum tally line_tally(const struct line *line)
 	case SHAPE_CHANGED:
 		return TALLY_SHAPE;
 	case REGRESSED:
+	case NOW_FAILS:
 		return TALLY_WORSE;
 	case IMPROVED:
 		return TALLY_BETTER;
@@ -433,9 +504,7 @@ enum tally line_tally(const struct line *line)
 	case EXACT_CHANGED:
 		if (!strcmp(better, "neither"))
 			return TALLY_OTHER;
-		if ((line->diff < 0) == !strcmp(better, "lower"))
-			return TALLY_BETTER;
-		return TALLY_WORSE;
+		return count_got_worse(line) ? TALLY_WORSE : TALLY_BETTER;
 	default:
 		return TALLY_UNKNOWN;
 	}

@@ -54,20 +54,19 @@ double operation_cost(const struct record *rec, const char *scenario,
 /**
  * absence() - why a record has no number of an operation
  * @rec: record
- * @scenario: name
- * @op: operation
+ * @key: row with scenario, op and metric set
  * @tint: filled
  *
  * Return: "failed", "skipped", or "-" where the record does not say.
  */
-const char *absence(const struct record *rec, const char *scenario,
-		    const char *op, enum tint *tint)
+const char *absence(const struct record *rec, const struct record_row *key,
+		    enum tint *tint)
 {
 	*tint = TINT_BAD;
-	if (find_note(rec->failures, rec->nr_failures, scenario, op))
+	if (find_note(rec->failures, rec->nr_failures, key->scenario, key->op))
 		return "failed";
 	*tint = TINT_DOUBT;
-	if (find_note(rec->skips, rec->nr_skips, scenario, op))
+	if (find_skip(rec, key))
 		return "skipped";
 	return "-";
 }
@@ -75,19 +74,18 @@ const char *absence(const struct record *rec, const char *scenario,
 /**
  * column_absence() - why none of the records of a column has a number
  * @col: column
- * @scenario: name
- * @op: operation
+ * @key: as in absence()
  * @tint: filled
  *
  * Return: as absence().
  */
-const char *column_absence(const struct column *col, const char *scenario,
-			   const char *op, enum tint *tint)
+const char *column_absence(const struct column *col,
+			   const struct record_row *key, enum tint *tint)
 {
 	const char *why = "-";
 
 	for (size_t r = 0; r < col->nr_recs; r++) {
-		why = absence(col->recs[r], scenario, op, tint);
+		why = absence(col->recs[r], key, tint);
 		if (*tint == TINT_BAD)
 			return why;
 	}

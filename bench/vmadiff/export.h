@@ -69,13 +69,14 @@ const char *line_reason(const struct comparison *cmp, const struct line *line);
 enum note_kind {
 	NOTE_SKIP,
 	NOTE_FAILURE,
+	NOTE_UNDECLARED, /* a shape that its scenario does not declare */
 	NOTE_FINDING,
 	NR_NOTE_KINDS,
 };
 
 /**
  * struct export_note - what a record says besides numbers
- * @kind: skip, failure or finding
+ * @kind: which of these
  * @column: whose record it is
  * @scenario: name
  * @op: operation, NULL for the whole scenario

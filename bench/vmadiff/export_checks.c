@@ -362,6 +362,7 @@ static enum check_state state_of(const struct comparison *cmp,
 	switch (line->verdict) {
 	case REGRESSED:
 	case SHAPE_CHANGED:
+	case NOW_FAILS:
 		return CHECK_FAIL;
 	case NONDETERMINISTIC:
 	case NOT_COMPARABLE:
@@ -400,7 +401,9 @@ static void add_note(struct checks *checks, const struct export_note *note)
 	struct check *check =
 		checks_add(checks, note_kind_name(note->kind), &line);
 
-	check->state = note->kind == NOTE_FAILURE ? CHECK_ERROR : CHECK_SKIP;
+	check->state = note->kind == NOTE_FAILURE || note->kind == NOTE_UNDECLARED
+			       ? CHECK_ERROR
+			       : CHECK_SKIP;
 	check->why = xasprintf("%s: %s", note->column, note->text);
 }
 

@@ -390,8 +390,7 @@ static const char *missing_reason(const struct record *rec,
 						   key->scenario, key->op);
 
 	if (!note)
-		note = find_note(rec->skips, rec->nr_skips, key->scenario,
-				 key->op);
+		note = find_skip(rec, key);
 	return note ? note->reason : NULL;
 }
 
@@ -411,6 +410,15 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	if (line->verdict == UNSTABLE)
 		return fmt_text("%zu boot%s not steady", line->unsteady,
 				line->unsteady == 1 ? " is" : "s are");
+	if (line->verdict == NOW_FAILS)
+		return find_failure(&cmp->cols[line->col], line->key)->reason;
+	if (line->verdict == SHAPE_CHANGED) {
+		char *change = shape_change(cmp, line);
+		const char *text = change ? fmt_text("%s", change) : NULL;
+
+		free(change);
+		return text;
+	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *why = NULL;
 
@@ -484,6 +492,7 @@ const char *note_kind_name(enum note_kind kind)
 	static const char *const names[] = {
 		[NOTE_SKIP] = "skip",
 		[NOTE_FAILURE] = "failure",
+		[NOTE_UNDECLARED] = "undeclared",
 		[NOTE_FINDING] = "finding",
 	};
 
@@ -539,6 +548,8 @@ static void add_record_notes(struct notes *notes, const char *column,
 {
 	add_reasons(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
 	add_reasons(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
+	add_reasons(notes, NOTE_UNDECLARED, column, rec->undeclared,
+		    rec->nr_undeclared);
 	for (size_t i = 0; i < rec->nr_findings; i++) {
 		const struct record_finding *finding = &rec->findings[i];
 		const struct export_note note = {
@@ -555,7 +566,8 @@ static void add_record_notes(struct notes *notes, const char *column,
 }
 
 /**
- * collect_export_notes() - skips, failures and findings of all records
+ * collect_export_notes() - skips, failures, undeclared shapes and findings of all
+ *	records
  * @cmp: comparison
  * @nr: how many
  *

@@ -99,10 +99,7 @@ static enum ruling judge_exact(struct judged *j)
 	const struct line *line = j->line;
 
 	if (!rule_has_limits(j->rule))
-		return line->verdict == EXACT_CHANGED &&
-				       line_tally(line) == TALLY_WORSE
-			       ? RULED_REGRESSED
-			       : RULED_PASS;
+		return count_got_worse(line) ? RULED_REGRESSED : RULED_PASS;
 	j->limit =
 		limit_exceeded(j->rule, change_of(line->diff, line->values[0]));
 	return j->limit < 0 ? RULED_PASS : RULED_REGRESSED;
@@ -119,11 +116,16 @@ static enum ruling judge_noisy(struct judged *j)
 	int beyond;
 
 	if (!rule_has_limits(rule)) {
-		if (j->line->verdict == REGRESSED)
+		enum verdict verdict = j->line->has_est
+					       ? estimate_verdict(j->line)
+					       : j->line->verdict;
+
+		if (verdict == REGRESSED)
 			return RULED_REGRESSED;
-		return j->line->verdict == INCONCLUSIVE
-			       ? rule_on(rule->inconclusive)
-			       : RULED_PASS;
+		if (verdict == UNSTABLE)
+			return rule_on(rule->unstable);
+		return verdict == INCONCLUSIVE ? rule_on(rule->inconclusive)
+					       : RULED_PASS;
 	}
 	if (!j->line->has_est)
 		return rule_on(rule->inconclusive);
@@ -150,6 +152,8 @@ static enum ruling judge(struct judged *j)
 		if (j->rule->shape_changed == HANDLE_FAIL)
 			return RULED_REGRESSED;
 		return j->line->key->exact ? judge_exact(j) : judge_noisy(j);
+	case NOW_FAILS:
+		return RULED_REGRESSED; /* be it "missing" that may pass */
 	case MISSING:
 		return rule_on(isnan(j->line->values[0]) ? j->rule->added
 							 : j->rule->missing);
@@ -248,6 +252,11 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	char *summary = line_summary(cmp, j->line), *why;
 	char number[NUMBER_SIZE];
 
+	if (j->ruling == RULED_PASS) {
+		why = xasprintf("%s; passes by shape_changed = pass", summary);
+		free(summary);
+		return why;
+	}
 	if (j->limit < 0 &&
 	    (j->ruling != RULED_UNSURE || !rule_has_limits(j->rule) ||
 	     !j->line->has_est || j->line->verdict == UNSTABLE))
@@ -345,6 +354,13 @@ static const struct {
 	[RULED_BROKEN] = { "data", TINT_BAD },
 };
 
+/* A row that passes is not printed, but with another shape: nobody has to miss it. */
+static bool is_printed(const struct judged *j, enum ruling ruling)
+{
+	return j->ruling == ruling &&
+	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED);
+}
+
 static void print_reasons(const struct comparison *cmp,
 			  const struct judged *list, size_t nr,
 			  enum ruling ruling, const struct output *out)
@@ -355,7 +371,7 @@ static void print_reasons(const struct comparison *cmp,
 	for (size_t i = 0; i < nr; i++) {
 		char *name, *why;
 
-		if (list[i].ruling != ruling || printed++ >= MAX_REASONS)
+		if (!is_printed(&list[i], ruling) || printed++ >= MAX_REASONS)
 			continue;
 		name = line_path(list[i].line);
 		why = why_not(cmp, &list[i]);
@@ -447,8 +463,8 @@ static void print_result(const struct comparison *cmp,
 		fprintf(out->f, "NOT-COMPARABLE: %s\n", cmp->differ[i]);
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
-	for (enum ruling r = NR_RULINGS - 1; r > RULED_PASS; r--)
-		print_reasons(cmp, list, nr, r, out);
+	for (size_t r = NR_RULINGS; r-- > 0;)
+		print_reasons(cmp, list, nr, (enum ruling)r, out);
 	print_rules(policy, list, nr, out);
 	for (size_t i = 0; i < nr; i++)
 		better += line_tally(list[i].line) == TALLY_BETTER;

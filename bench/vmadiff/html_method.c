@@ -24,6 +24,7 @@ static const struct {
 	{ UNSTABLE,	"batches of a boot drift or shift: no value stands for them" },
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
+	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },
 	{ MISSING,	"not measured on one side" },
 };
 /* clang-format on */
@@ -218,7 +219,7 @@ static void put_note(const struct page *p, const struct export_note *notes,
 		if (same_group(&notes[i], note))
 			return;
 	fprintf(p->f, "<tr><td class=%s>%s</td><td>",
-		note->kind == NOTE_FAILURE ? "bad" : "doubt",
+		note->kind == NOTE_SKIP ? "doubt" : "bad",
 		note_kind_name(note->kind));
 	html_text(p, note->column);
 	fputs("</td><th scope=row class=long>", p->f);

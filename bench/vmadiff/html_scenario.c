@@ -184,7 +184,7 @@ void html_scenarios(const struct page *p)
 	ops = collect_ops(p->cmp, &nr);
 	fputs("<section id=scenarios aria-labelledby=h-scenarios><h2 id=h-scenarios>Scenarios</h2>\n"
 	      "<p>What each claims, what became of the address space, and what it cost. "
-	      "A scenario whose VMAs or errors are not what it declares for its kernel has no numbers.</p>\n",
+	      "Where VMAs or errors are not what a scenario declares for its kernel, the notes below say so.</p>\n",
 	      p->f);
 	for (size_t i = 0; i < nr; i = end) {
 		for (end = i + 1; end < nr; end++)

@@ -15,6 +15,7 @@
 
 #define PROSE 72
 #define WORSE_NAMED 12
+#define ITEM_MAX 600
 
 /* What a record says, in ASCII that ends no line and cuts no patch. */
 static char *plain_word(const char *s, size_t max)
@@ -170,6 +171,49 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
+/* Text of a record in an item: in ASCII, and not all of a long one. */
+static void print_item_of(char *text, FILE *f)
+{
+	print_item(plain_word(text, ITEM_MAX), f);
+	free(text);
+}
+
+static size_t print_other_ends(const struct comparison *cmp, FILE *f)
+{
+	const struct line **ends;
+	size_t nr;
+
+	ends = story_other_ends(cmp, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		char *change = shape_change(cmp, ends[i]);
+
+		print_item(xasprintf("%s %s ends otherwise: %s",
+				     ends[i]->key->scenario, ends[i]->key->op,
+				     change),
+			   f);
+		free(change);
+	}
+	free(ends);
+	return nr;
+}
+
+/* Failures, or undeclared shapes, of a column. */
+static void print_record_notes(const char *name, const char *what,
+			       const struct record_note *notes, size_t nr,
+			       FILE *f)
+{
+	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++)
+		print_item_of(xasprintf("%s in %s: %s%s%s: %s", what, name,
+					notes[i].scenario, notes[i].op ? " " : "",
+					notes[i].op ? notes[i].op : "",
+					notes[i].reason),
+			      f);
+	if (nr > WORSE_NAMED)
+		print_item(xasprintf("%s in %s: %zu more, see the report", what,
+				     name, nr - WORSE_NAMED),
+			   f);
+}
+
 static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 {
 	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
@@ -196,11 +240,12 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 /* Not a word is left out of what got worse, broke, or cannot be told. */
 static void print_worse(const struct comparison *cmp, FILE *f)
 {
-	size_t unknown = 0, failed = 0, findings = 0, named = 0;
+	size_t unknown = 0, findings = 0, named = 0;
 
 	fputs("What got worse:\n", f);
 	if (cmp->nr_cols > 1 && !cmp->nr_differ)
-		named += print_lost_merges(cmp, f) + print_worse_tails(cmp, f);
+		named += print_lost_merges(cmp, f) + print_other_ends(cmp, f) +
+			 print_worse_tails(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const char *metric = cmp->lines[i].key->metric;
 		char *text = NULL;
@@ -217,8 +262,14 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		free(text);
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		failed += cmp->cols[c].recs[0]->nr_failures;
-		findings += cmp->cols[c].recs[0]->nr_findings;
+		const struct record *rec = cmp->cols[c].recs[0];
+
+		print_record_notes(cmp->cols[c].name, "failed", rec->failures,
+				   rec->nr_failures, f);
+		print_record_notes(cmp->cols[c].name, "not declared",
+				   rec->undeclared, rec->nr_undeclared, f);
+		findings += rec->nr_findings;
+		named += rec->nr_failures + rec->nr_undeclared;
 	}
 	if (cmp->nr_differ)
 		print_item(xasprintf("NOT-COMPARABLE: %zu key%s that had to match %s; no number is given",
@@ -230,16 +281,25 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		print_item(xasprintf("%zu of %zu rows cannot be told", unknown,
 				     cmp->nr_lines),
 			   f);
-	if (failed)
-		print_item(xasprintf("%zu operation%s failed", failed,
-				     failed == 1 ? "" : "s"),
-			   f);
 	if (findings)
 		print_item(xasprintf("%zu finding%s about a kernel, see the report",
 				     findings, findings == 1 ? "" : "s"),
 			   f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
+}
+
+/* Each metric, and each scenario that another column has, by its name. */
+static void print_absent(const struct comparison *cmp, FILE *f)
+{
+	size_t nr;
+	char **texts = absent_texts(cmp, &nr);
+
+	if (nr)
+		fputs("\nWhat was not measured:\n", f);
+	for (size_t i = 0; i < nr; i++)
+		print_item_of(texts[i], f);
+	free(texts);
 }
 
 /* Rows of the table: the cost of the primary operations, then their counts. */
@@ -293,6 +353,7 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 	}
 	free(lines);
 	print_worse(cmp, m);
+	print_absent(cmp, m);
 	fputc('\n', m);
 	print_machine(cmp, m);
 	command = story_command(cmp);

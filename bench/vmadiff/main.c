@@ -200,8 +200,10 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		      out->f);
 	else
 		print_numbers(cmp, opt, &sel, out);
-	if (!opt->metric)
+	if (!opt->metric) {
+		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
+	}
 	print_findings(cmp, out);
 	print_notes(cmp, out);
 }
@@ -424,11 +426,14 @@ static enum status run_check(const struct options *opt)
 			status = STATUS_DATA;
 			continue;
 		}
-		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %zu finding%s\n",
+		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %s%zu finding%s\n",
 		       opt->args[i], rec->tier,
 		       rec->stage ? rec->stage : rec->release, rec->nr_rows,
-		       rec->nr_skips, rec->nr_failures, rec->nr_findings,
-		       rec->nr_findings == 1 ? "" : "s");
+		       rec->nr_skips, rec->nr_failures,
+		       rec->nr_undeclared
+			       ? fmt_text("%zu undeclared, ", rec->nr_undeclared)
+			       : "",
+		       rec->nr_findings, rec->nr_findings == 1 ? "" : "s");
 		record_free(rec);
 	}
 	return finish(status);
@@ -782,7 +787,7 @@ static const struct command commands[] = {
 /* clang-format on */
 
 static const char status_doc[] =
-	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic or a scenario failed; "
+	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic, a scenario failed or has not the shape that it declares; "
 	"4 a record was refused, records are not comparable, a bill does not add up, or "
 	"a file could not be written.";
 

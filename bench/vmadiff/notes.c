@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Failures, skips and findings, to be read: the scenarios that share a reason
+ * Failures, undeclared shapes, skips and findings, to be read: the scenarios that share a reason
  * share a line. summary.json keeps every one.
  */
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 /**
  * struct item - a scenario or an operation with one reason
- * @title: "failed", "skipped", or the name of a finding
+ * @title: "failed", "undeclared", "skipped", or the name of a finding
  * @tint: of @title
  * @reason: why, or what was found
  * @scenario: name
@@ -318,7 +318,7 @@ static void print_items(struct item *items, size_t nr, const struct column *cols
 }
 
 /**
- * print_column_notes() - failures and skips, a line per reason and columns
+ * print_column_notes() - failures, undeclared shapes and skips, a line per reason and columns
  * @cols: columns; one whose name is NULL is not named
  * @nr_cols: length of @cols
  * @out: text or Markdown
@@ -340,6 +340,9 @@ size_t print_column_notes(const struct column *cols, size_t nr_cols,
 			like.tint = TINT_BAD;
 			items = add_notes(items, &nr, rec->failures,
 					  rec->nr_failures, like);
+			like.title = "undeclared";
+			items = add_notes(items, &nr, rec->undeclared,
+					  rec->nr_undeclared, like);
 			like.title = "skipped";
 			like.tint = TINT_DOUBT;
 			items = add_notes(items, &nr, rec->skips, rec->nr_skips,
@@ -413,7 +416,7 @@ static void print_refused(const struct refused *refused, const struct output *ou
 }
 
 /**
- * print_notes() - every refusal, failure and skip with its reason
+ * print_notes() - every refusal, failure, undeclared shape and skip with its reason
  * @cmp: comparison
  * @out: text or Markdown
  *
@@ -426,6 +429,7 @@ size_t print_notes(const struct comparison *cmp, const struct output *out)
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
 			n += cmp->cols[c].recs[r]->nr_failures +
+			     cmp->cols[c].recs[r]->nr_undeclared +
 			     cmp->cols[c].recs[r]->nr_skips;
 	if (n)
 		fputc('\n', out->f);

@@ -24,11 +24,16 @@ char *story_worse(const struct comparison *cmp);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
 				 const char *metric, size_t *nr);
+const struct line **story_failing(const struct comparison *cmp, size_t *nr);
+const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, const char *metric);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
+
+/* absent.c */
+char **absent_texts(const struct comparison *cmp, size_t *nr);
 
 /* letter.c, letter_styles.c, letter_lint.c */
 bool letter_style_is_known(const char *style);

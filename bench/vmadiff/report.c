@@ -80,7 +80,7 @@ static json_t *summary_json(const struct comparison *cmp)
 	json_t *stages = json_array(), *records = json_object();
 	json_t *rows = json_array(), *differ = json_array();
 	json_t *skips = json_array(), *failures = json_array();
-	json_t *findings = json_array();
+	json_t *findings = json_array(), *undeclared = json_array();
 
 	/* A record that was refused is a failure of all of its stage. */
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
@@ -104,6 +104,8 @@ static json_t *summary_json(const struct comparison *cmp)
 			add_notes(skips, col->name, rec->skips, rec->nr_skips);
 			add_notes(failures, col->name, rec->failures,
 				  rec->nr_failures);
+			add_notes(undeclared, col->name, rec->undeclared,
+				  rec->nr_undeclared);
 			add_findings(findings, col->name, rec);
 		}
 	}
@@ -113,11 +115,12 @@ static json_t *summary_json(const struct comparison *cmp)
 		json_array_append_new(differ, json_string(cmp->differ[i]));
 
 	/* clang-format off */
-	return json_pack("{s:{s:s, s:i, s:i}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "schema", "name", SUMMARY_SCHEMA, "major", 1, "minor", 1,
+	return json_pack("{s:{s:s, s:i, s:i}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "schema", "name", SUMMARY_SCHEMA, "major", 1, "minor", 2,
 			 "tier", cmp->cols[0].recs[0]->tier, "stages", stages,
 			 "records", records, "rows", rows, "skips", skips,
-			 "failures", failures, "findings", findings,
+			 "failures", failures, "undeclared", undeclared,
+			 "findings", findings,
 			 "differing", differ);
 	/* clang-format on */
 }
@@ -235,6 +238,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputs("## Summary\n\n```\n", f);
 	print_summary(cmp, &out);
 	fputs("```\n", f);
+	print_shape_changes(cmp, &out);
 	print_findings(cmp, &out);
 	print_adjacent(cmp, &out);
 	fputc('\n', f);

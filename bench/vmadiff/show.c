@@ -221,7 +221,7 @@ void show_record(const struct comparison *cmp, const struct output *out)
 	show_values(rec, true, out);
 	print_adjacent(cmp, out);
 	print_findings(cmp, out);
-	if (rec->nr_skips + rec->nr_failures)
+	if (rec->nr_skips + rec->nr_failures + rec->nr_undeclared)
 		fputc('\n', out->f);
 	print_column_notes(&column, 1, out);
 }

@@ -96,7 +96,7 @@ const struct line **story_dearer(const struct comparison *cmp,
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (is_worse(&cmp->lines[i]) &&
+		if (is_worse(&cmp->lines[i]) && !isnan(cmp->lines[i].diff) &&
 		    !strcmp(cmp->lines[i].key->metric, metric))
 			list[(*nr)++] = &cmp->lines[i];
 	qsort(list, *nr, sizeof(*list), change_cmp);
@@ -119,7 +119,52 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (!strcmp(cmp->lines[i].key->metric, "vmas") &&
-		    cmp->lines[i].diff > 0)
+		    cmp->lines[i].diff > 0 &&
+		    !result_changed(cmp, &cmp->lines[i]))
+			list[(*nr)++] = &cmp->lines[i];
+	return list;
+}
+
+/**
+ * story_failing() - scenarios that have numbers in the first column, and fail now
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: a line of each, to be given to free().
+ */
+const struct line **story_failing(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+		bool known = line->verdict != NOW_FAILS;
+
+		for (size_t k = 0; k < *nr; k++)
+			known |= !strcmp(list[k]->key->scenario,
+					 line->key->scenario);
+		if (!known)
+			list[(*nr)++] = line;
+	}
+	return list;
+}
+
+/**
+ * story_other_ends() - operations that end with another error, or with one at all
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: a line of each, to be given to free().
+ */
+const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines && cmp->nr_cols > 1; i++)
+		if (line_starts_op(cmp, i) && !cmp->nr_differ &&
+		    result_changed(cmp, &cmp->lines[i]))
 			list[(*nr)++] = &cmp->lines[i];
 	return list;
 }
@@ -318,6 +363,24 @@ static char *lost_text(const struct comparison *cmp, const struct line **lost,
 	return text;
 }
 
+/* "a, b, and c"; frees the parts. */
+static char *join_parts(char **parts, size_t nr)
+{
+	char *text = xasprintf("%s", ""), *more;
+
+	for (size_t i = 0; i < nr; i++) {
+		more = xasprintf("%s%s%s", text,
+				 !i	      ? ""
+				 : i + 1 < nr ? ", "
+					      : ", and ",
+				 parts[i]);
+		free(text);
+		free(parts[i]);
+		text = more;
+	}
+	return text;
+}
+
 /**
  * story_worse() - the second sentence: what got worse, whatever it is
  * @cmp: comparison, built
@@ -327,35 +390,57 @@ static char *lost_text(const struct comparison *cmp, const struct line **lost,
 char *story_worse(const struct comparison *cmp)
 {
 	const char *metric = cost_metric(cmp->cols[0].recs[0]);
-	size_t nr_lost, nr_dear, worse = count_worse(cmp);
-	const struct line **lost, **dear;
-	char *a = NULL, *b = NULL, *text;
+	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
+	const struct line **lost, **ends, **failing, **dear;
+	char *parts[4], *names, *list, *text;
 
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return xasprintf("Nothing can be said of what got better or worse.");
 	lost = story_lost_merges(cmp, &nr_lost);
+	ends = story_other_ends(cmp, &nr_ends);
+	failing = story_failing(cmp, &nr_failing);
 	dear = story_dearer(cmp, metric, &nr_dear);
 	if (nr_lost)
-		a = lost_text(cmp, lost, nr_lost);
+		parts[nr++] = lost_text(cmp, lost, nr_lost);
+	if (nr_failing) {
+		names = name_scenarios(failing, nr_failing);
+		parts[nr++] = xasprintf("%zu scenario%s now (%s)", nr_failing,
+					nr_failing == 1 ? " fails" : "s fail",
+					names);
+		free(names);
+	}
+	if (nr_ends) {
+		names = name_scenarios(ends, nr_ends);
+		parts[nr++] =
+			xasprintf("%zu operation%s with another result (%s)",
+				  nr_ends, nr_ends == 1 ? " ends" : "s end",
+				  names);
+		free(names);
+	}
 	if (nr_dear)
-		b = xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
-			      nr_dear, count_of(cmp, metric),
-			      strcmp(metric, "insns") ? "are slower"
-						      : "take more instructions",
-			      isnan(dear[0]->ratio) ? fmt_diff(dear[0]->diff)
-						    : fmt_percent(dear[0]->ratio),
-			      dear[0]->key->scenario, dear[0]->key->op);
-	if (a || b)
-		text = xasprintf("What got worse: %s%s%s.", a ? a : "",
-				 a && b ? ", and " : "", b ? b : "");
-	else if (worse)
+		parts[nr++] =
+			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
+				  nr_dear, count_of(cmp, metric),
+				  strcmp(metric, "insns")
+					  ? "are slower"
+					  : "take more instructions",
+				  isnan(dear[0]->ratio)
+					  ? fmt_diff(dear[0]->diff)
+					  : fmt_percent(dear[0]->ratio),
+				  dear[0]->key->scenario, dear[0]->key->op);
+	list = join_parts(parts, nr);
+	if (nr)
+		text = xasprintf("What got worse: %s.", list);
+	else if (count_worse(cmp))
 		text = xasprintf("What got worse: %zu row%s of other metrics, listed below.",
-				 worse, worse == 1 ? "" : "s");
+				 count_worse(cmp),
+				 count_worse(cmp) == 1 ? "" : "s");
 	else
 		text = xasprintf("Nothing that was measured and can be told got worse.");
-	free(a);
-	free(b);
+	free(list);
 	free(lost);
+	free(ends);
+	free(failing);
 	free(dear);
 	return text;
 }

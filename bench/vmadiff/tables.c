@@ -48,8 +48,7 @@ void add_line_value(struct grid *g, const struct comparison *cmp,
 		grid_cell(g, TINT_NONE, "%s", fmt_value(line->values[c]));
 		return;
 	}
-	why = column_absence(&cmp->cols[c], line->key->scenario, line->key->op,
-			     &tint);
+	why = column_absence(&cmp->cols[c], line->key, &tint);
 	grid_cell(g, tint, "%s", why);
 }
 
@@ -141,6 +140,8 @@ static bool line_is_notable(const struct comparison *cmp, const struct line *lin
 	case TRIVIAL:
 	case UNSTABLE:
 		return false;
+	case NOW_FAILS: /* all metrics do: it need not be said of each */
+		return metric_is_headline(line->key->metric);
 	default:
 		return true;
 	}

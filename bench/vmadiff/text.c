@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "util.h"
 #include "vmadiff.h"
 
 /* Operations named per tally; the rest is counted. One screen holds them. */
 #define SUMMARY_OPS 5
+/* Bytes of a reason that are shown; the notes have more. */
+#define REASON_MAX 200
 
 /* clang-format off */
 static const struct {
@@ -120,6 +123,27 @@ static bool line_is_worth_saying(const struct line *line)
 		       : line->verdict != INCONCLUSIVE;
 }
 
+/* An operation that has no numbers any more, and why. */
+static void print_now_fails(const struct comparison *cmp,
+			    const struct line **lines, size_t nr,
+			    const struct output *out)
+{
+	const struct line *op = lines[0];
+	char *reason =
+		plain_text(find_failure(&cmp->cols[op->col], op->key)->reason);
+	char *text = xasprintf("%s %s: %s: %.*s%s", op->key->scenario,
+			       op->key->op, verdict_name(NOW_FAILS), REASON_MAX,
+			       reason, strlen(reason) > REASON_MAX ? "..." : "");
+
+	print_wrapped(out->f, out->width, 2, text);
+	for (size_t j = 0; j < nr; j++)
+		if (lines[j] && same_operation(op, lines[j]) &&
+		    lines[j]->verdict == NOW_FAILS)
+			lines[j] = NULL;
+	free(text);
+	free(reason);
+}
+
 /*
  * One tally: how many rows, then the operations they belong to, each with
  * all of its metrics, the largest change first.
@@ -153,6 +177,10 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 
 		if (!op || ops++ >= SUMMARY_OPS)
 			continue;
+		if (op->verdict == NOW_FAILS) {
+			print_now_fails(cmp, lines + i, nr - i, out);
+			continue;
+		}
 		column = fprintf(out->f, "  %s %s:", op->key->scenario,
 				 op->key->op);
 		for (size_t j = i; j < nr; j++) {
@@ -166,6 +194,19 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	if (ops > SUMMARY_OPS)
 		fprintf(out->f, "  and more, see the tables\n");
 	free(lines);
+}
+
+static bool has_note(const struct record_note *notes, size_t nr,
+		     const struct record_note *note)
+{
+	const char *op = note->op ? note->op : "";
+
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(notes[i].scenario, note->scenario) &&
+		    !strcmp(notes[i].op ? notes[i].op : "", op) &&
+		    (!note_metric(note) || !strcmp(notes[i].reason, note->reason)))
+			return true;
+	return false;
 }
 
 /* Failures or skips of a column, each once however many boots have it. */
@@ -185,11 +226,10 @@ static size_t count_notes(const struct column *col, bool failures)
 			for (size_t q = 0; q < r && !seen; q++) {
 				const struct record *p = col->recs[q];
 
-				seen = find_note(failures ? p->failures : p->skips,
-						 failures ? p->nr_failures
-							  : p->nr_skips,
-						 note->scenario,
-						 note->op ? note->op : "");
+				seen = has_note(failures ? p->failures : p->skips,
+						failures ? p->nr_failures
+							 : p->nr_skips,
+						note);
 			}
 			n += !seen;
 		}
@@ -373,7 +413,7 @@ void print_differences(const struct comparison *cmp, const struct output *out)
 void print_counts(const struct comparison *cmp, size_t from,
 		  const struct output *out)
 {
-	size_t failed = 0, skipped = 0, missing = 0;
+	size_t failed = 0, skipped = 0, undeclared = 0, missing = 0;
 	int column = fprintf(out->f, "verdicts:");
 	const char *sep = "";
 
@@ -398,12 +438,17 @@ void print_counts(const struct comparison *cmp, size_t from,
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		failed += count_notes(&cmp->cols[c], true);
 		skipped += count_notes(&cmp->cols[c], false);
+		undeclared += cmp->cols[c].recs[0]->nr_undeclared;
 		for (size_t i = 0; i < cmp->nr_lines; i++)
 			missing += !cmp->lines[i].rows[c];
 	}
 	fprintf(out->f,
 		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
 		failed, skipped, missing);
+	if (undeclared)
+		fprintf(out->f,
+			"%zu operation%s of a shape that is not declared\n",
+			undeclared, undeclared == 1 ? "" : "s");
 }
 
 /**

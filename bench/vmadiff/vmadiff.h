@@ -20,7 +20,7 @@ enum status {
 	STATUS_OK	= 0,
 	STATUS_REGRESSED = 1,
 	STATUS_USAGE	= 2,
-	STATUS_UNSURE	= 3,	/* nondeterministic, or a scenario failed */
+	STATUS_UNSURE	= 3,	/* nondeterministic, failed, of no declared shape */
 	STATUS_DATA	= 4,	/* input refused or not comparable, disk full */
 };
 /* clang-format on */
@@ -69,6 +69,7 @@ enum verdict {
 	SHAPE_CHANGED,
 	INCONCLUSIVE,
 	MISSING,
+	NOW_FAILS, /* has a value in the first column, and failed in this one */
 	NONDETERMINISTIC,
 	NOT_COMPARABLE,
 	/* of what is measured with noise, as stats_verdict() has them */
@@ -271,6 +272,12 @@ double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
 const struct record_note *find_note(const struct record_note *notes, size_t nr,
 				    const char *scenario, const char *op);
+size_t note_metric(const struct record_note *note);
+const struct record_note *find_skip(const struct record *rec,
+				    const struct record_row *key);
+const struct record_note *find_failure(const struct column *col,
+				       const struct record_row *key);
+bool count_got_worse(const struct line *line);
 bool same_operation(const struct line *a, const struct line *b);
 bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
@@ -284,6 +291,7 @@ double column_value(const struct column *col, const struct record_row *key,
 void estimate_line(const struct comparison *cmp, struct line *line);
 void build_tails(struct comparison *cmp);
 void adjust_lines(struct comparison *cmp);
+enum verdict estimate_verdict(const struct line *line);
 bool line_has_mde(const struct comparison *cmp, const struct line *line);
 
 /* env.c: what has to be equal, and what is only recorded */
@@ -345,12 +353,12 @@ double operation_cost(const struct record *rec, const char *scenario,
 		      const char *op);
 const char *cost_metric(const struct record *rec);
 const char *cost_unit(const struct record *rec);
-const char *absence(const struct record *rec, const char *scenario,
-		    const char *op, enum tint *tint);
+const char *absence(const struct record *rec, const struct record_row *key,
+		    enum tint *tint);
 double column_cost(const struct column *col, const char *scenario,
 		   const char *op);
-const char *column_absence(const struct column *col, const char *scenario,
-			   const char *op, enum tint *tint);
+const char *column_absence(const struct column *col,
+			   const struct record_row *key, enum tint *tint);
 
 /**
  * struct selection - which lines the tables show
@@ -416,6 +424,13 @@ size_t print_column_notes(const struct column *cols, size_t nr_cols,
 			  const struct output *out);
 size_t print_notes(const struct comparison *cmp, const struct output *out);
 size_t print_findings(const struct comparison *cmp, const struct output *out);
+
+/* shapes.c */
+bool same_shape(const struct record_shape *a, const struct record_shape *b);
+bool result_changed(const struct comparison *cmp, const struct line *line);
+char *shape_change(const struct comparison *cmp, const struct line *line);
+size_t print_shape_changes(const struct comparison *cmp,
+			   const struct output *out);
 
 /* adjacent.c */
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);

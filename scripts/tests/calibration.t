@@ -37,6 +37,23 @@ full=$(batches "$tmp/$stage" secretmem_fail_free mmap insns)
 is 'twice as many operations take twice as many instructions' \
 	"$((${half%%,*} * 2))" "${full%%,*}"
 
+# An event that counts something else, two a store, is found out by the kprobe
+# beside it, which then counts instead; where there can be none, nothing does.
+raw() {
+	try "$build/vmabench" exact --stage "$stage" --image "$image" \
+		--append "VMABENCH_RAW_MA_WRITE=1 ${1:-}" -o "$tmp/raw" anon_append
+}
+raw
+try "$build/tests/calls_agree" "$tmp/raw"
+is 'raw ma_write events: the kprobe counts, and the plugin agrees' "$status" 0
+is '  one store, as ever' "$(batches "$tmp/raw" anon_append mmap maple_stores)" \
+	199,199
+raw VMABENCH_NO_KPROBES=1
+ok 'raw ma_write events without kprobes: unavailable, and why' grep -q \
+	'maple_stores unavailable: calibration: one mmap() counts as 2 stores: either this kernel stores that often, or .*CONFIG_KPROBE_EVENTS_ON_NOTRACE' \
+	"$tmp/raw"
+is '  and no number' "$(batches "$tmp/raw" anon_append mmap maple_stores)" ''
+
 # A tracepoint count that is wrong must be found out by the comparison.
 sed 's/"metric":"maple_stores","unit":"stores\/op",\(.*\)"batches":\[199,/"metric":"maple_stores","unit":"stores\/op",\1"batches":[200,/' \
 	"$tmp/$stage" >"$tmp/wrong"

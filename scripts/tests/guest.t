@@ -44,6 +44,26 @@ is 'anonymous memory: no VMA allocated' \
 is 'no interrupt landed in a region' \
 	"$(batches "$tmp/a" anon_append mmap insns_irq)" '0,0'
 
+# What a scenario does not declare is seen all the same, and said; of a commit of
+# somebody's tree nothing is declared.
+try exact -o "$tmp/other" --retry none ext4_dax_append
+is 'a shape that is not declared: exit 3' "$status" 3
+says 'and how many' '0 failures, 1 shape is not declared'
+ok 'the record says what was seen, and what is declared' grep -q \
+	'"op":"mmap",.*"vmas_after":1,"outcome":"merged",.*"expected":{"outcome":"fragmented","vmas_before":1,"vmas_after":200,"result":"success"},"results":{"success":199}' \
+	"$tmp/other"
+ok 'munmap has the name of what was seen, too' grep -q \
+	'"shape".*"op":"munmap",.*"outcome":"shrunk"' "$tmp/other"
+try exact -o "$tmp/commit" --retry none --commit 'abc ("subject")' ext4_dax_append
+is 'the same of a commit: exit 0' "$status" 0
+ok 'and nothing is held against it' sh -c \
+	"${B:-build}/vmadiff check '$tmp/commit' | grep -q ' 0 failed, 0 finding'"
+try exact -o "$tmp/declared" --retry late ext4_dax_append
+grep '"row"' "$tmp/declared" >"$tmp/declared.rows"
+grep '"row"' "$tmp/other" >"$tmp/other.rows"
+ok 'all rows are there, whatever is declared' cmp "$tmp/declared.rows" \
+	"$tmp/other.rows"
+
 # The host is busy now, a scenario is missing, and the program is of another
 # revision, without symbols.
 mkdir "$tmp/bin" || exit 1

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenarios that do not do what they declare: what was seen is in the record. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define SCENARIO_VERSION "test"
+
+#include "instrument.h"
+#include "layout.h"
+#include "vmabench/vmabench.h"
+
+#define OPS 8
+
+static const struct metric no_metrics[] = { { 0 } };
+
+INSTRUMENT(none) = { .name = "none", .pass = "none", .metrics = no_metrics };
+
+/* What the operations do is set by each test. */
+static unsigned int nr_calls;
+static int (*result_of)(unsigned int i);
+static unsigned int step = 1;  /* pages from one mapping to the next */
+static unsigned int gap = 100; /* and one more after so many mappings */
+
+static char *at(const struct scenario_run *run, unsigned int i)
+{
+	return run->window + (step * i + i / gap) * run->unit_bytes;
+}
+
+static long map(const struct scenario_run *run, unsigned int i)
+{
+	long ret = result_of ? result_of(i) : 0;
+
+	nr_calls++;
+	return ret ? ret
+		   : raw_mmap(at(run, i), run->unit_bytes, PROT_READ,
+			      backing_anon.flags | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+static long unmap(const struct scenario_run *run, unsigned int i)
+{
+	return raw_munmap(at(run, i), run->unit_bytes);
+}
+
+SCENARIO(fake) = {
+	SCENARIO_ID(fake),
+	.claim = "adjacent mappings merge where the kernel retries",
+	.backing = &backing_none,
+	.ops = {
+		{ .name = "mmap", .run = map,
+		  .after = OUTCOME("merged", 1, 0),
+		  .with = { [RETRY_NONE] = OUTCOME("fragmented", 0, 1) } },
+		{ .name = "munmap", .run = unmap,
+		  .after = OUTCOME("shrunk", 0, 0),
+		  .with = { [RETRY_NONE] = OUTCOME("removed", 0, 0) } },
+	},
+};
+
+SCENARIO(refused) = {
+	SCENARIO_ID(refused),
+	.claim = "every mapping is refused",
+	.backing = &backing_none,
+	.ops = {
+		{ .name = "mmap", .run = map, .expect_errno = EINVAL,
+		  .after = OUTCOME("failed:EINVAL", 0, 0) },
+	},
+};
+
+/* Lines of a run; in their order, by type and operation. */
+static json_t *run(const struct scenario *s, enum retry retry)
+{
+	const struct run_config config = {
+		.pass = PASS_COUNTS,
+		.nr_ops = OPS,
+		.nr_batches = 2,
+		.nr_warmup = 1,
+		.dir = ".",
+		.retry = retry,
+		.cpu = -1,
+	};
+	json_t *lines = json_array();
+	char *text = NULL, *rest, *line;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	nr_calls = 0;
+	assert_non_null(f);
+	assert_int_equal(run_scenario(s, &config, f), 0);
+	fclose(f);
+	rest = text;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			json_array_append_new(lines, json_loads(line, 0, NULL));
+	free(text);
+	return lines;
+}
+
+static const json_t *find(const json_t *lines, const char *type, const char *op)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		const char *its =
+			json_string_value(json_object_get(line, "type"));
+		const char *of = json_string_value(json_object_get(line, "op"));
+
+		if (!strcmp(its, type) && of && !strcmp(of, op))
+			return line;
+	}
+	return NULL;
+}
+
+/* @expected: as JSON, or NULL where the shape is as declared */
+static void assert_shape(const json_t *lines, const char *op, int before,
+			 int after, const char *outcome, const char *expected)
+{
+	const json_t *shape = find(lines, "shape", op);
+	json_t *want = expected ? json_loads(expected, 0, NULL) : NULL;
+	json_t *got = json_object_get(shape, "expected");
+
+	assert_non_null(shape);
+	assert_null(find(lines, "failure", op));
+	assert_int_equal(json_integer_value(json_object_get(shape, "vmas_before")),
+			 before);
+	assert_int_equal(json_integer_value(json_object_get(shape, "vmas_after")),
+			 after);
+	assert_string_equal(json_string_value(json_object_get(shape, "outcome")),
+			    outcome);
+	assert_int_equal(!want, !got);
+	if (want && !json_equal(want, got))
+		fail_msg("expected %s", json_dumps(got, JSON_COMPACT));
+	json_decref(want);
+}
+
+static int64_t results(const json_t *lines, const char *op, const char *result)
+{
+	const json_t *all = json_object_get(find(lines, "shape", op), "results");
+
+	return json_integer_value(json_object_get(all, result));
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	result_of = NULL;
+	step = 1;
+	gap = 100;
+	return 0;
+}
+
+static void as_declared(void **state)
+{
+	json_t *lines = run(&scenario_fake, RETRY_EARLY);
+
+	(void)state;
+	assert_shape(lines, "mmap", 0, 1, "merged", NULL);
+	assert_shape(lines, "munmap", 1, 0, "shrunk", NULL);
+	json_decref(lines);
+}
+
+/* The names are of what was seen: the same on two kernels is called the same. */
+static void as_on_another_kernel(void **state)
+{
+	json_t *lines = run(&scenario_fake, RETRY_NONE);
+
+	(void)state;
+	assert_shape(lines, "mmap", 0, 1, "merged",
+		     "{\"outcome\":\"fragmented\",\"vmas_before\":0,\"vmas_after\":8,\"result\":\"success\"}");
+	assert_shape(lines, "munmap", 1, 0, "shrunk", NULL);
+	assert_int_equal(results(lines, "mmap", "success"), OPS);
+	json_decref(lines);
+
+	step = 2;
+	lines = run(&scenario_fake, RETRY_LATE);
+	assert_shape(lines, "mmap", 0, 8, "fragmented",
+		     "{\"outcome\":\"merged\",\"vmas_before\":0,\"vmas_after\":1,\"result\":\"success\"}");
+	assert_shape(lines, "munmap", 8, 0, "removed", NULL);
+	json_decref(lines);
+
+	/* Where it is not known how the kernel retries, either will do. */
+	lines = run(&scenario_fake, RETRY_UNKNOWN);
+	assert_shape(lines, "mmap", 0, 8, "fragmented", NULL);
+	json_decref(lines);
+}
+
+static int every_second(unsigned int i)
+{
+	return i % 2 ? -ENOMEM : 0;
+}
+
+static int never(unsigned int i)
+{
+	(void)i;
+	return -ENOMEM;
+}
+
+static void with_other_results(void **state)
+{
+	json_t *lines;
+
+	(void)state;
+	result_of = every_second;
+	lines = run(&scenario_fake, RETRY_EARLY);
+	assert_shape(lines, "mmap", 0, 4, "mixed-results",
+		     "{\"outcome\":\"merged\",\"vmas_before\":0,\"vmas_after\":1,\"result\":\"success\"}");
+	assert_int_equal(results(lines, "mmap", "success"), 4);
+	assert_int_equal(results(lines, "mmap", "ENOMEM"), 4);
+	json_decref(lines);
+
+	/* munmap() of what was never mapped: harmless. */
+	result_of = never;
+	lines = run(&scenario_fake, RETRY_EARLY);
+	assert_shape(lines, "mmap", 0, 0, "failed:ENOMEM",
+		     "{\"outcome\":\"merged\",\"vmas_before\":0,\"vmas_after\":1,\"result\":\"success\"}");
+	assert_shape(lines, "munmap", 0, 0, "shrunk", NULL);
+	json_decref(lines);
+
+	result_of = NULL;
+	lines = run(&scenario_refused, RETRY_EARLY);
+	assert_shape(lines, "mmap", 0, 1, "succeeded",
+		     "{\"outcome\":\"failed:EINVAL\",\"vmas_before\":0,\"vmas_after\":0,\"result\":\"EINVAL\"}");
+	json_decref(lines);
+}
+
+static void with_vmas_of_no_kernel(void **state)
+{
+	json_t *lines;
+
+	(void)state;
+	gap = 2;
+	lines = run(&scenario_fake, RETRY_EARLY);
+	assert_shape(lines, "mmap", 0, 4, "unexpected",
+		     "{\"outcome\":\"merged\",\"vmas_before\":0,\"vmas_after\":1,\"result\":\"success\"}");
+	assert_shape(lines, "munmap", 4, 0, "shrunk", NULL);
+	json_decref(lines);
+	lines = run(&scenario_fake, RETRY_UNKNOWN);
+	assert_shape(lines, "mmap", 0, 4, "unexpected",
+		     "{\"outcome\":\"merged\",\"vmas_before\":0,\"vmas_after\":1,\"result\":\"success\"}");
+	json_decref(lines);
+}
+
+/* All operations of the warm-up and of the first batch, none of the second. */
+static int then_never(unsigned int i)
+{
+	(void)i;
+	return nr_calls >= 2 * OPS ? -ENOMEM : 0;
+}
+
+static int some_then_others(unsigned int i)
+{
+	return i ? nr_calls >= 2 * OPS ? -ENOMEM : -EAGAIN : 0;
+}
+
+static void batches_that_disagree(void **state)
+{
+	const json_t *failure;
+	json_t *lines;
+
+	(void)state;
+	result_of = then_never;
+	lines = run(&scenario_fake, RETRY_EARLY);
+	failure = find(lines, "failure", "mmap");
+	assert_non_null(failure);
+	assert_string_equal(json_string_value(json_object_get(failure, "reason")),
+			    "0 to 0 VMAs in batch 1, 0 to 1 in the one before");
+	assert_null(find(lines, "row", "mmap"));
+	json_decref(lines);
+
+	result_of = some_then_others;
+	lines = run(&scenario_fake, RETRY_EARLY);
+	failure = find(lines, "failure", "mmap");
+	assert_non_null(failure);
+	assert_null(find(lines, "row", "mmap"));
+	json_decref(lines);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(as_declared, reset),
+		cmocka_unit_test_setup(as_on_another_kernel, reset),
+		cmocka_unit_test_setup(with_other_results, reset),
+		cmocka_unit_test_setup(with_vmas_of_no_kernel, reset),
+		cmocka_unit_test_setup(batches_that_disagree, reset),
+	};
+
+#ifdef __SANITIZE_ADDRESS__
+	/* Its shadow memory lies where scenarios have their window. */
+	puts("not with AddressSanitizer");
+	(void)tests;
+	return 0;
+#endif
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
