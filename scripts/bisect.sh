@@ -65,6 +65,7 @@ measure() {
 	*) return 128 ;;
 	esac
 	in_child "$root/scripts/exact.sh" "bisect=$(cat "$3.image")" "$3" -j "$jobs" \
+		--commit "$(git -C "$1" log -1 --no-show-signature --format=%h)" \
 		"${measure_row%%/*}" || status=$?
 	case $status in
 	0) ;;
