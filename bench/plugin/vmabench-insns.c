@@ -246,6 +246,15 @@ static void on_block(unsigned int vcpu, void *udata)
 	last_end = b->end;
 }
 
+/* The one that may be given up, see may_be_given_up(). */
+static void on_last_insn(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (region == MARKER_OP)
+		nodes[here].insns++;
+}
+
 static void print_chain(uint32_t n)
 {
 	if (nodes[n].parent) {
@@ -546,13 +555,18 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 				fatal("out of memory", "stacks");
 			*b = (struct block){
 				.function = (uint32_t)f,
-				.insns = (uint32_t)n,
+				.insns = (uint32_t)sure,
 				.is_entry = vaddr == functions[f].addr,
 				.end = block_end(last),
 			};
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 							     QEMU_PLUGIN_CB_NO_REGS,
 							     b);
+			if (sure < n)
+				qemu_plugin_register_vcpu_insn_exec_cb(last,
+								       on_last_insn,
+								       QEMU_PLUGIN_CB_NO_REGS,
+								       NULL);
 		}
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
