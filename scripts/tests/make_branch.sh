@@ -178,13 +178,15 @@ identical_data() {
 	case $1 in
 	1) longer fs/ext4/super.c '"Fourth Extended Filesystem' ', and more' ;;
 	2) longer mm/mmap.c 'add/remove notifier for admin reserve' ' now' ;;
-	3)	# Two names in a table of pointers change places.
-		replace mm/vmstat.c '"drop_pagecache"' '"@"'
-		replace mm/vmstat.c '"drop_slab"' '"drop_pagecache"'
-		replace mm/vmstat.c '"@"' '"drop_slab"'
+	3)	# Two names of one length, in a table of pointers, change places.
+		replace mm/vmstat.c '"pgscan_kswapd"' '"@"'
+		replace mm/vmstat.c '"pgscan_direct"' '"pgscan_kswapd"'
+		replace mm/vmstat.c '"@"' '"pgscan_direct"'
 		commit 'mm/vmstat: call them by other names' ;;
 	4) longer fs/ext4/move_extent.c 'not supported with data journaling' ' now' ;;
-	5) longer Makefile 'EXTRAVERSION =' ' -more' ;;
+	5)	# A longer one moves strings, and with them what code says of them.
+		sed -i '/^SUBLEVEL = /y/0123456789/1234567890/' "$tree/Makefile"
+		commit 'Makefile: another version' ;;
 	6) longer fs/overlayfs/super.c '"Overlay filesystem' ', and more' ;;
 	7) longer mm/shmem.c 'Cannot retroactively limit inodes' ' now' ;;
 	8) longer fs/ext4/resize.c 'resize would cause inodes_count overflow' ' now' ;;
