@@ -41,6 +41,9 @@ help:
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
+	@echo "make test-new-kernels"
+	@echo "                  commits that break in every way, on packaged 7.2 and 7.3 (long)"
+	@echo "                    KERNELS='7.2 7.3'"
 	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
 	@echo "                    FORM=short: four boots, one panic"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
@@ -135,7 +138,13 @@ test-tree:
 	@+$(PROGRAMS) programs
 	@scripts/test-tree.sh
 
-.PHONY: test-tree
+KERNELS ?= 7.2 7.3
+test-new-kernels:
+	@scripts/deps.sh series check
+	@+$(PROGRAMS) programs
+	@prove --verbose scripts/test-new-kernels.sh :: $(KERNELS)
+
+.PHONY: test-tree test-new-kernels
 metal: programs
 	@scripts/deps.sh metal
 	@scripts/metal.sh plan $(BASE) $(NEW) $(PLAN)

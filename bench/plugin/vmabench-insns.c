@@ -41,6 +41,9 @@
 EXPORT int qemu_plugin_version = 1;
 
 #define KERNEL_HALF (1ull << 63)
+/* What a page and the longest instruction of x86 take. */
+#define PAGE_BYTES 4096
+#define INSN_BYTES_MAX 15
 
 enum insn_class {
 	CLASS_TASK,
@@ -256,6 +259,15 @@ static void on_block(unsigned int vcpu, void *udata)
 	}
 	nodes[here].insns += b->insns;
 	last_end = b->end;
+}
+
+/* The one that may be given up, see may_be_given_up(). */
+static void on_last_insn(unsigned int vcpu, void *udata)
+{
+	(void)vcpu;
+	(void)udata;
+	if (region == MARKER_OP)
+		nodes[here].insns++;
 }
 
 static void print_chain(uint32_t n)
@@ -550,10 +562,26 @@ static void follow_calls(struct qemu_plugin_insn *last)
 					 QEMU_PLUGIN_MEM_RW, NULL);
 }
 
+/*
+ * An instruction that lies across two pages begins a block of its own. QEMU finds
+ * that out when it has begun to translate it at the end of the block before, gives
+ * it up there, and up to 8.0 leaves it in the list of that block's instructions:
+ * counted with the block, it would be counted twice, and functions would get
+ * cheaper or dearer by where they lie. What it attached to the instruction itself
+ * is given up with it.
+ */
+static bool may_be_given_up(struct qemu_plugin_insn *last)
+{
+	return (qemu_plugin_insn_vaddr(last) & (PAGE_BYTES - 1)) >
+	       PAGE_BYTES - INSN_BYTES_MAX;
+}
+
 static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 {
 	uint64_t vaddr = qemu_plugin_tb_vaddr(tb);
 	size_t n = qemu_plugin_tb_n_insns(tb);
+	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
+	size_t sure = n - (n > 1 && may_be_given_up(last));
 	struct counter *counter = &user;
 	bool marked = false;
 	enum marker_id id;
@@ -597,14 +625,18 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 				fatal("out of memory", "stacks");
 			*b = (struct block){
 				.function = (uint32_t)f,
-				.insns = (uint32_t)n,
+				.insns = (uint32_t)sure,
 				.is_entry = vaddr == functions[f].addr,
-				.end = block_end(qemu_plugin_tb_get_insn(tb,
-									 n - 1)),
+				.end = block_end(last),
 			};
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 							     QEMU_PLUGIN_CB_NO_REGS,
 							     b);
+			if (sure < n)
+				qemu_plugin_register_vcpu_insn_exec_cb(last,
+								       on_last_insn,
+								       QEMU_PLUGIN_CB_NO_REGS,
+								       NULL);
 		}
 		follow_calls(qemu_plugin_tb_get_insn(tb, n - 1));
 		if (functions[f].leaves_rcu)
@@ -616,10 +648,16 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 			marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
 	}
 
-	if (!marked)
+	if (!marked) {
 		qemu_plugin_register_vcpu_tb_exec_inline(tb,
 							 QEMU_PLUGIN_INLINE_ADD_U64,
-							 &counter->insns, n);
+							 &counter->insns, sure);
+		if (sure < n)
+			qemu_plugin_register_vcpu_insn_exec_inline(last,
+								   QEMU_PLUGIN_INLINE_ADD_U64,
+								   &counter->insns,
+								   1);
+	}
 
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);

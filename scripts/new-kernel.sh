@@ -1,0 +1,226 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: new-kernel.sh VERSION
+#
+# Makes sure that Debian's packaged source of a kernel newer than the machine's
+# distribution (7.2, 7.3) is in the cache, and prints where:
+#
+#   CACHE/new-kernels/linux-source-VERSION.tar.xz
+#
+# apt-get downloads the package linux-source-VERSION from the first of SUITES
+# that has it.  It works with package sources, lists and archives in a folder of
+# its own, which is removed at the end: the machine's stay as they are, and
+# nothing is installed.  Mirror and signing key are those of Debian's entry in
+# the machine's package sources.  A source that is there is not looked for again.
+#
+# Environment:
+#   SUITES          where to look (trixie-backports experimental)
+#   APT_ETC         where the machine's package sources are (/etc/apt)
+#   VMABENCH_CACHE  the cache; kernel.sh --help has more
+#   QUIET=1         say nothing unless something is wrong
+#
+# Exit status: 0 it is there, 1 it could not be had, 2 usage.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+suites=${SUITES:-trixie-backports experimental}
+etc=${APT_ETC:-/etc/apt}
+
+say() {
+	[ "${QUIET:-0}" = 1 ] || echo "new-kernel.sh: $*" >&2
+}
+
+die() {
+	echo "new-kernel.sh: $*" >&2
+	echo "new-kernel.sh: without it: KERNEL_TARBALL=FILE names a kernel's" \
+		"source, TREE=DIRECTORY a git tree" >&2
+	exit 1
+}
+
+help() {
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+}
+
+case $#${1-} in
+1-h | 1--help) help; exit 0 ;;
+1[0-9]*.[0-9]*) ;;
+*) help | sed '/^$/,$d' >&2; exit 2 ;;
+esac
+package=linux-source-$1
+case $1 in
+*[!0-9.]*)
+	echo "new-kernel.sh: '$1' is not the version of a kernel (7.2)" >&2
+	exit 2 ;;
+esac
+
+cache=$("$root/scripts/kernel.sh" cache)
+dir=$cache/new-kernels
+tarball=$dir/$package.tar.xz
+if [ -f "$tarball" ]; then
+	echo "$tarball"
+	exit 0
+fi
+for command in apt-get dpkg-deb; do
+	command -v $command >/dev/null ||
+		die "$package is a package of Debian, and there is no $command here"
+done
+
+# machine_source: an entry that the machine has Debian's own release from, as it
+# stands in its package sources, with the suite replaced by SUITE.
+machine_source() {
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
+	awk -v codename="$codename" '
+	function is_release(word) {
+		return word == codename || word == "stable" ||
+		       word == "testing" || word == "unstable" || word == "sid"
+	}
+	# A stanza of a .sources file, or a line of a .list file.
+	function stanza(text,    lines, n, i, field, ours, skip, out) {
+		n = split(text, lines, "\n")
+		for (i = 1; i <= n; i++) {
+			if (lines[i] ~ /^#/)
+				continue
+			if (lines[i] ~ /^[^ \t]/) {
+				field = tolower(lines[i])
+				sub(/:.*/, "", field)
+				if (field == "enabled" && lines[i] ~ /: *no/)
+					return ""
+				skip = field ~ /^(enabled|types|suites|components|architectures)$/
+			}
+			if (field == "suites")
+				ours = ours " " lines[i]
+			if (!skip)
+				out = out lines[i] "\n"
+		}
+		n = split(ours, lines, /[ \t]+/)
+		for (i = 1; i <= n; i++)
+			if (is_release(lines[i]))
+				return "Types: deb\nSuites: SUITE\n" \
+				       "Components: main\n" out
+		return ""
+	}
+	function found(text, name) {
+		if (text == "" || done)
+			return
+		done = 1
+		print name
+		printf "%s", text
+	}
+	FNR == 1 {
+		found(stanza(block), "sources")
+		block = ""
+	}
+	FILENAME ~ /\.sources$/ {
+		if ($0 !~ /^[ \t]*$/) {
+			block = block $0 "\n"
+			next
+		}
+		found(stanza(block), "sources")
+		block = ""
+	}
+	FILENAME ~ /\.list$/ && /^deb[ \t]/ {
+		line = $0
+		sub(/#.*/, "", line)
+		options = ""
+		if (match(line, /\[[^]]*\]/)) {
+			options = substr(line, RSTART, RLENGTH) " "
+			line = substr(line, 1, RSTART - 1) \
+			       substr(line, RSTART + RLENGTH)
+		}
+		split(line, word, /[ \t]+/)
+		if (is_release(word[3]))
+			found("deb " options word[2] " SUITE main\n", "list")
+	}
+	END { found(stanza(block), "sources") }
+	' "$@" </dev/null
+}
+
+child=
+work=
+cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || wait "$child" 2>/dev/null || :
+	[ -z "$work" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+mkdir -p "$dir"
+work=$(mktemp -d "$dir/.new-XXXXXX")
+mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/deb"
+
+# Debian's entry first, wherever the machine has it.
+set --
+for file in "$etc/sources.list" "$etc"/sources.list.d/*.sources \
+		"$etc"/sources.list.d/*.list; do
+	[ ! -f "$file" ] || set -- "$@" "$file"
+done
+[ $# -gt 0 ] || die "no package sources in $etc"
+machine_source "$@" >"$work/entry"
+[ -s "$work/entry" ] || die "none of the package sources in $etc is Debian's" \
+	"own release"
+format=$(head -n 1 "$work/entry")
+mkdir "$work/parts"
+
+# Read last of all: what the machine does after an update, to its own lists and
+# archives, is not done after ours.
+cat >"$work/apt.conf" <<-EOT
+	Dir::Etc::sourcelist "/dev/null";
+	Dir::Etc::sourceparts "$work/parts";
+	Dir::State::lists "$work/lists";
+	Dir::Cache "$work/cache";
+	Dir::Cache::archives "archives";
+	Dir::Cache::pkgcache "";
+	Dir::Cache::srcpkgcache "";
+	Acquire::Languages "none";
+	#clear APT::Update::Pre-Invoke;
+	#clear APT::Update::Post-Invoke;
+	#clear APT::Update::Post-Invoke-Success;
+	APT::Sandbox::User "$(id -un)";
+EOT
+
+# apt ARGUMENT...: apt-get with that alone, which hears of signals.
+apt() {
+	(cd "$work/deb" && exec apt-get -c "$work/apt.conf" -q "$@") \
+		>"$work/log" 2>&1 </dev/null &
+	child=$!
+	ticks=0
+	while kill -0 "$child" 2>/dev/null; do
+		sleep 0.1
+		ticks=$((ticks + 1))
+		[ $((ticks % 150)) -ne 0 ] || say "apt-get $1: $((ticks / 10)) s," \
+			"$(du -sm "$work" | cut -f 1) MB"
+	done
+	status=0
+	wait "$child" || status=$?
+	child=
+	return $status
+}
+
+for suite in $suites; do
+	sed "1d; s/SUITE/$suite/" "$work/entry" >"$work/parts/new.$format"
+	say "looking for $package in $suite"
+	apt update --error-on=any || {
+		say "$suite: $(grep -m 1 '^[EW]: ' "$work/log" ||
+			echo "apt-get update failed")"
+		continue
+	}
+	apt-cache -c "$work/apt.conf" show "$package" 2>/dev/null |
+		grep -q "^Package: $package\$" || continue
+	say "downloading $package from $suite"
+	apt download "$package" || {
+		grep '^[EW]: ' "$work/log" | sed 's/^/  /' >&2
+		die "apt-get cannot download $package from $suite"
+	}
+	break
+done
+[ -n "$(ls "$work/deb")" ] || die "no $package in $suites"
+dpkg-deb -x "$work/deb/"*.deb "$work/out" || die "dpkg-deb cannot unpack $package"
+[ -f "$work/out/usr/src/$package.tar.xz" ] ||
+	die "the package has no usr/src/$package.tar.xz"
+mv "$work/out/usr/src/$package.tar.xz" "$tarball"
+echo "$tarball"
