@@ -345,6 +345,9 @@ run 1 'the policy for trees finds stores' \
 says '^fail \[counts\] secretmem_append/mmap/maple_stores'
 run 1 'the policy for trees finds a shape' \
 	gate "$tree_policy" deferred.jsonl shape.jsonl
+says '^fail \[shapes\] memfd_append/mmap/vmas'
+is '  once' "$(grep -c '^fail' out)" 1
+run 1 '  and one that merges more' gate "$tree_policy" shape.jsonl deferred.jsonl
 run 1 'the policy for trees finds what is missing' \
 	gate "$tree_policy" deferred.jsonl less.jsonl
 sed '/"scenario":"secretmem_fail_commit".*"metric":"left_committed"/s/"batches":\[0\]/"batches":[4096]/' \
