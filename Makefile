@@ -35,6 +35,8 @@ help:
 	@echo "make publish      the same as one archive; no names of hosts and users"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
+	@echo "                    TREE=~/linux RANGE=v6.15..topic: each commit against"
+	@echo "                    the one before; scripts/regress-tree.sh --help"
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
@@ -63,7 +65,7 @@ programs:
 series:
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
-	@scripts/series.sh $(if $(TREE),--tree,$(STAGES))
+	@scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
 
 # Only from the command line: some shells have a HOST of their own.
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)

@@ -3,6 +3,8 @@
 #
 # Usage: regress.sh            gate the stages against the reference
 #        regress.sh --renew    measure a new reference
+#        regress-tree.sh --help    gates the commits of TREE, RANGE or SERIES,
+#                                  which this calls where one of them is set
 #
 # Measures the primary set in the exact tier and compares it with the records
 # kept in results/reference/, by the policy that lies there.
@@ -27,6 +29,8 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+[ -z "${TREE:-}${RANGE:-}${SERIES:-}" ] ||
+	exec "$root/scripts/regress-tree.sh" "$@"
 build=${B:-$root/build}
 reference=${REFERENCE:-$root/results/reference}
 policy=${POLICY:-$reference/policy.ini}

@@ -115,6 +115,8 @@ says '^fail \[insns\] anon_append/mmap/insns$'
 says 'EXACT-CHANGED: 3272.0 to 3279.0 insns/op, +7; max_increase is 0.5$'
 says '^insns  *20  *14  *0  *6  *0$'
 says '5 of these rows got better'
+is '  what moved most first' "$(sed -n 's/^fail .*\] //p' out | head -n 2 | paste -s -d ' ')" \
+	'memfd_append/mmap/insns file_append/mmap/insns'
 says '^gate: REGRESSED: 14 passed, 6 failed, 0 unsure$'
 says_not "$(printf '\033')"
 run 4 'another tier' gate p.ini metal.jsonl metal.jsonl
@@ -354,6 +356,31 @@ run 1 'the reference policy finds instructions' \
 run 1 'the reference policy finds stores' \
 	gate "$here/results/reference/policy.ini" noretry.jsonl deferred.jsonl
 says '^fail \[stores\] secretmem_append/mmap/maple_stores'
+# and the one for the commits of other trees
+tree_policy=$here/results/reference/tree-policy.ini
+run 0 'the policy for trees' gate "$tree_policy" deferred.jsonl deferred.jsonl
+more 128
+run 0 'the policy for trees allows two instructions' \
+	gate "$tree_policy" deferred.jsonl more.jsonl
+more 192
+run 1 'the policy for trees finds three' \
+	gate "$tree_policy" deferred.jsonl more.jsonl
+run 1 'the policy for trees finds stores' \
+	gate "$tree_policy" noretry.jsonl deferred.jsonl
+says '^fail \[counts\] secretmem_append/mmap/maple_stores'
+run 1 'the policy for trees finds a shape' \
+	gate "$tree_policy" deferred.jsonl shape.jsonl
+says '^fail \[shapes\] memfd_append/mmap/vmas'
+is '  once' "$(grep -c '^fail' out)" 1
+run 1 '  and one that merges more' gate "$tree_policy" shape.jsonl deferred.jsonl
+run 1 'the policy for trees finds what is missing' \
+	gate "$tree_policy" deferred.jsonl less.jsonl
+sed '/"scenario":"secretmem_fail_commit".*"metric":"left_committed"/s/"batches":\[0\]/"batches":[4096]/' \
+	deferred.jsonl >left.jsonl
+ok 'a record with something left behind' sh -c '! cmp -s deferred.jsonl left.jsonl'
+run 1 'the policy for trees finds what is left behind' \
+	gate "$tree_policy" deferred.jsonl left.jsonl
+says '^fail \[leaks\]'
 sed '/"scenario":"anon_append".*"op":"mmap","metric":"vmas"/s/"batches":\[1\]/"batches":[2]/' \
 	deferred.jsonl >vmas.jsonl
 run 1 'the reference policy finds VMAs' \

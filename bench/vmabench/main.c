@@ -40,6 +40,9 @@ static void list_set(const char *title, bool primary)
 		for (const struct scenario_op *op = s->ops; op->name; op++)
 			printf("%s%s", op == s->ops ? "" : ", ", op->name);
 		printf("\n    %s\n", s->claim);
+		if (merges_in_mainline(s->name))
+			printf("      mainline merges it %s\n",
+			       merges_in_mainline(s->name));
 	}
 }
 

@@ -178,6 +178,9 @@ json_t *suite_info(void);
 char *host_id(void);
 char *read_line(const char *path);
 
+/* merges.c */
+const char *merges_in_mainline(const char *scenario);
+
 /* calibrate.c */
 #define CALIBRATION "calibrate"
 

@@ -361,27 +361,50 @@ static bool is_printed(const struct judged *j, enum ruling ruling)
 	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED);
 }
 
+/* How much of BASE a row has moved; infinite where there is nothing to divide. */
+static double size_of(const struct judged *j)
+{
+	double percent = change_of(j->line->diff, j->line->values[0]).percent;
+
+	return isnan(percent) ? INFINITY : fabs(percent);
+}
+
+/* Rows that moved most come first, others as they were. */
+static int size_cmp(const void *a, const void *b)
+{
+	const struct judged *x = *(const struct judged *const *)a;
+	const struct judged *y = *(const struct judged *const *)b;
+	double sx = size_of(x), sy = size_of(y);
+
+	if (sx != sy)
+		return sx > sy ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
 static void print_reasons(const struct comparison *cmp,
 			  const struct judged *list, size_t nr,
 			  enum ruling ruling, const struct output *out)
 {
+	const struct judged **rows = xcalloc(nr + 1, sizeof(*rows));
 	enum tint tint = rulings[ruling].tint;
 	size_t printed = 0;
 
-	for (size_t i = 0; i < nr; i++) {
-		char *name, *why;
+	for (size_t i = 0; i < nr; i++)
+		if (is_printed(&list[i], ruling))
+			rows[printed++] = &list[i];
+	qsort(rows, printed, sizeof(*rows), size_cmp);
+	for (size_t i = 0; i < printed && i < MAX_REASONS; i++) {
+		char *name = line_path(rows[i]->line);
+		char *why = why_not(cmp, rows[i]);
 
-		if (!is_printed(&list[i], ruling) || printed++ >= MAX_REASONS)
-			continue;
-		name = line_path(list[i].line);
-		why = why_not(cmp, &list[i]);
 		fprintf(out->f, "%s%s%s [%s] %s\n", tint_on(out, tint),
 			rulings[ruling].name, tint_off(out, tint),
-			list[i].rule->name, name);
+			rows[i]->rule->name, name);
 		print_wrapped(out->f, out->width, 4, why);
 		free(why);
 		free(name);
 	}
+	free(rows);
 	if (printed > MAX_REASONS)
 		fprintf(out->f, "and %zu more: --junit and --ktap have all\n",
 			printed - MAX_REASONS);

@@ -38,24 +38,25 @@ static const struct record_row **collect_ops(const struct comparison *cmp,
 	return list;
 }
 
-/* What "vmabench list" says below the name: the claim. */
-static char *claim_of(const struct page *p, const char *scenario)
+/*
+ * What "vmabench list" says below the name, to be given to free(): the claim, and
+ * where it depends on that, which kernels of mainline merge it.
+ */
+static char *listed(const struct page *p, const char *scenario, size_t nth)
 {
 	size_t len = strlen(scenario);
 
 	for (const char *s = p->claims; s && *s; s = strchr(s, '\n')) {
-		const char *end;
-
 		s += *s == '\n';
 		if (strncmp(s, scenario, len) || s[len] != ' ')
 			continue;
-		s = strchr(s, '\n');
-		if (!s)
-			return NULL;
-		s += 1 + strspn(s + 1, " ");
-		end = strchr(s, '\n');
-		return xasprintf("%.*s", (int)(end ? end - s : (long)strlen(s)),
-				 s);
+		for (size_t i = 0; i <= nth; i++) {
+			s = strchr(s, '\n');
+			if (!s || s[1] != ' ')
+				return NULL;
+			s += 1 + strspn(s + 1, " ");
+		}
+		return xasprintf("%.*s", (int)strcspn(s, "\n"), s);
 	}
 	return NULL;
 }
@@ -143,7 +144,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 	bool open = p->last && !ops[0]->extended && worst != TALLY_SAME &&
 		    !p->cmp->nr_differ && nr &&
 		    !strcmp(ops[0]->scenario, SERIES_SCENARIO);
-	char *claim = claim_of(p, ops[0]->scenario);
+	char *claim = listed(p, ops[0]->scenario, 0);
+	char *merges = listed(p, ops[0]->scenario, 1);
 
 	fprintf(p->f, "<details class=scenario id=\"s-%s\"%s><summary><h3>",
 		ops[0]->scenario, open ? " open" : "");
@@ -166,9 +168,15 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 		ops[0]->extended ? "Extended" : "Primary");
 	html_text(p, ops[0]->version);
 	fputs("</code> of its source.</p>\n", p->f);
+	if (merges) {
+		fputs("<p class=soft>Adjacent mappings: ", p->f);
+		html_text(p, merges);
+		fputs(".</p>\n", p->f);
+	}
 	for (size_t i = 0; i < nr; i++)
 		put_operation(p, ops[i]);
 	fputs("</details>\n", p->f);
+	free(merges);
 	free(claim);
 }
 

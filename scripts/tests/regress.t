@@ -9,6 +9,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
 
+unset TREE RANGE SERIES
 export STAGES=noretry
 cp -r results/reference "$tmp/reference"
 chmod -R u+w "$tmp/reference"

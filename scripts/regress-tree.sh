@@ -1,0 +1,210 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: regress-tree.sh    gate each commit of a range of a tree of one's own
+#
+# Builds, boots and measures the commits of a range in the exact tier, and holds
+# each against the one before it, by a policy.  A line for each says
+#
+#   NAME COMMIT ("SUBJECT"): base, good, REGRESSED or NOT JUDGED
+#
+# followed by what the gate has against it, what moved most first.  A commit that
+# does not build or boot is not judged, and the next one is held against the last
+# that was measured, which is said.  "make regress TREE=" comes here.
+#
+# Nothing is kept but what is in the cache; make series shows the same commits
+# side by side.
+#
+# Environment:
+#   TREE, RANGE, SERIES, BASE   which commits: tree-series.sh --help
+#   FIRST_AND_LAST=1  only the last commit, against the base
+#   POLICY            policy (results/reference/tree-policy.ini); vmadiff(1) has
+#                     the format
+#   SET               set of scenarios: primary or extended (primary)
+#   JOBS              guests and compilations at a time (all CPUs)
+#   QUIET=1           no progress
+#   and what kernel.sh knows
+#
+# Exit status: that of the worst commit: 0 good, 1 regressed, 3 nothing could be
+# told of it, 4 not built, not booted, or not comparable; 2 usage; 5 the tool
+# failed.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${B:-$root/build}
+policy=${POLICY:-$root/results/reference/tree-policy.ini}
+set=${SET:-primary}
+jobs=${JOBS:-$(nproc)}
+
+die() {
+	echo "regress-tree.sh: $*" >&2
+	exit 5
+}
+
+usage() {
+	echo "regress-tree.sh: $*" >&2
+	exit 2
+}
+
+[ $# -eq 0 ] || {
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	[ "$1" = --help ] || [ "$1" = -h ] || exit 2
+	exit 0
+}
+case $set in
+primary | extended) ;;
+*) usage "SET is primary or extended, not '$set'" ;;
+esac
+# Before an hour of building.
+[ -r "$policy" ] || usage "POLICY: cannot read $policy"
+
+tmp=$(mktemp -d)
+child=
+cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || wait "$child" 2>/dev/null || :
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# in_child COMMAND...: the shell hears of signals while it waits.
+in_child() {
+	"$@" &
+	child=$!
+	rc=0
+	wait "$child" || rc=$?
+	child=
+	return $rc
+}
+
+status=0
+nr=0
+good=0
+: >"$tmp/regressed"
+: >"$tmp/unjudged"
+
+# not_judged STATUS NAME REASON
+not_judged() {
+	[ "$1" -le "$status" ] || status=$1
+	echo "  $2: $3" >>"$tmp/unjudged"
+}
+
+# worst: the row that moved most, and how, from what the gate printed.
+worst() {
+	sed -n '/^fail /,$p' "$tmp/gate" | awk '
+		NR == 1 { row = $NF; next }
+		!/^    / { exit }
+		{ sub(/^ */, ""); text = text " " $0 }
+		END { sub(/; max_.*/, "", text); print row ":" text }'
+}
+
+# reasons: what the gate has against a commit.
+reasons() {
+	sed -n '/^NOT-COMPARABLE: \|^allowed /p
+		/^\(data\|fail\|unsure\) \[/,/^rule /{
+			/^rule /!p
+		}' "$tmp/gate" | sed 's/^/  /; s/: --junit and --ktap have all$//'
+}
+
+# judge NAME COMMIT: the measured commit against the last measured one.
+judge() {
+	against=
+	[ "$last" = "$parent" ] || against=" against $last"
+	rc=0
+	in_child "$build/vmadiff" gate "$policy" "$tmp/$last.jsonl" \
+		"$tmp/$1.jsonl" >"$tmp/gate" || rc=$?
+	# That nothing failed is no pass where nothing could be told.
+	! grep -q '^gate: PASS: 0 passed' "$tmp/gate" || rc=3
+	case $rc in
+	0)	good=$((good + 1))
+		echo "$1 $2: good$against" ;;
+	1)	[ "$status" -ge 1 ] || status=1
+		echo "$1 $2: REGRESSED$against"
+		echo "  $1, most in $(worst)" >>"$tmp/regressed" ;;
+	2)	exit 2 ;;
+	3)	echo "$1 $2: NOT JUDGED$against: nothing can be told"
+		not_judged 3 "$1" "no row passed, none failed" ;;
+	4)	echo "$1 $2: NOT JUDGED$against: not comparable, or not the same twice"
+		not_judged 4 "$1" "not comparable, or not the same twice" ;;
+	*)	die "vmadiff gate failed ($rc) on $1" ;;
+	esac
+	[ $rc -eq 0 ] || reasons
+}
+
+# start NAME COMMIT: what the next one is held against.
+start() {
+	echo "$1 $2: base"
+	[ -z "$parent" ] ||
+		not_judged 4 "$1" "no commit before it was measured"
+	# A policy that names no rows is told now, not after the next kernel.
+	rc=0
+	in_child "$build/vmadiff" gate "$policy" "$tmp/$1.jsonl" \
+		"$tmp/$1.jsonl" >"$tmp/gate" || rc=$?
+	[ $rc -ne 2 ] || exit 2
+}
+
+in_child "$root/scripts/tree-series.sh" >"$tmp/stages" || {
+	rc=$?
+	case $rc in
+	2) exit 2 ;;
+	3) ;;
+	1) die "the kernels could not be built" ;;
+	*) exit $rc ;;
+	esac
+}
+
+parent=
+last=
+while read -r name image commit <&3; do
+	[ -z "$parent" ] || nr=$((nr + 1))
+	case $image in
+	BUILD-FAILED)
+		echo "$name ${commit%%'"): '*}\"): NOT JUDGED: does not build"
+		not_judged 4 "$name" "does not build: ${commit#*'"): '}" ;;
+	*)
+		rc=0
+		in_child "$root/scripts/exact.sh" "$name=$image" \
+			"$tmp/$name.jsonl" --set "$set" --commit "$commit" \
+			-j "$jobs" || rc=$?
+		case $rc in
+		0 | 3) ;;
+		1) die "$name could not be measured" ;;
+		*) exit $rc ;;
+		esac
+		if [ ! -f "$tmp/$name.jsonl" ]; then
+			echo "$name $commit: NOT JUDGED: does not boot"
+			not_judged 4 "$name" "does not boot"
+		elif [ -z "$last" ]; then
+			start "$name" "$commit"
+			last=$name
+		else
+			judge "$name" "$commit"
+			last=$name
+		fi ;;
+	esac
+	parent=$name
+done 3<"$tmp/stages"
+
+echo
+echo "$nr commit$([ $nr -eq 1 ] || echo s):" \
+	"$good good, $(wc -l <"$tmp/regressed") regressed," \
+	"$((nr - good - $(wc -l <"$tmp/regressed"))) not judged"
+[ ! -s "$tmp/regressed" ] || {
+	echo "regressed:"
+	cat "$tmp/regressed"
+}
+[ ! -s "$tmp/unjudged" ] || {
+	echo "not judged:"
+	cat "$tmp/unjudged"
+}
+case $status in
+0) echo "regress: PASS" ;;
+1) echo "regress: REGRESSED" ;;
+3) echo "regress: CANNOT BE TOLD" ;;
+*) echo "regress: NOT ALL COULD BE JUDGED" ;;
+esac
+[ "$status" -eq 0 ] || exit "$status"
