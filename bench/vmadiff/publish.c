@@ -137,6 +137,13 @@ static int print_markdown(const struct comparison *cmp,
 	return print_report(cmp, f);
 }
 
+static int print_stages_markdown(const struct comparison *cmp,
+				 const struct publish_options *opt, FILE *f)
+{
+	(void)opt;
+	return print_all_stages(cmp, f);
+}
+
 static int print_script(const struct comparison *cmp,
 			const struct publish_options *opt, FILE *f)
 {
@@ -162,6 +169,7 @@ int write_report(const struct comparison *cmp, const char *dir,
 	} files[] = {
 		{ "report.html", print_html },
 		{ "report.md", print_markdown },
+		{ "stages.md", print_stages_markdown },
 		{ "cover-letter.txt", print_own_letter },
 		{ "summary.json", print_summary_json },
 		{ "export.json", print_export_json },
@@ -182,6 +190,8 @@ int write_report(const struct comparison *cmp, const char *dir,
 						strstr(files[i].name, ".sh")
 							? 0755
 							: MODE_DERIVED);
+		if (err == -ENODATA)
+			err = 0; /* nothing that the others lack */
 		if (err)
 			warnx("cannot write %s: %s", path, strerror(-err));
 		free(buf);
