@@ -133,8 +133,20 @@ static int print_export_json(const struct comparison *cmp,
 static int print_markdown(const struct comparison *cmp,
 			  const struct publish_options *opt, FILE *f)
 {
-	(void)opt;
-	return print_report(cmp, f);
+	char *missing = read_missing_pictures(opt), *rest = missing, *line;
+	int err = print_report(cmp, f);
+
+	if (missing)
+		fputs("\n## Warnings\n\n", f);
+	while (missing && (line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs("- picture ", f);
+		put_markdown(line, f);
+		fputc('\n', f);
+	}
+	free(missing);
+	return err;
 }
 
 static int print_stages_markdown(const struct comparison *cmp,
