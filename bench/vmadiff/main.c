@@ -787,7 +787,7 @@ static const struct command commands[] = {
 /* clang-format on */
 
 static const char status_doc[] =
-	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic or a scenario failed; "
+	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic, a scenario failed, or identical code differs; "
 	"4 a record was refused, records are not comparable, a bill does not add up, or "
 	"a file could not be written.";
 

@@ -254,6 +254,18 @@ char *moved_text(const struct comparison *cmp, size_t c)
 	return text;
 }
 
+/* Were two columns measured by the same program, with the same seed? */
+static bool same_measurement(const struct comparison *cmp, size_t c)
+{
+	const json_t *a = cmp->cols[c - 1].recs[0]->header;
+	const json_t *b = cmp->cols[c].recs[0]->header;
+
+	return json_equal(json_object_get(a, "suite"),
+			  json_object_get(b, "suite")) &&
+	       json_equal(json_object_get(json_object_get(a, "boot"), "seed"),
+			  json_object_get(json_object_get(b, "boot"), "seed"));
+}
+
 /**
  * contradictions() - exact rows that differ where the code is the same
  * @cmp: comparison, built
@@ -269,7 +281,9 @@ const struct line **contradictions(const struct comparison *cmp, size_t c,
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 
 	*nr = 0;
-	for (size_t i = 0; code_twin(cmp, c) && i < cmp->nr_lines; i++) {
+	if (cmp->nr_differ || !code_twin(cmp, c) || !same_measurement(cmp, c))
+		return list;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 		const struct record_row *a = line->rows[c - 1];
 		const struct record_row *b = line->rows[c];

@@ -250,8 +250,10 @@ series() {
 }
 series whole~1..topic
 is 'measured: exit 3, for one failed' "$status" 3
+# It is folded where it is long.
+tr -s '\n ' '  ' <"$tmp/out" >"$tmp/unfolded"
 ok 'measured: the table names it, and why' grep -q \
-	'^s02_break_it  *BUILD-FAILED .*("mm: break it").*#error' "$tmp/out"
+	' s02_break_it BUILD-FAILED .*("mm: break it").*#error' "$tmp/unfolded"
 ok 'measured: and the others, with their commits' grep -qF \
 	"$(git -C "$TREE" rev-parse --short topic) (\"mm: mend it\")" "$tmp/out"
 ok 'measured: so does the report' grep -q 'BUILD-FAILED.*#error' \
