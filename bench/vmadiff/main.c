@@ -19,7 +19,7 @@
 
 #define DEFAULT_WIDTH 80
 #define RANGE_WIDTH 100 /* of many commits */
-#define SERIES_ROWS 16 /* functions; a screen with what is around them */
+#define SERIES_ROWS 16	/* functions; a screen with what is around them */
 
 /**
  * struct options - what the command line says, for all subcommands
