@@ -10,8 +10,7 @@ top = 92
 bottom = 50 + 12 * (count("kernel") + captioned)
 height = top + 240 + bottom
 
-stats data using 1 nooutput
-nr_boots = STATS_max
+nr_boots = largest_in(1, 1)
 set lmargin at screen across(64)
 set rmargin at screen across(586)
 set tmargin at screen above(top)

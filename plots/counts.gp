@@ -11,7 +11,7 @@ panel(p) = nth("panel", p)
 
 bar = 10			# px
 group = nr_columns * bar + 7
-top = 92
+top = 92 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
 height = top + nr_rows * group + bottom
 left = for_names
@@ -20,11 +20,8 @@ step = (width - left - 6) / panels
 y(r, i) = -(r * group + (i - 0.5) * bar + 3)
 middle(r) = -(r * group + group / 2.)
 
-largest = 1
-do for [i = 1:nr_columns] {
-	stats data using i + 1 nooutput
-	largest = STATS_max > largest ? STATS_max : largest
-}
+largest = largest_in(2, nr_columns + 1)
+largest = largest > 1 ? largest : 1
 
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)
@@ -52,10 +49,10 @@ do for [suffix in "svg png"] {
 		set label 1 panel(p) at screen across(left + (p - 1) * step), screen above(top - 10) \
 			left font ",8" textcolor rgb ink
 		plot for [i = 1:nr_columns] data index p - 1 \
-				using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
+				using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
 				with boxxyerror lc rgb colour(i) notitle, \
 			for [i = 1:nr_columns] data index p - 1 \
-				using (valid(i + 1) ? column(i + 1) : 0):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
+				using (value_of(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
 				with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle
 	}
 	unset multiplot

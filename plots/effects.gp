@@ -19,12 +19,8 @@ least(a, b) = a < b ? a : b
 most(a, b) = a > b ? a : b
 # An exact change has no interval: "-".
 has(n) = strcol(n) ne "-"
-low = 0
-high = 0
-stats data using (has(3) ? real(strcol(3)) : $2) nooutput
-low = least(low, STATS_min)
-stats data using (has(4) ? real(strcol(4)) : $2) nooutput
-high = most(high, STATS_max)
+low = least(0, smallest_in(2, 3))
+high = most(0, most(largest_in(2, 2), largest_in(4, 4)))
 span = high - low > 0 ? high - low : 1
 
 left = for_names

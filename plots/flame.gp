@@ -7,10 +7,9 @@
 
 load ARG0[1:strlen(ARG0) - strlen("flame.gp")]."style.gp"
 
-stats data using 2 nooutput
-levels = STATS_max + 1
-stats data using 4 nooutput
-right = STATS_max
+levels = largest_in(2, 2) + 1
+right = largest_in(4, 4)
+right = right > 0 ? right : 1
 
 row = 16					# px
 top = 56

@@ -18,10 +18,8 @@ top = 66
 bottom = 44
 height = top + 260 + bottom
 
-stats data using 3 nooutput
-lowest = STATS_min
-stats data using 4 nooutput
-highest = STATS_max
+lowest = smallest_in(3, 3)
+highest = largest_in(4, 4)
 span = highest > lowest ? highest - lowest : (highest != 0 ? abs(highest) : 1)
 
 set lmargin at screen across(64)

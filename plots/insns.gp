@@ -8,7 +8,7 @@ load ARG0[1:strlen(ARG0) - strlen("insns.gp")]."style.gp"
 
 bar = nr_columns > 2 ? 11 : 12			# px
 group = nr_columns * bar + 7
-top = 68
+top = 68 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
 height = top + nr_rows * group + bottom
 
@@ -16,11 +16,8 @@ height = top + nr_rows * group + bottom
 y(r, i) = -(r * group + (i - 0.5) * bar + 3)
 middle(r) = -(r * group + group / 2.)
 
-stats data using (largest = 0) nooutput
-do for [i = 1:nr_columns] {
-	stats data using i + 1 nooutput
-	largest = STATS_max > largest ? STATS_max : largest
-}
+largest = largest_in(2, nr_columns + 1)
+largest = largest > 0 ? largest : 1
 
 do for [r = 0:nr_rows - 1] { set ytics add (name(r) middle(r)) }
 
@@ -37,9 +34,9 @@ do for [suffix in "svg png"] {
 	set output out.".".suffix
 	eval titles(1)
 	plot for [i = 1:nr_columns] data \
-			using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
+			using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
 			with boxxyerror lc rgb colour(i) notitle, \
 		for [i = 1:nr_columns] data \
-			using (valid(i + 1) ? column(i + 1) : 0):(y($0, i)):(valid(i + 1) ? sprintf("%.0f", column(i + 1)) : "missing") \
+			using (value_of(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.0f", column(i + 1)) : "missing") \
 			with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle
 }

@@ -16,15 +16,14 @@ nr_quantiles = nr_columns - 1			# the last column is samples
 y(r) = -(r + 0.5) * row
 largest_of(n) = n < 2 ? column(2) : valid(n) ? column(n) : largest_of(n - 1)
 
-smallest = 1e9
-largest = 1
+smallest = smallest_in(2, nr_quantiles + 1)
+largest = largest_in(2, nr_quantiles + 1)
+smallest = smallest > 0 ? smallest : 1
+largest = largest > smallest ? largest : smallest
 drawn = ""					# quantiles that any row has
 do for [q = 1:nr_quantiles] {
 	if (int(system(sprintf("awk -F '\t' '!/^#/ && $%d != \"?\"' '%s' | wc -l", q + 1, data)))) {
 		drawn = drawn." ".q
-		stats data using q + 1 nooutput
-		smallest = STATS_min < smallest ? STATS_min : smallest
-		largest = STATS_max > largest ? STATS_max : largest
 	}
 }
 # Room at the right for a figure.

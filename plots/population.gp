@@ -28,6 +28,7 @@ do for [t in ticks] { set xtics add (t x(int(t))) }
 
 highest(stage) = real(word(meta("highest"), stage))
 top_cost = highest(1) > highest(2) ? highest(1) : highest(2)
+top_cost = top_cost > 0 ? top_cost : 1
 
 set lmargin at screen across(56)
 set rmargin at screen across(584)

@@ -12,7 +12,7 @@ target(p) = real(nth("target", p))
 
 bar = 10			# px
 group = nr_columns * bar + 9
-top = 92
+top = 92 + legend_more
 bottom = 48
 height = top + nr_rows * group + bottom
 left = 108

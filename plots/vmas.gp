@@ -8,17 +8,19 @@
 load ARG0[1:strlen(ARG0) - strlen("vmas.gp")]."style.gp"
 
 row = 20					# px
-top = 74
 bottom = 22 + 12 * (count("kernel") + captioned)
 differing = int(meta("differing"))
 gap = differing > 0 && differing < nr_rows ? 0.5 : 0	# rows
-height = top + (nr_rows + gap) * row + bottom
 # Where that differs, a column says how many mappings a row is of.
 of_many = meta("mappings") eq "N"
 left = 180 + 36 * of_many			# px
 tile = nr_columns > 1 ? (592 - left) / nr_columns : 160
 tile = tile > 110 ? 110 : tile
 right = left + nr_columns * tile
+# Names that are wider than their tiles stand upright.
+upright = tile < 6.6 * longest_column
+top = 74 + (upright ? 6.2 * longest_column - 12 : 0)
+height = top + (nr_rows + gap) * row + bottom
 
 middle(r) = -(r + 0.5) - (r < differing ? 0 : gap)
 # mmap is what most of them do; an operation of another name is said.
@@ -57,8 +59,13 @@ if (of_many) {
 	set ytics offset -5.5
 }
 do for [i = 1:nr_columns] {
-	set label 200 + i word(columns, i) at first i - 0.5, screen above(top - 9) \
-		center font ",9" textcolor rgb ink
+	if (upright) {
+		set label 200 + i word(columns, i) at first i - 0.5, screen above(top - 4) \
+			left rotate by 90 font ",9" textcolor rgb ink
+	} else {
+		set label 200 + i word(columns, i) at first i - 0.5, screen above(top - 9) \
+			center font ",9" textcolor rgb ink
+	}
 }
 
 do for [suffix in "svg png"] {

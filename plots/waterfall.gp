@@ -22,8 +22,8 @@ is(kind) = strcol(5) eq kind
 only(kind) = is(kind) ? 0 : NaN
 start(n) = most(column(n), from)
 
-stats data using 3 nooutput
-largest = STATS_max
+largest = largest_in(2, 3)
+largest = largest > from ? largest : from + 1
 # Room at the right for the figures.
 set xrange [from:largest + (largest - from) * 0.3]
 set yrange [-nr_rows:0]

@@ -61,7 +61,8 @@ session=$(dirname "$record")
 chmod 755 "$reproduce"
 mv "$reproduce" "$session/reproduce.sh"
 if command -v gnuplot >/dev/null 2>&1; then
-	QUIET=1 "$root/scripts/plot.sh" "$session"
+	QUIET=1 "$root/scripts/plot.sh" "$session" ||
+		echo "bench.sh: pictures are missing; the record is whole" >&2
 	echo
 	echo "Pictures: $session/plots/"
 else

@@ -825,7 +825,7 @@ list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 -h | --help) help ;;
-purge)	remove work images modules records trees metal kvm logs ccache sources \
-		lock ;;
+purge)	remove work images modules records trees test-trees new-kernels metal \
+		kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -11,7 +11,14 @@
 #
 # A session of the exact tier brings its data files with it ("vmadiff series
 # -o SESSION"). For one of the metal tier they are made here from its newest
-# record. Exit status: 0 drawn, 2 usage, 4 no data or a picture failed.
+# record.
+#
+# A picture that cannot be drawn does not take the others with it: it is a line
+# "plot.sh: NAME: REASON" on standard error, and "NAME: REASON" in
+# SESSION/plots/missing.txt, which reports show. Where all are drawn that file is
+# not there.
+#
+# Exit status: 0 all are drawn, 2 usage, 3 some are missing, 4 nothing is drawn.
 set -eu
 
 # gnuplot wants to say "degree" in the encoding of the locale.
@@ -85,28 +92,60 @@ if [ -n "$newest" ]; then
 	esac
 fi
 
-drawn=0
-for data in "$session"/plots/*.dat; do
-	[ -e "$data" ] || continue
-	name=$(basename "$data" .dat)
-	# One script draws all waterfalls: waterfall-SCENARIO-OP.dat
-	picture=$here/plots/${name%%-*}.gp
-	[ -e "$picture" ] || die 4 "$data: there is no plots/${name%%-*}.gp to draw it"
-
+# draw DATA: as SVG and PNG, and the text; what keeps it from that is in $why.
+draw()
+{
+	name=$(basename "$1" .dat)
 	# gnuplot asks the shell for what is in the data: the name is letters and
 	# digits, and there is no folder before it.
 	case $name in
-	*[!A-Za-z0-9_.-]*) die 4 "$data: no name of a picture" ;;
+	*[!A-Za-z0-9_.-]*)
+		why="no name of a picture"
+		return 1 ;;
 	esac
+	# One script draws all waterfalls: waterfall-SCENARIO-OP.dat
+	picture=$here/plots/${name%%-*}.gp
+	if [ ! -e "$picture" ]; then
+		why="there is no plots/${name%%-*}.gp to draw it"
+		return 1
+	fi
+	status=0
 	(cd "$session/plots" &&
-		"$gnuplot" -e "data='$name.dat'; out='${tmp##*/}/$name'" "$picture") ||
-		die 4 "$data: gnuplot could not draw it"
+		"$gnuplot" -e "data='$name.dat'; out='${tmp##*/}/$name'" "$picture") \
+		2>"$tmp/said" || status=$?
+	if [ "$status" -ne 0 ]; then
+		# Where it stopped is in the last line that is not empty.
+		why=$(sed "s,^\"$here/,\"," "$tmp/said" | grep . | tail -n 1)
+		why="gnuplot: ${why:-exit status $status}"
+		return 1
+	fi
+	cat "$tmp/said" >&2
 	for suffix in svg png; do
-		[ -s "$tmp/$name.$suffix" ] || die 4 "$data: $name.$suffix came out empty"
+		if [ ! -s "$tmp/$name.$suffix" ]; then
+			why="$name.$suffix came out empty"
+			return 1
+		fi
+	done
+	describe "$1" >"$tmp/$name.txt"
+	for suffix in svg png txt; do
 		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix"
 	done
-	describe "$data" >"$tmp/$name.txt"
-	mv "$tmp/$name.txt" "$session/plots/$name.txt"
-	drawn=$((drawn + 1))
+}
+
+drawn=0
+rm -f "$session/plots/missing.txt"
+for data in "$session"/plots/*.dat; do
+	[ -e "$data" ] || continue
+	if draw "$data"; then
+		drawn=$((drawn + 1))
+	else
+		echo "plot.sh: $name: $why" >&2
+		echo "$name: $why" >>"$tmp/missing.txt"
+	fi
 done
+if [ -s "$tmp/missing.txt" ]; then
+	mv "$tmp/missing.txt" "$session/plots/missing.txt"
+	[ "$drawn" -gt 0 ] || exit 4
+	exit 3
+fi
 [ "$drawn" -gt 0 ] || die 4 "$session: no plots/*.dat and no boot-*.jsonl"

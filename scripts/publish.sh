@@ -62,6 +62,10 @@ strip_session() {
 	for up in .. ../..; do
 		[ ! -f "$1/$up/aa.json" ] || cp "$1/$up/aa.json" "$2/../"
 	done
+	# An error of a compiler begins with a path of this machine.
+	if [ -f "$1/stages" ]; then
+		sed 's,/[^ ]*/\([^ /]*\),\1,g' "$1/stages" >"$2/stages"
+	fi
 	if [ -d "$1/plots" ]; then
 		cp -R "$1/plots" "$2/plots"
 	fi

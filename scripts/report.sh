@@ -9,7 +9,14 @@
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
-# are two folders of boots.
+# are two folders of boots.  A series may have a file "stages", which says in
+# which order its stages are, and why one has no record:
+#
+#   NAME IMAGE [COMMIT]
+#   NAME BUILD-FAILED COMMIT: ERROR
+#   NAME BOOT-FAILED COMMIT: REASON
+#
+# Pictures that cannot be drawn are named in the report, and missing there.
 #
 # Environment:
 #   REPORT    the folder to write, replaced if it is a report
@@ -137,12 +144,38 @@ elif has_boots "$1"; then
 else
 	session=$1
 	set --
-	for stage in $(stages_of "$session"); do
-		cp "$session/$stage.jsonl" "$new/records/"
-		set -- "$@" "$stage=$new/records/$stage.jsonl"
-	done
-	[ $# -gt 0 ] || die 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it"
-	[ $# -gt 1 ] || set -- "${1#*=}"
+	if [ -f "$session/stages" ]; then
+		cp "$session/stages" "$new/.stages"
+	else
+		stages_of "$session" >"$new/.stages"
+	fi
+	measured=
+	while read -r stage image rest; do
+		case $stage in
+		'' | *[!a-z0-9_]*) die 4 "$session/stages: '$stage' is no stage" ;;
+		esac
+		case $image in
+		BUILD-FAILED | BOOT-FAILED) ;;
+		*)	image=BOOT-FAILED
+			if [ -f "$session/$stage.jsonl" ]; then
+				image=$stage.jsonl
+				cp "$session/$image" "$new/records/"
+				measured="$measured $image"
+			fi ;;
+		esac
+		# A report of the report is of the same stages.
+		echo "$stage $image${rest:+ $rest}" >>"$new/records/stages"
+		case $image in
+		*.jsonl) set -- "$@" "$stage=$new/records/$image" ;;
+		*)	set -- "$@" "$stage=$image${rest:+ $rest}" ;;
+		esac
+	done <"$new/.stages"
+	rm "$new/.stages"
+	case $measured in
+	'')	die 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it" ;;
+	' '*' '*) ;;
+	*)	set -- "$new/records/${measured# }" ;;
+	esac
 fi
 
 # What the kernels were configured with, on top of allnoconfig.
@@ -167,7 +200,7 @@ elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
 		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
 	esac
 	QUIET=1 VMADIFF=$vmadiff "$root/scripts/plot.sh" "$new/draw" ||
-		echo "report.sh: going on without pictures" >&2
+		echo "report.sh: going on without these pictures" >&2
 	for file in "$new"/draw/plots/*.svg "$new"/draw/plots/*.png \
 			"$new"/draw/plots/*.dat "$new"/draw/plots/*.txt; do
 		[ ! -f "$file" ] || mv "$file" "$new/plots/"

@@ -279,33 +279,12 @@ mv -T "$results/series/.latest-$$" "$results/series/latest"
 dir=$session
 session=
 
-warnings=$scratch/warnings
-# warn_of WHAT COMMAND...: a failure of it is said, here and in the report.
-warn_of() {
-	warn_what=$1
-	shift
-	warn_status=0
-	"$@" 2>"$scratch/err" || warn_status=$?
-	cat "$scratch/err" >&2
-	[ $warn_status -eq 0 ] || {
-		[ -s "$scratch/err" ] || echo "status $warn_status" >"$scratch/err"
-		sed "s/^/$warn_what: /" "$scratch/err" >>"$warnings"
-	}
-	return $warn_status
-}
-# What a kernel made of the configuration, where that is not what was asked for.
-while read -r stage image commit; do
-	[ -s "$image/lacks" ] || continue
-	sed "s/^/$stage: guest.config asks for /" "$image/lacks"
-done <"$scratch/stages" >"$warnings"
-
 status=0
 "$build/vmadiff" series -o "$dir" "$@" || status=$?
 case $status in
 0 | 3) ;;
 *) status=4 ;;
 esac
-QUIET=1 warn_of plot "$root/scripts/plot.sh" "$dir" || :
 for seed in ${SEEDS:-}; do
 	echo
 	echo "Seed $seed, $(basename "$first" .jsonl) to" \
@@ -313,22 +292,42 @@ for seed in ${SEEDS:-}; do
 	"$build/vmadiff" compare -m insns "$dir/seed-$seed/$(basename "$first")" \
 		"$dir/seed-$seed/$(basename "$last")" || status=3
 done
+
+# What cannot be drawn is said, here and in plots/missing.txt for the reports.
+mkdir -p "$dir/plots"
+missing=$dir/plots/missing.txt
+QUIET=1 "$root/scripts/plot.sh" "$dir" 2>"$scratch/err" || {
+	cat "$scratch/err" >&2
+	[ -s "$missing" ] || sed 's/^/plot: /' "$scratch/err" >>"$missing"
+}
+# draw_flame NAME ARGUMENT...
+draw_flame() {
+	flame_name=$1
+	shift
+	"$root/scripts/flame.sh" "$dir/plots/$flame_name.svg" "$@" \
+		2>"$scratch/err" && return
+	cat "$scratch/err" >&2
+	sed "s/^/$flame_name: /" "$scratch/err" >>"$missing"
+}
 if [ -n "$flame" ]; then
-	mkdir -p "$dir/plots"
 	for record in "$first" "$last"; do
-		warn_of flame "$root/scripts/flame.sh" \
-			"$dir/plots/flame-$flame-$(basename "$record" .jsonl).svg" \
-			"$record" "$flame" || :
+		draw_flame "flame-$flame-$(basename "$record" .jsonl)" \
+			"$record" "$flame"
 	done
-	warn_of flame "$root/scripts/flame.sh" \
-		"$dir/plots/flame-$flame-diff.svg" \
-		--diff "$first" "$last" "$flame" || :
+	draw_flame "flame-$flame-diff" --diff "$first" "$last" "$flame"
 fi
-if [ -s "$warnings" ]; then
+# What a kernel made of the configuration, where that is not what was asked for.
+while read -r stage image commit; do
+	[ -s "$image/lacks" ] || continue
+	sed "s/^/guest.config: $stage: asked for /" "$image/lacks"
+done <"$scratch/stages" >>"$missing"
+if [ -s "$missing" ] && [ -f "$dir/report.md" ]; then
 	{
 		printf '\n## Warnings\n\n'
-		sed 's/^/- /' "$warnings"
+		sed 's/^/- /' "$missing"
 	} >>"$dir/report.md"
+elif [ ! -s "$missing" ]; then
+	rm -f "$missing"
 fi
 t3=$(now)
 

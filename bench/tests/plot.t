@@ -84,6 +84,83 @@ drawn less insns counts
 grep -q '>missing<' less/plots/insns.svg
 result $? 'a missing value says so'
 
+# Data with nothing to see in it is drawn all the same, or there is none: no
+# difference, no secretmem, the harness alone, a column without a value, one row.
+only()
+{
+	grep -E "\"header\"|\"trailer\"|$1" | renumber
+}
+for stage in deferred noretry; do
+	grep -v secretmem $stage.jsonl | renumber >without-$stage.jsonl
+	only '"scenario":"nop"' <$stage.jsonl >nop-$stage.jsonl
+	only '"anon_append".*"op":"mmap","metric":"insns"' <$stage.jsonl >row-$stage.jsonl
+	only nothing <$stage.jsonl >nothing-$stage.jsonl
+done
+for stage in second third; do
+	sed "s/\"stage\":\"deferred\"/\"stage\":\"$stage\"/" deferred.jsonl >$stage.jsonl
+done
+"$VMADIFF" series -o same deferred=deferred.jsonl second=second.jsonl third=third.jsonl >/dev/null
+drawn same effects insns counts
+[ ! -e same/plots/waterfall-patches.dat ]
+result $? 'same: no steps where nothing changes'
+for session in without nop; do
+	"$VMADIFF" series -o $session deferred=$session-deferred.jsonl \
+		noretry=$session-noretry.jsonl >/dev/null
+	drawn $session effects insns counts
+done
+"$VMADIFF" series -o row deferred=row-deferred.jsonl noretry=row-noretry.jsonl >/dev/null
+drawn row effects insns
+"$VMADIFF" series -o last deferred=deferred.jsonl noretry=nothing-noretry.jsonl >/dev/null
+drawn last insns counts
+head -n 1 last/plots/insns.txt | grep -q 'no operation has both counts'
+result $? 'last: its title claims nothing'
+"$VMADIFF" series -o middle deferred=deferred.jsonl noretry=nothing-noretry.jsonl \
+	third=third.jsonl >/dev/null
+drawn middle effects insns counts
+"$VMADIFF" series -o nothing deferred=nothing-deferred.jsonl \
+	noretry=nothing-noretry.jsonl >/dev/null
+"$here/scripts/plot.sh" nothing >log 2>&1
+[ $? -eq 4 ] && [ ! -e nothing/plots/missing.txt ]
+result $? 'nothing: nothing is drawn, and nothing is missing'
+# All steps are 0, as older data may have it.
+sed '/^+/d; s/^\(noretry\t0\t\)[0-9.]*/\15962/' two/plots/waterfall-secretmem_append-mmap.dat >flat
+mkdir -p flat-steps/plots
+sed '/^[^#]/{s/\t[0-9.]*\t[0-9.]*\t/\t0\t0\t/}' flat >flat-steps/plots/waterfall-flat-mmap.dat
+drawn flat-steps waterfall-flat-mmap
+
+# One that cannot be drawn is said, and takes none of the others with it.
+"$VMADIFF" series -o broken deferred=deferred.jsonl noretry=noretry.jsonl >/dev/null
+echo '# title: of a kind that nobody knows' >broken/plots/unknown.dat
+"$here/scripts/plot.sh" broken >log 2>&1
+[ $? -eq 3 ]
+result $? 'some are missing: exit 3'
+grep -qx 'plot.sh: unknown: there is no plots/unknown.gp to draw it' log
+result $? 'which, and why'
+grep -qx 'unknown: there is no plots/unknown.gp to draw it' broken/plots/missing.txt
+result $? 'the session knows, too'
+[ -s broken/plots/insns.png ] && [ -s broken/plots/waterfall-anon_append-mmap.svg ]
+result $? 'the others are drawn'
+cat >gnuplot-that-fails <<'END'
+#!/bin/sh
+case $* in
+*effects*) echo 'line 7: undefined variable: STATS_max' >&2; exit 1 ;;
+esac
+exec gnuplot "$@"
+END
+chmod +x gnuplot-that-fails
+rm broken/plots/unknown.dat
+GNUPLOT=$PWD/gnuplot-that-fails "$here/scripts/plot.sh" broken >log 2>&1
+[ $? -eq 3 ] && grep -qx 'plot.sh: effects: gnuplot: line 7: undefined variable: STATS_max' log
+result $? 'what gnuplot says of it'
+[ "$(wc -l <broken/plots/missing.txt)" -eq 1 ]
+result $? 'and what was missing before is not said again'
+GNUPLOT=/bin/false "$here/scripts/plot.sh" broken >log 2>&1
+[ $? -eq 4 ]
+result $? 'nothing is drawn: exit 4'
+drawn broken effects insns counts
+[ ! -e broken/plots/missing.txt ]
+result $? 'nothing is missing any more'
+
 # flame graphs without flamegraph.pl
 for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
 	# shellcheck disable=SC2086 # words of what
@@ -100,6 +177,13 @@ done
 "$here/scripts/flame.sh" bad.svg deferred.jsonl nowhere >log 2>&1
 [ $? -eq 2 ] && [ ! -e bad.svg ]
 result $? 'flame graph of no scenario: a usage error, no picture'
+
+sed 's/"type":"row","scenario":"secretmem_append".*/"type":"skip","scenario":"secretmem_append","op":null,"reason":"no memfd_secret()"}/
+	/"scenario":"secretmem_append"/{/"skip"/!d}' deferred.jsonl | awk '/"skip"/ && n++ { next } 1' |
+	renumber >skipped.jsonl
+"$here/scripts/flame.sh" bad.svg skipped.jsonl secretmem_append >log 2>&1
+[ $? -eq 4 ] && grep -q 'secretmem_append was skipped: no memfd_secret()' log && [ ! -e bad.svg ]
+result $? 'flame graph of what was skipped: why, and no picture'
 
 mkdir metal
 cp metal.jsonl metal/boot-00.jsonl
@@ -120,6 +204,21 @@ grep -q '>ext4_dax_append<' wide/plots/vmas.svg && grep -q '>skip<' wide/plots/v
 result $? 'scenarios and reasons are named'
 grep -q '>50000<' wide/plots/population.svg && grep -q '>0<' wide/plots/population.svg
 result $? 'other VMAs are labelled, 0 as well'
+
+# Names that are wider than a tile, and more stages than fit beside each other.
+columns=
+for i in 0 1 2 3 4 5 6 7; do
+	stage=s0${i}_of_a_long_name
+	sed "s/\"stage\":\"[a-z]*\"/\"stage\":\"$stage\"/
+		/\"anon_append\".*\"op\":\"mmap\",\"metric\":\"maple_stores\"/s/\[64\]/[$((i * 64))]/" \
+		hook.jsonl >$stage.jsonl
+	columns="$columns $stage=$stage.jsonl"
+done
+# shellcheck disable=SC2086 # one word a stage
+"$VMADIFF" series -o many $columns >/dev/null
+drawn many effects insns counts vmas
+[ "$(grep -c '>s0[0-7]_of_a_long_name<' many/plots/insns.svg)" -eq 8 ]
+result $? 'the legend has all stages'
 
 mkdir callers
 cp metal.jsonl callers/boot-00.jsonl

@@ -62,6 +62,50 @@ cp session/*.jsonl cut/
 head -n 20 session/noretry.jsonl >cut/noretry.jsonl
 report 4 'a record that was cut short' cut
 
+# --- a session that says why a stage has no record, and which pictures it lacks
+mkdir -p told/plots
+cp session/*.jsonl told/
+cp session/plots/insns.* told/plots/
+echo 'effects: gnuplot: line 7: undefined variable: STATS_max' >told/plots/missing.txt
+cat >told/stages <<'END'
+noretry /somewhere/cache/images/0123 1111111 ("mm: last of the names, first of the stages")
+broken BUILD-FAILED 2222222 ("mm: break it"): /home/somebody/linux/mm/mmap.c:7:2: error: #error "no"
+panics BOOT-FAILED 3333333 ("mm: panic"): the kernel did not boot: Kernel panic: call trace: panic < mount_root
+silent /somewhere/cache/images/4567 4444444 ("mm: without a record")
+deferred /somewhere/cache/images/89ab 5555555 ("mm: the last")
+END
+report 3 'a session with its stages' told
+out=results/reports/told
+ok 'in the order that it says' grep -q '^# mmap() and munmap(), noretry to deferred$' $out/report.md
+for what in 'broken.*BUILD-FAILED 2222222' 'panics.*call trace: panic .* mount_root' \
+	'silent.*BOOT-FAILED 4444444'; do
+	for file in report.html report.md summary.json cover-letter.txt; do
+		ok "$file: $what" sh -c "tr '\n' ' ' <$out/$file | tr -s ' ' | grep -q '$what'"
+	done
+done
+ok 'no image is named' sh -c "! grep -rq somewhere $out"
+ok 'the report warns of the picture' sh -c \
+	"sed -n '/^## Warnings/,\$p' $out/report.md | grep -q '^- picture effects: gnuplot: line 7'"
+ok 'the page does' grep -q 'could not be drawn' $out/report.html
+ok 'a picture that is there is in it' grep -q 'The finding of the picture' $out/report.html
+report 3 'a report of the report' $out/records
+ok 'of the same stages' grep -q 'silent.*BOOT-FAILED 4444444' results/reports/records/report.md
+try "$here/scripts/publish.sh" told
+is 'published: exit 3' "$status" 3
+tar -xJOf results/reports/told.tar.xz told/report.md told/records/stages >published
+ok 'with what failed' grep -q 'broken BUILD-FAILED .*mmap.c:7:2: error' published
+ok 'without paths of this machine' sh -c '! grep -q "somebody\|somewhere" published'
+rm -r told/plots
+report 3 'without a picture' told
+ok 'the page is whole' grep -q '</html>' $out/report.html
+rm told/deferred.jsonl
+report 0 'one record left: of that one alone' told
+ok 'nothing is compared' grep -q 'compared with nothing' $out/report.html
+rm told/noretry.jsonl
+report 4 'no record left' told
+echo 'no/name x' >told/stages
+report 4 'a stage that is none' told
+
 # --- metal
 sh "$fixture" session base aaaa side=0 boots=6 blocks=2
 sh "$fixture" session new bbbb side=1 change=0.9 boots=6 blocks=2

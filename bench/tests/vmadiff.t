@@ -399,7 +399,7 @@ says '^memfd_append munmap, base to new'
 says '^sum of differences 0 == total difference 0'
 run 0 'functions of the only operation' functions deferred.jsonl noretry.jsonl nop
 run 2 'functions of no class' functions -c nmi deferred.jsonl noretry.jsonl nop
-says 'the classes are task irq rcu user deferred'
+says 'the classes are task irq rcu refill user deferred'
 run 2 'functions of no scenario' functions deferred.jsonl noretry.jsonl secretmem
 says 'there are those of anon_append file_apart'
 run 2 'functions of no operation' functions deferred.jsonl noretry.jsonl secretmem_append mremap

@@ -40,6 +40,7 @@ static void add_refused(struct comparison *cmp, const char *name,
 	no->why = xasprintf("%s", msg);
 	no->reason = no->why + strnlen(no->why, base_name(path) - path);
 	no->stage_failed = false;
+	no->place = cmp->nr_cols;
 }
 
 /* Take over what was read, or remember why it is refused. */

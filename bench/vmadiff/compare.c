@@ -353,15 +353,35 @@ void comparison_build(struct comparison *cmp)
 	for (size_t c = 0; c + 1 < cmp->nr_cols; c++)
 		if (!strcmp(cmp->cols[c].name, "deferred"))
 			cmp->bill_base = c;
+
+	cmp->shown = cmp;
+	if (!cmp->whole) {
+		cmp->whole = cmp;
+		pick_moved(cmp);
+	}
+}
+
+/* What was read, which the columns picked from a comparison share with it. */
+static void free_read(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			record_free(cmp->cols[c].recs[r]);
+		free(cmp->cols[c].recs);
+	}
+	for (size_t c = 0; cmp->moved && c < cmp->nr_cols; c++)
+		free(cmp->moved[c].most);
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		free(cmp->refused[i].why);
+	free(cmp->refused);
+	free(cmp->allow);
+	free(cmp->delta_from);
 }
 
 static void free_column(struct column *col)
 {
-	for (size_t r = 0; r < col->nr_recs; r++)
-		record_free(col->recs[r]);
 	for (size_t i = 0; i < col->nr_boots; i++)
 		free(col->boots[i].recs);
-	free(col->recs);
 	free(col->boots);
 }
 
@@ -374,6 +394,12 @@ static void free_texts(char **texts, size_t nr)
 
 void comparison_free(struct comparison *cmp)
 {
+	if (cmp->shown && cmp->shown != cmp) {
+		comparison_free(cmp->shown);
+		free(cmp->shown);
+	}
+	if (!cmp->whole || cmp->whole == cmp)
+		free_read(cmp);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		free(cmp->lines[i].rows);
 		free(cmp->lines[i].values);
@@ -387,16 +413,12 @@ void comparison_free(struct comparison *cmp)
 		if (cmp->tails)
 			free(cmp->tails[c].list);
 	}
-	for (size_t i = 0; i < cmp->nr_refused; i++)
-		free(cmp->refused[i].why);
 	free_texts(cmp->differ, cmp->nr_differ);
 	free_texts(cmp->allowed, cmp->nr_allowed);
 	free(cmp->cols);
 	free(cmp->against);
 	free(cmp->tails);
-	free(cmp->refused);
-	free(cmp->allow);
-	free(cmp->delta_from);
+	free(cmp->moved);
 }
 
 /**
@@ -426,11 +448,17 @@ enum status comparison_status(const struct comparison *cmp)
 				status = STATUS_UNSURE;
 		}
 	}
-	for (size_t c = 0; c < cmp->nr_cols; c++)
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *contradiction = contradiction_text(cmp, c, 0);
+
+		if (contradiction)
+			status = STATUS_UNSURE;
+		free(contradiction);
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
 			if (cmp->cols[c].recs[r]->nr_failures +
 			    cmp->cols[c].recs[r]->nr_undeclared)
 				status = STATUS_UNSURE;
+	}
 	return status;
 }
 

@@ -113,8 +113,10 @@ static int print_insns_data(const struct comparison *cmp, FILE *f)
 			top->key->scenario, top->key->op,
 			fabs(top->ratio - 1) < 0.1, fabs(top->ratio - 1) * 100,
 			top->diff < 0 ? "fewer" : "more");
-	else
+	else if (less + more + equal)
 		fprintf(f, "the same instruction counts\n");
+	else
+		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
 		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n",
 		less + more + equal, drawn_set(cmp), less, more, equal);
@@ -131,6 +133,7 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 	*less = *more = *ops = 0;
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		double down = 0, up = 0;
+		bool known = false;
 
 		if (!line_is_drawn(cmp, &cmp->lines[i]) ||
 		    !line_starts_op(cmp, i))
@@ -143,10 +146,11 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 			    isnan(line->diff) ||
 			    !same_operation(line, &cmp->lines[i]))
 				continue;
+			known = true;
 			down = fmin(down, line->diff);
 			up = fmax(up, line->diff);
 		}
-		(*ops)++;
+		*ops += known;
 		*less += down < 0 && up == 0;
 		*more += up > 0;
 	}
@@ -182,8 +186,10 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 		fprintf(f,
 			"%zu of %zu operations store or allocate less, %zu more\n",
 			less, ops, more);
-	else
+	else if (ops)
 		fprintf(f, "exactly equal in all %zu operations\n", ops);
+	else
+		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
 		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n",
 		drawn_set(cmp));

@@ -169,6 +169,30 @@ void print_wrapped(FILE *f, int width, int indent, const char *text)
 	fputc('\n', f);
 }
 
+/**
+ * print_hanging() - a text beside its name, folded: what goes on is indented
+ * @f: where to
+ * @width: columns of a line
+ * @indent: where @text begins, in each line
+ * @head: what is at the left of it in the first line; NULL where @text begins there
+ * @text: words
+ */
+void print_hanging(FILE *f, int width, int indent, const char *head,
+		   const char *text)
+{
+	char *folded = NULL;
+	size_t size;
+	FILE *m = open_memstream(&folded, &size);
+
+	if (!m)
+		abort();
+	print_wrapped(m, width, indent, text);
+	fclose(m);
+	fprintf(f, "%-*s%s", head ? indent : 0, head ? head : "",
+		size > (size_t)indent ? folded + indent : "\n");
+	free(folded);
+}
+
 /* The last component: a report names files, never a machine's paths. */
 const char *base_name(const char *path)
 {

@@ -120,6 +120,31 @@ static bool parse_class(const struct comparison *cmp, const char *text,
 	return true;
 }
 
+/* A record knows why it has no functions of a scenario. */
+static bool say_absent(const struct comparison *cmp, const char *scenario,
+		       const char *op)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record *rec = cmp->cols[c].recs[0];
+		const struct record_note *note;
+		const char *what = "failed";
+
+		note = find_note(rec->failures, rec->nr_failures, scenario,
+				 op ? op : "");
+		if (!note) {
+			note = find_note(rec->skips, rec->nr_skips, scenario,
+					 op ? op : "");
+			what = "was skipped";
+		}
+		if (!note)
+			continue;
+		warnx("%s: %s %s: %.200s", base_name(rec->path), scenario, what,
+		      note->reason);
+		return true;
+	}
+	return false;
+}
+
 /**
  * find_operation() - what the command line asks the bill of
  * @cmp: comparison, built
@@ -150,6 +175,8 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 
 	task.op = op ? op : default_op(first, scenario);
 	if (!task.op || !functions_of(&cmp->cols[0], &task)) {
+		if (say_absent(cmp, scenario, op))
+			return STATUS_DATA;
 		say_known(cmp, scenario, op);
 		return STATUS_USAGE;
 	}
@@ -164,6 +191,8 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 
 		fns = functions_of(&cmp->cols[c], &task);
 		base = functions_of(&cmp->cols[0], &task);
+		if (!fns && say_absent(cmp, scenario, op))
+			return STATUS_DATA;
 		if (!fns) {
 			warnx("%s: holds no functions of %s %s",
 			      cmp->cols[c].recs[0]->path, scenario, found->op);

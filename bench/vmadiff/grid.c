@@ -129,6 +129,16 @@ static void print_markdown_rule(const struct grid *g, FILE *f)
 	fputs(" |\n", f);
 }
 
+static int total_width(const struct grid *g, const int *widths, int gap)
+{
+	int total = -gap;
+
+	for (size_t c = 0; c < g->nr_cols; c++)
+		if (widths[c] >= 0)
+			total += widths[c] + gap;
+	return total;
+}
+
 /*
  * Hide optional columns, dearest last, until the rest fits; if it never does,
  * close the gaps as well. Return: blanks between columns.
@@ -137,18 +147,16 @@ static int fit(const struct grid *g, int *widths, int limit)
 {
 	for (;;) {
 		size_t victim = g->nr_cols;
-		int total = -2;
 
 		for (size_t c = 0; c < g->nr_cols; c++) {
 			if (widths[c] < 0)
 				continue;
-			total += widths[c] + 2;
 			if (g->cols[c].drop &&
 			    (victim == g->nr_cols ||
 			     g->cols[c].drop > g->cols[victim].drop))
 				victim = c;
 		}
-		if (total <= limit)
+		if (total_width(g, widths, 2) <= limit)
 			return 2;
 		if (victim == g->nr_cols)
 			return 1;
@@ -175,27 +183,63 @@ static int *column_widths(const struct grid *g)
 /* Is there room for all columns, if need be with one blank between them? */
 bool grid_fits(const struct grid *g, const struct output *out)
 {
-	int *widths = column_widths(g), total = -1;
+	int *widths = column_widths(g), total = total_width(g, widths, 1);
 
-	for (size_t c = 0; c < g->nr_cols; c++)
-		total += widths[c] + 1;
 	free(widths);
 	return out->markdown || total <= out->width;
 }
 
-void grid_print(const struct grid *g, const struct output *out)
+static void print_rows(const struct grid *g, const struct output *out,
+		       const int *widths, int gap)
 {
-	int *widths = column_widths(g);
-	int gap = 0;
-
-	if (!out->markdown)
-		gap = fit(g, widths, out->width);
-
 	print_row(g, out, widths, gap, NULL);
 	if (out->markdown)
 		print_markdown_rule(g, out->f);
 	for (size_t i = 0; i + g->nr_cols <= g->nr_cells; i += g->nr_cols)
 		print_row(g, out, widths, gap, &g->cells[i]);
+}
+
+/*
+ * Tables below each other, of as many columns as fit; each has the first. There is
+ * none of columns alone that need not be shown.
+ */
+static void print_parts(const struct grid *g, const struct output *out,
+			const int *widths)
+{
+	int *part = xcalloc(g->nr_cols, sizeof(*part));
+	size_t c = 1, end = g->nr_cols;
+
+	while (end && g->cols[end - 1].drop)
+		end--;
+	while (c < end) {
+		int total = widths[0];
+
+		for (size_t i = 1; i < g->nr_cols; i++)
+			part[i] = -1;
+		part[0] = widths[0];
+		fputs(c > 1 ? "\n" : "", out->f);
+		do {
+			part[c] = widths[c];
+			total += 2 + widths[c++];
+		} while (c < g->nr_cols && total + 2 + widths[c] <= out->width);
+		print_rows(g, out, part, 2);
+	}
+	free(part);
+}
+
+void grid_print(const struct grid *g, const struct output *out)
+{
+	int *widths = column_widths(g), gap = 0;
+
+	if (!out->markdown)
+		gap = fit(g, widths, out->width);
+	if (gap && out->split && total_width(g, widths, gap) > out->width) {
+		free(widths);
+		widths = column_widths(g);
+		print_parts(g, out, widths);
+	} else {
+		print_rows(g, out, widths, gap);
+	}
 	free(widths);
 }
 

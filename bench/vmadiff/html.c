@@ -260,12 +260,51 @@ static void put_differ(const struct page *p)
 	fputs("</ul>\n", p->f);
 }
 
+/* Nothing may differ where the code is the same. */
+static void put_contradictions(const struct page *p)
+{
+	for (size_t c = 1; c < p->whole->nr_cols; c++) {
+		char *text = contradiction_text(p->whole, c, ROWS_NAMED);
+
+		if (!text)
+			continue;
+		fputs("<p><b class=bad>CONTRADICTION</b>: ", p->f);
+		html_text(p, text);
+		fputs("</p>\n", p->f);
+		free(text);
+	}
+}
+
+/* What has no column on this page, since it has no record or changed nothing. */
+static void put_absent(const struct page *p)
+{
+	size_t identical, unmoved = count_unmoved(p->whole, &identical);
+
+	for (size_t i = 0; i < p->whole->nr_refused; i++) {
+		const struct refused *no = &p->whole->refused[i];
+
+		if (!no->stage_failed)
+			continue;
+		fputs("<p><b class=bad>", p->f);
+		html_text(p, no->name);
+		fputs("</b>: ", p->f);
+		html_text(p, no->reason);
+		fputs("</p>\n", p->f);
+	}
+	if (unmoved) {
+		fprintf(p->f,
+			"<p>%zu commit%s changed nothing, %zu of them with the code of the one before; "
+			"those in between have no column here, but in <code>stages.md</code>.</p>\n",
+			unmoved, unmoved == 1 ? "" : "s", identical);
+	}
+}
+
 static void put_findings(const struct page *p)
 {
 	bool any = false;
 
-	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		const struct record *rec = p->cmp->cols[c].recs[0];
+	for (size_t c = 0; c < p->whole->nr_cols; c++) {
+		const struct record *rec = p->whole->cols[c].recs[0];
 
 		for (size_t i = 0; i < rec->nr_findings; i++) {
 			const struct record_finding *finding = &rec->findings[i];
@@ -277,7 +316,7 @@ static void put_findings(const struct page *p)
 			fputs("<li><b class=bad>", p->f);
 			html_text(p, finding->name);
 			fputs("</b>, ", p->f);
-			html_textf(p, "%s: %s%s%s: ", p->cmp->cols[c].name,
+			html_textf(p, "%s: %s%s%s: ", p->whole->cols[c].name,
 				   finding->scenario, finding->op ? " " : "",
 				   finding->op ? finding->op : "");
 			html_text(p, finding->text);
@@ -335,6 +374,8 @@ static void put_body(const struct page *p)
 	      "<h2 id=h-verdicts>Verdicts</h2>\n",
 	      p->f);
 	put_differ(p);
+	put_contradictions(p);
+	put_absent(p);
 	if (p->cmp->nr_cols > 1)
 		put_tiles(p);
 	put_effects(p);
@@ -364,10 +405,10 @@ static void put_body(const struct page *p)
 int print_html(const struct comparison *cmp, const struct publish_options *opt,
 	       FILE *f)
 {
-	struct page p = { .cmp = cmp, .opt = opt, .f = f };
+	struct page p = { .cmp = cmp->shown, .whole = cmp, .opt = opt, .f = f };
 	size_t len;
 
-	p.last = cmp->nr_cols - 1;
+	p.last = p.cmp->nr_cols - 1;
 	if (opt->claims)
 		p.claims = read_small_file(opt->claims, CLAIMS_MAX, &len);
 	put_head(&p);

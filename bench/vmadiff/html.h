@@ -19,7 +19,8 @@
 
 /**
  * struct page - what is being written
- * @cmp: comparison, built
+ * @cmp: what is shown of the comparison, built
+ * @whole: all of it: of many commits those that changed nothing, too
  * @opt: options
  * @f: where to
  * @claims: text of @opt->claims, or NULL
@@ -27,6 +28,7 @@
  */
 struct page {
 	const struct comparison *cmp;
+	const struct comparison *whole;
 	const struct publish_options *opt;
 	FILE *f;
 	char *claims;

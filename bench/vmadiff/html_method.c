@@ -239,10 +239,10 @@ static void put_note(const struct page *p, const struct export_note *notes,
 static void put_missing(const struct page *p)
 {
 	struct export_note *notes;
-	bool any = p->cmp->nr_refused;
+	bool any = p->whole->nr_refused;
 	size_t nr;
 
-	notes = collect_export_notes(p->cmp, &nr);
+	notes = collect_export_notes(p->whole, &nr);
 	for (size_t i = 0; i < nr; i++)
 		any |= notes[i].kind != NOTE_FINDING;
 	fputs("<section id=missing aria-labelledby=h-missing><h2 id=h-missing>Skipped and failed</h2>\n",
@@ -256,11 +256,12 @@ static void put_missing(const struct page *p)
 	      "<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>What was not measured, and why</caption><thead><tr>"
 	      "<th scope=col>what</th><th scope=col>kernel</th><th scope=col>scenarios</th><th scope=col>why</th></tr></thead><tbody>\n",
 	      p->f);
-	for (size_t i = 0; i < p->cmp->nr_refused; i++) {
-		fputs("<tr><td class=bad>refused</td><td>", p->f);
-		html_text(p, p->cmp->refused[i].name);
+	for (size_t i = 0; i < p->whole->nr_refused; i++) {
+		fprintf(p->f, "<tr><td class=bad>%s</td><td>",
+			p->whole->refused[i].stage_failed ? "failed" : "refused");
+		html_text(p, p->whole->refused[i].name);
 		fputs("</td><th scope=row>all</th><td class=long>", p->f);
-		html_text(p, p->cmp->refused[i].reason);
+		html_text(p, p->whole->refused[i].reason);
 		fputs("</td></tr>\n", p->f);
 	}
 	for (size_t i = 0; i < nr; i++)

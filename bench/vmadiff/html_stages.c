@@ -123,6 +123,11 @@ static void put_step(const struct page *p, size_t c)
 	html_textf(p, "%s, after %s", p->cmp->cols[c].name,
 		   p->cmp->cols[c - 1].name);
 	fputs("</h3>\n", p->f);
+	if (code_twin(p->cmp, c)) {
+		fputs("<p>Code identical to ", p->f);
+		html_text(p, code_twin(p->cmp, c));
+		fputs(".</p>\n", p->f);
+	}
 	if (metal)
 		fputs("<p class=soft>Medians over boots, without intervals: those are against "
 		      "the first column, above and in all rows.</p>\n",

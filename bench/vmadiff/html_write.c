@@ -160,6 +160,24 @@ char *read_small_file(const char *path, size_t max, size_t *len)
 	return data;
 }
 
+/**
+ * read_missing_pictures() - which pictures there are not, and why
+ * @opt: what is published
+ *
+ * Return: what scripts/plot.sh says, a line each, to be given to free(); or NULL.
+ */
+char *read_missing_pictures(const struct publish_options *opt)
+{
+	char *path =
+		xasprintf("%s/missing.txt", opt->pictures ? opt->pictures : "");
+	size_t len;
+	char *text = opt->pictures ? read_small_file(path, CAPTION_MAX, &len)
+				   : NULL;
+
+	free(path);
+	return text;
+}
+
 static int is_picture(const struct dirent *e)
 {
 	const char *dot = strrchr(e->d_name, '.');
@@ -207,6 +225,24 @@ static void put_picture(const struct page *p, const char *name)
 	free(path);
 }
 
+static void put_missing_pictures(const struct page *p)
+{
+	char *missing = read_missing_pictures(p->opt), *rest = missing, *line;
+
+	if (!missing)
+		return;
+	fputs("<p>Pictures that could not be drawn:</p>\n<ul>\n", p->f);
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs("<li class=long>", p->f);
+		html_text(p, line);
+		fputs("</li>\n", p->f);
+	}
+	fputs("</ul>\n", p->f);
+	free(missing);
+}
+
 /* Images, not elements: a picture cannot do anything to the page. */
 void html_pictures(const struct page *p)
 {
@@ -215,6 +251,7 @@ void html_pictures(const struct page *p)
 
 	if (!p->opt->pictures)
 		return;
+	put_missing_pictures(p);
 	nr = scandir(p->opt->pictures, &names, is_picture, alphasort);
 	if (nr > 0)
 		fputs("<section id=pictures aria-labelledby=h-pictures><h2 id=h-pictures>Pictures</h2>\n",

@@ -16,6 +16,8 @@
 #define PROSE 72
 #define WORSE_NAMED 12
 #define ITEM_MAX 600
+#define ROWS_SAID 12
+#define WORDS_MAX 2000
 
 /* What a record says, in ASCII that ends no line and cuts no patch. */
 static char *plain_word(const char *s, size_t max)
@@ -26,6 +28,29 @@ static char *plain_word(const char *s, size_t max)
 		if (*c < ' ' || *c > '~' || strchr("<>%", *c))
 			*c = '?';
 	return text;
+}
+
+/* The same of a sentence: arrows of a table or of a call trace become words. */
+static char *plain_words(const char *s)
+{
+	char *text = NULL, *plain;
+	size_t size;
+	FILE *m = open_memstream(&text, &size);
+
+	if (!m)
+		abort();
+	for (; *s; s++) {
+		if (*s == '<' || *s == '>')
+			fputs(*s == '<' ? "from" : "to", m);
+		else if (*s == '%')
+			fputs(" percent", m);
+		else
+			fputc(*s, m);
+	}
+	fclose(m);
+	plain = plain_word(text, WORDS_MAX);
+	free(text);
+	return plain;
 }
 
 static void print_prose(const char *text, FILE *f)
@@ -92,6 +117,11 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 				   : xasprintf("%s", id);
 
 		print_fact(col->name, text, f);
+		if (code_twin(cmp, c))
+			print_fact("",
+				   fmt_text("code identical to %s",
+					    code_twin(cmp, c)),
+				   f);
 		free(text);
 		free(id);
 	}
@@ -237,6 +267,56 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 	return named;
 }
 
+/* Commits without a record, and rows that differ although their code does not. */
+static void print_broken(const struct comparison *whole, FILE *f)
+{
+	for (size_t i = 0; i < whole->nr_refused; i++) {
+		char *why = plain_words(whole->refused[i].reason);
+
+		if (whole->refused[i].stage_failed)
+			print_item(xasprintf("%s: %s", whole->refused[i].name,
+					     why),
+				   f);
+		free(why);
+	}
+	for (size_t c = 1; c < whole->nr_cols; c++) {
+		char *text = contradiction_text(whole, c, ROWS_SAID);
+		char *plain = text ? plain_words(text) : NULL;
+
+		if (plain)
+			print_item(xasprintf("CONTRADICTION: %s", plain), f);
+		free(plain);
+		free(text);
+	}
+}
+
+/* Of many commits, what each did. */
+static void print_moved(const struct comparison *cmp, FILE *f)
+{
+	size_t identical, unmoved = count_unmoved(cmp, &identical);
+
+	if (!cmp->moved)
+		return;
+	fputs("What each commit moved, against the one before it:\n", f);
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		json_t *commit =
+			json_object_get(cmp->cols[c].recs[0]->info, "commit");
+		const char *who = json_string_value(commit);
+		char *what = moved_text(cmp, c);
+		char *said = xasprintf("%s: %.200s%s%s", cmp->cols[c].name,
+				       who ? who : "", who ? ": " : "", what);
+
+		if (cmp->moved[c].nr)
+			print_item(plain_words(said), f);
+		free(said);
+		free(what);
+	}
+	print_item(xasprintf("%zu commit%s changed nothing, %zu of them with the code of the one before",
+			     unmoved, unmoved == 1 ? "" : "s", identical),
+		   f);
+	fputc('\n', f);
+}
+
 /* Not a word is left out of what got worse, broke, or cannot be told. */
 static void print_worse(const struct comparison *cmp, FILE *f)
 {
@@ -261,12 +341,12 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		}
 		free(text);
 	}
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record *rec = cmp->cols[c].recs[0];
+	for (size_t c = 0; c < cmp->whole->nr_cols; c++) {
+		const struct record *rec = cmp->whole->cols[c].recs[0];
 
-		print_record_notes(cmp->cols[c].name, "failed", rec->failures,
-				   rec->nr_failures, f);
-		print_record_notes(cmp->cols[c].name, "not declared",
+		print_record_notes(cmp->whole->cols[c].name, "failed",
+				   rec->failures, rec->nr_failures, f);
+		print_record_notes(cmp->whole->cols[c].name, "not declared",
 				   rec->undeclared, rec->nr_undeclared, f);
 		findings += rec->nr_findings;
 		named += rec->nr_failures + rec->nr_undeclared;
@@ -287,6 +367,7 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 			   f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
+	print_broken(cmp->whole, f);
 }
 
 /* Each metric, and each scenario that another column has, by its name. */
@@ -343,6 +424,7 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 
 	if (!m)
 		return -ENOMEM;
+	cmp = cmp->shown;
 	print_own_prose(story_result(cmp), m);
 	print_own_prose(story_worse(cmp), m);
 	fputc('\n', m);
@@ -355,6 +437,7 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 	print_worse(cmp, m);
 	print_absent(cmp, m);
 	fputc('\n', m);
+	print_moved(cmp, m);
 	print_machine(cmp, m);
 	command = story_command(cmp);
 	fprintf(m, "\nTo reproduce:\n  %s\n", command);

@@ -18,7 +18,8 @@
 #include "vmadiff.h"
 
 #define DEFAULT_WIDTH 80
-#define SERIES_ROWS 16 /* functions; a screen with what is around them */
+#define RANGE_WIDTH 100 /* of many commits */
+#define SERIES_ROWS 16	/* functions; a screen with what is around them */
 
 /**
  * struct options - what the command line says, for all subcommands
@@ -39,7 +40,7 @@
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
  * @publish: --style, --pictures and --claims
- * @width: --width
+ * @width: --width, 0 where it is not given
  */
 struct options {
 	char **args;
@@ -84,7 +85,7 @@ struct command {
 
 /* clang-format off */
 static const struct argp_option all_options[] = {
-	{ "all",    'a', NULL,     0, "Print every row, not only those that matter", 0 },
+	{ "all",    'a', NULL,     0, "Print every row, and of a series every commit, not only what matters", 0 },
 	{ "aa",     'n', "FILE",   0, "The noise floor of this host, instead of its aa.json", 0 },
 	{ "allow",  'k', "KEY",    0, "Compare although this key differs; may be given again", 0 },
 	{ "block",  'b', "N",      0, "Block of boots that it was run in, 0 by default", 0 },
@@ -104,7 +105,7 @@ static const struct argp_option all_options[] = {
 	{ "strict", 'x', NULL,     0, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", 0 },
 	{ "style",  'y', "STYLE",  0, "Of a letter: own, lkp, mmtests or fastpath", 0 },
 	{ "tails",  't', NULL,     0, "Print all quantiles, not only those that changed", 0 },
-	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default", 0 },
+	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default, 100 of a series of many commits", 0 },
 	{ 0 }
 };
 /* clang-format on */
@@ -115,7 +116,7 @@ static struct output standard_output(const struct options *opt)
 
 	return (struct output){
 		.f = stdout,
-		.width = opt->width,
+		.width = opt->width ? opt->width : DEFAULT_WIDTH,
 		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
 			  term && strcmp(term, "dumb"),
 		.utf8 = locale_is_utf8(),
@@ -204,8 +205,8 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
 	}
-	print_findings(cmp, out);
-	print_notes(cmp, out);
+	print_findings(cmp->whole, out);
+	print_notes(cmp->whole, out);
 }
 
 /* All records are read: what may differ, and what does not matter. */
@@ -337,8 +338,12 @@ static enum status run_series(const struct options *opt)
 	if (opt->dir && write_session(&cmp, opt->dir))
 		status = STATUS_DATA;
 
-	print_body(&cmp, opt, true, &out);
-	if (!opt->metric && print_series_bill(&cmp, &out) && !status)
+	if (cmp.moved) {
+		out.split = true;
+		out.width = opt->width ? opt->width : RANGE_WIDTH;
+	}
+	print_body(opt->all ? &cmp : cmp.shown, opt, true, &out);
+	if (!opt->metric && print_series_bill(cmp.shown, &out) && !status)
 		status = STATUS_DATA;
 	status = finish(status ? status : comparison_status(&cmp));
 out:
@@ -787,7 +792,7 @@ static const struct command commands[] = {
 /* clang-format on */
 
 static const char status_doc[] =
-	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic, a scenario failed or has not the shape that it declares; "
+	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic, a scenario failed or has not the shape that it declares, or identical code differs; "
 	"4 a record was refused, records are not comparable, a bill does not add up, or "
 	"a file could not be written.";
 
@@ -926,7 +931,7 @@ static enum status run_command(const struct command *cmd, int argc, char **argv)
 		.doc = doc,
 		.help_filter = filter_help,
 	};
-	struct options opt = { .width = DEFAULT_WIDTH };
+	struct options opt = { 0 };
 	struct parse parse = { cmd, &opt };
 	enum status status = STATUS_USAGE;
 	size_t n = 0;

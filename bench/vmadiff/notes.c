@@ -3,6 +3,7 @@
  * Failures, undeclared shapes, skips and findings, to be read: the scenarios that share a reason
  * share a line. summary.json keeps every one.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 
 /* Bytes of a reason that are shown. */
 #define REASON_MAX 600
+/* Columns that are named before the rest is only counted. */
+#define COLUMNS_NAMED 6
 
 /**
  * struct item - a scenario or an operation with one reason
@@ -23,6 +26,7 @@
  * @col: column, until the columns of one item are merged
  * @rec: record of the column
  * @cols: names of its columns, blank separated, afterwards
+ * @nr_cols: how many these are
  */
 struct item {
 	const char *title;
@@ -33,6 +37,7 @@ struct item {
 	size_t col;
 	size_t rec;
 	char *cols;
+	size_t nr_cols;
 };
 
 static int name_cmp(const struct item *x, const struct item *y)
@@ -131,9 +136,11 @@ static size_t merge_columns(struct item *items, size_t nr,
 			free(last->cols);
 			free(name);
 			last->cols = more;
+			last->nr_cols++;
 			continue;
 		}
 		items[n] = items[i];
+		items[n].nr_cols = 1;
 		items[n++].cols = name;
 	}
 	return n;
@@ -192,7 +199,11 @@ static void print_group(const struct item *first, const struct item *end,
 	fprintf(out->f, "%s%s%s", tint_on(out, first->tint), first->title,
 		tint_off(out, first->tint));
 	column = strlen(first->title);
-	if (*first->cols)
+	if (first->nr_cols > COLUMNS_NAMED)
+		column += fprintf(out->f, ", %.*s and %zu more",
+				  (int)strcspn(first->cols, " "), first->cols,
+				  first->nr_cols - 1);
+	else if (*first->cols)
 		column += fprintf(out->f, ", %s", first->cols);
 	fputc(':', out->f);
 
@@ -215,16 +226,16 @@ static void print_group(const struct item *first, const struct item *end,
 
 /*
  * A reason in full is in summary.json; a reader needs the start of one that goes
- * on and on.
+ * on and on: @max bytes.
  */
-static char *readable(const char *reason, const struct output *out)
+static char *readable(const char *reason, size_t max, const struct output *out)
 {
-	size_t len = strlen(reason), kept = REASON_MAX;
+	size_t len = strlen(reason), kept = max;
 	char *text = NULL, *start;
 	size_t size;
 	FILE *f;
 
-	if (len <= REASON_MAX)
+	if (len <= max)
 		start = xasprintf("%s", reason);
 	else {
 		while ((reason[kept] & 0xc0) == 0x80)
@@ -261,7 +272,7 @@ static void print_list_item(const char *text, const struct output *out)
 /* The reason behind the scenarios, or folded below them. */
 static void print_reason(const char *reason, bool folded, const struct output *out)
 {
-	char *text = readable(reason, out);
+	char *text = readable(reason, REASON_MAX, out);
 
 	if (folded) {
 		fputc('\n', out->f);
@@ -277,11 +288,11 @@ static void print_shared(const struct item *first, const struct item *end,
 			 size_t nr_scenarios, bool folded,
 			 const struct output *out)
 {
-	struct output memory = { .width = out->width, .markdown = true };
+	struct output memory = { .width = INT_MAX, .markdown = out->markdown };
 	char *text = NULL;
 	size_t size;
 
-	if (!out->markdown) {
+	if (!out->markdown && !out->split) {
 		print_group(first, end, nr_scenarios, out);
 		print_reason(first->reason, folded, out);
 		return;
@@ -293,7 +304,10 @@ static void print_shared(const struct item *first, const struct item *end,
 	print_reason(first->reason, false, &memory);
 	fclose(memory.f);
 	text[strcspn(text, "\n")] = '\0';
-	print_list_item(text, out);
+	if (out->markdown)
+		print_list_item(text, out);
+	else
+		print_hanging(out->f, out->width, 4, NULL, text);
 	free(text);
 }
 
@@ -398,9 +412,11 @@ size_t print_findings(const struct comparison *cmp, const struct output *out)
 	return nr;
 }
 
+/* In full where a stage failed: a call trace is not worth its start alone. */
 static void print_refused(const struct refused *refused, const struct output *out)
 {
-	char *reason = readable(refused->reason, out), *plain;
+	size_t max = refused->stage_failed ? SIZE_MAX : REASON_MAX;
+	char *reason = readable(refused->reason, max, out), *plain;
 	char *text = xasprintf("%s%s: %s",
 			       refused->stage_failed ? "" : "refused, ",
 			       refused->name, reason);
@@ -408,6 +424,8 @@ static void print_refused(const struct refused *refused, const struct output *ou
 	plain = plain_text(text);
 	if (out->markdown)
 		print_list_item(plain, out);
+	else if (refused->stage_failed)
+		print_hanging(out->f, out->width, 4, NULL, plain);
 	else
 		fprintf(out->f, "%s\n", plain);
 	free(plain);

@@ -374,7 +374,8 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
  * @cmp: comparison, built
  * @f: where to
  *
- * Return: 0, -ENODATA where a stage has no count, or there are but two of them.
+ * Return: 0, -ENODATA where a stage has no count, none changed it, or there are
+ * but two of them.
  */
 int print_patches_data(const struct comparison *cmp, FILE *f)
 {
@@ -390,6 +391,8 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 		low = fmin(low, line->values[c]);
 		high = fmax(high, line->values[c]);
 	}
+	if (low == high)
+		return -ENODATA;
 	from = low - (high - low) / 2;
 	if (from < high * 0.3)
 		from = 0;

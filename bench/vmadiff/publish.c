@@ -133,8 +133,27 @@ static int print_export_json(const struct comparison *cmp,
 static int print_markdown(const struct comparison *cmp,
 			  const struct publish_options *opt, FILE *f)
 {
+	char *missing = read_missing_pictures(opt), *rest = missing, *line;
+	int err = print_report(cmp, f);
+
+	if (missing)
+		fputs("\n## Warnings\n\n", f);
+	while (missing && (line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs("- picture ", f);
+		put_markdown(line, f);
+		fputc('\n', f);
+	}
+	free(missing);
+	return err;
+}
+
+static int print_stages_markdown(const struct comparison *cmp,
+				 const struct publish_options *opt, FILE *f)
+{
 	(void)opt;
-	return print_report(cmp, f);
+	return print_all_stages(cmp, f);
 }
 
 static int print_script(const struct comparison *cmp,
@@ -162,6 +181,7 @@ int write_report(const struct comparison *cmp, const char *dir,
 	} files[] = {
 		{ "report.html", print_html },
 		{ "report.md", print_markdown },
+		{ "stages.md", print_stages_markdown },
 		{ "cover-letter.txt", print_own_letter },
 		{ "summary.json", print_summary_json },
 		{ "export.json", print_export_json },
@@ -182,6 +202,8 @@ int write_report(const struct comparison *cmp, const char *dir,
 						strstr(files[i].name, ".sh")
 							? 0755
 							: MODE_DERIVED);
+		if (err == -ENODATA)
+			err = 0; /* nothing that the others lack */
 		if (err)
 			warnx("cannot write %s: %s", path, strerror(-err));
 		free(buf);

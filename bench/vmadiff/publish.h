@@ -44,6 +44,7 @@ size_t lint_letter(const char *name, const char *text, size_t len, FILE *say);
 enum status lint_files(char *const *paths, size_t nr);
 
 /* html*.c */
+char *read_missing_pictures(const struct publish_options *opt);
 int print_html(const struct comparison *cmp, const struct publish_options *opt,
 	       FILE *f);
 

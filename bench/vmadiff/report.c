@@ -75,6 +75,48 @@ static void add_findings(json_t *list, const char *stage, const struct record *r
 	}
 }
 
+/* Neighbours with the same code, and the rows of them that differ all the same. */
+static json_t *identical_json(const struct comparison *cmp)
+{
+	json_t *list = json_array();
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const char *twin = code_twin(cmp, c);
+		json_t *rows = json_array();
+		const struct line **lines;
+		size_t nr;
+
+		lines = contradictions(cmp, c, &nr);
+		for (size_t i = 0; i < nr; i++)
+			/* clang-format off */
+			json_array_append_new(rows,
+				json_pack("{s:s, s:s, s:s}",
+					  "scenario", lines[i]->key->scenario,
+					  "op", lines[i]->key->op,
+					  "metric", lines[i]->key->metric));
+		/* clang-format on */
+		if (twin)
+			json_array_append_new(list,
+					      json_pack("{s:s, s:s, s:O}", "stage",
+							cmp->cols[c].name, "to",
+							twin, "rows", rows));
+		json_decref(rows);
+		free(lines);
+	}
+	return list;
+}
+
+/* Of many commits, how many rows each moved against the one before. */
+static json_t *moved_json(const struct comparison *cmp)
+{
+	json_t *moved = json_object();
+
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		json_object_set_new(moved, cmp->cols[c].name,
+				    json_integer((json_int_t)cmp->moved[c].nr));
+	return moved;
+}
+
 static json_t *summary_json(const struct comparison *cmp)
 {
 	json_t *stages = json_array(), *records = json_object();
@@ -115,13 +157,14 @@ static json_t *summary_json(const struct comparison *cmp)
 		json_array_append_new(differ, json_string(cmp->differ[i]));
 
 	/* clang-format off */
-	return json_pack("{s:{s:s, s:i, s:i}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:{s:s, s:i, s:i}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o*}",
 			 "schema", "name", SUMMARY_SCHEMA, "major", 1, "minor", 2,
 			 "tier", cmp->cols[0].recs[0]->tier, "stages", stages,
 			 "records", records, "rows", rows, "skips", skips,
 			 "failures", failures, "undeclared", undeclared,
-			 "findings", findings,
-			 "differing", differ);
+			 "findings", findings, "differing", differ,
+			 "identical", identical_json(cmp),
+			 "moved", cmp->moved ? moved_json(cmp) : NULL);
 	/* clang-format on */
 }
 
@@ -213,6 +256,31 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 }
 
 /**
+ * print_all_stages() - stages.md: of many commits those that moved nothing, too
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0; -ENODATA where report.md has all of them; -EIO.
+ */
+int print_all_stages(const struct comparison *cmp, FILE *f)
+{
+	const struct selection sel = { .all = true };
+	const struct output out = { .f = f, .width = 80, .markdown = true };
+
+	if (cmp->shown == cmp)
+		return -ENODATA;
+	fprintf(f, "# mmap() and munmap(), each commit from %s to %s\n\n```\n",
+		cmp->cols[0].name, cmp->cols[cmp->nr_cols - 1].name);
+	print_kernels(cmp, cmp->cols[cmp->nr_cols - 1].name, &out);
+	fputs("```\n\n## Tables\n", f);
+	print_tables(cmp, &out, &sel);
+	print_adjacent(cmp, &out);
+	fputs("\n## Shapes\n\n", f);
+	print_shapes(cmp, &out);
+	return ferror(f) ? -EIO : 0;
+}
+
+/**
  * print_report() - report.md
  * @cmp: comparison, built
  * @f: where to
@@ -228,6 +296,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	const struct output out = { .f = f, .width = 80, .markdown = true };
 	bool exact = !strcmp(cmp->cols[0].recs[0]->tier, "exact");
 
+	cmp = cmp->shown;
 	fprintf(f, "# mmap() and munmap(), %s to %s\n\n", cmp->cols[0].name,
 		cmp->cols[cmp->nr_cols - 1].name);
 	if (exact)
@@ -238,8 +307,12 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputs("## Summary\n\n```\n", f);
 	print_summary(cmp, &out);
 	fputs("```\n", f);
+	if (cmp != cmp->whole)
+		fputs("\nCommits that changed nothing have no column here; "
+		      "[stages.md](stages.md) has all.\n",
+		      f);
 	print_shape_changes(cmp, &out);
-	print_findings(cmp, &out);
+	print_findings(cmp->whole, &out);
 	print_adjacent(cmp, &out);
 	fputc('\n', f);
 	print_pictures(cmp, f);
@@ -255,7 +328,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	print_shapes(cmp, &out);
 
 	fputs("\n## Failed and skipped\n", f);
-	if (!print_notes(cmp, &out))
+	if (!print_notes(cmp->whole, &out))
 		fputs("\nNothing.\n", f);
 	return ferror(f) ? -EIO : 0;
 }

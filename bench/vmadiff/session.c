@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The files of a session: summary.json, report.md, plots/NAME.dat. */
+/* The files of a session: summary.json, report.md, stages.md, plots/NAME.dat. */
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>
@@ -125,14 +125,17 @@ int write_session(const struct comparison *cmp, const char *dir)
 	static const struct output_file files[] = {
 		{ .name = "summary.json", .print = print_json },
 		{ .name = "report.md", .print = print_report },
+		{ .name = "stages.md", .print = print_all_stages },
 	};
 	int err = make_dir(dir);
 
-	for (size_t i = 0; !err && i < ARRAY_SIZE(files); i++)
+	for (size_t i = 0; !err && i < ARRAY_SIZE(files); i++) {
 		err = write_file(dir, &files[i], cmp);
+		err = err == -ENODATA ? 0 : err;
+	}
 	if (!err)
-		err = write_pictures(cmp, dir);
+		err = write_pictures(cmp->shown, dir);
 	if (!err)
-		err = write_waterfalls(dir, cmp);
+		err = write_waterfalls(dir, cmp->shown);
 	return err;
 }

@@ -445,6 +445,28 @@ char *story_worse(const struct comparison *cmp)
 	return text;
 }
 
+/* The id that a commit of a tree begins with, or NULL. */
+static char *commit_id(const struct column *col)
+{
+	const char *commit =
+		json_string_value(json_object_get(col->recs[0]->info, "commit"));
+	size_t len = commit ? strspn(commit, "0123456789abcdef") : 0;
+
+	return len >= 7 && len <= 40 ? xasprintf("%.*s", (int)len, commit) : NULL;
+}
+
+/* "FROM..TO" where the stages are commits of a tree, else NULL. */
+static char *range_of(const struct comparison *cmp)
+{
+	char *from = commit_id(&cmp->cols[0]);
+	char *to = commit_id(&cmp->cols[cmp->nr_cols - 1]);
+	char *range = from && to ? xasprintf("%s..%s", from, to) : NULL;
+
+	free(from);
+	free(to);
+	return range;
+}
+
 /**
  * story_command() - the one line that measures it again
  * @cmp: comparison
@@ -460,6 +482,14 @@ char *story_command(const struct comparison *cmp)
 		free(stages);
 		return xasprintf("%smake bench, once a boot of each kernel",
 				 cmp->has_extended ? "SET=extended " : "");
+	}
+	more = range_of(cmp);
+	if (more) {
+		free(stages);
+		stages = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s", more,
+				   cmp->has_extended ? " SET=extended" : "");
+		free(more);
+		return stages;
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *stage = cmp->cols[c].recs[0]->stage;

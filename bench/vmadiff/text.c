@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What got worse, what better, what cannot be told: a screen before the tables. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,6 +267,54 @@ static int name_width(const struct comparison *cmp)
 	return (int)width;
 }
 
+/* One of many: its commit, and what that moved. */
+static void print_commit(const struct comparison *cmp, size_t c, int width,
+			 const struct output *out)
+{
+	const struct record *rec = cmp->cols[c].recs[0];
+	const char *commit =
+		json_string_value(json_object_get(rec->info, "commit"));
+	char *who = xasprintf("%.200s", commit ? commit : kernel_id(rec));
+	char *plain = plain_text(who);
+	char *what = c ? moved_text(cmp, c) : xasprintf("%s", kernel_id(rec));
+	const char *twin = code_twin(cmp, c);
+	char *text = xasprintf("%s: %s%s%s", plain, what,
+			       twin ? ", code identical to " : "",
+			       twin ? twin : "");
+
+	print_hanging(out->f, out->width, width + 1, cmp->cols[c].name, text);
+	free(text);
+	free(what);
+	free(plain);
+	free(who);
+}
+
+/* With all that is known of the reason, which may be a call trace. */
+static void print_failed_stage(const struct refused *no, int width,
+			       const struct output *out)
+{
+	char *reason = plain_text(no->reason);
+
+	fputs(tint_on(out, TINT_BAD), out->f);
+	print_hanging(out->f, out->width, width + 1, no->name, reason);
+	fputs(tint_off(out, TINT_BAD), out->f);
+	free(reason);
+}
+
+/* Of many commits those that are not shown. */
+static void print_unmoved(const struct comparison *cmp, const struct output *out)
+{
+	size_t identical, n = count_unmoved(cmp, &identical);
+
+	if (!cmp->moved)
+		return;
+	fprintf(out->f, "%zu commit%s changed nothing", n, n == 1 ? "" : "s");
+	if (identical)
+		fprintf(out->f, ", %zu of them with the code of the one before",
+			identical);
+	fputc('\n', out->f);
+}
+
 /**
  * print_kernels() - what is compared
  * @cmp: comparison, built
@@ -277,12 +326,18 @@ void print_kernels(const struct comparison *cmp, const char *new,
 {
 	bool metal = is_metal(cmp->cols[0].recs[0]);
 	int width = name_width(cmp);
+	char *tail;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
 		size_t blocks = count_blocks(col);
 		json_t *commit = json_object_get(col->recs[0]->info, "commit");
+		const char *twin = code_twin(cmp, c);
 
+		if (cmp->moved) {
+			print_commit(cmp, c, width, out);
+			continue;
+		}
 		fprintf(out->f, "%-*s %s", width, col->name,
 			kernel_id(col->recs[0]));
 		if (metal)
@@ -293,15 +348,19 @@ void print_kernels(const struct comparison *cmp, const char *new,
 			fprintf(out->f, "\n%*s %.200s", width, "",
 				json_string_value(commit));
 		fputc('\n', out->f);
+		if (twin)
+			fprintf(out->f, "%*s code identical to %s\n", width, "",
+				twin);
 	}
 	for (size_t i = 0; i < cmp->nr_refused; i++)
 		if (cmp->refused[i].stage_failed)
-			fprintf(out->f, "%-*s %s%s%s\n", width,
-				cmp->refused[i].name, tint_on(out, TINT_BAD),
-				cmp->refused[i].reason, tint_off(out, TINT_BAD));
-	fprintf(out->f,
-		"%s tier, %s against %s, rows = scenario x operation x metric\n\n",
-		cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);
+			print_failed_stage(&cmp->refused[i], width, out);
+	print_unmoved(cmp, out);
+	tail = xasprintf("%s tier, %s against %s, rows = scenario x operation x metric",
+			 cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);
+	print_wrapped(out->f, cmp->moved ? out->width : INT_MAX, 0, tail);
+	fputc('\n', out->f);
+	free(tail);
 }
 
 static const char *row_text(const struct record_row *row, const char *key)
@@ -357,8 +416,25 @@ static void print_row_difference(const struct comparison *cmp,
 	fprintf(out->f, " (%zu row%s)\n", nr, nr == 1 ? "" : "s");
 }
 
+/* No count may differ where the code is the same: of all columns, shown or not. */
+static void print_contradictions(const struct comparison *cmp,
+				 const struct output *out)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		char *text = contradiction_text(cmp, c, ROWS_NAMED);
+
+		if (!text)
+			continue;
+		fprintf(out->f, "%sCONTRADICTION%s:\n", tint_on(out, TINT_BAD),
+			tint_off(out, TINT_BAD));
+		print_wrapped(out->f, out->width, 4, text);
+		fputc('\n', out->f);
+		free(text);
+	}
+}
+
 /**
- * print_differences() - the keys that had to match and do not
+ * print_differences() - the keys that had to match and do not, and rows that had to
  * @cmp: comparison, built
  * @out: text
  */
@@ -366,6 +442,7 @@ void print_differences(const struct comparison *cmp, const struct output *out)
 {
 	bool said = cmp->nr_differ;
 
+	print_contradictions(cmp->whole, out);
 	if (cmp->nr_differ) {
 		fprintf(out->f,
 			"%sNOT-COMPARABLE%s: these had to match and do not\n",

@@ -192,12 +192,26 @@ struct lines {
  * @why: what record_read() says, with the path as it was given
  * @reason: the same from the file name on: reports name no folders
  * @stage_failed: its kernel did not build or boot, there is no record
+ * @place: how many columns come before it
  */
 struct refused {
 	const char *name;
 	char *why;
 	const char *reason;
 	bool stage_failed;
+	size_t place;
+};
+
+/**
+ * struct moved - what a commit did to the rows, against the column before it
+ * @nr: rows that are not equal to the digit
+ * @most: the one that changed most, in words; NULL where @nr is 0
+ * @twin: name of the column before, where that has the same code; else NULL
+ */
+struct moved {
+	size_t nr;
+	char *most;
+	const char *twin;
 };
 
 /**
@@ -226,6 +240,10 @@ struct refused {
  *	was written against, else the first
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
+ * @moved: of each column, in a series of many commits; else NULL
+ * @whole: what this was picked from, itself as a rule
+ * @shown: what a reader is shown of it: the columns that moved something, where
+ *	there are many; itself as a rule
  */
 struct comparison {
 	struct column *cols;
@@ -250,6 +268,9 @@ struct comparison {
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
+	struct moved *moved;
+	const struct comparison *whole;
+	struct comparison *shown;
 };
 
 /* add.c: which records are compared */
@@ -283,6 +304,17 @@ bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,
 				  const char *metric);
+
+/* range.c: a series of many commits */
+#define ROWS_NAMED 50 /* of those that must not differ */
+
+void pick_moved(struct comparison *cmp);
+size_t count_unmoved(const struct comparison *cmp, size_t *identical);
+char *moved_text(const struct comparison *cmp, size_t c);
+const char *code_twin(const struct comparison *cmp, size_t c);
+const struct line **contradictions(const struct comparison *cmp, size_t c,
+				   size_t *nr);
+char *contradiction_text(const struct comparison *cmp, size_t c, size_t max);
 
 /* boots.c: what is measured with noise */
 void find_boots(struct comparison *cmp);
@@ -320,6 +352,7 @@ struct output {
 	bool colour;
 	bool markdown;
 	bool utf8;
+	bool split; /* a table that is too wide becomes several */
 };
 
 struct grid *grid_new(void);
@@ -346,6 +379,8 @@ const char *kernel_id(const struct record *rec);
 
 int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
+void print_hanging(FILE *f, int width, int indent, const char *head,
+		   const char *text);
 
 /* cost.c: what one operation costs, and why that is not known */
 bool is_metal(const struct record *rec);
@@ -499,6 +534,7 @@ int between(char *const *paths, const char *row);
 /* report.c */
 int print_json(const struct comparison *cmp, FILE *f);
 int print_report(const struct comparison *cmp, FILE *f);
+int print_all_stages(const struct comparison *cmp, FILE *f);
 
 /* session.c */
 int write_session(const struct comparison *cmp, const char *dir);
