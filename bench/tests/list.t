@@ -9,11 +9,11 @@ set -u
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 vmabench=${VMABENCH:-$here/build/vmabench}
-"$vmabench" list >list || exit 1
+"$vmabench" list >listed || exit 1
 
 # merges SCENARIO: what the list says of it
 merges() {
-	sed -n "/^$1 /,/^[a-z]/s/^      mainline merges it //p" list
+	sed -n "/^$1 /,/^[a-z]/s/^      mainline merges it //p" listed
 }
 # Where a kernel without the retry ends with other VMAs, mainline has changed.
 grep -lE 'MERGED_ON_(EARLY_)?RETRY|\[RETRY_(NONE|EARLY)\]' "$here"/bench/scenarios/*.c |
@@ -28,12 +28,12 @@ is 'secretmem was converted first' "$(merges secretmem_append)" \
 sed -n 's/^	{ "\([a-z0-9_]*\)",.*/\1/p' "$here/bench/vmabench/merges.c" >named
 ok 'the table is read' [ "$(wc -l <named)" -ge "$(wc -l <retried)" ]
 while read -r scenario; do
-	ok "$scenario is a scenario" grep -q "^$scenario " list
+	ok "$scenario is a scenario" grep -q "^$scenario " listed
 done <named
 
 "$fixture" deferred wide >deferred.jsonl
 "$fixture" noretry wide >noretry.jsonl
-try "$vmadiff" report -o report -C list deferred=deferred.jsonl noretry=noretry.jsonl
+try "$vmadiff" report -o report -C listed deferred=deferred.jsonl noretry=noretry.jsonl
 is 'a report of it' "$status" 0
 page=report/report.html
 ok 'the page has it' grep -q \
