@@ -147,6 +147,7 @@ start() {
 	[ $rc -ne 2 ] || exit 2
 }
 
+! "$build/vmabench" exact --needs-module --set "$set" || export MODULE=1
 in_child "$root/scripts/tree-series.sh" >"$tmp/stages" || {
 	rc=$?
 	case $rc in
@@ -167,9 +168,11 @@ while read -r name image commit <&3; do
 		not_judged 4 "$name" "does not build: ${commit#*'"): '}" ;;
 	*)
 		rc=0
+		# With the options of series.sh, so that its records will do.
 		in_child "$root/scripts/exact.sh" "$name=$image" \
-			"$tmp/$name.jsonl" --set "$set" --commit "$commit" \
-			-j "$jobs" || rc=$?
+			"$tmp/$name.jsonl" --set "$set" --seed 1 \
+			--reason "$tmp/$name.reason" --commit "$commit" \
+			--stacks secretmem_append -j "$jobs" || rc=$?
 		case $rc in
 		0 | 3) ;;
 		1) die "$name could not be measured" ;;
@@ -177,7 +180,8 @@ while read -r name image commit <&3; do
 		esac
 		if [ ! -f "$tmp/$name.jsonl" ]; then
 			echo "$name $commit: NOT JUDGED: does not boot"
-			not_judged 4 "$name" "does not boot"
+			not_judged 4 "$name" "does not boot: $(
+				cat "$tmp/$name.reason" 2>/dev/null || :)"
 		elif [ -z "$last" ]; then
 			start "$name" "$commit"
 			last=$name

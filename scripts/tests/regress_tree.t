@@ -62,24 +62,31 @@ edit store "/$(row memfd_append mmap maple_stores)/s/\[$stores\]/[$((stores + 64
 edit other '1s/"cpu":"max"/"cpu":"another"/'
 cat >"$tmp/bin/vmabench" <<EOT
 #!/bin/sh
-echo "\$*" >>$tmp/calls
+args=\$*
+kept=
+reason=/dev/null
 while [ \$# -gt 0 ]; do
 	case \$1 in
+	--needs-module) exit 1 ;;
+	--kept) kept=1 ;;
+	--reason) reason=\$2 ;;
 	--stage) stage=\$2 ;;
 	--image) image=\$2 ;;
 	-o) out=\$2 ;;
 	esac
 	shift
 done
+[ -n "\$kept" ] || echo "\$args" >>$tmp/calls
 kind=\$(sed -n 's/^KIND //p' "\$image/vmlinux")
 case \$kind in
-panic) exit 3 ;;
+panic) echo 'the kernel did not boot: it panicked' >"\$reason"; exit 3 ;;
 host) exit 1 ;;
 hang) echo \$\$ >$tmp/hangs; exec sleep 60 ;;
 esac
 sed "1s/\"stock\"/\"\$stage\"/" "$tmp/records/\$kind.jsonl" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
+echo plugin >"$tmp/bin/vmabench-insns.so"
 ln -s "$(cd "$B" && pwd)/vmadiff" "$tmp/bin/vmadiff"
 export B="$tmp/bin"
 
