@@ -143,7 +143,7 @@ called 1 good
 ends PASS
 ok '  counted' grep -qx '1 commit: 1 good, 0 regressed, 0 not judged' "$tmp/out"
 ok '  with the commit in its record' grep -qF -- \
-	"--commit $(id main) (\"one\")" "$tmp/calls"
+	"--commit $(id main~1) (\"the base\")" "$tmp/calls"
 
 # --- what does not
 git_in checkout -q -b topic
@@ -188,6 +188,8 @@ called 2 'REGRESSED against s00_base'
 called 3 'NOT JUDGED: does not boot'
 called 4 'good against s02_slow_and_mended'
 ends 'NOT ALL COULD BE JUDGED'
+ok '  what the kernel said is said' grep -q \
+	'does not boot: the kernel did not boot: it panicked' "$tmp/out"
 ok '  the error of the compiler is said' grep -q \
 	'^  s01_break_it_as_said: does not build: .*error: #error' "$tmp/out"
 ok '  all are counted' grep -qx \
