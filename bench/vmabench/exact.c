@@ -275,7 +275,7 @@ static bool chosen_need_module(const struct choice *choice)
 static int take_kept(const struct exact *x)
 {
 	json_error_t why;
-	json_t *lines = json_array(), *head = NULL, *info;
+	json_t *lines = json_array(), *head = NULL, *info, *trailer;
 	FILE *f = fopen(x->kept, "re");
 	char *text = NULL;
 	size_t size = 0, nr;
@@ -293,7 +293,10 @@ static int take_kept(const struct exact *x)
 	}
 	nr = json_array_size(lines);
 	info = json_object_get(head, "info");
-	if (!err && (!nr || !info))
+	trailer = nr ? json_array_get(lines, nr - 1) : NULL;
+	if (!err &&
+	    (!info || json_integer_value(json_object_get(trailer, "lines")) !=
+			      (json_int_t)nr))
 		err = -EBADMSG;
 	if (!err) {
 		json_array_remove(lines, nr - 1); /* the trailer */

@@ -98,6 +98,21 @@ is 'a label inside of a function is none of its own' \
 	"$(grep -o 'entry_SYSCALL_64.*' "$tmp/kept-a/symbols")" entry_SYSCALL_64
 rm -r "$tmp"/kept-[ab]
 
+# The same, under another name.
+try exact --stage other --commit 'abc ("its \"subject\"")' --kept "$tmp/a" -o "$tmp/k"
+is 'a record that is kept is taken' "$status" 0
+ok 'and is whole' "${B:-build}/vmadiff" check "$tmp/k"
+sed 1d "$tmp/a" >"$tmp/a.all"
+sed 1d "$tmp/k" >"$tmp/k.all"
+ok 'with the same lines' cmp "$tmp/a.all" "$tmp/k.all"
+ok 'and names of its own' sh -c "sed 1q '$tmp/k' | grep -F '\"stage\":\"other\"' |
+	grep -F '\"commit\":\"abc (\\\"its '"
+head -n 3 "$tmp/a" >"$tmp/cut"
+sed -i 2s/.$// "$tmp/cut"
+try exact --kept "$tmp/cut" -o "$tmp/k2"
+is 'one that is not whole is not: exit 1' "$status" 1
+ok 'and leaves nothing' [ ! -e "$tmp/k2" ]
+
 # Other random numbers, a longer console, another rhythm of ticks: what a change of
 # a string does to a boot.
 try exact -o "$tmp/g" --append 'stirred=by_a_longer_command_line' nop \

@@ -83,6 +83,14 @@ run TREE=
 is 'no tree: exit 2' "$status" 2
 run TREE="$tmp/patches" RANGE=a..b
 is 'no repository: exit 2' "$status" 2
+if [ "$(id -u)" -eq 0 ]; then
+	git clone -q "$TREE" "$tmp/theirs"
+	chown -R 12345 "$tmp/theirs"
+	run TREE="$tmp/theirs" RANGE=main..topic
+	is 'a tree of somebody else: exit 2' "$status" 2
+	says 'a tree of somebody else: in the words of git' 'dubious ownership'
+	says 'a tree of somebody else: what to do' "git clone --shared $tmp/theirs"
+fi
 run RANGE=
 is 'no range: exit 2' "$status" 2
 says 'no range: says what is missing' 'RANGE=FROM..TO, or SERIES='
@@ -106,6 +114,7 @@ ok 'nothing was touched so far' untouched
 
 run RANGE=main..topic
 is 'range: exit 0' "$status" 0
+says 'what is not committed is said not to be measured' 'not committed'
 is 'range: base first, then each commit' "$(column 1)" \
 	's00_base s01_defer_the_retry s02_a s03_use_mmap_prepare'
 ok 'range: the commit is said' grep -q \
