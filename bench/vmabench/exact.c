@@ -309,7 +309,9 @@ static int take_kept(const struct exact *x)
 	}
 	if (err)
 		fprintf(stderr, "vmabench: %s to %s: %s; remove the former\n",
-			x->kept, x->out, strerror(-err));
+			x->kept, x->out,
+			err == -EBADMSG ? "it is not a whole record"
+					: strerror(-err));
 	else
 		fprintf(stderr, "%s: measured before, taken from the cache\n",
 			x->stage);
