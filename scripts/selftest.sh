@@ -53,6 +53,10 @@ EOT
 
 "$root/scripts/kernel.sh" build "$base" "$patched"
 
+# What was kept would be the same for sure.
+REMEASURE=1
+export REMEASURE
+
 # measure STAGE RECORD SEED
 measure() {
 	"$root/scripts/exact.sh" "$1" "$2" --seed "$3" -j "$jobs" "$scenario" \

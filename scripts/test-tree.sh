@@ -39,6 +39,10 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# What was kept would be the same for sure.
+REMEASURE=1
+export REMEASURE
+
 # series NAME ARGUMENT...: measures, and leaves the session in $dir/NAME.
 series() {
 	RESULTS=$dir/$1
