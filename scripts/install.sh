@@ -28,7 +28,7 @@ lib=$prefix/lib/vmabench
 share=$prefix/share/vmabench
 
 # Of use in this tree only.
-development='check completion fuzz install selftest speed test'
+development='check completion fuzz install new selftest speed test'
 
 cd "$root"
 man_pages=$(find bench scripts -name '*.[18]')
@@ -78,7 +78,10 @@ for script in scripts/*.sh; do
 	case " $development " in
 	*" ${name%%-*} "*) continue ;;
 	esac
-	put 755 "$script" "${DESTDIR:-}$share/scripts"
+	# What others source is no program.
+	mode=644
+	[ ! -x "$script" ] || mode=755
+	put $mode "$script" "${DESTDIR:-}$share/scripts"
 done
 put 644 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
