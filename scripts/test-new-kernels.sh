@@ -245,9 +245,9 @@ letter() {
 	letter=$REPORT/cover-letter.txt
 	ok "$version: the letter is there" [ -s "$letter" ]
 	ok "$version: the letter names the stores" \
-		said '2 instead of 1 maple-tree stores' "$letter"
+		said '2 instead of 1 maple-tree store' "$letter"
 	ok "$version: the letter names what no longer merges" \
-		said 'no longer merges?[^.]*secretmem_append' "$letter"
+		said 'merging is lost\): [^.;]*secretmem_append mmap 1 to 200' "$letter"
 	ok "$version: the letter names what does not build" \
 		said 'vma_layout_error|BUILD-FAILED|does not build' "$letter"
 	ok "$version: the letter names what does not boot" \

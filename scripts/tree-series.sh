@@ -205,11 +205,13 @@ fi
 say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 	"$(wc -l <"$tmp/stages") kernels"
 
-# why NAME: the first thing that the compiler had to say.
+# why NAME: the first thing that the compiler had to say, of files of the tree.
 why() {
-	grep -hE -m 1 'error:|undefined reference' \
-		"$logs/tree-$1.log" 2>/dev/null ||
-		tail -qn 1 "$logs/tree-$1-config.log"
+	{
+		grep -hE -m 1 'error:|undefined reference' \
+			"$logs/tree-$1.log" 2>/dev/null ||
+			tail -qn 1 "$logs/tree-$1-config.log"
+	} | sed "s,$own_src/,,g"
 }
 
 logs=$("$kernel" cache)/logs
