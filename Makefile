@@ -145,6 +145,7 @@ test-new-kernels:
 	@scripts/deps.sh series check
 	@+$(PROGRAMS) programs
 	@prove --verbose scripts/test-new-kernels.sh :: $(KERNELS)
+	@prove --verbose scripts/test-new-kernels.sh :: --identical $(KERNELS)
 
 .PHONY: test-tree test-new-kernels
 metal: programs

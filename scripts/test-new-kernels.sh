@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: test-new-kernels.sh [--short] [VERSION...]
+# Usage: test-new-kernels.sh [--short | --identical] [VERSION...]
 #
 # Does the suite say the right thing of a series in a tree of one's own, whatever
 # it breaks?  For each VERSION of the kernel (7.2 and 7.3) this gets the packaged
@@ -16,6 +16,9 @@
 #
 # With --short, which is for 6.12 in make test: six commits, three scenarios, no
 # unmodified kernel, interruption or gate.
+#
+# With --identical: COMMITS (20) commits that touch documentation or data alone: no
+# row may move.  A minute each.
 #
 # Environment:
 #   RESULTS    sessions go to RESULTS/new-kernels/VERSION (results)
@@ -33,12 +36,16 @@ tests=$here/tests
 
 kinds="documentation munmap broken panic revert store nomerge data"
 short=
+identical=
 case ${1-} in
 --short)
 	short=1
 	kinds="documentation broken panic revert store nomerge"
 	SCENARIOS=${SCENARIOS:-nop memfd_append secretmem_append}
 	export SCENARIOS
+	shift ;;
+--identical)
+	identical=${COMMITS:-20}
 	shift ;;
 -*)
 	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
@@ -281,12 +288,36 @@ bisect() {
 		grep -q "^$at is the first bad commit" "$dir/bisect.out"
 }
 
+# same_rows A B: to the digit, all of them.
+same_rows() {
+	grep '"type":"row"' "$1" >"$dir/rows"
+	grep '"type":"row"' "$2" | cmp - "$dir/rows"
+}
+
+# Each against the one before it.
+identical() {
+	"$tests/make_branch.sh" --identical "$identical" "$TREE"
+	run identical series main..identical
+	is "$version: $identical commits without code: exit 0" "$status" 0
+	is "$version: all were measured" "$(records | wc -l)" $((identical + 1))
+	last=
+	for this in $(records); do
+		[ -z "$last" ] || ok "$version: $(basename "$this" .jsonl): no row moves" \
+			same_rows "$last" "$this"
+		last=$this
+	done
+}
+
 for version; do
 	dir=$results/$version
 	rm -rf "$dir"
 	mkdir -p "$dir/series"
 	if ! make_tree "$version"; then
 		ok "$version: there is a source" false
+		continue
+	fi
+	if [ -n "$identical" ]; then
+		identical
 		continue
 	fi
 	# shellcheck disable=SC2086 # one word a kind

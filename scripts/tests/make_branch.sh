@@ -20,9 +20,10 @@
 # What a series has to say of each is in branch.expected.
 #
 # The commits of "identical" touch a file below Documentation/ and data, in turn:
-# the description of a module, a message, a table of names, the version.  They do
+# the description of a module, a message, a table of names, the version.  These do
 # not move anything else, so that .text is the same in all of them, to the byte:
-# messages grow into the padding of their section.
+# messages grow into the padding of their section.  Each fourth adds data that moves
+# what comes after it: the same instructions, with other addresses in them.
 #
 # An edit whose place is not found, or found twice, is an error.
 #
@@ -197,12 +198,26 @@ identical_data() {
 	esac
 }
 
+# moved_data N: that no code knows of, of another size each time.
+moved_data() {
+	case $(($1 % 3)) in
+	0) file=mm/util.c what='static const char' ;;
+	1) file=fs/ext4/super.c what='static char' ;;
+	*) file=kernel/fork.c what='static const char' ;;
+	esac
+	echo "$what vmabench_moved_$1[$((100 + 1531 * $1))] __used = \"moved\";" \
+		>>"$tree/$file"
+	commit "$file: move data, $1"
+}
+
 if [ -n "$nr" ]; then
 	git -C "$tree" checkout -q -B identical main
 	n=1
 	while [ "$n" -le "$nr" ]; do
-		if [ $((n % 2)) -eq 1 ]; then
+		if [ $((n % 4)) -eq 1 ]; then
 			documentation "in commit $n"
+		elif [ $((n % 4)) -eq 3 ]; then
+			moved_data $((n / 4 + 1))
 		else
 			identical_data $((n / 2))
 		fi
