@@ -134,23 +134,30 @@ static void say_note(const char *text)
 	fprintf(stderr, "vmabench: %s\n", text);
 }
 
-/* On stderr with all that is known, and for --reason in a line. */
+/* For --reason, in a line. */
+static void write_reason(const char *path, const char *what, const char *words)
+{
+	FILE *f = fopen(path, "we");
+	bool ok = f &&
+		  fprintf(f, "%s%s%s\n", what, *words ? ": " : "", words) > 0;
+
+	if ((f && fclose(f)) || !ok)
+		fprintf(stderr, "vmabench: writing %s: %s\n", path,
+			strerror(errno));
+}
+
+/* On stderr with all that is known. */
 static void say_boot_failure(const struct exact *x, const char *what)
 {
 	char *base = path_of(x->dir, "/boot");
-	char *path = path_of(base, ".console"), *console, *words;
-	FILE *f = x->reason ? fopen(x->reason, "we") : NULL;
+	char *path = path_of(base, ".console");
 	size_t len;
+	char *console = read_whole(path, &len);
+	char *words = last_words(console);
 
 	print_boot_failure(what, base);
-	console = read_whole(path, &len);
-	words = last_words(console);
-	if (f)
-		fprintf(f, "%s%s%s\n", what, words && *words ? ": " : "",
-			words ? words : "");
-	if (x->reason && (!f || fclose(f)))
-		fprintf(stderr, "vmabench: writing %s: %s\n", x->reason,
-			strerror(errno));
+	if (x->reason)
+		write_reason(x->reason, what, words ? words : "");
 	free(words);
 	free(console);
 	free(path);

@@ -44,8 +44,9 @@ static void add_trace(FILE *out, const char *console)
 	const char *line = strstr(console, "Call Trace:"), *name;
 	unsigned int nr = 0;
 
-	while (line && (line = strchr(line, '\n')) && nr < MAX_FRAMES) {
-		const char *text = text_of(++line);
+	for (line = line ? strchr(line, '\n') : NULL; line && nr < MAX_FRAMES;
+	     line = strchr(line + 1, '\n')) {
+		const char *text = text_of(line + 1);
 		size_t len = frame(text, &name);
 
 		if (len && !is_of_dump(name, len))
