@@ -90,7 +90,7 @@ table() {
 	util-linux          flock           test
 	clang-format        clang-format    check
 	cppcheck            cppcheck        check
-	git                 git             check deb
+	git                 git             test check deb
 	shellcheck          shellcheck      check
 	debhelper           dh              deb
 	dpkg-dev            dpkg-buildpackage metal deb
