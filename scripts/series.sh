@@ -316,11 +316,24 @@ if [ -n "$flame" ]; then
 	done
 	draw_flame "flame-$flame-diff" --diff "$first" "$last" "$flame"
 fi
-# What a kernel made of the configuration, where that is not what was asked for.
+# What kernels made of the configuration, where that is not what was asked for.
 while read -r stage image commit; do
+	[ ! -d "$image" ] || kernels=$((${kernels:-0} + 1))
 	[ -s "$image/lacks" ] || continue
-	sed "s/^/guest.config: $stage: asked for /" "$image/lacks"
-done <"$scratch/stages" >>"$missing"
+	sed "s/^/$stage /" "$image/lacks"
+done <"$scratch/stages" >"$scratch/lacks"
+awk -v all="${kernels:-0}" '
+	{
+		stage = $1
+		sub(/^[^ ]* /, "")
+		n[$0]++
+		stages[$0] = stages[$0] " " stage
+	}
+	END {
+		for (what in n)
+			print "guest.config: asked for " what ":" \
+				(n[what] == all ? " all kernels" : stages[what])
+	}' "$scratch/lacks" | LC_ALL=C sort >>"$missing"
 if [ -s "$missing" ] && [ -f "$dir/report.md" ]; then
 	{
 		printf '\n## Warnings\n\n'

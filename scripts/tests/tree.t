@@ -329,6 +329,14 @@ ok 'a session without a record is none' sh -c "
 	for dir in '$tmp/results/series'/2*; do
 		ls \"\$dir\"/*.jsonl || exit 1
 	done"
+# An option that the tree lacks is said once, of all of them.
+echo CONFIG_NOSUCH=y >>"$tmp/patches/guest.config"
+series main..whole
+is 'an option that the tree lacks: exit 0' "$status" 0
+is 'an option that the tree lacks: the report says so' \
+	"$(grep '^- guest.config' "$session/report.md")" \
+	'- guest.config: asked for CONFIG_NOSUCH=y; the kernel has: no such option: all kernels'
+sed -i /NOSUCH/d "$tmp/patches/guest.config"
 # Whatever cannot be drawn: the records stay, and the report says so.
 series_in() {
 	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 \
