@@ -3,6 +3,9 @@
 # The work is done by bench/Makefile (programs) and scripts/ (everything
 # else); "make help" says what there is.
 
+# "cd" would go elsewhere, and say so where scripts read.
+unexport CDPATH
+
 STAGES ?= deferred noretry
 BENCH_SECONDS ?= 60
 

@@ -128,7 +128,8 @@ stop_child() {
 
 stop_watcher() {
 	[ -n "$watcher" ] || return 0
-	kill "$watcher" 2>/dev/null || :
+	# A subshell that begins loses the signals that its parent has traps for.
+	kill -s KILL "$watcher" 2>/dev/null || :
 	wait "$watcher" 2>/dev/null || :
 	watcher=
 	[ ! -t 2 ] || printf '\r\033[K' >&2
@@ -733,8 +734,6 @@ cmd_build() {
 	[ -n "$todo" ] || return 0
 	case $cache in
 	*[[:space:]:]*) die "make cannot build in a path like $cache" ;;
-	/*) ;;
-	*) die "VMABENCH_CACHE is not an absolute path: $cache" ;;
 	esac
 	mkdir -p "$cache/images" "$cache/logs"
 	lock lock build "$@"
@@ -833,6 +832,16 @@ trap cleanup EXIT
 trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
+
+case $cache in
+/*) ;;
+*) die "VMABENCH_CACHE is not an absolute path: $cache" ;;
+esac
+case $jobs in
+*[!0-9]* | 0*)
+	warn "JOBS is a number above 0, not '$jobs'"
+	exit 2 ;;
+esac
 
 [ $# -gt 0 ] || usage
 command=$1

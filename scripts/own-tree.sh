@@ -21,10 +21,13 @@
 own_dir=
 own_src=
 own_child=
+own_exec=
 
 # in_child COMMAND...: the shell hears of signals while it waits.
 in_child() {
-	"$@" &
+	# shellcheck disable=SC2030 # for this subshell
+	# Git in the place of the subshell, not below it, where no signal would reach it.
+	{ own_exec="exec" && "$@"; } &
 	own_child=$!
 	in_child_status=0
 	wait "$own_child" || in_child_status=$?
@@ -39,10 +42,13 @@ own_tree_stop() {
 	[ "${KEEP_TREE:-1}" != 0 ] || [ -z "$own_src" ] || rm -rf "$own_dir"
 }
 
-# The user's hooks and habits are for the user's own commits.
+# The user's hooks and habits are for the user's own commits.  Nor does git look for
+# another repository, above the cache, where ours is not whole.
 own_git() {
-	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
-		git -C "$own_src" -c gc.auto=0 -c advice.detachedHead=false \
+	# shellcheck disable=SC2031 # see in_child
+	$own_exec env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
+		GIT_ATTR_NOSYSTEM=1 git -C "$own_src" --git-dir="$own_src/.git" \
+		-c gc.auto=0 -c advice.detachedHead=false \
 		-c user.name=vmabench -c user.email=vmabench@localhost "$@"
 }
 
@@ -52,6 +58,9 @@ own_tree_find() {
 	# A git command that calls us has said which repository it is in.
 	# shellcheck disable=SC2046 # names of variables are words
 	unset $(git rev-parse --local-env-vars)
+	# Who borrows objects does not see what the owner replaces them by, and
+	# nothing is to be fetched into a partial clone.
+	export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1
 	[ -d "$1" ] || usage "TREE: there is no directory $1"
 	if ! own_why=$(git -C "$1" rev-parse --git-dir 2>&1 >/dev/null); then
 		case $own_why in
@@ -60,13 +69,15 @@ own_tree_find() {
 			usage "TREE: git does not read $1, which belongs to" \
 				"somebody else.  A clone of your own that costs" \
 				"no space: git clone --shared $1 linux" ;;
+		*"not a git repository"*) ;;
+		*) usage "TREE: git does not read $1: $own_why" ;;
 		esac
 		usage "TREE: $1 is not a git repository"
 	fi
-	own_tree=$(cd "$1" && pwd -P)
+	own_tree=$(CDPATH='' cd -- "$1" && pwd -P)
 	[ "$(git -C "$own_tree" rev-parse --is-bare-repository)" = true ] ||
-		[ -z "$(GIT_OPTIONAL_LOCKS=0 git -C "$own_tree" status --porcelain -uno \
-			--ignore-submodules 2>/dev/null | head -n 1)" ] ||
+		[ -z "$(GIT_OPTIONAL_LOCKS=0 git -C "$own_tree" \
+			-c core.fsmonitor=false status --porcelain -uno --ignore-submodules 2>/dev/null | head -n 1)" ] ||
 		say "$1 has changes that are not committed: they are not measured"
 }
 
@@ -82,12 +93,23 @@ own_tree_open() {
 	# What somebody has just killed needs a moment to end.
 	flock -w 3 8 || die "another series or bisection of $own_tree is at work"
 	own_src=$own_dir/src
+	own_repository
+}
+
+# own_repository: $own_src borrows the objects of $own_tree; made anew where it is
+# not whole.
+own_repository() {
+	own_format=$(git -C "$own_tree" rev-parse --show-object-format)
 	own_objects=$(cd "$own_tree" &&
 		realpath "$(git rev-parse --git-path objects)")
-	if [ ! -d "$own_src/.git" ]; then
-		rm -rf "$own_src"
-		git init -q --template= "$own_src"
+	if [ "$(own_git rev-parse --show-object-format 2>/dev/null)" != \
+	     "$own_format" ]; then
+		rm -rf "$own_src" "$own_dir/at-rest"
+		git init -q --template= --object-format="$own_format" "$own_src"
 		mkdir -p "$own_src/.git/objects/info"
+		# For kernel.sh, too.
+		own_git config core.attributesFile /dev/null
+		own_git config core.fsmonitor false
 	fi
 	rm -f "$own_src/.git/index.lock" "$own_src/.git/HEAD.lock"
 	rm -rf "$own_src/.git/rebase-apply"
@@ -99,6 +121,14 @@ own_tree_open() {
 	[ ! -f "$own_shallow" ] || cp "$own_shallow" "$own_src/.git/shallow"
 }
 
+# own_cannot COMMIT: why there is no checkout of it.
+own_cannot() {
+	! git -C "$own_tree" config --get-regexp 'remote\..*\.promisor' >/dev/null ||
+		die "$own_tree is a partial clone, which lacks files of $1." \
+			"To have them: git -C $own_tree fetch --refetch --no-filter"
+	die "git cannot check out $1 in $own_src"
+}
+
 own_write() {
 	set -- checkout --force --detach "$1"
 	if [ -t 2 ] && [ "${QUIET:-0}" != 1 ]; then
@@ -106,6 +136,12 @@ own_write() {
 	else
 		in_child own_git "$@" -q >/dev/null
 	fi
+}
+
+# own_anew: what is in $own_src is of no use.
+own_anew() {
+	rm -rf "$own_src"
+	own_repository
 }
 
 # own_tree_checkout COMMIT: has the tree at that commit, and no other file.
@@ -116,16 +152,15 @@ own_tree_checkout() {
 		rm "$own_dir/at-rest"
 	elif [ -f "$own_src/Kbuild" ]; then
 		# Somebody was interrupted while writing.
-		in_child own_git clean -qfdx
+		in_child own_git clean -qfdx || own_anew
 	else
 		say "writing the files of the tree for the first time" \
 			"($own_src, which stays)"
 	fi
 	own_write "$1" || {
 		# The objects that it was at may have left the user's repository.
-		rm -rf "$own_src"
-		own_tree_open
-		own_write "$1" || die "git cannot check out $1 in $own_src"
+		own_anew
+		own_write "$1" || own_cannot "$1"
 	}
 	echo "$1" >"$own_dir/at-rest"
 	own_seconds=$(($(date +%s) - own_start))

@@ -86,10 +86,15 @@ case $tier in
 exact | kvm) ;;
 *) usage "TIER is exact or kvm, not '$tier'" ;;
 esac
+seen=' '
 for seed in ${SEEDS:-}; do
 	case $seed in
-	1 | *[!0-9]*) usage "SEEDS: '$seed' is not a number above 1" ;;
+	1 | 0* | *[!0-9]* | ???????????*) usage "SEEDS: '$seed' is not a number above 1" ;;
 	esac
+	case $seen in
+	*" $seed "*) usage "SEEDS: $seed is named twice" ;;
+	esac
+	seen="$seen$seed "
 done
 for scenario in $scenarios; do
 	"$build/vmabench" list | grep -q "^$scenario " || {

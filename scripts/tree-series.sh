@@ -109,10 +109,10 @@ patches() {
 # apply FILE: as commits on top of the worktree's.
 apply() {
 	if grep -q '^From: ' "$1"; then
-		own_git am -q --empty=drop --no-3way "$1"
+		in_child own_git am -q --empty=drop --no-3way "$1"
 	else
-		own_git apply --index "$1" &&
-		own_git commit -q -m "$(basename "$1" .patch)"
+		in_child own_git apply --index "$1" &&
+		in_child own_git commit -q -m "$(basename "$1" .patch)"
 	fi >"$tmp/apply" 2>&1 </dev/null
 }
 
@@ -132,7 +132,7 @@ if [ -n "$series" ]; then
 	own_tree_checkout "$from"
 	rm "$own_dir/at-rest"
 	while read -r file; do
-		in_child apply "$(realpath "$file")" && continue
+		apply "$(realpath "$file")" && continue
 		# What git says of "git am --continue" is for those who called it.
 		grep -v '^hint: ' "$tmp/apply" | sed 's/^/  /' >&2
 		die "$file does not apply to $(what "$from") and what is before" \

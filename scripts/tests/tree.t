@@ -238,6 +238,43 @@ run RANGE=whole..topic
 is 'after KILL: exit 3' "$status" 3
 ok 'after KILL: nothing is left' untouched
 
+# Repositories and settings of all sorts; without images, so that there is work.
+
+# fresh VARIABLE=VALUE...: main..topic~2 of such a tree, built anew
+fresh() {
+	rm -rf "$cache/images"
+	run RANGE=main..topic~2 "$@"
+}
+fresh GIT_DEFAULT_HASH=sha256 TREE="$TREE/mm"
+is 'hashes are by default others: exit 0' "$status" 0
+git clone -q --bare "$TREE" "$tmp/bare"
+git -C "$tmp/bare" replace topic~1 main
+fresh TREE="$tmp/bare"
+is 'bare, with replaced commits: exit 0' "$status" 0
+mkdir -p "$tmp/elsewhere/bare"
+fresh CDPATH="$tmp/elsewhere:$tmp" TREE=bare
+says 'CDPATH is not where trees are looked for' 'no directory bare'
+git -C "$tmp/bare" config uploadpack.allowFilter true
+git clone -q --bare --filter=blob:none "file://$tmp/bare" "$tmp/partial"
+fresh TREE="$tmp/partial"
+is 'partial clone: exit 1' "$status" 1
+says 'partial clone: what to do' 'fetch --refetch --no-filter'
+fresh VMABENCH_CACHE=cache
+says 'a relative cache is no fault of the kernel' 'not an absolute path'
+fresh JOBS=0
+is 'JOBS=0: exit 2' "$status" 2
+for src in "$cache"/trees/*/src; do
+	: >"$src/.git/HEAD"
+done
+fresh
+is 'our repository is not whole: made anew' "$status" 0
+for src in "$cache"/trees/*/src; do
+	echo nonsense >"$src/.git/index"
+	rm -f "$src/../at-rest"
+done
+fresh
+is 'our index is broken: made anew' "$status" 0
+
 # Measured by a program that needs no kernel to boot.
 
 mkdir "$tmp/bin"
@@ -301,7 +338,12 @@ ok 'again: nothing is measured twice' [ ! -s "$tmp/measured" ]
 is 'again: another session with all records' \
 	"$(cd "$session" && echo ./*.jsonl)" \
 	'./s00_base.jsonl ./s01_use_mmap_prepare.jsonl ./s03_mend_it.jsonl'
-rm -r "$cache/records"
+mv "$cache/records" "$tmp/aside"
+: >"$cache/records"
+series whole~1..topic
+is 'nothing can be kept: measured all the same' "$status" 3
+rm "$cache/records"
+mkdir "$cache/records"
 : >"$tmp/tool-fails"
 series whole~1..topic
 is 'the tool fails at the last: exit 1' "$status" 1
