@@ -542,7 +542,7 @@ save_tree() {
 		else
 			complain_of_module "$name" "tree-$name-module.log"
 		fi
-		save_module
+		save_module "$obj/vmlinux"
 	fi
 	say "$name: configuring $((configured - start)) s, compiling" \
 		"$((compiled - configured)) s, module $(($(date +%s) - compiled)) s"
@@ -555,7 +555,7 @@ save_tree() {
 # build: it is as good as the bytes of its source and of its kernel.
 module_dir() {
 	echo "$cache/modules/$(basename "$dir")-$(
-		cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)"
+		cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)-2"
 }
 
 take_kmod() {
@@ -571,8 +571,10 @@ complain_of_module() {
 		"$cache/logs/$2"
 }
 
-# save_module: what is in $scratch/out.
+# save_module VMLINUX: what is in $scratch/out, with a note of the kernel that it is
+# of: releases are all the same, so that no kernel would refuse the module of another.
 save_module() {
+	sha <"$1" >"$scratch/out/kernel"
 	chmod -f 0444 "$scratch/out/"* || :
 	sync "$scratch/out"
 	rm -rf "$(module_dir)"
@@ -812,7 +814,7 @@ cmd_module() {
 			exit 1
 		}
 		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
-		save_module
+		save_module "$dir/vmlinux"
 	fi
 	[ -f "$module" ] || die "$name: the hook module does not build there"
 	echo "$module"

@@ -189,6 +189,8 @@ static int measure(struct exact *x)
 			strerror(-err));
 		return 1;
 	}
+	if (x->module && !is_module_of(x->module, x->image))
+		x->module = NULL;
 	path = path_of(x->dir, "/initrd");
 	err = write_initrd(path, "/proc/self/exe", x->module);
 	free(path);

@@ -115,6 +115,7 @@ char *read_whole(const char *path, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
 void print_boot_failure(const char *what, const char *base);
+bool is_module_of(const char *module, const char *image);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);

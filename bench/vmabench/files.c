@@ -129,6 +129,39 @@ char *first_line_of(const char *program, const char *arg)
 	return line;
 }
 
+/**
+ * is_module_of - was a module built for the kernel of an image?
+ * @module: file; kernel.sh has noted the kernel's hash in "kernel", beside it
+ * @image: folder of the image
+ *
+ * The kernel itself cannot tell: releases of all stages are the same.
+ *
+ * Return: false if it is known to be of another one, which is then said.
+ */
+bool is_module_of(const char *module, const char *image)
+{
+	const char *slash = strrchr(module, '/');
+	char *note =
+		slash ? xasprintf("%.*s/kernel", (int)(slash - module), module)
+		      : xasprintf("kernel");
+	char *vmlinux = path_of(image, "/vmlinux");
+	char *sum = first_line_of("sha256sum", vmlinux);
+	size_t len = 0;
+	char *noted = read_whole(note, &len);
+	bool fits = !noted || (sum && len >= 64 && strlen(sum) >= 64 &&
+			       !strncmp(sum, noted, 64));
+
+	if (!fits)
+		fprintf(stderr,
+			"vmabench: %s is of another kernel than %s: going on without it\n",
+			module, image);
+	free(noted);
+	free(sum);
+	free(vmlinux);
+	free(note);
+	return fits;
+}
+
 /** add_config_hash - the guest does not know how it was configured: the image does */
 void add_config_hash(json_t *kernel, const char *image)
 {

@@ -288,6 +288,8 @@ static int prepare(struct kvm *k)
 		fprintf(stderr, "vmabench: %s\n", text);
 		return 1;
 	}
+	if (k->module && !is_module_of(k->module, k->image))
+		k->module = NULL;
 	path = path_of(k->dir, "/initrd");
 	err = write_initrd(path, "/proc/self/exe", k->module);
 	free(path);
