@@ -74,7 +74,7 @@ key() {
 	[ -z "$module" ] || sha256sum <"$module"
 	program
 	sha256sum <"${vmabench%/*}/vmabench-insns.so"
-	"${QEMU:-qemu-system-x86_64}" --version | head -n 1
+	qemu-system-x86_64 --version | head -n 1
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
 	done

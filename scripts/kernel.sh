@@ -157,8 +157,6 @@ watch() {
 	seconds=0
 	while sleep 1 >/dev/null 2>&1 && [ -e "/proc/$$/exe" ]; do
 		seconds=$((seconds + 1))
-		# A dash that waits has been seen to miss that its child has ended.
-		kill -s CHLD $$ 2>/dev/null || :
 		if grep -qE '^make.*: \*\*\* .*Error [0-9]' "$1"; then
 			kill -s TERM -- "-$3" 2>/dev/null || :
 			break

@@ -106,7 +106,7 @@ patches() {
 	fi
 }
 
-# apply FILE: as commits on top of the worktree's.
+# apply FILE: as commits on top of what is checked out.
 apply() {
 	if grep -q '^From: ' "$1"; then
 		in_child own_git am -q --empty=drop --no-3way "$1"

@@ -565,7 +565,7 @@ static void follow_calls(struct qemu_plugin_insn *last)
 /*
  * An instruction that lies across two pages begins a block of its own. QEMU finds
  * that out when it has begun to translate it at the end of the block before, gives
- * it up there, and up to 8.0 leaves it in the list of that block's instructions:
+ * it up there, and in 7.2 leaves it in the list of that block's instructions:
  * counted with the block, it would be counted twice, and functions would get
  * cheaper or dearer by where they lie. What it attached to the instruction itself
  * is given up with it.
@@ -638,7 +638,7 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 								       QEMU_PLUGIN_CB_NO_REGS,
 								       NULL);
 		}
-		follow_calls(qemu_plugin_tb_get_insn(tb, n - 1));
+		follow_calls(last);
 		if (functions[f].leaves_rcu)
 			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
 							     QEMU_PLUGIN_CB_NO_REGS,
