@@ -61,6 +61,7 @@ trap 'exit 143' TERM
 
 exact() {
 	different=0
+	"$root/scripts/exact.sh" --probe
 	"$root/scripts/kernel.sh" build "$stage"
 	# What was kept would be the same for sure.
 	REMEASURE=1

@@ -127,6 +127,7 @@ bad=$(git -C "$own_tree" rev-parse "$3^{commit}")
 git -C "$own_tree" merge-base --is-ancestor "$good" "$bad" ||
 	die "$2 is not an ancestor of $3"
 
+"$root/scripts/exact.sh" --probe || exit 128
 own_tree_open
 dir=$(mktemp -d)
 cleanup() {

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
+#        exact.sh --probe    only see whether QEMU takes the plugin, in a tenth
+#                            of a second: before a kernel is built for minutes
 #
 # Measures one stage in the exact tier: with its image, what is known of its
 # retries, and where a chosen scenario needs it, its hook module.  The image must
@@ -23,6 +25,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 vmabench=${B:-$root/build}/vmabench
 kernel=$root/scripts/kernel.sh
+[ "${1-}" != --probe ] || exec "$vmabench" exact --probe >/dev/null
 [ $# -ge 2 ] || {
 	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
@@ -73,7 +76,7 @@ key() {
 	sha256sum <"$image/vmlinux"
 	[ -z "$module" ] || sha256sum <"$module"
 	program
-	sha256sum <"${vmabench%/*}/vmabench-insns.so"
+	cat "${vmabench%/*}"/vmabench-insns-*.so | sha256sum
 	qemu-system-x86_64 --version | head -n 1
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"

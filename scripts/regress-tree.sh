@@ -147,6 +147,7 @@ start() {
 	[ $rc -ne 2 ] || exit 2
 }
 
+"$root/scripts/exact.sh" --probe
 ! "$build/vmabench" exact --needs-module --set "$set" || export MODULE=1
 in_child "$root/scripts/tree-series.sh" >"$tmp/stages" || {
 	rc=$?

@@ -103,7 +103,8 @@ base() {
 		return
 	fi
 	say "$1: the reference was made of something else:"
-	diff "$reference/$1.key" "$tmp/key" | sed -n 's/^[<>]/  &/p' >&2
+	diff "$reference/$1.key" "$tmp/key" |
+		sed -n 's/^< /  reference  /p; s/^> /  here       /p' >&2
 	say "$1: building its kernel and measuring that instead"
 	KERNEL_PATCHES=$reference/patches
 	export KERNEL_PATCHES
@@ -122,6 +123,7 @@ keep() {
 	xz -6c "$tmp/$1.jsonl" >"$tmp/$1.jsonl.xz"
 }
 
+[ -n "${RECORD:-}" ] || "$root/scripts/exact.sh" --probe
 status=0
 for stage in $stages; do
 	if [ -n "${RECORD:-}" ]; then

@@ -51,6 +51,7 @@ rows = $scenario/mmap/insns
 max_increase = 0.5
 EOT
 
+"$root/scripts/exact.sh" --probe
 "$root/scripts/kernel.sh" build "$base" "$patched"
 
 # What was kept would be the same for sure.

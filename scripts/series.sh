@@ -134,6 +134,8 @@ trap 'exit 143' TERM
 
 scratch=$(mktemp -d)
 
+[ "$tier" != exact ] || "$root/scripts/exact.sh" --probe
+
 # "NAME IMAGE [COMMIT]" of each stage.  What does not build is not measured.
 t0=$(now)
 failed=

@@ -24,21 +24,27 @@
  *
  * One CPU only: counters are not per CPU. The guest has one.
  *
+ * An interrupt is known by the stub that it enters. QEMU from 10.2 on says of each
+ * interrupt and exception where it goes: every one must then enter a stub, and
+ * every stub must be entered by one.
+ *
  * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, stacks=FILE. The
  * last one asks for chains of callers, at the price of a call for every block.
+ * Alone, probe=on ends QEMU at once: it has taken the plugin.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "api.h"
 #include "marker.h"
-#include "qemu-plugin-v1.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-EXPORT int qemu_plugin_version = 1;
+EXPORT int qemu_plugin_version = PLUGIN_API;
 
 #define KERNEL_HALF (1ull << 63)
 /* What a page and the longest instruction of x86 take. */
@@ -84,7 +90,7 @@ static uint64_t *executed;	   /* blocks, by function: */
 static uint64_t *executed_cut;	   /* close together, to be compared fast */
 static size_t nr_functions;
 
-static struct counter user; /* all of user space is one */
+static struct counter *user; /* all of user space is one */
 static struct counter user_cut;
 
 /* The region that is open. */
@@ -155,6 +161,21 @@ static void fatal(const char *what, const char *arg)
 	exit(1);
 }
 
+static size_t function_of(uint64_t addr)
+{
+	size_t lo = 0, hi = nr_functions;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (functions[mid].addr <= addr)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 static void add_delta(struct counter *to, const struct counter *now,
 		      const struct counter *before)
 {
@@ -178,8 +199,8 @@ static void make_cut(enum insn_class class)
 			billed[nr_billed++] = (uint32_t)i;
 		}
 	}
-	add_delta(&bill[CLASS_USER][0], &user, &user_cut);
-	user_cut = user;
+	add_delta(&bill[CLASS_USER][0], user, &user_cut);
+	user_cut = *user;
 }
 
 static enum insn_class kernel_class(void)
@@ -301,7 +322,7 @@ static void region_begin(enum marker_id id)
 		executed_cut[i] = executed[i];
 		cut[i] = counters[i];
 	}
-	user_cut = user;
+	user_cut = *user;
 	nr_irqs = 0;
 	nr_switches = 0;
 	here = 0;
@@ -367,10 +388,47 @@ static void on_marker(unsigned int vcpu, void *udata)
 		region_begin(id);
 }
 
+/*
+ * Where QEMU says that an interrupt or an exception goes, until the stub there is
+ * entered. On x86 (10.2 to 11.1) it announces an exception where it is raised, with
+ * the address of that, and calls both an interrupt when it is delivered.
+ */
+static bool follows;
+static uint64_t entering;
+static bool entering_irq;
+static bool raised;
+
+static void on_discontinuity(bool is_delivery, uint64_t to)
+{
+	if (!is_delivery) {
+		raised = true;
+		return;
+	}
+	if (entering)
+		fatal(entering_irq ? "an interrupt entered no known stub"
+				   : "an exception entered no known stub",
+		      functions[function_of(entering)].name);
+	entering = to;
+	entering_irq = !raised;
+	raised = false;
+}
+
+static void check_entry(bool is_irq, const struct function *stub)
+{
+	if (!follows)
+		return;
+	if (!entering || entering_irq != is_irq ||
+	    &functions[function_of(entering)] != stub)
+		fatal(is_irq ? "QEMU knows of no interrupt that enters"
+			     : "QEMU knows of no exception that enters",
+		      stub->name);
+	entering = 0;
+}
+
 static void on_irq_entry(unsigned int vcpu, void *udata)
 {
 	(void)vcpu;
-	(void)udata;
+	check_entry(true, udata);
 	/* The stub's own block is not counted yet. */
 	cut_here();
 	nr_irqs++;
@@ -383,7 +441,7 @@ static void on_irq_entry(unsigned int vcpu, void *udata)
 static void on_exc_entry(unsigned int vcpu, void *udata)
 {
 	(void)vcpu;
-	(void)udata;
+	check_entry(false, udata);
 	if (depth < MAX_DEPTH)
 		entry_is_irq[depth] = false;
 	depth++;
@@ -488,28 +546,39 @@ static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		counter->loads++;
 }
 
-static size_t function_of(uint64_t addr)
+/* The upper half of 16 bytes is no access of its own. */
+static void on_wide_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
+			   uint64_t vaddr, void *udata)
 {
-	size_t lo = 0, hi = nr_functions;
+	if (!(vaddr & 8))
+		on_memory(vcpu, info, vaddr, udata);
+}
 
-	while (hi - lo > 1) {
-		size_t mid = lo + (hi - lo) / 2;
+/* What translated code adds to is one piece: user, counters, executed. */
+static size_t counters_size(void)
+{
+	return sizeof(*user) +
+	       nr_functions * (sizeof(*counters) + sizeof(*executed));
+}
 
-		if (functions[mid].addr <= addr)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
+static void find_counters(void)
+{
+	struct counter *found = api_counters_find();
+
+	if (user && user != found)
+		fatal("QEMU has moved the counters", "more than one CPU");
+	user = found;
+	counters = user + 1;
+	executed = (uint64_t *)(counters + nr_functions);
 }
 
 static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
 {
-	const uint8_t *p = qemu_plugin_insn_data(insn);
+	uint8_t p[INSN_BYTES_MAX];
 	uint32_t imm;
 
-	if (qemu_plugin_insn_size(insn) != 7 || p[0] != 0x0f || p[1] != 0x1f ||
-	    p[2] != 0x80)
+	if (api_insn_bytes(insn, p, sizeof(p)) != 7 || p[0] != 0x0f ||
+	    p[1] != 0x1f || p[2] != 0x80)
 		return false;
 	memcpy(&imm, p + 3, sizeof(imm));
 	if ((imm & MARKER_MASK) != MARKER_MAGIC)
@@ -518,18 +587,42 @@ static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
 	return true;
 }
 
+/* Legacy prefixes: lock (a segment's once the kernel runs on one CPU), size, rep. */
+static const uint8_t *skip_prefixes(const uint8_t *p)
+{
+	static const uint8_t prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
+					    0x66, 0x67, 0xf0, 0xf2, 0xf3 };
+
+	while (memchr(prefixes, *p, sizeof(prefixes)))
+		p++;
+	return p;
+}
+
+/*
+ * Its 16 bytes are one access, but QEMU (7.2) makes two of them. They are aligned, or
+ * the instruction faults.
+ */
+static bool insn_is_cmpxchg16b(struct qemu_plugin_insn *insn)
+{
+	uint8_t bytes[INSN_BYTES_MAX + 4];
+	const uint8_t *p;
+
+	api_insn_bytes(insn, bytes, sizeof(bytes));
+	p = skip_prefixes(bytes);
+	return (*p & 0xf8) == 0x48 && p[1] == 0x0f && p[2] == 0xc7 &&
+	       (p[3] & 0x38) == 0x08;
+}
+
 static enum block_end block_end(struct qemu_plugin_insn *last)
 {
-	const uint8_t *p = qemu_plugin_insn_data(last);
-	size_t n = qemu_plugin_insn_size(last);
+	uint8_t bytes[INSN_BYTES_MAX + 4];
+	const uint8_t *p;
 
-	/* Prefixes: segment, operand size, repetition, REX. */
-	while (n > 1 && (*p == 0x2e || *p == 0x3e || *p == 0x66 || *p == 0xf2 ||
-			 *p == 0xf3 || (*p & 0xf0) == 0x40)) {
+	api_insn_bytes(last, bytes, sizeof(bytes));
+	p = skip_prefixes(bytes);
+	if ((*p & 0xf0) == 0x40) /* REX */
 		p++;
-		n--;
-	}
-	if (*p == 0xe8 || (n > 1 && *p == 0xff && (p[1] & 0x38) == 0x10))
+	if (*p == 0xe8 || (*p == 0xff && (p[1] & 0x38) == 0x10))
 		return END_CALL;
 	if (*p == 0xc3 || *p == 0xc2 || *p == 0xcf)
 		return END_RETURN;
@@ -538,9 +631,10 @@ static enum block_end block_end(struct qemu_plugin_insn *last)
 
 static bool insn_is_iretq(struct qemu_plugin_insn *insn)
 {
-	const uint8_t *p = qemu_plugin_insn_data(insn);
+	uint8_t p[INSN_BYTES_MAX];
 
-	return qemu_plugin_insn_size(insn) == 2 && p[0] == 0x48 && p[1] == 0xcf;
+	return api_insn_bytes(insn, p, sizeof(p)) == 2 && p[0] == 0x48 &&
+	       p[1] == 0xcf;
 }
 
 /* How a refill is left, and where it was called from. */
@@ -576,89 +670,108 @@ static bool may_be_given_up(struct qemu_plugin_insn *last)
 	       PAGE_BYTES - INSN_BYTES_MAX;
 }
 
-static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
+/* What is to be done when a function is entered, or NULL. */
+static qemu_plugin_vcpu_udata_cb_t entry_of(const struct function *f)
+{
+	if (f->enters_irq)
+		return on_irq_entry;
+	if (f->enters_exc)
+		return on_exc_entry;
+	if (f->switches)
+		return on_switch;
+	if (f->enters_rcu)
+		return on_rcu_entry;
+	if (f->refills)
+		return on_refill_entry;
+	return NULL;
+}
+
+static void follow_chain(struct qemu_plugin_tb *tb, size_t f, size_t sure,
+			 struct qemu_plugin_insn *last)
+{
+	/* Blocks live as long as QEMU keeps their code. */
+	struct block *b = malloc(sizeof(*b));
+
+	if (!b)
+		fatal("out of memory", "stacks");
+	*b = (struct block){
+		.function = (uint32_t)f,
+		.insns = (uint32_t)sure,
+		.is_entry = qemu_plugin_tb_vaddr(tb) == functions[f].addr,
+		.end = block_end(last),
+	};
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
+					     QEMU_PLUGIN_CB_NO_REGS, b);
+	if (sure < qemu_plugin_tb_n_insns(tb))
+		qemu_plugin_register_vcpu_insn_exec_cb(last, on_last_insn,
+						       QEMU_PLUGIN_CB_NO_REGS,
+						       NULL);
+}
+
+static void follow_memory(struct qemu_plugin_insn *insn, struct counter *counter)
+{
+	qemu_plugin_register_vcpu_mem_cb(insn,
+					 insn_is_cmpxchg16b(insn) ? on_wide_memory
+								  : on_memory,
+					 QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_RW, counter);
+}
+
+/*
+ * What may cut comes before what counts: QEMU from 9.0 on has a block do both in the
+ * order in which they were asked for. (Before, callbacks ran first in any case.)
+ */
+static void translate_kernel(struct qemu_plugin_tb *tb)
 {
 	uint64_t vaddr = qemu_plugin_tb_vaddr(tb);
+	size_t n = qemu_plugin_tb_n_insns(tb), f = function_of(vaddr);
+	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
+	size_t sure = n - (n > 1 && may_be_given_up(last));
+	bool enters = vaddr == functions[f].addr || functions[f].stub_table;
+	struct counter *counter = &counters[f];
+
+	if (enters && entry_of(&functions[f]))
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, entry_of(&functions[f]),
+						     QEMU_PLUGIN_CB_NO_REGS,
+						     &functions[f]);
+	if (functions[f].leaves_rcu)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
+						     QEMU_PLUGIN_CB_NO_REGS,
+						     NULL);
+	if (stacks)
+		follow_chain(tb, f, sure, last);
+	if (insn_is_iretq(last))
+		qemu_plugin_register_vcpu_insn_exec_cb(last, on_iret,
+						       QEMU_PLUGIN_CB_NO_REGS,
+						       NULL);
+
+	api_count_block(tb, &executed[f], 1);
+	if (enters)
+		api_count_block(tb, &counter->calls, 1);
+	api_count_block(tb, &counter->insns, sure);
+	if (sure < n)
+		api_count_insn(last, &counter->insns);
+	for (size_t i = 0; i < n; i++)
+		follow_memory(qemu_plugin_tb_get_insn(tb, i), counter);
+	/* The access itself still belongs to what it ends. */
+	follow_calls(last);
+}
+
+static void translate_user(struct qemu_plugin_tb *tb)
+{
 	size_t n = qemu_plugin_tb_n_insns(tb);
 	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
 	size_t sure = n - (n > 1 && may_be_given_up(last));
-	struct counter *counter = &user;
 	bool marked = false;
 	enum marker_id id;
-	size_t f = 0;
 
-	(void)plugin;
-	if (vaddr & KERNEL_HALF) {
-		f = function_of(vaddr);
-		counter = &counters[f];
-		qemu_plugin_register_vcpu_tb_exec_inline(tb,
-							 QEMU_PLUGIN_INLINE_ADD_U64,
-							 &executed[f], 1);
-		if (vaddr == functions[f].addr || functions[f].stub_table) {
-			qemu_plugin_vcpu_udata_cb_t cb = NULL;
-
-			if (functions[f].enters_irq)
-				cb = on_irq_entry;
-			else if (functions[f].enters_exc)
-				cb = on_exc_entry;
-			else if (functions[f].switches)
-				cb = on_switch;
-			else if (functions[f].enters_rcu)
-				cb = on_rcu_entry;
-			else if (functions[f].refills)
-				cb = on_refill_entry;
-			/* Callbacks of a block run before its inline code. */
-			if (cb)
-				qemu_plugin_register_vcpu_tb_exec_cb(tb, cb,
-								     QEMU_PLUGIN_CB_NO_REGS,
-								     NULL);
-			qemu_plugin_register_vcpu_tb_exec_inline(tb,
-								 QEMU_PLUGIN_INLINE_ADD_U64,
-								 &counter->calls,
-								 1);
-		}
-		if (stacks) {
-			/* Blocks live as long as QEMU keeps their code. */
-			struct block *b = malloc(sizeof(*b));
-
-			if (!b)
-				fatal("out of memory", "stacks");
-			*b = (struct block){
-				.function = (uint32_t)f,
-				.insns = (uint32_t)sure,
-				.is_entry = vaddr == functions[f].addr,
-				.end = block_end(last),
-			};
-			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
-							     QEMU_PLUGIN_CB_NO_REGS,
-							     b);
-			if (sure < n)
-				qemu_plugin_register_vcpu_insn_exec_cb(last,
-								       on_last_insn,
-								       QEMU_PLUGIN_CB_NO_REGS,
-								       NULL);
-		}
-		follow_calls(last);
-		if (functions[f].leaves_rcu)
-			qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
-							     QEMU_PLUGIN_CB_NO_REGS,
-							     NULL);
-	} else {
-		for (size_t i = 0; i < n && !marked; i++)
-			marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
-	}
-
+	for (size_t i = 0; i < n && !marked; i++)
+		marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
 	if (!marked) {
-		qemu_plugin_register_vcpu_tb_exec_inline(tb,
-							 QEMU_PLUGIN_INLINE_ADD_U64,
-							 &counter->insns, sure);
+		api_count_block(tb, &user->insns, sure);
 		if (sure < n)
-			qemu_plugin_register_vcpu_insn_exec_inline(last,
-								   QEMU_PLUGIN_INLINE_ADD_U64,
-								   &counter->insns,
-								   1);
+			api_count_insn(last, &user->insns);
 	}
-
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
@@ -670,21 +783,20 @@ static void on_translate(qemu_plugin_id_t plugin, struct qemu_plugin_tb *tb)
 			continue;
 		}
 		if (marked)
-			qemu_plugin_register_vcpu_insn_exec_inline(insn,
-								   QEMU_PLUGIN_INLINE_ADD_U64,
-								   &counter->insns,
-								   1);
+			api_count_insn(insn, &user->insns);
 		/* A known loop in user space is how loads are calibrated. */
-		if (counter != &user || marked || region == MARKER_CALIBRATE)
-			qemu_plugin_register_vcpu_mem_cb(insn, on_memory,
-							 QEMU_PLUGIN_CB_NO_REGS,
-							 QEMU_PLUGIN_MEM_RW,
-							 counter);
-		if (counter != &user && insn_is_iretq(insn))
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_iret,
-							       QEMU_PLUGIN_CB_NO_REGS,
-							       NULL);
+		if (marked || region == MARKER_CALIBRATE)
+			follow_memory(insn, user);
 	}
+}
+
+static void on_translate(struct qemu_plugin_tb *tb)
+{
+	find_counters();
+	if (qemu_plugin_tb_vaddr(tb) & KERNEL_HALF)
+		translate_kernel(tb);
+	else
+		translate_user(tb);
 }
 
 static bool starts_with(const char *s, const char *prefix)
@@ -802,9 +914,7 @@ static void load_symbols(const char *path)
 		      path);
 	qsort(functions, nr_functions, sizeof(*functions), by_address);
 
-	counters = calloc(nr_functions, sizeof(*counters));
 	cut = calloc(nr_functions, sizeof(*cut));
-	executed = calloc(nr_functions, sizeof(*executed));
 	executed_cut = calloc(nr_functions, sizeof(*executed_cut));
 	billed = calloc(nr_functions, sizeof(*billed));
 	is_billed = calloc(nr_functions, sizeof(*is_billed));
@@ -813,15 +923,13 @@ static void load_symbols(const char *path)
 		if (!bill[c])
 			fatal("out of memory", path);
 	}
-	if (!counters || !cut || !executed || !executed_cut || !billed ||
-	    !is_billed)
+	if (!api_counters_new(counters_size()) || !cut || !executed_cut ||
+	    !billed || !is_billed)
 		fatal("out of memory", path);
 }
 
-static void on_exit_qemu(qemu_plugin_id_t id, void *udata)
+static void on_exit_qemu(void)
 {
-	(void)id;
-	(void)udata;
 	/* A reader takes the file for whole only with this line. */
 	fprintf(out, "end\t%" PRIu64 "\n", nr_regions);
 	if (stacks && fclose(stacks))
@@ -835,6 +943,18 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 {
 	const char *symbols = NULL, *path = NULL, *stacks_path = NULL;
 
+#if PLUGIN_API == 2
+	/* Accepted as well by a QEMU where the bytes of instructions are copied. */
+	if (info->version.cur > 2)
+		fatal("built for the interface of QEMU 9.0",
+		      "this QEMU is newer");
+#endif
+	if (argc == 1 && !strcmp(argv[0], "probe=on")) {
+		printf("vmabench-insns: API %d of %d to %d\n", PLUGIN_API,
+		       info->version.min, info->version.cur);
+		fflush(stdout);
+		_exit(0);
+	}
 	for (int i = 0; i < argc; i++) {
 		if (starts_with(argv[i], "symbols="))
 			symbols = argv[i] + strlen("symbols=");
@@ -845,8 +965,10 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		else
 			fatal("unknown argument", argv[i]);
 	}
-	if (!symbols || !path || !info->system_emulation)
-		fatal("usage", "symbols=FILE,out=FILE, system emulation only");
+	if (!symbols || !path || !info->system_emulation ||
+	    info->system.smp_vcpus != 1)
+		fatal("usage",
+		      "symbols=FILE,out=FILE, system emulation of one CPU only");
 
 	load_symbols(symbols);
 	out = fopen(path, "we");
@@ -860,7 +982,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		stacks_clear();
 	}
 
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
-	qemu_plugin_register_atexit_cb(id, on_exit_qemu, NULL);
+	api_begin(id);
+	follows = api_follow(id, on_discontinuity);
 	return 0;
 }

@@ -202,9 +202,14 @@ int calibrate(const struct exact *x)
 	}
 	if (!wrong && (!i || i != r.nr))
 		wrong = "the plugin saw other regions than the guest";
-	if (wrong && !interrupted)
-		fprintf(stderr, "vmabench: %s: calibration failed: %s\n",
-			x->stage, wrong);
+	if (wrong && !interrupted) {
+		char *said = what_qemu_said(job.base);
+
+		fprintf(stderr, "vmabench: %s: calibration failed: %s%s%s\n",
+			x->stage, wrong, said ? "; QEMU said: " : "",
+			said ? said : "");
+		free(said);
+	}
 	if (f)
 		fclose(f);
 	free(line);
@@ -226,6 +231,7 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		const char *error = job_error(job[r].status);
 		const char *sign = job->scenario->warns ? NULL
 							: complaint(console);
+		char *said = error && !sign ? what_qemu_said(job[r].base) : NULL;
 
 		free(path);
 		if (error || sign) {
@@ -235,11 +241,15 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 				 error ? error : "the kernel complained");
 			print_tail(text, console, len);
 			snprintf(text, sizeof(text), "%s%s%.*s",
-				 error ? error : "", error && sign ? ": " : "",
-				 sign ? (int)strcspn(sign, "\r\n") : 0,
-				 sign ? sign : "");
+				 error ? error : "",
+				 error && (sign || said) ? ": " : "",
+				 sign ? (int)strcspn(sign, "\r\n") : 200,
+				 sign	? sign
+				 : said ? said
+					: "");
 			add_failure(lines, job->scenario, NULL, text);
 		}
+		free(said);
 		free(console);
 		if (error || sign)
 			return;

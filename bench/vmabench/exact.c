@@ -351,6 +351,7 @@ enum {
 	OPT_COMMIT,
 	OPT_KEPT,
 	OPT_REASON,
+	OPT_PROBE,
 	OPT_NEEDS_MODULE
 };
 
@@ -360,7 +361,9 @@ static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Record to write", 0 },
 	{ "jobs", 'j', "N", 0, "Guests at a time (default 1)", 0 },
 	{ "plugin", OPT_PLUGIN, "FILE", 0,
-	  "TCG plugin (default: beside this program)", 0 },
+	  "TCG plugin (default: that beside this program which QEMU takes)", 0 },
+	{ "probe", OPT_PROBE, NULL, 0,
+	  "Only see whether QEMU takes a plugin, and print which", 0 },
 	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "Patience with a boot or a run (default 120)", 0 },
@@ -466,6 +469,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_REASON:
 		x->reason = arg;
 		break;
+	case OPT_PROBE:
+		x->probe = true;
+		break;
 	case OPT_NEEDS_MODULE:
 		x->needs_module = true;
 		break;
@@ -489,7 +495,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		x->chosen.names[x->chosen.nr++] = arg;
 		break;
 	case ARGP_KEY_END:
-		if (!x->needs_module && (!x->stage || !x->image || !x->out))
+		if (!x->needs_module && !x->probe &&
+		    (!x->stage || !x->image || !x->out))
 			argp_error(state,
 				   "--stage, --image and --output are needed");
 		break;
@@ -521,10 +528,8 @@ int cmd_exact(int argc, char **argv)
 		.nr_batches = 2,
 		.nr_warmup = 1,
 	};
-	char self[4096];
-	char *plugin = NULL;
-	ssize_t n;
-	int status;
+	char *plugin;
+	int status = 1;
 
 	x.chosen.names = calloc((size_t)argc, sizeof(*x.chosen.names));
 	if (!x.chosen.names)
@@ -535,13 +540,6 @@ int cmd_exact(int argc, char **argv)
 	if (x.kept)
 		return take_kept(&x);
 
-	if (!x.plugin) {
-		n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-		self[n > 0 ? n : 0] = '\0';
-		if (strrchr(self, '/'))
-			*strrchr(self, '/') = '\0';
-		x.plugin = plugin = path_of(self, "/vmabench-insns.so");
-	}
 	x.qemu_version = first_line_of(x.qemu, "--version");
 	if (!x.qemu_version) {
 		fprintf(stderr,
@@ -550,13 +548,21 @@ int cmd_exact(int argc, char **argv)
 		return 1;
 	}
 	catch_signals();
+	plugin = plugin_choose(&x);
+	if (!plugin)
+		return interrupted ? 128 + interrupted : 1;
+	x.plugin = plugin;
+	if (x.probe) {
+		printf("%s\n", plugin);
+		return 0;
+	}
 
 	x.dir = make_scratch(x.keep);
-	if (!x.dir)
-		return 1;
-	status = measure(&x);
-	if (!x.keep)
-		remove_scratch(x.dir);
+	if (x.dir) {
+		status = measure(&x);
+		if (!x.keep)
+			remove_scratch(x.dir);
+	}
 	free(x.dir);
 	symbols_free(&x.symbols);
 	free(plugin);

@@ -75,7 +75,7 @@ bool regions_differ(const json_t *line, const struct regions *a,
 struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
 	const char *module, *commit, *kept, *reason;
-	bool needs_module;
+	bool needs_module, probe;
 	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
@@ -101,6 +101,9 @@ int boot(const struct exact *x);
 int run_jobs(const struct exact *x, struct job *jobs, size_t nr);
 const char *job_error(int status);
 
+/* probe.c */
+char *plugin_choose(const struct exact *x);
+
 /* collect.c */
 void conclude(const struct exact *x, struct job *job, json_t *lines);
 int calibrate(const struct exact *x);
@@ -116,6 +119,7 @@ void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
 void print_boot_failure(const char *what, const char *base);
 bool is_module_of(const char *module, const char *image);
+char *what_qemu_said(const char *base);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);

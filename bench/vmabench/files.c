@@ -107,6 +107,32 @@ void print_boot_failure(const char *what, const char *base)
 	free(path);
 }
 
+/**
+ * what_qemu_said - the last line of QEMU's complaints, and the plugin's
+ * @base: path of the files of the run, without suffix
+ *
+ * Return: the line, to be freed; NULL if there is none but warnings.
+ */
+char *what_qemu_said(const char *base)
+{
+	char *path = path_of(base, ".stderr"), *line = NULL, *last = NULL;
+	FILE *f = fopen(path, "re");
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!*line || strstr(line, "warning:"))
+			continue;
+		free(last);
+		last = xasprintf("%s", line);
+	}
+	if (f)
+		fclose(f);
+	free(line);
+	free(path);
+	return last;
+}
+
 /** first_line_of - of what @program prints about @arg; to be freed, or NULL */
 char *first_line_of(const char *program, const char *arg)
 {

@@ -86,7 +86,7 @@ esac
 sed "1s/\"stock\"/\"\$stage\"/" "$tmp/records/\$kind.jsonl" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
-echo plugin >"$tmp/bin/vmabench-insns.so"
+echo plugin >"$tmp/bin/vmabench-insns-1.so"
 ln -s "$(cd "$B" && pwd)/vmadiff" "$tmp/bin/vmadiff"
 export B="$tmp/bin"
 

@@ -305,7 +305,7 @@ commit=\$(echo "\$commit" | sed 's/"/\\\\\\\\"/g')
 1s|\"info\":{|&\"commit\":\"\$commit\"|" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
-echo plugin >"$tmp/bin/vmabench-insns.so"
+echo plugin >"$tmp/bin/vmabench-insns-1.so"
 
 # series ARGUMENT...: with what it leaves in $session.
 series() {

@@ -1,0 +1,714 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The plugin in a QEMU that only pretends: one for each version of the interface,
+ * chosen by PLUGIN_API, that keeps what the plugin asks for and executes blocks.
+ *
+ * What it does as QEMU does: up to 8.2 the callbacks of a block run before its inline
+ * code, from 9.0 on both in the order in which they were asked for; a scoreboard can be
+ * looked into once there is a vCPU; interrupts and exceptions are announced as on x86.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "plugin/vmabench-insns.c"
+
+/* Something that the plugin wants done when a block, or an instruction, is executed. */
+struct wish {
+	bool is_inline;
+	qemu_plugin_vcpu_udata_cb_t cb;
+	void *udata;
+	uint64_t *counter; /* or its offset */
+	uint64_t n;
+};
+
+struct qemu_plugin_insn {
+	uint64_t vaddr;
+	const char *bytes;
+	size_t size;
+	struct wish wishes[8];
+	size_t nr_wishes;
+	qemu_plugin_vcpu_mem_cb_t mem[4];
+	void *mem_udata[4];
+	size_t nr_mem;
+};
+
+struct qemu_plugin_tb {
+	uint64_t vaddr;
+	struct qemu_plugin_insn insns[8];
+	size_t n;
+	struct wish wishes[8];
+	size_t nr_wishes;
+};
+
+static bool has_vcpu;
+
+static void wish_for(struct wish *wishes, size_t *nr, struct wish wish)
+{
+	assert_true(*nr < 8);
+	wishes[(*nr)++] = wish;
+}
+
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
+					  qemu_plugin_vcpu_udata_cb_t cb,
+					  enum qemu_plugin_cb_flags flags,
+					  void *udata)
+{
+	(void)flags;
+	wish_for(tb->wishes, &tb->nr_wishes,
+		 (struct wish){ .cb = cb, .udata = udata });
+}
+
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+					    qemu_plugin_vcpu_udata_cb_t cb,
+					    enum qemu_plugin_cb_flags flags,
+					    void *udata)
+{
+	(void)flags;
+	wish_for(insn->wishes, &insn->nr_wishes,
+		 (struct wish){ .cb = cb, .udata = udata });
+}
+
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+				      qemu_plugin_vcpu_mem_cb_t cb,
+				      enum qemu_plugin_cb_flags flags,
+				      enum qemu_plugin_mem_rw rw, void *udata)
+{
+	(void)flags;
+	assert_int_equal(rw, QEMU_PLUGIN_MEM_RW);
+	assert_true(insn->nr_mem < 4);
+	insn->mem[insn->nr_mem] = cb;
+	insn->mem_udata[insn->nr_mem++] = udata;
+}
+
+#if PLUGIN_API >= 2
+struct qemu_plugin_scoreboard {
+	size_t size;
+	char *data;
+};
+
+struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size)
+{
+	struct qemu_plugin_scoreboard *s = calloc(1, sizeof(*s));
+
+	s->size = size;
+	s->data = calloc(16, size);
+	return s;
+}
+
+void *qemu_plugin_scoreboard_find(struct qemu_plugin_scoreboard *score,
+				  unsigned int vcpu)
+{
+	assert_true(has_vcpu);
+	return score->data + vcpu * score->size;
+}
+
+static struct wish inline_wish(enum qemu_plugin_op op, qemu_plugin_u64 entry,
+			       uint64_t n)
+{
+	assert_int_equal(op, QEMU_PLUGIN_INLINE_ADD_U64);
+	assert_true(entry.offset + sizeof(uint64_t) <= entry.score->size);
+	return (struct wish){ .is_inline = true,
+			      .counter = (uint64_t *)(entry.score->data +
+						      entry.offset),
+			      .n = n };
+}
+
+void qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(struct qemu_plugin_tb *tb,
+						       enum qemu_plugin_op op,
+						       qemu_plugin_u64 entry,
+						       uint64_t n)
+{
+	wish_for(tb->wishes, &tb->nr_wishes, inline_wish(op, entry, n));
+}
+
+void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn,
+							 enum qemu_plugin_op op,
+							 qemu_plugin_u64 entry,
+							 uint64_t n)
+{
+	wish_for(insn->wishes, &insn->nr_wishes, inline_wish(op, entry, n));
+}
+#else
+static struct wish inline_wish(enum qemu_plugin_op op, void *counter, uint64_t n)
+{
+	assert_int_equal(op, QEMU_PLUGIN_INLINE_ADD_U64);
+	return (struct wish){ .is_inline = true, .counter = counter, .n = n };
+}
+
+void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb,
+					      enum qemu_plugin_op op,
+					      void *counter, uint64_t n)
+{
+	wish_for(tb->wishes, &tb->nr_wishes, inline_wish(op, counter, n));
+}
+
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
+						enum qemu_plugin_op op,
+						void *counter, uint64_t n)
+{
+	wish_for(insn->wishes, &insn->nr_wishes, inline_wish(op, counter, n));
+}
+#endif
+
+#if PLUGIN_API >= 7
+static void *trans_udata;
+static qemu_plugin_tb_trans_cb_t trans_cb;
+static qemu_plugin_udata_cb_t exit_cb;
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   qemu_plugin_tb_trans_cb_t cb,
+					   void *udata)
+{
+	assert_int_equal(id, 42);
+	trans_cb = cb;
+	trans_udata = udata;
+}
+
+static void translate(struct qemu_plugin_tb *tb)
+{
+	trans_cb(tb, trans_udata);
+}
+
+static void quit(void)
+{
+	exit_cb(NULL);
+}
+#else
+static qemu_plugin_tb_trans_cb_t trans_cb;
+static qemu_plugin_udata_cb_t exit_cb;
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   qemu_plugin_tb_trans_cb_t cb)
+{
+	assert_int_equal(id, 42);
+	trans_cb = cb;
+}
+
+static void translate(struct qemu_plugin_tb *tb)
+{
+	trans_cb(42, tb);
+}
+
+static void quit(void)
+{
+	exit_cb(42, NULL);
+}
+#endif
+
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
+				    qemu_plugin_udata_cb_t cb, void *udata)
+{
+	(void)udata;
+	assert_int_equal(id, 42);
+	exit_cb = cb;
+}
+
+#if PLUGIN_API >= 3
+static qemu_plugin_vcpu_discon_cb_t discon_cb;
+
+#if PLUGIN_API >= 7
+void qemu_plugin_register_vcpu_discon_cb(qemu_plugin_id_t id,
+					 enum qemu_plugin_discon_type type,
+					 qemu_plugin_vcpu_discon_cb_t cb,
+					 void *udata)
+{
+	(void)udata;
+#else
+void qemu_plugin_register_vcpu_discon_cb(qemu_plugin_id_t id,
+					 enum qemu_plugin_discon_type type,
+					 qemu_plugin_vcpu_discon_cb_t cb)
+{
+#endif
+	assert_int_equal(id, 42);
+	assert_int_equal(type, QEMU_PLUGIN_DISCON_INTERRUPT |
+				       QEMU_PLUGIN_DISCON_EXCEPTION);
+	discon_cb = cb;
+}
+
+static void announce(enum qemu_plugin_discon_type type, uint64_t from, uint64_t to)
+{
+#if PLUGIN_API >= 7
+	discon_cb(0, type, from, to, NULL);
+#else
+	discon_cb(42, 0, type, from, to);
+#endif
+}
+#else
+#define QEMU_PLUGIN_DISCON_INTERRUPT 1
+#define QEMU_PLUGIN_DISCON_EXCEPTION 2
+
+static void announce(int type, uint64_t from, uint64_t to)
+{
+	(void)type;
+	(void)from;
+	(void)to;
+}
+#endif
+
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
+{
+	return tb->n;
+}
+
+uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb)
+{
+	return tb->vaddr;
+}
+
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
+						 size_t i)
+{
+	assert_true(i < tb->n);
+	return (struct qemu_plugin_insn *)&tb->insns[i];
+}
+
+#if PLUGIN_API >= 3
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to,
+			     size_t room)
+{
+	size_t n = room < insn->size ? room : insn->size;
+
+	memcpy(to, insn->bytes, n);
+	return n;
+}
+#else
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn)
+{
+	return insn->bytes;
+}
+#endif
+
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn)
+{
+	return insn->size;
+}
+
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
+{
+	return insn->vaddr;
+}
+
+#define STORE 0x80000000u
+
+bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info)
+{
+	return info & STORE;
+}
+
+static void grant(const struct wish *wishes, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!wishes[i].is_inline)
+			wishes[i].cb(0, wishes[i].udata);
+		else if (PLUGIN_API > 1)
+			*wishes[i].counter += wishes[i].n;
+	for (size_t i = 0; PLUGIN_API == 1 && i < nr; i++)
+		if (wishes[i].is_inline)
+			*wishes[i].counter += wishes[i].n;
+}
+
+static void begin(const struct qemu_plugin_tb *tb)
+{
+	grant(tb->wishes, tb->nr_wishes);
+}
+
+static void access_memory(const struct qemu_plugin_insn *insn, uint64_t at,
+			  bool store)
+{
+	for (size_t i = 0; i < insn->nr_mem; i++)
+		insn->mem[i](0, store ? STORE : 0, at, insn->mem_udata[i]);
+}
+
+static void run(struct qemu_plugin_tb *tb)
+{
+	begin(tb);
+	for (size_t i = 0; i < tb->n; i++) {
+		grant(tb->insns[i].wishes, tb->insns[i].nr_wishes);
+		if (tb->insns[i].bytes[0] == '\x8b') /* mov (mem), reg */
+			access_memory(&tb->insns[i], 0x1000, false);
+		if (tb->insns[i].bytes[0] == '\x89') /* mov reg, (mem) */
+			access_memory(&tb->insns[i], 0x1000, true);
+	}
+}
+
+#define NOP "\x90"
+#define LOAD "\x8b\x00"
+#define STORE_INSN "\x89\x00"
+#define IRETQ "\x48\xcf"
+#define CALL "\xe8\x00\x00\x00\x00"
+#define RET "\xc3"
+#define LOCK_CMPXCHG16B "\x3e\x49\x0f\xc7\x4c\x24\x20"
+#define BEGIN "\x0f\x1f\x80\x01\x00\x6d\x76"
+#define END "\x0f\x1f\x80\x00\x00\x6d\x76"
+#define INSN(bytes) bytes, sizeof(bytes) - 1
+
+/* A block at @vaddr of the instructions that follow, each as INSN(); translated. */
+static void block(struct qemu_plugin_tb *tb, uint64_t vaddr, size_t n, ...)
+{
+	va_list args;
+
+	*tb = (struct qemu_plugin_tb){ .vaddr = vaddr, .n = n };
+	va_start(args, n);
+	for (size_t i = 0; i < n; i++) {
+		tb->insns[i].vaddr = vaddr;
+		tb->insns[i].bytes = va_arg(args, const char *);
+		tb->insns[i].size = va_arg(args, size_t);
+		vaddr += tb->insns[i].size;
+	}
+	va_end(args);
+	translate(tb);
+}
+
+#define WORK 0xffffffff81000000ull
+#define IRQ 0xffffffff81001000ull
+#define FAULT 0xffffffff81002000ull
+#define FREE 0xffffffff81003000ull
+#define RCU 0xffffffff81004000ull
+#define REFILL 0xffffffff81005000ull
+#define EARLY 0xffffffff81006000ull
+
+static const char symbols_text[] =
+	"ffffffff81000000 t work\n"
+	"ffffffff81001000 t asm_sysvec_apic_timer_interrupt\n"
+	"ffffffff81002000 t asm_exc_page_fault\n"
+	"ffffffff81003000 t mt_free_rcu\n"
+	"ffffffff81004000 t rcu_do_batch\n"
+	"ffffffff81005000 t ___slab_alloc\n"
+	"ffffffff81006000 t early_handler\n";
+
+static char folder[] = "/tmp/test_plugin-XXXXXX";
+static char symbols_arg[64], out_arg[64];
+
+static qemu_info_t this_qemu(int nr_cpus)
+{
+	qemu_info_t info = { .target_name = "x86_64", .system_emulation = true };
+
+	info.version.cur = PLUGIN_API;
+	info.system.smp_vcpus = nr_cpus;
+	return info;
+}
+
+static struct qemu_plugin_tb mark_begin, mark_end;
+
+static void load(void)
+{
+	qemu_info_t info = this_qemu(1);
+	char *argv[] = { symbols_arg, out_arg };
+
+	assert_int_equal(qemu_plugin_version, PLUGIN_API);
+	assert_int_equal(qemu_plugin_install(42, &info, 2, argv), 0);
+	has_vcpu = true;
+	block(&mark_begin, 0x400000, 2, INSN(NOP), INSN(BEGIN));
+	block(&mark_end, 0x400100, 2, INSN(END), INSN(NOP));
+}
+
+/* Runs @test in a process of its own: the plugin is loaded once, and may exit. */
+static int in_process(void (*test)(void), char *said, size_t size)
+{
+	int status, ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		dup2(ends[1], STDOUT_FILENO);
+		test();
+		exit(0);
+	}
+	close(ends[1]);
+	n = read(ends[0], said, size - 1);
+	said[n > 0 ? n : 0] = '\0';
+	while (n > 0 && read(ends[0], (char[256]){ 0 }, 256) > 0)
+		;
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* What the plugin wrote, after @test. */
+static const char *output_of(void (*test)(void))
+{
+	static char text[4096];
+	char said[256];
+	size_t n;
+	FILE *f;
+
+	assert_int_equal(in_process(test, said, sizeof(said)), 0);
+	assert_string_equal(said, "");
+	f = fopen(out_arg + strlen("out="), "r");
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+static void work_and_irq(void)
+{
+	struct qemu_plugin_tb work, again, irq, iret;
+
+	load();
+	block(&work, WORK, 3, INSN(NOP), INSN(LOAD), INSN(STORE_INSN));
+	block(&again, WORK + 16, 2, INSN(LOAD), INSN(LOAD));
+	block(&irq, IRQ, 2, INSN(NOP), INSN(LOAD));
+	block(&iret, IRQ + 16, 2, INSN(NOP), INSN(IRETQ));
+	run(&work); /* not in a region */
+	run(&mark_begin);
+	run(&work);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK + 16, IRQ);
+	run(&irq);
+	run(&iret);
+	run(&again);
+	run(&mark_end);
+	quit();
+}
+
+static void counts_by_function_and_class(void **state)
+{
+	(void)state;
+	/* The last instruction of an interrupt is its own: the cut is before it. */
+	assert_string_equal(output_of(work_and_irq),
+			    "region\t0\t1\t1\t0\n"
+			    "task\twork\t5\t1\t3\t1\n"
+			    "irq\tasm_sysvec_apic_timer_interrupt\t4\t1\t1\t0\n"
+			    "end\t1\n");
+}
+
+static void callback_of_rcu(void)
+{
+	struct qemu_plugin_tb batch, freeing, back;
+
+	load();
+	block(&batch, RCU, 2, INSN(NOP), INSN(CALL));
+	block(&freeing, FREE, 4, INSN(NOP), INSN(LOAD), INSN(NOP), INSN(RET));
+	block(&back, RCU + 16, 1, INSN(NOP));
+	run(&mark_begin);
+	run(&batch);
+	run(&freeing);
+	run(&back);
+	run(&mark_end);
+	quit();
+}
+
+static void a_block_is_of_the_class_that_it_enters(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(callback_of_rcu),
+			    "region\t0\t1\t0\t0\n"
+			    "task\trcu_do_batch\t3\t1\t0\t0\n"
+			    "rcu\tmt_free_rcu\t4\t1\t1\t0\n"
+			    "end\t1\n");
+}
+
+static void refilling(void)
+{
+	struct qemu_plugin_tb work, slow, after;
+
+	load();
+	block(&work, WORK, 1, INSN(CALL));
+	block(&slow, REFILL, 2, INSN(NOP), INSN(RET));
+	block(&after, WORK + 16, 1, INSN(NOP));
+	run(&mark_begin);
+	run(&work);
+	access_memory(&work.insns[0], 0x7ff8, true);
+	run(&slow);
+	access_memory(&slow.insns[1], 0x7ff8, false);
+	run(&after);
+	run(&mark_end);
+	quit();
+}
+
+static void a_refill_ends_where_it_was_called(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(refilling),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t2\t1\t0\t1\n"
+			    "refill\t___slab_alloc\t2\t1\t1\t0\n"
+			    "end\t1\n");
+}
+
+static void wide_and_given_up(void)
+{
+	struct qemu_plugin_tb wide, edge, page;
+
+	load();
+	block(&wide, WORK, 1, INSN(LOCK_CMPXCHG16B));
+	/* QEMU gives the last up, and begins a block with it. */
+	block(&edge, WORK + 0xffb, 2, INSN(NOP), INSN(LOAD));
+	block(&page, WORK + 0xffc, 1, INSN(LOAD));
+	run(&mark_begin);
+	begin(&wide);
+	for (int store = 0; store < 2; store++) {
+		access_memory(&wide.insns[0], 0x1000, store);
+		access_memory(&wide.insns[0], 0x1008, store);
+	}
+	begin(&edge);
+	grant(edge.insns[0].wishes, edge.insns[0].nr_wishes);
+	run(&page);
+	run(&mark_end);
+	quit();
+}
+
+static void sixteen_bytes_are_one_access(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(wide_and_given_up), "region\t0\t1\t0\t0\n"
+							  "task\twork\t3\t1\t2\t1\n"
+							  "end\t1\n");
+}
+
+static void fault(void)
+{
+	struct qemu_plugin_tb stub;
+
+	load();
+	block(&stub, FAULT, 2, INSN(NOP), INSN(IRETQ));
+	run(&mark_begin);
+	announce(QEMU_PLUGIN_DISCON_EXCEPTION, WORK, WORK);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, FAULT);
+	run(&stub);
+	run(&mark_end);
+	quit();
+}
+
+static void a_fault_is_the_task_s_own(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(fault),
+			    "region\t0\t1\t0\t0\n"
+			    "task\tasm_exc_page_fault\t2\t1\t0\t0\n"
+			    "end\t1\n");
+}
+
+static void unknown_entry(void)
+{
+	load();
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, EARLY);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
+}
+
+static void unannounced_entry(void)
+{
+	struct qemu_plugin_tb stub;
+
+	load();
+	block(&stub, IRQ, 1, INSN(NOP));
+	run(&stub);
+}
+
+static void irq_at_a_fault_s_stub(void)
+{
+	struct qemu_plugin_tb stub;
+
+	load();
+	block(&stub, FAULT, 1, INSN(NOP));
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, FAULT);
+	run(&stub);
+}
+
+static void what_qemu_announces_has_to_agree(void **state)
+{
+	char said[256];
+	int expected = PLUGIN_API >= 3;
+
+	(void)state;
+	assert_int_equal(in_process(unknown_entry, said, sizeof(said)), expected);
+	if (expected)
+		assert_non_null(strstr(said,
+				       "entered no known stub: early_handler"));
+	assert_int_equal(in_process(unannounced_entry, said, sizeof(said)),
+			 expected);
+	if (expected)
+		assert_non_null(strstr(said,
+				       "no interrupt that enters: asm_sysvec_"));
+	assert_int_equal(in_process(irq_at_a_fault_s_stub, said, sizeof(said)),
+			 expected);
+	if (expected)
+		assert_non_null(strstr(said,
+				       "no exception that enters: asm_exc_page_fault"));
+}
+
+static void two_cpus(void)
+{
+	qemu_info_t info = this_qemu(2);
+	char *argv[] = { symbols_arg, out_arg };
+
+	qemu_plugin_install(42, &info, 2, argv);
+}
+
+static void probe(void)
+{
+	qemu_info_t info = this_qemu(0);
+	char *argv[] = { (char *)"probe=on" };
+
+	qemu_plugin_install(42, &info, 1, argv);
+	exit(3);
+}
+
+static void newer(void)
+{
+	qemu_info_t info = this_qemu(1);
+	char *argv[] = { (char *)"probe=on" };
+
+	info.version.cur++;
+	qemu_plugin_install(42, &info, 1, argv);
+	exit(3);
+}
+
+static void knows_where_it_cannot_count(void **state)
+{
+	char said[256];
+
+	(void)state;
+	assert_int_equal(in_process(two_cpus, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "one CPU only"));
+	assert_int_equal(in_process(probe, said, sizeof(said)), 0);
+	assert_non_null(strstr(said, "vmabench-insns: API"));
+	/* Of the others, QEMU says so itself. */
+	assert_int_equal(in_process(newer, said, sizeof(said)), PLUGIN_API == 2);
+}
+
+static int make_folder(void **state)
+{
+	FILE *f;
+
+	(void)state;
+	if (!mkdtemp(folder))
+		return 1;
+	sprintf(symbols_arg, "symbols=%s/symbols", folder);
+	sprintf(out_arg, "out=%s/out", folder);
+	f = fopen(symbols_arg + strlen("symbols="), "w");
+	if (!f || fputs(symbols_text, f) < 0)
+		return 1;
+	return fclose(f);
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	unlink(symbols_arg + strlen("symbols="));
+	unlink(out_arg + strlen("out="));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_by_function_and_class),
+		cmocka_unit_test(a_block_is_of_the_class_that_it_enters),
+		cmocka_unit_test(a_refill_ends_where_it_was_called),
+		cmocka_unit_test(sixteen_bytes_are_one_access),
+		cmocka_unit_test(a_fault_is_the_task_s_own),
+		cmocka_unit_test(what_qemu_announces_has_to_agree),
+		cmocka_unit_test(knows_where_it_cannot_count),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which of the plugins QEMU takes. Its plugin interface has versions, and the only one
+ * who knows which of them a QEMU has is that QEMU: each is offered to it, the newest
+ * first, with no guest, so that it is known before a kernel is built.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exact.h"
+#include "qemu.h"
+#include "util.h"
+
+/* The Makefile builds these: see bench/plugin/qemu-plugin.h. */
+static const int plugin_apis[] = { 7, 3, 2, 1 };
+
+/* What the plugin says when QEMU has loaded it. */
+#define GREETING "vmabench-insns: API "
+
+/* Waits for @pid, but no longer than @seconds. Returns its wait status. */
+static int wait_for(pid_t pid, unsigned int seconds)
+{
+	uint64_t end_ns = monotonic_ns() + seconds * 1000000000ull;
+	struct timespec pause = { .tv_nsec = 5000000 };
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (interrupted || monotonic_ns() >= end_ns)
+			kill(pid, SIGKILL);
+		nanosleep(&pause, NULL);
+	}
+	return status;
+}
+
+/*
+ * Offers @plugin to QEMU. Returns NULL if it was taken, or else, to be freed, what
+ * QEMU said to that.
+ */
+static char *offer(const struct exact *x, const char *plugin)
+{
+	struct arguments args = { 0 };
+	FILE *said = tmpfile();
+	char *answer = NULL, *greeting, *end;
+	size_t size = 0;
+	FILE *copy;
+	pid_t pid;
+	int c;
+
+	if (!said)
+		return xasprintf("no temporary file to put its answer in");
+	push(&args, xasprintf("%s", x->qemu));
+	push_words(&args, "-machine none -accel tcg -display none -nodefaults "
+			  "-no-user-config -S");
+	push_option(&args, "-plugin", xasprintf("%s,probe=on", plugin));
+	pid = fork();
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDONLY);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setpgid(0, 0);
+		dup2(null, STDIN_FILENO);
+		dup2(fileno(said), STDOUT_FILENO);
+		dup2(fileno(said), STDERR_FILENO);
+		execvp(args.v[0], args.v);
+		_exit(127);
+	}
+	if (pid > 0)
+		wait_for(pid, x->timeout_s);
+	free_arguments(&args);
+	rewind(said);
+	copy = open_memstream(&answer, &size);
+	while (copy && (c = fgetc(said)) != EOF)
+		fputc(c, copy);
+	fclose(said);
+	if (!copy || fclose(copy))
+		return xasprintf("out of memory");
+	greeting = strstr(answer, GREETING);
+	if (greeting) {
+		free(answer);
+		return NULL;
+	}
+	/* In a line, the last of them: others are warnings. */
+	end = answer + strlen(answer);
+	while (end > answer && end[-1] == '\n')
+		*--end = '\0';
+	end = strrchr(answer, '\n');
+	end = xasprintf("%s", !*answer ? "(nothing)" : end ? end + 1 : answer);
+	free(answer);
+	return end;
+}
+
+/**
+ * plugin_choose - find the plugin that QEMU takes
+ * @x: its plugin is tried alone, if there is one; else it is chosen here
+ *
+ * Of those beside this program. What QEMU said to each is on stderr if it takes none.
+ *
+ * Return: the plugin's path, to be freed, or NULL.
+ */
+char *plugin_choose(const struct exact *x)
+{
+	char self[4096], *answers = NULL, *found = NULL;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	size_t size, nr = sizeof(plugin_apis) / sizeof(*plugin_apis);
+	FILE *f = open_memstream(&answers, &size);
+
+	self[len > 0 ? len : 0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	if (!f)
+		return NULL;
+	for (size_t i = 0; i < (x->plugin ? 1 : nr) && !found && !interrupted;
+	     i++) {
+		char *path = x->plugin ? xasprintf("%s", x->plugin)
+				       : xasprintf("%s/vmabench-insns-%d.so",
+						   self, plugin_apis[i]);
+		char *answer = offer(x, path);
+
+		if (answer) {
+			fprintf(f, "  %s\n", answer);
+			free(path);
+		} else {
+			found = path;
+		}
+		free(answer);
+	}
+	fclose(f);
+	if (!found && !interrupted)
+		fprintf(stderr,
+			"vmabench: %s (%s) takes no plugin that counts instructions. It said:\n%s",
+			x->qemu, x->qemu_version, answers);
+	free(answers);
+	return found;
+}
