@@ -103,7 +103,7 @@ static char *offer(const struct exact *x, const char *plugin)
  */
 char *plugin_choose(const struct exact *x)
 {
-	char self[4096], *answers = NULL, *found = NULL;
+	char self[4096], *answers = NULL, *found = NULL, *last = NULL;
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	size_t size, nr = sizeof(plugin_apis) / sizeof(*plugin_apis);
 	FILE *f = open_memstream(&answers, &size);
@@ -120,14 +120,16 @@ char *plugin_choose(const struct exact *x)
 						   self, plugin_apis[i]);
 		char *answer = offer(x, path);
 
-		if (answer) {
-			fprintf(f, "  %s\n", answer);
-			free(path);
-		} else {
+		if (!answer)
 			found = path;
-		}
-		free(answer);
+		else if (!last || strcmp(answer, last))
+			fprintf(f, "  %s\n", answer);
+		if (answer)
+			free(path);
+		free(last);
+		last = answer;
 	}
+	free(last);
 	fclose(f);
 	if (!found && !interrupted)
 		fprintf(stderr,
