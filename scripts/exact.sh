@@ -12,8 +12,8 @@
 # to vmabench exact as it is.
 #
 # The exact tier repeats to the digit, so a record is kept in CACHE/records by all
-# that it depends on: image, module, programs, QEMU, what makes the guest's disks,
-# options and scenarios.  What was measured once is not measured again, whatever
+# that it depends on: image, module, programs, QEMU and its firmware, what makes the
+# guest's disks, options and scenarios.  What was measured once is not measured again, whatever
 # it is called this time; one with failures is not kept.
 #
 # Environment: REMEASURE=1 measures in any case.
@@ -72,12 +72,20 @@ options() {
 	done
 }
 
+# What QEMU has in memory before the kernel, and is a package of its own.
+firmware() {
+	qemu-system-x86_64 -L help | while read -r dir; do
+		cat "$dir/bios-256k.bin" "$dir/pvh.bin" 2>/dev/null || :
+	done | sha256sum
+}
+
 key() {
 	sha256sum <"$image/vmlinux"
 	[ -z "$module" ] || sha256sum <"$module"
 	program
 	cat "${vmabench%/*}"/vmabench-insns-*.so | sha256sum
 	qemu-system-x86_64 --version | head -n 1
+	firmware
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
 	done

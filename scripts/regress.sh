@@ -82,6 +82,7 @@ program() {
 key_of() {
 	"$root/scripts/kernel.sh" key "$1" | grep -v '^patch '
 	echo "qemu $(qemu-system-x86_64 --version | head -n 1)"
+	sed -n '1s/.*"firmware":"\([^"]*\)".*/firmware \1/p' "$2"
 	echo "suite $(suite "$2")"
 	echo "program $(program)"
 }

@@ -24,8 +24,30 @@ static const char *text_of(unsigned int n, char *buf)
 	return buf;
 }
 
+/*
+ * What lies in memory before the kernel, and how long it takes, is up to QEMU's
+ * firmware, and moves what the allocators have at hand. The kernel prints its version.
+ */
+static json_t *firmware_of(const struct exact *x)
+{
+	char *path = path_of(x->dir, "/boot.console");
+	size_t len;
+	char *console = read_whole(path, &len);
+	char *dmi = console ? strstr(console, "DMI: ") : NULL;
+	json_t *firmware;
+
+	if (dmi)
+		dmi[strcspn(dmi, "\r\n")] = '\0';
+	dmi = dmi ? strstr(dmi, "BIOS ") : NULL;
+	firmware = json_string(dmi ? dmi : "not known");
+	free(console);
+	free(path);
+	return firmware;
+}
+
 static json_t *header(const struct exact *x)
 {
+	json_t *env;
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
 	FILE *f = fopen(path, "re");
@@ -52,11 +74,13 @@ static json_t *header(const struct exact *x)
 		return NULL;
 	add_config_hash(kernel, x->image);
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
+	env = machine_env(x);
+	json_object_set_new(env, "firmware", firmware_of(x));
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 4, "tier", "exact", "stage",
-			 x->stage, "kernel", kernel, "env", machine_env(x),
-			 "info", "retry", retry_names[x->retry], "repeats",
+			 x->stage, "kernel", kernel, "env", env, "info",
+			 "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",
 			 text_of(x->nr_warmup, number[1]), "commit", x->commit,
 			 "suite", suite_info(), "boot", "index", 0, "block", 0,
