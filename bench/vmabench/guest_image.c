@@ -19,6 +19,9 @@
 #include "guest_io.h"
 #include "util.h"
 
+_Static_assert(sizeof(GUEST_MARK) - 1 == EI_NIDENT - EI_PAD,
+	       "the mark fills the unused bytes");
+
 /* One entry of a "newc" cpio archive; everything is padded to 4 bytes. */
 static void cpio_entry(FILE *f, const char *name, unsigned int mode,
 		       unsigned int rdev, const char *data, size_t len)
@@ -51,7 +54,8 @@ static int cpio_file(FILE *f, const char *name, const char *from)
 
 /*
  * What is loaded of a program, without symbols and debug information: whether it
- * was stripped, and where it was built, is then no matter to the guest.
+ * was stripped, and where it was built, is then no matter to the guest. It is
+ * marked as the guest's.
  * Return: bytes to take of @data, which is changed to be whole without the rest.
  */
 static size_t loaded_part(char *data, size_t len)
@@ -73,6 +77,7 @@ static size_t loaded_part(char *data, size_t len)
 	header->e_shoff = 0;
 	header->e_shnum = 0;
 	header->e_shstrndx = SHN_UNDEF;
+	memcpy(header->e_ident + EI_PAD, GUEST_MARK, EI_NIDENT - EI_PAD);
 	return end && end < len ? end : len;
 }
 
