@@ -260,6 +260,19 @@ static void finds_the_quota_of_version_1(void **state)
 	disturb_close(&d);
 }
 
+static void counts_what_the_memory_limit_has_killed(void **state)
+{
+	(void)state;
+	assert_int_equal(cgroup_oom_kills(root), -1);
+	run("mkdir -p %s%s/memory/a", "/sys/fs/cgroup");
+	put("/proc/self/cgroup", "3:memory:/a\n0::/\n");
+	put("/sys/fs/cgroup/memory/a/memory.oom_control",
+	    "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+	assert_int_equal(cgroup_oom_kills(root), 2);
+	put("/sys/fs/cgroup/memory.events", "low 0\noom 4\noom_kill 3\n");
+	assert_int_equal(cgroup_oom_kills(root), 3);
+}
+
 static void closes_what_was_never_opened(void **state)
 {
 	struct disturb d = { 0 };
@@ -282,6 +295,7 @@ int main(void)
 		ON_MACHINE(unavailable_has_a_reason),
 		ON_MACHINE(sees_that_a_quota_stops_it),
 		ON_MACHINE(finds_the_quota_of_version_1),
+		ON_MACHINE(counts_what_the_memory_limit_has_killed),
 		cmocka_unit_test(closes_what_was_never_opened),
 	};
 

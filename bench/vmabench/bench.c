@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "disturb.h"
 #include "events.h"
 #include "instrument.h"
@@ -221,6 +222,7 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 {
 	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
 	char *text = NULL, reason[128] = "";
+	long oom_kills = cgroup_oom_kills("");
 	size_t len = 0;
 	int from = -1, status, err;
 	FILE *all;
@@ -255,7 +257,12 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		free(text);
 		return interrupted ? -EINTR : -ENOMEM;
 	}
-	if (!reason[0] && WIFSIGNALED(status))
+	if (!reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+	    cgroup_oom_kills("") > oom_kills)
+		snprintf(reason, sizeof(reason),
+			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
+			 pass_names[pass]);
+	else if (!reason[0] && WIFSIGNALED(status))
 		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
 			 pass_names[pass], WTERMSIG(status));
 	else if (!reason[0] && WEXITSTATUS(status))
@@ -632,6 +639,13 @@ int cmd_bench(int argc, char **argv)
 		b.retry = retry_by_release(u.release);
 	if (b.cpu < 0)
 		b.cpu = choose_cpu();
+	/* Its processes are started by it, and VMAs are counted in it. */
+	if (access("/proc/self/exe", X_OK)) {
+		fprintf(stderr,
+			"vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
+		free(b.chosen.names);
+		return 1;
+	}
 	catch_signals();
 	clock_init();
 	status = plan_events(&b.events, b.cpu);

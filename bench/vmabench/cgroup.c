@@ -23,6 +23,8 @@ struct hierarchy {
 static const struct hierarchy groups_v2 = { "",
 					    { "/sys/fs/cgroup",
 					      "/sys/fs/cgroup/unified" } };
+static const struct hierarchy memory_v1 = { "memory",
+					    { "/sys/fs/cgroup/memory" } };
 static const struct hierarchy cpu_v1 = { "cpu",
 					 { "/sys/fs/cgroup/cpu",
 					   "/sys/fs/cgroup/cpu,cpuacct" } };
@@ -109,7 +111,7 @@ static void find_in(const char *root, const struct hierarchy *h,
 
 	if (!find_group(root, h, group, sizeof(group)))
 		return;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && h->mounted[i]; i++) {
 		size_t end = strlen(group);
 
 		/* A group that is not in sight is looked for further up. */
@@ -144,4 +146,41 @@ void cgroup_find_quota(const char *root, struct cgroup_quota *found)
 	*found = (struct cgroup_quota){ 0 };
 	find_in(root, &groups_v2, found);
 	find_in(root, &cpu_v1, found);
+}
+
+static long kills_in(const char *root, const struct hierarchy *h, const char *name)
+{
+	char group[2048], path[CGROUP_PATH_MAX], line[128];
+	long kills = -1;
+
+	if (!find_group(root, h, group, sizeof(group)))
+		return -1;
+	for (int i = 0; i < 2 && h->mounted[i] && kills < 0; i++)
+		/* A container sees its own group as the root. */
+		for (int own = 0; own < 2 && kills < 0; own++) {
+			FILE *f;
+
+			snprintf(path, sizeof(path), "%s%s%s/%s", root,
+				 h->mounted[i], own ? "" : group, name);
+			f = fopen(path, "re");
+			while (f && kills < 0 && fgets(line, sizeof(line), f))
+				sscanf(line, "oom_kill %ld", &kills);
+			if (f)
+				fclose(f);
+		}
+	return kills;
+}
+
+/**
+ * cgroup_oom_kills() - how many tasks of this group were killed for its memory limit
+ * @root: as above
+ *
+ * Return: the number, or -1 if it is not known.
+ */
+long cgroup_oom_kills(const char *root)
+{
+	long kills = kills_in(root, &groups_v2, "memory.events");
+
+	return kills < 0 ? kills_in(root, &memory_v1, "memory.oom_control")
+			 : kills;
 }

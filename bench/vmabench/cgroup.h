@@ -16,5 +16,6 @@ struct cgroup_quota {
 };
 
 void cgroup_find_quota(const char *root, struct cgroup_quota *found);
+long cgroup_oom_kills(const char *root);
 
 #endif

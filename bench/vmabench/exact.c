@@ -555,6 +555,8 @@ int cmd_exact(int argc, char **argv)
 	if (!x.dir)
 		return 1;
 	status = measure(&x);
+	if (status)
+		say_if_full(x.dir);
 	if (!x.keep)
 		remove_scratch(x.dir);
 	free(x.dir);

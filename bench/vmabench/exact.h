@@ -119,6 +119,7 @@ bool is_module_of(const char *module, const char *image);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);
+void say_if_full(const char *dir);
 void remove_scratch(const char *dir);
 
 #endif
