@@ -250,6 +250,8 @@ static void finds_the_quota_of_version_1(void **state)
 	assert_int_equal(d.quota.percent, 20);
 	/* Without the file that tells, it is not known. */
 	assert_seen(&d, "quota", "null");
+	assert_string_equal(d.reason[SENSOR_QUOTA],
+			    "cpu.stat of the cgroup: No such file or directory");
 	disturb_close(&d);
 
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "throttled_time 5000000\n");

@@ -108,26 +108,28 @@ static void note(struct disturb *d, enum sensor i, unsigned int batch,
 
 static void open_sensor(struct disturb *d, const char *root, enum sensor i)
 {
-	char name[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX + 160];
+	char name[128], path[CGROUP_PATH_MAX + 160];
 	int err;
 
 	if (i == SENSOR_QUOTA && !d->quota.percent)
 		return;
+	/* The path of a cgroup names a container, which is nobody's business. */
 	if (i == SENSOR_QUOTA)
-		snprintf(name, sizeof(name), "%s", d->quota.stat);
+		snprintf(name, sizeof(name), "cpu.stat of the cgroup");
 	else
 		snprintf(name, sizeof(name), sensors[i].path, d->cpu);
-	snprintf(path, sizeof(path), "%.160s%s", root, name);
+	snprintf(path, sizeof(path), "%.160s%s", root,
+		 i == SENSOR_QUOTA ? d->quota.stat : name);
 	d->fds[i] = open(path, O_RDONLY | O_CLOEXEC);
 	if (d->fds[i] < 0) {
 		err = errno;
-		snprintf(d->reason[i], sizeof(d->reason[i]), "%.100s: %s", name,
+		snprintf(d->reason[i], sizeof(d->reason[i]), "%s: %s", name,
 			 strerror(err));
 		return;
 	}
 	if (!read_sensor(d, i, &d->last[i])) {
 		snprintf(d->reason[i], sizeof(d->reason[i]),
-			 "%.100s has no value of CPU %d", name, d->cpu);
+			 "%s has no value of CPU %d", name, d->cpu);
 		close(d->fds[i]);
 		d->fds[i] = -1;
 		return;
