@@ -42,6 +42,9 @@ esac
 
 status=0
 mkdir -p "$results"
+# Nothing is written anywhere else: the rest may be read-only.
+: "${TMPDIR:=$(cd "$results" && pwd)}"
+export TMPDIR
 reproduce=$(mktemp "$results/.reproduce.XXXXXX")
 trap 'rm -f "$reproduce"' EXIT
 trap 'exit 129' HUP

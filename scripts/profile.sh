@@ -96,23 +96,24 @@ check_perf()
 		die 1 "$perf does not run on kernel $(uname -r): $perf_version"
 }
 
-# Where it can be that profiling the kernel fails for want of permission.
+# Where it can be that profiling the kernel fails for want of permission: what
+# vmabench knows of it.
 permissions()
 {
-	paranoid=$(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null) ||
-		paranoid='not there: a kernel without perf events'
-	[ "$(id -u)" -eq 0 ] ||
-		echo "; it takes root, CAP_PERFMON, or" \
-			"kernel.perf_event_paranoid at 1 or less (it is $paranoid)"
+	"$vmabench" events perf::CPU-CLOCK 2>/dev/null |
+		sed -n 's/^1 not to be counted here: /; /p'
 }
 
 # A list of addresses says nothing.
 check_symbols()
 {
+	be_root='be root'
+	[ "$(id -u)" -ne 0 ] ||
+		be_root='be root of the host, or in a container with --cap-add=SYSLOG'
 	awk '$1 !~ /^0+$/ { seen = 1; exit } END { exit !seen }' \
 		/proc/kallsyms 2>/dev/null ||
 		die 1 "/proc/kallsyms hides the addresses of symbols:" \
-			"be root, or set kernel.kptr_restrict to 0 (it is" \
+			"$be_root, or set kernel.kptr_restrict to 0 (it is" \
 			"$(cat /proc/sys/kernel/kptr_restrict 2>/dev/null ||
 				echo unknown))" \
 			"and kernel.perf_event_paranoid to 1"

@@ -397,11 +397,21 @@ say_refused() {
 		}' how="$1" "$tmp/refused" >&2
 }
 
+# why_not FILE: that cannot be written.  Root may write to what is mounted to be
+# written: in a container, /sys and /proc/sys are not.
+why_not() {
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "no permission: run as root"
+	else
+		echo "it is read-only, as in a container: set it on the host"
+	fi
+}
+
 # Of a plan: what would be refused anyway is not even saved.
 check_permissions() {
 	while IFS="$tab" read -r name file now wanted why; do
 		[ "$why" != - ] || [ ! -e "$file" ] || [ -w "$file" ] ||
-			why="no permission"
+			why=$(why_not "$file")
 		finding "$name" "$file" "$now" "$wanted" "$why"
 	done
 }

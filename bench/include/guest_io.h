@@ -42,6 +42,13 @@
 #define GUEST_ENV_BENCH "VMABENCH_BENCH"
 #define GUEST_RECORD "/tmp/boot.jsonl"
 
+/*
+ * In the unused bytes of the ELF header of /init: the copy of the program that the
+ * initramfs has is marked, no other is. Being process 1 says nothing: so is the
+ * command of a container. Nor do arguments and environment, which anybody can give.
+ */
+#define GUEST_MARK "vmabnch"
+
 /* The hook module in the initramfs. */
 #define GUEST_MODULE "vmabench_hook.ko"
 

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "pmu.h"
+#include "why.h"
 
 /* How long a group is tried: a counter that it has to wait for is missed. */
 #define TRIAL_NS 2000000
@@ -227,34 +228,15 @@ static bool is_virtual(void)
 	return found;
 }
 
-static void explain_permission(int err, char *reason, size_t size)
-{
-	FILE *f = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
-	int paranoid;
-
-	if (f && fscanf(f, "%d", &paranoid) == 1 && paranoid > 1)
-		snprintf(reason, size,
-			 "no permission to count what the kernel does: kernel.perf_event_paranoid is %d: run as root, with CAP_PERFMON, or set it to 1",
-			 paranoid);
-	else
-		snprintf(reason, size,
-			 "perf_event_open: %s: a seccomp filter (of a container?) or a security module forbids it",
-			 strerror(err));
-	if (f)
-		fclose(f);
-}
-
 /* The same text for all events that a cause has in common: it is shown once. */
 static void explain(const struct perf_event_attr *attr, int err, char *reason,
 		    size_t size)
 {
 	bool software = attr->type == PERF_TYPE_SOFTWARE;
 
-	if (err == EACCES || err == EPERM)
-		explain_permission(err, reason, size);
-	else if (err == ENOSYS)
-		snprintf(reason, size,
-			 "this kernel has no perf events (CONFIG_PERF_EVENTS)");
+	if (err == EACCES || err == EPERM || err == ENOSYS)
+		why_no_perf(err, attr->exclude_kernel ? WHY_USER : WHY_KERNEL,
+			    reason, size);
 	else if (!software && has_no_pmu())
 		snprintf(reason, size,
 			 "no hardware PMU: the kernel has found none%s",

@@ -43,6 +43,7 @@
 #include <unistd.h>
 
 #include "instrument.h"
+#include "why.h"
 
 /* More objects in one bulk than this are an error, not a wrong number. */
 #define MAX_BULK 24
@@ -266,7 +267,7 @@ static int object_size(const char *cache, char *reason, size_t size)
 static int make_filter(const struct source *src, struct tep_event *event,
 		       char **filter, char *reason, size_t size)
 {
-	char *callers = NULL;
+	char *callers = NULL, why[WHY_BYTES];
 	int err, bytes;
 
 	*filter = NULL;
@@ -283,9 +284,9 @@ static int make_filter(const struct source *src, struct tep_event *event,
 	}
 	err = caller_filter(src->callers, &callers);
 	if (err) {
-		snprintf(reason, size,
-			 "event %s:%s has no field %s, and kallsyms cannot be read (kptr_restrict, or not root)",
-			 event->system, event->name, src->field);
+		why_no_kallsyms(why, sizeof(why));
+		snprintf(reason, size, "event %s:%s has no field %s, and %s",
+			 event->system, event->name, src->field, why);
 		return err;
 	}
 	if (!src->cache) {
@@ -315,9 +316,12 @@ static int open_event(int id, const char *filter, bool cpu_wide, int cpu,
 			  cpu_wide ? cpu : -1, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0) {
 		err = -errno;
-		snprintf(reason, size,
-			 "perf_event_open: %s (CAP_PERFMON, or perf_event_paranoid -1)",
-			 strerror(-err));
+		if (err == -EACCES || err == -EPERM || err == -ENOSYS)
+			why_no_perf(-err, cpu_wide ? WHY_CPU : WHY_KERNEL,
+				    reason, size);
+		else
+			snprintf(reason, size, "perf_event_open: %s",
+				 strerror(-err));
 		return err;
 	}
 	if (filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter)) {
@@ -339,8 +343,7 @@ static struct tep_handle *known_events(char *reason, size_t size)
 	if (!events && tracefs_tracing_dir())
 		events = tracefs_local_events_system(NULL, systems);
 	if (!events)
-		snprintf(reason, size,
-			 "no tracefs that can be read: mount it (mount -t tracefs tracefs /sys/kernel/tracing) and run as root");
+		why_no_tracefs(reason, size);
 	return events;
 }
 
@@ -363,8 +366,11 @@ static struct tep_event *find_event(const char *system, const char *name,
 static int find_probe(const struct probe *probe, char *reason, size_t size)
 {
 	char *text = NULL;
-	int err = -1, id;
+	int err = -1, id, refused;
 
+	if (!known_events(reason, size))
+		return -ENOTSUP;
+	errno = 0;
 	/* For tests: a kernel without kprobes. */
 	if (getenv("VMABENCH_NO_KPROBES"))
 		err = 0;
@@ -372,14 +378,13 @@ static int find_probe(const struct probe *probe, char *reason, size_t size)
 		for (int i = 0; i < 2 && probe->symbols[i] && err; i++)
 			err = tracefs_kprobe_raw(PROBE_GROUP, probe->name,
 						 probe->symbols[i], probe->args);
+	refused = errno;
 	text = tracefs_event_file_read(NULL, PROBE_GROUP, probe->name, "id",
 				       NULL);
 	id = text ? atoi(text) : -ENOTSUP;
 	free(text);
 	if (id < 0)
-		snprintf(reason, size,
-			 "a kprobe on %s() is not possible (CONFIG_KPROBE_EVENTS; with CONFIG_DYNAMIC_FTRACE also CONFIG_KPROBE_EVENTS_ON_NOTRACE)",
-			 probe->symbols[0]);
+		why_no_kprobe(probe->symbols[0], err ? refused : 0, reason, size);
 	return id;
 }
 
@@ -394,7 +399,7 @@ static int open_bulk(unsigned int m, int cpu, char *reason, size_t size)
 		return id;
 	err = caller_filter(src->callers, &callers);
 	if (err) {
-		snprintf(reason, size, "kallsyms cannot be read");
+		why_no_kallsyms(reason, size);
 		return err;
 	}
 	for (int n = 1; n <= MAX_BULK + 1 && err >= 0; n++) {
@@ -463,7 +468,7 @@ static int calibrate_stores(int event_err, int cpu, char *reason, size_t size)
 {
 	struct counter_fds *c = &counters[MAPLE_STORES];
 	uint64_t by_event = 0, by_check = 0;
-	char why[192];
+	char why[WHY_BYTES];
 	int check, err;
 
 	check = find_probe(sources[MAPLE_STORES].check, why, sizeof(why));

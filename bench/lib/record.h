@@ -160,6 +160,7 @@ struct record_warning {
  * @steal: after how many the hypervisor had taken the CPU away, or -1
  * @throttles: after how many the CPU had been slowed down by heat, or -1
  * @frequency: after how many its clock had another frequency, or -1
+ * @quota: after how many the cgroup had been stopped for its quota, or -1
  * @json: what the strings point into
  */
 struct record_disturbances {
@@ -171,13 +172,17 @@ struct record_disturbances {
 	int64_t steal;
 	int64_t throttles;
 	int64_t frequency;
+	int64_t quota;
 	json_t *json;
 };
 
 /* A sum that nothing is known of yet. */
-#define RECORD_UNDISTURBED             \
-	((struct record_disturbances){ \
-		.switches = -1, .steal = -1, .throttles = -1, .frequency = -1 })
+#define RECORD_UNDISTURBED                              \
+	((struct record_disturbances){ .switches = -1,  \
+				       .steal = -1,     \
+				       .throttles = -1, \
+				       .frequency = -1, \
+				       .quota = -1 })
 
 /**
  * struct record_function - what one function of the kernel executed

@@ -87,6 +87,7 @@ int read_disturbances(struct parser *p, json_t *line)
 	marks = xcalloc((size_t)d->nr_batches, 1);
 	if (!(err = read_seen(p, line, "switches", false, d, marks, &d->switches)) &&
 	    !(err = read_seen(p, line, "steal", false, d, marks, &d->steal)) &&
+	    !(err = read_seen(p, line, "quota", false, d, marks, &d->quota)) &&
 	    !(err = read_seen(p, line, "throttles", false, d, marks,
 			      &d->throttles)))
 		err = read_seen(p, line, "frequency", true, d, marks,
@@ -100,6 +101,7 @@ int read_disturbances(struct parser *p, json_t *line)
 	/* Boxed pairs take room; only the counts stay. */
 	json_object_del(line, "switches");
 	json_object_del(line, "steal");
+	json_object_del(line, "quota");
 	json_object_del(line, "throttles");
 	json_object_del(line, "frequency");
 	return 0;
@@ -137,6 +139,7 @@ void record_add_disturbances(struct record_disturbances *sum,
 		sum->disturbed += d->disturbed;
 		add_known(&sum->switches, d->switches);
 		add_known(&sum->steal, d->steal);
+		add_known(&sum->quota, d->quota);
 		add_known(&sum->throttles, d->throttles);
 		add_known(&sum->frequency, d->frequency);
 	}

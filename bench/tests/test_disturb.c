@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 /* The program is no library: its file is taken as it is. */
+#include "vmabench/cgroup.c"
 #include "vmabench/disturb.c"
 
 static uint64_t now_ns;
@@ -63,7 +64,8 @@ static int make_machine(void **state)
 	(void)state;
 	strcpy(root, "/tmp/test_disturb.XXXXXX");
 	assert_non_null(mkdtemp(root));
-	run("mkdir -p %s/proc %1$s%s/cpufreq %1$s%2$s/thermal_throttle", CPU);
+	run("mkdir -p %s/proc/self %1$s%s/cpufreq %1$s%2$s/thermal_throttle",
+	    CPU);
 	put_steal(50);
 	put(CPU "cpufreq/scaling_cur_freq", "2000000\n");
 	put(CPU "thermal_throttle/core_throttle_count", "3\n");
@@ -199,6 +201,80 @@ static void unavailable_has_a_reason(void **state)
 	disturb_close(&d);
 }
 
+/* The group has none, the one above it has: in version 2. */
+static void sees_that_a_quota_stops_it(void **state)
+{
+	struct disturb d;
+
+	(void)state;
+	run("mkdir -p %s%s/a/b", "/sys/fs/cgroup");
+	put("/proc/self/cgroup", "3:cpuset:/\n0::/a/b\n");
+	put("/sys/fs/cgroup/a/b/cpu.max", "max 100000\n");
+	put("/sys/fs/cgroup/a/b/cpu.stat", "throttled_usec 7000\n");
+	assert_int_equal(disturb_open(&d, root, 12), 0);
+	disturb_look_now(&d, 1);
+	assert_int_equal(d.quota.percent, 0);
+	assert_seen(&d, "quota", "[]");
+	disturb_close(&d);
+
+	put("/sys/fs/cgroup/a/cpu.max", "50000 100000\n");
+	put("/sys/fs/cgroup/a/cpu.stat",
+	    "usage_usec 1\nnr_throttled 1\nthrottled_usec 7000\n");
+	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(d.quota.percent, 50);
+	disturb_look_now(&d, 1);
+	put("/sys/fs/cgroup/a/cpu.stat",
+	    "usage_usec 1\nnr_throttled 2\nthrottled_usec 59900\n");
+	disturb_look_now(&d, 2);
+	assert_seen(&d, "quota", "[[2,52]]");
+	assert_int_equal(d.moved[SENSOR_QUOTA], 52);
+	disturb_close(&d);
+}
+
+/* A container's group is the root of what it sees, whatever it is called. */
+static void finds_the_quota_of_version_1(void **state)
+{
+	struct disturb d;
+
+	(void)state;
+	run("mkdir -p %s%s", "/sys/fs/cgroup/cpu,cpuacct");
+	put("/proc/self/cgroup", "4:cpu,cpuacct:/docker/f00\n2:cpuset:/\n");
+	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
+	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
+	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(d.quota.percent, 0);
+	disturb_close(&d);
+
+	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "20000\n");
+	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(d.quota.percent, 20);
+	/* Without the file that tells, it is not known. */
+	assert_seen(&d, "quota", "null");
+	assert_string_equal(d.reason[SENSOR_QUOTA],
+			    "cpu.stat of the cgroup: No such file or directory");
+	disturb_close(&d);
+
+	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "throttled_time 5000000\n");
+	assert_int_equal(disturb_open(&d, root, 12), 0);
+	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "throttled_time 8000000\n");
+	disturb_look_now(&d, 3);
+	assert_seen(&d, "quota", "[[3,3]]");
+	disturb_close(&d);
+}
+
+static void counts_what_the_memory_limit_has_killed(void **state)
+{
+	(void)state;
+	assert_int_equal(cgroup_oom_kills(root), -1);
+	run("mkdir -p %s%s/memory/a", "/sys/fs/cgroup");
+	put("/proc/self/cgroup", "3:memory:/a\n0::/\n");
+	put("/sys/fs/cgroup/memory/a/memory.oom_control",
+	    "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+	assert_int_equal(cgroup_oom_kills(root), 2);
+	put("/sys/fs/cgroup/memory.events", "low 0\noom 4\noom_kill 3\n");
+	assert_int_equal(cgroup_oom_kills(root), 3);
+}
+
 static void closes_what_was_never_opened(void **state)
 {
 	struct disturb d = { 0 };
@@ -219,6 +295,9 @@ int main(void)
 		ON_MACHINE(steal_time_that_goes_back_is_none),
 		ON_MACHINE(looks_no_more_often_than_the_kernel_counts),
 		ON_MACHINE(unavailable_has_a_reason),
+		ON_MACHINE(sees_that_a_quota_stops_it),
+		ON_MACHINE(finds_the_quota_of_version_1),
+		ON_MACHINE(counts_what_the_memory_limit_has_killed),
 		cmocka_unit_test(closes_what_was_never_opened),
 	};
 

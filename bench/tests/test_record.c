@@ -314,6 +314,7 @@ static void counts_disturbed_batches(void **state)
 	read_text(&f,
 		  HEADER DISTURBANCES("\"of\":10,\"switches\":[[0,2],[7,1],[9,1]],"
 				      "\"steal\":[[7,20]],\"throttles\":null,"
+				      "\"quota\":[[2,50],[7,10]],"
 				      "\"frequency\":[[0,2000000],[0,2200000],[5,2000000]],"
 				      "\"unavailable\":{\"throttles\":\"no file\"}")
 			  DISTURBANCES("\"of\":4,\"switches\":[],\"steal\":[]")
@@ -321,11 +322,12 @@ static void counts_disturbed_batches(void **state)
 	if (f.err)
 		fail_msg("%s", f.msg);
 	assert_int_equal(f.rec->nr_disturbances, 2);
-	assert_int_equal(f.rec->disturbances[0].disturbed, 4); /* 0 5 7 9 */
+	assert_int_equal(f.rec->disturbances[0].disturbed, 5); /* 0 2 5 7 9 */
 	assert_int_equal(f.rec->disturbances[1].disturbed, 0);
 	record_add_disturbances(&sum, f.rec);
 	assert_int_equal(sum.nr_batches, 14);
-	assert_int_equal(sum.disturbed, 4);
+	assert_int_equal(sum.disturbed, 5);
+	assert_int_equal(sum.quota, 2);
 	assert_int_equal(sum.switches, 3);
 	assert_int_equal(sum.steal, 1);
 	assert_int_equal(sum.frequency, 2);

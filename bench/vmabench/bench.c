@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "disturb.h"
 #include "events.h"
 #include "instrument.h"
@@ -86,11 +87,12 @@ int pin(int cpu)
 
 /*
  * Where tracefs is not mounted, root may mount it. In a mount namespace of this
- * process alone: the machine is left as it was, however the process ends.
+ * process alone: the machine is left as it was, however the process ends. Nobody
+ * but root may have one, and libtracefs mounts where it can.
  */
 static void private_tracefs(void)
 {
-	if (access("/sys/kernel/tracing/events", R_OK) == 0 || geteuid() ||
+	if (access("/sys/kernel/tracing/events", R_OK) == 0 ||
 	    unshare(CLONE_NEWNS))
 		return;
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
@@ -220,6 +222,7 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 {
 	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
 	char *text = NULL, reason[128] = "";
+	long oom_kills = cgroup_oom_kills("");
 	size_t len = 0;
 	int from = -1, status, err;
 	FILE *all;
@@ -254,7 +257,12 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 		free(text);
 		return interrupted ? -EINTR : -ENOMEM;
 	}
-	if (!reason[0] && WIFSIGNALED(status))
+	if (!reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+	    cgroup_oom_kills("") > oom_kills)
+		snprintf(reason, sizeof(reason),
+			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
+			 pass_names[pass]);
+	else if (!reason[0] && WIFSIGNALED(status))
 		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
 			 pass_names[pass], WTERMSIG(status));
 	else if (!reason[0] && WEXITSTATUS(status))
@@ -603,8 +611,8 @@ static const struct argp argp = {
 	parse,
 	"[SCENARIO...]",
 	"Measure the kernel that is running: latency, counts, VMAs.\v"
-	"Prints the path of the record. Without root, counts are listed as "
-	"skipped.",
+	"Prints the path of the record. What is not permitted is skipped, with "
+	"the reason.",
 	NULL,
 	NULL,
 	NULL
@@ -631,6 +639,13 @@ int cmd_bench(int argc, char **argv)
 		b.retry = retry_by_release(u.release);
 	if (b.cpu < 0)
 		b.cpu = choose_cpu();
+	/* Its processes are started by it, and VMAs are counted in it. */
+	if (access("/proc/self/exe", X_OK)) {
+		fprintf(stderr,
+			"vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
+		free(b.chosen.names);
+		return 1;
+	}
 	catch_signals();
 	clock_init();
 	status = plan_events(&b.events, b.cpu);

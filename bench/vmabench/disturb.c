@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What may have disturbed batches from outside: the hypervisor ran somebody else
- * on the CPU, the CPU was too hot, its clock went faster or slower. The files
+ * on the CPU, the CPU was too hot, its clock went faster or slower, or the cgroup
+ * had used up its share of CPU time and was stopped. The files
  * that tell are kept open and read between batches, never within one, and not
  * more often than the kernel counts: /proc/stat is of all CPUs and takes its time.
  */
@@ -27,7 +28,7 @@
 /**
  * struct sensor_type - where a sensor is, and how it is read
  * @key: field of the record
- * @path: file, with the CPU in it if it has one of its own
+ * @path: file, with the CPU in it if it has one of its own; NULL for the quota's
  * @counts: goes up with every disturbance; else it is a level
  * @parse: value in the text of the file
  */
@@ -63,6 +64,20 @@ static bool parse_steal(const char *text, int cpu, uint64_t *value)
 	return true;
 }
 
+/* Version 2 counts us, version 1 ns; to ms. */
+static bool parse_stopped(const char *text, int cpu, uint64_t *value)
+{
+	const char *usec = strstr(text, "throttled_usec ");
+	const char *nsec = strstr(text, "throttled_time ");
+
+	(void)cpu;
+	if (usec)
+		*value = strtoull(usec + 15, NULL, 10) / 1000;
+	else if (nsec)
+		*value = strtoull(nsec + 15, NULL, 10) / 1000000;
+	return usec || nsec;
+}
+
 static const struct sensor_type sensors[NR_SENSORS] = {
 	[SENSOR_STEAL] = { "steal", "/proc/stat", true, parse_steal },
 	[SENSOR_THROTTLES] = { "throttles",
@@ -71,6 +86,7 @@ static const struct sensor_type sensors[NR_SENSORS] = {
 	[SENSOR_FREQUENCY] = { "frequency",
 			       "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq",
 			       false, parse_number },
+	[SENSOR_QUOTA] = { "quota", NULL, true, parse_stopped },
 };
 
 static bool read_sensor(const struct disturb *d, enum sensor i, uint64_t *value)
@@ -92,11 +108,18 @@ static void note(struct disturb *d, enum sensor i, unsigned int batch,
 
 static void open_sensor(struct disturb *d, const char *root, enum sensor i)
 {
-	char name[128], path[300];
+	char name[128], path[CGROUP_PATH_MAX + 160];
 	int err;
 
-	snprintf(name, sizeof(name), sensors[i].path, d->cpu);
-	snprintf(path, sizeof(path), "%.160s%s", root, name);
+	if (i == SENSOR_QUOTA && !d->quota.percent)
+		return;
+	/* The path of a cgroup names a container, which is nobody's business. */
+	if (i == SENSOR_QUOTA)
+		snprintf(name, sizeof(name), "cpu.stat of the cgroup");
+	else
+		snprintf(name, sizeof(name), sensors[i].path, d->cpu);
+	snprintf(path, sizeof(path), "%.160s%s", root,
+		 i == SENSOR_QUOTA ? d->quota.stat : name);
 	d->fds[i] = open(path, O_RDONLY | O_CLOEXEC);
 	if (d->fds[i] < 0) {
 		err = errno;
@@ -128,6 +151,7 @@ static void open_sensor(struct disturb *d, const char *root, enum sensor i)
 int disturb_open(struct disturb *d, const char *root, int cpu)
 {
 	*d = (struct disturb){ .cpu = cpu };
+	cgroup_find_quota(root, &d->quota);
 	for (int i = 0; i < NR_SENSORS; i++)
 		d->fds[i] = -1;
 	/* The sum of all CPUs, and as many lines as there may be before ours. */
@@ -197,7 +221,7 @@ void disturb_add(const struct disturb *d, json_t *line)
 	for (int i = 0; i < NR_SENSORS; i++) {
 		const char *key = sensors[i].key;
 
-		if (d->fds[i] >= 0) {
+		if (!*d->reason[i]) {
 			json_object_set(line, key, d->seen[i]);
 			continue;
 		}

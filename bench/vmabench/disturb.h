@@ -6,21 +6,25 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/** enum sensor - what is looked at, of the CPU that measures */
+#include "cgroup.h"
+
+/** enum sensor - what is looked at: the CPU that measures, and the cgroup's quota */
 enum sensor {
 	SENSOR_STEAL,
 	SENSOR_THROTTLES,
 	SENSOR_FREQUENCY,
+	SENSOR_QUOTA,
 	NR_SENSORS
 };
 
 /**
  * struct disturb - what was seen so far
  * @fds: a file each, or -1
+ * @quota: of the cgroup; without one, nothing is ever seen of it
  * @last: its value when it was last looked at
  * @moved: sum of what counters moved by, 0 for the frequency
  * @seen: [batch, what] of the batches after which something had changed
- * @reason: why it is not available, where @fds is -1
+ * @reason: why it is not available, where @fds is -1 and something is to be seen
  * @buf: what is read of a file
  * @size: its room in bytes
  * @cpu: whose
@@ -28,6 +32,7 @@ enum sensor {
  */
 struct disturb {
 	int fds[NR_SENSORS];
+	struct cgroup_quota quota;
 	uint64_t last[NR_SENSORS];
 	uint64_t moved[NR_SENSORS];
 	json_t *seen[NR_SENSORS];
@@ -52,6 +57,7 @@ void disturb_close(struct disturb *d);
  * @scenarios: that were run
  * @disturbed: how many of them had any, by sensor
  * @moved: what came together, by sensor
+ * @quota: percent of a CPU that the cgroup may use, 0 for no limit
  */
 struct warnings {
 	json_t *lines;
@@ -60,6 +66,7 @@ struct warnings {
 	unsigned int scenarios;
 	unsigned int disturbed[NR_SENSORS];
 	uint64_t moved[NR_SENSORS];
+	unsigned int quota;
 };
 
 void warn_of_machine(struct warnings *w, json_t *lines, int cpu);

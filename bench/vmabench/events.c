@@ -10,10 +10,11 @@
 
 #include "events.h"
 #include "vmabench.h"
+#include "why.h"
 
 /** struct reason - why events cannot be counted, and which */
 struct reason {
-	char text[256];
+	char text[WHY_BYTES];
 	char *names; /* separated by ", " */
 	unsigned int nr;
 };
@@ -55,7 +56,7 @@ struct candidates {
 	char names[PMU_EVENTS_MAX][128];
 	struct pmu_event events[PMU_EVENTS_MAX];
 	unsigned int nr;
-	char reason[256]; /* of the last one that could not be counted */
+	char reason[WHY_BYTES]; /* of the last one that could not be counted */
 };
 
 static int try_group(void *data, const unsigned int *numbers, unsigned int nr)
@@ -108,7 +109,7 @@ static int is_twice(const struct candidates *c)
 static int read_list(const char *list, bool asked, struct candidates *c,
 		     struct reasons *reasons)
 {
-	char text[384], reason[256];
+	char text[384], reason[WHY_BYTES];
 	int err;
 
 	while (list) {
@@ -250,7 +251,7 @@ static void list_event(const char *name, const char *desc, const char *pattern,
 {
 	const struct pmu_event *list[1];
 	struct pmu_event event;
-	char reason[256];
+	char reason[WHY_BYTES];
 	int ret;
 
 	/* One that needs an attribute is listed with each that it has. */

@@ -584,6 +584,8 @@ int cmd_exact(int argc, char **argv)
 	x.dir = make_scratch(x.keep);
 	if (x.dir) {
 		status = measure(&x);
+		if (status)
+			say_if_full(x.dir);
 		if (!x.keep)
 			remove_scratch(x.dir);
 	}

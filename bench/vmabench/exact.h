@@ -123,6 +123,7 @@ char *what_qemu_said(const char *base);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);
+void say_if_full(const char *dir);
 void remove_scratch(const char *dir);
 
 #endif

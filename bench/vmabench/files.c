@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "exact.h"
 #include "util.h"
+
+/* With less than this a file may well have been cut off. */
+#define SCRATCH_LEFT_BYTES (4ull << 20)
 
 /** path_of - name of a file: @base with @suffix; to be freed */
 char *path_of(const char *base, const char *suffix)
@@ -224,9 +228,30 @@ char *make_scratch(const char *keep)
 	dir = xasprintf("%s/vmabench-XXXXXX", tmp ? tmp : "/tmp");
 	if (mkdtemp(dir))
 		return dir;
-	fprintf(stderr, "vmabench: making %s: %s\n", dir, strerror(errno));
+	fprintf(stderr, "vmabench: making %s: %s%s\n", dir, strerror(errno),
+		errno == EROFS || errno == EACCES || errno == ENOENT ||
+				errno == ENOSPC
+			? "; set TMPDIR to a folder that can be written"
+			: "");
 	free(dir);
 	return NULL;
+}
+
+/**
+ * say_if_full - tell why nothing went well, if there is no room for guests' files
+ * @dir: as make_scratch() made it
+ *
+ * QEMU, the plugin and mkfs say little or nothing of it, each in its own way.
+ */
+void say_if_full(const char *dir)
+{
+	struct statvfs fs;
+
+	if (statvfs(dir, &fs) || fs.f_bavail * fs.f_frsize >= SCRATCH_LEFT_BYTES)
+		return;
+	fprintf(stderr,
+		"vmabench: there is no room left in %s: it takes 60 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+		dir);
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type,

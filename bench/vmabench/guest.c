@@ -7,6 +7,7 @@
  * that it finds in fw_cfg: a scenario and a pass. The scenario runs in a process
  * of its own, and the machine ends with it.
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -302,6 +303,16 @@ static void guest_bench(void)
 	_exit(0);
 }
 
+/** is_guest - is this the copy of the program that is in an initramfs of ours? */
+bool is_guest(void)
+{
+	extern const Elf64_Ehdr __ehdr_start; /* the linker's: it is loaded */
+
+	return !memcmp(__ehdr_start.e_ident + EI_PAD, GUEST_MARK,
+		       EI_NIDENT - EI_PAD);
+}
+
+/** guest_main - be init */
 void guest_main(void)
 {
 	char command[256] = "", reason[256];

@@ -19,6 +19,9 @@
 #include "guest_io.h"
 #include "util.h"
 
+_Static_assert(sizeof(GUEST_MARK) - 1 == EI_NIDENT - EI_PAD,
+	       "the mark fills the unused bytes");
+
 /* One entry of a "newc" cpio archive; everything is padded to 4 bytes. */
 static void cpio_entry(FILE *f, const char *name, unsigned int mode,
 		       unsigned int rdev, const char *data, size_t len)
@@ -51,7 +54,8 @@ static int cpio_file(FILE *f, const char *name, const char *from)
 
 /*
  * What is loaded of a program, without symbols and debug information: whether it
- * was stripped, and where it was built, is then no matter to the guest.
+ * was stripped, and where it was built, is then no matter to the guest. It is
+ * marked as the guest's.
  * Return: bytes to take of @data, which is changed to be whole without the rest.
  */
 static size_t loaded_part(char *data, size_t len)
@@ -73,6 +77,7 @@ static size_t loaded_part(char *data, size_t len)
 	header->e_shoff = 0;
 	header->e_shnum = 0;
 	header->e_shstrndx = SHN_UNDEF;
+	memcpy(header->e_ident + EI_PAD, GUEST_MARK, EI_NIDENT - EI_PAD);
 	return end && end < len ? end : len;
 }
 
@@ -116,11 +121,14 @@ int write_initrd(const char *path, const char *init, const char *module)
 	return err;
 }
 
+/* In the folder of the disks: what the last one had to say. */
+#define MKFS_SAYS "mkfs.log"
+
 /* Runs @command with @file, in the folder @dir. 0 or -errno. */
 static int run_mkfs(const char *command, const char *file, const char *dir)
 {
-	char *all =
-		xasprintf("%s '%s' >/dev/null 2>&1 </dev/null", command, file);
+	char *all = xasprintf("%s '%s' >" MKFS_SAYS " 2>&1 </dev/null", command,
+			      file);
 	const char *old = getenv("PATH");
 	int status;
 	pid_t pid;
@@ -177,6 +185,21 @@ static int make_read_only(const char *command, const char *dir, const char *disk
 	return err;
 }
 
+/* Why a mkfs has failed that is there. */
+static void note_mkfs(const char *dir, const struct guest_disk *d,
+		      void (*note)(const char *text))
+{
+	char *path = xasprintf("%s/" MKFS_SAYS, dir);
+	char *says = read_line(path);
+	char *text = xasprintf("the disk %s: %s", d->name,
+			       says && *says ? says : "its mkfs failed");
+
+	note(text);
+	free(text);
+	free(says);
+	free(path);
+}
+
 /**
  * write_disks - make the disks of guest_disks
  * @dir: folder for the files
@@ -197,6 +220,8 @@ int write_disks(const char *dir, void (*note)(const char *text))
 				      ? make_read_only(d->mkfs, dir, d->name)
 				      : run_mkfs(d->mkfs, path, dir);
 		free(path);
+		if (err && err != -ENOENT)
+			note_mkfs(dir, d, note);
 		if (err && (d == guest_disks || err != -ENOENT))
 			return err;
 		if (err) {

@@ -527,6 +527,8 @@ int cmd_kvm(int argc, char **argv)
 	if (!k.dir)
 		return 1;
 	status = measure(&k);
+	if (status)
+		say_if_full(k.dir);
 	remove_scratch(k.dir);
 	free(k.dir);
 	symbols_free(&k.symbols);

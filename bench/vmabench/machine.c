@@ -222,6 +222,8 @@ static int run_job(const struct exact *x, const struct job *job)
 		return 4;
 	if (err)
 		return 5;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return 7;
 	return WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS ? 0
 									     : 6;
 }
@@ -238,6 +240,8 @@ const char *job_error(int status)
 		return "the guest hung";
 	case 5:
 		return "QEMU did not start the guest";
+	case 7:
+		return "QEMU was killed, as for want of memory (of the machine, or memory.max of the cgroup)";
 	default:
 		return "the guest ended early (panic, reset or power-off)";
 	}

@@ -98,10 +98,12 @@ static void usage(FILE *f)
 
 int main(int argc, char **argv)
 {
-	if (getpid() == 1)
+	if (is_guest() && getpid() == 1)
 		guest_main();
-	if (argc == 3 && !strcmp(argv[1], "guest-run"))
+	if (is_guest() && argc == 3 && !strcmp(argv[1], "guest-run"))
 		guest_run(argv[2]);
+	if (getpid() == 1)
+		serve_as_init();
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
 		metal_run(argv[2]);
 	argp_err_exit_status = 2; /* its own is 64 */

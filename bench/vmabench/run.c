@@ -15,6 +15,7 @@
 #include "session.h"
 #include "settle.h"
 #include "spin.h"
+#include "why.h"
 
 const char *const pass_names[NR_PASSES] = {
 	[PASS_INSNS] = "insns",
@@ -331,7 +332,7 @@ static int open_counter(struct session *s, const struct instrument *in,
 	size_t n = (size_t)s->config->nr_batches * s->run.nr_ops;
 	struct counting *c = &s->counting;
 	const struct metric *metric = &in->metrics[in_m];
-	char reason[384], text[512];
+	char reason[WHY_BYTES + 128], text[WHY_BYTES + 256];
 	unsigned int m = c->nr;
 
 	if (m == INSTRUMENT_MAX_METRICS)

@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "session.h"
+#include "why.h"
 
 #define TASKS_PER_CPU 4	  /* more say nothing new */
 #define MAX_BATCHES 20000 /* a record holds every batch */
@@ -196,8 +197,7 @@ static int find_counter(unsigned int c, char *reason, size_t size)
 	int number = -1;
 
 	if (!tracefs_tracing_dir()) {
-		snprintf(reason, size,
-			 "no tracefs that can be read: mount it (mount -t tracefs tracefs /sys/kernel/tracing) and run as root");
+		why_no_tracefs(reason, size);
 		return -1;
 	}
 	id = tracefs_event_file_read(NULL, system, event, "id", NULL);
@@ -233,9 +233,7 @@ static int open_counter(unsigned int c, int id, char *reason, size_t size)
 			      PERF_FLAG_FD_CLOEXEC);
 
 	if (fd < 0) {
-		snprintf(reason, size,
-			 "perf_event_open: %s (CAP_PERFMON, or perf_event_paranoid -1)",
-			 strerror(errno));
+		why_no_perf(errno, WHY_KERNEL, reason, size);
 		return -1;
 	}
 	if (ioctl(fd, PERF_EVENT_IOC_SET_FILTER, counters[c].filter)) {
@@ -253,7 +251,7 @@ static int choose_counters(struct tempest *t)
 	int err = 0;
 
 	for (unsigned int c = 0; c < NR_COUNTERS && !err; c++) {
-		char reason[160], text[200];
+		char reason[WHY_BYTES], text[WHY_BYTES + 40];
 		int fd = -1;
 
 		t->ids[c] = -1;

@@ -186,7 +186,11 @@ const char *merges_in_mainline(const char *scenario);
 
 int calibrate_guest(FILE *out);
 
-/* guest.c: neither returns */
+/* pid1.c */
+void serve_as_init(void);
+
+/* guest.c: the latter two do not return */
+bool is_guest(void);
 void guest_main(void) __attribute__((noreturn));
 void guest_run(const char *command) __attribute__((noreturn));
 

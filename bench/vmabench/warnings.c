@@ -98,6 +98,7 @@ void warn_end_scenario(struct warnings *w)
 	if (!w->during.buf)
 		return;
 	disturb_look_now(&w->during, 0);
+	w->quota = w->during.quota.percent;
 	w->scenarios++;
 	for (int i = 0; i < NR_SENSORS; i++) {
 		w->disturbed[i] += w->during.moved[i] > 0;
@@ -162,6 +163,11 @@ void warn_of_disturbances(struct warnings *w)
 		     "CPU %d was too hot and slowed down %llu times, during %u of %u scenarios: let it cool, and measure again",
 		     w->cpu, (unsigned long long)w->moved[SENSOR_THROTTLES],
 		     w->disturbed[SENSOR_THROTTLES], w->scenarios);
+	if (w->moved[SENSOR_QUOTA])
+		warn(w, "quota",
+		     "the cgroup's quota, %u %% of a CPU (cpu.max), stopped its tasks for %llu ms, during %u of %u scenarios: that is not the kernel's time; measure without a quota",
+		     w->quota, (unsigned long long)w->moved[SENSOR_QUOTA],
+		     w->disturbed[SENSOR_QUOTA], w->scenarios);
 	if (t.highest * 98 > t.lowest * 100)
 		warn(w, "frequency",
 		     "the clock of CPU %d moved between %lld and %lld kHz; scripts/quiet.sh holds it",

@@ -34,6 +34,9 @@ static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
 	add_cause(&known, &unknown, "steal time", sum.steal);
 	add_cause(&known, &unknown, "throttling", sum.throttles);
 	add_cause(&known, &unknown, "another frequency", sum.frequency);
+	/* Records of earlier versions do not have it. */
+	if (sum.quota >= 0)
+		add_cause(&known, &unknown, "the cgroup's quota", sum.quota);
 	text = xasprintf("%lld of %lld batches were disturbed%s%s%s%s%s",
 			 (long long)sum.disturbed, (long long)sum.nr_batches,
 			 known ? " (" : "", known ? known : "", known ? ")" : "",

@@ -166,7 +166,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 		try nobody env RESULTS="$tmp/nobody" $profile nop
 		is 'no permission: an error' "$status" 1
 		says 'that says what would do' \
-			'it takes root, CAP_PERFMON, or kernel.perf_event_paranoid'
+			'run as root, with CAP_PERFMON, or set kernel.perf_event_paranoid'
 	else
 		skip_test 'no permission: an error' 'everybody may profile here'
 	fi

@@ -311,7 +311,7 @@ ln -sf /proc/sys/kernel/osrelease "$tree/proc/sys/kernel/timer_migration"
 try "$quiet" on
 is 'read-only: on says that it is not all' "$status" 3
 ok 'read-only: which and why' grep -qE \
-	'timers: cannot be set: (no permission|Permission denied|Operation not permitted|Read-only file system)' \
+	'timers: cannot be set: (no permission|it is read-only|Permission denied|Operation not permitted|Read-only file system)' \
 	"$tmp/err"
 try "$quiet" off
 is 'read-only: nothing to restore there' "$status" 0

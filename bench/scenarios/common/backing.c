@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "backing.h"
+#include "why.h"
 
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447
@@ -25,7 +26,7 @@
 /* impossible - see backing.h */
 int impossible(struct scenario_run *run, const char *what, int err)
 {
-	snprintf(run->reason, sizeof(run->reason), "%s: %s", what, strerror(err));
+	why_failed(what, err, run->reason, sizeof(run->reason));
 	return BACKING_IMPOSSIBLE;
 }
 
@@ -62,11 +63,7 @@ static int open_secretmem(struct scenario_run *run, size_t nr_units)
 	int fd = (int)syscall(SYS_memfd_secret, 0);
 
 	if (fd < 0) {
-		if (errno == ENOSYS)
-			snprintf(run->reason, sizeof(run->reason),
-				 "secretmem is off or not built: boot with secretmem.enable=1 (CONFIG_SECRETMEM)");
-		else
-			impossible(run, "memfd_secret", errno);
+		why_no_secretmem(errno, run->reason, sizeof(run->reason));
 		return BACKING_IMPOSSIBLE;
 	}
 	fd = sized(run, fd, nr_units, "sizing a secretmem file");

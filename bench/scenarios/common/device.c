@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "backing.h"
+#include "why.h"
 
 #define HUGE_BYTES (2ul << 20)
 #ifndef MFD_HUGE_2MB
@@ -108,8 +109,9 @@ static int mount_overlay(char *why, size_t size)
 {
 	static const char *const places[] = { "/mnt", "/media", "/srv", "/run" };
 	const char *at = NULL, *step = "unshare";
-	char path[64], options[256], *p = path;
+	char path[64], what[64], options[256], *p = path;
 	struct stat st;
+	int err;
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places) && !at; i++)
 		if (stat(places[i], &st) == 0 && S_ISDIR(st.st_mode))
@@ -139,8 +141,10 @@ static int mount_overlay(char *why, size_t size)
 		goto failed;
 	return open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 failed:
-	snprintf(why, size, "mounting overlayfs: %s: %s", step, strerror(errno));
-	return -errno;
+	err = errno;
+	snprintf(what, sizeof(what), "mounting overlayfs: %s", step);
+	why_failed(what, err, why, size);
+	return -err;
 }
 
 static int open_overlay(struct scenario_run *run, size_t nr_units)
