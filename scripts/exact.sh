@@ -73,7 +73,9 @@ key() {
 	sha256sum <"$image/vmlinux"
 	[ -z "$module" ] || sha256sum <"$module"
 	program
-	sha256sum <"${vmabench%/*}/vmabench-insns.so"
+	for part in insns.so symbols; do
+		sha256sum <"${vmabench%/*}/vmabench-$part"
+	done
 	qemu-system-x86_64 --version | head -n 1
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"

@@ -71,8 +71,12 @@ static json_t *symbols_line(const struct symbols *s)
 	FILE *f = open_memstream(&names, &len);
 	json_t *line = NULL;
 
-	for (size_t i = 0; f && i < s->nr; i++)
-		fprintf(f, "%s%s", i ? " " : "", s->v[i].name);
+	for (const char *at = s->table, *end; f && (end = strchr(at, '\n'));
+	     at = end + 1)
+		if (end - at > SYMBOL_NAME_AT)
+			fprintf(f, "%s%.*s", at == s->table ? "" : " ",
+				(int)(end - at - SYMBOL_NAME_AT),
+				at + SYMBOL_NAME_AT);
 	if (f && fclose(f) == 0)
 		line = json_pack("{s:s, s:s}", "type", "symbols", "names", names);
 	free(names);
@@ -86,9 +90,7 @@ static int write_symbols(const struct symbols *s, const char *path)
 
 	if (!f)
 		return -errno;
-	for (size_t i = 0; i < s->nr; i++)
-		fprintf(f, "%016llx t %s\n", (unsigned long long)s->v[i].addr,
-			s->v[i].name);
+	fputs(s->table, f);
 	return fclose(f) ? -errno : 0;
 }
 
@@ -171,16 +173,14 @@ static int measure(struct exact *x)
 	uint64_t t0 = monotonic_ns(), t1, t2;
 	size_t nr = 0, failures = 0, undeclared, i;
 	struct job *jobs;
-	char *path, text[512];
+	char *path;
 	int err;
 
 	path = path_of(x->image, "/vmlinux");
-	err = symbols_read(path, &x->symbols, text, sizeof(text));
+	err = symbols_read(path, &x->symbols);
 	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: %s\n", text);
-		return 1;
-	}
+	if (err)
+		return interrupted ? 128 + interrupted : 1;
 	path = path_of(x->dir, "/symbols");
 	err = write_symbols(&x->symbols, path);
 	free(path);
@@ -521,9 +521,7 @@ int cmd_exact(int argc, char **argv)
 		.nr_batches = 2,
 		.nr_warmup = 1,
 	};
-	char self[4096];
 	char *plugin = NULL;
-	ssize_t n;
 	int status;
 
 	x.chosen.names = calloc((size_t)argc, sizeof(*x.chosen.names));
@@ -535,13 +533,8 @@ int cmd_exact(int argc, char **argv)
 	if (x.kept)
 		return take_kept(&x);
 
-	if (!x.plugin) {
-		n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-		self[n > 0 ? n : 0] = '\0';
-		if (strrchr(self, '/'))
-			*strrchr(self, '/') = '\0';
-		x.plugin = plugin = path_of(self, "/vmabench-insns.so");
-	}
+	if (!x.plugin)
+		x.plugin = plugin = beside("vmabench-insns.so");
 	x.qemu_version = first_line_of(x.qemu, "--version");
 	if (!x.qemu_version) {
 		fprintf(stderr,
@@ -558,7 +551,7 @@ int cmd_exact(int argc, char **argv)
 	if (!x.keep)
 		remove_scratch(x.dir);
 	free(x.dir);
-	symbols_free(&x.symbols);
+	free(x.symbols.text);
 	free(plugin);
 	free(x.qemu_version);
 	free(x.chosen.names);
