@@ -56,6 +56,12 @@ program() {
 		--remove-section=.note.gnu.build-id "$vmabench" \
 		"$tmp/program" 2>/dev/null || cp "$vmabench" "$tmp/program"
 	sha256sum <"$tmp/program"
+	libraries | xargs -r sha256sum | cut -c 1-64
+}
+
+# libraries: what else the guest is given, if the program is not static.
+libraries() {
+	ldd "$vmabench" 2>/dev/null | sed -n 's,.*[[:space:]]\(/.*\) (0x.*,\1,p'
 }
 
 # options: those that say what is measured, one a line.

@@ -29,7 +29,7 @@ static json_t *header(const struct exact *x)
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
 	FILE *f = fopen(path, "re");
-	json_t *kernel = NULL;
+	json_t *kernel = NULL, *env;
 	char *text = NULL;
 	size_t size = 0;
 
@@ -50,13 +50,15 @@ static json_t *header(const struct exact *x)
 	free(path);
 	if (!kernel)
 		return NULL;
+	env = machine_env(x);
+	add_linking(env);
 	add_config_hash(kernel, x->image);
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 4, "tier", "exact", "stage",
-			 x->stage, "kernel", kernel, "env", machine_env(x),
-			 "info", "retry", retry_names[x->retry], "repeats",
+			 x->stage, "kernel", kernel, "env", env, "info",
+			 "retry", retry_names[x->retry], "repeats",
 			 text_of(REPEATS, number[0]), "warmup_batches",
 			 text_of(x->nr_warmup, number[1]), "commit", x->commit,
 			 "suite", suite_info(), "boot", "index", 0, "block", 0,

@@ -109,6 +109,9 @@ int add_stacks(const struct exact *x, json_t *lines);
 /* oops.c */
 char *last_words(const char *console);
 
+/* output.c */
+int output_of(const char *const argv[], char **text);
+
 /* files.c */
 char *path_of(const char *base, const char *suffix);
 char *beside(const char *name);
