@@ -168,8 +168,8 @@ static void read_symbols(struct image *image, Elf_Scn *section,
 	if (!data || !header->sh_entsize || image->v)
 		refuse(image, "has no table of symbols that can be read");
 	nr = data->d_size / header->sh_entsize;
-	image->v = calloc(nr, sizeof(*image->v));
-	if (nr && !image->v)
+	image->v = calloc(nr + 1, sizeof(*image->v)); /* not NULL for none */
+	if (!image->v)
 		refuse(image, strerror(ENOMEM));
 	for (size_t i = 0; i < nr; i++) {
 		const char *name;
@@ -183,8 +183,7 @@ static void read_symbols(struct image *image, Elf_Scn *section,
 			image->v[image->nr++] =
 				(struct symbol){ sym.st_value, sym.st_size, name };
 	}
-	if (image->nr)
-		qsort(image->v, image->nr, sizeof(*image->v), by_address);
+	qsort(image->v, image->nr, sizeof(*image->v), by_address);
 	drop_aliases(image);
 }
 
