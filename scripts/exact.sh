@@ -59,6 +59,12 @@ program() {
 		--remove-section=.note.gnu.build-id "$vmabench" \
 		"$tmp/program" 2>/dev/null || cp "$vmabench" "$tmp/program"
 	sha256sum <"$tmp/program"
+	libraries | xargs -r sha256sum | cut -c 1-64
+}
+
+# libraries: what else the guest is given, if the program is not static.
+libraries() {
+	ldd "$vmabench" 2>/dev/null | sed -n 's,.*[[:space:]]\(/.*\) (0x.*,\1,p'
 }
 
 # options: those that say what is measured, one a line.
@@ -83,7 +89,8 @@ key() {
 	sha256sum <"$image/vmlinux"
 	[ -z "$module" ] || sha256sum <"$module"
 	program
-	cat "${vmabench%/*}"/vmabench-insns-*.so | sha256sum
+	cat "${vmabench%/*}"/vmabench-insns-*.so "${vmabench%/*}/vmabench-symbols" |
+		sha256sum
 	qemu-system-x86_64 --version | head -n 1
 	firmware
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do

@@ -52,7 +52,7 @@ case ${1:-} in
 	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
 	exit 2 ;;
 esac
-for file in vmabench vmadiff vmabench-insns-1.so; do
+for file in vmabench vmabench-symbols vmabench-insns-1.so vmadiff; do
 	[ -f "$build/$file" ] || {
 		echo "install.sh: no $build/$file; make builds it" >&2
 		exit 1
@@ -68,7 +68,8 @@ put() {
 	install -m "$mode" "$@"
 }
 
-put 755 "$build/vmabench" "$build/vmadiff" "${DESTDIR:-}$lib"
+put 755 "$build/vmabench" "$build/vmabench-symbols" "$build/vmadiff" \
+	"${DESTDIR:-}$lib"
 put 644 "$build"/vmabench-insns-*.so "${DESTDIR:-}$lib"
 install -d "$to/bin"
 ln -sf ../lib/vmabench/vmabench ../lib/vmabench/vmadiff "$to/bin"

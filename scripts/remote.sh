@@ -4,7 +4,7 @@
 # Usage: remote.sh HOST [SCENARIO...]
 #	 remote.sh --hosts FILE [SCENARIO...]
 #
-# make bench on another machine, over ssh: copies vmabench, which is static,
+# make bench on another machine, over ssh: copies vmabench, which is best static,
 # into a temporary directory there, runs it as the user that ssh logs in as,
 # brings the record back and removes the directory, however it ends.
 #
@@ -122,7 +122,13 @@ head -c "$size" >"$dir/vmabench"
 }
 chmod 700 "$dir/vmabench"
 "$dir/vmabench" --version >/dev/null || {
-	echo "cannot run programs in $parent there: set REMOTE_DIR" >&2
+	# The status of a shell, and of the loader, that miss something.
+	if [ $? -eq 127 ]; then
+		echo "shared libraries of this vmabench are not there:" \
+			"make LINK=static here, or clone and make bench there" >&2
+	else
+		echo "cannot run programs in $parent there: set REMOTE_DIR" >&2
+	fi
 	exit 1
 }
 exec 3<&0

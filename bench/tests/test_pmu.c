@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "cmocka_names.h"
 #include "pmu.h"
 
 /**

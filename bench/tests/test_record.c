@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "cmocka_names.h"
 #include "record.h"
 #include "util.h"
 
@@ -651,7 +652,7 @@ static void messages_are_printable(void **state)
 	read_text(&f, HEADER "\033[2J\n" TRAILER(2));
 	assert_refused(&f, 2, "not JSON");
 	for (const char *c = f.msg; *c; c++)
-		assert_in_range(*c, ' ', '~');
+		assert_uint_in_range(*c, ' ', '~');
 }
 
 static void refuses_deep_nesting(void **state)

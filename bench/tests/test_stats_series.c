@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "cmocka_names.h"
 #include "simulate.h"
 #include "stats_series.h"
 #include "util.h"
@@ -93,7 +94,7 @@ static void false_alarms_are_rare(void **state)
 		noise(&r, 60, 20);
 		alarms += steady(60).is != STATS_STEADY;
 	}
-	assert_in_range(alarms, 0, 10);
+	assert_uint_in_range(alarms, 0, 10);
 }
 
 static void shifted_batches(void **state)
@@ -107,7 +108,7 @@ static void shifted_batches(void **state)
 		v[i] += 5;
 	s = steady(1000);
 	assert_int_equal(s.is, STATS_SHIFTED);
-	assert_in_range(s.at, 397, 403);
+	assert_uint_in_range(s.at, 397, 403);
 	assert_true(fabs(s.before - 100) < 0.3 && fabs(s.after - 105) < 0.3);
 	assert_true(fabs(s.lag1) < 0.1); /* the shift is none of it */
 
@@ -121,7 +122,7 @@ static void shifted_batches(void **state)
 		v[i] *= 2;
 	s = steady(BATCHES);
 	assert_int_equal(s.is, STATS_SHIFTED);
-	assert_in_range(s.at, BATCHES / 10 - 10, BATCHES / 10 + 10);
+	assert_uint_in_range(s.at, BATCHES / 10 - 10, BATCHES / 10 + 10);
 
 	/* From nothing to something: no value to take a part of. */
 	for (size_t i = 0; i < 100; i++)
@@ -188,7 +189,7 @@ static void tied_batches(void **state)
 		v[i] = i >= 100 && i % 5 == 0;
 	s = steady(200);
 	assert_true(s.p < 1e-3);
-	assert_in_range(s.at, 100, 101);
+	assert_uint_in_range(s.at, 100, 101);
 	assert_int_equal(s.is, STATS_STEADY); /* the medians are equal */
 }
 
@@ -231,8 +232,8 @@ static void history_with_changes(void **state)
 		v[i] += i < 90 ? 5 : -4;
 	c = changes(120, &n);
 	assert_int_equal(n, 2);
-	assert_in_range(c[0].at, 39, 41);
-	assert_in_range(c[1].at, 89, 91);
+	assert_uint_in_range(c[0].at, 39, 41);
+	assert_uint_in_range(c[1].at, 89, 91);
 	assert_true(fabs(c[0].before - 100) < 0.6);
 	assert_true(fabs(c[0].after - 105) < 0.6 && c[0].after == c[1].before);
 	assert_true(fabs(c[1].after - 96) < 0.6);
@@ -287,7 +288,7 @@ static void tied_history(void **state)
 		free(c);
 		free(d);
 	}
-	assert_in_range(found, 20, 100);
+	assert_uint_in_range(found, 20, 100);
 }
 
 static void history_without_changes(void **state)

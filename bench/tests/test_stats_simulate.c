@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "cmocka_names.h"
 #include "simulate.h"
 #include "stats_series.h"
 
@@ -48,7 +49,7 @@ static void same_kernel(void **state)
 	}
 	print_message("A/A: %u of 200 significant, %u up, %u down\n", up + down,
 		      up, down);
-	assert_in_range(up + down, 4, 17);
+	assert_uint_in_range(up + down, 4, 17);
 	assert_true(up && down);
 }
 
@@ -71,7 +72,7 @@ static void false_positives(void **state)
 		}
 		print_message("false positives, drift %g: %.2f %%\n",
 			      models[m].drift, found / 30.0);
-		assert_in_range(found, 0.025 * 3000, 0.05 * 3000);
+		assert_uint_in_range(found, 0.025 * 3000, 0.05 * 3000);
 	}
 }
 
@@ -100,7 +101,7 @@ static void coverage(void **state)
 			      m.blocks, m.boots, m.boots, c95 / 30.0,
 			      100 * est.ci95.coverage, c90 / 30.0,
 			      100 * est.ci90.coverage);
-		assert_in_range(c95, 0.93 * 3000, 0.97 * 3000);
+		assert_uint_in_range(c95, 0.93 * 3000, 0.97 * 3000);
 		assert_true(fabs(c95 / 3000.0 - est.ci95.coverage) < 0.013);
 		assert_true(fabs(c90 / 3000.0 - est.ci90.coverage) < 0.017);
 	}
@@ -132,7 +133,7 @@ static void power(void **state)
 		print_message("%zu x %zu+%zu: MDE %.2f %%, found %.1f %%\n",
 			      m.blocks, m.boots, m.boots, 100 * expm1(m.effect),
 			      found / 15.0);
-		assert_in_range(found, 0.7 * 1500, 0.9 * 1500);
+		assert_uint_in_range(found, 0.7 * 1500, 0.9 * 1500);
 	}
 }
 
@@ -159,8 +160,8 @@ static void wrong_ways_are_found_out(void **state)
 	}
 	print_message("false positives: %.0f %% of samples as units, %.0f %% of all BASE before all NEW\n",
 		      pooled / 3.0, drifted / 3.0);
-	assert_in_range(pooled, 0.3 * 300, 300);
-	assert_in_range(drifted, 0.5 * 300, 300);
+	assert_uint_in_range(pooled, 0.3 * 300, 300);
+	assert_uint_in_range(drifted, 0.5 * 300, 300);
 }
 
 /* What stats_changes() promises of histories without any. */
@@ -188,7 +189,7 @@ static void quiet_histories(void **state)
 		}
 		print_message("histories of %zu: %.1f %% with a change\n",
 			      lengths[l], found / 10.0);
-		assert_in_range(found, 0, 50);
+		assert_uint_in_range(found, 0, 50);
 	}
 }
 

@@ -133,6 +133,15 @@ says '^better  *0 rows'
 sed '1s/"cpu":"max"/"cpu":"max","microcode":"7"/' noretry.jsonl >other.jsonl
 run 4 'a key that one lacks' compare deferred.jsonl other.jsonl
 says 'microcode: "(none)" in base, "7" in new'
+sed '1s/"cpu":"max"/"cpu":"max","linking":"shared"/' noretry.jsonl >shared.jsonl
+run 4 'a program linked in another way' compare deferred.jsonl shared.jsonl
+says 'linking: "static" in base, "shared" in new'
+run 4 'and the other way round' compare shared.jsonl deferred.jsonl
+says 'linking: "shared" in base, "static" in new'
+run 0 'if that is allowed' compare --allow linking deferred.jsonl shared.jsonl
+says 'allowed to differ: linking: "static" in base, "shared" in new'
+run 0 'both shared' compare shared.jsonl shared.jsonl
+says_not 'linking'
 sed '/"memfd_append"/s/"version":"f1"/"version":"f2"/' noretry.jsonl >other.jsonl
 run 4 'scenario versions' compare deferred.jsonl other.jsonl
 says '^memfd_append mmap .*NOT-COMPARABLE'

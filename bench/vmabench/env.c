@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -155,6 +156,25 @@ char *host_id(void)
 	return id;
 }
 
+/** is_static - is this program linked statically, which has no loader? */
+bool is_static(void)
+{
+	return !getauxval(AT_BASE);
+}
+
+/**
+ * add_linking - have a record say how this program is linked
+ * @env: of it
+ *
+ * Shared libraries are mappings among which those of the scenarios are made. A
+ * record without the key is of a static program.
+ */
+void add_linking(json_t *env)
+{
+	if (!is_static())
+		json_object_set_new(env, "linking", json_string("shared"));
+}
+
 /** metal_env - keys that must match for two metal records to be compared */
 json_t *metal_env(void)
 {
@@ -164,6 +184,7 @@ json_t *metal_env(void)
 				cpu, "microcode", microcode, "clock",
 				bench_clock.name);
 
+	add_linking(env);
 	free(host);
 	free(cpu);
 	free(microcode);

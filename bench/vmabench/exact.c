@@ -51,7 +51,7 @@ static json_t *header(const struct exact *x)
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
 	FILE *f = fopen(path, "re");
-	json_t *kernel = NULL;
+	json_t *kernel = NULL, *env;
 	char *text = NULL;
 	size_t size = 0;
 
@@ -72,9 +72,10 @@ static json_t *header(const struct exact *x)
 	free(path);
 	if (!kernel)
 		return NULL;
+	env = machine_env(x);
+	add_linking(env);
 	add_config_hash(kernel, x->image);
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
-	env = machine_env(x);
 	json_object_set_new(env, "firmware", firmware_of(x));
 	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 			 "type", "header", "schema", "name", "vmabench-record",
@@ -95,8 +96,12 @@ static json_t *symbols_line(const struct symbols *s)
 	FILE *f = open_memstream(&names, &len);
 	json_t *line = NULL;
 
-	for (size_t i = 0; f && i < s->nr; i++)
-		fprintf(f, "%s%s", i ? " " : "", s->v[i].name);
+	for (const char *at = s->table, *end; f && (end = strchr(at, '\n'));
+	     at = end + 1)
+		if (end - at > SYMBOL_NAME_AT)
+			fprintf(f, "%s%.*s", at == s->table ? "" : " ",
+				(int)(end - at - SYMBOL_NAME_AT),
+				at + SYMBOL_NAME_AT);
 	if (f && fclose(f) == 0)
 		line = json_pack("{s:s, s:s}", "type", "symbols", "names", names);
 	free(names);
@@ -110,9 +115,7 @@ static int write_symbols(const struct symbols *s, const char *path)
 
 	if (!f)
 		return -errno;
-	for (size_t i = 0; i < s->nr; i++)
-		fprintf(f, "%016llx t %s\n", (unsigned long long)s->v[i].addr,
-			s->v[i].name);
+	fputs(s->table, f);
 	return fclose(f) ? -errno : 0;
 }
 
@@ -195,16 +198,14 @@ static int measure(struct exact *x)
 	uint64_t t0 = monotonic_ns(), t1, t2;
 	size_t nr = 0, failures = 0, undeclared, i;
 	struct job *jobs;
-	char *path, text[512];
+	char *path;
 	int err;
 
 	path = path_of(x->image, "/vmlinux");
-	err = symbols_read(path, &x->symbols, text, sizeof(text));
+	err = symbols_read(path, &x->symbols);
 	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: %s\n", text);
-		return 1;
-	}
+	if (err)
+		return interrupted ? 128 + interrupted : 1;
 	path = path_of(x->dir, "/symbols");
 	err = write_symbols(&x->symbols, path);
 	free(path);
@@ -590,7 +591,7 @@ int cmd_exact(int argc, char **argv)
 			remove_scratch(x.dir);
 	}
 	free(x.dir);
-	symbols_free(&x.symbols);
+	free(x.symbols.text);
 	free(plugin);
 	free(x.qemu_version);
 	free(x.chosen.names);

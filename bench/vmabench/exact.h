@@ -112,9 +112,14 @@ int add_stacks(const struct exact *x, json_t *lines);
 /* oops.c */
 char *last_words(const char *console);
 
+/* output.c */
+int output_of(const char *const argv[], char **text);
+
 /* files.c */
 char *path_of(const char *base, const char *suffix);
+char *beside(const char *name);
 char *read_whole(const char *path, size_t *len);
+char *read_stream(FILE *f, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
 void print_boot_failure(const char *what, const char *base);

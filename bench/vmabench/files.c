@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "exact.h"
 #include "util.h"
@@ -19,10 +20,27 @@ char *path_of(const char *base, const char *suffix)
 	return xasprintf("%s%s", base, suffix);
 }
 
+/** beside - name of a file in the folder of this program; to be freed */
+char *beside(const char *name)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n > 0 ? n : 0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	return xasprintf("%s/%s", self, name);
+}
+
 /** read_whole - contents of a file; to be freed, NULL if it cannot be read */
 char *read_whole(const char *path, size_t *len)
 {
-	FILE *f = fopen(path, "re");
+	return read_stream(fopen(path, "re"), len);
+}
+
+/** read_stream - what is left in @f, which is closed; to be freed, or NULL */
+char *read_stream(FILE *f, size_t *len)
+{
 	char *text = NULL, buf[65536];
 	size_t n;
 	FILE *out;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the guest is given besides its kernel: an initramfs that holds this very
- * program as /init, and disks. All are the same bytes each time they are made.
+ * program as /init, and its shared libraries if it has some; and disks. All are the
+ * same bytes each time they are made.
  */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -93,10 +96,54 @@ static int cpio_program(FILE *f, const char *name, const char *from)
 	return 0;
 }
 
+static void cpio_link(FILE *f, const char *name, const char *to)
+{
+	cpio_entry(f, name, S_IFLNK | 0777, 0, to, strlen(to));
+}
+
+/* One thing that the loader has mapped. 0 or -errno. */
+static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
+{
+	const char *path = info->dlpi_name, *slash = strrchr(path, '/');
+	char *name;
+	int err;
+
+	(void)size;
+	if (!slash) /* the program itself, and the vDSO */
+		return 0;
+	/* The program names its loader by this path, others by the last part. */
+	if (info->dlpi_addr == getauxval(AT_BASE) &&
+	    strncmp(path, "/lib/", 5) && strncmp(path, "/lib64/", 7)) {
+		fprintf(stderr,
+			"vmabench: no guest has its loader at %s, as this program does: make LINK=static\n",
+			path);
+		return -ENOTSUP;
+	}
+	name = xasprintf("lib%s", slash);
+	err = cpio_program(f, name, path);
+	free(name);
+	return err;
+}
+
+/*
+ * Shared libraries, which the loader itself lists, in one folder that has the names
+ * of all in which loaders look by default. None of a static program.
+ */
+static int cpio_libraries(FILE *f)
+{
+	if (is_static())
+		return 0;
+	cpio_entry(f, "lib", S_IFDIR | 0755, 0, "", 0);
+	cpio_link(f, "lib/x86_64-linux-gnu", ".");
+	cpio_link(f, "lib64", "lib");
+	cpio_link(f, "usr", ".");
+	return dl_iterate_phdr(cpio_library, f);
+}
+
 /**
  * write_initrd - make the initramfs
  * @path: file to write
- * @init: program to be /init, static
+ * @init: program to be /init: this one
  * @module: hook module, or NULL
  *
  * Return: 0 or -errno.
@@ -111,6 +158,8 @@ int write_initrd(const char *path, const char *init, const char *module)
 	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
 	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
 	err = cpio_program(out, "init", init);
+	if (!err)
+		err = cpio_libraries(out);
 	if (!err && module)
 		err = cpio_file(out, GUEST_MODULE, module);
 	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);

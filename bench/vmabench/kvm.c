@@ -280,14 +280,12 @@ static void say_note(const char *text)
 /* What the guest needs besides its kernel. 0, or 1 and it was said. */
 static int prepare(struct kvm *k)
 {
-	char *path = path_of(k->image, "/vmlinux"), text[512];
-	int err = symbols_read(path, &k->symbols, text, sizeof(text));
+	char *path = path_of(k->image, "/vmlinux");
+	int err = symbols_read(path, &k->symbols);
 
 	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: %s\n", text);
+	if (err)
 		return 1;
-	}
 	if (k->module && !is_module_of(k->module, k->image))
 		k->module = NULL;
 	path = path_of(k->dir, "/initrd");
@@ -531,7 +529,7 @@ int cmd_kvm(int argc, char **argv)
 		say_if_full(k.dir);
 	remove_scratch(k.dir);
 	free(k.dir);
-	symbols_free(&k.symbols);
+	free(k.symbols.text);
 	free(k.qemu_version);
 	free(k.chosen.names);
 	return status;

@@ -172,6 +172,8 @@ void catch_signals(void);
 
 /* env.c */
 json_t *kernel_info(void);
+bool is_static(void);
+void add_linking(json_t *env);
 json_t *metal_env(void);
 json_t *metal_info(void);
 json_t *suite_info(void);

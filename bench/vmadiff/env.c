@@ -89,6 +89,14 @@ static void compare_value(const struct pair *p, const char *key,
 		add_text(&cmp->differ, &cmp->nr_differ, text);
 }
 
+/* A record says how the program was linked only where it was not static. */
+static const char *env_value(const struct record *rec, const char *key)
+{
+	const char *value = json_string_value(json_object_get(rec->env, key));
+
+	return value || strcmp(key, "linking") ? value : "static";
+}
+
 /* Env keys of either side; each difference once. */
 static void compare_records(const struct pair *p)
 {
@@ -97,12 +105,12 @@ static void compare_records(const struct pair *p)
 
 	compare_value(p, "tier", p->base->tier, p->rec->tier);
 	json_object_foreach(p->base->env, key, v)
-		compare_value(p, key, json_string_value(v),
-			      json_string_value(json_object_get(p->rec->env,
-								key)));
+		compare_value(p, key, env_value(p->base, key),
+			      env_value(p->rec, key));
 	json_object_foreach(p->rec->env, key, v)
 		if (!json_object_get(p->base->env, key))
-			compare_value(p, key, NULL, json_string_value(v));
+			compare_value(p, key, env_value(p->base, key),
+				      env_value(p->rec, key));
 }
 
 static const char *kernel_string(const struct record *rec, const char *key)

@@ -70,7 +70,7 @@ mkdir "$tmp/bin" || exit 1
 head -c 64 /dev/zero | tr '\0' r >"$tmp/revision"
 objcopy --strip-all --update-section ".revision=$tmp/revision" "$vmabench" \
 	"$tmp/bin/vmabench"
-cp "${B:-build}"/vmabench-insns-*.so "$tmp/bin"
+cp "${B:-build}"/vmabench-insns-*.so "${B:-build}/vmabench-symbols" "$tmp/bin"
 (while :; do :; done) &
 busy1=$!
 (while :; do :; done) &

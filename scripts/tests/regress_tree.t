@@ -87,6 +87,7 @@ sed "1s/\"stock\"/\"\$stage\"/" "$tmp/records/\$kind.jsonl" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
 echo plugin >"$tmp/bin/vmabench-insns-1.so"
+echo symbols >"$tmp/bin/vmabench-symbols"
 ln -s "$(cd "$B" && pwd)/vmadiff" "$tmp/bin/vmadiff"
 export B="$tmp/bin"
 

@@ -252,6 +252,12 @@ is 'a second machine of that kind: another one' \
 is 'the first one has its one record still' \
 	"$(find "$tmp/fleet/$host" -name '*.jsonl' | wc -l)" 1
 
+printf '#!/bin/sh\nexit 127\n' >"$tmp/build/vmabench"
+try env B="$tmp/build" $remote near nop
+is 'a program that lacks its libraries there: an error' "$status" 1
+says 'and what to do' 'make LINK=static here'
+ok 'nothing is left there' far_is_quiet
+
 # shellcheck disable=SC2016 # its own
 printf '#!/bin/sh\n[ "$1" = bench ] || exit 0\necho nonsense >x\necho x\n' \
 	>"$tmp/build/vmabench"

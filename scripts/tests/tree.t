@@ -306,6 +306,7 @@ commit=\$(echo "\$commit" | sed 's/"/\\\\\\\\"/g')
 EOT
 chmod +x "$tmp/bin/vmabench"
 echo plugin >"$tmp/bin/vmabench-insns-1.so"
+echo symbols >"$tmp/bin/vmabench-symbols"
 
 # series ARGUMENT...: with what it leaves in $session.
 series() {
