@@ -47,7 +47,6 @@ static json_t *firmware_of(const struct exact *x)
 
 static json_t *header(const struct exact *x)
 {
-	json_t *env;
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
 	FILE *f = fopen(path, "re");

@@ -44,11 +44,9 @@ static char *offer(const struct exact *x, const char *plugin)
 {
 	struct arguments args = { 0 };
 	FILE *said = tmpfile();
-	char *answer = NULL, *greeting, *end;
-	size_t size = 0;
-	FILE *copy;
+	char *answer, *end;
+	size_t size;
 	pid_t pid;
-	int c;
 
 	if (!said)
 		return xasprintf("no temporary file to put its answer in");
@@ -72,14 +70,10 @@ static char *offer(const struct exact *x, const char *plugin)
 		wait_for(pid, x->timeout_s);
 	free_arguments(&args);
 	rewind(said);
-	copy = open_memstream(&answer, &size);
-	while (copy && (c = fgetc(said)) != EOF)
-		fputc(c, copy);
-	fclose(said);
-	if (!copy || fclose(copy))
+	answer = read_stream(said, &size);
+	if (!answer)
 		return xasprintf("out of memory");
-	greeting = strstr(answer, GREETING);
-	if (greeting) {
+	if (strstr(answer, GREETING)) {
 		free(answer);
 		return NULL;
 	}
@@ -103,22 +97,19 @@ static char *offer(const struct exact *x, const char *plugin)
  */
 char *plugin_choose(const struct exact *x)
 {
-	char self[4096], *answers = NULL, *found = NULL, *last = NULL;
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *answers = NULL, *found = NULL, *last = NULL;
 	size_t size, nr = sizeof(plugin_apis) / sizeof(*plugin_apis);
 	FILE *f = open_memstream(&answers, &size);
 
-	self[len > 0 ? len : 0] = '\0';
-	if (strrchr(self, '/'))
-		*strrchr(self, '/') = '\0';
 	if (!f)
 		return NULL;
 	for (size_t i = 0; i < (x->plugin ? 1 : nr) && !found && !interrupted;
 	     i++) {
-		char *path = x->plugin ? xasprintf("%s", x->plugin)
-				       : xasprintf("%s/vmabench-insns-%d.so",
-						   self, plugin_apis[i]);
-		char *answer = offer(x, path);
+		char name[32], *path, *answer;
+
+		sprintf(name, "vmabench-insns-%d.so", plugin_apis[i]);
+		path = x->plugin ? xasprintf("%s", x->plugin) : beside(name);
+		answer = offer(x, path);
 
 		if (!answer)
 			found = path;
