@@ -76,6 +76,15 @@ has_header() {
 	echo "#include <$header>" | "$@" -E -o /dev/null -
 }
 
+# has_command NAME: busybox has too little of most.
+has_command() {
+	path=$(command -v "$1") || return 1
+	[ ! -L "$path" ] || case $(readlink -f "$path") in
+	*/busybox*)
+		return 1 ;;
+	esac
+}
+
 # there WHAT: is it?
 # shellcheck disable=SC2086 # a compiler is words
 there() {
@@ -96,7 +105,7 @@ there() {
 	libfuzzer)
 		has_fuzzer ;;
 	/*)	[ -e "$root$1" ] ;;
-	*)	command -v "$1" ;;
+	*)	has_command "$1" ;;
 	esac >/dev/null 2>&1
 }
 

@@ -17,7 +17,7 @@ deps=$here/../deps.sh
 bin=$tmp/bin
 export DEPS_ROOT="$tmp/root"
 mkdir -p "$bin" "$DEPS_ROOT/etc" "$DEPS_ROOT/usr/src" "$DEPS_ROOT/usr/bin"
-for command in sh awk sed cut tr head cat env grep sort dirname; do
+for command in sh awk sed cut tr head cat env grep sort dirname readlink; do
 	ln -s "$(command -v "$command")" "$bin/$command"
 done
 
@@ -29,6 +29,14 @@ fake() {
 run() {
 	try env -u TREE -u RANGE -u SERIES -u KERNEL_TARBALL -u KERNEL_BASE -u CC \
 		PATH="$bin" "$deps" "$@"
+}
+
+# forget: nobody installed anything yet.
+forget() {
+	rm -f "$tmp/apt" "$tmp/updated" "$tmp/stale" "$tmp/broken" "$tmp/news"
+	: >"$tmp/known"
+	: >"$tmp/installed"
+	: >"$tmp/brings"
 }
 
 # gain and lose WHAT...
@@ -86,9 +94,7 @@ all="build series bench profile remote test metal check deb browser sshd"
 
 # Package managers: what they know is in $tmp/known, what is installed in
 # $tmp/installed; a package that apt-get installs brings what $tmp/brings says.
-: >"$tmp/known"
-: >"$tmp/installed"
-: >"$tmp/brings"
+forget
 each='for name in "$@"; do
 	grep -qx -e "$name" '$tmp'/FILE && echo "LINE" || echo "ELSE"
 done | sed "/^$/d"'
@@ -134,14 +140,6 @@ for word in "$@"; do
 done'
 cp "$bin/apt-get" "$tmp/apt-get"
 
-# forget: nobody installed anything yet.
-forget() {
-	rm -f "$tmp/apt" "$tmp/updated" "$tmp/stale" "$tmp/broken" "$tmp/news"
-	: >"$tmp/known"
-	: >"$tmp/installed"
-	: >"$tmp/brings"
-}
-
 # line TEXT: it is one of what was said.
 line() {
 	grep -qxF -- "$1" "$tmp/err"
@@ -169,14 +167,18 @@ is "--help: exit 0" "$status" 0
 ok "--help: the usage" grep -q '^Usage: deps.sh SET' "$tmp/out"
 
 # Who may not install.
-lose pc:jansson static:jansson
+lose pc:jansson static:jansson pc:inih
 echo libjansson-dev >"$tmp/known"
+echo libinih-dev >"$tmp/installed"
 run build
 is "missing, no root: exit 1" "$status" 1
 ok "missing, no root: the line to type, each package once" line \
 	"sudo apt-get install --no-install-recommends libjansson-dev"
+ok "missing, no root: nobody is blamed for what that may bring" \
+	sh -c '! grep -q libinih-dev "$1"' sh "$tmp/err"
+gain pc:inih
+forget
 : >"$tmp/lists"
-: >"$tmp/known"
 run build
 is "no package lists: exit 1" "$status" 1
 says "no package lists: said" "apt-get has no package lists; sudo apt-get update"
@@ -240,6 +242,15 @@ is "installs something else: exit 1" "$status" 1
 says "installs something else: said" \
 	"libinih-dev is installed but does not provide inih.pc"
 gain pc:inih
+
+# An applet is not the program.
+mv "$bin/patch" "$tmp/busybox"
+ln -s "$tmp/busybox" "$bin/patch"
+run series
+is "patch of busybox: exit 1" "$status" 1
+says "patch of busybox: is none" "no package here provides patch; needed for: series"
+lose patch
+gain patch
 
 # Alternatives.
 forget
@@ -347,7 +358,6 @@ other() {
 	*)	shift $4; $(lister known "$5") ;;
 	esac"
 	lose pc:inih static:pfm
-	: >"$tmp/known"
 	printf '%s\n' "$7" "$8" >"$tmp/known"
 	for uid in 1000 0; do
 		fake id "echo $uid"
