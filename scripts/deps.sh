@@ -298,13 +298,11 @@ no_source() {
 			"security suite: that is not among the package sources. Add to" \
 			"/etc/apt/sources.list.d/security.list the line"
 		echo "deb ${uri:-MIRROR/debian}-security bookworm-security main" >&2
-		say "or, from a mirror that has no security suite,"
-		echo "deb ${uri:-MIRROR/debian} bookworm-backports main" >&2
 		return
 	fi
 	say "no package here provides the source of Linux $base;" \
-		"KERNEL_TARBALL=FILE takes linux-$base.y.tar.xz from kernel.org, which" \
-		"the patches apply to; TREE=DIR takes a git tree of your own"
+		"KERNEL_TARBALL=FILE takes a recent linux-$base.y.tar.xz from kernel.org," \
+		"which the patches apply to; TREE=DIR takes a git tree of your own"
 }
 
 # report: says what choose found, and ends.
@@ -321,7 +319,8 @@ report() {
 		echo "$sudo$install ${packages% }" >&2
 	fi
 	if [ -n "$unknown" ] && ! has_lists; then
-		say "$manager has no package lists; $sudo$refresh gets them"
+		say "$manager knows none of ${unknown% }; where it has no package" \
+			"lists, $sudo$refresh gets them"
 		exit 1
 	fi
 	while read -r what of; do

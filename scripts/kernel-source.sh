@@ -14,7 +14,7 @@ no_source() {
 		echo "KERNEL_TARBALL: there is no file $tarball"
 	else
 		echo "no kernel source at $tarball. On Debian, scripts/deps.sh series" \
-			"installs it; elsewhere, KERNEL_TARBALL=FILE takes" \
+			"installs it; elsewhere, KERNEL_TARBALL=FILE takes a recent" \
 			"linux-$base.y.tar.xz from kernel.org"
 	fi
 }

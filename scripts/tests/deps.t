@@ -181,7 +181,7 @@ forget
 : >"$tmp/lists"
 run build
 is "no package lists: exit 1" "$status" 1
-says "no package lists: said" "apt-get has no package lists; sudo apt-get update"
+says "no package lists: said" "apt-get knows none of libjansson-dev; where it has no package lists, sudo apt-get update"
 echo ' 500 http://mirror/debian bookworm/main amd64 Packages' >"$tmp/lists"
 run build
 says "old package lists: what is not in them" \
@@ -321,7 +321,7 @@ ok "KERNEL_TARBALL= is" silent
 run series
 is "not packaged: exit 1" "$status" 1
 says "not packaged: what does instead" \
-	"KERNEL_TARBALL=FILE takes linux-6.12.y.tar.xz from kernel.org"
+	"KERNEL_TARBALL=FILE takes a recent linux-6.12.y.tar.xz from kernel.org"
 on debian bookworm ''
 cp "$tmp/apt-get" "$bin"
 run series
@@ -376,7 +376,7 @@ other() {
 	gain pc:inih
 	lose $source
 	run build series
-	says "$3: kernel source" "KERNEL_TARBALL=FILE takes linux-6.12.y.tar.xz"
+	says "$3: kernel source" "KERNEL_TARBALL=FILE takes a recent linux-6.12.y.tar.xz"
 	gain $source static:pfm
 }
 

@@ -176,7 +176,7 @@ try env -u KERNEL_TARBALL KERNEL_BASE=9.9 "$kernel" build one
 is "no packaged source: exit 1" "$status" 1
 says "no packaged source: said" "no kernel source at /usr/src/linux-source-9.9.tar.xz"
 says "no packaged source: where there is one" \
-	"KERNEL_TARBALL=FILE takes linux-9.9.y.tar.xz from kernel.org"
+	"KERNEL_TARBALL=FILE takes a recent linux-9.9.y.tar.xz from kernel.org"
 mkdir -p "$tmp/other/drivers" "$tmp/none/drivers"
 printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 2\nEXTRAVERSION =\n' |
 	tee "$tmp/none/drivers/Makefile" >"$tmp/other/Makefile"
