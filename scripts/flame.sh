@@ -10,7 +10,7 @@
 # FILE has lines "frame;frame;... count", or "... base new", in UNIT.
 #
 #   VMADIFF      vmadiff (default: build/vmadiff)
-#   FLAMEGRAPH   flamegraph.pl (default: that of libdevel-nytprof-perl)
+#   FLAMEGRAPH   flamegraph.pl (default: the one beside perl's Devel::NYTProf)
 #   GNUPLOT      gnuplot (default: gnuplot)
 #
 # Drawn by flamegraph.pl where it is installed, else by gnuplot, which writes
@@ -23,7 +23,12 @@ export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "$0")/.." && pwd)
 vmadiff=${VMADIFF:-$here/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
-flamegraph=${FLAMEGRAPH-/usr/share/perl5/Devel/NYTProf/flamegraph.pl}
+# It lies among perl's modules, whose folders are others everywhere.
+flamegraph=${FLAMEGRAPH-$(perl -e '
+	for (@INC) {
+		my $file = "$_/Devel/NYTProf/flamegraph.pl";
+		if (-e $file) { print $file; last }
+	}')} || flamegraph=
 
 die()
 {
@@ -94,7 +99,7 @@ if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
 fi
 
 command -v "$gnuplot" >/dev/null ||
-	die 4 "nothing to draw with: install libdevel-nytprof-perl or gnuplot-nox"
+	die 4 "nothing to draw with: no flamegraph.pl, no gnuplot (Debian: libdevel-nytprof-perl, gnuplot-nox)"
 
 # Lay the frames out: siblings side by side in the order of their names, each
 # as wide as the last count of all chains through it; chains that are gone have

@@ -13,16 +13,18 @@
 
 set -eu
 
-tarball=${KERNEL_TARBALL:-/usr/src/linux-source-${KERNEL_BASE:-6.12}.tar.xz}
+base=${KERNEL_BASE:-6.12}
+# shellcheck source=scripts/kernel-source.sh
+. "$(dirname "$0")/kernel-source.sh"
 case $#${1-} in
 1-* | [!1]*)
 	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
 	[ "${1-}" = --help ] || exit 2
 	exit 0 ;;
 esac
-[ -f "$tarball" ] || {
-	echo "git-tree.sh: no kernel source at $tarball;" \
-		"scripts/deps.sh series installs it" >&2
+why=$(no_source)
+[ -z "$why" ] || {
+	echo "git-tree.sh: $why" >&2
 	exit 1
 }
 mkdir "$1"

@@ -84,6 +84,7 @@ for script in scripts/*.sh; do
 	[ ! -x "$script" ] || mode=755
 	put $mode "$script" "${DESTDIR:-}$share/scripts"
 done
+put 644 scripts/deps.list "${DESTDIR:-}$share/scripts"
 put 644 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
 find kernel-patches results/reference bench/kmod scripts/kselftest scripts/lkp -type f ! -name '.*' | while read -r file; do

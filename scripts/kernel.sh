@@ -45,7 +45,8 @@
 #   KERNEL_BASE     kernel version to build (6.12)
 #   KERNEL_PATCHES  patches, series, guest.config (kernel-patches/BASE)
 #   KMOD            source of the module (bench/kmod)
-#   KERNEL_TARBALL  source (/usr/src/linux-source-BASE.tar.xz)
+#   KERNEL_TARBALL  source, Debian's or linux-BASE.y.tar.xz from kernel.org
+#                   (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
 #   MODULE=1        of a tree of one's own: build the hook module as well
@@ -60,7 +61,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 base=${KERNEL_BASE:-6.12}
 patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
 kmod=${KMOD:-$root/bench/kmod}
-tarball=${KERNEL_TARBALL:-/usr/src/linux-source-$base.tar.xz}
+# shellcheck source=scripts/kernel-source.sh
+. "$root/scripts/kernel-source.sh"
 if [ -n "${HOME:-}" ]; then
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/vmabench
 else
@@ -232,9 +234,8 @@ patch_id() {
 
 # Hashing the source takes a second, so it is done once per size and time.
 source_id() {
-	[ -f "$tarball" ] ||
-		die "no kernel source at $tarball;" \
-			"scripts/deps.sh series installs it"
+	why=$(no_source)
+	[ -z "$why" ] || die "$why"
 	stamp=$(stat -Lc '%s %Y' "$tarball")
 	id=$(awk -v stamp="$stamp" -v file="$tarball" '
 		$2 " " $3 == stamp && substr($0, index($0, "/")) == file {
@@ -295,6 +296,8 @@ unpack() {
 		need_space 500
 		return
 	fi
+	why=$(wrong_source)
+	[ -z "$why" ] || die "$why"
 	rm -rf "$work"
 	need_space 2500
 	mkdir -p "$src" "$obj" "$applied"

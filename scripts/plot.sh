@@ -69,7 +69,7 @@ describe()
 [ $# -eq 1 ] || die 2 "usage: plot.sh SESSION"
 session=$1
 [ -d "$session" ] || die 4 "$session is not a directory"
-command -v "$gnuplot" >/dev/null || die 4 "no gnuplot: install gnuplot-nox"
+command -v "$gnuplot" >/dev/null || die 4 "no gnuplot (Debian: gnuplot-nox)"
 mkdir -p "$session/plots"
 
 # A picture is whole or not there: draw under another name, then rename.

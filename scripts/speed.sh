@@ -32,7 +32,7 @@ fail() {
 	exit 4
 }
 
-[ -x /usr/bin/time ] || fail "no /usr/bin/time (package time)"
+[ -x /usr/bin/time ] || fail "no /usr/bin/time (Debian: time)"
 free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
 [ "$free_kib" -ge "$need_kib" ] ||
 	fail "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \

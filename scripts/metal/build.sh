@@ -21,9 +21,11 @@ source_of() {
 	stage)
 		base=$(setting kernel_base)
 		patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
-		tarball=${KERNEL_TARBALL:-/usr/src/linux-source-$base.tar.xz}
-		[ -f "$tarball" ] || die "$1: no kernel source at $tarball;" \
-			"scripts/deps.sh series installs it"
+		# shellcheck source=scripts/kernel-source.sh
+		. "$root/scripts/kernel-source.sh"
+		why=$(no_source)
+		[ -n "$why" ] || why=$(wrong_source)
+		[ -z "$why" ] || die "$1: $why"
 		mkdir "$scratch/src"
 		tar -xf "$tarball" -C "$scratch/src" --strip-components=1
 		[ "$what" != stock ] || return 0

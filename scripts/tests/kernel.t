@@ -171,6 +171,26 @@ try env VMABENCH_CACHE="$tmp/a b" "$kernel" build one
 is "blank in the path of the cache: exit 1" "$status" 1
 try env KERNEL_TARBALL="$tmp/none" "$kernel" build one
 is "no source: exit 1" "$status" 1
+says "no source: which" "KERNEL_TARBALL: there is no file $tmp/none"
+try env -u KERNEL_TARBALL KERNEL_BASE=9.9 "$kernel" build one
+is "no packaged source: exit 1" "$status" 1
+says "no packaged source: said" "no kernel source at /usr/src/linux-source-9.9.tar.xz"
+says "no packaged source: where there is one" \
+	"KERNEL_TARBALL=FILE takes a recent linux-9.9.y.tar.xz from kernel.org"
+mkdir -p "$tmp/other/drivers" "$tmp/none/drivers"
+printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 2\nEXTRAVERSION =\n' |
+	tee "$tmp/none/drivers/Makefile" >"$tmp/other/Makefile"
+for source in other none; do
+	tar -czf "$tmp/$source.tar.gz" -C "$tmp" "$source"
+	try env KERNEL_TARBALL="$tmp/$source.tar.gz" "$kernel" build one
+	is "source of $source kernel: exit 1" "$status" 1
+	ok "source of $source kernel: not unpacked" [ ! -e "$cache/work/src/$source" ]
+	cp "$tmp/err" "$tmp/$source.err"
+done
+ok "source of another kernel: which" grep -q \
+	'other.tar.gz is Linux 6.1.2, and the patches are for 6.12' "$tmp/other.err"
+ok "source of no kernel: said" grep -q \
+	"none.tar.gz is no kernel's source" "$tmp/none.err"
 head -c 100 "$KERNEL_TARBALL" >"$tmp/short.tar.gz"
 try env KERNEL_TARBALL="$tmp/short.tar.gz" "$kernel" build one
 is "source cut short: exit 1" "$status" 1
