@@ -265,8 +265,11 @@ choose() {
 			*)	packages="$packages$package " ;;
 			esac
 		elif [ -n "$has" ]; then
-			useless="$useless$has $what
-"
+			case $of in
+			*[?])	;;
+			*)	useless="$useless$has $what
+" ;;
+			esac
 		else
 			case " $unknown" in
 			*" $names "*) ;;

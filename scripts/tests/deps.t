@@ -367,12 +367,13 @@ other() {
 		is "$3, user $uid: exit 1" "$status" 1
 		ok "$3, user $uid: the line" line "$sudo$6 $7${8:+ $8}"
 	done
-	echo "$7" >"$tmp/installed"
-	[ -z "$8" ] || gain static:pfm
+	printf '%s\n' "$7" "$8" >"$tmp/installed"
 	run build
 	says "$3: installed but not there" "$7 is installed but does not provide inih.pc"
+	ok "$3: a static library is no need, where its package has none" \
+		sh -c "! grep -q 'installed but.*libpfm' '$tmp/err'"
 	[ -n "$8" ] || says "$3: nothing has it" \
-		"no package here provides the static library libpfm.a; needed for: build"
+		"no package here provides the static library libpfm.a; going on without: build"
 	gain pc:inih
 	lose $source
 	run build series
