@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cpus.h"
 #include "disturb.h"
 #include "events.h"
 #include "instrument.h"
@@ -48,6 +50,7 @@ struct bench {
 	} boot;
 	pid_t child;
 	char kernel_id[128];
+	char lost[256]; /* why @cpu is no longer ours; empty while it is */
 };
 
 static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
@@ -61,27 +64,48 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 	}
 }
 
-/** choose_cpu - the last CPU that we may use: the first ones get most interrupts */
-int choose_cpu(void)
+/**
+ * choose_cpu - the last CPU that we may use: the first ones get most interrupts
+ * @who: for messages
+ *
+ * Return: its number, or -1 where it cannot be had, which has been said.
+ */
+int choose_cpu(const char *who)
 {
-	cpu_set_t set;
+	char reason[256];
+	struct cpus cpus;
+	int err = cpus_allowed(&cpus), cpu = err ? -1 : cpus_last(&cpus);
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 0;
-	for (int cpu = CPU_SETSIZE - 1; cpu > 0; cpu--)
-		if (CPU_ISSET(cpu, &set))
-			return cpu;
-	return 0;
+	cpus_free(&cpus);
+	if (err) {
+		fprintf(stderr,
+			"%s: sched_getaffinity: %s: name the CPU to run on with --cpu\n",
+			who, strerror(-err));
+		return -1;
+	}
+	err = pin_trial(cpu);
+	if (!err)
+		return cpu;
+	explain_pin(cpu, -err, reason, sizeof(reason));
+	fprintf(stderr, "%s: %s\n", who, reason);
+	return -1;
 }
 
-/** pin - keep this process on one CPU */
-int pin(int cpu)
+/** parse_cpu - the number of a CPU that we may use; ends the program if it is not */
+int parse_cpu(const char *arg, const struct argp_state *state)
 {
-	cpu_set_t set;
+	char reason[256], *end;
+	long cpu = strtol(arg, &end, 10);
+	int err;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+	if (*end || end == arg || cpu < 0 || cpu > INT_MAX)
+		argp_error(state, "--cpu: '%s' is not a number", arg);
+	err = pin_trial((int)cpu);
+	if (err) {
+		explain_pin((int)cpu, -err, reason, sizeof(reason));
+		argp_error(state, "--cpu: %s", reason);
+	}
+	return (int)cpu;
 }
 
 /*
@@ -122,6 +146,17 @@ static void prepare_events(struct run_config *config, uint64_t budget_ns)
 	_exit(2);
 }
 
+/* What the process that was to measure says, where its CPU is gone by then. */
+static void emit_not_pinned(const struct scenario *s, int cpu, int err)
+{
+	json_t *line = scenario_line("failure", s, NULL);
+	char reason[256];
+
+	explain_pin(cpu, err, reason, sizeof(reason));
+	json_object_set_new(line, "reason", json_string(reason));
+	emit(stdout, line);
+}
+
 /** metal_run - one scenario in one pass, in the process that it has to itself */
 void metal_run(const char *command)
 {
@@ -152,9 +187,13 @@ void metal_run(const char *command)
 	}
 	config.dir = dir;
 	signal(SIGTERM, on_terminate);
-	pin(config.cpu);
-	clock_init();
-	err = run_scenario(s, &config, stdout);
+	err = pin_task(0, config.cpu);
+	if (err) {
+		emit_not_pinned(s, config.cpu, -err);
+	} else {
+		clock_init();
+		err = run_scenario(s, &config, stdout);
+	}
 	if (fflush(stdout))
 		err = -errno;
 	_exit(err ? 1 : 0);
@@ -396,6 +435,22 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
 }
 
+/*
+ * CPUs go offline, and cpusets change. What was not measured by then has failed,
+ * for one reason that is said once.
+ */
+static bool has_lost_cpu(struct bench *b)
+{
+	int err = *b->lost ? 0 : pin_trial(b->cpu);
+
+	if (err) {
+		explain_pin(b->cpu, -err, b->lost, sizeof(b->lost));
+		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
+			b->lost);
+	}
+	return *b->lost;
+}
+
 /* Events that do not fit together: each group in a process of its own. */
 static int run_groups(struct bench *b, const struct scenario *s,
 		      uint64_t budget_ns, json_t *lines)
@@ -441,6 +496,10 @@ static int measure(struct bench *b)
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->seconds / (double)nr);
+		if (has_lost_cpu(b)) {
+			add_failure(lines, order[i], NULL, b->lost);
+			continue;
+		}
 		warn_begin_scenario(&warnings);
 		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
 		warn_end_scenario(&warnings);
@@ -539,9 +598,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		break;
 	case OPT_CPU:
-		b->cpu = (int)strtol(arg, &end, 10);
-		if (*end || end == arg || b->cpu < 0 || pin(b->cpu))
-			argp_error(state, "--cpu: cannot run on CPU '%s'", arg);
+		b->cpu = parse_cpu(arg, state);
 		break;
 	case OPT_SEED:
 		b->seed = strtoull(arg, &end, 10) & INT64_MAX;
@@ -630,10 +687,10 @@ int cmd_bench(int argc, char **argv)
 	if (b.retry == NR_RETRIES && uname(&u) == 0)
 		b.retry = retry_by_release(u.release);
 	if (b.cpu < 0)
-		b.cpu = choose_cpu();
+		b.cpu = choose_cpu("vmabench bench");
 	catch_signals();
 	clock_init();
-	status = plan_events(&b.events, b.cpu);
+	status = b.cpu < 0 ? 1 : plan_events(&b.events, b.cpu);
 	if (!status)
 		status = measure(&b);
 	free_events(&b.events);

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <perfmon/pfmlib.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpus.h"
 #include "events.h"
 #include "vmabench.h"
 
@@ -154,26 +154,36 @@ static char *join(const struct candidates *c, const struct pmu_group *group)
 
 /*
  * On the CPU that is to be measured: those of a machine may differ. The
- * program itself then goes on where it was.
+ * program itself then goes on where it was. Returns 0, or 1 and it was said.
  */
-static void make_groups(struct event_plan *plan, struct candidates *c,
-			struct reasons *reasons, int cpu)
+static int make_groups(struct event_plan *plan, struct candidates *c,
+		       struct reasons *reasons, int cpu)
 {
 	struct alone alone = { c, reasons, plan->multiplex };
 	const struct pmu_trial trial = { try_and_note, &alone };
 	struct pmu_group groups[PMU_EVENTS_MAX];
 	int results[PMU_EVENTS_MAX];
-	cpu_set_t was, one;
+	char reason[256];
+	struct cpus was;
+	int err = cpus_allowed(&was);
 
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_getaffinity(0, sizeof(was), &was);
-	sched_setaffinity(0, sizeof(one), &one);
+	if (!err)
+		err = pin_task(0, cpu);
+	if (err) {
+		explain_pin(cpu, -err, reason, sizeof(reason));
+		fprintf(stderr, "vmabench: %s\n", reason);
+		cpus_free(&was);
+		return 1;
+	}
 	plan->nr_groups =
 		pmu_make_groups(&trial, c->nr, plan->multiplex, groups, results);
-	sched_setaffinity(0, sizeof(was), &was);
+	/* What was free when we started need not be free any more. */
+	if (cpus_apply(&was))
+		unpin();
+	cpus_free(&was);
 	for (unsigned int g = 0; g < plan->nr_groups; g++)
 		plan->groups[g] = join(c, &groups[g]);
+	return 0;
 }
 
 /**
@@ -198,7 +208,9 @@ int plan_events(struct event_plan *plan, int cpu)
 			   plan->asked, c, reasons);
 	if (status)
 		goto out;
-	make_groups(plan, c, reasons, cpu);
+	status = make_groups(plan, c, reasons, cpu);
+	if (status)
+		goto out;
 	for (unsigned int i = 0; i < reasons->nr; i++) {
 		json_t *text = json_sprintf("not counted: %s: %s",
 					    reasons->v[i].names,

@@ -17,7 +17,6 @@
 #include <linux/futex.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -31,6 +30,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "cpus.h"
 #include "session.h"
 
 #define TASKS_PER_CPU 4	  /* more say nothing new */
@@ -133,7 +133,7 @@ struct task {
 struct tempest {
 	struct session *s;
 	unsigned int nr_tasks;
-	cpu_set_t cpus;
+	struct cpus cpus;
 	unsigned int nr_cpus;
 	int ids[NR_COUNTERS];
 	atomic_uint arrived __attribute__((aligned(64)));
@@ -308,15 +308,6 @@ static void open_task_counters(const struct tempest *t, struct task *task)
 	}
 }
 
-static void pin_to(int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
-
 /*
  * In the task itself: what it will write is there for a process only once it
  * has written to it.
@@ -326,7 +317,12 @@ static void open_task(const struct tempest *t, struct task *task)
 	const struct scenario *sc = task->run.scenario;
 	int err;
 
-	pin_to(task->cpu);
+	err = pin_task(0, task->cpu);
+	if (err) {
+		task->failed = true;
+		explain_pin(task->cpu, -err, task->run.reason,
+			    sizeof(task->run.reason));
+	}
 	memset(task->ticks, 1, t->s->nr_kinds * sizeof(task->ticks[0]));
 	memset(task->results, 1, t->s->nr_kinds * sizeof(task->results[0]));
 	memset(task->hist, 0, t->s->nr_kinds * sizeof(task->hist[0]));
@@ -463,6 +459,9 @@ static bool run_batch(struct tempest *t, struct task *task, bool record)
 		met = met && meet(t);
 	}
 	task->end = clock_stop();
+	if (!task->failed)
+		task->failed = has_left_cpu(task->cpu, task->run.reason,
+					    sizeof(task->run.reason));
 	for (unsigned int k = 0; k < t->s->nr_kinds; k++) {
 		check_results(task, k);
 		if (record)
@@ -680,7 +679,11 @@ static void *neighbour_main(void *arg)
 {
 	struct beside *b = arg;
 
-	pin_to(b->cpu);
+	b->err = pin_task(0, b->cpu);
+	if (b->err) {
+		sem_post(&b->ready);
+		return NULL;
+	}
 	b->impossible = b->neighbour->open && b->neighbour->open(&b->run);
 	if (b->impossible) {
 		sem_post(&b->ready);
@@ -834,12 +837,13 @@ static int emit_outcome(struct tempest *t, const struct beside *b, int err)
 /* The harness has pinned us: any CPU again that the cpuset has. */
 static int find_cpus(struct tempest *t)
 {
-	memset(&t->cpus, 0xff, sizeof(t->cpus));
-	sched_setaffinity(0, sizeof(t->cpus), &t->cpus);
-	if (sched_getaffinity(0, sizeof(t->cpus), &t->cpus))
-		return -errno;
-	t->nr_cpus = (unsigned int)CPU_COUNT(&t->cpus);
-	return 0;
+	int err = unpin();
+
+	if (!err)
+		err = cpus_allowed(&t->cpus);
+	if (!err)
+		t->nr_cpus = cpus_count(&t->cpus);
+	return err;
 }
 
 /*
@@ -850,12 +854,12 @@ static int nth_cpu(const struct tempest *t, unsigned int n)
 {
 	int cpu = t->s->config->cpu;
 
-	if (cpu < 0 || cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &t->cpus))
+	if (!cpus_have(&t->cpus, cpu))
 		cpu = -1;
 	for (unsigned int i = n % t->nr_cpus + (cpu < 0); i; i--)
 		do
-			cpu = (cpu + 1) % CPU_SETSIZE;
-		while (!CPU_ISSET(cpu, &t->cpus));
+			cpu = (cpu + 1) % cpus_end(&t->cpus);
+		while (!cpus_have(&t->cpus, cpu));
 	return cpu;
 }
 
@@ -1009,6 +1013,7 @@ int run_storm(struct session *s)
 	t->s = s;
 	t->nr_tasks = nr;
 	err = run_tempest(t);
+	cpus_free(&t->cpus);
 	munmap(t, bytes);
 	return err;
 }

@@ -192,8 +192,9 @@ void guest_run(const char *command) __attribute__((noreturn));
 
 /* bench.c */
 void metal_run(const char *command) __attribute__((noreturn));
-int choose_cpu(void);
-int pin(int cpu);
+struct argp_state;
+int choose_cpu(const char *who);
+int parse_cpu(const char *arg, const struct argp_state *state);
 
 /* Subcommands */
 int cmd_bench(int argc, char **argv);
