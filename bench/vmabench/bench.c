@@ -17,12 +17,14 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
 #include "cpus.h"
 #include "disturb.h"
 #include "events.h"
@@ -129,6 +131,22 @@ static void on_terminate(int sig)
 	_exit(1);
 }
 
+/**
+ * raise_memlock - take what locked memory this process can have
+ *
+ * It is limited twice, by a soft limit, which is often some KiB, and by a hard one,
+ * up to which anybody may raise it.
+ */
+void raise_memlock(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
 /* The group that this process is to count. */
 static void prepare_events(struct run_config *config, uint64_t budget_ns)
 {
@@ -139,6 +157,7 @@ static void prepare_events(struct run_config *config, uint64_t budget_ns)
 	config->budget_ns = budget_ns;
 	config->nr_warmup = TIME_WARMUP;
 	config->multiplex = getenv(MULTIPLEX_ENV) != NULL;
+	pmu_set_cpu(config->cpu);
 	if (list && !pmu_select(list, reason, sizeof(reason)))
 		return;
 	fprintf(stderr, "vmabench: " EVENTS_ENV ": %s\n",
@@ -187,6 +206,7 @@ void metal_run(const char *command)
 	}
 	config.dir = dir;
 	signal(SIGTERM, on_terminate);
+	raise_memlock();
 	err = pin_task(0, config.cpu);
 	if (err) {
 		emit_not_pinned(s, config.cpu, -err);
@@ -367,6 +387,8 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	const struct core_pmu *kind = core_pmu_of(b->cpu);
+	json_t *env = metal_env();
 	time_t now = time(NULL);
 	char when[32];
 
@@ -376,14 +398,16 @@ static json_t *header(struct bench *b)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 4, "tier", "metal", "stage",
-			 "kernel", kernel, "env", metal_env(), "info", info,
-			 "suite", suite_info(), "boot", "index", b->boot.index,
-			 "block", b->boot.block, "order", b->boot.order, "seed",
+			 "kernel", kernel, "env", env, "info", info, "suite",
+			 suite_info(), "boot", "index", b->boot.index, "block",
+			 b->boot.block, "order", b->boot.order, "seed",
 			 (json_int_t)b->seed, "boot_id", boot_id);
 	free(boot_id);
 	return line;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core_pmu.h"
 #include "cpus.h"
 #include "events.h"
 #include "vmabench.h"
@@ -202,6 +203,7 @@ int plan_events(struct event_plan *plan, int cpu)
 	int status = 1;
 
 	plan->reasons = json_array();
+	pmu_set_cpu(cpu);
 	if (!c || !reasons)
 		goto out;
 	status = read_list(plan->asked ? plan->asked : PMU_DEFAULT_EVENTS,
@@ -256,9 +258,9 @@ void free_events(struct event_plan *plan)
 	json_decref(plan->reasons);
 }
 
-/* Prints an event if its name matches and it can be counted. */
-static void list_event(const char *name, const char *desc, const char *pattern,
-		       struct reasons *reasons, unsigned int *nr)
+/* Prints an event if its name matches and it can be counted. Is there such an event? */
+static bool list_one(const char *name, const char *desc, const char *pattern,
+		     struct reasons *reasons, unsigned int *nr)
 {
 	const struct pmu_event *list[1];
 	struct pmu_event event;
@@ -266,9 +268,12 @@ static void list_event(const char *name, const char *desc, const char *pattern,
 	int ret;
 
 	/* One that needs an attribute is listed with each that it has. */
-	if (fnmatch(pattern, name, FNM_CASEFOLD) ||
-	    pmu_resolve(name, &event, reason, sizeof(reason)))
-		return;
+	if (pmu_resolve(name, &event, reason, sizeof(reason)))
+		return false;
+	if (fnmatch(pattern, name, FNM_CASEFOLD)) {
+		free(event.full);
+		return true;
+	}
 	list[0] = &event;
 	ret = pmu_try(list, 1, reason, sizeof(reason));
 	free(event.full);
@@ -277,6 +282,24 @@ static void list_event(const char *name, const char *desc, const char *pattern,
 		add_reason(reasons, name, reason);
 	else
 		printf("%-48s %s\n", name, desc);
+	return true;
+}
+
+/* The same of each kind of core that has it, or of none. */
+static void list_event(const char *name, const char *desc, const char *pattern,
+		       struct reasons *reasons, unsigned int *nr)
+{
+	unsigned int nr_kinds, found = 0;
+	const struct core_pmu *kinds = core_pmus(&nr_kinds);
+	char qualified[320];
+
+	for (unsigned int k = 0; k < nr_kinds; k++) {
+		snprintf(qualified, sizeof(qualified), "%s/%s/", kinds[k].name,
+			 name);
+		found += list_one(qualified, desc, pattern, reasons, nr);
+	}
+	if (!found)
+		list_one(name, desc, pattern, reasons, nr);
 }
 
 static void list_pmu(const pfm_pmu_info_t *info, const char *pattern,
@@ -318,8 +341,9 @@ int cmd_events(int argc, char **argv)
 {
 	struct reasons *reasons = calloc(1, sizeof(*reasons));
 	pfm_pmu_info_t info = { .size = sizeof(info) };
+	const struct core_pmu *kinds;
+	unsigned int nr = 0, nr_kinds;
 	char pattern[256];
-	unsigned int nr = 0;
 	int ret;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
@@ -346,6 +370,9 @@ int cmd_events(int argc, char **argv)
 		    info.is_present)
 			printf("PMU %-24s %s, %d events\n", info.name,
 			       info.desc, info.nevents);
+	kinds = core_pmus(&nr_kinds);
+	for (unsigned int k = 0; k < nr_kinds; k++)
+		printf("cores %-22s CPUs %s\n", kinds[k].name, kinds[k].cpus);
 	putchar('\n');
 	for (int pmu = 0; pmu < PFM_PMU_MAX; pmu++)
 		if (pfm_get_pmu_info((pfm_pmu_t)pmu, &info) == PFM_SUCCESS &&

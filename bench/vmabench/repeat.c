@@ -83,6 +83,7 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		raise_memlock();
 		if (pin_task(0, r->cpu))
 			_exit(1);
 		_exit(run_scenario(r->scenario, &config, out) || fflush(out));

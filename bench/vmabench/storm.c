@@ -30,6 +30,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
 #include "cpus.h"
 #include "session.h"
 
@@ -834,13 +835,20 @@ static int emit_outcome(struct tempest *t, const struct beside *b, int err)
 
 /* What has to be there before the first task. */
 
-/* The harness has pinned us: any CPU again that the cpuset has. */
+/*
+ * The harness has pinned us: any CPU again that the cpuset has, and that is of the
+ * same kind as the one that other scenarios run on.
+ */
 static int find_cpus(struct tempest *t)
 {
+	const struct core_pmu *kind = core_pmu_of(t->s->config->cpu);
 	int err = unpin();
 
 	if (!err)
 		err = cpus_allowed(&t->cpus);
+	for (int cpu = 0; !err && kind && cpu < cpus_end(&t->cpus); cpu++)
+		if (!cpu_in_list(kind->cpus, cpu))
+			cpus_remove(&t->cpus, cpu);
 	if (!err)
 		t->nr_cpus = cpus_count(&t->cpus);
 	return err;
@@ -866,12 +874,14 @@ static int nth_cpu(const struct tempest *t, unsigned int n)
 /* Returns whether this machine is too small, with run.reason set. */
 static bool too_small(struct tempest *t)
 {
+	const struct core_pmu *kind = core_pmu_of(t->s->config->cpu);
 	struct scenario_run *run = &t->s->run, all = *run;
 
 	if (t->nr_tasks > TASKS_PER_CPU * t->nr_cpus) {
 		snprintf(run->reason, sizeof(run->reason),
-			 "%u tasks on %u CPUs are more than %d for each",
-			 t->nr_tasks, t->nr_cpus, TASKS_PER_CPU);
+			 "%u tasks on %u CPUs%s%s are more than %d for each",
+			 t->nr_tasks, t->nr_cpus, kind ? " of " : "",
+			 kind ? kind->name : "", TASKS_PER_CPU);
 		return true;
 	}
 	if (run->scenario->storm->neighbour && t->nr_cpus < 2) {

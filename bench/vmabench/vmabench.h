@@ -192,6 +192,7 @@ void guest_run(const char *command) __attribute__((noreturn));
 
 /* bench.c */
 void metal_run(const char *command) __attribute__((noreturn));
+void raise_memlock(void);
 struct argp_state;
 int choose_cpu(const char *who);
 int parse_cpu(const char *arg, const struct argp_state *state);
