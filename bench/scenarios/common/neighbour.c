@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backing.h"
 #include "cpus.h"
 #include "layout.h"
 
@@ -70,8 +71,10 @@ static int open_reads(struct scenario_run *run)
 
 	if (err) {
 		snprintf(run->reason, sizeof(run->reason),
-			 "io_uring_setup: %s (CONFIG_IO_URING, kernel.io_uring_disabled, seccomp)",
-			 strerror(-err));
+			 "io_uring_setup: %s (%s)", strerror(-err),
+			 err == -ENOMEM
+				 ? "RLIMIT_MEMLOCK: " RAISE_MEMLOCK
+				 : "CONFIG_IO_URING, kernel.io_uring_disabled, seccomp");
 		return BACKING_IMPOSSIBLE;
 	}
 	/*
