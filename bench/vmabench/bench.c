@@ -331,23 +331,6 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 	return 0;
 }
 
-/* Of the configuration that the kernel or the distribution offers, or null. */
-static json_t *config_sha256(void)
-{
-	FILE *f = popen("{ zcat /proc/config.gz || cat /boot/config-$(uname -r); } 2>/dev/null | sha256sum",
-			"re");
-	char text[65] = "";
-	bool nothing;
-
-	if (!f || !fgets(text, sizeof(text), f))
-		text[0] = '\0';
-	if (f)
-		pclose(f);
-	/* What there is to say of an empty input. */
-	nothing = !strncmp(text, "e3b0c44298fc1c149afbf4c8996fb924", 32);
-	return *text && !nothing ? json_string(text) : json_null();
-}
-
 /* Names the kernel in the results folder: "release-buildid". */
 static void name_kernel(const json_t *kernel, char *name, size_t size)
 {

@@ -173,10 +173,13 @@ void catch_signals(void);
 /* env.c */
 json_t *kernel_info(void);
 json_t *metal_env(void);
-json_t *metal_info(void);
 json_t *suite_info(void);
 char *host_id(void);
 char *read_line(const char *path);
+
+/* state.c */
+json_t *metal_info(void);
+json_t *config_sha256(void);
 
 /* merges.c */
 const char *merges_in_mainline(const char *scenario);
