@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
 #include "cpus.h"
 #include "disks.h"
 #include "exact.h"
@@ -219,11 +220,14 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_t *env = metal_env(), *info = json_object_get(head, "info");
 	json_t *host = metal_info(), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
+	const struct core_pmu *kind = core_pmu_of(k->cpu);
 	time_t now = time(NULL);
 	const char *key;
 	char when[32];
 
 	json_object_set(env, "clock", clock);
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	json_object_set_new(env, "accel", json_string(k->accel));
 	json_object_set_new(env, "qemu", json_string(k->qemu_version));
 	json_object_set_new(env, "qemu_args",
