@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
 #include "pmu.h"
 #include "why.h"
 
@@ -72,7 +73,7 @@ static const char *foreign_pmu(const char *name)
 {
 	pfm_pmu_info_t info = { .size = sizeof(info) };
 	const char *found = NULL;
-	char qualified[256];
+	char qualified[320];
 
 	pfm_terminate();
 	setenv(INACTIVE_ENV, "1", 1);
@@ -142,9 +143,104 @@ static bool less_is_better(const struct perf_event_attr *attr)
 		attr->config >> 16 == PERF_COUNT_HW_CACHE_RESULT_MISS);
 }
 
+/* The CPU that is to count; -1 for any. */
+static int on_cpu = -1;
+
+/** pmu_set_cpu() - say which CPU the events are going to be counted on */
+void pmu_set_cpu(int cpu)
+{
+	on_cpu = cpu;
+}
+
+/* "PMU/EVENT/" to both; another name is an event of whichever PMU has it. */
+static int split_name(const char *name, const struct core_pmu **kind,
+		      char *bare, size_t bare_size, char *reason, size_t size)
+{
+	const char *slash = strchr(name, '/');
+	size_t len = strlen(name);
+	char pmu[32];
+
+	*kind = NULL;
+	if (!slash) {
+		snprintf(bare, bare_size, "%s", name);
+		return 0;
+	}
+	snprintf(pmu, sizeof(pmu), "%.*s", (int)(slash - name), name);
+	snprintf(bare, bare_size, "%.*s", (int)(name + len - 1 - (slash + 1)),
+		 slash + 1);
+	*kind = core_pmu_named(pmu);
+	if (*kind && name[len - 1] == '/' && *bare && !strchr(bare, '/'))
+		return 0;
+	snprintf(reason, size,
+		 *kind ? "event '%s': not PMU/EVENT/"
+		       : "event '%s': this machine has no kind of core with a PMU of that name; 'vmabench events' has its events",
+		 name);
+	return *kind ? -EINVAL : -ENOENT;
+}
+
+/* Of a kind of core that is not the one that counts. */
+static int refuse_kind(const char *name, const struct core_pmu *theirs,
+		       char *reason, size_t size)
+{
+	const struct core_pmu *own = core_pmu_of(on_cpu);
+
+	snprintf(reason, size,
+		 "event '%s' is of %s, CPUs %.64s, and CPU %d is of %s: --cpu names another CPU, 'vmabench events' other events",
+		 name, theirs->name, theirs->cpus, on_cpu,
+		 own ? own->name : "neither");
+	return -EINVAL;
+}
+
+/*
+ * Where cores are of several kinds, an event is of the PMU of one of them, and
+ * named with it. What the kernel calls by the same name on all of them has the PMU
+ * in the upper half of its config; its numbers on different kinds are not of the
+ * same thing.
+ */
+static int bind_to_kind(const char *name, const char *bare,
+			const struct core_pmu *kind, struct pmu_event *event,
+			char *reason, size_t size)
+{
+	const struct core_pmu *theirs = core_pmu_typed(event->attr.type);
+	const struct core_pmu *own = kind ? kind : core_pmu_of(on_cpu);
+	char *full;
+	int err;
+
+	if (theirs && !own)
+		own = theirs;
+	if (!own)
+		return 0;
+	if (event->attr.type == PERF_TYPE_HARDWARE ||
+	    event->attr.type == PERF_TYPE_HW_CACHE) {
+		event->attr.config |= (uint64_t)own->type << 32;
+	} else if (theirs && theirs != own && (kind || on_cpu >= 0)) {
+		return refuse_kind(name, theirs, reason, size);
+	} else if (event->attr.type == PERF_TYPE_RAW) {
+		event->attr.type = own->type;
+	} else if (!theirs) {
+		if (kind)
+			snprintf(reason, size,
+				 "event '%s' is not one of a core", name);
+		return kind ? -EINVAL : 0;
+	}
+	if (on_cpu >= 0 && own != core_pmu_of(on_cpu))
+		return refuse_kind(name, own, reason, size);
+	if (asprintf(&full, "%s/%s/", own->name, event->full) < 0)
+		return -ENOMEM;
+	free(event->full);
+	event->full = full;
+	if (asprintf(&full, "%s/%s", own->name, bare) < 0)
+		return -ENOMEM;
+	err = pmu_metric_name(full, event->metric,
+			      sizeof(event->metric) - sizeof("_multiplexed"));
+	free(full);
+	return err;
+}
+
 /**
  * pmu_resolve() - find out what an event's name stands for
- * @name: as libpfm4 knows it, with modifiers
+ * @name: as libpfm4 knows it, with modifiers; where cores are of several kinds also
+ *	"PMU/NAME/"
  * @event: to be filled; its @full is to be freed
  * @reason: why there is no such event
  * @size: of @reason
@@ -155,24 +251,28 @@ int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 		size_t size)
 {
 	int err = start_libpfm(reason, size), ret;
+	const struct core_pmu *kind;
+	char bare[256];
 
 	event->full = NULL;
+	if (!err)
+		err = split_name(name, &kind, bare, sizeof(bare), reason, size);
 	if (err)
 		return err;
-	ret = encode(name, PFM_PLM0, &event->attr, &event->full);
+	ret = encode(bare, PFM_PLM0, &event->attr, &event->full);
 	if (ret == PFM_SUCCESS && event->attr.type == PERF_TYPE_SOFTWARE) {
 		free(event->full);
 		event->full = NULL;
-		ret = encode(name, PFM_PLM0 | PFM_PLM3, &event->attr,
+		ret = encode(bare, PFM_PLM0 | PFM_PLM3, &event->attr,
 			     &event->full);
 	}
 	if (ret != PFM_SUCCESS)
-		return unknown(name, ret, reason, size);
-	err = pmu_metric_name(name, event->metric,
+		return unknown(bare, ret, reason, size);
+	err = pmu_metric_name(bare, event->metric,
 			      sizeof(event->metric) - sizeof("_multiplexed"));
 	if (event->attr.sample_period || event->attr.precise_ip || err) {
 		snprintf(reason, size,
-			 err ? "event '%s': its name is too long for a metric"
+			 err ? "event '%s' has no letter or digit"
 			     : "event '%s': events are counted, not sampled: no period, freq or precise",
 			 name);
 		free(event->full);
@@ -181,7 +281,12 @@ int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 	}
 	event->unit = unit_of(&event->attr);
 	event->better = less_is_better(&event->attr) ? "lower" : "neither";
-	return 0;
+	err = bind_to_kind(name, bare, kind, event, reason, size);
+	if (err) {
+		free(event->full);
+		event->full = NULL;
+	}
+	return err;
 }
 
 static int open_fd(const struct perf_event_attr *like, int leader)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A session of many boots: a file per thread at a time. */
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 
+#include "cpus.h"
 #include "record.h"
 #include "util.h"
 
@@ -32,11 +32,11 @@ static void *read_queue(void *arg)
 /* Processors that this process may run on. */
 static size_t nr_cpus(void)
 {
-	cpu_set_t set;
+	struct cpus cpus;
+	size_t nr = cpus_allowed(&cpus) ? 1 : cpus_count(&cpus);
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 1;
-	return (size_t)CPU_COUNT(&set);
+	cpus_free(&cpus);
+	return nr;
 }
 
 /**

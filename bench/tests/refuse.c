@@ -20,58 +20,98 @@
 #define SYS_memfd_secret 447
 #endif
 
+/* An ioctl is refused by its request. */
+#define PROCMAP_QUERY_REQUEST 0xc0686611
+
+static const struct {
+	const char *name;
+	unsigned int nr, request;
+} calls[] = {
+	{ "perf_event_open", SYS_perf_event_open, 0 },
+	{ "memfd_create", SYS_memfd_create, 0 },
+	{ "memfd_secret", SYS_memfd_secret, 0 },
+	{ "io_uring_setup", SYS_io_uring_setup, 0 },
+	{ "unshare", SYS_unshare, 0 },
+	{ "mount", SYS_mount, 0 },
+	{ "sched_getaffinity", SYS_sched_getaffinity, 0 },
+	{ "sched_setaffinity", SYS_sched_setaffinity, 0 },
+	{ "PROCMAP_QUERY", SYS_ioctl, PROCMAP_QUERY_REQUEST },
+};
+
 static const struct {
 	const char *name;
 	unsigned int nr;
-} calls[] = {
-	{ "perf_event_open", SYS_perf_event_open },
-	{ "memfd_create", SYS_memfd_create },
-	{ "memfd_secret", SYS_memfd_secret },
-	{ "io_uring_setup", SYS_io_uring_setup },
-	{ "unshare", SYS_unshare },
-	{ "mount", SYS_mount },
+} errors[] = {
+	{ "EPERM", EPERM },
+	{ "EINVAL", EINVAL },
+	{ "ENOSYS", ENOSYS },
+	{ "ENOTTY", ENOTTY },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(*calls))
+#define NR_ERRORS (sizeof(errors) / sizeof(*errors))
+
+/* What a call takes of the filter, at most. */
+#define CALL_STEPS 5
+
+static struct sock_filter filter[CALL_STEPS * NR_CALLS + 1];
+static unsigned short nr_steps;
 
 static int usage(void)
 {
 	fprintf(stderr,
-		"Usage: refuse EPERM|ENOSYS CALL... -- COMMAND [ARG...]\n");
+		"Usage: refuse EPERM|EINVAL|ENOSYS|ENOTTY CALL... -- COMMAND [ARG...]\n");
 	return 2;
+}
+
+static void load(size_t at)
+{
+	filter[nr_steps++] =
+		(struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					     (unsigned int)at);
+}
+
+static void skip_unless(unsigned int value, unsigned char steps)
+{
+	filter[nr_steps++] =
+		(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value,
+					     0, steps);
+}
+
+static void answer(unsigned int action)
+{
+	filter[nr_steps++] =
+		(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
 }
 
 int main(int argc, char **argv)
 {
-	struct sock_filter filter[2 * NR_CALLS + 2] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-	};
-	struct sock_fprog program = { .len = 1, .filter = filter };
-	unsigned int err;
+	struct sock_fprog program = { .filter = filter };
+	unsigned int refused = 0;
+	size_t e = 0, c;
 	int i;
 
-	if (argc < 5 || (strcmp(argv[1], "EPERM") && strcmp(argv[1], "ENOSYS")))
+	while (argc >= 5 && e < NR_ERRORS && strcmp(argv[1], errors[e].name))
+		e++;
+	if (argc < 5 || e == NR_ERRORS)
 		return usage();
-	err = strcmp(argv[1], "EPERM") ? ENOSYS : EPERM;
 	for (i = 2; i < argc && strcmp(argv[i], "--"); i++) {
-		size_t c = 0;
-
-		while (c < NR_CALLS && strcmp(argv[i], calls[c].name))
+		for (c = 0; c < NR_CALLS && strcmp(argv[i], calls[c].name);)
 			c++;
-		if (c == NR_CALLS || program.len + 2u > 2 * NR_CALLS + 1)
+		if (c == NR_CALLS || refused++ == NR_CALLS)
 			return usage();
-		filter[program.len++] =
-			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-						     calls[c].nr, 0, 1);
-		filter[program.len++] =
-			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
-						     SECCOMP_RET_ERRNO | err);
+		load(offsetof(struct seccomp_data, nr));
+		skip_unless(calls[c].nr, calls[c].request ? 3 : 1);
+		if (calls[c].request) {
+			load(offsetof(struct seccomp_data, args[1]));
+			skip_unless(calls[c].request, 1);
+		}
+		answer(SECCOMP_RET_ERRNO | errors[e].nr);
 	}
 	if (i + 1 >= argc)
 		return usage();
-	filter[program.len++] =
-		(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	answer(SECCOMP_RET_ALLOW);
+	program.len = nr_steps;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
 		perror("refuse: seccomp");

@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -23,6 +25,8 @@
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "core_pmu.h"
+#include "cpus.h"
 #include "disturb.h"
 #include "events.h"
 #include "instrument.h"
@@ -49,6 +53,7 @@ struct bench {
 	} boot;
 	pid_t child;
 	char kernel_id[128];
+	char lost[256]; /* why @cpu is no longer ours; empty while it is */
 };
 
 static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
@@ -62,27 +67,48 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 	}
 }
 
-/** choose_cpu - the last CPU that we may use: the first ones get most interrupts */
-int choose_cpu(void)
+/**
+ * choose_cpu - the last CPU that we may use: the first ones get most interrupts
+ * @who: for messages
+ *
+ * Return: its number, or -1 where it cannot be had, which has been said.
+ */
+int choose_cpu(const char *who)
 {
-	cpu_set_t set;
+	char reason[256];
+	struct cpus cpus;
+	int err = cpus_allowed(&cpus), cpu = err ? -1 : cpus_last(&cpus);
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 0;
-	for (int cpu = CPU_SETSIZE - 1; cpu > 0; cpu--)
-		if (CPU_ISSET(cpu, &set))
-			return cpu;
-	return 0;
+	cpus_free(&cpus);
+	if (err) {
+		fprintf(stderr,
+			"%s: sched_getaffinity: %s: name the CPU to run on with --cpu\n",
+			who, strerror(-err));
+		return -1;
+	}
+	err = pin_trial(cpu);
+	if (!err)
+		return cpu;
+	explain_pin(cpu, -err, reason, sizeof(reason));
+	fprintf(stderr, "%s: %s\n", who, reason);
+	return -1;
 }
 
-/** pin - keep this process on one CPU */
-int pin(int cpu)
+/** parse_cpu - the number of a CPU that we may use; ends the program if it is not */
+int parse_cpu(const char *arg, const struct argp_state *state)
 {
-	cpu_set_t set;
+	char reason[256], *end;
+	long cpu = strtol(arg, &end, 10);
+	int err;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+	if (*end || end == arg || cpu < 0 || cpu > INT_MAX)
+		argp_error(state, "--cpu: '%s' is not a number", arg);
+	err = pin_trial((int)cpu);
+	if (err) {
+		explain_pin((int)cpu, -err, reason, sizeof(reason));
+		argp_error(state, "--cpu: %s", reason);
+	}
+	return (int)cpu;
 }
 
 /*
@@ -107,6 +133,22 @@ static void on_terminate(int sig)
 	_exit(1);
 }
 
+/**
+ * raise_memlock - take what locked memory this process can have
+ *
+ * It is limited twice, by a soft limit, which is often some KiB, and by a hard one,
+ * up to which anybody may raise it.
+ */
+void raise_memlock(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
 /* The group that this process is to count. */
 static void prepare_events(struct run_config *config, uint64_t budget_ns)
 {
@@ -117,11 +159,23 @@ static void prepare_events(struct run_config *config, uint64_t budget_ns)
 	config->budget_ns = budget_ns;
 	config->nr_warmup = TIME_WARMUP;
 	config->multiplex = getenv(MULTIPLEX_ENV) != NULL;
+	pmu_set_cpu(config->cpu);
 	if (list && !pmu_select(list, reason, sizeof(reason)))
 		return;
 	fprintf(stderr, "vmabench: " EVENTS_ENV ": %s\n",
 		list ? reason : "not set");
 	_exit(2);
+}
+
+/* What the process that was to measure says, where its CPU is gone by then. */
+static void emit_not_pinned(const struct scenario *s, int cpu, int err)
+{
+	json_t *line = scenario_line("failure", s, NULL);
+	char reason[256];
+
+	explain_pin(cpu, err, reason, sizeof(reason));
+	json_object_set_new(line, "reason", json_string(reason));
+	emit(stdout, line);
 }
 
 /** metal_run - one scenario in one pass, in the process that it has to itself */
@@ -154,9 +208,14 @@ void metal_run(const char *command)
 	}
 	config.dir = dir;
 	signal(SIGTERM, on_terminate);
-	pin(config.cpu);
-	clock_init();
-	err = run_scenario(s, &config, stdout);
+	raise_memlock();
+	err = pin_task(0, config.cpu);
+	if (err) {
+		emit_not_pinned(s, config.cpu, -err);
+	} else {
+		clock_init();
+		err = run_scenario(s, &config, stdout);
+	}
 	if (fflush(stdout))
 		err = -errno;
 	_exit(err ? 1 : 0);
@@ -280,23 +339,6 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 	return 0;
 }
 
-/* Of the configuration that the kernel or the distribution offers, or null. */
-static json_t *config_sha256(void)
-{
-	FILE *f = popen("{ zcat /proc/config.gz || cat /boot/config-$(uname -r); } 2>/dev/null | sha256sum",
-			"re");
-	char text[65] = "";
-	bool nothing;
-
-	if (!f || !fgets(text, sizeof(text), f))
-		text[0] = '\0';
-	if (f)
-		pclose(f);
-	/* What there is to say of an empty input. */
-	nothing = !strncmp(text, "e3b0c44298fc1c149afbf4c8996fb924", 32);
-	return *text && !nothing ? json_string(text) : json_null();
-}
-
 /* Names the kernel in the results folder: "release-buildid". */
 static void name_kernel(const json_t *kernel, char *name, size_t size)
 {
@@ -336,6 +378,8 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	const struct core_pmu *kind = core_pmu_of(b->cpu);
+	json_t *env = metal_env();
 	time_t now = time(NULL);
 	char when[32];
 
@@ -345,14 +389,16 @@ static json_t *header(struct bench *b)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 			 "type", "header", "schema", "name", "vmabench-record",
 			 "major", 1, "minor", 4, "tier", "metal", "stage",
-			 "kernel", kernel, "env", metal_env(), "info", info,
-			 "suite", suite_info(), "boot", "index", b->boot.index,
-			 "block", b->boot.block, "order", b->boot.order, "seed",
+			 "kernel", kernel, "env", env, "info", info, "suite",
+			 suite_info(), "boot", "index", b->boot.index, "block",
+			 b->boot.block, "order", b->boot.order, "seed",
 			 (json_int_t)b->seed, "boot_id", boot_id);
 	free(boot_id);
 	return line;
@@ -404,6 +450,22 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
 }
 
+/*
+ * CPUs go offline, and cpusets change. What was not measured by then has failed,
+ * for one reason that is said once.
+ */
+static bool has_lost_cpu(struct bench *b)
+{
+	int err = *b->lost ? 0 : pin_trial(b->cpu);
+
+	if (err) {
+		explain_pin(b->cpu, -err, b->lost, sizeof(b->lost));
+		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
+			b->lost);
+	}
+	return *b->lost;
+}
+
 /* Events that do not fit together: each group in a process of its own. */
 static int run_groups(struct bench *b, const struct scenario *s,
 		      uint64_t budget_ns, json_t *lines)
@@ -449,6 +511,10 @@ static int measure(struct bench *b)
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->seconds / (double)nr);
+		if (has_lost_cpu(b)) {
+			add_failure(lines, order[i], NULL, b->lost);
+			continue;
+		}
 		warn_begin_scenario(&warnings);
 		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
 		warn_end_scenario(&warnings);
@@ -547,9 +613,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		break;
 	case OPT_CPU:
-		b->cpu = (int)strtol(arg, &end, 10);
-		if (*end || end == arg || b->cpu < 0 || pin(b->cpu))
-			argp_error(state, "--cpu: cannot run on CPU '%s'", arg);
+		b->cpu = parse_cpu(arg, state);
 		break;
 	case OPT_SEED:
 		b->seed = strtoull(arg, &end, 10) & INT64_MAX;
@@ -638,7 +702,7 @@ int cmd_bench(int argc, char **argv)
 	if (b.retry == NR_RETRIES && uname(&u) == 0)
 		b.retry = retry_by_release(u.release);
 	if (b.cpu < 0)
-		b.cpu = choose_cpu();
+		b.cpu = choose_cpu("vmabench bench");
 	/* Its processes are started by it, and VMAs are counted in it. */
 	if (access("/proc/self/exe", X_OK)) {
 		fprintf(stderr,
@@ -648,7 +712,7 @@ int cmd_bench(int argc, char **argv)
 	}
 	catch_signals();
 	clock_init();
-	status = plan_events(&b.events, b.cpu);
+	status = b.cpu < 0 ? 1 : plan_events(&b.events, b.cpu);
 	if (!status)
 		status = measure(&b);
 	free_events(&b.events);

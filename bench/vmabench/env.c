@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Provenance: what a record says about the kernel, the machine and the suite. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,55 +188,4 @@ json_t *metal_env(void)
 	free(cpu);
 	free(microcode);
 	return env;
-}
-
-/** metal_info - the state of the machine, recorded only */
-json_t *metal_info(void)
-{
-	static const struct {
-		const char *key, *path;
-	} files[] = {
-		{ "governor",
-		  "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" },
-		{ "no_turbo", "/sys/devices/system/cpu/intel_pstate/no_turbo" },
-		{ "boost", "/sys/devices/system/cpu/cpufreq/boost" },
-		{ "smt", "/sys/devices/system/cpu/smt/control" },
-		{ "clocksource",
-		  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
-		{ "thp", "/sys/kernel/mm/transparent_hugepage/enabled" },
-		{ "numa_balancing", "/proc/sys/kernel/numa_balancing" },
-		{ "aslr", "/proc/sys/kernel/randomize_va_space" },
-		{ "max_map_count", "/proc/sys/vm/max_map_count" },
-		{ "perf_event_paranoid", "/proc/sys/kernel/perf_event_paranoid" },
-		{ "loadavg", "/proc/loadavg" },
-	};
-	static const char mitigations[] =
-		"/sys/devices/system/cpu/vulnerabilities";
-	json_t *info = json_object();
-	struct dirent *e;
-	DIR *d;
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		char *line = read_line(files[i].path);
-
-		json_object_set_new(info, files[i].key,
-				    json_string(line ? line : "not there"));
-		free(line);
-	}
-	d = opendir(mitigations);
-	while (d && (e = readdir(d))) {
-		char path[512], key[300], *line;
-
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", mitigations, e->d_name);
-		snprintf(key, sizeof(key), "vulnerability_%s", e->d_name);
-		line = read_line(path);
-		if (line)
-			json_object_set_new(info, key, json_string(line));
-		free(line);
-	}
-	if (d)
-		closedir(d);
-	return info;
 }

@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <perfmon/pfmlib.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core_pmu.h"
+#include "cpus.h"
 #include "events.h"
 #include "vmabench.h"
 #include "why.h"
@@ -155,26 +156,36 @@ static char *join(const struct candidates *c, const struct pmu_group *group)
 
 /*
  * On the CPU that is to be measured: those of a machine may differ. The
- * program itself then goes on where it was.
+ * program itself then goes on where it was. Returns 0, or 1 and it was said.
  */
-static void make_groups(struct event_plan *plan, struct candidates *c,
-			struct reasons *reasons, int cpu)
+static int make_groups(struct event_plan *plan, struct candidates *c,
+		       struct reasons *reasons, int cpu)
 {
 	struct alone alone = { c, reasons, plan->multiplex };
 	const struct pmu_trial trial = { try_and_note, &alone };
 	struct pmu_group groups[PMU_EVENTS_MAX];
 	int results[PMU_EVENTS_MAX];
-	cpu_set_t was, one;
+	char reason[256];
+	struct cpus was;
+	int err = cpus_allowed(&was);
 
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_getaffinity(0, sizeof(was), &was);
-	sched_setaffinity(0, sizeof(one), &one);
+	if (!err)
+		err = pin_task(0, cpu);
+	if (err) {
+		explain_pin(cpu, -err, reason, sizeof(reason));
+		fprintf(stderr, "vmabench: %s\n", reason);
+		cpus_free(&was);
+		return 1;
+	}
 	plan->nr_groups =
 		pmu_make_groups(&trial, c->nr, plan->multiplex, groups, results);
-	sched_setaffinity(0, sizeof(was), &was);
+	/* What was free when we started need not be free any more. */
+	if (cpus_apply(&was))
+		unpin();
+	cpus_free(&was);
 	for (unsigned int g = 0; g < plan->nr_groups; g++)
 		plan->groups[g] = join(c, &groups[g]);
+	return 0;
 }
 
 /**
@@ -193,13 +204,16 @@ int plan_events(struct event_plan *plan, int cpu)
 	int status = 1;
 
 	plan->reasons = json_array();
+	pmu_set_cpu(cpu);
 	if (!c || !reasons)
 		goto out;
 	status = read_list(plan->asked ? plan->asked : PMU_DEFAULT_EVENTS,
 			   plan->asked, c, reasons);
 	if (status)
 		goto out;
-	make_groups(plan, c, reasons, cpu);
+	status = make_groups(plan, c, reasons, cpu);
+	if (status)
+		goto out;
 	for (unsigned int i = 0; i < reasons->nr; i++) {
 		json_t *text = json_sprintf("not counted: %s: %s",
 					    reasons->v[i].names,
@@ -245,9 +259,9 @@ void free_events(struct event_plan *plan)
 	json_decref(plan->reasons);
 }
 
-/* Prints an event if its name matches and it can be counted. */
-static void list_event(const char *name, const char *desc, const char *pattern,
-		       struct reasons *reasons, unsigned int *nr)
+/* Prints an event if its name matches and it can be counted. Is there such an event? */
+static bool list_one(const char *name, const char *desc, const char *pattern,
+		     struct reasons *reasons, unsigned int *nr)
 {
 	const struct pmu_event *list[1];
 	struct pmu_event event;
@@ -255,9 +269,12 @@ static void list_event(const char *name, const char *desc, const char *pattern,
 	int ret;
 
 	/* One that needs an attribute is listed with each that it has. */
-	if (fnmatch(pattern, name, FNM_CASEFOLD) ||
-	    pmu_resolve(name, &event, reason, sizeof(reason)))
-		return;
+	if (pmu_resolve(name, &event, reason, sizeof(reason)))
+		return false;
+	if (fnmatch(pattern, name, FNM_CASEFOLD)) {
+		free(event.full);
+		return true;
+	}
 	list[0] = &event;
 	ret = pmu_try(list, 1, reason, sizeof(reason));
 	free(event.full);
@@ -266,6 +283,24 @@ static void list_event(const char *name, const char *desc, const char *pattern,
 		add_reason(reasons, name, reason);
 	else
 		printf("%-48s %s\n", name, desc);
+	return true;
+}
+
+/* The same of each kind of core that has it, or of none. */
+static void list_event(const char *name, const char *desc, const char *pattern,
+		       struct reasons *reasons, unsigned int *nr)
+{
+	unsigned int nr_kinds, found = 0;
+	const struct core_pmu *kinds = core_pmus(&nr_kinds);
+	char qualified[320];
+
+	for (unsigned int k = 0; k < nr_kinds; k++) {
+		snprintf(qualified, sizeof(qualified), "%s/%s/", kinds[k].name,
+			 name);
+		found += list_one(qualified, desc, pattern, reasons, nr);
+	}
+	if (!found)
+		list_one(name, desc, pattern, reasons, nr);
 }
 
 static void list_pmu(const pfm_pmu_info_t *info, const char *pattern,
@@ -307,8 +342,9 @@ int cmd_events(int argc, char **argv)
 {
 	struct reasons *reasons = calloc(1, sizeof(*reasons));
 	pfm_pmu_info_t info = { .size = sizeof(info) };
+	const struct core_pmu *kinds;
+	unsigned int nr = 0, nr_kinds;
 	char pattern[256];
-	unsigned int nr = 0;
 	int ret;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
@@ -335,6 +371,9 @@ int cmd_events(int argc, char **argv)
 		    info.is_present)
 			printf("PMU %-24s %s, %d events\n", info.name,
 			       info.desc, info.nevents);
+	kinds = core_pmus(&nr_kinds);
+	for (unsigned int k = 0; k < nr_kinds; k++)
+		printf("cores %-22s CPUs %s\n", kinds[k].name, kinds[k].cpus);
 	putchar('\n');
 	for (int pmu = 0; pmu < PFM_PMU_MAX; pmu++)
 		if (pfm_get_pmu_info((pfm_pmu_t)pmu, &info) == PFM_SUCCESS &&

@@ -12,7 +12,6 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
+#include "cpus.h"
 #include "disks.h"
 #include "exact.h"
 #include "guest_io.h"
@@ -60,36 +61,19 @@ static bool is_emulated(const struct kvm *k)
 static int pin_cpus(struct qemu *q, int cpu)
 {
 	json_t *r = qemu_command(q, "{\"execute\":\"query-cpus-fast\"}"), *one;
-	cpu_set_t set;
 	size_t i;
 	int err = r ? 0 : -errno;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
 	json_array_foreach(r, i, one) {
 		pid_t thread =
 			(pid_t)json_integer_value(json_object_get(one,
 								  "thread-id"));
 
-		if (!err && sched_setaffinity(thread, sizeof(set), &set))
-			err = -errno;
+		if (!err)
+			err = pin_task(thread, cpu);
 	}
 	json_decref(r);
 	return err;
-}
-
-/* The last CPU that we may use, as on metal. */
-static int last_cpu(void)
-{
-	int last = 0;
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &set))
-			last = cpu;
-	return last;
 }
 
 /* What the guest's vmabench bench is told. */
@@ -236,11 +220,14 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_t *env = metal_env(), *info = json_object_get(head, "info");
 	json_t *host = metal_info(), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
+	const struct core_pmu *kind = core_pmu_of(k->cpu);
 	time_t now = time(NULL);
 	const char *key;
 	char when[32];
 
 	json_object_set(env, "clock", clock);
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	json_object_set_new(env, "accel", json_string(k->accel));
 	json_object_set_new(env, "qemu", json_string(k->qemu_version));
 	json_object_set_new(env, "qemu_args",
@@ -441,7 +428,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		k->order = number(arg, 0, 1000000, state);
 		break;
 	case OPT_CPU:
-		k->cpu = number(arg, 0, CPU_SETSIZE - 1, state);
+		k->cpu = parse_cpu(arg, state);
 		break;
 	case OPT_PROBE:
 		k->probe = true;
@@ -492,7 +479,7 @@ int cmd_kvm(int argc, char **argv)
 		.set = "primary",
 		.seconds = 10,
 		.seed = 1,
-		.cpu = last_cpu(),
+		.cpu = -1,
 	};
 	int status;
 
@@ -520,6 +507,10 @@ int cmd_kvm(int argc, char **argv)
 		free(host);
 		return 0;
 	}
+	if (k.cpu < 0)
+		k.cpu = choose_cpu("vmabench kvm");
+	if (k.cpu < 0)
+		return 1;
 	catch_signals();
 	k.dir = make_scratch(NULL);
 	if (!k.dir)

@@ -2,6 +2,7 @@
 /* Which events are counted together, and whether they were: no system calls. */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pmu.h"
@@ -76,29 +77,44 @@ int pmu_between(const struct pmu_reading *before, const struct pmu_reading *afte
 	return PMU_MULTIPLEXED;
 }
 
+/* What the end of a long name is replaced with, so that no two become one. */
+#define DIGEST_BYTES 7 /* "_" and six digits */
+
+static uint32_t digest(const char *text)
+{
+	uint32_t h = 0x811c9dc5u; /* FNV-1a */
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x01000193u;
+	return (h ^ h >> 24) & 0xffffff;
+}
+
 /**
  * pmu_metric_name() - how an event is called in records
  * @event: its name, as it was asked for
- * @metric: gets the lower case of it, with _ for all that is no letter or digit
- * @size: of @metric
+ * @metric: gets the lower case of it, with _ for all that is no letter or digit; of
+ *	a name that is too long for it the beginning and a digest of the whole
+ * @size: of @metric, more than DIGEST_BYTES
  *
- * Return: 0, or -ENAMETOOLONG or -EINVAL if it has no letter or digit.
+ * Return: 0, or -EINVAL if it has no letter or digit.
  */
 int pmu_metric_name(const char *event, char *metric, size_t size)
 {
+	const char *all = event;
 	size_t n = 0;
 
-	for (; *event; event++) {
+	for (; *event && n + 1 < size; event++) {
 		bool word = isalnum((unsigned char)*event);
 
-		if (!word && (!n || metric[n - 1] == '_'))
-			continue;
-		if (n + 1 >= size)
-			return -ENAMETOOLONG;
-		metric[n++] = word ? (char)tolower((unsigned char)*event) : '_';
+		if (word || (n && metric[n - 1] != '_'))
+			metric[n++] = word ? (char)tolower((unsigned char)*event)
+					   : '_';
 	}
 	while (n && metric[n - 1] == '_')
 		n--;
 	metric[n] = '\0';
+	if (event[strcspn(event,
+			  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")])
+		sprintf(metric + size - 1 - DIGEST_BYTES, "_%06x", digest(all));
 	return n ? 0 : -EINVAL;
 }

@@ -257,6 +257,10 @@ static int time_program(struct session *s, char *const argv[])
 	free(command);
 	if (!json)
 		return emit_failure(s, "run", s->run.reason);
+	if (has_left_cpu(s->config->cpu, s->run.reason, sizeof(s->run.reason))) {
+		json_decref(json);
+		return emit_failure(s, "run", s->run.reason);
+	}
 	batches = run_times(json, runs);
 	json_decref(json);
 	if (!batches)

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cpus.h"
 #include "vmabench.h"
 
 #define REPEAT_OPS 64
@@ -82,7 +83,9 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pin(r->cpu);
+		raise_memlock();
+		if (pin_task(0, r->cpu))
+			_exit(1);
 		_exit(run_scenario(r->scenario, &config, out) || fflush(out));
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
@@ -128,9 +131,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		break;
 	case 'c':
-		r->cpu = (int)strtol(arg, &end, 10);
-		if (*end || end == arg || r->cpu < 0 || pin(r->cpu))
-			argp_error(state, "--cpu: cannot run on CPU '%s'", arg);
+		r->cpu = parse_cpu(arg, state);
 		break;
 	case 'd':
 		r->dir = arg;
@@ -176,7 +177,9 @@ int cmd_repeat(int argc, char **argv)
 	if (uname(&u) == 0)
 		retry = retry_by_release(u.release);
 	if (r.cpu < 0)
-		r.cpu = choose_cpu();
+		r.cpu = choose_cpu("vmabench repeat");
+	if (r.cpu < 0)
+		return 1;
 	clock_init();
 	end_ns = monotonic_ns() + r.seconds * 1000000000ull;
 	do {

@@ -318,12 +318,28 @@ static int run_batch(struct session *s, bool record, const char **failed_op)
 		if (err)
 			return err;
 	}
+	if (!s->config->guest &&
+	    has_left_cpu(s->config->cpu, s->run.reason, sizeof(s->run.reason)))
+		return 1;
 	if (munmap(s->run.window, window_bytes(&s->run)))
 		return -errno;
 	if (record && s->config->pass == PASS_TIME)
 		disturb_look(&s->disturb, s->batch);
 	s->batch += record;
 	return 0;
+}
+
+/** has_left_cpu - does this task run elsewhere than it was pinned to? Then @reason is set */
+bool has_left_cpu(int cpu, char *reason, size_t size)
+{
+	int now = sched_getcpu();
+
+	if (cpu < 0 || now == cpu)
+		return false;
+	snprintf(reason, size,
+		 "a batch ended on CPU %d instead of CPU %d: that went offline, or left the cpuset of this process",
+		 now, cpu);
+	return true;
 }
 
 static int open_counter(struct session *s, const struct instrument *in,

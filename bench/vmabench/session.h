@@ -111,6 +111,7 @@ static inline size_t window_bytes(const struct scenario_run *run)
 
 /* run.c */
 void quiesce(const struct run_config *config);
+bool has_left_cpu(int cpu, char *reason, size_t size);
 
 /* place.c */
 int open_window(struct scenario_run *run);

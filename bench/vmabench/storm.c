@@ -17,7 +17,6 @@
 #include <linux/futex.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -31,6 +30,8 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "core_pmu.h"
+#include "cpus.h"
 #include "session.h"
 #include "why.h"
 
@@ -134,7 +135,7 @@ struct task {
 struct tempest {
 	struct session *s;
 	unsigned int nr_tasks;
-	cpu_set_t cpus;
+	struct cpus cpus;
 	unsigned int nr_cpus;
 	int ids[NR_COUNTERS];
 	atomic_uint arrived __attribute__((aligned(64)));
@@ -306,15 +307,6 @@ static void open_task_counters(const struct tempest *t, struct task *task)
 	}
 }
 
-static void pin_to(int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
-
 /*
  * In the task itself: what it will write is there for a process only once it
  * has written to it.
@@ -324,7 +316,12 @@ static void open_task(const struct tempest *t, struct task *task)
 	const struct scenario *sc = task->run.scenario;
 	int err;
 
-	pin_to(task->cpu);
+	err = pin_task(0, task->cpu);
+	if (err) {
+		task->failed = true;
+		explain_pin(task->cpu, -err, task->run.reason,
+			    sizeof(task->run.reason));
+	}
 	memset(task->ticks, 1, t->s->nr_kinds * sizeof(task->ticks[0]));
 	memset(task->results, 1, t->s->nr_kinds * sizeof(task->results[0]));
 	memset(task->hist, 0, t->s->nr_kinds * sizeof(task->hist[0]));
@@ -461,6 +458,9 @@ static bool run_batch(struct tempest *t, struct task *task, bool record)
 		met = met && meet(t);
 	}
 	task->end = clock_stop();
+	if (!task->failed)
+		task->failed = has_left_cpu(task->cpu, task->run.reason,
+					    sizeof(task->run.reason));
 	for (unsigned int k = 0; k < t->s->nr_kinds; k++) {
 		check_results(task, k);
 		if (record)
@@ -678,7 +678,11 @@ static void *neighbour_main(void *arg)
 {
 	struct beside *b = arg;
 
-	pin_to(b->cpu);
+	b->err = pin_task(0, b->cpu);
+	if (b->err) {
+		sem_post(&b->ready);
+		return NULL;
+	}
 	b->impossible = b->neighbour->open && b->neighbour->open(&b->run);
 	if (b->impossible) {
 		sem_post(&b->ready);
@@ -829,15 +833,23 @@ static int emit_outcome(struct tempest *t, const struct beside *b, int err)
 
 /* What has to be there before the first task. */
 
-/* The harness has pinned us: any CPU again that the cpuset has. */
+/*
+ * The harness has pinned us: any CPU again that the cpuset has, and that is of the
+ * same kind as the one that other scenarios run on.
+ */
 static int find_cpus(struct tempest *t)
 {
-	memset(&t->cpus, 0xff, sizeof(t->cpus));
-	sched_setaffinity(0, sizeof(t->cpus), &t->cpus);
-	if (sched_getaffinity(0, sizeof(t->cpus), &t->cpus))
-		return -errno;
-	t->nr_cpus = (unsigned int)CPU_COUNT(&t->cpus);
-	return 0;
+	const struct core_pmu *kind = core_pmu_of(t->s->config->cpu);
+	int err = unpin();
+
+	if (!err)
+		err = cpus_allowed(&t->cpus);
+	for (int cpu = 0; !err && kind && cpu < cpus_end(&t->cpus); cpu++)
+		if (!cpu_in_list(kind->cpus, cpu))
+			cpus_remove(&t->cpus, cpu);
+	if (!err)
+		t->nr_cpus = cpus_count(&t->cpus);
+	return err;
 }
 
 /*
@@ -848,24 +860,26 @@ static int nth_cpu(const struct tempest *t, unsigned int n)
 {
 	int cpu = t->s->config->cpu;
 
-	if (cpu < 0 || cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &t->cpus))
+	if (!cpus_have(&t->cpus, cpu))
 		cpu = -1;
 	for (unsigned int i = n % t->nr_cpus + (cpu < 0); i; i--)
 		do
-			cpu = (cpu + 1) % CPU_SETSIZE;
-		while (!CPU_ISSET(cpu, &t->cpus));
+			cpu = (cpu + 1) % cpus_end(&t->cpus);
+		while (!cpus_have(&t->cpus, cpu));
 	return cpu;
 }
 
 /* Returns whether this machine is too small, with run.reason set. */
 static bool too_small(struct tempest *t)
 {
+	const struct core_pmu *kind = core_pmu_of(t->s->config->cpu);
 	struct scenario_run *run = &t->s->run, all = *run;
 
 	if (t->nr_tasks > TASKS_PER_CPU * t->nr_cpus) {
 		snprintf(run->reason, sizeof(run->reason),
-			 "%u tasks on %u CPUs are more than %d for each",
-			 t->nr_tasks, t->nr_cpus, TASKS_PER_CPU);
+			 "%u tasks on %u CPUs%s%s are more than %d for each",
+			 t->nr_tasks, t->nr_cpus, kind ? " of " : "",
+			 kind ? kind->name : "", TASKS_PER_CPU);
 		return true;
 	}
 	if (run->scenario->storm->neighbour && t->nr_cpus < 2) {
@@ -1007,6 +1021,7 @@ int run_storm(struct session *s)
 	t->s = s;
 	t->nr_tasks = nr;
 	err = run_tempest(t);
+	cpus_free(&t->cpus);
 	munmap(t, bytes);
 	return err;
 }

@@ -175,10 +175,13 @@ json_t *kernel_info(void);
 bool is_static(void);
 void add_linking(json_t *env);
 json_t *metal_env(void);
-json_t *metal_info(void);
 json_t *suite_info(void);
 char *host_id(void);
 char *read_line(const char *path);
+
+/* state.c */
+json_t *metal_info(void);
+json_t *config_sha256(void);
 
 /* merges.c */
 const char *merges_in_mainline(const char *scenario);
@@ -198,8 +201,10 @@ void guest_run(const char *command) __attribute__((noreturn));
 
 /* bench.c */
 void metal_run(const char *command) __attribute__((noreturn));
-int choose_cpu(void);
-int pin(int cpu);
+void raise_memlock(void);
+struct argp_state;
+int choose_cpu(const char *who);
+int parse_cpu(const char *arg, const struct argp_state *state);
 
 /* Subcommands */
 int cmd_bench(int argc, char **argv);

@@ -17,8 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "secretmem.h"
 #include "why.h"
 
 #ifndef CAP_PERFMON
@@ -329,19 +331,20 @@ void why_no_secretmem(int err, char *reason, size_t size)
 {
 	static const char enable[] = "/sys/module/secretmem/parameters/enable";
 	struct standing s = standing();
+	struct utsname u;
 
 	*reason = '\0';
 	if (s.filtered &&
 	    (err == EPERM || (err == ENOSYS && has_line(enable, "Y"))))
 		add_filter("memfd_secret", reason, size);
-	else if (err == ENOSYS)
-		append(reason, size,
-		       "secretmem is off or not built: boot with secretmem.enable=1 (CONFIG_SECRETMEM)%s",
-		       s.filtered && !has_line(enable, "N")
-			       ? "; or the seccomp filter of this container hides memfd_secret"
-			       : "");
+	else if (err == ENOSYS && uname(&u) == 0)
+		why_secretmem_is_missing(why_root, u.release, reason, size);
 	else
 		append(reason, size, "memfd_secret: %s", strerror(err));
+	if (err == ENOSYS && s.filtered && !has_line(enable, "N") &&
+	    !strstr(reason, "seccomp"))
+		append(reason, size,
+		       "; or the seccomp filter of this container hides memfd_secret");
 }
 
 /**

@@ -58,6 +58,7 @@ static int open_memfd(struct scenario_run *run, size_t nr_units)
 
 static int open_secretmem(struct scenario_run *run, size_t nr_units)
 {
+	size_t bytes = nr_units * run->unit_bytes;
 	struct rlimit limit;
 	void *probe;
 	int fd = (int)syscall(SYS_memfd_secret, 0);
@@ -73,18 +74,20 @@ static int open_secretmem(struct scenario_run *run, size_t nr_units)
 	/*
 	 * Kernels that lock the mapping charge it to RLIMIT_MEMLOCK at mmap()
 	 * time. Find out with all pages at once, before anything is measured.
+	 * Others charge a page when it is touched, which no scenario does.
 	 */
-	probe = mmap(NULL, nr_units * run->unit_bytes, PROT_READ | PROT_WRITE,
-		     MAP_SHARED, fd, 0);
+	probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (probe != MAP_FAILED) {
-		munmap(probe, nr_units * run->unit_bytes);
+		munmap(probe, bytes);
 		return fd;
 	}
 	if (errno == EAGAIN && getrlimit(RLIMIT_MEMLOCK, &limit) == 0)
 		snprintf(run->reason, sizeof(run->reason),
-			 "RLIMIT_MEMLOCK is %llu kB, %zu kB of secretmem are needed: raise ulimit -l",
-			 (unsigned long long)limit.rlim_cur / 1024,
-			 nr_units * run->unit_bytes / 1024);
+			 "RLIMIT_MEMLOCK is %llu KiB, and %zu KiB of secretmem are locked at a time, %llu KiB more: " RAISE_MEMLOCK,
+			 (unsigned long long)limit.rlim_cur / 1024, bytes / 1024,
+			 bytes > limit.rlim_cur
+				 ? (unsigned long long)(bytes - limit.rlim_cur) / 1024
+				 : 0);
 	else
 		impossible(run, "mmap of secretmem", errno);
 	close(fd);

@@ -5,6 +5,10 @@
 
 #include "scenario.h"
 
+/* What a user can do where RLIMIT_MEMLOCK is too small. */
+#define RAISE_MEMLOCK \
+	"raise it (ulimit -l KIB, LimitMEMLOCK= of systemd, --ulimit memlock= of docker)"
+
 /* Sets run->reason and returns BACKING_IMPOSSIBLE. */
 int impossible(struct scenario_run *run, const char *what, int err);
 

@@ -13,9 +13,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backing.h"
@@ -46,17 +48,56 @@ static int open_zero(struct scenario_run *run, size_t nr_units)
 	return fd < 0 ? impossible(run, "/dev/zero", errno) : fd;
 }
 
+/* From 6.14 on rings are charged to their user, until a worker has freed them. */
+#define RING_WAITS 50
+#define RING_WAIT_NS 20000000
+
 /*
  * One page of its submission ring is mapped over and over, where the kernel
  * wants it: it refuses all addresses of our choice.
  */
 static int open_io_uring(struct scenario_run *run, size_t nr_units)
 {
+	const struct timespec wait = { .tv_nsec = RING_WAIT_NS };
 	struct io_uring_params params = { 0 };
-	int fd = (int)syscall(SYS_io_uring_setup, 4, &params);
+	struct rlimit limit;
+	int fd = -1;
 
 	(void)nr_units;
-	return fd < 0 ? impossible(run, "io_uring_setup", errno) : fd;
+	for (int i = 0; i < RING_WAITS && fd < 0; i++) {
+		fd = (int)syscall(SYS_io_uring_setup, 4, &params);
+		if (fd < 0 && errno != ENOMEM)
+			return impossible(run, "io_uring_setup", errno);
+		if (fd < 0)
+			nanosleep(&wait, NULL);
+	}
+	if (fd < 0 && getrlimit(RLIMIT_MEMLOCK, &limit) == 0)
+		snprintf(run->reason, sizeof(run->reason),
+			 "io_uring_setup: the rings of this user exceed RLIMIT_MEMLOCK, which is %llu KiB: " RAISE_MEMLOCK,
+			 (unsigned long long)limit.rlim_cur / 1024);
+	return fd < 0 ? BACKING_IMPOSSIBLE : fd;
+}
+
+/*
+ * Rings are locked memory: of a user up to kernel.perf_event_mlock_kb for each CPU,
+ * then within RLIMIT_MEMLOCK. Some kernels charge each mapping. Find out with all of
+ * them at once, before anything is measured. Returns 0 or -errno.
+ */
+static int probe_rings(const struct scenario_run *run, int fd, size_t nr)
+{
+	int prot = run->scenario->backing->prot;
+	size_t bytes = nr * run->unit_bytes;
+	char *at = mmap(NULL, bytes, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int err = at == MAP_FAILED ? -errno : 0;
+
+	for (size_t i = 0; i < nr && !err; i++)
+		if (mmap(at + i * run->unit_bytes, run->unit_bytes, prot,
+			 MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+			err = -errno;
+	if (at != MAP_FAILED)
+		munmap(at, bytes);
+	return err;
 }
 
 /* The page of a software event that is there everywhere; it is never enabled. */
@@ -71,9 +112,23 @@ static int open_perf(struct scenario_run *run, size_t nr_units)
 	};
 	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1,
 			      PERF_FLAG_FD_CLOEXEC);
+	struct rlimit limit = { 0 };
+	int err;
 
-	(void)nr_units;
-	return fd < 0 ? impossible(run, "perf_event_open", errno) : fd;
+	if (fd < 0)
+		return impossible(run, "perf_event_open", errno);
+	err = probe_rings(run, fd, nr_units);
+	if (!err)
+		return fd;
+	close(fd);
+	if (err != -EPERM)
+		return impossible(run, "mmap of a perf ring", -err);
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	snprintf(run->reason, sizeof(run->reason),
+		 "%zu KiB of perf rings exceed kernel.perf_event_mlock_kb and RLIMIT_MEMLOCK, which is %llu KiB: " RAISE_MEMLOCK,
+		 nr_units * run->unit_bytes / 1024,
+		 (unsigned long long)limit.rlim_cur / 1024);
+	return BACKING_IMPOSSIBLE;
 }
 
 static int open_udmabuf(struct scenario_run *run, size_t nr_units)

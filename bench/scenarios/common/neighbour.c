@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backing.h"
+#include "cpus.h"
 #include "layout.h"
 
 /* Maps and unmaps without a pause, as the tasks of a storm do. */
@@ -64,13 +66,15 @@ static int open_reads(struct scenario_run *run)
 {
 	int err = io_uring_queue_init(READS, &reads.ring, 0);
 	unsigned int workers[2] = { 1, 1 }; /* bounded, unbounded */
-	cpu_set_t cpus;
+	struct cpus cpus;
 	long ret;
 
 	if (err) {
 		snprintf(run->reason, sizeof(run->reason),
-			 "io_uring_setup: %s (CONFIG_IO_URING, kernel.io_uring_disabled, seccomp)",
-			 strerror(-err));
+			 "io_uring_setup: %s (%s)", strerror(-err),
+			 err == -ENOMEM
+				 ? "RLIMIT_MEMLOCK: " RAISE_MEMLOCK
+				 : "CONFIG_IO_URING, kernel.io_uring_disabled, seccomp");
 		return BACKING_IMPOSSIBLE;
 	}
 	/*
@@ -78,8 +82,9 @@ static int open_reads(struct scenario_run *run)
 	 * taken away from one another, with the lock held: the task would wait
 	 * for the scheduler.
 	 */
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
-		io_uring_register_iowq_aff(&reads.ring, sizeof(cpus), &cpus);
+	if (cpus_allowed(&cpus) == 0)
+		io_uring_register_iowq_aff(&reads.ring, cpus.bytes, cpus.set);
+	cpus_free(&cpus);
 	io_uring_register_iowq_max_workers(&reads.ring, workers);
 
 	ret = raw_mmap(run->window, READS * run->unit_bytes,
