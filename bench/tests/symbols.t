@@ -121,8 +121,11 @@ says 'a full disk: said' 'No space left on device'
 mkdir "$tmp/bin" "$tmp/folder"
 cp "$build/vmabench" "$tmp/bin"
 cp "$tmp/image" "$tmp/folder/vmlinux"
+# A QEMU that takes a plugin, and does no more.
+printf '%s\n' '#!/bin/sh' 'echo "vmabench-insns: API 1 of 1"' >"$tmp/qemu"
+chmod 755 "$tmp/qemu"
 exact() {
-	try "$tmp/bin/vmabench" exact --qemu echo --stage x --image "$tmp/folder" \
+	try "$tmp/bin/vmabench" exact --qemu "$tmp/qemu" --stage x --image "$tmp/folder" \
 		-o "$tmp/record" nop
 	is "$1: exit 1" "$status" 1
 	says "$1: said" "$2"
@@ -149,7 +152,7 @@ for lines in 0 1 2; do
 done
 reader 'echo something else'
 exact 'a reader that prints something else' 'is of another version'
-try env VMABENCH_KVM_ACCEL=tcg "$tmp/bin/vmabench" kvm --qemu echo \
+try env VMABENCH_KVM_ACCEL=tcg "$tmp/bin/vmabench" kvm --qemu "$tmp/qemu" \
 	--image "$tmp/folder" --probe
 is 'kvm says so, too: exit 1' "$status" 1
 says 'kvm says so, too' 'is of another version'

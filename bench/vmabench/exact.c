@@ -552,7 +552,7 @@ int cmd_exact(int argc, char **argv)
 		.nr_batches = 2,
 		.nr_warmup = 1,
 	};
-	char *plugin;
+	char *plugin = NULL;
 	int status = 1;
 
 	x.chosen.names = calloc((size_t)argc, sizeof(*x.chosen.names));
@@ -572,23 +572,22 @@ int cmd_exact(int argc, char **argv)
 		return 1;
 	}
 	catch_signals();
-	plugin = plugin_choose(&x);
-	if (!plugin)
-		return interrupted ? 128 + interrupted : 1;
-	x.plugin = plugin;
-	if (x.probe) {
-		printf("%s\n", plugin);
-		return 0;
-	}
 
 	x.dir = make_scratch(x.keep);
-	if (x.dir) {
+	if (x.dir)
+		x.plugin = plugin = plugin_choose(&x);
+	if (plugin && x.probe) {
+		printf("%s\n", plugin);
+		status = 0;
+	} else if (plugin) {
 		status = measure(&x);
-		if (status)
-			say_if_full(x.dir);
-		if (!x.keep)
-			remove_scratch(x.dir);
 	}
+	if (!plugin && interrupted)
+		status = 128 + interrupted;
+	if (x.dir && status)
+		say_if_full(x.dir);
+	if (x.dir && !x.keep)
+		remove_scratch(x.dir);
 	free(x.dir);
 	free(x.symbols.text);
 	free(plugin);

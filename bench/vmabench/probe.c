@@ -4,6 +4,7 @@
  * who knows which of them a QEMU has is that QEMU: each is offered to it, the newest
  * first, with no guest, so that it is known before a kernel is built.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,13 +44,15 @@ static int wait_for(pid_t pid, unsigned int seconds)
 static char *offer(const struct exact *x, const char *plugin)
 {
 	struct arguments args = { 0 };
-	FILE *said = tmpfile();
+	char *path = path_of(x->dir, "/answer");
+	FILE *said = fopen(path, "w+e");
 	char *answer, *end;
 	size_t size;
 	pid_t pid;
 
+	free(path);
 	if (!said)
-		return xasprintf("no temporary file to put its answer in");
+		return xasprintf("no file for the answer: %s", strerror(errno));
 	push(&args, xasprintf("%s", x->qemu));
 	push_words(&args, "-machine none -accel tcg -display none -nodefaults "
 			  "-no-user-config -S");
@@ -89,7 +92,8 @@ static char *offer(const struct exact *x, const char *plugin)
 
 /**
  * plugin_choose - find the plugin that QEMU takes
- * @x: its plugin is tried alone, if there is one; else it is chosen here
+ * @x: its plugin is tried alone, if there is one; else it is chosen here. Its scratch
+ *	folder must be there.
  *
  * Of those beside this program. What QEMU said to each is on stderr if it takes none.
  *

@@ -366,7 +366,8 @@ else
 	# For a user who may not look into the home of another one.
 	mkdir "$box/image" "$box/programs"
 	cp "$image"/* "$box/image"
-	cp "$build/vmabench" "$build/vmabench-insns.so" "$box/programs"
+	cp "$build/vmabench" "$build/vmabench-symbols" \
+		"$build"/vmabench-insns-*.so "$box/programs"
 	chmod -R a+rX "$box/image" "$box/programs"
 	set -- "$box/programs/vmabench" exact --stage deferred \
 		--image "$box/image" -o "$box/exact" nop
