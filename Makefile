@@ -51,6 +51,9 @@ help:
 	@echo "                    KERNELS='7.2 7.3'"
 	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
 	@echo "                    FORM=short: four boots, one panic"
+	@echo "make test-distros series and test in roots of Debian 12 and 13, by root and by"
+	@echo "                  an ordinary user (hours)"
+	@echo "                    RELEASES='$(RELEASES)' USERS='$(USERS)'"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
@@ -164,6 +167,14 @@ test-metal:
 	@scripts/test-metal.sh $(FORM)
 
 .PHONY: metal test-metal
+
+RELEASES ?= bookworm trixie
+USERS ?= root user
+test-distros:
+	@scripts/deps.sh test
+	@USERS='$(USERS)' prove --verbose scripts/test-distros.sh :: $(RELEASES)
+
+.PHONY: test-distros
 
 test:
 	@scripts/deps.sh test

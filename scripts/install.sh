@@ -28,7 +28,7 @@ lib=$prefix/lib/vmabench
 share=$prefix/share/vmabench
 
 # Of use in this tree only.
-development='check completion fuzz install new selftest speed test'
+development='apt check completion distro fuzz in install new selftest speed test'
 
 cd "$root"
 man_pages=$(find bench scripts -name '*.[18]')

@@ -861,7 +861,7 @@ list)	stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 -h | --help) help ;;
-purge)	remove work images configs modules records trees test-trees new-kernels metal \
+purge)	remove work images configs modules records trees test-trees new-kernels metal roots \
 		kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

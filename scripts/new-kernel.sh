@@ -27,6 +27,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 suites=${SUITES:-trixie-backports experimental}
 etc=${APT_ETC:-/etc/apt}
+# shellcheck source=scripts/apt-sources.sh
+. "$root/scripts/apt-sources.sh"
 
 say() {
 	[ "${QUIET:-0}" = 1 ] || echo "new-kernel.sh: $*" >&2
@@ -67,76 +69,6 @@ for command in apt-get dpkg-deb; do
 		die "$package is a package of Debian, and there is no $command here"
 done
 
-# machine_source: an entry that the machine has Debian's own release from, as it
-# stands in its package sources, with the suite replaced by SUITE.
-machine_source() {
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
-	awk -v codename="$codename" '
-	function is_release(word) {
-		return word == codename || word == "stable" ||
-		       word == "testing" || word == "unstable" || word == "sid"
-	}
-	# A stanza of a .sources file, or a line of a .list file.
-	function stanza(text,    lines, n, i, field, ours, skip, out) {
-		n = split(text, lines, "\n")
-		for (i = 1; i <= n; i++) {
-			if (lines[i] ~ /^#/)
-				continue
-			if (lines[i] ~ /^[^ \t]/) {
-				field = tolower(lines[i])
-				sub(/:.*/, "", field)
-				if (field == "enabled" && lines[i] ~ /: *no/)
-					return ""
-				skip = field ~ /^(enabled|types|suites|components|architectures)$/
-			}
-			if (field == "suites")
-				ours = ours " " lines[i]
-			if (!skip)
-				out = out lines[i] "\n"
-		}
-		n = split(ours, lines, /[ \t]+/)
-		for (i = 1; i <= n; i++)
-			if (is_release(lines[i]))
-				return "Types: deb\nSuites: SUITE\n" \
-				       "Components: main\n" out
-		return ""
-	}
-	function found(text, name) {
-		if (text == "" || done)
-			return
-		done = 1
-		print name
-		printf "%s", text
-	}
-	FNR == 1 {
-		found(stanza(block), "sources")
-		block = ""
-	}
-	FILENAME ~ /\.sources$/ {
-		if ($0 !~ /^[ \t]*$/) {
-			block = block $0 "\n"
-			next
-		}
-		found(stanza(block), "sources")
-		block = ""
-	}
-	FILENAME ~ /\.list$/ && /^deb[ \t]/ {
-		line = $0
-		sub(/#.*/, "", line)
-		options = ""
-		if (match(line, /\[[^]]*\]/)) {
-			options = substr(line, RSTART, RLENGTH) " "
-			line = substr(line, 1, RSTART - 1) \
-			       substr(line, RSTART + RLENGTH)
-		}
-		split(line, word, /[ \t]+/)
-		if (is_release(word[3]))
-			found("deb " options word[2] " SUITE main\n", "list")
-	}
-	END { found(stanza(block), "sources") }
-	' "$@" </dev/null
-}
-
 child=
 work=
 cleanup() {
@@ -153,14 +85,7 @@ mkdir -p "$dir"
 work=$(mktemp -d "$dir/.new-XXXXXX")
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/deb"
 
-# Debian's entry first, wherever the machine has it.
-set --
-for file in "$etc/sources.list" "$etc"/sources.list.d/*.sources \
-		"$etc"/sources.list.d/*.list; do
-	[ ! -f "$file" ] || set -- "$@" "$file"
-done
-[ $# -gt 0 ] || die "no package sources in $etc"
-machine_source "$@" >"$work/entry"
+machine_source >"$work/entry"
 [ -s "$work/entry" ] || die "none of the package sources in $etc is Debian's" \
 	"own release"
 format=$(head -n 1 "$work/entry")

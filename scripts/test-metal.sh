@@ -30,6 +30,8 @@ cache=$("$root/scripts/kernel.sh" cache)/metal
 limit_s=${METAL_TEST_S:-1800}
 form=${1:-full}
 PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=scripts/apt-sources.sh
+. "$root/scripts/apt-sources.sh"
 
 case $form in
 short | full) ;;
@@ -68,9 +70,11 @@ disk_mib=900
 
 # make_root DIR
 make_root() {
-	for source in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-		[ ! -f "$source" ] || break
-	done
+	mkdir "$scratch/sources"
+	debian_sources bookworm "$scratch/sources" || {
+		echo "none of the machine's package sources is Debian's own"
+		return 1
+	}
 	# Only what the disk needs goes into the initramfs: it loads faster.
 	# shellcheck disable=SC2016 # the hook's shell expands
 	mmdebstrap --quiet --variant=minbase --mode=root --components=main \
@@ -83,7 +87,7 @@ make_root() {
 				>"$1/etc/initramfs-tools/conf.d/metal"
 			printf "virtio_pci\nvirtio_blk\next4\n" \
 				>"$1/etc/initramfs-tools/modules"' \
-		bookworm "$1" "$source"
+		bookworm "$1" "$scratch/sources"/*
 	echo 0123456789abcdef0123456789abcdef >"$1/etc/machine-id"
 	echo metal >"$1/etc/hostname"
 	printf '%s\n' '/dev/vda1 / ext4 rw 0 0' '/dev/vdb /srv ext4 rw 0 0' \
