@@ -84,9 +84,8 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		raise_memlock();
-		if (pin_task(0, r->cpu))
-			_exit(1);
-		_exit(run_scenario(r->scenario, &config, out) || fflush(out));
+		_exit(pin_task(0, r->cpu) ||
+		      run_scenario(r->scenario, &config, out) || fflush(out));
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
 		fprintf(stderr, "vmabench repeat: fork: %s\n", strerror(errno));

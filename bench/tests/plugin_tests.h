@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The plugin in a QEMU that only pretends: one for each version of the interface,
- * chosen by PLUGIN_API, that keeps what the plugin asks for and executes blocks.
+ * The plugin in a QEMU that only pretends: one for each version of the interface, in
+ * PLUGIN_API, that keeps what the plugin asks for and executes blocks.
  *
  * What it does as QEMU does: up to 8.2 the callbacks of a block run before its inline
  * code, from 9.0 on both in the order in which they were asked for; a scoreboard can be

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define PLUGIN_API 3
+#include "plugin_tests.h"
