@@ -24,6 +24,8 @@
 #   USERS      who types (root user)
 #   TARGETS    what (series test); programs takes a minute, and works in testing and
 #              sid as well, which have no source of 6.12
+#   BUILT      folder with images, modules and ccache of a cache, for the first user as
+#              well (none)
 #   RESULTS    logs go to RESULTS/distros/RELEASE-USER (results)
 #   STAGE      the kernel of the short form (deferred); must have been built
 #
@@ -270,7 +272,7 @@ share_built() {
 	mkdir -p "$home/.cache/vmabench"
 	cp -a "$inside"/built/* "$home/.cache/vmabench"
 	chown -R --reference="$home" "$home/.cache"
-	told "$user has $(cd "$inside/built" && echo *) of who was here before"
+	told "$user has $(cd "$inside/built" && echo *) that were there before"
 }
 
 # The README for one user, in a root of his own.
@@ -330,6 +332,7 @@ for release; do
 	is "$release: there is a root with git and make" "$status" 0
 	if [ "$status" -eq 0 ]; then
 		[ "$release" != bookworm ] || without_security
+		[ -z "${BUILT:-}" ] || cp -a "$BUILT" "$inside/built"
 		for user in $users; do
 			reads_readme
 		done
