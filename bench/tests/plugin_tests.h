@@ -685,8 +685,9 @@ static int make_folder(void **state)
 	sprintf(symbols_arg, "symbols=%s/symbols", folder);
 	sprintf(out_arg, "out=%s/out", folder);
 	f = fopen(symbols_arg + strlen("symbols="), "w");
-	if (!f || fputs(symbols_text, f) < 0)
+	if (!f)
 		return 1;
+	fputs(symbols_text, f);
 	return fclose(f);
 }
 

@@ -84,8 +84,9 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		raise_memlock();
-		_exit(pin_task(0, r->cpu) ||
-		      run_scenario(r->scenario, &config, out) || fflush(out));
+		status = pin_task(0, r->cpu) ||
+			 run_scenario(r->scenario, &config, out);
+		_exit(fclose(out) || status);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
 		fprintf(stderr, "vmabench repeat: fork: %s\n", strerror(errno));
