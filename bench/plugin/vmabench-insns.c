@@ -943,6 +943,9 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 {
 	const char *symbols = NULL, *path = NULL, *stacks_path = NULL;
 
+	errno = 0; /* QEMU's */
+	if (strcmp(info->target_name, "x86_64"))
+		fatal("this QEMU is of another target", info->target_name);
 #if PLUGIN_API == 2
 	/* Accepted as well by a QEMU where the bytes of instructions are copied. */
 	if (info->version.cur > 2)

@@ -652,6 +652,17 @@ static void probe(void)
 	exit(3);
 }
 
+static void another_target(void)
+{
+	qemu_info_t info = this_qemu(0);
+	char *argv[] = { (char *)"probe=on" };
+
+	info.target_name = "aarch64";
+	errno = EBADF;
+	qemu_plugin_install(42, &info, 1, argv);
+	exit(3);
+}
+
 static void newer(void)
 {
 	qemu_info_t info = this_qemu(1);
@@ -671,6 +682,8 @@ static void knows_where_it_cannot_count(void **state)
 	assert_non_null(strstr(said, "one CPU only"));
 	assert_int_equal(in_process(probe, said, sizeof(said)), 0);
 	assert_non_null(strstr(said, "vmabench-insns: API"));
+	assert_int_equal(in_process(another_target, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "another target: aarch64: not usable"));
 	/* Of the others, QEMU says so itself. */
 	assert_int_equal(in_process(newer, said, sizeof(said)), PLUGIN_API == 2);
 }
