@@ -294,15 +294,19 @@ has_lists() {
 
 # no_source: where the kernel's source can come from.
 no_source() {
-	if [ "$(release VERSION_CODENAME)" = bookworm ] && [ "$manager" = apt-get ]; then
-		uri=$(apt-cache policy 2>/dev/null |
-			awk '$3 == "bookworm/main" { print $2; exit }')
+	sources=
+	[ "$manager" != apt-get ] ||
+		sources=$(apt-cache policy 2>/dev/null | awk '{ print $3, $2 }')
+	case $(release VERSION_CODENAME)$sources in
+	*bookworm-security/main*) ;;
+	bookworm*)
+		uri=$(echo "$sources" | sed -n '/^bookworm\/main /{s///p;q;}')
 		say "apt knows no linux-source-$base, which in bookworm comes from the" \
 			"security suite: that is not among the package sources. Add to" \
 			"/etc/apt/sources.list.d/security.list the line"
 		echo "deb ${uri:-MIRROR/debian}-security bookworm-security main" >&2
-		return
-	fi
+		return ;;
+	esac
 	say "no package here provides the source of Linux $base;" \
 		"KERNEL_TARBALL=FILE takes a recent linux-$base.y.tar.xz from kernel.org," \
 		"which the patches apply to; TREE=DIR takes a git tree of your own"

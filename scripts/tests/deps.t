@@ -330,6 +330,15 @@ says "no security suite: said" "in bookworm comes from the security suite"
 ok "no security suite: the line" line \
 	"deb http://mirror/debian-security bookworm-security main"
 says "no security suite: the file" "/etc/apt/sources.list.d/security.list"
+cp "$tmp/lists" "$tmp/lists.before"
+echo ' 500 http://mirror/debian-security bookworm-security/main amd64 Packages' \
+	>>"$tmp/lists"
+run series
+is "a security suite without it: exit 1" "$status" 1
+says "a security suite without it: what does instead" "KERNEL_TARBALL=FILE takes"
+ok "a security suite without it: it is not told to be missing" \
+	sh -c "! grep 'not among the package sources' '$tmp/err'"
+mv "$tmp/lists.before" "$tmp/lists"
 gain $source
 
 # Kernels become packages only where there is dpkg.
