@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmabench: measures mmap() and munmap(). It never compares: see vmadiff. */
 #include <argp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +103,8 @@ int main(int argc, char **argv)
 		guest_main();
 	if (is_guest() && argc == 3 && !strcmp(argv[1], "guest-run"))
 		guest_run(argv[2]);
+	/* Who ignores it has no child to wait for, and passes that on with exec. */
+	signal(SIGCHLD, SIG_DFL);
 	if (getpid() == 1)
 		serve_as_init();
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
