@@ -22,32 +22,43 @@ static const int plugin_apis[] = { 7, 3, 2, 1 };
 /* What the plugin says when QEMU has loaded it. */
 #define GREETING "vmabench-insns: API "
 
-/* Waits for @pid, but no longer than @seconds. Returns its wait status. */
-static int wait_for(pid_t pid, unsigned int seconds)
+/* Waits for @pid, but no longer than until @end_ns. Returns its wait status. */
+static int wait_for(pid_t pid, uint64_t end_ns)
 {
-	uint64_t end_ns = monotonic_ns() + seconds * 1000000000ull;
 	struct timespec pause = { .tv_nsec = 5000000 };
 	int status;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		if (interrupted || monotonic_ns() >= end_ns)
-			kill(pid, SIGKILL);
+			qemu_kill_group(pid);
 		nanosleep(&pause, NULL);
 	}
 	return status;
 }
 
+/* For one that has ended without a word. */
+static char *silence(int status)
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return xasprintf("(nothing, until it was killed)");
+	if (WIFSIGNALED(status))
+		return xasprintf("(nothing: signal %d ended it)",
+				 WTERMSIG(status));
+	return xasprintf("(nothing: exit status %d)", WEXITSTATUS(status));
+}
+
 /*
- * Offers @plugin to QEMU. Returns NULL if it was taken, or else, to be freed, what
- * QEMU said to that.
+ * Offers @plugin to QEMU, which has time until @end_ns. Returns NULL if it was taken,
+ * or else, to be freed, what QEMU said to that.
  */
-static char *offer(const struct exact *x, const char *plugin)
+static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 {
 	struct arguments args = { 0 };
 	char *path = path_of(x->dir, "/answer");
 	FILE *said = fopen(path, "w+e");
 	char *answer, *end;
 	size_t size;
+	int status;
 	pid_t pid;
 
 	free(path);
@@ -69,9 +80,12 @@ static char *offer(const struct exact *x, const char *plugin)
 		execvp(args.v[0], args.v);
 		_exit(127);
 	}
-	if (pid > 0)
-		wait_for(pid, x->timeout_s);
 	free_arguments(&args);
+	if (pid < 0) {
+		fclose(said);
+		return xasprintf("fork: %s", strerror(errno));
+	}
+	status = wait_for(pid, end_ns);
 	rewind(said);
 	answer = read_stream(said, &size);
 	if (!answer)
@@ -85,7 +99,7 @@ static char *offer(const struct exact *x, const char *plugin)
 	while (end > answer && end[-1] == '\n')
 		*--end = '\0';
 	end = strrchr(answer, '\n');
-	end = xasprintf("%s", !*answer ? "(nothing)" : end ? end + 1 : answer);
+	end = *answer ? xasprintf("%s", end ? end + 1 : answer) : silence(status);
 	free(answer);
 	return end;
 }
@@ -103,17 +117,20 @@ char *plugin_choose(const struct exact *x)
 {
 	char *answers = NULL, *found = NULL, *last = NULL;
 	size_t size, nr = sizeof(plugin_apis) / sizeof(*plugin_apis);
+	/* For all of them: one that hangs does so with each. */
+	uint64_t end_ns = monotonic_ns() + x->timeout_s * 1000000000ull;
 	FILE *f = open_memstream(&answers, &size);
 
 	if (!f)
 		return NULL;
-	for (size_t i = 0; i < (x->plugin ? 1 : nr) && !found && !interrupted;
+	for (size_t i = 0; i < (x->plugin ? 1 : nr) && !found && !interrupted &&
+			   monotonic_ns() < end_ns;
 	     i++) {
 		char name[32], *path, *answer;
 
 		sprintf(name, "vmabench-insns-%d.so", plugin_apis[i]);
 		path = x->plugin ? xasprintf("%s", x->plugin) : beside(name);
-		answer = offer(x, path);
+		answer = offer(x, path, end_ns);
 
 		if (!answer)
 			found = path;

@@ -214,11 +214,19 @@ int qemu_wait_exit(struct qemu *q, int *status)
 	return 0;
 }
 
+/** qemu_kill_group - end @pid and what it has started: a script that calls QEMU waits for it */
+void qemu_kill_group(pid_t pid)
+{
+	/* Right after fork() it does not lead a group yet. */
+	if (kill(-pid, SIGKILL))
+		kill(pid, SIGKILL);
+}
+
 /** qemu_kill - end QEMU, if it runs, and forget it */
 void qemu_kill(struct qemu *q)
 {
 	if (q->pid > 0) {
-		kill(q->pid, SIGKILL);
+		qemu_kill_group(q->pid);
 		waitpid(q->pid, NULL, 0);
 	}
 	q->pid = 0;

@@ -51,6 +51,7 @@ json_t *qemu_command(struct qemu *q, const char *json);
 int qemu_wait_event(struct qemu *q, const char *event);
 int qemu_wait_status(struct qemu *q, const char *not_status);
 int qemu_wait_exit(struct qemu *q, int *status);
+void qemu_kill_group(pid_t pid);
 void qemu_kill(struct qemu *q);
 
 #endif

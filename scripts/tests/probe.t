@@ -23,7 +23,8 @@ cat >"$bin/qemu-system-x86_64" <<EOT
 [ "\$1" != --version ] || { echo "QEMU emulator version 99.0"; exit; }
 for plugin; do :; done
 case \$(cat $tmp/api) in
-hangs) exec sleep 60 ;;
+hangs) sleep 60 & echo \$! >$tmp/started; wait ;;
+dies) kill -s SEGV \$\$ ;;
 none) echo "qemu-system-x86_64: -plugin: invalid option" >&2; exit 1 ;;
 esac
 plugin=\${plugin%,probe=on}
@@ -40,6 +41,9 @@ probe() {
 	shift
 	try env PATH="$bin:$PATH" "$@"
 }
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
 for api in 7 3 2 1; do
 	probe $api "$build/vmabench" exact --probe
 	is "a QEMU of API $api takes the plugin of that" "$(cat "$tmp/out")" \
@@ -55,10 +59,19 @@ probe none "$build/vmabench" exact --probe
 is 'one that knows of no plugins: exit 1' "$status" 1
 says '  its own words' 'invalid option'
 is '  once' "$(grep -c invalid "$tmp/err")" 1
-probe hangs "$build/vmabench" exact --probe --timeout 1 \
-	--plugin "$build/vmabench-insns-1.so"
+probe dies "$build/vmabench" exact --probe
+is 'one that dies without a word: exit 1' "$status" 1
+says '  of what' '(nothing: signal 11 ended it)'
+start=$(date +%s)
+probe hangs "$build/vmabench" exact --probe --timeout 2
 is 'one that hangs: exit 1' "$status" 1
-says '  with no words' '(nothing)'
+says '  with no words' '(nothing, until it was killed)'
+ok '  it is not waited for once a plugin' [ $(($(date +%s) - start)) -lt 7 ]
+ok '  what it has started is ended' within 5 gone "$(cat "$tmp/started")"
+
+# As programs that do not care for their children start others.
+probe 7 env --ignore-signal=CHLD "$build/vmabench" exact --probe
+is 'SIGCHLD is ignored: exit 0' "$status" 0
 
 # Nothing was built for one that takes none.
 mkdir "$tmp/cache"
