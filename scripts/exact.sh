@@ -78,9 +78,24 @@ options() {
 	done
 }
 
+# last OPTION DEFAULT ARGUMENT...: what the last OPTION of the arguments says.
+last() {
+	option=$1
+	said=$2
+	shift 2
+	while [ $# -gt 0 ]; do
+		case $1 in
+		"$option") said=${2-} ;;
+		"$option"=*) said=${1#*=} ;;
+		esac
+		shift
+	done
+	echo "$said"
+}
+
 # What QEMU has in memory before the kernel, and is a package of its own.
 firmware() {
-	qemu-system-x86_64 -L help | while read -r dir; do
+	"$qemu" -L help | while read -r dir; do
 		cat "$dir/bios-256k.bin" "$dir/pvh.bin" 2>/dev/null || :
 	done | sha256sum
 }
@@ -91,7 +106,10 @@ key() {
 	program
 	cat "${vmabench%/*}"/vmabench-insns-*.so "${vmabench%/*}/vmabench-symbols" |
 		sha256sum
-	qemu-system-x86_64 --version | head -n 1
+	plugin=$(last --plugin "" "$@")
+	[ ! -f "$plugin" ] || sha256sum <"$plugin"
+	qemu=$(last --qemu qemu-system-x86_64 "$@")
+	"$qemu" --version | head -n 1
 	firmware
 	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
