@@ -25,6 +25,12 @@
 
 set -eu
 
+case ${1-} in
+-h | --help)
+	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+	exit 0 ;;
+esac
+
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
