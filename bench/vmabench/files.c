@@ -162,7 +162,7 @@ char *first_line_of(const char *program, const char *arg)
 	size_t size = 0;
 	FILE *f;
 
-	if (asprintf(&command, "exec %s %s 2>/dev/null", program, arg) < 0)
+	if (asprintf(&command, "exec '%s' '%s' 2>/dev/null", program, arg) < 0)
 		return NULL;
 	f = popen(command, "re");
 	free(command);
@@ -224,6 +224,17 @@ void add_config_hash(json_t *kernel, const char *image)
 	free(text);
 }
 
+/* Commands that QEMU and the shell run have it as it is. */
+static bool is_plain(const char *dir)
+{
+	if (!strpbrk(dir, ",'"))
+		return true;
+	fprintf(stderr,
+		"vmabench: %s: QEMU takes no path with a comma or a quote: take another folder (TMPDIR)\n",
+		dir);
+	return false;
+}
+
 /**
  * make_scratch - a folder for the files of guests
  * @keep: make it there, or NULL for somewhere
@@ -233,22 +244,28 @@ void add_config_hash(json_t *kernel, const char *image)
 char *make_scratch(const char *keep)
 {
 	const char *tmp = getenv("TMPDIR");
-	char *dir;
+	const char *in = keep ? keep : tmp && *tmp ? tmp : "/tmp";
+	char *dir = NULL, *real;
 
-	if (keep) {
+	if (keep)
 		mkdir(keep, 0777);
-		dir = realpath(keep, NULL);
-		if (!dir)
-			fprintf(stderr, "vmabench: making %s: %s\n", keep,
-				strerror(errno));
-		return dir;
+	/* Commands are run in other folders. */
+	real = realpath(in, NULL);
+	if (real && !is_plain(real)) {
+		free(real);
+		return NULL;
 	}
-	dir = xasprintf("%s/vmabench-XXXXXX", tmp ? tmp : "/tmp");
-	if (mkdtemp(dir))
+	if (real && keep)
+		return real;
+	if (real)
+		dir = xasprintf("%s/vmabench-XXXXXX", real);
+	free(real);
+	if (dir && mkdtemp(dir))
 		return dir;
-	fprintf(stderr, "vmabench: making %s: %s%s\n", dir, strerror(errno),
-		errno == EROFS || errno == EACCES || errno == ENOENT ||
-				errno == ENOSPC
+	fprintf(stderr, "vmabench: making %s: %s%s\n", dir ? dir : in,
+		strerror(errno),
+		!keep && (errno == EROFS || errno == EACCES ||
+			  errno == ENOENT || errno == ENOSPC)
 			? "; set TMPDIR to a folder that can be written"
 			: "");
 	free(dir);

@@ -73,6 +73,16 @@ ok '  what it has started is ended' within 5 gone "$(cat "$tmp/started")"
 probe 7 env --ignore-signal=CHLD "$build/vmabench" exact --probe
 is 'SIGCHLD is ignored: exit 0' "$status" 0
 
+# Paths that others do not take as they are.
+mkdir "$tmp/a b" "$tmp/a,b"
+cp "$bin/qemu-system-x86_64" "$tmp/a b"
+probe 7 "$build/vmabench" exact --probe --qemu "$tmp/a b/qemu-system-x86_64"
+is 'a QEMU in a folder with a blank: exit 0' "$status" 0
+probe 7 env TMPDIR="$tmp/a,b" "$build/vmabench" exact --probe
+is 'TMPDIR with a comma: exit 1' "$status" 1
+says '  what is the matter' 'no path with a comma'
+ok '  nothing is left there' rmdir "$tmp/a,b"
+
 # Nothing was built for one that takes none.
 mkdir "$tmp/cache"
 probe 8 env VMABENCH_CACHE="$tmp/cache" RESULTS="$tmp/results" \
