@@ -57,8 +57,7 @@ static int cpio_file(FILE *f, const char *name, const char *from)
 
 /*
  * What is loaded of a program, without symbols and debug information: whether it
- * was stripped, and where it was built, is then no matter to the guest. It is
- * marked as the guest's.
+ * was stripped, and where it was built, is then no matter to the guest.
  * Return: bytes to take of @data, which is changed to be whole without the rest.
  */
 static size_t loaded_part(char *data, size_t len)
@@ -80,17 +79,23 @@ static size_t loaded_part(char *data, size_t len)
 	header->e_shoff = 0;
 	header->e_shnum = 0;
 	header->e_shstrndx = SHN_UNDEF;
-	memcpy(header->e_ident + EI_PAD, GUEST_MARK, EI_NIDENT - EI_PAD);
 	return end && end < len ? end : len;
 }
 
-static int cpio_program(FILE *f, const char *name, const char *from)
+/*
+ * With @mark, it is marked as the guest's: this program alone, for glibc's loader
+ * refuses libraries that have something there.
+ */
+static int cpio_program(FILE *f, const char *name, const char *from,
+			const char *mark)
 {
 	size_t len;
 	char *data = read_whole(from, &len);
 
 	if (!data)
 		return -ENOENT;
+	if (mark && len >= EI_NIDENT)
+		memcpy(data + EI_PAD, mark, EI_NIDENT - EI_PAD);
 	cpio_entry(f, name, S_IFREG | 0755, 0, data, loaded_part(data, len));
 	free(data);
 	return 0;
@@ -120,7 +125,7 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 		return -ENOTSUP;
 	}
 	name = xasprintf("lib%s", slash);
-	err = cpio_program(f, name, path);
+	err = cpio_program(f, name, path, NULL);
 	free(name);
 	return err;
 }
@@ -157,7 +162,7 @@ int write_initrd(const char *path, const char *init, const char *module)
 		return -errno;
 	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
 	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
-	err = cpio_program(out, "init", init);
+	err = cpio_program(out, "init", init, GUEST_MARK);
 	if (!err)
 		err = cpio_libraries(out);
 	if (!err && module)
