@@ -26,7 +26,7 @@ static const int plugin_apis[] = { 7, 3, 2, 1 };
 static int wait_for(pid_t pid, uint64_t end_ns)
 {
 	struct timespec pause = { .tv_nsec = 5000000 };
-	int status;
+	int status = 0;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		if (interrupted || monotonic_ns() >= end_ns)
@@ -80,11 +80,13 @@ static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 		execvp(args.v[0], args.v);
 		_exit(127);
 	}
-	free_arguments(&args);
 	if (pid < 0) {
+		answer = xasprintf("fork: %s", strerror(errno));
+		free_arguments(&args);
 		fclose(said);
-		return xasprintf("fork: %s", strerror(errno));
+		return answer;
 	}
+	free_arguments(&args);
 	status = wait_for(pid, end_ns);
 	rewind(said);
 	answer = read_stream(said, &size);

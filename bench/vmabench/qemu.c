@@ -214,7 +214,7 @@ int qemu_wait_exit(struct qemu *q, int *status)
 	return 0;
 }
 
-/** qemu_kill_group - end @pid and what it has started: a script that calls QEMU waits for it */
+/** qemu_kill_group - end @pid, and QEMU if that is a script which waits for it */
 void qemu_kill_group(pid_t pid)
 {
 	/* Right after fork() it does not lead a group yet. */
