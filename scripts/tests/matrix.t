@@ -56,11 +56,13 @@ for stage in $stages; do
 	done >"$tmp/missing"
 	is "$stage: every row of the list has run or says why not" \
 		"$(cat "$tmp/missing")" ''
-	# 6.12 loses the charge of what a failing mmap() has unmapped; the patch
-	# that adds the hook mends it.
+	# Up to 6.12.117 the charge of what a failing mmap() has unmapped is lost; the
+	# patch that adds the hook fixes that.
 	expected='secretmem_fail_fixed_commit commit-accounting-leak'
+	sublevel=$(sed -n '1s/.*"release":"6\.12\.\([0-9]*\).*/\1/p' "$tmp/$stage")
 	case $stage in
-	stock | deferred) ;;
+	stock | deferred)
+		[ "${sublevel:-118}" -lt 118 ] || expected= ;;
 	*) expected= ;;
 	esac
 	is "$stage: what is left behind for good is what is known" \
