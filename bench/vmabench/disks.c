@@ -18,12 +18,13 @@
 /*
  * As small as xfs can be; its authors want 300 MB, for other reasons. It knows no
  * way to be told the time, and faketime's own status hides that it is missing. From
- * 6.8 on or so it draws numbers for inodes, which faketime can draw in its place.
+ * 6.8 on or so it draws numbers for inodes, which faketime can draw in its place; with
+ * nrext64, then the default, the log would take all of the disk.
  */
 #define MKXFS                                             \
 	"TZ=UTC FAKERANDOM_SEED=0x766d6162656e6368 exec " \
 	"faketime -f '2025-01-01 00:00:00' env mkfs.xfs " \
-	"--unsupported -q -f -m reflink=0,rmapbt=0,uuid="
+	"--unsupported -q -f -i nrext64=0 -m reflink=0,rmapbt=0,uuid="
 
 const struct guest_disk guest_disks[] = {
 	{ .name = "ext4",

@@ -67,6 +67,7 @@ kept=
 reason=/dev/null
 while [ \$# -gt 0 ]; do
 	case \$1 in
+	--probe) exit 0 ;;
 	--needs-module) exit 1 ;;
 	--kept) kept=1 ;;
 	--reason) reason=\$2 ;;

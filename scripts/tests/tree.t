@@ -284,6 +284,7 @@ cat >"$tmp/bin/vmabench" <<EOT
 [ "\$1" = exact ] || { echo 'nop '; exit; }
 while [ \$# -gt 0 ]; do
 	case \$1 in
+	--probe) exit 0 ;;
 	--needs-module) exit 1 ;;
 	--kept) kept=\$2 ;;
 	--reason) reason=\$2 ;;
