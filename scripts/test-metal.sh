@@ -193,11 +193,23 @@ machine() {
 
 # The story.
 
+# guest_vmadiff: prints the path of one that runs in the guest, which is bookworm: it
+# may have an older libc than this machine.
+guest_vmadiff() {
+	if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]; then
+		echo "$build/vmadiff"
+		return
+	fi
+	make -s -C "$root" -f bench/Makefile B="$build/static" LDFLAGS=-static \
+		"$build/static/vmadiff" >&2
+	echo "$build/static/vmadiff"
+}
+
 # The suite as it is installed on a machine, but for vmabench, which does to the
 # machine what the test wants, once, and is the real one otherwise.
 make_srv() {
 	mkdir -p "$1/suite/build" "$1/suite/scripts" "$1/suite/real" "$1/faults"
-	cp "$build/vmadiff" "$1/suite/build"
+	cp "$(guest_vmadiff)" "$1/suite/build"
 	cp "$build/vmabench" "$1/suite/real"
 	cp -r "$root/scripts/metal.sh" "$root/scripts/metal" "$root/scripts/quiet.sh" \
 		"$root/scripts/kernel.sh" "$1/suite/scripts"
