@@ -90,6 +90,7 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
 		fprintf(stderr, "vmabench repeat: fork: %s\n", strerror(errno));
+		/* cppcheck-suppress doubleFree ; the other was in the child */
 		fclose(out);
 		return 1;
 	}
