@@ -46,7 +46,7 @@ make_short_root() {
 	"$root/scripts/in-root.sh" "$2" root env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends \
 		qemu-system-x86 e2fsprogs xfsprogs erofs-utils &&
-	rm -rf "$2/root/vmabench" "$2/var/lib/apt/lists" "$2/var/cache/apt"
+	(cd "$2" && rm -rf root/vmabench var/lib/apt/lists var/cache/apt)
 }
 
 # short_root RELEASE: prints where it is; made once a month, and when what is
