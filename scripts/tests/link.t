@@ -12,12 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 build=${B:-build}
 stage=${STAGE:-deferred}
-scripts/kernel.sh build "$stage" 2>"$tmp/build" || {
-	sed 's/^/# /' "$tmp/build"
-	echo "1..1"
-	echo "not ok 1 - the kernel to boot is there"
-	exit 1
-}
+need_kernels "$stage"
 image=$(scripts/kernel.sh path "$stage")
 
 # linked FOLDER VARIABLE...: vmabench in FOLDER, of the objects that there are.

@@ -15,12 +15,7 @@ stages=${STAGES:-deferred noretry}
 vmabench=${B:-build}/vmabench
 vmadiff=${B:-build}/vmadiff
 # shellcheck disable=SC2086 # one word a stage
-scripts/kernel.sh build $stages 2>"$tmp/build" || {
-	sed 's/^/# /' "$tmp/build"
-	echo "1..1"
-	echo "not ok 1 - the kernels to boot are there"
-	exit 1
-}
+need_kernels $stages
 
 "$vmabench" list >"$tmp/list"
 primary=$(sed -n 's/^Primary set: \([0-9]*\) rows$/\1/p' "$tmp/list")

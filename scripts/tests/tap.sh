@@ -69,3 +69,13 @@ silent() {
 finish() {
 	echo "1..$tap_count"
 }
+
+# need_kernels STAGE...: their images are in the cache from here on, or the test ends,
+# failed, with what the build said.
+need_kernels() {
+	scripts/kernel.sh build "$@" 2>"$tmp/build" && return
+	sed 's/^/# /' "$tmp/build"
+	echo "1..1"
+	echo "not ok 1 - the kernels to boot are there"
+	exit 1
+}
