@@ -89,7 +89,7 @@ cppcheck_all() {
 		--enable=warning,portability,performance \
 		--suppress=missingIncludeSystem --suppress=comparePointers \
 		--include="$(pkg-config --variable=includedir jansson)/jansson.h" \
-		-I bench/include -I bench/lib bench
+		-I bench -I bench/include -I bench/vmadiff -I bench/vmabench bench
 }
 
 shellcheck_all() {

@@ -18,7 +18,7 @@ case ${1:-} in
 esac
 out=${1:-$root/build/deb}
 version=$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' \
-	"$root/bench/vmabench/vmabench.h")
+	"$root/bench/base/base.h")
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

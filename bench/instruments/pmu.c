@@ -22,9 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core_pmu.h"
-#include "pmu.h"
-#include "why.h"
+#include "base/base.h"
+#include "instruments/instrument.h"
+#include "instruments/pmu.h"
+#include "system/system.h"
 
 /* How long a group is tried: a counter that it has to wait for is missed. */
 #define TRIAL_NS 2000000

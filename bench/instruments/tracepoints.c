@@ -42,8 +42,8 @@
 #include <tracefs.h>
 #include <unistd.h>
 
-#include "instrument.h"
-#include "why.h"
+#include "instruments/instrument.h"
+#include "system/system.h"
 
 /* More objects in one bulk than this are an error, not a wrong number. */
 #define MAX_BULK 24

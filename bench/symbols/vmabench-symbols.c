@@ -27,7 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sha256.h"
+#include "base/base.h"
 
 #define MAX_CODE_SECTIONS 64
 #define MAX_BUILD_ID 64

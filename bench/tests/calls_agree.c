@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record.h"
-#include "util.h"
+#include "base/base.h"
+#include "record/record.h"
 
 struct agreement {
 	const char *metrics[2];	  /* their sum ... */

@@ -15,9 +15,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "record.h"
-#include "record_parse.h"
-#include "util.h"
+#include "base/base.h"
+#include "record/parse.h"
+#include "record/record.h"
 
 #define HEADER                                                                         \
 	"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"   \

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util.h"
+#include "base/base.h"
 
 #define NR_METRICS 10
 #define OPS 64

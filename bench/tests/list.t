@@ -25,7 +25,7 @@ done <retried
 is 'what never needed a retry has no such line' "$(merges memfd_append)" ''
 is 'secretmem was converted first' "$(merges secretmem_append)" \
 	'on retry up to 6.15, at the first attempt from 6.16 on'
-sed -n 's/^	{ "\([a-z0-9_]*\)",.*/\1/p' "$here/bench/vmabench/merges.c" >named
+sed -n 's/^	{ "\([a-z0-9_]*\)",.*/\1/p' "$here/bench/vmabench/run/merges.c" >named
 ok 'the table is read' [ "$(wc -l <named)" -ge "$(wc -l <retried)" ]
 while read -r scenario; do
 	ok "$scenario is a scenario" grep -q "^$scenario " listed

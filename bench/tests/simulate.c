@@ -16,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "simulate.h"
-#include "util.h"
 
 #define RESAMPLES 1000
 #define BOOT_SD 0.005

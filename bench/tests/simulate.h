@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "stats_boots.h"
-#include "stats_t.h"
+#include "stats/stats.h"
+#include "stats/t.h"
 
 #define SIM_BOOTS_MAX 64
 #define SIM_SAMPLES 30 /* of a boot */

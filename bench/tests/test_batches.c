@@ -9,10 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "batches.h"
-#include "stats.h"
-#include "stats_series.h"
-#include "util.h"
+#include "base/base.h"
+#include "stats/stats.h"
 
 #define MOST 20000
 

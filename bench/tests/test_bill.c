@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bill.h"
-#include "util.h"
+#include "base/base.h"
+#include "bill/bill.h"
 
 #define FN(n, i, c)                                             \
 	{                                                       \

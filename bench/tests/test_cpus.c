@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "cpus.h"
+#include "base/base.h"
 
 /* A kernel for so many CPUs, where it is not this one's. */
 static size_t kernel_bytes;

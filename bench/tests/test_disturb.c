@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 /* The program is no library: its file is taken as it is. */
-#include "vmabench/cgroup.c"
-#include "vmabench/disturb.c"
+#include "system/cgroup.c"
+#include "vmabench/run/disturb.c"
 
 static uint64_t now_ns;
 

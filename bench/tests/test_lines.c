@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vmabench/vmabench.h"
+#include "record/write.h"
 
 static json_t *shape(const char *op, int after, const char *outcome)
 {

@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "cmocka_names.h"
-#include "core_pmu.h"
-#include "pmu.h"
+#include "instruments/pmu.h"
+#include "system/system.h"
 
 /**
  * struct fake - a PMU

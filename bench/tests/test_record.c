@@ -14,9 +14,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/base.h"
 #include "cmocka_names.h"
-#include "record.h"
-#include "util.h"
+#include "record/record.h"
 
 /* clang-format off */
 #define HEADER_WITH(schema, more) \

@@ -11,9 +11,9 @@
 
 #define SCENARIO_VERSION "test"
 
-#include "instrument.h"
+#include "instruments/instrument.h"
 #include "layout.h"
-#include "vmabench/vmabench.h"
+#include "run/run.h"
 
 #define OPS 8
 

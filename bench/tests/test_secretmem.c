@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "secretmem.h"
+#include "system/system.h"
 
 static char root[64];
 

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/base.h"
 #include "cmocka_names.h"
 #include "simulate.h"
-#include "stats_null.h"
-#include "util.h"
+#include "stats/null.h"
 
 #define BOOTS_MAX 48
 

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "stats_boots.h"
-#include "stats_null.h"
-#include "stats_t.h"
-#include "util.h"
+#include "base/base.h"
+#include "stats/null.h"
+#include "stats/stats.h"
+#include "stats/t.h"
 
 #define GOLDEN "bench/tests/golden/golden.txt"
 #define NUMBERS_MAX 16

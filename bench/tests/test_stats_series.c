@@ -8,10 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/base.h"
 #include "cmocka_names.h"
 #include "simulate.h"
-#include "stats_series.h"
-#include "util.h"
+#include "stats/stats.h"
 
 #define BATCHES 10000
 #define TOLERANCE 0.01

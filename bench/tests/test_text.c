@@ -8,9 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "lib/sha256.h"
-#include "lib/text.h"
-#include "lib/util.h"
+#include "base/base.h"
 
 static void hex_of(const char *s, size_t len, char hex[65])
 {

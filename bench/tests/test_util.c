@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "util.h"
+#include "base/base.h"
 
 static char dir[] = "/tmp/test_util.XXXXXX";
 static char file[64];

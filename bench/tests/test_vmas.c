@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "vmabench/vmabench.h"
+#include "run/run.h"
 
 #define NR 700 /* their text is more than is read at a time */
 #define WINDOW ((char *)0x1000000000ul)

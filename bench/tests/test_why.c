@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 /* The program is no library: its file is taken as it is. */
-#include "vmabench/why.c"
+#include "system/why.c"
 
 #define FIRST_NAMESPACE "         0          0 4294967295\n"
 #define ALL_CAPS "000001ffffffffff"

@@ -6,25 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "revision.h"
-#include "vmabench.h"
-
-volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-	interrupted = sig;
-}
-
-/** catch_signals - have the usual signals end waiting, not the program */
-void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
+#include "base/base.h"
+#include "guest/guest.h"
+#include "host/host.h"
+#include "metal/metal.h"
+#include "run/run.h"
+#include "scenario.h"
 
 static void list_set(const char *title, bool primary)
 {
@@ -47,7 +34,7 @@ static void list_set(const char *title, bool primary)
 	}
 }
 
-int cmd_list(int argc, char **argv)
+static int cmd_list(int argc, char **argv)
 {
 	if (argc > 1) {
 		fprintf(stderr, "vmabench list: takes no argument ('%s')\n",

@@ -8,14 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "export.h"
-#include "gate.h"
-#include "history.h"
-#include "import.h"
-#include "publish.h"
-#include "revision.h"
-#include "util.h"
-#include "vmadiff.h"
+#include "base/base.h"
+#include "bill/bill.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "import/import.h"
+#include "judge/judge.h"
+#include "letter/letter.h"
+#include "page/page.h"
+#include "pictures/pictures.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
 
 #define DEFAULT_WIDTH 80
 #define RANGE_WIDTH 100 /* of many commits */

@@ -18,7 +18,7 @@ fi
 compile() {
 	$compiler -std=gnu11 -O2 -Wall -Wextra -Wmissing-prototypes -Wvla \
 		-Wshadow -Werror -D_GNU_SOURCE -DSCENARIO_VERSION='""' \
-		-DSUITE_REVISION='""' -Ibench/include -Ibench/lib \
+		-DSUITE_REVISION='""' -Ibench -Ibench/include -Ibench/vmabench \
 		-Ibench/kmod -Ibench/scenarios \
 		-I/usr/include/tracefs -I/usr/include/traceevent \
 		-idirafter /usr/include \
@@ -26,8 +26,8 @@ compile() {
 		-S -o "$tmp/$(basename "$1" .c).s" "$1"
 }
 
-for file in bench/vmabench/*.c bench/scenarios/*.c bench/scenarios/common/*.c \
-		bench/instruments/*.c; do
+for file in bench/vmabench/*.c bench/vmabench/*/*.c bench/scenarios/*.c \
+		bench/scenarios/common/*.c bench/instruments/*.c bench/system/*.c; do
 	ok "$file compiles" compile "$file"
 done
 ok 'the clock is cntvct_el0' grep -q 'cntvct_el0' "$tmp/run.s"

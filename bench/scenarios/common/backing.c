@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "backing.h"
-#include "why.h"
+#include "system/system.h"
 
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "backing.h"
-#include "why.h"
+#include "system/system.h"
 
 #define HUGE_BYTES (2ul << 20)
 #ifndef MFD_HUGE_2MB

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "backing.h"
-#include "cpus.h"
+#include "base/base.h"
 #include "layout.h"
 
 /* Maps and unmaps without a pause, as the tasks of a storm do. */

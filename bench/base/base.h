@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What libc does not have and both programs need. */
+#ifndef BASE_H
+#define BASE_H
+
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Exit status, the same for every subcommand of vmadiff. 1 is kept for the gate. */
+/* clang-format off */
+enum status {
+	STATUS_OK	= 0,
+	STATUS_REGRESSED = 1,
+	STATUS_USAGE	= 2,
+	STATUS_UNSURE	= 3,	/* nondeterministic, failed, of no declared shape */
+	STATUS_DATA	= 4,	/* input refused or not comparable, disk full */
+};
+/* clang-format on */
+
+/* util.c */
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Written once and read-only afterwards, or replaced by the next run. */
+#define MODE_RECORD 0444
+#define MODE_DERIVED 0644
+
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void *xcalloc(size_t nmemb, size_t size);
+void *xreallocarray(void *array, size_t nmemb, size_t size);
+void *xgrow(void *array, size_t nmemb, size_t size);
+
+int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
+
+/* text.c: characters of texts that come from other machines */
+size_t text_next(const char *s, int32_t *c);
+bool text_is_hidden(int32_t c);
+char *plain_text(const char *s);
+const char *base_name(const char *path);
+
+/* text_file.c: files of other programs and of people, refused by line */
+/**
+ * struct text_file - a file in memory
+ * @path: as it was given
+ * @text: content, with a NUL after it and none in it
+ * @len: bytes of @text
+ * @at: next byte that next_text_line() returns
+ * @line: line that it returned last, from 1
+ */
+struct text_file {
+	const char *path;
+	char *text;
+	size_t len;
+	size_t at;
+	size_t line;
+};
+
+enum status read_text_file(const char *path, size_t max, struct text_file *file);
+char *next_text_line(struct text_file *file);
+void free_text_file(struct text_file *file);
+enum status refuse_line(const char *path, size_t line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* signals.c: the signal that asked us to stop, or 0 */
+extern volatile sig_atomic_t interrupted;
+void catch_signals(void);
+
+/* sha256.c */
+#define SHA256_SIZE 32
+
+void sha256(const void *data, size_t len, uint8_t digest[SHA256_SIZE]);
+
+/* revision.c */
+#define VMABENCH_VERSION "0.1"
+
+/* Of the suite, as git describes it. */
+extern const char suite_revision[64];
+
+/* cpus.c: sets of CPUs, on machines with any number of them */
+/**
+ * struct cpus - a set; the C library's own stops at CPU 1023
+ * @set: its bits, or NULL
+ * @bytes: how many
+ */
+struct cpus {
+	cpu_set_t *set;
+	size_t bytes;
+};
+
+int cpus_allowed(struct cpus *cpus);
+int cpus_apply(const struct cpus *cpus);
+bool cpus_have(const struct cpus *cpus, int cpu);
+void cpus_remove(struct cpus *cpus, int cpu);
+int cpus_end(const struct cpus *cpus);
+int cpus_last(const struct cpus *cpus);
+unsigned int cpus_count(const struct cpus *cpus);
+void cpus_free(struct cpus *cpus);
+
+bool cpu_in_list(const char *list, int cpu);
+
+int pin_task(pid_t task, int cpu);
+int pin_trial(int cpu);
+int unpin(void);
+void explain_pin(int cpu, int err, char *reason, size_t size);
+
+#endif

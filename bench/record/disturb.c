@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Warnings, and the batches that something else has disturbed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "parse.h"
+#include "record/record.h"
+
+int read_warning(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_warning *warning;
+	int err;
+
+	rec->warnings = xgrow(rec->warnings, rec->nr_warnings, sizeof(*warning));
+	warning = &rec->warnings[rec->nr_warnings++];
+	warning->json = json_incref(line);
+
+	if ((err = get_word(p, line, "name", &finding_word, &warning->name)) ||
+	    (err = get_string(p, line, "text", &warning->text)))
+		return err;
+	return 0;
+}
+
+/* [batch, what], by batch. The first one of a level is where it starts from. */
+static int read_seen(struct parser *p, json_t *line, const char *key,
+		     bool level, struct record_disturbances *d,
+		     unsigned char *marks, int64_t *nr)
+{
+	json_t *seen = json_object_get(line, key), *pair;
+	int64_t batch, what, last = -1;
+	size_t i;
+	int err;
+
+	*nr = -1;
+	if (!seen || json_is_null(seen))
+		return 0;
+	if (!json_is_array(seen))
+		return refuse(p, "\"%s\" is neither an array nor null", key);
+	*nr = 0;
+	json_array_foreach(seen, i, pair) {
+		if (json_array_size(pair) != 2)
+			return refuse(p,
+				      "\"%s\" holds something that is not [batch, count]",
+				      key);
+		if ((err = read_count(p, key, json_array_get(pair, 0), &batch)) ||
+		    (err = read_count(p, key, json_array_get(pair, 1), &what)))
+			return err;
+		/* A level may move in the batch that it starts with. */
+		if (batch >= d->nr_batches || batch < last ||
+		    (batch == last && !(level && i == 1)))
+			return refuse(p,
+				      "\"%s\" names batch %lld, which is not in order or not there",
+				      key, (long long)batch);
+		last = batch;
+		if (level && !i)
+			continue;
+		marks[batch] = 1;
+		++*nr;
+	}
+	return 0;
+}
+
+int read_disturbances(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_disturbances *d;
+	unsigned char *marks;
+	json_t *unused;
+	int err;
+
+	rec->disturbances =
+		xgrow(rec->disturbances, rec->nr_disturbances, sizeof(*d));
+	d = &rec->disturbances[rec->nr_disturbances++];
+	d->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &d->scenario)) ||
+	    (err = get_name(p, line, "op", &d->op)) ||
+	    (err = get_integer(p, line, "of", 1, RECORD_BATCHES_MAX,
+			       &d->nr_batches)))
+		return err;
+	if (json_object_get(line, "unavailable") &&
+	    (err = get_strings(p, line, "unavailable", &unused)))
+		return err;
+
+	marks = xcalloc((size_t)d->nr_batches, 1);
+	if (!(err = read_seen(p, line, "switches", false, d, marks, &d->switches)) &&
+	    !(err = read_seen(p, line, "steal", false, d, marks, &d->steal)) &&
+	    !(err = read_seen(p, line, "quota", false, d, marks, &d->quota)) &&
+	    !(err = read_seen(p, line, "throttles", false, d, marks,
+			      &d->throttles)))
+		err = read_seen(p, line, "frequency", true, d, marks,
+				&d->frequency);
+	for (int64_t i = 0; i < d->nr_batches; i++)
+		d->disturbed += marks[i];
+	free(marks);
+	if (err)
+		return err;
+
+	/* Boxed pairs take room; only the counts stay. */
+	json_object_del(line, "switches");
+	json_object_del(line, "steal");
+	json_object_del(line, "quota");
+	json_object_del(line, "throttles");
+	json_object_del(line, "frequency");
+	return 0;
+}
+
+void free_disturbances(struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_warnings; i++)
+		json_decref(rec->warnings[i].json);
+	for (size_t i = 0; i < rec->nr_disturbances; i++)
+		json_decref(rec->disturbances[i].json);
+	free(rec->warnings);
+	free(rec->disturbances);
+}
+
+static void add_known(int64_t *sum, int64_t nr)
+{
+	if (nr < 0)
+		return;
+	*sum = *sum < 0 ? nr : *sum + nr;
+}
+
+/**
+ * record_add_disturbances() - what happened in all of a record
+ * @sum: added to; to be started with %RECORD_UNDISTURBED
+ * @rec: record
+ */
+void record_add_disturbances(struct record_disturbances *sum,
+			     const struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_disturbances; i++) {
+		const struct record_disturbances *d = &rec->disturbances[i];
+
+		sum->nr_batches += d->nr_batches;
+		sum->disturbed += d->disturbed;
+		add_known(&sum->switches, d->switches);
+		add_known(&sum->steal, d->steal);
+		add_known(&sum->quota, d->quota);
+		add_known(&sum->throttles, d->throttles);
+		add_known(&sum->frequency, d->frequency);
+	}
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was read, by name. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+#include "record/format.h"
+#include "record/record.h"
+
+/**
+ * record_row_cmp() - order of rows: scenario, op, metric, pass
+ * @a: a struct record_row
+ * @b: another
+ */
+int record_row_cmp(const void *a, const void *b)
+{
+	const struct record_row *x = a, *y = b;
+	int d;
+
+	if ((d = strcmp(x->scenario, y->scenario)) ||
+	    (d = strcmp(x->op, y->op)) || (d = strcmp(x->metric, y->metric)))
+		return d;
+	return strcmp(x->pass, y->pass);
+}
+
+/**
+ * record_find_row() - the row of one record that matches another's
+ * @rec: record to search
+ * @key: row with scenario, op, metric and pass set
+ *
+ * Return: the row or NULL.
+ */
+const struct record_row *record_find_row(const struct record *rec,
+					 const struct record_row *key)
+{
+	if (!rec->nr_rows)
+		return NULL;
+	return bsearch(key, rec->rows, rec->nr_rows, sizeof(*key),
+		       record_row_cmp);
+}
+
+/**
+ * record_find_shape() - what one operation did to the address space
+ * @rec: record to search
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: the shape or NULL.
+ */
+const struct record_shape *record_find_shape(const struct record *rec,
+					     const char *scenario, const char *op)
+{
+	for (size_t i = 0; i < rec->nr_shapes; i++)
+		if (!strcmp(rec->shapes[i].scenario, scenario) &&
+		    !strcmp(rec->shapes[i].op, op))
+			return &rec->shapes[i];
+	return NULL;
+}
+
+/**
+ * record_find_functions() - the functions of one operation
+ * @rec: record to search
+ * @scenario: name
+ * @op: operation
+ * @region: "op" or "drain"
+ * @class: "task", "irq", "rcu", "refill" or "user"
+ *
+ * Return: the functions or NULL.
+ */
+const struct record_functions *
+record_find_functions(const struct record *rec, const char *scenario,
+		      const char *op, const char *region, const char *class)
+{
+	const struct record_functions key = {
+		.scenario = scenario,
+		.op = op,
+		.region = region,
+		.class = class,
+	};
+
+	if (!rec->nr_functions)
+		return NULL;
+	return bsearch(&key, rec->functions, rec->nr_functions, sizeof(key),
+		       functions_cmp);
+}
+
+/**
+ * record_find_stacks() - the call chains of one operation
+ * @rec: record to search
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: the stacks or NULL.
+ */
+const struct record_stacks *record_find_stacks(const struct record *rec,
+					       const char *scenario,
+					       const char *op)
+{
+	const struct record_stacks key = { .scenario = scenario, .op = op };
+
+	if (!rec->nr_stacks)
+		return NULL;
+	return bsearch(&key, rec->stacks, rec->nr_stacks, sizeof(key),
+		       stacks_cmp);
+}
+
+/**
+ * record_is_leftover() - is a metric what an operation left behind?
+ * @metric: name
+ *
+ * Only these may be negative: an operation may leave less than it found.
+ */
+bool record_is_leftover(const char *metric)
+{
+	return !strncmp(metric, "left_", strlen("left_"));
+}
+
+/**
+ * record_param() - what a row was measured with
+ * @row: row
+ * @name: parameter
+ *
+ * Return: its value, -1 if the row has no such parameter.
+ */
+int64_t record_param(const struct record_row *row, const char *name)
+{
+	json_t *v = json_object_get(row->params, name);
+
+	return v ? json_integer_value(v) : -1;
+}
+
+/**
+ * record_row_total() - sum of a row's batches, as an integer
+ * @row: row
+ * @total: filled
+ *
+ * Return: 0, -ERANGE when the row is not exact, a batch is no integer, or an
+ * integer is too large for a double to hold to the digit.
+ */
+int record_row_total(const struct record_row *row, int64_t *total)
+{
+	*total = row->total;
+	return row->whole ? 0 : -ERANGE;
+}
+
+/**
+ * record_same_row() - did two runs of an exact row agree, batch by batch?
+ * @a: row, or NULL
+ * @b: the same one of another record, or NULL
+ *
+ * Return: false also if either is not there, or is not exact.
+ */
+bool record_same_row(const struct record_row *a, const struct record_row *b)
+{
+	return a && b && a->exact && b->exact && a->ops == b->ops &&
+	       a->nr_batches == b->nr_batches && a->value == b->value &&
+	       a->digest == b->digest;
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Functions, call chains, and the symbols of an image: whose instructions they are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "parse.h"
+#include "record/format.h"
+#include "record/record.h"
+
+/* A symbol of the kernel; @len bytes of @s, which need not end there. */
+static int check_function(struct parser *p, const char *where, const char *s,
+			  size_t len)
+{
+	size_t ok = strspn(s, LOWER UPPER DIGITS "_.$");
+	int shown = len < 80 ? (int)len : 80;
+
+	if (len && len <= RECORD_FUNCTION_MAX && ok >= len)
+		return 0;
+	return refuse(p,
+		      "\"%s\" holds the function \"%.*s\": a name is [A-Za-z0-9_.$]{1,%d}",
+		      where, shown, s, RECORD_FUNCTION_MAX);
+}
+
+static int check_frame(struct parser *p, const char *where, const char *s,
+		       size_t len)
+{
+	static const char *const special[] = { "[user]", "[unknown]" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
+		if (strlen(special[i]) == len && !strncmp(s, special[i], len))
+			return 0;
+	return check_function(p, where, s, len);
+}
+
+/* Sum of counts that stays one. */
+static int add_count(struct parser *p, const char *where, int64_t *sum,
+		     int64_t count)
+{
+	*sum += count;
+	return *sum < RECORD_COUNT_LIMIT
+		       ? 0
+		       : refuse(p, "\"%s\" add up to 2^53 or more", where);
+}
+
+static int read_function(struct parser *p, struct record_functions *fns,
+			 json_t *v)
+{
+	const char *name = json_string_value(json_array_get(v, 0));
+	struct record_function *fn;
+	int err;
+
+	if (json_array_size(v) != 5 || !name)
+		return refuse(p,
+			      "\"functions\" holds something that is not [name, insns, calls, loads, stores]");
+	err = check_frame(p, "functions", name, strlen(name));
+	if (err)
+		return err;
+
+	fn = &fns->functions[fns->nr_functions];
+	if ((err = read_count(p, "functions", json_array_get(v, 1), &fn->insns)) ||
+	    (err = read_count(p, "functions", json_array_get(v, 2), &fn->calls)) ||
+	    (err = read_count(p, "functions", json_array_get(v, 3), &fn->loads)) ||
+	    (err = read_count(p, "functions", json_array_get(v, 4), &fn->stores)) ||
+	    (err = add_count(p, "functions", &fns->insns, fn->insns)))
+		return err;
+	fn->name = xasprintf("%s", name);
+	fns->nr_functions++;
+	return 0;
+}
+
+static int function_cmp(const void *a, const void *b)
+{
+	const struct record_function *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+int functions_cmp(const void *a, const void *b)
+{
+	const struct record_functions *x = a, *y = b;
+	int d;
+
+	if ((d = strcmp(x->scenario, y->scenario)) ||
+	    (d = strcmp(x->op, y->op)) || (d = strcmp(x->region, y->region)))
+		return d;
+	return strcmp(x->class, y->class);
+}
+
+static bool is_one_of(const char *s, const char *const *list)
+{
+	for (; *list; list++)
+		if (!strcmp(s, *list))
+			return true;
+	return false;
+}
+
+int read_functions(struct parser *p, json_t *line)
+{
+	static const char *const regions[] = { "op", "drain", NULL };
+	static const char *const classes[] = { "task",	 "irq",	 "rcu",
+					       "refill", "user", NULL };
+	json_t *arr = json_object_get(line, "functions"), *v;
+	struct record *rec = p->rec;
+	struct record_functions *fns;
+	size_t i;
+	int err;
+
+	rec->functions = xgrow(rec->functions, rec->nr_functions, sizeof(*fns));
+	fns = &rec->functions[rec->nr_functions++];
+	fns->json = json_incref(line);
+	fns->line = p->line;
+
+	if ((err = get_name(p, line, "scenario", &fns->scenario)) ||
+	    (err = get_label(p, line, "version", &fns->version)) ||
+	    (err = get_name(p, line, "op", &fns->op)) ||
+	    (err = get_name(p, line, "region", &fns->region)) ||
+	    (err = get_name(p, line, "class", &fns->class)) ||
+	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &fns->ops)))
+		return err;
+	if (!is_one_of(fns->region, regions))
+		return refuse(p, "\"region\" is \"%s\": op or drain",
+			      fns->region);
+	if (!is_one_of(fns->class, classes))
+		return refuse(p,
+			      "\"class\" is \"%s\": task, irq, rcu, refill or user",
+			      fns->class);
+	if (!json_is_array(arr))
+		return refuse(p, "\"functions\" is missing or not an array");
+
+	fns->functions =
+		xcalloc(json_array_size(arr) + 1, sizeof(*fns->functions));
+	json_array_foreach(arr, i, v) {
+		err = read_function(p, fns, v);
+		if (err)
+			return err;
+	}
+	qsort(fns->functions, fns->nr_functions, sizeof(*fns->functions),
+	      function_cmp);
+	for (i = 1; i < fns->nr_functions; i++)
+		if (!function_cmp(&fns->functions[i - 1], &fns->functions[i]))
+			return refuse(p, "\"functions\" holds %s twice",
+				      fns->functions[i].name);
+	json_object_del(line, "functions");
+	return 0;
+}
+
+static int string_cmp(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int read_symbols(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	const char *names;
+	size_t len;
+	int err = get_string(p, line, "names", &names);
+
+	if (err)
+		return err;
+	if (rec->symbols)
+		return refuse(p, "a second \"symbols\"");
+	rec->symbols_text = xasprintf("%s", names);
+
+	for (char *s = rec->symbols_text;; s += len + 1) {
+		bool last;
+
+		len = strcspn(s, " ");
+		err = check_function(p, "names", s, len);
+		if (err)
+			return err;
+		rec->symbols = xgrow(rec->symbols, rec->nr_symbols,
+				     sizeof(*rec->symbols));
+		rec->symbols[rec->nr_symbols++] = s;
+		last = !s[len];
+		s[len] = '\0';
+		if (last)
+			break;
+	}
+	qsort(rec->symbols, rec->nr_symbols, sizeof(*rec->symbols), string_cmp);
+	json_object_del(line, "names");
+	return 0;
+}
+
+static int check_frames(struct parser *p, const char *frames)
+{
+	size_t depth = 0, len;
+	int err;
+
+	for (const char *s = frames;; s += len + 1) {
+		len = strcspn(s, ";");
+		err = check_frame(p, "folded", s, len);
+		if (err)
+			return err;
+		if (++depth > RECORD_DEPTH_MAX)
+			return refuse(p, "\"folded\" holds more than %d frames",
+				      RECORD_DEPTH_MAX);
+		if (!s[len])
+			return 0;
+	}
+}
+
+static int read_stack(struct parser *p, struct record_stacks *stacks, json_t *v,
+		      int64_t *sum)
+{
+	const char *frames = json_string_value(json_array_get(v, 0));
+	struct record_stack *stack = &stacks->stacks[stacks->nr_stacks];
+	int err;
+
+	if (json_array_size(v) != 2 || !frames)
+		return refuse(p,
+			      "\"folded\" holds something that is not [frames, insns]");
+	if ((err = check_frames(p, frames)) ||
+	    (err = read_count(p, "folded", json_array_get(v, 1), &stack->insns)) ||
+	    (err = add_count(p, "folded", sum, stack->insns)))
+		return err;
+	stack->frames = xasprintf("%s", frames);
+	stacks->nr_stacks++;
+	return 0;
+}
+
+static int stack_cmp(const void *a, const void *b)
+{
+	const struct record_stack *x = a, *y = b;
+
+	return strcmp(x->frames, y->frames);
+}
+
+int stacks_cmp(const void *a, const void *b)
+{
+	const struct record_stacks *x = a, *y = b;
+	int d = strcmp(x->scenario, y->scenario);
+
+	return d ? d : strcmp(x->op, y->op);
+}
+
+int read_stacks(struct parser *p, json_t *line)
+{
+	json_t *arr = json_object_get(line, "folded"), *v;
+	struct record *rec = p->rec;
+	struct record_stacks *stacks;
+	int64_t sum = 0;
+	size_t i;
+	int err;
+
+	rec->stacks = xgrow(rec->stacks, rec->nr_stacks, sizeof(*stacks));
+	stacks = &rec->stacks[rec->nr_stacks++];
+	stacks->json = json_incref(line);
+	stacks->line = p->line;
+
+	if ((err = get_name(p, line, "scenario", &stacks->scenario)) ||
+	    (err = get_label(p, line, "version", &stacks->version)) ||
+	    (err = get_name(p, line, "op", &stacks->op)) ||
+	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &stacks->ops)))
+		return err;
+	if (!json_is_array(arr))
+		return refuse(p, "\"folded\" is missing or not an array");
+
+	stacks->stacks =
+		xcalloc(json_array_size(arr) + 1, sizeof(*stacks->stacks));
+	json_array_foreach(arr, i, v) {
+		err = read_stack(p, stacks, v, &sum);
+		if (err)
+			return err;
+	}
+	qsort(stacks->stacks, stacks->nr_stacks, sizeof(*stacks->stacks),
+	      stack_cmp);
+	for (i = 1; i < stacks->nr_stacks; i++)
+		if (!stack_cmp(&stacks->stacks[i - 1], &stacks->stacks[i]))
+			return refuse(p, "\"folded\" holds %.80s twice",
+				      stacks->stacks[i].frames);
+	json_object_del(line, "folded");
+	return 0;
+}
+
+static int sort_functions(struct parser *p)
+{
+	struct record *rec = p->rec;
+
+	if (rec->nr_functions)
+		qsort(rec->functions, rec->nr_functions,
+		      sizeof(*rec->functions), functions_cmp);
+	for (size_t i = 1; i < rec->nr_functions; i++) {
+		const struct record_functions *a = &rec->functions[i - 1];
+		const struct record_functions *b = a + 1;
+
+		if (functions_cmp(a, b))
+			continue;
+		p->line = a->line > b->line ? a->line : b->line;
+		return refuse(p, "functions of %s %s %s %s are in the file twice",
+			      a->scenario, a->op, a->region, a->class);
+	}
+	return 0;
+}
+
+static int sort_stacks(struct parser *p)
+{
+	struct record *rec = p->rec;
+
+	if (rec->nr_stacks)
+		qsort(rec->stacks, rec->nr_stacks, sizeof(*rec->stacks),
+		      stacks_cmp);
+	for (size_t i = 1; i < rec->nr_stacks; i++) {
+		const struct record_stacks *a = &rec->stacks[i - 1], *b = a + 1;
+
+		if (stacks_cmp(a, b))
+			continue;
+		p->line = a->line > b->line ? a->line : b->line;
+		return refuse(p, "stacks of %s %s are in the file twice",
+			      a->scenario, a->op);
+	}
+	return 0;
+}
+
+/* The row that a functions line splits up, by name; NULL if there is none. */
+static const char *metric_of(const struct record_functions *fns)
+{
+	if (!strcmp(fns->region, "op") && !strcmp(fns->class, "task"))
+		return "insns";
+	if (!strcmp(fns->region, "drain") && !strcmp(fns->class, "rcu"))
+		return "insns_deferred";
+	return NULL;
+}
+
+/*
+ * The functions of an operation are its row, to the instruction: a bill that
+ * lost some, or that is of another run, explains nothing.
+ */
+static int check_bill(struct parser *p, const struct record_functions *fns)
+{
+	struct record_row key = {
+		.scenario = fns->scenario,
+		.op = fns->op,
+		.metric = metric_of(fns),
+		.pass = "insns",
+	};
+	const struct record_row *row;
+	int64_t total;
+
+	if (!key.metric)
+		return 0;
+	p->line = fns->line;
+	row = record_find_row(p->rec, &key);
+	if (!row)
+		return refuse(p, "functions of %s %s without its row %s",
+			      fns->scenario, fns->op, key.metric);
+	if (strcmp(row->version, fns->version))
+		return refuse(p,
+			      "functions of %s %s are of another version than its rows",
+			      fns->scenario, fns->op);
+	if (row->ops * row->nr_batches != fns->ops)
+		return refuse(p,
+			      "functions of %s %s are of %lld operations, its row %s of %.0f",
+			      fns->scenario, fns->op, (long long)fns->ops,
+			      key.metric, row->ops * row->nr_batches);
+	if (!row->exact)
+		return refuse(p, "functions of %s %s, whose row %s is not exact",
+			      fns->scenario, fns->op, key.metric);
+	if (record_row_total(row, &total) || total != fns->insns)
+		return refuse(p,
+			      "functions of %s %s add up to %lld instructions, its row %s to %.15g",
+			      fns->scenario, fns->op, (long long)fns->insns,
+			      key.metric, row->value * fns->ops);
+	return 0;
+}
+
+/* Once all lines are there, the rows in order. */
+int check_functions(struct parser *p)
+{
+	int err = sort_functions(p);
+
+	if (!err)
+		err = sort_stacks(p);
+	for (size_t i = 0; !err && i < p->rec->nr_functions; i++)
+		err = check_bill(p, &p->rec->functions[i]);
+	return err;
+}
+
+void free_functions(struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_functions; i++) {
+		struct record_functions *fns = &rec->functions[i];
+
+		for (size_t j = 0; j < fns->nr_functions; j++)
+			free(fns->functions[j].name);
+		free(fns->functions);
+		json_decref(fns->json);
+	}
+	for (size_t i = 0; i < rec->nr_stacks; i++) {
+		struct record_stacks *stacks = &rec->stacks[i];
+
+		for (size_t j = 0; j < stacks->nr_stacks; j++)
+			free(stacks->stacks[j].frames);
+		free(stacks->stacks);
+		json_decref(stacks->json);
+	}
+	free(rec->functions);
+	free(rec->stacks);
+	free(rec->symbols);
+	free(rec->symbols_text);
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The header, and the short lines: shapes, skips, failures, findings. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "parse.h"
+#include "record/record.h"
+
+/** record_tier_is_known() - is that a tier that records can be of? */
+bool record_tier_is_known(const char *tier)
+{
+	static const char *const tiers[] = { "exact", "metal", "kvm", "tcg" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tiers); i++)
+		if (!strcmp(tier, tiers[i]))
+			return true;
+	return false;
+}
+
+int read_header(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	json_t *schema = json_object_get(line, "schema");
+	const char *name;
+	int64_t major;
+	int err;
+
+	err = get_string(p, schema, "name", &name);
+	if (err)
+		return err;
+	if (strcmp(name, RECORD_SCHEMA))
+		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
+			      RECORD_SCHEMA);
+	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
+	if (err)
+		return err;
+	if (major != RECORD_MAJOR)
+		return refuse(p,
+			      "schema major %lld is unknown, this program reads %d",
+			      (long long)major, RECORD_MAJOR);
+	if (json_object_get(schema, "minor")) {
+		err = get_integer(p, schema, "minor", 0, COUNT_MAX, &p->minor);
+		if (err)
+			return err;
+	}
+
+	err = get_name(p, line, "tier", &rec->tier);
+	if (err)
+		return err;
+	if (!record_tier_is_known(rec->tier))
+		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
+			      rec->tier);
+
+	err = get_name_or_null(p, line, "stage", &rec->stage);
+	if (err)
+		return err;
+	rec->kernel = json_object_get(line, "kernel");
+	err = get_label(p, rec->kernel, "release", &rec->release);
+	if (err)
+		return err;
+	err = get_strings(p, line, "env", &rec->env);
+	if (err)
+		return err;
+	if (json_object_get(line, "info")) {
+		err = get_strings(p, line, "info", &rec->info);
+		if (err)
+			return err;
+	}
+
+	rec->header = json_incref(line);
+	return 0;
+}
+
+/* " (63 success, 1 ENOMEM)", or nothing where all ended alike. */
+static char *results_text(json_t *results)
+{
+	char *text = xasprintf("%s", ""), *more;
+	const char *name;
+	json_t *v;
+
+	if (json_object_size(results) < 2)
+		return text;
+	json_object_foreach(results, name, v) {
+		more = xasprintf("%s%s%lld %s", text, *text ? ", " : " (",
+				 (long long)json_integer_value(v), name);
+		free(text);
+		text = more;
+	}
+	more = xasprintf("%s)", text);
+	free(text);
+	return more;
+}
+
+/* What was seen, and what the scenario declares, as a note for a reader. */
+static void add_undeclared(struct record *rec, const struct record_shape *shape,
+			   const struct record_shape *expected)
+{
+	struct record_note *note;
+	char *results, *reason;
+
+	rec->undeclared =
+		xgrow(rec->undeclared, rec->nr_undeclared, sizeof(*note));
+	note = &rec->undeclared[rec->nr_undeclared++];
+	results = results_text(json_object_get(shape->json, "results"));
+	reason = xasprintf("%s%s, %lld to %lld VMAs; declared: %s, %lld to %lld",
+			   shape->outcome, results, (long long)shape->vmas_before,
+			   (long long)shape->vmas_after, expected->outcome,
+			   (long long)expected->vmas_before,
+			   (long long)expected->vmas_after);
+	note->scenario = shape->scenario;
+	note->op = shape->op;
+	note->json = json_string(reason);
+	note->reason = json_string_value(note->json);
+	free(reason);
+	free(results);
+}
+
+/* Optional: what the scenario declares, and the results, where it is not that. */
+static int read_expected(struct parser *p, json_t *line,
+			 const struct record_shape *shape)
+{
+	json_t *declared = json_object_get(line, "expected"), *v;
+	json_t *results = json_object_get(line, "results");
+	struct record_shape expected;
+	const char *name;
+	int64_t unused;
+	int err;
+
+	json_object_foreach(results, name, v)
+		if ((err = check_word(p, "results", name, &outcome_word)) ||
+		    (err = read_count(p, "results", v, &unused)))
+			return err;
+	if (!declared)
+		return 0;
+	if ((err = get_word(p, declared, "outcome", &outcome_word,
+			    &expected.outcome)) ||
+	    (err = get_word(p, declared, "result", &outcome_word, &name)) ||
+	    (err = get_integer(p, declared, "vmas_before", 0, COUNT_MAX,
+			       &expected.vmas_before)) ||
+	    (err = get_integer(p, declared, "vmas_after", 0, COUNT_MAX,
+			       &expected.vmas_after)))
+		return err;
+	if (!json_object_get(p->rec->info, "commit"))
+		add_undeclared(p->rec, shape, &expected);
+	return 0;
+}
+
+int read_shape(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_shape *shape;
+	int err;
+
+	rec->shapes = xgrow(rec->shapes, rec->nr_shapes, sizeof(*shape));
+	shape = &rec->shapes[rec->nr_shapes++];
+	shape->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &shape->scenario)) ||
+	    (err = get_name(p, line, "op", &shape->op)) ||
+	    (err = get_word(p, line, "outcome", &outcome_word, &shape->outcome)) ||
+	    (err = get_params(p, line, &shape->params)) ||
+	    (err = get_integer(p, line, "vmas_before", 0, COUNT_MAX,
+			       &shape->vmas_before)) ||
+	    (err = get_integer(p, line, "vmas_after", 0, COUNT_MAX,
+			       &shape->vmas_after)) ||
+	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &shape->ops)))
+		return err;
+	if (json_object_get(line, "adjacent"))
+		err = get_integer(p, line, "adjacent", 1, COUNT_MAX,
+				  &shape->adjacent);
+	return err ? err : read_expected(p, line, shape);
+}
+
+int read_note(struct parser *p, json_t *line, struct record_note **notes,
+	      size_t *nr)
+{
+	struct record_note *note;
+	int err;
+
+	*notes = xgrow(*notes, *nr, sizeof(*note));
+	note = &(*notes)[(*nr)++];
+	note->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &note->scenario)) ||
+	    (err = get_name_or_null(p, line, "op", &note->op)) ||
+	    (err = get_string(p, line, "reason", &note->reason)))
+		return err;
+	return 0;
+}
+
+int read_finding(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_finding *finding;
+	int err;
+
+	rec->findings = xgrow(rec->findings, rec->nr_findings, sizeof(*finding));
+	finding = &rec->findings[rec->nr_findings++];
+	finding->json = json_incref(line);
+
+	if ((err = get_name(p, line, "scenario", &finding->scenario)) ||
+	    (err = get_name_or_null(p, line, "op", &finding->op)) ||
+	    (err = get_word(p, line, "name", &finding_word, &finding->name)) ||
+	    (err = get_string(p, line, "text", &finding->text)))
+		return err;
+	return 0;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the reader share; record.h is for everybody else.
+ *
+ *	read.c		a file, line by line
+ *	lines.c		bytes to lines
+ *	scan.c		the arrays of numbers of a line, without boxes
+ *	number.c		a number, and many of them
+ *	field.c		what a field may hold
+ *	row.c		a row, and what its batches come to
+ *	notes.c		header, shapes, skips, failures, findings
+ *	disturb.c	warnings, disturbed batches
+ *	functions.c	functions, symbols, call chains
+ *	find.c		looking up what was read
+ *	files.c		many files at a time
+ */
+#ifndef PARSE_H
+#define PARSE_H
+
+#include "record/record.h"
+#include "scan.h"
+
+/**
+ * struct parser - one file that is being read
+ * @rec: what was read so far
+ * @line: number of the present line
+ * @trailer: line of the trailer, 0 before it
+ * @minor: of the file's schema
+ * @scan: arrays of the present line
+ * @batches: those of the present line, judged
+ * @kept_bytes: memory that the lines so far may take
+ * @err: message, filled by refuse()
+ * @errsz: room in @err
+ */
+struct parser {
+	struct record *rec;
+	size_t line;
+	size_t trailer;
+	int64_t minor;
+	struct scan scan;
+	struct batches batches;
+	size_t kept_bytes;
+	char *err;
+	size_t errsz;
+};
+
+/**
+ * struct word - what a short string may be made of
+ * @what: what it is called in a message
+ * @chars: its characters
+ * @pattern: the same for a reader
+ */
+struct word {
+	const char *what;
+	const char *chars;
+	const char *pattern;
+};
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+#define COUNT_MAX (RECORD_COUNT_LIMIT - 1)
+#define OPS_MAX INT32_MAX
+
+extern const struct word name_word, finding_word, outcome_word;
+
+int refuse(struct parser *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Each refuses what it is not, and returns 0 or -EINVAL. */
+int check_strings(struct parser *p, json_t *v);
+int check_word(struct parser *p, const char *key, const char *s,
+	       const struct word *word);
+int get_string(struct parser *p, json_t *obj, const char *key, const char **out);
+int get_label(struct parser *p, json_t *obj, const char *key, const char **out);
+int get_word(struct parser *p, json_t *obj, const char *key,
+	     const struct word *word, const char **out);
+int get_name(struct parser *p, json_t *obj, const char *key, const char **out);
+int get_name_or_null(struct parser *p, json_t *obj, const char *key,
+		     const char **out);
+int get_integer(struct parser *p, json_t *obj, const char *key, int64_t min,
+		int64_t max, int64_t *out);
+int read_count(struct parser *p, const char *where, json_t *v, int64_t *out);
+int get_params(struct parser *p, json_t *line, json_t **out);
+int get_strings(struct parser *p, json_t *obj, const char *key, json_t **out);
+
+/* One kind of line each. @line may be kept by taking a reference. */
+int read_header(struct parser *p, json_t *line);
+int read_row(struct parser *p, json_t *line);
+int read_shape(struct parser *p, json_t *line);
+int read_note(struct parser *p, json_t *line, struct record_note **notes,
+	      size_t *nr);
+int read_finding(struct parser *p, json_t *line);
+int read_warning(struct parser *p, json_t *line);
+int read_disturbances(struct parser *p, json_t *line);
+int read_functions(struct parser *p, json_t *line);
+int read_symbols(struct parser *p, json_t *line);
+int read_stacks(struct parser *p, json_t *line);
+
+/* Once all lines are there. */
+int sort_rows(struct parser *p);
+int check_functions(struct parser *p);
+
+void free_disturbances(struct record *rec);
+void free_functions(struct record *rec);
+int functions_cmp(const void *a, const void *b);
+int stacks_cmp(const void *a, const void *b);
+
+int record_read_fd(int fd, const char *path, struct record **out, char *err,
+		   size_t errsz);
+
+#endif

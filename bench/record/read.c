@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reader of records. A record comes from another machine, so nothing in it is
+ * trusted: one line at a time, bounded, and the first thing that is wrong
+ * refuses the file by name and line.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "lines.h"
+#include "parse.h"
+#include "record/record.h"
+#include "scan.h"
+#include "stats/stats.h"
+
+static int read_trailer(struct parser *p, json_t *line)
+{
+	int64_t lines;
+	int err = get_integer(p, line, "lines", 0, COUNT_MAX, &lines);
+
+	if (err)
+		return err;
+	if ((size_t)lines != p->line - 1)
+		return refuse(p,
+			      "trailer counts %lld lines, the file has %zu before it",
+			      (long long)lines, p->line - 1);
+	p->trailer = p->line;
+	return 0;
+}
+
+static int read_object(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	const char *type;
+	int err;
+
+	err = check_strings(p, line);
+	if (err)
+		return err;
+	err = get_name(p, line, "type", &type);
+	if (err)
+		return err;
+
+	if (p->trailer)
+		return refuse(p, "\"%s\" after the trailer", type);
+	if (!strcmp(type, "header") != (p->line == 1))
+		return refuse(p,
+			      p->line == 1 ? "no header: the first line is a \"%s\""
+					   : "a second \"%s\"",
+			      type);
+
+	if (!strcmp(type, "header"))
+		return read_header(p, line);
+	if (!strcmp(type, "row"))
+		return read_row(p, line);
+	if (!strcmp(type, "shape"))
+		return read_shape(p, line);
+	if (!strcmp(type, "skip"))
+		return read_note(p, line, &rec->skips, &rec->nr_skips);
+	if (!strcmp(type, "failure"))
+		return read_note(p, line, &rec->failures, &rec->nr_failures);
+	if (!strcmp(type, "finding"))
+		return read_finding(p, line);
+	if (!strcmp(type, "warning"))
+		return read_warning(p, line);
+	if (!strcmp(type, "disturbances"))
+		return read_disturbances(p, line);
+	if (!strcmp(type, "functions"))
+		return read_functions(p, line);
+	if (!strcmp(type, "symbols"))
+		return read_symbols(p, line);
+	if (!strcmp(type, "stacks"))
+		return read_stacks(p, line);
+	if (!strcmp(type, "trailer"))
+		return read_trailer(p, line);
+	if (p->minor > RECORD_MINOR)
+		return 0; /* what a later minor added */
+	return refuse(p, "unknown type \"%s\"", type);
+}
+
+/*
+ * Memory that a text takes as JSON values, rounded up: an empty object of two
+ * bytes takes a hundred times as much.
+ */
+static size_t memory_of(const char *s, size_t len)
+{
+	size_t members = 0, arrays = 0, objects = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		members += s[i] == ',' || s[i] == ':';
+		arrays += s[i] == '[';
+		objects += s[i] == '{';
+	}
+	return len + 64 * members + 128 * arrays + 256 * objects;
+}
+
+static int check_memory(struct parser *p)
+{
+	size_t bytes = memory_of(p->scan.rest, p->scan.rest_len);
+
+	if (bytes > RECORD_LINE_BYTES_MAX)
+		return refuse(p, "line would take more than %d MiB of memory",
+			      RECORD_LINE_BYTES_MAX >> 20);
+	if (p->scan.has_hist)
+		bytes += p->scan.nr_hist * sizeof(*p->scan.hist);
+	p->kept_bytes += bytes;
+	if (p->kept_bytes > RECORD_BYTES_MAX)
+		return refuse(p, "record would take more than %d MiB of memory",
+			      RECORD_BYTES_MAX >> 20);
+	return 0;
+}
+
+static int read_line(struct parser *p, const char *text, size_t len)
+{
+	json_error_t jerr;
+	json_t *line;
+	int err;
+
+	scan_line(&p->scan, text, len);
+	err = check_memory(p);
+	if (err)
+		return err;
+	line = json_loadb(p->scan.rest, p->scan.rest_len,
+			  JSON_REJECT_DUPLICATES, &jerr);
+	if (!line)
+		return refuse(p, "not JSON: %s (byte %zu)", jerr.text,
+			      scan_position(&p->scan, (size_t)jerr.position));
+	err = json_is_object(line) ? read_object(p, line)
+				   : refuse(p, "not an object");
+	json_decref(line);
+	return err;
+}
+
+static int read_lines(struct parser *p, struct lines *lines)
+{
+	const char *text;
+	size_t len;
+	int ret, err;
+
+	for (;;) {
+		p->line++;
+		ret = lines_next(lines, &text, &len);
+		if (ret <= 0)
+			break;
+		err = read_line(p, text, len);
+		if (err)
+			return err;
+	}
+	if (ret == -EMSGSIZE)
+		return refuse(p, "line is longer than %d MiB",
+			      RECORD_LINE_MAX >> 20);
+	if (ret)
+		return ret;
+
+	if (p->line == 1)
+		return refuse(p, "no header: the file is empty");
+	if (!p->trailer) {
+		p->line--;
+		return refuse(p,
+			      "no trailer after this line: the record was cut short");
+	}
+	return 0;
+}
+
+static int read_all(struct parser *p, int fd)
+{
+	struct lines lines = { .fd = fd };
+	int err = scan_init(&p->scan);
+
+	if (!err)
+		err = read_lines(p, &lines);
+	if (!err)
+		err = sort_rows(p);
+	if (!err)
+		err = check_functions(p);
+	lines_free(&lines);
+	scan_free(&p->scan);
+	batches_free(&p->batches);
+	return err;
+}
+
+/**
+ * record_read_fd() - record_read() of a file that is open
+ * @fd: file, at its start
+ * @path: what it is called in messages
+ * @out: as record_read() has it
+ * @err: as record_read() has it
+ * @errsz: room in @err, not 0
+ *
+ * Return: 0; -EINVAL when the content is refused; what read says.
+ */
+int record_read_fd(int fd, const char *path, struct record **out, char *err,
+		   size_t errsz)
+{
+	struct parser p = { .err = err, .errsz = errsz };
+	int ret;
+
+	*err = '\0';
+	p.rec = xcalloc(1, sizeof(*p.rec));
+	p.rec->path = xasprintf("%s", path);
+	ret = read_all(&p, fd);
+	if (ret) {
+		if (!*err)
+			snprintf(err, errsz, "%s: %s", path, strerror(-ret));
+		record_free(p.rec);
+		p.rec = NULL;
+	}
+	*out = p.rec;
+	return ret;
+}
+
+/**
+ * record_read() - read and validate one record
+ * @path: file
+ * @out: the record, to be given to record_free(); NULL on an error
+ * @err: filled on an error: "FILE:LINE: what is wrong"
+ * @errsz: room in @err, not 0
+ *
+ * Return: 0; -EINVAL when the content is refused; what open and read say.
+ */
+int record_read(const char *path, struct record **out, char *err, size_t errsz)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	*out = NULL;
+	if (fd < 0) {
+		ret = -errno;
+		snprintf(err, errsz, "%s: %s", path, strerror(-ret));
+		return ret;
+	}
+	ret = record_read_fd(fd, path, out, err, errsz);
+	close(fd);
+	return ret;
+}
+
+static void free_notes(struct record_note *notes, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		json_decref(notes[i].json);
+	free(notes);
+}
+
+/**
+ * record_free() - give back what record_read() returned
+ * @rec: a record or NULL
+ */
+void record_free(struct record *rec)
+{
+	if (!rec)
+		return;
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		free(rec->rows[i].hist);
+		json_decref(rec->rows[i].json);
+	}
+	for (size_t i = 0; i < rec->nr_shapes; i++)
+		json_decref(rec->shapes[i].json);
+	for (size_t i = 0; i < rec->nr_findings; i++)
+		json_decref(rec->findings[i].json);
+	free_disturbances(rec);
+	free_functions(rec);
+	free_notes(rec->skips, rec->nr_skips);
+	free_notes(rec->failures, rec->nr_failures);
+	free_notes(rec->undeclared, rec->nr_undeclared);
+	free(rec->rows);
+	free(rec->shapes);
+	free(rec->findings);
+	json_decref(rec->header);
+	free(rec->path);
+	free(rec);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records: what vmabench writes and vmadiff reads. The format and the meaning
+ * of every field are in results/README.md.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+
+#include "stats/stats.h"
+
+#define RECORD_SCHEMA "vmabench-record"
+#define RECORD_MAJOR 1
+#define RECORD_MINOR 4
+#define RECORD_NAME_MAX 64
+#define RECORD_PARAMS_MAX 8
+#define RECORD_FUNCTION_MAX 255
+#define RECORD_DEPTH_MAX 256
+#define RECORD_LABEL_MAX 255
+#define RECORD_LINE_MAX (16 * 1024 * 1024)
+/* Memory that a line may take once it is read, and all lines of a record. */
+#define RECORD_LINE_BYTES_MAX (64 * 1024 * 1024)
+#define RECORD_BYTES_MAX (256 * 1024 * 1024)
+#define RECORD_BATCHES_MAX BATCHES_MAX
+/* Counts, and what they add up to, are below it: a double holds them whole. */
+#define RECORD_COUNT_LIMIT (1LL << 53)
+/* A change among the batches of a row that does not matter, as a part of them. */
+#define RECORD_STEADY_TOLERANCE 0.01
+
+/**
+ * struct record_row - one scenario x operation x metric
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @metric: what was measured
+ * @unit: unit of @value
+ * @pass: run of the scenario that it came from
+ * @better: "lower", "higher" or "neither"
+ * @exact: a count that repeats to the digit, not a measurement with noise
+ * @extended: of the extended set, not of the primary one
+ * @params: names to integers, what a sweep was at; NULL if it is of none
+ * @ops: operations per batch
+ * @nr_batches: batches that @value was made of, at least 1; they are not kept
+ * @digest: of the batches of an exact row, in order: equal ones have equal
+ *	digests, others differ but for one pair in 2^64
+ * @total: sum of the batches of an exact row, if @whole
+ * @whole: @exact, and the batches are integers whose sums a double holds
+ * @hist: distribution of single operations, values ascending
+ * @nr_hist: length of @hist, 0 when the row has none
+ * @value: of one operation, as results/README.md defines it
+ * @steady: @value stands for all batches: so it does in exact rows, and where
+ *	there are too few batches to tell
+ * @unsteady: what is wrong where it is not, for a reader; else NULL
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_row {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *metric;
+	const char *unit;
+	const char *pass;
+	const char *better;
+	bool exact;
+	bool extended;
+	json_t *params;
+	double ops;
+	size_t nr_batches;
+	uint64_t digest;
+	int64_t total;
+	bool whole;
+	struct hist_bin *hist;
+	size_t nr_hist;
+	double value;
+	bool steady;
+	const char *unsteady;
+	size_t line;
+	json_t *json;
+};
+
+/**
+ * struct record_shape - what the address space looked like
+ * @scenario: name
+ * @op: operation within the scenario
+ * @outcome: "merged", "not-merged", "failed:EINVAL", ...
+ * @params: as in struct record_row
+ * @vmas_before: VMAs in the window before the first operation of a batch
+ * @vmas_after: and after the last one
+ * @ops: operations per batch
+ * @adjacent: adjacent mappings that @vmas_after is the VMAs of, 0 if it is not
+ * @json: what the strings point into
+ */
+struct record_shape {
+	const char *scenario;
+	const char *op;
+	const char *outcome;
+	json_t *params;
+	int64_t vmas_before;
+	int64_t vmas_after;
+	int64_t ops;
+	int64_t adjacent;
+	json_t *json;
+};
+
+/**
+ * struct record_note - a skip, a failure, or a shape that is not declared
+ * @scenario: name
+ * @op: operation, or NULL for the whole scenario
+ * @reason: why, for a reader
+ * @json: what the strings point into
+ */
+struct record_note {
+	const char *scenario;
+	const char *op;
+	const char *reason;
+	json_t *json;
+};
+
+/**
+ * struct record_finding - what is wrong with the kernel, not with the run
+ * @scenario: name
+ * @op: operation, or NULL for the whole scenario
+ * @name: [a-z0-9_-]+, the same wherever it is found
+ * @text: what was seen, for a reader
+ * @json: what the strings point into
+ */
+struct record_finding {
+	const char *scenario;
+	const char *op;
+	const char *name;
+	const char *text;
+	json_t *json;
+};
+
+/**
+ * struct record_warning - why the numbers may be worse than they look
+ * @name: [a-z0-9_-]+, of the kind of warning
+ * @text: for a reader
+ * @json: what the strings point into
+ */
+struct record_warning {
+	const char *name;
+	const char *text;
+	json_t *json;
+};
+
+/**
+ * struct record_disturbances - batches of one operation that were disturbed
+ * @scenario: name
+ * @op: operation within the scenario
+ * @nr_batches: of the time pass
+ * @disturbed: how many of them something happened in
+ * @switches: in how many another task ran, -1 if it is not known
+ * @steal: after how many the hypervisor had taken the CPU away, or -1
+ * @throttles: after how many the CPU had been slowed down by heat, or -1
+ * @frequency: after how many its clock had another frequency, or -1
+ * @quota: after how many the cgroup had been stopped for its quota, or -1
+ * @json: what the strings point into
+ */
+struct record_disturbances {
+	const char *scenario;
+	const char *op;
+	int64_t nr_batches;
+	int64_t disturbed;
+	int64_t switches;
+	int64_t steal;
+	int64_t throttles;
+	int64_t frequency;
+	int64_t quota;
+	json_t *json;
+};
+
+/* A sum that nothing is known of yet. */
+#define RECORD_UNDISTURBED                              \
+	((struct record_disturbances){ .switches = -1,  \
+				       .steal = -1,     \
+				       .throttles = -1, \
+				       .frequency = -1, \
+				       .quota = -1 })
+
+/**
+ * struct record_function - what one function of the kernel executed
+ * @name: symbol, or "[user]", "[unknown]"
+ * @insns: instructions of its own, callees left out
+ * @calls: times it was entered
+ * @loads: loads of its own
+ * @stores: stores of its own
+ */
+struct record_function {
+	char *name;
+	int64_t insns;
+	int64_t calls;
+	int64_t loads;
+	int64_t stores;
+};
+
+/**
+ * struct record_functions - instructions of one operation by function
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @region: "op", between its markers, or "drain", what it left to RCU
+ * @class: "task", "irq", "rcu", "refill" or "user"
+ * @ops: operations that it is the sum of, all batches together
+ * @insns: sum over @functions
+ * @functions: sorted by name, names unique
+ * @nr_functions: length of @functions, may be 0
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_functions {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *region;
+	const char *class;
+	int64_t ops;
+	int64_t insns;
+	struct record_function *functions;
+	size_t nr_functions;
+	size_t line;
+	json_t *json;
+};
+
+/**
+ * struct record_stack - one chain of callers
+ * @frames: outermost first, separated by semicolons
+ * @insns: instructions executed in the innermost one
+ */
+struct record_stack {
+	char *frames;
+	int64_t insns;
+};
+
+/**
+ * struct record_stacks - instructions of one operation by call chain
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @ops: operations that it is the sum of
+ * @stacks: sorted by frames, unique
+ * @nr_stacks: length of @stacks, may be 0
+ * @line: line in the file
+ * @json: what the strings point into
+ */
+struct record_stacks {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	int64_t ops;
+	struct record_stack *stacks;
+	size_t nr_stacks;
+	size_t line;
+	json_t *json;
+};
+
+/**
+ * struct record - one file
+ * @path: where it was read from
+ * @tier: "exact", "metal", "kvm", or "tcg", which is kvm's rehearsal
+ * @stage: stage of the series, NULL on metal
+ * @release: kernel release
+ * @kernel: the header's object of that name
+ * @env: keys that must match, as strings
+ * @info: keys that are recorded only, as strings
+ * @rows: sorted by scenario, op, metric, pass, which together are unique
+ * @nr_rows: length of @rows
+ * @shapes: in file order
+ * @nr_shapes: length of @shapes
+ * @skips: in file order
+ * @nr_skips: length of @skips
+ * @failures: in file order
+ * @nr_failures: length of @failures
+ * @undeclared: shapes that are not what their scenario declares; none where the
+ *	kernel is of a commit of a user's tree, which nobody declares anything for
+ * @nr_undeclared: length of @undeclared
+ * @findings: in file order
+ * @nr_findings: length of @findings
+ * @warnings: in file order
+ * @nr_warnings: length of @warnings
+ * @disturbances: in file order
+ * @nr_disturbances: length of @disturbances
+ * @functions: sorted by scenario, op, region, class, together unique
+ * @nr_functions: length of @functions
+ * @stacks: sorted by scenario, op, together unique
+ * @nr_stacks: length of @stacks
+ * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
+ * @nr_symbols: length of @symbols
+ * @symbols_text: what @symbols point into
+ * @header: what the strings and objects above point into
+ */
+struct record {
+	char *path;
+	const char *tier;
+	const char *stage;
+	const char *release;
+	json_t *kernel;
+	json_t *env;
+	json_t *info;
+	struct record_row *rows;
+	size_t nr_rows;
+	struct record_shape *shapes;
+	size_t nr_shapes;
+	struct record_note *skips;
+	size_t nr_skips;
+	struct record_note *failures;
+	size_t nr_failures;
+	struct record_note *undeclared;
+	size_t nr_undeclared;
+	struct record_finding *findings;
+	size_t nr_findings;
+	struct record_warning *warnings;
+	size_t nr_warnings;
+	struct record_disturbances *disturbances;
+	size_t nr_disturbances;
+	struct record_functions *functions;
+	size_t nr_functions;
+	struct record_stacks *stacks;
+	size_t nr_stacks;
+	const char **symbols;
+	size_t nr_symbols;
+	char *symbols_text;
+	json_t *header;
+};
+
+/**
+ * struct record_file - one of the files that records_read() is to read
+ * @path: its name
+ * @rec: the record, to be given to record_free(); NULL if it was refused
+ * @err: what record_read() returns
+ * @msg: "FILE:LINE: what is wrong", empty if nothing is
+ */
+struct record_file {
+	const char *path;
+	struct record *rec;
+	int err;
+	char msg[512];
+};
+
+bool record_tier_is_known(const char *tier);
+int record_read(const char *path, struct record **out, char *err, size_t errsz);
+void records_read(struct record_file *files, size_t nr);
+void record_free(struct record *rec);
+
+int record_row_cmp(const void *a, const void *b);
+const struct record_row *record_find_row(const struct record *rec,
+					 const struct record_row *key);
+const struct record_shape *record_find_shape(const struct record *rec,
+					     const char *scenario,
+					     const char *op);
+const struct record_functions *
+record_find_functions(const struct record *rec, const char *scenario,
+		      const char *op, const char *region, const char *class);
+const struct record_stacks *record_find_stacks(const struct record *rec,
+					       const char *scenario,
+					       const char *op);
+void record_add_disturbances(struct record_disturbances *sum,
+			     const struct record *rec);
+bool record_is_leftover(const char *metric);
+int64_t record_param(const struct record_row *row, const char *name);
+bool record_same_row(const struct record_row *a, const struct record_row *b);
+int record_row_total(const struct record_row *row, int64_t *total);
+
+#endif

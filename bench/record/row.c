@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rows, and what their batches come to. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "parse.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "scan.h"
+#include "stats/stats.h"
+
+/* What a batch, an operation, or a bin may be. */
+static int check_value(struct parser *p, const struct record_row *row,
+		       const char *where, double v)
+{
+	if (v >= 0 || record_is_leftover(row->metric))
+		return 0;
+	return refuse(p, "\"%s\" holds a negative value of %s", where,
+		      row->metric);
+}
+
+static int read_number(struct parser *p, const struct record_row *row,
+		       const char *where, json_t *v, double *out)
+{
+	if (!json_is_number(v))
+		return refuse(p, "\"%s\" holds something that is not a number",
+			      where);
+	*out = json_number_value(v);
+	return check_value(p, row, where, *out);
+}
+
+/* An array that scan_line() has left to the library, taken out of its boxes. */
+static int unbox_batches(struct parser *p, const struct record_row *row)
+{
+	json_t *arr = json_object_get(row->json, "batches"), *v;
+	size_t i;
+	int err;
+
+	if (!json_array_size(arr))
+		return refuse(p,
+			      "\"batches\" is missing, empty, or not an array");
+	scan_reserve(&p->scan, json_array_size(arr));
+	json_array_foreach(arr, i, v) {
+		err = read_number(p, row, "batches", v, &p->scan.batches[i]);
+		if (err)
+			return err;
+	}
+	p->scan.nr_batches = i;
+	return 0;
+}
+
+/* Sums of counts, and what tells whether those of another run are the same. */
+static double sum_batches(struct record_row *row, const double *v)
+{
+	uint64_t lanes[4] = { row->nr_batches }, bits;
+	double sum = 0;
+
+	row->whole = true;
+	for (size_t i = 0; i < row->nr_batches; i++) {
+		/* Four, as one waits for its multiplication. */
+		uint64_t *lane = &lanes[i % ARRAY_SIZE(lanes)];
+
+		memcpy(&bits, &v[i], sizeof(bits));
+		*lane = (*lane ^ bits) * 0x9e3779b97f4a7c15ULL;
+		*lane ^= *lane >> 32;
+		sum += v[i];
+		row->whole &= v[i] == rint(v[i]) &&
+			      fabs(v[i]) < RECORD_COUNT_LIMIT &&
+			      fabs(sum) < RECORD_COUNT_LIMIT;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++)
+		row->digest = (row->digest ^ lanes[i]) * 0x9e3779b97f4a7c15ULL;
+	row->total = row->whole ? (int64_t)sum : 0;
+	return sum;
+}
+
+/* The median, and whether it stands for all of them. */
+static void judge_batches(struct parser *p, struct record_row *row,
+			  const double *v)
+{
+	struct batches *b = &p->batches;
+
+	batches_judge(b, v, row->nr_batches, RECORD_STEADY_TOLERANCE);
+	/* As stats_median() of values, and not of totals, would be rounded. */
+	row->value = row->nr_batches % 2
+			     ? b->high / row->ops
+			     : b->low / row->ops / 2 + b->high / row->ops / 2;
+	row->steady = b->steady.is == STATS_STEADY ||
+		      b->steady.is == STATS_TOO_SHORT;
+	row->unsteady = row->steady ? NULL : stats_steadiness_name(b->steady.is);
+}
+
+static int read_batches(struct parser *p, struct record_row *row)
+{
+	const struct scan *scan = &p->scan;
+	int err;
+
+	err = scan->has_batches
+		      ? check_value(p, row, "batches", scan->batches_min)
+		      : unbox_batches(p, row);
+	if (err)
+		return err;
+	row->nr_batches = scan->nr_batches;
+	if (row->nr_batches > RECORD_BATCHES_MAX)
+		return refuse(p, "\"batches\" holds %zu, more than %d",
+			      row->nr_batches, RECORD_BATCHES_MAX);
+
+	if (row->exact) {
+		row->value = sum_batches(row, scan->batches) /
+			     (row->ops * row->nr_batches);
+		row->steady = true;
+	} else {
+		judge_batches(p, row, scan->batches);
+	}
+	return isfinite(row->value) ? 0 : refuse(p, "\"batches\" overflow");
+}
+
+static int unbox_per_op(struct parser *p, const struct record_row *row,
+			json_t *arr)
+{
+	double unused;
+	json_t *v;
+	size_t i;
+	int err;
+
+	json_array_foreach(arr, i, v) {
+		err = read_number(p, row, "per_op", v, &unused);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Nothing reads single operations yet; what is there must still be right. */
+static int check_per_op(struct parser *p, const struct record_row *row)
+{
+	json_t *arr = json_object_get(row->json, "per_op");
+	const struct scan *scan = &p->scan;
+	size_t nr;
+
+	if (!arr || json_is_null(arr))
+		return 0;
+	nr = scan->has_per_op ? scan->nr_per_op : json_array_size(arr);
+	if (nr != row->ops * row->nr_batches)
+		return refuse(p,
+			      "\"per_op\" holds %zu values, not ops x batches = %.0f",
+			      nr, row->ops * row->nr_batches);
+	return scan->has_per_op ? check_value(p, row, "per_op", scan->per_op_min)
+				: unbox_per_op(p, row, arr);
+}
+
+static int unbox_bin(struct parser *p, const struct record_row *row,
+		     json_t *bin, struct hist_bin *b)
+{
+	json_t *count = json_array_get(bin, 1);
+	int err = read_number(p, row, "hist", json_array_get(bin, 0), &b->value);
+
+	if (err)
+		return err;
+	if (json_array_size(bin) != 2 || !json_is_integer(count))
+		return refuse(p,
+			      "\"hist\" holds something that is not [value, count]");
+	b->count = json_integer_value(count);
+	return 0;
+}
+
+static int unbox_hist(struct parser *p, struct record_row *row, json_t *arr)
+{
+	json_t *bin;
+	size_t i;
+	int err;
+
+	if (!json_is_array(arr))
+		return refuse(p, "\"hist\" is not an array");
+	if (!json_array_size(arr))
+		return 0;
+	row->hist = xcalloc(json_array_size(arr), sizeof(*row->hist));
+	row->nr_hist = json_array_size(arr);
+	json_array_foreach(arr, i, bin) {
+		err = unbox_bin(p, row, bin, &row->hist[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void copy_hist(const struct scan *scan, struct record_row *row)
+{
+	row->hist = xcalloc(scan->nr_hist, sizeof(*row->hist));
+	row->nr_hist = scan->nr_hist;
+	memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
+}
+
+static int read_hist(struct parser *p, struct record_row *row)
+{
+	json_t *arr = json_object_get(row->json, "hist");
+	int err = 0;
+
+	if (!arr || json_is_null(arr))
+		return 0;
+	if (p->scan.has_hist)
+		copy_hist(&p->scan, row);
+	else
+		err = unbox_hist(p, row, arr);
+
+	for (size_t i = 0; !err && i < row->nr_hist; i++) {
+		const struct hist_bin *b = &row->hist[i];
+
+		err = check_value(p, row, "hist", b->value);
+		if (!err && !(b->count > 0 && b->count < RECORD_COUNT_LIMIT))
+			err = refuse(p,
+				     "\"hist\" holds something that is not [value, count]");
+		if (!err && i && b->value <= b[-1].value)
+			err = refuse(p, "\"hist\" is not ascending");
+	}
+	return err;
+}
+
+/* Optional: a scenario is of the primary set unless it says otherwise. */
+static int get_set(struct parser *p, json_t *line, bool *extended)
+{
+	const char *set;
+	int err;
+
+	if (!json_object_get(line, "set"))
+		return 0;
+	err = get_name(p, line, "set", &set);
+	if (err)
+		return err;
+	*extended = !strcmp(set, "extended");
+	if (!*extended && strcmp(set, "primary"))
+		return refuse(p, "\"set\" is \"%s\": primary or extended", set);
+	return 0;
+}
+
+int read_row(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_row *row;
+	json_t *exact = json_object_get(line, "exact");
+	int64_t ops;
+	int err;
+
+	/* Owned by the record from here on, whatever is wrong with it. */
+	rec->rows = xgrow(rec->rows, rec->nr_rows, sizeof(*row));
+	row = &rec->rows[rec->nr_rows++];
+	row->json = json_incref(line);
+	row->line = p->line;
+
+	if ((err = get_name(p, line, "scenario", &row->scenario)) ||
+	    (err = get_label(p, line, "version", &row->version)) ||
+	    (err = get_name(p, line, "op", &row->op)) ||
+	    (err = get_name(p, line, "metric", &row->metric)) ||
+	    (err = get_label(p, line, "unit", &row->unit)) ||
+	    (err = get_name(p, line, "pass", &row->pass)) ||
+	    (err = get_name(p, line, "better", &row->better)) ||
+	    (err = get_set(p, line, &row->extended)) ||
+	    (err = get_params(p, line, &row->params)) ||
+	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &ops)))
+		return err;
+
+	if (strcmp(row->better, "lower") && strcmp(row->better, "higher") &&
+	    strcmp(row->better, "neither"))
+		return refuse(p, "\"better\" is \"%s\": lower, higher or neither",
+			      row->better);
+	if (!json_is_boolean(exact))
+		return refuse(p, "\"exact\" is missing or not a boolean");
+	row->exact = json_is_true(exact);
+	row->ops = ops;
+
+	if ((err = read_batches(p, row)) || (err = check_per_op(p, row)) ||
+	    (err = read_hist(p, row)))
+		return err;
+
+	/* Boxed numbers take ten times the room; only the strings stay. */
+	json_object_del(line, "batches");
+	json_object_del(line, "per_op");
+	json_object_del(line, "hist");
+	return 0;
+}
+
+int sort_rows(struct parser *p)
+{
+	struct record *rec = p->rec;
+
+	if (!rec->nr_rows)
+		return 0;
+	qsort(rec->rows, rec->nr_rows, sizeof(*rec->rows), record_row_cmp);
+
+	for (size_t i = 1; i < rec->nr_rows; i++) {
+		const struct record_row *a = &rec->rows[i - 1], *b = a + 1;
+
+		if (record_row_cmp(a, b))
+			continue;
+		p->line = a->line > b->line ? a->line : b->line;
+		return refuse(p, "row %s %s %s is in the file twice",
+			      a->scenario, a->op, a->metric);
+	}
+	return 0;
+}

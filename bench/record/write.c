@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A record, written whole or not at all. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "lines.h"
+#include "record/write.h"
+
+/**
+ * emit - write a line and forget it
+ * @out: where to
+ * @line: takes the reference; NULL is -ENOMEM
+ *
+ * Return: 0 or -errno.
+ */
+int emit(FILE *out, json_t *line)
+{
+	int err = 0;
+
+	if (!line)
+		return -ENOMEM;
+	if (json_dumpf(line, out, JSON_COMPACT) || fputc('\n', out) == EOF)
+		err = errno ? -errno : -EIO;
+	json_decref(line);
+	return err;
+}
+
+/**
+ * write_record - write a record, whole or not at all
+ * @path: file; one that is there is replaced
+ * @head: header line, taken over
+ * @lines: what comes between header and trailer
+ *
+ * Return: 0 or -errno.
+ */
+int write_record(const char *path, json_t *head, const json_t *lines)
+{
+	char *text = NULL;
+	size_t len = 0, i;
+	FILE *f = open_memstream(&text, &len);
+	json_t *line;
+	int err;
+
+	if (!f)
+		return -errno;
+	err = emit(f, head);
+	json_array_foreach(lines, i, line) {
+		if (!err)
+			err = emit(f, json_incref(line));
+	}
+	if (!err)
+		err = emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
+					(int)json_array_size(lines) + 1));
+	if (fclose(f) && !err)
+		err = -errno;
+	if (!err)
+		err = write_file_atomic(path, text, len, MODE_RECORD);
+	free(text);
+	return err;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writing a record: its lines, as JSON, whole or not at all. */
+#ifndef WRITE_H
+#define WRITE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* write.c */
+int emit(FILE *out, json_t *line);
+int write_record(const char *path, json_t *head, const json_t *lines);
+
+/* passes.c: what several passes say together */
+size_t count_failures(const json_t *lines);
+size_t count_undeclared(const json_t *lines, const char *commit);
+void join_shapes(json_t *lines);
+
+#endif

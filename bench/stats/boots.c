@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "null.h"
+#include "stats/stats.h"
+#include "t.h"
+
+/* What rounding may add to a probability or a logarithm. */
+#define FUZZ 1e-9
+
+/*
+ * Boots of one block, ascending. Once sorted, nothing depends on the order that
+ * they came in.
+ */
+struct stratum {
+	struct stats_boot *boots;
+	size_t nr[STATS_ARMS];
+};
+
+struct strata {
+	struct stats_boot *boots;
+	struct stratum *blocks;
+	size_t nr_blocks;
+	size_t nr[STATS_ARMS];
+	size_t unused;
+	size_t pairs;
+	bool tied;  /* some pair is */
+	bool small; /* the null distribution can be exact */
+	bool positive;
+};
+
+static size_t stratum_size(const struct stratum *b)
+{
+	return b->nr[STATS_BASE] + b->nr[STATS_NEW];
+}
+
+static int cmp_boot(const void *a, const void *b)
+{
+	const struct stats_boot *x = a, *y = b;
+
+	if (x->block != y->block)
+		return (x->block > y->block) - (x->block < y->block);
+	if (x->value != y->value)
+		return (x->value > y->value) - (x->value < y->value);
+	return (x->arm > y->arm) - (x->arm < y->arm);
+}
+
+static int cmp_double(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Boots of b that share a value with the one at first. */
+static size_t tied_with(const struct stratum *b, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < stratum_size(b) &&
+	       b->boots[end].value == b->boots[first].value)
+		end++;
+	return end - first;
+}
+
+/* Count a block in, unless it has boots of one arm only. */
+static void add_stratum(struct strata *s, const struct stratum *b)
+{
+	size_t base = b->nr[STATS_BASE], new = b->nr[STATS_NEW];
+
+	if (!base || !new) {
+		s->unused += base + new;
+		return;
+	}
+	s->blocks[s->nr_blocks++] = *b;
+	s->nr[STATS_BASE] += base;
+	s->nr[STATS_NEW] += new;
+	s->small &= base <= STATS_EXACT_BOOTS && new <= STATS_EXACT_BOOTS;
+	s->positive &= b->boots[0].value > 0;
+	for (size_t i = 0; i < base + new; i += tied_with(b, i))
+		s->tied |= tied_with(b, i) > 1;
+
+	/* Saturating: what is above the limit is refused anyway. */
+	if (base > STATS_PAIRS_MAX || new > STATS_PAIRS_MAX ||
+	    base *new > STATS_PAIRS_MAX - s->pairs)
+		s->pairs = STATS_PAIRS_MAX + 1;
+	if (s->pairs <= STATS_PAIRS_MAX)
+		s->pairs += base * new;
+}
+
+static void strata_free(struct strata *s)
+{
+	free(s->boots);
+	free(s->blocks);
+}
+
+static int strata_build(struct strata *s, const struct stats_boot *boots,
+			size_t nr)
+{
+	*s = (struct strata){ .small = true, .positive = true };
+	for (size_t i = 0; i < nr; i++) {
+		if (!isfinite(boots[i].value) ||
+		    (boots[i].arm != STATS_BASE && boots[i].arm != STATS_NEW))
+			return -EINVAL;
+	}
+	if (!nr)
+		return -ENODATA;
+
+	s->boots = xcalloc(nr, sizeof(*s->boots));
+	s->blocks = xcalloc(nr, sizeof(*s->blocks));
+	memcpy(s->boots, boots, nr * sizeof(*boots));
+	/* -0 and 0 are equal, and must not come out in the order they came in. */
+	for (size_t i = 0; i < nr; i++)
+		s->boots[i].value += 0.0;
+	qsort(s->boots, nr, sizeof(*s->boots), cmp_boot);
+
+	for (size_t i = 0; i < nr;) {
+		struct stratum b = { .boots = s->boots + i };
+
+		do
+			b.nr[s->boots[i++].arm]++;
+		while (i < nr && s->boots[i].block == b.boots[0].block);
+		add_stratum(s, &b);
+	}
+
+	if (s->pairs > STATS_PAIRS_MAX)
+		return -E2BIG;
+	if (!s->pairs)
+		return -ENODATA;
+	s->small &= s->pairs <= STATS_EXACT_PAIRS;
+	return 0;
+}
+
+/*
+ * Ranks do not depend on the scale, but are of the values as they are:
+ * logarithms of neighbours may be equal. So ties are found before this.
+ */
+static void take_logarithms(struct strata *s)
+{
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		for (size_t i = 0; i < stratum_size(&s->blocks[b]); i++)
+			s->blocks[b].boots[i].value =
+				log(s->blocks[b].boots[i].value);
+	}
+}
+
+/* T, and its distribution given which boots are tied. */
+static double rank_sum_p(const struct strata *s)
+{
+	struct stats_null null;
+	size_t *groups =
+		xcalloc(s->nr[STATS_BASE] + s->nr[STATS_NEW], sizeof(*groups));
+	unsigned int unit = s->tied ? 2 : 1;
+	double below, above;
+	size_t t = 0;
+
+	stats_null_init(&null, unit, s->small);
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		const struct stratum *block = &s->blocks[b];
+		size_t nr_groups = 0, base = 0;
+
+		for (size_t i = 0; i < stratum_size(block);) {
+			size_t size = tied_with(block, i), new = 0;
+
+			for (size_t k = i; k < i + size; k++)
+				new += block->boots[k].arm == STATS_NEW;
+			t += unit * new *base + unit *new *(size - new) / 2;
+			base += size - new;
+			groups[nr_groups++] = size;
+			i += size;
+		}
+		stats_null_add_block(&null, groups, nr_groups,
+				     block->nr[STATS_NEW]);
+	}
+	below = stats_null_below(&null, t);
+	above = stats_null_above(&null, t);
+	stats_null_free(&null);
+	free(groups);
+	return fmin(1, 2 * fmin(below, above));
+}
+
+/* The distribution that T has where no values are tied. */
+static void continuous_null(const struct strata *s, struct stats_null *null)
+{
+	size_t nr = s->nr[STATS_BASE] + s->nr[STATS_NEW];
+	size_t *ones = xcalloc(nr, sizeof(*ones));
+
+	for (size_t i = 0; i < nr; i++)
+		ones[i] = 1;
+	stats_null_init(null, 1, s->small);
+	for (size_t b = 0; b < s->nr_blocks; b++)
+		stats_null_add_block(null, ones, stratum_size(&s->blocks[b]),
+				     s->blocks[b].nr[STATS_NEW]);
+	free(ones);
+}
+
+/* NEW - BASE of all pairs within blocks, ascending. */
+static double *differences(const struct strata *s)
+{
+	double *d = xcalloc(s->pairs, sizeof(*d));
+	size_t nr = 0;
+
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		const struct stratum *block = &s->blocks[b];
+		size_t size = stratum_size(block);
+
+		for (size_t i = 0; i < size; i++) {
+			if (block->boots[i].arm != STATS_NEW)
+				continue;
+			for (size_t k = 0; k < size; k++) {
+				if (block->boots[k].arm == STATS_BASE)
+					d[nr++] = block->boots[i].value -
+						  block->boots[k].value;
+			}
+		}
+	}
+	qsort(d, nr, sizeof(*d), cmp_double);
+	return d;
+}
+
+/*
+ * The shifts that the test does not reject: from the kth difference to the kth
+ * from the end, where k is the least T that is not improbable.
+ */
+static struct stats_interval interval(const struct stats_null *null,
+				      const double *d, double alpha)
+{
+	struct stats_interval ci = { .known = false };
+	size_t low = 0, high = null->top / 2;
+
+	/* T <= low - 1 is improbable, T <= high is not. */
+	if (2 * stats_null_below(null, 0) > alpha * (1 + FUZZ))
+		return ci;
+	while (low + 1 < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (2 * stats_null_below(null, mid) <= alpha * (1 + FUZZ))
+			low = mid;
+		else
+			high = mid;
+	}
+	ci.known = true;
+	ci.lower = d[low];
+	ci.upper = d[null->top - 1 - low];
+	ci.coverage = 1 - 2 * stats_null_below(null, low);
+	return ci;
+}
+
+/*
+ * Least squares with an effect for each block and one for the arm. In a block
+ * the arms differ by d with a variance of 1 / w, w = base x new / (base + new),
+ * in units of that of one boot; the estimate is the mean of d with weights w.
+ */
+static void fit_blocks(const struct strata *s, struct stats_estimate *est)
+{
+	double *d = xcalloc(s->nr_blocks, sizeof(*d));
+	double *w = xcalloc(s->nr_blocks, sizeof(*w));
+	double sum_w = 0, sum_wd = 0, within = 0, between = 0, largest = 0;
+	double df = (double)(s->nr[STATS_BASE] + s->nr[STATS_NEW]) -
+		    s->nr_blocks - 1;
+	double shift;
+
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		const struct stratum *block = &s->blocks[b];
+		double mean[STATS_ARMS] = { 0 }, squares[STATS_ARMS] = { 0 };
+
+		for (size_t i = 0; i < stratum_size(block); i++) {
+			enum stats_arm arm = block->boots[i].arm;
+
+			mean[arm] += block->boots[i].value / block->nr[arm];
+		}
+		for (size_t i = 0; i < stratum_size(block); i++) {
+			enum stats_arm arm = block->boots[i].arm;
+			double off = block->boots[i].value - mean[arm];
+
+			squares[arm] += off * off;
+		}
+		within += squares[STATS_BASE] + squares[STATS_NEW];
+		d[b] = mean[STATS_NEW] - mean[STATS_BASE];
+		w[b] = (double)block->nr[STATS_BASE] * block->nr[STATS_NEW] /
+		       stratum_size(block);
+		sum_w += w[b];
+		sum_wd += w[b] * d[b];
+		largest = fmax(largest, fmax(fabs(mean[STATS_BASE]),
+					     fabs(mean[STATS_NEW])));
+	}
+	shift = sum_wd / sum_w;
+	for (size_t b = 0; b < s->nr_blocks; b++)
+		between += w[b] * (d[b] - shift) * (d[b] - shift);
+
+	if (df > 0 && isfinite(within + between)) {
+		est->sd_known = true;
+		est->sd = sqrt((within + between) / df);
+		est->block_t =
+			stats_t_of(shift, est->sd / sqrt(sum_w), df, largest);
+		/* Rounding is no spread. */
+		if (!est->block_t.known)
+			est->sd = 0;
+	}
+	free(d);
+	free(w);
+}
+
+/*
+ * Where boots are normal, T moves with the shift at such a rate that the test is
+ * as good as a t-test with this many boots, as 1 / variance of the estimate in
+ * units of that of one boot. In one block it is 3 / pi, Pitman's efficiency,
+ * times base x new / (boots + 1).
+ */
+static double rank_information(const struct strata *s)
+{
+	double variance = 0;
+
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		const struct stratum *block = &s->blocks[b];
+
+		variance += (double)block->nr[STATS_BASE] *
+			    block->nr[STATS_NEW] * (stratum_size(block) + 1.0);
+	}
+	return 3 / M_PI * s->pairs * s->pairs / variance;
+}
+
+static void find_mde(const struct strata *s, struct stats_estimate *est)
+{
+	double df = est->block_t.df, alpha = 1 - est->ci95.coverage;
+
+	/* No boots differ, or none that differ would be significant. */
+	if (!est->sd_known || !est->ci95.known)
+		return;
+	est->mde_known = true;
+	if (!est->block_t.known)
+		return;
+	est->mde = est->sd / sqrt(rank_information(s)) *
+		   (stats_t_quantile(alpha / 2, df) +
+		    stats_t_quantile(1 - STATS_POWER, df));
+}
+
+static void find_medians(const struct strata *s, struct stats_estimate *est)
+{
+	for (int arm = 0; arm < STATS_ARMS; arm++) {
+		double *v = xcalloc(s->nr[arm], sizeof(*v));
+		size_t nr = 0;
+
+		for (size_t b = 0; b < s->nr_blocks; b++) {
+			const struct stratum *block = &s->blocks[b];
+
+			for (size_t i = 0; i < stratum_size(block); i++) {
+				if (block->boots[i].arm == (enum stats_arm)arm)
+					v[nr++] = block->boots[i].value;
+			}
+		}
+		est->median[arm] = stats_median(v, nr);
+		free(v);
+	}
+}
+
+static bool shift_is_sane(const struct stats_estimate *est, double shift)
+{
+	double effect = stats_effect(est, shift);
+
+	return isfinite(effect) && (est->scale == STATS_DIFFERENCE || effect > 0);
+}
+
+/**
+ * stats_estimate() - compare the boots of two kernels
+ * @boots: one number a boot, in any order
+ * @nr: length of @boots
+ * @est: result; set only when 0 is returned
+ *
+ * Only boots of the same block are compared.
+ *
+ * The estimate is the median of NEW - BASE over all pairs, of logarithms (Hodges
+ * and Lehmann 1963, here within strata). Where some boot measured zero or less
+ * there is no ratio: everything is done on the numbers themselves, and @scale is
+ * %STATS_DIFFERENCE.
+ *
+ * The test is on T, the pairs in which NEW is larger, tied ones counting half:
+ * the sum of Mann and Whitney's U (1947) over blocks. Its distribution is exact,
+ * over all ways to choose the boots of NEW within each block, with ties the
+ * conditional one of midranks. The two-sided p is twice the smaller tail, as in
+ * R's wilcox.test(). Beyond %STATS_EXACT_BOOTS boots of an arm in one block, or
+ * %STATS_EXACT_PAIRS pairs in all, it is the normal approximation with
+ * corrections for ties and continuity, and @exact says so.
+ *
+ * The intervals are order statistics of the differences (Bauer 1972), from the
+ * distribution of T without ties; they hold the true shift at least as often as
+ * @coverage says with them. Unlike R's, an interval is not known where even the
+ * widest does not have the level asked for, and one that has exactly that level is
+ * taken. 95 % wants 4 + 4 boots in one block, or 3 + 3 in two.
+ *
+ * The t-test is of least squares with an effect for each block, R's
+ * lm(y ~ block + arm). @sd is from its residuals, so that 1 + 1 boots a block are
+ * enough.
+ *
+ * The minimal detectable effect is (t(1 - a/2) + t(0.8)) x @sd / sqrt(I), where a
+ * is the level that the exact test attains below 5 %, t are quantiles with the
+ * degrees of freedom of the t-test (Bloom 1995) and I is the information of the
+ * rank test, 3 / pi x pairs^2 / sum over blocks of base x new x (boots + 1), for
+ * normal boots. bench/tests/test_stats_simulate.c has the power it yields.
+ *
+ * Return: 0; -EINVAL when a value is not finite or an arm none; -ENODATA when no
+ * block has boots of both; -E2BIG when there are more than %STATS_PAIRS_MAX pairs;
+ * -ERANGE when values are so far apart that a double does not hold their ratio or
+ * difference.
+ */
+int stats_estimate(const struct stats_boot *boots, size_t nr,
+		   struct stats_estimate *est)
+{
+	struct stats_estimate e = { .scale = STATS_RATIO };
+	struct stats_null null;
+	struct strata s;
+	double *d;
+	int err = strata_build(&s, boots, nr);
+
+	if (err)
+		goto out;
+
+	e.unused = s.unused;
+	e.blocks = s.nr_blocks;
+	e.pairs = s.pairs;
+	e.exact = s.small;
+	memcpy(e.boots, s.nr, sizeof(e.boots));
+	find_medians(&s, &e);
+	e.p = rank_sum_p(&s);
+	if (s.positive)
+		take_logarithms(&s);
+	else
+		e.scale = STATS_DIFFERENCE;
+
+	d = differences(&s);
+	continuous_null(&s, &null);
+	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
+	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
+	e.ci95 = interval(&null, d, 0.05);
+	e.ci90 = interval(&null, d, 0.10);
+	stats_null_free(&null);
+	if (!shift_is_sane(&e, d[0]) || !shift_is_sane(&e, d[s.pairs - 1]))
+		err = -ERANGE;
+	free(d);
+	if (err)
+		goto out;
+
+	fit_blocks(&s, &e);
+	find_mde(&s, &e);
+	if (!shift_is_sane(&e, e.mde)) {
+		e.mde_known = false;
+		e.mde = 0;
+	}
+	if (e.scale == STATS_RATIO)
+		e.ratio = exp(e.shift);
+	*est = e;
+out:
+	strata_free(&s);
+	return err;
+}
+
+/**
+ * stats_effect() - a shift as it is shown
+ * @est: what it is of
+ * @shift: @est->shift, the end of an interval, @est->mde
+ *
+ * Return: NEW / BASE, or NEW - BASE in the unit of the metric, by @est->scale.
+ */
+double stats_effect(const struct stats_estimate *est, double shift)
+{
+	return est->scale == STATS_RATIO ? exp(shift) : shift;
+}
+
+struct ranked {
+	double p;
+	size_t at;
+};
+
+static int cmp_ranked(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	return (x->p > y->p) - (x->p < y->p);
+}
+
+/* Probabilities in ascending order, or NULL if one is none. */
+static struct ranked *rank_p(const double *p, size_t nr)
+{
+	struct ranked *r = xcalloc(nr ? nr : 1, sizeof(*r));
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!(p[i] >= 0 && p[i] <= 1)) {
+			free(r);
+			return NULL;
+		}
+		r[i] = (struct ranked){ p[i], i };
+	}
+	qsort(r, nr, sizeof(*r), cmp_ranked);
+	return r;
+}
+
+/**
+ * stats_holm() - adjust p so that none of many is below 5 % by chance
+ * @p: one for each row
+ * @adjusted: result, in the same order; may be @p
+ * @nr: rows
+ *
+ * Holm (1979): the probability of any false positive is kept, whatever depends
+ * on what.
+ *
+ * Return: 0, or -EINVAL when a number is no probability.
+ */
+int stats_holm(const double *p, double *adjusted, size_t nr)
+{
+	struct ranked *r = rank_p(p, nr);
+	double most = 0;
+
+	if (!r)
+		return -EINVAL;
+	for (size_t i = 0; i < nr; i++) {
+		most = fmax(most, fmin(1, r[i].p * (nr - i)));
+		adjusted[r[i].at] = most;
+	}
+	free(r);
+	return 0;
+}
+
+/**
+ * stats_benjamini_hochberg() - adjust p so that few of those below 5 % are chance
+ * @p: one for each row
+ * @adjusted: result, in the same order; may be @p
+ * @nr: rows
+ *
+ * Benjamini and Hochberg (1995): the share of false positives among what is found
+ * is kept, on average, where rows are independent or move together.
+ *
+ * Return: 0, or -EINVAL when a number is no probability.
+ */
+int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr)
+{
+	struct ranked *r = rank_p(p, nr);
+	double least = 1;
+
+	if (!r)
+		return -EINVAL;
+	for (size_t i = nr; i-- > 0;) {
+		least = fmin(least, r[i].p * nr / (i + 1));
+		adjusted[r[i].at] = least;
+	}
+	free(r);
+	return 0;
+}
+
+/**
+ * stats_verdict() - what may be said
+ * @est: estimate
+ * @p_adjusted: @est->p, adjusted for how many rows there are
+ * @delta: least effect that matters, as a part of the value: 0.01 is 1 %
+ * @better: direction of the metric
+ * @steady: every boot was
+ *
+ * An effect of delta is a ratio of 1 + @delta or its inverse, so that exchanging
+ * the kernels mirrors the verdict. Where there is no ratio it is @delta times the
+ * larger median: nothing against something is never trivial.
+ *
+ * One boot of each kernel is never more than %STATS_INCONCLUSIVE: its p is 1 and
+ * its intervals are not known.
+ */
+enum stats_verdict stats_verdict(const struct stats_estimate *est,
+				 double p_adjusted, double delta,
+				 enum stats_better better, bool steady)
+{
+	const struct stats_interval *ci = &est->ci90;
+	double limit = log1p(delta);
+
+	if (est->scale == STATS_DIFFERENCE)
+		limit = delta * fmax(fabs(est->median[STATS_BASE]),
+				     fabs(est->median[STATS_NEW]));
+	if (!steady)
+		return STATS_UNSTABLE;
+	if (p_adjusted <= STATS_ALPHA * (1 + FUZZ)) {
+		if (est->shift == 0 || fabs(est->shift) < limit * (1 - FUZZ))
+			return STATS_TRIVIAL;
+		if (better == STATS_NEITHER)
+			return STATS_CHANGED;
+		return (est->shift > 0) == (better == STATS_LOWER)
+			       ? STATS_REGRESSED
+			       : STATS_IMPROVED;
+	}
+	limit *= 1 + FUZZ;
+	if (ci->known && ci->lower >= -limit && ci->upper <= limit)
+		return STATS_EQUIVALENT;
+	return STATS_INCONCLUSIVE;
+}
+
+/**
+ * stats_verdict_name() - as it is printed
+ * @v: verdict
+ */
+const char *stats_verdict_name(enum stats_verdict v)
+{
+	static const char *const names[STATS_VERDICTS] = {
+		[STATS_REGRESSED] = "REGRESSED",
+		[STATS_IMPROVED] = "IMPROVED",
+		[STATS_CHANGED] = "CHANGED",
+		[STATS_TRIVIAL] = "TRIVIAL",
+		[STATS_EQUIVALENT] = "EQUIVALENT",
+		[STATS_INCONCLUSIVE] = "INCONCLUSIVE",
+		[STATS_UNSTABLE] = "UNSTABLE",
+	};
+
+	return names[v];
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The null distribution of a stratified rank sum. */
+#ifndef NULL_H
+#define NULL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct stats_null - distribution of T, if no arm differed
+ * @unit: T is this much for a pair of boots in which NEW is the larger one, and
+ *	half of it for a tied pair: 2 where there are tied pairs, else 1
+ * @top: T is 0 to @top
+ * @exact: @weight is set
+ * @weight: of each T, in proportion to its probability; whole numbers as long as
+ *	their total is below 2^53
+ * @total: sum of @weight
+ * @mean: of T
+ * @variance: of T
+ */
+struct stats_null {
+	unsigned int unit;
+	size_t top;
+	bool exact;
+	double *weight;
+	double total;
+	double mean;
+	double variance;
+};
+
+void stats_null_init(struct stats_null *null, unsigned int unit, bool exact);
+void stats_null_add_block(struct stats_null *null, const size_t *groups,
+			  size_t nr_groups, size_t nr_new);
+double stats_null_below(const struct stats_null *null, size_t t);
+double stats_null_above(const struct stats_null *null, size_t t);
+void stats_null_free(struct stats_null *null);
+
+#endif

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "stats/stats.h"
+
+/* A boot has many rows and a session many boots: false alarms are to be rare. */
+#define STEADY_ALPHA 0.001
+/* Fewer independent batches than this make no median. */
+#define INDEPENDENT_MIN 20
+/* Standard deviations of an autocorrelation that is none. */
+#define LAG1_SIGMAS 3.3
+
+struct ranked {
+	double value;
+	size_t at;
+};
+
+static int cmp_ranked(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->value != y->value)
+		return (x->value > y->value) - (x->value < y->value);
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/*
+ * Twice the rank of each number, less that of the middle: whole, and 0 on
+ * average. Tied ones share theirs. Return: sum of their squares, 0 if all are
+ * equal.
+ */
+static double centred_ranks(const double *v, size_t nr, double *rank)
+{
+	struct ranked *r = xcalloc(nr, sizeof(*r));
+	double squares = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		r[i] = (struct ranked){ v[i], i };
+	qsort(r, nr, sizeof(*r), cmp_ranked);
+	for (size_t i = 0; i < nr;) {
+		size_t end = i;
+		double shared;
+
+		while (end < nr && r[end].value == r[i].value)
+			end++;
+		shared = (double)i + end - nr;
+		squares += shared * shared * (end - i);
+		for (; i < end; i++)
+			rank[r[i].at] = shared;
+	}
+	free(r);
+	return squares;
+}
+
+/* The split at which the ranks before and after differ most: Pettitt's. */
+static size_t likeliest_split(const double *rank, size_t nr, double *largest)
+{
+	double sum = 0;
+	size_t at = 1;
+
+	*largest = 0;
+	for (size_t i = 1; i < nr; i++) {
+		sum += rank[i - 1];
+		if (fabs(sum) > *largest) {
+			*largest = fabs(sum);
+			at = i;
+		}
+	}
+	return at;
+}
+
+/* Neighbours, each against the mean rank of its side of the split. */
+static double lag1_of(const double *rank, size_t nr, size_t at)
+{
+	double mean[2] = { 0 }, products = 0, squares = 0, last = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		mean[i >= at] += rank[i];
+	mean[0] /= at;
+	mean[1] /= nr - at;
+	for (size_t i = 0; i < nr; i++) {
+		double off = rank[i] - mean[i >= at];
+
+		products += off * last;
+		squares += off * off;
+		last = off;
+	}
+	return squares > 0 ? products / squares : 0;
+}
+
+/* Kolmogorov's limit: that a Brownian bridge is ever farther from 0 than x. */
+static double bridge_beyond(double x)
+{
+	double sum = 0;
+
+	if (x < 0.2)
+		return 1;
+	for (int k = 1; k <= 50; k++) {
+		double term = exp(-2.0 * k * k * x * x);
+
+		sum += k % 2 ? term : -term;
+		if (term < 1e-17)
+			break;
+	}
+	return fmin(1, fmax(0, 2 * sum));
+}
+
+static double *sorted_copy(const double *v, size_t nr)
+{
+	double *copy = xcalloc(nr, sizeof(*copy));
+
+	memcpy(copy, v, nr * sizeof(*v));
+	stats_median(copy, nr); /* sorts it */
+	return copy;
+}
+
+static double median_of(const double *v, size_t nr)
+{
+	double *sorted = sorted_copy(v, nr);
+	double m = stats_median(sorted, nr);
+
+	free(sorted);
+	return m;
+}
+
+/* Do two values differ by at least this part of the larger one? */
+static bool apart(double a, double b, double tolerance)
+{
+	return a != b && fabs(a - b) >= tolerance * fmax(fabs(a), fabs(b));
+}
+
+/**
+ * stats_steady_conclude() - what follows of sums over ranks
+ * @s: @at, @before, @after and @lag1 are set; the rest is set here
+ * @nr: batches
+ * @farthest: largest excursion of the sum of the ranks from 0
+ * @squares: of the ranks, 0 if all batches are equal
+ * @quartile: the lower and the upper one of the batches
+ * @tolerance: as stats_steady() has it
+ */
+void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
+			   double squares, const double quartile[2],
+			   double tolerance)
+{
+	double inflation = s->lag1 > 0 ? (1 + s->lag1) / (1 - s->lag1) : 1;
+
+	s->independent = nr / inflation;
+	s->p = squares > 0 ? bridge_beyond(farthest / sqrt(squares * inflation))
+			   : 1;
+	if (s->p <= STEADY_ALPHA && apart(s->before, s->after, tolerance))
+		s->is = STATS_SHIFTED;
+	else if (s->independent < INDEPENDENT_MIN &&
+		 s->lag1 > LAG1_SIGMAS / sqrt(nr) &&
+		 apart(quartile[0], quartile[1], tolerance))
+		s->is = STATS_WANDERING;
+	else
+		s->is = STATS_STEADY;
+}
+
+/**
+ * stats_steady() - does one number stand for all batches of a boot?
+ * @batches: value of each batch, in the order they were run
+ * @nr: how many
+ * @tolerance: a change that does not matter, as a part of the value: 0.01 is 1 %
+ * @result: what was found
+ *
+ * A shift is the largest excursion of the sum of ranks (Pettitt 1979), against
+ * Kolmogorov's distribution at 0.1 %, which is conservative for few batches. It
+ * is scaled for ties, and by the autocorrelation that is left without it, so that
+ * batches that follow each other are not taken for a shift. It counts only if the
+ * medians before and after differ by the tolerance: of thousands of batches,
+ * every warm machine has a significant one.
+ *
+ * Autocorrelation itself does no harm, since boots are what is compared; but with
+ * (1 - r) / (1 + r) x batches below 20 the median of a boot is an accident. It is
+ * of ranks: one interrupt does not hide it. It counts only if it is significant
+ * and the quartiles are apart by the tolerance.
+ *
+ * Nothing is trimmed. O(n log n).
+ *
+ * Return: 0, or -EINVAL when a number is not finite.
+ */
+int stats_steady(const double *batches, size_t nr, double tolerance,
+		 struct stats_steady *result)
+{
+	struct stats_steady r = { .is = STATS_TOO_SHORT, .p = 1 };
+	double *rank, *sorted, squares, farthest;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!isfinite(batches[i]))
+			return -EINVAL;
+	}
+	r.independent = nr;
+	if (nr >= STATS_STEADY_MIN) {
+		rank = xcalloc(nr, sizeof(*rank));
+		sorted = sorted_copy(batches, nr);
+		squares = centred_ranks(batches, nr, rank);
+		r.at = likeliest_split(rank, nr, &farthest);
+		r.before = median_of(batches, r.at);
+		r.after = median_of(batches + r.at, nr - r.at);
+		r.lag1 = lag1_of(rank, nr, r.at);
+		stats_steady_conclude(&r, nr, farthest, squares,
+				      (double[]){ sorted[nr / 4],
+						  sorted[nr - 1 - nr / 4] },
+				      tolerance);
+		free(sorted);
+		free(rank);
+	}
+	*result = r;
+	return 0;
+}
+
+/**
+ * stats_steadiness_name() - as it is printed
+ * @s: steadiness
+ */
+const char *stats_steadiness_name(enum stats_steadiness s)
+{
+	static const char *const names[] = {
+		[STATS_STEADY] = "steady",
+		[STATS_TOO_SHORT] = "too few batches to tell",
+		[STATS_SHIFTED] = "level shifts",
+		[STATS_WANDERING] = "level wanders",
+	};
+
+	return names[s];
+}
+
+/*
+ * A history seen at some of its quantiles: how many of the first points are below
+ * each, counted twice, and once where they are equal to it.
+ */
+struct quantiles {
+	size_t nr;
+	size_t nr_points;
+	uint32_t *below; /* [points seen x nr + quantile] */
+	double *x_log_x; /* of 0 to 2 x points */
+};
+
+static void quantiles_build(struct quantiles *q, const double *points, size_t nr)
+{
+	double *sorted = sorted_copy(points, nr);
+
+	q->nr_points = nr;
+	q->nr = ceil(4 * log(nr));
+	q->below = xcalloc((nr + 1) * q->nr, sizeof(*q->below));
+	q->x_log_x = xcalloc(2 * nr + 1, sizeof(*q->x_log_x));
+	for (size_t i = 1; i <= 2 * nr; i++)
+		q->x_log_x[i] = i * log(i);
+
+	for (size_t k = 0; k < q->nr; k++) {
+		double tail = 1 - (2 * k + 1.0) / q->nr;
+		double part = 1 / (1 + exp(log(2 * nr - 1) * tail));
+		double at = sorted[lround((nr - 1) * part)];
+		uint32_t *below = q->below + k;
+
+		for (size_t i = 0; i < nr; i++)
+			below[(i + 1) * q->nr] = below[i * q->nr] +
+						 (points[i] < at) +
+						 (points[i] <= at);
+	}
+	free(sorted);
+}
+
+static void quantiles_free(struct quantiles *q)
+{
+	free(q->below);
+	free(q->x_log_x);
+}
+
+/*
+ * What it costs to take the points from a segment as alike: their distribution
+ * at each quantile is binomial, and this is minus its log-likelihood.
+ */
+static double segment_cost(const struct quantiles *q, size_t from, size_t to)
+{
+	const uint32_t *a = q->below + from * q->nr;
+	const uint32_t *b = q->below + to * q->nr;
+	size_t twice = 2 * (to - from);
+	double sum = q->nr * q->x_log_x[twice];
+
+	for (size_t k = 0; k < q->nr; k++) {
+		size_t below = b[k] - a[k];
+
+		sum -= q->x_log_x[below] + q->x_log_x[twice - below];
+	}
+	return sum * log(2 * q->nr_points - 1) / q->nr;
+}
+
+/**
+ * stats_changes() - where a history changes; advice, never a gate
+ * @points: a number a session, in order, in any unit
+ * @nr: how many
+ * @changes: result, in order, to be given to free(); NULL if there are none
+ * @nr_changes: length of @changes
+ *
+ * The segments of least total cost, each change costing 8 + 3 ln n: optimal
+ * partitioning (Jackson et al. 2005) of the nonparametric likelihood of Zou et al.
+ * (2014) at 4 ln n quantiles (Haynes, Fearnhead and Eckley 2017). Only the order
+ * of points matters, so what a history without changes costs does not depend on
+ * their distribution: with this price at most 5 % of such histories, of 10 to 500
+ * independent points, have a change found in them. Points that depend on each
+ * other have more. No segment has fewer than %STATS_SEGMENT_MIN points; one outlier
+ * is no change, but the last two points of 200 are, with the one before them, if
+ * both are far off. Fewer than 10 points never change. Quadratic, bounded by
+ * %STATS_SERIES_MAX points: 0.2 s.
+ *
+ * Return: 0; -EINVAL when a point is not finite; -E2BIG when there are too many.
+ */
+int stats_changes(const double *points, size_t nr,
+		  struct stats_change **changes, size_t *nr_changes)
+{
+	const size_t min = STATS_SEGMENT_MIN;
+	struct stats_change *found = NULL;
+	struct quantiles q;
+	double price, *cost;
+	size_t *start, n = 0;
+
+	if (nr > STATS_SERIES_MAX)
+		return -E2BIG;
+	for (size_t i = 0; i < nr; i++) {
+		if (!isfinite(points[i]))
+			return -EINVAL;
+	}
+	*changes = NULL;
+	*nr_changes = 0;
+	if (nr < 2 * min)
+		return 0;
+
+	/* Of the points before each: least cost, and where its last segment starts. */
+	price = 8 + 3 * log(nr);
+	cost = xcalloc(nr + 1, sizeof(*cost));
+	start = xcalloc(nr + 1, sizeof(*start));
+	quantiles_build(&q, points, nr);
+	for (size_t end = min; end <= nr; end++) {
+		cost[end] = segment_cost(&q, 0, end);
+		for (size_t from = min; from + min <= end; from++) {
+			double c = cost[from] + price +
+				   segment_cost(&q, from, end);
+
+			if (c < cost[end]) {
+				cost[end] = c;
+				start[end] = from;
+			}
+		}
+	}
+
+	for (size_t at = start[nr]; at; at = start[at])
+		n++;
+	if (n)
+		found = xcalloc(n, sizeof(*found));
+	*changes = found;
+	*nr_changes = n;
+	for (size_t at = start[nr], end = nr; at; end = at, at = start[at]) {
+		found[--n].at = at;
+		found[n].before = median_of(points + start[at], at - start[at]);
+		found[n].after = median_of(points + at, end - at);
+	}
+
+	quantiles_free(&q);
+	free(cost);
+	free(start);
+	return 0;
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state of the machine, as far as it moves what mmap() and munmap() take: settings,
+ * limits, what the kernel was booted with and built with, and who listens. It is
+ * recorded, and vmadiff names what differs between two records.
+ *
+ * A value that cannot be had says why in its place: "not there" is a file that the
+ * kernel, the privileges or a container do not have.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "system/system.h"
+
+#define CPUS "/sys/devices/system/cpu/"
+#define THP "/sys/kernel/mm/transparent_hugepage/"
+#define TRACING "/sys/kernel/tracing/"
+
+/* A value of info has so much room. */
+#define VALUE_BYTES 800
+
+/* The first line of a file. */
+static char *of_file(const char *path)
+{
+	return read_line(path);
+}
+
+/* What /proc/self/status has after a key. */
+static char *of_status(const char *key)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char *line = NULL, *value = NULL;
+	size_t size = 0, len = strlen(key);
+
+	while (f && !value && getline(&line, &size, f) > 0) {
+		if (strncmp(line, key, len) || line[len] != ':')
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		value = strdup(line + len + 1 + strspn(line + len + 1, " \t"));
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	return value;
+}
+
+/*
+ * Without a limit of the stack, the kernel takes the legacy layout, and mmap() goes
+ * up. Of locked memory the hard limit counts: the soft one is raised to it.
+ */
+static char *of_limit(const char *which)
+{
+	bool stack = !strcmp(which, "stack");
+	struct rlimit limit;
+	rlim_t bytes;
+	char *value;
+
+	if (getrlimit(stack ? RLIMIT_STACK : RLIMIT_MEMLOCK, &limit))
+		return NULL;
+	bytes = stack ? limit.rlim_cur : limit.rlim_max;
+	if (bytes == RLIM_INFINITY)
+		return strdup("unlimited");
+	return asprintf(&value, "%llu KiB", (unsigned long long)bytes / 1024) < 0
+		       ? NULL
+		       : value;
+}
+
+/* setarch -R and -L set bits that mmap() looks at. */
+static char *of_personality(const char *unused)
+{
+	char *value;
+
+	(void)unused;
+	return asprintf(&value, "%#x", (unsigned int)personality(0xffffffff)) < 0
+		       ? NULL
+		       : value;
+}
+
+/* VMAs are charged to the memory cgroup, unless that is the root one. */
+static char *of_memcg(const char *unused)
+{
+	FILE *f = fopen("/proc/self/cgroup", "re");
+	char *line = NULL, *path = NULL;
+	size_t size = 0;
+	bool root;
+
+	(void)unused;
+	while (f && getline(&line, &size, f) > 0) {
+		char *at = strstr(line, ":memory:");
+
+		if (!at && (path || strncmp(line, "0::", 3)))
+			continue;
+		free(path);
+		line[strcspn(line, "\n")] = '\0';
+		path = strdup(at ? at + 8 : line + 3);
+		if (at)
+			break;
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	if (!path)
+		return NULL;
+	/* A namespace makes a root of any; the real one has no type. */
+	root = !strcmp(path, "/") && access("/sys/fs/cgroup/cgroup.type", F_OK);
+	free(path);
+	return strdup(root ? "root" : "not the root");
+}
+
+/* "0" is off, "1" on, "2" locked: on costs every system call something. */
+static char *of_audit(const char *unused)
+{
+	struct nlmsghdr ask = { .nlmsg_len = sizeof(ask),
+				.nlmsg_type = AUDIT_GET,
+				.nlmsg_flags = NLM_F_REQUEST };
+	struct {
+		struct nlmsghdr head;
+		struct audit_status status;
+		char more[256];
+	} reply;
+	struct timeval patience = { .tv_usec = 200000 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+	ssize_t n = -1;
+	char *value;
+
+	(void)unused;
+	if (fd < 0)
+		return NULL;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	if (send(fd, &ask, sizeof(ask), 0) == sizeof(ask))
+		n = recv(fd, &reply, sizeof(reply), 0);
+	close(fd);
+	if (n < (ssize_t)(sizeof(reply.head) + 2 * sizeof(uint32_t)) ||
+	    reply.head.nlmsg_type != AUDIT_GET)
+		return NULL;
+	return asprintf(&value, "%u", reply.status.enabled) < 0 ? NULL : value;
+}
+
+/* How many processes have perf events open; of the others root alone can tell. */
+static char *of_perf(const char *unused)
+{
+	DIR *proc = opendir("/proc");
+	unsigned int nr = 0;
+	struct dirent *p, *e;
+	char *value;
+
+	(void)unused;
+	if (!proc || geteuid()) {
+		if (proc)
+			closedir(proc);
+		return strdup("unknown without root");
+	}
+	while ((p = readdir(proc))) {
+		char path[300], at[64];
+		bool found = false;
+		DIR *fds;
+
+		if (p->d_name[0] < '1' || p->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/fd", p->d_name);
+		fds = opendir(path);
+		while (fds && !found && (e = readdir(fds))) {
+			ssize_t n = readlinkat(dirfd(fds), e->d_name, at,
+					       sizeof(at) - 1);
+
+			at[n < 0 ? 0 : n] = '\0';
+			found = !strcmp(at, "anon_inode:[perf_event]");
+		}
+		if (fds)
+			closedir(fds);
+		nr += found;
+	}
+	closedir(proc);
+	return asprintf(&value, "%u", nr) < 0 ? NULL : value;
+}
+
+/* Adds a word to a value. What does not fit is told to be missing. */
+static void add_word(char *value, const char *word)
+{
+	size_t len = strlen(value);
+
+	if (len + strlen(word) + 6 < VALUE_BYTES)
+		sprintf(value + len, "%s%s", len ? " " : "", word);
+	else if (len < 4 || strcmp(value + len - 4, " ..."))
+		strcat(value, " ...");
+}
+
+/* Of the command line, which has much that is another on every machine. */
+static char *of_command_line(const char *unused)
+{
+	static const char *const names[] = {
+		"init_on_alloc",
+		"init_on_free",
+		"mitigations",
+		"preempt",
+		"cgroup.memory",
+		"cgroup_disable",
+		"numa_balancing",
+		"slab_nomerge",
+		"slab_merge",
+		"slub_nomerge",
+		"slab_debug",
+		"slub_debug",
+		"debug_pagealloc",
+		"page_poison",
+		"page_owner",
+		"page_table_check",
+		"kasan",
+		"kfence.sample_interval",
+		"kmemleak",
+		"audit",
+		"lsm",
+		"lockdown",
+		"security",
+		"ftrace",
+		"trace_event",
+		"isolcpus",
+		"nohz_full",
+		"rcu_nocbs",
+		"rcu_nocb_poll",
+		"transparent_hugepage",
+		"nokaslr",
+		"nopti",
+		"pti",
+		"spectre_v2",
+		"retbleed",
+		"tsc",
+		"idle",
+		"vdso",
+		"vsyscall",
+	};
+	char *line = read_line("/proc/cmdline"), value[VALUE_BYTES] = "";
+
+	(void)unused;
+	if (!line)
+		return NULL;
+	for (char *save = NULL, *w = strtok_r(line, " ", &save); w;
+	     w = strtok_r(NULL, " ", &save)) {
+		size_t len = strcspn(w, "=");
+
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (strlen(names[i]) == len && !strncmp(w, names[i], len))
+				add_word(value, w);
+	}
+	free(line);
+	return strdup(value);
+}
+
+static FILE *open_config(const char *then)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command),
+		 "{ zcat /proc/config.gz || cat /boot/config-$(uname -r); } 2>/dev/null%s",
+		 then);
+	return popen(command, "re");
+}
+
+/* Of the configuration: what checks, counts or charges at every mapping. */
+static char *of_config(const char *unused)
+{
+	static const char *const names[] = {
+		"KASAN",
+		"KCSAN",
+		"KMSAN",
+		"KCOV",
+		"UBSAN",
+		"LOCKDEP",
+		"PROVE_LOCKING",
+		"LOCK_STAT",
+		"DEBUG_VM",
+		"DEBUG_VM_RB",
+		"DEBUG_VM_MAPLE_TREE",
+		"DEBUG_MAPLE_TREE",
+		"DEBUG_LIST",
+		"DEBUG_ATOMIC_SLEEP",
+		"DEBUG_PREEMPT",
+		"DEBUG_PAGEALLOC",
+		"DEBUG_KMEMLEAK",
+		"PAGE_TABLE_CHECK",
+		"PAGE_OWNER",
+		"SLUB_DEBUG_ON",
+		"SLUB_STATS",
+		"SLAB_FREELIST_HARDENED",
+		"SLAB_FREELIST_RANDOM",
+		"RANDOM_KMALLOC_CACHES",
+		"INIT_ON_ALLOC_DEFAULT_ON",
+		"INIT_ON_FREE_DEFAULT_ON",
+		"MEMCG",
+		"PER_VMA_LOCK",
+		"PREEMPT_NONE",
+		"PREEMPT_VOLUNTARY",
+		"PREEMPT",
+		"PREEMPT_LAZY",
+		"PREEMPT_RT",
+		"PREEMPT_DYNAMIC",
+		"CFI_CLANG",
+		"CFI",
+		"TRIM_UNUSED_KSYMS",
+		"RSEQ_DEBUG",
+		"MEM_ALLOC_PROFILING",
+	};
+	FILE *f = open_config("");
+	char *line = NULL, value[VALUE_BYTES] = "";
+	size_t size = 0;
+	bool any = false;
+
+	(void)unused;
+	while (f && getline(&line, &size, f) > 0) {
+		size_t len = strcspn(line, "=");
+
+		any = true;
+		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y\n"))
+			continue;
+		line[len] = '\0';
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (!strcmp(line + 7, names[i]))
+				add_word(value, names[i]);
+	}
+	free(line);
+	if (f)
+		pclose(f);
+	return any ? strdup(value) : NULL;
+}
+
+/**
+ * struct state - something that two records may differ in
+ * @key: in info
+ * @read: value, to be freed, or NULL if it cannot be had
+ * @arg: for @read
+ */
+static const struct state {
+	const char *key;
+	char *(*read)(const char *arg);
+	const char *arg;
+} states[] = {
+	/* The CPUs. */
+	{ "governor", of_file, CPUS "cpu0/cpufreq/scaling_governor" },
+	{ "no_turbo", of_file, CPUS "intel_pstate/no_turbo" },
+	{ "boost", of_file, CPUS "cpufreq/boost" },
+	{ "smt", of_file, CPUS "smt/control" },
+	{ "cpus_online", of_file, CPUS "online" },
+	{ "cpus_isolated", of_file, CPUS "isolated" },
+	{ "nohz_full", of_file, CPUS "nohz_full" },
+	{ "clocksource", of_file,
+	  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
+	{ "preempt", of_file, "/sys/kernel/debug/sched/preempt" },
+	{ "numa_balancing", of_file, "/proc/sys/kernel/numa_balancing" },
+	/* Where mappings go, and what is charged for them. */
+	{ "aslr", of_file, "/proc/sys/kernel/randomize_va_space" },
+	{ "legacy_va_layout", of_file, "/proc/sys/vm/legacy_va_layout" },
+	{ "stack_limit", of_limit, "stack" },
+	{ "personality", of_personality, NULL },
+	{ "max_map_count", of_file, "/proc/sys/vm/max_map_count" },
+	{ "memlock_limit", of_limit, "memlock" },
+	{ "overcommit_memory", of_file, "/proc/sys/vm/overcommit_memory" },
+	{ "overcommit_ratio", of_file, "/proc/sys/vm/overcommit_ratio" },
+	{ "overcommit_kbytes", of_file, "/proc/sys/vm/overcommit_kbytes" },
+	{ "memcg", of_memcg, NULL },
+	/* What memory is made of. */
+	{ "thp", of_file, THP "enabled" },
+	{ "thp_shmem", of_file, THP "shmem_enabled" },
+	{ "ksm", of_file, "/sys/kernel/mm/ksm/run" },
+	{ "slab_sanity_checks", of_file,
+	  "/sys/kernel/slab/vm_area_struct/sanity_checks" },
+	{ "slab_poison", of_file, "/sys/kernel/slab/vm_area_struct/poison" },
+	{ "slab_red_zone", of_file, "/sys/kernel/slab/vm_area_struct/red_zone" },
+	{ "slab_store_user", of_file,
+	  "/sys/kernel/slab/vm_area_struct/store_user" },
+	/* Who is asked at each call, and who listens. */
+	{ "lsm", of_file, "/sys/kernel/security/lsm" },
+	{ "lsm_label", of_file, "/proc/self/attr/current" },
+	{ "lockdown", of_file, "/sys/kernel/security/lockdown" },
+	{ "selinux_enforce", of_file, "/sys/fs/selinux/enforce" },
+	{ "seccomp", of_status, "Seccomp" },
+	{ "seccomp_filters", of_status, "Seccomp_filters" },
+	{ "audit", of_audit, NULL },
+	{ "ftrace_enabled", of_file, "/proc/sys/kernel/ftrace_enabled" },
+	{ "tracer", of_file, TRACING "current_tracer" },
+	{ "trace_events", of_file, TRACING "events/enable" },
+	{ "kprobe_events", of_file, TRACING "kprobe_events" },
+	{ "uprobe_events", of_file, TRACING "uprobe_events" },
+	{ "perf_users", of_perf, NULL },
+	{ "perf_event_paranoid", of_file, "/proc/sys/kernel/perf_event_paranoid" },
+	{ "nmi_watchdog", of_file, "/proc/sys/kernel/nmi_watchdog" },
+	/* What the kernel was booted with, and built with. */
+	{ "boot_options", of_command_line, NULL },
+	{ "config_options", of_config, NULL },
+	{ "loadavg", of_file, "/proc/loadavg" },
+};
+
+static void add_mitigations(json_t *info)
+{
+	static const char mitigations[] = CPUS "vulnerabilities";
+	DIR *d = opendir(mitigations);
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		char path[512], key[300], *line;
+
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", mitigations, e->d_name);
+		snprintf(key, sizeof(key), "vulnerability_%s", e->d_name);
+		line = read_line(path);
+		if (line)
+			json_object_set_new(info, key, json_string(line));
+		free(line);
+	}
+	if (d)
+		closedir(d);
+}
+
+/** metal_info - the state of the machine, recorded only */
+json_t *metal_info(void)
+{
+	json_t *info = json_object();
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		char *value = states[i].read(states[i].arg);
+
+		/* Not UTF-8 is no text either. */
+		if (!value ||
+		    json_object_set_new(info, states[i].key, json_string(value)))
+			json_object_set_new(info, states[i].key,
+					    json_string("not there"));
+		free(value);
+	}
+	add_mitigations(info);
+	return info;
+}
+
+/** config_sha256 - of the configuration that the kernel or the distribution offers */
+json_t *config_sha256(void)
+{
+	FILE *f = open_config(" | sha256sum");
+	char text[65] = "";
+	bool nothing;
+
+	if (!f || !fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	if (f)
+		pclose(f);
+	/* What there is to say of an empty input. */
+	nothing = !strncmp(text, "e3b0c44298fc1c149afbf4c8996fb924", 32);
+	return *text && !nothing ? json_string(text) : json_null();
+}

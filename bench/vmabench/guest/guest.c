@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The guest's side of the exact tier: vmabench as init.
+ *
+ * Boots to a state in which everything is mounted, stops the machine there for
+ * the snapshot, and goes on, in each run that starts from it, with the command
+ * that it finds in fw_cfg: a scenario and a pass. The scenario runs in a process
+ * of its own, and the machine ends with it.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "guest/guest.h"
+#include "guest_io.h"
+#include "inside.h"
+#include "instruments/instrument.h"
+#include "run/run.h"
+#include "scenario.h"
+#include "system/system.h"
+
+/* The stop for the snapshot, as the guest sees it. */
+struct stop {
+	uint64_t away_insns; /* by which the clock went on meanwhile */
+	uint64_t insns;	     /* after which all is the same again */
+};
+
+#if defined(__x86_64__)
+#include <sys/io.h>
+
+static void write_records(const char *text, size_t len)
+{
+	const char *p = text;
+
+	__asm__ volatile("rep outsb"
+			 : "+S"(p), "+c"(len)
+			 : "d"(GUEST_PORT_RECORDS)
+			 : "memory");
+}
+
+/*
+ * QEMU (7.2) stops the CPU a moment before it says that the machine does not run.
+ * If its main loop looks in between, it finds an idle machine and sets the clock to
+ * the next timer; whether it does is up to the host. So the guest waits until a
+ * count that the clock cannot have jumped to: from there on, all is the same.
+ */
+static struct stop pause_machine(void)
+{
+	struct stop stop;
+	uint64_t before, until;
+
+	/* Once in advance: a page fault has to be here, if anywhere. */
+	spin_until(__builtin_ia32_rdtsc() + 10000);
+
+	until = before = __builtin_ia32_rdtsc();
+	outb(GUEST_PAUSE_BIT, GUEST_PORT_PAUSE);
+	stop.away_insns = __builtin_ia32_rdtsc() - before;
+	/* Again if an interrupt came at the end, as it then does in any case. */
+	do {
+		until += GUEST_STOP_INSNS;
+	} while (spin_until(until) > GUEST_STOP_LATE_INSNS);
+	stop.insns = until - before;
+	return stop;
+}
+
+/* QEMU from 9.0 on goes on for a while before it ends. */
+static void end_machine(void)
+{
+	outb(0, GUEST_PORT_EXIT);
+	for (;;)
+		__builtin_ia32_pause();
+}
+
+static unsigned int fw_big_endian(int bytes)
+{
+	unsigned int value = 0;
+
+	while (bytes--)
+		value = value << 8 | inb(GUEST_PORT_FW_DATA);
+	return value;
+}
+
+/* Reads the file @name of fw_cfg; false if there is none. */
+static bool read_fw_cfg(const char *name, char *buf, size_t size)
+{
+	unsigned int nr, len = 0, key = 0;
+
+	outw(GUEST_FW_FILE_DIR, GUEST_PORT_FW_SELECT);
+	for (nr = fw_big_endian(4); nr; nr--) {
+		unsigned int file_len = fw_big_endian(4);
+		unsigned int file_key = fw_big_endian(2);
+		char file_name[57] = "";
+
+		fw_big_endian(2);
+		for (int i = 0; i < 56; i++)
+			file_name[i] = (char)inb(GUEST_PORT_FW_DATA);
+		if (!strcmp(file_name, name)) {
+			len = file_len;
+			key = file_key;
+		}
+	}
+	if (!key || len >= size)
+		return false;
+	outw((unsigned short)key, GUEST_PORT_FW_SELECT);
+	for (unsigned int i = 0; i < len; i++)
+		buf[i] = (char)inb(GUEST_PORT_FW_DATA);
+	buf[len] = '\0';
+	return true;
+}
+
+static bool have_ports(void)
+{
+	return iopl(3) == 0;
+}
+#else
+/* The exact tier is x86-64 so far. */
+static void write_records(const char *text, size_t len)
+{
+	(void)text;
+	(void)len;
+}
+
+static struct stop pause_machine(void)
+{
+	return (struct stop){ 0 };
+}
+static void end_machine(void)
+{
+}
+static bool have_ports(void)
+{
+	return false;
+}
+
+static bool read_fw_cfg(const char *name, char *buf, size_t size)
+{
+	(void)name;
+	(void)buf;
+	(void)size;
+	return false;
+}
+#endif
+
+static void write_line(json_t *line)
+{
+	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+
+	if (text) {
+		write_records(text, strlen(text));
+		write_records("\n", 1);
+	}
+	free(text);
+	json_decref(line);
+}
+
+static void mount_at(const char *what, const char *where, const char *type)
+{
+	mkdir(where, 0755);
+	if (mount(what, where, type, 0, NULL) && errno != EBUSY)
+		write_line(json_pack("{s:s, s:s+++}", "type", "guest-error",
+				     "reason", "mounting ", where, ": ",
+				     strerror(errno)));
+}
+
+/* A disk that cannot be mounted is missed by those who need it. */
+static void mount_disks(void)
+{
+	char device[32];
+
+	for (unsigned int i = 0; guest_disks[i].name; i++) {
+		const struct guest_disk *d = &guest_disks[i];
+
+		if (!strcmp(d->name, GUEST_DEVDAX)) {
+			make_devdax(i);
+			continue;
+		}
+		snprintf(device, sizeof(device), "/dev/pmem%u", i);
+		mkdir(d->where, 0755);
+		mount(device, d->where, d->type, d->read_only ? MS_RDONLY : 0,
+		      d->options);
+	}
+}
+
+static void load_module(void)
+{
+	int fd = open("/" GUEST_MODULE, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (syscall(SYS_finit_module, fd, "", 0))
+		write_line(json_pack("{s:s, s:s+}", "type", "guest-error",
+				     "reason", "loading " GUEST_MODULE ": ",
+				     strerror(errno)));
+	close(fd);
+}
+
+/** guest_run - one scenario in one pass, in the process that it has to itself */
+void guest_run(const char *command)
+{
+	struct run_config config = { .guest = true, .dir = "/disk" };
+	char name[64], pass[16];
+	const struct scenario *s;
+	int retry;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int err;
+
+	if (sscanf(command, "%63s %15s %u %u %u %" SCNu64 " %d", name, pass,
+		   &config.nr_ops, &config.nr_batches, &config.nr_warmup,
+		   &config.seed, &retry) != 7 ||
+	    retry < 0 || retry >= NR_RETRIES)
+		_exit(2);
+	config.retry = (enum retry)retry;
+	s = find_scenario(name);
+	if (!s && strcmp(name, CALIBRATION))
+		_exit(2);
+	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS
+							   : PASS_INSNS;
+	out = open_memstream(&text, &len);
+	if (!out || !have_ports())
+		_exit(3);
+	err = s ? run_scenario(s, &config, out) : calibrate_guest(out);
+	if (fclose(out) == 0)
+		write_records(text, len);
+	_exit(err ? 1 : 0);
+}
+
+/*
+ * What instruments ask of kallsyms, and the symbols after, is a fraction of it:
+ * copied once, before the snapshot, instead of read in every run.
+ */
+static void copy_kallsyms(const char *to)
+{
+	FILE *in = fopen("/proc/kallsyms", "re"), *out = fopen(to, "we");
+	bool last = false;
+	char line[512];
+
+	while (in && out && fgets(line, sizeof(line), in)) {
+		const char *name = strlen(line) > 19 ? line + 19 : "";
+		bool wanted = !strncmp(name, "mas_", 4) ||
+			      !strncmp(name, "mt_", 3) ||
+			      !strncmp(name, "vm_area_", 8);
+
+		if (wanted || last)
+			fputs(line, out);
+		last = wanted;
+	}
+	if (in)
+		fclose(in);
+	if (out)
+		fclose(out);
+}
+
+static void send_file(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char buf[65536];
+	size_t n;
+
+	while (f && (n = fread(buf, 1, sizeof(buf), f)))
+		write_records(buf, n);
+	if (f)
+		fclose(f);
+}
+
+/* A boot of the kvm tier: runs vmabench as on metal, and ends the machine. */
+static void guest_bench(void) __attribute__((noreturn));
+static void guest_bench(void)
+{
+	static char command[16384];
+	char *argv[1024] = { (char *)"vmabench" }, *save = NULL;
+	int status = 0, argc = 1;
+	pid_t pid;
+
+	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command)))
+		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
+				     "reason", "no command in fw_cfg"));
+	for (char *w = strtok_r(command, " ", &save); w && argc < 1023;
+	     w = strtok_r(NULL, " ", &save))
+		argv[argc++] = w;
+	if (argc > 1 && strcmp(argv[1], "probe")) {
+		pid = fork();
+		if (pid == 0) {
+			setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);
+			setenv("QUIET", "1", 1);
+			execv("/init", argv);
+			_exit(127);
+		}
+		waitpid(pid, &status, 0);
+		send_file(GUEST_RECORD);
+	}
+	write_line(json_pack("{s:s, s:i}", "type", "exit", "status", status));
+	end_machine();
+	_exit(0);
+}
+
+/** is_guest - is this the copy of the program that is in an initramfs of ours? */
+bool is_guest(void)
+{
+	extern const Elf64_Ehdr __ehdr_start; /* the linker's: it is loaded */
+
+	return !memcmp(__ehdr_start.e_ident + EI_PAD, GUEST_MARK,
+		       EI_NIDENT - EI_PAD);
+}
+
+/** guest_main - be init */
+void guest_main(void)
+{
+	char command[256] = "", reason[256];
+	struct stop stop;
+	int status = 0;
+	pid_t pid;
+
+	if (!have_ports())
+		_exit(3);
+	mount_at("proc", "/proc", "proc");
+	mount_at("sysfs", "/sys", "sysfs");
+	mount_at("devtmpfs", "/dev", "devtmpfs");
+	mount_at("tracefs", "/sys/kernel/tracing", "tracefs");
+	mount_at("tmpfs", "/tmp", "tmpfs");
+	mkdir("/mnt", 0755); /* for overlayfs */
+	mount_disks();
+	load_module();
+	/* Missed by its scenario, with a reason, where the kernel has it not. */
+	orangefs_start("/orangefs", GUEST_DATA_BYTES, reason, sizeof(reason));
+	copy_kallsyms("/tmp/kallsyms");
+	write_line(json_pack("{s:s, s:o}", "type", "guest", "kernel",
+			     kernel_info()));
+
+	if (getenv(GUEST_ENV_BENCH))
+		guest_bench();
+	settle_machine();
+	stop = pause_machine();
+
+	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command))) {
+		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
+				     "reason", "no command in fw_cfg"));
+		end_machine();
+	}
+	pid = fork();
+	if (pid == 0) {
+		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);
+		execl("/init", "vmabench", "guest-run", command, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	write_line(json_pack("{s:s, s:i, s:I, s:I}", "type", "exit", "status",
+			     status, "away_insns", (json_int_t)stop.away_insns,
+			     "stop_insns", (json_int_t)stop.insns));
+	end_machine();
+	_exit(0);
+}

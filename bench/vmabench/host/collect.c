@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the files that runs leave behind to lines of a record. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "exact.h"
+#include "guest_io.h"
+#include "run/run.h"
+#include "scenario.h"
+
+static bool same_files(const char *a, const char *b, const char *suffix)
+{
+	char *path_a = path_of(a, suffix), *path_b = path_of(b, suffix);
+	size_t len_a, len_b;
+	char *text_a = read_whole(path_a, &len_a);
+	char *text_b = read_whole(path_b, &len_b);
+	bool same = text_a && text_b && len_a == len_b &&
+		    !memcmp(text_a, text_b, len_a);
+
+	free(path_a);
+	free(path_b);
+	free(text_a);
+	free(text_b);
+	return same;
+}
+
+/* The line of a run that says what its regions were about, or NULL. */
+static json_t *regions_line(const struct job *job)
+{
+	char *path = path_of(job->base, ".records"), *line = NULL;
+	FILE *f = fopen(path, "re");
+	json_t *found = NULL;
+	size_t size = 0;
+
+	while (f && !found && getline(&line, &size, f) > 0) {
+		json_t *j = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(j, "type"));
+
+		if (type && !strcmp(type, "regions"))
+			found = json_incref(j);
+		json_decref(j);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	free(path);
+	return found;
+}
+
+static int read_insns(const struct job *job, struct regions *r)
+{
+	char *path = path_of(job->base, ".insns");
+	int err = regions_read(path, r);
+
+	free(path);
+	return err;
+}
+
+/* Lines of one run: rows, shapes, skips and failures, as the guest sent them. */
+static void collect(const struct job *job, json_t *lines)
+{
+	char *path = path_of(job->base, ".records");
+	char reason[256] = "the plugin's output is not whole";
+	char *line = NULL;
+	size_t size = 0;
+	FILE *f = fopen(path, "re");
+	bool ended = false;
+
+	while (f && getline(&line, &size, f) > 0) {
+		json_t *j = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(j, "type"));
+
+		if (type && !strcmp(type, "regions")) {
+			struct regions r;
+
+			if (read_insns(job, &r) ||
+			    regions_rows(j, &r, lines, reason, sizeof(reason)))
+				add_failure(lines, job->scenario, NULL, reason);
+			regions_free(&r);
+		} else if (type && !strcmp(type, "exit")) {
+			ended = json_integer_value(json_object_get(j, "status")) ==
+				0;
+		} else if (type) {
+			json_array_append(lines, j);
+		}
+		json_decref(j);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	free(path);
+	if (!ended)
+		add_failure(lines, job->scenario, NULL,
+			    "the scenario's process did not end well");
+}
+
+static bool is_integer(const json_t *j, const char *key, uint64_t value)
+{
+	return json_integer_value(json_object_get(j, key)) == (json_int_t)value;
+}
+
+/* In what two runs of the same thing differ; false if they do not. */
+static bool runs_differ(const struct job *a, const struct job *b, char *where,
+			size_t size)
+{
+	struct regions x, y;
+	bool differ;
+	json_t *line;
+
+	if (!same_files(a->base, b->base, ".records")) {
+		snprintf(where, size, "what the guest reported");
+		return true;
+	}
+	if (a->pass != PASS_INSNS || same_files(a->base, b->base, ".insns"))
+		return false;
+	line = regions_line(a);
+	differ = !line || read_insns(a, &x);
+	if (differ) {
+		snprintf(where, size, "the plugin's output is not whole");
+	} else {
+		differ = read_insns(b, &y) ||
+			 regions_differ(line, &x, &y, where, size);
+		regions_free(&y);
+		regions_free(&x);
+	}
+	json_decref(line);
+	return differ;
+}
+
+/* Chains of callers of one scenario, from a run of its own. */
+int add_stacks(const struct exact *x, json_t *lines)
+{
+	struct job job = { .pass = PASS_INSNS, .stacks = true };
+	json_t *line;
+	char *path;
+	int err;
+
+	job.scenario = find_scenario(x->stacks);
+	job.base = path_of(x->dir, "/stacks");
+	err = run_jobs(x, &job, 1);
+	if (!err) {
+		path = path_of(job.base, ".stacks");
+		line = regions_line(&job);
+		if (job_error(job.status) || !line ||
+		    stacks_lines(line, path, lines))
+			add_failure(lines, job.scenario, NULL,
+				    "no chains of callers came out");
+		json_decref(line);
+		free(path);
+	}
+	free(job.base);
+	return err;
+}
+
+/* Where the clock has jumped further than the guest waits, runs may differ. */
+static bool clock_held(const json_t *line)
+{
+	return json_integer_value(json_object_get(line, "away_insns")) <
+	       (json_int_t)GUEST_STOP_INSNS;
+}
+
+/*
+ * The plugin against code of known length: an instrument that is off by one is
+ * not used. And the clock of the snapshot.
+ */
+int calibrate(const struct exact *x)
+{
+	struct job job = { .pass = PASS_INSNS };
+	struct regions r = { 0 };
+	char *path = NULL, *line = NULL;
+	const char *wrong = NULL;
+	size_t size = 0, i = 0;
+	FILE *f = NULL;
+	int err;
+
+	job.base = path_of(x->dir, "/calibration");
+	err = run_jobs(x, &job, 1);
+	if (!err && !job_error(job.status))
+		err = read_insns(&job, &r);
+	path = path_of(job.base, ".records");
+	if (!err)
+		f = fopen(path, "re");
+	if (!f)
+		wrong = "the guest did not run";
+	else
+		wrong = job_error(job.status);
+	while (f && getline(&line, &size, f) > 0) {
+		json_t *j = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(j, "type"));
+		const struct region *v = i < r.nr ? &r.v[i] : NULL;
+		const struct share *user = v && v->nr ? &r.shares[v->first]
+						      : NULL;
+
+		if (type && !strcmp(type, "calibration") && ++i &&
+		    (!user || v->nr != 1 || user->class != CLASS_USER ||
+		     !is_integer(j, "insns", user->insns) ||
+		     !is_integer(j, "loads", user->loads) ||
+		     !is_integer(j, "stores", user->stores)))
+			wrong = "the plugin does not count what was executed";
+		if (type && !strcmp(type, "exit") && !clock_held(j))
+			wrong = "QEMU's clock ran on while the machine was stopped";
+		json_decref(j);
+	}
+	if (!wrong && (!i || i != r.nr))
+		wrong = "the plugin saw other regions than the guest";
+	if (wrong && !interrupted) {
+		char *said = what_qemu_said(job.base);
+
+		fprintf(stderr, "vmabench: %s: calibration failed: %s%s%s\n",
+			x->stage, wrong, said ? "; QEMU said: " : "",
+			said ? said : "");
+		free(said);
+	}
+	if (f)
+		fclose(f);
+	free(line);
+	free(path);
+	free(job.base);
+	regions_free(&r);
+	return wrong ? -EIO : 0;
+}
+
+/* All that is known of one scenario in one pass, from its repeats. */
+void conclude(const struct exact *x, struct job *job, json_t *lines)
+{
+	char text[512];
+
+	for (int r = 0; r < REPEATS; r++) {
+		char *path = path_of(job[r].base, ".console");
+		size_t len;
+		char *console = read_whole(path, &len);
+		const char *error = job_error(job[r].status);
+		const char *sign = job->scenario->warns ? NULL
+							: complaint(console);
+		char *said = error && !sign ? what_qemu_said(job[r].base) : NULL;
+
+		free(path);
+		if (error || sign) {
+			snprintf(text, sizeof(text), "%s %s, pass %s: %s",
+				 x->stage, job->scenario->name,
+				 pass_names[job->pass],
+				 error ? error : "the kernel complained");
+			print_tail(text, console, len);
+			snprintf(text, sizeof(text), "%s%s%.*s",
+				 error ? error : "",
+				 error && (sign || said) ? ": " : "",
+				 sign ? (int)strcspn(sign, "\r\n") : 200,
+				 sign	? sign
+				 : said ? said
+					: "");
+			add_failure(lines, job->scenario, NULL, text);
+		}
+		free(said);
+		free(console);
+		if (error || sign)
+			return;
+	}
+	for (int r = 1; r < REPEATS; r++) {
+		char where[256];
+
+		if (runs_differ(&job[0], &job[r], where, sizeof(where))) {
+			snprintf(text, sizeof(text),
+				 "NONDETERMINISTIC: two runs, pass %s, first differ in: %s",
+				 pass_names[job->pass], where);
+			add_failure(lines, job->scenario, NULL, text);
+			return;
+		}
+	}
+	collect(job, lines);
+}

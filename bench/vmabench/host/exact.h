@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the exact tier's host side. */
+#ifndef EXACT_H
+#define EXACT_H
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "run/run.h"
+#include "symbols.h"
+
+#define REPEATS 2
+
+/* image.c */
+int write_initrd(const char *path, const char *init, const char *module);
+int write_disks(const char *dir, void (*note)(const char *text));
+
+/* regions.c: what the plugin wrote */
+
+enum insn_class {
+	CLASS_TASK,
+	CLASS_IRQ,
+	CLASS_RCU,
+	CLASS_REFILL,
+	CLASS_USER,
+	NR_CLASSES
+};
+
+/** struct share - what a function had of a region */
+struct share {
+	const char *function;
+	enum insn_class class;
+	uint64_t insns, calls, loads, stores;
+};
+
+/**
+ * struct region - one measured region
+ * @id: enum marker_id
+ * @irqs: interrupts that landed in it
+ * @switches: context switches in it
+ * @insns: instructions by class
+ * @first: its first share
+ * @nr: number of its shares
+ */
+struct region {
+	int id;
+	uint64_t irqs, switches;
+	uint64_t insns[NR_CLASSES];
+	size_t first, nr;
+};
+
+/** struct regions - output of one run of the plugin */
+struct regions {
+	struct region *v;
+	size_t nr;
+	struct share *shares;
+	size_t nr_shares;
+	void *names; /* tree that owns the functions' names */
+};
+
+int regions_read(const char *path, struct regions *r);
+void regions_free(struct regions *r);
+int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
+		 char *reason, size_t size);
+int stacks_lines(const json_t *line, const char *path, json_t *lines);
+bool regions_differ(const json_t *line, const struct regions *a,
+		    const struct regions *b, char *where, size_t size);
+
+/**
+ * struct exact - what the command was asked for, and what it works with
+ */
+struct exact {
+	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
+	const char *module, *commit, *kept, *reason;
+	bool needs_module, probe;
+	enum retry retry;
+	struct choice chosen;
+	unsigned int jobs, timeout_s, seed;
+	unsigned int nr_ops, nr_batches, nr_warmup;
+	char *dir; /* scratch */
+	char *qemu_version;
+	struct symbols symbols;
+};
+
+/** struct job - one QEMU from the snapshot */
+struct job {
+	const struct scenario *scenario; /* NULL: the calibration */
+	enum pass pass;
+	bool stacks; /* chains of callers, too */
+	pid_t pid;
+	int status;
+	char *base; /* path of its files, without suffix */
+};
+
+/* machine.c */
+json_t *machine_env(const struct exact *x);
+int boot(const struct exact *x);
+int run_jobs(const struct exact *x, struct job *jobs, size_t nr);
+const char *job_error(int status);
+
+/* probe.c */
+char *plugin_choose(const struct exact *x);
+
+/* collect.c */
+void conclude(const struct exact *x, struct job *job, json_t *lines);
+int calibrate(const struct exact *x);
+int add_stacks(const struct exact *x, json_t *lines);
+
+/* oops.c */
+char *last_words(const char *console);
+
+/* output.c */
+int output_of(const char *const argv[], char **text);
+
+/* files.c */
+char *path_of(const char *base, const char *suffix);
+char *beside(const char *name);
+char *read_whole(const char *path, size_t *len);
+char *read_stream(FILE *f, size_t *len);
+void print_tail(const char *what, const char *text, size_t len);
+const char *complaint(const char *text);
+void print_boot_failure(const char *what, const char *base);
+bool is_module_of(const char *module, const char *image);
+char *what_qemu_said(const char *base);
+char *first_line_of(const char *program, const char *arg);
+void add_config_hash(json_t *kernel, const char *image);
+char *make_scratch(const char *keep);
+void say_if_full(const char *dir);
+void remove_scratch(const char *dir);
+
+#endif

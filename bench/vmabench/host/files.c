@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files of a guest's scratch folder, consoles above all. */
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "exact.h"
+
+/* With less than this a file may well have been cut off. */
+#define SCRATCH_LEFT_BYTES (4ull << 20)
+
+/** path_of - name of a file: @base with @suffix; to be freed */
+char *path_of(const char *base, const char *suffix)
+{
+	return xasprintf("%s%s", base, suffix);
+}
+
+/** beside - name of a file in the folder of this program; to be freed */
+char *beside(const char *name)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n > 0 ? n : 0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	return xasprintf("%s/%s", self, name);
+}
+
+/** read_whole - contents of a file; to be freed, NULL if it cannot be read */
+char *read_whole(const char *path, size_t *len)
+{
+	return read_stream(fopen(path, "re"), len);
+}
+
+/** read_stream - what is left in @f, which is closed; to be freed, or NULL */
+char *read_stream(FILE *f, size_t *len)
+{
+	char *text = NULL, buf[65536];
+	size_t n;
+	FILE *out;
+
+	*len = 0;
+	if (!f)
+		return NULL;
+	out = open_memstream(&text, len);
+	while (out && (n = fread(buf, 1, sizeof(buf), f)))
+		fwrite(buf, 1, n, out);
+	fclose(f);
+	if (!out || fclose(out))
+		return NULL;
+	return text;
+}
+
+/* Complaint of the kernel in a console, or NULL; points into @text. */
+const char *complaint(const char *text)
+{
+	static const char *const signs[] = {
+		"WARNING:",
+		"BUG:",
+		"Oops",
+		"Kernel panic",
+		"general protection",
+		"kernel BUG at",
+		"INFO: rcu",
+		"INFO: task",
+	};
+	const char *first = NULL;
+
+	for (size_t i = 0; text && i < sizeof(signs) / sizeof(*signs); i++) {
+		const char *at = strstr(text, signs[i]);
+
+		if (at && (!first || at < first))
+			first = at;
+	}
+	return first;
+}
+
+/* Nothing of a guest reaches the terminal as it is. */
+static void print_plain(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\n' || (text[i] >= ' ' && text[i] < 127))
+			fputc(text[i], stderr);
+	fputc('\n', stderr);
+}
+
+/** print_tail - say on stderr what happened, and how a console ended */
+void print_tail(const char *what, const char *text, size_t len)
+{
+	const char *p = text ? text + len : NULL, *sign = complaint(text);
+
+	for (int lines = 0; p && p > text && lines <= 12; p--)
+		lines += p[-1] == '\n';
+	fprintf(stderr, "vmabench: %s\n", what);
+	if (sign) {
+		fputs("vmabench: the kernel complained: ", stderr);
+		print_plain(sign, strcspn(sign, "\n"));
+	}
+	fputs("vmabench: end of its console:\n", stderr);
+	if (p)
+		print_plain(p, (size_t)(text + len - p));
+}
+
+/**
+ * print_boot_failure - say on stderr what happened, and all that is known of it
+ * @what: in a line
+ * @base: path of the files of the boot, without suffix
+ */
+void print_boot_failure(const char *what, const char *base)
+{
+	char *path = path_of(base, ".console");
+	size_t len;
+	char *text = read_whole(path, &len);
+
+	print_tail(what, text, len);
+	free(text);
+	free(path);
+	path = path_of(base, ".stderr");
+	text = read_whole(path, &len);
+	if (text && len)
+		fprintf(stderr, "vmabench: QEMU said: %s", text);
+	free(text);
+	free(path);
+}
+
+/**
+ * what_qemu_said - the last line of QEMU's complaints, and the plugin's
+ * @base: path of the files of the run, without suffix
+ *
+ * Return: the line, to be freed; NULL if there is none but warnings.
+ */
+char *what_qemu_said(const char *base)
+{
+	char *path = path_of(base, ".stderr"), *line = NULL, *last = NULL;
+	FILE *f = fopen(path, "re");
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!*line || strstr(line, "warning:"))
+			continue;
+		free(last);
+		last = xasprintf("%s", line);
+	}
+	if (f)
+		fclose(f);
+	free(line);
+	free(path);
+	return last;
+}
+
+/** first_line_of - of what @program prints about @arg; to be freed, or NULL */
+char *first_line_of(const char *program, const char *arg)
+{
+	char *command, *line = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	if (asprintf(&command, "exec '%s' '%s' 2>/dev/null", program, arg) < 0)
+		return NULL;
+	f = popen(command, "re");
+	free(command);
+	if (!f)
+		return NULL;
+	if (getline(&line, &size, f) > 0)
+		line[strcspn(line, "\n")] = '\0';
+	if (pclose(f)) {
+		free(line);
+		return NULL;
+	}
+	return line;
+}
+
+/**
+ * is_module_of - was a module built for the kernel of an image?
+ * @module: file; kernel.sh has noted the kernel's hash in "kernel", beside it
+ * @image: folder of the image
+ *
+ * The kernel itself cannot tell: releases of all stages are the same.
+ *
+ * Return: false if it is known to be of another one, which is then said.
+ */
+bool is_module_of(const char *module, const char *image)
+{
+	const char *slash = strrchr(module, '/');
+	char *note =
+		slash ? xasprintf("%.*s/kernel", (int)(slash - module), module)
+		      : xasprintf("kernel");
+	char *vmlinux = path_of(image, "/vmlinux");
+	char *sum = first_line_of("sha256sum", vmlinux);
+	size_t len = 0;
+	char *noted = read_whole(note, &len);
+	bool fits = !noted || (sum && len >= 64 && strlen(sum) >= 64 &&
+			       !strncmp(sum, noted, 64));
+
+	if (!fits)
+		fprintf(stderr,
+			"vmabench: %s is of another kernel than %s: going on without it\n",
+			module, image);
+	free(noted);
+	free(sum);
+	free(vmlinux);
+	free(note);
+	return fits;
+}
+
+/** add_config_hash - the guest does not know how it was configured: the image does */
+void add_config_hash(json_t *kernel, const char *image)
+{
+	char *path = path_of(image, "/config");
+	char *text = first_line_of("sha256sum", path);
+
+	free(path);
+	if (text && strlen(text) > 64) {
+		text[64] = '\0';
+		json_object_set_new(kernel, "config_sha256", json_string(text));
+	}
+	free(text);
+}
+
+/* Commands that QEMU and the shell run have it as it is. */
+static bool is_plain(const char *dir)
+{
+	if (!strpbrk(dir, ",'"))
+		return true;
+	fprintf(stderr,
+		"vmabench: %s: QEMU takes no path with a comma or a quote: take another folder (TMPDIR)\n",
+		dir);
+	return false;
+}
+
+/**
+ * make_scratch - a folder for the files of guests
+ * @keep: make it there, or NULL for somewhere
+ *
+ * Return: its path, to be freed; NULL if there is none, which was said.
+ */
+char *make_scratch(const char *keep)
+{
+	const char *tmp = getenv("TMPDIR");
+	const char *in = keep ? keep : tmp && *tmp ? tmp : "/tmp";
+	char *dir = NULL, *real;
+
+	if (keep)
+		mkdir(keep, 0777);
+	/* Commands are run in other folders. */
+	real = realpath(in, NULL);
+	if (real && !is_plain(real)) {
+		free(real);
+		return NULL;
+	}
+	if (real && keep)
+		return real;
+	if (real)
+		dir = xasprintf("%s/vmabench-XXXXXX", real);
+	free(real);
+	if (dir && mkdtemp(dir))
+		return dir;
+	fprintf(stderr, "vmabench: making %s: %s%s\n", dir ? dir : in,
+		strerror(errno),
+		!keep && (errno == EROFS || errno == EACCES ||
+			  errno == ENOENT || errno == ENOSPC)
+			? "; set TMPDIR to a folder that can be written"
+			: "");
+	free(dir);
+	return NULL;
+}
+
+/**
+ * say_if_full - tell why nothing went well, if there is no room for guests' files
+ * @dir: as make_scratch() made it
+ *
+ * QEMU, the plugin and mkfs say little or nothing of it, each in its own way.
+ */
+void say_if_full(const char *dir)
+{
+	struct statvfs fs;
+
+	if (statvfs(dir, &fs) || fs.f_bavail * fs.f_frsize >= SCRATCH_LEFT_BYTES)
+		return;
+	fprintf(stderr,
+		"vmabench: there is no room left in %s: it takes 60 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+		dir);
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/** remove_scratch - with all that is in it */
+void remove_scratch(const char *dir)
+{
+	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the guest is given besides its kernel: an initramfs that holds this very
+ * program as /init, and its shared libraries if it has some; and disks. All are the
+ * same bytes each time they are made.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "exact.h"
+#include "guest/guest.h"
+#include "guest_io.h"
+#include "system/system.h"
+
+_Static_assert(sizeof(GUEST_MARK) - 1 == EI_NIDENT - EI_PAD,
+	       "the mark fills the unused bytes");
+
+/* One entry of a "newc" cpio archive; everything is padded to 4 bytes. */
+static void cpio_entry(FILE *f, const char *name, unsigned int mode,
+		       unsigned int rdev, const char *data, size_t len)
+{
+	static unsigned int inode;
+	size_t name_len = strlen(name) + 1;
+
+	fprintf(f, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
+		++inode, mode, 0, 0, 1, 0, (unsigned int)len, 0, 0, major(rdev),
+		minor(rdev), (unsigned int)name_len, 0);
+	fwrite(name, 1, name_len, f);
+	for (size_t n = 110 + name_len; n % 4; n++)
+		fputc(0, f);
+	fwrite(data, 1, len, f);
+	for (size_t n = len; n % 4; n++)
+		fputc(0, f);
+}
+
+static int cpio_file(FILE *f, const char *name, const char *from)
+{
+	size_t len;
+	char *data = read_whole(from, &len);
+
+	if (!data)
+		return -ENOENT;
+	cpio_entry(f, name, S_IFREG | 0755, 0, data, len);
+	free(data);
+	return 0;
+}
+
+/*
+ * What is loaded of a program, without symbols and debug information: whether it
+ * was stripped, and where it was built, is then no matter to the guest.
+ * Return: bytes to take of @data, which is changed to be whole without the rest.
+ */
+static size_t loaded_part(char *data, size_t len)
+{
+	Elf64_Ehdr *header = (Elf64_Ehdr *)data;
+	size_t end = 0;
+
+	if (len < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG) ||
+	    header->e_ident[EI_CLASS] != ELFCLASS64)
+		return len;
+	for (size_t i = 0; i < header->e_phnum; i++) {
+		const Elf64_Phdr *part =
+			(Elf64_Phdr *)(data + header->e_phoff) + i;
+
+		if (part->p_type == PT_LOAD &&
+		    part->p_offset + part->p_filesz > end)
+			end = part->p_offset + part->p_filesz;
+	}
+	header->e_shoff = 0;
+	header->e_shnum = 0;
+	header->e_shstrndx = SHN_UNDEF;
+	return end && end < len ? end : len;
+}
+
+/*
+ * With @mark, it is marked as the guest's: this program alone, for glibc's loader
+ * refuses libraries that have something there.
+ */
+static int cpio_program(FILE *f, const char *name, const char *from,
+			const char *mark)
+{
+	size_t len;
+	char *data = read_whole(from, &len);
+
+	if (!data)
+		return -ENOENT;
+	if (mark && len >= EI_NIDENT)
+		memcpy(data + EI_PAD, mark, EI_NIDENT - EI_PAD);
+	cpio_entry(f, name, S_IFREG | 0755, 0, data, loaded_part(data, len));
+	free(data);
+	return 0;
+}
+
+static void cpio_link(FILE *f, const char *name, const char *to)
+{
+	cpio_entry(f, name, S_IFLNK | 0777, 0, to, strlen(to));
+}
+
+/* One thing that the loader has mapped. 0 or -errno. */
+static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
+{
+	const char *path = info->dlpi_name, *slash = strrchr(path, '/');
+	char *name;
+	int err;
+
+	(void)size;
+	if (!slash) /* the program itself, and the vDSO */
+		return 0;
+	/* The program names its loader by this path, others by the last part. */
+	if (info->dlpi_addr == getauxval(AT_BASE) &&
+	    strncmp(path, "/lib/", 5) && strncmp(path, "/lib64/", 7)) {
+		fprintf(stderr,
+			"vmabench: no guest has its loader at %s, as this program does: make LINK=static\n",
+			path);
+		return -ENOTSUP;
+	}
+	name = xasprintf("lib%s", slash);
+	err = cpio_program(f, name, path, NULL);
+	free(name);
+	return err;
+}
+
+/*
+ * Shared libraries, which the loader itself lists, in one folder that has the names
+ * of all in which loaders look by default. None of a static program.
+ */
+static int cpio_libraries(FILE *f)
+{
+	if (is_static())
+		return 0;
+	cpio_entry(f, "lib", S_IFDIR | 0755, 0, "", 0);
+	cpio_link(f, "lib/x86_64-linux-gnu", ".");
+	cpio_link(f, "lib64", "lib");
+	cpio_link(f, "usr", ".");
+	return dl_iterate_phdr(cpio_library, f);
+}
+
+/**
+ * write_initrd - make the initramfs
+ * @path: file to write
+ * @init: program to be /init: this one
+ * @module: hook module, or NULL
+ *
+ * Return: 0 or -errno.
+ */
+int write_initrd(const char *path, const char *init, const char *module)
+{
+	FILE *out = fopen(path, "we");
+	int err;
+
+	if (!out)
+		return -errno;
+	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
+	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
+	err = cpio_program(out, "init", init, GUEST_MARK);
+	if (!err)
+		err = cpio_libraries(out);
+	if (!err && module)
+		err = cpio_file(out, GUEST_MODULE, module);
+	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
+	if (ferror(out))
+		err = -EIO;
+	if (fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
+/* In the folder of the disks: what the last one had to say. */
+#define MKFS_SAYS "mkfs.log"
+
+/* Runs @command with @file, in the folder @dir. 0 or -errno. */
+static int run_mkfs(const char *command, const char *file, const char *dir)
+{
+	char *all = xasprintf("%s '%s' >" MKFS_SAYS " 2>&1 </dev/null", command,
+			      file);
+	const char *old = getenv("PATH");
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid == 0) {
+		/* They are not on an ordinary user's PATH in Debian. */
+		setenv("PATH",
+		       xasprintf("%s:/usr/sbin:/sbin",
+				 old ? old : "/usr/bin:/bin"),
+		       1);
+		if (chdir(dir) == 0)
+			execl("/bin/sh", "sh", "-c", all, (char *)NULL);
+		_exit(127);
+	}
+	free(all);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -errno;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return -ENOENT;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+static int make_empty(const char *path, off_t bytes)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = ftruncate(fd, bytes) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+/*
+ * A filesystem that cannot be written is given its file when it is made, from a
+ * folder beside the disk.
+ */
+static int make_read_only(const char *command, const char *dir, const char *disk)
+{
+	char *from = xasprintf("%s/%s.content", dir, disk);
+	char *data = xasprintf("%s/" GUEST_DATA_FILE, from);
+	char *file = xasprintf("%s.disk' '%s.content", disk, disk);
+	int err = mkdir(from, 0700) && errno != EEXIST ? -errno : 0;
+
+	if (!err)
+		err = make_empty(data, GUEST_DATA_BYTES);
+	if (!err)
+		err = run_mkfs(command, file, dir);
+	free(file);
+	free(data);
+	free(from);
+	return err;
+}
+
+/* Why a mkfs has failed that is there. */
+static void note_mkfs(const char *dir, const struct guest_disk *d,
+		      void (*note)(const char *text))
+{
+	char *path = xasprintf("%s/" MKFS_SAYS, dir);
+	char *says = read_line(path);
+	char *text = xasprintf("the disk %s: %s", d->name,
+			       says && *says ? says : "its mkfs failed");
+
+	note(text);
+	free(text);
+	free(says);
+	free(path);
+}
+
+/**
+ * write_disks - make the disks of guest_disks
+ * @dir: folder for the files
+ * @note: called with what a guest will lack, and why
+ *
+ * A disk whose mkfs is not there stays empty: what needs it is skipped.
+ *
+ * Return: 0 or -errno; -ENOENT without the mkfs of the first one.
+ */
+int write_disks(const char *dir, void (*note)(const char *text))
+{
+	for (const struct guest_disk *d = guest_disks; d->name; d++) {
+		char *path = xasprintf("%s/%s.disk", dir, d->name);
+		int err = make_empty(path, (off_t)d->mib << 20);
+
+		if (!err && d->mkfs)
+			err = d->read_only
+				      ? make_read_only(d->mkfs, dir, d->name)
+				      : run_mkfs(d->mkfs, path, dir);
+		free(path);
+		if (err && err != -ENOENT)
+			note_mkfs(dir, d, note);
+		if (err && (d == guest_disks || err != -ENOENT))
+			return err;
+		if (err) {
+			char *text =
+				xasprintf("no %s in the guest: what makes it is not there (Debian: %s)",
+					  d->name, d->packages);
+
+			note(text);
+			free(text);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The machine of the exact tier: QEMU and its arguments, the boot that ends in a
+ * snapshot, and the runs that start from it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "exact.h"
+#include "guest/guest.h"
+#include "guest_io.h"
+#include "qemu.h"
+#include "run/run.h"
+#include "scenario.h"
+#include "system/system.h"
+
+/*
+ * A CPU of what all versions of QEMU from 7.2 on can emulate, by name: "max" is another
+ * one in each of them, and what a kernel finds there patches its code.
+ */
+#define CPU                                                                   \
+	"qemu64,abm=on,adx=on,aes=on,arat=on,avx=on,avx2=on,bmi1=on,bmi2=on," \
+	"clflushopt=on,clwb=on,erms=on,f16c=on,fma=on,fsgsbase=on,la57=on,"   \
+	"movbe=on,pclmulqdq=on,pdpe1gb=on,pku=on,popcnt=on,rdrand=on,"        \
+	"rdtscp=on,smap=on,smep=on,sse4.1=on,sse4.2=on,ssse3=on,umip=on,"     \
+	"xsave=on,xsaveopt=on,xgetbv1=on"
+
+/*
+ * What makes two runs of QEMU the same run: virtual time that is a count of
+ * instructions, no host clock, no host randomness. Part of the record.
+ */
+static const char machine_args[] =
+	"-M pc -cpu " CPU " -smp 1 -accel tcg,thread=single "
+	"-icount shift=0,sleep=off -seed 1 "
+	"-rtc base=2025-01-01T00:00:00,clock=vm "
+	"-nodefaults -no-user-config -display none -no-reboot "
+	"-action panic=pause -device pvpanic "
+	"-device isa-debug-exit,iobase=0xf4,iosize=4";
+
+/*
+ * lpj and tsc_early_khz save the calibration loops (virtual time runs at 1 GHz);
+ * nolapic_timer another one, of 100 ms of virtual time in which every reading of
+ * the TSC leaves the translated code: 24 s of a boot of 25. blimit lets RCU run
+ * all callbacks of a batch at once. The vDSO is placed at random even where
+ * nothing else is, and a VMA that touches the stack's or does not is a slot more
+ * or less in the maple tree: without it. Short grace periods keep
+ * the drains short.
+ */
+static const char kernel_args[] =
+	"console=ttyS0 nokaslr norandmaps panic=-1 lpj=10000000 "
+	"tsc_early_khz=1000000 tsc=reliable no_timer_check vdso=0 secretmem.enable=1 "
+	"rcutree.blimit=10000 rcutree.jiffies_till_first_fqs=0 "
+	"rcutree.jiffies_till_next_fqs=1 nolapic_timer rdinit=/init";
+
+/** machine_env - what has to be the same for two records to be compared */
+json_t *machine_env(const struct exact *x)
+{
+	char memory[16];
+
+	snprintf(memory, sizeof(memory), " -m %u", guest_memory_mib());
+	return json_pack("{s:s, s:s+, s:s, s:s++}", "qemu", x->qemu_version,
+			 "qemu_args", machine_args, memory, "cpu", "qemu64",
+			 "kernel_args", kernel_args, *x->append ? " " : "",
+			 x->append);
+}
+
+/** kernel_command_line - @args, and where the disks are; to be freed */
+char *kernel_command_line(const char *args)
+{
+	char *line = xasprintf("%s", args);
+
+	for (unsigned int i = 0; guest_disks[i].name; i++) {
+		char *longer = xasprintf("%s memmap=%uM!%uM", line,
+					 guest_disks[i].mib,
+					 GUEST_DISK_AT_MIB(i));
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+/**
+ * push_disks - arguments for the contents of the disks
+ * @args: of QEMU
+ * @dir: folder with the files
+ *
+ * They are part of a snapshot: only a boot needs them.
+ */
+void push_disks(struct arguments *args, const char *dir)
+{
+	for (unsigned int i = 0; guest_disks[i].name; i++)
+		push_option(args, "-device",
+			    xasprintf("loader,file=%s/%s.disk,addr=%#x,force-raw=on",
+				      dir, guest_disks[i].name,
+				      GUEST_DISK_AT_MIB(i) << 20));
+}
+
+/** push_channels - arguments for what goes in and out; files begin with @base */
+void push_channels(struct arguments *args, const char *base)
+{
+	push_option(args, "-chardev",
+		    xasprintf("file,id=records,path=%s.records", base));
+	push_option(args, "-device",
+		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
+			      GUEST_PORT_RECORDS));
+	push_option(args, "-serial", xasprintf("file:%s.console", base));
+	push_option(args, "-qmp", xasprintf("stdio"));
+}
+
+/* What a boot and a run have in common; @base names the files of this one. */
+static struct arguments qemu_arguments(const struct exact *x, const char *base)
+{
+	char *words = xasprintf("%s %s", kernel_args, x->append);
+	struct arguments args = { 0 };
+
+	push(&args, xasprintf("%s", x->qemu));
+	push_words(&args, machine_args);
+	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
+	push_option(&args, "-kernel", path_of(x->image, "/vmlinux"));
+	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
+	push_option(&args, "-append", kernel_command_line(words));
+	free(words);
+	push_channels(&args, base);
+	return args;
+}
+
+static int save_snapshot(const struct exact *x, struct qemu *q)
+{
+	char *command;
+	json_t *r;
+
+	if (asprintf(&command,
+		     "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > '%s/snapshot'\"}}",
+		     x->dir) < 0)
+		return -ENOMEM;
+	r = qemu_command(q, command);
+	free(command);
+	while (r) {
+		struct timespec pause = { .tv_nsec = 10000000 };
+		const char *status;
+		int err = 1;
+
+		json_decref(r);
+		r = qemu_command(q, "{\"execute\":\"query-migrate\"}");
+		status = json_string_value(json_object_get(r, "status"));
+		if (status && !strcmp(status, "completed"))
+			err = 0;
+		else if (status && !strcmp(status, "failed"))
+			err = -EIO;
+		if (err <= 0) {
+			json_decref(r);
+			return err;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return -errno;
+}
+
+/* Boots to the point where the guest stops itself, and keeps that state. */
+int boot(const struct exact *x)
+{
+	char *base = path_of(x->dir, "/boot");
+	struct arguments args = qemu_arguments(x, base);
+	struct qemu q;
+	int err;
+
+	push_disks(&args, x->dir);
+	err = qemu_launch(&q, args.v, base, x->timeout_s);
+
+	if (!err)
+		err = qemu_wait_event(&q, "GUEST_PANICKED");
+	if (!err)
+		err = save_snapshot(x, &q);
+	qemu_kill(&q);
+	free_arguments(&args);
+	free(base);
+	return err;
+}
+
+/* The process of a job. Returns its exit status. */
+static int run_job(const struct exact *x, const struct job *job)
+{
+	struct arguments args = qemu_arguments(x, job->base);
+	struct qemu q;
+	json_t *r = NULL;
+	int status = 0, err;
+
+	push_option(&args, "-incoming",
+		    xasprintf("exec:cat '%s/snapshot'", x->dir));
+	push_option(&args, "-fw_cfg",
+		    xasprintf("name=" GUEST_FW_COMMAND
+			      ",string=%s %s %u %u %u %u %d",
+			      job->scenario ? job->scenario->name : CALIBRATION,
+			      pass_names[job->pass], x->nr_ops, x->nr_batches,
+			      x->nr_warmup, x->seed, (int)x->retry));
+	if (job->pass == PASS_INSNS)
+		push_option(&args, "-plugin",
+			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
+				      x->plugin, x->dir, job->base,
+				      job->stacks ? ",stacks=" : "",
+				      job->stacks ? job->base : "",
+				      job->stacks ? ".stacks" : ""));
+
+	err = qemu_launch(&q, args.v, job->base, x->timeout_s);
+	if (!err)
+		err = qemu_wait_status(&q, "inmigrate");
+	if (!err)
+		r = qemu_command(&q, "{\"execute\":\"cont\"}");
+	if (!err && !r)
+		err = -errno;
+	json_decref(r);
+	if (!err)
+		err = qemu_wait_exit(&q, &status);
+	if (q.pid)
+		qemu_kill(&q);
+	free_arguments(&args);
+	if (err == -ETIMEDOUT)
+		return 4;
+	if (err)
+		return 5;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return 7;
+	return WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS ? 0
+									     : 6;
+}
+
+/** job_error - what went wrong with a run, from its wait status, or NULL */
+const char *job_error(int status)
+{
+	if (!WIFEXITED(status))
+		return "the run was killed";
+	switch (WEXITSTATUS(status)) {
+	case 0:
+		return NULL;
+	case 4:
+		return "the guest hung";
+	case 5:
+		return "QEMU did not start the guest";
+	case 7:
+		return "QEMU was killed, as for want of memory (of the machine, or memory.max of the cgroup)";
+	default:
+		return "the guest ended early (panic, reset or power-off)";
+	}
+}
+
+/*
+ * How far it is: on a terminal after every run, elsewhere sparsely. Several
+ * stages may be at it at a time: a line says whose it is.
+ */
+#define PROGRESS_NS 15000000000ull
+
+static void say_progress(const struct exact *x, size_t done, size_t nr,
+			 uint64_t start_ns)
+{
+	static uint64_t last_ns;
+	uint64_t now = monotonic_ns();
+	const char *quiet = getenv("QUIET");
+	bool terminal = isatty(STDERR_FILENO);
+
+	if (nr < 2 || (quiet && !strcmp(quiet, "1")))
+		return;
+	if (!last_ns)
+		last_ns = start_ns;
+	if (terminal && done == nr) {
+		fputs("\r\033[K", stderr);
+	} else if (terminal || (now - last_ns >= PROGRESS_NS && done < nr)) {
+		fprintf(stderr, "%s%s: %zu of %zu runs, about %llu s left%s",
+			terminal ? "\r\033[K" : "", x->stage, done, nr,
+			(unsigned long long)((now - start_ns) / done *
+					     (nr - done) / 1000000000),
+			terminal ? "" : "\n");
+		last_ns = now;
+	}
+}
+
+/** run_jobs - run all of them, x->jobs at a time; 0 or -errno */
+int run_jobs(const struct exact *x, struct job *jobs, size_t nr)
+{
+	size_t next = 0, running = 0, done = 0;
+	uint64_t start_ns = monotonic_ns();
+
+	while (done < nr) {
+		pid_t pid;
+		int status;
+
+		while (!interrupted && next < nr && running < x->jobs) {
+			struct job *job = &jobs[next++];
+
+			job->pid = fork();
+			if (job->pid == 0) {
+				prctl(PR_SET_PDEATHSIG, SIGKILL);
+				signal(SIGINT, SIG_IGN);
+				_exit(run_job(x, job));
+			}
+			if (job->pid < 0)
+				return -errno;
+			running++;
+		}
+		pid = wait(&status);
+		if (interrupted || (pid < 0 && errno == EINTR)) {
+			for (size_t i = 0; i < next; i++)
+				if (jobs[i].pid > 0)
+					kill(jobs[i].pid, SIGKILL);
+			while (wait(NULL) > 0)
+				;
+			return -EINTR;
+		}
+		if (pid < 0)
+			return -errno;
+		for (size_t i = 0; i < next; i++) {
+			if (jobs[i].pid != pid)
+				continue;
+			jobs[i].pid = 0;
+			jobs[i].status = status;
+			running--;
+			done++;
+			say_progress(x, done, nr, start_ns);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From the regions that the plugin has numbered to lines of a record.
+ *
+ * The guest says in a "regions" line what they were about: for each batch, the
+ * warm-up ones first, and for each kind of operation, one region an operation
+ * and one more for the drain that follows.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exact.h"
+#include "marker.h"
+#include "run/run.h"
+#include "scenario.h"
+
+static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
+						     "refill", "user" };
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The same pointer for the same name. */
+static const char *intern(void **names, const char *name)
+{
+	char *copy = strdup(name);
+	void *node = copy ? tsearch(copy, names, compare_names) : NULL;
+	const char *known;
+
+	if (!node)
+		return NULL;
+	known = *(const char **)node;
+	if (known != copy)
+		free(copy);
+	return known;
+}
+
+/* Room for one more entry of an array that doubles. */
+static void *grow(void *v, size_t nr, size_t size)
+{
+	if (nr & (nr - 1))
+		return v;
+	return reallocarray(v, nr ? 2 * nr : 1, size);
+}
+
+static int add_region(struct regions *r, const char *line)
+{
+	struct region new = { .first = r->nr_shares };
+	uint64_t n;
+	void *v;
+
+	if (sscanf(line, "region\t%" SCNu64 "\t%d\t%" SCNu64 "\t%" SCNu64, &n,
+		   &new.id, &new.irqs, &new.switches) != 4 ||
+	    n != r->nr)
+		return -EBADMSG;
+	v = grow(r->v, r->nr, sizeof(*r->v));
+	if (!v)
+		return -ENOMEM;
+	r->v = v;
+	r->v[r->nr++] = new;
+	return 0;
+}
+
+static int add_share(struct regions *r, const char *line)
+{
+	char class[8], name[256];
+	struct share new = { 0 };
+	void *v;
+
+	if (!r->nr || sscanf(line,
+			     "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64
+			     "\t%" SCNu64,
+			     class, name, &new.insns, &new.calls, &new.loads,
+			     &new.stores) != 6)
+		return -EBADMSG;
+	while (new.class < NR_CLASSES && strcmp(class, class_names[new.class]))
+		new.class ++;
+	if (new.class == NR_CLASSES)
+		return -EBADMSG;
+	new.function = intern(&r->names, name);
+	v = grow(r->shares, r->nr_shares, sizeof(*r->shares));
+	if (!v || !new.function)
+		return -ENOMEM;
+	r->shares = v;
+	r->shares[r->nr_shares++] = new;
+	r->v[r->nr - 1].nr++;
+	r->v[r->nr - 1].insns[new.class] += new.insns;
+	return 0;
+}
+
+/**
+ * regions_read - read the plugin's output
+ * @path: file
+ * @r: gets the regions; regions_free() them, also after an error
+ *
+ * Return: 0 or -errno; -EBADMSG if it is not whole.
+ */
+int regions_read(const char *path, struct regions *r)
+{
+	FILE *f = fopen(path, "re");
+	bool ended = false;
+	size_t size = 0;
+	char *line = NULL;
+	int err = 0;
+
+	memset(r, 0, sizeof(*r));
+	if (!f)
+		return -errno;
+	while (!err && !ended && getline(&line, &size, f) > 0) {
+		uint64_t n;
+
+		if (sscanf(line, "end\t%" SCNu64, &n) == 1) {
+			ended = true;
+			err = n == r->nr ? 0 : -EBADMSG;
+		} else if (!strncmp(line, "region\t", 7)) {
+			err = add_region(r, line);
+		} else {
+			err = add_share(r, line);
+		}
+	}
+	free(line);
+	fclose(f);
+	return err ? err : ended ? 0 : -EBADMSG;
+}
+
+/** regions_free - forget the regions */
+void regions_free(struct regions *r)
+{
+	free(r->v);
+	free(r->shares);
+	tdestroy(r->names, free);
+	memset(r, 0, sizeof(*r));
+}
+
+/* What a "regions" line says. */
+struct plan {
+	const json_t *scenario, *version, *kinds;
+	size_t nr_kinds, ops, warmup, batches;
+};
+
+static struct plan read_plan(const json_t *line)
+{
+	struct plan p = {
+		.scenario = json_object_get(line, "scenario"),
+		.version = json_object_get(line, "version"),
+		.kinds = json_object_get(line, "kinds"),
+		.ops = (size_t)json_integer_value(json_object_get(line, "ops")),
+		.warmup = (size_t)json_integer_value(json_object_get(line,
+								     "warmup")),
+		.batches = (size_t)json_integer_value(json_object_get(line,
+								      "batches")),
+	};
+
+	p.nr_kinds = json_array_size(p.kinds);
+	return p;
+}
+
+static const char *kind_name(const struct plan *p, size_t kind)
+{
+	return json_string_value(json_array_get(p->kinds, kind));
+}
+
+/* Region of operation @op of kind @kind in recorded batch @batch; @op == ops is
+ * the drain.
+ */
+static const struct region *region_at(const struct plan *p,
+				      const struct regions *r, size_t batch,
+				      size_t kind, size_t op)
+{
+	return &r->v[((p->warmup + batch) * p->nr_kinds + kind) * (p->ops + 1) + op];
+}
+
+static json_t *about(const char *type, const struct plan *p, size_t kind)
+{
+	return json_pack("{s:s, s:O, s:O, s:s}", "type", type, "scenario",
+			 p->scenario, "version", p->version, "op",
+			 kind_name(p, kind));
+}
+
+static json_t *new_row(const struct plan *p, size_t kind, const char *metric,
+		       const char *unit)
+{
+	const struct scenario *sc = find_scenario(json_string_value(p->scenario));
+	json_t *row = scenario_line("row", sc, kind_name(p, kind));
+
+	json_object_set_new(row, "metric", json_string(metric));
+	json_object_set_new(row, "unit", json_string(unit));
+	json_object_set_new(row, "pass", json_string("insns"));
+	json_object_set_new(row, "better", json_string("lower"));
+	json_object_set_new(row, "exact", json_true());
+	json_object_set_new(row, "ops", json_integer((json_int_t)p->ops));
+	json_object_set_new(row, "batches", json_array());
+	return row;
+}
+
+static void append(json_t *row, const char *array, uint64_t value)
+{
+	json_array_append_new(json_object_get(row, array),
+			      json_integer((json_int_t)value));
+}
+
+static uint64_t memory(const struct regions *r, const struct region *v,
+		       bool stores)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = v->first; i < v->first + v->nr; i++)
+		if (r->shares[i].class == CLASS_TASK)
+			sum += stores ? r->shares[i].stores : r->shares[i].loads;
+	return sum;
+}
+
+enum {
+	INSNS,
+	LOADS,
+	STORES,
+	IRQ,
+	USER,
+	DEFERRED,
+	NR_ROWS
+};
+
+/*
+ * Refills have no row: how many fall into a batch is left over from what ran before
+ * it, so that a number would differ where no code does. Bills have them.
+ */
+static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
+		     json_t *lines)
+{
+	json_t *row[NR_ROWS] = {
+		[INSNS] = new_row(p, kind, "insns", "insns/op"),
+		[LOADS] = new_row(p, kind, "mem_loads", "loads/op"),
+		[STORES] = new_row(p, kind, "mem_stores", "stores/op"),
+		[IRQ] = new_row(p, kind, "insns_irq", "insns/op"),
+		[USER] = new_row(p, kind, "insns_user", "insns/op"),
+		[DEFERRED] = new_row(p, kind, "insns_deferred", "insns/op"),
+	};
+
+	json_object_set_new(row[INSNS], "per_op", json_array());
+	for (size_t b = 0; b < p->batches; b++) {
+		uint64_t total[NR_ROWS] = { 0 };
+
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			append(row[INSNS], "per_op", v->insns[CLASS_TASK]);
+			total[INSNS] += v->insns[CLASS_TASK];
+			total[LOADS] += memory(r, v, false);
+			total[STORES] += memory(r, v, true);
+			total[IRQ] += v->insns[CLASS_IRQ] + v->insns[CLASS_RCU];
+			total[USER] += v->insns[CLASS_USER];
+		}
+		total[DEFERRED] =
+			region_at(p, r, b, kind, p->ops)->insns[CLASS_RCU];
+		for (size_t m = 0; m < NR_ROWS; m++)
+			append(row[m], "batches", total[m]);
+	}
+	for (size_t m = 0; m < NR_ROWS; m++)
+		json_array_append_new(lines, row[m]);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct share *x = a, *y = b;
+
+	return strcmp(x->function, y->function);
+}
+
+/* The bill of one kind of operation and class: all recorded batches. */
+static void add_functions(const struct plan *p, const struct regions *r,
+			  size_t kind, bool drain, enum insn_class class,
+			  json_t *lines)
+{
+	json_t *line, *functions = json_array();
+	struct share *all = calloc(r->nr_shares + 1, sizeof(*all));
+	size_t nr = 0;
+
+	for (size_t b = 0; all && b < p->batches; b++)
+		for (size_t i = drain ? p->ops : 0; i < p->ops + drain; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			for (size_t j = v->first; j < v->first + v->nr; j++)
+				if (r->shares[j].class == class)
+					all[nr++] = r->shares[j];
+		}
+	if (!nr) {
+		free(all);
+		json_decref(functions);
+		return;
+	}
+	qsort(all, nr, sizeof(*all), by_name);
+	for (size_t i = 0, next; i < nr; i = next) {
+		struct share sum = all[i];
+
+		for (next = i + 1;
+		     next < nr && all[next].function == sum.function; next++) {
+			sum.insns += all[next].insns;
+			sum.calls += all[next].calls;
+			sum.loads += all[next].loads;
+			sum.stores += all[next].stores;
+		}
+		json_array_append_new(functions,
+				      json_pack("[s, I, I, I, I]", sum.function,
+						(json_int_t)sum.insns,
+						(json_int_t)sum.calls,
+						(json_int_t)sum.loads,
+						(json_int_t)sum.stores));
+	}
+	free(all);
+	line = about("functions", p, kind);
+	json_object_set_new(line, "region", json_string(drain ? "drain" : "op"));
+	json_object_set_new(line, "class", json_string(class_names[class]));
+	json_object_set_new(line, "ops",
+			    json_integer((json_int_t)(p->ops * p->batches)));
+	json_object_set_new(line, "functions", functions);
+	json_array_append_new(lines, line);
+}
+
+static int check_region(const struct plan *p, const struct regions *r, size_t b,
+			size_t kind, size_t op, char *reason, size_t size)
+{
+	const struct region *v = region_at(p, r, b, kind, op);
+	int expected = op == p->ops ? MARKER_DRAIN : MARKER_OP;
+
+	if (v->id == expected && (op == p->ops || !v->switches))
+		return 0;
+	snprintf(reason, size, "%s operation %zu of batch %zu: %s",
+		 kind_name(p, kind), op, b,
+		 v->id != expected ? "not the region that was expected"
+				   : "another task ran inside the region");
+	return -EBADMSG;
+}
+
+/**
+ * regions_rows - lines of the insns pass
+ * @line: the guest's "regions" line
+ * @r: all regions of that run
+ * @lines: array that gets rows and bills
+ * @reason: why there are none
+ * @size: of @reason
+ *
+ * Return: 0, or -EBADMSG with @reason.
+ */
+int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
+		 char *reason, size_t size)
+{
+	struct plan p = read_plan(line);
+	size_t expected = (p.warmup + p.batches) * p.nr_kinds * (p.ops + 1);
+
+	if (r->nr != expected) {
+		snprintf(reason, size, "%zu regions measured, %zu expected",
+			 r->nr, expected);
+		return -EBADMSG;
+	}
+	for (size_t b = 0; b < p.batches; b++)
+		for (size_t k = 0; k < p.nr_kinds; k++)
+			for (size_t i = 0; i <= p.ops; i++)
+				if (check_region(&p, r, b, k, i, reason, size))
+					return -EBADMSG;
+	for (size_t k = 0; k < p.nr_kinds; k++) {
+		add_rows(&p, r, k, lines);
+		for (int c = 0; c < NR_CLASSES; c++)
+			add_functions(&p, r, k, false, c, lines);
+		add_functions(&p, r, k, true, CLASS_RCU, lines);
+	}
+	return 0;
+}
+
+/* Of a drain, only the callbacks are reported. */
+static bool counts(const struct region *v, const struct share *s)
+{
+	return v->id != MARKER_DRAIN || s->class == CLASS_RCU;
+}
+
+static bool same_share(const struct share *s, const struct share *t)
+{
+	return !strcmp(s->function, t->function) && s->class == t->class &&
+	       s->insns == t->insns && s->calls == t->calls &&
+	       s->loads == t->loads && s->stores == t->stores;
+}
+
+static bool same_region(const struct regions *a, const struct region *x,
+			const struct regions *b, const struct region *y)
+{
+	size_t i = x->first, j = y->first;
+
+	if (x->id != y->id ||
+	    (x->id == MARKER_OP &&
+	     (x->irqs != y->irqs || x->switches != y->switches)))
+		return false;
+	for (;;) {
+		while (i < x->first + x->nr && !counts(x, &a->shares[i]))
+			i++;
+		while (j < y->first + y->nr && !counts(y, &b->shares[j]))
+			j++;
+		if (i == x->first + x->nr || j == y->first + y->nr)
+			return i == x->first + x->nr && j == y->first + y->nr;
+		if (!same_share(&a->shares[i++], &b->shares[j++]))
+			return false;
+	}
+}
+
+/**
+ * regions_differ - first operation in which two runs differ
+ * @line: the guest's "regions" line
+ * @a: one run
+ * @b: the other one
+ * @where: gets the operation in words
+ * @size: of @where
+ *
+ * Return: true if they differ, with @where.
+ */
+bool regions_differ(const json_t *line, const struct regions *a,
+		    const struct regions *b, char *where, size_t size)
+{
+	struct plan p = read_plan(line);
+	size_t per_kind = p.ops + 1;
+
+	for (size_t i = 0; i < a->nr && i < b->nr; i++) {
+		size_t batch = i / per_kind / (p.nr_kinds ? p.nr_kinds : 1);
+		size_t kind = i / per_kind % (p.nr_kinds ? p.nr_kinds : 1);
+
+		if (same_region(a, &a->v[i], b, &b->v[i]))
+			continue;
+		if (i % per_kind == p.ops)
+			snprintf(where, size,
+				 "drain after %s of batch %zu (of which %zu warm up): %" PRIu64
+				 " or %" PRIu64 " instructions in callbacks",
+				 kind_name(&p, kind), batch, p.warmup,
+				 a->v[i].insns[CLASS_RCU],
+				 b->v[i].insns[CLASS_RCU]);
+		else
+			snprintf(where, size,
+				 "%s operation %zu of batch %zu (of which %zu warm up): %" PRIu64
+				 " or %" PRIu64 " instructions",
+				 kind_name(&p, kind), i % per_kind, batch,
+				 p.warmup, a->v[i].insns[CLASS_TASK],
+				 b->v[i].insns[CLASS_TASK]);
+		return true;
+	}
+	if (a->nr == b->nr)
+		return false;
+	snprintf(where, size, "%zu or %zu regions", a->nr, b->nr);
+	return true;
+}
+
+/**
+ * stacks_lines - chains of callers
+ * @line: the guest's "regions" line
+ * @path: the plugin's stacks, "GROUP INSNS CHAIN"; a group is a batch of one kind
+ * @lines: array that gets a line for each kind of operation
+ *
+ * Return: 0 or -errno.
+ */
+int stacks_lines(const json_t *line, const char *path, json_t *lines)
+{
+	struct plan p = read_plan(line);
+	json_t *sums[SCENARIO_MAX_OPS];
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!f)
+		return -errno;
+	for (size_t k = 0; k < p.nr_kinds; k++)
+		sums[k] = json_object();
+	while (getline(&text, &size, f) > 0) {
+		unsigned long long group, insns;
+		json_int_t before;
+		json_t *sum;
+		char *chain;
+		int at = 0;
+
+		if (sscanf(text, "%llu\t%llu\t%n", &group, &insns, &at) != 2 ||
+		    !at || group < p.warmup * p.nr_kinds)
+			continue;
+		chain = text + at;
+		chain[strcspn(chain, "\n")] = '\0';
+		sum = sums[group % p.nr_kinds];
+		before = json_integer_value(json_object_get(sum, chain));
+		json_object_set_new(sum, chain,
+				    json_integer(before + (json_int_t)insns));
+	}
+	free(text);
+	fclose(f);
+	for (size_t k = 0; k < p.nr_kinds; k++) {
+		json_t *l = about("stacks", &p, k), *folded = json_array(), *v;
+		const char *chain;
+
+		json_object_foreach(sums[k], chain, v)
+			json_array_append_new(folded,
+					      json_pack("[s, O]", chain, v));
+		json_object_set_new(l, "ops",
+				    json_integer((json_int_t)(p.ops * p.batches)));
+		json_object_set_new(l, "folded", folded);
+		json_array_append_new(lines, l);
+		json_decref(sums[k]);
+	}
+	return 0;
+}

@@ -1,0 +1,679 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The metal tier: the kernel that is running, one boot of it.
+ *
+ * Every scenario and pass is a fresh process (its own exec, not just a fork),
+ * pinned to one CPU, in an order and with an environment size drawn from a
+ * recorded seed, so that layout and order are not the same accident each time.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "events.h"
+#include "instruments/instrument.h"
+#include "instruments/pmu.h"
+#include "metal/metal.h"
+#include "record/write.h"
+#include "run/run.h"
+#include "scenario.h"
+#include "system/system.h"
+#include "warnings.h"
+
+#define METAL_OPS 64
+#define COUNT_BATCHES 4
+#define TIME_WARMUP 50 /* batches: caches, slabs, branch predictors */
+#define COUNT_WARMUP 1
+#define EVENTS_SHARE \
+	10 /* of the time for latencies, for events: a part in 10 */
+
+struct bench {
+	const char *results, *output, *dir;
+	struct choice chosen;
+	unsigned int seconds;
+	int cpu;
+	uint64_t seed, random;
+	struct event_plan events;
+	enum retry retry;
+	struct {
+		int index, block, order;
+	} boot;
+	pid_t child;
+	char kernel_id[128];
+	char lost[256]; /* why @cpu is no longer ours; empty while it is */
+};
+
+static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
+{
+	for (size_t i = nr; i > 1; i--) {
+		size_t j = splitmix64(&b->random) % i;
+		const struct scenario *t = v[i - 1];
+
+		v[i - 1] = v[j];
+		v[j] = t;
+	}
+}
+
+/*
+ * Where tracefs is not mounted, root may mount it. In a mount namespace of this
+ * process alone: the machine is left as it was, however the process ends. Nobody
+ * but root may have one, and libtracefs mounts where it can.
+ */
+static void private_tracefs(void)
+{
+	if (access("/sys/kernel/tracing/events", R_OK) == 0 ||
+	    unshare(CLONE_NEWNS))
+		return;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+}
+
+/* Kprobes outlive the process that made them: it is given time to remove them. */
+static void on_terminate(int sig)
+{
+	(void)sig;
+	for_each_instrument(in) in->close();
+	_exit(1);
+}
+
+/**
+ * raise_memlock - take what locked memory this process can have
+ *
+ * It is limited twice, by a soft limit, which is often some KiB, and by a hard one,
+ * up to which anybody may raise it.
+ */
+void raise_memlock(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
+/* The group that this process is to count. */
+static void prepare_events(struct run_config *config, uint64_t budget_ns)
+{
+	const char *list = getenv(EVENTS_ENV);
+	char reason[256];
+
+	config->pass = PASS_PMU;
+	config->budget_ns = budget_ns;
+	config->nr_warmup = TIME_WARMUP;
+	config->multiplex = getenv(MULTIPLEX_ENV) != NULL;
+	pmu_set_cpu(config->cpu);
+	if (list && !pmu_select(list, reason, sizeof(reason)))
+		return;
+	fprintf(stderr, "vmabench: " EVENTS_ENV ": %s\n",
+		list ? reason : "not set");
+	_exit(2);
+}
+
+/* What the process that was to measure says, where its CPU is gone by then. */
+static void emit_not_pinned(const struct scenario *s, int cpu, int err)
+{
+	json_t *line = scenario_line("failure", s, NULL);
+	char reason[256];
+
+	explain_pin(cpu, err, reason, sizeof(reason));
+	json_object_set_new(line, "reason", json_string(reason));
+	emit(stdout, line);
+}
+
+/** metal_run - one scenario in one pass, in the process that it has to itself */
+void metal_run(const char *command)
+{
+	struct run_config config = { .nr_ops = METAL_OPS };
+	unsigned long long budget_ns;
+	char name[64], pass[16], dir[200];
+	const struct scenario *s;
+	int retry, err;
+
+	if (sscanf(command, "%63s %15s %d %u %llu %d %199[^\n]", name, pass,
+		   &config.cpu, &config.nr_batches, &budget_ns, &retry, dir) != 7 ||
+	    retry < 0 || retry >= NR_RETRIES)
+		_exit(2);
+	config.retry = (enum retry)retry;
+	s = find_scenario(name);
+	if (!s)
+		_exit(2);
+	if (!strcmp(pass, pass_names[PASS_TIME])) {
+		config.pass = PASS_TIME;
+		config.budget_ns = budget_ns;
+		config.nr_warmup = TIME_WARMUP;
+	} else if (!strcmp(pass, pass_names[PASS_PMU])) {
+		prepare_events(&config, budget_ns);
+	} else {
+		config.pass = PASS_COUNTS;
+		config.nr_warmup = COUNT_WARMUP;
+		private_tracefs();
+	}
+	config.dir = dir;
+	signal(SIGTERM, on_terminate);
+	raise_memlock();
+	err = pin_task(0, config.cpu);
+	if (err) {
+		emit_not_pinned(s, config.cpu, -err);
+	} else {
+		clock_init();
+		err = run_scenario(s, &config, stdout);
+	}
+	if (fflush(stdout))
+		err = -errno;
+	_exit(err ? 1 : 0);
+}
+
+static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
+		 uint64_t budget_ns, int *from)
+{
+	char *command, pad[1100];
+	int fds[2];
+
+	/* As many batches as fit in the budget, but where they count exactly. */
+	if (asprintf(&command, "%s %s %d %d %llu %d %s", s->name, pass_names[pass],
+		     b->cpu, pass == PASS_COUNTS ? COUNT_BATCHES : 0,
+		     (unsigned long long)budget_ns, (int)b->retry, b->dir) < 0)
+		return -ENOMEM;
+	if (pipe2(fds, O_CLOEXEC)) {
+		free(command);
+		return -errno;
+	}
+	memset(pad, 'x', sizeof(pad));
+	pad[splitmix64(&b->random) % (sizeof(pad) - 1)] = '\0';
+	b->child = fork();
+	if (b->child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(fds[1], STDOUT_FILENO);
+		setenv("VMABENCH_PAD", pad, 1);
+		execl("/proc/self/exe", "vmabench", "metal-run", command,
+		      (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	free(command);
+	if (b->child < 0) {
+		close(fds[0]);
+		return -errno;
+	}
+	*from = fds[0];
+	return 0;
+}
+
+/* Ends the child, gently if it can be; it still has to be waited for. */
+static void end_child(struct bench *b)
+{
+	struct timespec pause = { .tv_nsec = 20000000 };
+	siginfo_t info;
+
+	kill(b->child, SIGTERM);
+	for (int i = 0; i < 100; i++) {
+		info.si_pid = 0;
+		if (waitid(P_PID, (id_t)b->child, &info,
+			   WEXITED | WNOHANG | WNOWAIT) ||
+		    info.si_pid)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	kill(b->child, SIGKILL);
+}
+
+/* Lines of one process; 0 or -EINTR. */
+static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
+		   uint64_t budget_ns, json_t *lines)
+{
+	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
+	char *text = NULL, reason[128] = "";
+	long oom_kills = cgroup_oom_kills("");
+	size_t len = 0;
+	int from = -1, status, err;
+	FILE *all;
+
+	err = spawn(b, s, pass, budget_ns, &from);
+	if (err)
+		return err;
+	all = open_memstream(&text, &len);
+	while (all && !interrupted) {
+		struct pollfd p = { .fd = from, .events = POLLIN };
+		char buf[65536];
+		ssize_t n;
+
+		if (monotonic_ns() > deadline) {
+			snprintf(reason, sizeof(reason),
+				 "pass %s hung and was killed", pass_names[pass]);
+			end_child(b);
+			break;
+		}
+		if (poll(&p, 1, 500) <= 0)
+			continue;
+		n = read(from, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		fwrite(buf, 1, (size_t)n, all);
+	}
+	if (interrupted)
+		end_child(b);
+	waitpid(b->child, &status, 0);
+	close(from);
+	if (!all || fclose(all) || interrupted) {
+		free(text);
+		return interrupted ? -EINTR : -ENOMEM;
+	}
+	if (!reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+	    cgroup_oom_kills("") > oom_kills)
+		snprintf(reason, sizeof(reason),
+			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
+			 pass_names[pass]);
+	else if (!reason[0] && WIFSIGNALED(status))
+		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
+			 pass_names[pass], WTERMSIG(status));
+	else if (!reason[0] && WEXITSTATUS(status))
+		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
+			 pass_names[pass], WEXITSTATUS(status));
+	if (reason[0]) {
+		add_failure(lines, s, NULL, reason);
+		free(text);
+		return 0;
+	}
+	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l;
+	     l = strtok_r(NULL, "\n", &save))
+		json_array_append_new(lines, json_loads(l, 0, NULL));
+	free(text);
+	return 0;
+}
+
+/* Names the kernel in the results folder: "release-buildid". */
+static void name_kernel(const json_t *kernel, char *name, size_t size)
+{
+	const char *release =
+		json_string_value(json_object_get(kernel, "release"));
+	const char *id = json_string_value(json_object_get(kernel, "build_id"));
+
+	snprintf(name, size, "%.80s-%.8s", release ? release : "unknown",
+		 id ? id : "noid");
+	for (char *p = name; *p; p++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+_",
+			    *p))
+			*p = '_';
+}
+
+/** cmd_where - print the folder of this host and kernel in a results folder */
+int cmd_where(int argc, char **argv)
+{
+	json_t *kernel;
+	char name[128], *host;
+
+	if (argc > 1) {
+		fprintf(stderr, "vmabench where: takes no argument ('%s')\n",
+			argv[1]);
+		return 2;
+	}
+	kernel = kernel_info();
+	host = host_id();
+	name_kernel(kernel, name, sizeof(name));
+	printf("%s/%s\n", host ? host : "unknown", name);
+	free(host);
+	json_decref(kernel);
+	return 0;
+}
+
+static json_t *header(struct bench *b)
+{
+	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
+	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	const struct core_pmu *kind = core_pmu_of(b->cpu);
+	json_t *env = metal_env();
+	time_t now = time(NULL);
+	char when[32];
+
+	json_object_set_new(kernel, "config_sha256", config_sha256());
+
+	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	json_object_set_new(info, "time", json_string(when));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
+	note_events(&b->events, info);
+	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
+	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
+			 "type", "header", "schema", "name", "vmabench-record",
+			 "major", 1, "minor", 4, "tier", "metal", "stage",
+			 "kernel", kernel, "env", env, "info", info, "suite",
+			 suite_info(), "boot", "index", b->boot.index, "block",
+			 b->boot.block, "order", b->boot.order, "seed",
+			 (json_int_t)b->seed, "boot_id", boot_id);
+	free(boot_id);
+	return line;
+}
+
+static void make_dirs(char *path)
+{
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(path, 0777);
+		*p = '/';
+	}
+}
+
+static char *record_path(struct bench *b)
+{
+	char session[32], *host = host_id(), *path = NULL;
+	time_t now = time(NULL);
+
+	strftime(session, sizeof(session), "%Y%m%d-%H%M%S", gmtime(&now));
+	if (asprintf(&path, "%s/%s/%s/%s/boot-00.jsonl", b->results, host,
+		     b->kernel_id, session) < 0)
+		path = NULL;
+	free(host);
+	return path;
+}
+
+static int save(struct bench *b, json_t *head, json_t *lines, char **path)
+{
+	*path = b->output ? strdup(b->output) : record_path(b);
+	if (!*path)
+		return -ENOMEM;
+	make_dirs(*path);
+	return write_record(*path, head, lines);
+}
+
+static void progress(size_t done, size_t all, const char *name, double left_s)
+{
+	const char *quiet = getenv("QUIET");
+
+	if (quiet && *quiet && strcmp(quiet, "0"))
+		return;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K[%zu/%zu] %s, %.0f s left", done, all,
+			name, left_s);
+	else if (done % 4 == 0)
+		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
+}
+
+/*
+ * CPUs go offline, and cpusets change. What was not measured by then has failed,
+ * for one reason that is said once.
+ */
+static bool has_lost_cpu(struct bench *b)
+{
+	int err = *b->lost ? 0 : pin_trial(b->cpu);
+
+	if (err) {
+		explain_pin(b->cpu, -err, b->lost, sizeof(b->lost));
+		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
+			b->lost);
+	}
+	return *b->lost;
+}
+
+/* Events that do not fit together: each group in a process of its own. */
+static int run_groups(struct bench *b, const struct scenario *s,
+		      uint64_t budget_ns, json_t *lines)
+{
+	int err = 0;
+
+	for (unsigned int g = 0; g < b->events.nr_groups && !err; g++) {
+		setenv(EVENTS_ENV, b->events.groups[g], 1);
+		err = run_one(b, s, PASS_PMU,
+			      budget_ns / EVENTS_SHARE / b->events.nr_groups,
+			      lines);
+	}
+	unsetenv(EVENTS_ENV);
+	return err;
+}
+
+static int measure(struct bench *b)
+{
+	const struct scenario **order;
+	json_t *lines = json_array(), *head;
+	size_t nr = 0, failures = 0, i;
+	struct warnings warnings;
+	uint64_t budget_ns;
+	char *path = NULL;
+	int err = 0;
+
+	order = calloc((size_t)(__stop_scenarios - __start_scenarios),
+		       sizeof(*order));
+	if (!order)
+		return 1;
+	for_each_scenario(s)
+	{
+		if (is_chosen(&b->chosen, s))
+			order[nr++] = s;
+	}
+	b->random = b->seed;
+	shuffle(b, order, nr);
+	head = header(b);
+	warn_of_machine(&warnings, lines, b->cpu);
+
+	/* The counting pass and starting processes take about a tenth. */
+	budget_ns = b->seconds * 900000000ull / nr;
+	for (i = 0; i < nr && !err; i++) {
+		progress(i, nr, order[i]->name,
+			 (double)(nr - i) * (double)b->seconds / (double)nr);
+		if (has_lost_cpu(b)) {
+			add_failure(lines, order[i], NULL, b->lost);
+			continue;
+		}
+		warn_begin_scenario(&warnings);
+		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
+		warn_end_scenario(&warnings);
+		if (!err)
+			err = run_one(b, order[i], PASS_COUNTS, budget_ns, lines);
+		if (!err)
+			err = run_groups(b, order[i], budget_ns, lines);
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	free(order);
+	if (err == -EINTR)
+		return 128 + interrupted;
+	warn_of_disturbances(&warnings);
+	join_shapes(lines);
+	if (!err)
+		err = save(b, head, lines, &path);
+	if (err) {
+		fprintf(stderr, "vmabench: writing the record%s%s: %s\n",
+			path ? " " : "", path ? path : "", strerror(-err));
+		free(path);
+		return 1;
+	}
+	failures = count_failures(lines) + count_undeclared(lines, NULL);
+	puts(path);
+	free(path);
+	json_decref(lines);
+	return failures ? 3 : 0;
+}
+
+enum {
+	OPT_DIR = 256,
+	OPT_CPU,
+	OPT_SEED,
+	OPT_RESULTS,
+	OPT_SET,
+	OPT_RETRY,
+	OPT_EVENTS,
+	OPT_MULTIPLEX,
+	OPT_INDEX,
+	OPT_BLOCK,
+	OPT_ORDER
+};
+
+static const struct argp_option options[] = {
+	{ "seconds", 's', "N", 0, "Time to take, about (default 60)", 0 },
+	{ "results", OPT_RESULTS, "DIR", 0, "Results folder (default results)",
+	  0 },
+	{ "output", 'o', "FILE", 0,
+	  "Record to write, instead of a place in the results folder", 0 },
+	{ "dir", OPT_DIR, "DIR", 0,
+	  "Folder for regular files (default: the current one)", 0 },
+	{ "cpu", OPT_CPU, "N", 0, "CPU to run on (default: the last one)", 0 },
+	{ "seed", OPT_SEED, "N", 0,
+	  "Order of scenarios and layout (default: from the clock)", 0 },
+	{ "set", OPT_SET, "SET", 0,
+	  "primary (the default), or extended, which has all", 0 },
+	{ "retry", OPT_RETRY, "WHEN", 0,
+	  "When the kernel retries a merge: early, late, none, or unknown (default: by its release)",
+	  0 },
+	{ "events", OPT_EVENTS, "LIST", 0,
+	  "Events to count per operation, separated by commas (default: the usual ones of the PMU)",
+	  0 },
+	{ "multiplex", OPT_MULTIPLEX, NULL, 0,
+	  "Take estimates where others use the PMU, and mark them", 0 },
+	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
+	{ "block", OPT_BLOCK, "N", 0,
+	  "Block of a plan: boots are compared with those of their block", 1 },
+	{ "order", OPT_ORDER, "N", 0, "Place of this boot in the plan", 1 },
+	{ 0 }
+};
+
+static int plan_number(const char *option, const char *arg,
+		       struct argp_state *state)
+{
+	char *end;
+	long n = strtol(arg, &end, 10);
+
+	if (*end || end == arg || n < 0 || n > 1000000)
+		argp_error(state, "--%s: '%s' is not a number from 0 to 1000000",
+			   option, arg);
+	return (int)n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct bench *b = state->input;
+	char *end = NULL;
+
+	switch (key) {
+	case 's':
+		b->seconds = (unsigned int)strtoul(arg, &end, 10);
+		if (*end || !b->seconds || b->seconds > 86400)
+			argp_error(state,
+				   "--seconds: '%s' is not a number from 1 to 86400",
+				   arg);
+		break;
+	case OPT_CPU:
+		b->cpu = parse_cpu(arg, state);
+		break;
+	case OPT_SEED:
+		b->seed = strtoull(arg, &end, 10) & INT64_MAX;
+		if (*end || end == arg)
+			argp_error(state, "--seed: '%s' is not a number", arg);
+		break;
+	case OPT_RESULTS:
+		b->results = arg;
+		break;
+	case OPT_INDEX:
+		b->boot.index = plan_number("index", arg, state);
+		break;
+	case OPT_BLOCK:
+		b->boot.block = plan_number("block", arg, state);
+		break;
+	case OPT_ORDER:
+		b->boot.order = plan_number("order", arg, state);
+		break;
+	case OPT_SET:
+		if (choose_set(&b->chosen, arg))
+			argp_error(state,
+				   "--set: '%s' is not primary or extended", arg);
+		break;
+	case OPT_RETRY:
+		b->retry = retry_by_name(arg);
+		if (b->retry == NR_RETRIES)
+			argp_error(state,
+				   "--retry: '%s' is not early, late, none or unknown",
+				   arg);
+		break;
+	case OPT_EVENTS:
+		b->events.asked = arg;
+		break;
+	case OPT_MULTIPLEX:
+		b->events.multiplex = true;
+		setenv(MULTIPLEX_ENV, "1", 1);
+		break;
+	case OPT_DIR:
+		b->dir = arg;
+		break;
+	case 'o':
+		b->output = arg;
+		break;
+	case ARGP_KEY_ARG:
+		if (!find_scenario(arg))
+			argp_error(state,
+				   "no scenario '%s'; 'vmabench list' names them",
+				   arg);
+		b->chosen.names[b->chosen.nr++] = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	"[SCENARIO...]",
+	"Measure the kernel that is running: latency, counts, VMAs.\v"
+	"Prints the path of the record. What is not permitted is skipped, with "
+	"the reason.",
+	NULL,
+	NULL,
+	NULL
+};
+
+int cmd_bench(int argc, char **argv)
+{
+	struct bench b = {
+		.results = "results",
+		.dir = ".",
+		.seconds = 60,
+		.cpu = -1,
+		.retry = NR_RETRIES,
+		.seed = (uint64_t)time(NULL),
+	};
+	struct utsname u;
+	int status;
+
+	b.chosen.names = calloc((size_t)argc, sizeof(*b.chosen.names));
+	if (!b.chosen.names)
+		return 1;
+	argp_parse(&argp, argc, argv, 0, NULL, &b);
+	if (b.retry == NR_RETRIES && uname(&u) == 0)
+		b.retry = retry_by_release(u.release);
+	if (b.cpu < 0)
+		b.cpu = choose_cpu("vmabench bench");
+	/* Its processes are started by it, and VMAs are counted in it. */
+	if (access("/proc/self/exe", X_OK)) {
+		fprintf(stderr,
+			"vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
+		free(b.chosen.names);
+		return 1;
+	}
+	catch_signals();
+	clock_init();
+	status = b.cpu < 0 ? 1 : plan_events(&b.events, b.cpu);
+	if (!status)
+		status = measure(&b);
+	free_events(&b.events);
+	free(b.chosen.names);
+	return status;
+}

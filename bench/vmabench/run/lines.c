@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines of a record that are about a scenario. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/run.h"
+#include "scenario.h"
+
+/* What a family of scenarios sweeps. */
+static void add_param(json_t *line, const char *name, unsigned int value)
+{
+	json_t *params = json_object_get(line, "params");
+
+	if (!value)
+		return;
+	if (!params) {
+		params = json_object();
+		json_object_set_new(line, "params", params);
+	}
+	json_object_set_new(params, name, json_integer(value));
+}
+
+/**
+ * scenario_line - start a line about a scenario
+ * @type: "row", "shape", "skip", "failure", ...
+ * @s: scenario
+ * @op: operation, or NULL
+ *
+ * Return: a new object, NULL without memory.
+ */
+json_t *scenario_line(const char *type, const struct scenario *s, const char *op)
+{
+	json_t *line = json_pack("{s:s, s:s, s:s, s:s?}", "type", type,
+				 "scenario", s->name, "version", s->version,
+				 "op", op);
+
+	if (strcmp(type, "row") && strcmp(type, "shape"))
+		return line;
+	json_object_set_new(line, "set",
+			    json_string(s->primary ? "primary" : "extended"));
+	add_param(line, "population", s->population);
+	if (s->storm) {
+		add_param(line, "threads", s->storm->threads);
+		add_param(line, "processes", s->storm->processes);
+	}
+	return line;
+}
+
+/** add_failure - append a line that says what went wrong with a scenario */
+void add_failure(json_t *lines, const struct scenario *s, const char *op,
+		 const char *reason)
+{
+	json_t *line = scenario_line("failure", s, op);
+
+	json_object_set_new(line, "reason", json_string(reason));
+	json_array_append_new(lines, line);
+}

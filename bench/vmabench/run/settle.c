@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest whose state does not depend on how it got there.
+ *
+ * What an operation executes depends on more than code: on how far a per-CPU
+ * counter of pages is from being folded into its sum, on how many pages wait for
+ * the LRU lists. That is left over from all that the guest has done so far, where
+ * a longer string on the console is enough to change it. So before each batch the
+ * kernel is made to do what it has put off.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "run/run.h"
+
+/* A kernel without the file keeps nothing back that it would give. */
+static void write_to(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "1", 1) < 0)
+		dprintf(STDERR_FILENO, "vmabench: %s cannot be written\n", path);
+	close(fd);
+}
+
+/*
+ * Kernels that allocate from sheaves (6.18 on): flushed, the next allocation fills
+ * one, as every n-th does, wherever the objects then come from. Those before have
+ * per-CPU slabs, which are filled by what happens to be free in a slab: flushed,
+ * that shows all the more.
+ */
+static void flush_sheaves(void)
+{
+	static const char slabs[] = "/sys/kernel/slab";
+	struct dirent *entry;
+	char path[320];
+	DIR *dir;
+
+	if (access("/sys/kernel/slab/vm_area_struct/sheaf_capacity", F_OK))
+		return;
+	dir = opendir(slabs);
+	while (dir && (entry = readdir(dir))) {
+		/* A link is another name of a cache that has one. */
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s/shrink", slabs,
+			 entry->d_name);
+		write_to(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/** settle_machine - once, before the snapshot that all runs start from */
+void settle_machine(void)
+{
+	spin(GUEST_QUIET_INSNS);
+	flush_sheaves();
+	spin(GUEST_QUIET_INSNS);
+}
+
+/*
+ * Pages that were added to the LRU lists wait in a batch for each CPU, which the
+ * next munmap() drains. How many are there depends on all that the guest has
+ * touched so far, be it as little as a longer name of the kernel: 467
+ * instructions of a first munmap() were seen. MADV_COLD drains them, too, and
+ * finds nothing to do for a page that was never touched.
+ */
+static void drain_lru_batches(void)
+{
+	static char untouched[8192] __attribute__((aligned(4096)));
+
+	madvise(untouched + 4096, 4096, MADV_COLD);
+}
+
+/**
+ * settle_batch - before the operations of a batch
+ *
+ * The kernel's counters of pages are folded into their sums by a worker, which has
+ * run when the write returns.
+ */
+void settle_batch(void)
+{
+	write_to("/proc/sys/vm/stat_refresh");
+	drain_lru_batches();
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The bill of one operation, for two kernels and for all stages of a series. */
+#include <err.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "bill/bill.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+
+static bool same_name(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+/* What the task did between the markers, and what it left to RCU. */
+bool operation_is_headline(const struct operation *o)
+{
+	return same_name(o->region, "op") && same_name(o->class, "task");
+}
+
+bool operation_is_deferred(const struct operation *o)
+{
+	return same_name(o->region, "drain") && same_name(o->class, "rcu");
+}
+
+/**
+ * functions_of() - what a column executed in one class of an operation
+ * @col: column
+ * @o: operation
+ *
+ * Return: functions, NULL where the column has none.
+ */
+const struct record_functions *functions_of(const struct column *col,
+					    const struct operation *o)
+{
+	return record_find_functions(col->recs[0], o->scenario, o->op,
+				     o->region, o->class);
+}
+
+/* What there is instead: operations of the scenario, or else scenarios. */
+static void say_known(const struct comparison *cmp, const char *scenario,
+		      const char *op)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+	const struct record_note *skip;
+	bool known = false;
+	const char *last = "";
+
+	skip = find_note(rec->skips, rec->nr_skips, scenario, op ? op : "");
+	if (skip)
+		warnx("%s: %s was skipped: %s", rec->path, scenario,
+		      skip->reason);
+	for (size_t i = 0; i < rec->nr_functions; i++)
+		known |= same_name(rec->functions[i].scenario, scenario);
+
+	fprintf(stderr, "%s: no functions of %s%s%s; there are those of",
+		program_invocation_short_name, scenario, op ? " " : "",
+		op ? op : "");
+	for (size_t i = 0; i < rec->nr_functions; i++) {
+		const struct record_functions *fns = &rec->functions[i];
+		const char *name = known ? fns->op : fns->scenario;
+
+		if ((known && strcmp(fns->scenario, scenario)) ||
+		    same_name(name, last))
+			continue;
+		fprintf(stderr, " %s", name);
+		last = name;
+	}
+	fputc('\n', stderr);
+}
+
+/* mmap if the scenario has it, else the only one it has, else NULL. */
+static const char *default_op(const struct record *rec, const char *scenario)
+{
+	const char *only = NULL;
+
+	for (size_t i = 0; i < rec->nr_functions; i++) {
+		const struct record_functions *fns = &rec->functions[i];
+
+		if (strcmp(fns->scenario, scenario))
+			continue;
+		if (same_name(fns->op, "mmap"))
+			return fns->op;
+		if (only && strcmp(only, fns->op))
+			return NULL;
+		only = fns->op;
+	}
+	return only;
+}
+
+const char *const bill_classes[] = { "task", "irq", "rcu", "refill", "user" };
+const size_t nr_bill_classes = ARRAY_SIZE(bill_classes);
+
+/* "task", "deferred", "drain:irq" to region and class. */
+static bool parse_class(const struct comparison *cmp, const char *text,
+			struct operation *o)
+{
+	const char *class = text ? text : "task";
+
+	o->region = "op";
+	if (same_name(class, "deferred"))
+		class = "drain:rcu";
+	if (!strncmp(class, "drain:", strlen("drain:"))) {
+		o->region = "drain";
+		class += strlen("drain:");
+	}
+	o->class = NULL;
+	for (size_t i = 0; i < nr_bill_classes; i++)
+		if (same_name(class, bill_classes[i]))
+			o->class = bill_classes[i];
+	if (!o->class)
+		return false;
+
+	/* RCU's work is in the drain, if none landed in the operation. */
+	if (text && same_name(text, "rcu")) {
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			if (functions_of(&cmp->cols[c], o))
+				return true;
+		o->region = "drain";
+	}
+	return true;
+}
+
+/* A record knows why it has no functions of a scenario. */
+static bool say_absent(const struct comparison *cmp, const char *scenario,
+		       const char *op)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record *rec = cmp->cols[c].recs[0];
+		const struct record_note *note;
+		const char *what = "failed";
+
+		note = find_note(rec->failures, rec->nr_failures, scenario,
+				 op ? op : "");
+		if (!note) {
+			note = find_note(rec->skips, rec->nr_skips, scenario,
+					 op ? op : "");
+			what = "was skipped";
+		}
+		if (!note)
+			continue;
+		warnx("%s: %s %s: %.200s", base_name(rec->path), scenario, what,
+		      note->reason);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * find_operation() - what the command line asks the bill of
+ * @cmp: comparison, built
+ * @scenario: name
+ * @op: operation, or NULL for mmap or the only one
+ * @class: "task", "irq", "rcu", "refill", "user", "deferred" or "drain:CLASS"; NULL for
+ *	"task"
+ * @found: filled
+ *
+ * Return: %STATUS_OK; another after saying what is wrong.
+ */
+enum status find_operation(const struct comparison *cmp, const char *scenario,
+			   const char *op, const char *class,
+			   struct operation *found)
+{
+	const struct record *first = cmp->cols[0].recs[0];
+	struct operation task = { scenario, op, "op", "task" };
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record *rec = cmp->cols[c].recs[0];
+
+		if (rec->nr_functions)
+			continue;
+		warnx("%s: holds no functions; \"vmabench exact\" writes them",
+		      rec->path);
+		return STATUS_DATA;
+	}
+
+	task.op = op ? op : default_op(first, scenario);
+	if (!task.op || !functions_of(&cmp->cols[0], &task)) {
+		if (say_absent(cmp, scenario, op))
+			return STATUS_DATA;
+		say_known(cmp, scenario, op);
+		return STATUS_USAGE;
+	}
+	*found = task;
+	if (!parse_class(cmp, class, found)) {
+		warnx("unknown class \"%s\"; the classes are task irq rcu refill user deferred",
+		      class);
+		return STATUS_USAGE;
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record_functions *fns, *base;
+
+		fns = functions_of(&cmp->cols[c], &task);
+		base = functions_of(&cmp->cols[0], &task);
+		if (!fns && say_absent(cmp, scenario, op))
+			return STATUS_DATA;
+		if (!fns) {
+			warnx("%s: holds no functions of %s %s",
+			      cmp->cols[c].recs[0]->path, scenario, found->op);
+			return STATUS_DATA;
+		}
+		if (strcmp(fns->version, base->version)) {
+			warnx("NOT-COMPARABLE: %s has version %.20s in %s, %.20s in %s",
+			      scenario, base->version, cmp->cols[0].name,
+			      fns->version, cmp->cols[c].name);
+			return STATUS_DATA;
+		}
+	}
+	if (cmp->nr_differ) {
+		for (size_t i = 0; i < cmp->nr_differ; i++)
+			warnx("NOT-COMPARABLE: %s", cmp->differ[i]);
+		return STATUS_DATA;
+	}
+	return STATUS_OK;
+}
+
+/* The total from the row where there is one, so that adding up is a finding. */
+static int64_t total_of(const struct record *rec,
+			const struct record_functions *fns,
+			const struct operation *o)
+{
+	const struct record_row key = {
+		.scenario = o->scenario,
+		.op = o->op,
+		.metric = operation_is_headline(o) ? "insns" : "insns_deferred",
+		.pass = "insns",
+	};
+	const struct record_row *row = record_find_row(rec, &key);
+	int64_t total;
+
+	if ((!operation_is_headline(o) && !operation_is_deferred(o)) || !row ||
+	    record_row_total(row, &total))
+		return fns->insns;
+	return total;
+}
+
+/* A class that has no line executed nothing; the task's path always has one. */
+static int fill_input(const struct column *col, const struct operation *o,
+		      struct bill_input *in)
+{
+	const struct operation task = { o->scenario, o->op, "op", "task" };
+	const struct record_functions *fns = functions_of(col, &task);
+	const struct record *rec = col->recs[0];
+
+	if (!fns)
+		return -ENODATA;
+	*in = (struct bill_input){
+		.symbols = rec->symbols,
+		.nr_symbols = rec->nr_symbols,
+		.ops = fns->ops,
+	};
+	fns = functions_of(col, o);
+	if (!fns)
+		return 0;
+	in->functions = fns->functions;
+	in->nr_functions = fns->nr_functions;
+	in->ops = fns->ops;
+	in->total = total_of(rec, fns, o);
+	return 0;
+}
+
+/**
+ * make_bill() - the bill of one operation between two columns
+ * @cmp: comparison, built
+ * @base: column
+ * @new: column
+ * @o: operation
+ * @bill: filled; to be given to bill_free()
+ *
+ * Return: 0, -ENODATA when one of them has no functions of the operation.
+ */
+int make_bill(const struct comparison *cmp, size_t base, size_t new,
+	      const struct operation *o, struct bill *bill)
+{
+	struct bill_input inputs[BILL_SIDES];
+	int err = fill_input(&cmp->cols[base], o, &inputs[BILL_BASE]);
+
+	if (!err)
+		err = fill_input(&cmp->cols[new], o, &inputs[BILL_NEW]);
+	if (!err)
+		bill_build(bill, &inputs[BILL_BASE], &inputs[BILL_NEW]);
+	return err;
+}
+
+/**
+ * bill_note() - why a function is on one side only, in a few words
+ * @line: line of a bill
+ * @base: name of the base
+ * @new: name of the other one
+ *
+ * Return: text in a buffer as of fmt_text(); "" when it is on both.
+ */
+const char *bill_note(const struct bill_line *line, const char *base,
+		      const char *new)
+{
+	const char *where = line->missing == BILL_NEW ? new : base;
+	const char *suffix;
+
+	switch (line->mark) {
+	case BILL_IDLE:
+		return line->missing == BILL_NEW ? "gone" : "new";
+	case BILL_ABSENT:
+		return fmt_text("inlined in %s?", where);
+	case BILL_VARIANT:
+		suffix = line->variant + plain_length(line->variant);
+		return fmt_text("as %s in %s", *suffix ? suffix : "plain", where);
+	case BILL_UNTOLD:
+		return fmt_text("not in %s", where);
+	default:
+		return "";
+	}
+}

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is measured with noise: one number a boot, boots of two columns compared
+ * within blocks, and p adjusted for how many rows there are.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "stats/stats.h"
+
+/* clang-format off */
+const struct quantile quantiles[] = {
+	{ "min",   0 },
+	{ "p50",   0.5 },
+	{ "p90",   0.9 },
+	{ "p99",   0.99 },
+	{ "p99.9", 0.999 },
+};
+/* clang-format on */
+
+const size_t nr_quantiles = ARRAY_SIZE(quantiles);
+
+static json_t *boot_key(const struct record *rec, const char *key)
+{
+	return json_object_get(json_object_get(rec->header, "boot"), key);
+}
+
+static int64_t boot_integer(const struct record *rec, const char *key)
+{
+	return json_integer_value(boot_key(rec, key));
+}
+
+static const char *boot_id(const struct record *rec)
+{
+	return json_string_value(boot_key(rec, "boot_id"));
+}
+
+/* The folder that a record is in: its name and how long it is. */
+static const char *session_name(const struct record *rec, size_t *len)
+{
+	const char *end = base_name(rec->path), *start;
+
+	if (end == rec->path) {
+		*len = 0;
+		return end;
+	}
+	for (start = --end; start > rec->path && start[-1] != '/'; start--)
+		;
+	*len = end - start;
+	return start;
+}
+
+static int session_cmp(const struct record *x, const struct record *y)
+{
+	size_t nx, ny, n;
+	const char *a = session_name(x, &nx), *b = session_name(y, &ny);
+	int d;
+
+	n = nx < ny ? nx : ny;
+	d = strncmp(a, b, n);
+	return d ? d : (nx > ny) - (nx < ny);
+}
+
+static int block_cmp(const struct record *x, const struct record *y)
+{
+	int64_t a = boot_integer(x, "block"), b = boot_integer(y, "block");
+	int d = session_cmp(x, y);
+
+	return d ? d : (a > b) - (a < b);
+}
+
+static int text_cmp(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Names of files come last: they may be any. */
+static int boot_cmp(const void *a, const void *b)
+{
+	const struct record *x = *(struct record *const *)a;
+	const struct record *y = *(struct record *const *)b;
+	static const char *const keys[] = { "index", "order", "seed" };
+	int d = block_cmp(x, y);
+
+	for (size_t i = 0; !d && i < ARRAY_SIZE(keys); i++) {
+		int64_t v = boot_integer(x, keys[i]),
+			w = boot_integer(y, keys[i]);
+
+		d = (v > w) - (v < w);
+	}
+	if (!d)
+		d = text_cmp(boot_id(x), boot_id(y));
+	return d ? d : strcmp(x->path, y->path);
+}
+
+static bool same_boot(const struct comparison *cmp, const struct record *a,
+		      const struct record *b)
+{
+	const char *x = boot_id(a), *y = boot_id(b);
+
+	return x && y && !strcmp(x, y) && !key_is_allowed(cmp, "boot_id");
+}
+
+/* Several measurements of one boot know nothing more of other boots. */
+static void add_to_boot(const struct comparison *cmp, struct column *col,
+			struct record *rec)
+{
+	struct boot *boot = NULL;
+
+	for (size_t i = 0; !boot && i < col->nr_boots; i++)
+		if (same_boot(cmp, col->boots[i].recs[0], rec))
+			boot = &col->boots[i];
+	if (!boot) {
+		col->boots =
+			xgrow(col->boots, col->nr_boots, sizeof(*col->boots));
+		boot = &col->boots[col->nr_boots++];
+		*boot = (struct boot){ .number = boot_integer(rec, "block") };
+	}
+	boot->recs = xgrow(boot->recs, boot->nr_recs, sizeof(*boot->recs));
+	boot->recs[boot->nr_recs++] = rec;
+}
+
+static int place_cmp(const void *a, const void *b)
+{
+	const struct boot *x = *(struct boot *const *)a;
+	const struct boot *y = *(struct boot *const *)b;
+
+	return block_cmp(x->recs[0], y->recs[0]);
+}
+
+/* Blocks of sessions, counted over all columns. */
+static void number_blocks(struct comparison *cmp)
+{
+	struct boot **all = NULL;
+	size_t nr = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
+			all = xgrow(all, nr, sizeof(*all));
+			all[nr++] = &cmp->cols[c].boots[i];
+		}
+	}
+	if (nr)
+		qsort(all, nr, sizeof(*all), place_cmp);
+	for (size_t i = 1; i < nr; i++)
+		all[i]->block =
+			all[i - 1]->block + !!place_cmp(&all[i - 1], &all[i]);
+	free(all);
+}
+
+static int64_t block_of(const struct boot *boot, enum blocking blocking)
+{
+	switch (blocking) {
+	case BLOCKS_OF_SESSIONS:
+		return boot->block;
+	case BLOCKS_BY_NUMBER:
+		return boot->number;
+	default:
+		return 0;
+	}
+}
+
+static bool share_blocks(const struct column *a, const struct column *b,
+			 enum blocking blocking)
+{
+	for (size_t i = 0; i < a->nr_boots; i++)
+		for (size_t j = 0; j < b->nr_boots; j++)
+			if (block_of(&a->boots[i], blocking) ==
+			    block_of(&b->boots[j], blocking))
+				return true;
+	return false;
+}
+
+/**
+ * find_boots() - sort the records of each column into boots and blocks
+ * @cmp: comparison with all of its records
+ *
+ * Nothing that follows depends on the order or the names of files.
+ */
+void find_boots(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		struct column *col = &cmp->cols[c];
+
+		if (is_metal(col->recs[0]))
+			qsort(col->recs, col->nr_recs, sizeof(*col->recs),
+			      boot_cmp);
+		for (size_t r = 0; r < col->nr_recs; r++)
+			add_to_boot(cmp, col, col->recs[r]);
+	}
+	number_blocks(cmp);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		struct column *col = &cmp->cols[c];
+
+		while (col->blocking < BLOCKS_NONE &&
+		       !share_blocks(&cmp->cols[0], col, col->blocking))
+			col->blocking++;
+	}
+}
+
+static double row_number(const struct record_row *row,
+			 const struct quantile *quantile)
+{
+	return quantile ? hist_quantile(row->hist, row->nr_hist, quantile->q)
+			: row->value;
+}
+
+/* The number of one boot, NAN if it has none. */
+static double boot_value(const struct boot *boot, const struct record_row *key,
+			 const struct quantile *quantile)
+{
+	double *values = xcalloc(boot->nr_recs, sizeof(*values)), v;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < boot->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(boot->recs[i], key);
+
+		v = row ? row_number(row, quantile) : NAN;
+		if (!isnan(v))
+			values[nr++] = v;
+	}
+	v = stats_median(values, nr);
+	free(values);
+	return v;
+}
+
+/**
+ * column_value() - the value of a row in a column
+ * @col: column
+ * @key: row
+ * @quantile: of its distribution, NULL for its value
+ * @varies: set where the boots do not agree; may be NULL
+ *
+ * Return: the median over boots, NAN if none has it.
+ */
+double column_value(const struct column *col, const struct record_row *key,
+		    const struct quantile *quantile, bool *varies)
+{
+	double *values = xcalloc(col->nr_boots, sizeof(*values)), v;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		v = boot_value(&col->boots[i], key, quantile);
+		if (isnan(v))
+			continue;
+		if (varies && nr && v != values[0])
+			*varies = true;
+		values[nr++] = v;
+	}
+	v = stats_median(values, nr);
+	free(values);
+	return v;
+}
+
+/* What is wrong with the batches of a boot, NULL if nothing is. */
+static const char *boot_unsteady(const struct boot *boot,
+				 const struct record_row *key)
+{
+	for (size_t i = 0; i < boot->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(boot->recs[i], key);
+
+		if (row && !row->steady)
+			return row->unsteady;
+	}
+	return NULL;
+}
+
+/* The boots of a column that have the row. Return: how many there are now. */
+static size_t gather(const struct column *col, struct line *line,
+		     enum blocking blocking, enum stats_arm arm,
+		     struct stats_boot *boots, size_t nr)
+{
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		const struct boot *boot = &col->boots[i];
+		double v = boot_value(boot, line->key, line->quantile);
+		const char *why;
+
+		if (isnan(v))
+			continue;
+		boots[nr++] =
+			(struct stats_boot){ arm, block_of(boot, blocking), v };
+		/* A quantile is of the same batches: make_tail() knows. */
+		why = line->quantile ? NULL : boot_unsteady(boot, line->key);
+		line->unsteady += !!why;
+		if (!line->why_unsteady)
+			line->why_unsteady = why;
+	}
+	return nr;
+}
+
+/**
+ * estimate_line() - compare the boots of one line
+ * @cmp: comparison, with its boots found
+ * @line: line with its values; the estimate is filled, p is not yet adjusted
+ *
+ * Where no block has boots of both there is no estimate.
+ */
+void estimate_line(const struct comparison *cmp, struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
+	struct stats_boot *boots =
+		xcalloc(base->nr_boots + new->nr_boots, sizeof(*boots));
+	size_t nr;
+
+	nr = gather(base, line, new->blocking, STATS_BASE, boots, 0);
+	nr = gather(new, line, new->blocking, STATS_NEW, boots, nr);
+	line->has_est = !stats_estimate(boots, nr, &line->est);
+	free(boots);
+	if (!line->has_est)
+		return;
+	line->p = line->est.p;
+	line->delta = cmp->delta;
+	line->ratio = line->est.scale == STATS_RATIO ? line->est.ratio : NAN;
+	/* Named before any of it was measured: the times of the primary set. */
+	line->exploratory = line->quantile || line->key->extended ||
+			    strcmp(line->key->pass, "time") ||
+			    !metric_is_headline(line->key->metric);
+}
+
+/* A quantile of what is a line already. */
+static bool make_tail(const struct comparison *cmp, const struct line *of,
+		      const struct quantile *quantile, struct line *tail)
+{
+	size_t col = of->col;
+
+	*tail = (struct line){
+		.key = of->key,
+		.rows = of->rows,
+		.quantile = quantile,
+		.col = col,
+		.diff = NAN,
+		.ratio = NAN,
+		.verdict = of->verdict,
+		.unsteady = of->unsteady,
+		.why_unsteady = of->why_unsteady,
+	};
+	tail->values = xcalloc(cmp->nr_cols, sizeof(*tail->values));
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		tail->values[c] =
+			column_value(&cmp->cols[c], of->key, quantile, NULL);
+	if (isnan(tail->values[0]) && isnan(tail->values[col])) {
+		free(tail->values);
+		return false;
+	}
+	if (of->verdict == NOT_COMPARABLE || of->verdict == MISSING ||
+	    of->verdict == NOW_FAILS)
+		return true;
+	if (isnan(tail->values[0]) || isnan(tail->values[col])) {
+		tail->verdict = MISSING;
+		return true;
+	}
+	tail->diff = tail->values[col] - tail->values[0];
+	estimate_line(cmp, tail);
+	if (tail->verdict != SHAPE_CHANGED)
+		tail->verdict = INCONCLUSIVE;
+	return true;
+}
+
+static bool has_distribution(const struct comparison *cmp, const struct line *line)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (line->rows[c] && line->rows[c]->nr_hist)
+			return true;
+	return false;
+}
+
+/**
+ * build_tails() - lines of the quantiles of each distribution
+ * @cmp: comparison with its lines
+ *
+ * A quantile of a boot has 100 samples above it, or it is not there.
+ */
+void build_tails(struct comparison *cmp)
+{
+	cmp->tails = xcalloc(cmp->nr_cols, sizeof(*cmp->tails));
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		struct lines *tails = &cmp->tails[c];
+
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			const struct line *of = &cmp->against[c][i];
+
+			if (!has_distribution(cmp, of))
+				continue;
+			for (size_t q = 0; q < nr_quantiles; q++) {
+				struct line tail;
+
+				if (quantiles[q].q <= 0 ||
+				    !make_tail(cmp, of, &quantiles[q], &tail))
+					continue;
+				tails->list = xgrow(tails->list, tails->nr,
+						    sizeof(*tails->list));
+				tails->list[tails->nr++] = tail;
+			}
+		}
+	}
+}
+
+/**
+ * struct family - rows whose p are adjusted together
+ * @lines: the rows
+ * @nr: how many
+ */
+struct family {
+	struct line **lines;
+	size_t nr;
+};
+
+static void add_member(struct family *family, struct line *line)
+{
+	family->lines = xgrow(family->lines, family->nr, sizeof(*family->lines));
+	family->lines[family->nr++] = line;
+}
+
+/**
+ * estimate_verdict() - what an estimate alone says, whatever the shape
+ * @line: line with an estimate, its p adjusted
+ */
+enum verdict estimate_verdict(const struct line *line)
+{
+	static const enum verdict verdicts[STATS_VERDICTS] = {
+		[STATS_REGRESSED] = REGRESSED,
+		[STATS_IMPROVED] = IMPROVED,
+		[STATS_CHANGED] = CHANGED,
+		[STATS_TRIVIAL] = TRIVIAL,
+		[STATS_EQUIVALENT] = EQUIVALENT,
+		[STATS_INCONCLUSIVE] = INCONCLUSIVE,
+		[STATS_UNSTABLE] = UNSTABLE,
+	};
+	enum stats_better better = STATS_NEITHER;
+
+	if (!strcmp(line->key->better, "lower"))
+		better = STATS_LOWER;
+	else if (!strcmp(line->key->better, "higher"))
+		better = STATS_HIGHER;
+	return verdicts[stats_verdict(&line->est, line->p, line->delta, better,
+				      !line->unsteady)];
+}
+
+/* Adjust, and say what follows of each. Return: rows, the family is freed. */
+static size_t judge_family(struct family *family,
+			   int (*adjust)(const double *p, double *adjusted,
+					 size_t nr))
+{
+	double *p = xcalloc(family->nr + 1, sizeof(*p));
+
+	for (size_t i = 0; i < family->nr; i++)
+		p[i] = family->lines[i]->p;
+	adjust(p, p, family->nr);
+	for (size_t i = 0; i < family->nr; i++) {
+		struct line *line = family->lines[i];
+
+		line->p = p[i];
+		if (line->verdict == INCONCLUSIVE)
+			line->verdict = estimate_verdict(line);
+	}
+	free(p);
+	free(family->lines);
+	return family->nr;
+}
+
+/**
+ * adjust_lines() - adjust p for how many rows there are, and judge
+ * @cmp: comparison with its lines and tails
+ *
+ * The times of the primary set are one family, kept by Holm's method; all other
+ * rows are exploratory, by that of Benjamini and Hochberg, and so are the
+ * quantiles among themselves. Each column is in them: whoever looks at more
+ * stages finds more by chance.
+ */
+void adjust_lines(struct comparison *cmp)
+{
+	struct family primary = { 0 }, other = { 0 }, tails = { 0 };
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			struct line *line = &cmp->against[c][i];
+
+			if (line->has_est)
+				add_member(line->exploratory ? &other : &primary,
+					   line);
+		}
+		for (size_t i = 0; i < cmp->tails[c].nr; i++)
+			if (cmp->tails[c].list[i].has_est)
+				add_member(&tails, &cmp->tails[c].list[i]);
+	}
+	cmp->nr_holm = judge_family(&primary, stats_holm);
+	cmp->nr_bh = judge_family(&other, stats_benjamini_hochberg);
+	cmp->nr_tails = judge_family(&tails, stats_benjamini_hochberg);
+}
+
+/**
+ * line_has_mde() - is there a change that so many boots could find?
+ * @cmp: comparison, built
+ * @line: line with an estimate
+ *
+ * After adjusting, too: Holm multiplies the least p by the rows of the family.
+ */
+bool line_has_mde(const struct comparison *cmp, const struct line *line)
+{
+	return line->has_est && line->est.mde_known &&
+	       (line->exploratory ||
+		line->est.p_min * cmp->nr_holm <= STATS_ALPHA);
+}

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Records side by side, and what may be said about the last against the first. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+
+static int line_cmp(const void *a, const void *b)
+{
+	const struct record_row *x = *(const struct record_row *const *)a;
+	const struct record_row *y = *(const struct record_row *const *)b;
+	size_t rx = metric_rank(x->metric), ry = metric_rank(y->metric);
+	int d;
+
+	if (rx != ry)
+		return rx < ry ? -1 : 1;
+	d = strcmp(x->metric, y->metric);
+	return d ? d : record_row_cmp(x, y);
+}
+
+/**
+ * note_metric() - is a skip about one metric, and not about operations?
+ * @note: skip
+ *
+ * Return: length of the metric's name, with which its reason begins; 0 if not.
+ */
+size_t note_metric(const struct record_note *note)
+{
+	static const char word[] = " unavailable: ";
+	size_t len =
+		strspn(note->reason, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return strncmp(note->reason + len, word, strlen(word)) ? 0 : len;
+}
+
+/**
+ * find_note() - why an operation has no numbers
+ * @notes: skips or failures of one record
+ * @nr: how many
+ * @scenario: name
+ * @op: operation; a note without one stands for all of its scenario
+ */
+const struct record_note *find_note(const struct record_note *notes, size_t nr,
+				    const char *scenario, const char *op)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(notes[i].scenario, scenario) &&
+		    (!notes[i].op || !strcmp(notes[i].op, op)) &&
+		    !note_metric(&notes[i]))
+			return &notes[i];
+	return NULL;
+}
+
+/**
+ * find_skip() - why a row was not measured
+ * @rec: record
+ * @key: row with scenario, op and metric set
+ *
+ * Return: the skip of the metric, else of the operation, or NULL.
+ */
+const struct record_note *find_skip(const struct record *rec,
+				    const struct record_row *key)
+{
+	for (size_t i = 0; i < rec->nr_skips; i++) {
+		const struct record_note *skip = &rec->skips[i];
+		size_t len = note_metric(skip);
+
+		if (len && !strcmp(skip->scenario, key->scenario) &&
+		    len == strlen(key->metric) &&
+		    !strncmp(skip->reason, key->metric, len))
+			return skip;
+	}
+	return find_note(rec->skips, rec->nr_skips, key->scenario, key->op);
+}
+
+/**
+ * find_failure() - what went wrong with an operation
+ * @col: column
+ * @key: row with scenario and op set
+ *
+ * Return: the failure in the first record that has one, or NULL.
+ */
+const struct record_note *find_failure(const struct column *col,
+				       const struct record_row *key)
+{
+	const struct record_note *note = NULL;
+
+	for (size_t r = 0; r < col->nr_recs && !note; r++)
+		note = find_note(col->recs[r]->failures,
+				 col->recs[r]->nr_failures, key->scenario,
+				 key->op);
+	return note;
+}
+
+/* The runner had two runs in hand and says that they differ. */
+static bool runner_says_so(const struct record *rec, const struct line *line)
+{
+	static const char word[] = "nondeterministic";
+	const struct record_note *note;
+
+	note = find_note(rec->failures, rec->nr_failures, line->key->scenario,
+			 line->key->op);
+	return note && !strncasecmp(note->reason, word, strlen(word));
+}
+
+/* Of what is exact: a boot of metal that disagrees is a measurement. */
+static bool is_nondeterministic(const struct comparison *cmp,
+				const struct line *line)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		bool metal = is_metal(col->recs[0]);
+
+		for (size_t i = 0; i < col->nr_recs; i++) {
+			const struct record_row *row =
+				record_find_row(col->recs[i], line->key);
+
+			if (!metal && i &&
+			    !(row && line->rows[c] &&
+			      record_same_row(line->rows[c], row)))
+				return true;
+			if ((!metal || !line->rows[c]) &&
+			    runner_says_so(col->recs[i], line))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_shape(const struct column *col, const struct record_shape *shape)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record_shape *s =
+			record_find_shape(col->recs[r], shape->scenario,
+					  shape->op);
+
+		if (!s || same_shape(s, shape))
+			return true;
+	}
+	return false;
+}
+
+/* Has a column a shape that the other lacks, in any boot? */
+static bool shape_is_new(const struct column *col, const struct column *other,
+			 const struct record_row *key)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record_shape *s =
+			record_find_shape(col->recs[r], key->scenario, key->op);
+
+		if (s && !has_shape(other, s))
+			return true;
+	}
+	return false;
+}
+
+static bool shape_differs(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+
+	return shape_is_new(base, col, line->key) ||
+	       shape_is_new(col, base, line->key) ||
+	       (!strcmp(line->key->metric, "vmas") && !line->varies &&
+		line->diff != 0);
+}
+
+static bool column_has_row(const struct column *col, const struct record_row *key)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (record_find_row(col->recs[r], key))
+			return true;
+	return false;
+}
+
+/* Has a column, instead of a row, the same one of another pass? */
+static bool is_of_another_pass(const struct column *col,
+			       const struct column *other,
+			       const struct record_row *key)
+{
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record *rec = col->recs[r];
+
+		for (size_t i = 0; i < rec->nr_rows; i++) {
+			const struct record_row *row = &rec->rows[i];
+
+			if (!strcmp(row->scenario, key->scenario) &&
+			    !strcmp(row->op, key->op) &&
+			    !strcmp(row->metric, key->metric) &&
+			    !column_has_row(other, row))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Only what the same code did, with the same parameters, in the same unit. */
+static const char *line_difference(const struct comparison *cmp,
+				   const struct line *line)
+{
+	const size_t sides[] = { 0, line->col };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		const struct column *col = &cmp->cols[sides[i]];
+
+		if (!line->rows[sides[i]] &&
+		    is_of_another_pass(col, &cmp->cols[sides[!i]], line->key))
+			return "pass";
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			const struct record_row *row =
+				record_find_row(col->recs[r], line->key);
+			const char *key = row ? row_difference(line->key, row)
+					      : NULL;
+
+			if (key && !key_is_allowed(cmp, key))
+				return key;
+		}
+	}
+	return NULL;
+}
+
+static enum verdict judge(const struct comparison *cmp, struct line *line)
+{
+	const struct record_row *base = line->rows[0];
+	const struct record_row *row = line->rows[line->col];
+
+	if (is_nondeterministic(cmp, line))
+		return NONDETERMINISTIC;
+	line->differs = line_difference(cmp, line);
+	if (line->differs)
+		return NOT_COMPARABLE;
+	if (base && !row && find_failure(&cmp->cols[line->col], line->key))
+		return NOW_FAILS;
+	if (!base || !row)
+		return MISSING;
+	if (cmp->nr_differ)
+		return NOT_COMPARABLE;
+	if (!row->exact || line->varies)
+		estimate_line(cmp, line);
+	if (shape_differs(cmp, line))
+		return SHAPE_CHANGED;
+	if (!row->exact || line->varies)
+		return INCONCLUSIVE; /* until p is adjusted */
+	return line->diff == 0 ? EXACT_SAME : EXACT_CHANGED;
+}
+
+/* What the columns have of a row; its key is that of the first that has it. */
+static struct line make_line(const struct comparison *cmp,
+			     const struct record_row *key)
+{
+	struct line line = { .key = key };
+
+	line.rows = xcalloc(cmp->nr_cols, sizeof(*line.rows));
+	line.values = xcalloc(cmp->nr_cols, sizeof(*line.values));
+	for (size_t c = cmp->nr_cols; c-- > 0;) {
+		const struct column *col = &cmp->cols[c];
+
+		for (size_t r = 0; !line.rows[c] && r < col->nr_recs; r++)
+			line.rows[c] = record_find_row(col->recs[r], key);
+		line.values[c] = is_metal(col->recs[0])
+					 ? column_value(col, key, NULL, NULL)
+					 : row_value(line.rows[c]);
+		if (line.rows[c])
+			line.key = line.rows[c];
+	}
+	return line;
+}
+
+/* And what follows for one of them. */
+static void judge_line(const struct comparison *cmp, struct line *line, size_t col)
+{
+	double base = line->values[0], value = line->values[col];
+
+	line->col = col;
+	if (line->key->exact && is_metal(cmp->cols[0].recs[0])) {
+		column_value(&cmp->cols[0], line->key, NULL, &line->varies);
+		column_value(&cmp->cols[col], line->key, NULL, &line->varies);
+	}
+	line->diff = value - base;
+	line->ratio = base != 0 ? value / base : NAN;
+	line->verdict = judge(cmp, line);
+	if (line->verdict == NOT_COMPARABLE)
+		line->diff = line->ratio = NAN;
+}
+
+/* Each row that any record has, once. */
+static const struct record_row **collect_rows(const struct comparison *cmp,
+					      size_t *nr)
+{
+	const struct record_row **all;
+	size_t n = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			n += cmp->cols[c].recs[r]->nr_rows;
+	all = xcalloc(n + 1, sizeof(*all));
+	n = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			const struct record *rec = cmp->cols[c].recs[r];
+
+			for (size_t i = 0; i < rec->nr_rows; i++)
+				all[n++] = &rec->rows[i];
+		}
+	}
+	qsort(all, n, sizeof(*all), line_cmp);
+	*nr = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!*nr || line_cmp(&all[*nr - 1], &all[i]))
+			all[(*nr)++] = all[i];
+	return all;
+}
+
+/**
+ * comparison_build() - match the rows of all columns and judge them
+ * @cmp: comparison with at least one column
+ *
+ * A row that any record has becomes a line: nothing is dropped.
+ */
+void comparison_build(struct comparison *cmp)
+{
+	const struct record_row **keys;
+
+	if (!cmp->delta)
+		cmp->delta = DELTA_MIN;
+	compare_env(cmp);
+	find_boots(cmp);
+	keys = collect_rows(cmp, &cmp->nr_lines);
+	cmp->lines = xcalloc(cmp->nr_lines + 1, sizeof(*cmp->lines));
+	cmp->against = xcalloc(cmp->nr_cols, sizeof(*cmp->against));
+	cmp->against[cmp->nr_cols - 1] = cmp->lines;
+	for (size_t c = 1; c + 1 < cmp->nr_cols; c++)
+		cmp->against[c] = xcalloc(cmp->nr_lines + 1, sizeof(*cmp->lines));
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		struct line line = make_line(cmp, keys[i]);
+
+		cmp->has_extended |= line.key->extended;
+		cmp->has_primary |= !line.key->extended;
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			if (!cmp->against[c])
+				continue;
+			cmp->against[c][i] = line;
+			judge_line(cmp, &cmp->against[c][i], c);
+		}
+	}
+	free(keys);
+	build_tails(cmp);
+	adjust_lines(cmp);
+
+	for (size_t c = 0; c + 1 < cmp->nr_cols; c++)
+		if (!strcmp(cmp->cols[c].name, "deferred"))
+			cmp->bill_base = c;
+
+	cmp->shown = cmp;
+	if (!cmp->whole) {
+		cmp->whole = cmp;
+		pick_moved(cmp);
+	}
+}
+
+/* What was read, which the columns picked from a comparison share with it. */
+static void free_read(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			record_free(cmp->cols[c].recs[r]);
+		free(cmp->cols[c].recs);
+	}
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		free(cmp->refused[i].why);
+	free(cmp->refused);
+	free(cmp->allow);
+	free(cmp->delta_from);
+}
+
+static void free_column(struct column *col)
+{
+	for (size_t i = 0; i < col->nr_boots; i++)
+		free(col->boots[i].recs);
+	free(col->boots);
+}
+
+static void free_texts(char **texts, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+void comparison_free(struct comparison *cmp)
+{
+	if (cmp->shown && cmp->shown != cmp) {
+		comparison_free(cmp->shown);
+		free(cmp->shown);
+	}
+	if (!cmp->whole || cmp->whole == cmp)
+		free_read(cmp);
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		free(cmp->lines[i].rows);
+		free(cmp->lines[i].values);
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		free_column(&cmp->cols[c]);
+		if (cmp->against)
+			free(cmp->against[c]);
+		for (size_t i = 0; cmp->tails && i < cmp->tails[c].nr; i++)
+			free(cmp->tails[c].list[i].values);
+		if (cmp->tails)
+			free(cmp->tails[c].list);
+	}
+	free_texts(cmp->differ, cmp->nr_differ);
+	free_texts(cmp->allowed, cmp->nr_allowed);
+	free(cmp->cols);
+	free(cmp->against);
+	free(cmp->tails);
+	free(cmp->moved);
+}
+
+/**
+ * comparison_status() - exit status that a comparison deserves
+ * @cmp: comparison, built
+ *
+ * Return: %STATUS_DATA before %STATUS_UNSURE before %STATUS_OK.
+ */
+enum status comparison_status(const struct comparison *cmp)
+{
+	enum status status = STATUS_OK;
+
+	if (cmp->nr_differ)
+		return STATUS_DATA;
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		if (!cmp->refused[i].stage_failed)
+			return STATUS_DATA;
+		status = STATUS_UNSURE;
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; cmp->against[c] && i < cmp->nr_lines; i++) {
+			enum verdict verdict = cmp->against[c][i].verdict;
+
+			if (verdict == NOT_COMPARABLE)
+				return STATUS_DATA;
+			if (verdict == NONDETERMINISTIC)
+				status = STATUS_UNSURE;
+		}
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		size_t nr;
+
+		free(contradictions(cmp, c, &nr));
+		if (nr)
+			status = STATUS_UNSURE;
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			if (cmp->cols[c].recs[r]->nr_failures +
+			    cmp->cols[c].recs[r]->nr_undeclared)
+				status = STATUS_UNSURE;
+	}
+	return status;
+}
+
+/* Is no row of any column UNSTABLE? */
+bool comparison_is_stable(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			if (cmp->against[c][i].verdict == UNSTABLE)
+				return false;
+	return true;
+}
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {
+		[EXACT_SAME] = "EXACT-SAME",
+		[EXACT_CHANGED] = "EXACT-CHANGED",
+		[SHAPE_CHANGED] = "SHAPE-CHANGED",
+		[INCONCLUSIVE] = "INCONCLUSIVE",
+		[MISSING] = "MISSING",
+		[NOW_FAILS] = "NOW-FAILS",
+		[NONDETERMINISTIC] = "NONDETERMINISTIC",
+		[NOT_COMPARABLE] = "NOT-COMPARABLE",
+		[REGRESSED] = "REGRESSED",
+		[IMPROVED] = "IMPROVED",
+		[CHANGED] = "CHANGED",
+		[TRIVIAL] = "TRIVIAL",
+		[EQUIVALENT] = "EQUIVALENT",
+		[UNSTABLE] = "UNSTABLE",
+	};
+
+	return names[v];
+}
+
+/* The value of a row, NAN if there is no row. */
+double row_value(const struct record_row *row)
+{
+	return row ? row->value : NAN;
+}
+
+/* Has a count moved in the wrong direction, whatever its verdict? */
+bool count_got_worse(const struct line *line)
+{
+	const char *better = line->key->better;
+
+	return (line->diff > 0 && !strcmp(better, "lower")) ||
+	       (line->diff < 0 && !strcmp(better, "higher"));
+}
+
+/* What a line is counted as in the summary. */
+enum tally line_tally(const struct line *line)
+{
+	const char *better = line->key->better;
+
+	switch (line->verdict) {
+	case EXACT_SAME:
+		return TALLY_SAME;
+	case EQUIVALENT:
+	case TRIVIAL:
+		return TALLY_EQUIVALENT;
+	case SHAPE_CHANGED:
+		return TALLY_SHAPE;
+	case REGRESSED:
+	case NOW_FAILS:
+		return TALLY_WORSE;
+	case IMPROVED:
+		return TALLY_BETTER;
+	case CHANGED:
+		return TALLY_OTHER;
+	case EXACT_CHANGED:
+		if (!strcmp(better, "neither"))
+			return TALLY_OTHER;
+		return count_got_worse(line) ? TALLY_WORSE : TALLY_BETTER;
+	default:
+		return TALLY_UNKNOWN;
+	}
+}
+
+bool same_operation(const struct line *a, const struct line *b)
+{
+	return !strcmp(a->key->scenario, b->key->scenario) &&
+	       !strcmp(a->key->op, b->key->op);
+}
+
+/* Pictures are of the primary set, where there is one: more cannot be read. */
+bool line_is_drawn(const struct comparison *cmp, const struct line *line)
+{
+	return !line->key->extended || !cmp->has_primary;
+}
+
+/* Is line @i the first of its scenario and operation? */
+bool line_starts_op(const struct comparison *cmp, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (same_operation(&cmp->lines[j], &cmp->lines[i]))
+			return false;
+	return true;
+}
+
+/* The line of @metric that is drawn and whose ratio is farthest from one, or NULL. */
+const struct line *biggest_change(const struct comparison *cmp, const char *metric)
+{
+	const struct line *best = NULL;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (strcmp(line->key->metric, metric) || !(line->ratio > 0) ||
+		    line->diff == 0 || !line_is_drawn(cmp, line))
+			continue;
+		if (!best || fabs(log(line->ratio)) > fabs(log(best->ratio)))
+			best = line;
+	}
+	return best;
+}

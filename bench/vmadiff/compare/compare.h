@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records side by side, and what may be said about each column against the first.
+ * It prints nothing.
+ */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "record/format.h"
+#include "record/record.h"
+#include "stats/stats.h"
+
+/* What the series that ships with the project is about. */
+#define SERIES_SCENARIO "secretmem_append"
+#define SERIES_OP "mmap"
+
+/* Effects below it never matter, whatever an A/A run says. */
+#define DELTA_MIN 0.01
+
+/* Points of a distribution that are shown, in this order. */
+struct quantile {
+	const char *name;
+	double q;
+};
+
+extern const struct quantile quantiles[];
+extern const size_t nr_quantiles;
+
+enum verdict {
+	EXACT_SAME,
+	EXACT_CHANGED,
+	SHAPE_CHANGED,
+	INCONCLUSIVE,
+	MISSING,
+	NOW_FAILS, /* has a value in the first column, and failed in this one */
+	NONDETERMINISTIC,
+	NOT_COMPARABLE,
+	/* of what is measured with noise, as stats_verdict() has them */
+	REGRESSED,
+	IMPROVED,
+	CHANGED,
+	TRIVIAL,
+	EQUIVALENT,
+	UNSTABLE,
+	NR_VERDICTS,
+};
+
+/* Where a verdict is counted in the summary, in the order it is printed. */
+enum tally {
+	TALLY_SHAPE,
+	TALLY_WORSE,
+	TALLY_BETTER,
+	TALLY_OTHER,	  /* changed, and neither direction is better */
+	TALLY_EQUIVALENT, /* or so little different that it does not matter */
+	TALLY_SAME,
+	TALLY_UNKNOWN,
+	NR_TALLIES,
+};
+
+/* Why a column has no number of a row. */
+enum absence {
+	ABSENT_UNTOLD, /* the record does not say */
+	ABSENT_SKIPPED,
+	ABSENT_FAILED,
+};
+
+/**
+ * struct boot - one boot of a kernel, the unit of a measurement with noise
+ * @recs: its records; more than one only if it was measured several times
+ * @nr_recs: length of @recs
+ * @number: the header's boot.block
+ * @block: @number and the session, as one number that is the same in all columns
+ */
+struct boot {
+	struct record **recs;
+	size_t nr_recs;
+	int64_t number;
+	size_t block;
+};
+
+/* What tells which boots of two columns were run side by side. */
+enum blocking {
+	BLOCKS_OF_SESSIONS, /* blocks of sessions that both have boots of */
+	BLOCKS_BY_NUMBER,   /* other sessions, but blocks of the same numbers */
+	BLOCKS_NONE,	    /* neither: all boots are one block */
+};
+
+/**
+ * struct column - one stage, or one side of a comparison
+ * @name: heading
+ * @recs: its records; in the exact tier all but the first are repeats that must
+ *	be identical, on metal they are of any number of boots of one kernel
+ * @nr_recs: length of @recs
+ * @boots: @recs by boot
+ * @nr_boots: length of @boots
+ * @blocking: how its boots are compared with those of the first column
+ */
+struct column {
+	const char *name;
+	struct record **recs;
+	size_t nr_recs;
+	struct boot *boots;
+	size_t nr_boots;
+	enum blocking blocking;
+};
+
+/**
+ * struct line - one scenario x operation x metric over all columns
+ * @key: any row of it
+ * @rows: its row in each column, of the first record that has it, or NULL
+ * @values: its value in each column, the median over boots; NAN if there is none
+ * @quantile: @values are this one of each boot's distribution; NULL for the value
+ * @col: column that is compared with the first: the last one in @cmp->lines
+ * @diff: value of @col less the first, NAN if either is missing
+ * @ratio: value of @col by the first, over boots @est.ratio; NAN if that says
+ *	nothing
+ * @verdict: what may be said about @col against the first
+ * @differs: key of the row that had to match and does not, or NULL
+ * @varies: an exact row whose value is not the same in all boots of a kernel
+ * @unsteady: boots whose batches are not steady, of both
+ * @why_unsteady: what is wrong with the first of them, for a reader
+ * @has_est: @est and what follows it are set: a row that is not exact, or varies,
+ *	with boots on both sides
+ * @est: @col against the first, over boots
+ * @p: @est.p, adjusted for the rows tested with it
+ * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
+ * @delta: effect below which a difference does not matter, as a ratio less 1
+ */
+struct line {
+	const struct record_row *key;
+	const struct record_row **rows;
+	double *values;
+	const struct quantile *quantile;
+	size_t col;
+	double diff;
+	double ratio;
+	enum verdict verdict;
+	const char *differs;
+	bool varies;
+	size_t unsteady;
+	const char *why_unsteady;
+	bool has_est;
+	struct stats_estimate est;
+	double p;
+	bool exploratory;
+	double delta;
+};
+
+/**
+ * struct lines - all that is known of one column against the first
+ * @list: the lines, by metric, scenario, op
+ * @nr: length of @list
+ */
+struct lines {
+	struct line *list;
+	size_t nr;
+};
+
+/**
+ * struct refused - a record that could not be read, or was never made
+ * @name: column it was meant for
+ * @why: what record_read() says, with the path as it was given
+ * @reason: the same from the file name on: reports name no folders
+ * @stage_failed: its kernel did not build or boot, there is no record
+ * @place: how many columns come before it
+ */
+struct refused {
+	const char *name;
+	char *why;
+	const char *reason;
+	bool stage_failed;
+	size_t place;
+};
+
+/**
+ * struct moved - what a commit did to the rows, against the column before it
+ * @nr: rows that are not equal to the digit
+ * @most: row that changed most; NULL where @nr is 0
+ * @from: its value before, NAN if there is none
+ * @to: its value
+ * @from_absent: why there is no @from
+ * @to_absent: why there is no @to
+ * @twin: name of the column before, where that has the same code; else NULL
+ */
+struct moved {
+	size_t nr;
+	const struct record_row *most;
+	double from;
+	double to;
+	enum absence from_absent;
+	enum absence to_absent;
+	const char *twin;
+};
+
+/**
+ * struct comparison - columns side by side
+ * @cols: in the order given; the first is the base
+ * @nr_cols: length of @cols
+ * @lines: the last column against the first, by metric, scenario, op
+ * @nr_lines: length of @lines
+ * @against: of each column but the first, the lines of it against the first, in
+ *	the order of @lines; the last are @lines
+ * @tails: of each column but the first, quantiles of its distributions
+ * @nr_holm: rows that were tested as the primary family
+ * @nr_bh: exploratory rows
+ * @nr_tails: quantiles that were tested
+ * @delta: effect below which a difference does not matter, as a ratio less 1
+ * @delta_from: the file that says so, NULL for the least that is ever used
+ * @allow: keys whose difference is allowed
+ * @nr_allow: length of @allow
+ * @allowed: differences that had to be allowed, as text
+ * @nr_allowed: length of @allowed
+ * @differ: provenance keys that had to match and do not, as text
+ * @nr_differ: length of @differ
+ * @refused: records that could not be read
+ * @nr_refused: length of @refused
+ * @bill_base: column that bills start from: "deferred", which is what the series
+ *	was written against, else the first
+ * @has_primary: there are lines of the primary set
+ * @has_extended: there are lines of the extended set
+ * @moved: of each column, in a series of many commits; else NULL
+ * @whole: what this was picked from, itself as a rule
+ * @shown: what a reader is shown of it: the columns that moved something, where
+ *	there are many; itself as a rule
+ */
+struct comparison {
+	struct column *cols;
+	size_t nr_cols;
+	struct line *lines;
+	size_t nr_lines;
+	struct line **against;
+	struct lines *tails;
+	size_t nr_holm;
+	size_t nr_bh;
+	size_t nr_tails;
+	double delta;
+	char *delta_from;
+	const char **allow;
+	size_t nr_allow;
+	char **allowed;
+	size_t nr_allowed;
+	char **differ;
+	size_t nr_differ;
+	struct refused *refused;
+	size_t nr_refused;
+	size_t bill_base;
+	bool has_primary;
+	bool has_extended;
+	struct moved *moved;
+	const struct comparison *whole;
+	struct comparison *shown;
+};
+
+/* add.c: which records are compared */
+int comparison_add(struct comparison *cmp, const char *name, const char *stage,
+		   const char *path);
+int comparison_add_boots(struct comparison *cmp, const char *name,
+			 const char *stage, const char *path);
+bool comparison_add_failed(struct comparison *cmp, const char *name,
+			   const char *text);
+void comparison_allow(struct comparison *cmp, const char *key);
+int comparison_use_aa(struct comparison *cmp, const char *path);
+
+/* build.c */
+void comparison_build(struct comparison *cmp);
+void comparison_free(struct comparison *cmp);
+enum status comparison_status(const struct comparison *cmp);
+bool comparison_is_stable(const struct comparison *cmp);
+const char *verdict_name(enum verdict v);
+double row_value(const struct record_row *row);
+enum tally line_tally(const struct line *line);
+const struct record_note *find_note(const struct record_note *notes, size_t nr,
+				    const char *scenario, const char *op);
+size_t note_metric(const struct record_note *note);
+const struct record_note *find_skip(const struct record *rec,
+				    const struct record_row *key);
+const struct record_note *find_failure(const struct column *col,
+				       const struct record_row *key);
+bool count_got_worse(const struct line *line);
+bool same_operation(const struct line *a, const struct line *b);
+bool line_is_drawn(const struct comparison *cmp, const struct line *line);
+bool line_starts_op(const struct comparison *cmp, size_t i);
+const struct line *biggest_change(const struct comparison *cmp,
+				  const char *metric);
+
+/* range.c: a series of many commits */
+void pick_moved(struct comparison *cmp);
+size_t count_unmoved(const struct comparison *cmp, size_t *identical);
+const char *code_twin(const struct comparison *cmp, size_t c);
+const struct line **contradictions(const struct comparison *cmp, size_t c,
+				   size_t *nr);
+
+/* boots.c: what is measured with noise */
+void find_boots(struct comparison *cmp);
+double column_value(const struct column *col, const struct record_row *key,
+		    const struct quantile *quantile, bool *varies);
+void estimate_line(const struct comparison *cmp, struct line *line);
+void build_tails(struct comparison *cmp);
+void adjust_lines(struct comparison *cmp);
+enum verdict estimate_verdict(const struct line *line);
+bool line_has_mde(const struct comparison *cmp, const struct line *line);
+
+/* env.c: what has to be equal */
+void compare_env(struct comparison *cmp);
+bool key_is_allowed(const struct comparison *cmp, const char *key);
+bool key_is_known(const struct comparison *cmp, const char *key);
+const char *row_difference(const struct record_row *a,
+			   const struct record_row *b);
+
+/* cost.c: what one operation costs, and why that is not known */
+bool is_metal(const struct record *rec);
+double operation_cost(const struct record *rec, const char *scenario,
+		      const char *op);
+const char *cost_metric(const struct record *rec);
+const char *cost_unit(const struct record *rec);
+enum absence absence(const struct record *rec, const struct record_row *key);
+double column_cost(const struct column *col, const char *scenario,
+		   const char *op);
+enum absence column_absence(const struct column *col,
+			    const struct record_row *key);
+const char *absence_name(enum absence why);
+
+/* shapes.c */
+bool same_shape(const struct record_shape *a, const struct record_shape *b);
+bool result_changed(const struct comparison *cmp, const struct line *line);
+bool shape_is_consequence(const struct comparison *cmp, const struct line *line);
+char *shape_change(const struct comparison *cmp, const struct line *line);
+
+#endif

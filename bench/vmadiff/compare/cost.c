@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What one operation costs: instructions in the exact tier, the median of its
+ * time on metal. Tables and pictures that are of both tiers show this.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "stats/stats.h"
+
+/* Of a tier whose boots are timed: metal, or a guest that is measured like it. */
+bool is_metal(const struct record *rec)
+{
+	return strcmp(rec->tier, "exact");
+}
+
+/* The metric that holds the cost. */
+const char *cost_metric(const struct record *rec)
+{
+	return is_metal(rec) ? "latency" : "insns";
+}
+
+const char *cost_unit(const struct record *rec)
+{
+	return is_metal(rec) ? "ns, median" : "instructions";
+}
+
+/**
+ * operation_cost() - cost of one operation
+ * @rec: record
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: in cost_unit(), NAN when the record does not say.
+ */
+double operation_cost(const struct record *rec, const char *scenario,
+		      const char *op)
+{
+	const struct record_row key = {
+		.scenario = scenario,
+		.op = op,
+		.metric = cost_metric(rec),
+		.pass = is_metal(rec) ? "time" : "insns",
+	};
+	const struct record_row *row = record_find_row(rec, &key);
+
+	if (!row || !is_metal(rec))
+		return row_value(row);
+	return hist_quantile(row->hist, row->nr_hist, 0.5);
+}
+
+/**
+ * absence() - why a record has no number of an operation
+ * @rec: record
+ * @key: row with scenario, op and metric set
+ */
+enum absence absence(const struct record *rec, const struct record_row *key)
+{
+	if (find_note(rec->failures, rec->nr_failures, key->scenario, key->op))
+		return ABSENT_FAILED;
+	return find_skip(rec, key) ? ABSENT_SKIPPED : ABSENT_UNTOLD;
+}
+
+/**
+ * column_absence() - why none of the records of a column has a number
+ * @col: column
+ * @key: as in absence()
+ *
+ * Return: that it failed, if one of them says so, else what the last one says.
+ */
+enum absence column_absence(const struct column *col, const struct record_row *key)
+{
+	enum absence why = ABSENT_UNTOLD;
+
+	for (size_t r = 0; r < col->nr_recs && why != ABSENT_FAILED; r++)
+		why = absence(col->recs[r], key);
+	return why;
+}
+
+/* In place of the number. */
+const char *absence_name(enum absence why)
+{
+	return why == ABSENT_FAILED    ? "failed"
+	       : why == ABSENT_SKIPPED ? "skipped"
+				       : "-";
+}
+
+/**
+ * column_cost() - cost of one operation, the median over the boots of a column
+ * @col: column
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: in cost_unit(), NAN when no record says.
+ */
+double column_cost(const struct column *col, const char *scenario, const char *op)
+{
+	double *costs = xcalloc(col->nr_recs, sizeof(*costs)), cost;
+	size_t nr = 0;
+
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		cost = operation_cost(col->recs[r], scenario, op);
+		if (!isnan(cost))
+			costs[nr++] = cost;
+	}
+	cost = stats_median(costs, nr);
+	free(costs);
+	return cost;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the records say about the machines and kernels that they are of, and
+ * that has to be equal.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/record.h"
+
+/* Keys besides those of env that may be allowed to differ. */
+static const char *const other_keys[] = { "version", "build_id", "boot_id" };
+
+bool key_is_allowed(const struct comparison *cmp, const char *key)
+{
+	for (size_t i = 0; i < cmp->nr_allow; i++)
+		if (!strcmp(cmp->allow[i], key))
+			return true;
+	return false;
+}
+
+/**
+ * key_is_known() - is there a key that --allow may name?
+ * @cmp: comparison with all of its records
+ * @key: name
+ */
+bool key_is_known(const struct comparison *cmp, const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(other_keys); i++)
+		if (!strcmp(other_keys[i], key))
+			return true;
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			if (json_object_get(cmp->cols[c].recs[r]->env, key))
+				return true;
+	return false;
+}
+
+/* Give @text to a list, unless it is there. */
+static void add_text(char ***list, size_t *nr, char *text)
+{
+	for (size_t i = 0; i < *nr; i++) {
+		if (!strcmp((*list)[i], text)) {
+			free(text);
+			return;
+		}
+	}
+	*list = xgrow(*list, *nr, sizeof(**list));
+	(*list)[(*nr)++] = text;
+}
+
+/**
+ * struct pair - two records that must agree
+ * @cmp: comparison
+ * @base: one of them, of the column @from
+ * @rec: the other
+ * @from: column
+ * @to: and that of @rec
+ */
+struct pair {
+	struct comparison *cmp;
+	const struct record *base;
+	const struct record *rec;
+	const struct column *from;
+	const struct column *to;
+};
+
+/* Equal, or one more difference. */
+static void compare_value(const struct pair *p, const char *key,
+			  const char *base, const char *other)
+{
+	struct comparison *cmp = p->cmp;
+	char *text;
+
+	base = base ? base : "(none)";
+	other = other ? other : "(none)";
+	if (!strcmp(base, other))
+		return;
+	if (p->to == p->from)
+		text = xasprintf("%s: \"%.60s\" and \"%.60s\" in %s", key, base,
+				 other, p->from->name);
+	else
+		text = xasprintf("%s: \"%.60s\" in %s, \"%.60s\" in %s", key,
+				 base, p->from->name, other, p->to->name);
+	if (key_is_allowed(cmp, key))
+		add_text(&cmp->allowed, &cmp->nr_allowed, text);
+	else
+		add_text(&cmp->differ, &cmp->nr_differ, text);
+}
+
+/* A record says how the program was linked only where it was not static. */
+static const char *env_value(const struct record *rec, const char *key)
+{
+	const char *value = json_string_value(json_object_get(rec->env, key));
+
+	return value || strcmp(key, "linking") ? value : "static";
+}
+
+/* Env keys of either side; each difference once. */
+static void compare_records(const struct pair *p)
+{
+	const char *key;
+	json_t *v;
+
+	compare_value(p, "tier", p->base->tier, p->rec->tier);
+	json_object_foreach(p->base->env, key, v)
+		compare_value(p, key, env_value(p->base, key),
+			      env_value(p->rec, key));
+	json_object_foreach(p->rec->env, key, v)
+		if (!json_object_get(p->base->env, key))
+			compare_value(p, key, env_value(p->base, key),
+				      env_value(p->rec, key));
+}
+
+static const char *kernel_string(const struct record *rec, const char *key)
+{
+	return json_string_value(json_object_get(rec->kernel, key));
+}
+
+/* All records of a column are of one kernel. */
+static void compare_kernels(const struct pair *p)
+{
+	const char *base = kernel_string(p->base, "build_id");
+	const char *other = kernel_string(p->rec, "build_id");
+
+	if (!base && !other) {
+		base = kernel_string(p->base, "version");
+		other = kernel_string(p->rec, "version");
+	}
+	compare_value(p, "build_id", base, other);
+}
+
+/**
+ * compare_env() - what has to match and does not
+ * @cmp: comparison with all of its records; @differ and @allowed are filled
+ *
+ * The records of a column are of one kernel, and all records of one machine.
+ */
+void compare_env(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		struct column *col = &cmp->cols[c];
+		struct pair p = {
+			.cmp = cmp,
+			.base = cmp->cols[0].recs[0],
+			.from = &cmp->cols[0],
+			.to = col,
+		};
+
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			p.rec = col->recs[r];
+			compare_records(&p);
+		}
+		p.base = col->recs[0];
+		p.from = col;
+		for (size_t r = 1; r < col->nr_recs; r++) {
+			p.rec = col->recs[r];
+			compare_kernels(&p);
+		}
+	}
+}
+
+/**
+ * row_difference() - why two rows are not of the same thing
+ * @a: row
+ * @b: the row of another record with the same names
+ *
+ * Return: the first key that differs, NULL if the values may be compared.
+ */
+const char *row_difference(const struct record_row *a, const struct record_row *b)
+{
+	if (strcmp(a->version, b->version))
+		return "version";
+	if (strcmp(a->pass, b->pass))
+		return "pass";
+	if (strcmp(a->unit, b->unit))
+		return "unit";
+	if (strcmp(a->better, b->better))
+		return "better";
+	if (a->exact != b->exact)
+		return "exact";
+	if (a->params != b->params && !json_equal(a->params, b->params))
+		return "params";
+	return NULL;
+}

@@ -1,0 +1,625 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one table of columns that exports have. A format walks it; a column that is
+ * added here is in all of them, and results/README.md has to say what it means.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "formats.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+static struct cell no_cell(void)
+{
+	return (struct cell){ .type = CELL_NONE };
+}
+
+static struct cell text_cell(const char *s)
+{
+	return (struct cell){ .type = s ? CELL_TEXT : CELL_NONE, .text = s };
+}
+
+static struct cell number_cell(double v)
+{
+	return (struct cell){
+		.type = isfinite(v) ? CELL_NUMBER : CELL_NONE,
+		.number = v,
+	};
+}
+
+static struct cell flag_cell(bool flag)
+{
+	return (struct cell){ .type = CELL_FLAG, .flag = flag };
+}
+
+enum field {
+	SCENARIO,
+	OP,
+	METRIC,
+	PASS,
+	QUANTILE,
+	UNIT,
+	BETTER,
+	SET,
+	VERSION
+};
+
+static struct cell get_field(const struct comparison *cmp,
+			     const struct line *line, size_t field)
+{
+	const struct record_row *key = line->key;
+
+	(void)cmp;
+	switch ((enum field)field) {
+	case SCENARIO:
+		return text_cell(key->scenario);
+	case OP:
+		return text_cell(key->op);
+	case METRIC:
+		return text_cell(key->metric);
+	case PASS:
+		return text_cell(key->pass);
+	case QUANTILE:
+		return text_cell(line->quantile ? line->quantile->name : NULL);
+	case UNIT:
+		return text_cell(key->unit);
+	case BETTER:
+		return text_cell(key->better);
+	case SET:
+		return text_cell(key->extended ? "extended" : "primary");
+	case VERSION:
+		return text_cell(key->version);
+	}
+	return no_cell();
+}
+
+static struct cell get_exact(const struct comparison *cmp,
+			     const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return flag_cell(line->key->exact);
+}
+
+static struct cell get_params(const struct comparison *cmp,
+			      const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	if (!json_object_size(line->key->params))
+		return no_cell();
+	return (struct cell){ .type = CELL_PARAMS, .params = line->key->params };
+}
+
+/* The values of all records of a column, to be given to free(). */
+static double *values_of(const struct column *col, const struct line *line,
+			 size_t *nr)
+{
+	double *v = xcalloc(col->nr_recs, sizeof(*v));
+
+	*nr = 0;
+	for (size_t i = 0; i < col->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(col->recs[i], line->key);
+
+		if (row)
+			v[(*nr)++] = row->value;
+	}
+	return v;
+}
+
+static const struct column *last_column(const struct comparison *cmp)
+{
+	return &cmp->cols[cmp->nr_cols - 1];
+}
+
+static const struct column *side(const struct comparison *cmp, size_t arm)
+{
+	return arm ? last_column(cmp) : &cmp->cols[0];
+}
+
+static struct cell get_value(const struct comparison *cmp,
+			     const struct line *line, size_t arm)
+{
+	return number_cell(line->values[side(cmp, arm) - cmp->cols]);
+}
+
+static struct cell get_boots(const struct comparison *cmp,
+			     const struct line *line, size_t arm)
+{
+	if (line->has_est)
+		return number_cell(line->est.boots[arm]);
+	return number_cell(side(cmp, arm)->nr_boots);
+}
+
+static struct cell get_unsteady(const struct comparison *cmp,
+				const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return line->has_est ? number_cell(line->unsteady) : no_cell();
+}
+
+static struct cell get_extreme(const struct comparison *cmp,
+			       const struct line *line, size_t highest)
+{
+	size_t nr;
+	double *v = values_of(&cmp->cols[0], line, &nr);
+	struct cell cell = no_cell();
+
+	if (nr) {
+		stats_median(v, nr); /* sorts it */
+		cell = number_cell(v[highest ? nr - 1 : 0]);
+	}
+	free(v);
+	return cell;
+}
+
+/* Batches or samples: what a row of each boot is made of, in all. */
+static struct cell get_batches(const struct comparison *cmp,
+			       const struct line *line, size_t samples)
+{
+	const struct column *col = &cmp->cols[0];
+	double sum = 0;
+
+	for (size_t i = 0; i < col->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(col->recs[i], line->key);
+
+		if (row)
+			sum += samples ? hist_count(row->hist, row->nr_hist)
+				       : row->nr_batches;
+	}
+	return samples && sum == 0 ? no_cell() : number_cell(sum);
+}
+
+static struct cell get_quantile(const struct comparison *cmp,
+				const struct line *line, size_t which)
+{
+	return number_cell(column_value(&cmp->cols[0], line->key,
+					&quantiles[which], NULL));
+}
+
+static struct cell get_diff(const struct comparison *cmp,
+			    const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return number_cell(line->diff);
+}
+
+static struct cell get_ratio(const struct comparison *cmp,
+			     const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return number_cell(line->ratio);
+}
+
+enum bound {
+	LOWER_END,
+	UPPER_END,
+	MDE
+};
+
+/* A shift, where it is one of this scale. */
+static struct cell get_bound(const struct line *line, enum stats_scale scale,
+			     size_t bound)
+{
+	const struct stats_estimate *est = &line->est;
+	double shift = bound == LOWER_END   ? est->ci95.lower
+		       : bound == UPPER_END ? est->ci95.upper
+					    : est->mde;
+
+	if (!line->has_est || est->scale != scale ||
+	    !(bound == MDE ? est->mde_known : est->ci95.known))
+		return no_cell();
+	return number_cell(stats_effect(est, shift));
+}
+
+static struct cell get_ratio_bound(const struct comparison *cmp,
+				   const struct line *line, size_t bound)
+{
+	(void)cmp;
+	return get_bound(line, STATS_RATIO, bound);
+}
+
+static struct cell get_diff_bound(const struct comparison *cmp,
+				  const struct line *line, size_t bound)
+{
+	(void)cmp;
+	return get_bound(line, STATS_DIFFERENCE, bound);
+}
+
+enum probability {
+	P_ADJUSTED,
+	P_ALONE,
+	P_BLOCK_T,
+	COVERAGE
+};
+
+static struct cell get_p(const struct comparison *cmp, const struct line *line,
+			 size_t which)
+{
+	const struct stats_estimate *est = &line->est;
+
+	(void)cmp;
+	if (!line->has_est)
+		return no_cell();
+	switch ((enum probability)which) {
+	case P_ADJUSTED:
+		return number_cell(line->p);
+	case P_ALONE:
+		return number_cell(est->p);
+	case P_BLOCK_T:
+		return est->block_t.known ? number_cell(est->block_t.p)
+					  : no_cell();
+	case COVERAGE:
+		return est->ci95.known ? number_cell(est->ci95.coverage)
+				       : no_cell();
+	}
+	return no_cell();
+}
+
+static struct cell get_adjustment(const struct comparison *cmp,
+				  const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	if (!line->has_est)
+		return no_cell();
+	return text_cell(line->exploratory ? "benjamini-hochberg" : "holm");
+}
+
+static struct cell get_delta(const struct comparison *cmp,
+			     const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return line->has_est ? number_cell(line->delta) : no_cell();
+}
+
+static struct cell get_verdict(const struct comparison *cmp,
+			       const struct line *line, size_t unused)
+{
+	(void)cmp;
+	(void)unused;
+	return text_cell(verdict_name(line->verdict));
+}
+
+static struct cell get_outcome(const struct comparison *cmp,
+			       const struct line *line, size_t arm)
+{
+	const struct record_shape *shape =
+		record_find_shape(side(cmp, arm)->recs[0], line->key->scenario,
+				  line->key->op);
+
+	return shape ? text_cell(shape->outcome) : no_cell();
+}
+
+static struct cell get_reason(const struct comparison *cmp,
+			      const struct line *line, size_t unused)
+{
+	(void)unused;
+	return text_cell(line_reason(cmp, line));
+}
+
+/* clang-format off */
+const struct export_column export_columns[] = {
+	{ "scenario",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, SCENARIO },
+	{ "op",		 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, OP },
+	{ "metric",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, METRIC },
+	{ "pass",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE, get_field, PASS },
+	{ "quantile",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_BRIEF, get_field, QUANTILE },
+	{ "unit",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, UNIT },
+	{ "better",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, BETTER },
+	{ "exact",	 CELL_FLAG, NULL, USE_PAIR | USE_SINGLE, get_exact, 0 },
+	{ "set",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, SET },
+	{ "params",	 CELL_PARAMS, NULL, USE_PAIR | USE_SINGLE, get_params, 0 },
+	{ "version",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, VERSION },
+
+	{ "base",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_BASE },
+	{ "new",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_NEW },
+	{ "base_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_BASE },
+	{ "new_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_NEW },
+	{ "unsteady",	 CELL_NUMBER, "boots", USE_PAIR, get_unsteady, 0 },
+	{ "diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_diff, 0 },
+	{ "ratio",	 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio, 0 },
+	{ "ratio_lower", CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio_bound, LOWER_END },
+	{ "ratio_upper", CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio_bound, UPPER_END },
+	{ "diff_lower",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, LOWER_END },
+	{ "diff_upper",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, UPPER_END },
+	{ "coverage",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, COVERAGE },
+	{ "p",		 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_p, P_ADJUSTED },
+	{ "p_alone",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, P_ALONE },
+	{ "p_block_t",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, P_BLOCK_T },
+	{ "adjustment",	 CELL_TEXT, NULL, USE_PAIR, get_adjustment, 0 },
+	{ "mde_ratio",	 CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, MDE },
+	{ "mde_diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, MDE },
+	{ "delta",	 CELL_NUMBER, "ratio", USE_PAIR, get_delta, 0 },
+	{ "verdict",	 CELL_TEXT, NULL, USE_PAIR | USE_BRIEF, get_verdict, 0 },
+	{ "base_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_BASE },
+	{ "new_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_NEW },
+	{ "reason",	 CELL_TEXT, NULL, USE_PAIR, get_reason, 0 },
+
+	{ "value",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE | USE_BRIEF, get_value, STATS_BASE },
+	{ "lowest",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_extreme, false },
+	{ "highest",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_extreme, true },
+	{ "boots",	 CELL_NUMBER, "boots", USE_SINGLE | USE_BRIEF, get_boots, STATS_BASE },
+	{ "batches",	 CELL_NUMBER, "batches", USE_SINGLE, get_batches, false },
+	{ "samples",	 CELL_NUMBER, "samples", USE_SINGLE, get_batches, true },
+	{ "min",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 0 },
+	{ "p50",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 1 },
+	{ "p90",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 2 },
+	{ "p99",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 3 },
+	{ "p99_9",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 4 },
+	{ "outcome",	 CELL_TEXT, NULL, USE_SINGLE | USE_BRIEF, get_outcome, STATS_BASE },
+};
+/* clang-format on */
+
+const size_t nr_export_columns = ARRAY_SIZE(export_columns);
+
+/**
+ * column_applies() - is there such a column of these records?
+ * @col: column
+ * @cmp: comparison, or the one record in it
+ */
+bool column_applies(const struct export_column *col, const struct comparison *cmp)
+{
+	return col->use & (cmp->nr_cols > 1 ? USE_PAIR : USE_SINGLE);
+}
+
+struct cell column_cell(const struct export_column *col,
+			const struct comparison *cmp, const struct line *line)
+{
+	return col->get(cmp, line, col->arg);
+}
+
+/* Are its numbers in the unit of each row? */
+bool column_is_in_row_unit(const struct export_column *col)
+{
+	return col->unit && !strcmp(col->unit, UNIT_OF_ROW);
+}
+
+static const char *missing_reason(const struct record *rec,
+				  const struct record_row *key)
+{
+	const struct record_note *note = find_note(rec->failures,
+						   rec->nr_failures,
+						   key->scenario, key->op);
+
+	if (!note)
+		note = find_skip(rec, key);
+	return note ? note->reason : NULL;
+}
+
+/**
+ * line_reason() - why there is no more to be said
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: what the record that lacks the row says, what differs, or NULL.
+ */
+const char *line_reason(const struct comparison *cmp, const struct line *line)
+{
+	if (line->verdict == NOT_COMPARABLE)
+		return line->differs	? line->differs
+		       : cmp->nr_differ ? cmp->differ[0]
+					: NULL;
+	if (line->verdict == UNSTABLE)
+		return fmt_text("%zu boot%s not steady", line->unsteady,
+				line->unsteady == 1 ? " is" : "s are");
+	if (line->verdict == NOW_FAILS)
+		return find_failure(&cmp->cols[line->col], line->key)->reason;
+	if (line->verdict == SHAPE_CHANGED) {
+		char *change = shape_change(cmp, line);
+		const char *text = change ? fmt_text("%s", change) : NULL;
+
+		free(change);
+		return text;
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *why = NULL;
+
+		if (!line->rows[c])
+			why = missing_reason(cmp->cols[c].recs[0], line->key);
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+static int export_line_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+	size_t rx = metric_rank(x->key->metric), ry = metric_rank(y->key->metric);
+	int d;
+
+	if (rx != ry)
+		return rx < ry ? -1 : 1;
+	d = strcmp(x->key->metric, y->key->metric);
+	if (!d)
+		d = record_row_cmp(x->key, y->key);
+	return d ? d : (x->quantile > y->quantile) - (x->quantile < y->quantile);
+}
+
+/**
+ * collect_export_lines() - all there is to export: values and quantiles of tails
+ * @cmp: comparison, built, or one record in it
+ * @nr: how many
+ *
+ * Return: lines by metric, scenario, op, the value before the quantiles; to be
+ * given to free().
+ */
+const struct line **collect_export_lines(const struct comparison *cmp, size_t *nr)
+{
+	const struct lines none = { 0 };
+	const struct lines *tails = cmp->tails ? &cmp->tails[cmp->nr_cols - 1]
+					       : &none;
+	const struct line **list;
+	size_t n = 0;
+
+	list = xcalloc(cmp->nr_lines + tails->nr + 1, sizeof(*list));
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		list[n++] = &cmp->lines[i];
+	for (size_t i = 0; i < tails->nr; i++)
+		list[n++] = &tails->list[i];
+	qsort(list, n, sizeof(*list), export_line_cmp);
+	*nr = n;
+	return list;
+}
+
+/**
+ * line_path() - a row in one word
+ * @line: line
+ *
+ * Return: "SCENARIO/OP/METRIC", and of a quantile ":p99" after it; to be given to
+ * free().
+ */
+char *line_path(const struct line *line)
+{
+	const struct record_row *key = line->key;
+
+	return xasprintf("%s/%s/%s%s%s", key->scenario, key->op, key->metric,
+			 line->quantile ? ":" : "",
+			 line->quantile ? line->quantile->name : "");
+}
+
+const char *note_kind_name(enum note_kind kind)
+{
+	static const char *const names[] = {
+		[NOTE_SKIP] = "skip",
+		[NOTE_FAILURE] = "failure",
+		[NOTE_UNDECLARED] = "undeclared",
+		[NOTE_FINDING] = "finding",
+	};
+
+	return names[kind];
+}
+
+static bool same_or_null(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_note(const struct export_note *a, const struct export_note *b)
+{
+	return a->kind == b->kind && !strcmp(a->column, b->column) &&
+	       !strcmp(a->scenario, b->scenario) && same_or_null(a->op, b->op) &&
+	       same_or_null(a->name, b->name) && !strcmp(a->text, b->text);
+}
+
+struct notes {
+	struct export_note *list;
+	size_t nr;
+};
+
+/* Every boot says the same: once is enough. */
+static void add_note(struct notes *notes, const struct export_note *note)
+{
+	for (size_t i = 0; i < notes->nr; i++)
+		if (same_note(&notes->list[i], note))
+			return;
+	notes->list = xgrow(notes->list, notes->nr, sizeof(*note));
+	notes->list[notes->nr++] = *note;
+}
+
+static void add_reasons(struct notes *notes, enum note_kind kind,
+			const char *column, const struct record_note *list,
+			size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct export_note note = {
+			.kind = kind,
+			.column = column,
+			.scenario = list[i].scenario,
+			.op = list[i].op,
+			.text = list[i].reason,
+		};
+
+		add_note(notes, &note);
+	}
+}
+
+static void add_record_notes(struct notes *notes, const char *column,
+			     const struct record *rec)
+{
+	add_reasons(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
+	add_reasons(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
+	add_reasons(notes, NOTE_UNDECLARED, column, rec->undeclared,
+		    rec->nr_undeclared);
+	for (size_t i = 0; i < rec->nr_findings; i++) {
+		const struct record_finding *finding = &rec->findings[i];
+		const struct export_note note = {
+			.kind = NOTE_FINDING,
+			.column = column,
+			.scenario = finding->scenario,
+			.op = finding->op,
+			.name = finding->name,
+			.text = finding->text,
+		};
+
+		add_note(notes, &note);
+	}
+}
+
+/**
+ * collect_export_notes() - skips, failures, undeclared shapes and findings of all
+ *	records
+ * @cmp: comparison
+ * @nr: how many
+ *
+ * Return: them, by column, each once; to be given to free().
+ */
+struct export_note *collect_export_notes(const struct comparison *cmp, size_t *nr)
+{
+	struct notes notes = { 0 };
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
+			add_record_notes(&notes, cmp->cols[c].name,
+					 cmp->cols[c].recs[r]);
+	*nr = notes.nr;
+	return notes.list;
+}
+
+/**
+ * cell_text() - a cell as text
+ * @cell: cell
+ *
+ * Return: the text, plain, to be given to free(); empty where there is nothing.
+ */
+char *cell_text(const struct cell *cell)
+{
+	char number[NUMBER_SIZE], *raw, *text;
+	const char *name;
+	json_t *v;
+
+	switch (cell->type) {
+	case CELL_TEXT:
+		return plain_text(cell->text);
+	case CELL_NUMBER:
+		return xasprintf("%s", print_number(cell->number, number));
+	case CELL_FLAG:
+		return xasprintf("%s", cell->flag ? "true" : "false");
+	case CELL_PARAMS:
+		text = xasprintf("%s", "");
+		json_object_foreach(cell->params, name, v) {
+			raw = xasprintf("%s%s%s=%lld", text, *text ? " " : "",
+					name, (long long)json_integer_value(v));
+			free(text);
+			text = raw;
+		}
+		return text;
+	default:
+		return xasprintf("%s", "");
+	}
+}

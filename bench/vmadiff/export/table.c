@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One line a row, a field a column: CSV for programs, Markdown for people. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "formats.h"
+#include "render/render.h"
+
+/**
+ * export_csv() - CSV as RFC 4180 has it, UTF-8, with a line of names
+ * @cmp: comparison, built, or one record in it
+ * @f: where to
+ *
+ * What is not there is empty. Numbers read back as the same doubles.
+ *
+ * Return: 0 or -EIO.
+ */
+int export_csv(const struct comparison *cmp, FILE *f)
+{
+	const struct line **lines;
+	const char *between = "";
+	size_t nr;
+
+	for (size_t c = 0; c < nr_export_columns; c++) {
+		if (!column_applies(&export_columns[c], cmp))
+			continue;
+		fprintf(f, "%s%s", between, export_columns[c].name);
+		between = ",";
+	}
+	fputs("\r\n", f);
+
+	lines = collect_export_lines(cmp, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		between = "";
+		for (size_t c = 0; c < nr_export_columns; c++) {
+			const struct export_column *col = &export_columns[c];
+			struct cell cell;
+			char *text;
+
+			if (!column_applies(col, cmp))
+				continue;
+			cell = column_cell(col, cmp, lines[i]);
+			text = cell_text(&cell);
+			fputs(between, f);
+			if (cell.type == CELL_NUMBER)
+				fputs(text, f);
+			else
+				put_csv(text, f);
+			free(text);
+			between = ",";
+		}
+		fputs("\r\n", f);
+	}
+	free(lines);
+	return ferror(f) ? -EIO : 0;
+}
+
+/* A column without a single cell is left out. */
+static bool column_has_cells(const struct export_column *col,
+			     const struct comparison *cmp,
+			     const struct line **lines, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (column_cell(col, cmp, lines[i]).type != CELL_NONE)
+			return true;
+	return false;
+}
+
+static const char *digits(const struct export_column *col, double v)
+{
+	if (!strcmp(col->name, "p"))
+		return fmt_text("%.2g", v);
+	if (col->unit && !strcmp(col->unit, "ratio"))
+		return fmt_text("%.4g", v);
+	return fmt_value(v);
+}
+
+static void put_markdown_cell(const struct export_column *col,
+			      const struct cell *cell, FILE *f)
+{
+	char *text;
+
+	if (cell->type == CELL_NUMBER) {
+		fputs(digits(col, cell->number), f);
+		return;
+	}
+	text = cell_text(cell);
+	put_markdown(text, f);
+	free(text);
+}
+
+static void put_markdown_notes(const struct comparison *cmp, FILE *f)
+{
+	struct export_note *notes;
+	size_t nr;
+
+	notes = collect_export_notes(cmp, &nr);
+	if (nr)
+		fputc('\n', f);
+	for (size_t i = 0; i < nr; i++) {
+		fprintf(f, "- %s, ", note_kind_name(notes[i].kind));
+		put_markdown(notes[i].column, f);
+		fprintf(f, ": %s%s%s%s%s: ", notes[i].scenario,
+			notes[i].op ? " " : "", notes[i].op ? notes[i].op : "",
+			notes[i].name ? ": " : "",
+			notes[i].name ? notes[i].name : "");
+		put_markdown(notes[i].text, f);
+		fputc('\n', f);
+	}
+	free(notes);
+}
+
+static void put_markdown_records(const struct comparison *cmp, FILE *f)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		fputs("- ", f);
+		put_markdown(cmp->cols[c].name, f);
+		fputs(": ", f);
+		put_markdown(kernel_id(cmp->cols[c].recs[0]), f);
+		fputc('\n', f);
+	}
+	for (size_t i = 0; i < cmp->nr_differ; i++) {
+		fputs("- NOT-COMPARABLE: ", f);
+		put_markdown(cmp->differ[i], f);
+		fputc('\n', f);
+	}
+	for (size_t i = 0; i < cmp->nr_allowed; i++) {
+		fputs("- allowed to differ: ", f);
+		put_markdown(cmp->allowed[i], f);
+		fputc('\n', f);
+	}
+	fputc('\n', f);
+}
+
+/**
+ * export_markdown() - a table as GitHub's Markdown has it
+ * @cmp: comparison, built, or one record in it
+ * @f: where to
+ *
+ * For people: the columns that matter, with the digits that do.
+ *
+ * Return: 0 or -EIO.
+ */
+int export_markdown(const struct comparison *cmp, FILE *f)
+{
+	bool *shown = xcalloc(nr_export_columns, sizeof(*shown));
+	const struct line **lines;
+	size_t nr;
+
+	lines = collect_export_lines(cmp, &nr);
+	for (size_t c = 0; c < nr_export_columns; c++)
+		shown[c] = column_applies(&export_columns[c], cmp) &&
+			   export_columns[c].use & USE_BRIEF &&
+			   column_has_cells(&export_columns[c], cmp, lines, nr);
+
+	put_markdown_records(cmp, f);
+	for (size_t c = 0; c < nr_export_columns; c++)
+		if (shown[c])
+			fprintf(f, "| %s ", export_columns[c].name);
+	fputs("|\n", f);
+	for (size_t c = 0; c < nr_export_columns; c++)
+		if (shown[c])
+			fputs(export_columns[c].type == CELL_NUMBER ? "| ---: "
+								    : "| --- ",
+			      f);
+	fputs("|\n", f);
+
+	for (size_t i = 0; i < nr; i++) {
+		for (size_t c = 0; c < nr_export_columns; c++) {
+			struct cell cell;
+
+			if (!shown[c])
+				continue;
+			cell = column_cell(&export_columns[c], cmp, lines[i]);
+			fputs("| ", f);
+			put_markdown_cell(&export_columns[c], &cell, f);
+			fputc(' ', f);
+		}
+		fputs("|\n", f);
+	}
+	put_markdown_notes(cmp, f);
+	free(lines);
+	free(shown);
+	return ferror(f) ? -EIO : 0;
+}

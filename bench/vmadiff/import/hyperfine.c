@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hyperfine --export-json: each run of each command. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "readers.h"
+#include "render/render.h"
+
+static const struct import_metric wall = { "latency", "ns/op", "time", "lower" };
+static const struct import_metric memory = { "peak_memory", "bytes/op",
+					     "counts", "lower" };
+
+/* JSON does not keep lines: which of the results it is has to do. */
+static enum status refuse_result(const struct imported *imp, size_t i,
+				 const char *what)
+{
+	return refuse_line(imp->file->path, 0, "\"results\"[%zu]: %s", i, what);
+}
+
+/* How many runs ended with something else than 0; a signal is null. */
+static size_t count_failed(const json_t *result)
+{
+	const json_t *codes = json_object_get(result, "exit_codes");
+	size_t failed = 0;
+
+	for (size_t i = 0; i < json_array_size(codes); i++)
+		if (!json_is_integer(json_array_get(codes, i)) ||
+		    json_integer_value(json_array_get(codes, i)))
+			failed++;
+	return failed;
+}
+
+static enum status add_times(struct imported *imp, size_t at,
+			     const char *command, const json_t *times)
+{
+	for (size_t i = 0; i < json_array_size(times); i++) {
+		const json_t *v = json_array_get(times, i);
+		enum status status;
+
+		if (!json_is_number(v))
+			return refuse_result(imp, at,
+					     "\"times\" holds something that is not a number");
+		/* It has a clock of whole nanoseconds, and prints seconds. */
+		status = import_value(imp, 0, command, &wall,
+				      rint(json_number_value(v) * 1e9));
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+/* Optional: versions before 1.19 do not have it. */
+static enum status add_memory(struct imported *imp, size_t at,
+			      const char *command, const json_t *bytes)
+{
+	for (size_t i = 0; i < json_array_size(bytes); i++) {
+		const json_t *v = json_array_get(bytes, i);
+		enum status status;
+
+		if (!json_is_number(v))
+			return refuse_result(imp, at,
+					     "\"memory_usage_byte\" holds something that is not a number");
+		status = import_value(imp, 0, command, &memory,
+				      json_number_value(v));
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static enum status add_result(struct imported *imp, size_t at,
+			      const json_t *result)
+{
+	const char *command =
+		json_string_value(json_object_get(result, "command"));
+	const json_t *times = json_object_get(result, "times");
+	size_t failed = count_failed(result);
+	enum status status;
+
+	if (!command)
+		return refuse_result(imp, at,
+				     "\"command\" is missing or not a string");
+	if (!json_array_size(times))
+		return refuse_result(imp, at,
+				     "\"times\" is missing, empty, or not an array: there are no runs");
+	if (failed) {
+		import_note(imp, "failure", command,
+			    fmt_text("%zu of %zu runs did not exit with 0",
+				     failed, json_array_size(times)));
+		return STATUS_OK;
+	}
+	status = add_times(imp, at, command, times);
+	if (!status)
+		status = add_memory(imp, at, command,
+				    json_object_get(result, "memory_usage_byte"));
+	return status;
+}
+
+/**
+ * import_hyperfine() - a batch is one run of a command
+ * @imp: file, and where to
+ */
+enum status import_hyperfine(struct imported *imp)
+{
+	enum status status;
+	json_t *root, *results;
+
+	status = import_json(imp, "results", &root, &results);
+	for (size_t i = 0; !status && i < json_array_size(results); i++)
+		status = add_result(imp, i, json_array_get(results, i));
+	json_decref(root);
+	return status;
+}

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Records of what other tools measured, so that it gets the same statistics. A
+ * run or an interval of the tool is a batch, a file of it a boot.
+ */
+#include <err.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/base.h"
+#include "import/import.h"
+#include "readers.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+#define IMPORT_MAX (16 * 1024 * 1024)
+#define IMPORT_ROWS_MAX 10000
+#define IMPORT_OP "run"
+#define NOT_STATED "imported"
+
+/* clang-format off */
+static const struct import_format {
+	const char *name;
+	enum status (*read)(struct imported *imp);
+	bool unnamed; /* the file does not say what ran */
+} formats[] = {
+	{ "hyperfine",	      import_hyperfine,	    false },
+	{ "will-it-scale",    import_will_it_scale, false },
+	{ "perf-stat",	      import_perf,	    true },
+	{ "google-benchmark", import_google,	    false },
+};
+/* clang-format on */
+
+/* FNV-1a: tells names apart, guards nothing. */
+static uint64_t hash_text(uint64_t hash, const char *s)
+{
+	for (; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
+	return hash;
+}
+
+#define HASH_START 0xcbf29ce484222325
+
+/**
+ * sanitize_name() - any text as a name of records
+ * @s: any bytes
+ *
+ * What is no letter or digit becomes one "_", capitals small letters. A name that
+ * is too long ends in a hash of the whole.
+ *
+ * Return: [a-z0-9_]{1,64}, to be given to free().
+ */
+char *sanitize_name(const char *s)
+{
+	char *name = xcalloc(1, strlen(s) + 2), *cut;
+	size_t n = 0;
+
+	for (const char *c = s; *c; c++) {
+		char l = *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c;
+
+		if ((l >= 'a' && l <= 'z') || (l >= '0' && l <= '9'))
+			name[n++] = l;
+		else if (n && name[n - 1] != '_')
+			name[n++] = '_';
+	}
+	while (n && name[n - 1] == '_')
+		name[--n] = '\0';
+	if (!n)
+		strcpy(name, "_");
+	if (n <= RECORD_NAME_MAX)
+		return name;
+	cut = xasprintf("%.*s_%08x", RECORD_NAME_MAX - 9, name,
+			(unsigned int)hash_text(HASH_START, s));
+	free(name);
+	return cut;
+}
+
+static struct import_row *add_row(struct imported *imp, const char *benchmark,
+				  const struct import_metric *metric)
+{
+	struct import_row *row;
+
+	imp->rows = xgrow(imp->rows, imp->nr_rows, sizeof(*imp->rows));
+	row = &imp->rows[imp->nr_rows++];
+	row->original = xasprintf("%s", benchmark);
+	row->scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
+							 : benchmark);
+	row->metric_original = xasprintf("%s", metric->name);
+	row->metric = sanitize_name(metric->name);
+	row->unit = plain_text(metric->unit);
+	row->pass = metric->pass;
+	row->better = metric->better;
+	return row;
+}
+
+/* Two benchmarks, or two metrics of one, that have become one name. */
+static bool clashes(const struct import_row *a, const struct import_row *b)
+{
+	if (strcmp(a->scenario, b->scenario))
+		return false;
+	return strcmp(a->original, b->original) || !strcmp(a->metric, b->metric);
+}
+
+static enum status check_row(struct imported *imp, size_t line)
+{
+	const struct import_row *row = &imp->rows[imp->nr_rows - 1];
+
+	if (imp->nr_rows > IMPORT_ROWS_MAX)
+		return refuse_line(imp->file->path, line, "more than %d rows",
+				   IMPORT_ROWS_MAX);
+	for (size_t i = 0; i + 1 < imp->nr_rows; i++) {
+		const struct import_row *other = &imp->rows[i];
+
+		if (imp->opt->scenario && strcmp(other->original, row->original))
+			return refuse_line(imp->file->path, line,
+					   "--scenario names one benchmark, the file has several");
+		if (clashes(row, other))
+			return refuse_line(imp->file->path, line,
+					   "\"%.60s\" %s and \"%.60s\" %s are both %s %s; rename one",
+					   other->original,
+					   other->metric_original,
+					   row->original, row->metric_original,
+					   row->scenario, row->metric);
+	}
+	return STATUS_OK;
+}
+
+/**
+ * import_value() - one more run or interval
+ * @imp: where to
+ * @line: of the file, for messages; 0 where there is none
+ * @benchmark: as the tool calls it
+ * @metric: what it is
+ * @value: finite, 0 or more
+ *
+ * Return: %STATUS_OK, or %STATUS_DATA after saying what is wrong.
+ */
+enum status import_value(struct imported *imp, size_t line, const char *benchmark,
+			 const struct import_metric *metric, double value)
+{
+	struct import_row *row = NULL;
+
+	if (!isfinite(value) || value < 0)
+		return refuse_line(imp->file->path, line,
+				   "%s of \"%.60s\" is %g, not a number that is 0 or more",
+				   metric->name, benchmark, value);
+	for (size_t i = imp->nr_rows; !row && i-- > 0;)
+		if (!strcmp(imp->rows[i].original, benchmark) &&
+		    !strcmp(imp->rows[i].metric_original, metric->name))
+			row = &imp->rows[i];
+	if (!row) {
+		enum status status;
+
+		row = add_row(imp, benchmark, metric);
+		status = check_row(imp, line);
+		if (status)
+			return status;
+	}
+	if (row->nr_values == RECORD_BATCHES_MAX)
+		return refuse_line(imp->file->path, line,
+				   "more than %d values of %s of \"%.60s\"",
+				   RECORD_BATCHES_MAX, metric->name, benchmark);
+	row->values = xgrow(row->values, row->nr_values, sizeof(*row->values));
+	row->values[row->nr_values++] = value;
+	return STATUS_OK;
+}
+
+/**
+ * import_note() - a benchmark without numbers
+ * @imp: where to
+ * @type: "skip" or "failure"
+ * @benchmark: as the tool calls it
+ * @reason: why
+ */
+void import_note(struct imported *imp, const char *type, const char *benchmark,
+		 const char *reason)
+{
+	char *scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
+							  : benchmark);
+	char *plain = plain_text(*reason ? reason : "no reason is given");
+	json_t *note = json_pack("{s:s, s:s, s:s, s:s}", "type", type, "scenario",
+				 scenario, "op", IMPORT_OP, "reason", plain);
+	json_t *other;
+	size_t i;
+
+	/* Every repetition says the same. */
+	json_array_foreach(imp->notes, i, other)
+		if (json_equal(other, note))
+			break;
+	if (i == json_array_size(imp->notes))
+		json_array_append(imp->notes, note);
+	json_decref(note);
+	free(plain);
+	free(scenario);
+}
+
+/**
+ * import_info() - something that is recorded only
+ * @imp: where to
+ * @key: name
+ * @fmt: printf() format
+ */
+void import_info(struct imported *imp, const char *key, const char *fmt, ...)
+{
+	char *raw, *plain;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&raw, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	plain = plain_text(raw);
+	json_object_set_new(imp->info, key, json_string(plain));
+	free(plain);
+	free(raw);
+}
+
+/**
+ * import_json() - the list of results in a JSON file
+ * @imp: file
+ * @list: member of the root that holds them
+ * @root: set, to be given to json_decref()
+ * @array: the list
+ *
+ * Return: %STATUS_OK, or %STATUS_DATA after saying what is wrong.
+ */
+enum status import_json(struct imported *imp, const char *list, json_t **root,
+			json_t **array)
+{
+	json_error_t err;
+
+	*root = json_loadb(imp->file->text, imp->file->len,
+			   JSON_REJECT_DUPLICATES, &err);
+	if (!*root)
+		return refuse_line(imp->file->path, err.line > 0 ? err.line : 0,
+				   "not JSON: %s (column %d, byte %d)",
+				   err.text, err.column, err.position);
+	*array = json_object_get(*root, list);
+	if (!json_array_size(*array))
+		return refuse_line(imp->file->path, 0,
+				   "no output of %s: \"%s\" is missing, empty, or not an array",
+				   imp->tool, list);
+	return STATUS_OK;
+}
+
+static json_t *header(const struct imported *imp, size_t boot)
+{
+	const char *kernel = imp->opt->kernel ? imp->opt->kernel : NOT_STATED;
+	const char *host = imp->opt->host ? imp->opt->host : NOT_STATED;
+
+	/* clang-format off */
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n,"
+			 " s:{s:s, s:s, s:n, s:s, s:n},"
+			 " s:{s:s, s:s}, s:O, s:{s:s, s:s}, s:{s:I, s:I, s:I, s:i, s:n}}",
+			 "type", "header",
+			 "schema", "name", RECORD_SCHEMA, "major", RECORD_MAJOR,
+			 "minor", RECORD_MINOR,
+			 "tier", "metal", "stage",
+			 "kernel", "release", kernel, "version", kernel, "build_id",
+			 "cmdline", "", "config_sha256",
+			 "env", "host", host, "tool", imp->tool,
+			 "info", imp->info,
+			 "suite", "version", suite_revision, "compiler", NOT_STATED,
+			 "boot", "index", (json_int_t)boot,
+			 "block", (json_int_t)imp->opt->block,
+			 "order", (json_int_t)boot, "seed", 0, "boot_id");
+	/* clang-format on */
+}
+
+/*
+ * A row of another benchmark that has become the same name is of another version,
+ * unless somebody says that it is the same.
+ */
+static char *row_version(const struct imported *imp, const struct import_row *row)
+{
+	uint64_t hash = hash_text(HASH_START, imp->opt->scenario
+						      ? imp->opt->scenario
+						      : row->original);
+
+	hash = hash_text(hash, row->metric_original);
+	return xasprintf("%s-%012llx", imp->tool,
+			 (unsigned long long)hash & 0xffffffffffff);
+}
+
+static json_t *row_line(const struct imported *imp, const struct import_row *row)
+{
+	char *version = row_version(imp, row);
+	json_t *batches = json_array(), *line;
+
+	for (size_t i = 0; i < row->nr_values; i++) {
+		double v = row->values[i];
+		bool whole = v == rint(v) && v < (double)RECORD_COUNT_LIMIT;
+
+		json_array_append_new(batches,
+				      whole ? json_integer(v) : json_real(v));
+	}
+	/* clang-format off */
+	line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:i, s:o}",
+			 "type", "row", "scenario", row->scenario,
+			 "version", version, "op", IMPORT_OP,
+			 "metric", row->metric, "unit", row->unit,
+			 "pass", row->pass, "better", row->better,
+			 "exact", 0, "ops", 1, "batches", batches);
+	/* clang-format on */
+	free(version);
+	return line;
+}
+
+static void put_line(json_t *line, size_t *nr, FILE *f)
+{
+	json_dumpf(line, f, JSON_COMPACT);
+	fputc('\n', f);
+	json_decref(line);
+	(*nr)++;
+}
+
+static int print_record(const struct imported *imp, size_t boot, FILE *f)
+{
+	size_t nr = 0, i;
+	json_t *note;
+
+	put_line(header(imp, boot), &nr, f);
+	for (i = 0; i < imp->nr_rows; i++)
+		put_line(row_line(imp, &imp->rows[i]), &nr, f);
+	json_array_foreach(imp->notes, i, note)
+		put_line(json_incref(note), &nr, f);
+	fprintf(f, "{\"type\":\"trailer\",\"lines\":%zu}\n", nr);
+	return ferror(f) ? -EIO : 0;
+}
+
+static int write_record(const struct imported *imp, size_t boot, const char *path)
+{
+	char *buf = NULL;
+	size_t len = 0;
+	FILE *f;
+	int err;
+
+	if (!path)
+		return print_record(imp, boot, stdout);
+	f = open_memstream(&buf, &len);
+	err = f ? print_record(imp, boot, f) : -ENOMEM;
+	if (f && fclose(f) && !err)
+		err = -ENOMEM;
+	if (!err)
+		err = write_file_atomic(path, buf, len, MODE_RECORD);
+	if (err)
+		warnx("cannot write %s: %s", path, strerror(-err));
+	free(buf);
+	return err;
+}
+
+static void free_imported(struct imported *imp)
+{
+	for (size_t i = 0; i < imp->nr_rows; i++) {
+		free(imp->rows[i].scenario);
+		free(imp->rows[i].original);
+		free(imp->rows[i].metric);
+		free(imp->rows[i].metric_original);
+		free(imp->rows[i].unit);
+		free(imp->rows[i].values);
+	}
+	free(imp->rows);
+	json_decref(imp->notes);
+	json_decref(imp->info);
+}
+
+static enum status check_not_empty(const struct imported *imp)
+{
+	if (!imp->nr_rows && !json_array_size(imp->notes))
+		return refuse_line(imp->file->path, 0,
+				   "no measurement of %s in it", imp->tool);
+	return STATUS_OK;
+}
+
+static enum status import_one(const struct import_format *format,
+			      const char *path, const struct import_options *opt,
+			      size_t boot, const char *output)
+{
+	struct text_file file;
+	struct imported imp = {
+		.tool = format->name,
+		.file = &file,
+		.opt = opt,
+		.notes = json_array(),
+		.info = json_object(),
+	};
+	enum status status = read_text_file(path, IMPORT_MAX, &file);
+
+	import_info(&imp, "imported_from", "%s", base_name(path));
+	if (!status)
+		status = format->read(&imp);
+	if (!status)
+		status = check_not_empty(&imp);
+	if (!status && write_record(&imp, boot, output))
+		status = STATUS_DATA;
+	free_imported(&imp);
+	free_text_file(&file);
+	return status;
+}
+
+/* The format of that name; NULL after saying which there are. */
+static const struct import_format *find_format(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+	fprintf(stderr,
+		"vmadiff import: unknown format \"%s\"; the formats are", name);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		fprintf(stderr, " %s", formats[i].name);
+	fputc('\n', stderr);
+	return NULL;
+}
+
+static enum status import_session(const struct import_format *format,
+				  char *const *paths, size_t nr,
+				  const struct import_options *opt)
+{
+	enum status status = STATUS_OK;
+
+	if (format->unnamed && !opt->scenario) {
+		warnx("files of %s do not say what ran: give it a name with --scenario",
+		      format->name);
+		return STATUS_USAGE;
+	}
+	if (!opt->output) {
+		warnx("several files make a session: give its folder with -o");
+		return STATUS_USAGE;
+	}
+	if (mkdir(opt->output, 0755) && errno != EEXIST) {
+		warn("cannot make the directory %s", opt->output);
+		return STATUS_DATA;
+	}
+	for (size_t i = 0; !status && i < nr; i++) {
+		char *path = xasprintf("%s/boot-%02zu.jsonl", opt->output, i);
+
+		status = import_one(format, paths[i], opt, i, path);
+		free(path);
+	}
+	return status;
+}
+
+/* What goes into a record has to be text that is to be seen. */
+static bool label_is_valid(const char *option, const char *s)
+{
+	char *plain = plain_text(s ? s : "imported");
+	bool valid = !s ||
+		     (*s && strlen(s) <= RECORD_LABEL_MAX && !strcmp(plain, s));
+
+	if (!valid)
+		warnx("%s \"%.80s\" is not 1 to %d characters of text", option,
+		      plain, RECORD_LABEL_MAX);
+	free(plain);
+	return valid;
+}
+
+/**
+ * run_imports() - make records of what another tool wrote
+ * @format: name
+ * @paths: files; more than one become boot-NN.jsonl in a folder
+ * @nr: length of @paths
+ * @opt: options
+ *
+ * Return: %STATUS_OK; %STATUS_USAGE; %STATUS_DATA when a file is refused or a
+ * record cannot be written.
+ */
+enum status run_imports(const char *format, char *const *paths, size_t nr,
+			const struct import_options *opt)
+{
+	const struct import_format *found = find_format(format);
+
+	if (!found || !label_is_valid("--kernel", opt->kernel) ||
+	    !label_is_valid("--host", opt->host) ||
+	    !label_is_valid("--scenario", opt->scenario))
+		return STATUS_USAGE;
+	return nr > 1 ? import_session(found, paths, nr, opt)
+		      : import_one(found, paths[0], opt, 0, opt->output);
+}

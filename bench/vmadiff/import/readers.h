@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the readers of formats fill. */
+#ifndef READERS_H
+#define READERS_H
+
+#include <jansson.h>
+
+#include "import.h"
+
+/**
+ * struct import_metric - what a row is of
+ * @name: [a-z0-9_]+
+ * @unit: of one value
+ * @pass: "time" or "counts"
+ * @better: "lower", "higher" or "neither"
+ */
+struct import_metric {
+	const char *name;
+	const char *unit;
+	const char *pass;
+	const char *better;
+};
+
+/**
+ * struct import_row - one benchmark x metric
+ * @scenario: name, sanitized
+ * @original: as the tool has it
+ * @metric: name
+ * @metric_original: as the tool has it
+ * @unit: of one value
+ * @pass: "time" or "counts"
+ * @better: direction
+ * @values: one a run or an interval
+ * @nr_values: length of @values
+ */
+struct import_row {
+	char *scenario;
+	char *original;
+	char *metric;
+	char *metric_original;
+	char *unit;
+	const char *pass;
+	const char *better;
+	double *values;
+	size_t nr_values;
+};
+
+/**
+ * struct imported - one file of a tool
+ * @tool: name, which has to match
+ * @file: what it is read from
+ * @opt: options
+ * @rows: rows
+ * @nr_rows: length of @rows
+ * @notes: lines of skips and failures
+ * @info: keys that are recorded only
+ */
+struct imported {
+	const char *tool;
+	struct text_file *file;
+	const struct import_options *opt;
+	struct import_row *rows;
+	size_t nr_rows;
+	json_t *notes;
+	json_t *info;
+};
+
+/* import.c: what the readers of formats fill */
+enum status import_value(struct imported *imp, size_t line, const char *benchmark,
+			 const struct import_metric *metric, double value);
+void import_note(struct imported *imp, const char *type, const char *benchmark,
+		 const char *reason);
+void import_info(struct imported *imp, const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+char *sanitize_name(const char *s);
+enum status import_json(struct imported *imp, const char *list, json_t **root,
+			json_t **array);
+
+/* One file each: hyperfine.c and so on */
+enum status import_hyperfine(struct imported *imp);
+enum status import_google(struct imported *imp);
+enum status import_perf(struct imported *imp);
+enum status import_will_it_scale(struct imported *imp);
+
+#endif

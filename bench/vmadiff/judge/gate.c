@@ -1,0 +1,563 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A comparison held against a policy. */
+#include <err.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "judge/judge.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+/* Rows of one ruling that are printed; the rest is counted. */
+#define MAX_REASONS 20
+
+/* What becomes of a row, from good to bad. */
+enum ruling {
+	RULED_PASS,
+	RULED_UNSURE, /* passes unless the gate is strict */
+	RULED_REGRESSED,
+	RULED_BROKEN, /* the data is not what it has to be */
+	NR_RULINGS,
+};
+
+/**
+ * struct change - a difference in both of its units
+ * @diff: NEW less BASE, in the unit of the row
+ * @percent: the same of BASE; infinite where that is nothing
+ */
+struct change {
+	double diff;
+	double percent;
+};
+
+/**
+ * struct judged - a row under a rule
+ * @line: row
+ * @rule: first rule that names it
+ * @ruling: what becomes of it
+ * @limit: the limit that it is beyond, -1 for none
+ */
+struct judged {
+	const struct line *line;
+	const struct rule *rule;
+	enum ruling ruling;
+	int limit;
+};
+
+static struct change change_of(double diff, double base)
+{
+	double percent = diff == 0 ? 0 : 100 * diff / fabs(base);
+
+	return (struct change){ diff, percent };
+}
+
+/* A shift of an estimate, which may be a ratio. */
+static struct change change_of_shift(const struct stats_estimate *est,
+				     double shift)
+{
+	double base = est->median[STATS_BASE];
+	double effect = stats_effect(est, shift);
+
+	if (est->scale == STATS_RATIO)
+		return (struct change){ (effect - 1) * base, (effect - 1) * 100 };
+	return change_of(effect, base);
+}
+
+/* Which limit is a change beyond? Return: enum limit_kind, or -1 for none. */
+static int limit_exceeded(const struct rule *rule, struct change c)
+{
+	const double by[NR_LIMITS] = {
+		[MAX_INCREASE] = c.diff,
+		[MAX_DECREASE] = -c.diff,
+		[MAX_INCREASE_PERCENT] = c.percent,
+		[MAX_DECREASE_PERCENT] = -c.percent,
+	};
+
+	for (int i = 0; i < NR_LIMITS; i++)
+		if (rule->limits[i].set &&
+		    by[i] > rule->limits[i].value * (1 + 1e-12))
+			return i;
+	return -1;
+}
+
+static enum ruling rule_on(enum handling handling)
+{
+	switch (handling) {
+	case HANDLE_PASS:
+		return RULED_PASS;
+	case HANDLE_STRICT:
+		return RULED_UNSURE;
+	default:
+		return RULED_REGRESSED;
+	}
+}
+
+static enum ruling judge_exact(struct judged *j)
+{
+	const struct line *line = j->line;
+
+	if (!rule_has_limits(j->rule))
+		return count_got_worse(line) ? RULED_REGRESSED : RULED_PASS;
+	j->limit =
+		limit_exceeded(j->rule, change_of(line->diff, line->values[0]));
+	return j->limit < 0 ? RULED_PASS : RULED_REGRESSED;
+}
+
+/*
+ * Beyond a limit is what is significant and estimated to be; within is what has
+ * all of its 95 % interval there. Between the two nothing can be told.
+ */
+static enum ruling judge_noisy(struct judged *j)
+{
+	const struct stats_estimate *est = &j->line->est;
+	const struct rule *rule = j->rule;
+	int beyond;
+
+	if (!rule_has_limits(rule)) {
+		enum verdict verdict = j->line->has_est
+					       ? estimate_verdict(j->line)
+					       : j->line->verdict;
+
+		if (verdict == REGRESSED)
+			return RULED_REGRESSED;
+		if (verdict == UNSTABLE)
+			return rule_on(rule->unstable);
+		return verdict == INCONCLUSIVE ? rule_on(rule->inconclusive)
+					       : RULED_PASS;
+	}
+	if (!j->line->has_est)
+		return rule_on(rule->inconclusive);
+
+	beyond = limit_exceeded(rule, change_of_shift(est, est->shift));
+	if (beyond >= 0 && j->line->p <= STATS_ALPHA) {
+		j->limit = beyond;
+		return RULED_REGRESSED;
+	}
+	if (est->ci95.known &&
+	    limit_exceeded(rule, change_of_shift(est, est->ci95.lower)) < 0 &&
+	    limit_exceeded(rule, change_of_shift(est, est->ci95.upper)) < 0)
+		return RULED_PASS;
+	return rule_on(rule->inconclusive);
+}
+
+static enum ruling judge(struct judged *j)
+{
+	switch (j->line->verdict) {
+	case NOT_COMPARABLE:
+	case NONDETERMINISTIC:
+		return RULED_BROKEN;
+	case SHAPE_CHANGED:
+		if (j->rule->shape_changed == HANDLE_FAIL)
+			return RULED_REGRESSED;
+		return j->line->key->exact ? judge_exact(j) : judge_noisy(j);
+	case NOW_FAILS:
+		return RULED_REGRESSED; /* be it "missing" that may pass */
+	case MISSING:
+		return rule_on(isnan(j->line->values[0]) ? j->rule->added
+							 : j->rule->missing);
+	case UNSTABLE:
+		return rule_on(j->rule->unstable);
+	case EXACT_SAME:
+	case EXACT_CHANGED:
+		return judge_exact(j);
+	default:
+		return judge_noisy(j);
+	}
+}
+
+/* Refuse a glob that no row matches: a gate that guards nothing. */
+static bool glob_matches_any(const struct rule *rule, const char *glob,
+			     const struct line **lines, char **names, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (rule_matches(rule, glob, names[i], lines[i]))
+			return true;
+	return false;
+}
+
+static enum status check_globs(const struct policy *policy,
+			       const struct line **lines, char **names, size_t nr)
+{
+	static const char *const of_set[] = { "", " of the primary set",
+					      " of the extended set" };
+	enum status status = STATUS_OK;
+
+	for (size_t r = 0; r < policy->nr_rules; r++) {
+		const struct rule *rule = &policy->rules[r];
+
+		for (size_t g = 0; g < rule->nr_globs; g++) {
+			if (glob_matches_any(rule, rule->globs[g], lines, names,
+					     nr))
+				continue;
+			warnx("%s:%zu: [%s]: %s matches no row%s", policy->path,
+			      rule->globs_line, rule->name, rule->globs[g],
+			      of_set[rule->set]);
+			status = STATUS_USAGE;
+		}
+	}
+	return status;
+}
+
+static const struct rule *find_rule(const struct policy *policy,
+				    const struct line *line, const char *name)
+{
+	for (size_t r = 0; r < policy->nr_rules; r++) {
+		const struct rule *rule = &policy->rules[r];
+
+		for (size_t g = 0; g < rule->nr_globs; g++)
+			if (rule_matches(rule, rule->globs[g], name, line))
+				return rule;
+	}
+	return NULL;
+}
+
+/* Rows under a rule, in the order of the rules; to be given to free(). */
+static struct judged *judge_all(const struct policy *policy,
+				const struct line **lines, char **names,
+				size_t nr, size_t *nr_judged)
+{
+	const struct rule **rules = xcalloc(nr + 1, sizeof(*rules));
+	struct judged *list = xcalloc(nr + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		rules[i] = find_rule(policy, lines[i], names[i]);
+	for (size_t r = 0; r < policy->nr_rules; r++) {
+		for (size_t i = 0; i < nr; i++) {
+			if (rules[i] != &policy->rules[r])
+				continue;
+			list[n] = (struct judged){ .line = lines[i],
+						   .rule = rules[i],
+						   .limit = -1 };
+			list[n].ruling = judge(&list[n]);
+			n++;
+		}
+	}
+	free(rules);
+	*nr_judged = n;
+	return list;
+}
+
+/* Why a row does not pass, in one line. */
+static char *why_not(const struct comparison *cmp, const struct judged *j)
+{
+	static const char *const names[] = {
+		[MAX_INCREASE] = "max_increase",
+		[MAX_DECREASE] = "max_decrease",
+		[MAX_INCREASE_PERCENT] = "max_increase_percent",
+		[MAX_DECREASE_PERCENT] = "max_decrease_percent",
+	};
+	char *summary = line_summary(cmp, j->line), *why;
+	char number[NUMBER_SIZE];
+
+	if (j->ruling == RULED_PASS) {
+		why = xasprintf("%s; passes by shape_changed = pass", summary);
+		free(summary);
+		return why;
+	}
+	if (j->limit < 0 &&
+	    (j->ruling != RULED_UNSURE || !rule_has_limits(j->rule) ||
+	     !j->line->has_est || j->line->verdict == UNSTABLE))
+		return summary;
+	if (j->limit < 0) {
+		why = xasprintf("%s; neither within the limits nor beyond",
+				summary);
+		free(summary);
+		return why;
+	}
+	why = xasprintf("%s; %s is %s", summary, names[j->limit],
+			print_number(j->rule->limits[j->limit].value, number));
+	free(summary);
+	return why;
+}
+
+static enum check_state state_of(enum ruling ruling, bool strict)
+{
+	switch (ruling) {
+	case RULED_PASS:
+		return CHECK_PASS;
+	case RULED_UNSURE:
+		return strict ? CHECK_ERROR : CHECK_SKIP;
+	case RULED_REGRESSED:
+		return CHECK_FAIL;
+	default:
+		return CHECK_ERROR;
+	}
+}
+
+static void collect_checks(const struct comparison *cmp,
+			   const struct judged *list, size_t nr, bool strict,
+			   struct checks *checks)
+{
+	for (size_t i = 0; i < nr; i++) {
+		struct check *check =
+			checks_add(checks, list[i].rule->name, list[i].line);
+
+		check->state = state_of(list[i].ruling, strict);
+		if (list[i].ruling != RULED_PASS)
+			check->why = why_not(cmp, &list[i]);
+		check->detail = line_detail(cmp, list[i].line);
+	}
+}
+
+typedef int (*print_checks_fn)(const struct comparison *cmp,
+			       const struct checks *checks, FILE *f);
+
+/* A file is written whole or not at all. */
+static enum status write_checks(const char *path, const struct comparison *cmp,
+				const struct checks *checks,
+				print_checks_fn print)
+{
+	char *buf = NULL;
+	size_t len = 0;
+	FILE *f;
+	int err;
+
+	if (!path)
+		return STATUS_OK;
+	f = open_memstream(&buf, &len);
+	err = f ? print(cmp, checks, f) : -ENOMEM;
+	if (f && fclose(f) && !err)
+		err = -ENOMEM;
+	if (!err)
+		err = write_file_atomic(path, buf, len, MODE_DERIVED);
+	free(buf);
+	if (!err)
+		return STATUS_OK;
+	warnx("cannot write %s: %s", path, strerror(-err));
+	return STATUS_DATA;
+}
+
+static enum status write_all(const struct comparison *cmp,
+			     const struct judged *list, size_t nr,
+			     const struct gate_options *opt)
+{
+	struct checks checks = { 0 };
+	enum status status, ktap;
+
+	collect_checks(cmp, list, nr, opt->strict, &checks);
+	status = write_checks(opt->junit, cmp, &checks, print_junit);
+	ktap = write_checks(opt->ktap, cmp, &checks, print_ktap);
+	checks_free(&checks);
+	return status ? status : ktap;
+}
+
+static const struct {
+	const char *name;
+	enum tint tint;
+} rulings[] = {
+	[RULED_PASS] = { "pass", TINT_GOOD },
+	[RULED_UNSURE] = { "unsure", TINT_DOUBT },
+	[RULED_REGRESSED] = { "fail", TINT_BAD },
+	[RULED_BROKEN] = { "data", TINT_BAD },
+};
+
+/* A row that passes is not printed, but with another shape: nobody has to miss it. */
+static bool is_printed(const struct judged *j, enum ruling ruling)
+{
+	return j->ruling == ruling &&
+	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED);
+}
+
+/* How much of BASE a row has moved; infinite where there is nothing to divide. */
+static double size_of(const struct judged *j)
+{
+	double percent = change_of(j->line->diff, j->line->values[0]).percent;
+
+	return isnan(percent) ? INFINITY : fabs(percent);
+}
+
+/* Rows that moved most come first, others as they were. */
+static int size_cmp(const void *a, const void *b)
+{
+	const struct judged *x = *(const struct judged *const *)a;
+	const struct judged *y = *(const struct judged *const *)b;
+	double sx = size_of(x), sy = size_of(y);
+
+	if (sx != sy)
+		return sx > sy ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static void print_reasons(const struct comparison *cmp,
+			  const struct judged *list, size_t nr,
+			  enum ruling ruling, const struct output *out)
+{
+	const struct judged **rows = xcalloc(nr + 1, sizeof(*rows));
+	enum tint tint = rulings[ruling].tint;
+	size_t printed = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (is_printed(&list[i], ruling))
+			rows[printed++] = &list[i];
+	qsort(rows, printed, sizeof(*rows), size_cmp);
+	for (size_t i = 0; i < printed && i < MAX_REASONS; i++) {
+		char *name = line_path(rows[i]->line);
+		char *why = why_not(cmp, rows[i]);
+
+		fprintf(out->f, "%s%s%s [%s] %s\n", tint_on(out, tint),
+			rulings[ruling].name, tint_off(out, tint),
+			rows[i]->rule->name, name);
+		print_wrapped(out->f, out->width, 4, why);
+		free(why);
+		free(name);
+	}
+	free(rows);
+	if (printed > MAX_REASONS)
+		fprintf(out->f, "and %zu more: --junit and --ktap have all\n",
+			printed - MAX_REASONS);
+}
+
+static void print_rules(const struct policy *policy, const struct judged *list,
+			size_t nr, const struct output *out)
+{
+	struct grid *g = grid_new();
+
+	grid_column(g, "rule", true, 0);
+	grid_column(g, "rows", false, 0);
+	for (enum ruling r = 0; r < NR_RULINGS; r++)
+		grid_column(g, rulings[r].name, false, 0);
+	for (size_t i = 0; i < policy->nr_rules; i++) {
+		size_t counts[NR_RULINGS] = { 0 }, rows = 0;
+
+		for (size_t k = 0; k < nr; k++) {
+			if (list[k].rule != &policy->rules[i])
+				continue;
+			counts[list[k].ruling]++;
+			rows++;
+		}
+		grid_cell(g, TINT_NONE, "%s", policy->rules[i].name);
+		grid_cell(g, TINT_NONE, "%zu", rows);
+		for (enum ruling r = 0; r < NR_RULINGS; r++)
+			grid_cell(g, counts[r] ? rulings[r].tint : TINT_NONE,
+				  "%zu", counts[r]);
+	}
+	grid_print(g, out);
+	grid_free(g);
+}
+
+static enum status status_of(const struct comparison *cmp,
+			     const size_t counts[NR_RULINGS], bool strict)
+{
+	if (counts[RULED_BROKEN] || cmp->nr_differ)
+		return STATUS_DATA;
+	if (counts[RULED_REGRESSED])
+		return STATUS_REGRESSED;
+	return counts[RULED_UNSURE] && strict ? STATUS_UNSURE : STATUS_OK;
+}
+
+static void print_summary_line(enum status status,
+			       const size_t counts[NR_RULINGS],
+			       const struct output *out)
+{
+	static const struct {
+		const char *name;
+		enum tint tint;
+	} ends[] = {
+		[STATUS_OK] = { "PASS", TINT_GOOD },
+		[STATUS_REGRESSED] = { "REGRESSED", TINT_BAD },
+		[STATUS_UNSURE] = { "CANNOT BE TOLD", TINT_DOUBT },
+		[STATUS_DATA] = { "DATA", TINT_BAD },
+	};
+
+	fprintf(out->f, "%sgate: %s%s: %zu passed, %zu failed, %zu unsure",
+		tint_on(out, ends[status].tint), ends[status].name,
+		tint_off(out, ends[status].tint), counts[RULED_PASS],
+		counts[RULED_REGRESSED], counts[RULED_UNSURE]);
+	if (counts[RULED_BROKEN])
+		fprintf(out->f, ", %zu not comparable or nondeterministic",
+			counts[RULED_BROKEN]);
+	fputc('\n', out->f);
+}
+
+static void print_result(const struct comparison *cmp,
+			 const struct policy *policy, const struct judged *list,
+			 size_t nr, size_t nr_lines, const struct output *out)
+{
+	size_t better = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		fprintf(out->f, "%-10s %s\n", cmp->cols[c].name,
+			kernel_id(cmp->cols[c].recs[0]));
+	fprintf(out->f, "%-10s %s\n\n", "policy", policy->path);
+	for (size_t i = 0; i < cmp->nr_differ; i++)
+		fprintf(out->f, "NOT-COMPARABLE: %s\n", cmp->differ[i]);
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
+		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
+	for (size_t r = NR_RULINGS; r-- > 0;)
+		print_reasons(cmp, list, nr, (enum ruling)r, out);
+	print_rules(policy, list, nr, out);
+	for (size_t i = 0; i < nr; i++)
+		better += line_tally(list[i].line) == TALLY_BETTER;
+	if (better)
+		fprintf(out->f, "%zu of these rows got better\n", better);
+	if (nr < nr_lines)
+		fprintf(out->f, "%zu rows under no rule\n", nr_lines - nr);
+}
+
+static enum status check_tier(const struct comparison *cmp,
+			      const struct policy *policy)
+{
+	const char *tier = cmp->cols[0].recs[0]->tier;
+
+	if (!policy->tier || !strcmp(policy->tier, tier))
+		return STATUS_OK;
+	warnx("%s is for the %s tier, the records are of the %s tier",
+	      policy->path, policy->tier, tier);
+	return STATUS_DATA;
+}
+
+/**
+ * run_policy() - hold a comparison against a policy, and say how it went
+ * @cmp: comparison of two columns, built
+ * @policy: policy
+ * @opt: how strict, and which files to write
+ * @out: where to print the summary
+ *
+ * Return: %STATUS_OK where it passes; %STATUS_REGRESSED; %STATUS_UNSURE when it is
+ * strict and something cannot be told; %STATUS_DATA when rows cannot be compared
+ * or repeated, or a file cannot be written; %STATUS_USAGE when the policy names
+ * rows that are not there.
+ */
+enum status run_policy(const struct comparison *cmp, const struct policy *policy,
+		       const struct gate_options *opt, const struct output *out)
+{
+	size_t counts[NR_RULINGS] = { 0 }, nr, nr_judged = 0;
+	const struct line **lines;
+	struct judged *list = NULL;
+	enum status status, wrote;
+	char **names;
+
+	lines = collect_export_lines(cmp, &nr);
+	names = xcalloc(nr + 1, sizeof(*names));
+	for (size_t i = 0; i < nr; i++)
+		names[i] = line_path(lines[i]);
+
+	status = check_tier(cmp, policy);
+	if (!status)
+		status = check_globs(policy, lines, names, nr);
+	if (status)
+		goto out;
+
+	list = judge_all(policy, lines, names, nr, &nr_judged);
+	for (size_t i = 0; i < nr_judged; i++)
+		counts[list[i].ruling]++;
+	status = status_of(cmp, counts, opt->strict);
+	wrote = write_all(cmp, list, nr_judged, opt);
+	print_result(cmp, policy, list, nr_judged, nr, out);
+	print_summary_line(status, counts, out);
+	if (wrote)
+		status = wrote;
+	free(list);
+out:
+	for (size_t i = 0; i < nr; i++)
+		free(names[i]);
+	free(names);
+	free(lines);
+	return status;
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The paragraph for a cover letter: plain text that "git format-patch
+ * --cover-letter" and "git am" leave as it is. Texts of records are indented and
+ * cut, so that whatever they hold starts no line.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "letter/letter.h"
+#include "parts.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+#define PROSE 72
+#define WORSE_NAMED 12
+#define ITEM_MAX 600
+#define ROWS_SAID 12
+#define WORDS_MAX 2000
+
+/* What a record says, in ASCII that ends no line and cuts no patch. */
+static char *plain_word(const char *s, size_t max)
+{
+	char *text = xasprintf("%.*s", (int)max, s);
+
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~' || strchr("<>%", *c))
+			*c = '?';
+	return text;
+}
+
+/* The same of a sentence: arrows of a table or of a call trace become words. */
+static char *plain_words(const char *s)
+{
+	char *text = NULL, *plain;
+	size_t size;
+	FILE *m = open_memstream(&text, &size);
+
+	if (!m)
+		abort();
+	for (; *s; s++) {
+		if (*s == '<' || *s == '>')
+			fputs(*s == '<' ? "from" : "to", m);
+		else if (*s == '%')
+			fputs(" percent", m);
+		else
+			fputc(*s, m);
+	}
+	fclose(m);
+	plain = plain_word(text, WORDS_MAX);
+	free(text);
+	return plain;
+}
+
+static void print_prose(const char *text, FILE *f)
+{
+	print_wrapped(f, PROSE, 0, text);
+}
+
+static void print_own_prose(char *text, FILE *f)
+{
+	print_prose(text, f);
+	free(text);
+}
+
+/* "- text", what goes on indented. */
+static void print_item(char *text, FILE *f)
+{
+	char *folded = NULL;
+	size_t size;
+	FILE *m = open_memstream(&folded, &size);
+
+	if (!m)
+		abort();
+	print_wrapped(m, PROSE, 2, text);
+	fclose(m);
+	fprintf(f, "-%s", folded + 1);
+	free(folded);
+	free(text);
+}
+
+/* "  name   what a record says", which is cut where the line ends. */
+static void print_fact(const char *name, const char *value, FILE *f)
+{
+	char *key = plain_word(name, 14);
+	int room = PROSE - 2 - (int)MAX(strlen(key), 10) - 1;
+	char *text = plain_word(value, room);
+	size_t len = strlen(text);
+
+	while (len && text[len - 1] == ' ')
+		text[--len] = '\0';
+	if (len)
+		fprintf(f, "  %-10s %s\n", key, text);
+	free(key);
+	free(text);
+}
+
+static const char *env_value(const struct record *rec, const char *key)
+{
+	return json_string_value(json_object_get(rec->env, key));
+}
+
+/* What was measured, on what. */
+static void print_machine(const struct comparison *cmp, FILE *f)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+	bool metal = is_metal(rec);
+	const char *value;
+
+	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		char *id = xasprintf("%s", kernel_id(col->recs[0]));
+		char *text = metal ? xasprintf("%zu boot%s of %s", col->nr_boots,
+					       col->nr_boots == 1 ? "" : "s", id)
+				   : xasprintf("%s", id);
+
+		print_fact(col->name, text, f);
+		if (code_twin(cmp, c))
+			print_fact("",
+				   fmt_text("code identical to %s",
+					    code_twin(cmp, c)),
+				   f);
+		free(text);
+		free(id);
+	}
+	if ((value = env_value(rec, "cpu")))
+		print_fact("CPU", value, f);
+	if ((value = env_value(rec, "qemu"))) {
+		/* "QEMU emulator version N": N is what fits. */
+		const char *number = strstr(value, " version ");
+
+		print_fact("QEMU",
+			   number ? number + strlen(" version ") : value, f);
+	}
+	value = json_string_value(json_object_get(json_object_get(rec->header,
+								  "suite"),
+						  "revision"));
+	if (value)
+		print_fact("vmabench", value, f);
+}
+
+/* Rows of one metric that got worse, or NULL. */
+static char *worse_of(const struct comparison *cmp, const char *metric)
+{
+	const struct line **lines;
+	char *text = NULL, *more;
+	size_t nr;
+
+	lines = story_dearer(cmp, metric, &nr);
+	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++) {
+		char range[64];
+
+		story_range(lines[i], range);
+		more = xasprintf("%s%s%s %s %s to %s (%s)", text ? text : "",
+				 text ? "; " : "", lines[i]->key->scenario,
+				 lines[i]->key->op,
+				 fmt_value(lines[i]->values[0]),
+				 fmt_value(lines[i]->values[lines[i]->col]),
+				 range);
+		free(text);
+		text = more;
+	}
+	if (nr > WORSE_NAMED) {
+		more = xasprintf("%s; and %zu more, by less", text,
+				 nr - WORSE_NAMED);
+		free(text);
+		text = more;
+	}
+	free(lines);
+	return text;
+}
+
+static bool metric_is_first(const struct comparison *cmp, size_t i)
+{
+	return !i ||
+	       strcmp(cmp->lines[i - 1].key->metric, cmp->lines[i].key->metric);
+}
+
+static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
+{
+	size_t last = cmp->nr_cols - 1, nr;
+	const struct line **lost = story_lost_merges(cmp, &nr);
+	char *text = NULL, *more;
+
+	for (size_t i = 0; i < nr; i++) {
+		more = xasprintf("%s%s%s %s %s to %s", text ? text : "",
+				 text ? "; " : "", lost[i]->key->scenario,
+				 lost[i]->key->op, fmt_value(lost[i]->values[0]),
+				 fmt_value(lost[i]->values[last]));
+		free(text);
+		text = more;
+	}
+	if (text)
+		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
+				     text),
+			   f);
+	free(text);
+	free(lost);
+	return nr;
+}
+
+/* Text of a record in an item: in ASCII, and not all of a long one. */
+static void print_item_of(char *text, FILE *f)
+{
+	print_item(plain_word(text, ITEM_MAX), f);
+	free(text);
+}
+
+static size_t print_other_ends(const struct comparison *cmp, FILE *f)
+{
+	const struct line **ends;
+	size_t nr;
+
+	ends = story_other_ends(cmp, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		char *change = shape_change(cmp, ends[i]);
+
+		print_item(xasprintf("%s %s ends otherwise: %s",
+				     ends[i]->key->scenario, ends[i]->key->op,
+				     change),
+			   f);
+		free(change);
+	}
+	free(ends);
+	return nr;
+}
+
+/* Failures, or undeclared shapes, of a column. */
+static void print_record_notes(const char *name, const char *what,
+			       const struct record_note *notes, size_t nr,
+			       FILE *f)
+{
+	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++)
+		print_item_of(xasprintf("%s in %s: %s%s%s: %s", what, name,
+					notes[i].scenario, notes[i].op ? " " : "",
+					notes[i].op ? notes[i].op : "",
+					notes[i].reason),
+			      f);
+	if (nr > WORSE_NAMED)
+		print_item(xasprintf("%s in %s: %zu more, see the report", what,
+				     name, nr - WORSE_NAMED),
+			   f);
+}
+
+static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t named = 0;
+
+	for (size_t i = 0; i < tails->nr; i++) {
+		const struct line *tail = &tails->list[i];
+		char range[64];
+
+		if (tail->verdict != REGRESSED)
+			continue;
+		story_range(tail, range);
+		print_item(xasprintf("%s of %s %s: %s to %s %s (%s)",
+				     tail->quantile->name, tail->key->scenario,
+				     tail->key->op, fmt_value(tail->values[0]),
+				     fmt_value(tail->values[tail->col]), "ns",
+				     range),
+			   f);
+		named++;
+	}
+	return named;
+}
+
+/* Commits without a record, and rows that differ although their code does not. */
+static void print_broken(const struct comparison *whole, FILE *f)
+{
+	for (size_t i = 0; i < whole->nr_refused; i++) {
+		char *why = plain_words(whole->refused[i].reason);
+
+		if (whole->refused[i].stage_failed)
+			print_item(xasprintf("%s: %s", whole->refused[i].name,
+					     why),
+				   f);
+		free(why);
+	}
+	for (size_t c = 1; c < whole->nr_cols; c++) {
+		char *text = contradiction_text(whole, c, ROWS_SAID);
+		char *plain = text ? plain_words(text) : NULL;
+
+		if (plain)
+			print_item(xasprintf("CONTRADICTION: %s", plain), f);
+		free(plain);
+		free(text);
+	}
+}
+
+/* Of many commits, what each did. */
+static void print_moved(const struct comparison *cmp, FILE *f)
+{
+	size_t identical, unmoved = count_unmoved(cmp, &identical);
+
+	if (!cmp->moved)
+		return;
+	fputs("What each commit moved, against the one before it:\n", f);
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		json_t *commit =
+			json_object_get(cmp->cols[c].recs[0]->info, "commit");
+		const char *who = json_string_value(commit);
+		char *what = moved_text(cmp, c);
+		char *said = xasprintf("%s: %.200s%s%s", cmp->cols[c].name,
+				       who ? who : "", who ? ": " : "", what);
+
+		if (cmp->moved[c].nr)
+			print_item(plain_words(said), f);
+		free(said);
+		free(what);
+	}
+	print_item(xasprintf("%zu commit%s changed nothing, %zu of them with the code of the one before",
+			     unmoved, unmoved == 1 ? "" : "s", identical),
+		   f);
+	fputc('\n', f);
+}
+
+/* Not a word is left out of what got worse, broke, or cannot be told. */
+static void print_worse(const struct comparison *cmp, FILE *f)
+{
+	size_t unknown = 0, findings = 0, named = 0;
+
+	fputs("What got worse:\n", f);
+	if (cmp->nr_cols > 1 && !cmp->nr_differ)
+		named += print_lost_merges(cmp, f) + print_other_ends(cmp, f) +
+			 print_worse_tails(cmp, f);
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const char *metric = cmp->lines[i].key->metric;
+		char *text = NULL;
+
+		unknown += cmp->nr_cols > 1 &&
+			   line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
+		if (metric_is_first(cmp, i))
+			text = worse_of(cmp, metric);
+		if (text) {
+			print_item(xasprintf("%s: %s", metric_title(metric), text),
+				   f);
+			named++;
+		}
+		free(text);
+	}
+	for (size_t c = 0; c < cmp->whole->nr_cols; c++) {
+		const struct record *rec = cmp->whole->cols[c].recs[0];
+
+		print_record_notes(cmp->whole->cols[c].name, "failed",
+				   rec->failures, rec->nr_failures, f);
+		print_record_notes(cmp->whole->cols[c].name, "not declared",
+				   rec->undeclared, rec->nr_undeclared, f);
+		findings += rec->nr_findings;
+		named += rec->nr_failures + rec->nr_undeclared;
+	}
+	if (cmp->nr_differ)
+		print_item(xasprintf("NOT-COMPARABLE: %zu key%s that had to match %s; no number is given",
+				     cmp->nr_differ,
+				     cmp->nr_differ == 1 ? "" : "s",
+				     cmp->nr_differ == 1 ? "does not" : "do not"),
+			   f);
+	else if (unknown)
+		print_item(xasprintf("%zu of %zu rows cannot be told", unknown,
+				     cmp->nr_lines),
+			   f);
+	if (findings)
+		print_item(xasprintf("%zu finding%s about a kernel, see the report",
+				     findings, findings == 1 ? "" : "s"),
+			   f);
+	if (!cmp->nr_differ && !named)
+		fputs("- nothing that was measured\n", f);
+	print_broken(cmp->whole, f);
+}
+
+/* Each metric, and each scenario that another column has, by its name. */
+static void print_absent(const struct comparison *cmp, FILE *f)
+{
+	size_t nr;
+	char **texts = absent_texts(cmp, &nr);
+
+	if (nr)
+		fputs("\nWhat was not measured:\n", f);
+	for (size_t i = 0; i < nr; i++)
+		print_item_of(texts[i], f);
+	free(texts);
+}
+
+/* Rows of the table: the cost of the primary operations, then their counts. */
+static const struct line **table_lines(const struct comparison *cmp, size_t *nr)
+{
+	const char *cost = cost_metric(cmp->cols[0].recs[0]);
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (line_is_drawn(cmp, &cmp->lines[i]) &&
+		    !strcmp(cmp->lines[i].key->metric, cost))
+			list[(*nr)++] = &cmp->lines[i];
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+		size_t rank = metric_rank(line->key->metric);
+
+		if (rank >= nr_metrics || line->diff == 0 || isnan(line->diff))
+			continue;
+		if ((metrics[rank].picture && line_is_drawn(cmp, line)) ||
+		    (!strcmp(line->key->metric, "vmas") && line->diff > 0))
+			list[(*nr)++] = line;
+	}
+	return list;
+}
+
+/**
+ * print_letter() - a section of a cover letter
+ * @cmp: comparison, built
+ * @style: one that letter_style_is_known(), NULL for the first
+ * @f: where to
+ *
+ * Return: 0 or -EIO; -EINVAL when the text is not fit for a mail.
+ */
+int print_letter(const struct comparison *cmp, const char *style, FILE *f)
+{
+	const struct line **lines;
+	char *text = NULL, *command;
+	size_t size = 0, nr, bad;
+	FILE *m = open_memstream(&text, &size);
+
+	if (!m)
+		return -ENOMEM;
+	cmp = cmp->shown;
+	print_own_prose(story_result(cmp), m);
+	print_own_prose(story_worse(cmp), m);
+	fputc('\n', m);
+	lines = table_lines(cmp, &nr);
+	if (nr && !cmp->nr_differ) {
+		print_letter_table(cmp, style, lines, nr, m);
+		fputc('\n', m);
+	}
+	free(lines);
+	print_worse(cmp, m);
+	print_absent(cmp, m);
+	fputc('\n', m);
+	print_moved(cmp, m);
+	print_machine(cmp, m);
+	command = story_command(cmp);
+	fprintf(m, "\nTo reproduce:\n  %s\n", command);
+	free(command);
+	fclose(m);
+
+	bad = lint_letter("cover-letter.txt", text, size, stderr);
+	fwrite(text, 1, size, f);
+	free(text);
+	return bad ? -EINVAL : ferror(f) ? -EIO : 0;
+}

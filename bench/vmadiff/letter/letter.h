@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The result in words, and the cover letter. */
+#ifndef LETTER_H
+#define LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "compare/compare.h"
+
+/* story.c: the result in words */
+const struct line *story_headline(const struct comparison *cmp);
+char *story_result(const struct comparison *cmp);
+char *story_worse(const struct comparison *cmp);
+const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
+const struct line **story_dearer(const struct comparison *cmp,
+				 const char *metric, size_t *nr);
+const struct line **story_failing(const struct comparison *cmp, size_t *nr);
+const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
+const char *story_last_name(const struct comparison *cmp);
+const struct line *find_line(const struct comparison *cmp, const char *scenario,
+			     const char *op, const char *metric);
+char *story_command(const struct comparison *cmp);
+void story_range(const struct line *line, char range[64]);
+
+/* letter.c, styles.c, lint.c */
+bool letter_style_is_known(const char *style);
+int print_letter(const struct comparison *cmp, const char *style, FILE *f);
+enum status lint_files(char *const *paths, size_t nr);
+
+#endif

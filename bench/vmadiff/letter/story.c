@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The result in two sentences: what the series does, and what it costs. The page
+ * and the cover letter say the same.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "letter/letter.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+/* Scenarios that a sentence names. */
+#define NAMED 4
+
+/* The last column: what everything is compared with the first for. */
+const char *story_last_name(const struct comparison *cmp)
+{
+	return cmp->cols[cmp->nr_cols - 1].name;
+}
+
+/**
+ * find_line() - the line of the last column against the first
+ * @cmp: comparison, built
+ * @scenario: name
+ * @op: operation
+ * @metric: metric
+ *
+ * Return: the line, or NULL.
+ */
+const struct line *find_line(const struct comparison *cmp, const char *scenario,
+			     const char *op, const char *metric)
+{
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct record_row *key = cmp->lines[i].key;
+
+		if (!strcmp(key->scenario, scenario) && !strcmp(key->op, op) &&
+		    !strcmp(key->metric, metric))
+			return &cmp->lines[i];
+	}
+	return NULL;
+}
+
+/**
+ * story_headline() - the one row that is named first
+ * @cmp: comparison, built
+ *
+ * The cost of what the series is about, else of what changed most.
+ *
+ * Return: the line, NULL where nothing has a cost.
+ */
+const struct line *story_headline(const struct comparison *cmp)
+{
+	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	const struct line *line =
+		find_line(cmp, SERIES_SCENARIO, SERIES_OP, metric);
+
+	if (!line || isnan(line->values[0]) ||
+	    isnan(line->values[cmp->nr_cols - 1]))
+		line = biggest_change(cmp, metric);
+	return line;
+}
+
+static bool is_worse(const struct line *line)
+{
+	return line_tally(line) == TALLY_WORSE;
+}
+
+/* The largest change first. */
+static int change_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+	double rx = isnan(x->ratio) ? INFINITY : fabs(log(x->ratio));
+	double ry = isnan(y->ratio) ? INFINITY : fabs(log(y->ratio));
+
+	if (rx != ry)
+		return rx > ry ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/**
+ * story_dearer() - rows of a metric that got worse
+ * @cmp: comparison, built
+ * @metric: metric
+ * @nr: filled: how many
+ *
+ * Return: lines, the largest change first, to be given to free().
+ */
+const struct line **story_dearer(const struct comparison *cmp,
+				 const char *metric, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	if (cmp->nr_cols < 2 || cmp->nr_differ)
+		return list;
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (is_worse(&cmp->lines[i]) && !isnan(cmp->lines[i].diff) &&
+		    !strcmp(cmp->lines[i].key->metric, metric))
+			list[(*nr)++] = &cmp->lines[i];
+	qsort(list, *nr, sizeof(*list), change_cmp);
+	return list;
+}
+
+/**
+ * story_lost_merges() - operations that leave more VMAs than before
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: lines of the metric "vmas", to be given to free().
+ */
+const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	if (cmp->nr_cols < 2 || cmp->nr_differ)
+		return list;
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (!strcmp(cmp->lines[i].key->metric, "vmas") &&
+		    cmp->lines[i].diff > 0 &&
+		    !result_changed(cmp, &cmp->lines[i]))
+			list[(*nr)++] = &cmp->lines[i];
+	return list;
+}
+
+/**
+ * story_failing() - scenarios that have numbers in the first column, and fail now
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: a line of each, to be given to free().
+ */
+const struct line **story_failing(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+		bool known = line->verdict != NOW_FAILS;
+
+		for (size_t k = 0; k < *nr; k++)
+			known |= !strcmp(list[k]->key->scenario,
+					 line->key->scenario);
+		if (!known)
+			list[(*nr)++] = line;
+	}
+	return list;
+}
+
+/**
+ * story_other_ends() - operations that end with another error, or with one at all
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: a line of each, to be given to free().
+ */
+const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines && cmp->nr_cols > 1; i++)
+		if (line_starts_op(cmp, i) && !cmp->nr_differ &&
+		    result_changed(cmp, &cmp->lines[i]))
+			list[(*nr)++] = &cmp->lines[i];
+	return list;
+}
+
+static size_t count_worse(const struct comparison *cmp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += is_worse(&cmp->lines[i]);
+	return n;
+}
+
+static size_t count_of(const struct comparison *cmp, const char *metric)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += !strcmp(cmp->lines[i].key->metric, metric) &&
+		     !isnan(cmp->lines[i].diff);
+	return n;
+}
+
+/**
+ * story_range() - the change of a line with its interval, in brackets of a text
+ * @line: line
+ * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4"
+ */
+void story_range(const struct line *line, char range[64])
+{
+	const struct stats_estimate *est = &line->est;
+	const char *change = isnan(line->ratio) ||
+					     !strcmp(line->key->metric, "vmas")
+				     ? fmt_diff(line->diff)
+				     : fmt_percent(line->ratio);
+
+	if (line->diff == 0)
+		change = "no difference";
+	if (!line->has_est || !est->ci95.known)
+		snprintf(range, 64, "%s", change);
+	else if (est->scale == STATS_RATIO)
+		snprintf(range, 64, "%s, 95%% interval %s..%s",
+			 fmt_percent(line->ratio),
+			 fmt_points(exp(est->ci95.lower)),
+			 fmt_points(exp(est->ci95.upper)));
+	else
+		snprintf(range, 64, "%s, 95%% interval %s..%s",
+			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
+			 fmt_diff(est->ci95.upper));
+}
+
+static size_t count_blocks(const struct column *col)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= col->boots[j].block == col->boots[i].block;
+		n += !seen;
+	}
+	return n;
+}
+
+static char *measured_result(const struct comparison *cmp, const struct line *line)
+{
+	size_t last = cmp->nr_cols - 1;
+	size_t blocks = count_blocks(&cmp->cols[0]);
+	char range[64];
+
+	story_range(line, range);
+	if (!line->has_est || !line->est.ci95.known)
+		return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s); with %zu + %zu boots there is no interval, and the verdict is %s.",
+				 cmp->cols[last].name, cmp->cols[0].name,
+				 line->key->scenario, line->key->op,
+				 fmt_value(line->values[last]),
+				 fmt_value(line->values[0]), range,
+				 cmp->cols[0].nr_boots, cmp->cols[last].nr_boots,
+				 verdict_name(line->verdict));
+	return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s), over %zu + %zu boots in %zu block%s: %s.",
+			 cmp->cols[last].name, cmp->cols[0].name,
+			 line->key->scenario, line->key->op,
+			 fmt_value(line->values[last]),
+			 fmt_value(line->values[0]), range,
+			 line->est.boots[STATS_BASE],
+			 line->est.boots[STATS_NEW], blocks,
+			 blocks == 1 ? "" : "s", verdict_name(line->verdict));
+}
+
+/* " and 1 instead of 2 maple-tree stores", or nothing. */
+static char *stores_too(const struct comparison *cmp, const struct line *line)
+{
+	size_t last = cmp->nr_cols - 1;
+	const struct line *stores = find_line(cmp, line->key->scenario,
+					      line->key->op, "maple_stores");
+
+	if (!stores || isnan(stores->diff) || stores->diff == 0)
+		return xasprintf("%s", "");
+	return xasprintf(" and %s instead of %s maple-tree store%s",
+			 fmt_value(stores->values[last]),
+			 fmt_value(stores->values[0]),
+			 stores->values[0] == 1 ? "" : "s");
+}
+
+static char *counted_result(const struct comparison *cmp, const struct line *line)
+{
+	size_t last = cmp->nr_cols - 1;
+	char *stores = stores_too(cmp, line), *text;
+	char range[64];
+
+	story_range(line, range);
+	text = xasprintf("%s against %s: %s %s takes %s instead of %s instructions (%s)%s; these are counts, which repeat to the digit and have no interval.",
+			 cmp->cols[last].name, cmp->cols[0].name,
+			 line->key->scenario, line->key->op,
+			 fmt_value(line->values[last]),
+			 fmt_value(line->values[0]), range, stores);
+	free(stores);
+	return text;
+}
+
+/**
+ * story_result() - the first sentence: what the series does
+ * @cmp: comparison, built
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *story_result(const struct comparison *cmp)
+{
+	const struct line *line = story_headline(cmp);
+
+	if (cmp->nr_cols < 2)
+		return xasprintf("One kernel was measured, and is compared with nothing.");
+	if (cmp->nr_differ)
+		return xasprintf("%s and %s are NOT-COMPARABLE: %zu key%s that had to match %s.",
+				 cmp->cols[0].name, story_last_name(cmp),
+				 cmp->nr_differ, cmp->nr_differ == 1 ? "" : "s",
+				 cmp->nr_differ == 1 ? "does not" : "do not");
+	if (!line)
+		return xasprintf("%s against %s: no cost of an operation is known to have changed.",
+				 story_last_name(cmp), cmp->cols[0].name);
+	return line->key->exact && !is_metal(cmp->cols[0].recs[0])
+		       ? counted_result(cmp, line)
+		       : measured_result(cmp, line);
+}
+
+/* "a, b, c and 4 more" */
+static char *name_scenarios(const struct line **lines, size_t nr)
+{
+	char *text = xasprintf("%s", ""), *more;
+
+	for (size_t i = 0; i < nr && i < NAMED; i++) {
+		more = xasprintf("%s%s%s", text, i ? ", " : "",
+				 lines[i]->key->scenario);
+		free(text);
+		text = more;
+	}
+	if (nr > NAMED) {
+		more = xasprintf("%s and %zu more", text, nr - NAMED);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/* The same counts for all of them, or NULL. */
+static const struct line *common_counts(const struct comparison *cmp,
+					const struct line **lines, size_t nr)
+{
+	size_t last = cmp->nr_cols - 1;
+
+	for (size_t i = 1; i < nr; i++)
+		if (lines[i]->values[0] != lines[0]->values[0] ||
+		    lines[i]->values[last] != lines[0]->values[last])
+			return NULL;
+	return nr ? lines[0] : NULL;
+}
+
+static char *lost_text(const struct comparison *cmp, const struct line **lost,
+		       size_t nr)
+{
+	const struct line *same = common_counts(cmp, lost, nr);
+	char *names = name_scenarios(lost, nr), *text;
+
+	if (same)
+		text = xasprintf("%zu kind%s of mapping no longer merge%s and leave%s %s VMAs instead of %s (%s)",
+				 nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
+				 nr == 1 ? "s" : "",
+				 fmt_value(same->values[cmp->nr_cols - 1]),
+				 fmt_value(same->values[0]), names);
+	else
+		text = xasprintf("%zu kind%s of mapping leave%s more VMAs than before (%s)",
+				 nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
+				 names);
+	free(names);
+	return text;
+}
+
+/* "a, b, and c"; frees the parts. */
+static char *join_parts(char **parts, size_t nr)
+{
+	char *text = xasprintf("%s", ""), *more;
+
+	for (size_t i = 0; i < nr; i++) {
+		more = xasprintf("%s%s%s", text,
+				 !i	      ? ""
+				 : i + 1 < nr ? ", "
+					      : ", and ",
+				 parts[i]);
+		free(text);
+		free(parts[i]);
+		text = more;
+	}
+	return text;
+}
+
+/**
+ * story_worse() - the second sentence: what got worse, whatever it is
+ * @cmp: comparison, built
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *story_worse(const struct comparison *cmp)
+{
+	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
+	const struct line **lost, **ends, **failing, **dear;
+	char *parts[4], *names, *list, *text;
+
+	if (cmp->nr_cols < 2 || cmp->nr_differ)
+		return xasprintf("Nothing can be said of what got better or worse.");
+	lost = story_lost_merges(cmp, &nr_lost);
+	ends = story_other_ends(cmp, &nr_ends);
+	failing = story_failing(cmp, &nr_failing);
+	dear = story_dearer(cmp, metric, &nr_dear);
+	if (nr_lost)
+		parts[nr++] = lost_text(cmp, lost, nr_lost);
+	if (nr_failing) {
+		names = name_scenarios(failing, nr_failing);
+		parts[nr++] = xasprintf("%zu scenario%s now (%s)", nr_failing,
+					nr_failing == 1 ? " fails" : "s fail",
+					names);
+		free(names);
+	}
+	if (nr_ends) {
+		names = name_scenarios(ends, nr_ends);
+		parts[nr++] =
+			xasprintf("%zu operation%s with another result (%s)",
+				  nr_ends, nr_ends == 1 ? " ends" : "s end",
+				  names);
+		free(names);
+	}
+	if (nr_dear)
+		parts[nr++] =
+			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
+				  nr_dear, count_of(cmp, metric),
+				  strcmp(metric, "insns")
+					  ? "are slower"
+					  : "take more instructions",
+				  isnan(dear[0]->ratio)
+					  ? fmt_diff(dear[0]->diff)
+					  : fmt_percent(dear[0]->ratio),
+				  dear[0]->key->scenario, dear[0]->key->op);
+	list = join_parts(parts, nr);
+	if (nr)
+		text = xasprintf("What got worse: %s.", list);
+	else if (count_worse(cmp))
+		text = xasprintf("What got worse: %zu row%s of other metrics, listed below.",
+				 count_worse(cmp),
+				 count_worse(cmp) == 1 ? "" : "s");
+	else
+		text = xasprintf("Nothing that was measured and can be told got worse.");
+	free(list);
+	free(lost);
+	free(ends);
+	free(failing);
+	free(dear);
+	return text;
+}
+
+/* The id that a commit of a tree begins with, or NULL. */
+static char *commit_id(const struct column *col)
+{
+	const char *commit =
+		json_string_value(json_object_get(col->recs[0]->info, "commit"));
+	size_t len = commit ? strspn(commit, "0123456789abcdef") : 0;
+
+	return len >= 7 && len <= 40 ? xasprintf("%.*s", (int)len, commit) : NULL;
+}
+
+/* "FROM..TO" where the stages are commits of a tree, else NULL. */
+static char *range_of(const struct comparison *cmp)
+{
+	char *from = commit_id(&cmp->cols[0]);
+	char *to = commit_id(&cmp->cols[cmp->nr_cols - 1]);
+	char *range = from && to ? xasprintf("%s..%s", from, to) : NULL;
+
+	free(from);
+	free(to);
+	return range;
+}
+
+/**
+ * story_command() - the one line that measures it again
+ * @cmp: comparison
+ *
+ * Return: a shell command of names that the reader of records has checked, to be
+ * given to free().
+ */
+char *story_command(const struct comparison *cmp)
+{
+	char *stages = xasprintf("%s", ""), *more;
+
+	if (is_metal(cmp->cols[0].recs[0])) {
+		free(stages);
+		return xasprintf("%smake bench, once a boot of each kernel",
+				 cmp->has_extended ? "SET=extended " : "");
+	}
+	more = range_of(cmp);
+	if (more) {
+		free(stages);
+		stages = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s", more,
+				   cmp->has_extended ? " SET=extended" : "");
+		free(more);
+		return stages;
+	}
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *stage = cmp->cols[c].recs[0]->stage;
+
+		more = xasprintf("%s%s%s", stages, c ? " " : "",
+				 stage ? stage : "?");
+		free(stages);
+		stages = more;
+	}
+	more = xasprintf("make series STAGES='%s'%s", stages,
+			 cmp->has_extended ? " SET=extended" : "");
+	free(stages);
+	return more;
+}

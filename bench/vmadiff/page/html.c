@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* report.html: the whole page, and its first screen. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "files.h"
+#include "html.h"
+#include "letter/letter.h"
+#include "page/page.h"
+#include "pictures/pictures.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+#include "tables/tables.h"
+
+#define CLAIMS_MAX (1024 * 1024)
+
+static void put_digest(const struct page *p, const char *data, const char *end)
+{
+	uint8_t digest[SHA256_SIZE];
+
+	sha256(data, end - data, digest);
+	fputs("'sha256-", p->f);
+	html_base64(p, digest, sizeof(digest));
+	fputc('\'', p->f);
+}
+
+/* Nothing from anywhere, no script but ours, pictures only from the page. */
+static void put_head(const struct page *p)
+{
+	fputs("<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+	      "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+	      "base-uri 'none'; form-action 'none'; img-src data:; style-src ",
+	      p->f);
+	put_digest(p, html_css, html_css_end);
+	fputs("; script-src ", p->f);
+	put_digest(p, html_js, html_js_end);
+	fputs("\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+	      "<meta name=referrer content=no-referrer>\n<title>",
+	      p->f);
+	html_textf(p, "mmap() and munmap(), %s to %s", p->cmp->cols[0].name,
+		   story_last_name(p->cmp));
+	fputs("</title>\n<style>", p->f);
+	fwrite(html_css, 1, html_css_end - html_css, p->f);
+	fputs("</style>\n</head>\n", p->f);
+}
+
+static size_t count_tally(const struct comparison *cmp, enum tally tally)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += line_tally(&cmp->lines[i]) == tally;
+	return n;
+}
+
+static void put_tiles(const struct page *p)
+{
+	fputs("<ul class=tiles aria-label=\"Rows by verdict\">\n", p->f);
+	for (enum tally t = 0; t < NR_TALLIES; t++) {
+		size_t n = count_tally(p->cmp, t);
+
+		if (t == TALLY_EQUIVALENT && !n)
+			continue;
+		fprintf(p->f, "<li class=%s><b>%zu</b>%s</li>\n",
+			n ? tally_class(t) : "none", n, tally_name(t));
+	}
+	fputs("</ul>\n<p class=soft>Rows are scenario &times; operation &times; metric; "
+	      "the last column against the first.</p>\n",
+	      p->f);
+}
+
+static int effect_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+
+	if (x->ratio != y->ratio)
+		return x->ratio < y->ratio ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* Cost of the operations that are drawn, the largest gain first. */
+static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
+{
+	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (!strcmp(line->key->metric, metric) &&
+		    line_is_drawn(cmp, line) && line->ratio > 0)
+			list[(*nr)++] = line;
+	}
+	qsort(list, *nr, sizeof(*list), effect_cmp);
+	return list;
+}
+
+/**
+ * struct scale - where a bar is
+ * @low: least change in percent, 0 or below
+ * @span: from it to the largest
+ */
+struct scale {
+	double low;
+	double span;
+};
+
+static double place(const struct scale *s, double percent)
+{
+	return (percent - s->low) / s->span * 1000;
+}
+
+static double lower_end(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
+		       ? exp(est->ci95.lower)
+		       : line->ratio;
+}
+
+static double upper_end(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
+		       ? exp(est->ci95.upper)
+		       : line->ratio;
+}
+
+static double percent(double ratio)
+{
+	return (ratio - 1) * 100;
+}
+
+static struct scale effect_scale(const struct line **lines, size_t nr)
+{
+	double low = 0, high = 0, room;
+
+	for (size_t i = 0; i < nr; i++) {
+		low = fmin(low, percent(lower_end(lines[i])));
+		high = fmax(high, percent(upper_end(lines[i])));
+	}
+	room = fmax(high - low, 0.1) * 0.03;
+	return (struct scale){ low - room, high - low + 2 * room };
+}
+
+static void put_bar(const struct page *p, const struct line *line,
+		    const struct scale *s)
+{
+	double zero = place(s, 0), at = place(s, percent(line->ratio));
+	double from = fmin(zero, at), to = fmax(zero, at);
+
+	fputs("<td class=bar><svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none "
+	      "aria-hidden=true focusable=false>",
+	      p->f);
+	fprintf(p->f,
+		"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>",
+		tally_class(line_tally(line)), from, fmax(to - from, 2));
+	fprintf(p->f,
+		"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>",
+		zero, zero);
+	if (lower_end(line) < upper_end(line))
+		fprintf(p->f,
+			"<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
+			place(s, percent(lower_end(line))),
+			place(s, percent(lower_end(line))),
+			place(s, percent(upper_end(line))),
+			place(s, percent(upper_end(line))));
+	fputs("</svg></td>", p->f);
+}
+
+static void put_effect(const struct page *p, const struct line *line,
+		       const struct scale *s)
+{
+	const struct line *vmas =
+		find_line(p->cmp, line->key->scenario, line->key->op, "vmas");
+
+	fputs("<tr><th scope=row><a href=\"#s-", p->f);
+	html_text(p, line->key->scenario);
+	fputs("\">", p->f);
+	html_textf(p, "%s %s", line->key->scenario, line->key->op);
+	fputs("</a></th>", p->f);
+	put_bar(p, line, s);
+	fprintf(p->f, "<td class=\"n %s\" data-v=\"%.15g\">%s",
+		verdict_class(line), percent(line->ratio),
+		fmt_percent(line->ratio));
+	if (lower_end(line) < upper_end(line))
+		fprintf(p->f, "<br><span class=soft>%s..%s</span>",
+			fmt_points(lower_end(line)), fmt_points(upper_end(line)));
+	fputs("</td>", p->f);
+	fprintf(p->f, "<td class=\"n wide\">%s &rarr; %s</td>",
+		fmt_value(line->values[0]), fmt_value(line->values[p->last]));
+	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
+		fprintf(p->f, "<td class=%s>%s &rarr; %s VMAs</td>",
+			vmas->diff > 0 ? "bad" : "good",
+			fmt_value(vmas->values[0]),
+			fmt_value(vmas->values[p->last]));
+	else
+		fprintf(p->f, "<td class=%s>%s</td>",
+			line->verdict == EXACT_CHANGED ? "soft"
+						       : verdict_class(line),
+			line->verdict == EXACT_SAME ? "equal to the digit"
+			: line->verdict == EXACT_CHANGED
+				? "same VMAs"
+				: verdict_name(line->verdict));
+	fputs("</tr>\n", p->f);
+}
+
+/* The one picture that matters; a table, so that it can be read and heard. */
+static void put_effects(const struct page *p)
+{
+	const struct line **lines;
+	struct scale s;
+	size_t nr;
+
+	lines = effect_lines(p->cmp, &nr);
+	if (!nr || p->cmp->nr_differ) {
+		free(lines);
+		return;
+	}
+	s = effect_scale(lines, nr);
+	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"effects sort\"><caption>",
+	      p->f);
+	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
+		   story_last_name(p->cmp));
+	if (is_metal(p->cmp->cols[0].recs[0]))
+		fputs("change of the median time of one operation, with its 95&nbsp;% interval where "
+		      "there is one; left of the line is faster. ",
+		      p->f);
+	else
+		fputs("change of the kernel instructions of one operation; left of the line is fewer. "
+		      "Counts, not times; exact, so there is no interval. ",
+		      p->f);
+	fprintf(p->f,
+		"Orange is worse, or leaves more VMAs.</caption>\n<thead><tr><th scope=col>operation</th>"
+		"<th scope=col class=plain><span class=soft>%s</span></th>"
+		"<th scope=col class=n>change</th><th scope=col class=\"n wide plain\">%s</th>"
+		"<th scope=col>VMAs, verdict</th></tr></thead>\n<tbody>\n",
+		is_metal(p->cmp->cols[0].recs[0]) ? "faster | slower"
+						  : "fewer | more",
+		is_metal(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
+	for (size_t i = 0; i < nr; i++)
+		put_effect(p, lines[i], &s);
+	fputs("</tbody></table></div>\n", p->f);
+	free(lines);
+}
+
+static void put_differ(const struct page *p)
+{
+	if (!p->cmp->nr_differ)
+		return;
+	fputs("<p class=bad><b>NOT-COMPARABLE</b>: these had to match and do not; no number below is "
+	      "a comparison.</p>\n<ul>\n",
+	      p->f);
+	for (size_t i = 0; i < p->cmp->nr_differ; i++) {
+		fputs("<li class=long>", p->f);
+		html_text(p, p->cmp->differ[i]);
+		fputs("</li>\n", p->f);
+	}
+	fputs("</ul>\n", p->f);
+}
+
+/* Nothing may differ where the code is the same. */
+static void put_contradictions(const struct page *p)
+{
+	for (size_t c = 1; c < p->whole->nr_cols; c++) {
+		char *text = contradiction_text(p->whole, c, ROWS_NAMED);
+
+		if (!text)
+			continue;
+		fputs("<p><b class=bad>CONTRADICTION</b>: ", p->f);
+		html_text(p, text);
+		fputs("</p>\n", p->f);
+		free(text);
+	}
+}
+
+/* What has no column on this page, since it has no record or changed nothing. */
+static void put_absent(const struct page *p)
+{
+	size_t identical, unmoved = count_unmoved(p->whole, &identical);
+
+	for (size_t i = 0; i < p->whole->nr_refused; i++) {
+		const struct refused *no = &p->whole->refused[i];
+
+		if (!no->stage_failed)
+			continue;
+		fputs("<p><b class=bad>", p->f);
+		html_text(p, no->name);
+		fputs("</b>: ", p->f);
+		html_text(p, no->reason);
+		fputs("</p>\n", p->f);
+	}
+	if (unmoved) {
+		fprintf(p->f,
+			"<p>%zu commit%s changed nothing, %zu of them with the code of the one before; "
+			"those in between have no column here, but in <code>stages.md</code>.</p>\n",
+			unmoved, unmoved == 1 ? "" : "s", identical);
+	}
+}
+
+static void put_findings(const struct page *p)
+{
+	bool any = false;
+
+	for (size_t c = 0; c < p->whole->nr_cols; c++) {
+		const struct record *rec = p->whole->cols[c].recs[0];
+
+		for (size_t i = 0; i < rec->nr_findings; i++) {
+			const struct record_finding *finding = &rec->findings[i];
+
+			fputs(any ? ""
+				  : "<h3>Findings about a kernel</h3>\n<ul>\n",
+			      p->f);
+			any = true;
+			fputs("<li><b class=bad>", p->f);
+			html_text(p, finding->name);
+			fputs("</b>, ", p->f);
+			html_textf(p, "%s: %s%s%s: ", p->whole->cols[c].name,
+				   finding->scenario, finding->op ? " " : "",
+				   finding->op ? finding->op : "");
+			html_text(p, finding->text);
+			fputs("</li>\n", p->f);
+		}
+	}
+	fputs(any ? "</ul>\n" : "", p->f);
+}
+
+static void put_first_screen(const struct page *p)
+{
+	char *result = story_result(p->cmp), *worse = story_worse(p->cmp);
+	bool single = p->cmp->nr_cols < 2;
+
+	fputs("<header><h1>", p->f);
+	if (single)
+		html_textf(p, "mmap() and munmap() on %s", p->cmp->cols[0].name);
+	else
+		html_textf(p, "mmap() and munmap(), %s to %s",
+			   p->cmp->cols[0].name, story_last_name(p->cmp));
+	fputs("</h1>\n<p class=lead>", p->f);
+	html_text(p, result);
+	fputs("</p>\n<p class=lead>", p->f);
+	html_text(p, worse);
+	fputs("</p>\n</header>\n", p->f);
+	free(result);
+	free(worse);
+}
+
+static void put_nav(const struct page *p)
+{
+	fputs("<nav aria-label=Sections><ul>"
+	      "<li><a href=\"#verdicts\">Verdicts</a></li>",
+	      p->f);
+	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
+		fputs("<li><a href=\"#patches\">Patch by patch</a></li>", p->f);
+	if (p->opt->pictures)
+		fputs("<li><a href=\"#pictures\">Pictures</a></li>", p->f);
+	fputs("<li><a href=\"#scenarios\">Scenarios</a></li>"
+	      "<li><a href=\"#rows\">All rows</a></li>"
+	      "<li><a href=\"#method\">Method</a></li>"
+	      "<li><a href=\"#environment\">Environment</a></li>"
+	      "<li><a href=\"#missing\">Skipped</a></li>"
+	      "<li><a href=\"#reproduce\">Reproduce</a></li></ul></nav>\n",
+	      p->f);
+}
+
+static void put_body(const struct page *p)
+{
+	fputs("<body>\n<a class=skip href=\"#verdicts\">Skip to the verdicts</a>\n",
+	      p->f);
+	put_first_screen(p);
+	put_nav(p);
+	fputs("<main>\n<section id=verdicts aria-labelledby=h-verdicts>"
+	      "<h2 id=h-verdicts>Verdicts</h2>\n",
+	      p->f);
+	put_differ(p);
+	put_contradictions(p);
+	put_absent(p);
+	if (p->cmp->nr_cols > 1)
+		put_tiles(p);
+	put_effects(p);
+	put_findings(p);
+	fputs("</section>\n", p->f);
+	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
+		html_stages(p);
+	html_pictures(p);
+	html_scenarios(p);
+	html_rows(p);
+	html_method(p);
+	fputs("</main>\n<footer>Made by vmadiff from the records beside this file; "
+	      "nothing was measured again.</footer>\n<script>",
+	      p->f);
+	fwrite(html_js, 1, html_js_end - html_js, p->f);
+	fputs("</script>\n</body>\n</html>\n", p->f);
+}
+
+/**
+ * print_html() - report.html
+ * @cmp: comparison, built; one column will do
+ * @opt: what is shown besides
+ * @f: where to
+ *
+ * Return: 0 or -EIO.
+ */
+int print_html(const struct comparison *cmp, const struct publish_options *opt,
+	       FILE *f)
+{
+	struct page p = { .cmp = cmp->shown, .whole = cmp, .opt = opt, .f = f };
+	size_t len;
+
+	p.last = p.cmp->nr_cols - 1;
+	if (opt->claims)
+		p.claims = read_small_file(opt->claims, CLAIMS_MAX, &len);
+	put_head(&p);
+	put_body(&p);
+	free(p.claims);
+	return ferror(f) ? -EIO : 0;
+}

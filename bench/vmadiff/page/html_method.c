@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How it was measured, on what, what is missing, and how to do it again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "files.h"
+#include "html.h"
+#include "letter/letter.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/* clang-format off */
+static const struct {
+	enum verdict verdict;
+	const char *text;
+} meanings[] = {
+	{ EXACT_SAME,	"a count that is equal to the digit" },
+	{ EXACT_CHANGED, "a count that differs; it repeats to the digit, so there is nothing to test" },
+	{ SHAPE_CHANGED, "the number of VMAs or the outcome of the operation differs" },
+	{ REGRESSED,	"significant after adjusting, and at least as large as what matters: worse" },
+	{ IMPROVED,	"likewise, better" },
+	{ CHANGED,	"likewise, and neither direction is better" },
+	{ TRIVIAL,	"significant, and smaller than what matters" },
+	{ EQUIVALENT,	"the 90 % interval lies within what does not matter" },
+	{ INCONCLUSIVE,	"neither a difference nor its absence was shown; the report has the least effect that could have been found" },
+	{ UNSTABLE,	"batches of a boot drift or shift: no value stands for them" },
+	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
+	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
+	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },
+	{ MISSING,	"not measured on one side" },
+};
+/* clang-format on */
+
+static bool verdict_is_used(const struct comparison *cmp, enum verdict v)
+{
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (cmp->lines[i].verdict == v)
+			return true;
+	return false;
+}
+
+static void put_captured(const struct page *p, const char *head,
+			 void (*print)(const struct comparison *cmp,
+				       const struct output *out))
+{
+	struct output out = { .width = 80 };
+	char *text = NULL;
+	size_t size;
+
+	out.f = open_memstream(&text, &size);
+	if (!out.f)
+		return;
+	print(p->cmp, &out);
+	fclose(out.f);
+	if (size) {
+		fprintf(p->f, "%s<pre tabindex=0>", head);
+		put_xml_lines(text, p->f);
+		fputs("</pre>\n", p->f);
+	}
+	free(text);
+}
+
+static void put_method(const struct page *p)
+{
+	fputs("<section id=method aria-labelledby=h-method><h2 id=h-method>Method</h2>\n",
+	      p->f);
+	if (is_metal(p->cmp->cols[0].recs[0]))
+		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
+		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
+		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
+		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
+		      "Benjamini-Hochberg. Timing and counting are separate passes.</p>\n",
+		      p->f);
+	else
+		fputs("<p>Each kernel ran in QEMU (TCG, <code>-icount</code>) with a plugin that counts the guest's "
+		      "instructions between two markers around each operation. Only the system-call path of the "
+		      "task is in the headline; interrupts and RCU callbacks are reported apart. Every scenario ran at "
+		      "least twice, and what two runs disagree on is thrown out, so that a count has no interval. "
+		      "Counts are exact for these images, this QEMU and this seed; they are not times, and know "
+		      "nothing of caches or contention.</p>\n",
+		      p->f);
+	if (p->last) {
+		fputs("<h3>Verdicts on this page</h3>\n<dl>\n", p->f);
+		for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+			if (verdict_is_used(p->cmp, meanings[i].verdict))
+				fprintf(p->f, "<dt>%s</dt><dd>%s</dd>\n",
+					verdict_name(meanings[i].verdict),
+					meanings[i].text);
+		fputs("</dl>\n", p->f);
+		put_captured(p, "<h3>What to know before believing it</h3>\n",
+			     print_caveats);
+	}
+	fputs("</section>\n", p->f);
+}
+
+struct env_key {
+	const char *object;
+	const char *key;
+};
+
+static const char *env_value(const struct record *rec, const struct env_key *k)
+{
+	json_t *v =
+		json_object_get(json_object_get(rec->header, k->object), k->key);
+
+	return json_is_string(v) ? json_string_value(v) : "-";
+}
+
+static int key_cmp(const void *a, const void *b)
+{
+	const struct env_key *x = a, *y = b;
+	int d = strcmp(x->object, y->object);
+
+	return d ? d : strcmp(x->key, y->key);
+}
+
+static struct env_key *collect_keys(const struct comparison *cmp, size_t *nr)
+{
+	static const char *const objects[] = { "kernel", "env", "info", "suite" };
+	struct env_key *keys = NULL;
+	size_t n = 0;
+
+	for (size_t o = 0; o < ARRAY_SIZE(objects); o++) {
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			json_t *object, *v;
+			const char *key;
+
+			object = json_object_get(cmp->cols[c].recs[0]->header,
+						 objects[o]);
+			json_object_foreach(object, key, v) {
+				if (!json_is_string(v))
+					continue;
+				keys = xgrow(keys, n, sizeof(*keys));
+				keys[n++] = (struct env_key){ objects[o], key };
+			}
+		}
+	}
+	if (n)
+		qsort(keys, n, sizeof(*keys), key_cmp);
+	*nr = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!*nr || key_cmp(&keys[*nr - 1], &keys[i]))
+			keys[(*nr)++] = keys[i];
+	return keys;
+}
+
+static bool key_differs(const struct comparison *cmp, const struct env_key *k)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		if (strcmp(env_value(cmp->cols[0].recs[0], k),
+			   env_value(cmp->cols[c].recs[0], k)))
+			return true;
+	return false;
+}
+
+static void put_key(const struct page *p, const struct env_key *k)
+{
+	const struct comparison *cmp = p->cmp;
+	bool differs = key_differs(cmp, k);
+
+	fprintf(p->f, "<tr%s><th scope=row>", differs ? " class=differs" : "");
+	html_textf(p, "%s.%s", k->object, k->key);
+	if (!differs) {
+		fprintf(p->f, "</th><td class=long colspan=%zu><code>",
+			cmp->nr_cols);
+		html_text(p, env_value(cmp->cols[0].recs[0], k));
+		fputs("</code></td></tr>\n", p->f);
+		return;
+	}
+	fputs("</th>", p->f);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		fputs("<td class=long><code>", p->f);
+		html_text(p, env_value(cmp->cols[c].recs[0], k));
+		fputs("</code></td>", p->f);
+	}
+	fputs("</tr>\n", p->f);
+}
+
+static void put_environment(const struct page *p)
+{
+	struct env_key *keys;
+	size_t nr;
+
+	keys = collect_keys(p->cmp, &nr);
+	fputs("<section id=environment aria-labelledby=h-environment><h2 id=h-environment>Environment</h2>\n"
+	      "<p>What the first record of each column says of its kernel and machine. "
+	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
+	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=filter><caption>Kernel, machine, suite</caption><thead><tr><th scope=col>key</th>",
+	      p->f);
+	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
+		fputs("<th scope=col>", p->f);
+		html_text(p, p->cmp->cols[c].name);
+		fputs("</th>", p->f);
+	}
+	fputs("</tr></thead><tbody>\n", p->f);
+	for (size_t i = 0; i < nr; i++)
+		put_key(p, &keys[i]);
+	fputs("</tbody></table></div>\n", p->f);
+	free(keys);
+	for (size_t i = 0; i < p->cmp->nr_allowed; i++) {
+		fputs("<p class=doubt>Allowed to differ: ", p->f);
+		html_text(p, p->cmp->allowed[i]);
+		fputs("</p>\n", p->f);
+	}
+	fputs("</section>\n", p->f);
+}
+
+static bool same_group(const struct export_note *a, const struct export_note *b)
+{
+	return a->kind == b->kind && !strcmp(a->column, b->column) &&
+	       !strcmp(a->text, b->text);
+}
+
+static void put_note(const struct page *p, const struct export_note *notes,
+		     size_t at, size_t nr)
+{
+	const struct export_note *note = &notes[at];
+	const char *sep = "";
+
+	for (size_t i = 0; i < at; i++)
+		if (same_group(&notes[i], note))
+			return;
+	fprintf(p->f, "<tr><td class=%s>%s</td><td>",
+		note->kind == NOTE_SKIP ? "doubt" : "bad",
+		note_kind_name(note->kind));
+	html_text(p, note->column);
+	fputs("</td><th scope=row class=long>", p->f);
+	for (size_t i = at; i < nr; i++) {
+		if (!same_group(&notes[i], note))
+			continue;
+		html_textf(p, "%s%s%s%s", sep, notes[i].scenario,
+			   notes[i].op ? " " : "",
+			   notes[i].op ? notes[i].op : "");
+		sep = ", ";
+	}
+	fputs("</th><td class=long>", p->f);
+	html_text(p, note->text);
+	fputs("</td></tr>\n", p->f);
+}
+
+static void put_missing(const struct page *p)
+{
+	struct export_note *notes;
+	bool any = p->whole->nr_refused;
+	size_t nr;
+
+	notes = collect_export_notes(p->whole, &nr);
+	for (size_t i = 0; i < nr; i++)
+		any |= notes[i].kind != NOTE_FINDING;
+	fputs("<section id=missing aria-labelledby=h-missing><h2 id=h-missing>Skipped and failed</h2>\n",
+	      p->f);
+	if (!any) {
+		fputs("<p>Nothing.</p></section>\n", p->f);
+		free(notes);
+		return;
+	}
+	fputs("<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
+	      "<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>What was not measured, and why</caption><thead><tr>"
+	      "<th scope=col>what</th><th scope=col>kernel</th><th scope=col>scenarios</th><th scope=col>why</th></tr></thead><tbody>\n",
+	      p->f);
+	for (size_t i = 0; i < p->whole->nr_refused; i++) {
+		fprintf(p->f, "<tr><td class=bad>%s</td><td>",
+			p->whole->refused[i].stage_failed ? "failed" : "refused");
+		html_text(p, p->whole->refused[i].name);
+		fputs("</td><th scope=row>all</th><td class=long>", p->f);
+		html_text(p, p->whole->refused[i].reason);
+		fputs("</td></tr>\n", p->f);
+	}
+	for (size_t i = 0; i < nr; i++)
+		if (notes[i].kind != NOTE_FINDING)
+			put_note(p, notes, i, nr);
+	fputs("</tbody></table></div></section>\n", p->f);
+	free(notes);
+}
+
+static void put_reproduce(const struct page *p)
+{
+	char *command = story_command(p->cmp), *script = NULL;
+	size_t size;
+	FILE *f = open_memstream(&script, &size);
+
+	fputs("<section id=reproduce aria-labelledby=h-reproduce><h2 id=h-reproduce>How to reproduce</h2>\n"
+	      "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>",
+	      p->f);
+	html_text(p, command);
+	fputs("</pre>\n<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
+	      p->f);
+	if (f) {
+		print_reproduce(p->cmp, f);
+		fclose(f);
+		put_xml_lines(script, p->f);
+		free(script);
+	}
+	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre tabindex=0>",
+	      p->f);
+	fputs("make report SESSION=records", p->f);
+	fputs("</pre>\n", p->f);
+	if (!is_metal(p->cmp->cols[0].recs[0]))
+		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",
+		      p->f);
+	fputs("</section>\n", p->f);
+	free(command);
+}
+
+/**
+ * html_method() - the end of the page: how, on what, what not, and again
+ * @p: page
+ */
+void html_method(const struct page *p)
+{
+	put_method(p);
+	put_environment(p);
+	put_missing(p);
+	put_reproduce(p);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What goes between the marks of a page. */
+#include <dirent.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "files.h"
+#include "html.h"
+#include "page/page.h"
+#include "pictures/pictures.h"
+#include "render/render.h"
+
+/* Bytes of one text of a record that are shown. */
+#define TEXT_MAX 2000
+#define PICTURE_MAX (4 * 1024 * 1024)
+#define CAPTION_MAX (16 * 1024)
+#define PICTURES_MAX 64
+
+/**
+ * html_text() - text, whatever is in it; a long one is cut
+ * @p: page
+ * @s: any bytes
+ */
+void html_text(const struct page *p, const char *s)
+{
+	size_t len = strlen(s), kept = TEXT_MAX;
+	char *start;
+
+	if (len <= TEXT_MAX) {
+		put_xml(s, p->f);
+		return;
+	}
+	while ((s[kept] & 0xc0) == 0x80)
+		kept--;
+	start = xasprintf("%.*s", (int)kept, s);
+	put_xml(start, p->f);
+	fprintf(p->f, "&hellip; (%zu bytes, cut here)", len);
+	free(start);
+}
+
+void html_textf(const struct page *p, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	html_text(p, text);
+	free(text);
+}
+
+/* A cell that sorts by its number. */
+void html_number(const struct page *p, double v, const char *text)
+{
+	if (isnan(v))
+		fputs("<td class=n data-v=NaN>", p->f);
+	else
+		fprintf(p->f, "<td class=n data-v=\"%.15g\">", v);
+	html_text(p, text);
+	fputs("</td>", p->f);
+}
+
+void html_base64(const struct page *p, const void *data, size_t len)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *b = data;
+
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned int v = b[i] << 16;
+
+		if (i + 1 < len)
+			v |= b[i + 1] << 8;
+		if (i + 2 < len)
+			v |= b[i + 2];
+		fputc(digits[v >> 18], p->f);
+		fputc(digits[v >> 12 & 63], p->f);
+		fputc(i + 1 < len ? digits[v >> 6 & 63] : '=', p->f);
+		fputc(i + 2 < len ? digits[v & 63] : '=', p->f);
+	}
+}
+
+const char *tally_class(enum tally tally)
+{
+	static const char *const names[] = {
+		[TALLY_SHAPE] = "shape",	   [TALLY_WORSE] = "worse",
+		[TALLY_BETTER] = "better",	   [TALLY_OTHER] = "other",
+		[TALLY_EQUIVALENT] = "equivalent", [TALLY_SAME] = "same",
+		[TALLY_UNKNOWN] = "unknown",
+	};
+
+	return names[tally];
+}
+
+/* Colour of a word; the word says the same. */
+const char *verdict_class(const struct line *line)
+{
+	switch (line_tally(line)) {
+	case TALLY_WORSE:
+		return "bad";
+	case TALLY_BETTER:
+		return "good";
+	case TALLY_SHAPE:
+	case TALLY_UNKNOWN:
+		return "doubt";
+	default:
+		return "soft";
+	}
+}
+
+/* EXACT-CHANGED does not say in which direction. */
+void html_verdict(const struct page *p, const struct line *line)
+{
+	enum tally tally = line_tally(line);
+
+	fprintf(p->f, "<td class=%s>%s%s</td>", verdict_class(line),
+		verdict_name(line->verdict),
+		line->verdict != EXACT_CHANGED ? ""
+		: tally == TALLY_WORSE	       ? ", worse"
+		: tally == TALLY_BETTER	       ? ", better"
+					       : "");
+}
+
+void html_head_cells(const struct page *p)
+{
+	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
+		fputs("<th scope=col class=n>", p->f);
+		html_text(p, p->cmp->cols[c].name);
+		fputs("</th>", p->f);
+	}
+}
+
+/**
+ * read_small_file() - a file, whole or not at all
+ * @path: its name
+ * @max: most bytes
+ * @len: filled
+ *
+ * Return: its bytes with a 0 behind them, to be given to free(); NULL where it is
+ * not there, empty or larger.
+ */
+char *read_small_file(const char *path, size_t max, size_t *len)
+{
+	FILE *f = fopen(path, "re");
+	char *data;
+
+	if (!f)
+		return NULL;
+	data = xcalloc(max + 2, 1);
+	*len = fread(data, 1, max + 1, f);
+	if (ferror(f) || !*len || *len > max) {
+		free(data);
+		data = NULL;
+	} else {
+		data[*len] = '\0';
+	}
+	fclose(f);
+	return data;
+}
+
+/**
+ * read_missing_pictures() - which pictures there are not, and why
+ * @opt: what is published
+ *
+ * Return: what scripts/plot.sh says, a line each, to be given to free(); or NULL.
+ */
+char *read_missing_pictures(const struct publish_options *opt)
+{
+	char *path =
+		xasprintf("%s/missing.txt", opt->pictures ? opt->pictures : "");
+	size_t len;
+	char *text = opt->pictures ? read_small_file(path, CAPTION_MAX, &len)
+				   : NULL;
+
+	free(path);
+	return text;
+}
+
+static int is_picture(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return *e->d_name != '.' && dot && !strcmp(dot, ".svg");
+}
+
+/* NAME.txt: the finding in its first line, what there is to see in the others. */
+static void put_picture(const struct page *p, const char *name)
+{
+	int stem = (int)strlen(name) - 4;
+	char *path = xasprintf("%s/%s", p->opt->pictures, name);
+	char *words = xasprintf("%s/%.*s.txt", p->opt->pictures, stem, name);
+	char *title = NULL, *alt, *text;
+	size_t len = 0, text_len;
+	char *svg = read_small_file(path, PICTURE_MAX, &len);
+
+	text = read_small_file(words, CAPTION_MAX, &text_len);
+	if (svg) {
+		alt = text;
+		title = alt ? strsep(&alt, "\n") : NULL;
+		for (char *c = alt; c && *c; c++)
+			if (*c == '\n' || *c == '\t')
+				*c = ' ';
+		for (size_t n = alt ? strlen(alt) : 0; n && alt[n - 1] == ' ';)
+			alt[--n] = '\0';
+		fputs("<figure class=picture><img loading=lazy alt=\"", p->f);
+		if (alt && *alt)
+			html_text(p, alt);
+		else
+			html_textf(p, "Picture %.*s of the tables on this page",
+				   stem, name);
+		fputs("\" src=\"data:image/svg+xml;base64,", p->f);
+		html_base64(p, svg, len);
+		fputs("\"><figcaption>", p->f);
+		if (title && *title)
+			html_text(p, title);
+		else
+			html_textf(p, "%.*s", stem, name);
+		fputs("</figcaption></figure>\n", p->f);
+	}
+	free(text);
+	free(svg);
+	free(words);
+	free(path);
+}
+
+static void put_missing_pictures(const struct page *p)
+{
+	char *missing = read_missing_pictures(p->opt), *rest = missing, *line;
+
+	if (!missing)
+		return;
+	fputs("<p>Pictures that could not be drawn:</p>\n<ul>\n", p->f);
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs("<li class=long>", p->f);
+		html_text(p, line);
+		fputs("</li>\n", p->f);
+	}
+	fputs("</ul>\n", p->f);
+	free(missing);
+}
+
+/* Images, not elements: a picture cannot do anything to the page. */
+void html_pictures(const struct page *p)
+{
+	struct dirent **names;
+	int nr;
+
+	if (!p->opt->pictures)
+		return;
+	put_missing_pictures(p);
+	nr = scandir(p->opt->pictures, &names, is_picture, alphasort);
+	if (nr > 0)
+		fputs("<section id=pictures aria-labelledby=h-pictures><h2 id=h-pictures>Pictures</h2>\n",
+		      p->f);
+	for (int i = 0; i < nr; i++) {
+		if (i < PICTURES_MAX)
+			put_picture(p, names[i]->d_name);
+		free(names[i]);
+	}
+	if (nr > 0)
+		fputs("</section>\n", p->f);
+	if (nr >= 0)
+		free(names);
+}

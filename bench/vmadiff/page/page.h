@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What leaves the house: the report, the page, records without names. */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "compare/compare.h"
+
+/**
+ * struct publish_options - what is published, and how
+ * @style: of the cover letter, NULL for its own
+ * @pictures: folder of NAME.svg, and NAME.txt with title and text; or NULL
+ * @claims: what "vmabench list" prints, or NULL
+ */
+struct publish_options {
+	const char *style;
+	const char *pictures;
+	const char *claims;
+};
+
+/* publish.c */
+int write_report(const struct comparison *cmp, const char *dir,
+		 const struct publish_options *opt);
+
+/* strip.c */
+enum status strip_records(char *const *paths, size_t nr, const char *dir);
+
+/* session.c */
+int write_session(const struct comparison *cmp, const char *dir);
+int write_pictures(const struct comparison *cmp, const char *dir);
+
+#endif

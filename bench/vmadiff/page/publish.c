@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The files of a report that are made from records. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "export/export.h"
+#include "files.h"
+#include "letter/letter.h"
+#include "page/page.h"
+#include "record/record.h"
+#include "render/render.h"
+
+/* A word of a record that may be in a shell script: no more than a revision is. */
+static char *script_word(const char *s)
+{
+	char *word = xasprintf("%.60s", s ? s : "unknown");
+
+	for (char *c = word; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
+			    *c))
+			*c = '_';
+	return word;
+}
+
+static char *record_revision(const struct record *rec)
+{
+	return script_word(json_string_value(json_object_get(json_object_get(rec->header,
+									     "suite"),
+							     "revision")));
+}
+
+static void print_series_steps(const struct comparison *cmp, FILE *f)
+{
+	const struct column *last = &cmp->cols[cmp->nr_cols - 1];
+	char *command = story_command(cmp);
+
+	fprintf(f, "%s\n", command);
+	fputs("status=0\n", f);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *stage = cmp->cols[c].recs[0]->stage;
+
+		if (!stage)
+			continue;
+		fprintf(f,
+			"echo '== %s: the record of the report, and the new one'\n"
+			"build/vmadiff compare \"$here/records/%s.jsonl\" results/series/latest/%s.jsonl ||\n"
+			"\tstatus=$?\n",
+			stage, stage, stage);
+	}
+	fputs("exit $status\n", f);
+	(void)last;
+	free(command);
+}
+
+static void print_metal_steps(const struct comparison *cmp, FILE *f)
+{
+	char *command = story_command(cmp);
+
+	fputs("cat <<'EOF'\nBoot each kernel in turn, in blocks, and run in each boot:\n",
+	      f);
+	fprintf(f, "  %s\n",
+		cmp->has_extended ? "SET=extended make bench" : "make bench");
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *release = script_word(cmp->cols[c].recs[0]->release);
+		char *name = script_word(cmp->cols[c].name);
+
+		fprintf(f, "  %s: %zu boots of %s\n", name,
+			cmp->cols[c].nr_boots, release);
+		free(release);
+		free(name);
+	}
+	fputs("Then compare the two folders of records:\n"
+	      "  build/vmadiff compare results/HOST/KERNEL results/HOST/OTHER\nEOF\n",
+	      f);
+	free(command);
+}
+
+/**
+ * print_reproduce() - reproduce.sh: what measures it again
+ * @cmp: comparison
+ * @f: where to
+ *
+ * Of records there are only names in it that their reader checked, and words
+ * that have been made harmless.
+ *
+ * Return: 0 or -EIO.
+ */
+int print_reproduce(const struct comparison *cmp, FILE *f)
+{
+	char *revision = record_revision(cmp->cols[0].recs[0]);
+
+	fprintf(f,
+		"#!/bin/sh\n"
+		"# SPDX-License-Identifier: GPL-2.0-or-later\n"
+		"#\n"
+		"# Usage: reproduce.sh CLONE\n"
+		"#\n"
+		"# Measure again what the report beside this file is of, in a clone of\n"
+		"# vmabench, which was at revision %s.\n"
+		"set -eu\n"
+		"here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+		"cd \"${1:?usage: reproduce.sh CLONE}\"\n"
+		"[ \"$(git describe --always --dirty)\" = '%s' ] ||\n"
+		"\techo 'reproduce.sh: the clone is at another revision' >&2\n",
+		revision, revision);
+	free(revision);
+	if (is_metal(cmp->cols[0].recs[0]))
+		print_metal_steps(cmp, f);
+	else
+		print_series_steps(cmp, f);
+	return ferror(f) ? -EIO : 0;
+}
+
+static int print_own_letter(const struct comparison *cmp,
+			    const struct publish_options *opt, FILE *f)
+{
+	return print_letter(cmp, opt->style, f);
+}
+
+static int print_summary_json(const struct comparison *cmp,
+			      const struct publish_options *opt, FILE *f)
+{
+	(void)opt;
+	return print_json(cmp, f);
+}
+
+static int print_export_json(const struct comparison *cmp,
+			     const struct publish_options *opt, FILE *f)
+{
+	(void)opt;
+	return export_json(cmp, f);
+}
+
+static int print_markdown(const struct comparison *cmp,
+			  const struct publish_options *opt, FILE *f)
+{
+	char *missing = read_missing_pictures(opt), *rest = missing, *line;
+	int err = print_report(cmp, f);
+
+	if (missing)
+		fputs("\n## Warnings\n\n", f);
+	while (missing && (line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		fputs("- picture ", f);
+		put_markdown(line, f);
+		fputc('\n', f);
+	}
+	free(missing);
+	return err;
+}
+
+static int print_stages_markdown(const struct comparison *cmp,
+				 const struct publish_options *opt, FILE *f)
+{
+	(void)opt;
+	return print_all_stages(cmp, f);
+}
+
+static int print_script(const struct comparison *cmp,
+			const struct publish_options *opt, FILE *f)
+{
+	(void)opt;
+	return print_reproduce(cmp, f);
+}
+
+/**
+ * write_report() - the files of a report that are made from records
+ * @cmp: comparison, built; one column will do
+ * @dir: folder; made if its parent exists
+ * @opt: what is shown besides
+ *
+ * Return: 0 or the first error, after saying what could not be written.
+ */
+int write_report(const struct comparison *cmp, const char *dir,
+		 const struct publish_options *opt)
+{
+	static const struct {
+		const char *name;
+		int (*print)(const struct comparison *cmp,
+			     const struct publish_options *opt, FILE *f);
+	} files[] = {
+		{ "report.html", print_html },
+		{ "report.md", print_markdown },
+		{ "stages.md", print_stages_markdown },
+		{ "cover-letter.txt", print_own_letter },
+		{ "summary.json", print_summary_json },
+		{ "export.json", print_export_json },
+		{ "reproduce.sh", print_script },
+	};
+	int err = make_dir(dir);
+
+	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++) {
+		char *path = xasprintf("%s/%s", dir, files[i].name), *buf = NULL;
+		size_t len = 0;
+		FILE *f = open_memstream(&buf, &len);
+
+		err = f ? files[i].print(cmp, opt, f) : -ENOMEM;
+		if (f && fclose(f) && !err)
+			err = -ENOMEM;
+		if (!err)
+			err = write_file_atomic(path, buf, len,
+						strstr(files[i].name, ".sh")
+							? 0755
+							: MODE_DERIVED);
+		if (err == -ENODATA)
+			err = 0; /* nothing that the others lack */
+		if (err)
+			warnx("cannot write %s: %s", path, strerror(-err));
+		free(buf);
+		free(path);
+	}
+	return err;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The files of a session: summary.json, report.md, stages.md, plots/NAME.dat. */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/base.h"
+#include "bill/bill.h"
+#include "compare/compare.h"
+#include "files.h"
+#include "page/page.h"
+#include "pictures/pictures.h"
+
+/* What goes into one file, and under which name. */
+struct output_file {
+	const char *name;
+	int (*print)(const struct comparison *cmp, FILE *f);
+	int (*print_operation)(const struct comparison *cmp,
+			       const struct operation *o, FILE *f);
+	const struct operation *operation;
+};
+
+/* Print into memory first: a file is written whole or not at all. */
+static int write_file(const char *dir, const struct output_file *file,
+		      const struct comparison *cmp)
+{
+	char *path = xasprintf("%s/%s", dir, file->name), *buf = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&buf, &len);
+	int err;
+
+	if (!f) {
+		free(path);
+		return -ENOMEM;
+	}
+	err = file->print ? file->print(cmp, f)
+			  : file->print_operation(cmp, file->operation, f);
+	if (fclose(f) && !err)
+		err = -ENOMEM;
+	if (!err)
+		err = write_file_atomic(path, buf, len, MODE_DERIVED);
+	if (err && err != -ENODATA)
+		warnx("cannot write %s: %s%s", path, strerror(-err),
+		      err == -ENOSPC ? "; the records are intact, free some "
+				       "space and run again"
+				     : "");
+	free(buf);
+	free(path);
+	return err;
+}
+
+static int write_waterfalls(const char *dir, const struct comparison *cmp)
+{
+	struct operation *chosen;
+	size_t nr;
+	int err = 0;
+
+	chosen = choose_waterfalls(cmp, &nr);
+	for (size_t i = 0; !err && i < nr; i++) {
+		char *name = xasprintf("plots/waterfall-%s-%s.dat",
+				       chosen[i].scenario, chosen[i].op);
+		const struct output_file file = {
+			.name = name,
+			.print_operation = print_waterfall_data,
+			.operation = &chosen[i],
+		};
+
+		err = write_file(dir, &file, cmp);
+		free(name);
+	}
+	free(chosen);
+	return err;
+}
+
+int make_dir(const char *path)
+{
+	int err = mkdir(path, 0755) ? -errno : 0;
+
+	if (!err || err == -EEXIST)
+		return 0;
+	warnx("cannot make the directory %s: %s", path, strerror(-err));
+	return err;
+}
+
+static int write_picture(const char *dir, const struct comparison *cmp,
+			 const struct picture *picture)
+{
+	char *name = xasprintf("plots/%s.dat", picture->name);
+	const struct output_file file = { .name = name, .print = picture->print };
+	int err = write_file(dir, &file, cmp);
+
+	free(name);
+	return err == -ENODATA ? 0 : err; /* no such rows: no such picture */
+}
+
+/**
+ * write_pictures() - write the data of every picture that there are rows for
+ * @cmp: comparison, built; one column will do
+ * @dir: session folder; made if its parent exists
+ *
+ * Return: 0 or the first error, after saying what could not be written.
+ */
+int write_pictures(const struct comparison *cmp, const char *dir)
+{
+	char *plots = xasprintf("%s/plots", dir);
+	int err = make_dir(dir);
+
+	if (!err)
+		err = make_dir(plots);
+	for (size_t i = 0; !err && i < nr_pictures; i++)
+		if (picture_fits(&pictures[i], cmp))
+			err = write_picture(dir, cmp, &pictures[i]);
+	free(plots);
+	return err;
+}
+
+/**
+ * write_session() - write everything that is derived from the records
+ * @cmp: comparison, built
+ * @dir: session folder; made if its parent exists
+ *
+ * Return: 0 or the first error, after saying what could not be written.
+ */
+int write_session(const struct comparison *cmp, const char *dir)
+{
+	static const struct output_file files[] = {
+		{ .name = "summary.json", .print = print_json },
+		{ .name = "report.md", .print = print_report },
+		{ .name = "stages.md", .print = print_all_stages },
+	};
+	int err = make_dir(dir);
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(files); i++) {
+		err = write_file(dir, &files[i], cmp);
+		err = err == -ENODATA ? 0 : err;
+	}
+	if (!err)
+		err = write_pictures(cmp->shown, dir);
+	if (!err)
+		err = write_waterfalls(dir, cmp->shown);
+	return err;
+}

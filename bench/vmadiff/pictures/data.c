@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Data files of the pictures: tab separated, one operation a line, what the
+ * picture has to say about them in "# key: value" lines at the top. gnuplot
+ * draws what is here and computes nothing.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "data.h"
+#include "pictures/pictures.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+/**
+ * print_data_columns() - the columns of a data file, and what ran in each
+ * @cmp: comparison
+ * @f: where to
+ *
+ * One blank between two names: a release that holds some loses them.
+ */
+void print_data_columns(const struct comparison *cmp, FILE *f)
+{
+	print_data_sample(cmp, f);
+	fputs("# columns:", f);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		fputc(' ', f);
+		for (const char *s = cmp->cols[c].name; *s; s++)
+			fputc(*s == ' ' ? '_' : *s, f);
+	}
+	fputc('\n', f);
+	if (cmp->nr_cols == 1)
+		fprintf(f, "# kernel: %s\n", kernel_id(cmp->cols[0].recs[0]));
+	for (size_t c = 0; cmp->nr_cols > 1 && c < cmp->nr_cols; c++)
+		fprintf(f, "# kernel: %s: %s\n", cmp->cols[c].name,
+			kernel_id(cmp->cols[c].recs[0]));
+}
+
+/* A value and the tab before it; "?" for NAN. */
+void print_data_value(double v, FILE *f)
+{
+	if (isnan(v))
+		fputs("\t?", f);
+	else
+		fprintf(f, "\t%.15g", v);
+}
+
+/* Rows of one metric; "?" where a stage has none. */
+static size_t print_block(const struct comparison *cmp, const char *metric,
+			  FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (strcmp(line->key->metric, metric) ||
+		    !line_is_drawn(cmp, line))
+			continue;
+		fprintf(f, "%s %s", line->key->scenario, line->key->op);
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			print_data_value(line->values[c], f);
+		fputc('\n', f);
+		n++;
+	}
+	return n;
+}
+
+/* How the lines of a metric fell, for the second line of a title. */
+static void count_changes(const struct comparison *cmp, const char *metric,
+			  size_t *less, size_t *more, size_t *equal)
+{
+	*less = *more = *equal = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (strcmp(line->key->metric, metric) || isnan(line->diff) ||
+		    !line_is_drawn(cmp, line))
+			continue;
+		if (line->diff < 0)
+			(*less)++;
+		else if (line->diff > 0)
+			(*more)++;
+		else
+			(*equal)++;
+	}
+}
+
+/* Said of the operations in a picture that is not of all. */
+static const char *drawn_set(const struct comparison *cmp)
+{
+	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
+}
+
+/**
+ * print_insns_data() - data of the picture "insns"
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA when no record counts instructions.
+ */
+static int print_insns_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *top = biggest_change(cmp, "insns");
+	const char *from = cmp->cols[0].name;
+	const char *to = cmp->cols[cmp->nr_cols - 1].name;
+	size_t less, more, equal;
+
+	count_changes(cmp, "insns", &less, &more, &equal);
+	fprintf(f, "# picture: insns\n# title: %s to %s: ", from, to);
+	if (top)
+		fprintf(f, "%s %s takes %.*f %% %s instructions\n",
+			top->key->scenario, top->key->op,
+			fabs(top->ratio - 1) < 0.1, fabs(top->ratio - 1) * 100,
+			top->diff < 0 ? "fewer" : "more");
+	else if (less + more + equal)
+		fprintf(f, "the same instruction counts\n");
+	else
+		fprintf(f, "no operation has both counts\n");
+	fprintf(f,
+		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n",
+		less + more + equal, drawn_set(cmp), less, more, equal);
+	fprintf(f,
+		"# unit: instructions per operation (executed by the task in the kernel)\n");
+	print_data_columns(cmp, f);
+	return print_block(cmp, "insns", f) ? 0 : -ENODATA;
+}
+
+/* Operations by what became of their stores and allocations together. */
+static void count_operations(const struct comparison *cmp, size_t *less,
+			     size_t *more, size_t *ops)
+{
+	*less = *more = *ops = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		double down = 0, up = 0;
+		bool known = false;
+
+		if (!line_is_drawn(cmp, &cmp->lines[i]) ||
+		    !line_starts_op(cmp, i))
+			continue;
+		for (size_t j = i; j < cmp->nr_lines; j++) {
+			const struct line *line = &cmp->lines[j];
+			size_t m = metric_rank(line->key->metric);
+
+			if (m == nr_metrics || !metrics[m].picture ||
+			    isnan(line->diff) ||
+			    !same_operation(line, &cmp->lines[i]))
+				continue;
+			known = true;
+			down = fmin(down, line->diff);
+			up = fmax(up, line->diff);
+		}
+		*ops += known;
+		*less += down < 0 && up == 0;
+		*more += up > 0;
+	}
+}
+
+static bool in_counts(const struct comparison *cmp, const struct metric_info *m)
+{
+	for (size_t i = 0; m->picture && i < cmp->nr_lines; i++)
+		if (!strcmp(cmp->lines[i].key->metric, m->name) &&
+		    line_is_drawn(cmp, &cmp->lines[i]))
+			return true;
+	return false;
+}
+
+/**
+ * print_counts_data() - data of the picture "counts"
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * One block per metric, two blank lines apart, as gnuplot's "index" wants.
+ *
+ * Return: 0, -ENODATA when no record has such counts.
+ */
+static int print_counts_data(const struct comparison *cmp, FILE *f)
+{
+	const char *from = cmp->cols[0].name;
+	const char *to = cmp->cols[cmp->nr_cols - 1].name;
+	size_t less, more, ops, blocks = 0;
+
+	count_operations(cmp, &less, &more, &ops);
+	fprintf(f, "# picture: counts\n# title: %s to %s: ", from, to);
+	if (less + more)
+		fprintf(f,
+			"%zu of %zu operations store or allocate less, %zu more\n",
+			less, ops, more);
+	else if (ops)
+		fprintf(f, "exactly equal in all %zu operations\n", ops);
+	else
+		fprintf(f, "no operation has both counts\n");
+	fprintf(f,
+		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n",
+		drawn_set(cmp));
+	fprintf(f, "# unit: per operation\n");
+	for (size_t i = 0; i < nr_metrics; i++)
+		if (in_counts(cmp, &metrics[i]))
+			fprintf(f, "# panel: %s\n", metrics[i].title);
+	print_data_columns(cmp, f);
+
+	for (size_t i = 0; i < nr_metrics; i++) {
+		if (!in_counts(cmp, &metrics[i]))
+			continue;
+		fputs(blocks++ ? "\n\n" : "", f);
+		print_block(cmp, metrics[i].name, f);
+	}
+	return blocks ? 0 : -ENODATA;
+}
+
+static bool latency_is_drawn(const struct comparison *cmp,
+			     const struct record_row *row)
+{
+	return !strcmp(row->metric, "latency") && row->nr_hist &&
+	       (!row->extended || !cmp->has_primary);
+}
+
+/**
+ * print_latency_data() - data of the picture "latency"
+ * @cmp: one record of the metal tier
+ * @f: where to
+ *
+ * A quantile that too few samples back is "?".
+ *
+ * Return: 0, -ENODATA when the record holds no distribution of latencies.
+ */
+static int print_latency_data(const struct comparison *cmp, FILE *f)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+	double low = INFINITY, high = 0, p50;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!latency_is_drawn(cmp, row))
+			continue;
+		p50 = hist_quantile(row->hist, row->nr_hist, 0.5);
+		if (isnan(p50))
+			continue;
+		low = fmin(low, p50);
+		high = fmax(high, p50);
+		n++;
+	}
+	if (!n)
+		return -ENODATA;
+
+	fprintf(f, "# picture: latency\n");
+	fprintf(f,
+		"# title: Latency of one operation: medians from %.0f to %.0f ns\n",
+		low, high);
+	fprintf(f,
+		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n");
+	fprintf(f, "# unit: ns per operation\n");
+	print_data_sample(cmp, f);
+	fprintf(f, "# kernel: %s\n", kernel_id(rec));
+	fputs("# columns:", f);
+	for (size_t q = 0; q < nr_quantiles; q++)
+		fprintf(f, " %s", quantiles[q].name);
+	fputs(" samples\n", f);
+
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!latency_is_drawn(cmp, row))
+			continue;
+		fprintf(f, "%s %s", row->scenario, row->op);
+		for (size_t q = 0; q < nr_quantiles; q++)
+			print_data_value(hist_quantile(row->hist, row->nr_hist,
+						       quantiles[q].q),
+					 f);
+		fprintf(f, "\t%.15g\n", hist_count(row->hist, row->nr_hist));
+	}
+	return 0;
+}
+
+/* clang-format off */
+const struct picture pictures[] = {
+	{ "effects", "Effect on each operation, with its interval",
+	  print_effects_data, .of_stages = true },
+	{ "ecdf", "Latencies before and after, with the tail",
+	  print_ecdf_data, "it is of latencies on metal, the exact tier has none", .of_stages = true },
+	{ "shift", "Change of latency by quantile",
+	  print_shift_data, "it is of latencies on metal, with quantiles that 100 samples back", .of_stages = true },
+	{ "boots", "Boots in the order they were run",
+	  print_boots_data, "it is of several boots on metal", .of_stages = true },
+	{ "waterfall-patches", "Instructions patch by patch",
+	  print_patches_data, "it is of three or more stages of the exact tier", .of_stages = true },
+	{ "insns", "Instructions per operation",
+	  print_insns_data, .of_stages = true },
+	{ "counts", "Stores and allocations per operation",
+	  print_counts_data, .of_stages = true },
+	{ "vmas", "VMAs of adjacent mappings",
+	  print_vmas_data, .of_stages = true, .of_record = true },
+	{ "population", "Cost against the number of other VMAs",
+	  print_population_data, .of_stages = true, .of_record = true },
+	{ "threads", "Throughput and p99 against threads and processes",
+	  print_threads_data, .of_record = true },
+	{ "latency", "Latency of one operation",
+	  print_latency_data, .of_record = true },
+};
+/* clang-format on */
+
+const size_t nr_pictures = ARRAY_SIZE(pictures);
+
+/* Is a picture of as many records as there are? */
+bool picture_fits(const struct picture *picture, const struct comparison *cmp)
+{
+	return cmp->nr_cols > 1 ? picture->of_stages : picture->of_record;
+}
+
+/* Is there anything to draw? The picture of nothing is not made. */
+bool picture_has_data(const struct picture *picture, const struct comparison *cmp)
+{
+	char *buf = NULL;
+	size_t len;
+	FILE *f;
+	int err;
+
+	if (!picture_fits(picture, cmp))
+		return false;
+	f = open_memstream(&buf, &len);
+	if (!f)
+		return false;
+	err = picture->print(cmp, f);
+	fclose(f);
+	free(buf);
+	return !err;
+}

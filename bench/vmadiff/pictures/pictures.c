@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Data of pictures that compare the last column with the first: effects with
+ * intervals, distributions, boots in their order, and totals patch by patch.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "data.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+/* Tails of which the distribution is drawn, evenly in their logarithm. */
+#define TAIL_STEPS 10 /* per decade */
+#define TAIL_DECADES 4
+
+static const struct column *last_column(const struct comparison *cmp)
+{
+	return &cmp->cols[cmp->nr_cols - 1];
+}
+
+/* The cost of the operation that the series is about, else what changed most. */
+static const struct line *main_line(const struct comparison *cmp)
+{
+	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	const struct line *first = NULL, *best = biggest_change(cmp, metric);
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (strcmp(line->key->metric, metric))
+			continue;
+		if (!strcmp(line->key->scenario, SERIES_SCENARIO) &&
+		    !strcmp(line->key->op, SERIES_OP))
+			return line;
+		if (!first)
+			first = line;
+	}
+	return best ? best : first;
+}
+
+/**
+ * print_data_sample() - how much was measured, for the caption
+ * @cmp: comparison
+ * @f: where to
+ */
+void print_data_sample(const struct comparison *cmp, FILE *f)
+{
+	const struct column *base = &cmp->cols[0], *new = last_column(cmp);
+
+	if (!is_metal(base->recs[0]))
+		fprintf(f,
+			"# sample: exact: 1 boot, every count repeats to the digit\n");
+	else if (cmp->nr_cols == 1)
+		fprintf(f, "# sample: %zu boot%s\n", base->nr_boots,
+			base->nr_boots == 1 ? "" : "s");
+	else
+		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
+			base->nr_boots, base->name, new->nr_boots, new->name);
+}
+
+static const char *effect_kind(const struct line *line)
+{
+	switch (line_tally(line)) {
+	case TALLY_BETTER:
+		return "better";
+	case TALLY_WORSE:
+		return "worse";
+	case TALLY_SHAPE:
+		return "shape";
+	default:
+		return "other";
+	}
+}
+
+static bool has_effect(const struct comparison *cmp, const struct line *line)
+{
+	return !strcmp(line->key->metric, cost_metric(cmp->cols[0].recs[0])) &&
+	       line->ratio > 0 && line_is_drawn(cmp, line);
+}
+
+/* In percent; "-" is what gnuplot does not take for a missing row. */
+static void print_interval(const struct stats_interval *ci, FILE *f)
+{
+	if (!ci) {
+		fputs("\t-\t-", f);
+		return;
+	}
+	print_data_value((exp(ci->lower) - 1) * 100, f);
+	print_data_value((exp(ci->upper) - 1) * 100, f);
+}
+
+static void print_effect(const struct line *line, FILE *f)
+{
+	const struct stats_estimate *est = &line->est;
+	bool known = line->has_est && est->ci95.known &&
+		     est->scale == STATS_RATIO;
+
+	fprintf(f, "%s %s", line->key->scenario, line->key->op);
+	print_data_value((line->ratio - 1) * 100, f);
+	print_interval(known ? &est->ci95 : NULL, f);
+	if (known)
+		fprintf(f, "\t%s%% (%s..%s)", fmt_points(line->ratio),
+			fmt_points(exp(est->ci95.lower)),
+			fmt_points(exp(est->ci95.upper)));
+	else
+		fprintf(f, "\t%s%%", fmt_points(line->ratio));
+	fprintf(f, "\t%s\n", effect_kind(line));
+}
+
+/**
+ * print_effects_data() - data of the picture "effects", a forest plot
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA when no row can be compared.
+ */
+int print_effects_data(const struct comparison *cmp, FILE *f)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+	const struct line *top = main_line(cmp);
+	size_t nr = 0, better = 0, worse = 0, shape = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (!has_effect(cmp, &cmp->lines[i]))
+			continue;
+		nr++;
+		better += *effect_kind(&cmp->lines[i]) == 'b';
+		worse += *effect_kind(&cmp->lines[i]) == 'w';
+		shape += *effect_kind(&cmp->lines[i]) == 's';
+	}
+	if (!nr)
+		return -ENODATA;
+	if (!top || !has_effect(cmp, top))
+		top = biggest_change(cmp, cost_metric(rec));
+	fputs("# picture: effects\n# title: ", f);
+	if (top && (line_tally(top) == TALLY_UNKNOWN ||
+		    line_tally(top) == TALLY_EQUIVALENT))
+		fprintf(f, "%s %s: no change of %s is shown\n",
+			top->key->scenario, top->key->op,
+			is_metal(rec) ? "time" : "instructions");
+	else if (top && top->diff != 0)
+		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
+			top->key->op, fabs(top->ratio - 1) * 100,
+			top->diff > 0	? "more"
+			: is_metal(rec) ? "less"
+					: "fewer",
+			is_metal(rec) ? "time" : "instructions");
+	else
+		fprintf(f, "no difference in %zu operations\n", nr);
+	fprintf(f,
+		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu of another shape, %zu none of these\n",
+		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
+		shape, nr - better - worse - shape);
+	fprintf(f, "# unit: change of %s, percent%s\n",
+		is_metal(rec) ? "time" : "instructions",
+		is_metal(rec) ? ", 95 % interval over boots" : " (exact)");
+	print_data_columns(cmp, f);
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (has_effect(cmp, &cmp->lines[i]))
+			print_effect(&cmp->lines[i], f);
+	return 0;
+}
+
+/* What was timed before and after, or NULL. */
+static const struct line *timed_line(const struct comparison *cmp)
+{
+	const struct line *line = main_line(cmp);
+
+	return line && is_metal(cmp->cols[0].recs[0]) && line->rows[0] &&
+			       line->rows[line->col] && line->rows[0]->nr_hist &&
+			       line->rows[line->col]->nr_hist
+		       ? line
+		       : NULL;
+}
+
+static double tail_value(const struct column *col, const struct line *line,
+			 double tail)
+{
+	const struct quantile q = { "", 1 - tail };
+
+	return column_value(col, line->key, &q, NULL);
+}
+
+static void print_medians(const struct comparison *cmp, const struct line *line,
+			  FILE *f)
+{
+	double base = tail_value(&cmp->cols[0], line, 0.5);
+	double new = tail_value(last_column(cmp), line, 0.5);
+
+	fprintf(f, "# title: %s %s: median %s to %s ns\n", line->key->scenario,
+		line->key->op, fmt_value(base), fmt_value(new));
+}
+
+/**
+ * print_ecdf_data() - data of the picture "ecdf": how many calls take longer
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * A point is the median over boots of a quantile of each: boots count alike,
+ * however many samples they have.
+ *
+ * Return: 0, -ENODATA without distributions on both sides.
+ */
+int print_ecdf_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *line = timed_line(cmp);
+
+	if (!line)
+		return -ENODATA;
+	fputs("# picture: ecdf\n", f);
+	print_medians(cmp, line, f);
+	fputs("# subtitle: calls that take longer than that, both axes logarithmic; quantiles are medians over boots\n"
+	      "# unit: ns per operation\n",
+	      f);
+	print_data_columns(cmp, f);
+	for (int i = 0; i <= TAIL_STEPS * TAIL_DECADES; i++) {
+		double tail = 0.99 * pow(10, -(double)i / TAIL_STEPS);
+		double base = tail_value(&cmp->cols[0], line, tail);
+		double new = tail_value(last_column(cmp), line, tail);
+
+		if (isnan(base) && isnan(new))
+			continue;
+		fprintf(f, "%.6g", tail);
+		print_data_value(base, f);
+		print_data_value(new, f);
+		fputc('\n', f);
+	}
+	return 0;
+}
+
+/**
+ * print_shift_data() - data of the picture "shift": change by quantile
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA without quantiles on both sides.
+ */
+int print_shift_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *line = timed_line(cmp);
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t nr = 0;
+
+	for (size_t i = 0; line && i < tails->nr; i++)
+		nr += same_operation(&tails->list[i], line) &&
+		      tails->list[i].ratio > 0;
+	if (!nr)
+		return -ENODATA;
+	fputs("# picture: shift\n", f);
+	print_medians(cmp, line, f);
+	fprintf(f, "# subtitle: change of each quantile, %s against %s\n",
+		last_column(cmp)->name, cmp->cols[0].name);
+	fputs("# unit: change of time, percent, 95 % interval over boots\n", f);
+	print_data_columns(cmp, f);
+	for (size_t i = 0; i < tails->nr; i++) {
+		const struct line *tail = &tails->list[i];
+
+		if (!same_operation(tail, line) || !(tail->ratio > 0))
+			continue;
+		/* Two words, as the names of all rows. */
+		fprintf(f, "of_calls ");
+		fprintf(f, "%s", tail->quantile->name);
+		print_data_value((tail->ratio - 1) * 100, f);
+		print_interval(tail->has_est && tail->est.ci95.known
+				       ? &tail->est.ci95
+				       : NULL,
+			       f);
+		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
+			fmt_value(tail->values[0]), effect_kind(tail));
+	}
+	return 0;
+}
+
+/**
+ * struct placed - a boot and when it was run
+ * @boot: boot
+ * @block: its block, as they are compared
+ * @col: its column
+ */
+struct placed {
+	const struct boot *boot;
+	int64_t block;
+	size_t col;
+};
+
+static int64_t boot_order(const struct boot *boot)
+{
+	const json_t *b = json_object_get(boot->recs[0]->header, "boot");
+
+	return json_integer_value(json_object_get(b, "order"));
+}
+
+/* Other sessions have blocks of the same numbers that were run side by side. */
+static int64_t placed_block(const struct comparison *cmp, const struct boot *boot)
+{
+	return last_column(cmp)->blocking == BLOCKS_BY_NUMBER
+		       ? boot->number
+		       : (int64_t)boot->block;
+}
+
+static int placed_cmp(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	int64_t ox = boot_order(x->boot), oy = boot_order(y->boot);
+
+	if (x->block != y->block)
+		return x->block < y->block ? -1 : 1;
+	if (ox != oy)
+		return ox < oy ? -1 : 1;
+	return x->col < y->col ? -1 : x->col > y->col;
+}
+
+/**
+ * print_boots_data() - data of the picture "boots": each in the order it was run
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA when a boot has no order: there is one alone of each.
+ */
+int print_boots_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *line = main_line(cmp);
+	struct placed *all = NULL;
+	size_t nr = 0;
+
+	if (!line || !is_metal(cmp->cols[0].recs[0]))
+		return -ENODATA;
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
+			all = xgrow(all, nr, sizeof(*all));
+			all[nr++] = (struct placed){
+				&cmp->cols[c].boots[i],
+				placed_block(cmp, &cmp->cols[c].boots[i]), c
+			};
+		}
+	if (!all || nr <= cmp->nr_cols) {
+		free(all);
+		return -ENODATA;
+	}
+	qsort(all, nr, sizeof(*all), placed_cmp);
+	fprintf(f,
+		"# picture: boots\n# title: %s %s over %zu boots: %s %s, %s %s ns\n",
+		line->key->scenario, line->key->op, nr, cmp->cols[0].name,
+		fmt_value(line->values[0]), last_column(cmp)->name,
+		fmt_value(line->values[line->col]));
+	fputs("# subtitle: a mark per boot in the order they were run, lines between blocks; a slope is drift\n"
+	      "# unit: ns per operation, median of a boot\n",
+	      f);
+	print_data_columns(cmp, f);
+	for (size_t i = 1; i < nr; i++)
+		if (all[i].block != all[i - 1].block)
+			fprintf(f, "# block: %g\n", i + 0.5);
+	for (size_t i = 0; i < nr; i++) {
+		struct column one = { .boots = (struct boot *)all[i].boot,
+				      .nr_boots = 1 };
+
+		fprintf(f, "%zu", i + 1);
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			print_data_value(c == all[i].col
+						 ? column_value(&one, line->key,
+								NULL, NULL)
+						 : NAN,
+					 f);
+		fputc('\n', f);
+	}
+	free(all);
+	return 0;
+}
+
+/**
+ * print_patches_data() - data of the waterfall from patch to patch
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA where a stage has no count, none changed it, or there are
+ * but two of them.
+ */
+int print_patches_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *line = main_line(cmp);
+	size_t last = cmp->nr_cols - 1;
+	double low = INFINITY, high = 0, from;
+
+	if (!line || is_metal(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
+		return -ENODATA;
+	for (size_t c = 0; c <= last; c++) {
+		if (isnan(line->values[c]))
+			return -ENODATA;
+		low = fmin(low, line->values[c]);
+		high = fmax(high, line->values[c]);
+	}
+	if (low == high)
+		return -ENODATA;
+	from = low - (high - low) / 2;
+	if (from < high * 0.3)
+		from = 0;
+	fprintf(f,
+		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch\n",
+		line->key->scenario, line->key->op, fmt_diff(line->diff),
+		fmt_percent(line->ratio));
+	fprintf(f,
+		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
+		cmp->cols[0].name, cmp->cols[last].name);
+	fprintf(f,
+		"# unit: instructions per operation (task in the kernel)\n# from: %.0f\n",
+		floor(from));
+	print_data_sample(cmp, f);
+	fputs("# columns: start end label kind\n", f);
+	for (size_t c = 0; c <= last; c += last)
+		fprintf(f, "# kernel: %s: %s\n", cmp->cols[c].name,
+			kernel_id(cmp->cols[c].recs[0]));
+	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[0].name,
+		line->values[0], fmt_value(line->values[0]));
+	for (size_t c = 1; c <= last; c++) {
+		double a = line->values[c - 1], b = line->values[c];
+
+		fprintf(f, "+ %s\t%.15g\t%.15g\t%s\t%s\n", cmp->cols[c].name, a,
+			b, fmt_diff(b - a), b > a ? "up" : "down");
+	}
+	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[last].name,
+		line->values[last], fmt_value(line->values[last]));
+	return 0;
+}

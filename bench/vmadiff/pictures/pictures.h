@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Data of the pictures: gnuplot draws what is here and computes nothing. */
+#ifndef PICTURES_H
+#define PICTURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "bill/bill.h"
+#include "compare/compare.h"
+
+/**
+ * struct picture - a picture that is of whole records
+ * @name: of its data file and of its script
+ * @title: what it shows, for those who do not see it
+ * @print: writes the data; -ENODATA when there is nothing to draw
+ * @needs: what there has to be, where there was nothing to draw; may be NULL
+ * @of_stages: of the stages of a series
+ * @of_record: of one record
+ */
+struct picture {
+	const char *name;
+	const char *title;
+	int (*print)(const struct comparison *cmp, FILE *f);
+	const char *needs;
+	bool of_stages;
+	bool of_record;
+};
+
+/* data.c */
+extern const struct picture pictures[];
+extern const size_t nr_pictures;
+bool picture_fits(const struct picture *picture, const struct comparison *cmp);
+bool picture_has_data(const struct picture *picture,
+		      const struct comparison *cmp);
+
+/* waterfall.c */
+int print_waterfall_data(const struct comparison *cmp,
+			 const struct operation *o, FILE *f);
+struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr);
+
+#endif

@@ -1,0 +1,592 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Data of the pictures "population" and "threads": what an operation costs
+ * against a parameter, a line per family of scenarios. A family is the
+ * scenarios that differ in the parameter and in the end of their names alone.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "data.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+
+#define P99 0.99
+
+/* What a point of either picture holds; NAN where there is nothing. */
+enum {
+	COST_FIRST = 0, /* population: first and last stage */
+	COST_LAST = 1,
+	THROUGHPUT = 0, /* threads */
+	LATENCY_P99 = 1,
+	NR_VALUES = 2,
+};
+
+struct point {
+	int64_t at;
+	double values[NR_VALUES];
+};
+
+/**
+ * struct sweep - one family at all values of one parameter
+ * @family: name
+ * @param: parameter
+ * @points: by its value, once sorted
+ * @nr_points: length of @points
+ */
+struct sweep {
+	char *family;
+	const char *param;
+	struct point *points;
+	size_t nr_points;
+};
+
+struct sweeps {
+	struct sweep *list;
+	size_t nr;
+};
+
+static bool ends_in(const char *s, size_t len, const char *end)
+{
+	size_t n = strlen(end);
+
+	return len > n && !strncmp(s + len - n, end, n);
+}
+
+/*
+ * The name without what says the parameter: _p1000, _threads_4 or _4, if that
+ * is its value; all of the name otherwise.
+ */
+static char *family_of(const char *scenario, const char *param, int64_t value)
+{
+	size_t len = strlen(scenario), end = len, n = strlen(param);
+
+	while (end && isdigit((unsigned char)scenario[end - 1]))
+		end--;
+	if (end == len || strtoll(scenario + end, NULL, 10) != value)
+		return xasprintf("%s", scenario);
+	if (end > 2 && scenario[end - 1] != '_' && scenario[end - 2] == '_')
+		end--;
+	if (end > 1 && scenario[end - 1] == '_')
+		end--;
+	if (ends_in(scenario, end, param) && end > n + 1 &&
+	    scenario[end - n - 1] == '_')
+		end -= n + 1;
+	return xasprintf("%.*s", (int)end, scenario);
+}
+
+static struct sweep *find_sweep(struct sweeps *all, const char *scenario,
+				const char *param, int64_t at)
+{
+	char *family = family_of(scenario, param, at);
+	struct sweep *sweep;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		if (strcmp(all->list[i].family, family) ||
+		    strcmp(all->list[i].param, param))
+			continue;
+		free(family);
+		return &all->list[i];
+	}
+	all->list = xgrow(all->list, all->nr, sizeof(*all->list));
+	sweep = &all->list[all->nr++];
+	sweep->family = family;
+	sweep->param = param;
+	return sweep;
+}
+
+/* Set one value of a point, unless it is known. */
+static void set_point(struct sweep *sweep, int64_t at, int which, double value)
+{
+	struct point *point = NULL;
+
+	for (size_t i = 0; i < sweep->nr_points; i++)
+		if (sweep->points[i].at == at)
+			point = &sweep->points[i];
+	if (!point) {
+		sweep->points = xgrow(sweep->points, sweep->nr_points,
+				      sizeof(*sweep->points));
+		point = &sweep->points[sweep->nr_points++];
+		*point = (struct point){ .at = at, .values = { NAN, NAN } };
+	}
+	if (isnan(point->values[which]))
+		point->values[which] = value;
+}
+
+/* Add what one row says, if it has the parameter. */
+static void add_row(struct sweeps *all, const struct record_row *row,
+		    const char *param, int which, double value)
+{
+	int64_t at = record_param(row, param);
+
+	if (at >= 0 && !isnan(value))
+		set_point(find_sweep(all, row->scenario, param, at), at, which,
+			  value);
+}
+
+/* The scenario that a family is named after has none of the parameter. */
+static void add_origin(struct sweeps *all, const struct record_row *row,
+		       const char *param, int which, double value)
+{
+	for (size_t i = 0; i < all->nr; i++)
+		if (!strcmp(all->list[i].family, row->scenario) &&
+		    !strcmp(all->list[i].param, param) &&
+		    record_param(row, param) < 0 && !isnan(value))
+			set_point(&all->list[i], 0, which, value);
+}
+
+static int sweep_cmp(const void *a, const void *b)
+{
+	const struct sweep *x = a, *y = b;
+	int d = strcmp(x->family, y->family);
+
+	/* Threads before processes. */
+	return d ? d : strcmp(y->param, x->param);
+}
+
+static int at_cmp(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int point_cmp(const void *a, const void *b)
+{
+	const struct point *x = a, *y = b;
+
+	return at_cmp(&x->at, &y->at);
+}
+
+/* One point is no line. */
+static void drop_points(struct sweeps *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		struct sweep *sweep = &all->list[i];
+
+		if (sweep->nr_points > 1) {
+			all->list[n++] = *sweep;
+			continue;
+		}
+		free(sweep->family);
+		free(sweep->points);
+	}
+	all->nr = n;
+}
+
+static void finish_sweeps(struct sweeps *all)
+{
+	drop_points(all);
+	if (all->nr)
+		qsort(all->list, all->nr, sizeof(*all->list), sweep_cmp);
+	for (size_t i = 0; i < all->nr; i++)
+		qsort(all->list[i].points, all->list[i].nr_points,
+		      sizeof(*all->list[i].points), point_cmp);
+}
+
+static void free_sweeps(struct sweeps *all)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		free(all->list[i].family);
+		free(all->list[i].points);
+	}
+	free(all->list);
+}
+
+/* Every value of the parameter that any line has, once. */
+static void print_ticks(const struct sweeps *all, FILE *f)
+{
+	int64_t *ticks = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		for (size_t j = 0; j < all->list[i].nr_points; j++) {
+			ticks = xgrow(ticks, n, sizeof(*ticks));
+			ticks[n++] = all->list[i].points[j].at;
+		}
+	}
+	if (n)
+		qsort(ticks, n, sizeof(*ticks), at_cmp);
+	fputs("# ticks:", f);
+	for (size_t i = 0; i < n; i++)
+		if (!i || ticks[i] != ticks[i - 1])
+			fprintf(f, " %lld", (long long)ticks[i]);
+	fputc('\n', f);
+	free(ticks);
+}
+
+static bool has_value(const struct sweep *sweep, int which)
+{
+	for (size_t i = 0; i < sweep->nr_points; i++)
+		if (!isnan(sweep->points[i].values[which]))
+			return true;
+	return false;
+}
+
+/* The largest of each value, for the axes; 0 where there is none. */
+static void print_highest(const struct sweeps *all, FILE *f)
+{
+	double highest[NR_VALUES] = { 0 };
+
+	for (size_t i = 0; i < all->nr; i++)
+		for (size_t j = 0; j < all->list[i].nr_points; j++)
+			for (int v = 0; v < NR_VALUES; v++)
+				highest[v] =
+					fmax(highest[v],
+					     all->list[i].points[j].values[v]);
+	fputs("# highest:", f);
+	for (int v = 0; v < NR_VALUES; v++)
+		fprintf(f, " %.15g", highest[v]);
+	fputc('\n', f);
+}
+
+/* For each value the lines that have any, from 1; "-" where none has. */
+static void print_drawn(const struct sweeps *all, FILE *f)
+{
+	for (int v = 0; v < NR_VALUES; v++) {
+		bool any = false;
+
+		fputs("# drawn:", f);
+		for (size_t i = 0; i < all->nr; i++) {
+			if (!has_value(&all->list[i], v))
+				continue;
+			fprintf(f, " %zu", i + 1);
+			any = true;
+		}
+		fputs(any ? "\n" : " -\n", f);
+	}
+}
+
+/* A block per line, two blank lines apart, as gnuplot's "index" wants. */
+static void print_blocks(const struct sweeps *all, FILE *f)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct sweep *sweep = &all->list[i];
+
+		fputs(i ? "\n\n" : "", f);
+		for (size_t j = 0; j < sweep->nr_points; j++) {
+			fprintf(f, "%lld", (long long)sweep->points[j].at);
+			for (int v = 0; v < NR_VALUES; v++)
+				print_data_value(sweep->points[j].values[v], f);
+			fputc('\n', f);
+		}
+	}
+}
+
+/* What follows the names of the lines. */
+static void print_sweeps(const struct sweeps *all, FILE *f)
+{
+	print_ticks(all, f);
+	print_highest(all, f);
+	print_drawn(all, f);
+	print_blocks(all, f);
+}
+
+/**
+ * struct growth - one value at both ends of a line
+ * @sweep: line, NULL if it has no two points
+ * @from: the point with the smallest parameter
+ * @to: the point with the largest
+ * @ratio: value there by value here
+ */
+struct growth {
+	const struct sweep *sweep;
+	const struct point *from;
+	const struct point *to;
+	double ratio;
+};
+
+static struct growth growth_of(const struct sweep *sweep, int which)
+{
+	struct growth g = { 0 };
+
+	for (size_t i = 0; i < sweep->nr_points; i++) {
+		const struct point *point = &sweep->points[i];
+
+		if (!(point->values[which] > 0))
+			continue;
+		if (!g.from)
+			g.from = point;
+		g.to = point;
+	}
+	if (g.from != g.to) {
+		g.sweep = sweep;
+		g.ratio = g.to->values[which] / g.from->values[which];
+	}
+	return g;
+}
+
+/* Costs of mmap() in one column: @add is what becomes of each. */
+static void add_costs(struct sweeps *all, const struct record *rec, int which,
+		      void (*add)(struct sweeps *all, const struct record_row *row,
+				  const char *param, int which, double value))
+{
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!strcmp(row->op, "mmap") &&
+		    !strcmp(row->metric, cost_metric(rec)))
+			add(all, row, "population", which,
+			    operation_cost(rec, row->scenario, row->op));
+	}
+}
+
+static void collect_costs(const struct comparison *cmp, struct sweeps *all)
+{
+	const struct record *first = cmp->cols[0].recs[0];
+	const struct record *last = cmp->cols[cmp->nr_cols - 1].recs[0];
+
+	add_costs(all, first, COST_FIRST, add_row);
+	add_costs(all, last, COST_LAST, add_row);
+	add_costs(all, first, COST_FIRST, add_origin);
+	add_costs(all, last, COST_LAST, add_origin);
+	finish_sweeps(all);
+}
+
+/* "39 % more", or "the same". */
+static const char *percent_text(double ratio)
+{
+	double pc = (ratio - 1) * 100;
+
+	if (pc == 0)
+		return "the same";
+	return fmt_text("%.*f %% %s", fabs(pc) < 10, fabs(pc),
+			pc > 0 ? "more" : "less");
+}
+
+/* How the line that grows most does, at the last stage. */
+static void print_growth(const struct sweeps *all, FILE *f)
+{
+	struct growth most = { 0 };
+
+	for (size_t i = 0; i < all->nr; i++) {
+		struct growth g = growth_of(&all->list[i], COST_LAST);
+
+		if (g.ratio > most.ratio)
+			most = g;
+	}
+	if (!most.sweep)
+		fputs("Cost of an mmap() among other VMAs", f);
+	else
+		fprintf(f, "Among %lld VMAs, %s mmap costs %s%s",
+			(long long)most.to->at, most.sweep->family,
+			percent_text(most.ratio),
+			most.from->at ? fmt_text(" than among %lld",
+						 (long long)most.from->at)
+				      : "");
+}
+
+/* The point at which the stages are farthest apart, NULL if none is. */
+static const struct point *widest_gap(const struct sweep *sweep, double *ratio)
+{
+	const struct point *widest = NULL;
+
+	for (size_t i = 0; i < sweep->nr_points; i++) {
+		const double *v = sweep->points[i].values;
+		double here = v[COST_LAST] / v[COST_FIRST];
+
+		if (!(here > 0) || isinf(here) ||
+		    fabs(log(here)) <= fabs(log(*ratio)))
+			continue;
+		*ratio = here;
+		widest = &sweep->points[i];
+	}
+	return widest;
+}
+
+/* What the stages between make of it, where that is anything. */
+static void print_population_title(const struct sweeps *all, FILE *f)
+{
+	const struct sweep *sweep = NULL;
+	const struct point *widest = NULL;
+	double ratio = 1;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct point *here = widest_gap(&all->list[i], &ratio);
+
+		if (here) {
+			sweep = &all->list[i];
+			widest = here;
+		}
+	}
+	fputs("# title: ", f);
+	if (widest)
+		fprintf(f, "Among %lld VMAs, %s mmap comes to cost %s",
+			(long long)widest->at, sweep->family,
+			percent_text(ratio));
+	else
+		print_growth(all, f);
+	fputc('\n', f);
+}
+
+/**
+ * print_population_data() - data of the picture "population"
+ * @cmp: comparison, built; one column will do
+ * @f: where to
+ *
+ * Rows: other VMAs, cost of one mmap() at the first and at the last stage.
+ *
+ * Return: 0, -ENODATA when rows do not say among how many VMAs they were
+ * measured, or it is the same number in all.
+ */
+int print_population_data(const struct comparison *cmp, FILE *f)
+{
+	const struct column *last = &cmp->cols[cmp->nr_cols - 1];
+	struct sweeps all = { 0 };
+
+	collect_costs(cmp, &all);
+	if (!all.nr) {
+		free_sweeps(&all);
+		return -ENODATA;
+	}
+	fputs("# picture: population\n", f);
+	print_population_title(&all, f);
+	if (cmp->nr_cols > 1)
+		fprintf(f, "# subtitle: dashed: %s; solid: %s\n",
+			cmp->cols[0].name, last->name);
+	else
+		fputs("# subtitle: one boot, the noise between boots is unknown\n",
+		      f);
+	fprintf(f, "# unit: cost of one mmap [%s]\n", cost_unit(last->recs[0]));
+	print_data_columns(cmp, f);
+	for (size_t i = 0; i < all.nr; i++)
+		fprintf(f, "# line: %s\n", all.list[i].family);
+	print_sweeps(&all, f);
+	free_sweeps(&all);
+	return 0;
+}
+
+static bool has_metric(const struct record *rec, const struct record_row *like,
+		       const char *op)
+{
+	struct record_row key = *like;
+
+	key.op = op;
+	return record_find_row(rec, &key);
+}
+
+/* mmap() stands for its scenario where it is one of several operations. */
+static bool stands_for_scenario(const struct record *rec,
+				const struct record_row *row)
+{
+	return !strcmp(row->op, "mmap") || !has_metric(rec, row, "mmap");
+}
+
+static void collect_callers(const struct record *rec, struct sweeps *all)
+{
+	static const char *const params[] = { "threads", "processes" };
+
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!stands_for_scenario(rec, row))
+			continue;
+		for (size_t p = 0; p < ARRAY_SIZE(params); p++) {
+			if (!strcmp(row->metric, "throughput"))
+				add_row(all, row, params[p], THROUGHPUT,
+					row->value);
+			if (!strcmp(row->metric, "latency"))
+				add_row(all, row, params[p], LATENCY_P99,
+					hist_quantile(row->hist, row->nr_hist,
+						      P99));
+		}
+	}
+	finish_sweeps(all);
+}
+
+static struct growth first_growth(const struct sweeps *all, const char *param,
+				  const char *family)
+{
+	struct growth g = { 0 };
+
+	for (size_t i = 0; i < all->nr && !g.sweep; i++)
+		if (!strcmp(all->list[i].param, param) &&
+		    (!family || !strcmp(all->list[i].family, family)))
+			g = growth_of(&all->list[i], THROUGHPUT);
+	return g;
+}
+
+static bool has_several_families(const struct sweeps *all)
+{
+	for (size_t i = 1; i < all->nr; i++)
+		if (!strcmp(all->list[i].param, all->list[0].param))
+			return true;
+	return false;
+}
+
+/* How the throughput of the first family grows. */
+static void print_threads_title(const struct sweeps *all, FILE *f)
+{
+	struct growth threads = first_growth(all, "threads", NULL), processes;
+	const char *family = threads.sweep ? threads.sweep->family : NULL;
+	const struct growth *first;
+
+	processes = first_growth(all, "processes", family);
+	if (!processes.sweep)
+		processes = first_growth(all, "processes", NULL);
+	first = threads.sweep ? &threads : &processes;
+	if (!first->sweep) {
+		fputs("# title: Callers of mmap() at the same time\n", f);
+		return;
+	}
+
+	fputs("# title: ", f);
+	if (has_several_families(all))
+		fprintf(f, "%s: ", first->sweep->family);
+	fprintf(f, "%lld %s do %.2g times", (long long)first->to->at,
+		first->sweep->param, first->ratio);
+	if (first == &threads && processes.sweep)
+		fprintf(f, ", %lld processes %.2g times",
+			(long long)processes.to->at, processes.ratio);
+	if (first->from->at == 1)
+		fputs(" what one does\n", f);
+	else
+		fprintf(f, " what %lld do\n", (long long)first->from->at);
+}
+
+/**
+ * print_threads_data() - data of the picture "threads"
+ * @cmp: one record of the metal tier: the other one has no time
+ * @f: where to
+ *
+ * Rows: callers, throughput of all together, p99 of the latency of one.
+ *
+ * Return: 0, -ENODATA when rows do not say how many callers there were, or it
+ * is the same number in all.
+ */
+int print_threads_data(const struct comparison *cmp, FILE *f)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+	struct sweeps all = { 0 };
+
+	if (!is_metal(rec))
+		return -ENODATA;
+	collect_callers(rec, &all);
+	if (!all.nr) {
+		free_sweeps(&all);
+		return -ENODATA;
+	}
+	fputs("# picture: threads\n", f);
+	print_threads_title(&all, f);
+	fputs("# subtitle: threads share an address space and its mmap_lock, processes do not; one boot\n",
+	      f);
+	fputs("# panel: operations per second, all together\n"
+	      "# panel: p99 of one operation [ns]\n",
+	      f);
+	print_data_columns(cmp, f);
+	for (size_t i = 0; i < all.nr; i++)
+		fprintf(f, "# line: %s %s\n# kind: %s\n", all.list[i].family,
+			all.list[i].param, all.list[i].param);
+	print_sweeps(&all, f);
+	free_sweeps(&all);
+	return 0;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How many VMAs adjacent mappings take: the data of the picture "vmas". */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "compare/compare.h"
+#include "data.h"
+#include "record/record.h"
+#include "tables/tables.h"
+
+static size_t count_differing(const struct adjacent *list, size_t nr)
+{
+	size_t n = 0;
+
+	while (n < nr && list[n].differs)
+		n++;
+	return n;
+}
+
+/**
+ * struct moves - what became of the scenarios from the first to the last column
+ * @more: take more VMAs
+ * @less: take fewer
+ * @known: have a count in both
+ * @from: VMAs before of those that take more, 0 where these differ
+ * @to: and after
+ */
+struct moves {
+	size_t more;
+	size_t less;
+	size_t known;
+	int64_t from;
+	int64_t to;
+};
+
+static struct moves count_moves(const struct comparison *cmp,
+				const struct adjacent *list, size_t nr)
+{
+	struct moves m = { 0 };
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *from =
+			adjacent_shape(cmp, 0, &list[i]);
+		const struct record_shape *to =
+			adjacent_shape(cmp, cmp->nr_cols - 1, &list[i]);
+
+		if (!from || !to)
+			continue;
+		m.known++;
+		m.less += to->vmas_after < from->vmas_after;
+		if (to->vmas_after <= from->vmas_after)
+			continue;
+		if (!m.more++) {
+			m.from = from->vmas_after;
+			m.to = to->vmas_after;
+		} else if (from->vmas_after != m.from || to->vmas_after != m.to) {
+			m.from = m.to = 0;
+		}
+	}
+	return m;
+}
+
+/* A single record: who merges. */
+static size_t count_merged(const struct comparison *cmp,
+			   const struct adjacent *list, size_t nr)
+{
+	size_t merged = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *shape =
+			adjacent_shape(cmp, 0, &list[i]);
+
+		merged += shape && shape->vmas_after == 1;
+	}
+	return merged;
+}
+
+static void print_title(const struct comparison *cmp,
+			const struct adjacent *list, size_t nr, FILE *f)
+{
+	struct moves m = count_moves(cmp, list, nr);
+
+	fputs("# title: ", f);
+	if (cmp->nr_cols == 1) {
+		fprintf(f, "%zu of %zu kinds of mapping merge into one VMA\n",
+			count_merged(cmp, list, nr), nr);
+		return;
+	}
+	fprintf(f, "%s to %s: ", cmp->cols[0].name,
+		cmp->cols[cmp->nr_cols - 1].name);
+	if (m.more && m.from)
+		fprintf(f, "%zu kinds of mapping go from %lld VMA%s to %lld\n",
+			m.more, (long long)m.from, m.from == 1 ? "" : "s",
+			(long long)m.to);
+	else if (m.more || m.less)
+		fprintf(f,
+			"of %zu kinds of mapping %zu take more VMAs, %zu fewer\n",
+			m.known, m.more, m.less);
+	else
+		fprintf(f, "all %zu kinds of mapping take as many VMAs\n",
+			m.known);
+}
+
+/**
+ * print_vmas_data() - data of the picture "vmas"
+ * @cmp: comparison, built; one column will do
+ * @f: where to
+ *
+ * Rows: scenario and operation, mappings, VMAs by column, or why there are none.
+ *
+ * Return: 0, -ENODATA when no scenario counts the VMAs of adjacent mappings.
+ */
+int print_vmas_data(const struct comparison *cmp, FILE *f)
+{
+	struct adjacent *list;
+	size_t nr;
+
+	list = collect_adjacent(cmp, &nr);
+	if (!nr)
+		return -ENODATA;
+	fputs("# picture: vmas\n", f);
+	print_title(cmp, list, nr, f);
+	fprintf(f, "# subtitle: VMAs that %s adjacent mappings take%s\n",
+		mappings_text(common_mappings(list, nr)),
+		cmp->nr_cols > 1 ? "; above the line, what differs between stages"
+				 : "");
+	fprintf(f, "# mappings: %s\n", mappings_text(common_mappings(list, nr)));
+	fprintf(f, "# differing: %zu\n", count_differing(list, nr));
+	print_data_columns(cmp, f);
+	for (size_t i = 0; i < nr; i++) {
+		fprintf(f, "%s %s\t%lld", list[i].scenario, list[i].op,
+			(long long)list[i].mappings);
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			const struct record_shape *shape =
+				adjacent_shape(cmp, c, &list[i]);
+
+			if (shape)
+				fprintf(f, "\t%lld",
+					(long long)shape->vmas_after);
+			else
+				fprintf(f, "\t%.4s",
+					absence_name(adjacent_absence(cmp, c,
+								      &list[i])));
+		}
+		fputc('\n', f);
+	}
+	free(list);
+	return 0;
+}

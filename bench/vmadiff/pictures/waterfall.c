@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Data of the picture "waterfall": from one total to the other by function. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "bill/bill.h"
+#include "compare/compare.h"
+#include "data.h"
+#include "pictures/pictures.h"
+#include "record/format.h"
+#include "render/render.h"
+
+#define WATERFALL_FUNCTIONS 14
+#define WATERFALL_IMPROVED 3
+
+/* Room left of the bars, in parts of what they span, if 0 is far away. */
+#define WATERFALL_ROOM 0.5
+
+/**
+ * struct step - a bar
+ * @name: function; one that the compiler renamed has its plain name
+ * @line: says why it is on one side only, or NULL
+ * @diff: as in the bill
+ */
+struct step {
+	char *name;
+	const struct bill_line *line;
+	int128 diff;
+};
+
+/**
+ * struct steps - what leads from one total to the other
+ * @list: largest first, none of them 0
+ * @nr: length of @list
+ * @less: how many of them go down
+ * @equal: functions that are no step
+ */
+struct steps {
+	struct step *list;
+	size_t nr;
+	size_t less;
+	size_t equal;
+};
+
+/**
+ * struct walk - where the steps are
+ * @at: level that the last step reached
+ * @low: lowest level of any
+ * @high: highest
+ */
+struct walk {
+	double at;
+	double low;
+	double high;
+};
+
+static int step_cmp(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+	int128 dx = x->diff < 0 ? -x->diff : x->diff;
+	int128 dy = y->diff < 0 ? -y->diff : y->diff;
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static struct step *add_step(struct steps *s, const char *name, size_t len)
+{
+	s->list = xgrow(s->list, s->nr, sizeof(*s->list));
+	s->list[s->nr].name = xasprintf("%.*s", (int)len, name);
+	return &s->list[s->nr++];
+}
+
+/* The step of the same function under another name, or a new one. */
+static struct step *plain_step(struct steps *s, const char *name)
+{
+	size_t len = plain_length(name);
+
+	for (size_t i = 0; i < s->nr; i++)
+		if (!strncmp(s->list[i].name, name, len) && !s->list[i].name[len])
+			return &s->list[i];
+	return add_step(s, name, len);
+}
+
+/*
+ * Functions that differ. One that has .isra.0 on one side only would be two
+ * large bars that cancel; both are one step.
+ */
+static void make_steps(const struct bill *bill, struct steps *s)
+{
+	size_t n = 0;
+
+	*s = (struct steps){ 0 };
+	for (size_t i = 0; i < bill->nr_lines; i++) {
+		const struct bill_line *line = &bill->lines[i];
+		struct step *step;
+
+		if (line->mark == BILL_VARIANT)
+			continue;
+		step = add_step(s, line->name, strlen(line->name));
+		step->line = line;
+		step->diff = line->diff;
+	}
+	for (size_t i = 0; i < bill->nr_lines; i++)
+		if (bill->lines[i].mark == BILL_VARIANT)
+			plain_step(s, bill->lines[i].name)->diff +=
+				bill->lines[i].diff;
+
+	if (s->nr)
+		qsort(s->list, s->nr, sizeof(*s->list), step_cmp);
+	while (n < s->nr && s->list[n].diff)
+		s->less += s->list[n++].diff < 0;
+	s->equal = s->nr - n;
+	for (size_t i = n; i < s->nr; i++)
+		free(s->list[i].name);
+	s->nr = n;
+}
+
+static void free_steps(struct steps *s)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		free(s->list[i].name);
+	free(s->list);
+}
+
+static void go(struct walk *w, const struct comparison *cmp,
+	       const struct bill *bill, const struct step *step, FILE *f)
+{
+	const char *new = cmp->cols[cmp->nr_cols - 1].name;
+	double diff = bill_per_op(bill, step->diff);
+	double to = w->at + diff;
+	const char *note = "";
+
+	if (step->line)
+		note = bill_note(step->line, cmp->cols[cmp->bill_base].name, new);
+	if (f)
+		fprintf(f, "%s\t%.15g\t%.15g\t%s%s%s\t%s\n", step->name, w->at,
+			to, fmt_diff(diff), *note ? " " : "", note,
+			diff < 0 ? "down" : "up");
+	w->at = to;
+	w->low = fmin(w->low, to);
+	w->high = fmax(w->high, to);
+}
+
+/* All steps, or with no file only where they lead. */
+static struct walk walk(const struct comparison *cmp, const struct bill *bill,
+			const struct steps *s, FILE *f)
+{
+	double base =
+		(double)bill->total[BILL_BASE] / (double)bill->ops[BILL_BASE];
+	struct walk w = { base, base, base };
+	struct step rest = { 0 };
+	size_t named = s->nr;
+
+	/* "1 other function" would take the room of its name. */
+	if (s->nr > WATERFALL_FUNCTIONS + 1)
+		named = WATERFALL_FUNCTIONS;
+	for (size_t i = 0; i < named; i++)
+		go(&w, cmp, bill, &s->list[i], f);
+	for (size_t i = named; i < s->nr; i++)
+		rest.diff += s->list[i].diff;
+	if (s->nr > named) {
+		rest.name = xasprintf("other functions (%zu)", s->nr - named);
+		go(&w, cmp, bill, &rest, f);
+		free(rest.name);
+	}
+	return w;
+}
+
+static void print_total(const char *name, const struct bill *bill,
+			enum bill_side side, FILE *f)
+{
+	double v = (double)bill->total[side] / (double)bill->ops[side];
+
+	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", name, v, fmt_value(v));
+}
+
+/* What there is to see, in one sentence. */
+static void print_title(const struct operation *o, const struct bill *bill,
+			FILE *f)
+{
+	double base =
+		(double)bill->total[BILL_BASE] / (double)bill->ops[BILL_BASE];
+	double percent = bill_per_op(bill, bill->diff) / base * 100;
+
+	fprintf(f, "# title: %s %s: ", o->scenario, o->op);
+	if (!bill->diff)
+		fprintf(f, "as many instructions, from other functions\n");
+	else if (bill->total[BILL_BASE])
+		fprintf(f, "%s instructions (%s), by function\n",
+			fmt_diff(bill_per_op(bill, bill->diff)),
+			fmt_percent(1 + percent / 100));
+	else
+		fprintf(f, "instructions where there were none\n");
+}
+
+/**
+ * print_waterfall_data() - data of the picture "waterfall"
+ * @cmp: comparison, built; the last column against the first
+ * @o: operation
+ * @f: where to
+ *
+ * Return: 0; -ENODATA without functions; -EINVAL when they do not add up.
+ */
+int print_waterfall_data(const struct comparison *cmp,
+			 const struct operation *o, FILE *f)
+{
+	size_t last = cmp->nr_cols - 1;
+	const char *base = cmp->cols[cmp->bill_base].name,
+		   *new = cmp->cols[last].name;
+	struct steps steps;
+	struct walk reach;
+	struct bill bill;
+	double from;
+
+	if (make_bill(cmp, cmp->bill_base, last, o, &bill))
+		return -ENODATA;
+	if (!bill_adds_up(&bill)) {
+		bill_free(&bill);
+		return -EINVAL;
+	}
+	make_steps(&bill, &steps);
+
+	/* Differences of an instruction cannot be seen beside thousands. */
+	reach = walk(cmp, &bill, &steps, NULL);
+	from = reach.low - (reach.high - reach.low) * WATERFALL_ROOM;
+	if (from < reach.high * 0.3)
+		from = 0;
+
+	fprintf(f, "# picture: waterfall\n");
+	print_title(o, &bill, f);
+	fprintf(f,
+		"# subtitle: %s to %s; functions that execute less: %zu, more: %zu, as much: %zu\n",
+		base, new, steps.less, steps.nr - steps.less, steps.equal);
+	fprintf(f, "# unit: instructions per operation (task in the kernel)\n");
+	fprintf(f, "# from: %.0f\n", floor(from));
+	print_data_sample(cmp, f);
+	fprintf(f, "# columns: start end label kind\n");
+	fprintf(f, "# kernel: %s: %s\n", base,
+		kernel_id(cmp->cols[cmp->bill_base].recs[0]));
+	fprintf(f, "# kernel: %s: %s\n", new, kernel_id(cmp->cols[last].recs[0]));
+	print_total(base, &bill, BILL_BASE, f);
+	walk(cmp, &bill, &steps, f);
+	print_total(new, &bill, BILL_NEW, f);
+	free_steps(&steps);
+	bill_free(&bill);
+	return 0;
+}
+
+/* A picture needs functions on both sides, and one that differs. */
+static bool can_be_drawn(const struct comparison *cmp, const struct operation *o)
+{
+	struct bill bill;
+	bool moved;
+
+	if (make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, o, &bill))
+		return false;
+	/* The largest is first. */
+	moved = bill.nr_lines && bill.lines[0].diff && bill_adds_up(&bill);
+	bill_free(&bill);
+	return moved;
+}
+
+static bool is_chosen(const struct operation *chosen, size_t nr,
+		      const struct operation *o)
+{
+	for (size_t i = 0; chosen && i < nr; i++)
+		if (!strcmp(chosen[i].scenario, o->scenario) &&
+		    !strcmp(chosen[i].op, o->op))
+			return true;
+	return false;
+}
+
+static int improvement_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+
+	if (x->ratio != y->ratio)
+		return x->ratio < y->ratio ? -1 : 1;
+	return x < y ? -1 : x > y; /* lines are in order of scenarios */
+}
+
+/**
+ * choose_waterfalls() - operations whose bill is worth a picture
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * The operation that the series is about, two that it should leave alone, and
+ * those that it improves most.
+ *
+ * Return: array, to be given to free().
+ */
+struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
+{
+	static const struct operation always[] = {
+		{ SERIES_SCENARIO, SERIES_OP, "op", "task" },
+		{ "memfd_append", "mmap", "op", "task" },
+		{ "anon_append", "mmap", "op", "task" },
+	};
+	const struct line **better = NULL;
+	struct operation *chosen = NULL;
+	size_t n = 0, improved = 0;
+
+	*nr = 0;
+	if (cmp->nr_differ)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++) {
+		if (!can_be_drawn(cmp, &always[i]))
+			continue;
+		chosen = xgrow(chosen, *nr, sizeof(*chosen));
+		chosen[(*nr)++] = always[i];
+	}
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (strcmp(cmp->lines[i].key->metric, "insns") ||
+		    line_tally(&cmp->lines[i]) != TALLY_BETTER)
+			continue;
+		better = xgrow(better, n, sizeof(*better));
+		better[n++] = &cmp->lines[i];
+	}
+	if (n)
+		qsort(better, n, sizeof(*better), improvement_cmp);
+	for (size_t i = 0; i < n && improved < WATERFALL_IMPROVED; i++) {
+		const struct operation o = {
+			better[i]->key->scenario,
+			better[i]->key->op,
+			"op",
+			"task",
+		};
+
+		improved++;
+		if (is_chosen(chosen, *nr, &o) || !can_be_drawn(cmp, &o))
+			continue;
+		chosen = xgrow(chosen, *nr, sizeof(*chosen));
+		chosen[(*nr)++] = o;
+	}
+	free(better);
+	return chosen;
+}

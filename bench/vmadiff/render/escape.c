@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Numbers and texts between the marks of other formats. Texts come from records
+ * of other machines: whatever is in them, they do not end a field, start an
+ * element or reach a terminal as anything but text.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "record/record.h"
+#include "render/render.h"
+
+/**
+ * print_number() - a number that reads back as the same double
+ * @v: finite number
+ * @buf: result
+ *
+ * With as few digits as that takes.
+ *
+ * Return: @buf.
+ */
+const char *print_number(double v, char buf[NUMBER_SIZE])
+{
+	if (v == rint(v) && fabs(v) < (double)RECORD_COUNT_LIMIT) {
+		snprintf(buf, NUMBER_SIZE, "%.0f", v == 0 ? 0 : v);
+		return buf;
+	}
+	for (int digits = 1; digits <= 17; digits++) {
+		snprintf(buf, NUMBER_SIZE, "%.*g", digits, v);
+		if (strtod(buf, NULL) == v)
+			break;
+	}
+	return buf;
+}
+
+/* What takes the place of a character, NULL for itself. */
+typedef const char *(*replace_fn)(char c);
+
+static void put_replaced(const char *s, replace_fn replace, FILE *f)
+{
+	char *plain = plain_text(s);
+
+	for (const char *c = plain; *c; c++) {
+		const char *other = replace(*c);
+
+		if (other)
+			fputs(other, f);
+		else
+			fputc(*c, f);
+	}
+	free(plain);
+}
+
+static const char *in_json(char c)
+{
+	return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : NULL;
+}
+
+static const char *in_csv(char c)
+{
+	return c == '"' ? "\"\"" : NULL;
+}
+
+static const char *in_xml(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&apos;";
+	default:
+		return NULL;
+	}
+}
+
+static const char *in_markdown(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '@':
+		return "&#64;";
+	case '|':
+		return "\\|";
+	case '`':
+		return "\\`";
+	case '*':
+		return "\\*";
+	case '~':
+		return "\\~";
+	case '[':
+		return "\\[";
+	case ']':
+		return "\\]";
+	case '\\':
+		return "\\\\";
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * put_json_string() - a string of JSON, with its quotes
+ * @s: any bytes
+ * @f: where to
+ */
+void put_json_string(const char *s, FILE *f)
+{
+	fputc('"', f);
+	put_replaced(s, in_json, f);
+	fputc('"', f);
+}
+
+/**
+ * put_csv() - a field of CSV (RFC 4180), with quotes where it needs them
+ * @s: any bytes
+ * @f: where to
+ *
+ * A text that a spreadsheet would run as a formula gets an apostrophe in front.
+ */
+void put_csv(const char *s, FILE *f)
+{
+	bool quoted = strpbrk(s, ",\"\r\n");
+
+	if (quoted)
+		fputc('"', f);
+	if (*s && strchr("=+-@", *s))
+		fputc('\'', f);
+	put_replaced(s, in_csv, f);
+	if (quoted)
+		fputc('"', f);
+}
+
+/**
+ * put_xml() - text or the value of an attribute
+ * @s: any bytes
+ * @f: where to
+ */
+void put_xml(const char *s, FILE *f)
+{
+	put_replaced(s, in_xml, f);
+}
+
+/**
+ * put_xml_lines() - text that has lines, which are kept
+ * @s: any bytes
+ * @f: where to
+ */
+void put_xml_lines(const char *s, FILE *f)
+{
+	while (*s) {
+		size_t len = strcspn(s, "\n");
+		char *line = xasprintf("%.*s", (int)len, s);
+
+		put_xml(line, f);
+		free(line);
+		if (s[len])
+			fputc('\n', f);
+		s += len + !!s[len];
+	}
+}
+
+/**
+ * put_markdown() - text in a cell of a table, as GitHub reads it
+ * @s: any bytes
+ * @f: where to
+ */
+void put_markdown(const char *s, FILE *f)
+{
+	put_replaced(s, in_markdown, f);
+}
+
+/**
+ * put_label() - value of an OpenMetrics label, with its quotes
+ * @s: any bytes
+ * @f: where to
+ */
+void put_label(const char *s, FILE *f)
+{
+	put_json_string(s, f); /* the same two characters */
+}

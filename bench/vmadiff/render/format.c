@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "record/record.h"
+#include "render/render.h"
+
+#define BUFFER 320
+
+/* One printf() may take several results. */
+static char *next_buffer(void)
+{
+	static char bufs[8][BUFFER];
+	static size_t i;
+
+	return bufs[i++ % ARRAY_SIZE(bufs)];
+}
+
+/**
+ * fmt_text() - a few words in one of the static buffers
+ * @fmt: printf() format
+ */
+const char *fmt_text(const char *fmt, ...)
+{
+	char *buf = next_buffer();
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, BUFFER, fmt, ap);
+	va_end(ap);
+	return buf;
+}
+
+static const char *format(double v, const char *whole, const char *big,
+			  const char *small, const char *tiny)
+{
+	const char *fmt = tiny;
+	char *buf = next_buffer();
+	double a = fabs(v);
+
+	if ((a == rint(a) && a < 1e15) || (a >= 1e5 && a < 1e15))
+		fmt = whole;
+	else if (a >= 100)
+		fmt = big;
+	else if (a >= 0.005)
+		fmt = small;
+	snprintf(buf, BUFFER, fmt, v);
+	return buf;
+}
+
+/**
+ * fmt_value() - a value, with the digits that a reader can use
+ * @v: value, NAN for none
+ */
+const char *fmt_value(double v)
+{
+	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g");
+}
+
+/**
+ * fmt_diff() - a difference, signed; never rounded to nothing
+ * @v: difference, NAN for none
+ */
+const char *fmt_diff(double v)
+{
+	if (isnan(v))
+		return "-";
+	return v == 0 ? "=" : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g");
+}
+
+/**
+ * fmt_percent() - a ratio as relative change
+ * @ratio: new by old, NAN for none
+ */
+const char *fmt_percent(double ratio)
+{
+	double pc = (ratio - 1) * 100;
+	char *buf;
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "=";
+	buf = next_buffer();
+	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
+	return buf;
+}
+
+/**
+ * fmt_points() - a ratio as relative change in percent, without the sign of it
+ * @ratio: new by old, NAN for none
+ */
+const char *fmt_points(double ratio)
+{
+	double pc = (ratio - 1) * 100, a = fabs(pc);
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "0";
+	if (a < 0.005)
+		return fmt_text("%+.0e", pc);
+	return fmt_text(a < 0.095   ? "%+.2f"
+			: a < 99.95 ? "%+.1f"
+				    : "%+.0f",
+			pc);
+}
+
+/**
+ * fmt_size() - the same of what has no direction
+ * @ratio: 1 or more
+ */
+const char *fmt_size(double ratio)
+{
+	return fmt_points(ratio) + (ratio > 1);
+}
+
+/**
+ * fmt_p() - a probability
+ * @p: from 0 to 1
+ */
+const char *fmt_p(double p)
+{
+	if (p >= 0.995)
+		return "1";
+	if (p < 0.0001)
+		return "<0.0001";
+	return fmt_text(p < 0.01 ? "%.4f" : p < 0.1 ? "%.3f" : "%.2f", p);
+}
+
+/* Characters of UTF-8 in the first @len bytes. */
+int text_width(const char *s, size_t len)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/**
+ * print_wrapped() - a text in lines of words
+ * @f: where to
+ * @width: columns of a line; a word that is longer is not broken
+ * @indent: blanks at the start of each line
+ * @text: words
+ */
+void print_wrapped(FILE *f, int width, int indent, const char *text)
+{
+	int column = 0;
+
+	while (*(text += strspn(text, " "))) {
+		size_t len = strcspn(text, " ");
+		int chars = text_width(text, len);
+
+		if (column && column + 1 + chars > width) {
+			fputc('\n', f);
+			column = 0;
+		}
+		column += fprintf(f, "%*s", column ? 1 : indent, "") + chars;
+		fwrite(text, 1, len, f);
+		text += len;
+	}
+	fputc('\n', f);
+}
+
+/**
+ * print_hanging() - a text beside its name, folded: what goes on is indented
+ * @f: where to
+ * @width: columns of a line
+ * @indent: where @text begins, in each line
+ * @head: what is at the left of it in the first line; NULL where @text begins there
+ * @text: words
+ */
+void print_hanging(FILE *f, int width, int indent, const char *head,
+		   const char *text)
+{
+	char *folded = NULL;
+	size_t size;
+	FILE *m = open_memstream(&folded, &size);
+
+	if (!m)
+		abort();
+	print_wrapped(m, width, indent, text);
+	fclose(m);
+	fprintf(f, "%-*s%s", head ? indent : 0, head ? head : "",
+		size > (size_t)indent ? folded + indent : "\n");
+	free(folded);
+}
+
+/*
+ * Release and the start of the build id, enough to tell two builds apart. Text
+ * of strangers: it is cut before it is made plain, so that no mark is cut.
+ */
+const char *kernel_id(const struct record *rec)
+{
+	json_t *build_id = json_object_get(rec->kernel, "build_id");
+	const char *id = json_string_value(build_id);
+	char *raw = id ? xasprintf("%.64s (build %.12s)", rec->release, id)
+		       : xasprintf("%.90s", rec->release);
+	char *plain = plain_text(raw);
+	const char *text = fmt_text("%s", plain);
+
+	free(plain);
+	free(raw);
+	return text;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Small pictures made of characters: blocks, or ASCII where there are none. */
+#include <langinfo.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+#include "tables/tables.h"
+
+#define SPARK_CELLS 12
+#define BAR_CELLS 24
+
+static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄",
+				      "▅", "▆", "▇", "█" };
+static const char *const ascii[] = { " ", ".", ":", "-", "=", "+", "*", "%", "#" };
+
+/* Does the locale say that the terminal knows UTF-8? */
+bool locale_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/**
+ * spark_text() - a distribution in a few characters
+ * @row: row with a distribution
+ * @low: left end, in its unit
+ * @high: right end; what is beyond is in the last cell
+ * @out: says whether there are blocks
+ *
+ * The axis is logarithmic, the height of a cell is the share of its calls, and a
+ * cell that has any is not empty.
+ *
+ * Return: text, to be given to free().
+ */
+char *spark_text(const struct record_row *row, double low, double high,
+		 const struct output *out)
+{
+	double cells[SPARK_CELLS] = { 0 }, most = 0;
+	const char *const *levels = out->utf8 ? blocks : ascii;
+	char text[SPARK_CELLS * 4 + 1] = "";
+
+	for (size_t i = 0; i < row->nr_hist; i++) {
+		double v = fmax(row->hist[i].value, low);
+		double at = high > low ? log(v / low) / log(high / low) : 0;
+		size_t cell = at >= 1 ? SPARK_CELLS - 1
+				      : (size_t)(at * SPARK_CELLS);
+
+		cells[cell] += row->hist[i].count;
+	}
+	for (size_t i = 0; i < SPARK_CELLS; i++)
+		most = fmax(most, cells[i]);
+	for (size_t i = 0; i < SPARK_CELLS; i++)
+		strcat(text,
+		       levels[cells[i] > 0 ? 1 + (size_t)(cells[i] / most * 7) : 0]);
+	return xasprintf("%s", text);
+}
+
+/* Ends of an effect in percent; both its middle where there is no interval. */
+static void effect_ends(const struct line *line, double *low, double *high)
+{
+	const struct stats_estimate *est = &line->est;
+
+	*low = *high = (line->ratio - 1) * 100;
+	if (!line->has_est || !est->ci95.known || est->scale != STATS_RATIO)
+		return;
+	*low = (exp(est->ci95.lower) - 1) * 100;
+	*high = (exp(est->ci95.upper) - 1) * 100;
+}
+
+static size_t bar_cell(double v, double low, double high)
+{
+	return high > low
+		       ? (size_t)lrint((v - low) / (high - low) * (BAR_CELLS - 1))
+		       : 0;
+}
+
+static void add_bar(struct grid *g, const struct line *line, double least,
+		    double most, const struct output *out)
+{
+	size_t zero = bar_cell(0, least, most), from, to, at;
+	char text[BAR_CELLS * 4 + 1] = "";
+	double low, high;
+
+	effect_ends(line, &low, &high);
+	from = bar_cell(low, least, most);
+	to = bar_cell(high, least, most);
+	at = bar_cell((line->ratio - 1) * 100, least, most);
+	for (size_t i = 0; i < BAR_CELLS; i++) {
+		const char *u = " ", *a = " ";
+
+		if (i == at)
+			u = "●", a = "o";
+		else if (i == zero)
+			u = "│", a = "|";
+		else if (low < high && i >= from && i <= to)
+			u = "━", a = "=";
+		strcat(text, out->utf8 ? u : a);
+	}
+	grid_cell(g, tally_tint(line_tally(line)), "%s", text);
+	grid_cell(g, TINT_NONE, "%s", fmt_points(line->ratio));
+	if (low < high)
+		grid_cell(g, TINT_NONE, "%s..%s", fmt_points(1 + low / 100),
+			  fmt_points(1 + high / 100));
+	else
+		grid_cell(g, TINT_NONE, "-");
+	grid_cell(g, tally_tint(line_tally(line)), "%s",
+		  verdict_name(line->verdict));
+}
+
+/**
+ * show_effects() - effects as bars with intervals
+ * @cmp: comparison of two columns, built
+ * @out: where to, as text
+ */
+void show_effects(const struct comparison *cmp, const struct output *out)
+{
+	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	double least = 0, most = 0, low, high;
+	const struct line *last = NULL;
+	struct grid *g = grid_new();
+	size_t nr = 0;
+
+	grid_column(g, "operation", true, 0);
+	grid_column(g, "effect", true, 0);
+	grid_column(g, "change%", false, 0);
+	grid_column(g, "95% interval", false, 2);
+	grid_column(g, "verdict", true, 3);
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (strcmp(cmp->lines[i].key->metric, metric) ||
+		    !(cmp->lines[i].ratio > 0))
+			continue;
+		effect_ends(&cmp->lines[i], &low, &high);
+		least = fmin(least, low);
+		most = fmax(most, high);
+	}
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (strcmp(line->key->metric, metric) || !(line->ratio > 0))
+			continue;
+		add_line_name(g, line, true, &last);
+		add_bar(g, line, least, most, out);
+		nr++;
+	}
+	print_kernels(cmp, cmp->cols[1].name, out);
+	print_differences(cmp, out);
+	if (nr)
+		fprintf(out->f, "%s: effect from %.3g %% to %.3g %%, %s is 0\n",
+			metric_title(metric), least, most, out->utf8 ? "│" : "|");
+	if (nr)
+		grid_print(g, out);
+	else
+		fprintf(out->f, "nothing to draw: no %s that can be compared\n",
+			metric);
+	grid_free(g);
+}

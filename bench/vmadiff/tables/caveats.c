@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a reader has to know before believing a comparison of measurements. */
+#include <math.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+#include "tables/tables.h"
+
+static bool has_noise(const struct comparison *cmp)
+{
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (cmp->lines[i].has_est || cmp->lines[i].verdict == INCONCLUSIVE)
+			return true;
+	return false;
+}
+
+static const char *header_string(const struct record *rec, const char *object,
+				 const char *key)
+{
+	return json_string_value(json_object_get(json_object_get(rec->header,
+								 object),
+						 key));
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* Boots that are on both sides. */
+static size_t count_shared(const struct column *a, const struct column *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nr_boots; i++)
+		for (size_t j = 0; j < b->nr_boots; j++)
+			n += same_string(header_string(a->boots[i].recs[0],
+						       "boot", "boot_id"),
+					 header_string(b->boots[j].recs[0],
+						       "boot", "boot_id"));
+	return n;
+}
+
+/* Did all boots of one column come before all of the other? */
+static bool is_before(const struct column *a, const struct column *b)
+{
+	for (size_t i = 0; i < a->nr_recs; i++) {
+		const char *x = header_string(a->recs[i], "info", "time");
+
+		for (size_t j = 0; j < b->nr_recs; j++) {
+			const char *y = header_string(b->recs[j], "info", "time");
+
+			/* UTC in ISO 8601: the order of text is that of time. */
+			if (!x || !y || strcmp(x, y) >= 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Boots that no line could use. */
+static size_t count_unused(const struct comparison *cmp, size_t col)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->against[col][i];
+
+		if (line->has_est && line->est.unused < least)
+			least = line->est.unused;
+	}
+	return least == SIZE_MAX ? 0 : least;
+}
+
+static void say(const struct output *out, const char *text)
+{
+	print_wrapped(out->f, out->width, 2, text);
+}
+
+static void say_boots(const struct comparison *cmp, const struct output *out)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+
+		if (col->nr_boots < col->nr_recs)
+			say(out,
+			    fmt_text("%s: %zu records are of %zu boot%s; what was measured in one boot counts once",
+				     col->name, col->nr_recs, col->nr_boots,
+				     col->nr_boots == 1 ? "" : "s"));
+	}
+}
+
+static void say_column(const struct comparison *cmp, size_t c,
+		       const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
+	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
+	bool before = is_before(base, col), after = is_before(col, base);
+
+	if (same_string(header_string(base->recs[0], "kernel", "build_id"),
+			header_string(col->recs[0], "kernel", "build_id")))
+		say(out,
+		    fmt_text("%s and %s are the same kernel: A/A, whatever differs is chance",
+			     base->name, col->name));
+	if (shared)
+		say(out, fmt_text("%zu boot%s on both sides, %s and %s", shared,
+				  shared == 1 ? " is" : "s are", base->name,
+				  col->name));
+	if (unused)
+		say(out,
+		    fmt_text("%zu boot%s left out: no boot of the other kernel is in the block",
+			     unused, unused == 1 ? " is" : "s are"));
+	if (base->nr_boots + col->nr_boots > 2 && (before || after))
+		say(out,
+		    fmt_text("all boots of %s were before those of %s: a drift of the machine looks like a change",
+			     before ? base->name : col->name,
+			     before ? col->name : base->name));
+}
+
+/* Can any row of the primary set be significant with so many boots? */
+static void say_power(const struct comparison *cmp, size_t c,
+		      const struct output *out)
+{
+	const struct line *best = NULL;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->against[c][i];
+
+		if (line->has_est && !line->exploratory &&
+		    (!best || line->est.p_min < best->est.p_min))
+			best = line;
+	}
+	if (!best || best->est.p_min * cmp->nr_holm <= STATS_ALPHA ||
+	    best->est.pairs == 1)
+		return;
+	say(out,
+	    fmt_text("%zu + %zu boots in %zu block%s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
+		     best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
+		     best->est.blocks, best->est.blocks == 1 ? "" : "s",
+		     fmt_p(best->est.p_min),
+		     fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)),
+		     cmp->nr_holm));
+}
+
+static void say_delta(const struct comparison *cmp, const struct output *out)
+{
+	if (cmp->delta_from)
+		say(out,
+		    fmt_text("a change below %s%% does not matter: noise floor of this host, %s",
+			     fmt_size(1 + cmp->delta),
+			     base_name(cmp->delta_from)));
+	else
+		say(out,
+		    fmt_text("a change below %s%% does not matter; no A/A run of this host is known",
+			     fmt_size(1 + cmp->delta)));
+}
+
+static bool is_single(const struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (cmp->cols[c].nr_boots > 1)
+			return false;
+	return true;
+}
+
+/**
+ * print_caveats() - what a reader has to know of measurements
+ * @cmp: comparison, built
+ * @out: text
+ *
+ * Prints nothing where everything is exact.
+ */
+void print_caveats(const struct comparison *cmp, const struct output *out)
+{
+	if (!has_noise(cmp))
+		return;
+	fputc('\n', out->f);
+	if (is_single(cmp)) {
+		fputs("One boot each: the noise between boots is unknown, so that a measured\n"
+		      "difference is INCONCLUSIVE however large. Ratios are of medians.\n",
+		      out->f);
+		say_disturbed(cmp, out);
+		return;
+	}
+	fputs("About the measurements:\n", out->f);
+	say_delta(cmp, out);
+	say_boots(cmp, out);
+	say_disturbed(cmp, out);
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		say_column(cmp, c, out);
+		say_power(cmp, c, out);
+	}
+}

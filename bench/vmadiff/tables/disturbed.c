@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Warnings, and batches that something else has disturbed. */
+#include <stdlib.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/* One cause: in how many batches, or that nobody knows. */
+static void add_cause(char **known, char **unknown, const char *name, int64_t nr)
+{
+	char **text = nr < 0 ? unknown : known, *more;
+
+	if (nr < 0)
+		more = xasprintf("%s%s%s", *text ? *text : "",
+				 *text ? ", " : "", name);
+	else
+		more = xasprintf("%s%s%s %lld", *text ? *text : "",
+				 *text ? ", " : "", name, (long long)nr);
+	free(*text);
+	*text = more;
+}
+
+/* NULL where the records say nothing about it. */
+static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
+{
+	struct record_disturbances sum = RECORD_UNDISTURBED;
+	char *known = NULL, *unknown = NULL, *text;
+
+	for (size_t r = 0; r < nr_recs; r++)
+		record_add_disturbances(&sum, recs[r]);
+	if (!sum.nr_batches)
+		return NULL;
+	add_cause(&known, &unknown, "other tasks", sum.switches);
+	add_cause(&known, &unknown, "steal time", sum.steal);
+	add_cause(&known, &unknown, "throttling", sum.throttles);
+	add_cause(&known, &unknown, "another frequency", sum.frequency);
+	/* Records of earlier versions do not have it. */
+	if (sum.quota >= 0)
+		add_cause(&known, &unknown, "the cgroup's quota", sum.quota);
+	text = xasprintf("%lld of %lld batches were disturbed%s%s%s%s%s",
+			 (long long)sum.disturbed, (long long)sum.nr_batches,
+			 known ? " (" : "", known ? known : "", known ? ")" : "",
+			 unknown ? "; not known: " : "", unknown ? unknown : "");
+	free(known);
+	free(unknown);
+	return text;
+}
+
+/**
+ * say_disturbed() - how many batches of each column were disturbed, and by what
+ * @cmp: comparison
+ * @out: text
+ *
+ * Records before minor 3 say nothing about it, and nothing is said of them.
+ */
+void say_disturbed(const struct comparison *cmp, const struct output *out)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		char *text =
+			disturbed_text((const struct record *const *)col->recs,
+				       col->nr_recs);
+		char *line;
+
+		if (!text)
+			continue;
+		line = xasprintf("%s: %s", col->name, text);
+		print_wrapped(out->f, out->width, 2, line);
+		free(line);
+		free(text);
+	}
+}
+
+/**
+ * show_warnings() - what one record warns of
+ * @rec: record
+ * @out: text
+ *
+ * Prints nothing, no heading either, where there is nothing to say.
+ */
+void show_warnings(const struct record *rec, const struct output *out)
+{
+	char *text = disturbed_text(&rec, 1), *line;
+
+	if (rec->nr_warnings || text)
+		fprintf(out->f, "\n%sWarnings%s\n", tint_on(out, TINT_HEAD),
+			tint_off(out, TINT_HEAD));
+	for (size_t i = 0; i < rec->nr_warnings; i++) {
+		line = xasprintf("%s: %s", rec->warnings[i].name,
+				 rec->warnings[i].text);
+		print_wrapped(out->f, out->width, 2, line);
+		free(line);
+	}
+	if (text)
+		print_wrapped(out->f, out->width, 2, text);
+	free(text);
+}

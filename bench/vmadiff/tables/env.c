@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What records say about machines and kernels, and that need not be equal. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/* Never the same twice, and nobody expects it; commits head the comparison. */
+static bool is_volatile(const char *key)
+{
+	return !strcmp(key, "time") || !strcmp(key, "loadavg") ||
+	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
+}
+
+/**
+ * struct recorded_key - something that records state and that may differ
+ * @object: "info", "kernel" or "suite"
+ * @key: in it
+ * @name: for a reader
+ */
+struct recorded_key {
+	const char *object;
+	const char *key;
+	const char *name;
+};
+
+/* Where else in a header keys are that are only recorded. */
+static const struct recorded_key recorded[] = {
+	{ "kernel", "cmdline", "kernel command line" },
+	{ "kernel", "config_sha256", "kernel config" },
+	{ "suite", "version", "suite" },
+	{ "suite", "revision", "suite revision" },
+	{ "suite", "compiler", "compiler of the suite" },
+};
+
+static const char *recorded_value(const struct record *rec,
+				  const struct recorded_key *k)
+{
+	json_t *v =
+		json_object_get(json_object_get(rec->header, k->object), k->key);
+
+	return json_is_string(v) ? json_string_value(v) : "(none)";
+}
+
+static bool column_has(const struct column *col, const struct recorded_key *k,
+		       const char *value)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (!strcmp(recorded_value(col->recs[r], k), value))
+			return true;
+	return false;
+}
+
+/* The same in all records of a column? */
+static bool is_settled(const struct column *col, const struct recorded_key *k)
+{
+	const char *first = recorded_value(col->recs[0], k);
+
+	for (size_t r = 1; r < col->nr_recs; r++)
+		if (strcmp(recorded_value(col->recs[r], k), first))
+			return false;
+	return true;
+}
+
+/*
+ * Does a column have a value that another lacks? What is another in every boot
+ * on both sides, such as the CPU that was drawn, tells the two not apart.
+ */
+static bool tells_apart(const struct column *a, const struct column *b,
+			const struct recorded_key *k)
+{
+	if (!is_settled(a, k) && !is_settled(b, k))
+		return false;
+	for (size_t r = 0; r < a->nr_recs; r++)
+		if (!column_has(b, k, recorded_value(a->recs[r], k)))
+			return true;
+	for (size_t r = 0; r < b->nr_recs; r++)
+		if (!column_has(a, k, recorded_value(b->recs[r], k)))
+			return true;
+	return false;
+}
+
+static void print_key(const struct comparison *cmp,
+		      const struct recorded_key *k, const struct output *out)
+{
+	char *text = xasprintf("%s:", k->name), *more;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		const char *sep = c ? "," : "";
+
+		if (is_settled(col, k))
+			more = xasprintf("%s%s \"%.200s\" in %s", text, sep,
+					 recorded_value(col->recs[0], k),
+					 col->name);
+		else
+			more = xasprintf("%s%s several values in %s", text, sep,
+					 col->name);
+		free(text);
+		text = more;
+	}
+	print_wrapped(out->f, out->width, 2, text);
+	free(text);
+}
+
+static void add_key(struct recorded_key **keys, size_t *nr,
+		    struct recorded_key key)
+{
+	for (size_t i = 0; i < *nr; i++)
+		if (!strcmp((*keys)[i].name, key.name))
+			return;
+	*keys = xgrow(*keys, *nr, sizeof(**keys));
+	(*keys)[(*nr)++] = key;
+}
+
+static int key_cmp(const void *a, const void *b)
+{
+	const struct recorded_key *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static struct recorded_key *collect_keys(const struct comparison *cmp, size_t *nr)
+{
+	struct recorded_key *keys = NULL;
+	const char *key;
+	json_t *v;
+
+	*nr = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			json_object_foreach(cmp->cols[c].recs[r]->info, key, v)
+				if (!is_volatile(key))
+					add_key(&keys, nr,
+						(struct recorded_key){
+							"info", key, key });
+		}
+	}
+	if (*nr)
+		qsort(keys, *nr, sizeof(*keys), key_cmp);
+	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++)
+		add_key(&keys, nr, recorded[i]);
+	return keys;
+}
+
+/* Keys that are printed before the rest is only named. */
+#define NOTED_KEYS 5
+
+static bool key_differs(const struct comparison *cmp,
+			const struct recorded_key *k)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		if (tells_apart(&cmp->cols[0], &cmp->cols[c], k))
+			return true;
+	return false;
+}
+
+/**
+ * print_env_notes() - keys that need not match, and do not
+ * @cmp: comparison
+ * @out: text
+ * @all: however many there are
+ */
+void print_env_notes(const struct comparison *cmp, const struct output *out,
+		     bool all)
+{
+	size_t nr, printed = 0;
+	struct recorded_key *keys = collect_keys(cmp, &nr);
+	char *rest = NULL, *more;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!key_differs(cmp, &keys[i]))
+			continue;
+		if (!printed)
+			fputs("\nRecorded, need not match, and differs:\n",
+			      out->f);
+		printed++;
+		if (all || printed <= NOTED_KEYS) {
+			print_key(cmp, &keys[i], out);
+			continue;
+		}
+		more = xasprintf("%s %s", rest ? rest : "also:", keys[i].name);
+		free(rest);
+		rest = more;
+	}
+	if (rest) {
+		print_wrapped(out->f, out->width, 2, rest);
+		fputs("  --all prints these, too\n", out->f);
+	}
+	free(rest);
+	free(keys);
+}

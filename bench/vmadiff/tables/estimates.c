@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines that were measured with noise: changes with intervals, p and MDE. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "render/render.h"
+#include "stats/stats.h"
+#include "tables/tables.h"
+
+/* Behind p: a t-test of the same boots says otherwise. */
+#define MARK_T "!"
+/* Before p: not of the family that was named before. */
+#define MARK_EXPLORATORY "~"
+/* Before a change: in the unit of the metric, there is no ratio. */
+#define MARK_UNITS "d"
+
+/**
+ * struct marks - what was printed that wants an explanation
+ * @estimates: any line with an interval
+ * @exploratory: and of these, any that is exploratory
+ * @quantiles: and any of a quantile, which is exploratory, too
+ * @t: any where the t-test disagrees
+ * @units: any without a ratio
+ * @varies: any count that is not the same in all boots of a kernel
+ */
+static struct marks {
+	bool estimates;
+	bool exploratory;
+	bool quantiles;
+	bool t;
+	bool units;
+	bool varies;
+} marks;
+
+static bool t_disagrees(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	return est->block_t.known &&
+	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
+}
+
+static void find_marks(const struct line *line)
+{
+	if (!line->has_est)
+		return;
+	marks.estimates = true;
+	marks.exploratory |= line->exploratory && !line->quantile;
+	marks.quantiles |= !!line->quantile;
+	marks.t |= t_disagrees(line);
+	marks.units |= line->est.scale == STATS_DIFFERENCE;
+	marks.varies |= line->varies;
+}
+
+/* An effect without its unit: percent, or that of the metric. */
+static const char *effect_text(const struct stats_estimate *est, double shift)
+{
+	if (est->scale == STATS_RATIO)
+		return shift != 0 && fabs(shift) < 5e-5 ? "0.00"
+							: fmt_points(exp(shift));
+	return shift == 0 ? "0" : fmt_diff(shift);
+}
+
+static const char *shift_text(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	if (!line->has_est)
+		return isnan(line->ratio) ? fmt_diff(line->diff)
+					  : fmt_points(line->ratio);
+	return fmt_text("%s%s", est->scale == STATS_RATIO ? "" : MARK_UNITS,
+			effect_text(est, est->shift));
+}
+
+static const char *interval_text(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	if (!line->has_est || !est->ci95.known)
+		return "-";
+	return fmt_text("%s..%s", effect_text(est, est->ci95.lower),
+			effect_text(est, est->ci95.upper));
+}
+
+static const char *p_text(const struct line *line)
+{
+	if (!line->has_est)
+		return "-";
+	return fmt_text("%s%s%s", line->exploratory ? MARK_EXPLORATORY : "",
+			fmt_p(line->p), t_disagrees(line) ? MARK_T : "");
+}
+
+static const char *mde_text(const struct comparison *cmp, const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	if (!line_has_mde(cmp, line))
+		return "-";
+	return est->scale == STATS_RATIO ? fmt_size(exp(est->mde))
+					 : fmt_value(est->mde);
+}
+
+static void add_line(struct grid *g, const struct comparison *cmp,
+		     const struct line *line, bool t)
+{
+	enum tint tint = tally_tint(line_tally(line));
+
+	add_line_value(g, cmp, line, 0);
+	add_line_value(g, cmp, line, line->col);
+	grid_cell(g, tint, "%s", shift_text(line));
+	grid_cell(g, TINT_NONE, "%s", interval_text(line));
+	grid_cell(g, TINT_NONE, "%s", p_text(line));
+	if (t)
+		grid_cell(g, TINT_NONE, "%s",
+			  line->has_est && line->est.block_t.known
+				  ? fmt_p(line->est.block_t.p)
+				  : "-");
+	grid_cell(g, TINT_NONE, "%s", mde_text(cmp, line));
+	grid_cell(g, tint, "%s", verdict_name(line->verdict));
+}
+
+/**
+ * struct layout - what there is room for
+ * @grouped: the scenario above its operations, not beside each
+ * @t: with the t-test
+ */
+struct layout {
+	bool grouped;
+	bool t;
+};
+
+static struct grid *estimates_grid(const struct comparison *cmp,
+				   const struct line **lines, size_t nr,
+				   const struct layout *layout)
+{
+	const struct line *last = NULL;
+	struct grid *g = grid_new();
+
+	grid_column(g, "operation", true, 0);
+	grid_column(g, cmp->cols[0].name, false, 0);
+	grid_column(g, cmp->cols[lines[0]->col].name, false, 0);
+	grid_column(g, "change%", false, 0);
+	grid_column(g, "95% interval", false, 0);
+	grid_column(g, "p", false, 0);
+	if (layout->t)
+		grid_column(g, "t-test", false, 0);
+	grid_column(g, "MDE%", false, 0);
+	grid_column(g, "verdict", true, 0);
+	for (size_t i = 0; i < nr; i++) {
+		add_line_name(g, lines[i], layout->grouped, &last);
+		add_line(g, cmp, lines[i], layout->t);
+	}
+	return g;
+}
+
+/**
+ * print_estimates() - a table of lines with intervals
+ * @cmp: comparison, built
+ * @lines: the lines, in order of output
+ * @nr: length of @lines, not 0
+ * @out: text or Markdown
+ * @all: with the t-test, where there is room
+ */
+void print_estimates(const struct comparison *cmp, const struct line **lines,
+		     size_t nr, const struct output *out, bool all)
+{
+	const struct layout layouts[] = { { false, all },
+					  { true, all },
+					  { true, false } };
+	struct grid *g = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
+		if (g && grid_fits(g, out))
+			break;
+		if (g)
+			grid_free(g);
+		g = estimates_grid(cmp, lines, nr, &layouts[i]);
+	}
+	grid_print(g, out);
+	grid_free(g);
+	for (size_t i = 0; i < nr; i++)
+		find_marks(lines[i]);
+}
+
+/* Which p were adjusted together, and how. */
+static void explain_p(const struct comparison *cmp, FILE *f)
+{
+	fprintf(f,
+		"p         of a rank test of boots; adjusted for %zu primary rows (Holm)\n",
+		cmp->nr_holm);
+	if (!marks.exploratory && !marks.quantiles)
+		return;
+	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);
+	if (marks.exploratory)
+		fprintf(f, "%zu row%s%s", cmp->nr_bh,
+			cmp->nr_bh == 1 ? "" : "s", marks.quantiles ? ", " : "");
+	if (marks.quantiles)
+		fprintf(f, "%zu quantiles", cmp->nr_tails);
+	fputs(" (Benjamini-Hochberg)\n", f);
+}
+
+/**
+ * print_estimate_legend() - what columns and marks mean
+ * @cmp: comparison of two columns, built
+ * @out: text or Markdown
+ *
+ * Of the tables that were printed since the last one; nothing where they have no
+ * intervals.
+ */
+void print_estimate_legend(const struct comparison *cmp, const struct output *out)
+{
+	FILE *f = out->f;
+
+	if (!marks.estimates)
+		return;
+	fputs(out->markdown ? "\n```\n" : "\n", f);
+	fprintf(f,
+		"change    %s against %s: median over all pairs of boots of a block\n"
+		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
+		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name);
+	explain_p(cmp, f);
+	fputs("MDE       change that so many boots find 4 times in 5, unadjusted\n",
+	      f);
+	if (marks.t)
+		fputs(MARK_T
+		      "         a t-test of the same boots disagrees at 5 %: look at them\n",
+		      f);
+	if (marks.units)
+		fputs(MARK_UNITS
+		      "         in the unit of the metric: a boot has 0, there is no ratio\n",
+		      f);
+	if (marks.varies)
+		fputs("Counts that differ between boots of one kernel are compared like times.\n",
+		      f);
+	if (out->markdown)
+		fputs("```\n", f);
+	marks = (struct marks){ 0 };
+}

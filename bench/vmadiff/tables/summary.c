@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What got worse, what better, what cannot be told: a screen before the tables. */
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "stats/stats.h"
+#include "tables/tables.h"
+
+/* Operations named per tally; the rest is counted. One screen holds them. */
+#define SUMMARY_OPS 5
+/* Bytes of a reason that are shown; the notes have more. */
+#define REASON_MAX 200
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	enum tint tint;
+	bool named;
+} tallies[] = {
+	[TALLY_SHAPE]	= { "shape changed",	TINT_DOUBT, true },
+	[TALLY_WORSE]	= { "worse",		TINT_BAD,   true },
+	[TALLY_BETTER]	= { "better",		TINT_GOOD,  true },
+	[TALLY_OTHER]	= { "other change",	TINT_NONE,  true },
+	[TALLY_EQUIVALENT] = { "equivalent",	TINT_NONE,  false },
+	[TALLY_SAME]	= { "exactly equal",	TINT_NONE,  false },
+	[TALLY_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
+};
+/* clang-format on */
+
+const char *tally_name(enum tally which)
+{
+	return tallies[which].name;
+}
+
+enum tint tally_tint(enum tally which)
+{
+	return tallies[which].tint;
+}
+
+static double magnitude(const struct line *line)
+{
+	return line->ratio > 0 ? fabs(log(line->ratio)) : INFINITY;
+}
+
+/* By metric, then by how far the ratio is from one. */
+static int summary_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+	double mx = magnitude(x), my = magnitude(y);
+	int d = strcmp(x->key->metric, y->key->metric);
+
+	if (!d && mx != my)
+		return mx > my ? -1 : 1;
+	return x < y ? -1 : x > y; /* lines are in order of metrics */
+}
+
+/* "+10.0%, +9.1..+11.0", "+0.4%", or nothing where 2>1 says it. */
+static char *change_text(const struct line *line)
+{
+	const struct stats_estimate *est = &line->est;
+
+	if (line->has_est && est->scale == STATS_RATIO && est->ci95.known &&
+	    line->verdict != UNSTABLE)
+		return xasprintf(" (%s, %s..%s)", fmt_percent(line->ratio),
+				 fmt_points(exp(est->ci95.lower)),
+				 fmt_points(exp(est->ci95.upper)));
+	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
+		return xasprintf(" (%s)", fmt_percent(line->ratio));
+	return xasprintf("%s", "");
+}
+
+/* Why nothing can be said. */
+static char *doubt_text(const struct comparison *cmp, const struct line *line)
+{
+	const char *name = verdict_name(line->verdict);
+
+	if (line->verdict == UNSTABLE)
+		return xasprintf(" %s: %s in %zu of %zu boots", name,
+				 line->why_unsteady, line->unsteady,
+				 line->est.boots[0] + line->est.boots[1]);
+	if (line->verdict == INCONCLUSIVE && line_has_mde(cmp, line) &&
+	    line->est.scale == STATS_RATIO)
+		return xasprintf(" %s, MDE %s%%", name,
+				 fmt_size(exp(line->est.mde)));
+	return xasprintf(" %s", name);
+}
+
+/* Append one metric's change, on the next line if this one is full. */
+static int print_change(const struct comparison *cmp, const struct line *line,
+			int column, const struct output *out)
+{
+	char *change = change_text(line), *doubt = NULL, *text;
+	int len;
+
+	if (line_tally(line) == TALLY_UNKNOWN)
+		doubt = doubt_text(cmp, line);
+	else if (line->has_est && line->exploratory)
+		doubt = xasprintf(" (exploratory)");
+	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
+			 fmt_value(line->values[0]),
+			 fmt_value(line->values[line->col]), change,
+			 doubt ? doubt : "");
+	len = strlen(text);
+	if (column + len > out->width)
+		column = fprintf(out->f, "\n   ") - 1;
+	fputs(text, out->f);
+	free(text);
+	free(doubt);
+	free(change);
+	return column + len;
+}
+
+/* Of another shape but with the same value, or nothing to see and no noise known. */
+static bool line_is_worth_saying(const struct line *line)
+{
+	if (line->diff != 0)
+		return true;
+	return line->verdict == SHAPE_CHANGED
+		       ? !strcmp(line->key->metric, "vmas")
+		       : line->verdict != INCONCLUSIVE;
+}
+
+/* An operation that has no numbers any more, and why. */
+static void print_now_fails(const struct comparison *cmp,
+			    const struct line **lines, size_t nr,
+			    const struct output *out)
+{
+	const struct line *op = lines[0];
+	char *reason =
+		plain_text(find_failure(&cmp->cols[op->col], op->key)->reason);
+	char *text = xasprintf("%s %s: %s: %.*s%s", op->key->scenario,
+			       op->key->op, verdict_name(NOW_FAILS), REASON_MAX,
+			       reason, strlen(reason) > REASON_MAX ? "..." : "");
+
+	print_wrapped(out->f, out->width, 2, text);
+	for (size_t j = 0; j < nr; j++)
+		if (lines[j] && same_operation(op, lines[j]) &&
+		    lines[j]->verdict == NOW_FAILS)
+			lines[j] = NULL;
+	free(text);
+	free(reason);
+}
+
+/*
+ * One tally: how many rows, then the operations they belong to, each with
+ * all of its metrics, the largest change first.
+ */
+static void print_tally(const struct comparison *cmp, enum tally which,
+			const struct output *out)
+{
+	bool named = tallies[which].named && !cmp->nr_differ;
+	const struct line **lines = NULL;
+	size_t n = 0, nr = 0, ops = 0;
+	enum tint tint;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (line_tally(&cmp->lines[i]) != which)
+			continue;
+		n++;
+		if (!named || !line_is_worth_saying(&cmp->lines[i]))
+			continue;
+		lines = xgrow(lines, nr, sizeof(*lines));
+		lines[nr++] = &cmp->lines[i];
+	}
+
+	tint = n ? tallies[which].tint : TINT_NONE;
+	fprintf(out->f, "%s%-16s %4zu row%s%s\n", tint_on(out, tint),
+		tallies[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));
+	if (nr)
+		qsort(lines, nr, sizeof(*lines), summary_cmp);
+	for (size_t i = 0; i < nr; i++) {
+		const struct line *op = lines[i];
+		int column;
+
+		if (!op || ops++ >= SUMMARY_OPS)
+			continue;
+		if (op->verdict == NOW_FAILS) {
+			print_now_fails(cmp, lines + i, nr - i, out);
+			continue;
+		}
+		column = fprintf(out->f, "  %s %s:", op->key->scenario,
+				 op->key->op);
+		for (size_t j = i; j < nr; j++) {
+			if (!lines[j] || !same_operation(op, lines[j]))
+				continue;
+			column = print_change(cmp, lines[j], column, out);
+			lines[j] = NULL;
+		}
+		fputc('\n', out->f);
+	}
+	if (ops > SUMMARY_OPS)
+		fprintf(out->f, "  and more, see the tables\n");
+	free(lines);
+}
+
+static bool has_note(const struct record_note *notes, size_t nr,
+		     const struct record_note *note)
+{
+	const char *op = note->op ? note->op : "";
+
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(notes[i].scenario, note->scenario) &&
+		    !strcmp(notes[i].op ? notes[i].op : "", op) &&
+		    (!note_metric(note) || !strcmp(notes[i].reason, note->reason)))
+			return true;
+	return false;
+}
+
+/* Failures or skips of a column, each once however many boots have it. */
+static size_t count_notes(const struct column *col, bool failures)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < col->nr_recs; r++) {
+		const struct record *rec = col->recs[r];
+		size_t nr = failures ? rec->nr_failures : rec->nr_skips;
+
+		for (size_t i = 0; i < nr; i++) {
+			const struct record_note *note =
+				failures ? &rec->failures[i] : &rec->skips[i];
+			bool seen = false;
+
+			for (size_t q = 0; q < r && !seen; q++) {
+				const struct record *p = col->recs[q];
+
+				seen = has_note(failures ? p->failures : p->skips,
+						failures ? p->nr_failures
+							 : p->nr_skips,
+						note);
+			}
+			n += !seen;
+		}
+	}
+	return n;
+}
+
+static size_t count_blocks(const struct column *col)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= col->boots[j].block == col->boots[i].block;
+		n += !seen;
+	}
+	return n;
+}
+
+/* Of names of columns, 10 at least. */
+static int name_width(const struct comparison *cmp)
+{
+	size_t width = 10;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (strlen(cmp->cols[c].name) > width)
+			width = strlen(cmp->cols[c].name);
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		if (cmp->refused[i].stage_failed &&
+		    strlen(cmp->refused[i].name) > width)
+			width = strlen(cmp->refused[i].name);
+	return (int)width;
+}
+
+/* One of many: its commit, and what that moved. */
+static void print_commit(const struct comparison *cmp, size_t c, int width,
+			 const struct output *out)
+{
+	const struct record *rec = cmp->cols[c].recs[0];
+	const char *commit =
+		json_string_value(json_object_get(rec->info, "commit"));
+	char *who = xasprintf("%.200s", commit ? commit : kernel_id(rec));
+	char *plain = plain_text(who);
+	char *what = c ? moved_text(cmp, c) : xasprintf("%s", kernel_id(rec));
+	const char *twin = code_twin(cmp, c);
+	char *text = xasprintf("%s: %s%s%s", plain, what,
+			       twin ? ", code identical to " : "",
+			       twin ? twin : "");
+
+	print_hanging(out->f, out->width, width + 1, cmp->cols[c].name, text);
+	free(text);
+	free(what);
+	free(plain);
+	free(who);
+}
+
+/* With all that is known of the reason, which may be a call trace. */
+static void print_failed_stage(const struct refused *no, int width,
+			       const struct output *out)
+{
+	char *reason = plain_text(no->reason);
+
+	fputs(tint_on(out, TINT_BAD), out->f);
+	print_hanging(out->f, out->width, width + 1, no->name, reason);
+	fputs(tint_off(out, TINT_BAD), out->f);
+	free(reason);
+}
+
+/* Of many commits those that are not shown. */
+static void print_unmoved(const struct comparison *cmp, const struct output *out)
+{
+	size_t identical, n = count_unmoved(cmp, &identical);
+
+	if (!cmp->moved)
+		return;
+	fprintf(out->f, "%zu commit%s changed nothing", n, n == 1 ? "" : "s");
+	if (identical)
+		fprintf(out->f, ", %zu of them with the code of the one before",
+			identical);
+	fputc('\n', out->f);
+}
+
+/**
+ * print_kernels() - what is compared
+ * @cmp: comparison, built
+ * @new: what is said to be compared with the first column
+ * @out: text
+ */
+void print_kernels(const struct comparison *cmp, const char *new,
+		   const struct output *out)
+{
+	bool metal = is_metal(cmp->cols[0].recs[0]);
+	int width = name_width(cmp);
+	char *tail;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		size_t blocks = count_blocks(col);
+		json_t *commit = json_object_get(col->recs[0]->info, "commit");
+		const char *twin = code_twin(cmp, c);
+
+		if (cmp->moved) {
+			print_commit(cmp, c, width, out);
+			continue;
+		}
+		fprintf(out->f, "%-*s %s", width, col->name,
+			kernel_id(col->recs[0]));
+		if (metal)
+			fprintf(out->f, ", %zu boot%s in %zu block%s",
+				col->nr_boots, col->nr_boots == 1 ? "" : "s",
+				blocks, blocks == 1 ? "" : "s");
+		if (commit)
+			fprintf(out->f, "\n%*s %.200s", width, "",
+				json_string_value(commit));
+		fputc('\n', out->f);
+		if (twin)
+			fprintf(out->f, "%*s code identical to %s\n", width, "",
+				twin);
+	}
+	for (size_t i = 0; i < cmp->nr_refused; i++)
+		if (cmp->refused[i].stage_failed)
+			print_failed_stage(&cmp->refused[i], width, out);
+	print_unmoved(cmp, out);
+	tail = xasprintf("%s tier, %s against %s, rows = scenario x operation x metric",
+			 cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);
+	print_wrapped(out->f, cmp->moved ? out->width : INT_MAX, 0, tail);
+	fputc('\n', out->f);
+	free(tail);
+}
+
+static const char *row_text(const struct record_row *row, const char *key)
+{
+	if (!row)
+		return "of another";
+	if (!strcmp(key, "version"))
+		return row->version;
+	if (!strcmp(key, "pass"))
+		return row->pass;
+	if (!strcmp(key, "unit"))
+		return row->unit;
+	if (!strcmp(key, "better"))
+		return row->better;
+	if (!strcmp(key, "exact"))
+		return row->exact ? "true" : "false";
+	return "params";
+}
+
+/* Lines of one scenario for which a key differs; 0 but for the first of them. */
+static size_t count_differing(const struct comparison *cmp,
+			      const struct line *lines, size_t at)
+{
+	const struct line *line = &lines[at];
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (!lines[i].differs || strcmp(lines[i].differs, line->differs) ||
+		    strcmp(lines[i].key->scenario, line->key->scenario))
+			continue;
+		if (i < at)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+static void print_row_difference(const struct comparison *cmp,
+				 const struct line *line, size_t nr,
+				 const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
+	const char *a = row_text(line->rows[0], line->differs);
+	const char *b = row_text(line->rows[line->col], line->differs);
+
+	fprintf(out->f, "    %s of %s: ", line->differs, line->key->scenario);
+	if (strcmp(a, b))
+		fprintf(out->f, "\"%.30s\" in %s, \"%.30s\" in %s", a,
+			base->name, b, col->name);
+	else
+		fprintf(out->f, "not the same in %s and %s", base->name,
+			col->name);
+	fprintf(out->f, " (%zu row%s)\n", nr, nr == 1 ? "" : "s");
+}
+
+/* No count may differ where the code is the same: of all columns, shown or not. */
+static void print_contradictions(const struct comparison *cmp,
+				 const struct output *out)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		char *text = contradiction_text(cmp, c, ROWS_NAMED);
+
+		if (!text)
+			continue;
+		fprintf(out->f, "%sCONTRADICTION%s:\n", tint_on(out, TINT_BAD),
+			tint_off(out, TINT_BAD));
+		print_wrapped(out->f, out->width, 4, text);
+		fputc('\n', out->f);
+		free(text);
+	}
+}
+
+/**
+ * print_differences() - the keys that had to match and do not, and rows that had to
+ * @cmp: comparison, built
+ * @out: text
+ */
+void print_differences(const struct comparison *cmp, const struct output *out)
+{
+	bool said = cmp->nr_differ;
+
+	print_contradictions(cmp->whole, out);
+	if (cmp->nr_differ) {
+		fprintf(out->f,
+			"%sNOT-COMPARABLE%s: these had to match and do not\n",
+			tint_on(out, TINT_BAD), tint_off(out, TINT_BAD));
+		for (size_t i = 0; i < cmp->nr_differ; i++)
+			fprintf(out->f, "    %s\n", cmp->differ[i]);
+	}
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const struct line *lines = cmp->against[c];
+
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			size_t nr = lines[i].differs
+					    ? count_differing(cmp, lines, i)
+					    : 0;
+
+			if (nr && !said)
+				fprintf(out->f, "%sNOT-COMPARABLE%s rows:\n",
+					tint_on(out, TINT_BAD),
+					tint_off(out, TINT_BAD));
+			said |= nr;
+			if (nr)
+				print_row_difference(cmp, &lines[i], nr, out);
+		}
+	}
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
+		fprintf(out->f, "%sallowed to differ%s: %s\n",
+			tint_on(out, TINT_DOUBT), tint_off(out, TINT_DOUBT),
+			cmp->allowed[i]);
+	for (size_t i = 0; i < cmp->nr_allow; i++)
+		if (!strcmp(cmp->allow[i], "version") ||
+		    !strcmp(cmp->allow[i], "boot_id"))
+			fprintf(out->f, "%sallowed to differ%s: %s\n",
+				tint_on(out, TINT_DOUBT),
+				tint_off(out, TINT_DOUBT), cmp->allow[i]);
+	if (said || cmp->nr_allow)
+		fputc('\n', out->f);
+}
+
+/**
+ * print_counts() - how many rows of each verdict, and what is not there
+ * @cmp: comparison, built
+ * @from: first of the columns whose verdicts are counted
+ * @out: text
+ */
+void print_counts(const struct comparison *cmp, size_t from,
+		  const struct output *out)
+{
+	size_t failed = 0, skipped = 0, undeclared = 0, missing = 0;
+	int column = fprintf(out->f, "verdicts:");
+	const char *sep = "";
+
+	for (enum verdict v = 0; v < NR_VERDICTS; v++) {
+		const char *text;
+		size_t n = 0;
+
+		for (size_t c = from; c < cmp->nr_cols; c++)
+			for (size_t i = 0; i < cmp->nr_lines; i++)
+				n += cmp->against[c][i].verdict == v;
+		if (!n)
+			continue;
+		text = fmt_text("%zu %s", n, verdict_name(v));
+		column += fprintf(out->f, "%s", sep);
+		if (column + (int)strlen(text) + 3 > out->width)
+			column = fprintf(out->f, "\n         ") - 1;
+		column += fprintf(out->f, " %s", text);
+		sep = ",";
+	}
+	fputc('\n', out->f);
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		failed += count_notes(&cmp->cols[c], true);
+		skipped += count_notes(&cmp->cols[c], false);
+		undeclared += cmp->cols[c].recs[0]->nr_undeclared;
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			missing += !cmp->lines[i].rows[c];
+	}
+	fprintf(out->f,
+		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
+		failed, skipped, missing);
+	if (undeclared)
+		fprintf(out->f,
+			"%zu operation%s of a shape that is not declared\n",
+			undeclared, undeclared == 1 ? "" : "s");
+}
+
+/**
+ * print_summary() - what got worse, what better, what cannot be told
+ * @cmp: comparison, built
+ * @out: where to; always plain text, also inside Markdown
+ */
+void print_summary(const struct comparison *cmp, const struct output *out)
+{
+	size_t last = cmp->nr_cols - 1;
+
+	print_kernels(cmp, cmp->cols[last].name, out);
+	print_differences(cmp, out);
+	for (enum tally f = 0; f < NR_TALLIES; f++)
+		if (f != TALLY_EQUIVALENT || cmp->nr_holm + cmp->nr_bh)
+			print_tally(cmp, f, out);
+	print_counts(cmp, last, out);
+	print_caveats(cmp, out);
+}

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A table per metric: which lines it has, and those that it leaves out. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/**
+ * add_line_name() - the first cell of a line
+ * @g: grid, at the start of a row
+ * @line: line
+ * @grouped: the scenario is above its operations, there is no room beside them
+ * @last: line before, or NULL; becomes @line
+ */
+void add_line_name(struct grid *g, const struct line *line, bool grouped,
+		   const struct line **last)
+{
+	const char *scenario = line->key->scenario, *op = line->key->op;
+
+	if (line->quantile)
+		op = fmt_text("%s %s", op, line->quantile->name);
+	if (grouped && (!*last || strcmp((*last)->key->scenario, scenario)))
+		grid_span(g, scenario);
+	*last = line;
+	if (grouped)
+		grid_cell(g, TINT_NONE, "  %s", op);
+	else
+		grid_cell(g, TINT_NONE, "%s %s", scenario, op);
+}
+
+/* How the reason stands in the place of a number. */
+enum tint absence_tint(enum absence why)
+{
+	return why == ABSENT_FAILED ? TINT_BAD : TINT_DOUBT;
+}
+
+/**
+ * add_line_value() - a cell with the value in a column, or why there is none
+ * @g: grid
+ * @cmp: comparison
+ * @line: line
+ * @c: column
+ */
+void add_line_value(struct grid *g, const struct comparison *cmp,
+		    const struct line *line, size_t c)
+{
+	enum absence why;
+
+	if (!isnan(line->values[c])) {
+		grid_cell(g, TINT_NONE, "%s", fmt_value(line->values[c]));
+		return;
+	}
+	why = column_absence(&cmp->cols[c], line->key);
+	grid_cell(g, absence_tint(why), "%s", absence_name(why));
+}
+
+/* In a column between, the row is of something else. */
+static bool is_alien(const struct comparison *cmp, const struct line *line,
+		     size_t c)
+{
+	return c && c != line->col && cmp->against[c][line - cmp->lines].differs;
+}
+
+/* Exact values, however many columns; the last against the first. */
+static void print_exact(const struct comparison *cmp, const struct line **lines,
+			size_t nr, const struct output *out)
+{
+	const struct line *last = NULL;
+	struct grid *g = grid_new();
+
+	grid_column(g, "operation", true, 0);
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+	grid_column(g, "diff", false, 0);
+	grid_column(g, "change", false, 2);
+	grid_column(g, "verdict", true, 1);
+	for (size_t i = 0; i < nr; i++) {
+		const struct line *line = lines[i];
+		enum tint tint = tally_tint(line_tally(line));
+
+		add_line_name(g, line, false, &last);
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			if (is_alien(cmp, line, c))
+				grid_cell(g, TINT_BAD, "differs");
+			else
+				add_line_value(g, cmp, line, c);
+		}
+		grid_cell(g, tint, "%s", fmt_diff(line->diff));
+		grid_cell(g, tint, "%s", fmt_percent(line->ratio));
+		grid_cell(g, tint, "%s", verdict_name(line->verdict));
+	}
+	grid_print(g, out);
+	grid_free(g);
+}
+
+/* @of: what the table is of instead of values, or "" */
+static void print_heading(const struct record_row *key, const char *of,
+			  const struct output *out)
+{
+	const char *better = key->better;
+
+	if (!strcmp(better, "neither"))
+		better = "neither direction";
+	fprintf(out->f, "\n%s%s%s%s%s: %s [", out->markdown ? "### " : "",
+		tint_on(out, TINT_HEAD), key->metric, of,
+		tint_off(out, TINT_HEAD), metric_title(key->metric));
+	if (out->markdown)
+		put_markdown(key->unit, out->f);
+	else
+		fputs(key->unit, out->f);
+	fprintf(out->f, "], %s is better%s\n%s", better,
+		key->exact || *of ? "" : ", medians", out->markdown ? "\n" : "");
+}
+
+static bool metric_is_selected(const struct selection *sel, const char *metric)
+{
+	if (sel->metric)
+		return !strcmp(metric, sel->metric);
+	/* Leftovers are no headline as long as nobody changes them. */
+	return sel->all || !sel->headlines || metric_is_headline(metric) ||
+	       record_is_leftover(metric);
+}
+
+/* Is an exact value the same in all columns? */
+static bool line_is_flat(const struct comparison *cmp, const struct line *line)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (line->values[c] != line->values[0]) /* NAN never is */
+			return false;
+	return true;
+}
+
+/* Changed at some stage, or something is wrong with it. */
+static bool line_is_notable(const struct comparison *cmp, const struct line *line)
+{
+	switch (line->verdict) {
+	case EXACT_SAME:
+	case SHAPE_CHANGED:
+		return !line_is_flat(cmp, line);
+	case INCONCLUSIVE:
+	case EQUIVALENT:
+	case TRIVIAL:
+	case UNSTABLE:
+		return false;
+	case NOW_FAILS: /* all metrics do: it need not be said of each */
+		return metric_is_headline(line->key->metric);
+	default:
+		return true;
+	}
+}
+
+/* The same of any stage, where each has a verdict of its own. */
+static bool is_notable(const struct comparison *cmp, size_t i, bool across)
+{
+	if (!across)
+		return line_is_notable(cmp, &cmp->lines[i]);
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		if (line_is_notable(cmp, &cmp->against[c][i]))
+			return true;
+	return false;
+}
+
+/* On metal it is times that are asked for: counts only where they changed. */
+static bool line_is_headline(const struct comparison *cmp, const struct line *line)
+{
+	return !line->key->extended && metric_is_headline(line->key->metric) &&
+	       !(line->key->exact && is_metal(cmp->cols[0].recs[0]));
+}
+
+/* Lines that no table shows. */
+struct left_out {
+	size_t equal;
+	size_t other[NR_VERDICTS];
+};
+
+static void add_left_out(struct left_out *n, const struct line *line)
+{
+	if (line->verdict == EXACT_SAME || line->verdict == SHAPE_CHANGED)
+		n->equal++;
+	else
+		n->other[line->verdict]++;
+}
+
+static size_t count_left_out(const struct left_out *n)
+{
+	size_t sum = n->equal;
+
+	for (size_t v = 0; v < NR_VERDICTS; v++)
+		sum += n->other[v];
+	return sum;
+}
+
+/* Append to @text, and free it. */
+static char *append_left_out(char *text, size_t nr, const char *what,
+			     const char **sep)
+{
+	char *more = xasprintf("%s%s%zu row%s %s", text, *sep, nr,
+			       nr == 1 ? "" : "s", what);
+
+	free(text);
+	*sep = ", ";
+	return more;
+}
+
+/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped. */
+static void print_left_out(const struct left_out *n, const char *before,
+			   const char *behind, const struct output *out)
+{
+	char *text = xasprintf("%s", before), *whole;
+	const char *sep = "";
+
+	if (n->equal)
+		text = append_left_out(text, n->equal, "exactly equal", &sep);
+	for (enum verdict v = 0; v < NR_VERDICTS; v++)
+		if (n->other[v])
+			text = append_left_out(text, n->other[v],
+					       verdict_name(v), &sep);
+	whole = xasprintf("%s%s", text, behind);
+	if (out->markdown)
+		fprintf(out->f, "%s\n", whole);
+	else
+		print_wrapped(out->f, out->width, 0, whole);
+	free(whole);
+	free(text);
+}
+
+/**
+ * struct table - the lines of one metric, and which of them are printed
+ * @first: index of the first
+ * @end: index behind the last
+ * @chosen: indices, in order of output
+ * @nr: length of @chosen
+ * @left_out: the others
+ */
+struct table {
+	size_t first;
+	size_t end;
+	size_t *chosen;
+	size_t nr;
+	struct left_out left_out;
+};
+
+/* What changed comes first, and of that the primary set. */
+static void choose_lines(struct table *t, const struct comparison *cmp,
+			 const struct selection *sel, bool across)
+{
+	for (int group = 0; group < 4; group++) {
+		for (size_t i = t->first; i < t->end; i++) {
+			const struct line *line = &cmp->lines[i];
+			bool notable = is_notable(cmp, i, across);
+
+			if (2 * !notable + line->key->extended != group)
+				continue;
+			if (!sel->all && !sel->metric && !notable &&
+			    !(sel->full && !line->key->extended) &&
+			    !line_is_headline(cmp, line)) {
+				add_left_out(&t->left_out, line);
+				continue;
+			}
+			t->chosen = xgrow(t->chosen, t->nr, sizeof(*t->chosen));
+			t->chosen[t->nr++] = i;
+		}
+	}
+}
+
+/* The two columns: with intervals, where anything in the table has one. */
+static void print_lines(const struct comparison *cmp, const struct line **lines,
+			size_t nr, const struct output *out,
+			const struct selection *sel)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (lines[i]->has_est && cmp->nr_cols == 2) {
+			print_estimates(cmp, lines, nr, out, sel->all);
+			return;
+		}
+	}
+	print_exact(cmp, lines, nr, out);
+}
+
+static void print_table(const struct table *t, const struct comparison *cmp,
+			const struct output *out, const struct selection *sel,
+			bool across)
+{
+	const struct line **lines;
+
+	print_heading(cmp->lines[t->first].key, "", out);
+	if (across) {
+		print_stages_of(cmp, t->chosen, t->nr, out);
+	} else {
+		lines = xcalloc(t->nr, sizeof(*lines));
+		for (size_t i = 0; i < t->nr; i++)
+			lines[i] = &cmp->lines[t->chosen[i]];
+		print_lines(cmp, lines, t->nr, out, sel);
+		free(lines);
+	}
+	if (count_left_out(&t->left_out)) {
+		fputs(out->markdown ? "\n" : "", out->f);
+		print_left_out(&t->left_out, "and ", "", out);
+	}
+}
+
+/* Return: lines printed. */
+static size_t print_all_tables(const struct comparison *cmp,
+			       const struct output *out,
+			       const struct selection *sel, bool across)
+{
+	struct left_out left_out = { 0 };
+	size_t printed = 0, end;
+
+	for (size_t i = 0; i < cmp->nr_lines; i = end) {
+		const char *metric = cmp->lines[i].key->metric;
+		struct table t = { .first = i };
+
+		for (end = i + 1; end < cmp->nr_lines; end++)
+			if (strcmp(cmp->lines[end].key->metric, metric))
+				break;
+		if (!metric_is_selected(sel, metric))
+			continue;
+		t.end = end;
+		choose_lines(&t, cmp, sel, across);
+		if (t.nr)
+			print_table(&t, cmp, out, sel, across);
+		printed += t.nr;
+		left_out.equal += t.left_out.equal;
+		for (size_t v = 0; v < NR_VERDICTS; v++)
+			left_out.other[v] += t.left_out.other[v];
+		free(t.chosen);
+	}
+	if (count_left_out(&left_out)) {
+		char *behind = xasprintf("; %s", sel->hint);
+
+		fputc('\n', out->f);
+		print_left_out(&left_out, "Not shown, of all tables: ", behind,
+			       out);
+		free(behind);
+	}
+	return printed;
+}
+
+/**
+ * print_tables() - one table per metric, scenario and operation down, columns
+ *		    across, the last against the first at the right
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ * @sel: which lines; those that it leaves out are counted
+ *
+ * Return: lines printed.
+ */
+size_t print_tables(const struct comparison *cmp, const struct output *out,
+		    const struct selection *sel)
+{
+	return print_all_tables(cmp, out, sel, false);
+}
+
+/**
+ * print_stage_tables() - the same with what each stage changed against the first
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ * @sel: which lines
+ *
+ * Return: lines printed.
+ */
+size_t print_stage_tables(const struct comparison *cmp,
+			  const struct output *out, const struct selection *sel)
+{
+	return print_all_tables(cmp, out, sel, true);
+}
+
+static bool tail_is_selected(const struct line *tail, const struct selection *sel)
+{
+	if (sel->metric && strcmp(sel->metric, tail->key->metric))
+		return false;
+	return sel->tails || sel->all || tail->verdict == REGRESSED ||
+	       tail->verdict == IMPROVED || tail->verdict == CHANGED;
+}
+
+/**
+ * print_tails() - quantiles of single operations, a table per metric
+ * @cmp: comparison of two columns, built
+ * @out: text or Markdown
+ * @sel: which lines; without @tails those that changed
+ */
+void print_tails(const struct comparison *cmp, const struct output *out,
+		 const struct selection *sel)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	struct left_out left_out = { 0 };
+	size_t end;
+
+	for (size_t i = 0; i < tails->nr; i = end) {
+		const struct record_row *key = tails->list[i].key;
+		const struct line **lines = xcalloc(tails->nr, sizeof(*lines));
+		size_t nr = 0;
+
+		for (end = i; end < tails->nr; end++) {
+			const struct line *tail = &tails->list[end];
+
+			if (strcmp(tail->key->metric, key->metric))
+				break;
+			if (tail_is_selected(tail, sel))
+				lines[nr++] = tail;
+			else if (!sel->metric)
+				add_left_out(&left_out, tail);
+		}
+		if (nr) {
+			print_heading(key, " quantiles", out);
+			print_estimates(cmp, lines, nr, out, sel->all);
+		}
+		free(lines);
+	}
+	if (count_left_out(&left_out)) {
+		fputc('\n', out->f);
+		print_left_out(&left_out, "Not shown, of quantiles: ",
+			       "; --tails prints them", out);
+	}
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A comparison on a terminal and in Markdown. */
+#ifndef TABLES_H
+#define TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bill/bill.h"
+#include "compare/compare.h"
+#include "render/render.h"
+
+/**
+ * struct selection - which lines the tables show
+ * @metric: this one alone, with all of its lines; NULL for no such limit
+ * @all: all lines of all metrics
+ * @headlines: headline metrics alone
+ * @full: the primary set in full, not only where the metric is a headline
+ * @tails: all quantiles, not only those that changed
+ * @hint: how to see what is left out
+ *
+ * A line that changed, or that something is wrong with, is shown in any case.
+ */
+struct selection {
+	const char *metric;
+	bool all;
+	bool headlines;
+	bool full;
+	bool tails;
+	const char *hint;
+};
+
+#define ROWS_NAMED 50 /* of those that must not differ */
+
+/* summary.c */
+void print_summary(const struct comparison *cmp, const struct output *out);
+void print_kernels(const struct comparison *cmp, const char *new,
+		   const struct output *out);
+void print_differences(const struct comparison *cmp, const struct output *out);
+void print_counts(const struct comparison *cmp, size_t from,
+		  const struct output *out);
+const char *tally_name(enum tally which);
+enum tint tally_tint(enum tally which);
+
+/* tables.c */
+size_t print_tables(const struct comparison *cmp, const struct output *out,
+		    const struct selection *sel);
+void print_tails(const struct comparison *cmp, const struct output *out,
+		 const struct selection *sel);
+size_t print_stage_tables(const struct comparison *cmp,
+			  const struct output *out, const struct selection *sel);
+void add_line_name(struct grid *g, const struct line *line, bool grouped,
+		   const struct line **last);
+enum tint absence_tint(enum absence why);
+void add_line_value(struct grid *g, const struct comparison *cmp,
+		    const struct line *line, size_t c);
+
+/* estimates.c: lines with intervals */
+void print_estimates(const struct comparison *cmp, const struct line **lines,
+		     size_t nr, const struct output *out, bool all);
+void print_estimate_legend(const struct comparison *cmp,
+			   const struct output *out);
+
+/* across.c: stages side by side */
+void print_stage_summary(const struct comparison *cmp, const struct output *out);
+void print_stages_of(const struct comparison *cmp, const size_t *lines,
+		     size_t nr, const struct output *out);
+void print_stage_legend(const struct comparison *cmp, const struct output *out);
+
+/* caveats.c */
+void print_caveats(const struct comparison *cmp, const struct output *out);
+
+/* disturbed.c */
+void say_disturbed(const struct comparison *cmp, const struct output *out);
+void show_warnings(const struct record *rec, const struct output *out);
+
+/* env.c: what is only recorded */
+void print_env_notes(const struct comparison *cmp, const struct output *out,
+		     bool all);
+
+/* moved.c: commits of many, in words */
+char *moved_text(const struct comparison *cmp, size_t c);
+char *contradiction_text(const struct comparison *cmp, size_t c, size_t max);
+
+/* notes.c */
+size_t print_column_notes(const struct column *cols, size_t nr_cols,
+			  const struct output *out);
+size_t print_notes(const struct comparison *cmp, const struct output *out);
+size_t print_findings(const struct comparison *cmp, const struct output *out);
+
+/* shapes.c */
+size_t print_shape_changes(const struct comparison *cmp,
+			   const struct output *out);
+
+/* adjacent.c: how many VMAs adjacent mappings take */
+/**
+ * struct adjacent - one scenario that maps page beside page
+ * @scenario: name
+ * @op: operation
+ * @mappings: how many it maps
+ * @differs: not as many VMAs in all columns
+ */
+struct adjacent {
+	const char *scenario;
+	const char *op;
+	int64_t mappings;
+	bool differs;
+};
+
+struct adjacent *collect_adjacent(const struct comparison *cmp, size_t *nr);
+const struct record_shape *adjacent_shape(const struct comparison *cmp,
+					  size_t col, const struct adjacent *a);
+enum absence adjacent_absence(const struct comparison *cmp, size_t col,
+			      const struct adjacent *a);
+int64_t common_mappings(const struct adjacent *list, size_t nr);
+const char *mappings_text(int64_t mappings);
+size_t print_adjacent(const struct comparison *cmp, const struct output *out);
+
+/* bars.c */
+bool locale_is_utf8(void);
+char *spark_text(const struct record_row *row, double low, double high,
+		 const struct output *out);
+void show_effects(const struct comparison *cmp, const struct output *out);
+
+/* bill.c */
+enum status print_bill(const struct comparison *cmp, const struct operation *o,
+		       const struct output *out, size_t max_rows, bool all);
+enum status print_stages(const struct comparison *cmp, const struct operation *o,
+			 const struct output *out, bool all);
+
+/* show.c */
+void show_record(const struct comparison *cmp, const struct output *out);
+
+#endif
