@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "readers.h"
-#include "record/format.h"
 
 /* clang-format off */
 static const struct import_metric wall = { "latency", "ns/op", "time", "lower" };

@@ -14,10 +14,8 @@
 #include "base/base.h"
 #include "import/import.h"
 #include "readers.h"
-#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 #define IMPORT_MAX (16 * 1024 * 1024)
 #define IMPORT_ROWS_MAX 10000

@@ -10,7 +10,6 @@
 
 #include "base/base.h"
 #include "readers.h"
-#include "record/format.h"
 #include "render/render.h"
 
 /* Fields that are looked at; there may be more. */
