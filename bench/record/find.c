@@ -63,14 +63,16 @@ const struct record_shape *record_find_shape(const struct record *rec,
  * @rec: record to search
  * @scenario: name
  * @op: operation
- * @region: "op" or "drain"
- * @class: "task", "irq", "rcu", "refill" or "user"
+ * @region: between its markers, or what it left to RCU
+ * @class: what they were executed for
  *
  * Return: the functions or NULL.
  */
-const struct record_functions *
-record_find_functions(const struct record *rec, const char *scenario,
-		      const char *op, const char *region, const char *class)
+const struct record_functions *record_find_functions(const struct record *rec,
+						     const char *scenario,
+						     const char *op,
+						     enum region_kind region,
+						     enum insn_class class)
 {
 	const struct record_functions key = {
 		.scenario = scenario,
@@ -103,17 +105,6 @@ const struct record_stacks *record_find_stacks(const struct record *rec,
 		return NULL;
 	return bsearch(&key, rec->stacks, rec->nr_stacks, sizeof(key),
 		       stacks_cmp);
-}
-
-/**
- * record_is_leftover() - is a metric what an operation left behind?
- * @metric: name
- *
- * Only these may be negative: an operation may leave less than it found.
- */
-bool record_is_leftover(const char *metric)
-{
-	return !strncmp(metric, "left_", strlen("left_"));
 }
 
 /**

@@ -1,85 +1,194 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The one table of metrics. Order here is order in every output. A metric that
- * is not listed is compared all the same, after these, under its own name;
- * unit, direction and exactness come from the record.
+ * The one table of metrics. A metric that is not listed is compared all the same,
+ * after these, under its own name; unit, direction and exactness come from the
+ * record.
  */
 #include <string.h>
 
 #include "base/base.h"
 #include "record/format.h"
 
+const struct tier_info tiers[NR_TIERS] = {
+	[TIER_EXACT] = { "exact", false },
+	[TIER_METAL] = { "metal", true },
+	[TIER_KVM] = { "kvm", true },
+	[TIER_TCG] = { "tcg", true },
+};
+
+const char *const pass_names[NR_PASSES] = {
+	[PASS_INSNS] = "insns", [PASS_COUNTS] = "counts", [PASS_TIME] = "time",
+	[PASS_PMU] = "pmu",	[PASS_SHAPE] = "shape",
+};
+
+const char *const better_names[NR_BETTERS] = {
+	[BETTER_LOWER] = "lower",
+	[BETTER_HIGHER] = "higher",
+	[BETTER_NEITHER] = "neither",
+};
+
+const char *const class_names[NR_CLASSES] = {
+	[CLASS_TASK] = "task",	   [CLASS_IRQ] = "irq",	  [CLASS_RCU] = "rcu",
+	[CLASS_REFILL] = "refill", [CLASS_USER] = "user",
+};
+
+const char *const region_names[NR_REGIONS] = {
+	[REGION_OP] = "op",
+	[REGION_DRAIN] = "drain",
+};
+
 /* clang-format off */
-const struct metric_info metrics[] = {
-	{ "insns",	    "insns",	"instructions",			true,  false },
-	{ "insns_deferred", "deferred",	"instructions left to RCU",	true,  false },
-	{ "latency",	    "latency",	"time of one operation",	true,  false },
-	{ "throughput",	    "ops/s",	"operations of all callers",	true,  false },
-	{ "maple_stores",   "stores",	"maple-tree stores",		true,  true  },
-	{ "vma_allocs",	    "vma+",	"VMA allocations",		true,  true  },
-	{ "node_allocs",    "node+",	"maple-node allocations",	true,  true  },
-	{ "vmas",	    "vmas",	"VMAs afterwards",		true,  false },
-	{ "left_vmas",	    "left-vmas", "VMAs left behind",		false,  false },
-	{ "left_committed", "left-comm", "memory left in Committed_AS",	false,  false },
-	{ "left_locked",    "left-lock", "memory left locked",		false,  false },
-	{ "left_files",	    "left-files", "file references left behind",	false,  false },
-	{ "cycles",	    "cycles",	"cycles in the kernel",		false, false },
-	{ "instructions",   "instr",	"instructions in the kernel, of the PMU", false, false },
-	{ "branches",	    "branches",	"branches in the kernel",	false, false },
-	{ "branch_misses",  "br-miss",	"branches mispredicted",	false, false },
-	{ "l1_dcache_load_misses", "l1d-miss", "loads that miss the L1 data cache", false, false },
-	{ "llc_load_misses", "llc-miss", "loads that miss the last cache", false, false },
-	{ "dtlb_load_misses", "dtlb-miss", "loads that miss the data TLB", false, false },
-	{ "insns_irq",	    "irq",	"instructions in interrupts",	false, false },
-	{ "insns_user",	    "user",	"instructions in user space",	false, false },
-	{ "maple_null_stores", "null",	"NULL stores (unmap, abort)",	false, false },
-	{ "maple_detach_stores", "detach", "stores into detach trees",	false, false },
-	{ "slab_allocs",    "slab+",	"slab allocations of all kinds", false, false },
-	{ "mmap_locks",	    "locks",	"mmap_lock acquisitions",	false, false },
-	{ "lock_waits",	    "waits",	"waits for an mmap_lock",	false, false },
-	{ "mem_loads",	    "loads",	"loads from memory",		false, false },
-	{ "mem_stores",	    "mstores",	"stores to memory",		false, false },
-	{ "faults",	    "faults",	"page faults while timed",	false, false },
-	{ "vma_frees",	    "vma-",	"VMA frees",			false, false },
-	{ "node_frees",	    "node-",	"maple-node frees",		false, false },
+#define LOWER	BETTER_LOWER
+#define HIGHER	BETTER_HIGHER
+#define NEITHER	BETTER_NEITHER
+const struct metric_info metrics[NR_METRICS] = {
+	[METRIC_INSNS] = { "insns", "insns/op", LOWER,
+		"insns", "instructions", .headline = true },
+	[METRIC_INSNS_DEFERRED] = { "insns_deferred", "insns/op", LOWER,
+		"deferred", "instructions left to RCU", .headline = true },
+	[METRIC_LATENCY] = { "latency", "ns/op", LOWER,
+		"latency", "time of one operation", .headline = true },
+	[METRIC_THROUGHPUT] = { "throughput", "ops/s", HIGHER,
+		"ops/s", "operations of all callers", .headline = true },
+	[METRIC_MAPLE_STORES] = { "maple_stores", "stores/op", LOWER,
+		"stores", "maple-tree stores", .headline = true, .picture = true },
+	[METRIC_VMA_ALLOCS] = { "vma_allocs", "allocs/op", LOWER,
+		"vma+", "VMA allocations", .headline = true, .picture = true },
+	[METRIC_NODE_ALLOCS] = { "node_allocs", "allocs/op", LOWER,
+		"node+", "maple-node allocations", .headline = true, .picture = true },
+	[METRIC_VMAS] = { "vmas", "VMAs", LOWER,
+		"vmas", "VMAs afterwards", .headline = true },
+	[METRIC_LEFT_VMAS] = { "left_vmas", "VMAs/op", LOWER,
+		"left-vmas", "VMAs left behind", .leftover = true },
+	[METRIC_LEFT_COMMITTED] = { "left_committed", "KiB/op", LOWER,
+		"left-comm", "memory left in Committed_AS", .leftover = true },
+	[METRIC_LEFT_LOCKED] = { "left_locked", "KiB/op", LOWER,
+		"left-lock", "memory left locked", .leftover = true },
+	[METRIC_LEFT_FILES] = { "left_files", "files/op", LOWER,
+		"left-files", "file references left behind", .leftover = true },
+	[METRIC_CYCLES] = { "cycles", "cycles/op", LOWER,
+		"cycles", "cycles in the kernel" },
+	[METRIC_INSTRUCTIONS] = { "instructions", "insns/op", LOWER,
+		"instr", "instructions in the kernel, of the PMU" },
+	[METRIC_BRANCHES] = { "branches", "events/op", NEITHER,
+		"branches", "branches in the kernel" },
+	[METRIC_BRANCH_MISSES] = { "branch_misses", "events/op", LOWER,
+		"br-miss", "branches mispredicted" },
+	[METRIC_L1_DCACHE_LOAD_MISSES] = { "l1_dcache_load_misses", "events/op", LOWER,
+		"l1d-miss", "loads that miss the L1 data cache" },
+	[METRIC_LLC_LOAD_MISSES] = { "llc_load_misses", "events/op", LOWER,
+		"llc-miss", "loads that miss the last cache" },
+	[METRIC_DTLB_LOAD_MISSES] = { "dtlb_load_misses", "events/op", LOWER,
+		"dtlb-miss", "loads that miss the data TLB" },
+	[METRIC_INSNS_IRQ] = { "insns_irq", "insns/op", LOWER,
+		"irq", "instructions in interrupts" },
+	[METRIC_INSNS_USER] = { "insns_user", "insns/op", LOWER,
+		"user", "instructions in user space" },
+	[METRIC_MAPLE_NULL_STORES] = { "maple_null_stores", "stores/op", LOWER,
+		"null", "NULL stores (unmap, abort)" },
+	[METRIC_MAPLE_DETACH_STORES] = { "maple_detach_stores", "stores/op", LOWER,
+		"detach", "stores into detach trees" },
+	[METRIC_SLAB_ALLOCS] = { "slab_allocs", "allocs/op", LOWER,
+		"slab+", "slab allocations of all kinds" },
+	[METRIC_MMAP_LOCKS] = { "mmap_locks", "acquisitions/op", LOWER,
+		"locks", "mmap_lock acquisitions" },
+	[METRIC_LOCK_WAITS] = { "lock_waits", "waits/op", LOWER,
+		"waits", "waits for an mmap_lock" },
+	[METRIC_MEM_LOADS] = { "mem_loads", "loads/op", LOWER,
+		"loads", "loads from memory" },
+	[METRIC_MEM_STORES] = { "mem_stores", "stores/op", LOWER,
+		"mstores", "stores to memory" },
+	[METRIC_FAULTS] = { "faults", "faults/op", LOWER,
+		"faults", "page faults while timed" },
+	[METRIC_VMA_FREES] = { "vma_frees", "frees/op", NEITHER,
+		"vma-", "VMA frees" },
+	[METRIC_NODE_FREES] = { "node_frees", "frees/op", NEITHER,
+		"node-", "maple-node frees" },
 };
 /* clang-format on */
 
-const size_t nr_metrics = ARRAY_SIZE(metrics);
-
-/**
- * metric_rank() - place of a metric in every output
- * @name: metric
- *
- * Return: index in metrics[], nr_metrics if it is not there.
- */
-size_t metric_rank(const char *name)
+static size_t find_name(const char *const *names, size_t nr, const char *name)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < nr_metrics; i++)
-		if (!strcmp(metrics[i].name, name))
-			break;
+	while (i < nr && strcmp(names[i], name))
+		i++;
 	return i;
+}
+
+enum tier tier_by_name(const char *name)
+{
+	size_t i = 0;
+
+	while (i < NR_TIERS && strcmp(tiers[i].name, name))
+		i++;
+	return (enum tier)i;
+}
+
+enum pass pass_by_name(const char *name)
+{
+	return (enum pass)find_name(pass_names, NR_PASSES, name);
+}
+
+enum better better_by_name(const char *name)
+{
+	return (enum better)find_name(better_names, NR_BETTERS, name);
+}
+
+enum insn_class class_by_name(const char *name)
+{
+	return (enum insn_class)find_name(class_names, NR_CLASSES, name);
+}
+
+enum region_kind region_by_name(const char *name)
+{
+	return (enum region_kind)find_name(region_names, NR_REGIONS, name);
+}
+
+enum metric_id metric_by_name(const char *name)
+{
+	size_t i = 0;
+
+	while (i < NR_METRICS && strcmp(metrics[i].name, name))
+		i++;
+	return (enum metric_id)i;
 }
 
 const char *metric_head(const char *name)
 {
-	size_t i = metric_rank(name);
+	enum metric_id id = metric_by_name(name);
 
-	return i < nr_metrics ? metrics[i].head : name;
+	return id < NR_METRICS ? metrics[id].head : name;
 }
 
 const char *metric_title(const char *name)
 {
-	size_t i = metric_rank(name);
+	enum metric_id id = metric_by_name(name);
 
-	return i < nr_metrics ? metrics[i].title : name;
+	return id < NR_METRICS ? metrics[id].title : name;
 }
 
-bool metric_is_headline(const char *name)
+bool metric_is_headline(enum metric_id id)
 {
-	size_t i = metric_rank(name);
+	return id < NR_METRICS && metrics[id].headline;
+}
 
-	return i < nr_metrics && metrics[i].headline;
+bool metric_is_leftover(enum metric_id id)
+{
+	return id < NR_METRICS && metrics[id].leftover;
+}
+
+/**
+ * record_head() - start the header of a record
+ * @tier: of the record
+ * @stage: of a series, or NULL
+ *
+ * Return: a new object with schema, tier and stage, NULL without memory.
+ */
+json_t *record_head(enum tier tier, const char *stage)
+{
+	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s?}", "type",
+			 "header", "schema", "name", RECORD_SCHEMA, "major",
+			 RECORD_MAJOR, "minor", RECORD_MINOR, "tier",
+			 tiers[tier].name, "stage", stage);
 }

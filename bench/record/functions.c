@@ -82,24 +82,14 @@ int functions_cmp(const void *a, const void *b)
 	int d;
 
 	if ((d = strcmp(x->scenario, y->scenario)) ||
-	    (d = strcmp(x->op, y->op)) || (d = strcmp(x->region, y->region)))
+	    (d = strcmp(x->op, y->op)) || (d = (int)x->region - (int)y->region))
 		return d;
-	return strcmp(x->class, y->class);
-}
-
-static bool is_one_of(const char *s, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(s, *list))
-			return true;
-	return false;
+	return (int)x->class - (int)y->class;
 }
 
 int read_functions(struct parser *p, json_t *line)
 {
-	static const char *const regions[] = { "op", "drain", NULL };
-	static const char *const classes[] = { "task",	 "irq",	 "rcu",
-					       "refill", "user", NULL };
+	const char *region, *class;
 	json_t *arr = json_object_get(line, "functions"), *v;
 	struct record *rec = p->rec;
 	struct record_functions *fns;
@@ -114,17 +104,18 @@ int read_functions(struct parser *p, json_t *line)
 	if ((err = get_name(p, line, "scenario", &fns->scenario)) ||
 	    (err = get_label(p, line, "version", &fns->version)) ||
 	    (err = get_name(p, line, "op", &fns->op)) ||
-	    (err = get_name(p, line, "region", &fns->region)) ||
-	    (err = get_name(p, line, "class", &fns->class)) ||
+	    (err = get_name(p, line, "region", &region)) ||
+	    (err = get_name(p, line, "class", &class)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &fns->ops)))
 		return err;
-	if (!is_one_of(fns->region, regions))
-		return refuse(p, "\"region\" is \"%s\": op or drain",
-			      fns->region);
-	if (!is_one_of(fns->class, classes))
+	fns->region = region_by_name(region);
+	if (fns->region == NR_REGIONS)
+		return refuse(p, "\"region\" is \"%s\": op or drain", region);
+	fns->class = class_by_name(class);
+	if (fns->class == NR_CLASSES)
 		return refuse(p,
 			      "\"class\" is \"%s\": task, irq, rcu, refill or user",
-			      fns->class);
+			      class);
 	if (!json_is_array(arr))
 		return refuse(p, "\"functions\" is missing or not an array");
 
@@ -289,7 +280,8 @@ static int sort_functions(struct parser *p)
 			continue;
 		p->line = a->line > b->line ? a->line : b->line;
 		return refuse(p, "functions of %s %s %s %s are in the file twice",
-			      a->scenario, a->op, a->region, a->class);
+			      a->scenario, a->op, region_names[a->region],
+			      class_names[a->class]);
 	}
 	return 0;
 }
@@ -316,10 +308,10 @@ static int sort_stacks(struct parser *p)
 /* The row that a functions line splits up, by name; NULL if there is none. */
 static const char *metric_of(const struct record_functions *fns)
 {
-	if (!strcmp(fns->region, "op") && !strcmp(fns->class, "task"))
-		return "insns";
-	if (!strcmp(fns->region, "drain") && !strcmp(fns->class, "rcu"))
-		return "insns_deferred";
+	if (fns->region == REGION_OP && fns->class == CLASS_TASK)
+		return metrics[METRIC_INSNS].name;
+	if (fns->region == REGION_DRAIN && fns->class == CLASS_RCU)
+		return metrics[METRIC_INSNS_DEFERRED].name;
 	return NULL;
 }
 
@@ -333,7 +325,7 @@ static int check_bill(struct parser *p, const struct record_functions *fns)
 		.scenario = fns->scenario,
 		.op = fns->op,
 		.metric = metric_of(fns),
-		.pass = "insns",
+		.pass = pass_names[PASS_INSNS],
 	};
 	const struct record_row *row;
 	int64_t total;

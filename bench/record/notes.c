@@ -7,17 +7,6 @@
 #include "parse.h"
 #include "record/record.h"
 
-/** record_tier_is_known() - is that a tier that records can be of? */
-bool record_tier_is_known(const char *tier)
-{
-	static const char *const tiers[] = { "exact", "metal", "kvm", "tcg" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(tiers); i++)
-		if (!strcmp(tier, tiers[i]))
-			return true;
-	return false;
-}
-
 int read_header(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -45,12 +34,13 @@ int read_header(struct parser *p, json_t *line)
 			return err;
 	}
 
-	err = get_name(p, line, "tier", &rec->tier);
+	err = get_name(p, line, "tier", &name);
 	if (err)
 		return err;
-	if (!record_tier_is_known(rec->tier))
+	rec->tier = tier_by_name(name);
+	if (rec->tier == NR_TIERS)
 		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
-			      rec->tier);
+			      name);
 
 	err = get_name_or_null(p, line, "stage", &rec->stage);
 	if (err)

@@ -11,11 +11,9 @@
 #include <stdint.h>
 #include <jansson.h>
 
+#include "record/format.h"
 #include "stats/stats.h"
 
-#define RECORD_SCHEMA "vmabench-record"
-#define RECORD_MAJOR 1
-#define RECORD_MINOR 4
 #define RECORD_NAME_MAX 64
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
@@ -37,9 +35,11 @@
  * @version: hash of the scenario's source
  * @op: operation within the scenario
  * @metric: what was measured
+ * @metric_id: the same, %NR_METRICS for one that is not in metrics[]
  * @unit: unit of @value
  * @pass: run of the scenario that it came from
- * @better: "lower", "higher" or "neither"
+ * @pass_id: the same, %NR_PASSES for one that has no name in pass_names[]
+ * @better: direction
  * @exact: a count that repeats to the digit, not a measurement with noise
  * @extended: of the extended set, not of the primary one
  * @params: names to integers, what a sweep was at; NULL if it is of none
@@ -63,9 +63,11 @@ struct record_row {
 	const char *version;
 	const char *op;
 	const char *metric;
+	enum metric_id metric_id;
 	const char *unit;
 	const char *pass;
-	const char *better;
+	enum pass pass_id;
+	enum better better;
 	bool exact;
 	bool extended;
 	json_t *params;
@@ -204,8 +206,8 @@ struct record_function {
  * @scenario: name
  * @version: hash of the scenario's source
  * @op: operation within the scenario
- * @region: "op", between its markers, or "drain", what it left to RCU
- * @class: "task", "irq", "rcu", "refill" or "user"
+ * @region: between its markers, or what it left to RCU
+ * @class: what they were executed for
  * @ops: operations that it is the sum of, all batches together
  * @insns: sum over @functions
  * @functions: sorted by name, names unique
@@ -217,8 +219,8 @@ struct record_functions {
 	const char *scenario;
 	const char *version;
 	const char *op;
-	const char *region;
-	const char *class;
+	enum region_kind region;
+	enum insn_class class;
 	int64_t ops;
 	int64_t insns;
 	struct record_function *functions;
@@ -262,7 +264,7 @@ struct record_stacks {
 /**
  * struct record - one file
  * @path: where it was read from
- * @tier: "exact", "metal", "kvm", or "tcg", which is kvm's rehearsal
+ * @tier: where it comes from
  * @stage: stage of the series, NULL on metal
  * @release: kernel release
  * @kernel: the header's object of that name
@@ -296,7 +298,7 @@ struct record_stacks {
  */
 struct record {
 	char *path;
-	const char *tier;
+	enum tier tier;
 	const char *stage;
 	const char *release;
 	json_t *kernel;
@@ -342,7 +344,6 @@ struct record_file {
 	char msg[512];
 };
 
-bool record_tier_is_known(const char *tier);
 int record_read(const char *path, struct record **out, char *err, size_t errsz);
 void records_read(struct record_file *files, size_t nr);
 void record_free(struct record *rec);
@@ -353,15 +354,16 @@ const struct record_row *record_find_row(const struct record *rec,
 const struct record_shape *record_find_shape(const struct record *rec,
 					     const char *scenario,
 					     const char *op);
-const struct record_functions *
-record_find_functions(const struct record *rec, const char *scenario,
-		      const char *op, const char *region, const char *class);
+const struct record_functions *record_find_functions(const struct record *rec,
+						     const char *scenario,
+						     const char *op,
+						     enum region_kind region,
+						     enum insn_class class);
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);
 void record_add_disturbances(struct record_disturbances *sum,
 			     const struct record *rec);
-bool record_is_leftover(const char *metric);
 int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
 int record_row_total(const struct record_row *row, int64_t *total);

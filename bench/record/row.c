@@ -16,7 +16,7 @@
 static int check_value(struct parser *p, const struct record_row *row,
 		       const char *where, double v)
 {
-	if (v >= 0 || record_is_leftover(row->metric))
+	if (v >= 0 || metric_is_leftover(row->metric_id))
 		return 0;
 	return refuse(p, "\"%s\" holds a negative value of %s", where,
 		      row->metric);
@@ -239,6 +239,7 @@ static int get_set(struct parser *p, json_t *line, bool *extended)
 int read_row(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
+	const char *better;
 	struct record_row *row;
 	json_t *exact = json_object_get(line, "exact");
 	int64_t ops;
@@ -256,16 +257,18 @@ int read_row(struct parser *p, json_t *line)
 	    (err = get_name(p, line, "metric", &row->metric)) ||
 	    (err = get_label(p, line, "unit", &row->unit)) ||
 	    (err = get_name(p, line, "pass", &row->pass)) ||
-	    (err = get_name(p, line, "better", &row->better)) ||
+	    (err = get_name(p, line, "better", &better)) ||
 	    (err = get_set(p, line, &row->extended)) ||
 	    (err = get_params(p, line, &row->params)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &ops)))
 		return err;
 
-	if (strcmp(row->better, "lower") && strcmp(row->better, "higher") &&
-	    strcmp(row->better, "neither"))
+	row->metric_id = metric_by_name(row->metric);
+	row->pass_id = pass_by_name(row->pass);
+	row->better = better_by_name(better);
+	if (row->better == NR_BETTERS)
 		return refuse(p, "\"better\" is \"%s\": lower, higher or neither",
-			      row->better);
+			      better);
 	if (!json_is_boolean(exact))
 		return refuse(p, "\"exact\" is missing or not a boolean");
 	row->exact = json_is_true(exact);

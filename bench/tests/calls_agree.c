@@ -30,17 +30,17 @@ static const struct agreement agreements[] = {
 
 /* Sum of the metrics over all operations; false if one is not there. */
 static bool events(const struct record *r, const char *scenario, const char *op,
-		   const char *const metrics[2], double *sum)
+		   const char *const names[2], double *sum)
 {
 	*sum = 0;
-	for (size_t m = 0; m < 2 && metrics[m]; m++) {
+	for (size_t m = 0; m < 2 && names[m]; m++) {
 		const struct record_row *row = NULL;
 		int64_t total;
 
 		for (size_t i = 0; i < r->nr_rows && !row; i++)
 			if (!strcmp(r->rows[i].scenario, scenario) &&
 			    !strcmp(r->rows[i].op, op) &&
-			    !strcmp(r->rows[i].metric, metrics[m]))
+			    !strcmp(r->rows[i].metric, names[m]))
 				row = &r->rows[i];
 		if (!row)
 			return false;
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < r->nr_functions; i++) {
 		const struct record_functions *f = &r->functions[i];
 
-		if (strcmp(f->region, "op") || strcmp(f->class, "task"))
+		if (f->region != REGION_OP || f->class != CLASS_TASK)
 			continue;
 		for (size_t a = 0; a < ARRAY_SIZE(agreements); a++) {
 			int64_t calls = entries(f, agreements[a].functions);

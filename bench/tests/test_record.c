@@ -113,7 +113,7 @@ static void reads_a_record(void **state)
 			  6));
 	if (f.err)
 		fail_msg("%s", f.msg);
-	assert_string_equal(f.rec->tier, "exact");
+	assert_int_equal(f.rec->tier, TIER_EXACT);
 	assert_string_equal(f.rec->stage, "stock");
 	assert_string_equal(f.rec->release, "6.12");
 
@@ -168,14 +168,15 @@ static void reads_functions(void **state)
 					  TRAILER(6));
 	if (f.err)
 		fail_msg("%s", f.msg);
-	fns = record_find_functions(f.rec, "s", "mmap", "op", "task");
+	fns = record_find_functions(f.rec, "s", "mmap", REGION_OP, CLASS_TASK);
 	assert_non_null(fns);
 	assert_int_equal(fns->ops, 4);
 	assert_int_equal(fns->insns, 24);
 	assert_int_equal(fns->nr_functions, 2);
 	assert_string_equal(fns->functions[0].name, "a");
 	assert_int_equal(fns->functions[0].stores, 2);
-	assert_null(record_find_functions(f.rec, "s", "mmap", "drain", "rcu"));
+	assert_null(record_find_functions(f.rec, "s", "mmap", REGION_DRAIN,
+					  CLASS_RCU));
 
 	assert_int_equal(f.rec->nr_symbols, 3);
 	assert_string_equal(f.rec->symbols[0], "a");

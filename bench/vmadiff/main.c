@@ -141,7 +141,7 @@ static enum status finish(enum status status)
 /* A metric that neither the table nor a record knows is a typing error. */
 static bool metric_is_valid(const struct comparison *cmp, const char *name)
 {
-	if (!name || metric_rank(name) < nr_metrics)
+	if (!name || metric_by_name(name) < NR_METRICS)
 		return true;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (!strcmp(cmp->lines[i].key->metric, name))
@@ -149,7 +149,7 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 
 	fprintf(stderr, "%s: unknown metric \"%s\"; the metrics are",
 		program_invocation_short_name, name);
-	for (size_t i = 0; i < nr_metrics; i++)
+	for (size_t i = 0; i < NR_METRICS; i++)
 		fprintf(stderr, " %s", metrics[i].name);
 	fputc('\n', stderr);
 	return false;
@@ -316,7 +316,8 @@ static enum status run_compare(const struct options *opt)
 static enum status print_series_bill(const struct comparison *cmp,
 				     const struct output *out)
 {
-	const struct operation o = { SERIES_SCENARIO, SERIES_OP, "op", "task" };
+	const struct operation o = { SERIES_SCENARIO, SERIES_OP, REGION_OP,
+				     CLASS_TASK };
 	struct bill bill;
 
 	if (cmp->nr_differ ||
@@ -437,7 +438,7 @@ static enum status run_check(const struct options *opt)
 			continue;
 		}
 		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %s%zu finding%s\n",
-		       opt->args[i], rec->tier,
+		       opt->args[i], tiers[rec->tier].name,
 		       rec->stage ? rec->stage : rec->release, rec->nr_rows,
 		       rec->nr_skips, rec->nr_failures,
 		       rec->nr_undeclared

@@ -56,7 +56,7 @@ static json_t *header(const struct exact *x)
 	char number[2][16];
 	char *path = path_of(x->dir, "/boot.records");
 	FILE *f = fopen(path, "re");
-	json_t *kernel = NULL, *env;
+	json_t *kernel = NULL, *env, *head;
 	char *text = NULL;
 	size_t size = 0;
 
@@ -82,15 +82,19 @@ static json_t *header(const struct exact *x)
 	add_config_hash(kernel, x->image);
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	json_object_set_new(env, "firmware", firmware_of(x));
-	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:s, s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
-			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 4, "tier", "exact", "stage",
-			 x->stage, "kernel", kernel, "env", env, "info",
-			 "retry", retry_names[x->retry], "repeats",
-			 text_of(REPEATS, number[0]), "warmup_batches",
-			 text_of(x->nr_warmup, number[1]), "commit", x->commit,
-			 "suite", suite_info(), "boot", "index", 0, "block", 0,
-			 "order", 0, "seed", x->seed, "boot_id");
+	head = record_head(TIER_EXACT, x->stage);
+	json_object_update_new(head,
+			       json_pack("{s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
+					 "kernel", kernel, "env", env, "info",
+					 "retry", retry_names[x->retry],
+					 "repeats", text_of(REPEATS, number[0]),
+					 "warmup_batches",
+					 text_of(x->nr_warmup, number[1]),
+					 "commit", x->commit, "suite",
+					 suite_info(), "boot", "index", 0,
+					 "block", 0, "order", 0, "seed",
+					 x->seed, "boot_id"));
+	return head;
 }
 
 /* Names only: to tell a function that was not called from one that was inlined. */

@@ -20,15 +20,6 @@ int write_disks(const char *dir, void (*note)(const char *text));
 
 /* regions.c: what the plugin wrote */
 
-enum insn_class {
-	CLASS_TASK,
-	CLASS_IRQ,
-	CLASS_RCU,
-	CLASS_REFILL,
-	CLASS_USER,
-	NR_CLASSES
-};
-
 /** struct share - what a function had of a region */
 struct share {
 	const char *function;

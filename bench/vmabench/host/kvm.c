@@ -45,7 +45,7 @@ static const char kernel_args[] =
 
 struct kvm {
 	const char *stage, *image, *module, *out, *qemu, *commit, *set;
-	const char *accel; /* kvm, or for tests tcg */
+	enum tier tier; /* kvm, or for tests tcg; QEMU's accelerator has the same name */
 	struct choice chosen;
 	enum retry retry;
 	unsigned int seconds;
@@ -58,7 +58,7 @@ struct kvm {
 
 static bool is_emulated(const struct kvm *k)
 {
-	return strcmp(k->accel, "kvm");
+	return k->tier != TIER_KVM;
 }
 
 /* One virtual CPU is one thread of QEMU. 0 or -errno. */
@@ -105,7 +105,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 
 	push(&args, xasprintf("%s", k->qemu));
 	push_words(&args, machine_args);
-	push_option(&args, "-accel", xasprintf("%s", k->accel));
+	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
 		    xasprintf("%s",
 			      is_emulated(k) ? "max" : "host,migratable=off"));
@@ -135,18 +135,18 @@ static void say_failure(const struct kvm *k, const char *base, int err,
 	if (err == -ETIMEDOUT)
 		snprintf(what, sizeof(what),
 			 "%s: the guest (accel %s) did not end within %u s",
-			 k->stage, k->accel, timeout_s);
+			 k->stage, tiers[k->tier].name, timeout_s);
 	else if (err == -EPIPE || (!err && !WIFEXITED(status)))
 		snprintf(what, sizeof(what),
 			 "%s: QEMU (accel %s) ended before its guest did",
-			 k->stage, k->accel);
+			 k->stage, tiers[k->tier].name);
 	else if (err)
 		snprintf(what, sizeof(what), "%s: starting QEMU: %s", k->stage,
 			 strerror(-err));
 	else
 		snprintf(what, sizeof(what),
 			 "%s: the guest (accel %s) ended early (panic, reset or power-off)",
-			 k->stage, k->accel);
+			 k->stage, tiers[k->tier].name);
 	print_boot_failure(what, base);
 }
 
@@ -232,13 +232,13 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_object_set(env, "clock", clock);
 	if (kind)
 		json_object_set_new(env, "core", json_string(kind->name));
-	json_object_set_new(env, "accel", json_string(k->accel));
+	json_object_set_new(env, "accel", json_string(tiers[k->tier].name));
 	json_object_set_new(env, "qemu", json_string(k->qemu_version));
 	json_object_set_new(env, "qemu_args",
 			    json_sprintf("%s -m %u", machine_args,
 					 guest_memory_mib()));
 	json_object_set_new(head, "env", env);
-	json_object_set_new(head, "tier", json_string(k->accel));
+	json_object_set_new(head, "tier", json_string(tiers[k->tier].name));
 	json_object_set_new(head, "stage", json_string(k->stage));
 	add_config_hash(json_object_get(head, "kernel"), k->image);
 	json_object_foreach(host, key, value) {
@@ -478,7 +478,7 @@ int cmd_kvm(int argc, char **argv)
 	const char *accel = getenv("VMABENCH_KVM_ACCEL");
 	struct kvm k = {
 		.qemu = "qemu-system-x86_64",
-		.accel = accel && *accel ? accel : "kvm",
+		.tier = accel && *accel ? tier_by_name(accel) : TIER_KVM,
 		.stage = "kernel",
 		.set = "primary",
 		.seconds = 10,
@@ -491,10 +491,10 @@ int cmd_kvm(int argc, char **argv)
 	if (!k.chosen.names)
 		return 1;
 	argp_parse(&argp, argc, argv, 0, NULL, &k);
-	if (strcmp(k.accel, "kvm") && strcmp(k.accel, "tcg")) {
+	if (k.tier != TIER_KVM && k.tier != TIER_TCG) {
 		fprintf(stderr,
 			"vmabench: VMABENCH_KVM_ACCEL is '%s', neither kvm nor tcg\n",
-			k.accel);
+			accel);
 		return 2;
 	}
 	k.qemu_version = first_line_of(k.qemu, "--version");
@@ -507,7 +507,7 @@ int cmd_kvm(int argc, char **argv)
 	if (k.identify) {
 		char *host = host_id();
 
-		printf("%s %s %s\n", host, k.accel, k.qemu_version);
+		printf("%s %s %s\n", host, tiers[k.tier].name, k.qemu_version);
 		free(host);
 		return 0;
 	}

@@ -17,9 +17,6 @@
 #include "run/run.h"
 #include "scenario.h"
 
-static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
-						     "refill", "user" };
-
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(a, b);

@@ -351,13 +351,15 @@ static json_t *header(struct bench *b)
 		json_object_set_new(env, "core", json_string(kind->name));
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
-	line = json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
-			 "type", "header", "schema", "name", "vmabench-record",
-			 "major", 1, "minor", 4, "tier", "metal", "stage",
-			 "kernel", kernel, "env", env, "info", info, "suite",
-			 suite_info(), "boot", "index", b->boot.index, "block",
-			 b->boot.block, "order", b->boot.order, "seed",
-			 (json_int_t)b->seed, "boot_id", boot_id);
+	line = record_head(TIER_METAL, NULL);
+	json_object_update_new(line,
+			       json_pack("{s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
+					 "kernel", kernel, "env", env, "info",
+					 info, "suite", suite_info(), "boot",
+					 "index", b->boot.index, "block",
+					 b->boot.block, "order", b->boot.order,
+					 "seed", (json_int_t)b->seed, "boot_id",
+					 boot_id));
 	free(boot_id);
 	return line;
 }

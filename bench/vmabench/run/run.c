@@ -18,13 +18,6 @@
 #include "session.h"
 #include "system/system.h"
 
-const char *const pass_names[NR_PASSES] = {
-	[PASS_INSNS] = "insns",
-	[PASS_COUNTS] = "counts",
-	[PASS_TIME] = "time",
-	[PASS_PMU] = "pmu",
-};
-
 const struct scenario *find_scenario(const char *name)
 {
 	for_each_scenario(s) if (!strcmp(s->name, name)) return s;

@@ -9,19 +9,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "record/format.h"
 #include "scenario.h"
 #include "system/system.h"
-
-/* Which run of a scenario: what is measured in one is not disturbed by another. */
-enum pass {
-	PASS_INSNS,
-	PASS_COUNTS,
-	PASS_TIME,
-	PASS_PMU,
-	NR_PASSES
-};
-
-extern const char *const pass_names[NR_PASSES];
 
 /**
  * struct run_config - how a scenario is to be run

@@ -109,20 +109,17 @@ const char *fmt_int128(int128 v, char *buf, size_t size);
  * struct operation - what a bill is of
  * @scenario: name
  * @op: operation within the scenario
- * @region: "op" or "drain"
- * @class: "task", "irq", "rcu", "refill" or "user"
+ * @region: between its markers, or what it left to RCU
+ * @class: what they were executed for
  */
 struct operation {
 	const char *scenario;
 	const char *op;
-	const char *region;
-	const char *class;
+	enum region_kind region;
+	enum insn_class class;
 };
 
 /* functions.c: what a bill is made of */
-extern const char *const bill_classes[];
-extern const size_t nr_bill_classes;
-
 bool operation_is_headline(const struct operation *o);
 bool operation_is_deferred(const struct operation *o);
 const struct record_functions *functions_of(const struct column *col,

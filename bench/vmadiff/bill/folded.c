@@ -68,7 +68,8 @@ static enum status get_chains(const struct comparison *cmp, const char *scenario
 
 		if (flat)
 			copy_functions(record_find_functions(rec, scenario, op,
-							     "op", "task"),
+							     REGION_OP,
+							     CLASS_TASK),
 				       &chains[c]);
 		else
 			copy_stacks(record_find_stacks(rec, scenario, op),

@@ -21,12 +21,12 @@ static bool same_name(const char *a, const char *b)
 /* What the task did between the markers, and what it left to RCU. */
 bool operation_is_headline(const struct operation *o)
 {
-	return same_name(o->region, "op") && same_name(o->class, "task");
+	return o->region == REGION_OP && o->class == CLASS_TASK;
 }
 
 bool operation_is_deferred(const struct operation *o)
 {
-	return same_name(o->region, "drain") && same_name(o->class, "rcu");
+	return o->region == REGION_DRAIN && o->class == CLASS_RCU;
 }
 
 /**
@@ -94,35 +94,29 @@ static const char *default_op(const struct record *rec, const char *scenario)
 	return only;
 }
 
-const char *const bill_classes[] = { "task", "irq", "rcu", "refill", "user" };
-const size_t nr_bill_classes = ARRAY_SIZE(bill_classes);
-
 /* "task", "deferred", "drain:irq" to region and class. */
 static bool parse_class(const struct comparison *cmp, const char *text,
 			struct operation *o)
 {
-	const char *class = text ? text : "task";
+	const char *class = text ? text : class_names[CLASS_TASK];
 
-	o->region = "op";
+	o->region = REGION_OP;
 	if (same_name(class, "deferred"))
 		class = "drain:rcu";
 	if (!strncmp(class, "drain:", strlen("drain:"))) {
-		o->region = "drain";
+		o->region = REGION_DRAIN;
 		class += strlen("drain:");
 	}
-	o->class = NULL;
-	for (size_t i = 0; i < nr_bill_classes; i++)
-		if (same_name(class, bill_classes[i]))
-			o->class = bill_classes[i];
-	if (!o->class)
+	o->class = class_by_name(class);
+	if (o->class == NR_CLASSES)
 		return false;
 
 	/* RCU's work is in the drain, if none landed in the operation. */
-	if (text && same_name(text, "rcu")) {
+	if (text && class_by_name(text) == CLASS_RCU) {
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			if (functions_of(&cmp->cols[c], o))
 				return true;
-		o->region = "drain";
+		o->region = REGION_DRAIN;
 	}
 	return true;
 }
@@ -168,7 +162,7 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 			   struct operation *found)
 {
 	const struct record *first = cmp->cols[0].recs[0];
-	struct operation task = { scenario, op, "op", "task" };
+	struct operation task = { scenario, op, REGION_OP, CLASS_TASK };
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct record *rec = cmp->cols[c].recs[0];
@@ -225,11 +219,13 @@ static int64_t total_of(const struct record *rec,
 			const struct record_functions *fns,
 			const struct operation *o)
 {
+	enum metric_id id = operation_is_headline(o) ? METRIC_INSNS
+						     : METRIC_INSNS_DEFERRED;
 	const struct record_row key = {
 		.scenario = o->scenario,
 		.op = o->op,
-		.metric = operation_is_headline(o) ? "insns" : "insns_deferred",
-		.pass = "insns",
+		.metric = metrics[id].name,
+		.pass = pass_names[PASS_INSNS],
 	};
 	const struct record_row *row = record_find_row(rec, &key);
 	int64_t total;
@@ -244,7 +240,8 @@ static int64_t total_of(const struct record *rec,
 static int fill_input(const struct column *col, const struct operation *o,
 		      struct bill_input *in)
 {
-	const struct operation task = { o->scenario, o->op, "op", "task" };
+	const struct operation task = { o->scenario, o->op, REGION_OP,
+					CLASS_TASK };
 	const struct record_functions *fns = functions_of(col, &task);
 	const struct record *rec = col->recs[0];
 

@@ -336,7 +336,7 @@ int comparison_use_aa(struct comparison *cmp, const char *path)
 		return use_floor(cmp, path);
 	for (size_t c = 0; c < cmp->nr_cols && !err; c++) {
 		const struct record *rec = cmp->cols[c].recs[0];
-		char *host = is_metal(rec) ? host_folder(rec) : NULL;
+		char *host = is_timed(rec) ? host_folder(rec) : NULL;
 		char *aa = host ? xasprintf("%s/aa.json", host) : NULL;
 		struct stat st;
 

@@ -187,7 +187,7 @@ void find_boots(struct comparison *cmp)
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		struct column *col = &cmp->cols[c];
 
-		if (is_metal(col->recs[0]))
+		if (is_timed(col->recs[0]))
 			qsort(col->recs, col->nr_recs, sizeof(*col->recs),
 			      boot_cmp);
 		for (size_t r = 0; r < col->nr_recs; r++)
@@ -320,8 +320,8 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	line->ratio = line->est.scale == STATS_RATIO ? line->est.ratio : NAN;
 	/* Named before any of it was measured: the times of the primary set. */
 	line->exploratory = line->quantile || line->key->extended ||
-			    strcmp(line->key->pass, "time") ||
-			    !metric_is_headline(line->key->metric);
+			    line->key->pass_id != PASS_TIME ||
+			    !metric_is_headline(line->key->metric_id);
 }
 
 /* A quantile of what is a line already. */
@@ -435,9 +435,9 @@ enum verdict estimate_verdict(const struct line *line)
 	};
 	enum stats_better better = STATS_NEITHER;
 
-	if (!strcmp(line->key->better, "lower"))
+	if (line->key->better == BETTER_LOWER)
 		better = STATS_LOWER;
-	else if (!strcmp(line->key->better, "higher"))
+	else if (line->key->better == BETTER_HIGHER)
 		better = STATS_HIGHER;
 	return verdicts[stats_verdict(&line->est, line->p, line->delta, better,
 				      !line->unsteady)];

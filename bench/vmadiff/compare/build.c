@@ -14,11 +14,10 @@ static int line_cmp(const void *a, const void *b)
 {
 	const struct record_row *x = *(const struct record_row *const *)a;
 	const struct record_row *y = *(const struct record_row *const *)b;
-	size_t rx = metric_rank(x->metric), ry = metric_rank(y->metric);
-	int d;
+	int d = (int)x->metric_id - (int)y->metric_id;
 
-	if (rx != ry)
-		return rx < ry ? -1 : 1;
+	if (d)
+		return d;
 	d = strcmp(x->metric, y->metric);
 	return d ? d : record_row_cmp(x, y);
 }
@@ -114,7 +113,7 @@ static bool is_nondeterministic(const struct comparison *cmp,
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
-		bool metal = is_metal(col->recs[0]);
+		bool metal = is_timed(col->recs[0]);
 
 		for (size_t i = 0; i < col->nr_recs; i++) {
 			const struct record_row *row =
@@ -165,7 +164,7 @@ static bool shape_differs(const struct comparison *cmp, const struct line *line)
 
 	return shape_is_new(base, col, line->key) ||
 	       shape_is_new(col, base, line->key) ||
-	       (!strcmp(line->key->metric, "vmas") && !line->varies &&
+	       (line->key->metric_id == METRIC_VMAS && !line->varies &&
 		line->diff != 0);
 }
 
@@ -261,7 +260,7 @@ static struct line make_line(const struct comparison *cmp,
 
 		for (size_t r = 0; !line.rows[c] && r < col->nr_recs; r++)
 			line.rows[c] = record_find_row(col->recs[r], key);
-		line.values[c] = is_metal(col->recs[0])
+		line.values[c] = is_timed(col->recs[0])
 					 ? column_value(col, key, NULL, NULL)
 					 : row_value(line.rows[c]);
 		if (line.rows[c])
@@ -276,7 +275,7 @@ static void judge_line(const struct comparison *cmp, struct line *line, size_t c
 	double base = line->values[0], value = line->values[col];
 
 	line->col = col;
-	if (line->key->exact && is_metal(cmp->cols[0].recs[0])) {
+	if (line->key->exact && is_timed(cmp->cols[0].recs[0])) {
 		column_value(&cmp->cols[0], line->key, NULL, &line->varies);
 		column_value(&cmp->cols[col], line->key, NULL, &line->varies);
 	}
@@ -503,16 +502,16 @@ double row_value(const struct record_row *row)
 /* Has a count moved in the wrong direction, whatever its verdict? */
 bool count_got_worse(const struct line *line)
 {
-	const char *better = line->key->better;
+	enum better better = line->key->better;
 
-	return (line->diff > 0 && !strcmp(better, "lower")) ||
-	       (line->diff < 0 && !strcmp(better, "higher"));
+	return (line->diff > 0 && better == BETTER_LOWER) ||
+	       (line->diff < 0 && better == BETTER_HIGHER);
 }
 
 /* What a line is counted as in the summary. */
 enum tally line_tally(const struct line *line)
 {
-	const char *better = line->key->better;
+	enum better better = line->key->better;
 
 	switch (line->verdict) {
 	case EXACT_SAME:
@@ -530,7 +529,7 @@ enum tally line_tally(const struct line *line)
 	case CHANGED:
 		return TALLY_OTHER;
 	case EXACT_CHANGED:
-		if (!strcmp(better, "neither"))
+		if (better == BETTER_NEITHER)
 			return TALLY_OTHER;
 		return count_got_worse(line) ? TALLY_WORSE : TALLY_BETTER;
 	default:
@@ -560,14 +559,15 @@ bool line_starts_op(const struct comparison *cmp, size_t i)
 }
 
 /* The line of @metric that is drawn and whose ratio is farthest from one, or NULL. */
-const struct line *biggest_change(const struct comparison *cmp, const char *metric)
+const struct line *biggest_change(const struct comparison *cmp,
+				  enum metric_id metric)
 {
 	const struct line *best = NULL;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric) || !(line->ratio > 0) ||
+		if (line->key->metric_id != metric || !(line->ratio > 0) ||
 		    line->diff == 0 || !line_is_drawn(cmp, line))
 			continue;
 		if (!best || fabs(log(line->ratio)) > fabs(log(best->ratio)))

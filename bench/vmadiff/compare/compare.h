@@ -284,7 +284,7 @@ bool same_operation(const struct line *a, const struct line *b);
 bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,
-				  const char *metric);
+				  enum metric_id metric);
 
 /* range.c: a series of many commits */
 void pick_moved(struct comparison *cmp);
@@ -311,10 +311,10 @@ const char *row_difference(const struct record_row *a,
 			   const struct record_row *b);
 
 /* cost.c: what one operation costs, and why that is not known */
-bool is_metal(const struct record *rec);
+bool is_timed(const struct record *rec);
 double operation_cost(const struct record *rec, const char *scenario,
 		      const char *op);
-const char *cost_metric(const struct record *rec);
+enum metric_id cost_metric(const struct record *rec);
 const char *cost_unit(const struct record *rec);
 enum absence absence(const struct record *rec, const struct record_row *key);
 double column_cost(const struct column *col, const char *scenario,

@@ -14,20 +14,20 @@
 #include "stats/stats.h"
 
 /* Of a tier whose boots are timed: metal, or a guest that is measured like it. */
-bool is_metal(const struct record *rec)
+bool is_timed(const struct record *rec)
 {
-	return strcmp(rec->tier, "exact");
+	return tiers[rec->tier].timed;
 }
 
 /* The metric that holds the cost. */
-const char *cost_metric(const struct record *rec)
+enum metric_id cost_metric(const struct record *rec)
 {
-	return is_metal(rec) ? "latency" : "insns";
+	return is_timed(rec) ? METRIC_LATENCY : METRIC_INSNS;
 }
 
 const char *cost_unit(const struct record *rec)
 {
-	return is_metal(rec) ? "ns, median" : "instructions";
+	return is_timed(rec) ? "ns, median" : "instructions";
 }
 
 /**
@@ -44,12 +44,12 @@ double operation_cost(const struct record *rec, const char *scenario,
 	const struct record_row key = {
 		.scenario = scenario,
 		.op = op,
-		.metric = cost_metric(rec),
-		.pass = is_metal(rec) ? "time" : "insns",
+		.metric = metrics[cost_metric(rec)].name,
+		.pass = pass_names[is_timed(rec) ? PASS_TIME : PASS_INSNS],
 	};
 	const struct record_row *row = record_find_row(rec, &key);
 
-	if (!row || !is_metal(rec))
+	if (!row || !is_timed(rec))
 		return row_value(row);
 	return hist_quantile(row->hist, row->nr_hist, 0.5);
 }

@@ -104,7 +104,8 @@ static void compare_records(const struct pair *p)
 	const char *key;
 	json_t *v;
 
-	compare_value(p, "tier", p->base->tier, p->rec->tier);
+	compare_value(p, "tier", tiers[p->base->tier].name,
+		      tiers[p->rec->tier].name);
 	json_object_foreach(p->base->env, key, v)
 		compare_value(p, key, env_value(p->base, key),
 			      env_value(p->rec, key));
@@ -177,7 +178,7 @@ const char *row_difference(const struct record_row *a, const struct record_row *
 		return "pass";
 	if (strcmp(a->unit, b->unit))
 		return "unit";
-	if (strcmp(a->better, b->better))
+	if (a->better != b->better)
 		return "better";
 	if (a->exact != b->exact)
 		return "exact";

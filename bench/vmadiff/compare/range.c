@@ -26,7 +26,7 @@ static bool line_moved(const struct line *line)
 	case TRIVIAL:
 		return false;
 	case SHAPE_CHANGED: /* all rows of an operation are said to be that */
-		return line->diff != 0 || !strcmp(line->key->metric, "vmas");
+		return line->diff != 0 || line->key->metric_id == METRIC_VMAS;
 	default:
 		return true;
 	}
@@ -43,11 +43,11 @@ static double magnitude(const struct line *line)
 /* Merging first, then what has a better and a worse, then what was not asked for. */
 static int rank_of(const struct line *line)
 {
-	if (!strcmp(line->key->metric, "vmas"))
+	if (line->key->metric_id == METRIC_VMAS)
 		return 0;
-	if (!metric_is_headline(line->key->metric))
+	if (!metric_is_headline(line->key->metric_id))
 		return 3;
-	return strcmp(line->key->better, "neither") ? 1 : 2;
+	return line->key->better == BETTER_NEITHER ? 2 : 1;
 }
 
 /* Does a reader want to be told of @a rather than of @b? */
@@ -154,7 +154,7 @@ void pick_moved(struct comparison *cmp)
 {
 	size_t *cols, nr = 0;
 
-	if (cmp->nr_cols <= COLUMNS_MAX || is_metal(cmp->cols[0].recs[0]))
+	if (cmp->nr_cols <= COLUMNS_MAX || is_timed(cmp->cols[0].recs[0]))
 		return;
 	cmp->moved = xcalloc(cmp->nr_cols, sizeof(*cmp->moved));
 	cols = xcalloc(cmp->nr_cols, sizeof(*cols));

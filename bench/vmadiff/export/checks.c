@@ -214,7 +214,7 @@ static void put_property(const char *name, const char *value, FILE *f)
 static void put_properties(const struct comparison *cmp, FILE *f)
 {
 	fputs("    <properties>\n", f);
-	put_property("tier", cmp->cols[0].recs[0]->tier, f);
+	put_property("tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		put_property(cmp->cols[c].name, kernel_id(cmp->cols[c].recs[0]),
 			     f);

@@ -71,7 +71,7 @@ static struct cell get_field(const struct comparison *cmp,
 	case UNIT:
 		return text_cell(key->unit);
 	case BETTER:
-		return text_cell(key->better);
+		return text_cell(better_names[key->better]);
 	case SET:
 		return text_cell(key->extended ? "extended" : "primary");
 	case VERSION:
@@ -440,11 +440,10 @@ static int export_line_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
-	size_t rx = metric_rank(x->key->metric), ry = metric_rank(y->key->metric);
-	int d;
+	int d = (int)x->key->metric_id - (int)y->key->metric_id;
 
-	if (rx != ry)
-		return rx < ry ? -1 : 1;
+	if (d)
+		return d;
 	d = strcmp(x->key->metric, y->key->metric);
 	if (!d)
 		d = record_row_cmp(x->key, y->key);

@@ -29,7 +29,7 @@ static void put_word(const char *s, FILE *f)
 
 struct unit {
 	const char *name;
-	const char *better;
+	enum better better;
 	bool exact;
 };
 
@@ -58,8 +58,8 @@ static struct unit *collect_units(const struct comparison *cmp, size_t *nr)
 					       key->exact };
 		}
 		unit->exact &= key->exact;
-		if (strcmp(unit->better, key->better))
-			unit->better = "neither";
+		if (unit->better != key->better)
+			unit->better = BETTER_NEITHER;
 	}
 	return units;
 }
@@ -70,14 +70,14 @@ static void put_units(const struct comparison *cmp, FILE *f)
 	struct unit *units = collect_units(cmp, &nr);
 
 	for (size_t i = 0; i < nr; i++) {
-		bool directed = strcmp(units[i].better, "neither");
+		bool directed = units[i].better != BETTER_NEITHER;
 
 		if (!directed && !units[i].exact)
 			continue;
 		fputs("Unit ", f);
 		put_word(units[i].name, f);
 		if (directed)
-			fprintf(f, " better=%s", units[i].better);
+			fprintf(f, " better=%s", better_names[units[i].better]);
 		if (units[i].exact)
 			fputs(" assume=exact", f);
 		fputc('\n', f);
@@ -142,7 +142,7 @@ int export_gobench(const struct comparison *cmp, FILE *f)
 		fputs("# ", f);
 		put_key(cmp->cols[c].name, kernel_id(cmp->cols[c].recs[0]), f);
 	}
-	put_key("tier", cmp->cols[0].recs[0]->tier, f);
+	put_key("tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
 	put_units(cmp, f);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		if (cmp->nr_cols > 1)

@@ -189,7 +189,7 @@ int export_json(const struct comparison *cmp, FILE *f)
 {
 	fprintf(f, "{\"schema\":{\"name\":\"%s\",\"major\":%d,\"minor\":%d}",
 		EXPORT_SCHEMA, EXPORT_MAJOR, EXPORT_MINOR);
-	put_member(",\n", "tier", cmp->cols[0].recs[0]->tier, f);
+	put_member(",\n", "tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
 	fputs(",\n\"records\":[", f);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		fputs(c ? "," : "", f);

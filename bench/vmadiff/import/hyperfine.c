@@ -7,9 +7,10 @@
 #include "readers.h"
 #include "render/render.h"
 
-static const struct import_metric wall = { "latency", "ns/op", "time", "lower" };
+static const struct import_metric wall = { "latency", "ns/op", PASS_TIME,
+					   BETTER_LOWER };
 static const struct import_metric memory = { "peak_memory", "bytes/op",
-					     "counts", "lower" };
+					     PASS_COUNTS, BETTER_LOWER };
 
 /* JSON does not keep lines: which of the results it is has to do. */
 static enum status refuse_result(const struct imported *imp, size_t i,

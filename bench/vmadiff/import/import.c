@@ -254,14 +254,12 @@ static json_t *header(const struct imported *imp, size_t boot)
 	const char *kernel = imp->opt->kernel ? imp->opt->kernel : NOT_STATED;
 	const char *host = imp->opt->host ? imp->opt->host : NOT_STATED;
 
+	json_t *head = record_head(TIER_METAL, NULL);
+
 	/* clang-format off */
-	return json_pack("{s:s, s:{s:s, s:i, s:i}, s:s, s:n,"
-			 " s:{s:s, s:s, s:n, s:s, s:n},"
+	json_object_update_new(head,
+		json_pack("{s:{s:s, s:s, s:n, s:s, s:n},"
 			 " s:{s:s, s:s}, s:O, s:{s:s, s:s}, s:{s:I, s:I, s:I, s:i, s:n}}",
-			 "type", "header",
-			 "schema", "name", RECORD_SCHEMA, "major", RECORD_MAJOR,
-			 "minor", RECORD_MINOR,
-			 "tier", "metal", "stage",
 			 "kernel", "release", kernel, "version", kernel, "build_id",
 			 "cmdline", "", "config_sha256",
 			 "env", "host", host, "tool", imp->tool,
@@ -269,8 +267,9 @@ static json_t *header(const struct imported *imp, size_t boot)
 			 "suite", "version", suite_revision, "compiler", NOT_STATED,
 			 "boot", "index", (json_int_t)boot,
 			 "block", (json_int_t)imp->opt->block,
-			 "order", (json_int_t)boot, "seed", 0, "boot_id");
+			 "order", (json_int_t)boot, "seed", 0, "boot_id"));
 	/* clang-format on */
+	return head;
 }
 
 /*
@@ -305,7 +304,8 @@ static json_t *row_line(const struct imported *imp, const struct import_row *row
 			 "type", "row", "scenario", row->scenario,
 			 "version", version, "op", IMPORT_OP,
 			 "metric", row->metric, "unit", row->unit,
-			 "pass", row->pass, "better", row->better,
+			 "pass", pass_names[row->pass],
+			 "better", better_names[row->better],
 			 "exact", 0, "ops", 1, "batches", batches);
 	/* clang-format on */
 	free(version);

@@ -106,15 +106,15 @@ static bool find_fields(char *fields[MAX_FIELDS], size_t nr,
 	return true;
 }
 
-static const char *direction(const struct perf_line *line)
+static enum better direction(const struct perf_line *line)
 {
 	size_t len = strcspn(line->event, ":");
 
 	for (size_t i = 0; !line->interval && i < ARRAY_SIZE(lower_better); i++)
 		if (strlen(lower_better[i]) == len &&
 		    !strncmp(line->event, lower_better[i], len))
-			return "lower";
-	return "neither";
+			return BETTER_LOWER;
+	return BETTER_NEITHER;
 }
 
 static enum status add_event(struct imported *imp, const char *scenario,
@@ -124,7 +124,7 @@ static enum status add_event(struct imported *imp, const char *scenario,
 	struct import_metric metric = {
 		.name = line->event,
 		.unit = *line->unit ? line->unit : "events",
-		.pass = time ? "time" : "counts",
+		.pass = time ? PASS_TIME : PASS_COUNTS,
 		.better = direction(line),
 	};
 	struct text_file *file = imp->file;

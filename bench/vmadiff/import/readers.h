@@ -6,19 +6,20 @@
 #include <jansson.h>
 
 #include "import.h"
+#include "record/format.h"
 
 /**
  * struct import_metric - what a row is of
  * @name: [a-z0-9_]+
  * @unit: of one value
- * @pass: "time" or "counts"
- * @better: "lower", "higher" or "neither"
+ * @pass: %PASS_TIME or %PASS_COUNTS
+ * @better: direction
  */
 struct import_metric {
 	const char *name;
 	const char *unit;
-	const char *pass;
-	const char *better;
+	enum pass pass;
+	enum better better;
 };
 
 /**
@@ -28,7 +29,7 @@ struct import_metric {
  * @metric: name
  * @metric_original: as the tool has it
  * @unit: of one value
- * @pass: "time" or "counts"
+ * @pass: %PASS_TIME or %PASS_COUNTS
  * @better: direction
  * @values: one a run or an interval
  * @nr_values: length of @values
@@ -39,8 +40,8 @@ struct import_row {
 	char *metric;
 	char *metric_original;
 	char *unit;
-	const char *pass;
-	const char *better;
+	enum pass pass;
+	enum better better;
 	double *values;
 	size_t nr_values;
 };

@@ -9,12 +9,12 @@
 #include "readers.h"
 
 /* Its interval is a sleep of one second. */
-static const struct import_metric total = { "throughput", "ops/s", "time",
-					    "higher" };
-static const struct import_metric slowest = { "throughput_slowest_task",
-					      "ops/s", "time", "higher" };
-static const struct import_metric fastest = { "throughput_fastest_task",
-					      "ops/s", "time", "higher" };
+static const struct import_metric total = { "throughput", "ops/s", PASS_TIME,
+					    BETTER_HIGHER };
+static const struct import_metric slowest = { "throughput_slowest_task", "ops/s",
+					      PASS_TIME, BETTER_HIGHER };
+static const struct import_metric fastest = { "throughput_fastest_task", "ops/s",
+					      PASS_TIME, BETTER_HIGHER };
 
 /**
  * struct intervals - where in the file the reader is

@@ -51,7 +51,7 @@ static void add_line(struct aa *aa, const struct line *line)
 	double effect;
 
 	if (!line->has_est || line->est.scale != STATS_RATIO ||
-	    strcmp(line->key->pass, "time"))
+	    line->key->pass_id != PASS_TIME)
 		return;
 	aa->rows++;
 	aa->below += line->est.p < STATS_ALPHA;

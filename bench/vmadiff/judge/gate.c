@@ -503,12 +503,12 @@ static void print_result(const struct comparison *cmp,
 static enum status check_tier(const struct comparison *cmp,
 			      const struct policy *policy)
 {
-	const char *tier = cmp->cols[0].recs[0]->tier;
+	enum tier tier = cmp->cols[0].recs[0]->tier;
 
-	if (!policy->tier || !strcmp(policy->tier, tier))
+	if (policy->tier == NR_TIERS || policy->tier == tier)
 		return STATUS_OK;
 	warnx("%s is for the %s tier, the records are of the %s tier",
-	      policy->path, policy->tier, tier);
+	      policy->path, tiers[policy->tier].name, tiers[tier].name);
 	return STATUS_DATA;
 }
 

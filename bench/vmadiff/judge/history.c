@@ -68,7 +68,7 @@ struct series {
 	char *op;
 	char *pass;
 	char *unit;
-	char *better;
+	enum better better;
 	struct session *sessions;
 	size_t nr_sessions;
 };
@@ -162,7 +162,7 @@ static struct series *find_series(struct history *h, const struct record_row *ro
 	s->op = xasprintf("%s", row->op);
 	s->pass = xasprintf("%s", row->pass);
 	s->unit = plain_text(row->unit);
-	s->better = xasprintf("%s", row->better);
+	s->better = row->better;
 	return s;
 }
 
@@ -481,9 +481,9 @@ static void print_series(const struct history *h, const struct series *s,
 	fprintf(out->f, "\n%s%s %s %s%s [%s]%s%s, %zu session%s\n",
 		tint_on(out, TINT_HEAD), h->scenario, s->op, h->metric,
 		tint_off(out, TINT_HEAD), s->unit,
-		strcmp(s->better, "neither") ? ", better: " : "",
-		strcmp(s->better, "neither") ? s->better : "", s->nr_sessions,
-		s->nr_sessions == 1 ? "" : "s");
+		s->better != BETTER_NEITHER ? ", better: " : "",
+		s->better != BETTER_NEITHER ? better_names[s->better] : "",
+		s->nr_sessions, s->nr_sessions == 1 ? "" : "s");
 	grid_print(g, out);
 	if (!print_changes(s, list, nr, out))
 		fputs("no change point\n", out->f);
@@ -648,7 +648,6 @@ static void free_history(struct history *h)
 		free(s->op);
 		free(s->pass);
 		free(s->unit);
-		free(s->better);
 	}
 	free(h->series);
 	free(h->host);

@@ -71,13 +71,13 @@ struct rule {
 /**
  * struct policy - a policy file
  * @path: as it was given
- * @tier: that records have to be of, NULL for any
+ * @tier: that records have to be of, %NR_TIERS for any
  * @rules: in the order of the file; the first that matches a row judges it
  * @nr_rules: length of @rules, at least 1
  */
 struct policy {
 	const char *path;
-	char *tier;
+	enum tier tier;
 	struct rule *rules;
 	size_t nr_rules;
 };

@@ -162,11 +162,11 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 
 static int parse_tier(struct parser *p, const char *value)
 {
-	if (!record_tier_is_known(value))
+	p->policy->tier = tier_by_name(value);
+	if (p->policy->tier == NR_TIERS)
 		return fail(p, p->file.line,
 			    "tier is \"%s\", not one of exact, metal, kvm, tcg",
 			    value);
-	p->policy->tier = xasprintf("%s", value);
 	return 1;
 }
 
@@ -408,7 +408,7 @@ enum status policy_read(const char *path, struct policy *policy)
 	struct parser p = { .policy = policy, .common = default_rule() };
 	enum status status;
 
-	*policy = (struct policy){ .path = path };
+	*policy = (struct policy){ .path = path, .tier = NR_TIERS };
 	status = read_text_file(path, POLICY_MAX, &p.file);
 	if (!status)
 		parse(&p);
@@ -453,5 +453,4 @@ void policy_free(struct policy *policy)
 		free(policy->rules[i].name);
 	}
 	free(policy->rules);
-	free(policy->tier);
 }

@@ -111,7 +111,7 @@ static const char *env_value(const struct record *rec, const char *key)
 static void print_machine(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	bool metal = is_metal(rec);
+	bool metal = is_timed(rec);
 	const char *value;
 
 	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
@@ -392,22 +392,22 @@ static void print_absent(const struct comparison *cmp, FILE *f)
 /* Rows of the table: the cost of the primary operations, then their counts. */
 static const struct line **table_lines(const struct comparison *cmp, size_t *nr)
 {
-	const char *cost = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id cost = cost_metric(cmp->cols[0].recs[0]);
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 
 	*nr = 0;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (line_is_drawn(cmp, &cmp->lines[i]) &&
-		    !strcmp(cmp->lines[i].key->metric, cost))
+		    cmp->lines[i].key->metric_id == cost)
 			list[(*nr)++] = &cmp->lines[i];
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
-		size_t rank = metric_rank(line->key->metric);
+		enum metric_id id = line->key->metric_id;
 
-		if (rank >= nr_metrics || line->diff == 0 || isnan(line->diff))
+		if (id == NR_METRICS || line->diff == 0 || isnan(line->diff))
 			continue;
-		if ((metrics[rank].picture && line_is_drawn(cmp, line)) ||
-		    (!strcmp(line->key->metric, "vmas") && line->diff > 0))
+		if ((metrics[id].picture && line_is_drawn(cmp, line)) ||
+		    (id == METRIC_VMAS && line->diff > 0))
 			list[(*nr)++] = line;
 	}
 	return list;

@@ -20,7 +20,7 @@ const struct line **story_failing(const struct comparison *cmp, size_t *nr);
 const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
-			     const char *op, const char *metric);
+			     const char *op, enum metric_id metric);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
 

@@ -34,13 +34,13 @@ const char *story_last_name(const struct comparison *cmp)
  * Return: the line, or NULL.
  */
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
-			     const char *op, const char *metric)
+			     const char *op, enum metric_id metric)
 {
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct record_row *key = cmp->lines[i].key;
 
 		if (!strcmp(key->scenario, scenario) && !strcmp(key->op, op) &&
-		    !strcmp(key->metric, metric))
+		    key->metric_id == metric)
 			return &cmp->lines[i];
 	}
 	return NULL;
@@ -56,7 +56,7 @@ const struct line *find_line(const struct comparison *cmp, const char *scenario,
  */
 const struct line *story_headline(const struct comparison *cmp)
 {
-	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	const struct line *line =
 		find_line(cmp, SERIES_SCENARIO, SERIES_OP, metric);
 
@@ -123,7 +123,7 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (!strcmp(cmp->lines[i].key->metric, "vmas") &&
+		if (cmp->lines[i].key->metric_id == METRIC_VMAS &&
 		    cmp->lines[i].diff > 0 &&
 		    !result_changed(cmp, &cmp->lines[i]))
 			list[(*nr)++] = &cmp->lines[i];
@@ -183,12 +183,12 @@ static size_t count_worse(const struct comparison *cmp)
 	return n;
 }
 
-static size_t count_of(const struct comparison *cmp, const char *metric)
+static size_t count_of(const struct comparison *cmp, enum metric_id metric)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += !strcmp(cmp->lines[i].key->metric, metric) &&
+		n += cmp->lines[i].key->metric_id == metric &&
 		     !isnan(cmp->lines[i].diff);
 	return n;
 }
@@ -202,7 +202,7 @@ void story_range(const struct line *line, char range[64])
 {
 	const struct stats_estimate *est = &line->est;
 	const char *change = isnan(line->ratio) ||
-					     !strcmp(line->key->metric, "vmas")
+					     line->key->metric_id == METRIC_VMAS
 				     ? fmt_diff(line->diff)
 				     : fmt_percent(line->ratio);
 
@@ -265,7 +265,7 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 {
 	size_t last = cmp->nr_cols - 1;
 	const struct line *stores = find_line(cmp, line->key->scenario,
-					      line->key->op, "maple_stores");
+					      line->key->op, METRIC_MAPLE_STORES);
 
 	if (!stores || isnan(stores->diff) || stores->diff == 0)
 		return xasprintf("%s", "");
@@ -311,7 +311,7 @@ char *story_result(const struct comparison *cmp)
 	if (!line)
 		return xasprintf("%s against %s: no cost of an operation is known to have changed.",
 				 story_last_name(cmp), cmp->cols[0].name);
-	return line->key->exact && !is_metal(cmp->cols[0].recs[0])
+	return line->key->exact && !is_timed(cmp->cols[0].recs[0])
 		       ? counted_result(cmp, line)
 		       : measured_result(cmp, line);
 }
@@ -394,7 +394,7 @@ static char *join_parts(char **parts, size_t nr)
  */
 char *story_worse(const struct comparison *cmp)
 {
-	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
 	const struct line **lost, **ends, **failing, **dear;
 	char *parts[4], *names, *list, *text;
@@ -404,7 +404,7 @@ char *story_worse(const struct comparison *cmp)
 	lost = story_lost_merges(cmp, &nr_lost);
 	ends = story_other_ends(cmp, &nr_ends);
 	failing = story_failing(cmp, &nr_failing);
-	dear = story_dearer(cmp, metric, &nr_dear);
+	dear = story_dearer(cmp, metrics[metric].name, &nr_dear);
 	if (nr_lost)
 		parts[nr++] = lost_text(cmp, lost, nr_lost);
 	if (nr_failing) {
@@ -426,9 +426,8 @@ char *story_worse(const struct comparison *cmp)
 		parts[nr++] =
 			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
 				  nr_dear, count_of(cmp, metric),
-				  strcmp(metric, "insns")
-					  ? "are slower"
-					  : "take more instructions",
+				  metric == METRIC_INSNS ? "take more instructions"
+							 : "are slower",
 				  isnan(dear[0]->ratio)
 					  ? fmt_diff(dear[0]->diff)
 					  : fmt_percent(dear[0]->ratio),
@@ -483,7 +482,7 @@ char *story_command(const struct comparison *cmp)
 {
 	char *stages = xasprintf("%s", ""), *more;
 
-	if (is_metal(cmp->cols[0].recs[0])) {
+	if (is_timed(cmp->cols[0].recs[0])) {
 		free(stages);
 		return xasprintf("%smake bench, once a boot of each kernel",
 				 cmp->has_extended ? "SET=extended " : "");

@@ -70,8 +70,8 @@ static void print_grid(struct grid *g, FILE *f)
 
 static bool is_cost(const struct line *line)
 {
-	return !strcmp(line->key->metric, "insns") ||
-	       !strcmp(line->key->metric, "latency");
+	return line->key->metric_id == METRIC_INSNS ||
+	       line->key->metric_id == METRIC_LATENCY;
 }
 
 static const char *row_name(const struct line *line, const char *sep)
@@ -86,7 +86,7 @@ static const char *row_name(const struct line *line, const char *sep)
 static const char *change_of(const struct line *line)
 {
 	return isnan(line->ratio) || line->values[0] == 0 ||
-			       !strcmp(line->key->metric, "vmas")
+			       line->key->metric_id == METRIC_VMAS
 		       ? fmt_diff(line->diff)
 		       : fmt_percent(line->ratio);
 }
@@ -137,7 +137,7 @@ static void print_own(const struct table *t)
 	}
 	print_grid(g, t->f);
 	text = xasprintf("Columns: %s of one operation, or what the row says (stores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
-			 is_metal(cmp->cols[0].recs[0]) ? "median ns"
+			 is_timed(cmp->cols[0].recs[0]) ? "median ns"
 							: "kernel instructions",
 			 single	 ? "."
 			 : noisy ? "; change of the last column against the first in percent, the interval that holds it in 95 of 100 such experiments, and what follows from it."
@@ -265,7 +265,7 @@ static void print_mmtests(const struct table *t)
 	fputc('\n', t->f);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
-		bool cost = !strcmp(line->key->metric, "latency");
+		bool cost = line->key->metric_id == METRIC_LATENCY;
 
 		fprintf(t->f, INDENT "%-5s %-*s", cost ? "Med" : "Count", width,
 			row_name(line, "-"));
@@ -275,7 +275,7 @@ static void print_mmtests(const struct table *t)
 			double gain = c ? (1 - l->ratio) * 100 : 0;
 			const char *marks = c && is_significant(l) ? "**" : "()";
 
-			if (!strcmp(line->key->better, "higher"))
+			if (line->key->better == BETTER_HIGHER)
 				gain = -gain;
 			if (isnan(gain))
 				fprintf(t->f, " %9s %-9s",
@@ -366,7 +366,7 @@ static void print_fastpath(const struct table *t)
 				       fastpath_cell(t->lines[0]),
 				       story_last_name(cmp)));
 	print_wrapped(t->f, 72, 0,
-		      is_metal(cmp->cols[0].recs[0])
+		      is_timed(cmp->cols[0].recs[0])
 			      ? "Caveat: one machine; see the report for what cannot be told."
 			      : "Caveat: counts of a guest in QEMU, which know nothing of caches, stalls or time.");
 }

@@ -88,14 +88,14 @@ static int effect_cmp(const void *a, const void *b)
 /* Cost of the operations that are drawn, the largest gain first. */
 static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
 {
-	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 
 	*nr = 0;
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (!strcmp(line->key->metric, metric) &&
+		if (line->key->metric_id == metric &&
 		    line_is_drawn(cmp, line) && line->ratio > 0)
 			list[(*nr)++] = line;
 	}
@@ -181,8 +181,8 @@ static void put_bar(const struct page *p, const struct line *line,
 static void put_effect(const struct page *p, const struct line *line,
 		       const struct scale *s)
 {
-	const struct line *vmas =
-		find_line(p->cmp, line->key->scenario, line->key->op, "vmas");
+	const struct line *vmas = find_line(p->cmp, line->key->scenario,
+					    line->key->op, METRIC_VMAS);
 
 	fputs("<tr><th scope=row><a href=\"#s-", p->f);
 	html_text(p, line->key->scenario);
@@ -232,7 +232,7 @@ static void put_effects(const struct page *p)
 	      p->f);
 	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
 		   story_last_name(p->cmp));
-	if (is_metal(p->cmp->cols[0].recs[0]))
+	if (is_timed(p->cmp->cols[0].recs[0]))
 		fputs("change of the median time of one operation, with its 95&nbsp;% interval where "
 		      "there is one; left of the line is faster. ",
 		      p->f);
@@ -245,9 +245,9 @@ static void put_effects(const struct page *p)
 		"<th scope=col class=plain><span class=soft>%s</span></th>"
 		"<th scope=col class=n>change</th><th scope=col class=\"n wide plain\">%s</th>"
 		"<th scope=col>VMAs, verdict</th></tr></thead>\n<tbody>\n",
-		is_metal(p->cmp->cols[0].recs[0]) ? "faster | slower"
+		is_timed(p->cmp->cols[0].recs[0]) ? "faster | slower"
 						  : "fewer | more",
-		is_metal(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
+		is_timed(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
 	for (size_t i = 0; i < nr; i++)
 		put_effect(p, lines[i], &s);
 	fputs("</tbody></table></div>\n", p->f);

@@ -68,7 +68,7 @@ static void put_method(const struct page *p)
 {
 	fputs("<section id=method aria-labelledby=h-method><h2 id=h-method>Method</h2>\n",
 	      p->f);
-	if (is_metal(p->cmp->cols[0].recs[0]))
+	if (is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
 		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
 		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
@@ -299,7 +299,7 @@ static void put_reproduce(const struct page *p)
 	      p->f);
 	fputs("make report SESSION=records", p->f);
 	fputs("</pre>\n", p->f);
-	if (!is_metal(p->cmp->cols[0].recs[0]))
+	if (!is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",
 		      p->f);
 	fputs("</section>\n", p->f);

@@ -132,7 +132,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 
 static void put_operation(const struct page *p, const struct record_row *op)
 {
-	const struct operation o = { op->scenario, op->op, "op", "task" };
+	const struct operation o = { op->scenario, op->op, REGION_OP, CLASS_TASK };
 
 	fputs("<h4>", p->f);
 	html_textf(p, "%s %s", op->scenario, op->op);
@@ -214,7 +214,7 @@ void html_scenarios(const struct page *p)
 /* A row that nobody misses: equal, and no headline. */
 static bool is_left_out(const struct line *line)
 {
-	return !metric_is_headline(line->key->metric) &&
+	return !metric_is_headline(line->key->metric_id) &&
 	       (line->verdict == EXACT_SAME || line->verdict == MISSING);
 }
 

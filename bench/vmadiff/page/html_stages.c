@@ -37,7 +37,7 @@ static int step_cmp(const void *a, const void *b)
 }
 
 /* Rows of one metric that column @c changed, the primary set first. */
-static struct step *steps_of(const struct comparison *cmp, const char *metric,
+static struct step *steps_of(const struct comparison *cmp, enum metric_id metric,
 			     size_t c, size_t *nr, size_t *all)
 {
 	struct step *list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
@@ -47,7 +47,7 @@ static struct step *steps_of(const struct comparison *cmp, const char *metric,
 		const struct line *line = &cmp->lines[i];
 		double from = line->values[c - 1], to = line->values[c];
 
-		if (strcmp(line->key->metric, metric) || isnan(from) || isnan(to))
+		if (line->key->metric_id != metric || isnan(from) || isnan(to))
 			continue;
 		(*all)++;
 		if (from == to)
@@ -59,7 +59,7 @@ static struct step *steps_of(const struct comparison *cmp, const char *metric,
 	return list;
 }
 
-static void put_steps(const struct page *p, const char *metric, size_t c)
+static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 {
 	size_t nr, all;
 	bool exact;
@@ -68,14 +68,14 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 	if (!nr) {
 		if (all)
 			fprintf(p->f, "<p>%s: none of %zu rows changed.</p>\n",
-				metric_title(metric), all);
+				metrics[metric].title, all);
 		free(list);
 		return;
 	}
 	exact = list[0].line->key->exact;
 	fprintf(p->f,
 		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu %s%s",
-		metric_title(metric), nr, all,
+		metrics[metric].title, nr, all,
 		exact ? "rows changed"
 		      : "medians differ, which are not tested against each other here",
 		nr > STEP_ROWS ? "; the largest of the primary set first" : "");
@@ -90,8 +90,8 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 	for (size_t i = 0; i < nr && i < STEP_ROWS; i++) {
 		const struct line *line = list[i].line;
 		double from = line->values[c - 1], to = line->values[c];
-		bool lower = !strcmp(line->key->better, "lower") ||
-			     !strcmp(metric, "vmas");
+		bool lower = line->key->better == BETTER_LOWER ||
+			     metric == METRIC_VMAS;
 
 		fputs("<tr><th scope=row>", p->f);
 		html_textf(p, "%s %s", line->key->scenario, line->key->op);
@@ -118,10 +118,11 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 
 static void put_step(const struct page *p, size_t c)
 {
-	static const char *const counts[] = { "maple_stores", "vmas",
-					      "vma_allocs" };
-	const struct operation o = { SERIES_SCENARIO, SERIES_OP, "op", "task" };
-	bool metal = is_metal(p->cmp->cols[c].recs[0]);
+	static const enum metric_id counts[] = { METRIC_MAPLE_STORES,
+						 METRIC_VMAS, METRIC_VMA_ALLOCS };
+	const struct operation o = { SERIES_SCENARIO, SERIES_OP, REGION_OP,
+				     CLASS_TASK };
+	bool metal = is_timed(p->cmp->cols[c].recs[0]);
 
 	fputs("<h3>", p->f);
 	html_textf(p, "%s, after %s", p->cmp->cols[c].name,

@@ -353,7 +353,7 @@ static void put_distribution(const struct page *p, const struct record_row *key,
  */
 void html_distribution(const struct page *p, const char *scenario, const char *op)
 {
-	const struct line *line = find_line(p->cmp, scenario, op, "latency");
+	const struct line *line = find_line(p->cmp, scenario, op, METRIC_LATENCY);
 	struct samples *all;
 
 	if (!line)

@@ -108,7 +108,7 @@ int print_reproduce(const struct comparison *cmp, FILE *f)
 		"\techo 'reproduce.sh: the clone is at another revision' >&2\n",
 		revision, revision);
 	free(revision);
-	if (is_metal(cmp->cols[0].recs[0]))
+	if (is_timed(cmp->cols[0].recs[0]))
 		print_metal_steps(cmp, f);
 	else
 		print_series_steps(cmp, f);

@@ -40,7 +40,7 @@ static json_t *line_to_json(const struct comparison *cmp, const struct line *lin
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:O*, s:o, s:o, s:o, s:s}",
 			 "scenario", key->scenario, "op", key->op,
 			 "metric", key->metric, "unit", key->unit, "pass", key->pass,
-			 "better", key->better, "exact", key->exact,
+			 "better", better_names[key->better], "exact", key->exact,
 			 "set", key->extended ? "extended" : "primary",
 			 "params", key->params, "values", values, "diff", number(line->diff),
 			 "ratio", number(line->ratio),
@@ -147,7 +147,7 @@ static json_t *summary_json(const struct comparison *cmp)
 				    json_string(base_name(col->recs[0]->path)));
 		/* Repeats say the same; boots each for itself. */
 		for (size_t r = 0;
-		     r < (is_metal(col->recs[0]) ? col->nr_recs : 1); r++) {
+		     r < (is_timed(col->recs[0]) ? col->nr_recs : 1); r++) {
 			const struct record *rec = col->recs[r];
 
 			add_notes(skips, col->name, rec->skips, rec->nr_skips);
@@ -166,7 +166,7 @@ static json_t *summary_json(const struct comparison *cmp)
 	/* clang-format off */
 	return json_pack("{s:{s:s, s:i, s:i}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o*}",
 			 "schema", "name", SUMMARY_SCHEMA, "major", 1, "minor", 2,
-			 "tier", cmp->cols[0].recs[0]->tier, "stages", stages,
+			 "tier", tiers[cmp->cols[0].recs[0]->tier].name, "stages", stages,
 			 "records", records, "rows", rows, "skips", skips,
 			 "failures", failures, "undeclared", undeclared,
 			 "findings", findings, "differing", differ,
@@ -301,7 +301,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 		.hint = "summary.json has them",
 	};
 	const struct output out = { .f = f, .width = 80, .markdown = true };
-	bool exact = !strcmp(cmp->cols[0].recs[0]->tier, "exact");
+	bool exact = !is_timed(cmp->cols[0].recs[0]);
 
 	cmp = cmp->shown;
 	fprintf(f, "# mmap() and munmap(), %s to %s\n\n", cmp->cols[0].name,

@@ -52,7 +52,7 @@ void print_data_value(double v, FILE *f)
 }
 
 /* Rows of one metric; "?" where a stage has none. */
-static size_t print_block(const struct comparison *cmp, const char *metric,
+static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 			  FILE *f)
 {
 	size_t n = 0;
@@ -60,8 +60,7 @@ static size_t print_block(const struct comparison *cmp, const char *metric,
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric) ||
-		    !line_is_drawn(cmp, line))
+		if (line->key->metric_id != metric || !line_is_drawn(cmp, line))
 			continue;
 		fprintf(f, "%s %s", line->key->scenario, line->key->op);
 		for (size_t c = 0; c < cmp->nr_cols; c++)
@@ -73,14 +72,14 @@ static size_t print_block(const struct comparison *cmp, const char *metric,
 }
 
 /* How the lines of a metric fell, for the second line of a title. */
-static void count_changes(const struct comparison *cmp, const char *metric,
+static void count_changes(const struct comparison *cmp, enum metric_id metric,
 			  size_t *less, size_t *more, size_t *equal)
 {
 	*less = *more = *equal = 0;
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric) || isnan(line->diff) ||
+		if (line->key->metric_id != metric || isnan(line->diff) ||
 		    !line_is_drawn(cmp, line))
 			continue;
 		if (line->diff < 0)
@@ -107,12 +106,12 @@ static const char *drawn_set(const struct comparison *cmp)
  */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
-	const struct line *top = biggest_change(cmp, "insns");
+	const struct line *top = biggest_change(cmp, METRIC_INSNS);
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
 	size_t less, more, equal;
 
-	count_changes(cmp, "insns", &less, &more, &equal);
+	count_changes(cmp, METRIC_INSNS, &less, &more, &equal);
 	fprintf(f, "# picture: insns\n# title: %s to %s: ", from, to);
 	if (top)
 		fprintf(f, "%s %s takes %.*f %% %s instructions\n",
@@ -129,7 +128,7 @@ static int print_insns_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# unit: instructions per operation (executed by the task in the kernel)\n");
 	print_data_columns(cmp, f);
-	return print_block(cmp, "insns", f) ? 0 : -ENODATA;
+	return print_block(cmp, METRIC_INSNS, f) ? 0 : -ENODATA;
 }
 
 /* Operations by what became of their stores and allocations together. */
@@ -146,9 +145,9 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 			continue;
 		for (size_t j = i; j < cmp->nr_lines; j++) {
 			const struct line *line = &cmp->lines[j];
-			size_t m = metric_rank(line->key->metric);
+			enum metric_id m = line->key->metric_id;
 
-			if (m == nr_metrics || !metrics[m].picture ||
+			if (m == NR_METRICS || !metrics[m].picture ||
 			    isnan(line->diff) ||
 			    !same_operation(line, &cmp->lines[i]))
 				continue;
@@ -162,10 +161,10 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 	}
 }
 
-static bool in_counts(const struct comparison *cmp, const struct metric_info *m)
+static bool in_counts(const struct comparison *cmp, enum metric_id m)
 {
-	for (size_t i = 0; m->picture && i < cmp->nr_lines; i++)
-		if (!strcmp(cmp->lines[i].key->metric, m->name) &&
+	for (size_t i = 0; metrics[m].picture && i < cmp->nr_lines; i++)
+		if (cmp->lines[i].key->metric_id == m &&
 		    line_is_drawn(cmp, &cmp->lines[i]))
 			return true;
 	return false;
@@ -200,16 +199,16 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n",
 		drawn_set(cmp));
 	fprintf(f, "# unit: per operation\n");
-	for (size_t i = 0; i < nr_metrics; i++)
-		if (in_counts(cmp, &metrics[i]))
+	for (enum metric_id i = 0; i < NR_METRICS; i++)
+		if (in_counts(cmp, i))
 			fprintf(f, "# panel: %s\n", metrics[i].title);
 	print_data_columns(cmp, f);
 
-	for (size_t i = 0; i < nr_metrics; i++) {
-		if (!in_counts(cmp, &metrics[i]))
+	for (enum metric_id i = 0; i < NR_METRICS; i++) {
+		if (!in_counts(cmp, i))
 			continue;
 		fputs(blocks++ ? "\n\n" : "", f);
-		print_block(cmp, metrics[i].name, f);
+		print_block(cmp, i, f);
 	}
 	return blocks ? 0 : -ENODATA;
 }
@@ -217,7 +216,7 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 static bool latency_is_drawn(const struct comparison *cmp,
 			     const struct record_row *row)
 {
-	return !strcmp(row->metric, "latency") && row->nr_hist &&
+	return row->metric_id == METRIC_LATENCY && row->nr_hist &&
 	       (!row->extended || !cmp->has_primary);
 }
 

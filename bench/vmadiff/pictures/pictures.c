@@ -28,13 +28,13 @@ static const struct column *last_column(const struct comparison *cmp)
 /* The cost of the operation that the series is about, else what changed most. */
 static const struct line *main_line(const struct comparison *cmp)
 {
-	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	const struct line *first = NULL, *best = biggest_change(cmp, metric);
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric))
+		if (line->key->metric_id != metric)
 			continue;
 		if (!strcmp(line->key->scenario, SERIES_SCENARIO) &&
 		    !strcmp(line->key->op, SERIES_OP))
@@ -54,7 +54,7 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 {
 	const struct column *base = &cmp->cols[0], *new = last_column(cmp);
 
-	if (!is_metal(base->recs[0]))
+	if (!is_timed(base->recs[0]))
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
@@ -81,7 +81,7 @@ static const char *effect_kind(const struct line *line)
 
 static bool has_effect(const struct comparison *cmp, const struct line *line)
 {
-	return !strcmp(line->key->metric, cost_metric(cmp->cols[0].recs[0])) &&
+	return line->key->metric_id == cost_metric(cmp->cols[0].recs[0]) &&
 	       line->ratio > 0 && line_is_drawn(cmp, line);
 }
 
@@ -144,14 +144,14 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		    line_tally(top) == TALLY_EQUIVALENT))
 		fprintf(f, "%s %s: no change of %s is shown\n",
 			top->key->scenario, top->key->op,
-			is_metal(rec) ? "time" : "instructions");
+			is_timed(rec) ? "time" : "instructions");
 	else if (top && top->diff != 0)
 		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
 			top->key->op, fabs(top->ratio - 1) * 100,
 			top->diff > 0	? "more"
-			: is_metal(rec) ? "less"
+			: is_timed(rec) ? "less"
 					: "fewer",
-			is_metal(rec) ? "time" : "instructions");
+			is_timed(rec) ? "time" : "instructions");
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
 	fprintf(f,
@@ -159,8 +159,8 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
-		is_metal(rec) ? "time" : "instructions",
-		is_metal(rec) ? ", 95 % interval over boots" : " (exact)");
+		is_timed(rec) ? "time" : "instructions",
+		is_timed(rec) ? ", 95 % interval over boots" : " (exact)");
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
@@ -173,7 +173,7 @@ static const struct line *timed_line(const struct comparison *cmp)
 {
 	const struct line *line = main_line(cmp);
 
-	return line && is_metal(cmp->cols[0].recs[0]) && line->rows[0] &&
+	return line && is_timed(cmp->cols[0].recs[0]) && line->rows[0] &&
 			       line->rows[line->col] && line->rows[0]->nr_hist &&
 			       line->rows[line->col]->nr_hist
 		       ? line
@@ -330,7 +330,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	struct placed *all = NULL;
 	size_t nr = 0;
 
-	if (!line || !is_metal(cmp->cols[0].recs[0]))
+	if (!line || !is_timed(cmp->cols[0].recs[0]))
 		return -ENODATA;
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
@@ -388,7 +388,7 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 	size_t last = cmp->nr_cols - 1;
 	double low = INFINITY, high = 0, from;
 
-	if (!line || is_metal(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
+	if (!line || is_timed(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
 		return -ENODATA;
 	for (size_t c = 0; c <= last; c++) {
 		if (isnan(line->values[c]))

@@ -333,8 +333,7 @@ static void add_costs(struct sweeps *all, const struct record *rec, int which,
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (!strcmp(row->op, "mmap") &&
-		    !strcmp(row->metric, cost_metric(rec)))
+		if (!strcmp(row->op, "mmap") && row->metric_id == cost_metric(rec))
 			add(all, row, "population", which,
 			    operation_cost(rec, row->scenario, row->op));
 	}
@@ -491,10 +490,10 @@ static void collect_callers(const struct record *rec, struct sweeps *all)
 		if (!stands_for_scenario(rec, row))
 			continue;
 		for (size_t p = 0; p < ARRAY_SIZE(params); p++) {
-			if (!strcmp(row->metric, "throughput"))
+			if (row->metric_id == METRIC_THROUGHPUT)
 				add_row(all, row, params[p], THROUGHPUT,
 					row->value);
-			if (!strcmp(row->metric, "latency"))
+			if (row->metric_id == METRIC_LATENCY)
 				add_row(all, row, params[p], LATENCY_P99,
 					hist_quantile(row->hist, row->nr_hist,
 						      P99));
@@ -568,7 +567,7 @@ int print_threads_data(const struct comparison *cmp, FILE *f)
 	const struct record *rec = cmp->cols[0].recs[0];
 	struct sweeps all = { 0 };
 
-	if (!is_metal(rec))
+	if (!is_timed(rec))
 		return -ENODATA;
 	collect_callers(rec, &all);
 	if (!all.nr) {

@@ -298,9 +298,9 @@ static int improvement_cmp(const void *a, const void *b)
 struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 {
 	static const struct operation always[] = {
-		{ SERIES_SCENARIO, SERIES_OP, "op", "task" },
-		{ "memfd_append", "mmap", "op", "task" },
-		{ "anon_append", "mmap", "op", "task" },
+		{ SERIES_SCENARIO, SERIES_OP, REGION_OP, CLASS_TASK },
+		{ "memfd_append", "mmap", REGION_OP, CLASS_TASK },
+		{ "anon_append", "mmap", REGION_OP, CLASS_TASK },
 	};
 	const struct line **better = NULL;
 	struct operation *chosen = NULL;
@@ -317,7 +317,7 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 	}
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (strcmp(cmp->lines[i].key->metric, "insns") ||
+		if (cmp->lines[i].key->metric_id != METRIC_INSNS ||
 		    line_tally(&cmp->lines[i]) != TALLY_BETTER)
 			continue;
 		better = xgrow(better, n, sizeof(*better));
@@ -329,8 +329,8 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 		const struct operation o = {
 			better[i]->key->scenario,
 			better[i]->key->op,
-			"op",
-			"task",
+			REGION_OP,
+			CLASS_TASK,
 		};
 
 		improved++;

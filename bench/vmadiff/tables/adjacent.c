@@ -133,7 +133,7 @@ enum absence adjacent_absence(const struct comparison *cmp, size_t col,
 	const struct record *rec = cmp->cols[col].recs[0];
 	const struct record_row key = { .scenario = a->scenario,
 					.op = a->op,
-					.metric = cost_metric(rec) };
+					.metric = metrics[cost_metric(rec)].name };
 
 	return absence(rec, &key);
 }

@@ -120,7 +120,7 @@ static void add_bar(struct grid *g, const struct line *line, double least,
  */
 void show_effects(const struct comparison *cmp, const struct output *out)
 {
-	const char *metric = cost_metric(cmp->cols[0].recs[0]);
+	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	double least = 0, most = 0, low, high;
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
@@ -132,7 +132,7 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	grid_column(g, "95% interval", false, 2);
 	grid_column(g, "verdict", true, 3);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (strcmp(cmp->lines[i].key->metric, metric) ||
+		if (cmp->lines[i].key->metric_id != metric ||
 		    !(cmp->lines[i].ratio > 0))
 			continue;
 		effect_ends(&cmp->lines[i], &low, &high);
@@ -142,7 +142,7 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (strcmp(line->key->metric, metric) || !(line->ratio > 0))
+		if (line->key->metric_id != metric || !(line->ratio > 0))
 			continue;
 		add_line_name(g, line, true, &last);
 		add_bar(g, line, least, most, out);
@@ -152,11 +152,12 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	print_differences(cmp, out);
 	if (nr)
 		fprintf(out->f, "%s: effect from %.3g %% to %.3g %%, %s is 0\n",
-			metric_title(metric), least, most, out->utf8 ? "│" : "|");
+			metrics[metric].title, least, most,
+			out->utf8 ? "│" : "|");
 	if (nr)
 		grid_print(g, out);
 	else
 		fprintf(out->f, "nothing to draw: no %s that can be compared\n",
-			metric);
+			metrics[metric].name);
 	grid_free(g);
 }

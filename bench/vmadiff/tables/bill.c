@@ -110,34 +110,32 @@ static const char *class_title(const struct operation *o)
 {
 	if (operation_is_deferred(o))
 		return "left to RCU";
-	if (!strcmp(o->region, "drain"))
-		return fmt_text("%s, in the drain", o->class);
-	return !strcmp(o->class, "irq")	     ? "interrupts"
-	       : !strcmp(o->class, "rcu")    ? "RCU callbacks"
-	       : !strcmp(o->class, "refill") ? "allocator refills"
-	       : !strcmp(o->class, "user")   ? "user space"
-					     : "task in the kernel";
+	if (o->region == REGION_DRAIN)
+		return fmt_text("%s, in the drain", class_names[o->class]);
+	return o->class == CLASS_IRQ	  ? "interrupts"
+	       : o->class == CLASS_RCU	  ? "RCU callbacks"
+	       : o->class == CLASS_REFILL ? "allocator refills"
+	       : o->class == CLASS_USER	  ? "user space"
+					  : "task in the kernel";
 }
 
 /* The classes that the bill is not about, a line each. */
 static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 			      const struct operation *o)
 {
-	static const char *const regions[] = { "op", "drain" };
 	size_t last = cmp->nr_cols - 1;
 	bool any = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(regions) * nr_bill_classes; i++) {
+	for (size_t i = 0; i < NR_REGIONS * NR_CLASSES; i++) {
 		const struct operation other = {
 			o->scenario,
 			o->op,
-			regions[i / nr_bill_classes],
-			bill_classes[i % nr_bill_classes],
+			(enum region_kind)(i / NR_CLASSES),
+			(enum insn_class)(i % NR_CLASSES),
 		};
 		struct bill bill;
 
-		if (!strcmp(other.region, o->region) &&
-		    !strcmp(other.class, o->class))
+		if (other.region == o->region && other.class == o->class)
 			continue;
 		if ((!functions_of(&cmp->cols[cmp->bill_base], &other) &&
 		     !functions_of(&cmp->cols[last], &other)) ||
@@ -308,7 +306,8 @@ static int64_t common_ops(const struct comparison *cmp, const struct operation *
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct record_functions *fns;
-		const struct operation task = { o->scenario, o->op, "op", "task" };
+		const struct operation task = { o->scenario, o->op, REGION_OP,
+						CLASS_TASK };
 
 		fns = functions_of(&cmp->cols[c], &task);
 		common *= fns->ops / gcd64(common, fns->ops);

@@ -109,7 +109,7 @@ static char *column_text(const struct column *col, size_t nr)
 		return xasprintf("%s", col->name ? col->name : "");
 	return xasprintf("%s (%zu of %zu %s)", col->name ? col->name : "", nr,
 			 col->nr_recs,
-			 is_metal(col->recs[0]) ? "boots" : "repeats");
+			 is_timed(col->recs[0]) ? "boots" : "repeats");
 }
 
 /* One item a scenario, with the names of all of its columns. */

@@ -18,7 +18,7 @@ static void show_header(const struct record *rec, const struct output *out)
 	json_t *v;
 
 	fprintf(out->f, "%-10s %s\n%-10s %s\n", "kernel", kernel_id(rec),
-		"tier", rec->tier);
+		"tier", tiers[rec->tier].name);
 	if (rec->stage)
 		fprintf(out->f, "%-10s %s\n", "stage", rec->stage);
 	json_object_foreach(rec->env, key, v) {
@@ -101,11 +101,9 @@ static void show_distributions(const struct record *rec, const struct output *ou
 static int name_cmp(const void *a, const void *b)
 {
 	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	size_t rx = metric_rank(x), ry = metric_rank(y);
+	int d = (int)metric_by_name(x) - (int)metric_by_name(y);
 
-	if (rx != ry)
-		return rx < ry ? -1 : 1;
-	return strcmp(x, y);
+	return d ? d : strcmp(x, y);
 }
 
 /* Metrics without a distribution that the record has, in order of output. */
@@ -117,7 +115,7 @@ static const char **collect_metrics(const struct record *rec, bool leftovers,
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		if (rec->rows[i].nr_hist ||
-		    record_is_leftover(rec->rows[i].metric) != leftovers)
+		    metric_is_leftover(rec->rows[i].metric_id) != leftovers)
 			continue;
 		names = xgrow(names, n, sizeof(*names));
 		names[n++] = rec->rows[i].metric;
@@ -170,7 +168,9 @@ static void show_values(const struct record *rec, bool leftovers,
 	grid_column(g, "operation", true, 0);
 	for (size_t m = 0; m < nr; m++)
 		grid_column(g, metric_head(names[m]), false,
-			    metric_is_headline(names[m]) ? 0 : 1 + (int)m);
+			    metric_is_headline(metric_by_name(names[m]))
+				    ? 0
+				    : 1 + (int)m);
 	grid_column(g, "outcome", true, 1);
 
 	for (size_t i = 0, end; i < rec->nr_rows; i = end) {

@@ -124,7 +124,7 @@ static bool line_is_worth_saying(const struct line *line)
 	if (line->diff != 0)
 		return true;
 	return line->verdict == SHAPE_CHANGED
-		       ? !strcmp(line->key->metric, "vmas")
+		       ? line->key->metric_id == METRIC_VMAS
 		       : line->verdict != INCONCLUSIVE;
 }
 
@@ -328,7 +328,7 @@ static void print_unmoved(const struct comparison *cmp, const struct output *out
 void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out)
 {
-	bool metal = is_metal(cmp->cols[0].recs[0]);
+	bool metal = is_timed(cmp->cols[0].recs[0]);
 	int width = name_width(cmp);
 	char *tail;
 
@@ -361,7 +361,8 @@ void print_kernels(const struct comparison *cmp, const char *new,
 			print_failed_stage(&cmp->refused[i], width, out);
 	print_unmoved(cmp, out);
 	tail = xasprintf("%s tier, %s against %s, rows = scenario x operation x metric",
-			 cmp->cols[0].recs[0]->tier, new, cmp->cols[0].name);
+			 tiers[cmp->cols[0].recs[0]->tier].name, new,
+			 cmp->cols[0].name);
 	print_wrapped(out->f, cmp->moved ? out->width : INT_MAX, 0, tail);
 	fputc('\n', out->f);
 	free(tail);
@@ -378,7 +379,7 @@ static const char *row_text(const struct record_row *row, const char *key)
 	if (!strcmp(key, "unit"))
 		return row->unit;
 	if (!strcmp(key, "better"))
-		return row->better;
+		return better_names[row->better];
 	if (!strcmp(key, "exact"))
 		return row->exact ? "true" : "false";
 	return "params";

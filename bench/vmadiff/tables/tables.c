@@ -103,10 +103,10 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 static void print_heading(const struct record_row *key, const char *of,
 			  const struct output *out)
 {
-	const char *better = key->better;
+	const char *better = key->better == BETTER_NEITHER
+				     ? "neither direction"
+				     : better_names[key->better];
 
-	if (!strcmp(better, "neither"))
-		better = "neither direction";
 	fprintf(out->f, "\n%s%s%s%s%s: %s [", out->markdown ? "### " : "",
 		tint_on(out, TINT_HEAD), key->metric, of,
 		tint_off(out, TINT_HEAD), metric_title(key->metric));
@@ -118,13 +118,15 @@ static void print_heading(const struct record_row *key, const char *of,
 		key->exact || *of ? "" : ", medians", out->markdown ? "\n" : "");
 }
 
-static bool metric_is_selected(const struct selection *sel, const char *metric)
+static bool metric_is_selected(const struct selection *sel,
+			       const struct record_row *key)
 {
 	if (sel->metric)
-		return !strcmp(metric, sel->metric);
+		return !strcmp(key->metric, sel->metric);
 	/* Leftovers are no headline as long as nobody changes them. */
-	return sel->all || !sel->headlines || metric_is_headline(metric) ||
-	       record_is_leftover(metric);
+	return sel->all || !sel->headlines ||
+	       metric_is_headline(key->metric_id) ||
+	       metric_is_leftover(key->metric_id);
 }
 
 /* Is an exact value the same in all columns? */
@@ -149,7 +151,7 @@ static bool line_is_notable(const struct comparison *cmp, const struct line *lin
 	case UNSTABLE:
 		return false;
 	case NOW_FAILS: /* all metrics do: it need not be said of each */
-		return metric_is_headline(line->key->metric);
+		return metric_is_headline(line->key->metric_id);
 	default:
 		return true;
 	}
@@ -169,8 +171,8 @@ static bool is_notable(const struct comparison *cmp, size_t i, bool across)
 /* On metal it is times that are asked for: counts only where they changed. */
 static bool line_is_headline(const struct comparison *cmp, const struct line *line)
 {
-	return !line->key->extended && metric_is_headline(line->key->metric) &&
-	       !(line->key->exact && is_metal(cmp->cols[0].recs[0]));
+	return !line->key->extended && metric_is_headline(line->key->metric_id) &&
+	       !(line->key->exact && is_timed(cmp->cols[0].recs[0]));
 }
 
 /* Lines that no table shows. */
@@ -314,13 +316,13 @@ static size_t print_all_tables(const struct comparison *cmp,
 	size_t printed = 0, end;
 
 	for (size_t i = 0; i < cmp->nr_lines; i = end) {
-		const char *metric = cmp->lines[i].key->metric;
+		const struct record_row *key = cmp->lines[i].key;
 		struct table t = { .first = i };
 
 		for (end = i + 1; end < cmp->nr_lines; end++)
-			if (strcmp(cmp->lines[end].key->metric, metric))
+			if (strcmp(cmp->lines[end].key->metric, key->metric))
 				break;
-		if (!metric_is_selected(sel, metric))
+		if (!metric_is_selected(sel, key))
 			continue;
 		t.end = end;
 		choose_lines(&t, cmp, sel, across);
