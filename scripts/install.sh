@@ -29,6 +29,11 @@ to=${DESTDIR:-}$prefix
 lib=$prefix/lib/vmabench
 share=$prefix/share/vmabench
 
+case ${1:-} in
+'' | --remove) ;;
+*)	usage ;;
+esac
+
 # Of use in this tree only.
 development='apt check completion distro fuzz in install new selftest speed test'
 
@@ -45,13 +50,10 @@ remove() {
 	done
 }
 
-case ${1:-} in
-'')	;;
---remove)
+[ "${1:-}" != --remove ] || {
 	remove
-	exit 0 ;;
-*)	usage ;;
-esac
+	exit
+}
 for file in vmabench vmabench-symbols vmabench-insns-1.so vmadiff; do
 	[ -f "$build/$file" ] || die "no $build/$file; make builds it"
 done

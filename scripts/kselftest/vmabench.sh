@@ -15,16 +15,16 @@
 set -eu
 
 # It has no lib.sh beside it in a kernel tree.
-help() {
+header() {
 	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
 }
 
 case ${1:-} in
 -h | --help)
-	help
+	header
 	exit 0 ;;
 -*)
-	help >&2
+	header >&2
 	exit 1 ;;
 esac
 for program in vmabench vmadiff; do
