@@ -30,6 +30,8 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
@@ -38,26 +40,18 @@ blocks=${BLOCKS:-2}
 runs=${RUNS:-3}
 seconds=${SECONDS_A_RUN:-8}
 
-for n in "$blocks" "$runs" "$seconds" "${SEED:-1}"; do
-	case $n in
-	'' | 0 | *[!0-9]*)
-		echo "aa.sh: '$n' is not a number above 0" >&2
-		exit 2 ;;
-	esac
-done
+number BLOCKS "$blocks"
+number RUNS "$runs"
+number SECONDS_A_RUN "$seconds"
+number SEED "${SEED:-1}"
 case ${1:-both} in
 both | exact | metal) ;;
-*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$1" = --help ] || exit 2
-	exit 0 ;;
+*)	misuse "'$1' is not exact or metal" ;;
 esac
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 exact() {
 	different=0
@@ -86,8 +80,8 @@ metal() {
 	all=$((2 * blocks * runs))
 	"$root/scripts/blocks.sh" "${SEED:-1}" "$blocks" "$runs" a b >"$tmp/plan"
 	while read -r block side; do
-		[ "${QUIET:-0}" = 1 ] || echo "aa.sh: run $((order + 1)) of $all," \
-			"about $(((all - order) * seconds)) s left" >&2
+		say "run $((order + 1)) of $all," \
+			"about $(((all - order) * seconds)) s left"
 		QUIET=1 "$build/vmabench" bench --seconds "$seconds" \
 			--index "$order" --block "$block" --order "$order" \
 			--seed "$((${SEED:-1} * 1000 + order))" \
@@ -98,10 +92,7 @@ metal() {
 	done <"$tmp/plan"
 	host=$(sed -n '1s/.*"host":"\([0-9a-f]*\)".*/\1/p' "$tmp"/a/*.jsonl |
 		head -n 1)
-	[ -n "$host" ] || {
-		echo "aa.sh: the records name no host" >&2
-		exit 1
-	}
+	[ -n "$host" ] || die "the records name no host"
 	mkdir -p "$results/$host"
 	"$build/vmadiff" aa -o "$results/$host" "$tmp/a" "$tmp/b"
 }

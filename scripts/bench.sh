@@ -25,16 +25,13 @@
 
 set -eu
 
-case ${1-} in
--h | --help)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-	exit 0 ;;
-esac
-
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 
+no_options "$@"
 case ${QUIETEN:-0} in
 0)	settings=none ;;
 1)	settings=all ;;
@@ -53,9 +50,7 @@ mkdir -p "$results"
 export TMPDIR
 reproduce=$(mktemp "$results/.reproduce.XXXXXX")
 trap 'rm -f "$reproduce"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 record=$("$root/scripts/quiet.sh" run --only "$settings" \
 	${BENCH_CPU:+--cpu "$BENCH_CPU"} --reproduce "$reproduce" -- \
 	"$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
@@ -71,11 +66,11 @@ chmod 755 "$reproduce"
 mv "$reproduce" "$session/reproduce.sh"
 if command -v gnuplot >/dev/null 2>&1; then
 	QUIET=1 "$root/scripts/plot.sh" "$session" ||
-		echo "bench.sh: pictures are missing; the record is whole" >&2
+		warn "pictures are missing; the record is whole"
 	echo
 	echo "Pictures: $session/plots/"
 else
-	echo "bench.sh: no gnuplot, no picture (Debian: gnuplot-nox)" >&2
+	warn "no gnuplot, no picture (Debian: gnuplot-nox)"
 fi
 echo "Record:   $record"
 

@@ -26,27 +26,12 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 row=secretmem_append/mmap/insns
-
-say() {
-	echo "bisect.sh: $*" >&2
-}
-
-die() {
-	say "$*"
-	exit 128
-}
-
-usage() {
-	[ $# -eq 0 ] || {
-		say "$*"
-		exit 2
-	}
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+die_status=128
 
 # shellcheck source=scripts/own-tree.sh
 . "$root/scripts/own-tree.sh"
@@ -81,10 +66,8 @@ judge() {
 		"$1/new.jsonl" "$row"
 }
 
-trap 'own_tree_stop' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap own_tree_stop EXIT
+exit_on_signals
 
 step() {
 	row=$1
@@ -100,11 +83,7 @@ if [ "${1-}" = step ]; then
 	[ $# -eq 3 ] || usage
 	step "$2" "$3"
 fi
-if [ "${1-}" = --help ]; then
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-	exit 0
-fi
-while getopts r:h option; do
+while getopts r: option; do
 	case $option in
 	r) row=$OPTARG ;;
 	*) usage ;;
@@ -114,7 +93,7 @@ shift $((OPTIND - 1))
 [ $# -eq 3 ] || usage
 case $row in
 */*/*) ;;
-*)	usage "-r: '$row' is not SCENARIO/OP/METRIC" ;;
+*)	fail 2 "-r: '$row' is not SCENARIO/OP/METRIC" ;;
 esac
 
 own_tree_find "$1"

@@ -10,10 +10,11 @@
 
 set -eu
 
-[ $# -ge 5 ] || {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+[ $# -ge 5 ] || usage
 seed=$1
 blocks=$2
 runs=$3

@@ -8,17 +8,16 @@
 # trailing blanks, and the unit tests under ASan and UBSan.  All checks run,
 # whatever fails.
 #
-# Exit status: 0 clean, 1 not.
+# Exit status: 0 clean, 1 not, 2 usage.
 
 set -eu
 
-case ${1:-} in
--*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2 ;;
-esac
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
-cd "$(dirname "$0")/.."
+[ $# -eq 0 ] || misuse "there is no '$1'"
+cd "$root"
 build=build/check
 failed=
 

@@ -11,10 +11,12 @@
 
 set -eu
 
-[ $# -gt 0 ] || {
-	sed -n '/^# Usage/,/^#$/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+no_options "$@"
+[ $# -gt 0 ] || usage
 
 # commands PROGRAM: the names in its list of commands.
 commands() {
@@ -38,10 +40,7 @@ names() {
 program() {
 	name=$(basename "$1")
 	list=$(commands "$1")
-	[ -n "$list" ] || {
-		echo "completion.sh: $1 names no commands" >&2
-		exit 1
-	}
+	[ -n "$list" ] || die "$1 names no commands"
 	# shellcheck disable=SC2086 # one word a command
 	set -- "$1" $list
 	path=$1

@@ -11,20 +11,17 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-case ${1:-} in
--*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2 ;;
-esac
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+no_options "$@"
 out=${1:-$root/build/deb}
 version=$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' \
 	"$root/bench/base/base.h")
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 tree=$tmp/vmabench-$version
 mkdir -p "$out" "$tree"
@@ -41,8 +38,7 @@ EOT
 if ! (cd "$tree" && SUITE_REVISION=$revision dpkg-buildpackage -us -uc -b) \
 		>"$out/build.log" 2>&1; then
 	tail -n 20 "$out/build.log" >&2
-	echo "deb.sh: the package does not build; see $out/build.log" >&2
-	exit 1
+	die "the package does not build; see $out/build.log"
 fi
 package=vmabench_${version}_$(dpkg --print-architecture).deb
 lintian --allow-root --fail-on error,warning "$tmp/$package" >&2

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # the caller's: root, roots, inside, tmp
 #
 # Roots of other releases of Debian: makes them, keeps them, puts a clone of this
-# project into them.  To be sourced, with $root, where the project is, $roots, where
+# project into them.  To be sourced after lib.sh, with $root, where the project is, $roots, where
 # roots are kept, $inside, a folder in there that is removed at the end, and $tmp.
 # in-root.sh runs commands there.
 
@@ -54,7 +54,8 @@ make_short_root() {
 short_root() {
 	kept=$roots/$1-$({
 		date +%Y-%m
-		cat "$root"/scripts/deps.* "$root/scripts/distro-root.sh"
+		cat "$root"/scripts/deps.* "$root"/scripts/deps/* \
+			"$root/scripts/distro-root.sh"
 	} | sha256sum | cut -c 1-16)
 	(
 		flock 9
@@ -68,20 +69,11 @@ new_short_root() {
 	# Another checkout may be using its own: only what nobody wants any more.
 	find "$roots" -mindepth 1 -maxdepth 1 -name '[a-z]*-*' -mtime +7 \
 		-exec rm -rf {} +
-	need_space 3000 || return 1
+	need_space "$roots" 3000 || return 1
 	make_short_root "$1" "$inside/new" >"$tmp/log" 2>&1 || {
 		tail -n 20 "$tmp/log" >&2
 		rm -rf "$inside/new"
 		return 1
 	}
 	mv "$inside/new" "$kept"
-}
-
-# need_space MIB
-need_space() {
-	mib=$(df -Pm "$roots" | awk 'NR == 2 { print $4 }')
-	[ "$mib" -ge "$1" ] || {
-		echo "$roots needs $1 MiB of free space and has $mib" >&2
-		return 1
-	}
 }

@@ -23,13 +23,12 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 vmabench=${B:-$root/build}/vmabench
 kernel=$root/scripts/kernel.sh
 [ "${1-}" != --probe ] || exec "$vmabench" exact --probe >/dev/null
-[ $# -ge 2 ] || {
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+[ $# -ge 2 ] || usage
 stage=$1
 record=$2
 shift 2
@@ -42,16 +41,8 @@ fi
 retry=$("$kernel" retry "${stage#*=}")
 
 tmp=$(mktemp -d)
-child=
-cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'end_child; rm -rf "$tmp"' EXIT
+exit_on_signals
 
 # Without what names the revision of the suite: that is said, and does nothing.
 program() {
@@ -126,15 +117,10 @@ if [ -f "$kept" ] && [ "${REMEASURE:-0}" != 1 ]; then
 	touch "$kept" 2>/dev/null || :
 	! "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
 		--retry "$retry" -o "$record" --kept "$kept" "$@" || exit 0
-	echo "exact.sh: measuring ${stage%%=*} anew" >&2
+	warn "measuring ${stage%%=*} anew"
 fi
-"$vmabench" exact --stage "${stage%%=*}" --image "$image" \
-	${module:+--module "$module"} --retry "$retry" -o "$record" "$@" &
-child=$!
-status=0
-wait "$child" || status=$?
-child=
-[ $status -eq 0 ] || exit $status
+in_child "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
+	${module:+--module "$module"} --retry "$retry" -o "$record" "$@" || exit $?
 # keep: for the next time.
 keep() {
 	mkdir -p "$records" &&
@@ -146,8 +132,7 @@ keep() {
 new=
 keep || {
 	[ -z "$new" ] || rm -f "$new"
-	echo "exact.sh: $record is not kept for the next time: cannot write to" \
-		"$records" >&2
+	warn "$record is not kept for the next time: cannot write to $records"
 	exit 0
 }
 # Nobody has asked for those in half a year.

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Draw the call chains of one operation, or what changed in them.
+# Usage: flame.sh OUT.svg RECORD SCENARIO [OP]
+#        flame.sh OUT.svg --diff BASE NEW SCENARIO [OP]
+#        flame.sh OUT.svg --folded FILE UNIT TITLE
 #
-# usage: flame.sh OUT.svg RECORD SCENARIO [OP]
-#	 flame.sh OUT.svg --diff BASE NEW SCENARIO [OP]
-#	 flame.sh OUT.svg --folded FILE UNIT TITLE
-#
-# FILE has lines "frame;frame;... count", or "... base new", in UNIT.
+# Draws the call chains of one operation, or what changed in them.  FILE has lines "frame;frame;... count", or "... base new", in UNIT.
 #
 #   VMADIFF      vmadiff (default: build/vmadiff)
 #   FLAMEGRAPH   flamegraph.pl (default: the one beside perl's Devel::NYTProf)
@@ -15,13 +13,18 @@
 #
 # Drawn by flamegraph.pl where it is installed, else by gnuplot, which writes
 # OUT.png as well. Exit status: 0 drawn, 2 usage, 4 no data or no picture.
+
 set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
+die_status=4
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-vmadiff=${VMADIFF:-$here/build/vmadiff}
+vmadiff=${VMADIFF:-$root/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
 # It lies among perl's modules, whose folders are others everywhere.
 flamegraph=${FLAMEGRAPH-$(perl -e '
@@ -30,34 +33,25 @@ flamegraph=${FLAMEGRAPH-$(perl -e '
 		if (-e $file) { print $file; last }
 	}')} || flamegraph=
 
-die()
-{
-	status=$1
-	shift
-	echo "flame.sh: $*" >&2
-	exit "$status"
-}
-
-usage="usage: flame.sh OUT.svg [--diff BASE NEW | RECORD] SCENARIO [OP], or --folded FILE UNIT TITLE"
-[ $# -ge 3 ] || die 2 "$usage"
+[ $# -ge 3 ] || usage
 out=$1
 shift
 case $out in
 *.svg) ;;
-*) die 2 "$out is not a name.svg; $usage" ;;
+*) misuse "$out is not a name.svg" ;;
 esac
 
 # A picture is whole or not there: draw under another name, then rename.
 tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
+exit_on_signals
 
 unit=instructions
 differential=
 case $1 in
 --folded)
-	[ $# -eq 4 ] || die 2 "$usage"
-	[ -r "$2" ] || die 4 "cannot read $2"
+	[ $# -eq 4 ] || usage
+	[ -r "$2" ] || die "cannot read $2"
 	cat "$2" >"$tmp/folded"
 	unit=$3
 	title=$4
@@ -66,7 +60,7 @@ case $1 in
 	fi ;;
 *)
 	command -v "$vmadiff" >/dev/null ||
-		die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
+		die "no vmadiff at $vmadiff: build it or set VMADIFF"
 	status=0
 	"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
 	[ "$status" -eq 0 ] || exit "$status"
@@ -79,7 +73,7 @@ case $1 in
 		title="$* instructions, by call chain"
 	fi ;;
 esac
-[ -s "$tmp/folded" ] || die 4 "no $unit to draw"
+[ -s "$tmp/folded" ] || die "no $unit to draw"
 
 if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
 	set -- --title "$title" --countname "$unit" --width 1000
@@ -92,14 +86,14 @@ if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
 			"$title: width is the base's, blue is less, red more"
 	fi
 	perl "$flamegraph" "$@" "$tmp/folded" >"$tmp/flame.svg" ||
-		die 4 "$flamegraph failed"
-	[ -s "$tmp/flame.svg" ] || die 4 "$flamegraph drew nothing"
+		die "$flamegraph failed"
+	[ -s "$tmp/flame.svg" ] || die "$flamegraph drew nothing"
 	mv "$tmp/flame.svg" "$out"
 	exit 0
 fi
 
 command -v "$gnuplot" >/dev/null ||
-	die 4 "nothing to draw with: no flamegraph.pl, no gnuplot (Debian: libdevel-nytprof-perl, gnuplot-nox)"
+	die "nothing to draw with: no flamegraph.pl, no gnuplot (Debian: libdevel-nytprof-perl, gnuplot-nox)"
 
 # Lay the frames out: siblings side by side in the order of their names, each
 # as wide as the last count of all chains through it; chains that are gone have
@@ -148,11 +142,11 @@ command -v "$gnuplot" >/dev/null ||
 		}
 	}'
 } >"$tmp/flame.dat"
-grep -qv '^#' "$tmp/flame.dat" || die 4 "no $unit to draw"
+grep -qv '^#' "$tmp/flame.dat" || die "no $unit to draw"
 
-"$gnuplot" -e "data='$tmp/flame.dat'; out='$tmp/flame'" "$here/plots/flame.gp" ||
-	die 4 "gnuplot could not draw it"
+"$gnuplot" -e "data='$tmp/flame.dat'; out='$tmp/flame'" "$root/plots/flame.gp" ||
+	die "gnuplot could not draw it"
 for suffix in svg png; do
-	[ -s "$tmp/flame.$suffix" ] || die 4 "flame.$suffix came out empty"
+	[ -s "$tmp/flame.$suffix" ] || die "flame.$suffix came out empty"
 	mv "$tmp/flame.$suffix" "${out%.svg}.$suffix"
 done

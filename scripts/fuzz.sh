@@ -14,8 +14,13 @@
 
 set -eu
 
-cd "$(dirname "$0")/.."
-[ $# -le 1 ] || { sed -n 's/^# \(Usage:.*\)/\1/p' "$0" >&2; exit 2; }
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+no_options "$@"
+[ $# -le 1 ] || usage
+cd "$root"
 folder=${1:-build/fuzz}
 seconds=${FUZZ_SECONDS:-60}
 
@@ -38,9 +43,8 @@ seeds() {
 
 echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	${FUZZ_CC:-clang} -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null || {
-	echo "fuzz.sh: no clang with libFuzzer (packages clang and" \
-		"libclang-rt-14-dev)" >&2
-	exit 3
+	fail 3 "no clang with libFuzzer (packages clang and" \
+		"libclang-rt-14-dev)"
 }
 make -s -f bench/Makefile fuzzers
 
@@ -62,8 +66,7 @@ build/fuzz/record -max_total_time="$seconds" -max_len=16384 -timeout=10 \
 	"$folder/corpus" "$folder/seeds" >"$folder/log" 2>&1 || rc=1
 if [ "$rc" -ne 0 ]; then
 	grep -avE '^#[0-9]|^MS: |^stat::' "$folder/log" | tail -n 40 >&2
-	echo "fuzz.sh: the input is in $folder/found" >&2
-	exit 1
+	die "the input is in $folder/found"
 fi
 awk -v seconds="$seconds" '
 	/^stat::number_of_executed_units/ { n = $2 }

@@ -13,20 +13,17 @@
 
 set -eu
 
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
 base=${KERNEL_BASE:-6.12}
 # shellcheck source=scripts/kernel-source.sh
-. "$(dirname "$0")/kernel-source.sh"
-case $#${1-} in
-1-* | [!1]*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "${1-}" = --help ] || exit 2
-	exit 0 ;;
-esac
+. "$root/scripts/kernel-source.sh"
+no_options "$@"
+[ $# -eq 1 ] || usage
 why=$(no_source)
-[ -z "$why" ] || {
-	echo "git-tree.sh: $why" >&2
-	exit 1
-}
+[ -z "$why" ] || die "$why"
 mkdir "$1"
 # A third of the source is register headers of one GPU driver.
 XZ_DEFAULTS=-T0 tar -xf "$tarball" -C "$1" --strip-components=1 \

@@ -15,13 +15,20 @@
 
 set -eu
 
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
 # Process 1 is the shell of the other side, which waits for orphans as well.  What
 # a caller ignores, as shells do in the background, COMMAND hears of all the same.
-if [ "${1-}" != --inside ]; then
+case ${1-} in
+--inside)
+	shift ;;
+--read-only | --bind | [!-]*)
 	exec env --default-signal setpriv --pdeathsig KILL \
-		unshare --mount --pid --ipc --fork --kill-child "$0" --inside "$@"
-fi
-shift
+		unshare --mount --pid --ipc --fork --kill-child "$0" --inside "$@" ;;
+*)	usage ;;
+esac
 
 read_only=
 binds=
@@ -33,8 +40,7 @@ while :; do
 	esac
 done
 if [ $# -lt 3 ] || [ ! -d "$1" ]; then
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
+	usage
 fi
 root=$(cd "$1" && pwd)
 user=$2
@@ -66,10 +72,8 @@ for bind in $binds; do
 done
 
 # As login(1) does.
-entry=$(grep "^$user:" "$root/etc/passwd") || {
-	echo "in-root.sh: no user $user in $root" >&2
-	exit 2
-}
+entry=$(grep "^$user:" "$root/etc/passwd") ||
+	fail 2 "no user $user in $root"
 home=$(echo "$entry" | cut -d : -f 6)
 path=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games
 [ "$user" != root ] ||

@@ -21,11 +21,18 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 prefix=${PREFIX:-/usr/local}
 to=${DESTDIR:-}$prefix
 lib=$prefix/lib/vmabench
 share=$prefix/share/vmabench
+
+case ${1:-} in
+'' | --remove) ;;
+*)	usage ;;
+esac
 
 # Of use in this tree only.
 development='apt check completion distro fuzz in install new selftest speed test'
@@ -43,20 +50,12 @@ remove() {
 	done
 }
 
-case ${1:-} in
-'')	;;
---remove)
+[ "${1:-}" != --remove ] || {
 	remove
-	exit 0 ;;
-*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2 ;;
-esac
+	exit
+}
 for file in vmabench vmabench-symbols vmabench-insns-1.so vmadiff; do
-	[ -f "$build/$file" ] || {
-		echo "install.sh: no $build/$file; make builds it" >&2
-		exit 1
-	}
+	[ -f "$build/$file" ] || die "no $build/$file; make builds it"
 done
 
 # put MODE FILE... FOLDER
@@ -83,9 +82,10 @@ for script in scripts/*.sh; do
 	mode=644
 	[ ! -x "$script" ] || mode=755
 	put $mode "$script" "${DESTDIR:-}$share/scripts"
+	[ ! -d "${script%.sh}" ] ||
+		put 644 "${script%.sh}"/*.sh "${DESTDIR:-}$share/${script%.sh}"
 done
 put 644 scripts/deps.list "${DESTDIR:-}$share/scripts"
-put 644 scripts/metal/*.sh "${DESTDIR:-}$share/scripts/metal"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"
 find kernel-patches results/reference bench/kmod scripts/kselftest scripts/lkp -type f ! -name '.*' | while read -r file; do
 	mode=644

@@ -30,6 +30,8 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 blocks=${BLOCKS:-4}
@@ -37,48 +39,17 @@ runs=${RUNS:-3}
 seconds=${SECONDS_A_BOOT:-10}
 seed=${SEED:-1}
 
-case $#${1-} in
-1--help | 1-h)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-	exit 0 ;;
-1-* | [!1]*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2 ;;
-esac
+no_options "$@"
+[ $# -eq 1 ] || usage
 list=$1
-for n in "$blocks" "$runs" "$seconds" "$seed"; do
-	case $n in
-	'' | 0 | *[!0-9]*)
-		echo "kvm-series.sh: '$n' is not a number above 0" >&2
-		exit 2 ;;
-	esac
-done
+number BLOCKS "$blocks"
+number RUNS "$runs"
+number SECONDS_A_BOOT "$seconds"
+number SEED "$seed"
 
-say() {
-	[ "${QUIET:-0}" = 1 ] || echo "kvm-series.sh: $*" >&2
-}
-
-child=
 tmp=$(mktemp -d)
-cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# in_child COMMAND...: the shell hears of signals while it waits.
-in_child() {
-	"$@" &
-	child=$!
-	status=0
-	wait "$child" || status=$?
-	child=
-	return $status
-}
+trap 'end_child; rm -rf "$tmp"' EXIT
+exit_on_signals
 
 # image NAME: where its image is.
 image() {
@@ -87,10 +58,8 @@ image() {
 }
 
 awk '$2 != "BUILD-FAILED" { print $1 }' "$list" >"$tmp/names"
-[ "$(wc -l <"$tmp/names")" -gt 1 ] || {
-	echo "kvm-series.sh: fewer than two kernels to measure" >&2
-	exit 3
-}
+[ "$(wc -l <"$tmp/names")" -gt 1 ] ||
+	fail 3 "fewer than two kernels to measure"
 
 first=$(head -n 1 "$tmp/names")
 
@@ -165,9 +134,8 @@ while read -r block stage; do
 	0) ;;
 	3)	failed=3
 		[ -f "$dir/boot-$(printf %02d "$order").jsonl" ] ||
-			echo "kvm-series.sh: boot $order, $stage, failed" >&2 ;;
-	*)	echo "kvm-series.sh: measuring $stage failed ($status)" >&2
-		exit 1 ;;
+			warn "boot $order, $stage, failed" ;;
+	*)	die "measuring $stage failed ($status)" ;;
 	esac
 	order=$((order + 1))
 done <"$tmp/plan"
@@ -196,7 +164,4 @@ case $status in
 3) failed=3 ;;
 *) exit 1 ;;
 esac
-if [ $failed -ne 0 ]; then
-	echo "kvm-series.sh: there were failures" >&2
-	exit 3
-fi
+[ $failed -eq 0 ] || fail 3 "there were failures"

@@ -41,8 +41,10 @@
 
 set -eu
 
-self=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$self/.." && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 tree=${TREE:-}
@@ -56,38 +58,17 @@ how=auto
 operator=${SUDO_USER:-$(id -un)}
 
 # shellcheck source=scripts/metal/state.sh
-. "$self/metal/state.sh"
+. "$root/scripts/metal/state.sh"
 # shellcheck source=scripts/metal/plan.sh
-. "$self/metal/plan.sh"
+. "$root/scripts/metal/plan.sh"
 # shellcheck source=scripts/metal/build.sh
-. "$self/metal/build.sh"
+. "$root/scripts/metal/build.sh"
+# shellcheck source=scripts/metal/loader.sh
+. "$root/scripts/metal/loader.sh"
 # shellcheck source=scripts/metal/boot.sh
-. "$self/metal/boot.sh"
+. "$root/scripts/metal/boot.sh"
 # shellcheck source=scripts/metal/measure.sh
-. "$self/metal/measure.sh"
-
-say() {
-	echo "metal.sh: $*"
-}
-
-warn() {
-	echo "metal.sh: $*" >&2
-}
-
-die() {
-	warn "$@"
-	exit 1
-}
-
-help() {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-}
-
-usage() {
-	[ $# -eq 0 ] || warn "$@"
-	help | sed '/^$/,$d' >&2
-	exit 2
-}
+. "$root/scripts/metal/measure.sh"
 
 # arguments ARGUMENT...: options of run, and the session.
 arguments() {
@@ -97,18 +78,18 @@ arguments() {
 		--yes)	yes=1 ;;
 		--force) force=1 ;;
 		--boot | --user)
-			[ $# -gt 1 ] || usage "$1 needs a value"
+			[ $# -gt 1 ] || misuse "$1 needs a value"
 			if [ "$1" = --boot ]; then how=$2; else operator=$2; fi
 			shift ;;
-		-*)	usage "no option '$1'" ;;
-		*)	[ -z "$session" ] || usage "one session, not also '$1'"
+		-*)	misuse "no option '$1'" ;;
+		*)	[ -z "$session" ] || misuse "one session, not also '$1'"
 			session=$1 ;;
 		esac
 		shift
 	done
 	case $how in
 	auto | kexec | grub | systemd-boot) ;;
-	*)	usage "--boot is auto, kexec, grub or systemd-boot, not '$how'" ;;
+	*)	misuse "--boot is auto, kexec, grub or systemd-boot, not '$how'" ;;
 	esac
 	open_session "$session"
 }
@@ -199,23 +180,23 @@ cmd_stop() {
 	lock stop
 	uninstall
 	log stopped - 0 "by $operator"
-	say "$name is stopped, $(summary); metal.sh resume goes on"
-	! on_the_way || say "the kernel that runs is one of the session's:" \
+	tell "$name is stopped, $(summary); metal.sh resume goes on"
+	! on_the_way || tell "the kernel that runs is one of the session's:" \
 		"reboot to leave it"
 }
 
 cmd_status() {
 	arguments "$@"
-	say "session $dir, $(summary)"
+	tell "session $dir, $(summary)"
 	table
 	holder=$(cat "$sys/run/vmabench-metal.lock" 2>/dev/null) || :
 	if [ -n "$holder" ] && ! flock -n "$sys/run/vmabench-metal.lock" true; then
-		say "at work: $holder"
+		tell "at work: $holder"
 	elif [ -f "$sys$unit" ] && grep -qxF "# session $dir" "$sys$unit"; then
-		say "under way since $(sed -n 's/^# since //p' "$sys$unit")"
+		tell "under way since $(sed -n 's/^# since //p' "$sys$unit")"
 	fi
 	lines | tail -n 5 | sed 's/ \.$//'
-	[ ! -f "$dir/compare.txt" ] || say "comparison: $dir/compare.txt"
+	[ ! -f "$dir/compare.txt" ] || tell "comparison: $dir/compare.txt"
 }
 
 cmd_undo() {
@@ -224,7 +205,7 @@ cmd_undo() {
 	uninstall
 	remove_kernels
 	log undone - 0 "by $operator"
-	say "what $name had added is removed; its results stay in $dir"
+	tell "what $name had added is removed; its results stay in $dir"
 }
 
 [ $# -gt 0 ] || usage
@@ -239,6 +220,5 @@ status)	cmd_status "$@" ;;
 stop)	cmd_stop "$@" ;;
 resume)	cmd_resume "$@" ;;
 undo)	cmd_undo "$@" ;;
--h | --help) help ;;
-*)	usage "no command '$command'" ;;
+*)	misuse "no command '$command'" ;;
 esac

@@ -25,36 +25,27 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 suites=${SUITES:-trixie-backports experimental}
 etc=${APT_ETC:-/etc/apt}
 # shellcheck source=scripts/apt-sources.sh
 . "$root/scripts/apt-sources.sh"
 
-say() {
-	[ "${QUIET:-0}" = 1 ] || echo "new-kernel.sh: $*" >&2
-}
-
-die() {
-	echo "new-kernel.sh: $*" >&2
-	echo "new-kernel.sh: without it: KERNEL_TARBALL=FILE names a kernel's" \
-		"source, TREE=DIRECTORY a git tree" >&2
-	exit 1
-}
-
-help() {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
+# give_up TEXT...: and what does without it.
+give_up() {
+	warn "$@"
+	die "without it: KERNEL_TARBALL=FILE names a kernel's source," \
+		"TREE=DIRECTORY a git tree"
 }
 
 case $#${1-} in
-1-h | 1--help) help; exit 0 ;;
 1[0-9]*.[0-9]*) ;;
-*) help | sed '/^$/,$d' >&2; exit 2 ;;
+*)	usage ;;
 esac
 package=linux-source-$1
 case $1 in
-*[!0-9.]*)
-	echo "new-kernel.sh: '$1' is not the version of a kernel (7.2)" >&2
-	exit 2 ;;
+*[!0-9.]*) fail 2 "'$1' is not the version of a kernel (7.2)" ;;
 esac
 
 cache=$("$root/scripts/kernel.sh" cache)
@@ -66,27 +57,17 @@ if [ -f "$tarball" ]; then
 fi
 for command in apt-get dpkg-deb; do
 	command -v $command >/dev/null ||
-		die "$package is a package of Debian, and there is no $command here"
+		give_up "$package is a package of Debian, and there is no $command here"
 done
-
-child=
-work=
-cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	[ -z "$work" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 mkdir -p "$dir"
 work=$(mktemp -d "$dir/.new-XXXXXX")
+trap 'end_child; rm -rf "$work"' EXIT
+exit_on_signals
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/deb"
 
 machine_source >"$work/entry"
-[ -s "$work/entry" ] || die "none of the package sources in $etc is Debian's" \
+[ -s "$work/entry" ] || give_up "none of the package sources in $etc is Debian's" \
 	"own release"
 format=$(head -n 1 "$work/entry")
 mkdir "$work/parts"
@@ -120,10 +101,7 @@ apt() {
 		[ $((ticks % 150)) -ne 0 ] || say "apt-get $1: $((ticks / 10)) s," \
 			"$(du -sm "$work" | cut -f 1) MB"
 	done
-	status=0
-	wait "$child" || status=$?
-	child=
-	return $status
+	wait_child
 }
 
 for suite in $suites; do
@@ -139,13 +117,13 @@ for suite in $suites; do
 	say "downloading $package from $suite"
 	apt download "$package" || {
 		grep '^[EW]: ' "$work/log" | sed 's/^/  /' >&2
-		die "apt-get cannot download $package from $suite"
+		give_up "apt-get cannot download $package from $suite"
 	}
 	break
 done
-[ -n "$(ls "$work/deb")" ] || die "no $package in $suites"
-dpkg-deb -x "$work/deb/"*.deb "$work/out" || die "dpkg-deb cannot unpack $package"
+[ -n "$(ls "$work/deb")" ] || give_up "no $package in $suites"
+dpkg-deb -x "$work/deb/"*.deb "$work/out" || give_up "dpkg-deb cannot unpack $package"
 [ -f "$work/out/usr/src/$package.tar.xz" ] ||
-	die "the package has no usr/src/$package.tar.xz"
+	give_up "the package has no usr/src/$package.tar.xz"
 mv "$work/out/usr/src/$package.tar.xz" "$tarball"
 echo "$tarball"

@@ -13,40 +13,29 @@
 # The checkout stays: from one commit to the next only the files that differ are
 # written, and so only they are compiled.
 #
-# The sourcing script sets $root and has say, die and usage.  It calls
-# own_tree_stop when it ends.
+# To be sourced after lib.sh, with $root.  The script calls own_tree_stop when it ends.
 
 : "${root:?}"
 
 own_dir=
 own_src=
-own_child=
-own_exec=
-
-# in_child COMMAND...: the shell hears of signals while it waits.
-in_child() {
-	# shellcheck disable=SC2030 # for this subshell
-	# Git in the place of the subshell, not below it, where no signal would reach it.
-	{ own_exec="exec" && "$@"; } &
-	own_child=$!
-	in_child_status=0
-	wait "$own_child" || in_child_status=$?
-	own_child=
-	return $in_child_status
-}
 
 own_tree_stop() {
-	[ -z "$own_child" ] || kill "$own_child" 2>/dev/null || :
-	[ -z "$own_child" ] || wait "$own_child" 2>/dev/null || :
-	own_child=
+	end_child
 	[ "${KEEP_TREE:-1}" != 0 ] || [ -z "$own_src" ] || rm -rf "$own_dir"
 }
 
 # The user's hooks and habits are for the user's own commits.  Nor does git look for
 # another repository, above the cache, where ours is not whole.
+
+# own_git [in_child] ARGUMENT...: git, in $own_src.
 own_git() {
-	# shellcheck disable=SC2031 # see in_child
-	$own_exec env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
+	own_how=
+	[ "$1" != in_child ] || {
+		own_how=in_child
+		shift
+	}
+	$own_how env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
 		GIT_ATTR_NOSYSTEM=1 git -C "$own_src" --git-dir="$own_src/.git" \
 		-c gc.auto=0 -c advice.detachedHead=false \
 		-c user.name=vmabench -c user.email=vmabench@localhost "$@"
@@ -61,18 +50,18 @@ own_tree_find() {
 	# Who borrows objects does not see what the owner replaces them by, and
 	# nothing is to be fetched into a partial clone.
 	export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1
-	[ -d "$1" ] || usage "TREE: there is no directory $1"
+	[ -d "$1" ] || fail 2 "TREE: there is no directory $1"
 	if ! own_why=$(git -C "$1" rev-parse --git-dir 2>&1 >/dev/null); then
 		case $own_why in
 		*dubious*)
 			echo "$own_why" | sed 's/^/  git: /' >&2
-			usage "TREE: git does not read $1, which belongs to" \
+			fail 2 "TREE: git does not read $1, which belongs to" \
 				"somebody else.  A clone of your own that costs" \
 				"no space: git clone --shared $1 linux" ;;
 		*"not a git repository"*) ;;
-		*) usage "TREE: git does not read $1: $own_why" ;;
+		*) fail 2 "TREE: git does not read $1: $own_why" ;;
 		esac
-		usage "TREE: $1 is not a git repository"
+		fail 2 "TREE: $1 is not a git repository"
 	fi
 	own_tree=$(CDPATH='' cd -- "$1" && pwd -P)
 	[ "$(git -C "$own_tree" rev-parse --is-bare-repository)" = true ] ||
@@ -130,11 +119,11 @@ own_cannot() {
 }
 
 own_write() {
-	set -- checkout --force --detach "$1"
+	set -- in_child checkout --force --detach "$1"
 	if [ -t 2 ] && [ "${QUIET:-0}" != 1 ]; then
-		in_child own_git "$@" --progress >/dev/null
+		own_git "$@" --progress >/dev/null
 	else
-		in_child own_git "$@" -q >/dev/null
+		own_git "$@" -q >/dev/null
 	fi
 }
 
@@ -152,7 +141,7 @@ own_tree_checkout() {
 		rm "$own_dir/at-rest"
 	elif [ -f "$own_src/Kbuild" ]; then
 		# Somebody was interrupted while writing.
-		in_child own_git clean -qfdx || own_anew
+		own_git in_child clean -qfdx || own_anew
 	else
 		say "writing the files of the tree for the first time" \
 			"($own_src, which stays)"

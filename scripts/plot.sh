@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Draw every picture of a session, SVG and PNG, into SESSION/plots, and beside
-# it NAME.txt: what it shows, for those who do not see it.
+# Usage: plot.sh SESSION
 #
-# usage: plot.sh SESSION
+# Draws every picture of a session, SVG and PNG, into SESSION/plots, and beside
+# it NAME.txt: what it shows, for those who do not see it.
 #
 #   VMADIFF   vmadiff to ask for data (default: build/vmadiff)
 #   GNUPLOT   gnuplot (default: gnuplot)
@@ -19,22 +19,19 @@
 # not there.
 #
 # Exit status: 0 all are drawn, 2 usage, 3 some are missing, 4 nothing is drawn.
+
 set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
+die_status=4
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-vmadiff=${VMADIFF:-$here/build/vmadiff}
+vmadiff=${VMADIFF:-$root/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
-
-die()
-{
-	status=$1
-	shift
-	echo "plot.sh: $*" >&2
-	exit "$status"
-}
 
 # describe DATA: the finding, then in one paragraph what there is to see
 describe()
@@ -66,29 +63,30 @@ describe()
 	}' "$1"
 }
 
-[ $# -eq 1 ] || die 2 "usage: plot.sh SESSION"
+no_options "$@"
+[ $# -eq 1 ] || usage
 session=$1
-[ -d "$session" ] || die 4 "$session is not a directory"
-command -v "$gnuplot" >/dev/null || die 4 "no gnuplot (Debian: gnuplot-nox)"
+[ -d "$session" ] || die "$session is not a directory"
+command -v "$gnuplot" >/dev/null || die "no gnuplot (Debian: gnuplot-nox)"
 mkdir -p "$session/plots"
 
 # A picture is whole or not there: draw under another name, then rename.
 tmp=$(mktemp -d "$session/plots/.draw.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
+exit_on_signals
 
 newest=
 for record in "$session"/boot-*.jsonl; do
 	[ -e "$record" ] && newest=$record
 done
 if [ -n "$newest" ]; then
-	[ -x "$vmadiff" ] || die 4 "no vmadiff at $vmadiff: build it or set VMADIFF"
+	[ -x "$vmadiff" ] || die "no vmadiff at $vmadiff: build it or set VMADIFF"
 	status=0
 	"$vmadiff" show -o "$session" "$newest" >/dev/null || status=$?
 	# 3: a scenario failed; the others are drawn.
 	case $status in
 	0 | 3) ;;
-	*) die 4 "$newest: vmadiff made no data of it ($status)" ;;
+	*) die "$newest: vmadiff made no data of it ($status)" ;;
 	esac
 fi
 
@@ -104,7 +102,7 @@ draw()
 		return 1 ;;
 	esac
 	# One script draws all waterfalls: waterfall-SCENARIO-OP.dat
-	picture=$here/plots/${name%%-*}.gp
+	picture=$root/plots/${name%%-*}.gp
 	if [ ! -e "$picture" ]; then
 		why="there is no plots/${name%%-*}.gp to draw it"
 		return 1
@@ -115,7 +113,7 @@ draw()
 		2>"$tmp/said" || status=$?
 	if [ "$status" -ne 0 ]; then
 		# Where it stopped is in the last line that is not empty.
-		why=$(sed "s,^\"$here/,\"," "$tmp/said" | grep . | tail -n 1)
+		why=$(sed "s,^\"$root/,\"," "$tmp/said" | grep . | tail -n 1)
 		why="gnuplot: ${why:-exit status $status}"
 		return 1
 	fi
@@ -139,7 +137,7 @@ for data in "$session"/plots/*.dat; do
 	if draw "$data"; then
 		drawn=$((drawn + 1))
 	else
-		echo "plot.sh: $name: $why" >&2
+		warn "$name: $why"
 		echo "$name: $why" >>"$tmp/missing.txt"
 	fi
 done
@@ -148,4 +146,4 @@ if [ -s "$tmp/missing.txt" ]; then
 	[ "$drawn" -gt 0 ] || exit 4
 	exit 3
 fi
-[ "$drawn" -gt 0 ] || die 4 "$session: no plots/*.dat and no boot-*.jsonl"
+[ "$drawn" -gt 0 ] || die "$session: no plots/*.dat and no boot-*.jsonl"

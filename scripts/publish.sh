@@ -19,24 +19,16 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 results=${RESULTS:-$root/results}
 
-usage() {
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
-}
-
-case ${1:-} in
--h | --help) usage; exit 0 ;;
--*) usage >&2; exit 2 ;;
-esac
-[ $# -le 2 ] || { usage >&2; exit 2; }
+no_options "$@"
+[ $# -le 2 ] || usage
 [ $# -gt 0 ] || set -- "$results/series/latest"
 for dir; do
-	[ -d "$dir" ] || {
-		echo "publish.sh: $dir is not a folder" >&2
-		exit 2
-	}
+	[ -d "$dir" ] || fail 2 "$dir is not a folder"
 done
 
 name=$(basename "$(cd "$1" && pwd -P)")
@@ -45,9 +37,7 @@ archive=${ARCHIVE:-$results/reports/$name.tar.xz}
 mkdir -p "$(dirname "$archive")"
 work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
 trap 'rm -rf "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 # strip_session FROM TO: the same folder, its records stripped folder by folder.
 strip_session() {
@@ -109,7 +99,7 @@ if [ "${KEEP:-}" != 1 ]; then
 		localhost* | root@ | / | /root | ? | ?? | ???) continue ;;
 		esac
 		if grep -rIlwF -e "$word" "$work/out/$name" >"$work/found"; then
-			echo "publish.sh: a name of this machine or its user is still in:" >&2
+			warn "a name of this machine or its user is still in:"
 			sed "s,^$work/out/,  ," "$work/found" >&2
 			exit 1
 		fi

@@ -32,54 +32,25 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 policy=${POLICY:-$root/results/reference/tree-policy.ini}
 set=${SET:-primary}
 jobs=${JOBS:-$(nproc)}
+die_status=5
 
-die() {
-	echo "regress-tree.sh: $*" >&2
-	exit 5
-}
-
-usage() {
-	echo "regress-tree.sh: $*" >&2
-	exit 2
-}
-
-[ $# -eq 0 ] || {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$1" = --help ] || [ "$1" = -h ] || exit 2
-	exit 0
-}
+[ $# -eq 0 ] || misuse "there is no '$1'"
 case $set in
 primary | extended) ;;
-*) usage "SET is primary or extended, not '$set'" ;;
+*) fail 2 "SET is primary or extended, not '$set'" ;;
 esac
 # Before an hour of building.
-[ -r "$policy" ] || usage "POLICY: cannot read $policy"
+[ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
 
 tmp=$(mktemp -d)
-child=
-cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# in_child COMMAND...: the shell hears of signals while it waits.
-in_child() {
-	"$@" &
-	child=$!
-	rc=0
-	wait "$child" || rc=$?
-	child=
-	return $rc
-}
+trap 'end_child; rm -rf "$tmp"' EXIT
+exit_on_signals
 
 status=0
 nr=0

@@ -29,6 +29,8 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 [ -z "${TREE:-}${RANGE:-}${SERIES:-}" ] ||
 	exec "$root/scripts/regress-tree.sh" "$@"
 build=${B:-$root/build}
@@ -39,29 +41,15 @@ stages=${STAGES:-noretry}
 patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
 renew=
 
-say() {
-	[ "${QUIET:-0}" = 1 ] || echo "regress.sh: $*" >&2
-}
-
-die() {
-	echo "regress.sh: $*" >&2
-	exit 1
-}
-
 case ${1-} in
 '') ;;
 --renew) renew=1 ;;
-*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$1" = --help ] || [ "$1" = -h ] || exit 2
-	exit 0 ;;
+*)	misuse "there is no '$1'" ;;
 esac
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 # suite: what the scenarios of the primary set do, from a record.
 suite() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: remote.sh HOST [SCENARIO...]
-#	 remote.sh --hosts FILE [SCENARIO...]
+#        remote.sh --hosts FILE [SCENARIO...]
 #
 # make bench on another machine, over ssh: copies vmabench, which is best static,
 # into a temporary directory there, runs it as the user that ssh logs in as,
@@ -29,41 +29,25 @@
 
 set -eu
 
-export LC_ALL=C.UTF-8
-
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+export LC_ALL=C.UTF-8
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 tmp=
-child=
 
-die()
-{
-	status=$1
-	shift
-	echo "remote.sh: $*" >&2
-	exit "$status"
-}
-
-usage()
-{
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-}
-
+# shellcheck disable=SC2317 # the trap reaches it
 undo()
 {
-	if [ -n "$child" ]; then
-		# parallel takes the first one for a wish to start no more.
-		kill "$child" 2>/dev/null || :
-		kill "$child" 2>/dev/null || :
-		wait "$child" 2>/dev/null || :
-	fi
+	# parallel takes the first one for a wish to start no more.
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	end_child
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 trap undo EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 # check_host HOST: a name ends up in command lines, of ssh and of what its
 # configuration has for it.
@@ -76,80 +60,8 @@ check_host()
 			'^([A-Za-z0-9_][A-Za-z0-9._+-]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\[[A-Za-z0-9:.%_-]+\])(:[0-9]+)?$' ||
 			return 0 ;;
 	esac
-	die 2 "'$1' is not user@host[:port] or a name of ~/.ssh/config"
+	fail 2 "'$1' is not user@host[:port] or a name of ~/.ssh/config"
 }
-
-# quoted WORD...: as one line that a shell takes apart again.
-quoted()
-{
-	for word in "$@"; do
-		printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")"
-	done
-}
-
-# What runs there, of sh -c.  Its input is the program, of a known size, and then
-# stays open: at its end, whoever asked for this is gone, or the connection is.
-# No single quotes, for the sake of the login shell.
-# shellcheck disable=SC2016 # expanded there
-there='
-set -eu
-umask 077
-arch=$1 size=$2 parent=$3
-shift 3
-here=$(uname -m)
-[ "$here" = "$arch" ] || {
-	echo "it is $here, and this vmabench is for $arch: clone and make bench there" >&2
-	exit 1
-}
-dir=$(mktemp -d "$parent/vmabench.XXXXXX") || {
-	echo "cannot write to $parent there: set REMOTE_DIR" >&2
-	exit 1
-}
-bench=
-undo() {
-	if [ -n "$bench" ]; then
-		kill "$bench" 2>/dev/null || :
-		wait "$bench" || :
-	fi
-	rm -rf "$dir"
-}
-trap undo EXIT
-trap "exit 1" HUP INT TERM PIPE
-head -c "$size" >"$dir/vmabench"
-[ "$(wc -c <"$dir/vmabench")" -eq "$size" ] || {
-	echo "vmabench was cut off on its way" >&2
-	exit 1
-}
-chmod 700 "$dir/vmabench"
-"$dir/vmabench" --version >/dev/null || {
-	# The status of a shell, and of the loader, that miss something.
-	if [ $? -eq 127 ]; then
-		echo "shared libraries of this vmabench are not there:" \
-			"make LINK=static here, or clone and make bench there" >&2
-	else
-		echo "cannot run programs in $parent there: set REMOTE_DIR" >&2
-	fi
-	exit 1
-}
-exec 3<&0
-"$dir/vmabench" bench --results "$dir/results" --dir "$dir" "$@" \
-	>"$dir/path" </dev/null 3<&- &
-bench=$!
-(read -r line <&3 || :; kill "$bench") >/dev/null 2>&1 &
-watcher=$!
-status=0
-wait "$bench" || status=$?
-bench=
-kill "$watcher" 2>/dev/null || :
-if [ -s "$dir/path" ]; then
-	path=$(cat "$dir/path")
-	machine=$({ cat /etc/machine-id 2>/dev/null || :; uname -n; } |
-		sha256sum | cut -c 1-8)
-	echo "$machine ${path#"$dir/results/"}"
-	cat "$path"
-fi
-exit "$status"
-'
 
 # folder_of HOST MACHINE: where records of this machine go.  Of machines that are
 # alike, it is the first one's, or ours.
@@ -179,7 +91,7 @@ cannot_keep()
 {
 	saved=$(mktemp "${TMPDIR:-/tmp}/vmabench-XXXXXX.jsonl") &&
 		cp "$tmp/record.jsonl" "$saved" || saved='lost'
-	die 1 "$host: cannot write to $1 (full, or read-only?); the record is $saved"
+	die "$host: cannot write to $1 (full, or read-only?); the record is $saved"
 }
 
 # keep ANSWER: check what came, put it in its place, in $record.
@@ -188,13 +100,13 @@ keep()
 	read -r machine path <"$1"
 	printf '%s\n' "$machine $path" | grep -qE \
 		'^[0-9a-f]{8} [0-9a-f]+/[A-Za-z0-9][A-Za-z0-9._+-]*/[0-9]{8}-[0-9]{6}/boot-[0-9]+\.jsonl$' ||
-		die 1 "$host: what came back is no record"
+		die "$host: what came back is no record"
 	tail -n +2 "$1" >"$tmp/record.jsonl"
 	"$build/vmadiff" check "$tmp/record.jsonl" >/dev/null ||
-		die 1 "$host: the record did not come back whole"
+		die "$host: the record did not come back whole"
 	id=${path%%/*}
 	head -n 1 "$tmp/record.jsonl" | grep -qF "\"host\":\"$id\"" ||
-		die 1 "$host: the record is of another host than $id"
+		die "$host: the record is of another host than $id"
 
 	session=$(folder_of "$id" "$machine") || cannot_keep "$results"
 	session=$session/$(dirname "${path#*/}")
@@ -219,12 +131,13 @@ one()
 	shift
 	check_host "$host"
 	for name in vmabench vmadiff; do
-		[ -x "$build/$name" ] || die 1 "no $build/$name: run make"
+		[ -x "$build/$name" ] || die "no $build/$name: run make"
 	done
 	tmp=$(mktemp -d)
 
 	size=$(wc -c <"$build/vmabench")
-	command="exec env $(quoted "QUIET=${QUIET:-0}" sh -c "$there" remote.sh \
+	command="exec env $(quoted "QUIET=${QUIET:-0}" sh -c \
+		"$(cat "$root/scripts/remote/there.sh")" remote.sh \
 		"$(uname -m)" "$size" "${REMOTE_DIR:-/var/tmp}" \
 		--seconds "${BENCH_SECONDS:-60}" --set "${SET:-primary}" "$@")"
 
@@ -253,13 +166,12 @@ one()
 	exec 3>"$tmp/to"
 	cat "$build/vmabench" >&3 2>/dev/null &
 	status=0
-	wait "$child" || status=$?
-	child=
+	wait_child || status=$?
 	exec 3>&-
 	[ "$status" -ne 255 ] ||
-		die 1 "$host: ssh failed, or lost the connection"
+		die "$host: ssh failed, or lost the connection"
 	[ -s "$tmp/answer" ] ||
-		die "$status" "$host: no record, status $status"
+		fail "$status" "$host: no record, status $status"
 	keep "$tmp/answer"
 	[ -n "${BRIEF:-}" ] || "$build/vmadiff" show "$record"
 	echo "Record:   $record"
@@ -271,12 +183,12 @@ many()
 {
 	file=$1
 	shift
-	command -v parallel >/dev/null || die 1 "no parallel here (Debian: parallel)"
-	{ [ -f "$file" ] && [ -r "$file" ]; } || die 2 "cannot read $file"
+	command -v parallel >/dev/null || die "no parallel here (Debian: parallel)"
+	{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "cannot read $file"
 	tmp=$(mktemp -d)
 	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$file" |
 		sort -u >"$tmp/hosts"
-	[ -s "$tmp/hosts" ] || die 2 "$file names no host"
+	[ -s "$tmp/hosts" ] || fail 2 "$file names no host"
 	while read -r host; do
 		check_host "$host"
 	done <"$tmp/hosts"
@@ -285,12 +197,11 @@ many()
 	export SSH_OPTIONS="${SSH_OPTIONS:-} -o BatchMode=yes" QUIET=1 BRIEF=1
 	[ $# -eq 0 ] || set -- "$(quoted "$@")"
 	mkdir "$tmp/out"
-	PARALLEL_HOME=$tmp/parallel parallel --will-cite --plain -j 0 \
+	export PARALLEL_HOME="$tmp/parallel"
+	in_child parallel --will-cite --plain -j 0 \
 		--joblog "$tmp/log" --results "$tmp/out/{#}" \
-		"$(quoted "$0")" '{}' "$@" <"$tmp/hosts" >/dev/null 2>&1 &
-	child=$!
-	wait "$child" || :
-	child=
+		--arg-file "$tmp/hosts" \
+		"$(quoted "$0")" '{}' "$@" >/dev/null 2>&1 || :
 
 	failed=0
 	all=0
@@ -307,21 +218,17 @@ many()
 		[ -z "$record" ] || echo "$host: $record"
 	done <"$tmp/hosts"
 	[ "$failed" -gt 0 ] || exit 0
-	echo "remote.sh: $failed of $all hosts failed" >&2
-	[ "$failed" -lt "$all" ] || exit 1
-	exit 3
+	[ "$failed" -lt "$all" ] || die "$failed of $all hosts failed"
+	fail 3 "$failed of $all hosts failed"
 }
 
 case ${1:-} in
---help)
-	usage ;;
 --hosts)
-	[ $# -ge 2 ] || die 2 "--hosts takes a file"
+	[ $# -ge 2 ] || fail 2 "--hosts takes a file"
 	shift
 	many "$@" ;;
 '')
-	usage >&2
-	die 2 "which host?" ;;
+	misuse "which host?" ;;
 *)
 	one "$@" ;;
 esac

@@ -31,31 +31,19 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 vmabench=${VMABENCH:-$root/build/vmabench}
 results=${RESULTS:-$root/results}
 
-die() {
-	status=$1
-	shift
-	echo "report.sh: $*" >&2
-	exit "$status"
-}
-
-usage() {
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
-}
-
-case ${1:-} in
--h | --help) usage; exit 0 ;;
--*) usage >&2; exit 2 ;;
-esac
-[ $# -le 2 ] || { usage >&2; exit 2; }
+no_options "$@"
+[ $# -le 2 ] || usage
 [ $# -gt 0 ] || set -- "$results/series/latest"
 for dir; do
-	[ -d "$dir" ] || die 2 "$dir is not a folder; a session of make series or make bench is wanted"
+	[ -d "$dir" ] || fail 2 "$dir is not a folder; a session of make series or make bench is wanted"
 done
-[ -x "$vmadiff" ] || die 2 "no vmadiff at $vmadiff: run make"
+[ -x "$vmadiff" ] || fail 2 "no vmadiff at $vmadiff: run make"
 
 has_boots() {
 	[ -n "$(find "$1" -name 'boot-*.jsonl' -type f -print | head -n 1)" ]
@@ -96,14 +84,12 @@ name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
 if [ -e "$out" ] && [ ! -f "$out/SHA256SUMS" ] && [ -n "$(ls -A "$out")" ]; then
-	die 2 "$out is there and is no report; name another with REPORT"
+	fail 2 "$out is there and is no report; name another with REPORT"
 fi
 mkdir -p "$(dirname "$out")"
 new=$(mktemp -d "$(dirname "$out")/.report-XXXXXX")
 trap 'rm -rf "$new"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 chmod 755 "$new"
 mkdir "$new/records"
 
@@ -152,7 +138,7 @@ else
 	measured=
 	while read -r stage image rest; do
 		case $stage in
-		'' | *[!a-z0-9_]*) die 4 "$session/stages: '$stage' is no stage" ;;
+		'' | *[!a-z0-9_]*) fail 4 "$session/stages: '$stage' is no stage" ;;
 		esac
 		case $image in
 		BUILD-FAILED | BOOT-FAILED) ;;
@@ -172,7 +158,7 @@ else
 	done <"$new/.stages"
 	rm "$new/.stages"
 	case $measured in
-	'')	die 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it" ;;
+	'')	fail 4 "$session: neither STAGE.jsonl nor boot-NN.jsonl in it" ;;
 	' '*' '*) ;;
 	*)	set -- "$new/records/${measured# }" ;;
 	esac
@@ -200,7 +186,7 @@ elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
 		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
 	esac
 	QUIET=1 VMADIFF=$vmadiff "$root/scripts/plot.sh" "$new/draw" ||
-		echo "report.sh: going on without these pictures" >&2
+		warn "going on without these pictures"
 	for file in "$new"/draw/plots/*.svg "$new"/draw/plots/*.png \
 			"$new"/draw/plots/*.dat "$new"/draw/plots/*.txt; do
 		[ ! -f "$file" ] || mv "$file" "$new/plots/"

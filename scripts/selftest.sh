@@ -16,24 +16,19 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 times=${1:-20}
 base=noretry
 patched=one_insn
 scenario=anon_append
-case $times in
-'' | 0 | *[!0-9]*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$times" = --help ] || exit 2
-	exit 0 ;;
-esac
+number TIMES "$times"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 # The series, with one patch more.
 mkdir "$tmp/patches"
@@ -91,8 +86,7 @@ while [ $n -lt "$times" ]; do
 	[ "$(verdict "$tmp/new")" != caught ] || caught=$((caught + 1))
 	[ "$(verdict "$tmp/again")" != caught ] || flagged=$((flagged + 1))
 	rm -f "$tmp/base" "$tmp/again" "$tmp/new"
-	[ "${QUIET:-0}" = 1 ] ||
-		echo "selftest.sh: $n/$times: caught $caught, flagged $flagged" >&2
+	say "$n/$times: caught $caught, flagged $flagged"
 done
 echo "one instruction more a mmap: caught $caught of $times"
 echo "the same kernel again:       flagged $flagged of $times"

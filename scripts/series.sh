@@ -37,13 +37,14 @@
 
 set -eu
 
-case ${1-} in
--h | --help)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0"
-	exit 0 ;;
-esac
-
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+# shellcheck source=scripts/series/measure.sh
+. "$root/scripts/series/measure.sh"
+# shellcheck source=scripts/series/draw.sh
+. "$root/scripts/series/draw.sh"
+
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
@@ -57,13 +58,13 @@ case " $scenarios " in
 esac
 known=$("$root/scripts/kernel.sh" list)
 
-usage() {
-	echo "series.sh: $*" >&2
-	echo "series.sh: stages are: $(echo "$known" | tr '\n' ' ')or all" >&2
-	exit 2
+# refuse TEXT...: what is wrong, and which stages there are.
+refuse() {
+	warn "$@"
+	fail 2 "stages are: $(echo "$known" | tr '\n' ' ')or all"
 }
 
-[ $# -gt 0 ] || usage "which stages?"
+[ $# -gt 0 ] || refuse "which stages?"
 tree=
 case $* in
 --tree | "--tree --first-and-last")
@@ -76,35 +77,35 @@ all)
 esac
 seen=' '
 for stage; do
-	echo "$known" | grep -qxF -e "$stage" || usage "no stage '$stage'"
+	echo "$known" | grep -qxF -e "$stage" || refuse "no stage '$stage'"
 	case $seen in
-	*" $stage "*) usage "stage '$stage' is named twice" ;;
+	*" $stage "*) refuse "stage '$stage' is named twice" ;;
 	esac
 	seen="$seen$stage "
 done
 [ -n "$tree" ] || [ $# -gt 1 ] ||
-	usage "one stage has nothing to be compared with"
+	refuse "one stage has nothing to be compared with"
 case $set in
 primary | extended) ;;
-*) usage "SET is primary or extended, not '$set'" ;;
+*) refuse "SET is primary or extended, not '$set'" ;;
 esac
 case $tier in
 exact | kvm) ;;
-*) usage "TIER is exact or kvm, not '$tier'" ;;
+*) refuse "TIER is exact or kvm, not '$tier'" ;;
 esac
 seen=' '
 for seed in ${SEEDS:-}; do
 	case $seed in
-	1 | 0* | *[!0-9]* | ???????????*) usage "SEEDS: '$seed' is not a number above 1" ;;
+	1 | 0* | *[!0-9]* | ???????????*) refuse "SEEDS: '$seed' is not a number above 1" ;;
 	esac
 	case $seen in
-	*" $seed "*) usage "SEEDS: $seed is named twice" ;;
+	*" $seed "*) refuse "SEEDS: $seed is named twice" ;;
 	esac
 	seen="$seen$seed "
 done
 for scenario in $scenarios; do
 	"$build/vmabench" list | grep -q "^$scenario " || {
-		echo "series.sh: no scenario '$scenario'; there are:" >&2
+		warn "no scenario '$scenario'; there are:"
 		"$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/  \1/p' >&2
 		exit 2
 	}
@@ -116,27 +117,20 @@ now() {
 
 session=
 scratch=
-pids=
 cleanup() {
-	for pid in $pids; do
-		kill "$pid" 2>/dev/null || :
-	done
-	for pid in $pids; do
-		wait "$pid" 2>/dev/null || :
-	done
+	end_child
+	end_batch
 	[ -z "$scratch" ] || rm -rf "$scratch"
 	[ -n "$session" ] || return 0
 	if ls "$session"/*.jsonl >/dev/null 2>&1; then
-		echo "series.sh: not finished; the records so far are in" \
-			"$session. The same command goes on from there" >&2
+		warn "not finished; the records so far are in $session." \
+			"The same command goes on from there"
 	else
 		rm -rf "$session"
 	fi
 }
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 scratch=$(mktemp -d)
 
@@ -150,10 +144,7 @@ if [ -n "$tree" ]; then
 	# shellcheck disable=SC2086 # one word a scenario
 	! "$build/vmabench" exact --needs-module --set "$set" $scenarios ||
 		export MODULE=1
-	"$root/scripts/tree-series.sh" >"$scratch/stages" &
-	pids=$!
-	wait "$pids" || status=$?
-	pids=
+	in_child "$root/scripts/tree-series.sh" >"$scratch/stages" || status=$?
 	case $status in
 	0) ;;
 	3) failed=" $(awk '$2 == "BUILD-FAILED" { print $1 }' \
@@ -162,15 +153,9 @@ if [ -n "$tree" ]; then
 	esac
 	# shellcheck disable=SC2046 # one word a stage
 	set -- $(awk '$2 != "BUILD-FAILED" { print $1 }' "$scratch/stages")
-	[ $# -gt 0 ] || {
-		echo "series.sh: no kernel was built" >&2
-		exit 3
-	}
+	[ $# -gt 0 ] || fail 3 "no kernel was built"
 else
-	"$root/scripts/kernel.sh" build "$@" &
-	pids=$!
-	wait "$pids"
-	pids=
+	in_child "$root/scripts/kernel.sh" build "$@"
 	printf '%s\n' "$@" | awk '{ print $1, $1 }' >"$scratch/stages"
 fi
 # field NAME NUMBER: of the line of a stage.
@@ -181,10 +166,7 @@ t1=$(now)
 
 if [ "$tier" = kvm ]; then
 	status=0
-	"$root/scripts/kvm-series.sh" "$scratch/stages" &
-	pids=$!
-	wait "$pids" || status=$?
-	pids=
+	in_child "$root/scripts/kvm-series.sh" "$scratch/stages" || status=$?
 	[ -z "$failed" ] || [ "$status" -ne 0 ] || status=3
 	exit "$status"
 fi
@@ -193,60 +175,11 @@ fi
 mkdir -p "$results/series"
 name=$(date -u +%Y%m%d-%H%M%S)
 until mkdir "$results/series/$name" 2>/dev/null; do
-	[ -d "$results/series/$name" ] || {
-		echo "series.sh: cannot make $results/series/$name" >&2
-		exit 1
-	}
+	[ -d "$results/series/$name" ] || die "cannot make $results/series/$name"
 	name=$name+
 done
 session=$results/series/$name
 
-# As many stages at a time as there are CPUs; what is left over goes into
-# guests of the same stage.
-per_stage=$((jobs / $#))
-[ "$per_stage" -gt 0 ] || per_stage=1
-batch=
-finish_batch() {
-	for entry in $batch; do
-		status=0
-		wait "${entry#*:}" || status=$?
-		stage=${entry%:*}
-		case $status in
-		0) ;;
-		3) failed="$failed $stage" ;;
-		*) echo "series.sh: measuring $stage failed ($status)" >&2
-		   exit 1 ;;
-		esac
-	done
-	batch=
-	pids=
-}
-# measure DIR SEED STAGE...
-measure() {
-	dir=$1
-	seed=$2
-	shift 2
-	running=0
-	for stage; do
-		image=$(field "$stage" 2)
-		commit=$(field "$stage" 3-)
-		# shellcheck disable=SC2086 # one word a scenario
-		"$root/scripts/exact.sh" "$stage${tree:+=$image}" \
-			"$dir/$stage.jsonl" --set "$set" --seed "$seed" \
-			--reason "$scratch/$stage.reason" \
-			${tree:+--commit "$commit"} \
-			${flame:+--stacks "$flame"} -j "$per_stage" \
-			$scenarios &
-		pids="$pids $!"
-		batch="$batch $stage:$!"
-		running=$((running + 1))
-		if [ "$running" -ge "$jobs" ]; then
-			finish_batch
-			running=0
-		fi
-	done
-	finish_batch
-}
 cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
 	"$session"
 measure "$session" 1 "$@"
@@ -271,13 +204,10 @@ while read -r stage image commit; do
 	else
 		why=$(cat "$scratch/$stage.reason" 2>/dev/null) || why='no record'
 		echo "$stage BOOT-FAILED ${commit:+$commit: }$why"
-		echo "series.sh: $stage: $why" >&2
+		warn "$stage: $why"
 	fi
 done <"$scratch/stages" >"$session/stages"
-if [ "$first" = "$last" ]; then
-	echo "series.sh: fewer than two kernels were measured" >&2
-	exit 3
-fi
+[ "$first" != "$last" ] || fail 3 "fewer than two kernels were measured"
 set --
 while read -r stage record text; do
 	case $record in
@@ -306,55 +236,9 @@ for seed in ${SEEDS:-}; do
 		"$dir/seed-$seed/$(basename "$last")" || status=3
 done
 
-# What cannot be drawn is said, here and in plots/missing.txt for the reports.
-mkdir -p "$dir/plots"
-missing=$dir/plots/missing.txt
-QUIET=1 "$root/scripts/plot.sh" "$dir" 2>"$scratch/err" || {
-	cat "$scratch/err" >&2
-	[ -s "$missing" ] || sed 's/^/plot: /' "$scratch/err" >>"$missing"
-}
-# draw_flame NAME ARGUMENT...
-draw_flame() {
-	flame_name=$1
-	shift
-	"$root/scripts/flame.sh" "$dir/plots/$flame_name.svg" "$@" \
-		2>"$scratch/err" && return
-	cat "$scratch/err" >&2
-	sed "s/^/$flame_name: /" "$scratch/err" >>"$missing"
-}
-if [ -n "$flame" ]; then
-	for record in "$first" "$last"; do
-		draw_flame "flame-$flame-$(basename "$record" .jsonl)" \
-			"$record" "$flame"
-	done
-	draw_flame "flame-$flame-diff" --diff "$first" "$last" "$flame"
-fi
-# What kernels made of the configuration, where that is not what was asked for.
-while read -r stage image commit; do
-	[ ! -d "$image" ] || kernels=$((${kernels:-0} + 1))
-	[ -s "$image/lacks" ] || continue
-	sed "s/^/$stage /" "$image/lacks"
-done <"$scratch/stages" >"$scratch/lacks"
-awk -v all="${kernels:-0}" '
-	{
-		stage = $1
-		sub(/^[^ ]* /, "")
-		n[$0]++
-		stages[$0] = stages[$0] " " stage
-	}
-	END {
-		for (what in n)
-			print "guest.config: asked for " what ":" \
-				(n[what] == all ? " all kernels" : stages[what])
-	}' "$scratch/lacks" | LC_ALL=C sort >>"$missing"
-if [ -s "$missing" ] && [ -f "$dir/report.md" ]; then
-	{
-		printf '\n## Warnings\n\n'
-		sed 's/^/- /' "$missing"
-	} >>"$dir/report.md"
-elif [ ! -s "$missing" ]; then
-	rm -f "$missing"
-fi
+draw_pictures
+tell_lacks
+report_missing
 t3=$(now)
 
 echo
@@ -362,11 +246,7 @@ echo "Report:   ${dir#"$PWD"/}/report.md"
 echo "Pictures: ${dir#"$PWD"/}/plots/"
 echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
 	"comparing and drawing $((t3 - t2)) s"
-[ "$status" -ne 4 ] || {
-	echo "series.sh: the records are there, and could not be compared" >&2
-	exit 4
-}
+[ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
-	echo "series.sh: there were failures:${failed:- see the table}" >&2
-	exit 3
+	fail 3 "there were failures:${failed:- see the table}"
 fi

@@ -14,35 +14,30 @@
 
 set -eu
 
-cd "$(dirname "$0")/.."
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+cd "$root"
 limit_s=2
 limit_mib=256
 need_kib=2000000
 runs=${1:-5}
+die_status=4
 
-case $runs in
-'' | *[!0-9]* | 0 | ????*)
-	sed -n 's/^# \(Usage:.*\)/\1/p' "$0" >&2
-	exit 2
-	;;
-esac
+number RUNS "$runs"
 
-fail() {
-	echo "speed.sh: $*" >&2
-	exit 4
-}
-
-[ -x /usr/bin/time ] || fail "no /usr/bin/time (Debian: time)"
+[ -x /usr/bin/time ] || die "no /usr/bin/time (Debian: time)"
 free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
 [ "$free_kib" -ge "$need_kib" ] ||
-	fail "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
+	die "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
 		"$((need_kib / 1024)) are needed; set TMPDIR"
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-trap 'exit 4' HUP INT TERM
+exit_on_signals
 
-build/tests/gen_session "$folder" || fail "cannot make the sessions"
+build/tests/gen_session "$folder" || die "cannot make the sessions"
 echo "$(du -sm "$folder" | cut -f 1) MB in $(find "$folder" -type f | wc -l)" \
 	"files, $(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
 
@@ -58,7 +53,7 @@ while [ "$run" -lt "$runs" ]; do
 	case $status in
 	0 | 1 | 3) ;;
 	*)	cat "$folder/err" >&2
-		fail "vmadiff compare: exit status $status" ;;
+		die "vmadiff compare: exit status $status" ;;
 	esac
 	tail -n 1 "$folder/times" | awk -v run="$run" '{
 		printf "run %d: %.2f s, %.2f s of processors (%.2f in the kernel), %.0f MiB\n",

@@ -13,13 +13,14 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 nr=20
 [ $# -gt 0 ] || set -- 3 11 18
 for position; do
 	case $position in
 	[1-9] | 1[0-9] | 20) ;;
-	*) sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	   exit 2 ;;
+	*)	misuse "'$position' is not a number from 1 to $nr" ;;
 	esac
 done
 
@@ -27,13 +28,7 @@ cache=$("$root/scripts/kernel.sh" cache)
 mkdir -p "$cache"
 dir=$(mktemp -d "$cache/history-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-say() {
-	echo "test-bisect.sh: $*" >&2
-}
+exit_on_signals
 
 commit() {
 	git -C "$dir/src" commit -q -a -m "$1"
@@ -70,8 +65,7 @@ for position; do
 	"$root/scripts/bisect.sh" -r anon_append/mmap/insns "$dir/src" \
 		main history >"$dir/out" || {
 		cat "$dir/out"
-		say "bisect.sh failed"
-		exit 1
+		die "bisect.sh failed"
 	}
 	found=$(sed -n 's/^ *\([0-9]*\): x86\/mmap: do more$/\1/p' "$dir/out")
 	if ! grep -q 'is the first bad commit' "$dir/out" ||

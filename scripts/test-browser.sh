@@ -17,13 +17,14 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 dir=$root/build/browser
 vmadiff=${VMADIFF:-$root/build/vmadiff}
+no_options "$@"
 for command in npm node chromium; do
-	command -v "$command" >/dev/null || {
-		echo "test-browser.sh: no $command (Debian: nodejs npm chromium)" >&2
-		exit 2
-	}
+	command -v "$command" >/dev/null ||
+		fail 2 "no $command (Debian: nodejs npm chromium)"
 done
 
 mkdir -p "$dir"

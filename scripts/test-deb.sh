@@ -11,15 +11,13 @@
 
 set -eu
 
-cd "$(dirname "$0")/.."
-[ $# -eq 0 ] || {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
-[ "$(id -u)" -eq 0 ] || {
-	echo "test-deb.sh: only root can make a clean root" >&2
-	exit 1
-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+[ $# -eq 0 ] || misuse "there is no '$1'"
+cd "$root"
+[ "$(id -u)" -eq 0 ] || die "only root can make a clean root"
 . scripts/tests/tap.sh
 
 scripts/deb.sh "$tmp" >/dev/null

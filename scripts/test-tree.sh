@@ -17,27 +17,17 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 build=${B:-$root/build}
 patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
-[ $# -eq 0 ] || {
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$1" = --help ] || exit 2
-	exit 0
-}
+[ $# -eq 0 ] || misuse "there is no '$1'"
 
 cache=$("$root/scripts/kernel.sh" cache)
 mkdir -p "$cache"
 dir=$(mktemp -d "$cache/history-XXXXXX")
-child=
-cleanup() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
-	[ -z "$child" ] || wait "$child" 2>/dev/null || :
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'end_child; rm -rf "$dir"' EXIT
+exit_on_signals
 
 # What was kept would be the same for sure.
 REMEASURE=1
@@ -48,14 +38,10 @@ series() {
 	RESULTS=$dir/$1
 	export RESULTS
 	shift
-	"$root/scripts/series.sh" "$@" >"$RESULTS.out" &
-	child=$!
-	wait "$child" || {
+	in_child "$root/scripts/series.sh" "$@" >"$RESULTS.out" || {
 		cat "$RESULTS.out"
-		echo "test-tree.sh: series.sh $* failed" >&2
-		exit 1
+		die "series.sh $* failed"
 	}
-	child=
 }
 
 "$root/scripts/git-tree.sh" "$dir/src"

@@ -6,17 +6,16 @@
 # Run the unit tests in BUILD/tests (build/tests), then the script tests.
 # All of them run, whatever fails.
 #
-# Exit status: 0 all passed, 1 something failed.
+# Exit status: 0 all passed, 1 something failed, 2 usage.
 
 set -eu
 
-case ${1:-} in
--*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	exit 2 ;;
-esac
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
-cd "$(dirname "$0")/.."
+no_options "$@"
+cd "$root"
 build=${1:-build}
 rc=0
 

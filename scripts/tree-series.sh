@@ -33,24 +33,12 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 kernel=$root/scripts/kernel.sh
 range=${RANGE:-}
 series=${SERIES:-}
 ends=${FIRST_AND_LAST:-0}
-
-say() {
-	[ "${QUIET:-0}" = 1 ] || echo "tree-series.sh: $*" >&2
-}
-
-die() {
-	echo "tree-series.sh: $*" >&2
-	exit 1
-}
-
-usage() {
-	echo "tree-series.sh: $*" >&2
-	exit 2
-}
 
 # shellcheck source=scripts/own-tree.sh
 . "$root/scripts/own-tree.sh"
@@ -58,19 +46,16 @@ usage() {
 case $#${1-} in
 0) ;;
 1--first-and-last) ends=1 ;;
-*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "${1-}" = --help ] || exit 2
-	exit 0 ;;
+*)	usage ;;
 esac
 
-[ -n "${TREE:-}" ] || usage "TREE=DIRECTORY of a kernel's git repository?"
+[ -n "${TREE:-}" ] || fail 2 "TREE=DIRECTORY of a kernel's git repository?"
 own_tree_find "$TREE"
 tree=$own_tree
 [ -z "$range" ] || [ -z "$series" ] ||
-	usage "RANGE and SERIES are two ways to say the same: which one?"
+	fail 2 "RANGE and SERIES are two ways to say the same: which one?"
 [ -n "$range$series" ] ||
-	usage "which commits? RANGE=FROM..TO, or SERIES=PATCHES BASE=COMMIT"
+	fail 2 "which commits? RANGE=FROM..TO, or SERIES=PATCHES BASE=COMMIT"
 
 # commit REVISION: its full name.
 commit() {
@@ -88,9 +73,7 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+exit_on_signals
 
 tmp=$(mktemp -d)
 
@@ -109,25 +92,25 @@ patches() {
 # apply FILE: as commits on top of what is checked out.
 apply() {
 	if grep -q '^From: ' "$1"; then
-		in_child own_git am -q --empty=drop --no-3way "$1"
+		own_git in_child am -q --empty=drop --no-3way "$1"
 	else
-		in_child own_git apply --index "$1" &&
-		in_child own_git commit -q -m "$(basename "$1" .patch)"
+		own_git in_child apply --index "$1" &&
+		own_git in_child commit -q -m "$(basename "$1" .patch)"
 	fi >"$tmp/apply" 2>&1 </dev/null
 }
 
 if [ -n "$series" ]; then
 	patches >"$tmp/patches"
-	[ -s "$tmp/patches" ] || usage "SERIES: no patches in $series"
+	[ -s "$tmp/patches" ] || fail 2 "SERIES: no patches in $series"
 	while read -r file; do
-		[ -r "$file" ] || usage "SERIES: no such file: $file"
+		[ -r "$file" ] || fail 2 "SERIES: no such file: $file"
 	done <"$tmp/patches"
 	base=${BASE:-$(xargs -d '\n' sed -n \
 		's/^base-commit: \([0-9a-f]\{40\}\)$/\1/p' <"$tmp/patches" |
 		head -n 1)}
-	[ -n "$base" ] || usage "BASE=COMMIT to apply them to?" \
+	[ -n "$base" ] || fail 2 "BASE=COMMIT to apply them to?" \
 		"They have no base-commit: line"
-	from=$(commit "$base") || usage "BASE: $tree has no commit $base"
+	from=$(commit "$base") || fail 2 "BASE: $tree has no commit $base"
 	own_tree_open
 	own_tree_checkout "$from"
 	rm "$own_dir/at-rest"
@@ -148,23 +131,23 @@ else
 		range=c84bf6dd2b83^..3c06ee7c24c2
 		for revision in c84bf6dd2b83^ 3c06ee7c24c2; do
 			commit "$revision" >/dev/null ||
-				usage "RANGE=mmap_prepare: $tree has no commit" \
+				fail 2 "RANGE=mmap_prepare: $tree has no commit" \
 					"${revision%^}: it takes a whole clone" \
 					"of mainline, v6.16 or later"
 		done ;;
-	*...* | ..) usage "RANGE is FROM..TO, not '$range'" ;;
+	*...* | ..) fail 2 "RANGE is FROM..TO, not '$range'" ;;
 	*..*) ;;
-	*) usage "RANGE is FROM..TO or mmap_prepare, not '$range'" ;;
+	*) fail 2 "RANGE is FROM..TO or mmap_prepare, not '$range'" ;;
 	esac
 	for revision in "${range%..*}" "${range#*..}"; do
 		commit "${revision:-HEAD}" >/dev/null ||
-			usage "RANGE: $tree has no commit $revision"
+			fail 2 "RANGE: $tree has no commit $revision"
 	done
 	from=$(commit "${range%..*}") || from=$(commit HEAD)
 	to=$(commit "${range#*..}") || to=$(commit HEAD)
 	# A stage differs from the one before by its own commit and nothing else.
 	fork=$(git -C "$tree" merge-base "$from" "$to") ||
-		usage "RANGE: $range: the two have no commit in common"
+		fail 2 "RANGE: $range: the two have no commit in common"
 	[ "$fork" = "$from" ] ||
 		say "${range%..*} is no ancestor of ${range#*..}:" \
 			"starting where they part, at $(what "$fork")"
@@ -176,7 +159,7 @@ fi
 	git -C "$tree" rev-list --reverse --first-parent "$from..$to"
 } >"$tmp/commits"
 nr=$(($(wc -l <"$tmp/commits") - 1))
-[ "$nr" -gt 0 ] || usage "there is no commit in ${range:-$series}"
+[ "$nr" -gt 0 ] || fail 2 "there is no commit in ${range:-$series}"
 
 # name NUMBER COMMIT: [a-z0-9_]+, short enough to be a column's head.
 name() {

@@ -14,9 +14,17 @@
 
 set -eu
 
+# It has no lib.sh beside it in a kernel tree.
+header() {
+	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
+}
+
 case ${1:-} in
+-h | --help)
+	header
+	exit 0 ;;
 -*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
+	header >&2
 	exit 1 ;;
 esac
 for program in vmabench vmadiff; do

@@ -83,7 +83,7 @@ build_kernel() {
 	}
 	[ ! -e "$sys/boot/vmlinuz-$release" ] ||
 		die "$k: there is a kernel $release that is not ours"
-	say "$k: building $release; $dir/build-$k.log"
+	tell "$k: building $release; $dir/build-$k.log"
 	if command -v dpkg >/dev/null; then
 		kernel_make LOCALVERSION="$local" bindeb-pkg || build_failed
 		package=linux-image-$release
@@ -102,7 +102,7 @@ build_kernel() {
 		"$dir/session.json" >/dev/null ||
 		retry=$(KERNEL_BASE=$base "$root/scripts/kernel.sh" retry "$what")
 	describe "$k" "/boot/vmlinuz-$release" "$retry"
-	say "$k: $release is installed, build id $(kernel "$k" build_id)"
+	tell "$k: $release is installed, build id $(kernel "$k" build_id)"
 	remove_source
 }
 
@@ -121,7 +121,7 @@ cmd_build() {
 	arguments "$@"
 	lock build
 	if (check_kernels) 2>/dev/null; then
-		say "all kernels are there; next: metal.sh run --yes"
+		tell "all kernels are there; next: metal.sh run --yes"
 		return 0
 	fi
 	[ "$(id -u)" -eq 0 ] || [ -n "$sys" ] || die "only root may install kernels"
@@ -137,15 +137,13 @@ cmd_build() {
 	echo "$compiler" >"$dir/compiler"
 	scratch=
 	trap remove_source EXIT
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	exit_on_signals
 	for kernel in $(kernels); do
 		[ ! -f "$dir/kernels/$kernel.json" ] || continue
 		scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/vmabench-metal.XXXXXX")
 		build_kernel "$kernel" "$config"
 	done
-	say "all kernels are there; next: metal.sh run --yes"
+	tell "all kernels are there; next: metal.sh run --yes"
 }
 
 # remove_kernels: those that build added, by its list.

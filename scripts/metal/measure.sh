@@ -15,8 +15,10 @@ install_programs() {
 	rm -rf "$dir/bin.new"
 	mkdir -p "$dir/bin.new/scripts"
 	cp "$build/vmabench" "$build/vmadiff" "$dir/bin.new"
-	cp -r "$self/metal.sh" "$self/metal" "$self/quiet.sh" "$dir/bin.new/scripts"
-	sync "$dir/bin.new"/* "$dir/bin.new"/scripts/* "$dir/bin.new"/scripts/metal/*
+	for part in lib.sh metal.sh metal quiet.sh quiet; do
+		cp -r "$root/scripts/$part" "$dir/bin.new/scripts"
+	done
+	find "$dir/bin.new" -exec sync {} +
 	mv -T "$dir/bin.new" "$dir/bin"
 	sync "$dir"
 }
@@ -264,6 +266,6 @@ finish() {
 	mv "$dir/compare.txt.new" "$dir/compare.txt"
 	uninstall
 	log finished - 0 "$(summary), vmadiff compare: status $status"
-	say "$dir/compare.txt"
+	tell "$dir/compare.txt"
 	[ -z "$(progress | awk '$3 != "done"')" ] || exit 3
 }

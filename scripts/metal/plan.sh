@@ -152,13 +152,6 @@ shuffled() {
 		}'
 }
 
-number() {
-	case $2 in
-	'' | 0 | *[!0-9]* | ???????????*)
-		usage "$1: '$2' is not a number above 0" ;;
-	esac
-}
-
 cmd_plan() {
 	names=
 	blocks=4
@@ -175,14 +168,14 @@ cmd_plan() {
 		--quick) blocks=2; boots=3 ;;
 		--quiet) quiet=true ;;
 		--blocks | --boots | --seconds | --set | --seed | --name | --config)
-			[ $# -gt 1 ] || usage "$1 needs a value"
+			[ $# -gt 1 ] || misuse "$1 needs a value"
 			case $1 in
 			--set | --name | --config) ;;
 			*)	number "$1" "$2" ;;
 			esac
 			eval "${1#--}=\$2"
 			shift ;;
-		-*)	usage "plan: no option '$1'" ;;
+		-*)	misuse "plan: no option '$1'" ;;
 		*)	names="$names
 $1" ;;
 		esac
@@ -190,10 +183,10 @@ $1" ;;
 	done
 	case $set in
 	primary | extended) ;;
-	*)	usage "--set is primary or extended, not '$set'" ;;
+	*)	misuse "--set is primary or extended, not '$set'" ;;
 	esac
 	case $name in
-	'' | latest | .* | *[!A-Za-z0-9._-]*) usage "no name of a session: '$name'" ;;
+	'' | latest | .* | *[!A-Za-z0-9._-]*) misuse "no name of a session: '$name'" ;;
 	esac
 	[ -z "$config" ] || [ -f "$config" ] || die "no such file: $config"
 	command -v jq >/dev/null || die "no jq, which writes the plan (Debian: jq)"
@@ -207,9 +200,7 @@ $1" ;;
 	[ ! -e "$results/metal/$name" ] || die "there is a session $name"
 	dir=$(mktemp -d "$results/metal/.new-XXXXXX")
 	trap 'rm -rf "$dir"' EXIT
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	exit_on_signals
 	chmod 755 "$dir"
 	mkdir "$dir/kernels"
 
@@ -221,12 +212,12 @@ $1" ;;
 	set -- $names
 	set +f
 	unset IFS
-	[ $# -gt 1 ] || usage "plan: two kernels at least"
+	[ $# -gt 1 ] || misuse "plan: two kernels at least"
 	for what; do
 		kind=$(kind "$what") || exit $?
 		label=$(label "$what")
 		case " $labels " in
-		*" $label "*) usage "plan: $what is named twice" ;;
+		*" $label "*) misuse "plan: $what is named twice" ;;
 		esac
 		labels="$labels $label"
 		if [ "$kind" = installed ]; then
@@ -272,9 +263,9 @@ $1" ;;
 	ln -sfn "$name" "$results/metal/latest"
 	open_session "$results/metal/$name"
 	jq -r '.kernels[] | "\(.name): \(.kind), \(.what)"' "$dir/session.json"
-	say "$(plan | wc -l) boots in $blocks blocks, about" \
+	tell "$(plan | wc -l) boots in $blocks blocks, about" \
 		"$((($(plan | wc -l) * (seconds + 90) + 59) / 60)) minutes; seed $seed"
-	say "$dir/session.json"
+	tell "$dir/session.json"
 	! jq -e 'any(.kernels[]; .kind != "installed")' "$dir/session.json" \
-		>/dev/null || say "next: metal.sh build"
+		>/dev/null || tell "next: metal.sh build"
 }

@@ -80,7 +80,7 @@ log() {
 		warn "$state cannot be written: $(why_not "$dir")"
 		die "nothing more is done; mend that, then: metal.sh resume $dir"
 	fi
-	say "$(echo "$line" | cut -d ' ' -f 2-4)${text:+: $text}"
+	tell "$(echo "$line" | cut -d ' ' -f 2-4)${text:+: $text}"
 }
 
 # put_line LINE FILE: never onto a line that was torn.

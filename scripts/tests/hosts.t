@@ -17,11 +17,6 @@ record=$tmp/record
 QUIET=1
 export QUIET
 
-skip_test() {
-	tap_count=$((tap_count + 1))
-	echo "ok $tap_count - $1 # SKIP $2"
-}
-
 bench() {
 	"$vmabench" bench --dir "$build" -o "$record" "$@"
 }

@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# kernel.sh, on a source that only pretends to be a kernel.
+# kernel.sh, on a source that only pretends to be a kernel: stages, what goes wrong,
+# interruptions.
+#
+# shellcheck disable=SC2154 # variables of kernel_series.sh
 
 set -eu
 
@@ -10,62 +13,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
 # shellcheck source=scripts/tests/fake_kernel.sh
 . "$here/fake_kernel.sh"
-kernel=$here/../kernel.sh
-
-cache=$tmp/cache
-export VMABENCH_CACHE="$cache"
-export KERNEL_PATCHES="$tmp/patches"
-export KERNEL_TARBALL="$tmp/linux-source-6.12.tar.gz"
-
-fake=$tmp/linux-source-6.12
-mkdir -p "$KERNEL_PATCHES"
-fake_kernel "$fake"
-mkdir "$tmp/kmod"
-echo hook >"$tmp/kmod/hook.c"
-echo kbuild >"$tmp/kmod/Kbuild"
-export KMOD="$tmp/kmod"
-
-pack() {
-	tar -czf "$KERNEL_TARBALL" -C "$tmp" linux-source-6.12
-}
-
-# patch NAME SCRIPT FILE: the patch that sed makes of a file as the patches
-# before left it.
-patch_from() {
-	cp "$fake/$3" "$tmp/was"
-	sed -i "$2" "$fake/$3"
-	{
-		echo "Subject: $1"
-		echo "---"
-		diff -u --label "a/$3" --label "b/$3" "$tmp/was" "$fake/$3" || :
-	} >"$KERNEL_PATCHES/$1.patch"
-}
-
-# image STAGE: what its vmlinux is made of.
-image() {
-	paste -s -d ' ' "$("$kernel" path "$1")/vmlinux"
-}
-
-nothing_half_built() {
-	! find "$cache/images" -name '.new.*' | grep .
-}
-
-pack
-cp -r "$fake" "$tmp/pristine"
-patch_from one s/^15$/one/ mm/a.c
-patch_from two s/^115$/two/ mm/b.c
-patch_from three s/^25$/three/ mm/a.c
-rm -r "$fake"
-mv "$tmp/pristine" "$fake"
-cat >"$KERNEL_PATCHES/series" <<EOT
-# comment
-one.patch
-two.patch	# another
-
-three.patch
-EOT
-printf '# comment\nCONFIG_A=y\n# CONFIG_B is not set\n' \
-	>"$KERNEL_PATCHES/guest.config"
+# shellcheck source=scripts/tests/kernel_series.sh
+. "$here/kernel_series.sh"
 
 # What is there
 
@@ -243,66 +192,6 @@ try "$kernel" build stock
 is "after KILL: exit 0" "$status" 0
 says "after KILL: the tree is not trusted" "unpack"
 ok "after KILL: nothing half-built" nothing_half_built
-
-# Modules
-
-# sum_of STAGE: what the module of a stage has of its kernel.
-sum_of() {
-	md5sum <"$("$kernel" path "$1")/vmlinux" | cut -c 1-32
-}
-
-"$kernel" build one two
-try "$kernel" module one
-is "module: exit 0" "$status" 0
-module=$(cat "$tmp/out")
-is "module: built of this kernel and of the source" \
-	"$(paste -s -d ' ' "$module")" "$(sum_of one) hook"
-is "module: another kernel, another module" \
-	"$(paste -s -d ' ' "$("$kernel" module two)")" "$(sum_of two) hook"
-try "$kernel" module one
-is "module: not built twice" "$(cat "$tmp/out")" "$module"
-echo other >"$KMOD/hook.c"
-is "module: another source, another module" \
-	"$(paste -s -d ' ' "$("$kernel" module one)")" "$(sum_of one) other"
-is "retry: unknown where nobody says" "$("$kernel" retry one)" unknown
-printf '# comment\none early # why\n' >"$KERNEL_PATCHES/retry"
-is "retry: as the file says" "$("$kernel" retry one)" early
-
-# Trees of one's own
-
-mkdir "$tmp/own"
-cp -r "$fake/." "$tmp/own"
-touch "$tmp/own/Kbuild"
-try "$kernel" tree "$tmp/own" mine
-is "tree: exit 0" "$status" 0
-own=$(cat "$tmp/out")
-is "tree: its vmlinux is there" "$(wc -l <"$own/vmlinux")" 60
-echo more >>"$tmp/own/mm/b.c"
-try "$kernel" tree "$tmp/own" mine
-is "tree: changed, it is another image" "$(wc -l <"$(cat "$tmp/out")/vmlinux")" 61
-ok "tree: only what changed is compiled again" \
-	[ "$(grep -c CC "$cache/logs/tree-mine.log")" -eq 1 ]
-try "$kernel" module "$(cat "$tmp/out")"
-is "tree: no module where nobody asked for one" "$status" 1
-try env MODULE=1 "$kernel" tree "$tmp/own" mine
-is "tree: MODULE=1: its module is built at once" \
-	"$(tail -n 1 "$("$kernel" module "$(cat "$tmp/out")")")" other
-try env MODULE=1 QUIET=1 "$kernel" tree "$tmp/own" mine
-ok "tree: MODULE=1: once" [ ! -s "$tmp/err" ]
-echo '#error' >>"$tmp/own/mm/b.c"
-try "$kernel" tree "$tmp/own" mine
-is "tree: one that does not build: exit 3" "$status" 3
-sed -i '/#error/d' "$tmp/own/mm/b.c"
-echo 'stopped' >>"$tmp/own/mm/b.c"
-echo '#error' >>"$tmp/own/mm/a.c"
-: >"$tmp/hold"
-try env JOBS=2 "$kernel" tree "$tmp/own" mine
-rm "$tmp/hold"
-is "tree: an error ends what is compiled beside it: exit 3" "$status" 3
-ok "tree: an error ends what is compiled beside it" \
-	sh -c "! grep -qs stopped '$cache'/trees/*/obj/b.o"
-try "$kernel" tree "$tmp/patches" mine
-is "tree: what is no kernel: exit 1" "$status" 1
 
 rm -r "$("$kernel" path stock)"
 try env KEEP_TREE=0 "$kernel" build stock

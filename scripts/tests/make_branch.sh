@@ -31,15 +31,9 @@
 
 set -eu
 
-die() {
-	echo "make_branch.sh: $*" >&2
-	exit 1
-}
-
-usage() {
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
 kinds="documentation munmap broken panic revert store nomerge data"
 nr=

@@ -11,10 +11,11 @@
 
 set -eu
 
-[ $# -ge 2 ] || {
-	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
-	exit 2
-}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+[ $# -ge 2 ] || usage
 old=$1
 new=$2
 shift 2

@@ -12,11 +12,6 @@ vmabench=$PWD/${B:-build}/vmabench
 vmadiff=$PWD/${B:-build}/vmadiff
 dir=$PWD/${B:-build}
 
-skip_test() {
-	tap_count=$((tap_count + 1))
-	echo "ok $tap_count - $1 # SKIP $2"
-}
-
 bench() {
 	"$vmabench" bench --dir "$dir" "$@"
 }

@@ -13,11 +13,6 @@ BENCH_DIR=$PWD/${B:-build}	# on a disk, unlike /tmp perhaps
 export BENCH_DIR
 mkdir "$RESULTS"
 
-skip_test() {
-	tap_count=$((tap_count + 1))
-	echo "ok $tap_count - $1 # SKIP $2"
-}
-
 profiles() {
 	find "$RESULTS" -name 'profile-[a-z]*' -type d
 }

@@ -126,7 +126,7 @@ try env RANGE=main.. "$root/scripts/regress.sh" --renew
 is 'there is no reference of a tree: exit 2' "$status" 2
 try "$root/scripts/regress.sh" --help
 is 'help: exit 0' "$status" 0
-says '  of the tree' 'regress-tree.sh'
+ok '  of the tree' grep -q 'regress-tree.sh' "$tmp/out"
 commit same 'one'
 try env RANGE=main~1..main POLICY=nowhere.ini "$root/scripts/regress.sh"
 is 'no such policy: exit 2' "$status" 2

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
+#
+# Of kernel.sh: images of trees of the user's own.
+
+# What a commit is, in two lines: its files, and that nothing was changed since.
+commit_id() {
+	git -C "$1" rev-parse -q --verify "$2^{tree}" || return 1
+	sha </dev/null
+}
+
+# What a tree is: a revision and what was changed since, or a list of its files.
+tree_id() {
+	if [ "$(git -C "$1" rev-parse --show-toplevel 2>/dev/null)" = "$1" ]; then
+		git -C "$1" rev-parse 'HEAD^{tree}'
+		{
+			git -C "$1" diff HEAD
+			git -C "$1" ls-files -oz --exclude-standard |
+				(cd "$1" && xargs -0r cat)
+		} | sha
+	else
+		(cd "$1" && find . -type f -printf '%p %s %T@\n' |
+			LC_ALL=C sort) | sha
+	fi
+}
+
+# tree_image ID: what its image is made of, in text, and its directory, in dir.
+tree_image() {
+	text=$(
+		echo "$recipe"
+		echo "tree $(echo "$1" | paste -s -d +)"
+		toolchain
+	) || exit 1
+	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+}
+
+# is_whole: is there an image, and with MODULE=1 a module, or that there is none?
+is_whole() {
+	[ -d "$dir" ] || return 1
+	[ "${MODULE:-0}" != 1 ] || [ -d "$(module_dir)" ]
+}
+
+# When a tree retries a merge: by its source, for within a series the release
+# does not tell.  Kernels from 6.13 to 6.15 note down that they have to; those
+# before look at the flags on the spot.
+source_retry() {
+	set -- "$1/mm/mmap.c" "$1/mm/vma.c"
+	if ! grep -qsw mmap_region "$@"; then
+		echo unknown
+	elif grep -qsw retry_merge "$@"; then
+		echo late
+	elif grep -qsE 'vm_flags != vma->vm_flags && (vmg[.])?prev' "$@"; then
+		echo early
+	else
+		echo none
+	fi
+}
+
+# save_tree: the image of $name.
+save_tree() {
+	compiled=$(date +%s)
+	mkdir "$scratch/image"
+	mv "$scratch/retry" "$scratch/lacks" "$scratch/image"
+	if [ "${MODULE:-0}" = 1 ]; then
+		mkdir "$scratch/out"
+		take_kmod
+		# A tree may be too old for that: it does without a module.
+		if kmake "$cache/logs/tree-$name-module.log" "$name: module" \
+		     LOCALVERSION="$suffix" M="$scratch/kmod" modules; then
+			cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
+		else
+			complain_of_module "$name" "tree-$name-module.log"
+		fi
+		save_module "$obj/vmlinux"
+	fi
+	say "$name: configuring $((configured - start)) s, compiling" \
+		"$((compiled - configured)) s, module $(($(date +%s) - compiled)) s"
+	save_image "$name" "$dir" "$text" "$log"
+}
+
+cmd_commit() {
+	[ $# -eq 2 ] || usage
+	id=$(commit_id "$1" "$2") || die "no commit $2 in $1"
+	tree_image "$id"
+	is_whole || exit 1
+	echo "$dir"
+}
+
+# Exit status 3: the tree does not build, which is not our fault.
+cmd_tree() {
+	[ $# -eq 2 ] || usage
+	[ -f "$1/Kbuild" ] || die "$1 is not a kernel tree"
+	case $2 in
+	*[!a-z0-9_]* | "")
+		die "'$2' is no name for an image" ;;
+	esac
+	src=$(cd "$1" && pwd)
+	name=$2
+	id=$(tree_id "$src") || exit 1
+	tree_image "$id"
+	if ! is_whole; then
+		case $cache$src in
+		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
+		esac
+		mkdir -p "$cache/images" "$cache/logs" "$cache/trees"
+		lock trees/lock tree "$src"
+		need_space "$cache" 2500 || exit 1
+		# The checkout of a tree in the cache has its objects beside it.
+		case $src in
+		"$cache"/trees/*/src) obj=${src%/src}/obj ;;
+		*) obj=$cache/trees/$(echo "$src" | sha | cut -c 1-16)/obj ;;
+		esac
+		mkdir -p "$obj"
+		rm -rf "$cache/images/.tree."*
+		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
+		start=$(date +%s)
+		configure "$name" "tree-$name" || exit 3
+		lacking >"$scratch/lacks"
+		[ ! -s "$scratch/lacks" ] ||
+			warn "$name: guest.config asks for" \
+				"$(paste -s -d ';' "$scratch/lacks")"
+		configured=$(date +%s)
+		compile "$name" "tree-$name" || exit 3
+		source_retry "$src" >"$scratch/retry"
+		save_tree
+	fi
+	echo "$dir"
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
+#
+# Of kernel.sh: the stages that kernel-patches has, their patches, and what is known of
+# them.
+
+patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
+
+series() {
+	[ -f "$patches/series" ] || die "no such file: $patches/series"
+	sed 's/#.*//' "$patches/series" | awk 'NF { print $1 }'
+}
+
+stages() {
+	echo stock
+	series | sed 's/\.patch$//'
+}
+
+check_stages() {
+	for stage in "$@"; do
+		stages | grep -qxF -- "$stage" && continue
+		fail 2 "no such stage: $stage; there are:" \
+			"$(stages | paste -s -d ' ')"
+	done
+}
+
+# The patches of a stage, one a line.
+patches_of() {
+	[ "$1" != stock ] || return 0
+	series | awk -v stage="$1" '
+		{ print }
+		$1 == stage || $1 == stage ".patch" { exit }'
+}
+
+# What a patch does, whatever its commit message says.
+patch_id() {
+	sed -n '/^diff --git \|^--- [a/]/,$p' "$1" | sha
+}
+
+# What KERNEL_PATCHES/retry says of the stage; a series need not have one.
+cmd_retry() {
+	[ $# -eq 1 ] || usage
+	case $1 in
+	*/*)
+		built "$1"
+		cat "$dir/retry" 2>/dev/null || echo unknown
+		return ;;
+	esac
+	check_stages "$1"
+	when=$(sed 's/#.*//' "$patches/retry" 2>/dev/null |
+		awk -v stage="$1" '$1 == stage { print $2 }')
+	echo "${when:-unknown}"
+}

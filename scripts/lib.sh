@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# What the scripts have in common.  A script sources this first, with $root, the folder
+# that scripts/ is in; its header ends with the first empty line:
+#
+#   # Usage: NAME.sh ...		what usage prints, up to the next "#" alone
+#   #
+#   # What it does ...			what --help prints as well
+#
+#   set -eu
+#
+#   root=$(cd "$(dirname "$0")/.." && pwd)
+#   . "$root/scripts/lib.sh"
+#
+# --help or -h as the first argument is answered here, with exit status 0: before the
+# script looks for programs, folders or privileges.
+
+lib_name=${0##*/}
+case $0 in
+/*)	lib_script=$0 ;;
+*)	lib_script=$PWD/$0 ;;	# the script may go elsewhere
+esac
+
+# What die exits with, for a script to change.
+die_status=1
+
+# warn TEXT...: on standard error, under the name of the script.
+warn() {
+	echo "$lib_name: $*" >&2
+}
+
+# say TEXT...: progress; as warn, but nothing with QUIET=1.
+say() {
+	[ "${QUIET:-0}" = 1 ] || warn "$@"
+}
+
+# tell TEXT...: what the user has asked for, on standard output.
+tell() {
+	echo "$lib_name: $*"
+}
+
+# fail STATUS TEXT...: warns, and exits with STATUS.
+fail() {
+	lib_status=$1
+	shift
+	warn "$@"
+	exit "$lib_status"
+}
+
+# die TEXT...: warns, and exits with $die_status.
+die() {
+	fail "$die_status" "$@"
+}
+
+# help: prints the header of the script, from "Usage:" on.
+help() {
+	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$lib_script"
+}
+
+# usage: prints how the script is called, on standard error, and exits with 2.
+usage() {
+	help | sed '/^$/,$d' >&2
+	exit 2
+}
+
+# misuse TEXT...: warns of what is wrong with the arguments, then usage.
+misuse() {
+	warn "$@"
+	usage
+}
+
+# no_options ARGUMENT...: for a script that has no options, misuse where the first
+# ARGUMENT looks like one.
+no_options() {
+	case ${1-} in
+	-*)	misuse "no option '$1'" ;;
+	esac
+}
+
+# number NAME VALUE: exits with 2 where VALUE is not a number from 1 to 9999999999.
+number() {
+	case $2 in
+	'' | 0* | *[!0-9]* | ???????????*)
+		fail 2 "$1: '$2' is not a number above 0" ;;
+	esac
+}
+
+# exit_on_signals: with the status that shells have for that, and after what the script
+# has set a trap on EXIT for.
+exit_on_signals() {
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# What in_child runs, or a script itself in the background, for end_child.
+child=
+
+# in_child COMMAND...: runs a program, waits for it and returns its status; unlike one in
+# the foreground, it does not keep a signal from the script until it ends.  Its standard
+# input is empty, as that of what a shell runs in the background.
+in_child() {
+	"$@" &
+	child=$!
+	wait_child
+}
+
+# wait_child: returns the status of $child, when it has ended.
+wait_child() {
+	lib_status=0
+	wait "$child" || lib_status=$?
+	child=
+	return "$lib_status"
+}
+
+# end_child: ends $child, if there is one, and waits until it has ended.
+end_child() {
+	[ -n "$child" ] || return 0
+	kill "$child" 2>/dev/null || :
+	wait "$child" 2>/dev/null || :
+	child=
+}
+
+# need_space FOLDER MIB: returns 1, and says so, where less than that is free.
+need_space() {
+	lib_free=$(df -Pm "$1" | awk 'NR == 2 { print $4 }')
+	[ "$lib_free" -ge "$2" ] || {
+		warn "$1 needs $2 MiB of free space and has $lib_free"
+		return 1
+	}
+}
+
+# quoted WORD...: prints them so that a shell takes them apart again.
+quoted() {
+	for word; do
+		case $word in
+		'' | *[!a-zA-Z0-9_./:=,+@-]*)
+			printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")" ;;
+		*)	printf '%s ' "$word" ;;
+		esac
+	done
+}
+
+case ${1-} in
+-h | --help)
+	help
+	exit 0 ;;
+esac

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# What remote.sh has run on the other machine, as text of sh -c.  Its arguments are the
+# architecture and size of the program, the folder to work in, and options of vmabench
+# bench.  Its input is the program, and then stays open: at its end, whoever asked for
+# this is gone, or the connection is.  No single quotes, for the sake of the login shell.
+
+set -eu
+umask 077
+arch=$1 size=$2 parent=$3
+shift 3
+here=$(uname -m)
+[ "$here" = "$arch" ] || {
+	echo "it is $here, and this vmabench is for $arch: clone and make bench there" >&2
+	exit 1
+}
+dir=$(mktemp -d "$parent/vmabench.XXXXXX") || {
+	echo "cannot write to $parent there: set REMOTE_DIR" >&2
+	exit 1
+}
+bench=
+undo() {
+	if [ -n "$bench" ]; then
+		kill "$bench" 2>/dev/null || :
+		wait "$bench" || :
+	fi
+	rm -rf "$dir"
+}
+trap undo EXIT
+trap "exit 1" HUP INT TERM PIPE
+head -c "$size" >"$dir/vmabench"
+[ "$(wc -c <"$dir/vmabench")" -eq "$size" ] || {
+	echo "vmabench was cut off on its way" >&2
+	exit 1
+}
+chmod 700 "$dir/vmabench"
+"$dir/vmabench" --version >/dev/null || {
+	# The status of a shell, and of the loader, that miss something.
+	if [ $? -eq 127 ]; then
+		echo "shared libraries of this vmabench are not there:" \
+			"make LINK=static here, or clone and make bench there" >&2
+	else
+		echo "cannot run programs in $parent there: set REMOTE_DIR" >&2
+	fi
+	exit 1
+}
+exec 3<&0
+"$dir/vmabench" bench --results "$dir/results" --dir "$dir" "$@" \
+	>"$dir/path" </dev/null 3<&- &
+bench=$!
+(read -r line <&3 || :; kill "$bench") >/dev/null 2>&1 &
+watcher=$!
+status=0
+wait "$bench" || status=$?
+bench=
+kill "$watcher" 2>/dev/null || :
+if [ -s "$dir/path" ]; then
+	path=$(cat "$dir/path")
+	machine=$({ cat /etc/machine-id 2>/dev/null || :; uname -n; } |
+		sha256sum | cut -c 1-8)
+	echo "$machine ${path#"$dir/results/"}"
+	cat "$path"
+fi
+exit "$status"

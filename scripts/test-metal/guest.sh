@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of test-metal.sh
+#
+# Of test-metal.sh: what the guest does, and what happens to it.
+
+# guest_vmadiff: prints the path of one that runs in the guest, which is bookworm: it
+# may have an older libc than this machine.
+guest_vmadiff() {
+	if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]; then
+		echo "$build/vmadiff"
+		return
+	fi
+	make -s -C "$root" -f bench/Makefile B="$build/static" LDFLAGS=-static \
+		"$build/static/vmadiff" >&2
+	echo "$build/static/vmadiff"
+}
+
+# The suite as it is installed on a machine, but for vmabench, which does to the
+# machine what the test wants, once, and is the real one otherwise.
+make_srv() {
+	mkdir -p "$1/suite/build" "$1/suite/scripts" "$1/suite/real" "$1/faults"
+	cp "$(guest_vmadiff)" "$1/suite/build"
+	cp "$build/vmabench" "$1/suite/real"
+	cp -r "$root"/scripts/metal* "$root"/scripts/quiet* "$root"/scripts/kernel* \
+		"$root/scripts/lib.sh" "$1/suite/scripts"
+	cp -r "$root/kernel-patches" "$1/suite"
+	cat >"$1/suite/build/vmabench" <<-'END'
+	#!/bin/sh
+	order=$(echo "$*" | sed -n 's/.*--order \([0-9]*\).*/\1/p')
+	fault=$(cat /srv/faults/measure-$order 2>/dev/null)
+	rm -f /srv/faults/measure-$order
+	sync
+	case $fault in
+	panic)	echo c >/proc/sysrq-trigger ;;
+	hang)	# Nothing else runs any more, systemd neither.
+		echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+		for cpu in $(seq $(nproc)); do
+			chrt -f 99 sh -c 'while :; do :; done' &
+		done
+		wait ;;
+	cut)	# Here the host pulls the plug; to sleep would take no time.
+		echo "CUT HERE" >/dev/console
+		while :; do :; done ;;
+	esac
+	exec /srv/suite/real/vmabench "$@"
+	END
+	chmod +x "$1/suite/build/vmabench"
+	cat >"$1/early" <<-'END'
+	grep -q vmabench.metal= /proc/cmdline || exit 0
+	boot=$(tail -n 1 /srv/results/metal/latest/state |
+		awk '$2 == "booting" { print $3 }')
+	[ -f "/srv/faults/boot-$boot" ] || exit 0
+	rm "/srv/faults/boot-$boot"
+	sync
+	echo c >/proc/sysrq-trigger
+	END
+	# What there is: the contents of what is small.
+	cat >"$1/look" <<-'END'
+	cd /
+	find boot -type f -printf '%p %s %t\n' | grep -v /grubenv | sort
+	find etc boot/grub -type f | sort | xargs sha256sum
+	END
+	cat >"$1/operator" <<-END
+	export RESULTS=/srv/results
+	state=/srv/results/metal/latest/state
+	cd /srv/suite
+	if [ ! -f /srv/started ]; then
+		touch /srv/started
+		sh /srv/look >/srv/before
+		set -- \$(ls -v /boot/vmlinuz-*)
+		SCENARIOS=anon_append scripts/metal.sh plan \${1#*vmlinuz-} \
+			\${2#*vmlinuz-} --seconds 1 --seed 7 --name test $plan
+		scripts/metal.sh run --yes $run || poweroff
+	fi
+	until grep -q ' finished ' \$state; do sleep 2; done
+	scripts/metal.sh status
+	scripts/metal.sh undo
+	sh /srv/look >/srv/after
+	sync
+	systemctl poweroff
+	END
+}
+
+# Time is counted in instructions, and skipped where the guest only waits: a busy
+# host can neither make it look hung nor make the watchdog bite.
+start_qemu() {
+	qemu-system-x86_64 -M q35 -accel tcg -icount shift=2,sleep=off -rtc clock=vm \
+		-cpu Nehalem \
+		-m 1G -nodefaults -display none \
+		-serial "file:$dir/console.$1" \
+		-drive "if=virtio,format=raw,cache=unsafe,file=$dir/disk" \
+		-drive "if=virtio,format=raw,cache=unsafe,file=$dir/srv" \
+		</dev/null >"$dir/qemu.log" 2>&1 &
+	qemu=$!
+}
