@@ -16,7 +16,10 @@
 # guest's disks, options and scenarios.  What was measured once is not measured again, whatever
 # it is called this time; one with failures is not kept.
 #
-# Environment: REMEASURE=1 measures in any case.
+# Environment:
+#   REMEASURE=1   measure in any case
+#   ABOUT         file that says what the series is about, see kernel-patches/README.md
+#                 (that of KERNEL_PATCHES; none for a tree of one's own)
 #
 # Exit status: that of vmabench exact.
 
@@ -39,6 +42,8 @@ if "$vmabench" exact --needs-module "$@" >/dev/null; then
 		[ "$stage" != "${stage#*=}" ] || exit 1
 fi
 retry=$("$kernel" retry "${stage#*=}")
+about=${ABOUT:-}
+[ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about)
 
 tmp=$(mktemp -d)
 trap 'end_child; rm -rf "$tmp"' EXIT
@@ -116,11 +121,13 @@ if [ -f "$kept" ] && [ "${REMEASURE:-0}" != 1 ]; then
 	# The cache may be somebody else's, or read-only.
 	touch "$kept" 2>/dev/null || :
 	! "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
-		--retry "$retry" -o "$record" --kept "$kept" "$@" || exit 0
+		--retry "$retry" ${about:+--about "$about"} \
+		-o "$record" --kept "$kept" "$@" || exit 0
 	warn "measuring ${stage%%=*} anew"
 fi
 in_child "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
-	${module:+--module "$module"} --retry "$retry" -o "$record" "$@" || exit $?
+	${module:+--module "$module"} --retry "$retry" \
+	${about:+--about "$about"} -o "$record" "$@" || exit $?
 # keep: for the next time.
 keep() {
 	mkdir -p "$records" &&

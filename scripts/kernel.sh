@@ -11,6 +11,8 @@
 #        kernel.sh module STAGE         build the hook module for an image, if
 #                                       it is not there, and print its path
 #        kernel.sh retry STAGE          print when it retries a merge
+#        kernel.sh about                print the file that says what the series is
+#                                       about, if there is one
 #        kernel.sh list                 print the stages, in order
 #        kernel.sh cache                print where the cache is
 #        kernel.sh clean                remove the kernel tree, keep the images
@@ -109,6 +111,7 @@ build)	cmd_build "$@" ;;
 path)	cmd_path "$@" ;;
 module)	cmd_module "$@" ;;
 retry)	cmd_retry "$@" ;;
+about)	cmd_about "$@" ;;
 key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;

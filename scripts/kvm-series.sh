@@ -107,6 +107,9 @@ while [ -e "$results/kvm/$host/$first/$session" ]; do
 done
 mkdir -p "$results/kvm/$host/$first/$session"
 failed=0
+# Of stages, not of images of a tree.
+about=${ABOUT:-}
+[ -n "$about" ] || grep -q '^[^ ]* /' "$list" || about=$("$root/scripts/kernel.sh" about)
 order=0
 # shellcheck disable=SC2046 # names are words
 "$root/scripts/blocks.sh" "$seed" "$blocks" "$runs" $(cat "$tmp/names") \
@@ -125,6 +128,7 @@ while read -r block stage; do
 	in_child "$build/vmabench" kvm --stage "$stage" --image "$image" \
 		${module:+--module "$module"} \
 		--retry "$("$root/scripts/kernel.sh" retry "$spec")" \
+		${about:+--about "$about"} \
 		${commit:+--commit "$commit"} --set "${SET:-primary}" \
 		--seconds "$seconds" --seed "$((seed * 1000 + order))" \
 		--index "$order" --block "$block" --order "$order" \

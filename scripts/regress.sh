@@ -146,7 +146,7 @@ for stage in $stages; do
 done
 mkdir "$new/patches"
 cp "$patches"/*.patch "$patches/series" "$patches/guest.config" \
-	"$patches/retry" "$new/patches"
+	"$patches/about" "$new/patches"
 chmod 0644 "$new"/*.* "$new"/patches/*
 for stage in $stages; do
 	mv "$new/$stage.jsonl.xz" "$new/$stage.key" "$reference"

@@ -18,22 +18,15 @@
 
 set -eu
 
-case ${1-} in
--*)
-	sed -n '/^# Usage/,/^set/s/^# \{0,1\}//p' "$0" >&2
-	[ "$1" = --help ] || [ "$1" = -h ] || exit 2
-	exit 0 ;;
-esac
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+no_options "$@"
+[ $# -le 2 ] || usage
 source=${1:-bench}
 objects=${2:-build/obj}
-[ -r "$source/rooms.txt" ] || {
-	echo "rooms.sh: no plan in $source/rooms.txt" >&2
-	exit 2
-}
-[ -d "$objects" ] || {
-	echo "rooms.sh: no object files in $objects: make programs" >&2
-	exit 2
-}
+[ -r "$source/rooms.txt" ] || fail 2 "no plan in $source/rooms.txt"
+[ -d "$objects" ] || fail 2 "no object files in $objects: make programs"
 
 # "plan ROOM LINE", "header ROOM FILE", "may ROOM USED", in the order of the plan
 plan() {

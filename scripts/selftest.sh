@@ -36,7 +36,7 @@ cp "$root/kernel-patches/${KERNEL_BASE:-6.12}"/* "$tmp/patches"
 cp "$root/kernel-patches/selftest/$patched.patch" "$tmp/patches"
 chmod u+w "$tmp/patches"/*
 echo "$patched.patch" >>"$tmp/patches/series"
-echo "$patched none" >>"$tmp/patches/retry"
+echo "retry $patched none" >>"$tmp/patches/about"
 KERNEL_PATCHES=$tmp/patches
 export KERNEL_PATCHES
 

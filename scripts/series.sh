@@ -26,7 +26,9 @@
 #   TIER        exact or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides, and another table (none)
-#   FLAME       scenario to draw flame graphs of (secretmem_append)
+#   ABOUT       file that says what the series is about, see kernel-patches/README.md
+#               (kernel-patches/BASE/about; with --tree none)
+#   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
 #   QUIET=1     no progress
@@ -51,7 +53,14 @@ jobs=${JOBS:-$(nproc)}
 set=${SET:-primary}
 tier=${TIER:-exact}
 scenarios=${SCENARIOS:-}
-flame=${FLAME:-secretmem_append}
+about=${ABOUT:-}
+case $about,$* in
+,--tree*) ;;
+,*) about=$("$root/scripts/kernel.sh" about) ;;
+esac
+flame=${FLAME:-}
+[ -n "$flame" ] || [ -z "$about" ] ||
+	flame=$(awk '$1 == "headline" { print $2; exit }' "$about")
 case " $scenarios " in
 "  " | *" $flame "*) ;;
 *) flame= ;;

@@ -148,3 +148,28 @@ bool record_same_row(const struct record_row *a, const struct record_row *b)
 	       a->nr_batches == b->nr_batches && a->value == b->value &&
 	       a->digest == b->digest;
 }
+
+/**
+ * record_first_op() - the operation that stands for a scenario
+ * @rec: record
+ * @scenario: name
+ * @metric: of those that have a row of it; NULL for any
+ *
+ * Return: the one that the scenario runs first, which is what its rows in the file
+ * begin with; NULL where it has none.
+ */
+const char *record_first_op(const struct record *rec, const char *scenario,
+			    const char *metric)
+{
+	const struct record_row *first = NULL;
+
+	for (size_t i = 0; i < rec->nr_rows; i++) {
+		const struct record_row *row = &rec->rows[i];
+
+		if (!strcmp(row->scenario, scenario) &&
+		    (!metric || !strcmp(row->metric, metric)) &&
+		    (!first || row->line < first->line))
+			first = row;
+	}
+	return first ? first->op : NULL;
+}

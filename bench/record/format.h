@@ -13,7 +13,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 4
+#define RECORD_MINOR 5
 
 enum tier {
 	TIER_EXACT,

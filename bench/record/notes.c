@@ -45,6 +45,9 @@ int read_header(struct parser *p, json_t *line)
 	err = get_name_or_null(p, line, "stage", &rec->stage);
 	if (err)
 		return err;
+	err = read_series(p, json_object_get(line, "series"));
+	if (err)
+		return err;
 	rec->kernel = json_object_get(line, "kernel");
 	err = get_label(p, rec->kernel, "release", &rec->release);
 	if (err)

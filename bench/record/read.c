@@ -269,6 +269,7 @@ void record_free(struct record *rec)
 	free(rec->rows);
 	free(rec->shapes);
 	free(rec->findings);
+	free(rec->series.headlines);
 	json_decref(rec->header);
 	free(rec->path);
 	free(rec);

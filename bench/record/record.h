@@ -261,11 +261,36 @@ struct record_stacks {
 	json_t *json;
 };
 
+/** struct record_operation - a scenario, and an operation of it */
+struct record_operation {
+	const char *scenario;
+	const char *op;
+};
+
+/**
+ * struct record_series - what the patches are about that a kernel is a stage of
+ * @title: of the series, or NULL
+ * @link: to where it was posted, or NULL
+ * @base: stage that it was written against, or NULL
+ * @headlines: rows that it is judged by, the most important one first
+ * @nr_headlines: length of @headlines
+ *
+ * What a user says of it: any text, but in one line.
+ */
+struct record_series {
+	const char *title;
+	const char *link;
+	const char *base;
+	struct record_operation *headlines;
+	size_t nr_headlines;
+};
+
 /**
  * struct record - one file
  * @path: where it was read from
  * @tier: where it comes from
  * @stage: stage of the series, NULL on metal
+ * @series: that @stage is of; empty where the record does not say
  * @release: kernel release
  * @kernel: the header's object of that name
  * @env: keys that must match, as strings
@@ -300,6 +325,7 @@ struct record {
 	char *path;
 	enum tier tier;
 	const char *stage;
+	struct record_series series;
 	const char *release;
 	json_t *kernel;
 	json_t *env;
@@ -364,6 +390,8 @@ const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *op);
 void record_add_disturbances(struct record_disturbances *sum,
 			     const struct record *rec);
+const char *record_first_op(const struct record *rec, const char *scenario,
+			    const char *metric);
 int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
 int record_row_total(const struct record_row *row, int64_t *total);

@@ -11,6 +11,8 @@
 # "wide" adds the extended set: adjacent mappings, other VMAs, several callers,
 # what refused calls leave behind, and a finding.
 #
+# With ABOUT=1 in the environment, the record says what its series is about.
+#
 # A session is DIR/boot-NN.jsonl of a kernel whose build id is KERNEL, with noise
 # that is the same each time:
 #
@@ -38,8 +40,12 @@ record() {
 		shift
 		set -- "$@" -v "$setting"
 	done
-	awk "$@" '
+	awk -v about="${ABOUT:-}" "$@" '
 function emit(line) { print line; lines++ }
+
+function headline(name) {
+	return "{\"scenario\":\"" name "\",\"op\":\"mmap\"}"
+}
 
 function row(op, metric, unit, pass, better, exact, ops, batches, more) {
 	emit("{\"type\":\"row\",\"scenario\":\"" scenario "\",\"version\":\"f1\"," \
@@ -286,6 +292,9 @@ BEGIN {
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
 	     "\"minor\":2},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
+	     (!about || metal ? "" : "\"series\":{\"base\":\"deferred\",\"headline\":[" \
+		headline("secretmem_append") "," headline("memfd_append") "," \
+		headline("anon_append") "]},") \
 	     "\"kernel\":{\"release\":\"6.12.0-fixture\",\"version\":\"made up\"," \
 	     "\"build_id\":\"" (session ? kernel : level "123456789abcdef") "\",\"cmdline\":\"\"," \
 	     "\"config_sha256\":null}," \

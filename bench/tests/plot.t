@@ -60,7 +60,7 @@ drawn()
 }
 
 for stage in stock deferred hook secretmem noretry metal; do
-	"$here/bench/tests/make_fixture.sh" $stage >$stage.jsonl || exit 1
+	ABOUT=1 "$here/bench/tests/make_fixture.sh" $stage >$stage.jsonl || exit 1
 done
 
 "$VMADIFF" series -o two deferred=deferred.jsonl noretry=noretry.jsonl >/dev/null
@@ -78,7 +78,7 @@ result $? 'an axis that does not start at 0 says so'
 	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
 drawn five insns counts
 
-grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl | renumber >less.jsonl
+sed '1!{/"secretmem_append".*"op":"mmap"/d;}' noretry.jsonl | renumber >less.jsonl
 "$VMADIFF" series -o less deferred=deferred.jsonl noretry=less.jsonl >/dev/null
 drawn less insns counts
 grep -q '>missing<' less/plots/insns.svg
@@ -91,7 +91,7 @@ only()
 	grep -E "\"header\"|\"trailer\"|$1" | renumber
 }
 for stage in deferred noretry; do
-	grep -v secretmem $stage.jsonl | renumber >without-$stage.jsonl
+	sed '1!{/secretmem/d;}' $stage.jsonl | renumber >without-$stage.jsonl
 	only '"scenario":"nop"' <$stage.jsonl >nop-$stage.jsonl
 	only '"anon_append".*"op":"mmap","metric":"insns"' <$stage.jsonl >row-$stage.jsonl
 	only nothing <$stage.jsonl >nothing-$stage.jsonl
@@ -179,7 +179,7 @@ done
 result $? 'flame graph of no scenario: a usage error, no picture'
 
 sed 's/"type":"row","scenario":"secretmem_append".*/"type":"skip","scenario":"secretmem_append","op":null,"reason":"no memfd_secret()"}/
-	/"scenario":"secretmem_append"/{/"skip"/!d}' deferred.jsonl | awk '/"skip"/ && n++ { next } 1' |
+	1!{/"scenario":"secretmem_append"/{/"skip"/!d;};}' deferred.jsonl | awk '/"skip"/ && n++ { next } 1' |
 	renumber >skipped.jsonl
 "$here/scripts/flame.sh" bad.svg skipped.jsonl secretmem_append >log 2>&1
 [ $? -eq 4 ] && grep -q 'secretmem_append was skipped: no memfd_secret()' log && [ ! -e bad.svg ]

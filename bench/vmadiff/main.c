@@ -316,12 +316,15 @@ static enum status run_compare(const struct options *opt)
 static enum status print_series_bill(const struct comparison *cmp,
 				     const struct output *out)
 {
-	const struct operation o = { SERIES_SCENARIO, SERIES_OP, REGION_OP,
-				     CLASS_TASK };
+	const struct line *line = headline_line(cmp);
+	struct operation o = { .region = REGION_OP, .class = CLASS_TASK };
 	struct bill bill;
 
-	if (cmp->nr_differ ||
-	    make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, &o, &bill))
+	if (cmp->nr_differ || !line)
+		return STATUS_OK;
+	o.scenario = line->key->scenario;
+	o.op = line->key->op;
+	if (make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, &o, &bill))
 		return STATUS_OK;
 	bill_free(&bill);
 	fputc('\n', out->f);

@@ -37,7 +37,13 @@ patch_id() {
 	sed -n '/^diff --git \|^--- [a/]/,$p' "$1" | sha
 }
 
-# What KERNEL_PATCHES/retry says of the stage; a series need not have one.
+# What KERNEL_PATCHES/about says of the series; there need not be one.
+cmd_about() {
+	[ $# -eq 0 ] || usage
+	[ ! -f "$patches/about" ] || echo "$patches/about"
+}
+
+# When the kernel of a stage retries a merge.
 cmd_retry() {
 	[ $# -eq 1 ] || usage
 	case $1 in
@@ -47,7 +53,7 @@ cmd_retry() {
 		return ;;
 	esac
 	check_stages "$1"
-	when=$(sed 's/#.*//' "$patches/retry" 2>/dev/null |
-		awk -v stage="$1" '$1 == stage { print $2 }')
+	when=$(awk -v stage="$1" '$1 == "retry" && $2 == stage { print $3 }' \
+		"$patches/about" 2>/dev/null) || :
 	echo "${when:-unknown}"
 }

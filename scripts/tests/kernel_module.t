@@ -36,7 +36,7 @@ echo other >"$KMOD/hook.c"
 is "module: another source, another module" \
 	"$(paste -s -d ' ' "$("$kernel" module one)")" "$(sum_of one) other"
 is "retry: unknown where nobody says" "$("$kernel" retry one)" unknown
-printf '# comment\none early # why\n' >"$KERNEL_PATCHES/retry"
+printf '# comment\nretry one early # why\n' >"$KERNEL_PATCHES/about"
 is "retry: as the file says" "$("$kernel" retry one)" early
 
 # Trees of one's own

@@ -83,6 +83,8 @@ static json_t *header(const struct exact *x)
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	json_object_set_new(env, "firmware", firmware_of(x));
 	head = record_head(TIER_EXACT, x->stage);
+	if (x->about)
+		json_object_set(head, "series", x->about);
 	json_object_update_new(head,
 			       json_pack("{s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 					 "kernel", kernel, "env", env, "info",
@@ -344,6 +346,9 @@ static int take_kept(const struct exact *x)
 	if (!err) {
 		json_array_remove(lines, nr - 1); /* the trailer */
 		json_object_set_new(head, "stage", json_string(x->stage));
+		json_object_del(head, "series");
+		if (x->about)
+			json_object_set(head, "series", x->about);
 		json_object_del(info, "commit");
 		if (x->commit)
 			json_object_set_new(info, "commit",
@@ -368,6 +373,7 @@ static int take_kept(const struct exact *x)
 
 enum {
 	OPT_STAGE = 256,
+	OPT_ABOUT,
 	OPT_IMAGE,
 	OPT_PLUGIN,
 	OPT_QEMU,
@@ -414,6 +420,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "module", OPT_MODULE, "FILE", 0,
 	  "Hook module of this kernel (default: none)", 0 },
+	{ "about", OPT_ABOUT, "FILE", 0,
+	  "What the series is about, for the record; see kernel-patches/README.md",
+	  0 },
 	{ "commit", OPT_COMMIT, "TEXT", 0,
 	  "What the image was built of, for the record", 0 },
 	{ "kept", OPT_KEPT, "FILE", 0,
@@ -493,6 +502,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_MODULE:
 		x->module = arg;
+		break;
+	case OPT_ABOUT:
+		x->about = about_read(arg);
+		if (!x->about)
+			exit(2);
 		break;
 	case OPT_COMMIT:
 		x->commit = arg;

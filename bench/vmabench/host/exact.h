@@ -67,6 +67,7 @@ struct exact {
 	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
 	const char *module, *commit, *kept, *reason;
 	bool needs_module, probe;
+	json_t *about;
 	enum retry retry;
 	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;

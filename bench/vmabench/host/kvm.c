@@ -47,6 +47,7 @@ struct kvm {
 	const char *stage, *image, *module, *out, *qemu, *commit, *set;
 	enum tier tier; /* kvm, or for tests tcg; QEMU's accelerator has the same name */
 	struct choice chosen;
+	json_t *about;
 	enum retry retry;
 	unsigned int seconds;
 	int index, block, order, cpu;
@@ -251,6 +252,8 @@ static void complete_header(const struct kvm *k, json_t *head)
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
 	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", k->cpu));
+	if (k->about)
+		json_object_set(head, "series", k->about);
 	if (k->commit)
 		json_object_set_new(info, "commit", json_string(k->commit));
 }
@@ -331,6 +334,7 @@ out:
 
 enum {
 	OPT_STAGE = 256,
+	OPT_ABOUT,
 	OPT_IMAGE,
 	OPT_MODULE,
 	OPT_QEMU,
@@ -357,6 +361,9 @@ static const struct argp_option options[] = {
 	  "primary (the default), or extended, which has all", 0 },
 	{ "retry", OPT_RETRY, "WHEN", 0,
 	  "When the kernel retries a merge: early, late, none, or unknown (the default)",
+	  0 },
+	{ "about", OPT_ABOUT, "FILE", 0,
+	  "What the series is about, for the record; see kernel-patches/README.md",
 	  0 },
 	{ "commit", OPT_COMMIT, "TEXT", 0,
 	  "What the image was built of, for the record", 0 },
@@ -402,6 +409,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_QEMU:
 		k->qemu = arg;
+		break;
+	case OPT_ABOUT:
+		k->about = about_read(arg);
+		if (!k->about)
+			exit(2);
 		break;
 	case OPT_COMMIT:
 		k->commit = arg;

@@ -49,6 +49,7 @@ struct bench {
 	int cpu;
 	uint64_t seed, random;
 	struct event_plan events;
+	json_t *about;
 	enum retry retry;
 	struct {
 		int index, block, order;
@@ -352,6 +353,8 @@ static json_t *header(struct bench *b)
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
 	line = record_head(TIER_METAL, NULL);
+	if (b->about)
+		json_object_set(line, "series", b->about);
 	json_object_update_new(line,
 			       json_pack("{s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 					 "kernel", kernel, "env", env, "info",
@@ -507,6 +510,7 @@ static int measure(struct bench *b)
 
 enum {
 	OPT_DIR = 256,
+	OPT_ABOUT,
 	OPT_CPU,
 	OPT_SEED,
 	OPT_RESULTS,
@@ -540,6 +544,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "multiplex", OPT_MULTIPLEX, NULL, 0,
 	  "Take estimates where others use the PMU, and mark them", 0 },
+	{ "about", OPT_ABOUT, "FILE", 0,
+	  "What the series is about, for the record; see kernel-patches/README.md",
+	  0 },
 	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
 	{ "block", OPT_BLOCK, "N", 0,
 	  "Block of a plan: boots are compared with those of their block", 1 },
@@ -610,6 +617,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
 		setenv(MULTIPLEX_ENV, "1", 1);
+		break;
+	case OPT_ABOUT:
+		b->about = about_read(arg);
+		if (!b->about)
+			exit(2);
 		break;
 	case OPT_DIR:
 		b->dir = arg;

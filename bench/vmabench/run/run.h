@@ -84,6 +84,9 @@ json_t *scenario_line(const char *type, const struct scenario *s, const char *op
 void add_failure(json_t *lines, const struct scenario *s, const char *op,
 		 const char *reason);
 
+/* about.c: what a series is about */
+json_t *about_read(const char *path);
+
 /* merges.c */
 const char *merges_in_mainline(const char *scenario);
 

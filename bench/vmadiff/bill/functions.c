@@ -75,25 +75,6 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 	fputc('\n', stderr);
 }
 
-/* mmap if the scenario has it, else the only one it has, else NULL. */
-static const char *default_op(const struct record *rec, const char *scenario)
-{
-	const char *only = NULL;
-
-	for (size_t i = 0; i < rec->nr_functions; i++) {
-		const struct record_functions *fns = &rec->functions[i];
-
-		if (strcmp(fns->scenario, scenario))
-			continue;
-		if (same_name(fns->op, "mmap"))
-			return fns->op;
-		if (only && strcmp(only, fns->op))
-			return NULL;
-		only = fns->op;
-	}
-	return only;
-}
-
 /* "task", "deferred", "drain:irq" to region and class. */
 static bool parse_class(const struct comparison *cmp, const char *text,
 			struct operation *o)
@@ -150,7 +131,7 @@ static bool say_absent(const struct comparison *cmp, const char *scenario,
  * find_operation() - what the command line asks the bill of
  * @cmp: comparison, built
  * @scenario: name
- * @op: operation, or NULL for mmap or the only one
+ * @op: operation, or NULL for the one that stands for the scenario
  * @class: "task", "irq", "rcu", "refill", "user", "deferred" or "drain:CLASS"; NULL for
  *	"task"
  * @found: filled
@@ -174,7 +155,7 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 		return STATUS_DATA;
 	}
 
-	task.op = op ? op : default_op(first, scenario);
+	task.op = op ? op : record_first_op(first, scenario, NULL);
 	if (!task.op || !functions_of(&cmp->cols[0], &task)) {
 		if (say_absent(cmp, scenario, op))
 			return STATUS_DATA;

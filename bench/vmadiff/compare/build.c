@@ -351,10 +351,7 @@ void comparison_build(struct comparison *cmp)
 	build_tails(cmp);
 	adjust_lines(cmp);
 
-	for (size_t c = 0; c + 1 < cmp->nr_cols; c++)
-		if (!strcmp(cmp->cols[c].name, "deferred"))
-			cmp->bill_base = c;
-
+	cmp->bill_base = series_base(cmp);
 	cmp->shown = cmp;
 	if (!cmp->whole) {
 		cmp->whole = cmp;

@@ -13,10 +13,6 @@
 #include "record/record.h"
 #include "stats/stats.h"
 
-/* What the series that ships with the project is about. */
-#define SERIES_SCENARIO "secretmem_append"
-#define SERIES_OP "mmap"
-
 /* Effects below it never matter, whatever an A/A run says. */
 #define DELTA_MIN 0.01
 
@@ -217,8 +213,7 @@ struct moved {
  * @nr_differ: length of @differ
  * @refused: records that could not be read
  * @nr_refused: length of @refused
- * @bill_base: column that bills start from: "deferred", which is what the series
- *	was written against, else the first
+ * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
  * @moved: of each column, in a series of many commits; else NULL
@@ -285,6 +280,14 @@ bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric);
+
+/* series.c: what it is about */
+const struct record_series *comparison_series(const struct comparison *cmp);
+const struct line *find_line(const struct comparison *cmp, const char *scenario,
+			     const char *op, enum metric_id metric);
+const struct line *headline_line(const struct comparison *cmp);
+size_t series_base(const struct comparison *cmp);
+char *operations_text(const struct comparison *cmp);
 
 /* range.c: a series of many commits */
 void pick_moved(struct comparison *cmp);

@@ -10,7 +10,6 @@
 #include "compare/compare.h"
 
 /* story.c: the result in words */
-const struct line *story_headline(const struct comparison *cmp);
 char *story_result(const struct comparison *cmp);
 char *story_worse(const struct comparison *cmp);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
@@ -19,8 +18,6 @@ const struct line **story_dearer(const struct comparison *cmp,
 const struct line **story_failing(const struct comparison *cmp, size_t *nr);
 const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
-const struct line *find_line(const struct comparison *cmp, const char *scenario,
-			     const char *op, enum metric_id metric);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
 

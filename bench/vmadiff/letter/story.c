@@ -24,48 +24,6 @@ const char *story_last_name(const struct comparison *cmp)
 	return cmp->cols[cmp->nr_cols - 1].name;
 }
 
-/**
- * find_line() - the line of the last column against the first
- * @cmp: comparison, built
- * @scenario: name
- * @op: operation
- * @metric: metric
- *
- * Return: the line, or NULL.
- */
-const struct line *find_line(const struct comparison *cmp, const char *scenario,
-			     const char *op, enum metric_id metric)
-{
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct record_row *key = cmp->lines[i].key;
-
-		if (!strcmp(key->scenario, scenario) && !strcmp(key->op, op) &&
-		    key->metric_id == metric)
-			return &cmp->lines[i];
-	}
-	return NULL;
-}
-
-/**
- * story_headline() - the one row that is named first
- * @cmp: comparison, built
- *
- * The cost of what the series is about, else of what changed most.
- *
- * Return: the line, NULL where nothing has a cost.
- */
-const struct line *story_headline(const struct comparison *cmp)
-{
-	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
-	const struct line *line =
-		find_line(cmp, SERIES_SCENARIO, SERIES_OP, metric);
-
-	if (!line || isnan(line->values[0]) ||
-	    isnan(line->values[cmp->nr_cols - 1]))
-		line = biggest_change(cmp, metric);
-	return line;
-}
-
 static bool is_worse(const struct line *line)
 {
 	return line_tally(line) == TALLY_WORSE;
@@ -299,7 +257,7 @@ static char *counted_result(const struct comparison *cmp, const struct line *lin
  */
 char *story_result(const struct comparison *cmp)
 {
-	const struct line *line = story_headline(cmp);
+	const struct line *line = headline_line(cmp);
 
 	if (cmp->nr_cols < 2)
 		return xasprintf("One kernel was measured, and is compared with nothing.");

@@ -197,7 +197,7 @@ static const char *word_of(const struct line *line)
 static void print_lkp(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
-	const struct line *head = story_headline(cmp);
+	const struct line *head = headline_line(cmp);
 	size_t last = cmp->nr_cols - 1;
 
 	if (head && last)

@@ -30,9 +30,32 @@ static void put_digest(const struct page *p, const char *data, const char *end)
 	fputc('\'', p->f);
 }
 
+/* What is compared, to be given to free(). */
+static char *page_subject(const struct page *p)
+{
+	char *ops = operations_text(p->cmp), *text;
+
+	if (p->cmp->nr_cols < 2)
+		text = xasprintf("%s on %s", ops, p->cmp->cols[0].name);
+	else
+		text = xasprintf("%s, %s to %s", ops, p->cmp->cols[0].name,
+				 story_last_name(p->cmp));
+	free(ops);
+	return text;
+}
+
+static char *page_title(const struct page *p)
+{
+	const char *title = comparison_series(p->cmp)->title;
+
+	return title ? xasprintf("%s", title) : page_subject(p);
+}
+
 /* Nothing from anywhere, no script but ours, pictures only from the page. */
 static void put_head(const struct page *p)
 {
+	char *title = page_title(p);
+
 	fputs("<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
 	      "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
 	      "base-uri 'none'; form-action 'none'; img-src data:; style-src ",
@@ -43,11 +66,11 @@ static void put_head(const struct page *p)
 	fputs("\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=referrer content=no-referrer>\n<title>",
 	      p->f);
-	html_textf(p, "mmap() and munmap(), %s to %s", p->cmp->cols[0].name,
-		   story_last_name(p->cmp));
+	html_text(p, title);
 	fputs("</title>\n<style>", p->f);
 	fwrite(html_css, 1, html_css_end - html_css, p->f);
 	fputs("</style>\n</head>\n", p->f);
+	free(title);
 }
 
 static size_t count_tally(const struct comparison *cmp, enum tally tally)
@@ -338,21 +361,28 @@ static void put_findings(const struct page *p)
 static void put_first_screen(const struct page *p)
 {
 	char *result = story_result(p->cmp), *worse = story_worse(p->cmp);
-	bool single = p->cmp->nr_cols < 2;
+	const struct record_series *series = comparison_series(p->cmp);
+	char *title = page_title(p), *subject = page_subject(p);
 
 	fputs("<header><h1>", p->f);
-	if (single)
-		html_textf(p, "mmap() and munmap() on %s", p->cmp->cols[0].name);
-	else
-		html_textf(p, "mmap() and munmap(), %s to %s",
-			   p->cmp->cols[0].name, story_last_name(p->cmp));
-	fputs("</h1>\n<p class=lead>", p->f);
+	html_text(p, title);
+	fputs("</h1>\n", p->f);
+	if (series->title) {
+		fputs("<p class=soft>", p->f);
+		html_text(p, subject);
+		fputs(series->link ? ": " : "", p->f);
+		html_text(p, series->link ? series->link : "");
+		fputs("</p>\n", p->f);
+	}
+	fputs("<p class=lead>", p->f);
 	html_text(p, result);
 	fputs("</p>\n<p class=lead>", p->f);
 	html_text(p, worse);
 	fputs("</p>\n</header>\n", p->f);
 	free(result);
 	free(worse);
+	free(title);
+	free(subject);
 }
 
 static void put_nav(const struct page *p)

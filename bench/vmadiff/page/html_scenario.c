@@ -148,9 +148,10 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 			 size_t nr)
 {
 	enum tally worst = worst_of(p->cmp, ops[0]->scenario);
+	const struct line *headline = headline_line(p->cmp);
 	bool open = p->last && !ops[0]->extended && worst != TALLY_SAME &&
-		    !p->cmp->nr_differ && nr &&
-		    !strcmp(ops[0]->scenario, SERIES_SCENARIO);
+		    !p->cmp->nr_differ && nr && headline &&
+		    !strcmp(ops[0]->scenario, headline->key->scenario);
 	char *claim = listed(p, ops[0]->scenario, 0);
 	char *merges = listed(p, ops[0]->scenario, 1);
 

@@ -120,8 +120,8 @@ static void put_step(const struct page *p, size_t c)
 {
 	static const enum metric_id counts[] = { METRIC_MAPLE_STORES,
 						 METRIC_VMAS, METRIC_VMA_ALLOCS };
-	const struct operation o = { SERIES_SCENARIO, SERIES_OP, REGION_OP,
-				     CLASS_TASK };
+	const struct line *headline = headline_line(p->cmp);
+	struct operation o = { .region = REGION_OP, .class = CLASS_TASK };
 	bool metal = is_timed(p->cmp->cols[c].recs[0]);
 
 	fputs("<h3>", p->f);
@@ -140,6 +140,10 @@ static void put_step(const struct page *p, size_t c)
 	put_steps(p, cost_metric(p->cmp->cols[c].recs[0]), c);
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		put_steps(p, counts[i], c);
+	if (!headline)
+		return;
+	o.scenario = headline->key->scenario;
+	o.op = headline->key->op;
 	html_bill(p, c - 1, c, &o, STEP_FUNCTIONS);
 }
 

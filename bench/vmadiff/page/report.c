@@ -246,12 +246,9 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 	chosen = choose_waterfalls(cmp, &nr);
 	if (nr)
 		fputs("## Where the instructions went\n\n", f);
-	for (size_t i = 0; i < nr; i++) {
-		if (strcmp(chosen[i].scenario, SERIES_SCENARIO) ||
-		    strcmp(chosen[i].op, SERIES_OP))
-			continue;
+	if (nr) {
 		fputs("```\n", f);
-		print_bill(cmp, &chosen[i], &out, 0, false);
+		print_bill(cmp, &chosen[0], &out, 0, false);
 		fputs("```\n\n", f);
 	}
 	for (size_t i = 0; i < nr; i++)
@@ -260,6 +257,26 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 			chosen[i].scenario, chosen[i].op, chosen[i].scenario,
 			chosen[i].op);
 	free(chosen);
+}
+
+/* What the series is called, where it says so, and what was compared. */
+static void print_title(const struct comparison *cmp, const char *from, FILE *f)
+{
+	const struct record_series *series = comparison_series(cmp);
+	char *ops = operations_text(cmp);
+
+	if (series->title) {
+		fputs("# ", f);
+		put_markdown(series->title, f);
+		fputs("\n\n", f);
+	}
+	fprintf(f, "%s%s%s %s to %s%s", series->title ? "" : "# ", ops, from,
+		cmp->cols[0].name, cmp->cols[cmp->nr_cols - 1].name,
+		series->link ? ": " : "");
+	if (series->link)
+		put_markdown(series->link, f);
+	fputs("\n\n", f);
+	free(ops);
 }
 
 /**
@@ -276,8 +293,8 @@ int print_all_stages(const struct comparison *cmp, FILE *f)
 
 	if (cmp->shown == cmp)
 		return -ENODATA;
-	fprintf(f, "# mmap() and munmap(), each commit from %s to %s\n\n```\n",
-		cmp->cols[0].name, cmp->cols[cmp->nr_cols - 1].name);
+	print_title(cmp, ", each commit from", f);
+	fputs("```\n", f);
 	print_kernels(cmp, cmp->cols[cmp->nr_cols - 1].name, &out);
 	fputs("```\n\n## Tables\n", f);
 	print_tables(cmp, &out, &sel);
@@ -304,8 +321,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	bool exact = !is_timed(cmp->cols[0].recs[0]);
 
 	cmp = cmp->shown;
-	fprintf(f, "# mmap() and munmap(), %s to %s\n\n", cmp->cols[0].name,
-		cmp->cols[cmp->nr_cols - 1].name);
+	print_title(cmp, ",", f);
 	if (exact)
 		fputs("Counts of one operation, from kernels run in QEMU with a deterministic\n"
 		      "clock. They repeat to the digit for these images, this QEMU and this seed.\n"

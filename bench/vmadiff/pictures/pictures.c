@@ -25,24 +25,16 @@ static const struct column *last_column(const struct comparison *cmp)
 	return &cmp->cols[cmp->nr_cols - 1];
 }
 
-/* The cost of the operation that the series is about, else what changed most. */
+/* The headline, or any row that has a cost, where none of them has changed. */
 static const struct line *main_line(const struct comparison *cmp)
 {
-	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
-	const struct line *first = NULL, *best = biggest_change(cmp, metric);
+	const struct line *line = headline_line(cmp);
 
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
-
-		if (line->key->metric_id != metric)
-			continue;
-		if (!strcmp(line->key->scenario, SERIES_SCENARIO) &&
-		    !strcmp(line->key->op, SERIES_OP))
-			return line;
-		if (!first)
-			first = line;
-	}
-	return best ? best : first;
+	for (size_t i = 0; i < cmp->nr_lines && !line; i++)
+		if (cmp->lines[i].key->metric_id ==
+		    cost_metric(cmp->cols[0].recs[0]))
+			line = &cmp->lines[i];
+	return line;
 }
 
 /**

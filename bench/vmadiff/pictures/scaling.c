@@ -37,12 +37,14 @@ struct point {
 /**
  * struct sweep - one family at all values of one parameter
  * @family: name
+ * @op: operation that stands for its scenarios
  * @param: parameter
  * @points: by its value, once sorted
  * @nr_points: length of @points
  */
 struct sweep {
 	char *family;
+	const char *op;
 	const char *param;
 	struct point *points;
 	size_t nr_points;
@@ -82,10 +84,10 @@ static char *family_of(const char *scenario, const char *param, int64_t value)
 	return xasprintf("%.*s", (int)end, scenario);
 }
 
-static struct sweep *find_sweep(struct sweeps *all, const char *scenario,
+static struct sweep *find_sweep(struct sweeps *all, const struct record_row *row,
 				const char *param, int64_t at)
 {
-	char *family = family_of(scenario, param, at);
+	char *family = family_of(row->scenario, param, at);
 	struct sweep *sweep;
 
 	for (size_t i = 0; i < all->nr; i++) {
@@ -98,6 +100,7 @@ static struct sweep *find_sweep(struct sweeps *all, const char *scenario,
 	all->list = xgrow(all->list, all->nr, sizeof(*all->list));
 	sweep = &all->list[all->nr++];
 	sweep->family = family;
+	sweep->op = row->op;
 	sweep->param = param;
 	return sweep;
 }
@@ -127,8 +130,7 @@ static void add_row(struct sweeps *all, const struct record_row *row,
 	int64_t at = record_param(row, param);
 
 	if (at >= 0 && !isnan(value))
-		set_point(find_sweep(all, row->scenario, param, at), at, which,
-			  value);
+		set_point(find_sweep(all, row, param, at), at, which, value);
 }
 
 /* The scenario that a family is named after has none of the parameter. */
@@ -325,7 +327,23 @@ static struct growth growth_of(const struct sweep *sweep, int which)
 	return g;
 }
 
-/* Costs of mmap() in one column: @add is what becomes of each. */
+/* Of several operations that have the metric, one does. */
+static bool stands_for_scenario(const struct record *rec,
+				const struct record_row *row)
+{
+	return !strcmp(row->op, record_first_op(rec, row->scenario, row->metric));
+}
+
+/* What all sweeps are of, where that is the same. */
+static const char *common_op(const struct sweeps *all)
+{
+	for (size_t i = 1; i < all->nr; i++)
+		if (strcmp(all->list[i].op, all->list[0].op))
+			return "operation";
+	return all->nr ? all->list[0].op : "operation";
+}
+
+/* Costs of operations in one column: @add is what becomes of each. */
 static void add_costs(struct sweeps *all, const struct record *rec, int which,
 		      void (*add)(struct sweeps *all, const struct record_row *row,
 				  const char *param, int which, double value))
@@ -333,7 +351,8 @@ static void add_costs(struct sweeps *all, const struct record *rec, int which,
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (!strcmp(row->op, "mmap") && row->metric_id == cost_metric(rec))
+		if (row->metric_id == cost_metric(rec) &&
+		    stands_for_scenario(rec, row))
 			add(all, row, "population", which,
 			    operation_cost(rec, row->scenario, row->op));
 	}
@@ -374,11 +393,11 @@ static void print_growth(const struct sweeps *all, FILE *f)
 			most = g;
 	}
 	if (!most.sweep)
-		fputs("Cost of an mmap() among other VMAs", f);
+		fprintf(f, "Cost of one %s among other VMAs", common_op(all));
 	else
-		fprintf(f, "Among %lld VMAs, %s mmap costs %s%s",
+		fprintf(f, "Among %lld VMAs, %s %s costs %s%s",
 			(long long)most.to->at, most.sweep->family,
-			percent_text(most.ratio),
+			most.sweep->op, percent_text(most.ratio),
 			most.from->at ? fmt_text(" than among %lld",
 						 (long long)most.from->at)
 				      : "");
@@ -419,8 +438,8 @@ static void print_population_title(const struct sweeps *all, FILE *f)
 	}
 	fputs("# title: ", f);
 	if (widest)
-		fprintf(f, "Among %lld VMAs, %s mmap comes to cost %s",
-			(long long)widest->at, sweep->family,
+		fprintf(f, "Among %lld VMAs, %s %s comes to cost %s",
+			(long long)widest->at, sweep->family, sweep->op,
 			percent_text(ratio));
 	else
 		print_growth(all, f);
@@ -432,7 +451,7 @@ static void print_population_title(const struct sweeps *all, FILE *f)
  * @cmp: comparison, built; one column will do
  * @f: where to
  *
- * Rows: other VMAs, cost of one mmap() at the first and at the last stage.
+ * Rows: other VMAs, cost of one operation at the first and at the last stage.
  *
  * Return: 0, -ENODATA when rows do not say among how many VMAs they were
  * measured, or it is the same number in all.
@@ -455,29 +474,14 @@ int print_population_data(const struct comparison *cmp, FILE *f)
 	else
 		fputs("# subtitle: one boot, the noise between boots is unknown\n",
 		      f);
-	fprintf(f, "# unit: cost of one mmap [%s]\n", cost_unit(last->recs[0]));
+	fprintf(f, "# unit: cost of one %s [%s]\n", common_op(&all),
+		cost_unit(last->recs[0]));
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < all.nr; i++)
 		fprintf(f, "# line: %s\n", all.list[i].family);
 	print_sweeps(&all, f);
 	free_sweeps(&all);
 	return 0;
-}
-
-static bool has_metric(const struct record *rec, const struct record_row *like,
-		       const char *op)
-{
-	struct record_row key = *like;
-
-	key.op = op;
-	return record_find_row(rec, &key);
-}
-
-/* mmap() stands for its scenario where it is one of several operations. */
-static bool stands_for_scenario(const struct record *rec,
-				const struct record_row *row)
-{
-	return !strcmp(row->op, "mmap") || !has_metric(rec, row, "mmap");
 }
 
 static void collect_callers(const struct record *rec, struct sweeps *all)
@@ -487,7 +491,7 @@ static void collect_callers(const struct record *rec, struct sweeps *all)
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (!stands_for_scenario(rec, row))
+		if (!row->params || !stands_for_scenario(rec, row))
 			continue;
 		for (size_t p = 0; p < ARRAY_SIZE(params); p++) {
 			if (row->metric_id == METRIC_THROUGHPUT)
@@ -534,7 +538,7 @@ static void print_threads_title(const struct sweeps *all, FILE *f)
 		processes = first_growth(all, "processes", NULL);
 	first = threads.sweep ? &threads : &processes;
 	if (!first->sweep) {
-		fputs("# title: Callers of mmap() at the same time\n", f);
+		fputs("# title: Callers at the same time\n", f);
 		return;
 	}
 

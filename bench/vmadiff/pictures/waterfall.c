@@ -285,36 +285,44 @@ static int improvement_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y; /* lines are in order of scenarios */
 }
 
+/* One more, unless it is there, or has no bill on both sides. */
+static void add_waterfall(const struct comparison *cmp, struct operation **chosen,
+			  size_t *nr, const char *scenario, const char *op)
+{
+	const struct operation o = { scenario, op, REGION_OP, CLASS_TASK };
+
+	if (is_chosen(*chosen, *nr, &o) || !can_be_drawn(cmp, &o))
+		return;
+	*chosen = xgrow(*chosen, *nr, sizeof(**chosen));
+	(*chosen)[(*nr)++] = o;
+}
+
 /**
  * choose_waterfalls() - operations whose bill is worth a picture
  * @cmp: comparison, built
  * @nr: filled: how many
  *
- * The operation that the series is about, two that it should leave alone, and
- * those that it improves most.
+ * The headlines of the series, and what it improves most.
  *
  * Return: array, to be given to free().
  */
 struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 {
-	static const struct operation always[] = {
-		{ SERIES_SCENARIO, SERIES_OP, REGION_OP, CLASS_TASK },
-		{ "memfd_append", "mmap", REGION_OP, CLASS_TASK },
-		{ "anon_append", "mmap", REGION_OP, CLASS_TASK },
-	};
+	const struct record_series *series = comparison_series(cmp);
+	const struct line *headline = headline_line(cmp);
 	const struct line **better = NULL;
 	struct operation *chosen = NULL;
-	size_t n = 0, improved = 0;
+	size_t n = 0;
 
 	*nr = 0;
 	if (cmp->nr_differ)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(always); i++) {
-		if (!can_be_drawn(cmp, &always[i]))
-			continue;
-		chosen = xgrow(chosen, *nr, sizeof(*chosen));
-		chosen[(*nr)++] = always[i];
-	}
+	if (headline)
+		add_waterfall(cmp, &chosen, nr, headline->key->scenario,
+			      headline->key->op);
+	for (size_t i = 0; i < series->nr_headlines; i++)
+		add_waterfall(cmp, &chosen, nr, series->headlines[i].scenario,
+			      series->headlines[i].op);
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (cmp->lines[i].key->metric_id != METRIC_INSNS ||
@@ -325,20 +333,9 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 	}
 	if (n)
 		qsort(better, n, sizeof(*better), improvement_cmp);
-	for (size_t i = 0; i < n && improved < WATERFALL_IMPROVED; i++) {
-		const struct operation o = {
-			better[i]->key->scenario,
-			better[i]->key->op,
-			REGION_OP,
-			CLASS_TASK,
-		};
-
-		improved++;
-		if (is_chosen(chosen, *nr, &o) || !can_be_drawn(cmp, &o))
-			continue;
-		chosen = xgrow(chosen, *nr, sizeof(*chosen));
-		chosen[(*nr)++] = o;
-	}
+	for (size_t i = 0; i < n && i < WATERFALL_IMPROVED; i++)
+		add_waterfall(cmp, &chosen, nr, better[i]->key->scenario,
+			      better[i]->key->op);
 	free(better);
 	return chosen;
 }

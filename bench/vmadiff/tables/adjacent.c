@@ -116,6 +116,15 @@ int64_t common_mappings(const struct adjacent *list, size_t nr)
 	return list[0].mappings;
 }
 
+/* "mmap()", where all of them are made by that. */
+static const char *common_op(const struct adjacent *list, size_t nr)
+{
+	for (size_t i = 1; i < nr; i++)
+		if (strcmp(list[i].op, list[0].op))
+			return "operation";
+	return fmt_text("%s()", list[0].op);
+}
+
 const char *mappings_text(int64_t mappings)
 {
 	return mappings ? fmt_text("%lld", (long long)mappings) : "N";
@@ -157,6 +166,20 @@ static void add_cell(struct grid *g, const struct comparison *cmp, size_t col,
 		  isnan(cost) ? "-" : fmt_text("%.0f", cost));
 }
 
+/* It need not be named then. */
+static bool stands_for_scenario(const struct comparison *cmp,
+				const struct adjacent *a)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *op =
+			record_first_op(cmp->cols[c].recs[0], a->scenario, NULL);
+
+		if (op)
+			return !strcmp(op, a->op);
+	}
+	return true;
+}
+
 static void add_row(struct grid *g, const struct comparison *cmp,
 		    const struct adjacent *a, bool with_mappings, bool narrow)
 {
@@ -164,8 +187,7 @@ static void add_row(struct grid *g, const struct comparison *cmp,
 
 	if (cmp->nr_cols > 1)
 		mark = a->differs ? "* " : "  ";
-	/* The only operation, as a rule. */
-	if (!strcmp(a->op, "mmap"))
+	if (stands_for_scenario(cmp, a))
 		grid_cell(g, TINT_NONE, "%s%s", mark, a->scenario);
 	else
 		grid_cell(g, TINT_NONE, "%s%s %s", mark, a->scenario, a->op);
@@ -193,14 +215,14 @@ static struct grid *adjacent_grid(const struct comparison *cmp,
 }
 
 static void print_head(const struct comparison *cmp, const char *mappings,
-		       bool narrow, const struct output *out)
+		       const char *op, bool narrow, const struct output *out)
 {
 	fprintf(out->f, "\n%s%sVMAs that %s adjacent mappings take%s%s\n%s",
 		out->markdown ? "## " : "", tint_on(out, TINT_HEAD), mappings,
 		cmp->nr_cols > 1 ? ", by stage" : "", tint_off(out, TINT_HEAD),
 		out->markdown ? "\n" : "");
-	fprintf(out->f, "%s what one mmap() costs [%s]%s\n%s",
-		narrow ? "after the slash" : "in parentheses",
+	fprintf(out->f, "%s what one %s costs [%s]%s\n%s",
+		narrow ? "after the slash" : "in parentheses", op,
 		cost_unit(cmp->cols[0].recs[0]),
 		cmp->nr_cols > 1 ? "; * differs between stages" : "",
 		out->markdown ? "\n" : "");
@@ -232,7 +254,8 @@ size_t print_adjacent(const struct comparison *cmp, const struct output *out)
 		narrow = true;
 		g = adjacent_grid(cmp, list, nr, narrow);
 	}
-	print_head(cmp, mappings_text(common_mappings(list, nr)), narrow, out);
+	print_head(cmp, mappings_text(common_mappings(list, nr)),
+		   common_op(list, nr), narrow, out);
 	grid_print(g, out);
 	grid_free(g);
 	free(list);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a series is about, as a file beside its patches says it: lines of a key and
+ * what it says, "#" starts a comment.
+ *
+ *	title     make mremap() faster
+ *	link      https://lore.kernel.org/...
+ *	base      STAGE           that it was written against
+ *	headline  SCENARIO OP     a row that it is judged by; the first is the first
+ *	retry     STAGE WHEN      when the kernel of that stage retries a merge
+ *
+ * All are optional. It goes into the header of records, from where the comparer has
+ * it: it knows no series by name.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "run/run.h"
+
+#define LINE_BYTES 400
+
+/* The next word of a line, which is cut there; NULL at its end. */
+static char *next_word(char **at)
+{
+	char *word = *at + strspn(*at, " \t");
+	size_t len = strcspn(word, " \t");
+
+	if (!len)
+		return NULL;
+	*at = word + len + (word[len] != '\0');
+	word[len] = '\0';
+	return word;
+}
+
+static bool has_op(const struct scenario *s, const char *name)
+{
+	for (const struct scenario_op *op = s->ops; op->name; op++)
+		if (!strcmp(op->name, name))
+			return true;
+	return false;
+}
+
+/* Each returns NULL, or what is wrong. */
+
+static const char *add_headline(json_t *about, char *rest)
+{
+	const char *name = next_word(&rest), *op = name ? next_word(&rest) : NULL;
+	const struct scenario *s = name ? find_scenario(name) : NULL;
+
+	if (!op || next_word(&rest))
+		return "headline wants a scenario and an operation";
+	if (!s)
+		return "no such scenario; \"vmabench list\" has them";
+	if (!has_op(s, op))
+		return "the scenario has no such operation; \"vmabench list\" has them";
+	if (!json_object_get(about, "headline"))
+		json_object_set_new(about, "headline", json_array());
+	json_array_append_new(json_object_get(about, "headline"),
+			      json_pack("{s:s, s:s}", "scenario", name, "op", op));
+	return NULL;
+}
+
+static const char *add_retry(json_t *about, char *rest)
+{
+	const char *stage = next_word(&rest);
+	const char *when = stage ? next_word(&rest) : NULL;
+
+	if (!when || next_word(&rest))
+		return "retry wants a stage, and early, late, none or unknown";
+	if (retry_by_name(when) == NR_RETRIES)
+		return "a kernel retries a merge early, late, none or unknown";
+	if (!json_object_get(about, "retry"))
+		json_object_set_new(about, "retry", json_object());
+	json_object_set_new(json_object_get(about, "retry"), stage,
+			    json_string(when));
+	return NULL;
+}
+
+static const char *add_line(json_t *about, char *line)
+{
+	static const char *const texts[] = { "title", "link", "base" };
+	const char *key = next_word(&line);
+
+	if (!key)
+		return NULL;
+	line += strspn(line, " \t");
+	if (!strcmp(key, "headline"))
+		return add_headline(about, line);
+	if (!strcmp(key, "retry"))
+		return add_retry(about, line);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (strcmp(key, texts[i]))
+			continue;
+		if (json_object_get(about, key))
+			return "it is there twice";
+		if (!*line)
+			return "it says nothing";
+		return json_object_set_new(about, key, json_string(line))
+			       ? "it is no UTF-8"
+			       : NULL;
+	}
+	return "the keys are title, link, base, headline and retry";
+}
+
+/* In place: no comment, no blanks at the end. Returns false if that is no text. */
+static bool clean(char *line)
+{
+	size_t len = 0;
+
+	/* Not within a link. */
+	while (line[len] && line[len] != '\n' &&
+	       !(line[len] == '#' &&
+		 (!len || isblank((unsigned char)line[len - 1]))))
+		len++;
+	while (len && isspace((unsigned char)line[len - 1]))
+		len--;
+	line[len] = '\0';
+	for (const char *c = line; *c; c++)
+		if (iscntrl((unsigned char)*c) && *c != '\t')
+			return false;
+	return true;
+}
+
+/**
+ * about_read() - read what a series is about
+ * @path: file
+ *
+ * Return: the object "series" of a record's header, NULL after saying what is wrong.
+ */
+json_t *about_read(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	json_t *about = json_object();
+	const char *wrong = NULL;
+	char line[LINE_BYTES];
+
+	if (!f) {
+		fprintf(stderr, "vmabench: %s: %s\n", path, strerror(errno));
+		json_decref(about);
+		return NULL;
+	}
+	for (int nr = 1; !wrong && fgets(line, sizeof(line), f); nr++) {
+		if (!strchr(line, '\n') && !feof(f))
+			wrong = "the line is too long";
+		else if (!clean(line))
+			wrong = "a control character";
+		else
+			wrong = add_line(about, line);
+		if (wrong)
+			fprintf(stderr, "vmabench: %s:%d: %s\n", path, nr, wrong);
+	}
+	fclose(f);
+	if (!wrong)
+		return about;
+	json_decref(about);
+	return NULL;
+}

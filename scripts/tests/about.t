@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a series is about: read, refused by line, and taken along by records.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+vmabench=${B:-build}/vmabench
+vmadiff=${B:-build}/vmadiff
+
+for file in kernel-patches/*/about; do
+	ok "$file is right" "$vmabench" exact --about "$file" --needs-module hook_none
+	base=${file%/about}
+	for stage in $(awk '$1 == "base" || $1 == "retry" { print $2 }' "$file"); do
+		ok "$file: there is a stage $stage" sh -c \
+			"[ $stage = stock ] || grep -qx '$stage\.patch' $base/series"
+	done
+	ok "$file: all stages say when they retry" [ \
+		"$(awk '$1 == "retry"' "$file" | wc -l)" -eq \
+		"$(grep -c '\.patch$' "$base/series" | awk '{ print $1 + 1 }')" ]
+done
+
+# refused TEXT LINE...: a file of these lines
+refused() {
+	text=$1
+	shift
+	printf '%s\n' "$@" >"$tmp/about"
+	try "$vmabench" exact --about "$tmp/about" --needs-module nop
+	is "$*: a usage error" "$status" 2
+	says "  that says where and what" "about:$#: $text"
+}
+refused 'no such scenario' 'title a' 'headline no_such_thing mmap'
+refused 'the scenario has no such operation' 'headline nop mremap'
+refused 'headline wants a scenario and an operation' 'headline nop'
+refused 'headline wants a scenario and an operation' 'headline nop nop nop'
+refused 'a kernel retries a merge early, late, none or unknown' 'retry stock soon'
+refused 'retry wants a stage' 'retry stock'
+refused 'it is there twice' '# of' 'title a' 'title b'
+refused 'it says nothing' 'title   # a'
+refused 'the keys are' 'headlines nop nop'
+refused 'the line is too long' "title $(printf '%0500d' 0)"
+refused 'a control character' "$(printf 'title \033[1m')"
+refused 'it is no UTF-8' "$(printf 'title \377')"
+try "$vmabench" exact --about "$tmp/none" --needs-module nop
+is 'no such file: a usage error' "$status" 2
+
+# A record of the cache says what is asked for now, and not what it said then.
+bench/tests/make_fixture.sh deferred >"$tmp/kept.jsonl"
+printf '%s\n' 'title   my series  # says its author' 'link https://example.org/#1' \
+	'headline secretmem_append mmap' >"$tmp/about"
+"$vmabench" exact --about "$tmp/about" --stage new --image "$tmp" --kept "$tmp/kept.jsonl" \
+	-o "$tmp/new.jsonl" 2>"$tmp/err"
+ok 'it is in the header' grep -q '"stage":"new",.*"series":{"title":"my series","link":"https://example.org/#1","headline":\[{"scenario":"secretmem_append","op":"mmap"}\]}' \
+	"$tmp/new.jsonl"
+ok 'and can be read' "$vmadiff" check "$tmp/new.jsonl"
+"$vmabench" exact --stage new --image "$tmp" --kept "$tmp/new.jsonl" -o "$tmp/other.jsonl" \
+	2>"$tmp/err"
+ok 'without the option it is not' sh -c "! grep -q my.series $tmp/other.jsonl"
+
+finish
