@@ -856,64 +856,47 @@ static int by_address(const void *a, const void *b)
 	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 
-static void load_symbols(const char *path)
+/* Returns false where the line is of no function of the kernel. */
+static bool parse_symbol(const char *line, struct function *fn)
 {
-	FILE *f = fopen(path, "re");
-	bool has_rcu = false;
-	size_t room = 0;
-	char *line = NULL;
-	size_t len = 0;
+	char name[256], type;
 
-	if (!f)
-		fatal("cannot read symbols", path);
+	*fn = (struct function){ .addr = 0 };
+	if (sscanf(line, "%" SCNx64 " %c %255s", &fn->addr, &type, name) != 3 ||
+	    !strchr("tTwW", type) || !(fn->addr & KERNEL_HALF))
+		return false;
+	/* Tables of stubs, one a vector, that all jump on. */
+	fn->stub_table = !strcmp(name, "irq_entries_start") ||
+			 !strcmp(name, "spurious_entries_start");
+	fn->enters_irq = fn->stub_table || starts_with(name, "asm_sysvec_");
+	fn->enters_exc = starts_with(name, "asm_exc_");
+	fn->switches = !strcmp(name, "__switch_to_asm");
+	fn->enters_rcu = is_mm_callback(name);
+	fn->leaves_rcu = !strcmp(name, "rcu_core") ||
+			 !strcmp(name, "rcu_do_batch");
+	fn->refills = is_refill(name);
+	fn->name = strdup(name);
+	return true;
+}
 
-	while (nr_functions == 0 || getline(&line, &len, f) > 0) {
-		struct function fn = { .addr = 0, .name = "[unknown]" };
-		char name[256], type;
+static void add_function(const struct function *fn, size_t *room, const char *path)
+{
+	if (nr_functions == *room) {
+		void *more;
 
-		if (nr_functions) {
-			if (sscanf(line, "%" SCNx64 " %c %255s", &fn.addr,
-				   &type, name) != 3)
-				continue;
-			if (!strchr("tTwW", type) || !(fn.addr & KERNEL_HALF))
-				continue;
-			/* Tables of stubs, one a vector, that all jump on. */
-			fn.stub_table = !strcmp(name, "irq_entries_start") ||
-					!strcmp(name, "spurious_entries_start");
-			fn.enters_irq = fn.stub_table ||
-					starts_with(name, "asm_sysvec_");
-			fn.enters_exc = starts_with(name, "asm_exc_");
-			fn.switches = !strcmp(name, "__switch_to_asm");
-			fn.enters_rcu = is_mm_callback(name);
-			fn.leaves_rcu = !strcmp(name, "rcu_core") ||
-					!strcmp(name, "rcu_do_batch");
-			fn.refills = is_refill(name);
-			has_rcu |= fn.enters_rcu;
-			fn.name = strdup(name);
-		}
-		if (nr_functions == room) {
-			void *more;
-
-			room = room ? 2 * room : 65536;
-			more = reallocarray(functions, room, sizeof(*functions));
-			if (!more)
-				fatal("out of memory", path);
-			functions = more;
-		}
-		if (!fn.name)
+		*room = *room ? 2 * *room : 65536;
+		more = reallocarray(functions, *room, sizeof(*functions));
+		if (!more)
 			fatal("out of memory", path);
-		functions[nr_functions++] = fn;
+		functions = more;
 	}
-	free(line);
-	fclose(f);
-	errno = 0;
-	if (nr_functions < 2)
-		fatal("no kernel functions in", path);
-	if (!has_rcu)
-		fatal("no RCU callback that frees a VMA, deferred work cannot be told apart: symbols",
-		      path);
-	qsort(functions, nr_functions, sizeof(*functions), by_address);
+	if (!fn->name)
+		fatal("out of memory", path);
+	functions[nr_functions++] = *fn;
+}
 
+static void allocate_counters(const char *path)
+{
 	cut = calloc(nr_functions, sizeof(*cut));
 	executed_cut = calloc(nr_functions, sizeof(*executed_cut));
 	billed = calloc(nr_functions, sizeof(*billed));
@@ -926,6 +909,35 @@ static void load_symbols(const char *path)
 	if (!api_counters_new(counters_size()) || !cut || !executed_cut ||
 	    !billed || !is_billed)
 		fatal("out of memory", path);
+}
+
+static void load_symbols(const char *path)
+{
+	struct function fn = { .addr = 0, .name = "[unknown]" };
+	FILE *f = fopen(path, "re");
+	bool has_rcu = false;
+	size_t room = 0, len = 0;
+	char *line = NULL;
+
+	if (!f)
+		fatal("cannot read symbols", path);
+	add_function(&fn, &room, path);
+	while (getline(&line, &len, f) > 0) {
+		if (!parse_symbol(line, &fn))
+			continue;
+		has_rcu |= fn.enters_rcu;
+		add_function(&fn, &room, path);
+	}
+	free(line);
+	fclose(f);
+	errno = 0;
+	if (nr_functions < 2)
+		fatal("no kernel functions in", path);
+	if (!has_rcu)
+		fatal("no RCU callback that frees a VMA, deferred work cannot be told apart: symbols",
+		      path);
+	qsort(functions, nr_functions, sizeof(*functions), by_address);
+	allocate_counters(path);
 }
 
 static void on_exit_qemu(void)

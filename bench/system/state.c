@@ -265,50 +265,52 @@ static FILE *open_config(const char *then)
 	return popen(command, "re");
 }
 
-/* Of the configuration: what checks, counts or charges at every mapping. */
+/* What checks, counts or charges at every mapping. */
+static const char *const config_names[] = {
+	"KASAN",
+	"KCSAN",
+	"KMSAN",
+	"KCOV",
+	"UBSAN",
+	"LOCKDEP",
+	"PROVE_LOCKING",
+	"LOCK_STAT",
+	"DEBUG_VM",
+	"DEBUG_VM_RB",
+	"DEBUG_VM_MAPLE_TREE",
+	"DEBUG_MAPLE_TREE",
+	"DEBUG_LIST",
+	"DEBUG_ATOMIC_SLEEP",
+	"DEBUG_PREEMPT",
+	"DEBUG_PAGEALLOC",
+	"DEBUG_KMEMLEAK",
+	"PAGE_TABLE_CHECK",
+	"PAGE_OWNER",
+	"SLUB_DEBUG_ON",
+	"SLUB_STATS",
+	"SLAB_FREELIST_HARDENED",
+	"SLAB_FREELIST_RANDOM",
+	"RANDOM_KMALLOC_CACHES",
+	"INIT_ON_ALLOC_DEFAULT_ON",
+	"INIT_ON_FREE_DEFAULT_ON",
+	"MEMCG",
+	"PER_VMA_LOCK",
+	"PREEMPT_NONE",
+	"PREEMPT_VOLUNTARY",
+	"PREEMPT",
+	"PREEMPT_LAZY",
+	"PREEMPT_RT",
+	"PREEMPT_DYNAMIC",
+	"CFI_CLANG",
+	"CFI",
+	"TRIM_UNUSED_KSYMS",
+	"RSEQ_DEBUG",
+	"MEM_ALLOC_PROFILING",
+};
+
+/* Of the configuration. */
 static char *of_config(const char *unused)
 {
-	static const char *const names[] = {
-		"KASAN",
-		"KCSAN",
-		"KMSAN",
-		"KCOV",
-		"UBSAN",
-		"LOCKDEP",
-		"PROVE_LOCKING",
-		"LOCK_STAT",
-		"DEBUG_VM",
-		"DEBUG_VM_RB",
-		"DEBUG_VM_MAPLE_TREE",
-		"DEBUG_MAPLE_TREE",
-		"DEBUG_LIST",
-		"DEBUG_ATOMIC_SLEEP",
-		"DEBUG_PREEMPT",
-		"DEBUG_PAGEALLOC",
-		"DEBUG_KMEMLEAK",
-		"PAGE_TABLE_CHECK",
-		"PAGE_OWNER",
-		"SLUB_DEBUG_ON",
-		"SLUB_STATS",
-		"SLAB_FREELIST_HARDENED",
-		"SLAB_FREELIST_RANDOM",
-		"RANDOM_KMALLOC_CACHES",
-		"INIT_ON_ALLOC_DEFAULT_ON",
-		"INIT_ON_FREE_DEFAULT_ON",
-		"MEMCG",
-		"PER_VMA_LOCK",
-		"PREEMPT_NONE",
-		"PREEMPT_VOLUNTARY",
-		"PREEMPT",
-		"PREEMPT_LAZY",
-		"PREEMPT_RT",
-		"PREEMPT_DYNAMIC",
-		"CFI_CLANG",
-		"CFI",
-		"TRIM_UNUSED_KSYMS",
-		"RSEQ_DEBUG",
-		"MEM_ALLOC_PROFILING",
-	};
 	FILE *f = open_config("");
 	char *line = NULL, value[VALUE_BYTES] = "";
 	size_t size = 0;
@@ -322,9 +324,9 @@ static char *of_config(const char *unused)
 		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y\n"))
 			continue;
 		line[len] = '\0';
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-			if (!strcmp(line + 7, names[i]))
-				add_word(value, names[i]);
+		for (size_t i = 0; i < ARRAY_SIZE(config_names); i++)
+			if (!strcmp(line + 7, config_names[i]))
+				add_word(value, config_names[i]);
 	}
 	free(line);
 	if (f)

@@ -209,7 +209,7 @@ int calibrate(const struct exact *x)
 		char *said = what_qemu_said(job.base);
 
 		fprintf(stderr, "vmabench: %s: calibration failed: %s%s%s\n",
-			x->stage, wrong, said ? "; QEMU said: " : "",
+			x->image.stage, wrong, said ? "; QEMU said: " : "",
 			said ? said : "");
 		free(said);
 	}
@@ -239,7 +239,7 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		free(path);
 		if (error || sign) {
 			snprintf(text, sizeof(text), "%s %s, pass %s: %s",
-				 x->stage, job->scenario->name,
+				 x->image.stage, job->scenario->name,
 				 pass_names[job->pass],
 				 error ? error : "the kernel complained");
 			print_tail(text, console, len);

@@ -67,7 +67,8 @@ static json_t *header(const struct exact *x)
 		if (type && !strcmp(type, "guest"))
 			kernel = json_incref(json_object_get(j, "kernel"));
 		else if (type && !strcmp(type, "guest-error"))
-			fprintf(stderr, "vmabench: %s: guest: %s\n", x->stage,
+			fprintf(stderr, "vmabench: %s: guest: %s\n",
+				x->image.stage,
 				json_string_value(json_object_get(j, "reason")));
 		json_decref(j);
 	}
@@ -79,20 +80,20 @@ static json_t *header(const struct exact *x)
 		return NULL;
 	env = machine_env(x);
 	add_linking(env);
-	add_config_hash(kernel, x->image);
+	add_config_hash(kernel, x->image.dir);
 	json_object_set_new(kernel, "code", json_string(x->symbols.code));
 	json_object_set_new(env, "firmware", firmware_of(x));
-	head = record_head(TIER_EXACT, x->stage);
-	if (x->about)
-		json_object_set(head, "series", x->about);
+	head = record_head(TIER_EXACT, x->image.stage);
+	if (x->what.about)
+		json_object_set(head, "series", x->what.about);
 	json_object_update_new(head,
 			       json_pack("{s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 					 "kernel", kernel, "env", env, "info",
-					 "retry", retry_names[x->retry],
+					 "retry", retry_names[x->what.retry],
 					 "repeats", text_of(REPEATS, number[0]),
 					 "warmup_batches",
 					 text_of(x->nr_warmup, number[1]),
-					 "commit", x->commit, "suite",
+					 "commit", x->image.commit, "suite",
 					 suite_info(), "boot", "index", 0,
 					 "block", 0, "order", 0, "seed",
 					 x->seed, "boot_id"));
@@ -136,12 +137,13 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 	struct job *jobs;
 	size_t max = 0;
 
-	for_each_scenario(s) max += is_chosen(&x->chosen, s) ? 2 * REPEATS : 0;
+	for_each_scenario(s) max += is_chosen(&x->what.chosen, s) ? 2 * REPEATS
+								  : 0;
 	jobs = calloc(max, sizeof(*jobs));
 	*nr = 0;
 	for_each_scenario(s)
 	{
-		if (!is_chosen(&x->chosen, s))
+		if (!is_chosen(&x->what.chosen, s))
 			continue;
 		for (size_t p = 0; p < 2; p++)
 			for (int r = 0; r < REPEATS && jobs; r++) {
@@ -202,18 +204,12 @@ static void say_boot_failure(const struct exact *x, const char *what)
 	free(base);
 }
 
-/* Exit status: 0, 1 the tool failed, 3 the kernel did. */
-static int measure(struct exact *x)
+/* All that a guest is given. Exit status: 0, or what to end with after saying why. */
+static int prepare(struct exact *x)
 {
-	json_t *lines = json_array(), *head;
-	uint64_t t0 = monotonic_ns(), t1, t2;
-	size_t nr = 0, failures = 0, undeclared, i;
-	struct job *jobs;
-	char *path;
-	int err;
+	char *path = path_of(x->image.dir, "/vmlinux");
+	int err = symbols_read(path, &x->symbols);
 
-	path = path_of(x->image, "/vmlinux");
-	err = symbols_read(path, &x->symbols);
 	free(path);
 	if (err)
 		return interrupted ? 128 + interrupted : 1;
@@ -225,10 +221,10 @@ static int measure(struct exact *x)
 			strerror(-err));
 		return 1;
 	}
-	if (x->module && !is_module_of(x->module, x->image))
-		x->module = NULL;
+	if (x->image.module && !is_module_of(x->image.module, x->image.dir))
+		x->image.module = NULL;
 	path = path_of(x->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe", x->module);
+	err = write_initrd(path, "/proc/self/exe", x->image.module);
 	free(path);
 	if (err) {
 		fprintf(stderr, "vmabench: writing the initramfs: %s\n",
@@ -236,77 +232,111 @@ static int measure(struct exact *x)
 		return 1;
 	}
 	err = write_disks(x->dir, say_note);
-	if (err) {
+	if (err)
 		fprintf(stderr,
 			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
 			strerror(-err));
-		return 1;
-	}
+	return err ? 1 : 0;
+}
 
-	err = boot(x);
+/* Boots it, up to the snapshot. Exit status, as above; 3 where the kernel failed. */
+static int start(struct exact *x, json_t **head)
+{
+	int err = boot(x);
+
+	if (err && interrupted)
+		return 128 + interrupted;
 	if (err) {
-		if (interrupted)
-			return 128 + interrupted;
 		say_boot_failure(x, err == -ETIMEDOUT
 					    ? "the kernel hung while booting"
 					    : "the kernel did not boot");
 		return 3;
 	}
-	head = header(x);
-	if (!head) {
+	*head = header(x);
+	if (!*head) {
 		say_boot_failure(x, "the guest did not say which kernel it is");
 		return 3;
 	}
-	if (!is_our_kernel(x, head)) {
+	if (!is_our_kernel(x, *head)) {
 		fprintf(stderr,
 			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-			x->image);
-		json_decref(head);
+			x->image.dir);
 		return 1;
 	}
-	t1 = monotonic_ns();
+	return 0;
+}
 
-	if (calibrate(x)) {
-		json_decref(head);
-		return interrupted ? 128 + interrupted : 1;
-	}
-	jobs = make_jobs(x, &nr);
-	err = jobs ? run_jobs(x, jobs, nr) : -ENOMEM;
-	if (err) {
-		if (!interrupted)
-			fprintf(stderr, "vmabench: running guests: %s\n",
-				strerror(-err));
-		return interrupted ? 128 + interrupted : 1;
-	}
-	for (i = 0; i < nr; i += REPEATS)
+/* All scenarios in all passes. Exit status, as above. */
+static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
+{
+	struct job *jobs = NULL;
+	int status = calibrate(x) ? 1 : 0, err;
+
+	if (status)
+		goto out;
+	jobs = make_jobs(x, nr);
+	err = jobs ? run_jobs(x, jobs, *nr) : -ENOMEM;
+	if (err && !interrupted)
+		fprintf(stderr, "vmabench: running guests: %s\n", strerror(-err));
+	status = err ? 1 : 0;
+	for (size_t i = 0; !status && i < *nr; i += REPEATS)
 		conclude(x, &jobs[i], lines);
-	if (x->stacks && add_stacks(x, lines))
-		return interrupted ? 128 + interrupted : 1;
-	t2 = monotonic_ns();
+	if (!status && x->stacks)
+		status = add_stacks(x, lines) ? 1 : 0;
+	for (size_t i = 0; jobs && i < *nr; i++)
+		free(jobs[i].base);
+	free(jobs);
+out:
+	return status && interrupted ? 128 + interrupted : status;
+}
 
-	join_shapes(lines);
-	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
-	err = write_record(x->out, head, lines);
-	if (err) {
-		fprintf(stderr, "vmabench: writing %s: %s\n", x->out,
-			strerror(-err));
-		return 1;
-	}
-	failures = count_failures(lines);
-	undeclared = count_undeclared(lines, x->commit);
+static void say_done(const struct exact *x, size_t nr, const uint64_t ns[3],
+		     size_t failures, size_t undeclared)
+{
 	fprintf(stderr,
 		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures",
-		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
-		failures);
+		x->image.stage, (double)(ns[1] - ns[0]) / 1e9, nr,
+		(double)(ns[2] - ns[1]) / 1e9, failures);
 	if (undeclared)
 		fprintf(stderr, ", %zu shape%s not declared", undeclared,
 			undeclared == 1 ? " is" : "s are");
 	fputc('\n', stderr);
-	for (i = 0; i < nr; i++)
-		free(jobs[i].base);
-	free(jobs);
+}
+
+/* Exit status: 0, 1 the tool failed, 3 the kernel did. */
+static int measure(struct exact *x)
+{
+	json_t *lines = json_array(), *head = NULL;
+	uint64_t ns[3] = { monotonic_ns() };
+	size_t nr = 0, failures, undeclared;
+	int status = prepare(x), err;
+
+	if (!status)
+		status = start(x, &head);
+	ns[1] = monotonic_ns();
+	if (!status)
+		status = run_guests(x, lines, &nr);
+	ns[2] = monotonic_ns();
+	if (status)
+		goto out;
+
+	join_shapes(lines);
+	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
+	err = write_record(x->out, json_incref(head), lines);
+	if (err) {
+		fprintf(stderr, "vmabench: writing %s: %s\n", x->out,
+			strerror(-err));
+		status = 1;
+		goto out;
+	}
+	failures = count_failures(lines);
+	undeclared = count_undeclared(lines, x->image.commit);
+	say_done(x, nr, ns, failures, undeclared);
+	status = failures + undeclared ? 3 : 0;
+out:
+	json_decref(head);
 	json_decref(lines);
-	return failures + undeclared ? 3 : 0;
+	return status;
 }
 
 static bool chosen_need_module(const struct choice *choice)
@@ -345,14 +375,14 @@ static int take_kept(const struct exact *x)
 		err = -EBADMSG;
 	if (!err) {
 		json_array_remove(lines, nr - 1); /* the trailer */
-		json_object_set_new(head, "stage", json_string(x->stage));
+		json_object_set_new(head, "stage", json_string(x->image.stage));
 		json_object_del(head, "series");
-		if (x->about)
-			json_object_set(head, "series", x->about);
+		if (x->what.about)
+			json_object_set(head, "series", x->what.about);
 		json_object_del(info, "commit");
-		if (x->commit)
+		if (x->image.commit)
 			json_object_set_new(info, "commit",
-					    json_string(x->commit));
+					    json_string(x->image.commit));
 		err = write_record(x->out, json_incref(head), lines);
 	}
 	if (err)
@@ -362,7 +392,7 @@ static int take_kept(const struct exact *x)
 					: strerror(-err));
 	else
 		fprintf(stderr, "%s: measured before, taken from the cache\n",
-			x->stage);
+			x->image.stage);
 	free(text);
 	if (f)
 		fclose(f);
@@ -372,11 +402,7 @@ static int take_kept(const struct exact *x)
 }
 
 enum {
-	OPT_STAGE = 256,
-	OPT_ABOUT,
-	OPT_IMAGE,
-	OPT_PLUGIN,
-	OPT_QEMU,
+	OPT_PLUGIN = 256,
 	OPT_TIMEOUT,
 	OPT_OPS,
 	OPT_BATCHES,
@@ -385,10 +411,6 @@ enum {
 	OPT_STACKS,
 	OPT_SEED,
 	OPT_APPEND,
-	OPT_SET,
-	OPT_RETRY,
-	OPT_MODULE,
-	OPT_COMMIT,
 	OPT_KEPT,
 	OPT_REASON,
 	OPT_PROBE,
@@ -396,35 +418,21 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{ "stage", OPT_STAGE, "NAME", 0, "Name of the stage in the record", 0 },
-	{ "image", OPT_IMAGE, "DIR", 0, "Folder with vmlinux", 0 },
 	{ "output", 'o', "FILE", 0, "Record to write", 0 },
 	{ "jobs", 'j', "N", 0, "Guests at a time (default 1)", 0 },
 	{ "plugin", OPT_PLUGIN, "FILE", 0,
 	  "TCG plugin (default: that beside this program which QEMU takes)", 0 },
 	{ "probe", OPT_PROBE, NULL, 0,
 	  "Only see whether QEMU takes a plugin, and print which", 0 },
-	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "Patience with a boot or a run (default 120)", 0 },
 	{ "ops", OPT_OPS, "N", 0, "Operations per batch (default 64)", 0 },
 	{ "batches", OPT_BATCHES, "N", 0, "Batches recorded (default 2)", 0 },
+	{ "warmup", OPT_WARMUP, "N", 0, "Batches before them (default 1)", 0 },
 	{ "seed", OPT_SEED, "N", 0,
 	  "Other mappings of the process; 1, the default, for none", 0 },
 	{ "stacks", OPT_STACKS, "SCENARIO", 0,
 	  "Chains of callers of one scenario, in a run of its own", 0 },
-	{ "set", OPT_SET, "SET", 0,
-	  "primary (the default), or extended, which has all", 0 },
-	{ "retry", OPT_RETRY, "WHEN", 0,
-	  "When the kernel retries a merge: early, late, none, or unknown (the default)",
-	  0 },
-	{ "module", OPT_MODULE, "FILE", 0,
-	  "Hook module of this kernel (default: none)", 0 },
-	{ "about", OPT_ABOUT, "FILE", 0,
-	  "What the series is about, for the record; see kernel-patches/README.md",
-	  0 },
-	{ "commit", OPT_COMMIT, "TEXT", 0,
-	  "What the image was built of, for the record", 0 },
 	{ "kept", OPT_KEPT, "FILE", 0,
 	  "Do not measure: FILE is a record of the same, under whatever name", 0 },
 	{ "reason", OPT_REASON, "FILE", 0,
@@ -435,123 +443,115 @@ static const struct argp_option options[] = {
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
-	{ "warmup", OPT_WARMUP, "N", 0, "Batches before them (default 1)", 0 },
 	{ 0 }
 };
 
-static unsigned int number(const char *arg, unsigned int min, unsigned int max,
-			   struct argp_state *state)
-{
-	char *end;
-	unsigned long v = strtoul(arg, &end, 10);
+static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
+					      { &what_argp, 0, NULL, 0 },
+					      { 0 } };
 
-	if (*end || end == arg || v < min || v > max)
-		argp_error(state, "'%s' is not a number from %u to %u", arg,
-			   min, max);
-	return (unsigned int)v;
+/* Numbers: NULL where @key is none of them. */
+static unsigned int *number_of(struct exact *x, int key)
+{
+	switch (key) {
+	case OPT_TIMEOUT:
+		return &x->timeout_s;
+	case OPT_OPS:
+		return &x->nr_ops;
+	case OPT_BATCHES:
+		return &x->nr_batches;
+	case OPT_WARMUP:
+		return &x->nr_warmup;
+	case OPT_SEED:
+		return &x->seed;
+	case 'j':
+		return &x->jobs;
+	default:
+		return NULL;
+	}
+}
+
+static unsigned int parse_limited(int key, const char *arg,
+				  const struct argp_state *state)
+{
+	static const struct {
+		int key;
+		const char *name;
+		unsigned int min, max;
+	} limits[] = {
+		{ OPT_TIMEOUT, "timeout", 1, 86400 },
+		{ OPT_OPS, "ops", 1, 10000 },
+		{ OPT_BATCHES, "batches", 1, 1000 },
+		{ OPT_WARMUP, "warmup", 0, 1000 },
+		{ OPT_SEED, "seed", 1, 1000000 },
+		{ 'j', "jobs", 1, 1024 },
+	};
+	size_t i = 0;
+
+	while (limits[i].key != key)
+		i++;
+	return (unsigned int)parse_number(limits[i].name, arg, limits[i].min,
+					  limits[i].max, state);
+}
+
+/* Texts, likewise. */
+static const char **text_of_option(struct exact *x, int key)
+{
+	switch (key) {
+	case OPT_PLUGIN:
+		return &x->plugin;
+	case OPT_STACKS:
+		return &x->stacks;
+	case OPT_KEPT:
+		return &x->kept;
+	case OPT_REASON:
+		return &x->reason;
+	case OPT_APPEND:
+		return &x->append;
+	case OPT_KEEP:
+		return &x->keep;
+	case 'o':
+		return &x->out;
+	default:
+		return NULL;
+	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct exact *x = state->input;
 
+	if (number_of(x, key)) {
+		*number_of(x, key) = parse_limited(key, arg, state);
+		return 0;
+	}
+	if (text_of_option(x, key)) {
+		*text_of_option(x, key) = arg;
+		return 0;
+	}
 	switch (key) {
-	case OPT_STAGE:
-		x->stage = arg;
-		break;
-	case OPT_IMAGE:
-		x->image = arg;
-		break;
-	case OPT_PLUGIN:
-		x->plugin = arg;
-		break;
-	case OPT_QEMU:
-		x->qemu = arg;
-		break;
-	case OPT_TIMEOUT:
-		x->timeout_s = number(arg, 1, 86400, state);
-		break;
-	case OPT_OPS:
-		x->nr_ops = number(arg, 1, 10000, state);
-		break;
-	case OPT_BATCHES:
-		x->nr_batches = number(arg, 1, 1000, state);
-		break;
-	case OPT_WARMUP:
-		x->nr_warmup = number(arg, 0, 1000, state);
-		break;
-	case OPT_SEED:
-		x->seed = number(arg, 1, 1000000, state);
-		break;
-	case OPT_STACKS:
-		if (!find_scenario(arg))
-			argp_error(state, "--stacks: no scenario '%s'", arg);
-		x->stacks = arg;
-		break;
-	case OPT_SET:
-		if (choose_set(&x->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
-		break;
-	case OPT_RETRY:
-		x->retry = retry_by_name(arg);
-		if (x->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
-	case OPT_MODULE:
-		x->module = arg;
-		break;
-	case OPT_ABOUT:
-		x->about = about_read(arg);
-		if (!x->about)
-			exit(2);
-		break;
-	case OPT_COMMIT:
-		x->commit = arg;
-		break;
-	case OPT_KEPT:
-		x->kept = arg;
-		break;
-	case OPT_REASON:
-		x->reason = arg;
-		break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &x->image;
+		state->child_inputs[1] = &x->what;
+		return 0;
 	case OPT_PROBE:
 		x->probe = true;
-		break;
+		return 0;
 	case OPT_NEEDS_MODULE:
 		x->needs_module = true;
-		break;
-	case OPT_APPEND:
-		x->append = arg;
-		break;
-	case OPT_KEEP:
-		x->keep = arg;
-		break;
-	case 'o':
-		x->out = arg;
-		break;
-	case 'j':
-		x->jobs = number(arg, 1, 1024, state);
-		break;
-	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		x->chosen.names[x->chosen.nr++] = arg;
-		break;
+		return 0;
 	case ARGP_KEY_END:
+		if (x->stacks && !find_scenario(x->stacks))
+			argp_error(state, "--stacks: no scenario '%s'",
+				   x->stacks);
 		if (!x->needs_module && !x->probe &&
-		    (!x->stage || !x->image || !x->out))
+		    (!x->image.stage || !x->image.dir || !x->out))
 			argp_error(state,
 				   "--stage, --image and --output are needed");
-		break;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	return 0;
 }
 
 static const struct argp argp = {
@@ -559,7 +559,7 @@ static const struct argp argp = {
 	parse,
 	"[SCENARIO...]",
 	"Measure one kernel in QEMU: instructions and counts, exact to the digit.",
-	NULL,
+	children,
 	NULL,
 	NULL
 };
@@ -567,7 +567,7 @@ static const struct argp argp = {
 int cmd_exact(int argc, char **argv)
 {
 	struct exact x = {
-		.qemu = "qemu-system-x86_64",
+		.image.qemu = "qemu-system-x86_64",
 		.append = "",
 		.jobs = 1,
 		.timeout_s = 120,
@@ -579,20 +579,18 @@ int cmd_exact(int argc, char **argv)
 	char *plugin = NULL;
 	int status = 1;
 
-	x.chosen.names = calloc((size_t)argc, sizeof(*x.chosen.names));
-	if (!x.chosen.names)
+	if (argp_parse(&argp, argc, argv, 0, NULL, &x))
 		return 1;
-	argp_parse(&argp, argc, argv, 0, NULL, &x);
 	if (x.needs_module)
-		return chosen_need_module(&x.chosen) ? 0 : 1;
+		return chosen_need_module(&x.what.chosen) ? 0 : 1;
 	if (x.kept)
 		return take_kept(&x);
 
-	x.qemu_version = first_line_of(x.qemu, "--version");
+	x.qemu_version = first_line_of(x.image.qemu, "--version");
 	if (!x.qemu_version) {
 		fprintf(stderr,
 			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
-			x.qemu);
+			x.image.qemu);
 		return 1;
 	}
 	catch_signals();
@@ -616,6 +614,6 @@ int cmd_exact(int argc, char **argv)
 	free(x.symbols.text);
 	free(plugin);
 	free(x.qemu_version);
-	free(x.chosen.names);
+	free(x.what.chosen.names);
 	return status;
 }

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "image.h"
+#include "run/options.h"
 #include "run/run.h"
 #include "symbols.h"
 
@@ -64,12 +66,10 @@ bool regions_differ(const json_t *line, const struct regions *a,
  * struct exact - what the command was asked for, and what it works with
  */
 struct exact {
-	const char *stage, *image, *plugin, *out, *qemu, *keep, *append, *stacks;
-	const char *module, *commit, *kept, *reason;
+	struct image image;
+	struct what what;
+	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason;
 	bool needs_module, probe;
-	json_t *about;
-	enum retry retry;
-	struct choice chosen;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 	char *dir; /* scratch */

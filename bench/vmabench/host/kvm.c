@@ -28,6 +28,8 @@
 #include "record/write.h"
 #include "run/run.h"
 #include "scenario.h"
+#include "image.h"
+#include "run/options.h"
 #include "symbols.h"
 #include "system/system.h"
 
@@ -44,14 +46,10 @@ static const char kernel_args[] =
 	"rdinit=/init " GUEST_ENV_BENCH "=1";
 
 struct kvm {
-	const char *stage, *image, *module, *out, *qemu, *commit, *set;
 	enum tier tier; /* kvm, or for tests tcg; QEMU's accelerator has the same name */
-	struct choice chosen;
-	json_t *about;
-	enum retry retry;
-	unsigned int seconds;
-	int index, block, order, cpu;
-	unsigned int seed;
+	struct image image;
+	struct what what;
+	struct boot_plan boot;
 	bool probe, identify;
 	char *dir, *qemu_version;
 	struct symbols symbols;
@@ -88,11 +86,13 @@ static char *guest_command(const struct kvm *k)
 
 	if (k->probe)
 		return xasprintf("probe");
-	line = xasprintf("bench --seconds %u --seed %u --index %d --block %d --order %d --retry %s --set %s --dir /disk -o " GUEST_RECORD,
-			 k->seconds, k->seed, k->index, k->block, k->order,
-			 retry_names[k->retry], k->set);
-	for (size_t i = 0; i < k->chosen.nr; i++) {
-		more = xasprintf("%s %s", line, k->chosen.names[i]);
+	line = xasprintf("bench --seconds %u --seed %llu --index %d --block %d --order %d --retry %s --set %s --dir /disk -o " GUEST_RECORD,
+			 k->boot.seconds, (unsigned long long)k->boot.seed,
+			 k->boot.index, k->boot.block, k->boot.order,
+			 retry_names[k->what.retry],
+			 (k->what.chosen.extended ? "extended" : "primary"));
+	for (size_t i = 0; i < k->what.chosen.nr; i++) {
+		more = xasprintf("%s %s", line, k->what.chosen.names[i]);
 		free(line);
 		line = more;
 	}
@@ -104,7 +104,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 	struct arguments args = { 0 };
 	char *command = guest_command(k);
 
-	push(&args, xasprintf("%s", k->qemu));
+	push(&args, xasprintf("%s", k->image.qemu));
 	push_words(&args, machine_args);
 	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
@@ -116,7 +116,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 			      guest_memory_mib()));
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
 	push_option(&args, "-M", xasprintf("pc,memory-backend=ram"));
-	push_option(&args, "-kernel", path_of(k->image, "/vmlinux"));
+	push_option(&args, "-kernel", path_of(k->image.dir, "/vmlinux"));
 	push_option(&args, "-initrd", path_of(k->dir, "/initrd"));
 	push_option(&args, "-append", kernel_command_line(kernel_args));
 	push_option(&args, "-fw_cfg",
@@ -136,18 +136,18 @@ static void say_failure(const struct kvm *k, const char *base, int err,
 	if (err == -ETIMEDOUT)
 		snprintf(what, sizeof(what),
 			 "%s: the guest (accel %s) did not end within %u s",
-			 k->stage, tiers[k->tier].name, timeout_s);
+			 k->image.stage, tiers[k->tier].name, timeout_s);
 	else if (err == -EPIPE || (!err && !WIFEXITED(status)))
 		snprintf(what, sizeof(what),
 			 "%s: QEMU (accel %s) ended before its guest did",
-			 k->stage, tiers[k->tier].name);
+			 k->image.stage, tiers[k->tier].name);
 	else if (err)
-		snprintf(what, sizeof(what), "%s: starting QEMU: %s", k->stage,
-			 strerror(-err));
+		snprintf(what, sizeof(what), "%s: starting QEMU: %s",
+			 k->image.stage, strerror(-err));
 	else
 		snprintf(what, sizeof(what),
 			 "%s: the guest (accel %s) ended early (panic, reset or power-off)",
-			 k->stage, tiers[k->tier].name);
+			 k->image.stage, tiers[k->tier].name);
 	print_boot_failure(what, base);
 }
 
@@ -162,10 +162,10 @@ static int run_guest(const struct kvm *k, const char *base)
 
 	/* Scenarios hang, too, but there is no more to it than so much. */
 	if (!k->probe)
-		timeout_s += 10 * k->seconds + 60;
+		timeout_s += 10 * k->boot.seconds + 60;
 	err = qemu_launch(&q, args.v, base, timeout_s);
 	if (!err)
-		err = pin_cpus(&q, k->cpu);
+		err = pin_cpus(&q, k->boot.cpu);
 	if (!err)
 		r = qemu_command(&q, "{\"execute\":\"cont\"}");
 	if (!err && !r)
@@ -203,7 +203,8 @@ static int read_guest(const struct kvm *k, const char *base, json_t **head,
 		else if (!strcmp(type, "trailer"))
 			whole = true;
 		else if (!strcmp(type, "guest-error"))
-			fprintf(stderr, "vmabench: %s: guest: %s\n", k->stage,
+			fprintf(stderr, "vmabench: %s: guest: %s\n",
+				k->image.stage,
 				json_string_value(json_object_get(j, "reason")));
 		else if (strcmp(type, "guest") && strcmp(type, "exit"))
 			json_array_append(lines, j);
@@ -225,7 +226,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_t *env = metal_env(), *info = json_object_get(head, "info");
 	json_t *host = metal_info(), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
-	const struct core_pmu *kind = core_pmu_of(k->cpu);
+	const struct core_pmu *kind = core_pmu_of(k->boot.cpu);
 	time_t now = time(NULL);
 	const char *key;
 	char when[32];
@@ -240,8 +241,8 @@ static void complete_header(const struct kvm *k, json_t *head)
 					 guest_memory_mib()));
 	json_object_set_new(head, "env", env);
 	json_object_set_new(head, "tier", json_string(tiers[k->tier].name));
-	json_object_set_new(head, "stage", json_string(k->stage));
-	add_config_hash(json_object_get(head, "kernel"), k->image);
+	json_object_set_new(head, "stage", json_string(k->image.stage));
+	add_config_hash(json_object_get(head, "kernel"), k->image.dir);
 	json_object_foreach(host, key, value) {
 		char *name = xasprintf("host_%s", key);
 
@@ -251,11 +252,11 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_decref(host);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", k->cpu));
-	if (k->about)
-		json_object_set(head, "series", k->about);
-	if (k->commit)
-		json_object_set_new(info, "commit", json_string(k->commit));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", k->boot.cpu));
+	if (k->what.about)
+		json_object_set(head, "series", k->what.about);
+	if (k->image.commit)
+		json_object_set_new(info, "commit", json_string(k->image.commit));
 }
 
 static bool is_our_kernel(const struct kvm *k, const json_t *head)
@@ -274,16 +275,16 @@ static void say_note(const char *text)
 /* What the guest needs besides its kernel. 0, or 1 and it was said. */
 static int prepare(struct kvm *k)
 {
-	char *path = path_of(k->image, "/vmlinux");
+	char *path = path_of(k->image.dir, "/vmlinux");
 	int err = symbols_read(path, &k->symbols);
 
 	free(path);
 	if (err)
 		return 1;
-	if (k->module && !is_module_of(k->module, k->image))
-		k->module = NULL;
+	if (k->image.module && !is_module_of(k->image.module, k->image.dir))
+		k->image.module = NULL;
 	path = path_of(k->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe", k->module);
+	err = write_initrd(path, "/proc/self/exe", k->image.module);
 	free(path);
 	if (!err)
 		err = write_disks(k->dir, say_note);
@@ -312,17 +313,18 @@ static int measure(struct kvm *k)
 	if (!is_our_kernel(k, head)) {
 		fprintf(stderr,
 			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-			k->image);
+			k->image.dir);
 		status = 1;
 		goto out;
 	}
 	complete_header(k, head);
-	err = write_record(k->out, json_incref(head), lines);
+	err = write_record(k->boot.output, json_incref(head), lines);
 	if (err)
-		fprintf(stderr, "vmabench: writing %s: %s\n", k->out,
+		fprintf(stderr, "vmabench: writing %s: %s\n", k->boot.output,
 			strerror(-err));
 	status = err ? 1
-		 : count_failures(lines) + count_undeclared(lines, k->commit)
+		 : count_failures(lines) +
+				 count_undeclared(lines, k->image.commit)
 			 ? 3
 			 : 0;
 out:
@@ -333,48 +335,11 @@ out:
 }
 
 enum {
-	OPT_STAGE = 256,
-	OPT_ABOUT,
-	OPT_IMAGE,
-	OPT_MODULE,
-	OPT_QEMU,
-	OPT_COMMIT,
-	OPT_SET,
-	OPT_RETRY,
-	OPT_SEED,
-	OPT_INDEX,
-	OPT_BLOCK,
-	OPT_ORDER,
-	OPT_CPU,
-	OPT_PROBE,
+	OPT_PROBE = 256,
 	OPT_IDENTIFY
 };
 
 static const struct argp_option options[] = {
-	{ "stage", OPT_STAGE, "NAME", 0, "Name of the stage in the record", 0 },
-	{ "image", OPT_IMAGE, "DIR", 0, "Folder with vmlinux", 0 },
-	{ "module", OPT_MODULE, "FILE", 0,
-	  "Hook module of this kernel (default: none)", 0 },
-	{ "output", 'o', "FILE", 0, "Record to write", 0 },
-	{ "seconds", 's', "N", 0, "Time to measure, about (default 10)", 0 },
-	{ "set", OPT_SET, "SET", 0,
-	  "primary (the default), or extended, which has all", 0 },
-	{ "retry", OPT_RETRY, "WHEN", 0,
-	  "When the kernel retries a merge: early, late, none, or unknown (the default)",
-	  0 },
-	{ "about", OPT_ABOUT, "FILE", 0,
-	  "What the series is about, for the record; see kernel-patches/README.md",
-	  0 },
-	{ "commit", OPT_COMMIT, "TEXT", 0,
-	  "What the image was built of, for the record", 0 },
-	{ "seed", OPT_SEED, "N", 0, "Order of scenarios and layout (default 1)",
-	  0 },
-	{ "cpu", OPT_CPU, "N", 0,
-	  "CPU that the virtual one is pinned to (default: the last one)", 0 },
-	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
-	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
-	{ "block", OPT_BLOCK, "N", 0, "Block of a plan", 1 },
-	{ "order", OPT_ORDER, "N", 0, "Place of this boot in the plan", 1 },
 	{ "probe", OPT_PROBE, NULL, 0,
 	  "Only boot: does KVM work here?  With a limit of 20 s", 2 },
 	{ "identify", OPT_IDENTIFY, NULL, 0,
@@ -382,97 +347,36 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static int number(const char *arg, int min, int max, struct argp_state *state)
-{
-	char *end;
-	long n = strtol(arg, &end, 10);
-
-	if (*end || end == arg || n < min || n > max)
-		argp_error(state, "'%s' is not a number from %d to %d", arg,
-			   min, max);
-	return (int)n;
-}
+static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
+					      { &what_argp, 0, NULL, 0 },
+					      { &boot_argp, 0, NULL, 0 },
+					      { 0 } };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct kvm *k = state->input;
 
+	(void)arg;
 	switch (key) {
-	case OPT_STAGE:
-		k->stage = arg;
-		break;
-	case OPT_IMAGE:
-		k->image = arg;
-		break;
-	case OPT_MODULE:
-		k->module = arg;
-		break;
-	case OPT_QEMU:
-		k->qemu = arg;
-		break;
-	case OPT_ABOUT:
-		k->about = about_read(arg);
-		if (!k->about)
-			exit(2);
-		break;
-	case OPT_COMMIT:
-		k->commit = arg;
-		break;
-	case OPT_SET:
-		if (choose_set(&k->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
-		k->set = arg;
-		break;
-	case OPT_RETRY:
-		k->retry = retry_by_name(arg);
-		if (k->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
-	case OPT_SEED:
-		k->seed = (unsigned int)number(arg, 1, 1000000000, state);
-		break;
-	case OPT_INDEX:
-		k->index = number(arg, 0, 1000000, state);
-		break;
-	case OPT_BLOCK:
-		k->block = number(arg, 0, 1000000, state);
-		break;
-	case OPT_ORDER:
-		k->order = number(arg, 0, 1000000, state);
-		break;
-	case OPT_CPU:
-		k->cpu = parse_cpu(arg, state);
-		break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &k->image;
+		state->child_inputs[1] = &k->what;
+		state->child_inputs[2] = &k->boot;
+		return 0;
 	case OPT_PROBE:
 		k->probe = true;
-		break;
+		return 0;
 	case OPT_IDENTIFY:
 		k->identify = true;
-		break;
-	case 'o':
-		k->out = arg;
-		break;
-	case 's':
-		k->seconds = (unsigned int)number(arg, 1, 86400, state);
-		break;
-	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		k->chosen.names[k->chosen.nr++] = arg;
-		break;
+		return 0;
 	case ARGP_KEY_END:
-		if (!k->identify && (!k->image || (!k->probe && !k->out)))
+		if (!k->identify &&
+		    (!k->image.dir || (!k->probe && !k->boot.output)))
 			argp_error(state, "--image and --output are needed");
-		break;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	return 0;
 }
 
 static const struct argp argp = {
@@ -480,7 +384,7 @@ static const struct argp argp = {
 	parse,
 	"[SCENARIO...]",
 	"Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
-	NULL,
+	children,
 	NULL,
 	NULL
 };
@@ -489,31 +393,25 @@ int cmd_kvm(int argc, char **argv)
 {
 	const char *accel = getenv("VMABENCH_KVM_ACCEL");
 	struct kvm k = {
-		.qemu = "qemu-system-x86_64",
 		.tier = accel && *accel ? tier_by_name(accel) : TIER_KVM,
-		.stage = "kernel",
-		.set = "primary",
-		.seconds = 10,
-		.seed = 1,
-		.cpu = -1,
+		.image = { .stage = "kernel", .qemu = "qemu-system-x86_64" },
+		.boot = { .seconds = 10, .seed = 1, .cpu = -1 },
 	};
 	int status;
 
-	k.chosen.names = calloc((size_t)argc, sizeof(*k.chosen.names));
-	if (!k.chosen.names)
+	if (argp_parse(&argp, argc, argv, 0, NULL, &k))
 		return 1;
-	argp_parse(&argp, argc, argv, 0, NULL, &k);
 	if (k.tier != TIER_KVM && k.tier != TIER_TCG) {
 		fprintf(stderr,
 			"vmabench: VMABENCH_KVM_ACCEL is '%s', neither kvm nor tcg\n",
 			accel);
 		return 2;
 	}
-	k.qemu_version = first_line_of(k.qemu, "--version");
+	k.qemu_version = first_line_of(k.image.qemu, "--version");
 	if (!k.qemu_version) {
 		fprintf(stderr,
 			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
-			k.qemu);
+			k.image.qemu);
 		return 1;
 	}
 	if (k.identify) {
@@ -523,9 +421,9 @@ int cmd_kvm(int argc, char **argv)
 		free(host);
 		return 0;
 	}
-	if (k.cpu < 0)
-		k.cpu = choose_cpu("vmabench kvm");
-	if (k.cpu < 0)
+	if (k.boot.cpu < 0)
+		k.boot.cpu = choose_cpu("vmabench kvm");
+	if (k.boot.cpu < 0)
 		return 1;
 	catch_signals();
 	k.dir = make_scratch(NULL);
@@ -538,6 +436,6 @@ int cmd_kvm(int argc, char **argv)
 	free(k.dir);
 	free(k.symbols.text);
 	free(k.qemu_version);
-	free(k.chosen.names);
+	free(k.what.chosen.names);
 	return status;
 }

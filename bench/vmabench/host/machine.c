@@ -120,10 +120,10 @@ static struct arguments qemu_arguments(const struct exact *x, const char *base)
 	char *words = xasprintf("%s %s", kernel_args, x->append);
 	struct arguments args = { 0 };
 
-	push(&args, xasprintf("%s", x->qemu));
+	push(&args, xasprintf("%s", x->image.qemu));
 	push_words(&args, machine_args);
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
-	push_option(&args, "-kernel", path_of(x->image, "/vmlinux"));
+	push_option(&args, "-kernel", path_of(x->image.dir, "/vmlinux"));
 	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
 	push_option(&args, "-append", kernel_command_line(words));
 	free(words);
@@ -199,7 +199,7 @@ static int run_job(const struct exact *x, const struct job *job)
 			      ",string=%s %s %u %u %u %u %d",
 			      job->scenario ? job->scenario->name : CALIBRATION,
 			      pass_names[job->pass], x->nr_ops, x->nr_batches,
-			      x->nr_warmup, x->seed, (int)x->retry));
+			      x->nr_warmup, x->seed, (int)x->what.retry));
 	if (job->pass == PASS_INSNS)
 		push_option(&args, "-plugin",
 			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
@@ -272,7 +272,7 @@ static void say_progress(const struct exact *x, size_t done, size_t nr,
 		fputs("\r\033[K", stderr);
 	} else if (terminal || (now - last_ns >= PROGRESS_NS && done < nr)) {
 		fprintf(stderr, "%s%s: %zu of %zu runs, about %llu s left%s",
-			terminal ? "\r\033[K" : "", x->stage, done, nr,
+			terminal ? "\r\033[K" : "", x->image.stage, done, nr,
 			(unsigned long long)((now - start_ns) / done *
 					     (nr - done) / 1000000000),
 			terminal ? "" : "\n");

@@ -65,7 +65,7 @@ static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 	free(path);
 	if (!said)
 		return xasprintf("no file for the answer: %s", strerror(errno));
-	push(&args, xasprintf("%s", x->qemu));
+	push(&args, xasprintf("%s", x->image.qemu));
 	push_words(&args, "-machine none -accel tcg -display none -nodefaults "
 			  "-no-user-config -S");
 	push_option(&args, "-plugin", xasprintf("%s,probe=on", plugin));
@@ -149,7 +149,7 @@ char *plugin_choose(const struct exact *x)
 	if (!found && !interrupted)
 		fprintf(stderr,
 			"vmabench: %s (%s) takes no plugin that counts instructions. It said:\n%s",
-			x->qemu, x->qemu_version, answers);
+			x->image.qemu, x->qemu_version, answers);
 	free(answers);
 	return found;
 }

@@ -30,6 +30,7 @@
 #include "instruments/pmu.h"
 #include "metal/metal.h"
 #include "record/write.h"
+#include "run/options.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "system/system.h"
@@ -43,17 +44,11 @@
 	10 /* of the time for latencies, for events: a part in 10 */
 
 struct bench {
-	const char *results, *output, *dir;
-	struct choice chosen;
-	unsigned int seconds;
-	int cpu;
-	uint64_t seed, random;
+	const char *results, *dir;
+	struct what what;
+	struct boot_plan boot;
+	uint64_t random;
 	struct event_plan events;
-	json_t *about;
-	enum retry retry;
-	struct {
-		int index, block, order;
-	} boot;
 	pid_t child;
 	char kernel_id[128];
 	char lost[256]; /* why @cpu is no longer ours; empty while it is */
@@ -188,8 +183,9 @@ static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
 
 	/* As many batches as fit in the budget, but where they count exactly. */
 	if (asprintf(&command, "%s %s %d %d %llu %d %s", s->name, pass_names[pass],
-		     b->cpu, pass == PASS_COUNTS ? COUNT_BATCHES : 0,
-		     (unsigned long long)budget_ns, (int)b->retry, b->dir) < 0)
+		     b->boot.cpu, pass == PASS_COUNTS ? COUNT_BATCHES : 0,
+		     (unsigned long long)budget_ns, (int)b->what.retry,
+		     b->dir) < 0)
 		return -ENOMEM;
 	if (pipe2(fds, O_CLOEXEC)) {
 		free(command);
@@ -337,7 +333,7 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
-	const struct core_pmu *kind = core_pmu_of(b->cpu);
+	const struct core_pmu *kind = core_pmu_of(b->boot.cpu);
 	json_t *env = metal_env();
 	time_t now = time(NULL);
 	char when[32];
@@ -347,22 +343,23 @@ static json_t *header(struct bench *b)
 	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->cpu));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->boot.cpu));
 	if (kind)
 		json_object_set_new(env, "core", json_string(kind->name));
 	note_events(&b->events, info);
-	json_object_set_new(info, "retry", json_string(retry_names[b->retry]));
+	json_object_set_new(info, "retry",
+			    json_string(retry_names[b->what.retry]));
 	line = record_head(TIER_METAL, NULL);
-	if (b->about)
-		json_object_set(line, "series", b->about);
+	if (b->what.about)
+		json_object_set(line, "series", b->what.about);
 	json_object_update_new(line,
 			       json_pack("{s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:I, s:s?}}",
 					 "kernel", kernel, "env", env, "info",
 					 info, "suite", suite_info(), "boot",
 					 "index", b->boot.index, "block",
 					 b->boot.block, "order", b->boot.order,
-					 "seed", (json_int_t)b->seed, "boot_id",
-					 boot_id));
+					 "seed", (json_int_t)b->boot.seed,
+					 "boot_id", boot_id));
 	free(boot_id);
 	return line;
 }
@@ -393,7 +390,7 @@ static char *record_path(struct bench *b)
 
 static int save(struct bench *b, json_t *head, json_t *lines, char **path)
 {
-	*path = b->output ? strdup(b->output) : record_path(b);
+	*path = b->boot.output ? strdup(b->boot.output) : record_path(b);
 	if (!*path)
 		return -ENOMEM;
 	make_dirs(*path);
@@ -419,10 +416,10 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
  */
 static bool has_lost_cpu(struct bench *b)
 {
-	int err = *b->lost ? 0 : pin_trial(b->cpu);
+	int err = *b->lost ? 0 : pin_trial(b->boot.cpu);
 
 	if (err) {
-		explain_pin(b->cpu, -err, b->lost, sizeof(b->lost));
+		explain_pin(b->boot.cpu, -err, b->lost, sizeof(b->lost));
 		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
 			b->lost);
 	}
@@ -461,19 +458,19 @@ static int measure(struct bench *b)
 		return 1;
 	for_each_scenario(s)
 	{
-		if (is_chosen(&b->chosen, s))
+		if (is_chosen(&b->what.chosen, s))
 			order[nr++] = s;
 	}
-	b->random = b->seed;
+	b->random = b->boot.seed;
 	shuffle(b, order, nr);
 	head = header(b);
-	warn_of_machine(&warnings, lines, b->cpu);
+	warn_of_machine(&warnings, lines, b->boot.cpu);
 
 	/* The counting pass and starting processes take about a tenth. */
-	budget_ns = b->seconds * 900000000ull / nr;
+	budget_ns = b->boot.seconds * 900000000ull / nr;
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
-			 (double)(nr - i) * (double)b->seconds / (double)nr);
+			 (double)(nr - i) * (double)b->boot.seconds / (double)nr);
 		if (has_lost_cpu(b)) {
 			add_failure(lines, order[i], NULL, b->lost);
 			continue;
@@ -510,136 +507,53 @@ static int measure(struct bench *b)
 
 enum {
 	OPT_DIR = 256,
-	OPT_ABOUT,
-	OPT_CPU,
-	OPT_SEED,
 	OPT_RESULTS,
-	OPT_SET,
-	OPT_RETRY,
 	OPT_EVENTS,
-	OPT_MULTIPLEX,
-	OPT_INDEX,
-	OPT_BLOCK,
-	OPT_ORDER
+	OPT_MULTIPLEX
 };
 
 static const struct argp_option options[] = {
-	{ "seconds", 's', "N", 0, "Time to take, about (default 60)", 0 },
-	{ "results", OPT_RESULTS, "DIR", 0, "Results folder (default results)",
-	  0 },
-	{ "output", 'o', "FILE", 0,
-	  "Record to write, instead of a place in the results folder", 0 },
+	{ "results", OPT_RESULTS, "DIR", 0,
+	  "Results folder, where no output is named (default results)", 0 },
 	{ "dir", OPT_DIR, "DIR", 0,
 	  "Folder for regular files (default: the current one)", 0 },
-	{ "cpu", OPT_CPU, "N", 0, "CPU to run on (default: the last one)", 0 },
-	{ "seed", OPT_SEED, "N", 0,
-	  "Order of scenarios and layout (default: from the clock)", 0 },
-	{ "set", OPT_SET, "SET", 0,
-	  "primary (the default), or extended, which has all", 0 },
-	{ "retry", OPT_RETRY, "WHEN", 0,
-	  "When the kernel retries a merge: early, late, none, or unknown (default: by its release)",
-	  0 },
 	{ "events", OPT_EVENTS, "LIST", 0,
 	  "Events to count per operation, separated by commas (default: the usual ones of the PMU)",
 	  0 },
 	{ "multiplex", OPT_MULTIPLEX, NULL, 0,
 	  "Take estimates where others use the PMU, and mark them", 0 },
-	{ "about", OPT_ABOUT, "FILE", 0,
-	  "What the series is about, for the record; see kernel-patches/README.md",
-	  0 },
-	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
-	{ "block", OPT_BLOCK, "N", 0,
-	  "Block of a plan: boots are compared with those of their block", 1 },
-	{ "order", OPT_ORDER, "N", 0, "Place of this boot in the plan", 1 },
 	{ 0 }
 };
 
-static int plan_number(const char *option, const char *arg,
-		       struct argp_state *state)
-{
-	char *end;
-	long n = strtol(arg, &end, 10);
-
-	if (*end || end == arg || n < 0 || n > 1000000)
-		argp_error(state, "--%s: '%s' is not a number from 0 to 1000000",
-			   option, arg);
-	return (int)n;
-}
+static const struct argp_child children[] = { { &what_argp, 0, NULL, 0 },
+					      { &boot_argp, 0, NULL, 0 },
+					      { 0 } };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct bench *b = state->input;
-	char *end = NULL;
 
 	switch (key) {
-	case 's':
-		b->seconds = (unsigned int)strtoul(arg, &end, 10);
-		if (*end || !b->seconds || b->seconds > 86400)
-			argp_error(state,
-				   "--seconds: '%s' is not a number from 1 to 86400",
-				   arg);
-		break;
-	case OPT_CPU:
-		b->cpu = parse_cpu(arg, state);
-		break;
-	case OPT_SEED:
-		b->seed = strtoull(arg, &end, 10) & INT64_MAX;
-		if (*end || end == arg)
-			argp_error(state, "--seed: '%s' is not a number", arg);
-		break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &b->what;
+		state->child_inputs[1] = &b->boot;
+		return 0;
 	case OPT_RESULTS:
 		b->results = arg;
-		break;
-	case OPT_INDEX:
-		b->boot.index = plan_number("index", arg, state);
-		break;
-	case OPT_BLOCK:
-		b->boot.block = plan_number("block", arg, state);
-		break;
-	case OPT_ORDER:
-		b->boot.order = plan_number("order", arg, state);
-		break;
-	case OPT_SET:
-		if (choose_set(&b->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
-		break;
-	case OPT_RETRY:
-		b->retry = retry_by_name(arg);
-		if (b->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
+		return 0;
 	case OPT_EVENTS:
 		b->events.asked = arg;
-		break;
+		return 0;
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
 		setenv(MULTIPLEX_ENV, "1", 1);
-		break;
-	case OPT_ABOUT:
-		b->about = about_read(arg);
-		if (!b->about)
-			exit(2);
-		break;
+		return 0;
 	case OPT_DIR:
 		b->dir = arg;
-		break;
-	case 'o':
-		b->output = arg;
-		break;
-	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		b->chosen.names[b->chosen.nr++] = arg;
-		break;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	return 0;
 }
 
 static const struct argp argp = {
@@ -649,7 +563,7 @@ static const struct argp argp = {
 	"Measure the kernel that is running: latency, counts, VMAs.\v"
 	"Prints the path of the record. What is not permitted is skipped, with "
 	"the reason.",
-	NULL,
+	children,
 	NULL,
 	NULL
 };
@@ -659,35 +573,31 @@ int cmd_bench(int argc, char **argv)
 	struct bench b = {
 		.results = "results",
 		.dir = ".",
-		.seconds = 60,
-		.cpu = -1,
-		.retry = NR_RETRIES,
-		.seed = (uint64_t)time(NULL),
+		.what.retry = NR_RETRIES,
+		.boot = { .seconds = 60, .cpu = -1, .seed = (uint64_t)time(NULL) },
 	};
 	struct utsname u;
 	int status;
 
-	b.chosen.names = calloc((size_t)argc, sizeof(*b.chosen.names));
-	if (!b.chosen.names)
+	if (argp_parse(&argp, argc, argv, 0, NULL, &b))
 		return 1;
-	argp_parse(&argp, argc, argv, 0, NULL, &b);
-	if (b.retry == NR_RETRIES && uname(&u) == 0)
-		b.retry = retry_by_release(u.release);
-	if (b.cpu < 0)
-		b.cpu = choose_cpu("vmabench bench");
+	if (b.what.retry == NR_RETRIES && uname(&u) == 0)
+		b.what.retry = retry_by_release(u.release);
+	if (b.boot.cpu < 0)
+		b.boot.cpu = choose_cpu("vmabench bench");
 	/* Its processes are started by it, and VMAs are counted in it. */
 	if (access("/proc/self/exe", X_OK)) {
 		fprintf(stderr,
 			"vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
-		free(b.chosen.names);
+		free(b.what.chosen.names);
 		return 1;
 	}
 	catch_signals();
 	clock_init();
-	status = b.cpu < 0 ? 1 : plan_events(&b.events, b.cpu);
+	status = b.boot.cpu < 0 ? 1 : plan_events(&b.events, b.boot.cpu);
 	if (!status)
 		status = measure(&b);
 	free_events(&b.events);
-	free(b.chosen.names);
+	free(b.what.chosen.names);
 	return status;
 }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Options that several commands have, as children of their argp: each is parsed here
+ * alone. A command sets the inputs at ARGP_KEY_INIT, with its defaults in them.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "run/options.h"
+#include "run/run.h"
+#include "system/system.h"
+
+enum {
+	OPT_SET = 256,
+	OPT_RETRY,
+	OPT_ABOUT,
+	OPT_CPU,
+	OPT_SEED,
+	OPT_INDEX,
+	OPT_BLOCK,
+	OPT_ORDER
+};
+
+/**
+ * parse_number() - a number on the command line; ends the program if it is not one
+ * @option: its name, without the dashes
+ * @arg: text
+ * @min: least value
+ * @max: and greatest
+ * @state: of argp
+ */
+uint64_t parse_number(const char *option, const char *arg, uint64_t min,
+		      uint64_t max, const struct argp_state *state)
+{
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(arg, &end, 10);
+	if (*end || end == arg || *arg == '-' || errno || n < min || n > max)
+		argp_error(state, "--%s: '%s' is not a number from %llu to %llu",
+			   option, arg, (unsigned long long)min,
+			   (unsigned long long)max);
+	return n;
+}
+
+/* What to measure. */
+
+static const struct argp_option what_options[] = {
+	{ "set", OPT_SET, "SET", 0,
+	  "primary (the default), or extended, which has all", 0 },
+	{ "retry", OPT_RETRY, "WHEN", 0,
+	  "When the kernel retries a merge: early, late, none, or unknown (default: by the release of one that is running, else unknown)",
+	  0 },
+	{ "about", OPT_ABOUT, "FILE", 0,
+	  "What the series is about, for the record; see kernel-patches/README.md",
+	  0 },
+	{ 0 }
+};
+
+static error_t parse_what(int key, char *arg, struct argp_state *state)
+{
+	struct what *what = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		what->chosen.names =
+			calloc((size_t)state->argc, sizeof(*what->chosen.names));
+		return what->chosen.names ? 0 : ENOMEM;
+	case OPT_SET:
+		if (choose_set(&what->chosen, arg))
+			argp_error(state,
+				   "--set: '%s' is not primary or extended", arg);
+		break;
+	case OPT_RETRY:
+		what->retry = retry_by_name(arg);
+		if (what->retry == NR_RETRIES)
+			argp_error(state,
+				   "--retry: '%s' is not early, late, none or unknown",
+				   arg);
+		break;
+	case OPT_ABOUT:
+		what->about = about_read(arg);
+		if (!what->about)
+			exit(argp_err_exit_status);
+		break;
+	case ARGP_KEY_ARG:
+		if (!find_scenario(arg))
+			argp_error(state,
+				   "no scenario '%s'; 'vmabench list' names them",
+				   arg);
+		what->chosen.names[what->chosen.nr++] = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp what_argp = { what_options, parse_what, NULL, NULL,
+				NULL,	      NULL,	  NULL };
+
+/* A boot of a plan, and how long. */
+
+static const struct argp_option boot_options[] = {
+	{ "output", 'o', "FILE", 0, "Record to write", 0 },
+	{ "seconds", 's', "N", 0, "Time to take, about (default %s)", 0 },
+	{ "cpu", OPT_CPU, "N", 0,
+	  "CPU to run on, or that the virtual one is pinned to (default: the last one)",
+	  0 },
+	{ "seed", OPT_SEED, "N", 0, "Order of scenarios and layout", 0 },
+	{ "index", OPT_INDEX, "N", 0, "Number of this boot of the kernel", 1 },
+	{ "block", OPT_BLOCK, "N", 0,
+	  "Block of a plan: boots are compared with those of their block", 1 },
+	{ "order", OPT_ORDER, "N", 0, "Place of this boot in the plan", 1 },
+	{ 0 }
+};
+
+static error_t parse_boot(int key, char *arg, struct argp_state *state)
+{
+	struct boot_plan *boot = state->input;
+
+	switch (key) {
+	case 'o':
+		boot->output = arg;
+		break;
+	case 's':
+		boot->seconds = (unsigned int)parse_number("seconds", arg, 1,
+							   86400, state);
+		break;
+	case OPT_CPU:
+		boot->cpu = parse_cpu(arg, state);
+		break;
+	case OPT_SEED:
+		boot->seed = parse_number("seed", arg, 0, INT64_MAX, state);
+		break;
+	case OPT_INDEX:
+		boot->index = (int)parse_number("index", arg, 0, 1000000, state);
+		break;
+	case OPT_BLOCK:
+		boot->block = (int)parse_number("block", arg, 0, 1000000, state);
+		break;
+	case OPT_ORDER:
+		boot->order = (int)parse_number("order", arg, 0, 1000000, state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* Each command has a default of its own for how long. */
+static char *name_default(int key, const char *text, void *input)
+{
+	const struct boot_plan *boot = input;
+	char *said = NULL;
+
+	if (key != 's' || !text || !boot)
+		return (char *)text;
+	if (asprintf(&said, "Time to take, about (default %u)", boot->seconds) < 0)
+		return (char *)text;
+	return said;
+}
+
+const struct argp boot_argp = { boot_options, parse_boot,   NULL, NULL,
+				NULL,	      name_default, NULL };

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands of vmadiff have in common. */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "compare/compare.h"
+#include "import/import.h"
+#include "judge/judge.h"
+#include "page/page.h"
+#include "render/render.h"
+
+/**
+ * struct options - what the command line says, for all subcommands
+ * @args: arguments that are not options
+ * @nr_args: length of @args
+ * @dir: -o
+ * @metric: -m
+ * @class: --class
+ * @all: --all
+ * @diff: --diff
+ * @stages: --stages
+ * @strict: --strict
+ * @tails: --tails
+ * @aa: --aa
+ * @allow: --allow, each
+ * @nr_allow: length of @allow
+ * @format: --format
+ * @gate: --junit, --ktap and --strict
+ * @import: what import is told besides the file
+ * @publish: --style, --pictures and --claims
+ * @width: --width, 0 where it is not given
+ */
+struct options {
+	char **args;
+	size_t nr_args;
+	const char *dir;
+	const char *metric;
+	const char *class;
+	bool all;
+	bool diff;
+	bool stages;
+	bool strict;
+	bool tails;
+	const char *aa;
+	const char **allow;
+	size_t nr_allow;
+	const char *format;
+	struct gate_options gate;
+	struct import_options import;
+	struct publish_options publish;
+	int width;
+};
+
+/* options.c */
+/**
+ * struct command - a subcommand
+ * @name: what is typed
+ * @options: the letters of the options in all_options[] that it takes
+ * @usage: its arguments
+ * @doc: one line
+ * @min_args: fewest arguments
+ * @max_args: most arguments, 0 for any number
+ * @run: does it; returns the exit status
+ */
+struct command {
+	const char *name;
+	const char *options;
+	const char *usage;
+	const char *doc;
+	size_t min_args;
+	size_t max_args;
+	enum status (*run)(const struct options *opt);
+};
+
+extern const char status_doc[];
+
+enum status run_command(const struct command *cmd, int argc, char **argv);
+
+/* sides.c: which records, and what they are called */
+struct output standard_output(const struct options *opt);
+enum status finish(enum status status);
+void say_refused(const struct comparison *cmp);
+enum status build(struct comparison *cmp, const struct options *opt);
+enum status add_stages(struct comparison *cmp, const struct options *opt,
+		       size_t from, size_t end);
+enum status add_record(struct comparison *cmp, const char *path);
+enum status add_pair(struct comparison *cmp, char **paths);
+enum status add_sides(struct comparison *cmp, const struct options *opt,
+		      size_t from);
+enum status add_any(struct comparison *cmp, const struct options *opt);
+
+/* run_compare.c, run_functions.c, run_judge.c, run_publish.c */
+enum status run_compare(const struct options *opt);
+enum status run_series(const struct options *opt);
+enum status run_functions(const struct options *opt);
+enum status run_stages(const struct options *opt);
+enum status run_folded(const struct options *opt);
+enum status run_aa(const struct options *opt);
+enum status run_between(const struct options *opt);
+enum status run_gate(const struct options *opt);
+enum status run_export(const struct options *opt);
+enum status run_import(const struct options *opt);
+enum status run_history_command(const struct options *opt);
+enum status run_report(const struct options *opt);
+enum status run_letter(const struct options *opt);
+enum status run_lint(const struct options *opt);
+enum status run_strip(const struct options *opt);
+enum status run_show(const struct options *opt);
+enum status run_check(const struct options *opt);
+enum status run_data(const struct options *opt);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables of a comparison, of a series, of one record. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "bill/bill.h"
+#include "commands.h"
+#include "compare/compare.h"
+#include "page/page.h"
+#include "record/format.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+#define RANGE_WIDTH 100 /* of many commits */
+#define SERIES_ROWS 16	/* functions; a screen with what is around them */
+
+/* A metric that neither the table nor a record knows is a typing error. */
+static bool metric_is_valid(const struct comparison *cmp, const char *name)
+{
+	if (!name || metric_by_name(name) < NR_METRICS)
+		return true;
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (!strcmp(cmp->lines[i].key->metric, name))
+			return true;
+
+	fprintf(stderr, "%s: unknown metric \"%s\"; the metrics are",
+		program_invocation_short_name, name);
+	for (size_t i = 0; i < NR_METRICS; i++)
+		fprintf(stderr, " %s", metrics[i].name);
+	fputc('\n', stderr);
+	return false;
+}
+
+static void print_numbers(const struct comparison *cmp, const struct options *opt,
+			  const struct selection *sel, const struct output *out)
+{
+	size_t printed = opt->stages ? print_stage_tables(cmp, out, sel)
+				     : print_tables(cmp, out, sel);
+
+	if (!printed && opt->metric)
+		fprintf(out->f, "\nno record has a row of metric %s\n",
+			opt->metric);
+	if (opt->stages) {
+		print_stage_legend(cmp, out);
+		return;
+	}
+	print_tails(cmp, out, sel);
+	print_estimate_legend(cmp, out);
+}
+
+/* The tables, and what a record says besides numbers. */
+static void print_body(const struct comparison *cmp, const struct options *opt,
+		       bool headlines, const struct output *out)
+{
+	const struct selection sel = {
+		.metric = opt->metric,
+		.all = opt->all,
+		.headlines = headlines,
+		.tails = opt->tails,
+		.hint = "--all prints them",
+	};
+
+	if (opt->stages)
+		print_stage_summary(cmp, out);
+	else
+		print_summary(cmp, out);
+	print_env_notes(cmp, out, opt->all);
+	if (cmp->nr_differ && !opt->all && !opt->metric)
+		fputs("\nNothing is compared; --all prints the values.\n",
+		      out->f);
+	else
+		print_numbers(cmp, opt, &sel, out);
+	if (!opt->metric) {
+		print_shape_changes(cmp, out);
+		print_adjacent(cmp, out);
+	}
+	print_findings(cmp->whole, out);
+	print_notes(cmp->whole, out);
+}
+
+static enum status compare_status(const struct comparison *cmp,
+				  const struct options *opt)
+{
+	enum status status = comparison_status(cmp);
+
+	if (!status && opt->strict && !comparison_is_stable(cmp))
+		status = STATUS_UNSURE;
+	return status;
+}
+
+enum status run_compare(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	enum status status = STATUS_OK;
+	struct comparison cmp = { 0 };
+
+	if (!opt->stages && opt->nr_args != 2) {
+		warnx("%zu arguments, not BASE and NEW; more than two are compared with --stages",
+		      opt->nr_args);
+		return STATUS_USAGE;
+	}
+	if (opt->stages) {
+		status = add_stages(&cmp, opt, 0, opt->nr_args);
+	} else {
+		comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
+		comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
+		say_refused(&cmp);
+		status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
+	}
+	if (!status && !metric_is_valid(&cmp, opt->metric))
+		status = STATUS_USAGE;
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (!status) {
+		print_body(&cmp, opt, false, &out);
+		status = finish(compare_status(&cmp, opt));
+	}
+	comparison_free(&cmp);
+	return status;
+}
+
+/* The bill of the operation that the series is about, on one screen. */
+static enum status print_series_bill(const struct comparison *cmp,
+				     const struct output *out)
+{
+	const struct line *line = headline_line(cmp);
+	struct operation o = { .region = REGION_OP, .class = CLASS_TASK };
+	struct bill bill;
+
+	if (cmp->nr_differ || !line)
+		return STATUS_OK;
+	o.scenario = line->key->scenario;
+	o.op = line->key->op;
+	if (make_bill(cmp, cmp->bill_base, cmp->nr_cols - 1, &o, &bill))
+		return STATUS_OK;
+	bill_free(&bill);
+	fputc('\n', out->f);
+	return print_bill(cmp, &o, out, SERIES_ROWS, false);
+}
+
+enum status run_series(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	status = add_stages(&cmp, opt, 0, opt->nr_args);
+	if (status)
+		goto out;
+	if (!metric_is_valid(&cmp, opt->metric)) {
+		status = STATUS_USAGE;
+		goto out;
+	}
+	if (opt->dir && write_session(&cmp, opt->dir))
+		status = STATUS_DATA;
+
+	if (cmp.moved) {
+		out.split = true;
+		out.width = opt->width ? opt->width : RANGE_WIDTH;
+	}
+	print_body(opt->all ? &cmp : cmp.shown, opt, true, &out);
+	if (!opt->metric && print_series_bill(cmp.shown, &out) && !status)
+		status = STATUS_DATA;
+	status = finish(status ? status : comparison_status(&cmp));
+out:
+	comparison_free(&cmp);
+	return status;
+}
+
+static enum status show_pair(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
+	comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
+	say_refused(&cmp);
+	status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (!status) {
+		show_effects(&cmp, &out);
+		status = comparison_status(&cmp);
+	}
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+enum status run_show(const struct options *opt)
+{
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	if (opt->nr_args == 2)
+		return show_pair(opt);
+	status = add_record(&cmp, opt->args[0]);
+
+	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+		status = STATUS_DATA;
+	if (cmp.nr_cols) {
+		show_record(&cmp, &out);
+		status = finish(status ? status : comparison_status(&cmp));
+	}
+	comparison_free(&cmp);
+	return status;
+}
+
+static struct record *read_or_say(const char *path)
+{
+	struct record *rec;
+	char msg[512];
+
+	if (record_read(path, &rec, msg, sizeof(msg))) {
+		char *why = plain_text(msg);
+
+		warnx("%s", why);
+		free(why);
+	}
+	return rec;
+}
+
+enum status run_check(const struct options *opt)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < opt->nr_args; i++) {
+		struct record *rec = read_or_say(opt->args[i]);
+
+		if (!rec) {
+			status = STATUS_DATA;
+			continue;
+		}
+		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %s%zu finding%s\n",
+		       opt->args[i], tiers[rec->tier].name,
+		       rec->stage ? rec->stage : rec->release, rec->nr_rows,
+		       rec->nr_skips, rec->nr_failures,
+		       rec->nr_undeclared
+			       ? fmt_text("%zu undeclared, ", rec->nr_undeclared)
+			       : "",
+		       rec->nr_findings, rec->nr_findings == 1 ? "" : "s");
+		record_free(rec);
+	}
+	return finish(status);
+}

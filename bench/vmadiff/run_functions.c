@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where the instructions went, and the data of pictures. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "bill/bill.h"
+#include "commands.h"
+#include "compare/compare.h"
+#include "pictures/pictures.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+enum status run_functions(const struct options *opt)
+{
+	const char *op = opt->nr_args > 3 ? opt->args[3] : NULL;
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status = add_pair(&cmp, opt->args);
+
+	if (!status)
+		status = find_operation(&cmp, opt->args[2], op, opt->class, &o);
+	if (!status)
+		status = print_bill(&cmp, &o, &out, 0, opt->all);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+enum status run_stages(const struct options *opt)
+{
+	/* The operation is an argument that names no file. */
+	size_t named = strchr(opt->args[1], '=') ? 1 : 2;
+	const char *op = named == 2 ? opt->args[1] : NULL;
+	struct output out = standard_output(opt);
+	struct comparison cmp = { 0 };
+	enum status status = add_stages(&cmp, opt, named, opt->nr_args);
+	struct operation o;
+
+	if (!status)
+		status = find_operation(&cmp, opt->args[0], op, opt->class, &o);
+	if (!status)
+		status = print_stages(&cmp, &o, &out, opt->all);
+	if (!status && cmp.nr_refused)
+		status = STATUS_DATA;
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+enum status run_folded(const struct options *opt)
+{
+	size_t files = opt->diff ? 2 : 1;
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status;
+
+	if (opt->nr_args <= files || opt->nr_args > files + 2) {
+		warnx("%zu argument%s, not %s SCENARIO [OP]", opt->nr_args,
+		      opt->nr_args == 1 ? "" : "s",
+		      opt->diff ? "BASE.jsonl NEW.jsonl" : "RECORD");
+		return STATUS_USAGE;
+	}
+	if (opt->diff) {
+		status = add_pair(&cmp, opt->args);
+	} else {
+		comparison_add(&cmp, "record", NULL, opt->args[0]);
+		say_refused(&cmp);
+		status = cmp.nr_refused ? STATUS_DATA : STATUS_OK;
+	}
+	if (!status)
+		status = find_operation(&cmp, opt->args[files],
+					opt->nr_args > files + 1
+						? opt->args[files + 1]
+						: NULL,
+					NULL, &o);
+	if (!status)
+		status = print_folded(&cmp, o.scenario, o.op, stdout);
+	comparison_free(&cmp);
+	return finish(status);
+}
+
+/* Of one record where the argument is a file, else of stages. */
+static enum status data_of_picture(const struct options *opt,
+				   const struct picture *picture)
+{
+	bool record = opt->nr_args == 2 &&
+		      (!picture->of_stages || !strchr(opt->args[1], '='));
+	struct comparison cmp = { 0 };
+	enum status status;
+
+	if (record ? !picture->of_record : !picture->of_stages) {
+		warnx("the picture %s is of %s", picture->name,
+		      picture->of_record ? "one record" : "stages");
+		return STATUS_USAGE;
+	}
+	status = record ? add_record(&cmp, opt->args[1])
+			: add_stages(&cmp, opt, 1, opt->nr_args);
+	if (!status && picture->print(&cmp, stdout)) {
+		warnx("no record has rows for the picture %s: %s", picture->name,
+		      picture->needs ? picture->needs
+				     : "nothing of it was measured");
+		status = STATUS_DATA;
+	}
+	if (!status)
+		status = cmp.nr_refused ? STATUS_DATA : STATUS_OK;
+	comparison_free(&cmp);
+	return status;
+}
+
+static enum status data_of_waterfall(const struct options *opt)
+{
+	struct comparison cmp = { 0 };
+	struct operation o;
+	enum status status;
+
+	if (opt->nr_args != 5) {
+		warnx("the picture waterfall takes BASE=FILE NEW=FILE SCENARIO OP");
+		return STATUS_USAGE;
+	}
+	status = add_stages(&cmp, opt, 1, 3);
+	if (!status)
+		status = find_operation(&cmp, opt->args[3], opt->args[4], NULL,
+					&o);
+	if (!status && print_waterfall_data(&cmp, &o, stdout)) {
+		warnx("%s %s: the functions do not add up", o.scenario, o.op);
+		status = STATUS_DATA;
+	}
+	comparison_free(&cmp);
+	return status;
+}
+
+enum status run_data(const struct options *opt)
+{
+	const char *name = opt->args[0];
+
+	for (size_t i = 0; i < nr_pictures; i++)
+		if (!strcmp(name, pictures[i].name))
+			return finish(data_of_picture(opt, &pictures[i]));
+	if (!strcmp(name, "waterfall"))
+		return finish(data_of_waterfall(opt));
+
+	fprintf(stderr, "%s: unknown picture \"%s\"; the pictures are",
+		program_invocation_short_name, name);
+	for (size_t i = 0; i < nr_pictures; i++)
+		fprintf(stderr, " %s", pictures[i].name);
+	fputs(" waterfall\n", stderr);
+	return STATUS_USAGE;
+}

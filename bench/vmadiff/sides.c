@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which records a command is about, and where it prints. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "commands.h"
+#include "compare/compare.h"
+#include "record/record.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+#define DEFAULT_WIDTH 80
+
+struct output standard_output(const struct options *opt)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (struct output){
+		.f = stdout,
+		.width = opt->width ? opt->width : DEFAULT_WIDTH,
+		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
+			  term && strcmp(term, "dumb"),
+		.utf8 = locale_is_utf8(),
+	};
+}
+
+/* Standard output may be a full disk too. */
+enum status finish(enum status status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		warnx("cannot write to standard output: %s", strerror(errno));
+		return STATUS_DATA;
+	}
+	return status;
+}
+
+/* It names a file, which may be called anything. */
+void say_refused(const struct comparison *cmp)
+{
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		char *why = plain_text(cmp->refused[i].why);
+
+		if (!cmp->refused[i].stage_failed)
+			warnx("%s", why);
+		free(why);
+	}
+}
+
+/* All records are read: what may differ, and what does not matter. */
+enum status build(struct comparison *cmp, const struct options *opt)
+{
+	size_t before = cmp->nr_refused;
+
+	for (size_t i = 0; i < opt->nr_allow; i++) {
+		if (!key_is_known(cmp, opt->allow[i])) {
+			warnx("--allow %s: no record has such a key, or it must never differ",
+			      opt->allow[i]);
+			return STATUS_USAGE;
+		}
+		comparison_allow(cmp, opt->allow[i]);
+	}
+	if (comparison_use_aa(cmp, opt->aa)) {
+		warnx("%s", cmp->refused[before].why);
+		return STATUS_DATA;
+	}
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+/*
+ * Read every STAGE=FILE. A record that is refused does not take the others
+ * with it. The stage names are cut out of the arguments.
+ */
+enum status add_stages(struct comparison *cmp, const struct options *opt,
+		       size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++) {
+		char *eq = strchr(opt->args[i], '=');
+
+		if (!eq || eq == opt->args[i] || !eq[1]) {
+			warnx("\"%s\" is not STAGE=FILE, such as deferred=deferred.jsonl",
+			      opt->args[i]);
+			return STATUS_USAGE;
+		}
+		*eq = '\0';
+		if (strlen(opt->args[i]) > RECORD_NAME_MAX ||
+		    opt->args[i][strspn(opt->args[i],
+					"abcdefghijklmnopqrstuvwxyz0123456789_")]) {
+			warnx("\"%s\" is no name of a stage: [a-z0-9_]{1,%d}",
+			      opt->args[i], RECORD_NAME_MAX);
+			return STATUS_USAGE;
+		}
+		if (!comparison_add_failed(cmp, opt->args[i], eq + 1))
+			comparison_add_boots(cmp, opt->args[i], opt->args[i],
+					     eq + 1);
+	}
+	say_refused(cmp);
+	if (cmp->nr_cols < 2) {
+		warnx("%zu stage%s left to compare, two are needed",
+		      cmp->nr_cols, cmp->nr_cols == 1 ? "" : "s");
+		return cmp->nr_refused ? STATUS_DATA : STATUS_USAGE;
+	}
+	return build(cmp, opt);
+}
+
+/* One record as the only column, named after its stage or its kernel. */
+enum status add_record(struct comparison *cmp, const char *path)
+{
+	const struct record *rec;
+
+	comparison_add(cmp, "record", NULL, path);
+	say_refused(cmp);
+	if (cmp->nr_refused)
+		return STATUS_DATA;
+	rec = cmp->cols[0].recs[0];
+	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+/* Two records as columns, named after their stages where these differ. */
+enum status add_pair(struct comparison *cmp, char **paths)
+{
+	static const char *const names[] = { "base", "new" };
+	const char *base, *new;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		comparison_add(cmp, names[i], NULL, paths[i]);
+	say_refused(cmp);
+	if (cmp->nr_refused)
+		return STATUS_DATA;
+
+	base = cmp->cols[0].recs[0]->stage;
+	new = cmp->cols[1].recs[0]->stage;
+	if (base && new &&strcmp(base, new)) {
+		cmp->cols[0].name = base;
+		cmp->cols[1].name = new;
+	}
+	comparison_build(cmp);
+	return STATUS_OK;
+}
+
+/* BASE and NEW, or the only record or session that is given. */
+enum status add_sides(struct comparison *cmp, const struct options *opt,
+		      size_t from)
+{
+	static const char *const names[] = { "base", "new" };
+	size_t nr = opt->nr_args - from;
+
+	if (nr == 1)
+		comparison_add_boots(cmp, "record", NULL, opt->args[from]);
+	for (size_t i = 0; nr == 2 && i < nr; i++)
+		comparison_add_boots(cmp, names[i], NULL, opt->args[from + i]);
+	say_refused(cmp);
+	return cmp->nr_refused ? STATUS_DATA : build(cmp, opt);
+}
+
+/* STAGE=PATH..., BASE NEW, or the only record or session that is given. */
+enum status add_any(struct comparison *cmp, const struct options *opt)
+{
+	if (strchr(opt->args[0], '='))
+		return add_stages(cmp, opt, 0, opt->nr_args);
+	if (opt->nr_args > 2) {
+		warnx("%zu arguments, not STAGE=PATH..., BASE NEW, or RECORD",
+		      opt->nr_args);
+		return STATUS_USAGE;
+	}
+	return add_sides(cmp, opt, 0);
+}
