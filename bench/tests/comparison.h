@@ -23,7 +23,8 @@
 static const char default_lines[] = LINES(
 	{"type": "header", "schema": {"name": "vmabench-record", "major": 1, "minor": 5},
 	 "tier": "exact", "stage": null, "env": {"cpu": "max"},
-	 "kernel": {"release": "6.12", "version": "1", "cmdline": ""}},
+	 "kernel": {"release": "6.12", "version": "1", "cmdline": ""},
+	 "suite": {"revision": "1"}, "boot": {"seed": 1}},
 	{"type": "row", "scenario": "s", "version": "1", "op": "mmap",
 	 "metric": "insns", "unit": "insns/op", "pass": "insns", "better": "lower",
 	 "exact": true, "ops": 1, "batches": [100]},
