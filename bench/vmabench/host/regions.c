@@ -402,6 +402,40 @@ static bool same_region(const struct regions *a, const struct region *x,
 	}
 }
 
+/* In what, in words: what a reader looks for first comes first. */
+static void tell_difference(const struct region *x, const struct region *y,
+			    char *text, size_t size)
+{
+	static const char *const where[NR_CLASSES] = {
+		[CLASS_TASK] = "",
+		[CLASS_IRQ] = " in interrupts",
+		[CLASS_RCU] = " in callbacks",
+		[CLASS_REFILL] = " in refills",
+		[CLASS_USER] = " of the program",
+	};
+
+	for (int c = 0; c < NR_CLASSES; c++) {
+		if (x->insns[c] == y->insns[c] ||
+		    (x->id == MARKER_DRAIN && c != CLASS_RCU))
+			continue;
+		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " instructions%s",
+			 x->insns[c], y->insns[c], where[c]);
+		return;
+	}
+	if (x->id != y->id)
+		snprintf(text, size, "not the same kind of region");
+	else if (x->id == MARKER_OP && x->irqs != y->irqs)
+		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " interrupts",
+			 x->irqs, y->irqs);
+	else if (x->id == MARKER_OP && x->switches != y->switches)
+		snprintf(text, size,
+			 "%" PRIu64 " or %" PRIu64 " context switches",
+			 x->switches, y->switches);
+	else
+		snprintf(text, size,
+			 "as many instructions, but other functions, calls, loads or stores");
+}
+
 /**
  * regions_differ - first operation in which two runs differ
  * @line: the guest's "regions" line
@@ -421,23 +455,20 @@ bool regions_differ(const json_t *line, const struct regions *a,
 	for (size_t i = 0; i < a->nr && i < b->nr; i++) {
 		size_t batch = i / per_kind / (p.nr_kinds ? p.nr_kinds : 1);
 		size_t kind = i / per_kind % (p.nr_kinds ? p.nr_kinds : 1);
+		char in[128];
 
 		if (same_region(a, &a->v[i], b, &b->v[i]))
 			continue;
+		tell_difference(&a->v[i], &b->v[i], in, sizeof(in));
 		if (i % per_kind == p.ops)
 			snprintf(where, size,
-				 "drain after %s of batch %zu (of which %zu warm up): %" PRIu64
-				 " or %" PRIu64 " instructions in callbacks",
-				 kind_name(&p, kind), batch, p.warmup,
-				 a->v[i].insns[CLASS_RCU],
-				 b->v[i].insns[CLASS_RCU]);
+				 "drain after %s of batch %zu (of which %zu warm up): %s",
+				 kind_name(&p, kind), batch, p.warmup, in);
 		else
 			snprintf(where, size,
-				 "%s operation %zu of batch %zu (of which %zu warm up): %" PRIu64
-				 " or %" PRIu64 " instructions",
+				 "%s operation %zu of batch %zu (of which %zu warm up): %s",
 				 kind_name(&p, kind), i % per_kind, batch,
-				 p.warmup, a->v[i].insns[CLASS_TASK],
-				 b->v[i].insns[CLASS_TASK]);
+				 p.warmup, in);
 		return true;
 	}
 	if (a->nr == b->nr)
