@@ -449,6 +449,10 @@ static void stacks(void **state)
 	static const char text[] = "0\t900\ta;b\n1\t900\ta;b\n"
 				   "2\t10\ta;b\n2\t5\ta\n3\t20\ta;b\n"
 				   "4\t11\ta;b\n5\t21\ta;c\n";
+	static const char *const cut[] = {
+		"2\t10\ta;b", "2\t10\t\n", "2\t10\n",	  "2\t1",
+		"2\n",	      "\n",	   "2\t10\ta\nx",
+	};
 	json_t *line = json_loads(PLAN("\"mmap\", \"munmap\"", 1), 0, NULL);
 	json_t *lines = json_array();
 	const json_t *found;
@@ -465,7 +469,14 @@ static void stacks(void **state)
 
 	lines = json_array();
 	assert_int_equal(stacks_lines(line, "/no/such/file", lines), -ENOENT);
+	for (size_t i = 0; i < ARRAY_SIZE(cut); i++)
+		assert_int_equal(stacks_lines(line, file_of(cut[i]), lines),
+				 -EBADMSG);
 	assert_int_equal(json_array_size(lines), 0);
+	json_decref(line);
+
+	line = json_loads(PLAN("", 1), 0, NULL);
+	assert_int_equal(stacks_lines(line, file_of(text), lines), -EBADMSG);
 	json_decref(lines);
 	json_decref(line);
 }

@@ -477,13 +477,50 @@ bool regions_differ(const json_t *line, const struct regions *a,
 	return true;
 }
 
+/* Add a line of the plugin's stacks to the sum of its kind of operation. */
+static int add_chain(const struct plan *p, char *text, json_t *const *sums)
+{
+	unsigned long long group, insns;
+	json_int_t before;
+	json_t *sum;
+	int at = 0;
+	char *chain, *end = strchr(text, '\n');
+
+	if (!end || sscanf(text, "%llu\t%llu%n", &group, &insns, &at) != 2 ||
+	    text[at] != '\t' || text + at + 1 == end)
+		return -EBADMSG;
+	if (group < p->warmup * p->nr_kinds)
+		return 0;
+	chain = text + at + 1;
+	*end = '\0';
+	sum = sums[group % p->nr_kinds];
+	before = json_integer_value(json_object_get(sum, chain));
+	return json_object_set_new(sum, chain,
+				   json_integer(before + (json_int_t)insns))
+		       ? -EBADMSG
+		       : 0;
+}
+
+static json_t *stacks_line(const struct plan *p, size_t kind, json_t *sum)
+{
+	json_t *line = about("stacks", p, kind), *folded = json_array(), *v;
+	const char *chain;
+
+	json_object_foreach(sum, chain, v)
+		json_array_append_new(folded, json_pack("[s, O]", chain, v));
+	json_object_set_new(line, "ops",
+			    json_integer((json_int_t)(p->ops * p->batches)));
+	json_object_set_new(line, "folded", folded);
+	return line;
+}
+
 /**
  * stacks_lines - chains of callers
  * @line: the guest's "regions" line
  * @path: the plugin's stacks, "GROUP INSNS CHAIN"; a group is a batch of one kind
  * @lines: array that gets a line for each kind of operation
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -EBADMSG if a line is not whole.
  */
 int stacks_lines(const json_t *line, const char *path, json_t *lines)
 {
@@ -492,42 +529,24 @@ int stacks_lines(const json_t *line, const char *path, json_t *lines)
 	FILE *f = fopen(path, "re");
 	char *text = NULL;
 	size_t size = 0;
+	int err = 0;
 
 	if (!f)
 		return -errno;
+	if (!p.nr_kinds || p.nr_kinds > SCENARIO_MAX_OPS) {
+		fclose(f);
+		return -EBADMSG;
+	}
 	for (size_t k = 0; k < p.nr_kinds; k++)
 		sums[k] = json_object();
-	while (getline(&text, &size, f) > 0) {
-		unsigned long long group, insns;
-		json_int_t before;
-		json_t *sum;
-		char *chain;
-		int at = 0;
-
-		if (sscanf(text, "%llu\t%llu\t%n", &group, &insns, &at) != 2 ||
-		    !at || group < p.warmup * p.nr_kinds)
-			continue;
-		chain = text + at;
-		chain[strcspn(chain, "\n")] = '\0';
-		sum = sums[group % p.nr_kinds];
-		before = json_integer_value(json_object_get(sum, chain));
-		json_object_set_new(sum, chain,
-				    json_integer(before + (json_int_t)insns));
-	}
+	while (!err && getline(&text, &size, f) > 0)
+		err = add_chain(&p, text, sums);
 	free(text);
 	fclose(f);
 	for (size_t k = 0; k < p.nr_kinds; k++) {
-		json_t *l = about("stacks", &p, k), *folded = json_array(), *v;
-		const char *chain;
-
-		json_object_foreach(sums[k], chain, v)
-			json_array_append_new(folded,
-					      json_pack("[s, O]", chain, v));
-		json_object_set_new(l, "ops",
-				    json_integer((json_int_t)(p.ops * p.batches)));
-		json_object_set_new(l, "folded", folded);
-		json_array_append_new(lines, l);
+		if (!err)
+			json_array_append_new(lines, stacks_line(&p, k, sums[k]));
 		json_decref(sums[k]);
 	}
-	return 0;
+	return err;
 }
