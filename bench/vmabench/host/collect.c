@@ -105,8 +105,8 @@ static bool is_integer(const json_t *j, const char *key, uint64_t value)
 static bool runs_differ(const struct job *a, const struct job *b, char *where,
 			size_t size)
 {
-	struct regions x, y;
-	bool differ;
+	struct regions x = { 0 }, y = { 0 };
+	bool differ = true;
 	json_t *line;
 
 	if (!same_files(a->base, b->base, ".records")) {
@@ -116,15 +116,12 @@ static bool runs_differ(const struct job *a, const struct job *b, char *where,
 	if (a->pass != PASS_INSNS || same_files(a->base, b->base, ".insns"))
 		return false;
 	line = regions_line(a);
-	differ = !line || read_insns(a, &x);
-	if (differ) {
+	if (!line || read_insns(a, &x) || read_insns(b, &y))
 		snprintf(where, size, "the plugin's output is not whole");
-	} else {
-		differ = read_insns(b, &y) ||
-			 regions_differ(line, &x, &y, where, size);
-		regions_free(&y);
-		regions_free(&x);
-	}
+	else
+		differ = regions_differ(line, &x, &y, where, size);
+	regions_free(&y);
+	regions_free(&x);
 	json_decref(line);
 	return differ;
 }

@@ -402,6 +402,40 @@ static bool same_region(const struct regions *a, const struct region *x,
 	}
 }
 
+/* In what, in words: what a reader looks for first comes first. */
+static void tell_difference(const struct region *x, const struct region *y,
+			    char *text, size_t size)
+{
+	static const char *const where[NR_CLASSES] = {
+		[CLASS_TASK] = "",
+		[CLASS_IRQ] = " in interrupts",
+		[CLASS_RCU] = " in callbacks",
+		[CLASS_REFILL] = " in refills",
+		[CLASS_USER] = " of the program",
+	};
+
+	for (int c = 0; c < NR_CLASSES; c++) {
+		if (x->insns[c] == y->insns[c] ||
+		    (x->id == MARKER_DRAIN && c != CLASS_RCU))
+			continue;
+		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " instructions%s",
+			 x->insns[c], y->insns[c], where[c]);
+		return;
+	}
+	if (x->id != y->id)
+		snprintf(text, size, "not the same kind of region");
+	else if (x->id == MARKER_OP && x->irqs != y->irqs)
+		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " interrupts",
+			 x->irqs, y->irqs);
+	else if (x->id == MARKER_OP && x->switches != y->switches)
+		snprintf(text, size,
+			 "%" PRIu64 " or %" PRIu64 " context switches",
+			 x->switches, y->switches);
+	else
+		snprintf(text, size,
+			 "as many instructions, but other functions, calls, loads or stores");
+}
+
 /**
  * regions_differ - first operation in which two runs differ
  * @line: the guest's "regions" line
@@ -421,23 +455,20 @@ bool regions_differ(const json_t *line, const struct regions *a,
 	for (size_t i = 0; i < a->nr && i < b->nr; i++) {
 		size_t batch = i / per_kind / (p.nr_kinds ? p.nr_kinds : 1);
 		size_t kind = i / per_kind % (p.nr_kinds ? p.nr_kinds : 1);
+		char in[128];
 
 		if (same_region(a, &a->v[i], b, &b->v[i]))
 			continue;
+		tell_difference(&a->v[i], &b->v[i], in, sizeof(in));
 		if (i % per_kind == p.ops)
 			snprintf(where, size,
-				 "drain after %s of batch %zu (of which %zu warm up): %" PRIu64
-				 " or %" PRIu64 " instructions in callbacks",
-				 kind_name(&p, kind), batch, p.warmup,
-				 a->v[i].insns[CLASS_RCU],
-				 b->v[i].insns[CLASS_RCU]);
+				 "drain after %s of batch %zu (of which %zu warm up): %s",
+				 kind_name(&p, kind), batch, p.warmup, in);
 		else
 			snprintf(where, size,
-				 "%s operation %zu of batch %zu (of which %zu warm up): %" PRIu64
-				 " or %" PRIu64 " instructions",
+				 "%s operation %zu of batch %zu (of which %zu warm up): %s",
 				 kind_name(&p, kind), i % per_kind, batch,
-				 p.warmup, a->v[i].insns[CLASS_TASK],
-				 b->v[i].insns[CLASS_TASK]);
+				 p.warmup, in);
 		return true;
 	}
 	if (a->nr == b->nr)
@@ -446,13 +477,50 @@ bool regions_differ(const json_t *line, const struct regions *a,
 	return true;
 }
 
+/* Add a line of the plugin's stacks to the sum of its kind of operation. */
+static int add_chain(const struct plan *p, char *text, json_t *const *sums)
+{
+	unsigned long long group, insns;
+	json_int_t before;
+	json_t *sum;
+	int at = 0;
+	char *chain, *end = strchr(text, '\n');
+
+	if (!end || sscanf(text, "%llu\t%llu%n", &group, &insns, &at) != 2 ||
+	    text[at] != '\t' || text + at + 1 == end)
+		return -EBADMSG;
+	if (group < p->warmup * p->nr_kinds)
+		return 0;
+	chain = text + at + 1;
+	*end = '\0';
+	sum = sums[group % p->nr_kinds];
+	before = json_integer_value(json_object_get(sum, chain));
+	return json_object_set_new(sum, chain,
+				   json_integer(before + (json_int_t)insns))
+		       ? -EBADMSG
+		       : 0;
+}
+
+static json_t *stacks_line(const struct plan *p, size_t kind, json_t *sum)
+{
+	json_t *line = about("stacks", p, kind), *folded = json_array(), *v;
+	const char *chain;
+
+	json_object_foreach(sum, chain, v)
+		json_array_append_new(folded, json_pack("[s, O]", chain, v));
+	json_object_set_new(line, "ops",
+			    json_integer((json_int_t)(p->ops * p->batches)));
+	json_object_set_new(line, "folded", folded);
+	return line;
+}
+
 /**
  * stacks_lines - chains of callers
  * @line: the guest's "regions" line
  * @path: the plugin's stacks, "GROUP INSNS CHAIN"; a group is a batch of one kind
  * @lines: array that gets a line for each kind of operation
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -EBADMSG if a line is not whole.
  */
 int stacks_lines(const json_t *line, const char *path, json_t *lines)
 {
@@ -461,42 +529,24 @@ int stacks_lines(const json_t *line, const char *path, json_t *lines)
 	FILE *f = fopen(path, "re");
 	char *text = NULL;
 	size_t size = 0;
+	int err = 0;
 
 	if (!f)
 		return -errno;
+	if (!p.nr_kinds || p.nr_kinds > SCENARIO_MAX_OPS) {
+		fclose(f);
+		return -EBADMSG;
+	}
 	for (size_t k = 0; k < p.nr_kinds; k++)
 		sums[k] = json_object();
-	while (getline(&text, &size, f) > 0) {
-		unsigned long long group, insns;
-		json_int_t before;
-		json_t *sum;
-		char *chain;
-		int at = 0;
-
-		if (sscanf(text, "%llu\t%llu\t%n", &group, &insns, &at) != 2 ||
-		    !at || group < p.warmup * p.nr_kinds)
-			continue;
-		chain = text + at;
-		chain[strcspn(chain, "\n")] = '\0';
-		sum = sums[group % p.nr_kinds];
-		before = json_integer_value(json_object_get(sum, chain));
-		json_object_set_new(sum, chain,
-				    json_integer(before + (json_int_t)insns));
-	}
+	while (!err && getline(&text, &size, f) > 0)
+		err = add_chain(&p, text, sums);
 	free(text);
 	fclose(f);
 	for (size_t k = 0; k < p.nr_kinds; k++) {
-		json_t *l = about("stacks", &p, k), *folded = json_array(), *v;
-		const char *chain;
-
-		json_object_foreach(sums[k], chain, v)
-			json_array_append_new(folded,
-					      json_pack("[s, O]", chain, v));
-		json_object_set_new(l, "ops",
-				    json_integer((json_int_t)(p.ops * p.batches)));
-		json_object_set_new(l, "folded", folded);
-		json_array_append_new(lines, l);
+		if (!err)
+			json_array_append_new(lines, stacks_line(&p, k, sums[k]));
 		json_decref(sums[k]);
 	}
-	return 0;
+	return err;
 }

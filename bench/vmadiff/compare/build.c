@@ -119,9 +119,8 @@ static bool is_nondeterministic(const struct comparison *cmp,
 			const struct record_row *row =
 				record_find_row(col->recs[i], line->key);
 
-			if (!metal && i &&
-			    !(row && line->rows[c] &&
-			      record_same_row(line->rows[c], row)))
+			if (!metal && row != line->rows[c] &&
+			    !(row && record_same_row(line->rows[c], row)))
 				return true;
 			if ((!metal || !line->rows[c]) &&
 			    runner_says_so(col->recs[i], line))
