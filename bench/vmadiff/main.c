@@ -324,7 +324,8 @@ static enum status print_series_bill(const struct comparison *cmp,
 		return STATUS_OK;
 	bill_free(&bill);
 	fputc('\n', out->f);
-	return print_bill(cmp, &o, out, SERIES_ROWS, false);
+	return print_bill(cmp, &o, out,
+			  &(const struct bill_view){ .max = SERIES_ROWS });
 }
 
 static enum status run_series(const struct options *opt)
@@ -482,7 +483,8 @@ static enum status run_functions(const struct options *opt)
 	if (!status)
 		status = find_operation(&cmp, opt->args[2], op, opt->class, &o);
 	if (!status)
-		status = print_bill(&cmp, &o, &out, 0, opt->all);
+		status = print_bill(&cmp, &o, &out,
+				    &(const struct bill_view){ .all = opt->all });
 	comparison_free(&cmp);
 	return finish(status);
 }

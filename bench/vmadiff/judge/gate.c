@@ -438,7 +438,6 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 				  "%zu", counts[r]);
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 static enum status status_of(const struct comparison *cmp,

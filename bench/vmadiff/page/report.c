@@ -225,7 +225,6 @@ static void print_shapes(const struct comparison *cmp, const struct output *out)
 		}
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 static void print_pictures(const struct comparison *cmp, FILE *f)
@@ -251,7 +250,7 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 		    strcmp(chosen[i].op, SERIES_OP))
 			continue;
 		fputs("```\n", f);
-		print_bill(cmp, &chosen[i], &out, 0, false);
+		print_bill(cmp, &chosen[i], &out, &(const struct bill_view){ 0 });
 		fputs("```\n\n", f);
 	}
 	for (size_t i = 0; i < nr; i++)
@@ -272,7 +271,7 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 int print_all_stages(const struct comparison *cmp, FILE *f)
 {
 	const struct selection sel = { .all = true };
-	const struct output out = { .f = f, .width = 80, .markdown = true };
+	const struct output out = { .f = f, .width = 80, .markup = MARKDOWN };
 
 	if (cmp->shown == cmp)
 		return -ENODATA;
@@ -300,7 +299,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 		.full = true,
 		.hint = "summary.json has them",
 	};
-	const struct output out = { .f = f, .width = 80, .markdown = true };
+	const struct output out = { .f = f, .width = 80, .markup = MARKDOWN };
 	bool exact = !strcmp(cmp->cols[0].recs[0]->tier, "exact");
 
 	cmp = cmp->shown;

@@ -85,7 +85,6 @@ void print_stages_of(const struct comparison *cmp, const size_t *lines,
 		g = stages_grid(cmp, lines, nr, true);
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 /**
@@ -146,7 +145,6 @@ void print_stage_summary(const struct comparison *cmp, const struct output *out)
 		}
 	}
 	grid_print(g, out);
-	grid_free(g);
 	fputc('\n', out->f);
 	print_counts(cmp, 1, out);
 	print_caveats(cmp, out);

@@ -150,13 +150,13 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	}
 	print_kernels(cmp, cmp->cols[1].name, out);
 	print_differences(cmp, out);
-	if (nr)
+	if (nr) {
 		fprintf(out->f, "%s: effect from %.3g %% to %.3g %%, %s is 0\n",
 			metric_title(metric), least, most, out->utf8 ? "│" : "|");
-	if (nr)
 		grid_print(g, out);
-	else
+	} else {
 		fprintf(out->f, "nothing to draw: no %s that can be compared\n",
 			metric);
-	grid_free(g);
+		grid_free(g);
+	}
 }

@@ -96,7 +96,6 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 		grid_cell(g, tint, "%s", verdict_name(line->verdict));
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 /* @of: what the table is of instead of values, or "" */
@@ -107,15 +106,17 @@ static void print_heading(const struct record_row *key, const char *of,
 
 	if (!strcmp(better, "neither"))
 		better = "neither direction";
-	fprintf(out->f, "\n%s%s%s%s%s: %s [", out->markdown ? "### " : "",
-		tint_on(out, TINT_HEAD), key->metric, of,
-		tint_off(out, TINT_HEAD), metric_title(key->metric));
-	if (out->markdown)
+	fprintf(out->f, "\n%s%s%s%s%s: %s [",
+		out->markup == MARKDOWN ? "### " : "", tint_on(out, TINT_HEAD),
+		key->metric, of, tint_off(out, TINT_HEAD),
+		metric_title(key->metric));
+	if (out->markup == MARKDOWN)
 		put_markdown(key->unit, out->f);
 	else
 		fputs(key->unit, out->f);
 	fprintf(out->f, "], %s is better%s\n%s", better,
-		key->exact || *of ? "" : ", medians", out->markdown ? "\n" : "");
+		key->exact || *of ? "" : ", medians",
+		out->markup == MARKDOWN ? "\n" : "");
 }
 
 static bool metric_is_selected(const struct selection *sel, const char *metric)
@@ -222,7 +223,7 @@ static void print_left_out(const struct left_out *n, const char *before,
 			text = append_left_out(text, n->other[v],
 					       verdict_name(v), &sep);
 	whole = xasprintf("%s%s", text, behind);
-	if (out->markdown)
+	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", whole);
 	else
 		print_wrapped(out->f, out->width, 0, whole);
@@ -300,7 +301,7 @@ static void print_table(const struct table *t, const struct comparison *cmp,
 		free(lines);
 	}
 	if (count_left_out(&t->left_out)) {
-		fputs(out->markdown ? "\n" : "", out->f);
+		fputs(out->markup == MARKDOWN ? "\n" : "", out->f);
 		print_left_out(&t->left_out, "and ", "", out);
 	}
 }
