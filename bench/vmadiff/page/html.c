@@ -118,24 +118,6 @@ static double place(const struct scale *s, double percent)
 	return (percent - s->low) / s->span * 1000;
 }
 
-static double lower_end(const struct line *line)
-{
-	const struct stats_estimate *est = &line->est;
-
-	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
-		       ? exp(est->ci95.lower)
-		       : line->ratio;
-}
-
-static double upper_end(const struct line *line)
-{
-	const struct stats_estimate *est = &line->est;
-
-	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
-		       ? exp(est->ci95.upper)
-		       : line->ratio;
-}
-
 static double percent(double ratio)
 {
 	return (ratio - 1) * 100;
@@ -146,79 +128,76 @@ static struct scale effect_scale(const struct line **lines, size_t nr)
 	double low = 0, high = 0, room;
 
 	for (size_t i = 0; i < nr; i++) {
-		low = fmin(low, percent(lower_end(lines[i])));
-		high = fmax(high, percent(upper_end(lines[i])));
+		low = fmin(low, percent(effect_ends(lines[i]).low));
+		high = fmax(high, percent(effect_ends(lines[i]).high));
 	}
 	room = fmax(high - low, 0.1) * 0.03;
 	return (struct scale){ low - room, high - low + 2 * room };
 }
 
-static void put_bar(const struct page *p, const struct line *line,
-		    const struct scale *s)
+/* A bar from nothing to the change, and its interval across it. */
+static char *bar_picture(const struct line *line, const struct scale *s)
 {
 	double zero = place(s, 0), at = place(s, percent(line->ratio));
 	double from = fmin(zero, at), to = fmax(zero, at);
+	struct effect ends = effect_ends(line);
+	double low = place(s, percent(ends.low));
+	double high = place(s, percent(ends.high));
+	char *whisker = xasprintf("%s", ""), *bar;
 
-	fputs("<td class=bar><svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none "
-	      "aria-hidden=true focusable=false>",
-	      p->f);
-	fprintf(p->f,
-		"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>",
-		tally_class(line_tally(line)), from, fmax(to - from, 2));
-	fprintf(p->f,
-		"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>",
-		zero, zero);
-	if (lower_end(line) < upper_end(line))
-		fprintf(p->f,
-			"<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
-			place(s, percent(lower_end(line))),
-			place(s, percent(lower_end(line))),
-			place(s, percent(upper_end(line))),
-			place(s, percent(upper_end(line))));
-	fputs("</svg></td>", p->f);
+	if (low < high) {
+		free(whisker);
+		whisker = xasprintf("<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
+				    low, low, high, high);
+	}
+	bar = xasprintf("<svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none aria-hidden=true focusable=false>"
+			"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>"
+			"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>%s</svg>",
+			tally_class(line_tally(line)), from, fmax(to - from, 2),
+			zero, zero, whisker);
+	free(whisker);
+	return bar;
 }
 
-static void put_effect(const struct page *p, const struct line *line,
-		       const struct scale *s)
+static void add_effect(struct grid *g, const struct page *p,
+		       const struct line *line, const struct scale *s)
 {
 	const struct line *vmas =
 		find_line(p->cmp, line->key->scenario, line->key->op, "vmas");
+	enum tint tint = tally_tint(line_tally(line));
+	struct effect ends = effect_ends(line);
+	struct grid_cell *cell;
 
-	fputs("<tr><th scope=row><a href=\"#s-", p->f);
-	html_text(p, line->key->scenario);
-	fputs("\">", p->f);
-	html_textf(p, "%s %s", line->key->scenario, line->key->op);
-	fputs("</a></th>", p->f);
-	put_bar(p, line, s);
-	fprintf(p->f, "<td class=\"n %s\" data-v=\"%.15g\">%s",
-		verdict_class(line), percent(line->ratio),
-		fmt_percent(line->ratio));
-	if (lower_end(line) < upper_end(line))
-		fprintf(p->f, "<br><span class=soft>%s..%s</span>",
-			fmt_points(lower_end(line)), fmt_points(upper_end(line)));
-	fputs("</td>", p->f);
-	fprintf(p->f, "<td class=\"n wide\">%s &rarr; %s</td>",
-		fmt_value(line->values[0]), fmt_value(line->values[p->last]));
+	cell = grid_cell(g, TINT_NONE, "%s %s", line->key->scenario,
+			 line->key->op);
+	cell->link = xasprintf("#s-%s", line->key->scenario);
+	grid_cell(g, TINT_NONE, "%s", "")->html = bar_picture(line, s);
+	cell = grid_number(g, tint, percent(line->ratio),
+			   fmt_percent(line->ratio));
+	if (ends.low < ends.high)
+		cell->note = xasprintf("%s..%s", fmt_points(ends.low),
+				       fmt_points(ends.high));
+	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
+		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
-		fprintf(p->f, "<td class=%s>%s &rarr; %s VMAs</td>",
-			vmas->diff > 0 ? "bad" : "good",
-			fmt_value(vmas->values[0]),
-			fmt_value(vmas->values[p->last]));
+		grid_cell(g, vmas->diff > 0 ? TINT_BAD : TINT_GOOD,
+			  "%s \u2192 %s VMAs", fmt_value(vmas->values[0]),
+			  fmt_value(vmas->values[p->last]));
+	else if (line->verdict == EXACT_CHANGED)
+		grid_cell(g, TINT_SOFT, "same VMAs");
 	else
-		fprintf(p->f, "<td class=%s>%s</td>",
-			line->verdict == EXACT_CHANGED ? "soft"
-						       : verdict_class(line),
-			line->verdict == EXACT_SAME ? "equal to the digit"
-			: line->verdict == EXACT_CHANGED
-				? "same VMAs"
-				: verdict_name(line->verdict));
-	fputs("</tr>\n", p->f);
+		grid_cell(g, tint, "%s",
+			  line->verdict == EXACT_SAME
+				  ? "equal to the digit"
+				  : verdict_name(line->verdict));
 }
 
 /* The one picture that matters; a table, so that it can be read and heard. */
 static void put_effects(const struct page *p)
 {
+	bool metal = is_metal(p->cmp->cols[0].recs[0]);
 	const struct line **lines;
+	struct grid *g;
 	struct scale s;
 	size_t nr;
 
@@ -228,29 +207,24 @@ static void put_effects(const struct page *p)
 		return;
 	}
 	s = effect_scale(lines, nr);
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"effects sort\"><caption>",
-	      p->f);
-	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
-		   story_last_name(p->cmp));
-	if (is_metal(p->cmp->cols[0].recs[0]))
-		fputs("change of the median time of one operation, with its 95&nbsp;% interval where "
-		      "there is one; left of the line is faster. ",
-		      p->f);
-	else
-		fputs("change of the kernel instructions of one operation; left of the line is fewer. "
-		      "Counts, not times; exact, so there is no interval. ",
-		      p->f);
-	fprintf(p->f,
-		"Orange is worse, or leaves more VMAs.</caption>\n<thead><tr><th scope=col>operation</th>"
-		"<th scope=col class=plain><span class=soft>%s</span></th>"
-		"<th scope=col class=n>change</th><th scope=col class=\"n wide plain\">%s</th>"
-		"<th scope=col>VMAs, verdict</th></tr></thead>\n<tbody>\n",
-		is_metal(p->cmp->cols[0].recs[0]) ? "faster | slower"
-						  : "fewer | more",
-		is_metal(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
+	g = grid_new();
+	grid_caption(g, "effects sort",
+		     "%s to %s: %s Orange is worse, or leaves more VMAs.",
+		     p->cmp->cols[0].name, story_last_name(p->cmp),
+		     metal ? "change of the median time of one operation, with its 95\u00a0% interval where "
+			     "there is one; left of the line is faster."
+			   : "change of the kernel instructions of one operation; left of the line is fewer. "
+			     "Counts, not times; exact, so there is no interval.");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, metal ? "faster | slower" : "fewer | more", true, 0)->class =
+		"bar plain";
+	grid_column(g, "change", false, 0);
+	grid_column(g, metal ? "ns" : "instructions", false, 0)->class =
+		"wide plain";
+	grid_column(g, "VMAs, verdict", true, 0);
 	for (size_t i = 0; i < nr; i++)
-		put_effect(p, lines[i], &s);
-	fputs("</tbody></table></div>\n", p->f);
+		add_effect(g, p, lines[i], &s);
+	html_table(p, g);
 	free(lines);
 }
 

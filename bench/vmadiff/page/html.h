@@ -5,7 +5,7 @@
  *
  *	html.c			the page, its first screen
  *	html_assets.c		style and script
- *	html_write.c		texts, numbers, pictures
+ *	html_write.c		texts, tables, pictures
  *	html_stages.c		what each patch changed
  *	html_scenario.c		a scenario: claim, shape, counts
  *	html_svg.c		address space, distribution
@@ -17,6 +17,7 @@
 
 #include "bill/bill.h"
 #include "page.h"
+#include "render/render.h"
 
 /**
  * struct page - what is being written
@@ -42,12 +43,13 @@ extern const char html_css[], html_css_end[], html_js[], html_js_end[];
 void html_text(const struct page *p, const char *s);
 void html_textf(const struct page *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void html_number(const struct page *p, double v, const char *text);
 void html_base64(const struct page *p, const void *data, size_t len);
 const char *tally_class(enum tally tally);
-const char *verdict_class(const struct line *line);
-void html_verdict(const struct page *p, const struct line *line);
-void html_head_cells(const struct page *p);
+void html_table(const struct page *p, struct grid *g);
+void add_value_columns(struct grid *g, const struct comparison *cmp);
+void add_values(struct grid *g, const struct comparison *cmp,
+		const struct line *line);
+void add_verdict(struct grid *g, const struct line *line);
 char *read_small_file(const char *path, size_t max, size_t *len);
 void html_pictures(const struct page *p);
 

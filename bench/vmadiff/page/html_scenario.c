@@ -91,43 +91,34 @@ static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 static void put_counts(const struct page *p, const struct record_row *op)
 {
 	const struct comparison *cmp = p->cmp;
-	bool pair = cmp->nr_cols > 1;
+	struct grid *g = grid_new();
+	char range[64];
 
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>",
-	      p->f);
-	html_textf(p, "%s: values of one operation", op->op);
-	fputs("</caption><thead><tr><th scope=col>metric</th>", p->f);
-	html_head_cells(p);
-	if (pair)
-		fputs("<th scope=col class=n>change</th><th scope=col>verdict</th>",
-		      p->f);
-	fputs("<th scope=col>unit</th></tr></thead><tbody>\n", p->f);
+	grid_caption(g, NULL, "%s: values of one operation", op->op);
+	grid_column(g, "metric", true, 0);
+	add_value_columns(g, cmp);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+	grid_column(g, "unit", true, 0)->class = "long";
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
 		if (strcmp(line->key->scenario, op->scenario) ||
 		    strcmp(line->key->op, op->op))
 			continue;
-		fputs("<tr><th scope=row>", p->f);
-		html_text(p, metric_title(line->key->metric));
-		fputs("</th>", p->f);
-		for (size_t c = 0; c < cmp->nr_cols; c++)
-			html_number(p, line->values[c],
-				    fmt_value(line->values[c]));
-		if (pair) {
-			char range[64];
-
+		grid_cell(g, TINT_NONE, "%s", metric_title(line->key->metric));
+		add_values(g, cmp, line);
+		if (p->last) {
 			story_range(line, range);
-			fputs("<td class=n>", p->f);
-			html_text(p, line->diff == 0 ? "=" : range);
-			fputs("</td>", p->f);
-			html_verdict(p, line);
+			grid_cell(g, TINT_NONE, "%s",
+				  line->diff == 0 ? "=" : range);
+			add_verdict(g, line);
 		}
-		fputs("<td class=\"soft long\">", p->f);
-		html_text(p, line->key->unit);
-		fputs("</td></tr>\n", p->f);
+		grid_cell(g, TINT_SOFT, "%s", line->key->unit);
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	html_table(p, g);
 }
 
 static void put_operation(const struct page *p, const struct record_row *op)
@@ -225,46 +216,44 @@ static bool is_left_out(const struct line *line)
 void html_rows(const struct page *p)
 {
 	const struct comparison *cmp = p->cmp;
+	struct grid *g = grid_new();
 	size_t left_out = 0;
 
-	fputs("<section id=rows aria-labelledby=h-rows><h2 id=h-rows>All rows</h2>\n"
-	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"sort filter\"><caption>Values of one operation; "
-	      "verdicts are of the last column against the first</caption>\n"
-	      "<thead><tr><th scope=col>operation</th><th scope=col>metric</th>",
-	      p->f);
-	html_head_cells(p);
-	if (p->last)
-		fputs("<th scope=col class=n>change</th><th scope=col>verdict</th>",
-		      p->f);
-	fputs("<th scope=col>set</th></tr></thead><tbody>\n", p->f);
+	grid_caption(g, "sort filter",
+		     "Values of one operation; verdicts are of the last column against the first");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, "metric", true, 0);
+	add_value_columns(g, cmp);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+	grid_column(g, "set", true, 0);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
+		bool units = isnan(line->ratio);
 
 		if (p->last && is_left_out(line)) {
 			left_out++;
 			continue;
 		}
-		fputs("<tr><th scope=row>", p->f);
-		html_textf(p, "%s %s", line->key->scenario, line->key->op);
-		fputs("</th><td>", p->f);
-		html_text(p, line->key->metric);
-		fputs("</td>", p->f);
-		for (size_t c = 0; c < cmp->nr_cols; c++)
-			html_number(p, line->values[c],
-				    fmt_value(line->values[c]));
+		grid_cell(g, TINT_NONE, "%s %s", line->key->scenario,
+			  line->key->op);
+		grid_cell(g, TINT_NONE, "%s", line->key->metric);
+		add_values(g, cmp, line);
 		if (p->last) {
-			html_number(p,
-				    isnan(line->ratio) ? line->diff
-						       : line->ratio - 1,
-				    isnan(line->ratio)
-					    ? fmt_diff(line->diff)
-					    : fmt_percent(line->ratio));
-			html_verdict(p, line);
+			grid_number(g, TINT_NONE,
+				    units ? line->diff : line->ratio - 1,
+				    units ? fmt_diff(line->diff)
+					  : fmt_percent(line->ratio));
+			add_verdict(g, line);
 		}
-		fprintf(p->f, "<td>%s</td></tr>\n",
-			line->key->extended ? "extended" : "primary");
+		grid_cell(g, TINT_NONE, "%s",
+			  line->key->extended ? "extended" : "primary");
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	fputs("<section id=rows aria-labelledby=h-rows><h2 id=h-rows>All rows</h2>\n",
+	      p->f);
+	html_table(p, g);
 	if (left_out)
 		fprintf(p->f,
 			"<p class=soft>Left out: %zu rows of other metrics that are equal or missing; "

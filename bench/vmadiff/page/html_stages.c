@@ -59,10 +59,30 @@ static struct step *steps_of(const struct comparison *cmp, const char *metric,
 	return list;
 }
 
+static void add_step(struct grid *g, const struct step *step, size_t c)
+{
+	const struct line *line = step->line;
+	double from = line->values[c - 1], to = line->values[c];
+	bool ratio = isfinite(step->ratio), told;
+
+	told = line->key->exact && (!strcmp(line->key->better, "lower") ||
+				    !strcmp(line->key->metric, "vmas"));
+	grid_cell(g, TINT_NONE, "%s %s", line->key->scenario, line->key->op);
+	grid_number(g, TINT_NONE, from, fmt_value(from));
+	grid_number(g, TINT_NONE, to, fmt_value(to));
+	grid_number(g, TINT_NONE, to - from, fmt_diff(to - from));
+	grid_number(g,
+		    !told	? TINT_SOFT
+		    : to < from ? TINT_GOOD
+				: TINT_BAD,
+		    ratio ? step->ratio : to - from,
+		    ratio ? fmt_percent(step->ratio) : "-");
+}
+
 static void put_steps(const struct page *p, const char *metric, size_t c)
 {
 	size_t nr, all;
-	bool exact;
+	struct grid *g;
 	struct step *list = steps_of(p->cmp, metric, c, &nr, &all);
 
 	if (!nr) {
@@ -72,43 +92,22 @@ static void put_steps(const struct page *p, const char *metric, size_t c)
 		free(list);
 		return;
 	}
-	exact = list[0].line->key->exact;
-	fprintf(p->f,
-		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu %s%s",
-		metric_title(metric), nr, all,
-		exact ? "rows changed"
-		      : "medians differ, which are not tested against each other here",
-		nr > STEP_ROWS ? "; the largest of the primary set first" : "");
-	fputs("</caption><thead><tr><th scope=col>operation</th>", p->f);
-	for (size_t side = c - 1; side <= c; side++) {
-		fputs("<th scope=col class=n>", p->f);
-		html_text(p, p->cmp->cols[side].name);
-		fputs("</th>", p->f);
-	}
-	fputs("<th scope=col class=n>difference</th><th scope=col class=n>change</th></tr></thead><tbody>\n",
-	      p->f);
-	for (size_t i = 0; i < nr && i < STEP_ROWS; i++) {
-		const struct line *line = list[i].line;
-		double from = line->values[c - 1], to = line->values[c];
-		bool lower = !strcmp(line->key->better, "lower") ||
-			     !strcmp(metric, "vmas");
-
-		fputs("<tr><th scope=row>", p->f);
-		html_textf(p, "%s %s", line->key->scenario, line->key->op);
-		fputs("</th>", p->f);
-		html_number(p, from, fmt_value(from));
-		html_number(p, to, fmt_value(to));
-		html_number(p, to - from, fmt_diff(to - from));
-		fprintf(p->f,
-			"<td class=\"n %s\" data-v=\"%.15g\">%s</td></tr>\n",
-			!lower || !exact ? "soft"
-			: to < from	 ? "good"
-					 : "bad",
-			isfinite(list[i].ratio) ? list[i].ratio : to - from,
-			isfinite(list[i].ratio) ? fmt_percent(list[i].ratio)
-						: "-");
-	}
-	fputs("</tbody></table></div>\n", p->f);
+	g = grid_new();
+	grid_caption(g, "sort", "%s: %zu of %zu %s%s", metric_title(metric), nr,
+		     all,
+		     list[0].line->key->exact
+			     ? "rows changed"
+			     : "medians differ, which are not tested against each other here",
+		     nr > STEP_ROWS ? "; the largest of the primary set first"
+				    : "");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, p->cmp->cols[c - 1].name, false, 0);
+	grid_column(g, p->cmp->cols[c].name, false, 0);
+	grid_column(g, "difference", false, 0);
+	grid_column(g, "change", false, 0);
+	for (size_t i = 0; i < nr && i < STEP_ROWS; i++)
+		add_step(g, &list[i], c);
+	html_table(p, g);
 	if (nr > STEP_ROWS)
 		fprintf(p->f,
 			"<p class=soft>And %zu more, in <a href=\"#rows\">all rows</a>.</p>\n",

@@ -293,25 +293,24 @@ static void put_curve(const struct page *p, size_t c, const struct samples *s,
 
 static void put_quantiles(const struct page *p, const struct record_row *key)
 {
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>Quantiles of single operations, median over boots [ns]; "
-	      "- has fewer than 100 samples above it</caption><thead><tr><th scope=col>kernel</th>",
-	      p->f);
+	struct grid *g = grid_new();
+
+	grid_caption(g, NULL,
+		     "Quantiles of single operations, median over boots [ns]; - has fewer than %d samples above it",
+		     QUANTILE_MIN_ABOVE);
+	grid_column(g, "kernel", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)
-		fprintf(p->f, "<th scope=col class=n>%s</th>", quantiles[q].name);
-	fputs("</tr></thead><tbody>\n", p->f);
+		grid_column(g, quantiles[q].name, false, 0);
 	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		fputs("<tr><th scope=row>", p->f);
-		html_text(p, p->cmp->cols[c].name);
-		fputs("</th>", p->f);
+		grid_cell(g, TINT_NONE, "%s", p->cmp->cols[c].name);
 		for (size_t q = 0; q < nr_quantiles; q++) {
 			double v = column_value(&p->cmp->cols[c], key,
 						&quantiles[q], NULL);
 
-			html_number(p, v, fmt_value(v));
+			grid_number(g, TINT_NONE, v, fmt_value(v));
 		}
-		fputs("</tr>\n", p->f);
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	html_table(p, g);
 }
 
 static void put_distribution(const struct page *p, const struct record_row *key,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What goes between the marks of a page. */
 #include <dirent.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,33 +12,16 @@
 #include "page/page.h"
 #include "pictures/pictures.h"
 #include "render/render.h"
+#include "tables/tables.h"
 
-/* Bytes of one text of a record that are shown. */
-#define TEXT_MAX 2000
 #define PICTURE_MAX (4 * 1024 * 1024)
 #define CAPTION_MAX (16 * 1024)
 #define PICTURES_MAX 64
 
-/**
- * html_text() - text, whatever is in it; a long one is cut
- * @p: page
- * @s: any bytes
- */
+/* Text, whatever is in it; a long one is cut. */
 void html_text(const struct page *p, const char *s)
 {
-	size_t len = strlen(s), kept = TEXT_MAX;
-	char *start;
-
-	if (len <= TEXT_MAX) {
-		put_xml(s, p->f);
-		return;
-	}
-	while ((s[kept] & 0xc0) == 0x80)
-		kept--;
-	start = xasprintf("%.*s", (int)kept, s);
-	put_xml(start, p->f);
-	fprintf(p->f, "&hellip; (%zu bytes, cut here)", len);
-	free(start);
+	put_html(s, p->f);
 }
 
 void html_textf(const struct page *p, const char *fmt, ...)
@@ -55,15 +37,37 @@ void html_textf(const struct page *p, const char *fmt, ...)
 	free(text);
 }
 
-/* A cell that sorts by its number. */
-void html_number(const struct page *p, double v, const char *text)
+/* A table of the page. */
+void html_table(const struct page *p, struct grid *g)
 {
-	if (isnan(v))
-		fputs("<td class=n data-v=NaN>", p->f);
-	else
-		fprintf(p->f, "<td class=n data-v=\"%.15g\">", v);
-	html_text(p, text);
-	fputs("</td>", p->f);
+	grid_print(g, &(const struct output){ .f = p->f, .markup = HTML });
+}
+
+/* A column for each of the comparison. */
+void add_value_columns(struct grid *g, const struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+}
+
+void add_values(struct grid *g, const struct comparison *cmp,
+		const struct line *line)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_number(g, TINT_NONE, line->values[c],
+			    fmt_value(line->values[c]));
+}
+
+/* EXACT-CHANGED does not say in which direction. */
+void add_verdict(struct grid *g, const struct line *line)
+{
+	enum tally tally = line_tally(line);
+
+	grid_cell(g, tally_tint(tally), "%s%s", verdict_name(line->verdict),
+		  line->verdict != EXACT_CHANGED ? ""
+		  : tally == TALLY_WORSE	 ? ", worse"
+		  : tally == TALLY_BETTER	 ? ", better"
+						 : "");
 }
 
 void html_base64(const struct page *p, const void *data, size_t len)
@@ -96,44 +100,6 @@ const char *tally_class(enum tally tally)
 	};
 
 	return names[tally];
-}
-
-/* Colour of a word; the word says the same. */
-const char *verdict_class(const struct line *line)
-{
-	switch (line_tally(line)) {
-	case TALLY_WORSE:
-		return "bad";
-	case TALLY_BETTER:
-		return "good";
-	case TALLY_SHAPE:
-	case TALLY_UNKNOWN:
-		return "doubt";
-	default:
-		return "soft";
-	}
-}
-
-/* EXACT-CHANGED does not say in which direction. */
-void html_verdict(const struct page *p, const struct line *line)
-{
-	enum tally tally = line_tally(line);
-
-	fprintf(p->f, "<td class=%s>%s%s</td>", verdict_class(line),
-		verdict_name(line->verdict),
-		line->verdict != EXACT_CHANGED ? ""
-		: tally == TALLY_WORSE	       ? ", worse"
-		: tally == TALLY_BETTER	       ? ", better"
-					       : "");
-}
-
-void html_head_cells(const struct page *p)
-{
-	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		fputs("<th scope=col class=n>", p->f);
-		html_text(p, p->cmp->cols[c].name);
-		fputs("</th>", p->f);
-	}
 }
 
 /**

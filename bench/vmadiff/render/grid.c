@@ -259,7 +259,7 @@ void grid_free(struct grid *g)
 		free(g->cells[i].text);
 		free(g->cells[i].link);
 		free(g->cells[i].note);
-		free(g->cells[i].picture);
+		free(g->cells[i].html);
 	}
 	for (size_t c = 0; c < g->nr_cols; c++)
 		free(g->cols[c].head);

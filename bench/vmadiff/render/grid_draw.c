@@ -143,8 +143,8 @@ static void put_content(const struct grid_cell *cell, FILE *f)
 		put_xml(cell->link, f);
 		fputs("\">", f);
 	}
-	if (cell->picture)
-		fputs(cell->picture, f);
+	if (cell->html)
+		fputs(cell->html, f);
 	else
 		put_html(cell->text, f);
 	fputs(cell->link ? "</a>" : "", f);

@@ -95,7 +95,8 @@ struct grid_column {
  * @class: on a page, besides that of its column, or NULL
  * @link: on a page where it leads to, or NULL; to be freed
  * @note: on a page a second line, or NULL; to be freed
- * @picture: on a page instead of the text, elements of ours, or NULL; to be freed
+ * @html: on a page instead of the text: markup, escaped where it has to be; or
+ *	NULL; to be freed
  */
 struct grid_cell {
 	char *text;
@@ -106,7 +107,7 @@ struct grid_cell {
 	const char *class;
 	char *link;
 	char *note;
-	char *picture;
+	char *html;
 };
 
 struct grid;

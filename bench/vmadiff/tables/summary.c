@@ -27,9 +27,9 @@ static const struct {
 	[TALLY_SHAPE]	= { "shape changed",	TINT_DOUBT, true },
 	[TALLY_WORSE]	= { "worse",		TINT_BAD,   true },
 	[TALLY_BETTER]	= { "better",		TINT_GOOD,  true },
-	[TALLY_OTHER]	= { "other change",	TINT_NONE,  true },
-	[TALLY_EQUIVALENT] = { "equivalent",	TINT_NONE,  false },
-	[TALLY_SAME]	= { "exactly equal",	TINT_NONE,  false },
+	[TALLY_OTHER]	= { "other change",	TINT_SOFT,  true },
+	[TALLY_EQUIVALENT] = { "equivalent",	TINT_SOFT,  false },
+	[TALLY_SAME]	= { "exactly equal",	TINT_SOFT,  false },
 	[TALLY_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
 };
 /* clang-format on */

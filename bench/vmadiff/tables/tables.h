@@ -118,6 +118,12 @@ const char *mappings_text(int64_t mappings);
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);
 
 /* bars.c */
+struct effect {
+	double low;
+	double high;
+};
+
+struct effect effect_ends(const struct line *line);
 bool locale_is_utf8(void);
 char *spark_text(const struct record_row *row, double low, double high,
 		 const struct output *out);
