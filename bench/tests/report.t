@@ -27,7 +27,7 @@ report() {
 # --- a series
 report 0 'a series' session
 out=results/reports/session
-for file in report.html report.md cover-letter.txt summary.json export.json \
+for file in report.html report.md cover-letter.txt summary.json \
 		reproduce.sh SHA256SUMS records/deferred.jsonl plots/insns.svg; do
 	ok "there is $file" [ -s "$out/$file" ]
 done

@@ -9,7 +9,6 @@
 int make_dir(const char *path);
 
 /* report.c */
-int print_json(const struct comparison *cmp, FILE *f);
 int print_report(const struct comparison *cmp, FILE *f);
 int print_all_stages(const struct comparison *cmp, FILE *f);
 

@@ -125,13 +125,6 @@ static int print_summary_json(const struct comparison *cmp,
 			      const struct publish_options *opt, FILE *f)
 {
 	(void)opt;
-	return print_json(cmp, f);
-}
-
-static int print_export_json(const struct comparison *cmp,
-			     const struct publish_options *opt, FILE *f)
-{
-	(void)opt;
 	return export_json(cmp, f);
 }
 
@@ -189,7 +182,6 @@ int write_report(const struct comparison *cmp, const char *dir,
 		{ "stages.md", print_stages_markdown },
 		{ "cover-letter.txt", print_own_letter },
 		{ "summary.json", print_summary_json },
-		{ "export.json", print_export_json },
 		{ "reproduce.sh", print_script },
 	};
 	int err = make_dir(dir);

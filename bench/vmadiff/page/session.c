@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "bill/bill.h"
 #include "compare/compare.h"
+#include "export/export.h"
 #include "files.h"
 #include "page/page.h"
 #include "pictures/pictures.h"
@@ -127,7 +128,7 @@ int write_pictures(const struct comparison *cmp, const char *dir)
 int write_session(const struct comparison *cmp, const char *dir)
 {
 	static const struct output_file files[] = {
-		{ .name = "summary.json", .print = print_json },
+		{ .name = "summary.json", .print = export_json },
 		{ .name = "report.md", .print = print_report },
 		{ .name = "stages.md", .print = print_all_stages },
 	};
