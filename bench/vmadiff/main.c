@@ -808,6 +808,50 @@ struct parse {
 	struct options *opt;
 };
 
+/* clang-format off */
+static const struct {
+	int key;
+	bool flag; /* or a text */
+	size_t at;
+} members[] = {
+	{ 'C', false, offsetof(struct options, publish.claims) },
+	{ 'H', false, offsetof(struct options, import.host) },
+	{ 'K', false, offsetof(struct options, import.kernel) },
+	{ 'P', false, offsetof(struct options, publish.pictures) },
+	{ 'S', false, offsetof(struct options, import.scenario) },
+	{ 'a', true,  offsetof(struct options, all) },
+	{ 'c', false, offsetof(struct options, class) },
+	{ 'd', true,  offsetof(struct options, diff) },
+	{ 'f', false, offsetof(struct options, format) },
+	{ 'j', false, offsetof(struct options, gate.junit) },
+	{ 'm', false, offsetof(struct options, metric) },
+	{ 'n', false, offsetof(struct options, aa) },
+	{ 'o', false, offsetof(struct options, dir) },
+	{ 'p', false, offsetof(struct options, gate.ktap) },
+	{ 's', true,  offsetof(struct options, stages) },
+	{ 't', true,  offsetof(struct options, tails) },
+	{ 'x', true,  offsetof(struct options, strict) },
+	{ 'y', false, offsetof(struct options, publish.style) },
+};
+/* clang-format on */
+
+/* An option that is kept as it is; is it one? */
+static bool set_option(struct options *opt, int key, const char *arg)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		char *member = (char *)opt + members[i].at;
+
+		if (members[i].key != key)
+			continue;
+		if (members[i].flag)
+			*(bool *)(void *)member = true;
+		else
+			*(const char **)(void *)member = arg;
+		return true;
+	}
+	return false;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct parse *p = state->input;
@@ -827,24 +871,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case '?':
 		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
 		exit(finish(STATUS_OK));
-	case 'a':
-		opt->all = true;
-		return 0;
-	case 'C':
-		opt->publish.claims = arg;
-		return 0;
-	case 'P':
-		opt->publish.pictures = arg;
-		return 0;
-	case 'y':
-		opt->publish.style = arg;
-		return 0;
-	case 'c':
-		opt->class = arg;
-		return 0;
-	case 'd':
-		opt->diff = true;
-		return 0;
 	case 'b':
 		opt->import.block = strtol(arg, &end, 10);
 		if (end == arg || *end || opt->import.block < 0) {
@@ -853,44 +879,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			return EINVAL;
 		}
 		return 0;
-	case 'f':
-		opt->format = arg;
-		return 0;
-	case 'H':
-		opt->import.host = arg;
-		return 0;
-	case 'j':
-		opt->gate.junit = arg;
-		return 0;
-	case 'K':
-		opt->import.kernel = arg;
-		return 0;
-	case 'p':
-		opt->gate.ktap = arg;
-		return 0;
-	case 'S':
-		opt->import.scenario = arg;
-		return 0;
 	case 'k':
 		opt->allow[opt->nr_allow++] = arg;
-		return 0;
-	case 'm':
-		opt->metric = arg;
-		return 0;
-	case 'n':
-		opt->aa = arg;
-		return 0;
-	case 'o':
-		opt->dir = arg;
-		return 0;
-	case 's':
-		opt->stages = true;
-		return 0;
-	case 't':
-		opt->tails = true;
-		return 0;
-	case 'x':
-		opt->strict = true;
 		return 0;
 	case 'w':
 		width = strtol(arg, &end, 10);
@@ -912,7 +902,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			state->name, opt->nr_args, opt->nr_args == 1 ? "" : "s");
 		return EINVAL;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_option(opt, key, arg) ? 0 : ARGP_ERR_UNKNOWN;
 	}
 }
 
