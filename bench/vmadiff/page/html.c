@@ -40,12 +40,11 @@ static void put_head(const struct page *p)
 	put_digest(p, html_css, html_css_end);
 	fputs("; script-src ", p->f);
 	put_digest(p, html_js, html_js_end);
-	fputs("\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta name=referrer content=no-referrer>\n<title>",
-	      p->f);
-	html_textf(p, "mmap() and munmap(), %s to %s", p->cmp->cols[0].name,
-		   story_last_name(p->cmp));
-	fputs("</title>\n<style>", p->f);
+	html_put(p,
+		 "\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+		 "<meta name=referrer content=no-referrer>\n"
+		 "<title>mmap() and munmap(), %s to %s</title>\n<style>",
+		 p->cmp->cols[0].name, story_last_name(p->cmp));
 	fwrite(html_css, 1, html_css_end - html_css, p->f);
 	fputs("</style>\n</head>\n", p->f);
 }
@@ -236,9 +235,7 @@ static void put_differ(const struct page *p)
 	      "a comparison.</p>\n<ul>\n",
 	      p->f);
 	for (size_t i = 0; i < p->cmp->nr_differ; i++) {
-		fputs("<li class=long>", p->f);
-		html_text(p, p->cmp->differ[i]);
-		fputs("</li>\n", p->f);
+		html_put(p, "<li class=long>%s</li>\n", p->cmp->differ[i]);
 	}
 	fputs("</ul>\n", p->f);
 }
@@ -251,9 +248,7 @@ static void put_contradictions(const struct page *p)
 
 		if (!text)
 			continue;
-		fputs("<p><b class=bad>CONTRADICTION</b>: ", p->f);
-		html_text(p, text);
-		fputs("</p>\n", p->f);
+		html_put(p, "<p><b class=bad>CONTRADICTION</b>: %s</p>\n", text);
 		free(text);
 	}
 }
@@ -266,13 +261,9 @@ static void put_absent(const struct page *p)
 	for (size_t i = 0; i < p->whole->nr_refused; i++) {
 		const struct refused *no = &p->whole->refused[i];
 
-		if (!no->stage_failed)
-			continue;
-		fputs("<p><b class=bad>", p->f);
-		html_text(p, no->name);
-		fputs("</b>: ", p->f);
-		html_text(p, no->reason);
-		fputs("</p>\n", p->f);
+		if (no->stage_failed)
+			html_put(p, "<p><b class=bad>%s</b>: %s</p>\n",
+				 no->name, no->reason);
 	}
 	if (unmoved) {
 		fprintf(p->f,
@@ -296,14 +287,11 @@ static void put_findings(const struct page *p)
 				  : "<h3>Findings about a kernel</h3>\n<ul>\n",
 			      p->f);
 			any = true;
-			fputs("<li><b class=bad>", p->f);
-			html_text(p, finding->name);
-			fputs("</b>, ", p->f);
-			html_textf(p, "%s: %s%s%s: ", p->whole->cols[c].name,
-				   finding->scenario, finding->op ? " " : "",
-				   finding->op ? finding->op : "");
-			html_text(p, finding->text);
-			fputs("</li>\n", p->f);
+			html_put(p,
+				 "<li><b class=bad>%s</b>, %s: %s%s%s: %s</li>\n",
+				 finding->name, p->whole->cols[c].name,
+				 finding->scenario, finding->op ? " " : "",
+				 finding->op ? finding->op : "", finding->text);
 		}
 	}
 	fputs(any ? "</ul>\n" : "", p->f);
@@ -312,19 +300,16 @@ static void put_findings(const struct page *p)
 static void put_first_screen(const struct page *p)
 {
 	char *result = story_result(p->cmp), *worse = story_worse(p->cmp);
-	bool single = p->cmp->nr_cols < 2;
+	const char *first = p->cmp->cols[0].name;
 
-	fputs("<header><h1>", p->f);
-	if (single)
-		html_textf(p, "mmap() and munmap() on %s", p->cmp->cols[0].name);
+	if (p->cmp->nr_cols < 2)
+		html_put(p, "<header><h1>mmap() and munmap() on %s</h1>\n",
+			 first);
 	else
-		html_textf(p, "mmap() and munmap(), %s to %s",
-			   p->cmp->cols[0].name, story_last_name(p->cmp));
-	fputs("</h1>\n<p class=lead>", p->f);
-	html_text(p, result);
-	fputs("</p>\n<p class=lead>", p->f);
-	html_text(p, worse);
-	fputs("</p>\n</header>\n", p->f);
+		html_put(p, "<header><h1>mmap() and munmap(), %s to %s</h1>\n",
+			 first, story_last_name(p->cmp));
+	html_put(p, "<p class=lead>%s</p>\n<p class=lead>%s</p>\n</header>\n",
+		 result, worse);
 	free(result);
 	free(worse);
 }
@@ -353,9 +338,8 @@ static void put_body(const struct page *p)
 	      p->f);
 	put_first_screen(p);
 	put_nav(p);
-	fputs("<main>\n<section id=verdicts aria-labelledby=h-verdicts>"
-	      "<h2 id=h-verdicts>Verdicts</h2>\n",
-	      p->f);
+	fputs("<main>\n", p->f);
+	html_section(p, "verdicts", "Verdicts");
 	put_differ(p);
 	put_contradictions(p);
 	put_absent(p);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One page that needs nothing but itself. Whatever comes from a record goes
- * through html_text(); a picture is an image, whose elements the page never has.
+ * through html_put() or a grid; a picture is an image, whose elements the page never has.
  *
  *	html.c			the page, its first screen
  *	html_assets.c		style and script
@@ -40,9 +40,9 @@ struct page {
 extern const char html_css[], html_css_end[], html_js[], html_js_end[];
 
 /* html_write.c */
-void html_text(const struct page *p, const char *s);
-void html_textf(const struct page *p, const char *fmt, ...)
+void html_put(const struct page *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void html_section(const struct page *p, const char *id, const char *title);
 void html_base64(const struct page *p, const void *data, size_t len);
 const char *tally_class(enum tally tally);
 void html_table(const struct page *p, struct grid *g);

@@ -66,8 +66,7 @@ static void put_captured(const struct page *p, const char *head,
 
 static void put_method(const struct page *p)
 {
-	fputs("<section id=method aria-labelledby=h-method><h2 id=h-method>Method</h2>\n",
-	      p->f);
+	html_section(p, "method", "Method");
 	if (is_metal(p->cmp->cols[0].recs[0]))
 		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
 		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
@@ -187,15 +186,14 @@ static void put_environment(const struct page *p)
 	for (size_t i = 0; i < nr; i++)
 		add_key(g, p->cmp, &keys[i]);
 	free(keys);
-	fputs("<section id=environment aria-labelledby=h-environment><h2 id=h-environment>Environment</h2>\n"
-	      "<p>What the first record of each column says of its kernel and machine. "
+	html_section(p, "environment", "Environment");
+	fputs("<p>What the first record of each column says of its kernel and machine. "
 	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n",
 	      p->f);
 	html_table(p, g);
 	for (size_t i = 0; i < p->cmp->nr_allowed; i++) {
-		fputs("<p class=doubt>Allowed to differ: ", p->f);
-		html_text(p, p->cmp->allowed[i]);
-		fputs("</p>\n", p->f);
+		html_put(p, "<p class=doubt>Allowed to differ: %s</p>\n",
+			 p->cmp->allowed[i]);
 	}
 	fputs("</section>\n", p->f);
 }
@@ -277,8 +275,7 @@ static void put_missing(const struct page *p)
 	}
 	free(notes);
 
-	fputs("<section id=missing aria-labelledby=h-missing><h2 id=h-missing>Skipped and failed</h2>\n",
-	      p->f);
+	html_section(p, "missing", "Skipped and failed");
 	fputs(any ? "<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
 		  : "<p>Nothing.</p>",
 	      p->f);
@@ -295,22 +292,20 @@ static void put_reproduce(const struct page *p)
 	size_t size;
 	FILE *f = open_memstream(&script, &size);
 
-	fputs("<section id=reproduce aria-labelledby=h-reproduce><h2 id=h-reproduce>How to reproduce</h2>\n"
-	      "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>",
-	      p->f);
-	html_text(p, command);
-	fputs("</pre>\n<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
-	      p->f);
+	html_section(p, "reproduce", "How to reproduce");
+	html_put(p,
+		 "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>%s</pre>\n"
+		 "<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
+		 command);
 	if (f) {
 		print_reproduce(p->cmp, f);
 		fclose(f);
 		put_xml_lines(script, p->f);
 		free(script);
 	}
-	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre tabindex=0>",
+	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n"
+	      "<pre tabindex=0>make report SESSION=records</pre>\n",
 	      p->f);
-	fputs("make report SESSION=records", p->f);
-	fputs("</pre>\n", p->f);
 	if (!is_metal(p->cmp->cols[0].recs[0]))
 		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",
 		      p->f);

@@ -125,9 +125,7 @@ static void put_operation(const struct page *p, const struct record_row *op)
 {
 	const struct operation o = { op->scenario, op->op, "op", "task" };
 
-	fputs("<h4>", p->f);
-	html_textf(p, "%s %s", op->scenario, op->op);
-	fputs("</h4>\n", p->f);
+	html_put(p, "<h4>%s %s</h4>\n", op->scenario, op->op);
 	html_space(p, op->scenario, op->op);
 	html_distribution(p, op->scenario, op->op);
 	put_counts(p, op);
@@ -145,10 +143,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 	char *claim = listed(p, ops[0]->scenario, 0);
 	char *merges = listed(p, ops[0]->scenario, 1);
 
-	fprintf(p->f, "<details class=scenario id=\"s-%s\"%s><summary><h3>",
-		ops[0]->scenario, open ? " open" : "");
-	html_text(p, ops[0]->scenario);
-	fputs("</h3>", p->f);
+	html_put(p, "<details class=scenario id=\"s-%s\"%s><summary><h3>%s</h3>",
+		 ops[0]->scenario, open ? " open" : "", ops[0]->scenario);
 	if (p->last)
 		fprintf(p->f, " <span class=\"tag %s\">%s</span>",
 			worst == TALLY_WORSE || worst == TALLY_SHAPE ? "bad"
@@ -157,19 +153,13 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 								     : "soft",
 			tally_name(worst));
 	if (claim) {
-		fputs(" <span class=soft>", p->f);
-		html_text(p, claim);
-		fputs("</span>", p->f);
+		html_put(p, " <span class=soft>%s</span>", claim);
 	}
-	fputs("</summary>\n", p->f);
-	fprintf(p->f, "<p class=soft>%s set, version <code>",
-		ops[0]->extended ? "Extended" : "Primary");
-	html_text(p, ops[0]->version);
-	fputs("</code> of its source.</p>\n", p->f);
+	html_put(p,
+		 "</summary>\n<p class=soft>%s set, version <code>%s</code> of its source.</p>\n",
+		 ops[0]->extended ? "Extended" : "Primary", ops[0]->version);
 	if (merges) {
-		fputs("<p class=soft>Adjacent mappings: ", p->f);
-		html_text(p, merges);
-		fputs(".</p>\n", p->f);
+		html_put(p, "<p class=soft>Adjacent mappings: %s.</p>\n", merges);
 	}
 	for (size_t i = 0; i < nr; i++)
 		put_operation(p, ops[i]);
@@ -188,8 +178,8 @@ void html_scenarios(const struct page *p)
 	size_t nr, end;
 
 	ops = collect_ops(p->cmp, &nr);
-	fputs("<section id=scenarios aria-labelledby=h-scenarios><h2 id=h-scenarios>Scenarios</h2>\n"
-	      "<p>What each claims, what became of the address space, and what it cost. "
+	html_section(p, "scenarios", "Scenarios");
+	fputs("<p>What each claims, what became of the address space, and what it cost. "
 	      "Where VMAs or errors are not what a scenario declares for its kernel, the notes below say so.</p>\n",
 	      p->f);
 	for (size_t i = 0; i < nr; i = end) {
@@ -251,8 +241,7 @@ void html_rows(const struct page *p)
 		grid_cell(g, TINT_NONE, "%s",
 			  line->key->extended ? "extended" : "primary");
 	}
-	fputs("<section id=rows aria-labelledby=h-rows><h2 id=h-rows>All rows</h2>\n",
-	      p->f);
+	html_section(p, "rows", "All rows");
 	html_table(p, g);
 	if (left_out)
 		fprintf(p->f,

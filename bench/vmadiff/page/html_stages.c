@@ -122,14 +122,11 @@ static void put_step(const struct page *p, size_t c)
 	const struct operation o = { SERIES_SCENARIO, SERIES_OP, "op", "task" };
 	bool metal = is_metal(p->cmp->cols[c].recs[0]);
 
-	fputs("<h3>", p->f);
-	html_textf(p, "%s, after %s", p->cmp->cols[c].name,
-		   p->cmp->cols[c - 1].name);
-	fputs("</h3>\n", p->f);
+	html_put(p, "<h3>%s, after %s</h3>\n", p->cmp->cols[c].name,
+		 p->cmp->cols[c - 1].name);
 	if (code_twin(p->cmp, c)) {
-		fputs("<p>Code identical to ", p->f);
-		html_text(p, code_twin(p->cmp, c));
-		fputs(".</p>\n", p->f);
+		html_put(p, "<p>Code identical to %s.</p>\n",
+			 code_twin(p->cmp, c));
 	}
 	if (metal)
 		fputs("<p class=soft>Medians over boots, without intervals: those are against "
@@ -147,9 +144,8 @@ static void put_step(const struct page *p, size_t c)
  */
 void html_stages(const struct page *p)
 {
-	fputs("<section id=patches aria-labelledby=h-patches><h2 id=h-patches>Patch by patch</h2>\n"
-	      "<p>Each kernel against the one before it.</p>\n",
-	      p->f);
+	html_section(p, "patches", "Patch by patch");
+	fputs("<p>Each kernel against the one before it.</p>\n", p->f);
 	for (size_t c = 1; c < p->cmp->nr_cols; c++)
 		put_step(p, c);
 	fputs("</section>\n", p->f);

@@ -18,23 +18,31 @@
 #define CAPTION_MAX (16 * 1024)
 #define PICTURES_MAX 64
 
-/* Text, whatever is in it; a long one is cut. */
-void html_text(const struct page *p, const char *s)
+/**
+ * html_put() - a piece of the page
+ * @p: page
+ * @fmt: markup; each %s in it, of all conversions the only one, is a text, whatever
+ *	is in that: it is escaped, and cut where it is long
+ */
+void html_put(const struct page *p, const char *fmt, ...)
 {
-	put_html(s, p->f);
-}
-
-void html_textf(const struct page *p, const char *fmt, ...)
-{
-	char *text = NULL;
+	const char *mark;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	for (; (mark = strstr(fmt, "%s")); fmt = mark + 2) {
+		fwrite(fmt, 1, mark - fmt, p->f);
+		put_html(va_arg(ap, const char *), p->f);
+	}
 	va_end(ap);
-	html_text(p, text);
-	free(text);
+	fputs(fmt, p->f);
+}
+
+/* The start of a section. */
+void html_section(const struct page *p, const char *id, const char *title)
+{
+	html_put(p, "<section id=%s aria-labelledby=h-%s><h2 id=h-%s>%s</h2>\n",
+		 id, id, id, title);
 }
 
 /* A table of the page. */
@@ -158,9 +166,9 @@ static int is_picture(const struct dirent *e)
 /* NAME.txt: the finding in its first line, what there is to see in the others. */
 static void put_picture(const struct page *p, const char *name)
 {
-	int stem = (int)strlen(name) - 4;
+	char *bare = xasprintf("%.*s", (int)strlen(name) - 4, name);
 	char *path = xasprintf("%s/%s", p->opt->pictures, name);
-	char *words = xasprintf("%s/%.*s.txt", p->opt->pictures, stem, name);
+	char *words = xasprintf("%s/%s.txt", p->opt->pictures, bare);
 	char *title = NULL, *alt, *text;
 	size_t len = 0, text_len;
 	char *svg = read_small_file(path, PICTURE_MAX, &len);
@@ -174,21 +182,20 @@ static void put_picture(const struct page *p, const char *name)
 				*c = ' ';
 		for (size_t n = alt ? strlen(alt) : 0; n && alt[n - 1] == ' ';)
 			alt[--n] = '\0';
-		fputs("<figure class=picture><img loading=lazy alt=\"", p->f);
 		if (alt && *alt)
-			html_text(p, alt);
+			html_put(p,
+				 "<figure class=picture><img loading=lazy alt=\"%s\"",
+				 alt);
 		else
-			html_textf(p, "Picture %.*s of the tables on this page",
-				   stem, name);
-		fputs("\" src=\"data:image/svg+xml;base64,", p->f);
+			html_put(p,
+				 "<figure class=picture><img loading=lazy alt=\"Picture %s of the tables on this page\"",
+				 bare);
+		fputs(" src=\"data:image/svg+xml;base64,", p->f);
 		html_base64(p, svg, len);
-		fputs("\"><figcaption>", p->f);
-		if (title && *title)
-			html_text(p, title);
-		else
-			html_textf(p, "%.*s", stem, name);
-		fputs("</figcaption></figure>\n", p->f);
+		html_put(p, "\"><figcaption>%s</figcaption></figure>\n",
+			 title && *title ? title : bare);
 	}
+	free(bare);
 	free(text);
 	free(svg);
 	free(words);
@@ -205,9 +212,7 @@ static void put_missing_pictures(const struct page *p)
 	while ((line = strsep(&rest, "\n"))) {
 		if (!*line)
 			continue;
-		fputs("<li class=long>", p->f);
-		html_text(p, line);
-		fputs("</li>\n", p->f);
+		html_put(p, "<li class=long>%s</li>\n", line);
 	}
 	fputs("</ul>\n", p->f);
 	free(missing);
@@ -224,8 +229,7 @@ void html_pictures(const struct page *p)
 	put_missing_pictures(p);
 	nr = scandir(p->opt->pictures, &names, is_picture, alphasort);
 	if (nr > 0)
-		fputs("<section id=pictures aria-labelledby=h-pictures><h2 id=h-pictures>Pictures</h2>\n",
-		      p->f);
+		html_section(p, "pictures", "Pictures");
 	for (int i = 0; i < nr; i++) {
 		if (i < PICTURES_MAX)
 			put_picture(p, names[i]->d_name);
