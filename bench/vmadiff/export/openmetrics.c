@@ -71,7 +71,7 @@ static void put_labels(const struct comparison *cmp, const struct line *line,
 			continue;
 		text = cell_text(&cell);
 		fprintf(f, "%s%s=", between, col->name);
-		put_label(text, f);
+		put_json_string(text, f); /* of labels the same two are escaped */
 		free(text);
 		between = ",";
 	}

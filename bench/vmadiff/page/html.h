@@ -6,10 +6,9 @@
  *	html.c			the page, its first screen
  *	html_assets.c		style and script
  *	html_write.c		texts, tables, pictures
- *	html_stages.c		what each patch changed
+ *	html_stages.c		what each patch changed, function by function
  *	html_scenario.c		a scenario: claim, shape, counts
  *	html_svg.c		address space, distribution
- *	html_bill.c		function by function
  *	html_method.c		method, machines, what is missing, how to reproduce
  */
 #ifndef HTML_H
@@ -53,7 +52,7 @@ void add_verdict(struct grid *g, const struct line *line);
 char *read_small_file(const char *path, size_t max, size_t *len);
 void html_pictures(const struct page *p);
 
-/* html_stages.c, html_scenario.c, html_svg.c, html_bill.c, html_method.c */
+/* html_stages.c, html_scenario.c, html_svg.c, html_method.c */
 void html_stages(const struct page *p);
 void html_scenarios(const struct page *p);
 void html_rows(const struct page *p);

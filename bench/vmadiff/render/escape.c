@@ -227,13 +227,3 @@ char *markdown_text(const char *s)
 	fclose(f);
 	return text;
 }
-
-/**
- * put_label() - value of an OpenMetrics label, with its quotes
- * @s: any bytes
- * @f: where to
- */
-void put_label(const char *s, FILE *f)
-{
-	put_json_string(s, f); /* the same two characters */
-}

@@ -18,6 +18,8 @@ const char *fmt_points(double ratio);
 const char *fmt_size(double ratio);
 const char *fmt_p(double p);
 
+void join_text(char **text, const char *sep, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 void print_hanging(FILE *f, int width, int indent, const char *head,
@@ -36,7 +38,6 @@ void put_xml_lines(const char *s, FILE *f);
 void put_html(const char *s, FILE *f);
 void put_markdown(const char *s, FILE *f);
 char *markdown_text(const char *s);
-void put_label(const char *s, FILE *f);
 
 /* grid.c: a table, laid out only when it is drawn */
 enum tint {

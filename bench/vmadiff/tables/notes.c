@@ -121,7 +121,7 @@ static size_t merge_columns(struct item *items, size_t nr,
 	qsort(items, nr, sizeof(*items), item_cmp);
 	for (size_t i = 0; i < nr; i = end) {
 		struct item *last = n ? &items[n - 1] : NULL;
-		char *name, *more;
+		char *name;
 		size_t recs = 1;
 
 		for (end = i + 1; end < nr; end++) {
@@ -134,10 +134,8 @@ static size_t merge_columns(struct item *items, size_t nr,
 		name = column_text(&cols[items[i].col], recs);
 		if (last && !reason_cmp(last, &items[i]) &&
 		    !name_cmp(last, &items[i])) {
-			more = xasprintf("%s %s", last->cols, name);
-			free(last->cols);
+			join_text(&last->cols, " ", "%s", name);
 			free(name);
-			last->cols = more;
 			last->nr_cols++;
 			continue;
 		}

@@ -242,20 +242,6 @@ static size_t count_notes(const struct column *col, bool failures)
 	return n;
 }
 
-static size_t count_blocks(const struct column *col)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < col->nr_boots; i++) {
-		bool seen = false;
-
-		for (size_t j = 0; j < i; j++)
-			seen |= col->boots[j].block == col->boots[i].block;
-		n += !seen;
-	}
-	return n;
-}
-
 /* Of names of columns, 10 at least. */
 static int name_width(const struct comparison *cmp)
 {

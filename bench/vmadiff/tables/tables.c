@@ -197,38 +197,26 @@ static size_t count_left_out(const struct left_out *n)
 	return sum;
 }
 
-/* Append to @text, and free it. */
-static char *append_left_out(char *text, size_t nr, const char *what,
-			     const char **sep)
-{
-	char *more = xasprintf("%s%s%zu row%s %s", text, *sep, nr,
-			       nr == 1 ? "" : "s", what);
-
-	free(text);
-	*sep = ", ";
-	return more;
-}
-
 /* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped. */
 static void print_left_out(const struct left_out *n, const char *before,
 			   const char *behind, const struct output *out)
 {
-	char *text = xasprintf("%s", before), *whole;
-	const char *sep = "";
+	char *rows = NULL, *text;
 
 	if (n->equal)
-		text = append_left_out(text, n->equal, "exactly equal", &sep);
+		join_text(&rows, ", ", "%zu row%s exactly equal", n->equal,
+			  n->equal == 1 ? "" : "s");
 	for (enum verdict v = 0; v < NR_VERDICTS; v++)
 		if (n->other[v])
-			text = append_left_out(text, n->other[v],
-					       verdict_name(v), &sep);
-	whole = xasprintf("%s%s", text, behind);
+			join_text(&rows, ", ", "%zu row%s %s", n->other[v],
+				  n->other[v] == 1 ? "" : "s", verdict_name(v));
+	text = xasprintf("%s%s%s", before, rows, behind);
 	if (out->markup == MARKDOWN)
-		fprintf(out->f, "%s\n", whole);
+		fprintf(out->f, "%s\n", text);
 	else
-		print_wrapped(out->f, out->width, 0, whole);
-	free(whole);
+		print_wrapped(out->f, out->width, 0, text);
 	free(text);
+	free(rows);
 }
 
 /**
