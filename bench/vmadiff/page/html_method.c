@@ -183,7 +183,7 @@ static void put_environment(const struct page *p)
 	for (size_t c = 0; c < p->cmp->nr_cols; c++)
 		grid_column(g, p->cmp->cols[c].name, true, 0)->class =
 			"long code";
-	for (size_t i = 0; i < nr; i++)
+	for (size_t i = 0; keys && i < nr; i++)
 		add_key(g, p->cmp, &keys[i]);
 	free(keys);
 	html_section(p, "environment", "Environment");
