@@ -42,10 +42,23 @@ typedef const char *(*replace_fn)(const char *c);
 /* Bytes of one text that a page shows. */
 #define TEXT_MAX 2000
 
+/* Most texts are names and numbers. */
+static bool stays_as_it_is(const char *s, replace_fn replace)
+{
+	while (*s >= ' ' && *s <= '~' && !replace(s))
+		s++;
+	return !*s;
+}
+
 static void put_replaced(const char *s, replace_fn replace, FILE *f)
 {
-	char *plain = plain_text(s);
+	char *plain;
 
+	if (stays_as_it_is(s, replace)) {
+		fputs(s, f);
+		return;
+	}
+	plain = plain_text(s);
 	for (const char *c = plain; *c; c++) {
 		const char *other = replace(c);
 
@@ -219,8 +232,11 @@ char *markdown_text(const char *s)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f;
 
+	if (stays_as_it_is(s, in_markdown))
+		return xasprintf("%s", s);
+	f = open_memstream(&text, &size);
 	if (!f)
 		abort();
 	put_markdown(s, f);
