@@ -412,20 +412,6 @@ static enum status run_show(const struct options *opt)
 	return status;
 }
 
-static struct record *read_or_say(const char *path)
-{
-	struct record *rec;
-	char msg[512];
-
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		char *why = plain_text(msg);
-
-		warnx("%s", why);
-		free(why);
-	}
-	return rec;
-}
-
 static enum status run_check(const struct options *opt)
 {
 	enum status status = STATUS_OK;

@@ -255,6 +255,7 @@ struct comparison {
 };
 
 /* add.c: which records are compared */
+struct record *read_or_say(const char *path);
 int comparison_add(struct comparison *cmp, const char *name, const char *stage,
 		   const char *path);
 int comparison_add_boots(struct comparison *cmp, const char *name,

@@ -130,14 +130,8 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 	return list;
 }
 
-/**
- * story_failing() - scenarios that have numbers in the first column, and fail now
- * @cmp: comparison, built
- * @nr: filled: how many
- *
- * Return: a line of each, to be given to free().
- */
-const struct line **story_failing(const struct comparison *cmp, size_t *nr)
+/* A line of each scenario that has numbers in the first column, and fails now. */
+static const struct line **story_failing(const struct comparison *cmp, size_t *nr)
 {
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 

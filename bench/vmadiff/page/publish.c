@@ -54,8 +54,6 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 
 static void print_metal_steps(const struct comparison *cmp, FILE *f)
 {
-	char *command = story_command(cmp);
-
 	fputs("cat <<'EOF'\nBoot each kernel in turn, in blocks, and run in each boot:\n",
 	      f);
 	fprintf(f, "  %s\n",
@@ -72,7 +70,6 @@ static void print_metal_steps(const struct comparison *cmp, FILE *f)
 	fputs("Then compare the two folders of records:\n"
 	      "  build/vmadiff compare results/HOST/KERNEL results/HOST/OTHER\nEOF\n",
 	      f);
-	free(command);
 }
 
 /**
