@@ -4,8 +4,8 @@
 # Usage: report.sh [SESSION | BASE NEW]
 #
 # A report of what was measured: a folder with report.html, report.md,
-# cover-letter.txt, summary.json, export.json, pictures, the records,
-# guest.config of a series, reproduce.sh and SHA256SUMS.  Nothing is measured again.
+# cover-letter.txt, summary.json, pictures, the records, guest.config of a
+# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW

@@ -112,9 +112,15 @@ read_test() {
 # --- JSON: the schema, as results/README.md documents it
 README=$here/results/README.md
 export README
+for stage in stock deferred noretry; do
+	"$fixture" $stage >small-$stage.jsonl || exit 1
+done
+run 0 'summary.json of three stages' series -o session stock=small-stock.jsonl \
+	deferred=small-deferred.jsonl noretry=small-noretry.jsonl
+cp session/summary.json stages.json
 read_test 'JSON has the schema that is documented' <<'EOT'
 my $readme = slurp($ENV{README});
-$readme =~ s/.*\n## Exports, schema (\d+)\.(\d+)\n//s or die 'not documented';
+$readme =~ s/.*\n## summary\.json, schema (\d+)\.(\d+)\n//s or die 'not documented';
 my ($major, $minor) = ($1, $2);
 $readme =~ s/\n## .*//s;
 my %documented;
@@ -122,12 +128,13 @@ for ($readme =~ /^\| (`.*?) \| (?:both|two|one) \|/mg) {
 	$documented{$_} = 1 for /`([a-z0-9_]+)`/g;
 }
 my %seen;
-for my $file (qw(pair one boots session)) {
+for my $file (qw(pair one boots session stages)) {
 	my $doc = json_of("$file.json");
 	join(' ', sort keys %$doc) eq
-		'allowed columns differing notes records rows schema tier'
+		'allowed columns differing failures findings identical moved ' .
+		'records rows schema skips stages tier undeclared'
 		or die "$file: members";
-	$doc->{schema}{name} eq 'vmabench-export' or die 'name';
+	$doc->{schema}{name} eq 'vmabench-summary' or die 'name';
 	$doc->{schema}{major} == $major && $doc->{schema}{minor} == $minor
 		or die 'version';
 	for my $record (@{$doc->{records}}) {
@@ -141,6 +148,9 @@ for my $file (qw(pair one boots session)) {
 		$seen{$_} = 1;
 	}
 	for my $row (@{$doc->{rows}}) {
+		my $values = delete $row->{values};
+		join(' ', sort keys %$values) eq join(' ', sort @{$doc->{stages}})
+			or die 'values of a row';
 		keys %$row == keys %types or die 'columns of a row';
 		for my $name (keys %$row) {
 			my $type = $types{$name}{type} or die "no column $name";
@@ -153,13 +163,40 @@ for my $file (qw(pair one boots session)) {
 			$is eq $type or die "$name is a $is, not a $type";
 		}
 	}
-	for my $note (@{$doc->{notes}}) {
-		join(' ', sort keys %$note) eq 'column kind name op scenario text'
-			or die 'note';
-		$note->{kind} =~ /^(skip|failure|finding)$/ or die 'kind';
+	for my $list (qw(skips failures undeclared findings)) {
+		my $keys = $list eq 'findings' ? 'name op scenario stage text'
+			: 'op reason scenario stage';
+		for my $note (@{$doc->{$list}}) {
+			join(' ', sort keys %$note) eq $keys or die "$list: note";
+			grep { $_ eq $note->{stage} } @{$doc->{stages}} or die 'stage';
+		}
 	}
 }
 for (keys %documented) { $seen{$_} or die "$_ is documented and not there" }
+EOT
+run 0 'report' report -o report base slower
+ok 'summary.json of a report is the same document' cmp report/summary.json boots.json
+read_test 'the values of all stages, the first and the last of them as columns' <<'EOT'
+for my $file (qw(pair boots stages)) {
+	my $doc = json_of("$file.json");
+	my ($first, $last, $n) = ($doc->{stages}[0], $doc->{stages}[-1], 0);
+	for my $row (@{$doc->{rows}}) {
+		for ([base => $first], [new => $last]) {
+			my ($column, $stage) = @$_;
+			my ($a, $b) = ($row->{$column}, $row->{values}{$stage});
+			defined $a == defined $b && (!defined $a || same_double($a, $b))
+				or die "$file: $column";
+			$n += defined $a;
+		}
+	}
+	$n > 100 or die "only $n";
+}
+my %between = %{values_of('small-deferred.jsonl')};
+for my $row (@{json_of('stages.json')->{rows}}) {
+	my $key = join '/', map { $row->{$_} } qw(scenario op metric pass);
+	same_double($row->{values}{deferred}, delete $between{$key}) or die $key;
+}
+%between and die 'rows of the stage between are missing';
 EOT
 read_test 'a row is there once, and none is missing' <<'EOT'
 for my $file (qw(pair boots)) {
@@ -226,7 +263,7 @@ for my $file (qw(pair one boots session)) {
 EOT
 read_test 'no number has more digits than it takes' <<'EOT'
 my $n = 0;
-for my $text (slurp('boots.json') =~ /"(?:ratio|p|diff|base)":(-?[0-9][^,}]*)/g) {
+for my $text (slurp('boots.json') =~ /"(?:ratio|p|diff|base)": (-?[0-9][^,}]*)/g) {
 	$text =~ /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-][0-9]+)?$/ or die "$text";
 	next unless $text =~ /\./;
 	$n++;
@@ -277,7 +314,7 @@ if command -v xmllint >/dev/null; then
 		"$(xmllint --xpath 'count(//failure)' pair.junit)"
 	is 'JUnit has every row and every note' \
 		"$(xmllint --xpath 'count(//testcase)' pair.junit)" \
-		"$(($(wc -l <pair.csv) - 1 + $(grep -c '"kind"' pair.json)))"
+		"$(($(wc -l <pair.csv) - 1 + $(grep -c '^  {"stage"' pair.json)))"
 fi
 read_test 'KTAP has its plans' <<'EOT'
 for my $file (qw(pair one boots session)) {
@@ -408,9 +445,9 @@ for my \$format (qw($formats)) {
 EOT
 	read_test "$file: JSON and CSV have it all" <<EOT
 my \$doc = json_of('$file.json');
-my (\$note) = grep { \$_->{scenario} eq 'broken' } @{\$doc->{notes}};
-\$note->{text} =~ /^=1\+1,"quoted" <b>&amp; \\|pipe\\| \`code\` #hash \\@all \\]\\]> rlo\$/
-	or die \$note->{text};
+my (\$note) = grep { \$_->{scenario} eq 'broken' } @{\$doc->{failures}};
+\$note->{reason} =~ /^=1\+1,"quoted" <b>&amp; \\|pipe\\| \`code\` #hash \\@all \\]\\]> rlo\$/
+	or die \$note->{reason};
 \$doc->{records}[0]{files}[0] eq qq{evil<U+001B>[31m<U+000A>"<,|.jsonl} or die 'file';
 my @rows = grep { \$_->{metric} eq 'maple_stores' } read_csv(slurp('$file.csv'));
 \$rows[0]{unit} eq 'st\`o|r<e>s,"' or die \$rows[0]{unit};

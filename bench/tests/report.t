@@ -27,7 +27,7 @@ report() {
 # --- a series
 report 0 'a series' session
 out=results/reports/session
-for file in report.html report.md cover-letter.txt summary.json export.json \
+for file in report.html report.md cover-letter.txt summary.json \
 		reproduce.sh SHA256SUMS records/deferred.jsonl plots/insns.svg; do
 	ok "there is $file" [ -s "$out/$file" ]
 done
@@ -38,6 +38,24 @@ ok 'the page has the picture, and says what it shows' \
 	grep -q 'alt="What there is to see".*The finding of the picture' $out/report.html
 ok 'the page says what got worse' grep -q 'What got worse: 5 kinds of mapping' $out/report.html
 ok 'the bill is in it' grep -q 'Function bill of secretmem_append mmap' $out/report.html
+cat >cells.pl <<'EOT'
+my ($tables, $page) = (0, do { local $/; <STDIN> });
+while ($page =~ m{<table.*?</table>}gs) {
+	my ($table, $want) = ($&, undef);
+	while ($table =~ m{<tr>(.*?)</tr>}gs) {
+		my ($row, $n) = ($1, 0);
+		$n += $1 // 1 while $row =~ m{<t[dh](?: [^>]*?colspan=(\d+))?[^>]*>}g;
+		$want //= $n;
+		$n == $want or die "$n cells, not $want: $row";
+	}
+	$table =~ m{<caption>[^<]+</caption>\n<thead>} or die "no caption: $table";
+	$table =~ m{<tr>(?!<th scope=col)(?!.*<th scope=row)} and die 'a row without a name';
+	$tables++;
+}
+$tables > 20 or die "$tables tables";
+EOT
+ok 'rows have the cells of their table, and a name' \
+	sh -c "perl cells.pl <$out/report.html"
 cp $out/report.html first.html
 report 0 'once more' session
 ok 'the same page' cmp first.html $out/report.html

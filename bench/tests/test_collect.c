@@ -308,7 +308,7 @@ static void concluding(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct conclude_case *c = &cases[i];
-		const struct exact x = { .stage = "base" };
+		const struct exact x = { .image.stage = "base" };
 		struct job jobs[REPEATS] = { 0 };
 		json_t *lines = json_array();
 		const json_t *line = NULL;
@@ -412,7 +412,7 @@ static void calibrating(void **state)
 		    .status = STATUS(4) },
 		  -EIO },
 	};
-	const struct exact x = { .stage = "base", .dir = dir };
+	const struct exact x = { .image.stage = "base", .dir = dir };
 	int before, err;
 
 	(void)state;
@@ -441,7 +441,7 @@ static void callers(void **state)
 		  .stacks = "0\t5\ta;b\n",
 		  .status = STATUS(4) },
 	};
-	const struct exact x = { .stage = "base", .dir = dir, .stacks = "fake" };
+	const struct exact x = { .image.stage = "base", .dir = dir, .stacks = "fake" };
 	const json_t *line = NULL;
 	json_t *lines = json_array();
 

@@ -45,50 +45,50 @@ const char status_doc[] =
 	"4 a record was refused, records are not comparable, a bill does not add up, or "
 	"a file could not be written.";
 
-/* Options that are a text, and those that are a flag: where they go. */
-static const struct {
-	int key;
-	size_t at;
-} texts[] = {
-	{ 'C', offsetof(struct options, publish.claims) },
-	{ 'P', offsetof(struct options, publish.pictures) },
-	{ 'y', offsetof(struct options, publish.style) },
-	{ 'c', offsetof(struct options, class) },
-	{ 'f', offsetof(struct options, format) },
-	{ 'H', offsetof(struct options, import.host) },
-	{ 'K', offsetof(struct options, import.kernel) },
-	{ 'S', offsetof(struct options, import.scenario) },
-	{ 'j', offsetof(struct options, gate.junit) },
-	{ 'p', offsetof(struct options, gate.ktap) },
-	{ 'm', offsetof(struct options, metric) },
-	{ 'n', offsetof(struct options, aa) },
-	{ 'o', offsetof(struct options, dir) },
-}, flags[] = {
-	{ 'a', offsetof(struct options, all) },
-	{ 'd', offsetof(struct options, diff) },
-	{ 's', offsetof(struct options, stages) },
-	{ 't', offsetof(struct options, tails) },
-	{ 'x', offsetof(struct options, strict) },
-};
-
 struct parse {
 	const struct command *cmd;
 	struct options *opt;
 };
 
-/* Is it one of those? */
-static bool set_simple(struct options *opt, int key, const char *arg)
+/* clang-format off */
+static const struct {
+	int key;
+	bool flag; /* or a text */
+	size_t at;
+} members[] = {
+	{ 'C', false, offsetof(struct options, publish.claims) },
+	{ 'H', false, offsetof(struct options, import.host) },
+	{ 'K', false, offsetof(struct options, import.kernel) },
+	{ 'P', false, offsetof(struct options, publish.pictures) },
+	{ 'S', false, offsetof(struct options, import.scenario) },
+	{ 'a', true,  offsetof(struct options, all) },
+	{ 'c', false, offsetof(struct options, class) },
+	{ 'd', true,  offsetof(struct options, diff) },
+	{ 'f', false, offsetof(struct options, format) },
+	{ 'j', false, offsetof(struct options, gate.junit) },
+	{ 'm', false, offsetof(struct options, metric) },
+	{ 'n', false, offsetof(struct options, aa) },
+	{ 'o', false, offsetof(struct options, dir) },
+	{ 'p', false, offsetof(struct options, gate.ktap) },
+	{ 's', true,  offsetof(struct options, stages) },
+	{ 't', true,  offsetof(struct options, tails) },
+	{ 'x', true,  offsetof(struct options, strict) },
+	{ 'y', false, offsetof(struct options, publish.style) },
+};
+/* clang-format on */
+
+/* An option that is kept as it is; is it one? */
+static bool set_option(struct options *opt, int key, const char *arg)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (texts[i].key != key)
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		char *member = (char *)opt + members[i].at;
+
+		if (members[i].key != key)
 			continue;
-		*(const char **)((char *)opt + texts[i].at) = arg;
-		return true;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (flags[i].key != key)
-			continue;
-		*(bool *)((char *)opt + flags[i].at) = true;
+		if (members[i].flag)
+			*(bool *)(void *)member = true;
+		else
+			*(const char **)(void *)member = arg;
 		return true;
 	}
 	return false;
@@ -128,8 +128,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	error_t err;
 	long width;
 
-	if (set_simple(opt, key, arg))
-		return 0;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		/* Its hint names options that are not there. */
@@ -159,7 +157,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		return check_arguments(p, state);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_option(opt, key, arg) ? 0 : ARGP_ERR_UNKNOWN;
 	}
 }
 

@@ -139,7 +139,8 @@ static enum status print_series_bill(const struct comparison *cmp,
 		return STATUS_OK;
 	bill_free(&bill);
 	fputc('\n', out->f);
-	return print_bill(cmp, &o, out, SERIES_ROWS, false);
+	return print_bill(cmp, &o, out,
+			  &(const struct bill_view){ .max = SERIES_ROWS });
 }
 
 enum status run_series(const struct options *opt)
@@ -209,20 +210,6 @@ enum status run_show(const struct options *opt)
 	}
 	comparison_free(&cmp);
 	return status;
-}
-
-static struct record *read_or_say(const char *path)
-{
-	struct record *rec;
-	char msg[512];
-
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		char *why = plain_text(msg);
-
-		warnx("%s", why);
-		free(why);
-	}
-	return rec;
 }
 
 enum status run_check(const struct options *opt)

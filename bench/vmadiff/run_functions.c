@@ -25,7 +25,8 @@ enum status run_functions(const struct options *opt)
 	if (!status)
 		status = find_operation(&cmp, opt->args[2], op, opt->class, &o);
 	if (!status)
-		status = print_bill(&cmp, &o, &out, 0, opt->all);
+		status = print_bill(&cmp, &o, &out,
+				    &(const struct bill_view){ .all = opt->all });
 	comparison_free(&cmp);
 	return finish(status);
 }

@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "bill/bill.h"
 #include "compare/compare.h"
+#include "record/format.h"
 #include "record/record.h"
 
 /**

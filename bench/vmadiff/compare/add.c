@@ -4,6 +4,7 @@
  * and what an A/A run of their host found.
  */
 #include <dirent.h>
+#include <err.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
@@ -67,6 +68,21 @@ static int adopt(struct comparison *cmp, const char *name, const char *stage,
 	col->recs = xgrow(col->recs, col->nr_recs, sizeof(*col->recs));
 	col->recs[col->nr_recs++] = rec;
 	return 0;
+}
+
+/* A record, or NULL after saying on standard error why not. */
+struct record *read_or_say(const char *path)
+{
+	struct record *rec;
+	char msg[512];
+
+	if (record_read(path, &rec, msg, sizeof(msg))) {
+		char *why = plain_text(msg);
+
+		warnx("%s", why);
+		free(why);
+	}
+	return rec;
 }
 
 /**

@@ -371,6 +371,21 @@ static bool has_distribution(const struct comparison *cmp, const struct line *li
 	return false;
 }
 
+/* Blocks of the plan that boots of a column are in. */
+size_t count_blocks(const struct column *col)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= col->boots[j].block == col->boots[i].block;
+		n += !seen;
+	}
+	return n;
+}
+
 /**
  * build_tails() - lines of the quantiles of each distribution
  * @cmp: comparison with its lines

@@ -250,6 +250,7 @@ struct comparison {
 };
 
 /* add.c: which records are compared */
+struct record *read_or_say(const char *path);
 int comparison_add(struct comparison *cmp, const char *name, const char *stage,
 		   const char *path);
 int comparison_add_boots(struct comparison *cmp, const char *name,
@@ -302,6 +303,7 @@ double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
 void build_tails(struct comparison *cmp);
+size_t count_blocks(const struct column *col);
 void adjust_lines(struct comparison *cmp);
 enum verdict estimate_verdict(const struct line *line);
 bool line_has_mde(const struct comparison *cmp, const struct line *line);

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
+#include "record/format.h"
 #include "record/record.h"
 
 /* Keys besides those of env that may be allowed to differ. */

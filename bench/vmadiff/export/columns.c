@@ -34,11 +34,6 @@ static struct cell number_cell(double v)
 	};
 }
 
-static struct cell flag_cell(bool flag)
-{
-	return (struct cell){ .type = CELL_FLAG, .flag = flag };
-}
-
 enum field {
 	SCENARIO,
 	OP,
@@ -47,8 +42,13 @@ enum field {
 	QUANTILE,
 	UNIT,
 	BETTER,
+	EXACT,
 	SET,
-	VERSION
+	PARAMS,
+	VERSION,
+	ADJUSTMENT,
+	VERDICT,
+	REASON,
 };
 
 static struct cell get_field(const struct comparison *cmp,
@@ -56,7 +56,6 @@ static struct cell get_field(const struct comparison *cmp,
 {
 	const struct record_row *key = line->key;
 
-	(void)cmp;
 	switch ((enum field)field) {
 	case SCENARIO:
 		return text_cell(key->scenario);
@@ -72,30 +71,26 @@ static struct cell get_field(const struct comparison *cmp,
 		return text_cell(key->unit);
 	case BETTER:
 		return text_cell(better_names[key->better]);
+	case EXACT:
+		return (struct cell){ .type = CELL_FLAG, .flag = key->exact };
 	case SET:
 		return text_cell(key->extended ? "extended" : "primary");
+	case PARAMS:
+		if (!json_object_size(key->params))
+			return no_cell();
+		return (struct cell){ .type = CELL_PARAMS, .params = key->params };
 	case VERSION:
 		return text_cell(key->version);
+	case ADJUSTMENT:
+		return text_cell(!line->has_est	     ? NULL
+				 : line->exploratory ? "benjamini-hochberg"
+						     : "holm");
+	case VERDICT:
+		return text_cell(verdict_name(line->verdict));
+	case REASON:
+		return text_cell(line_reason(cmp, line));
 	}
 	return no_cell();
-}
-
-static struct cell get_exact(const struct comparison *cmp,
-			     const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return flag_cell(line->key->exact);
-}
-
-static struct cell get_params(const struct comparison *cmp,
-			      const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	if (!json_object_size(line->key->params))
-		return no_cell();
-	return (struct cell){ .type = CELL_PARAMS, .params = line->key->params };
 }
 
 /* The values of all records of a column, to be given to free(). */
@@ -139,14 +134,6 @@ static struct cell get_boots(const struct comparison *cmp,
 	return number_cell(side(cmp, arm)->nr_boots);
 }
 
-static struct cell get_unsteady(const struct comparison *cmp,
-				const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return line->has_est ? number_cell(line->unsteady) : no_cell();
-}
-
 static struct cell get_extreme(const struct comparison *cmp,
 			       const struct line *line, size_t highest)
 {
@@ -187,22 +174,6 @@ static struct cell get_quantile(const struct comparison *cmp,
 					&quantiles[which], NULL));
 }
 
-static struct cell get_diff(const struct comparison *cmp,
-			    const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return number_cell(line->diff);
-}
-
-static struct cell get_ratio(const struct comparison *cmp,
-			     const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return number_cell(line->ratio);
-}
-
 enum bound {
 	LOWER_END,
 	UPPER_END,
@@ -238,60 +209,44 @@ static struct cell get_diff_bound(const struct comparison *cmp,
 	return get_bound(line, STATS_DIFFERENCE, bound);
 }
 
-enum probability {
+enum number {
+	DIFF,
+	RATIO,
+	UNSTEADY, /* this and what follows: of rows with an estimate */
 	P_ADJUSTED,
 	P_ALONE,
 	P_BLOCK_T,
-	COVERAGE
+	COVERAGE,
+	DELTA,
 };
 
-static struct cell get_p(const struct comparison *cmp, const struct line *line,
-			 size_t which)
+static struct cell get_number(const struct comparison *cmp,
+			      const struct line *line, size_t which)
 {
 	const struct stats_estimate *est = &line->est;
 
 	(void)cmp;
-	if (!line->has_est)
+	if (which >= UNSTEADY && !line->has_est)
 		return no_cell();
-	switch ((enum probability)which) {
+	switch ((enum number)which) {
+	case DIFF:
+		return number_cell(line->diff);
+	case RATIO:
+		return number_cell(line->ratio);
+	case UNSTEADY:
+		return number_cell(line->unsteady);
 	case P_ADJUSTED:
 		return number_cell(line->p);
 	case P_ALONE:
 		return number_cell(est->p);
 	case P_BLOCK_T:
-		return est->block_t.known ? number_cell(est->block_t.p)
-					  : no_cell();
+		return number_cell(est->block_t.known ? est->block_t.p : NAN);
 	case COVERAGE:
-		return est->ci95.known ? number_cell(est->ci95.coverage)
-				       : no_cell();
+		return number_cell(est->ci95.known ? est->ci95.coverage : NAN);
+	case DELTA:
+		return number_cell(line->delta);
 	}
 	return no_cell();
-}
-
-static struct cell get_adjustment(const struct comparison *cmp,
-				  const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	if (!line->has_est)
-		return no_cell();
-	return text_cell(line->exploratory ? "benjamini-hochberg" : "holm");
-}
-
-static struct cell get_delta(const struct comparison *cmp,
-			     const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return line->has_est ? number_cell(line->delta) : no_cell();
-}
-
-static struct cell get_verdict(const struct comparison *cmp,
-			       const struct line *line, size_t unused)
-{
-	(void)cmp;
-	(void)unused;
-	return text_cell(verdict_name(line->verdict));
 }
 
 static struct cell get_outcome(const struct comparison *cmp,
@@ -304,13 +259,6 @@ static struct cell get_outcome(const struct comparison *cmp,
 	return shape ? text_cell(shape->outcome) : no_cell();
 }
 
-static struct cell get_reason(const struct comparison *cmp,
-			      const struct line *line, size_t unused)
-{
-	(void)unused;
-	return text_cell(line_reason(cmp, line));
-}
-
 /* clang-format off */
 const struct export_column export_columns[] = {
 	{ "scenario",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, SCENARIO },
@@ -320,34 +268,34 @@ const struct export_column export_columns[] = {
 	{ "quantile",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_BRIEF, get_field, QUANTILE },
 	{ "unit",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, UNIT },
 	{ "better",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, BETTER },
-	{ "exact",	 CELL_FLAG, NULL, USE_PAIR | USE_SINGLE, get_exact, 0 },
+	{ "exact",	 CELL_FLAG, NULL, USE_PAIR | USE_SINGLE, get_field, EXACT },
 	{ "set",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, SET },
-	{ "params",	 CELL_PARAMS, NULL, USE_PAIR | USE_SINGLE, get_params, 0 },
+	{ "params",	 CELL_PARAMS, NULL, USE_PAIR | USE_SINGLE, get_field, PARAMS },
 	{ "version",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, VERSION },
 
 	{ "base",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_BASE },
 	{ "new",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_NEW },
 	{ "base_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_BASE },
 	{ "new_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_NEW },
-	{ "unsteady",	 CELL_NUMBER, "boots", USE_PAIR, get_unsteady, 0 },
-	{ "diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_diff, 0 },
-	{ "ratio",	 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio, 0 },
+	{ "unsteady",	 CELL_NUMBER, "boots", USE_PAIR, get_number, UNSTEADY },
+	{ "diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_number, DIFF },
+	{ "ratio",	 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_number, RATIO },
 	{ "ratio_lower", CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio_bound, LOWER_END },
 	{ "ratio_upper", CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio_bound, UPPER_END },
 	{ "diff_lower",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, LOWER_END },
 	{ "diff_upper",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, UPPER_END },
-	{ "coverage",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, COVERAGE },
-	{ "p",		 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_p, P_ADJUSTED },
-	{ "p_alone",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, P_ALONE },
-	{ "p_block_t",	 CELL_NUMBER, "ratio", USE_PAIR, get_p, P_BLOCK_T },
-	{ "adjustment",	 CELL_TEXT, NULL, USE_PAIR, get_adjustment, 0 },
+	{ "coverage",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, COVERAGE },
+	{ "p",		 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_number, P_ADJUSTED },
+	{ "p_alone",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_ALONE },
+	{ "p_block_t",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_BLOCK_T },
+	{ "adjustment",	 CELL_TEXT, NULL, USE_PAIR, get_field, ADJUSTMENT },
 	{ "mde_ratio",	 CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, MDE },
 	{ "mde_diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, MDE },
-	{ "delta",	 CELL_NUMBER, "ratio", USE_PAIR, get_delta, 0 },
-	{ "verdict",	 CELL_TEXT, NULL, USE_PAIR | USE_BRIEF, get_verdict, 0 },
+	{ "delta",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, DELTA },
+	{ "verdict",	 CELL_TEXT, NULL, USE_PAIR | USE_BRIEF, get_field, VERDICT },
 	{ "base_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_BASE },
 	{ "new_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_NEW },
-	{ "reason",	 CELL_TEXT, NULL, USE_PAIR, get_reason, 0 },
+	{ "reason",	 CELL_TEXT, NULL, USE_PAIR, get_field, REASON },
 
 	{ "value",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE | USE_BRIEF, get_value, STATS_BASE },
 	{ "lowest",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_extreme, false },

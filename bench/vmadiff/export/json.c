@@ -1,54 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The whole table as JSON, its schema in results/README.md. Printed here and not
- * by jansson, which does not print a double in as few digits as it takes.
+ * A comparison for programs: summary.json and "export -f json" are this document,
+ * its schema in results/README.md. Printed here and not by jansson, which does not
+ * print a double in as few digits as it takes.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "compare/compare.h"
 #include "export/export.h"
+#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
 
-#define EXPORT_SCHEMA "vmabench-export"
-#define EXPORT_MAJOR 1
-#define EXPORT_MINOR 0
+#define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 0}"
 
-static void put_string_or_null(const char *s, FILE *f)
+/* Between the elements of a list, a line each. */
+static const char *next_element(size_t i)
 {
+	return i ? ",\n  " : "\n  ";
+}
+
+/* "name": "text", or null. */
+static void put_member(const char *between, const char *name, const char *s,
+		       FILE *f)
+{
+	fprintf(f, "%s\"%s\": ", between, name);
 	if (s)
 		put_json_string(s, f);
 	else
 		fputs("null", f);
 }
 
-static void put_member(const char *between, const char *name, const char *s,
-		       FILE *f)
-{
-	fprintf(f, "%s\"%s\":", between, name);
-	put_string_or_null(s, f);
-}
-
-static void put_params(json_t *params, FILE *f)
-{
-	const char *between = "", *name;
-	json_t *v;
-
-	fputc('{', f);
-	json_object_foreach(params, name, v) {
-		fprintf(f, "%s\"%s\":%lld", between, name,
-			(long long)json_integer_value(v));
-		between = ",";
-	}
-	fputc('}', f);
-}
-
 static void put_cell(const struct cell *cell, FILE *f)
 {
 	char number[NUMBER_SIZE];
+	const char *between = "", *name;
+	json_t *v;
 
 	switch (cell->type) {
 	case CELL_NONE:
@@ -64,64 +55,72 @@ static void put_cell(const struct cell *cell, FILE *f)
 		fputs(cell->flag ? "true" : "false", f);
 		break;
 	case CELL_PARAMS:
-		put_params(cell->params, f);
+		fputc('{', f);
+		json_object_foreach(cell->params, name, v) {
+			fprintf(f, "%s\"%s\": %lld", between, name,
+				(long long)json_integer_value(v));
+			between = ", ";
+		}
+		fputc('}', f);
 		break;
 	}
 }
 
-static const char *type_name(enum cell_type type)
+static void put_columns(const struct comparison *cmp, FILE *f)
 {
-	static const char *const names[] = {
+	static const char *const types[] = {
 		[CELL_NONE] = "null",	  [CELL_TEXT] = "string",
 		[CELL_NUMBER] = "number", [CELL_FLAG] = "boolean",
 		[CELL_PARAMS] = "object",
 	};
-
-	return names[type];
-}
-
-static void put_columns(const struct comparison *cmp, FILE *f)
-{
-	const char *between = "";
+	size_t n = 0;
 
 	for (size_t c = 0; c < nr_export_columns; c++) {
 		const struct export_column *col = &export_columns[c];
 
 		if (!column_applies(col, cmp))
 			continue;
-		fputs(between, f);
-		put_member("\n  {", "name", col->name, f);
-		put_member(",", "type", type_name(col->type), f);
-		put_member(",", "unit", col->unit, f);
+		fputs(next_element(n++), f);
+		put_member("{", "name", col->name, f);
+		put_member(", ", "type", types[col->type], f);
+		put_member(", ", "unit", col->unit, f);
 		fputc('}', f);
-		between = ",";
 	}
 }
 
-static void put_record(const struct column *col, FILE *f)
+/* An element of a list of texts. */
+static void put_text(size_t i, const char *s, FILE *f)
 {
-	const struct record *rec = col->recs[0];
-	const char *between = "";
+	fputs(i ? ", " : "", f);
+	put_json_string(s, f);
+}
 
-	put_member("\n  {", "column", col->name, f);
-	put_member(",", "stage", rec->stage, f);
-	put_member(",", "release", rec->release, f);
-	put_member(",", "build_id",
-		   json_string_value(json_object_get(rec->kernel, "build_id")),
-		   f);
-	fputs(",\"files\":[", f);
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		fputs(between, f);
-		put_json_string(base_name(col->recs[r]->path), f);
-		between = ",";
+static void put_records(const struct comparison *cmp, FILE *f)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		const struct record *rec = col->recs[0];
+
+		fputs(next_element(c), f);
+		put_member("{", "column", col->name, f);
+		put_member(", ", "stage", rec->stage, f);
+		put_member(", ", "release", rec->release, f);
+		put_member(", ", "build_id",
+			   json_string_value(json_object_get(rec->kernel,
+							     "build_id")),
+			   f);
+		fputs(", \"files\": [", f);
+		for (size_t r = 0; r < col->nr_recs; r++)
+			put_text(r, base_name(col->recs[r]->path), f);
+		fputs("]}", f);
 	}
-	fputs("]}", f);
 }
 
 static void put_row(const struct comparison *cmp, const struct line *line,
 		    FILE *f)
 {
-	const char *between = "\n  {";
+	const char *between = "{";
+	char number[NUMBER_SIZE];
 
 	for (size_t c = 0; c < nr_export_columns; c++) {
 		struct cell cell;
@@ -129,11 +128,19 @@ static void put_row(const struct comparison *cmp, const struct line *line,
 		if (!column_applies(&export_columns[c], cmp))
 			continue;
 		cell = column_cell(&export_columns[c], cmp, line);
-		fprintf(f, "%s\"%s\":", between, export_columns[c].name);
+		fprintf(f, "%s\"%s\": ", between, export_columns[c].name);
 		put_cell(&cell, f);
-		between = ",";
+		between = ", ";
 	}
-	fputc('}', f);
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		fputs(c ? "" : ", \"values\": {", f);
+		put_text(c, cmp->cols[c].name, f);
+		fprintf(f, ": %s",
+			isfinite(line->values[c])
+				? print_number(line->values[c], number)
+				: "null");
+	}
+	fputs("}}", f);
 }
 
 static void put_rows(const struct comparison *cmp, FILE *f)
@@ -143,37 +150,101 @@ static void put_rows(const struct comparison *cmp, FILE *f)
 
 	lines = collect_export_lines(cmp, &nr);
 	for (size_t i = 0; i < nr; i++) {
-		fputs(i ? "," : "", f);
+		fputs(next_element(i), f);
 		put_row(cmp, lines[i], f);
 	}
 	free(lines);
 }
 
-static void put_strings(char **list, size_t nr, FILE *f)
+static void put_note(const struct export_note *note, size_t nth, FILE *f)
 {
-	for (size_t i = 0; i < nr; i++) {
-		fputs(i ? "," : "", f);
-		put_json_string(list[i], f);
-	}
+	fputs(next_element(nth), f);
+	put_member("{", "stage", note->column, f);
+	put_member(", ", "scenario", note->scenario, f);
+	put_member(", ", "op", note->op, f);
+	if (note->kind == NOTE_FINDING)
+		put_member(", ", "name", note->name, f);
+	put_member(", ", note->kind == NOTE_FINDING ? "text" : "reason",
+		   note->text, f);
+	fputc('}', f);
 }
 
+/* A list of each kind; a record that was refused is a failure of all of its stage. */
 static void put_notes(const struct comparison *cmp, FILE *f)
 {
+	static const char *const lists[] = {
+		[NOTE_SKIP] = "skips",
+		[NOTE_FAILURE] = "failures",
+		[NOTE_UNDECLARED] = "undeclared",
+		[NOTE_FINDING] = "findings",
+	};
 	struct export_note *notes;
 	size_t nr;
 
 	notes = collect_export_notes(cmp, &nr);
-	for (size_t i = 0; i < nr; i++) {
-		fputs(i ? "," : "", f);
-		put_member("\n  {", "kind", note_kind_name(notes[i].kind), f);
-		put_member(",", "column", notes[i].column, f);
-		put_member(",", "scenario", notes[i].scenario, f);
-		put_member(",", "op", notes[i].op, f);
-		put_member(",", "name", notes[i].name, f);
-		put_member(",", "text", notes[i].text, f);
-		fputc('}', f);
+	for (enum note_kind kind = 0; kind < NR_NOTE_KINDS; kind++) {
+		size_t n = 0;
+
+		fprintf(f, ",\n\"%s\": [", lists[kind]);
+		for (size_t i = 0; kind == NOTE_FAILURE && i < cmp->nr_refused;
+		     i++) {
+			const struct export_note note = {
+				.kind = kind,
+				.column = cmp->refused[i].name,
+				.text = cmp->refused[i].reason,
+			};
+
+			put_note(&note, n++, f);
+		}
+		for (size_t i = 0; i < nr; i++)
+			if (notes[i].kind == kind)
+				put_note(&notes[i], n++, f);
+		fputc(']', f);
 	}
 	free(notes);
+}
+
+/* Neighbours with the same code, and the rows of them that differ all the same. */
+static void put_identical(const struct comparison *cmp, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const struct line **lines;
+		size_t nr;
+
+		if (!code_twin(cmp, c))
+			continue;
+		lines = contradictions(cmp, c, &nr);
+		fputs(next_element(n++), f);
+		put_member("{", "stage", cmp->cols[c].name, f);
+		put_member(", ", "to", code_twin(cmp, c), f);
+		fputs(", \"rows\": [", f);
+		for (size_t i = 0; i < nr; i++) {
+			put_member(i ? ", {" : "{", "scenario",
+				   lines[i]->key->scenario, f);
+			put_member(", ", "op", lines[i]->key->op, f);
+			put_member(", ", "metric", lines[i]->key->metric, f);
+			fputc('}', f);
+		}
+		fputs("]}", f);
+		free(lines);
+	}
+}
+
+/* Of many commits, how many rows each moved against the one before. */
+static void put_moved(const struct comparison *cmp, FILE *f)
+{
+	if (!cmp->moved) {
+		fputs("null", f);
+		return;
+	}
+	fputc('{', f);
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		put_text(c - 1, cmp->cols[c].name, f);
+		fprintf(f, ": %zu", cmp->moved[c].nr);
+	}
+	fputc('}', f);
 }
 
 /**
@@ -187,24 +258,29 @@ static void put_notes(const struct comparison *cmp, FILE *f)
  */
 int export_json(const struct comparison *cmp, FILE *f)
 {
-	fprintf(f, "{\"schema\":{\"name\":\"%s\",\"major\":%d,\"minor\":%d}",
-		EXPORT_SCHEMA, EXPORT_MAJOR, EXPORT_MINOR);
+	fputs("{\"schema\": " SCHEMA, f);
 	put_member(",\n", "tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
-	fputs(",\n\"records\":[", f);
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		fputs(c ? "," : "", f);
-		put_record(&cmp->cols[c], f);
-	}
-	fputs("],\n\"differing\":[", f);
-	put_strings(cmp->differ, cmp->nr_differ, f);
-	fputs("],\n\"allowed\":[", f);
-	put_strings(cmp->allowed, cmp->nr_allowed, f);
-	fputs("],\n\"columns\":[", f);
+	fputs(",\n\"stages\": [", f);
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		put_text(c, cmp->cols[c].name, f);
+	fputs("],\n\"records\": [", f);
+	put_records(cmp, f);
+	fputs("],\n\"differing\": [", f);
+	for (size_t i = 0; i < cmp->nr_differ; i++)
+		put_text(i, cmp->differ[i], f);
+	fputs("],\n\"allowed\": [", f);
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
+		put_text(i, cmp->allowed[i], f);
+	fputs("],\n\"columns\": [", f);
 	put_columns(cmp, f);
-	fputs("],\n\"rows\":[", f);
+	fputs("],\n\"rows\": [", f);
 	put_rows(cmp, f);
-	fputs("],\n\"notes\":[", f);
+	fputc(']', f);
 	put_notes(cmp, f);
-	fputs("]}\n", f);
+	fputs(",\n\"identical\": [", f);
+	put_identical(cmp, f);
+	fputs("],\n\"moved\": ", f);
+	put_moved(cmp, f);
+	fputs("}\n", f);
 	return ferror(f) ? -EIO : 0;
 }

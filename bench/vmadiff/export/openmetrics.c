@@ -13,7 +13,6 @@
 #include "compare/compare.h"
 #include "export/export.h"
 #include "formats.h"
-#include "record/format.h"
 #include "render/render.h"
 
 #define PREFIX "vmabench"
@@ -71,7 +70,7 @@ static void put_labels(const struct comparison *cmp, const struct line *line,
 			continue;
 		text = cell_text(&cell);
 		fprintf(f, "%s%s=", between, col->name);
-		put_label(text, f);
+		put_json_string(text, f); /* of labels the same two are escaped */
 		free(text);
 		between = ",";
 	}

@@ -10,55 +10,6 @@
 #include "formats.h"
 #include "render/render.h"
 
-/**
- * export_csv() - CSV as RFC 4180 has it, UTF-8, with a line of names
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * What is not there is empty. Numbers read back as the same doubles.
- *
- * Return: 0 or -EIO.
- */
-int export_csv(const struct comparison *cmp, FILE *f)
-{
-	const struct line **lines;
-	const char *between = "";
-	size_t nr;
-
-	for (size_t c = 0; c < nr_export_columns; c++) {
-		if (!column_applies(&export_columns[c], cmp))
-			continue;
-		fprintf(f, "%s%s", between, export_columns[c].name);
-		between = ",";
-	}
-	fputs("\r\n", f);
-
-	lines = collect_export_lines(cmp, &nr);
-	for (size_t i = 0; i < nr; i++) {
-		between = "";
-		for (size_t c = 0; c < nr_export_columns; c++) {
-			const struct export_column *col = &export_columns[c];
-			struct cell cell;
-			char *text;
-
-			if (!column_applies(col, cmp))
-				continue;
-			cell = column_cell(col, cmp, lines[i]);
-			text = cell_text(&cell);
-			fputs(between, f);
-			if (cell.type == CELL_NUMBER)
-				fputs(text, f);
-			else
-				put_csv(text, f);
-			free(text);
-			between = ",";
-		}
-		fputs("\r\n", f);
-	}
-	free(lines);
-	return ferror(f) ? -EIO : 0;
-}
-
 /* A column without a single cell is left out. */
 static bool column_has_cells(const struct export_column *col,
 			     const struct comparison *cmp,
@@ -79,18 +30,64 @@ static const char *digits(const struct export_column *col, double v)
 	return fmt_value(v);
 }
 
-static void put_markdown_cell(const struct export_column *col,
-			      const struct cell *cell, FILE *f)
+static void add_cell(struct grid *g, const struct export_column *col,
+		     struct cell cell, bool brief)
 {
-	char *text;
+	char *text = cell_text(&cell);
 
-	if (cell->type == CELL_NUMBER) {
-		fputs(digits(col, cell->number), f);
-		return;
-	}
-	text = cell_text(cell);
-	put_markdown(text, f);
+	if (cell.type == CELL_NUMBER)
+		grid_number(g, TINT_NONE, cell.number,
+			    brief ? digits(col, cell.number) : text);
+	else
+		grid_cell(g, TINT_NONE, "%s", text);
 	free(text);
+}
+
+/* A row of each line; @brief: the columns that matter, with the digits that do. */
+static void print_export_table(const struct comparison *cmp, bool brief,
+			       const struct output *out)
+{
+	bool *shown = xcalloc(nr_export_columns, sizeof(*shown));
+	struct grid *g = grid_new();
+	const struct line **lines;
+	size_t nr;
+
+	lines = collect_export_lines(cmp, &nr);
+	for (size_t c = 0; c < nr_export_columns; c++) {
+		const struct export_column *col = &export_columns[c];
+
+		shown[c] = column_applies(col, cmp) &&
+			   (!brief || (col->use & USE_BRIEF &&
+				       column_has_cells(col, cmp, lines, nr)));
+		if (shown[c])
+			grid_column(g, col->name, col->type != CELL_NUMBER, 0);
+	}
+	for (size_t i = 0; i < nr; i++)
+		for (size_t c = 0; c < nr_export_columns; c++)
+			if (shown[c])
+				add_cell(g, &export_columns[c],
+					 column_cell(&export_columns[c], cmp,
+						     lines[i]),
+					 brief);
+	grid_print(g, out);
+	free(lines);
+	free(shown);
+}
+
+/**
+ * export_csv() - CSV as RFC 4180 has it, UTF-8, with a line of names
+ * @cmp: comparison, built, or one record in it
+ * @f: where to
+ *
+ * What is not there is empty. Numbers read back as the same doubles.
+ *
+ * Return: 0 or -EIO.
+ */
+int export_csv(const struct comparison *cmp, FILE *f)
+{
+	print_export_table(cmp, false,
+			   &(const struct output){ .f = f, .markup = CSV });
+	return ferror(f) ? -EIO : 0;
 }
 
 static void put_markdown_notes(const struct comparison *cmp, FILE *f)
@@ -147,43 +144,9 @@ static void put_markdown_records(const struct comparison *cmp, FILE *f)
  */
 int export_markdown(const struct comparison *cmp, FILE *f)
 {
-	bool *shown = xcalloc(nr_export_columns, sizeof(*shown));
-	const struct line **lines;
-	size_t nr;
-
-	lines = collect_export_lines(cmp, &nr);
-	for (size_t c = 0; c < nr_export_columns; c++)
-		shown[c] = column_applies(&export_columns[c], cmp) &&
-			   export_columns[c].use & USE_BRIEF &&
-			   column_has_cells(&export_columns[c], cmp, lines, nr);
-
 	put_markdown_records(cmp, f);
-	for (size_t c = 0; c < nr_export_columns; c++)
-		if (shown[c])
-			fprintf(f, "| %s ", export_columns[c].name);
-	fputs("|\n", f);
-	for (size_t c = 0; c < nr_export_columns; c++)
-		if (shown[c])
-			fputs(export_columns[c].type == CELL_NUMBER ? "| ---: "
-								    : "| --- ",
-			      f);
-	fputs("|\n", f);
-
-	for (size_t i = 0; i < nr; i++) {
-		for (size_t c = 0; c < nr_export_columns; c++) {
-			struct cell cell;
-
-			if (!shown[c])
-				continue;
-			cell = column_cell(&export_columns[c], cmp, lines[i]);
-			fputs("| ", f);
-			put_markdown_cell(&export_columns[c], &cell, f);
-			fputc(' ', f);
-		}
-		fputs("|\n", f);
-	}
+	print_export_table(cmp, true,
+			   &(const struct output){ .f = f, .markup = MARKDOWN });
 	put_markdown_notes(cmp, f);
-	free(lines);
-	free(shown);
 	return ferror(f) ? -EIO : 0;
 }

@@ -54,7 +54,7 @@ static uint64_t hash_text(uint64_t hash, const char *s)
  *
  * Return: [a-z0-9_]{1,64}, to be given to free().
  */
-char *sanitize_name(const char *s)
+static char *sanitize_name(const char *s)
 {
 	char *name = xcalloc(1, strlen(s) + 2), *cut;
 	size_t n = 0;

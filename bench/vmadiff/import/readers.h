@@ -73,7 +73,6 @@ void import_note(struct imported *imp, const char *type, const char *benchmark,
 		 const char *reason);
 void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-char *sanitize_name(const char *s);
 enum status import_json(struct imported *imp, const char *list, json_t **root,
 			json_t **array);
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "compare/compare.h"
 #include "judge/judge.h"
-#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
 
@@ -17,17 +17,6 @@ enum {
 	SKIP = 125,
 	ABORT = 128,
 };
-
-static struct record *read_or_say(const char *path)
-{
-	struct record *rec;
-	char msg[512];
-
-	if (!record_read(path, &rec, msg, sizeof(msg)))
-		return rec;
-	warnx("%s", msg);
-	return NULL;
-}
 
 static const struct record_row *find(const struct record *rec, const char *row)
 {

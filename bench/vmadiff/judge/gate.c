@@ -10,6 +10,7 @@
 #include "compare/compare.h"
 #include "export/export.h"
 #include "judge/judge.h"
+#include "record/format.h"
 #include "render/render.h"
 #include "stats/stats.h"
 
@@ -438,7 +439,6 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 				  "%zu", counts[r]);
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 static enum status status_of(const struct comparison *cmp,

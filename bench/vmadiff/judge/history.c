@@ -487,7 +487,6 @@ static void print_series(const struct history *h, const struct series *s,
 	grid_print(g, out);
 	if (!print_changes(s, list, nr, out))
 		fputs("no change point\n", out->f);
-	grid_free(g);
 }
 
 static void print_ticks(const struct series *s, FILE *f)

@@ -15,7 +15,8 @@
 #include "base/base.h"
 #include "compare/compare.h"
 #include "judge/judge.h"
-#include "record/record.h"
+#include "record/format.h"
+#include "render/render.h"
 
 #define POLICY_MAX (64 * 1024)
 /* libinih cuts longer names of sections. */
@@ -89,19 +90,15 @@ static const struct word sets[] = {
 static int parse_word(struct parser *p, const char *key, const char *value,
 		      const struct word *words, int *out)
 {
-	char *all = xasprintf("%s", "");
+	char *all = NULL;
 
 	for (const struct word *w = words; w->name; w++) {
-		char *more;
-
 		if (!strcmp(value, w->name)) {
 			*out = w->value;
 			free(all);
 			return 1;
 		}
-		more = xasprintf("%s%s%s", all, *all ? ", " : "", w->name);
-		free(all);
-		all = more;
+		join_text(&all, ", ", "%s", w->name);
 	}
 	fail(p, p->file.line, "%s is \"%s\", not one of %s", key, value, all);
 	free(all);

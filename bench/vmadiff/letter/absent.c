@@ -10,6 +10,7 @@
 #include "compare/compare.h"
 #include "parts.h"
 #include "record/record.h"
+#include "render/render.h"
 
 /* Reasons that are named, and bytes of one. */
 #define NAMED_MAX 16
@@ -64,14 +65,9 @@ static struct absent *find_reason(struct absent *list, size_t nr,
 
 static void add_column(struct absent *a, const struct comparison *cmp, size_t col)
 {
-	char *more;
-
 	if (a->columns && a->last == col)
 		return;
-	more = xasprintf("%s%s%s", a->columns ? a->columns : "",
-			 a->columns ? ", " : "", cmp->cols[col].name);
-	free(a->columns);
-	a->columns = more;
+	join_text(&a->columns, ", ", "%s", cmp->cols[col].name);
 	a->last = col;
 }
 

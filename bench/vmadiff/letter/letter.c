@@ -151,7 +151,7 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 static char *worse_of(const struct comparison *cmp, const char *metric)
 {
 	const struct line **lines;
-	char *text = NULL, *more;
+	char *text = NULL;
 	size_t nr;
 
 	lines = story_dearer(cmp, metric, &nr);
@@ -159,21 +159,13 @@ static char *worse_of(const struct comparison *cmp, const char *metric)
 		char range[64];
 
 		story_range(lines[i], range);
-		more = xasprintf("%s%s%s %s %s to %s (%s)", text ? text : "",
-				 text ? "; " : "", lines[i]->key->scenario,
-				 lines[i]->key->op,
-				 fmt_value(lines[i]->values[0]),
-				 fmt_value(lines[i]->values[lines[i]->col]),
-				 range);
-		free(text);
-		text = more;
+		join_text(&text, "; ", "%s %s %s to %s (%s)",
+			  lines[i]->key->scenario, lines[i]->key->op,
+			  fmt_value(lines[i]->values[0]),
+			  fmt_value(lines[i]->values[lines[i]->col]), range);
 	}
-	if (nr > WORSE_NAMED) {
-		more = xasprintf("%s; and %zu more, by less", text,
-				 nr - WORSE_NAMED);
-		free(text);
-		text = more;
-	}
+	if (nr > WORSE_NAMED)
+		join_text(&text, "; ", "and %zu more, by less", nr - WORSE_NAMED);
 	free(lines);
 	return text;
 }
@@ -188,16 +180,12 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 {
 	size_t last = cmp->nr_cols - 1, nr;
 	const struct line **lost = story_lost_merges(cmp, &nr);
-	char *text = NULL, *more;
+	char *text = NULL;
 
-	for (size_t i = 0; i < nr; i++) {
-		more = xasprintf("%s%s%s %s %s to %s", text ? text : "",
-				 text ? "; " : "", lost[i]->key->scenario,
-				 lost[i]->key->op, fmt_value(lost[i]->values[0]),
-				 fmt_value(lost[i]->values[last]));
-		free(text);
-		text = more;
-	}
+	for (size_t i = 0; i < nr; i++)
+		join_text(&text, "; ", "%s %s %s to %s", lost[i]->key->scenario,
+			  lost[i]->key->op, fmt_value(lost[i]->values[0]),
+			  fmt_value(lost[i]->values[last]));
 	if (text)
 		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
 				     text),

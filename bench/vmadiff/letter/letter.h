@@ -15,7 +15,6 @@ char *story_worse(const struct comparison *cmp);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
 				 const char *metric, size_t *nr);
-const struct line **story_failing(const struct comparison *cmp, size_t *nr);
 const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);

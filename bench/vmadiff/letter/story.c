@@ -11,7 +11,6 @@
 #include "compare/compare.h"
 #include "letter/letter.h"
 #include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
 #include "stats/stats.h"
 
@@ -88,14 +87,8 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 	return list;
 }
 
-/**
- * story_failing() - scenarios that have numbers in the first column, and fail now
- * @cmp: comparison, built
- * @nr: filled: how many
- *
- * Return: a line of each, to be given to free().
- */
-const struct line **story_failing(const struct comparison *cmp, size_t *nr)
+/* A line of each scenario that has numbers in the first column, and fails now. */
+static const struct line **story_failing(const struct comparison *cmp, size_t *nr)
 {
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 
@@ -177,20 +170,6 @@ void story_range(const struct line *line, char range[64])
 		snprintf(range, 64, "%s, 95%% interval %s..%s",
 			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
 			 fmt_diff(est->ci95.upper));
-}
-
-static size_t count_blocks(const struct column *col)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < col->nr_boots; i++) {
-		bool seen = false;
-
-		for (size_t j = 0; j < i; j++)
-			seen |= col->boots[j].block == col->boots[i].block;
-		n += !seen;
-	}
-	return n;
 }
 
 static char *measured_result(const struct comparison *cmp, const struct line *line)
@@ -277,19 +256,12 @@ char *story_result(const struct comparison *cmp)
 /* "a, b, c and 4 more" */
 static char *name_scenarios(const struct line **lines, size_t nr)
 {
-	char *text = xasprintf("%s", ""), *more;
+	char *text = xasprintf("%s", "");
 
-	for (size_t i = 0; i < nr && i < NAMED; i++) {
-		more = xasprintf("%s%s%s", text, i ? ", " : "",
-				 lines[i]->key->scenario);
-		free(text);
-		text = more;
-	}
-	if (nr > NAMED) {
-		more = xasprintf("%s and %zu more", text, nr - NAMED);
-		free(text);
-		text = more;
-	}
+	for (size_t i = 0; i < nr && i < NAMED; i++)
+		join_text(&text, ", ", "%s", lines[i]->key->scenario);
+	if (nr > NAMED)
+		join_text(&text, " ", "and %zu more", nr - NAMED);
 	return text;
 }
 
@@ -329,17 +301,11 @@ static char *lost_text(const struct comparison *cmp, const struct line **lost,
 /* "a, b, and c"; frees the parts. */
 static char *join_parts(char **parts, size_t nr)
 {
-	char *text = xasprintf("%s", ""), *more;
+	char *text = xasprintf("%s", "");
 
 	for (size_t i = 0; i < nr; i++) {
-		more = xasprintf("%s%s%s", text,
-				 !i	      ? ""
-				 : i + 1 < nr ? ", "
-					      : ", and ",
-				 parts[i]);
-		free(text);
+		join_text(&text, i + 1 < nr ? ", " : ", and ", "%s", parts[i]);
 		free(parts[i]);
-		text = more;
 	}
 	return text;
 }
@@ -438,31 +404,25 @@ static char *range_of(const struct comparison *cmp)
  */
 char *story_command(const struct comparison *cmp)
 {
-	char *stages = xasprintf("%s", ""), *more;
+	const char *set = cmp->has_extended ? " SET=extended" : "";
+	char *stages = NULL, *range, *command;
 
-	if (is_timed(cmp->cols[0].recs[0])) {
-		free(stages);
+	if (is_timed(cmp->cols[0].recs[0]))
 		return xasprintf("%smake bench, once a boot of each kernel",
 				 cmp->has_extended ? "SET=extended " : "");
-	}
-	more = range_of(cmp);
-	if (more) {
-		free(stages);
-		stages = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s", more,
-				   cmp->has_extended ? " SET=extended" : "");
-		free(more);
-		return stages;
+	range = range_of(cmp);
+	if (range) {
+		command = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s",
+				    range, set);
+		free(range);
+		return command;
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *stage = cmp->cols[c].recs[0]->stage;
 
-		more = xasprintf("%s%s%s", stages, c ? " " : "",
-				 stage ? stage : "?");
-		free(stages);
-		stages = more;
+		join_text(&stages, " ", "%s", stage ? stage : "?");
 	}
-	more = xasprintf("make series STAGES='%s'%s", stages,
-			 cmp->has_extended ? " SET=extended" : "");
+	command = xasprintf("make series STAGES='%s'%s", stages, set);
 	free(stages);
-	return more;
+	return command;
 }

@@ -52,20 +52,21 @@ static void print_indented(const char *text, FILE *f)
 	}
 }
 
-static void print_grid(struct grid *g, FILE *f)
+static void print_grid(struct grid *g, enum markup markup, bool tight, FILE *f)
 {
-	struct output out = { .width = TABLE_WIDTH - (int)strlen(INDENT) };
+	struct output out = { .width = TABLE_WIDTH - (int)strlen(INDENT),
+			      .markup = markup,
+			      .tight = tight };
 	char *text = NULL;
 	size_t size;
 
 	out.f = open_memstream(&text, &size);
-	if (out.f) {
-		grid_print(g, &out);
-		fclose(out.f);
-		print_indented(text, f);
-		free(text);
-	}
-	grid_free(g);
+	if (!out.f)
+		abort();
+	grid_print(g, &out);
+	fclose(out.f);
+	print_indented(text, f);
+	free(text);
 }
 
 static bool is_cost(const struct line *line)
@@ -135,7 +136,7 @@ static void print_own(const struct table *t)
 			grid_cell(g, TINT_NONE, "%s",
 				  verdict_name(line->verdict));
 	}
-	print_grid(g, t->f);
+	print_grid(g, TEXT, false, t->f);
 	text = xasprintf("Columns: %s of one operation, or what the row says (stores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
 			 is_timed(cmp->cols[0].recs[0]) ? "median ns"
 							: "kernel instructions",
@@ -194,9 +195,34 @@ static const char *word_of(const struct line *line)
 	}
 }
 
+static void add_lkp_row(struct grid *g, const struct comparison *cmp,
+			const struct line *line)
+{
+	double mean, part = deviation(&cmp->cols[0], line, &mean);
+
+	grid_cell(g, TINT_NONE, "%10s %-5s", fmt_value(mean),
+		  deviation_text(part));
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const struct line *l = &cmp->against[c][line - cmp->lines];
+
+		part = deviation(&cmp->cols[c], line, &mean);
+		grid_cell(g, TINT_NONE, "%10s %10s %-5s", change_of(l),
+			  fmt_value(mean), deviation_text(part));
+	}
+	grid_cell(g, TINT_NONE, "%s%s", row_name(line, "."),
+		  is_cost(line) ? fmt_text(".%s", line->key->metric) : "");
+}
+
 static void print_lkp(const struct table *t)
 {
+	/* Below the headings: of the first column, of the others. */
+	static const char *const below[][2] = {
+		{ "----------------", "---------------------------" },
+		{ "%stddev", "%change         %stddev" },
+		{ "\\  ", "|                \\  " },
+	};
 	const struct comparison *cmp = t->cmp;
+	struct grid *g = grid_new();
 	const struct line *head = headline_line(cmp);
 	size_t last = cmp->nr_cols - 1;
 
@@ -206,36 +232,18 @@ static void print_lkp(const struct table *t)
 	fputs(INDENT "commit:\n", t->f);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		fprintf(t->f, INDENT INDENT "%s\n", cmp->cols[c].name);
-	fprintf(t->f, "\n" INDENT "%16s", cmp->cols[0].name);
-	for (size_t c = 1; c <= last; c++)
-		fprintf(t->f, " %27s", cmp->cols[c].name);
-	fprintf(t->f, "\n" INDENT "----------------");
-	for (size_t c = 1; c <= last; c++)
-		fputs(" ---------------------------", t->f);
-	fputs("\n" INDENT "         %stddev", t->f);
-	for (size_t c = 1; c <= last; c++)
-		fputs("     %change         %stddev", t->f);
-	fputs("\n" INDENT "             \\", t->f);
-	for (size_t c = 1; c <= last; c++)
-		fputs("          |                \\", t->f);
 	fputc('\n', t->f);
-	for (size_t i = 0; i < t->nr; i++) {
-		const struct line *line = t->lines[i];
-		double mean, part = deviation(&cmp->cols[0], line, &mean);
-
-		fprintf(t->f, INDENT "%10s %-5s", fmt_value(mean),
-			deviation_text(part));
-		for (size_t c = 1; c <= last; c++) {
-			const struct line *l =
-				&cmp->against[c][line - cmp->lines];
-
-			part = deviation(&cmp->cols[c], line, &mean);
-			fprintf(t->f, " %10s %10s %-5s", change_of(l),
-				fmt_value(mean), deviation_text(part));
-		}
-		fprintf(t->f, " %s%s\n", row_name(line, "."),
-			is_cost(line) ? fmt_text(".%s", line->key->metric) : "");
+	for (size_t c = 0; c <= last; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+	grid_column(g, "", true, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
+		for (size_t c = 0; c <= last; c++)
+			grid_cell(g, TINT_NONE, "%s", below[i][!!c]);
+		grid_cell(g, TINT_NONE, "%s", "");
 	}
+	for (size_t i = 0; i < t->nr; i++)
+		add_lkp_row(g, cmp, t->lines[i]);
+	print_grid(g, TEXT, true, t->f);
 	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
@@ -249,44 +257,41 @@ static bool is_significant(const struct line *line)
 	       line->verdict == IMPROVED || line->verdict == CHANGED;
 }
 
+static const char *mmtests_cell(const struct line *l, double value, bool first)
+{
+	double gain = first ? 0 : (1 - l->ratio) * 100;
+	const char *marks = !first && is_significant(l) ? "**" : "()";
+
+	if (l->key->better == BETTER_HIGHER)
+		gain = -gain;
+	if (isnan(gain))
+		return fmt_text("%9s %-9s", fmt_value(value), "(    -)");
+	return fmt_text("%9s %c%6.2f%%%c", fmt_value(value), marks[0], gain,
+			marks[1]);
+}
+
 static void print_mmtests(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
-	int width = 10;
+	struct grid *g = grid_new();
 
-	for (size_t i = 0; i < t->nr; i++) {
-		int len = strlen(row_name(t->lines[i], "-"));
-
-		width = len > width ? len : width;
-	}
-	fprintf(t->f, INDENT "%*s", width + 6, "");
+	grid_column(g, "", true, 0);
+	grid_column(g, "", true, 0);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(t->f, " %19s", cmp->cols[c].name);
-	fputc('\n', t->f);
+		grid_column(g, cmp->cols[c].name, false, 0);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
 		bool cost = line->key->metric_id == METRIC_LATENCY;
 
-		fprintf(t->f, INDENT "%-5s %-*s", cost ? "Med" : "Count", width,
-			row_name(line, "-"));
-		for (size_t c = 0; c < cmp->nr_cols; c++) {
-			const struct line *l =
-				c ? &cmp->against[c][line - cmp->lines] : line;
-			double gain = c ? (1 - l->ratio) * 100 : 0;
-			const char *marks = c && is_significant(l) ? "**" : "()";
-
-			if (line->key->better == BETTER_HIGHER)
-				gain = -gain;
-			if (isnan(gain))
-				fprintf(t->f, " %9s %-9s",
-					fmt_value(line->values[c]), "(    -)");
-			else
-				fprintf(t->f, " %9s %c%6.2f%%%c",
-					fmt_value(line->values[c]), marks[0],
-					gain, marks[1]);
-		}
-		fputc('\n', t->f);
+		grid_cell(g, TINT_NONE, "%-5s", cost ? "Med" : "Count");
+		grid_cell(g, TINT_NONE, "%-10s", row_name(line, "-"));
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			grid_cell(g, TINT_NONE, "%s",
+				  mmtests_cell(c ? &cmp->against[c][line - cmp->lines]
+						 : line,
+					       line->values[c], !c));
 	}
+	print_grid(g, TEXT, true, t->f);
 	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "Columns: Med, median ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs.");
@@ -309,51 +314,24 @@ static const char *fastpath_cell(const struct line *line)
 	return fmt_text("%s%s%.2f%%", class, line->ratio < 1 ? "-" : "+", change);
 }
 
-static void print_rule(const int *widths, size_t nr, FILE *f)
-{
-	fputs(INDENT, f);
-	for (size_t c = 0; c < nr; c++) {
-		fputc('+', f);
-		for (int i = 0; i < widths[c] + 2; i++)
-			fputc('-', f);
-	}
-	fputs("+\n", f);
-}
-
 static void print_fastpath(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
-	int *widths = xcalloc(cmp->nr_cols + 1, sizeof(*widths));
+	struct grid *g = grid_new();
 
-	widths[0] = strlen("Benchmark");
-	for (size_t i = 0; i < t->nr; i++) {
-		int len = strlen(row_name(t->lines[i], " "));
-
-		widths[0] = len > widths[0] ? len : widths[0];
-	}
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		widths[c + 1] = strlen(cmp->cols[c].name);
-		if (widths[c + 1] < 12)
-			widths[c + 1] = 12;
-	}
-	print_rule(widths, cmp->nr_cols + 1, t->f);
-	fprintf(t->f, INDENT "| %-*s", widths[0], "Benchmark");
+	grid_column(g, "Benchmark", true, 0);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(t->f, " | %*s", widths[c + 1], cmp->cols[c].name);
-	fputs(" |\n", t->f);
-	print_rule(widths, cmp->nr_cols + 1, t->f);
+		grid_column(g, cmp->cols[c].name, false, 0);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
 
-		fprintf(t->f, INDENT "| %-*s", widths[0], row_name(line, " "));
+		grid_cell(g, TINT_NONE, "%s", row_name(line, " "));
 		for (size_t c = 0; c < cmp->nr_cols; c++)
-			fprintf(t->f, " | %*s", widths[c + 1],
-				c ? fastpath_cell(&cmp->against[c][line - cmp->lines])
-				  : fmt_value(line->values[0]));
-		fputs(" |\n", t->f);
+			grid_cell(g, TINT_NONE, "%12s",
+				  c ? fastpath_cell(&cmp->against[c][line - cmp->lines])
+				    : fmt_value(line->values[0]));
 	}
-	print_rule(widths, cmp->nr_cols + 1, t->f);
-	free(widths);
+	print_grid(g, BOXED, false, t->f);
 	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0,
 		      "The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor.");

@@ -3,13 +3,38 @@
 #ifndef FILES_H
 #define FILES_H
 
+#include <sys/types.h>
+
+#include "bill/bill.h"
 #include "page.h"
 
+/**
+ * struct output_file - what goes into one file; one of the three prints it
+ * @name: under the folder
+ * @mode: 0 for %MODE_DERIVED
+ * @print: prints a comparison
+ * @print_operation: prints @operation of it
+ * @publish: prints it as the options say
+ * @operation: for @print_operation
+ *
+ * -ENODATA says that there is nothing that such a file could say.
+ */
+struct output_file {
+	const char *name;
+	mode_t mode;
+	int (*print)(const struct comparison *cmp, FILE *f);
+	int (*print_operation)(const struct comparison *cmp,
+			       const struct operation *o, FILE *f);
+	int (*publish)(const struct comparison *cmp,
+		       const struct publish_options *opt, FILE *f);
+	const struct operation *operation;
+};
+
 /* session.c */
-int make_dir(const char *path);
+int write_files(const char *dir, const struct output_file *files, size_t nr,
+		const struct comparison *cmp, const struct publish_options *opt);
 
 /* report.c */
-int print_json(const struct comparison *cmp, FILE *f);
 int print_report(const struct comparison *cmp, FILE *f);
 int print_all_stages(const struct comparison *cmp, FILE *f);
 

@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
+#include "export/export.h"
 #include "files.h"
 #include "html.h"
 #include "letter/letter.h"
@@ -15,7 +16,6 @@
 #include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 #define CLAIMS_MAX (1024 * 1024)
@@ -63,11 +63,11 @@ static void put_head(const struct page *p)
 	put_digest(p, html_css, html_css_end);
 	fputs("; script-src ", p->f);
 	put_digest(p, html_js, html_js_end);
-	fputs("\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta name=referrer content=no-referrer>\n<title>",
-	      p->f);
-	html_text(p, title);
-	fputs("</title>\n<style>", p->f);
+	html_put(p,
+		 "\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+		 "<meta name=referrer content=no-referrer>\n"
+		 "<title>%s</title>\n<style>",
+		 title);
 	fwrite(html_css, 1, html_css_end - html_css, p->f);
 	fputs("</style>\n</head>\n", p->f);
 	free(title);
@@ -141,24 +141,6 @@ static double place(const struct scale *s, double percent)
 	return (percent - s->low) / s->span * 1000;
 }
 
-static double lower_end(const struct line *line)
-{
-	const struct stats_estimate *est = &line->est;
-
-	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
-		       ? exp(est->ci95.lower)
-		       : line->ratio;
-}
-
-static double upper_end(const struct line *line)
-{
-	const struct stats_estimate *est = &line->est;
-
-	return line->has_est && est->ci95.known && est->scale == STATS_RATIO
-		       ? exp(est->ci95.upper)
-		       : line->ratio;
-}
-
 static double percent(double ratio)
 {
 	return (ratio - 1) * 100;
@@ -169,79 +151,76 @@ static struct scale effect_scale(const struct line **lines, size_t nr)
 	double low = 0, high = 0, room;
 
 	for (size_t i = 0; i < nr; i++) {
-		low = fmin(low, percent(lower_end(lines[i])));
-		high = fmax(high, percent(upper_end(lines[i])));
+		low = fmin(low, percent(effect_ends(lines[i]).low));
+		high = fmax(high, percent(effect_ends(lines[i]).high));
 	}
 	room = fmax(high - low, 0.1) * 0.03;
 	return (struct scale){ low - room, high - low + 2 * room };
 }
 
-static void put_bar(const struct page *p, const struct line *line,
-		    const struct scale *s)
+/* A bar from nothing to the change, and its interval across it. */
+static char *bar_picture(const struct line *line, const struct scale *s)
 {
 	double zero = place(s, 0), at = place(s, percent(line->ratio));
 	double from = fmin(zero, at), to = fmax(zero, at);
+	struct effect ends = effect_ends(line);
+	double low = place(s, percent(ends.low));
+	double high = place(s, percent(ends.high));
+	char *whisker = xasprintf("%s", ""), *bar;
 
-	fputs("<td class=bar><svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none "
-	      "aria-hidden=true focusable=false>",
-	      p->f);
-	fprintf(p->f,
-		"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>",
-		tally_class(line_tally(line)), from, fmax(to - from, 2));
-	fprintf(p->f,
-		"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>",
-		zero, zero);
-	if (lower_end(line) < upper_end(line))
-		fprintf(p->f,
-			"<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
-			place(s, percent(lower_end(line))),
-			place(s, percent(lower_end(line))),
-			place(s, percent(upper_end(line))),
-			place(s, percent(upper_end(line))));
-	fputs("</svg></td>", p->f);
+	if (low < high) {
+		free(whisker);
+		whisker = xasprintf("<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
+				    low, low, high, high);
+	}
+	bar = xasprintf("<svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none aria-hidden=true focusable=false>"
+			"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>"
+			"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>%s</svg>",
+			tally_class(line_tally(line)), from, fmax(to - from, 2),
+			zero, zero, whisker);
+	free(whisker);
+	return bar;
 }
 
-static void put_effect(const struct page *p, const struct line *line,
-		       const struct scale *s)
+static void add_effect(struct grid *g, const struct page *p,
+		       const struct line *line, const struct scale *s)
 {
 	const struct line *vmas = find_line(p->cmp, line->key->scenario,
 					    line->key->op, METRIC_VMAS);
+	enum tint tint = tally_tint(line_tally(line));
+	struct effect ends = effect_ends(line);
+	struct grid_cell *cell;
 
-	fputs("<tr><th scope=row><a href=\"#s-", p->f);
-	html_text(p, line->key->scenario);
-	fputs("\">", p->f);
-	html_textf(p, "%s %s", line->key->scenario, line->key->op);
-	fputs("</a></th>", p->f);
-	put_bar(p, line, s);
-	fprintf(p->f, "<td class=\"n %s\" data-v=\"%.15g\">%s",
-		verdict_class(line), percent(line->ratio),
-		fmt_percent(line->ratio));
-	if (lower_end(line) < upper_end(line))
-		fprintf(p->f, "<br><span class=soft>%s..%s</span>",
-			fmt_points(lower_end(line)), fmt_points(upper_end(line)));
-	fputs("</td>", p->f);
-	fprintf(p->f, "<td class=\"n wide\">%s &rarr; %s</td>",
-		fmt_value(line->values[0]), fmt_value(line->values[p->last]));
+	cell = grid_cell(g, TINT_NONE, "%s %s", line->key->scenario,
+			 line->key->op);
+	cell->link = xasprintf("#s-%s", line->key->scenario);
+	grid_cell(g, TINT_NONE, "%s", "")->html = bar_picture(line, s);
+	cell = grid_number(g, tint, percent(line->ratio),
+			   fmt_percent(line->ratio));
+	if (ends.low < ends.high)
+		cell->note = xasprintf("%s..%s", fmt_points(ends.low),
+				       fmt_points(ends.high));
+	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
+		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
-		fprintf(p->f, "<td class=%s>%s &rarr; %s VMAs</td>",
-			vmas->diff > 0 ? "bad" : "good",
-			fmt_value(vmas->values[0]),
-			fmt_value(vmas->values[p->last]));
+		grid_cell(g, vmas->diff > 0 ? TINT_BAD : TINT_GOOD,
+			  "%s \u2192 %s VMAs", fmt_value(vmas->values[0]),
+			  fmt_value(vmas->values[p->last]));
+	else if (line->verdict == EXACT_CHANGED)
+		grid_cell(g, TINT_SOFT, "same VMAs");
 	else
-		fprintf(p->f, "<td class=%s>%s</td>",
-			line->verdict == EXACT_CHANGED ? "soft"
-						       : verdict_class(line),
-			line->verdict == EXACT_SAME ? "equal to the digit"
-			: line->verdict == EXACT_CHANGED
-				? "same VMAs"
-				: verdict_name(line->verdict));
-	fputs("</tr>\n", p->f);
+		grid_cell(g, tint, "%s",
+			  line->verdict == EXACT_SAME
+				  ? "equal to the digit"
+				  : verdict_name(line->verdict));
 }
 
 /* The one picture that matters; a table, so that it can be read and heard. */
 static void put_effects(const struct page *p)
 {
+	bool metal = is_timed(p->cmp->cols[0].recs[0]);
 	const struct line **lines;
+	struct grid *g;
 	struct scale s;
 	size_t nr;
 
@@ -251,29 +230,24 @@ static void put_effects(const struct page *p)
 		return;
 	}
 	s = effect_scale(lines, nr);
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"effects sort\"><caption>",
-	      p->f);
-	html_textf(p, "%s to %s: ", p->cmp->cols[0].name,
-		   story_last_name(p->cmp));
-	if (is_timed(p->cmp->cols[0].recs[0]))
-		fputs("change of the median time of one operation, with its 95&nbsp;% interval where "
-		      "there is one; left of the line is faster. ",
-		      p->f);
-	else
-		fputs("change of the kernel instructions of one operation; left of the line is fewer. "
-		      "Counts, not times; exact, so there is no interval. ",
-		      p->f);
-	fprintf(p->f,
-		"Orange is worse, or leaves more VMAs.</caption>\n<thead><tr><th scope=col>operation</th>"
-		"<th scope=col class=plain><span class=soft>%s</span></th>"
-		"<th scope=col class=n>change</th><th scope=col class=\"n wide plain\">%s</th>"
-		"<th scope=col>VMAs, verdict</th></tr></thead>\n<tbody>\n",
-		is_timed(p->cmp->cols[0].recs[0]) ? "faster | slower"
-						  : "fewer | more",
-		is_timed(p->cmp->cols[0].recs[0]) ? "ns" : "instructions");
+	g = grid_new();
+	grid_caption(g, "effects sort",
+		     "%s to %s: %s Orange is worse, or leaves more VMAs.",
+		     p->cmp->cols[0].name, story_last_name(p->cmp),
+		     metal ? "change of the median time of one operation, with its 95\u00a0% interval where "
+			     "there is one; left of the line is faster."
+			   : "change of the kernel instructions of one operation; left of the line is fewer. "
+			     "Counts, not times; exact, so there is no interval.");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, metal ? "faster | slower" : "fewer | more", true, 0)->class =
+		"bar plain";
+	grid_column(g, "change", false, 0);
+	grid_column(g, metal ? "ns" : "instructions", false, 0)->class =
+		"wide plain";
+	grid_column(g, "VMAs, verdict", true, 0);
 	for (size_t i = 0; i < nr; i++)
-		put_effect(p, lines[i], &s);
-	fputs("</tbody></table></div>\n", p->f);
+		add_effect(g, p, lines[i], &s);
+	html_table(p, g);
 	free(lines);
 }
 
@@ -285,9 +259,7 @@ static void put_differ(const struct page *p)
 	      "a comparison.</p>\n<ul>\n",
 	      p->f);
 	for (size_t i = 0; i < p->cmp->nr_differ; i++) {
-		fputs("<li class=long>", p->f);
-		html_text(p, p->cmp->differ[i]);
-		fputs("</li>\n", p->f);
+		html_put(p, "<li class=long>%s</li>\n", p->cmp->differ[i]);
 	}
 	fputs("</ul>\n", p->f);
 }
@@ -300,9 +272,7 @@ static void put_contradictions(const struct page *p)
 
 		if (!text)
 			continue;
-		fputs("<p><b class=bad>CONTRADICTION</b>: ", p->f);
-		html_text(p, text);
-		fputs("</p>\n", p->f);
+		html_put(p, "<p><b class=bad>CONTRADICTION</b>: %s</p>\n", text);
 		free(text);
 	}
 }
@@ -315,13 +285,9 @@ static void put_absent(const struct page *p)
 	for (size_t i = 0; i < p->whole->nr_refused; i++) {
 		const struct refused *no = &p->whole->refused[i];
 
-		if (!no->stage_failed)
-			continue;
-		fputs("<p><b class=bad>", p->f);
-		html_text(p, no->name);
-		fputs("</b>: ", p->f);
-		html_text(p, no->reason);
-		fputs("</p>\n", p->f);
+		if (no->stage_failed)
+			html_put(p, "<p><b class=bad>%s</b>: %s</p>\n",
+				 no->name, no->reason);
 	}
 	if (unmoved) {
 		fprintf(p->f,
@@ -345,14 +311,11 @@ static void put_findings(const struct page *p)
 				  : "<h3>Findings about a kernel</h3>\n<ul>\n",
 			      p->f);
 			any = true;
-			fputs("<li><b class=bad>", p->f);
-			html_text(p, finding->name);
-			fputs("</b>, ", p->f);
-			html_textf(p, "%s: %s%s%s: ", p->whole->cols[c].name,
-				   finding->scenario, finding->op ? " " : "",
-				   finding->op ? finding->op : "");
-			html_text(p, finding->text);
-			fputs("</li>\n", p->f);
+			html_put(p,
+				 "<li><b class=bad>%s</b>, %s: %s%s%s: %s</li>\n",
+				 finding->name, p->whole->cols[c].name,
+				 finding->scenario, finding->op ? " " : "",
+				 finding->op ? finding->op : "", finding->text);
 		}
 	}
 	fputs(any ? "</ul>\n" : "", p->f);
@@ -364,25 +327,17 @@ static void put_first_screen(const struct page *p)
 	const struct record_series *series = comparison_series(p->cmp);
 	char *title = page_title(p), *subject = page_subject(p);
 
-	fputs("<header><h1>", p->f);
-	html_text(p, title);
-	fputs("</h1>\n", p->f);
-	if (series->title) {
-		fputs("<p class=soft>", p->f);
-		html_text(p, subject);
-		fputs(series->link ? ": " : "", p->f);
-		html_text(p, series->link ? series->link : "");
-		fputs("</p>\n", p->f);
-	}
-	fputs("<p class=lead>", p->f);
-	html_text(p, result);
-	fputs("</p>\n<p class=lead>", p->f);
-	html_text(p, worse);
-	fputs("</p>\n</header>\n", p->f);
+	html_put(p, "<header><h1>%s</h1>\n", title);
+	if (series->title)
+		html_put(p, "<p class=soft>%s%s%s</p>\n", subject,
+			 series->link ? ": " : "",
+			 series->link ? series->link : "");
+	html_put(p, "<p class=lead>%s</p>\n<p class=lead>%s</p>\n</header>\n",
+		 result, worse);
+	free(subject);
+	free(title);
 	free(result);
 	free(worse);
-	free(title);
-	free(subject);
 }
 
 static void put_nav(const struct page *p)
@@ -409,9 +364,8 @@ static void put_body(const struct page *p)
 	      p->f);
 	put_first_screen(p);
 	put_nav(p);
-	fputs("<main>\n<section id=verdicts aria-labelledby=h-verdicts>"
-	      "<h2 id=h-verdicts>Verdicts</h2>\n",
-	      p->f);
+	fputs("<main>\n", p->f);
+	html_section(p, "verdicts", "Verdicts");
 	put_differ(p);
 	put_contradictions(p);
 	put_absent(p);

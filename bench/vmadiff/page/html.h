@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One page that needs nothing but itself. Whatever comes from a record goes
- * through html_text(); a picture is an image, whose elements the page never has.
+ * through html_put() or a grid; a picture is an image, whose elements the page never has.
  *
  *	html.c			the page, its first screen
  *	html_assets.c		style and script
- *	html_write.c		texts, numbers, pictures
- *	html_stages.c		what each patch changed
+ *	html_write.c		texts, tables, pictures
+ *	html_stages.c		what each patch changed, function by function
  *	html_scenario.c		a scenario: claim, shape, counts
  *	html_svg.c		address space, distribution
- *	html_bill.c		function by function
  *	html_method.c		method, machines, what is missing, how to reproduce
  */
 #ifndef HTML_H
@@ -17,6 +16,7 @@
 
 #include "bill/bill.h"
 #include "page.h"
+#include "render/render.h"
 
 /**
  * struct page - what is being written
@@ -39,19 +39,20 @@ struct page {
 extern const char html_css[], html_css_end[], html_js[], html_js_end[];
 
 /* html_write.c */
-void html_text(const struct page *p, const char *s);
-void html_textf(const struct page *p, const char *fmt, ...)
+void html_put(const struct page *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void html_number(const struct page *p, double v, const char *text);
+void html_section(const struct page *p, const char *id, const char *title);
 void html_base64(const struct page *p, const void *data, size_t len);
 const char *tally_class(enum tally tally);
-const char *verdict_class(const struct line *line);
-void html_verdict(const struct page *p, const struct line *line);
-void html_head_cells(const struct page *p);
+void html_table(const struct page *p, struct grid *g);
+void add_value_columns(struct grid *g, const struct comparison *cmp);
+void add_values(struct grid *g, const struct comparison *cmp,
+		const struct line *line);
+void add_verdict(struct grid *g, const struct line *line);
 char *read_small_file(const char *path, size_t max, size_t *len);
 void html_pictures(const struct page *p);
 
-/* html_stages.c, html_scenario.c, html_svg.c, html_bill.c, html_method.c */
+/* html_stages.c, html_scenario.c, html_svg.c, html_method.c */
 void html_stages(const struct page *p);
 void html_scenarios(const struct page *p);
 void html_rows(const struct page *p);

@@ -66,8 +66,7 @@ static void put_captured(const struct page *p, const char *head,
 
 static void put_method(const struct page *p)
 {
-	fputs("<section id=method aria-labelledby=h-method><h2 id=h-method>Method</h2>\n",
-	      p->f);
+	html_section(p, "method", "Method");
 	if (is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
 		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
@@ -157,54 +156,44 @@ static bool key_differs(const struct comparison *cmp, const struct env_key *k)
 	return false;
 }
 
-static void put_key(const struct page *p, const struct env_key *k)
+static void add_key(struct grid *g, const struct comparison *cmp,
+		    const struct env_key *k)
 {
-	const struct comparison *cmp = p->cmp;
 	bool differs = key_differs(cmp, k);
 
-	fprintf(p->f, "<tr%s><th scope=row>", differs ? " class=differs" : "");
-	html_textf(p, "%s.%s", k->object, k->key);
+	grid_cell(g, TINT_NONE, "%s.%s", k->object, k->key)->class =
+		differs ? "differs" : NULL;
 	if (!differs) {
-		fprintf(p->f, "</th><td class=long colspan=%zu><code>",
-			cmp->nr_cols);
-		html_text(p, env_value(cmp->cols[0].recs[0], k));
-		fputs("</code></td></tr>\n", p->f);
+		grid_span(g, env_value(cmp->cols[0].recs[0], k));
 		return;
 	}
-	fputs("</th>", p->f);
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		fputs("<td class=long><code>", p->f);
-		html_text(p, env_value(cmp->cols[c].recs[0], k));
-		fputs("</code></td>", p->f);
-	}
-	fputs("</tr>\n", p->f);
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_cell(g, TINT_NONE, "%s", env_value(cmp->cols[c].recs[0], k));
 }
 
 static void put_environment(const struct page *p)
 {
+	struct grid *g = grid_new();
 	struct env_key *keys;
 	size_t nr;
 
 	keys = collect_keys(p->cmp, &nr);
-	fputs("<section id=environment aria-labelledby=h-environment><h2 id=h-environment>Environment</h2>\n"
-	      "<p>What the first record of each column says of its kernel and machine. "
-	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
-	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=filter><caption>Kernel, machine, suite</caption><thead><tr><th scope=col>key</th>",
-	      p->f);
-	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		fputs("<th scope=col>", p->f);
-		html_text(p, p->cmp->cols[c].name);
-		fputs("</th>", p->f);
-	}
-	fputs("</tr></thead><tbody>\n", p->f);
-	for (size_t i = 0; i < nr; i++)
-		put_key(p, &keys[i]);
-	fputs("</tbody></table></div>\n", p->f);
+	grid_caption(g, "filter", "Kernel, machine, suite");
+	grid_column(g, "key", true, 0);
+	for (size_t c = 0; c < p->cmp->nr_cols; c++)
+		grid_column(g, p->cmp->cols[c].name, true, 0)->class =
+			"long code";
+	for (size_t i = 0; keys && i < nr; i++)
+		add_key(g, p->cmp, &keys[i]);
 	free(keys);
+	html_section(p, "environment", "Environment");
+	fputs("<p>What the first record of each column says of its kernel and machine. "
+	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n",
+	      p->f);
+	html_table(p, g);
 	for (size_t i = 0; i < p->cmp->nr_allowed; i++) {
-		fputs("<p class=doubt>Allowed to differ: ", p->f);
-		html_text(p, p->cmp->allowed[i]);
-		fputs("</p>\n", p->f);
+		html_put(p, "<p class=doubt>Allowed to differ: %s</p>\n",
+			 p->cmp->allowed[i]);
 	}
 	fputs("</section>\n", p->f);
 }
@@ -215,66 +204,86 @@ static bool same_group(const struct export_note *a, const struct export_note *b)
 	       !strcmp(a->text, b->text);
 }
 
-static void put_note(const struct page *p, const struct export_note *notes,
-		     size_t at, size_t nr)
+/* The scenarios of a group, in one cell that is not cut. */
+static char *scenario_list(const struct export_note *notes, size_t at, size_t nr)
+{
+	const char *sep = "";
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		abort();
+	for (size_t i = at; i < nr; i++) {
+		if (!same_group(&notes[i], &notes[at]))
+			continue;
+		fputs(sep, f);
+		put_html(notes[i].scenario, f);
+		fputs(notes[i].op ? " " : "", f);
+		put_html(notes[i].op ? notes[i].op : "", f);
+		sep = ", ";
+	}
+	fclose(f);
+	return text;
+}
+
+static void add_note(struct grid *g, const struct export_note *notes, size_t at,
+		     size_t nr)
 {
 	const struct export_note *note = &notes[at];
-	const char *sep = "";
 
 	for (size_t i = 0; i < at; i++)
 		if (same_group(&notes[i], note))
 			return;
-	fprintf(p->f, "<tr><td class=%s>%s</td><td>",
-		note->kind == NOTE_SKIP ? "doubt" : "bad",
-		note_kind_name(note->kind));
-	html_text(p, note->column);
-	fputs("</td><th scope=row class=long>", p->f);
-	for (size_t i = at; i < nr; i++) {
-		if (!same_group(&notes[i], note))
-			continue;
-		html_textf(p, "%s%s%s%s", sep, notes[i].scenario,
-			   notes[i].op ? " " : "",
-			   notes[i].op ? notes[i].op : "");
-		sep = ", ";
-	}
-	fputs("</th><td class=long>", p->f);
-	html_text(p, note->text);
-	fputs("</td></tr>\n", p->f);
+	grid_cell(g, note->kind == NOTE_SKIP ? TINT_DOUBT : TINT_BAD, "%s",
+		  note_kind_name(note->kind));
+	grid_cell(g, TINT_NONE, "%s", note->column);
+	grid_cell(g, TINT_NONE, "%s", "")->html = scenario_list(notes, at, nr);
+	grid_cell(g, TINT_NONE, "%s", note->text);
 }
 
 static void put_missing(const struct page *p)
 {
+	struct grid *g = grid_new();
 	struct export_note *notes;
+	struct grid_column *col;
 	bool any = p->whole->nr_refused;
 	size_t nr;
 
-	notes = collect_export_notes(p->whole, &nr);
-	for (size_t i = 0; i < nr; i++)
-		any |= notes[i].kind != NOTE_FINDING;
-	fputs("<section id=missing aria-labelledby=h-missing><h2 id=h-missing>Skipped and failed</h2>\n",
-	      p->f);
-	if (!any) {
-		fputs("<p>Nothing.</p></section>\n", p->f);
-		free(notes);
-		return;
-	}
-	fputs("<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
-	      "<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>What was not measured, and why</caption><thead><tr>"
-	      "<th scope=col>what</th><th scope=col>kernel</th><th scope=col>scenarios</th><th scope=col>why</th></tr></thead><tbody>\n",
-	      p->f);
+	grid_caption(g, NULL, "What was not measured, and why");
+	grid_column(g, "what", true, 0);
+	grid_column(g, "kernel", true, 0);
+	col = grid_column(g, "scenarios", true, 0);
+	col->names = true;
+	col->class = "long";
+	grid_column(g, "why", true, 0)->class = "long";
 	for (size_t i = 0; i < p->whole->nr_refused; i++) {
-		fprintf(p->f, "<tr><td class=bad>%s</td><td>",
-			p->whole->refused[i].stage_failed ? "failed" : "refused");
-		html_text(p, p->whole->refused[i].name);
-		fputs("</td><th scope=row>all</th><td class=long>", p->f);
-		html_text(p, p->whole->refused[i].reason);
-		fputs("</td></tr>\n", p->f);
+		const struct refused *no = &p->whole->refused[i];
+
+		grid_cell(g, TINT_BAD, "%s",
+			  no->stage_failed ? "failed" : "refused");
+		grid_cell(g, TINT_NONE, "%s", no->name);
+		grid_cell(g, TINT_NONE, "all");
+		grid_cell(g, TINT_NONE, "%s", no->reason);
 	}
-	for (size_t i = 0; i < nr; i++)
-		if (notes[i].kind != NOTE_FINDING)
-			put_note(p, notes, i, nr);
-	fputs("</tbody></table></div></section>\n", p->f);
+	notes = collect_export_notes(p->whole, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		if (notes[i].kind == NOTE_FINDING)
+			continue;
+		add_note(g, notes, i, nr);
+		any = true;
+	}
 	free(notes);
+
+	html_section(p, "missing", "Skipped and failed");
+	fputs(any ? "<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
+		  : "<p>Nothing.</p>",
+	      p->f);
+	if (any)
+		html_table(p, g);
+	else
+		grid_free(g);
+	fputs("</section>\n", p->f);
 }
 
 static void put_reproduce(const struct page *p)
@@ -283,22 +292,20 @@ static void put_reproduce(const struct page *p)
 	size_t size;
 	FILE *f = open_memstream(&script, &size);
 
-	fputs("<section id=reproduce aria-labelledby=h-reproduce><h2 id=h-reproduce>How to reproduce</h2>\n"
-	      "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>",
-	      p->f);
-	html_text(p, command);
-	fputs("</pre>\n<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
-	      p->f);
+	html_section(p, "reproduce", "How to reproduce");
+	html_put(p,
+		 "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>%s</pre>\n"
+		 "<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
+		 command);
 	if (f) {
 		print_reproduce(p->cmp, f);
 		fclose(f);
 		put_xml_lines(script, p->f);
 		free(script);
 	}
-	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n<pre tabindex=0>",
+	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n"
+	      "<pre tabindex=0>make report SESSION=records</pre>\n",
 	      p->f);
-	fputs("make report SESSION=records", p->f);
-	fputs("</pre>\n", p->f);
 	if (!is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",
 		      p->f);

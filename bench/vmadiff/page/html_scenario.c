@@ -91,52 +91,41 @@ static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 static void put_counts(const struct page *p, const struct record_row *op)
 {
 	const struct comparison *cmp = p->cmp;
-	bool pair = cmp->nr_cols > 1;
+	struct grid *g = grid_new();
+	char range[64];
 
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>",
-	      p->f);
-	html_textf(p, "%s: values of one operation", op->op);
-	fputs("</caption><thead><tr><th scope=col>metric</th>", p->f);
-	html_head_cells(p);
-	if (pair)
-		fputs("<th scope=col class=n>change</th><th scope=col>verdict</th>",
-		      p->f);
-	fputs("<th scope=col>unit</th></tr></thead><tbody>\n", p->f);
+	grid_caption(g, NULL, "%s: values of one operation", op->op);
+	grid_column(g, "metric", true, 0);
+	add_value_columns(g, cmp);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+	grid_column(g, "unit", true, 0)->class = "long";
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
 		if (strcmp(line->key->scenario, op->scenario) ||
 		    strcmp(line->key->op, op->op))
 			continue;
-		fputs("<tr><th scope=row>", p->f);
-		html_text(p, metric_title(line->key->metric));
-		fputs("</th>", p->f);
-		for (size_t c = 0; c < cmp->nr_cols; c++)
-			html_number(p, line->values[c],
-				    fmt_value(line->values[c]));
-		if (pair) {
-			char range[64];
-
+		grid_cell(g, TINT_NONE, "%s", metric_title(line->key->metric));
+		add_values(g, cmp, line);
+		if (p->last) {
 			story_range(line, range);
-			fputs("<td class=n>", p->f);
-			html_text(p, line->diff == 0 ? "=" : range);
-			fputs("</td>", p->f);
-			html_verdict(p, line);
+			grid_cell(g, TINT_NONE, "%s",
+				  line->diff == 0 ? "=" : range);
+			add_verdict(g, line);
 		}
-		fputs("<td class=\"soft long\">", p->f);
-		html_text(p, line->key->unit);
-		fputs("</td></tr>\n", p->f);
+		grid_cell(g, TINT_SOFT, "%s", line->key->unit);
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	html_table(p, g);
 }
 
 static void put_operation(const struct page *p, const struct record_row *op)
 {
 	const struct operation o = { op->scenario, op->op, REGION_OP, CLASS_TASK };
 
-	fputs("<h4>", p->f);
-	html_textf(p, "%s %s", op->scenario, op->op);
-	fputs("</h4>\n", p->f);
+	html_put(p, "<h4>%s %s</h4>\n", op->scenario, op->op);
 	html_space(p, op->scenario, op->op);
 	html_distribution(p, op->scenario, op->op);
 	put_counts(p, op);
@@ -155,10 +144,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 	char *claim = listed(p, ops[0]->scenario, 0);
 	char *merges = listed(p, ops[0]->scenario, 1);
 
-	fprintf(p->f, "<details class=scenario id=\"s-%s\"%s><summary><h3>",
-		ops[0]->scenario, open ? " open" : "");
-	html_text(p, ops[0]->scenario);
-	fputs("</h3>", p->f);
+	html_put(p, "<details class=scenario id=\"s-%s\"%s><summary><h3>%s</h3>",
+		 ops[0]->scenario, open ? " open" : "", ops[0]->scenario);
 	if (p->last)
 		fprintf(p->f, " <span class=\"tag %s\">%s</span>",
 			worst == TALLY_WORSE || worst == TALLY_SHAPE ? "bad"
@@ -167,19 +154,13 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 								     : "soft",
 			tally_name(worst));
 	if (claim) {
-		fputs(" <span class=soft>", p->f);
-		html_text(p, claim);
-		fputs("</span>", p->f);
+		html_put(p, " <span class=soft>%s</span>", claim);
 	}
-	fputs("</summary>\n", p->f);
-	fprintf(p->f, "<p class=soft>%s set, version <code>",
-		ops[0]->extended ? "Extended" : "Primary");
-	html_text(p, ops[0]->version);
-	fputs("</code> of its source.</p>\n", p->f);
+	html_put(p,
+		 "</summary>\n<p class=soft>%s set, version <code>%s</code> of its source.</p>\n",
+		 ops[0]->extended ? "Extended" : "Primary", ops[0]->version);
 	if (merges) {
-		fputs("<p class=soft>Adjacent mappings: ", p->f);
-		html_text(p, merges);
-		fputs(".</p>\n", p->f);
+		html_put(p, "<p class=soft>Adjacent mappings: %s.</p>\n", merges);
 	}
 	for (size_t i = 0; i < nr; i++)
 		put_operation(p, ops[i]);
@@ -198,8 +179,8 @@ void html_scenarios(const struct page *p)
 	size_t nr, end;
 
 	ops = collect_ops(p->cmp, &nr);
-	fputs("<section id=scenarios aria-labelledby=h-scenarios><h2 id=h-scenarios>Scenarios</h2>\n"
-	      "<p>What each claims, what became of the address space, and what it cost. "
+	html_section(p, "scenarios", "Scenarios");
+	fputs("<p>What each claims, what became of the address space, and what it cost. "
 	      "Where VMAs or errors are not what a scenario declares for its kernel, the notes below say so.</p>\n",
 	      p->f);
 	for (size_t i = 0; i < nr; i = end) {
@@ -226,46 +207,43 @@ static bool is_left_out(const struct line *line)
 void html_rows(const struct page *p)
 {
 	const struct comparison *cmp = p->cmp;
+	struct grid *g = grid_new();
 	size_t left_out = 0;
 
-	fputs("<section id=rows aria-labelledby=h-rows><h2 id=h-rows>All rows</h2>\n"
-	      "<div class=scroll tabindex=0 role=group aria-label=Table><table class=\"sort filter\"><caption>Values of one operation; "
-	      "verdicts are of the last column against the first</caption>\n"
-	      "<thead><tr><th scope=col>operation</th><th scope=col>metric</th>",
-	      p->f);
-	html_head_cells(p);
-	if (p->last)
-		fputs("<th scope=col class=n>change</th><th scope=col>verdict</th>",
-		      p->f);
-	fputs("<th scope=col>set</th></tr></thead><tbody>\n", p->f);
+	grid_caption(g, "sort filter",
+		     "Values of one operation; verdicts are of the last column against the first");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, "metric", true, 0);
+	add_value_columns(g, cmp);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+	grid_column(g, "set", true, 0);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
+		bool units = isnan(line->ratio);
 
 		if (p->last && is_left_out(line)) {
 			left_out++;
 			continue;
 		}
-		fputs("<tr><th scope=row>", p->f);
-		html_textf(p, "%s %s", line->key->scenario, line->key->op);
-		fputs("</th><td>", p->f);
-		html_text(p, line->key->metric);
-		fputs("</td>", p->f);
-		for (size_t c = 0; c < cmp->nr_cols; c++)
-			html_number(p, line->values[c],
-				    fmt_value(line->values[c]));
+		grid_cell(g, TINT_NONE, "%s %s", line->key->scenario,
+			  line->key->op);
+		grid_cell(g, TINT_NONE, "%s", line->key->metric);
+		add_values(g, cmp, line);
 		if (p->last) {
-			html_number(p,
-				    isnan(line->ratio) ? line->diff
-						       : line->ratio - 1,
-				    isnan(line->ratio)
-					    ? fmt_diff(line->diff)
-					    : fmt_percent(line->ratio));
-			html_verdict(p, line);
+			grid_number(g, TINT_NONE,
+				    units ? line->diff : line->ratio - 1,
+				    units ? fmt_diff(line->diff)
+					  : fmt_percent(line->ratio));
+			add_verdict(g, line);
 		}
-		fprintf(p->f, "<td>%s</td></tr>\n",
-			line->key->extended ? "extended" : "primary");
+		grid_cell(g, TINT_NONE, "%s",
+			  line->key->extended ? "extended" : "primary");
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	html_section(p, "rows", "All rows");
+	html_table(p, g);
 	if (left_out)
 		fprintf(p->f,
 			"<p class=soft>Left out: %zu rows of other metrics that are equal or missing; "

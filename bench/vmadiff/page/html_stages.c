@@ -10,6 +10,7 @@
 #include "html.h"
 #include "record/format.h"
 #include "render/render.h"
+#include "tables/tables.h"
 
 #define STEP_ROWS 12
 #define STEP_FUNCTIONS 8
@@ -59,10 +60,30 @@ static struct step *steps_of(const struct comparison *cmp, enum metric_id metric
 	return list;
 }
 
+static void add_step(struct grid *g, const struct step *step, size_t c)
+{
+	const struct line *line = step->line;
+	double from = line->values[c - 1], to = line->values[c];
+	bool ratio = isfinite(step->ratio), told;
+
+	told = line->key->exact && (line->key->better == BETTER_LOWER ||
+				    line->key->metric_id == METRIC_VMAS);
+	grid_cell(g, TINT_NONE, "%s %s", line->key->scenario, line->key->op);
+	grid_number(g, TINT_NONE, from, fmt_value(from));
+	grid_number(g, TINT_NONE, to, fmt_value(to));
+	grid_number(g, TINT_NONE, to - from, fmt_diff(to - from));
+	grid_number(g,
+		    !told	? TINT_SOFT
+		    : to < from ? TINT_GOOD
+				: TINT_BAD,
+		    ratio ? step->ratio : to - from,
+		    ratio ? fmt_percent(step->ratio) : "-");
+}
+
 static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 {
 	size_t nr, all;
-	bool exact;
+	struct grid *g;
 	struct step *list = steps_of(p->cmp, metric, c, &nr, &all);
 
 	if (!nr) {
@@ -72,48 +93,58 @@ static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 		free(list);
 		return;
 	}
-	exact = list[0].line->key->exact;
-	fprintf(p->f,
-		"<div class=scroll tabindex=0 role=group aria-label=Table><table class=sort><caption>%s: %zu of %zu %s%s",
-		metrics[metric].title, nr, all,
-		exact ? "rows changed"
-		      : "medians differ, which are not tested against each other here",
-		nr > STEP_ROWS ? "; the largest of the primary set first" : "");
-	fputs("</caption><thead><tr><th scope=col>operation</th>", p->f);
-	for (size_t side = c - 1; side <= c; side++) {
-		fputs("<th scope=col class=n>", p->f);
-		html_text(p, p->cmp->cols[side].name);
-		fputs("</th>", p->f);
-	}
-	fputs("<th scope=col class=n>difference</th><th scope=col class=n>change</th></tr></thead><tbody>\n",
-	      p->f);
-	for (size_t i = 0; i < nr && i < STEP_ROWS; i++) {
-		const struct line *line = list[i].line;
-		double from = line->values[c - 1], to = line->values[c];
-		bool lower = line->key->better == BETTER_LOWER ||
-			     metric == METRIC_VMAS;
-
-		fputs("<tr><th scope=row>", p->f);
-		html_textf(p, "%s %s", line->key->scenario, line->key->op);
-		fputs("</th>", p->f);
-		html_number(p, from, fmt_value(from));
-		html_number(p, to, fmt_value(to));
-		html_number(p, to - from, fmt_diff(to - from));
-		fprintf(p->f,
-			"<td class=\"n %s\" data-v=\"%.15g\">%s</td></tr>\n",
-			!lower || !exact ? "soft"
-			: to < from	 ? "good"
-					 : "bad",
-			isfinite(list[i].ratio) ? list[i].ratio : to - from,
-			isfinite(list[i].ratio) ? fmt_percent(list[i].ratio)
-						: "-");
-	}
-	fputs("</tbody></table></div>\n", p->f);
+	g = grid_new();
+	grid_caption(g, "sort", "%s: %zu of %zu %s%s", metrics[metric].title,
+		     nr, all,
+		     list[0].line->key->exact
+			     ? "rows changed"
+			     : "medians differ, which are not tested against each other here",
+		     nr > STEP_ROWS ? "; the largest of the primary set first"
+				    : "");
+	grid_column(g, "operation", true, 0);
+	grid_column(g, p->cmp->cols[c - 1].name, false, 0);
+	grid_column(g, p->cmp->cols[c].name, false, 0);
+	grid_column(g, "difference", false, 0);
+	grid_column(g, "change", false, 0);
+	for (size_t i = 0; i < nr && i < STEP_ROWS; i++)
+		add_step(g, &list[i], c);
+	html_table(p, g);
 	if (nr > STEP_ROWS)
 		fprintf(p->f,
 			"<p class=soft>And %zu more, in <a href=\"#rows\">all rows</a>.</p>\n",
 			nr - STEP_ROWS);
 	free(list);
+}
+
+/**
+ * html_bill() - the bill of one operation between two columns
+ * @p: page
+ * @base: column
+ * @new: column
+ * @o: operation
+ * @max: functions named; the rest is one row
+ *
+ * Writes nothing where a record has no functions, or none that differs.
+ */
+void html_bill(const struct page *p, size_t base, size_t new,
+	       const struct operation *o, size_t max)
+{
+	const char *from = p->cmp->cols[base].name, *to = p->cmp->cols[new].name;
+	const struct bill_view view = { .max = max, .brief = true };
+	unsigned int marks;
+	struct bill bill;
+	struct grid *g;
+
+	if (p->cmp->nr_differ || make_bill(p->cmp, base, new, o, &bill))
+		return;
+	if (bill.nr_lines && bill.lines[0].diff) {
+		g = bill_grid(&bill, from, to, &view, &marks);
+		grid_caption(g, NULL,
+			     "Function bill of %s %s, %s to %s: instructions of one operation, callees left out; the differences add up to the total",
+			     o->scenario, o->op, from, to);
+		html_table(p, g);
+	}
+	bill_free(&bill);
 }
 
 static void put_step(const struct page *p, size_t c)
@@ -124,14 +155,11 @@ static void put_step(const struct page *p, size_t c)
 	struct operation o = { .region = REGION_OP, .class = CLASS_TASK };
 	bool metal = is_timed(p->cmp->cols[c].recs[0]);
 
-	fputs("<h3>", p->f);
-	html_textf(p, "%s, after %s", p->cmp->cols[c].name,
-		   p->cmp->cols[c - 1].name);
-	fputs("</h3>\n", p->f);
+	html_put(p, "<h3>%s, after %s</h3>\n", p->cmp->cols[c].name,
+		 p->cmp->cols[c - 1].name);
 	if (code_twin(p->cmp, c)) {
-		fputs("<p>Code identical to ", p->f);
-		html_text(p, code_twin(p->cmp, c));
-		fputs(".</p>\n", p->f);
+		html_put(p, "<p>Code identical to %s.</p>\n",
+			 code_twin(p->cmp, c));
 	}
 	if (metal)
 		fputs("<p class=soft>Medians over boots, without intervals: those are against "
@@ -153,9 +181,8 @@ static void put_step(const struct page *p, size_t c)
  */
 void html_stages(const struct page *p)
 {
-	fputs("<section id=patches aria-labelledby=h-patches><h2 id=h-patches>Patch by patch</h2>\n"
-	      "<p>Each kernel against the one before it.</p>\n",
-	      p->f);
+	html_section(p, "patches", "Patch by patch");
+	fputs("<p>Each kernel against the one before it.</p>\n", p->f);
 	for (size_t c = 1; c < p->cmp->nr_cols; c++)
 		put_step(p, c);
 	fputs("</section>\n", p->f);

@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "compare/compare.h"
 #include "html.h"
-#include "letter/letter.h"
+#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
 #include "stats/stats.h"
@@ -68,9 +68,8 @@ static void put_boxes(const struct page *p, int y, int64_t nr, bool apart,
 static void html_label(const struct page *p, int y, const char *name, int64_t vmas)
 {
 	fprintf(p->f, "<text x=\"0\" y=\"%d\">", y + 15);
-	html_textf(p, "%.20s", name);
-	fprintf(p->f,
-		"</text><text class=t-soft x=\"%d\" y=\"%d\">%lld VMA%s</text>",
+	html_put(p, "%s</text>", fmt_text("%.20s", name));
+	fprintf(p->f, "<text class=t-soft x=\"%d\" y=\"%d\">%lld VMA%s</text>",
 		SPACE_LEFT + SPACE_WIDTH + 10, y + 15, (long long)vmas,
 		vmas == 1 ? "" : "s");
 }
@@ -123,14 +122,14 @@ static void put_space_text(const struct page *p, const char *scenario,
 		if (!s)
 			continue;
 		name = group_name(p, c, end);
-		html_textf(p,
-			   "%s%s: %s; VMAs in the window: %lld before, %lld after %lld operations",
-			   first ? "; " : "", name, s->outcome,
-			   (long long)s->vmas_before, (long long)s->vmas_after,
-			   (long long)s->ops);
+		html_put(p, "%s%s: %s; VMAs in the window: ", first ? "; " : "",
+			 name, s->outcome);
+		fprintf(p->f, "%lld before, %lld after %lld operations",
+			(long long)s->vmas_before, (long long)s->vmas_after,
+			(long long)s->ops);
 		if (s->adjacent)
-			html_textf(p, " (%lld adjacent mappings)",
-				   (long long)s->adjacent);
+			fprintf(p->f, " (%lld adjacent mappings)",
+				(long long)s->adjacent);
 		first = first ? first : s;
 		free(name);
 	}
@@ -269,9 +268,8 @@ static void put_curve(const struct page *p, size_t c, const struct samples *s,
 		x[n] = (double)s->bins[i].value;
 		y[n++] = seen / s->count;
 	}
-	fprintf(p->f, "<path class=c%zu data-name=\"", c % 5);
-	html_text(p, p->cmp->cols[c].name);
-	fputs("\" data-x=\"", p->f);
+	html_put(p, "<path class=%s data-name=\"%s\" data-x=\"",
+		 fmt_text("c%zu", c % 5), p->cmp->cols[c].name);
 	for (size_t i = 0; i < n; i++)
 		fprintf(p->f, "%s%.6g", i ? " " : "", x[i]);
 	fputs("\" data-y=\"", p->f);
@@ -285,33 +283,31 @@ static void put_curve(const struct page *p, size_t c, const struct samples *s,
 	fprintf(p->f,
 		"<path class=c%zu d=\"M60 %zuh28\"/><text x=\"94\" y=\"%zu\">",
 		c % 5, 30 + 18 * c, 34 + 18 * c);
-	html_textf(p, "%.40s", p->cmp->cols[c].name);
-	fputs("</text>", p->f);
+	html_put(p, "%s</text>", fmt_text("%.40s", p->cmp->cols[c].name));
 	free(x);
 	free(y);
 }
 
 static void put_quantiles(const struct page *p, const struct record_row *key)
 {
-	fputs("<div class=scroll tabindex=0 role=group aria-label=Table><table><caption>Quantiles of single operations, median over boots [ns]; "
-	      "- has fewer than 100 samples above it</caption><thead><tr><th scope=col>kernel</th>",
-	      p->f);
+	struct grid *g = grid_new();
+
+	grid_caption(g, NULL,
+		     "Quantiles of single operations, median over boots [ns]; - has fewer than %d samples above it",
+		     QUANTILE_MIN_ABOVE);
+	grid_column(g, "kernel", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)
-		fprintf(p->f, "<th scope=col class=n>%s</th>", quantiles[q].name);
-	fputs("</tr></thead><tbody>\n", p->f);
+		grid_column(g, quantiles[q].name, false, 0);
 	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		fputs("<tr><th scope=row>", p->f);
-		html_text(p, p->cmp->cols[c].name);
-		fputs("</th>", p->f);
+		grid_cell(g, TINT_NONE, "%s", p->cmp->cols[c].name);
 		for (size_t q = 0; q < nr_quantiles; q++) {
 			double v = column_value(&p->cmp->cols[c], key,
 						&quantiles[q], NULL);
 
-			html_number(p, v, fmt_value(v));
+			grid_number(g, TINT_NONE, v, fmt_value(v));
 		}
-		fputs("</tr>\n", p->f);
 	}
-	fputs("</tbody></table></div>\n", p->f);
+	html_table(p, g);
 }
 
 static void put_distribution(const struct page *p, const struct record_row *key,
@@ -335,11 +331,9 @@ static void put_distribution(const struct page *p, const struct record_row *key,
 	for (size_t c = 0; c < p->cmp->nr_cols; c++)
 		if (all[c].nr)
 			put_curve(p, c, &all[c], from, to);
-	fputs("</svg><figcaption>", p->f);
-	html_textf(p,
-		   "%s %s: part of the operations that take so long or less, all boots together; the upper end is stretched",
-		   key->scenario, key->op);
-	fputs("</figcaption></figure>\n", p->f);
+	html_put(p,
+		 "</svg><figcaption>%s %s: part of the operations that take so long or less, all boots together; the upper end is stretched</figcaption></figure>\n",
+		 key->scenario, key->op);
 	put_quantiles(p, key);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What goes between the marks of a page. */
 #include <dirent.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,57 +12,70 @@
 #include "page/page.h"
 #include "pictures/pictures.h"
 #include "render/render.h"
+#include "tables/tables.h"
 
-/* Bytes of one text of a record that are shown. */
-#define TEXT_MAX 2000
 #define PICTURE_MAX (4 * 1024 * 1024)
 #define CAPTION_MAX (16 * 1024)
 #define PICTURES_MAX 64
 
 /**
- * html_text() - text, whatever is in it; a long one is cut
+ * html_put() - a piece of the page
  * @p: page
- * @s: any bytes
+ * @fmt: markup; each %s in it, of all conversions the only one, is a text, whatever
+ *	is in that: it is escaped, and cut where it is long
  */
-void html_text(const struct page *p, const char *s)
+void html_put(const struct page *p, const char *fmt, ...)
 {
-	size_t len = strlen(s), kept = TEXT_MAX;
-	char *start;
-
-	if (len <= TEXT_MAX) {
-		put_xml(s, p->f);
-		return;
-	}
-	while ((s[kept] & 0xc0) == 0x80)
-		kept--;
-	start = xasprintf("%.*s", (int)kept, s);
-	put_xml(start, p->f);
-	fprintf(p->f, "&hellip; (%zu bytes, cut here)", len);
-	free(start);
-}
-
-void html_textf(const struct page *p, const char *fmt, ...)
-{
-	char *text = NULL;
+	const char *mark;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	for (; (mark = strstr(fmt, "%s")); fmt = mark + 2) {
+		fwrite(fmt, 1, mark - fmt, p->f);
+		put_html(va_arg(ap, const char *), p->f);
+	}
 	va_end(ap);
-	html_text(p, text);
-	free(text);
+	fputs(fmt, p->f);
 }
 
-/* A cell that sorts by its number. */
-void html_number(const struct page *p, double v, const char *text)
+/* The start of a section. */
+void html_section(const struct page *p, const char *id, const char *title)
 {
-	if (isnan(v))
-		fputs("<td class=n data-v=NaN>", p->f);
-	else
-		fprintf(p->f, "<td class=n data-v=\"%.15g\">", v);
-	html_text(p, text);
-	fputs("</td>", p->f);
+	html_put(p, "<section id=%s aria-labelledby=h-%s><h2 id=h-%s>%s</h2>\n",
+		 id, id, id, title);
+}
+
+/* A table of the page. */
+void html_table(const struct page *p, struct grid *g)
+{
+	grid_print(g, &(const struct output){ .f = p->f, .markup = HTML });
+}
+
+/* A column for each of the comparison. */
+void add_value_columns(struct grid *g, const struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+}
+
+void add_values(struct grid *g, const struct comparison *cmp,
+		const struct line *line)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_number(g, TINT_NONE, line->values[c],
+			    fmt_value(line->values[c]));
+}
+
+/* EXACT-CHANGED does not say in which direction. */
+void add_verdict(struct grid *g, const struct line *line)
+{
+	enum tally tally = line_tally(line);
+
+	grid_cell(g, tally_tint(tally), "%s%s", verdict_name(line->verdict),
+		  line->verdict != EXACT_CHANGED ? ""
+		  : tally == TALLY_WORSE	 ? ", worse"
+		  : tally == TALLY_BETTER	 ? ", better"
+						 : "");
 }
 
 void html_base64(const struct page *p, const void *data, size_t len)
@@ -96,44 +108,6 @@ const char *tally_class(enum tally tally)
 	};
 
 	return names[tally];
-}
-
-/* Colour of a word; the word says the same. */
-const char *verdict_class(const struct line *line)
-{
-	switch (line_tally(line)) {
-	case TALLY_WORSE:
-		return "bad";
-	case TALLY_BETTER:
-		return "good";
-	case TALLY_SHAPE:
-	case TALLY_UNKNOWN:
-		return "doubt";
-	default:
-		return "soft";
-	}
-}
-
-/* EXACT-CHANGED does not say in which direction. */
-void html_verdict(const struct page *p, const struct line *line)
-{
-	enum tally tally = line_tally(line);
-
-	fprintf(p->f, "<td class=%s>%s%s</td>", verdict_class(line),
-		verdict_name(line->verdict),
-		line->verdict != EXACT_CHANGED ? ""
-		: tally == TALLY_WORSE	       ? ", worse"
-		: tally == TALLY_BETTER	       ? ", better"
-					       : "");
-}
-
-void html_head_cells(const struct page *p)
-{
-	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
-		fputs("<th scope=col class=n>", p->f);
-		html_text(p, p->cmp->cols[c].name);
-		fputs("</th>", p->f);
-	}
 }
 
 /**
@@ -192,9 +166,9 @@ static int is_picture(const struct dirent *e)
 /* NAME.txt: the finding in its first line, what there is to see in the others. */
 static void put_picture(const struct page *p, const char *name)
 {
-	int stem = (int)strlen(name) - 4;
+	char *bare = xasprintf("%.*s", (int)strlen(name) - 4, name);
 	char *path = xasprintf("%s/%s", p->opt->pictures, name);
-	char *words = xasprintf("%s/%.*s.txt", p->opt->pictures, stem, name);
+	char *words = xasprintf("%s/%s.txt", p->opt->pictures, bare);
 	char *title = NULL, *alt, *text;
 	size_t len = 0, text_len;
 	char *svg = read_small_file(path, PICTURE_MAX, &len);
@@ -208,21 +182,20 @@ static void put_picture(const struct page *p, const char *name)
 				*c = ' ';
 		for (size_t n = alt ? strlen(alt) : 0; n && alt[n - 1] == ' ';)
 			alt[--n] = '\0';
-		fputs("<figure class=picture><img loading=lazy alt=\"", p->f);
 		if (alt && *alt)
-			html_text(p, alt);
+			html_put(p,
+				 "<figure class=picture><img loading=lazy alt=\"%s\"",
+				 alt);
 		else
-			html_textf(p, "Picture %.*s of the tables on this page",
-				   stem, name);
-		fputs("\" src=\"data:image/svg+xml;base64,", p->f);
+			html_put(p,
+				 "<figure class=picture><img loading=lazy alt=\"Picture %s of the tables on this page\"",
+				 bare);
+		fputs(" src=\"data:image/svg+xml;base64,", p->f);
 		html_base64(p, svg, len);
-		fputs("\"><figcaption>", p->f);
-		if (title && *title)
-			html_text(p, title);
-		else
-			html_textf(p, "%.*s", stem, name);
-		fputs("</figcaption></figure>\n", p->f);
+		html_put(p, "\"><figcaption>%s</figcaption></figure>\n",
+			 title && *title ? title : bare);
 	}
+	free(bare);
 	free(text);
 	free(svg);
 	free(words);
@@ -239,9 +212,7 @@ static void put_missing_pictures(const struct page *p)
 	while ((line = strsep(&rest, "\n"))) {
 		if (!*line)
 			continue;
-		fputs("<li class=long>", p->f);
-		html_text(p, line);
-		fputs("</li>\n", p->f);
+		html_put(p, "<li class=long>%s</li>\n", line);
 	}
 	fputs("</ul>\n", p->f);
 	free(missing);
@@ -258,8 +229,7 @@ void html_pictures(const struct page *p)
 	put_missing_pictures(p);
 	nr = scandir(p->opt->pictures, &names, is_picture, alphasort);
 	if (nr > 0)
-		fputs("<section id=pictures aria-labelledby=h-pictures><h2 id=h-pictures>Pictures</h2>\n",
-		      p->f);
+		html_section(p, "pictures", "Pictures");
 	for (int i = 0; i < nr; i++) {
 		if (i < PICTURES_MAX)
 			put_picture(p, names[i]->d_name);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The files of a report that are made from records. */
-#include <err.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,11 +34,10 @@ static char *record_revision(const struct record *rec)
 
 static void print_series_steps(const struct comparison *cmp, FILE *f)
 {
-	const struct column *last = &cmp->cols[cmp->nr_cols - 1];
 	char *command = story_command(cmp);
 
-	fprintf(f, "%s\n", command);
-	fputs("status=0\n", f);
+	fprintf(f, "%s\nstatus=0\n", command);
+	free(command);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *stage = cmp->cols[c].recs[0]->stage;
 
@@ -52,14 +50,10 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 			stage, stage, stage);
 	}
 	fputs("exit $status\n", f);
-	(void)last;
-	free(command);
 }
 
 static void print_metal_steps(const struct comparison *cmp, FILE *f)
 {
-	char *command = story_command(cmp);
-
 	fputs("cat <<'EOF'\nBoot each kernel in turn, in blocks, and run in each boot:\n",
 	      f);
 	fprintf(f, "  %s\n",
@@ -76,7 +70,6 @@ static void print_metal_steps(const struct comparison *cmp, FILE *f)
 	fputs("Then compare the two folders of records:\n"
 	      "  build/vmadiff compare results/HOST/KERNEL results/HOST/OTHER\nEOF\n",
 	      f);
-	free(command);
 }
 
 /**
@@ -121,20 +114,6 @@ static int print_own_letter(const struct comparison *cmp,
 	return print_letter(cmp, opt->style, f);
 }
 
-static int print_summary_json(const struct comparison *cmp,
-			      const struct publish_options *opt, FILE *f)
-{
-	(void)opt;
-	return print_json(cmp, f);
-}
-
-static int print_export_json(const struct comparison *cmp,
-			     const struct publish_options *opt, FILE *f)
-{
-	(void)opt;
-	return export_json(cmp, f);
-}
-
 static int print_markdown(const struct comparison *cmp,
 			  const struct publish_options *opt, FILE *f)
 {
@@ -154,20 +133,6 @@ static int print_markdown(const struct comparison *cmp,
 	return err;
 }
 
-static int print_stages_markdown(const struct comparison *cmp,
-				 const struct publish_options *opt, FILE *f)
-{
-	(void)opt;
-	return print_all_stages(cmp, f);
-}
-
-static int print_script(const struct comparison *cmp,
-			const struct publish_options *opt, FILE *f)
-{
-	(void)opt;
-	return print_reproduce(cmp, f);
-}
-
 /**
  * write_report() - the files of a report that are made from records
  * @cmp: comparison, built; one column will do
@@ -179,40 +144,14 @@ static int print_script(const struct comparison *cmp,
 int write_report(const struct comparison *cmp, const char *dir,
 		 const struct publish_options *opt)
 {
-	static const struct {
-		const char *name;
-		int (*print)(const struct comparison *cmp,
-			     const struct publish_options *opt, FILE *f);
-	} files[] = {
-		{ "report.html", print_html },
-		{ "report.md", print_markdown },
-		{ "stages.md", print_stages_markdown },
-		{ "cover-letter.txt", print_own_letter },
-		{ "summary.json", print_summary_json },
-		{ "export.json", print_export_json },
-		{ "reproduce.sh", print_script },
+	static const struct output_file files[] = {
+		{ .name = "report.html", .publish = print_html },
+		{ .name = "report.md", .publish = print_markdown },
+		{ .name = "stages.md", .print = print_all_stages },
+		{ .name = "cover-letter.txt", .publish = print_own_letter },
+		{ .name = "summary.json", .print = export_json },
+		{ .name = "reproduce.sh", .mode = 0755, .print = print_reproduce },
 	};
-	int err = make_dir(dir);
 
-	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++) {
-		char *path = xasprintf("%s/%s", dir, files[i].name), *buf = NULL;
-		size_t len = 0;
-		FILE *f = open_memstream(&buf, &len);
-
-		err = f ? files[i].print(cmp, opt, f) : -ENOMEM;
-		if (f && fclose(f) && !err)
-			err = -ENOMEM;
-		if (!err)
-			err = write_file_atomic(path, buf, len,
-						strstr(files[i].name, ".sh")
-							? 0755
-							: MODE_DERIVED);
-		if (err == -ENODATA)
-			err = 0; /* nothing that the others lack */
-		if (err)
-			warnx("cannot write %s: %s", path, strerror(-err));
-		free(buf);
-		free(path);
-	}
-	return err;
+	return write_files(dir, files, ARRAY_SIZE(files), cmp, opt);
 }

@@ -10,45 +10,71 @@
 #include "base/base.h"
 #include "bill/bill.h"
 #include "compare/compare.h"
+#include "export/export.h"
 #include "files.h"
 #include "page/page.h"
 #include "pictures/pictures.h"
 
-/* What goes into one file, and under which name. */
-struct output_file {
-	const char *name;
-	int (*print)(const struct comparison *cmp, FILE *f);
-	int (*print_operation)(const struct comparison *cmp,
-			       const struct operation *o, FILE *f);
-	const struct operation *operation;
-};
+static int make_dir(const char *path)
+{
+	int err = mkdir(path, 0755) ? -errno : 0;
+
+	if (!err || err == -EEXIST)
+		return 0;
+	warnx("cannot make the directory %s: %s", path, strerror(-err));
+	return err;
+}
 
 /* Print into memory first: a file is written whole or not at all. */
 static int write_file(const char *dir, const struct output_file *file,
-		      const struct comparison *cmp)
+		      const struct comparison *cmp,
+		      const struct publish_options *opt)
 {
 	char *path = xasprintf("%s/%s", dir, file->name), *buf = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&buf, &len);
-	int err;
+	int err = -ENOMEM;
 
-	if (!f) {
-		free(path);
-		return -ENOMEM;
-	}
-	err = file->print ? file->print(cmp, f)
-			  : file->print_operation(cmp, file->operation, f);
-	if (fclose(f) && !err)
+	if (f && file->print)
+		err = file->print(cmp, f);
+	else if (f && file->print_operation)
+		err = file->print_operation(cmp, file->operation, f);
+	else if (f)
+		err = file->publish(cmp, opt, f);
+	if (f && fclose(f) && !err)
 		err = -ENOMEM;
 	if (!err)
-		err = write_file_atomic(path, buf, len, MODE_DERIVED);
-	if (err && err != -ENODATA)
+		err = write_file_atomic(path, buf, len,
+					file->mode ? file->mode : MODE_DERIVED);
+	if (err == -ENODATA)
+		err = 0; /* nothing to say: no such file */
+	if (err)
 		warnx("cannot write %s: %s%s", path, strerror(-err),
 		      err == -ENOSPC ? "; the records are intact, free some "
 				       "space and run again"
 				     : "");
 	free(buf);
 	free(path);
+	return err;
+}
+
+/**
+ * write_files() - write files until one cannot be written
+ * @dir: folder; made if its parent exists
+ * @files: files
+ * @nr: how many
+ * @cmp: comparison, built
+ * @opt: for those that are published, else NULL
+ *
+ * Return: 0 or the first error, after saying what could not be written.
+ */
+int write_files(const char *dir, const struct output_file *files, size_t nr,
+		const struct comparison *cmp, const struct publish_options *opt)
+{
+	int err = make_dir(dir);
+
+	for (size_t i = 0; !err && i < nr; i++)
+		err = write_file(dir, &files[i], cmp, opt);
 	return err;
 }
 
@@ -68,20 +94,10 @@ static int write_waterfalls(const char *dir, const struct comparison *cmp)
 			.operation = &chosen[i],
 		};
 
-		err = write_file(dir, &file, cmp);
+		err = write_file(dir, &file, cmp, NULL);
 		free(name);
 	}
 	free(chosen);
-	return err;
-}
-
-int make_dir(const char *path)
-{
-	int err = mkdir(path, 0755) ? -errno : 0;
-
-	if (!err || err == -EEXIST)
-		return 0;
-	warnx("cannot make the directory %s: %s", path, strerror(-err));
 	return err;
 }
 
@@ -90,10 +106,10 @@ static int write_picture(const char *dir, const struct comparison *cmp,
 {
 	char *name = xasprintf("plots/%s.dat", picture->name);
 	const struct output_file file = { .name = name, .print = picture->print };
-	int err = write_file(dir, &file, cmp);
+	int err = write_file(dir, &file, cmp, NULL);
 
 	free(name);
-	return err == -ENODATA ? 0 : err; /* no such rows: no such picture */
+	return err;
 }
 
 /**
@@ -127,16 +143,12 @@ int write_pictures(const struct comparison *cmp, const char *dir)
 int write_session(const struct comparison *cmp, const char *dir)
 {
 	static const struct output_file files[] = {
-		{ .name = "summary.json", .print = print_json },
+		{ .name = "summary.json", .print = export_json },
 		{ .name = "report.md", .print = print_report },
 		{ .name = "stages.md", .print = print_all_stages },
 	};
-	int err = make_dir(dir);
+	int err = write_files(dir, files, ARRAY_SIZE(files), cmp, NULL);
 
-	for (size_t i = 0; !err && i < ARRAY_SIZE(files); i++) {
-		err = write_file(dir, &files[i], cmp);
-		err = err == -ENODATA ? 0 : err;
-	}
 	if (!err)
 		err = write_pictures(cmp->shown, dir);
 	if (!err)

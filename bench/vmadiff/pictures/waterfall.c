@@ -11,6 +11,7 @@
 #include "data.h"
 #include "pictures/pictures.h"
 #include "record/format.h"
+#include "record/record.h"
 #include "render/render.h"
 
 #define WATERFALL_FUNCTIONS 14

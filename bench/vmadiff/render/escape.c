@@ -4,6 +4,7 @@
  * of other machines: whatever is in them, they do not end a field, start an
  * element or reach a terminal as anything but text.
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,15 +36,31 @@ const char *print_number(double v, char buf[NUMBER_SIZE])
 	return buf;
 }
 
-/* What takes the place of a character, NULL for itself. */
-typedef const char *(*replace_fn)(char c);
+/* What takes the place of a character, NULL for itself; the text goes on behind it. */
+typedef const char *(*replace_fn)(const char *c);
+
+/* Bytes of one text that a page shows. */
+#define TEXT_MAX 2000
+
+/* Most texts are names and numbers. */
+static bool stays_as_it_is(const char *s, replace_fn replace)
+{
+	while (*s >= ' ' && *s <= '~' && !replace(s))
+		s++;
+	return !*s;
+}
 
 static void put_replaced(const char *s, replace_fn replace, FILE *f)
 {
-	char *plain = plain_text(s);
+	char *plain;
 
+	if (stays_as_it_is(s, replace)) {
+		fputs(s, f);
+		return;
+	}
+	plain = plain_text(s);
 	for (const char *c = plain; *c; c++) {
-		const char *other = replace(*c);
+		const char *other = replace(c);
 
 		if (other)
 			fputs(other, f);
@@ -53,19 +70,19 @@ static void put_replaced(const char *s, replace_fn replace, FILE *f)
 	free(plain);
 }
 
-static const char *in_json(char c)
+static const char *in_json(const char *c)
 {
-	return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : NULL;
+	return *c == '"' ? "\\\"" : *c == '\\' ? "\\\\" : NULL;
 }
 
-static const char *in_csv(char c)
+static const char *in_csv(const char *c)
 {
-	return c == '"' ? "\"\"" : NULL;
+	return *c == '"' ? "\"\"" : NULL;
 }
 
-static const char *in_xml(char c)
+static const char *in_xml(const char *c)
 {
-	switch (c) {
+	switch (*c) {
 	case '&':
 		return "&amp;";
 	case '<':
@@ -81,13 +98,14 @@ static const char *in_xml(char c)
 	}
 }
 
-static const char *in_markdown(char c)
+/* Neither a number behind a "<" nor a blank behind a "*" makes a mark of it. */
+static const char *in_markdown(const char *c)
 {
-	switch (c) {
+	switch (*c) {
 	case '&':
 		return "&amp;";
 	case '<':
-		return "&lt;";
+		return isdigit((unsigned char)c[1]) ? NULL : "&lt;";
 	case '>':
 		return "&gt;";
 	case '@':
@@ -97,7 +115,7 @@ static const char *in_markdown(char c)
 	case '`':
 		return "\\`";
 	case '*':
-		return "\\*";
+		return c[1] == ' ' ? NULL : "\\*";
 	case '~':
 		return "\\~";
 	case '[':
@@ -173,6 +191,28 @@ void put_xml_lines(const char *s, FILE *f)
 }
 
 /**
+ * put_html() - text on a page; a long one is cut
+ * @s: any bytes
+ * @f: where to
+ */
+void put_html(const char *s, FILE *f)
+{
+	size_t len = strlen(s), kept = TEXT_MAX;
+	char *start;
+
+	if (len <= TEXT_MAX) {
+		put_xml(s, f);
+		return;
+	}
+	while ((s[kept] & 0xc0) == 0x80)
+		kept--;
+	start = xasprintf("%.*s", (int)kept, s);
+	put_xml(start, f);
+	fprintf(f, "&hellip; (%zu bytes, cut here)", len);
+	free(start);
+}
+
+/**
  * put_markdown() - text in a cell of a table, as GitHub reads it
  * @s: any bytes
  * @f: where to
@@ -183,11 +223,23 @@ void put_markdown(const char *s, FILE *f)
 }
 
 /**
- * put_label() - value of an OpenMetrics label, with its quotes
+ * markdown_text() - the same in memory
  * @s: any bytes
- * @f: where to
+ *
+ * Return: text, to be given to free().
  */
-void put_label(const char *s, FILE *f)
+char *markdown_text(const char *s)
 {
-	put_json_string(s, f); /* the same two characters */
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+
+	if (stays_as_it_is(s, in_markdown))
+		return xasprintf("%s", s);
+	f = open_memstream(&text, &size);
+	if (!f)
+		abort();
+	put_markdown(s, f);
+	fclose(f);
+	return text;
 }

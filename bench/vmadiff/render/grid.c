@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A table in memory, printed as aligned text or as Markdown. */
+/* A table in memory: its rows, and what of it there is room for. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "drawing.h"
 #include "render/render.h"
-
-struct grid_column {
-	const char *head;
-	bool left;
-	int drop;
-};
-
-struct grid_cell {
-	char *text;
-	enum tint tint;
-	bool span;
-};
-
-struct grid {
-	struct grid_column *cols;
-	size_t nr_cols;
-	struct grid_cell *cells;
-	size_t nr_cells;
-};
 
 struct grid *grid_new(void)
 {
@@ -32,101 +15,94 @@ struct grid *grid_new(void)
 }
 
 /**
- * grid_column() - declare the next column, before any cell
+ * grid_caption() - what the table is, where a page needs to be told
  * @g: grid
- * @head: heading, kept by reference
- * @left: aligned left, as names are
- * @drop: 0 is always shown; of the others the highest goes first when the
- *	  table is wider than the output
+ * @class: of the table, or NULL
+ * @fmt: printf() format
  */
-void grid_column(struct grid *g, const char *head, bool left, int drop)
+void grid_caption(struct grid *g, const char *class, const char *fmt, ...)
 {
-	g->cols = xgrow(g->cols, g->nr_cols, sizeof(*g->cols));
-	g->cols[g->nr_cols++] = (struct grid_column){ head, left, drop };
-}
-
-/* Cells fill the grid row by row. */
-void grid_cell(struct grid *g, enum tint tint, const char *fmt, ...)
-{
-	struct grid_cell *c;
 	va_list ap;
 
-	g->cells = xgrow(g->cells, g->nr_cells, sizeof(*g->cells));
-	c = &g->cells[g->nr_cells++];
-	c->tint = tint;
-	c->span = false;
+	g->class = class;
 	va_start(ap, fmt);
-	if (vasprintf(&c->text, fmt, ap) < 0)
+	if (vasprintf(&g->caption, fmt, ap) < 0)
 		abort();
 	va_end(ap);
 }
 
 /**
- * grid_span() - a row that is one text
- * @g: grid, at the start of a row
+ * grid_column() - declare the next column, before any cell
+ * @g: grid
+ * @head: heading
+ * @left: see struct grid_column
+ * @drop: likewise
+ *
+ * Return: the column, good until the next one.
+ */
+struct grid_column *grid_column(struct grid *g, const char *head, bool left,
+				int drop)
+{
+	struct grid_column *col;
+
+	g->cols = xgrow(g->cols, g->nr_cols, sizeof(*g->cols));
+	col = &g->cols[g->nr_cols++];
+	col->head = xasprintf("%s", head);
+	col->left = left;
+	col->drop = drop;
+	return col;
+}
+
+/**
+ * grid_cell() - the next cell; cells fill the grid row by row
+ * @g: grid
+ * @tint: colour
+ * @fmt: printf() format
+ *
+ * Return: the cell, good until the next one.
+ */
+struct grid_cell *grid_cell(struct grid *g, enum tint tint, const char *fmt, ...)
+{
+	struct grid_cell *cell;
+	va_list ap;
+
+	g->cells = xgrow(g->cells, g->nr_cells, sizeof(*g->cells));
+	cell = &g->cells[g->nr_cells++];
+	cell->tint = tint;
+	va_start(ap, fmt);
+	if (vasprintf(&cell->text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	return cell;
+}
+
+/**
+ * grid_number() - a cell that sorts by its number
+ * @g: grid
+ * @tint: colour
+ * @v: number, NAN where there is none
+ * @text: what is shown of it
+ */
+struct grid_cell *grid_number(struct grid *g, enum tint tint, double v,
+			      const char *text)
+{
+	struct grid_cell *cell = grid_cell(g, tint, "%s", text);
+
+	cell->number = true;
+	cell->value = v;
+	return cell;
+}
+
+/**
+ * grid_span() - one text that has the rest of its row, or all of it
+ * @g: grid
  * @text: as wide as it likes
  */
 void grid_span(struct grid *g, const char *text)
 {
-	for (size_t c = 0; c < g->nr_cols; c++)
-		grid_cell(g, TINT_NONE, "%s", c ? "" : text);
-	g->cells[g->nr_cells - g->nr_cols].span = true;
-}
-
-const char *tint_on(const struct output *out, enum tint tint)
-{
-	static const char *const codes[] = {
-		[TINT_NONE] = "",	  [TINT_BAD] = "\033[31m",
-		[TINT_GOOD] = "\033[32m", [TINT_DOUBT] = "\033[33m",
-		[TINT_HEAD] = "\033[1m",
-	};
-
-	return out->colour ? codes[tint] : "";
-}
-
-const char *tint_off(const struct output *out, enum tint tint)
-{
-	return out->colour && tint != TINT_NONE ? "\033[0m" : "";
-}
-
-static void print_row(const struct grid *g, const struct output *out,
-		      const int *widths, int gap, const struct grid_cell *row)
-{
-	size_t nr = g->nr_cols;
-	bool first = true;
-
-	/* No trailing blanks in text. */
-	while (row && !out->markdown && nr && !*row[nr - 1].text)
-		nr--;
-	for (size_t c = 0; c < nr; c++) {
-		const char *text = row ? row[c].text : g->cols[c].head;
-		enum tint tint = row ? row[c].tint : TINT_HEAD;
-		int pad = widths[c] - text_width(text, strlen(text));
-
-		if (widths[c] < 0)
-			continue;
-		if (pad < 0)
-			pad = 0; /* it spans the row */
-		if (out->markdown)
-			fputs(first ? "| " : " | ", out->f);
-		else
-			fprintf(out->f, "%*s", first ? 0 : gap, "");
-		fprintf(out->f, "%*s%s%s%s", g->cols[c].left ? 0 : pad, "",
-			tint_on(out, tint), text, tint_off(out, tint));
-		/* Markdown closes the cell. */
-		if (g->cols[c].left && (out->markdown || c + 1 < nr))
-			fprintf(out->f, "%*s", pad, "");
-		first = false;
-	}
-	fputs(out->markdown ? " |\n" : "\n", out->f);
-}
-
-static void print_markdown_rule(const struct grid *g, FILE *f)
-{
-	for (size_t c = 0; c < g->nr_cols; c++)
-		fprintf(f, "%s---%s", c ? " | " : "| ",
-			g->cols[c].left ? "" : ":");
-	fputs(" |\n", f);
+	grid_cell(g, TINT_NONE, "%s", text)->span = true;
+	while (g->nr_cells % g->nr_cols)
+		grid_cell(g, TINT_NONE, "%s", "");
 }
 
 static int total_width(const struct grid *g, const int *widths, int gap)
@@ -166,10 +142,10 @@ static int fit(const struct grid *g, int *widths, int limit)
 
 static int *column_widths(const struct grid *g)
 {
-	int *widths = xcalloc(g->nr_cols, sizeof(*widths));
+	int *widths = xcalloc(g->nr_cols + 1, sizeof(*widths));
 
 	for (size_t c = 0; c < g->nr_cols; c++)
-		widths[c] = strlen(g->cols[c].head);
+		widths[c] = text_width(g->cols[c].head, strlen(g->cols[c].head));
 	for (size_t i = 0; i < g->nr_cells; i++) {
 		const char *text = g->cells[i].text;
 		int len = text_width(text, strlen(text));
@@ -186,67 +162,108 @@ bool grid_fits(const struct grid *g, const struct output *out)
 	int *widths = column_widths(g), total = total_width(g, widths, 1);
 
 	free(widths);
-	return out->markdown || total <= out->width;
+	return out->markup != TEXT || total <= out->width;
 }
 
-static void print_rows(const struct grid *g, const struct output *out,
-		       const int *widths, int gap)
+static void draw(const struct drawing *d)
 {
-	print_row(g, out, widths, gap, NULL);
-	if (out->markdown)
-		print_markdown_rule(g, out->f);
+	const struct backend *b = &grid_backends[d->out->markup];
+	const struct grid *g = d->g;
+
+	b->divide(d, ABOVE);
+	b->row(d, d->head);
+	b->divide(d, BELOW_HEAD);
 	for (size_t i = 0; i + g->nr_cols <= g->nr_cells; i += g->nr_cols)
-		print_row(g, out, widths, gap, &g->cells[i]);
+		b->row(d, &g->cells[i]);
+	b->divide(d, BELOW);
 }
 
 /*
  * Tables below each other, of as many columns as fit; each has the first. There is
  * none of columns alone that need not be shown.
  */
-static void print_parts(const struct grid *g, const struct output *out,
-			const int *widths)
+static void draw_parts(struct drawing *d, const int *widths)
 {
-	int *part = xcalloc(g->nr_cols, sizeof(*part));
+	const struct grid *g = d->g;
 	size_t c = 1, end = g->nr_cols;
 
+	d->gap = 2;
 	while (end && g->cols[end - 1].drop)
 		end--;
 	while (c < end) {
 		int total = widths[0];
 
+		d->widths[0] = widths[0];
 		for (size_t i = 1; i < g->nr_cols; i++)
-			part[i] = -1;
-		part[0] = widths[0];
-		fputs(c > 1 ? "\n" : "", out->f);
+			d->widths[i] = -1;
+		fputs(c > 1 ? "\n" : "", d->out->f);
 		do {
-			part[c] = widths[c];
+			d->widths[c] = widths[c];
 			total += 2 + widths[c++];
-		} while (c < g->nr_cols && total + 2 + widths[c] <= out->width);
-		print_rows(g, out, part, 2);
+		} while (c < g->nr_cols && total + 2 + widths[c] <= d->out->width);
+		draw(d);
 	}
-	free(part);
 }
 
-void grid_print(const struct grid *g, const struct output *out)
+/* Before it is measured: a mark of Markdown is longer than what it is of. */
+static void escape_text(char **text)
 {
-	int *widths = column_widths(g), gap = 0;
+	char *escaped = markdown_text(*text);
 
-	if (!out->markdown)
-		gap = fit(g, widths, out->width);
-	if (gap && out->split && total_width(g, widths, gap) > out->width) {
-		free(widths);
-		widths = column_widths(g);
-		print_parts(g, out, widths);
-	} else {
-		print_rows(g, out, widths, gap);
-	}
-	free(widths);
+	free(*text);
+	*text = escaped;
+}
+
+static void escape_all(struct grid *g)
+{
+	for (size_t c = 0; c < g->nr_cols; c++)
+		escape_text(&g->cols[c].head);
+	for (size_t i = 0; i < g->nr_cells; i++)
+		escape_text(&g->cells[i].text);
+}
+
+/**
+ * grid_print() - draw a table, and free it
+ * @g: grid; without columns there is nothing to draw
+ * @out: where to, and as what
+ */
+void grid_print(struct grid *g, const struct output *out)
+{
+	struct drawing d = { .g = g, .out = out, .gap = out->tight ? 1 : 2 };
+	int *all;
+
+	if (out->markup == MARKDOWN)
+		escape_all(g);
+	d.head = xcalloc(g->nr_cols + 1, sizeof(*d.head));
+	for (size_t c = 0; c < g->nr_cols; c++)
+		d.head[c] = (struct grid_cell){ .text = g->cols[c].head,
+						.tint = TINT_HEAD };
+	d.widths = column_widths(g);
+	all = column_widths(g);
+	if (out->markup == TEXT && !out->tight)
+		d.gap = fit(g, d.widths, out->width);
+	if (out->markup == TEXT && out->split &&
+	    total_width(g, d.widths, d.gap) > out->width)
+		draw_parts(&d, all);
+	else if (g->nr_cols)
+		draw(&d);
+	free(all);
+	free(d.widths);
+	free(d.head);
+	grid_free(g);
 }
 
 void grid_free(struct grid *g)
 {
-	for (size_t i = 0; i < g->nr_cells; i++)
+	for (size_t i = 0; i < g->nr_cells; i++) {
 		free(g->cells[i].text);
+		free(g->cells[i].link);
+		free(g->cells[i].note);
+		free(g->cells[i].html);
+	}
+	for (size_t c = 0; c < g->nr_cols; c++)
+		free(g->cols[c].head);
+	free(g->caption);
 	free(g->cells);
 	free(g->cols);
 	free(g);

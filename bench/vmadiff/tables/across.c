@@ -85,7 +85,6 @@ void print_stages_of(const struct comparison *cmp, const size_t *lines,
 		g = stages_grid(cmp, lines, nr, true);
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 /**
@@ -95,22 +94,18 @@ void print_stages_of(const struct comparison *cmp, const size_t *lines,
  */
 void print_stage_legend(const struct comparison *cmp, const struct output *out)
 {
-	char *text = xasprintf("Change in %% against %s; ", cmp->cols[0].name);
-	const char *sep = "";
+	char *text = xasprintf("Change in %% against %s", cmp->cols[0].name);
+	const char *sep = "; ";
 
 	for (enum verdict v = 0; v < NR_VERDICTS; v++) {
 		bool used = false;
-		char *more;
 
 		for (size_t c = 1; c < cmp->nr_cols && !used; c++)
 			for (size_t i = 0; i < cmp->nr_lines && !used; i++)
 				used = cmp->against[c][i].verdict == v;
 		if (!used || !marks[v].mark || v == MISSING)
 			continue;
-		more = xasprintf("%s%s%s %s", text, sep, marks[v].mark,
-				 marks[v].text);
-		free(text);
-		text = more;
+		join_text(&text, sep, "%s %s", marks[v].mark, marks[v].text);
 		sep = ", ";
 	}
 	fputc('\n', out->f);
@@ -146,7 +141,6 @@ void print_stage_summary(const struct comparison *cmp, const struct output *out)
 		}
 	}
 	grid_print(g, out);
-	grid_free(g);
 	fputc('\n', out->f);
 	print_counts(cmp, 1, out);
 	print_caveats(cmp, out);

@@ -218,14 +218,14 @@ static void print_head(const struct comparison *cmp, const char *mappings,
 		       const char *op, bool narrow, const struct output *out)
 {
 	fprintf(out->f, "\n%s%sVMAs that %s adjacent mappings take%s%s\n%s",
-		out->markdown ? "## " : "", tint_on(out, TINT_HEAD), mappings,
-		cmp->nr_cols > 1 ? ", by stage" : "", tint_off(out, TINT_HEAD),
-		out->markdown ? "\n" : "");
+		out->markup == MARKDOWN ? "## " : "", tint_on(out, TINT_HEAD),
+		mappings, cmp->nr_cols > 1 ? ", by stage" : "",
+		tint_off(out, TINT_HEAD), out->markup == MARKDOWN ? "\n" : "");
 	fprintf(out->f, "%s what one %s costs [%s]%s\n%s",
 		narrow ? "after the slash" : "in parentheses", op,
 		cost_unit(cmp->cols[0].recs[0]),
 		cmp->nr_cols > 1 ? "; * differs between stages" : "",
-		out->markdown ? "\n" : "");
+		out->markup == MARKDOWN ? "\n" : "");
 }
 
 /**
@@ -257,7 +257,6 @@ size_t print_adjacent(const struct comparison *cmp, const struct output *out)
 	print_head(cmp, mappings_text(common_mappings(list, nr)),
 		   common_op(list, nr), narrow, out);
 	grid_print(g, out);
-	grid_free(g);
 	free(list);
 	return nr;
 }

@@ -61,16 +61,24 @@ char *spark_text(const struct record_row *row, double low, double high,
 	return xasprintf("%s", text);
 }
 
-/* Ends of an effect in percent; both its middle where there is no interval. */
-static void effect_ends(const struct line *line, double *low, double *high)
+static double percent(double ratio)
+{
+	return (ratio - 1) * 100;
+}
+
+/**
+ * effect_ends() - an effect and its interval
+ * @line: line that has a ratio
+ *
+ * Return: ratios; both ends are the effect itself where there is no interval.
+ */
+struct effect effect_ends(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
 
-	*low = *high = (line->ratio - 1) * 100;
 	if (!line->has_est || !est->ci95.known || est->scale != STATS_RATIO)
-		return;
-	*low = (exp(est->ci95.lower) - 1) * 100;
-	*high = (exp(est->ci95.upper) - 1) * 100;
+		return (struct effect){ line->ratio, line->ratio };
+	return (struct effect){ exp(est->ci95.lower), exp(est->ci95.upper) };
 }
 
 static size_t bar_cell(double v, double low, double high)
@@ -85,12 +93,11 @@ static void add_bar(struct grid *g, const struct line *line, double least,
 {
 	size_t zero = bar_cell(0, least, most), from, to, at;
 	char text[BAR_CELLS * 4 + 1] = "";
-	double low, high;
+	struct effect ends = effect_ends(line);
 
-	effect_ends(line, &low, &high);
-	from = bar_cell(low, least, most);
-	to = bar_cell(high, least, most);
-	at = bar_cell((line->ratio - 1) * 100, least, most);
+	from = bar_cell(percent(ends.low), least, most);
+	to = bar_cell(percent(ends.high), least, most);
+	at = bar_cell(percent(line->ratio), least, most);
 	for (size_t i = 0; i < BAR_CELLS; i++) {
 		const char *u = " ", *a = " ";
 
@@ -98,15 +105,15 @@ static void add_bar(struct grid *g, const struct line *line, double least,
 			u = "●", a = "o";
 		else if (i == zero)
 			u = "│", a = "|";
-		else if (low < high && i >= from && i <= to)
+		else if (ends.low < ends.high && i >= from && i <= to)
 			u = "━", a = "=";
 		strcat(text, out->utf8 ? u : a);
 	}
 	grid_cell(g, tally_tint(line_tally(line)), "%s", text);
 	grid_cell(g, TINT_NONE, "%s", fmt_points(line->ratio));
-	if (low < high)
-		grid_cell(g, TINT_NONE, "%s..%s", fmt_points(1 + low / 100),
-			  fmt_points(1 + high / 100));
+	if (ends.low < ends.high)
+		grid_cell(g, TINT_NONE, "%s..%s", fmt_points(ends.low),
+			  fmt_points(ends.high));
 	else
 		grid_cell(g, TINT_NONE, "-");
 	grid_cell(g, tally_tint(line_tally(line)), "%s",
@@ -121,7 +128,7 @@ static void add_bar(struct grid *g, const struct line *line, double least,
 void show_effects(const struct comparison *cmp, const struct output *out)
 {
 	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
-	double least = 0, most = 0, low, high;
+	double least = 0, most = 0;
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
 	size_t nr = 0;
@@ -135,9 +142,8 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 		if (cmp->lines[i].key->metric_id != metric ||
 		    !(cmp->lines[i].ratio > 0))
 			continue;
-		effect_ends(&cmp->lines[i], &low, &high);
-		least = fmin(least, low);
-		most = fmax(most, high);
+		least = fmin(least, percent(effect_ends(&cmp->lines[i]).low));
+		most = fmax(most, percent(effect_ends(&cmp->lines[i]).high));
 	}
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
@@ -150,14 +156,14 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	}
 	print_kernels(cmp, cmp->cols[1].name, out);
 	print_differences(cmp, out);
-	if (nr)
+	if (nr) {
 		fprintf(out->f, "%s: effect from %.3g %% to %.3g %%, %s is 0\n",
 			metrics[metric].title, least, most,
 			out->utf8 ? "│" : "|");
-	if (nr)
 		grid_print(g, out);
-	else
+	} else {
 		fprintf(out->f, "nothing to draw: no %s that can be compared\n",
 			metrics[metric].name);
-	grid_free(g);
+		grid_free(g);
+	}
 }

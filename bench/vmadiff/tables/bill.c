@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "bill/bill.h"
 #include "compare/compare.h"
+#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
 #include "tables/tables.h"
@@ -37,7 +38,7 @@ static void print_legend(const struct output *out, unsigned int marks)
 
 static enum tint tint_of(int128 diff)
 {
-	return diff ? diff < 0 ? TINT_GOOD : TINT_BAD : TINT_NONE;
+	return diff ? diff < 0 ? TINT_GOOD : TINT_BAD : TINT_SOFT;
 }
 
 static double per_op(int64_t count, int64_t ops)
@@ -53,57 +54,115 @@ static double bill_ratio(const struct bill *bill)
 	       per_op(bill->total[BILL_BASE], bill->ops[BILL_BASE]);
 }
 
-/* Two values of one operation and what lies between them. */
+static void add_diff(struct grid *g, const struct bill *bill, int128 diff)
+{
+	double v = bill_per_op(bill, diff);
+
+	grid_number(g, tint_of(diff), v, fmt_diff(v));
+}
+
+/* Two values of one operation, what lies between them, and what is to be said. */
 static void add_values(struct grid *g, const struct bill *bill,
-		       const int64_t *insns, int128 diff)
+		       const int64_t *insns, int128 diff, const char *calls,
+		       const char *note)
 {
-	for (int side = 0; side < BILL_SIDES; side++)
-		grid_cell(g, TINT_NONE, "%s",
-			  fmt_value(per_op(insns[side], bill->ops[side])));
-	grid_cell(g, tint_of(diff), "%s", fmt_diff(bill_per_op(bill, diff)));
-}
+	for (int side = 0; side < BILL_SIDES; side++) {
+		double v = per_op(insns[side], bill->ops[side]);
 
-static void add_bill_line(struct grid *g, const struct bill *bill,
-			  const struct bill_line *line, const char *base,
-			  const char *new)
-{
-	double calls[BILL_SIDES];
-
-	for (int side = 0; side < BILL_SIDES; side++)
-		calls[side] = per_op(line->calls[side], bill->ops[side]);
-	grid_cell(g, TINT_NONE, "%s", line->name);
-	add_values(g, bill, line->insns, line->diff);
-	if (calls[BILL_BASE] == calls[BILL_NEW])
-		grid_cell(g, TINT_NONE, "%s", fmt_value(calls[BILL_BASE]));
-	else
-		grid_cell(g, TINT_NONE, "%s>%s", fmt_value(calls[BILL_BASE]),
-			  fmt_value(calls[BILL_NEW]));
-	grid_cell(g, TINT_NONE, "%s", bill_note(line, base, new));
-}
-
-/* Several functions in one line; none, no line. */
-static void add_folded_lines(struct grid *g, const struct bill *bill,
-			     const char *what, const struct bill_line *lines,
-			     size_t nr, bool equal)
-{
-	int64_t insns[BILL_SIDES] = { 0 };
-	size_t n = 0;
-	int128 diff = 0;
-
-	for (size_t i = 0; i < nr; i++) {
-		if (bill_line_equal(bill, &lines[i]) != equal)
-			continue;
-		for (int side = 0; side < BILL_SIDES; side++)
-			insns[side] += lines[i].insns[side];
-		diff += lines[i].diff;
-		n++;
+		grid_number(g, TINT_NONE, v, fmt_value(v));
 	}
-	if (!n)
+	add_diff(g, bill, diff);
+	if (calls)
+		grid_cell(g, TINT_NONE, "%s", calls);
+	grid_cell(g, TINT_SOFT, "%s", note);
+}
+
+static const char *calls_text(const struct bill *bill,
+			      const struct bill_line *line)
+{
+	double base = per_op(line->calls[BILL_BASE], bill->ops[BILL_BASE]);
+	double new = per_op(line->calls[BILL_NEW], bill->ops[BILL_NEW]);
+
+	return base == new ? fmt_value(base)
+			   : fmt_text("%s>%s", fmt_value(base), fmt_value(new));
+}
+
+/* Several functions in one line. */
+struct fold {
+	int64_t insns[BILL_SIDES];
+	int128 diff;
+	size_t nr;
+};
+
+static void fold_line(struct fold *fold, const struct bill_line *line)
+{
+	for (int side = 0; side < BILL_SIDES; side++)
+		fold->insns[side] += line->insns[side];
+	fold->diff += line->diff;
+	fold->nr++;
+}
+
+static void add_fold(struct grid *g, const struct bill *bill,
+		     const struct fold *fold, const char *what, const char *calls)
+{
+	if (!fold->nr)
 		return;
-	grid_cell(g, TINT_NONE, "%zu %s function%s", n, what, n == 1 ? "" : "s");
-	add_values(g, bill, insns, diff);
-	grid_cell(g, TINT_NONE, "%s", "");
-	grid_cell(g, TINT_NONE, "%s", "");
+	grid_cell(g, TINT_NONE, "%zu %s function%s", fold->nr, what,
+		  fold->nr == 1 ? "" : "s");
+	add_values(g, bill, fold->insns, fold->diff, calls, "");
+}
+
+/**
+ * bill_grid() - a bill as a table
+ * @bill: bill
+ * @base: name of one column
+ * @new: name of the other
+ * @view: which functions it names
+ * @marks: filled: a bit of each enum bill_mark in it
+ */
+struct grid *bill_grid(const struct bill *bill, const char *base, const char *new,
+		       const struct bill_view *view, unsigned int *marks)
+{
+	const char *none = view->brief ? NULL : "", *note = "";
+	struct fold others = { 0 }, equal = { 0 };
+	struct grid *g = grid_new();
+	size_t rows = 0;
+
+	grid_column(g, "function", true, 0);
+	grid_column(g, base, false, 0);
+	grid_column(g, new, false, 0);
+	grid_column(g, view->brief ? "difference" : "diff", false, 0);
+	if (!view->brief)
+		grid_column(g, "calls", false, 0);
+	grid_column(g, "note", true, 0);
+
+	*marks = 0;
+	for (size_t i = 0; i < bill->nr_lines; i++) {
+		const struct bill_line *line = &bill->lines[i];
+		bool same = view->brief ? !line->diff
+					: bill_line_equal(bill, line);
+
+		if ((same && !view->all) || (view->max && rows == view->max)) {
+			fold_line(same && !view->brief ? &equal : &others, line);
+			continue;
+		}
+		grid_cell(g, TINT_NONE, "%s", line->name);
+		add_values(g, bill, line->insns, line->diff,
+			   view->brief ? NULL : calls_text(bill, line),
+			   bill_note(line, base, new));
+		*marks |= 1U << line->mark;
+		rows++;
+	}
+	add_fold(g, bill, &others, "other", none);
+	add_fold(g, bill, &equal, view->all ? "other equal" : "equal", none);
+
+	if (!view->brief)
+		note = fmt_percent(bill_ratio(bill));
+	else if (!bill_adds_up(bill))
+		note = "does NOT add up";
+	grid_cell(g, TINT_HEAD, "total");
+	add_values(g, bill, bill->total, bill->diff, none, note);
+	return g;
 }
 
 static const char *class_title(const struct operation *o)
@@ -142,9 +201,7 @@ static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 		    make_bill(cmp, cmp->bill_base, last, &other, &bill))
 			continue;
 		grid_cell(g, TINT_NONE, "(%s)", class_title(&other));
-		add_values(g, &bill, bill.total, bill.diff);
-		grid_cell(g, TINT_NONE, "%s", "");
-		grid_cell(g, TINT_NONE, "%s", "");
+		add_values(g, &bill, bill.total, bill.diff, "", "");
 		bill_free(&bill);
 		any = true;
 	}
@@ -185,20 +242,18 @@ static enum status say_sum(const struct bill *bill, const char *what,
  * @cmp: comparison, built
  * @o: operation and class
  * @out: where to; always plain text
- * @max_rows: functions named at most, 0 for all of them
- * @all: name the functions that are equal as well
+ * @view: which functions are named
  *
  * Return: %STATUS_OK; %STATUS_DATA when there is no such bill or it does not
  * add up, after saying so.
  */
 enum status print_bill(const struct comparison *cmp, const struct operation *o,
-		       const struct output *out, size_t max_rows, bool all)
+		       const struct output *out, const struct bill_view *view)
 {
-	size_t last = cmp->nr_cols - 1, rows = 0, i;
+	size_t last = cmp->nr_cols - 1;
 	const char *base = cmp->cols[cmp->bill_base].name;
 	const char *new = cmp->cols[last].name;
-	const char *equal = all ? "other equal" : "equal";
-	unsigned int marks = 0;
+	unsigned int marks;
 	enum status status;
 	struct grid *g;
 	struct bill bill;
@@ -211,38 +266,9 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 	fprintf(out->f, "%s%s %s%s, %s to %s: %s [insns/op]\n",
 		tint_on(out, TINT_HEAD), o->scenario, o->op,
 		tint_off(out, TINT_HEAD), base, new, class_title(o));
-
-	g = grid_new();
-	grid_column(g, "function", true, 0);
-	grid_column(g, base, false, 0);
-	grid_column(g, new, false, 0);
-	grid_column(g, "diff", false, 0);
-	grid_column(g, "calls", false, 0);
-	grid_column(g, "note", true, 0);
-	for (i = 0; i < bill.nr_lines && (!max_rows || rows < max_rows); i++) {
-		if (!all && bill_line_equal(&bill, &bill.lines[i]))
-			continue;
-		add_bill_line(g, &bill, &bill.lines[i], base, new);
-		marks |= 1U << bill.lines[i].mark;
-		rows++;
-	}
-	add_folded_lines(g, &bill, "other", bill.lines + i, bill.nr_lines - i,
-			 false);
-	if (!all)
-		add_folded_lines(g, &bill, equal, bill.lines, bill.nr_lines,
-				 true);
-	else
-		add_folded_lines(g, &bill, equal, bill.lines + i,
-				 bill.nr_lines - i, true);
-
-	grid_cell(g, TINT_HEAD, "total");
-	add_values(g, &bill, bill.total, bill.diff);
-	grid_cell(g, TINT_NONE, "%s", "");
-	grid_cell(g, TINT_NONE, "%s", fmt_percent(bill_ratio(&bill)));
+	g = bill_grid(&bill, base, new, view, &marks);
 	others = add_other_classes(g, cmp, o);
 	grid_print(g, out);
-	grid_free(g);
-
 	if (others)
 		fprintf(out->f, "( ): not in the total%s.\n",
 			operation_is_headline(o) ? "; the headline excludes it"
@@ -253,50 +279,56 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 	return status;
 }
 
-/* Functions of one patch that moved, then the others in one line. */
-static void add_stage_functions(struct grid *g, const struct bill *bill,
-				size_t max, const char *base, const char *new,
-				unsigned int *marks)
+/* A row of the table of patches; without a bill of what it was before. */
+static void add_patch_row(struct grid *g, const char *total,
+			  const struct bill *bill, int128 diff,
+			  const char *change, const char *note)
 {
-	size_t n = 0, others = 0;
-	int128 rest = 0;
-
-	for (size_t i = 0; i < bill->nr_lines && bill->lines[i].diff; i++) {
-		const struct bill_line *line = &bill->lines[i];
-
-		if (n == max) {
-			rest += line->diff;
-			others++;
-			continue;
-		}
-		grid_cell(g, TINT_NONE, "  %s", line->name);
+	grid_cell(g, TINT_NONE, "%s", total);
+	if (bill)
+		add_diff(g, bill, diff);
+	else
 		grid_cell(g, TINT_NONE, "%s", "");
-		grid_cell(g, tint_of(line->diff), "%s",
-			  fmt_diff(bill_per_op(bill, line->diff)));
-		grid_cell(g, TINT_NONE, "%s", "");
-		grid_cell(g, TINT_NONE, "%s", bill_note(line, base, new));
-		*marks |= 1U << line->mark;
-		n++;
-	}
-	if (!others)
-		return;
-	grid_cell(g, TINT_NONE, "  %zu other function%s", others,
-		  others == 1 ? "" : "s");
-	grid_cell(g, TINT_NONE, "%s", "");
-	grid_cell(g, TINT_NONE, "%s", fmt_diff(bill_per_op(bill, rest)));
-	grid_cell(g, TINT_NONE, "%s", "");
-	grid_cell(g, TINT_NONE, "%s", "");
+	grid_cell(g, TINT_NONE, "%s", change);
+	grid_cell(g, TINT_NONE, "%s", note);
+}
+
+static const char *total_text(const struct bill *bill, enum bill_side side)
+{
+	return fmt_value(per_op(bill->total[side], bill->ops[side]));
 }
 
 static void add_stage(struct grid *g, const char *name, const struct bill *bill)
 {
 	grid_cell(g, TINT_HEAD, "%s", name);
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(per_op(bill->total[BILL_NEW], bill->ops[BILL_NEW])));
-	grid_cell(g, tint_of(bill->diff), "%s",
-		  fmt_diff(bill_per_op(bill, bill->diff)));
-	grid_cell(g, TINT_NONE, "%s", fmt_percent(bill_ratio(bill)));
-	grid_cell(g, TINT_NONE, "%s", "");
+	add_patch_row(g, total_text(bill, BILL_NEW), bill, bill->diff,
+		      fmt_percent(bill_ratio(bill)), "");
+}
+
+/* Functions of one patch that moved, then the others in one line. */
+static void add_stage_functions(struct grid *g, const struct bill *bill,
+				size_t max, const char *base, const char *new,
+				unsigned int *marks)
+{
+	struct fold others = { 0 };
+
+	for (size_t i = 0; i < bill->nr_lines && bill->lines[i].diff; i++) {
+		const struct bill_line *line = &bill->lines[i];
+
+		if (i >= max) {
+			fold_line(&others, line);
+			continue;
+		}
+		grid_cell(g, TINT_NONE, "  %s", line->name);
+		add_patch_row(g, "", bill, line->diff, "",
+			      bill_note(line, base, new));
+		*marks |= 1U << line->mark;
+	}
+	if (!others.nr)
+		return;
+	grid_cell(g, TINT_NONE, "  %zu other function%s", others.nr,
+		  others.nr == 1 ? "" : "s");
+	add_patch_row(g, "", bill, others.diff, "", "");
 }
 
 /* Operations that a total of every column can be scaled to, 0 for none. */
@@ -324,6 +356,96 @@ static int128 scale(const struct bill *bill, int128 diff, int64_t common)
 }
 
 /**
+ * struct patches - what is known of all patches of a series
+ * @cmp: comparison, a column per stage
+ * @o: operation
+ * @max: functions named of each
+ * @common: operations that sums are of
+ * @sum: of what each patch changed
+ * @diff: from the first stage to the last
+ * @marks: a bit of each enum bill_mark that is shown
+ */
+struct patches {
+	const struct comparison *cmp;
+	const struct operation *o;
+	size_t max;
+	int64_t common;
+	int128 sum;
+	int128 diff;
+	unsigned int marks;
+};
+
+/* One patch, and before the first what it started from. */
+static enum status add_patch(struct grid *g, struct patches *p, size_t c)
+{
+	const char *base = p->cmp->cols[c - 1].name;
+	const char *new = p->cmp->cols[c].name;
+	struct bill bill;
+
+	if (make_bill(p->cmp, c - 1, c, p->o, &bill))
+		return STATUS_DATA;
+	if (!bill_adds_up(&bill)) {
+		warnx("%s %s: the functions do not add up to the difference from %s to %s",
+		      p->o->scenario, p->o->op, base, new);
+		bill_free(&bill);
+		return STATUS_DATA;
+	}
+	if (c == 1) {
+		grid_cell(g, TINT_HEAD, "%s", base);
+		add_patch_row(g, total_text(&bill, BILL_BASE), NULL, 0, "", "");
+	}
+	add_stage(g, new, &bill);
+	add_stage_functions(g, &bill, p->max, base, new, &p->marks);
+	p->sum += scale(&bill, bill.sum, p->common);
+	bill_free(&bill);
+	return STATUS_OK;
+}
+
+/* All of them, and the whole way. */
+static enum status add_patches(struct grid *g, struct patches *p)
+{
+	size_t last = p->cmp->nr_cols - 1;
+	struct bill bill;
+
+	grid_column(g, "patch", true, 0);
+	grid_column(g, "insns", false, 0);
+	grid_column(g, "diff", false, 0);
+	grid_column(g, "change", false, 1);
+	grid_column(g, "note", true, 0);
+	for (size_t c = 1; c <= last; c++)
+		if (add_patch(g, p, c))
+			return STATUS_DATA;
+	if (make_bill(p->cmp, 0, last, p->o, &bill))
+		return STATUS_DATA;
+	add_stage(g,
+		  fmt_text("%s to %s", p->cmp->cols[0].name,
+			   p->cmp->cols[last].name),
+		  &bill);
+	p->diff = scale(&bill, bill.diff, p->common);
+	bill_free(&bill);
+	return STATUS_OK;
+}
+
+static enum status say_patches(const struct patches *p, const struct output *out)
+{
+	const char *first = p->cmp->cols[0].name;
+	const char *last = p->cmp->cols[p->cmp->nr_cols - 1].name;
+	char sum_text[48], diff_text[48];
+	const char *sum = fmt_int128(p->sum, sum_text, sizeof(sum_text));
+	const char *diff = fmt_int128(p->diff, diff_text, sizeof(diff_text));
+
+	if (p->sum != p->diff) {
+		warnx("%s %s: the patches add up to %s instructions, %s to %s is %s",
+		      p->o->scenario, p->o->op, sum, first, last, diff);
+		return STATUS_DATA;
+	}
+	fprintf(out->f,
+		"sum of the patches %s == %s to %s %s instructions / %lld ops\n",
+		sum, first, last, diff, (long long)p->common);
+	return STATUS_OK;
+}
+
+/**
  * print_stages() - what each patch of a series added or removed
  * @cmp: comparison, built; a column per stage
  * @o: operation
@@ -336,78 +458,25 @@ static int128 scale(const struct bill *bill, int128 diff, int64_t common)
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all)
 {
-	const char *first = cmp->cols[0].name;
-	const char *last = cmp->cols[cmp->nr_cols - 1].name;
-	int64_t common = common_ops(cmp, o);
-	enum status status = STATUS_DATA;
-	char sum_text[48], diff_text[48];
-	const char *sum_s, *diff_s;
-	unsigned int marks = 0;
-	struct grid *g = NULL;
-	int128 sum = 0, diff;
-	struct bill bill;
+	struct patches p = { .cmp = cmp,
+			     .o = o,
+			     .max = all ? SIZE_MAX : STAGE_FUNCTIONS,
+			     .common = common_ops(cmp, o) };
+	struct grid *g;
 
-	if (!common) {
+	if (!p.common) {
 		warnx("%s %s: the stages have no number of operations in common",
 		      o->scenario, o->op);
 		return STATUS_DATA;
 	}
 	g = grid_new();
-	grid_column(g, "patch", true, 0);
-	grid_column(g, "insns", false, 0);
-	grid_column(g, "diff", false, 0);
-	grid_column(g, "change", false, 1);
-	grid_column(g, "note", true, 0);
-
-	for (size_t c = 1; c < cmp->nr_cols; c++) {
-		const char *base = cmp->cols[c - 1].name;
-		const char *new = cmp->cols[c].name;
-
-		if (make_bill(cmp, c - 1, c, o, &bill))
-			goto out;
-		if (!bill_adds_up(&bill)) {
-			warnx("%s %s: the functions do not add up to the difference from %s to %s",
-			      o->scenario, o->op, base, new);
-			bill_free(&bill);
-			goto out;
-		}
-		if (c == 1) {
-			grid_cell(g, TINT_HEAD, "%s", first);
-			grid_cell(g, TINT_NONE, "%s",
-				  fmt_value(per_op(bill.total[BILL_BASE],
-						   bill.ops[BILL_BASE])));
-			grid_cell(g, TINT_NONE, "%s", "");
-			grid_cell(g, TINT_NONE, "%s", "");
-			grid_cell(g, TINT_NONE, "%s", "");
-		}
-		add_stage(g, new, &bill);
-		add_stage_functions(g, &bill, all ? SIZE_MAX : STAGE_FUNCTIONS,
-				    base, new, &marks);
-		sum += scale(&bill, bill.sum, common);
-		bill_free(&bill);
+	if (add_patches(g, &p)) {
+		grid_free(g);
+		return STATUS_DATA;
 	}
-	if (make_bill(cmp, 0, cmp->nr_cols - 1, o, &bill))
-		goto out;
-	add_stage(g, fmt_text("%s to %s", first, last), &bill);
-	diff = scale(&bill, bill.diff, common);
-	bill_free(&bill);
-
 	fprintf(out->f, "%s%s %s%s: %s [insns/op]\n", tint_on(out, TINT_HEAD),
 		o->scenario, o->op, tint_off(out, TINT_HEAD), class_title(o));
 	grid_print(g, out);
-	print_legend(out, marks);
-	sum_s = fmt_int128(sum, sum_text, sizeof(sum_text));
-	diff_s = fmt_int128(diff, diff_text, sizeof(diff_text));
-	if (sum == diff) {
-		fprintf(out->f,
-			"sum of the patches %s == %s to %s %s instructions / %lld ops\n",
-			sum_s, first, last, diff_s, (long long)common);
-		status = STATUS_OK;
-	} else {
-		warnx("%s %s: the patches add up to %s instructions, %s to %s is %s",
-		      o->scenario, o->op, sum_s, first, last, diff_s);
-	}
-out:
-	grid_free(g);
-	return status;
+	print_legend(out, p.marks);
+	return say_patches(&p, out);
 }

@@ -11,16 +11,10 @@
 /* One cause: in how many batches, or that nobody knows. */
 static void add_cause(char **known, char **unknown, const char *name, int64_t nr)
 {
-	char **text = nr < 0 ? unknown : known, *more;
-
 	if (nr < 0)
-		more = xasprintf("%s%s%s", *text ? *text : "",
-				 *text ? ", " : "", name);
+		join_text(unknown, ", ", "%s", name);
 	else
-		more = xasprintf("%s%s%s %lld", *text ? *text : "",
-				 *text ? ", " : "", name, (long long)nr);
-	free(*text);
-	*text = more;
+		join_text(known, ", ", "%s %lld", name, (long long)nr);
 }
 
 /* NULL where the records say nothing about it. */

@@ -87,21 +87,17 @@ static bool tells_apart(const struct column *a, const struct column *b,
 static void print_key(const struct comparison *cmp,
 		      const struct recorded_key *k, const struct output *out)
 {
-	char *text = xasprintf("%s:", k->name), *more;
+	char *text = xasprintf("%s:", k->name);
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
 		const char *sep = c ? "," : "";
 
 		if (is_settled(col, k))
-			more = xasprintf("%s%s \"%.200s\" in %s", text, sep,
-					 recorded_value(col->recs[0], k),
-					 col->name);
+			join_text(&text, sep, " \"%.200s\" in %s",
+				  recorded_value(col->recs[0], k), col->name);
 		else
-			more = xasprintf("%s%s several values in %s", text, sep,
-					 col->name);
-		free(text);
-		text = more;
+			join_text(&text, sep, " several values in %s", col->name);
 	}
 	print_wrapped(out->f, out->width, 2, text);
 	free(text);
@@ -170,7 +166,7 @@ void print_env_notes(const struct comparison *cmp, const struct output *out,
 {
 	size_t nr, printed = 0;
 	struct recorded_key *keys = collect_keys(cmp, &nr);
-	char *rest = NULL, *more;
+	char *rest = NULL;
 
 	for (size_t i = 0; i < nr; i++) {
 		if (!key_differs(cmp, &keys[i]))
@@ -183,9 +179,7 @@ void print_env_notes(const struct comparison *cmp, const struct output *out,
 			print_key(cmp, &keys[i], out);
 			continue;
 		}
-		more = xasprintf("%s %s", rest ? rest : "also:", keys[i].name);
-		free(rest);
-		rest = more;
+		join_text(&rest, " ", rest ? "%s" : "also: %s", keys[i].name);
 	}
 	if (rest) {
 		print_wrapped(out->f, out->width, 2, rest);

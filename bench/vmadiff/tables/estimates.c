@@ -180,7 +180,6 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 		g = estimates_grid(cmp, lines, nr, &layouts[i]);
 	}
 	grid_print(g, out);
-	grid_free(g);
 	for (size_t i = 0; i < nr; i++)
 		find_marks(lines[i]);
 }
@@ -216,7 +215,7 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 
 	if (!marks.estimates)
 		return;
-	fputs(out->markdown ? "\n```\n" : "\n", f);
+	fputs(out->markup == MARKDOWN ? "\n```\n" : "\n", f);
 	fprintf(f,
 		"change    %s against %s: median over all pairs of boots of a block\n"
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
@@ -235,7 +234,7 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 	if (marks.varies)
 		fputs("Counts that differ between boots of one kernel are compared like times.\n",
 		      f);
-	if (out->markdown)
+	if (out->markup == MARKDOWN)
 		fputs("```\n", f);
 	marks = (struct marks){ 0 };
 }

@@ -6,7 +6,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
 #include "record/record.h"
 #include "render/render.h"
 #include "tables/tables.h"
@@ -33,7 +32,7 @@ static char *change_text(const struct record_row *row, double from, double to,
 static char *unmeasured_text(const struct comparison *cmp, const char *name)
 {
 	const struct comparison *whole = cmp->whole;
-	char *text = xasprintf("%s", ""), *more;
+	char *text = xasprintf("%s", "");
 
 	for (size_t i = 0; i < whole->nr_refused; i++) {
 		const struct refused *no = &whole->refused[i];
@@ -41,11 +40,8 @@ static char *unmeasured_text(const struct comparison *cmp, const char *name)
 		if (no->place >= whole->nr_cols ||
 		    strcmp(whole->cols[no->place].name, name))
 			continue;
-		more = xasprintf("%s%s%s", text,
-				 *text ? ", " : "; not measured before it: ",
-				 no->name);
-		free(text);
-		text = more;
+		join_text(&text, "", "%s%s",
+			  *text ? ", " : "; not measured before it: ", no->name);
 	}
 	return text;
 }
@@ -85,7 +81,7 @@ char *moved_text(const struct comparison *cmp, size_t c)
 char *contradiction_text(const struct comparison *cmp, size_t c, size_t max)
 {
 	const struct line **lines;
-	char *text, *more, *change;
+	char *text, *change;
 	size_t nr;
 
 	lines = contradictions(cmp, c, &nr);
@@ -101,16 +97,11 @@ char *contradiction_text(const struct comparison *cmp, size_t c, size_t max)
 		change = change_text(lines[i]->key, lines[i]->values[c - 1],
 				     lines[i]->values[c], ABSENT_UNTOLD,
 				     ABSENT_UNTOLD);
-		more = xasprintf("%s%s %s", text, i ? ";" : "", change);
+		join_text(&text, i ? "; " : " ", "%s", change);
 		free(change);
-		free(text);
-		text = more;
 	}
-	if (nr > max) {
-		more = xasprintf("%s; and %zu more", text, nr - max);
-		free(text);
-		text = more;
-	}
+	if (nr > max)
+		join_text(&text, "; ", "and %zu more", nr - max);
 	free(lines);
 	return text;
 }

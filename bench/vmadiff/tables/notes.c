@@ -121,7 +121,7 @@ static size_t merge_columns(struct item *items, size_t nr,
 	qsort(items, nr, sizeof(*items), item_cmp);
 	for (size_t i = 0; i < nr; i = end) {
 		struct item *last = n ? &items[n - 1] : NULL;
-		char *name, *more;
+		char *name;
 		size_t recs = 1;
 
 		for (end = i + 1; end < nr; end++) {
@@ -134,10 +134,8 @@ static size_t merge_columns(struct item *items, size_t nr,
 		name = column_text(&cols[items[i].col], recs);
 		if (last && !reason_cmp(last, &items[i]) &&
 		    !name_cmp(last, &items[i])) {
-			more = xasprintf("%s %s", last->cols, name);
-			free(last->cols);
+			join_text(&last->cols, " ", "%s", name);
 			free(name);
-			last->cols = more;
 			last->nr_cols++;
 			continue;
 		}
@@ -195,7 +193,7 @@ static size_t count_scenarios(const struct column *cols, size_t nr_cols)
 static void print_group(const struct item *first, const struct item *end,
 			size_t nr_scenarios, const struct output *out)
 {
-	int column, width = out->markdown ? 0 : out->width;
+	int column, width = out->markup == MARKDOWN ? 0 : out->width;
 	size_t whole = 0;
 
 	fprintf(out->f, "%s%s%s", tint_on(out, first->tint), first->title,
@@ -233,9 +231,7 @@ static void print_group(const struct item *first, const struct item *end,
 static char *readable(const char *reason, size_t max, const struct output *out)
 {
 	size_t len = strlen(reason), kept = max;
-	char *text = NULL, *start;
-	size_t size;
-	FILE *f;
+	char *text, *start;
 
 	if (len <= max)
 		start = xasprintf("%s", reason);
@@ -245,15 +241,11 @@ static char *readable(const char *reason, size_t max, const struct output *out)
 		start = xasprintf("%.*s... (%zu bytes, cut here)", (int)kept,
 				  reason, len);
 	}
-	if (!out->markdown)
+	if (out->markup != MARKDOWN)
 		return start;
-	f = open_memstream(&text, &size);
-	if (f) {
-		put_markdown(start, f);
-		fclose(f);
-	}
+	text = markdown_text(start);
 	free(start);
-	return text ? text : xasprintf("%s", "");
+	return text;
 }
 
 /* An item of a list, folded: what goes on is indented. */
@@ -290,11 +282,11 @@ static void print_shared(const struct item *first, const struct item *end,
 			 size_t nr_scenarios, bool folded,
 			 const struct output *out)
 {
-	struct output memory = { .width = INT_MAX, .markdown = out->markdown };
+	struct output memory = { .width = INT_MAX, .markup = out->markup };
 	char *text = NULL;
 	size_t size;
 
-	if (!out->markdown && !out->split) {
+	if (out->markup != MARKDOWN && !out->split) {
 		print_group(first, end, nr_scenarios, out);
 		print_reason(first->reason, folded, out);
 		return;
@@ -306,7 +298,7 @@ static void print_shared(const struct item *first, const struct item *end,
 	print_reason(first->reason, false, &memory);
 	fclose(memory.f);
 	text[strcspn(text, "\n")] = '\0';
-	if (out->markdown)
+	if (out->markup == MARKDOWN)
 		print_list_item(text, out);
 	else
 		print_hanging(out->f, out->width, 4, NULL, text);
@@ -408,8 +400,8 @@ size_t print_findings(const struct comparison *cmp, const struct output *out)
 	if (!nr)
 		return 0;
 	fprintf(out->f, "\n%s%sFindings about the kernel%s\n%s",
-		out->markdown ? "## " : "", tint_on(out, TINT_HEAD),
-		tint_off(out, TINT_HEAD), out->markdown ? "\n" : "");
+		out->markup == MARKDOWN ? "## " : "", tint_on(out, TINT_HEAD),
+		tint_off(out, TINT_HEAD), out->markup == MARKDOWN ? "\n" : "");
 	print_items(items, nr, cmp->cols, cmp->nr_cols, true, out);
 	return nr;
 }
@@ -424,7 +416,7 @@ static void print_refused(const struct refused *refused, const struct output *ou
 			       refused->name, reason);
 
 	plain = plain_text(text);
-	if (out->markdown)
+	if (out->markup == MARKDOWN)
 		print_list_item(plain, out);
 	else if (refused->stage_failed)
 		print_hanging(out->f, out->width, 4, NULL, plain);

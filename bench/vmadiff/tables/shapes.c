@@ -11,10 +11,11 @@
 static void print_change(const struct line *line, const char *text,
 			 const struct output *out)
 {
-	char *whole = xasprintf("%s%s %s: %s", out->markdown ? "- " : "",
+	char *whole = xasprintf("%s%s %s: %s",
+				out->markup == MARKDOWN ? "- " : "",
 				line->key->scenario, line->key->op, text);
 
-	if (out->markdown)
+	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", whole);
 	else
 		print_wrapped(out->f, out->width, 2, whole);
@@ -55,10 +56,12 @@ size_t print_shape_changes(const struct comparison *cmp, const struct output *ou
 				if (!printed++)
 					fprintf(out->f,
 						"\n%s%sShapes that changed%s\n%s",
-						out->markdown ? "## " : "",
+						out->markup == MARKDOWN ? "## "
+									: "",
 						tint_on(out, TINT_HEAD),
 						tint_off(out, TINT_HEAD),
-						out->markdown ? "\n" : "");
+						out->markup == MARKDOWN ? "\n"
+									: "");
 				print_change(line, text, out);
 			}
 			free(last);

@@ -86,16 +86,16 @@ static void show_distributions(const struct record *rec, const struct output *ou
 		grid_cell(g, TINT_NONE, "%.0f",
 			  hist_count(row->hist, row->nr_hist));
 	}
-	if (unit)
-		grid_print(g, out);
-	if (unit)
-		fprintf(out->f,
-			"distribution: from %s to %s and above, logarithmic\n",
-			fmt_value(low), fmt_value(high));
+	if (!unit) {
+		grid_free(g);
+		return;
+	}
+	grid_print(g, out);
+	fprintf(out->f, "distribution: from %s to %s and above, logarithmic\n",
+		fmt_value(low), fmt_value(high));
 	if (unavailable)
 		fprintf(out->f, "- : fewer than %d samples above it\n",
 			QUANTILE_MIN_ABOVE);
-	grid_free(g);
 }
 
 static int name_cmp(const void *a, const void *b)
@@ -199,6 +199,8 @@ static void show_values(const struct record *rec, bool leftovers,
 		fputc('\n', out->f);
 		grid_print(g, out);
 		fputc('\n', out->f);
+	} else {
+		grid_free(g);
 	}
 	for (size_t m = 0; m < nr; m++)
 		if (strcmp(metric_head(names[m]), names[m]))
@@ -206,7 +208,6 @@ static void show_values(const struct record *rec, bool leftovers,
 				metric_head(names[m]), names[m],
 				metric_title(names[m]), unit_of(rec, names[m]));
 	free(names);
-	grid_free(g);
 }
 
 /**

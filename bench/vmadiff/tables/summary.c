@@ -27,9 +27,9 @@ static const struct {
 	[TALLY_SHAPE]	= { "shape changed",	TINT_DOUBT, true },
 	[TALLY_WORSE]	= { "worse",		TINT_BAD,   true },
 	[TALLY_BETTER]	= { "better",		TINT_GOOD,  true },
-	[TALLY_OTHER]	= { "other change",	TINT_NONE,  true },
-	[TALLY_EQUIVALENT] = { "equivalent",	TINT_NONE,  false },
-	[TALLY_SAME]	= { "exactly equal",	TINT_NONE,  false },
+	[TALLY_OTHER]	= { "other change",	TINT_SOFT,  true },
+	[TALLY_EQUIVALENT] = { "equivalent",	TINT_SOFT,  false },
+	[TALLY_SAME]	= { "exactly equal",	TINT_SOFT,  false },
 	[TALLY_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
 };
 /* clang-format on */
@@ -238,20 +238,6 @@ static size_t count_notes(const struct column *col, bool failures)
 			}
 			n += !seen;
 		}
-	}
-	return n;
-}
-
-static size_t count_blocks(const struct column *col)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < col->nr_boots; i++) {
-		bool seen = false;
-
-		for (size_t j = 0; j < i; j++)
-			seen |= col->boots[j].block == col->boots[i].block;
-		n += !seen;
 	}
 	return n;
 }

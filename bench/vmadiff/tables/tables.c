@@ -96,7 +96,6 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 		grid_cell(g, tint, "%s", verdict_name(line->verdict));
 	}
 	grid_print(g, out);
-	grid_free(g);
 }
 
 /* @of: what the table is of instead of values, or "" */
@@ -107,15 +106,17 @@ static void print_heading(const struct record_row *key, const char *of,
 				     ? "neither direction"
 				     : better_names[key->better];
 
-	fprintf(out->f, "\n%s%s%s%s%s: %s [", out->markdown ? "### " : "",
-		tint_on(out, TINT_HEAD), key->metric, of,
-		tint_off(out, TINT_HEAD), metric_title(key->metric));
-	if (out->markdown)
+	fprintf(out->f, "\n%s%s%s%s%s: %s [",
+		out->markup == MARKDOWN ? "### " : "", tint_on(out, TINT_HEAD),
+		key->metric, of, tint_off(out, TINT_HEAD),
+		metric_title(key->metric));
+	if (out->markup == MARKDOWN)
 		put_markdown(key->unit, out->f);
 	else
 		fputs(key->unit, out->f);
 	fprintf(out->f, "], %s is better%s\n%s", better,
-		key->exact || *of ? "" : ", medians", out->markdown ? "\n" : "");
+		key->exact || *of ? "" : ", medians",
+		out->markup == MARKDOWN ? "\n" : "");
 }
 
 static bool metric_is_selected(const struct selection *sel,
@@ -198,38 +199,26 @@ static size_t count_left_out(const struct left_out *n)
 	return sum;
 }
 
-/* Append to @text, and free it. */
-static char *append_left_out(char *text, size_t nr, const char *what,
-			     const char **sep)
-{
-	char *more = xasprintf("%s%s%zu row%s %s", text, *sep, nr,
-			       nr == 1 ? "" : "s", what);
-
-	free(text);
-	*sep = ", ";
-	return more;
-}
-
 /* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped. */
 static void print_left_out(const struct left_out *n, const char *before,
 			   const char *behind, const struct output *out)
 {
-	char *text = xasprintf("%s", before), *whole;
-	const char *sep = "";
+	char *rows = NULL, *text;
 
 	if (n->equal)
-		text = append_left_out(text, n->equal, "exactly equal", &sep);
+		join_text(&rows, ", ", "%zu row%s exactly equal", n->equal,
+			  n->equal == 1 ? "" : "s");
 	for (enum verdict v = 0; v < NR_VERDICTS; v++)
 		if (n->other[v])
-			text = append_left_out(text, n->other[v],
-					       verdict_name(v), &sep);
-	whole = xasprintf("%s%s", text, behind);
-	if (out->markdown)
-		fprintf(out->f, "%s\n", whole);
+			join_text(&rows, ", ", "%zu row%s %s", n->other[v],
+				  n->other[v] == 1 ? "" : "s", verdict_name(v));
+	text = xasprintf("%s%s%s", before, rows, behind);
+	if (out->markup == MARKDOWN)
+		fprintf(out->f, "%s\n", text);
 	else
-		print_wrapped(out->f, out->width, 0, whole);
-	free(whole);
+		print_wrapped(out->f, out->width, 0, text);
 	free(text);
+	free(rows);
 }
 
 /**
@@ -302,7 +291,7 @@ static void print_table(const struct table *t, const struct comparison *cmp,
 		free(lines);
 	}
 	if (count_left_out(&t->left_out)) {
-		fputs(out->markdown ? "\n" : "", out->f);
+		fputs(out->markup == MARKDOWN ? "\n" : "", out->f);
 		print_left_out(&t->left_out, "and ", "", out);
 	}
 }

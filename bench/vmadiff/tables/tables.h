@@ -118,14 +118,34 @@ const char *mappings_text(int64_t mappings);
 size_t print_adjacent(const struct comparison *cmp, const struct output *out);
 
 /* bars.c */
+struct effect {
+	double low;
+	double high;
+};
+
+struct effect effect_ends(const struct line *line);
 bool locale_is_utf8(void);
 char *spark_text(const struct record_row *row, double low, double high,
 		 const struct output *out);
 void show_effects(const struct comparison *cmp, const struct output *out);
 
+/**
+ * struct bill_view - which functions of a bill are named
+ * @max: so many at most, 0 for all of them; the rest is folded
+ * @all: those that are equal as well
+ * @brief: without calls, and all others in one row
+ */
+struct bill_view {
+	size_t max;
+	bool all;
+	bool brief;
+};
+
 /* bill.c */
+struct grid *bill_grid(const struct bill *bill, const char *base, const char *new,
+		       const struct bill_view *view, unsigned int *marks);
 enum status print_bill(const struct comparison *cmp, const struct operation *o,
-		       const struct output *out, size_t max_rows, bool all);
+		       const struct output *out, const struct bill_view *view);
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
 
