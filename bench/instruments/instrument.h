@@ -61,18 +61,18 @@ struct instrument {
 	void (*close)(void);
 };
 
-#define INSTRUMENT(name_)                                            \
-	static const struct instrument instrument_##name_;           \
-	static const struct instrument *const instrument_ptr_##name_ \
-		__attribute__((used, section("instruments"))) =      \
-			&instrument_##name_;                         \
+#define INSTRUMENT(name_)                                       \
+	static const struct instrument instrument_##name_;      \
+	static const struct instrument *instrument_ptr_##name_  \
+		__attribute__((used, section("instruments"))) = \
+			&instrument_##name_;                    \
 	static const struct instrument instrument_##name_
 
-extern const struct instrument *const __start_instruments[];
-extern const struct instrument *const __stop_instruments[];
+extern const struct instrument *__start_instruments[];
+extern const struct instrument *__stop_instruments[];
 
-#define for_each_instrument(in)                                                 \
-	for (const struct instrument *const *in##_p = __start_instruments, *in; \
+#define for_each_instrument(in)                                           \
+	for (const struct instrument **in##_p = __start_instruments, *in; \
 	     in##_p < __stop_instruments && (in = *in##_p, true); in##_p++)
 
 #endif

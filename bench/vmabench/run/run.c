@@ -25,21 +25,6 @@ const char *const pass_names[NR_PASSES] = {
 	[PASS_PMU] = "pmu",
 };
 
-const struct scenario *find_scenario(const char *name)
-{
-	for_each_scenario(s) if (!strcmp(s->name, name)) return s;
-	return NULL;
-}
-
-/** is_chosen - is the scenario to be run? */
-bool is_chosen(const struct choice *choice, const struct scenario *s)
-{
-	for (size_t i = 0; i < choice->nr; i++)
-		if (!strcmp(choice->names[i], s->name))
-			return true;
-	return !choice->nr && (choice->extended || s->primary);
-}
-
 static void sleep_ns(long ns)
 {
 	struct timespec t = { .tv_sec = 0, .tv_nsec = ns };

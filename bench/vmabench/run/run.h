@@ -64,7 +64,8 @@ static inline uint64_t splitmix64(uint64_t *state)
 /* run.c */
 int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
-const struct scenario *find_scenario(const char *name);
+
+/* choice.c */
 
 /**
  * struct choice - which scenarios
@@ -78,6 +79,7 @@ struct choice {
 	bool extended;
 };
 
+const struct scenario *find_scenario(const char *name);
 int choose_set(struct choice *choice, const char *name);
 bool is_chosen(const struct choice *choice, const struct scenario *s);
 
