@@ -14,18 +14,29 @@
 #include <stdint.h>
 
 /**
+ * enum reading - when a metric is read
+ * @READ_EACH: before and after each operation
+ * @READ_BATCH: before the first operation of a batch and after the last one
+ * @READ_DRAINED: the same, once RCU has done what the operations have left to it
+ */
+enum reading {
+	READ_EACH,
+	READ_BATCH,
+	READ_DRAINED
+};
+
+/**
  * struct metric - one column of numbers
  * @name: as in records
  * @unit: of one operation's value
  * @better: "lower", "higher" or "neither"
- * @deferred: part of it happens after the operation (RCU): it is read once more
- *	after a drain, and its value is per batch, not per operation
+ * @reading: when; with struct instrument's @start, around a batch
  */
 struct metric {
 	const char *name;
 	const char *unit;
 	const char *better;
-	bool deferred;
+	enum reading reading;
 };
 
 #define INSTRUMENT_MAX_METRICS 12
@@ -37,6 +48,8 @@ struct metric {
  * struct instrument - a source of counters
  * @name: for messages
  * @pass: that it counts in, as records name it
+ * @storm: of tasks that run at a time, a handle each; else of one task alone
+ * @handle_bytes: of what is open; starts as zeros
  * @metrics: ends with an entry that has no name
  * @open: prepares metric @m to be counted on @cpu for this task; returns 0, or
  *	-errno with @reason saying what is missing and what would enable it
@@ -48,17 +61,22 @@ struct metric {
  *	-ENODATA if nothing is known, or -errno
  * @event: optional: what metric @m counts, in full
  * @close: undoes @open for all metrics
+ * @remove: optional: takes back what would outlive the process
  */
 struct instrument {
 	const char *name;
 	const char *pass;
+	bool storm;
+	size_t handle_bytes;
 	const struct metric *metrics;
-	int (*open)(unsigned int m, int cpu, char *reason, size_t size);
-	int (*start)(void);
-	int (*stop)(void);
-	int (*read)(unsigned int m, uint64_t *value);
+	int (*open)(void *handle, unsigned int m, int cpu, char *reason,
+		    size_t size);
+	int (*start)(void *handle);
+	int (*stop)(void *handle);
+	int (*read)(void *handle, unsigned int m, uint64_t *value);
 	const char *(*event)(unsigned int m);
-	void (*close)(void);
+	void (*close)(void *handle);
+	void (*remove)(void);
 };
 
 #define INSTRUMENT(name_)                                       \

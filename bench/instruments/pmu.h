@@ -24,6 +24,10 @@
 	"cycles,instructions,branches,branch-misses," \
 	"L1-dcache-load-misses,LLC-load-misses,dTLB-load-misses"
 
+/* Environment of the process that counts: its group's events; take estimates. */
+#define EVENTS_ENV "VMABENCH_EVENTS"
+#define MULTIPLEX_ENV "VMABENCH_MULTIPLEX"
+
 /**
  * struct pmu_event - what an event's name stands for
  * @metric: as in records

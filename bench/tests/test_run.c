@@ -13,6 +13,7 @@
 
 #include "instruments/instrument.h"
 #include "layout.h"
+#include "run/pass.h"
 #include "run/run.h"
 
 #define OPS 8
@@ -75,7 +76,7 @@ SCENARIO(refused) = {
 static json_t *run(const struct scenario *s, enum retry retry)
 {
 	const struct run_config config = {
-		.pass = PASS_COUNTS,
+		.pass = &pass_counts,
 		.nr_ops = OPS,
 		.nr_batches = 2,
 		.nr_warmup = 1,

@@ -24,6 +24,7 @@
 #include "guest_io.h"
 #include "inside.h"
 #include "instruments/instrument.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "system/system.h"
@@ -224,8 +225,9 @@ void guest_run(const char *command)
 	s = find_scenario(name);
 	if (!s && strcmp(name, CALIBRATION))
 		_exit(2);
-	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS
-							   : PASS_INSNS;
+	config.pass = find_pass(pass);
+	if (!config.pass)
+		_exit(2);
 	out = open_memstream(&text, &len);
 	if (!out || !have_ports())
 		_exit(3);

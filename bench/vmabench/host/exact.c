@@ -19,6 +19,7 @@
 #include "host/host.h"
 #include "qemu.h"
 #include "record/write.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "symbols.h"
@@ -126,7 +127,7 @@ static int write_symbols(const struct symbols *s, const char *path)
 
 static struct job *make_jobs(const struct exact *x, size_t *nr)
 {
-	static const enum pass passes[] = { PASS_INSNS, PASS_COUNTS };
+	static const struct pass *const passes[] = { &pass_insns, &pass_counts };
 	struct job *jobs;
 	size_t max = 0;
 

@@ -90,7 +90,7 @@ void warn_of_machine(struct warnings *w, json_t *lines, int cpu)
 /** warn_begin_scenario - look at the CPU before a scenario */
 void warn_begin_scenario(struct warnings *w)
 {
-	if (disturb_open(&w->during, "", w->cpu))
+	if (disturb_open(&w->during, "", w->cpu, 1))
 		disturb_close(&w->during);
 }
 

@@ -12,16 +12,7 @@
 #include "scenario.h"
 #include "system/system.h"
 
-/* Which run of a scenario: what is measured in one is not disturbed by another. */
-enum pass {
-	PASS_INSNS,
-	PASS_COUNTS,
-	PASS_TIME,
-	PASS_PMU,
-	NR_PASSES
-};
-
-extern const char *const pass_names[NR_PASSES];
+struct pass;
 
 /**
  * struct run_config - how a scenario is to be run
@@ -38,7 +29,7 @@ extern const char *const pass_names[NR_PASSES];
  * @guest: the exact tier: one CPU, nothing else is running
  */
 struct run_config {
-	enum pass pass;
+	const struct pass *pass;
 	unsigned int nr_ops;
 	unsigned int nr_batches;
 	unsigned int nr_warmup;
@@ -124,13 +115,21 @@ enum sensor {
 	NR_SENSORS
 };
 
+/** struct disturbance - what was seen after a batch */
+struct disturbance {
+	unsigned int batch;
+	uint64_t what;
+};
+
 /**
  * struct disturb - what was seen so far
  * @fds: a file each, or -1
  * @quota: of the cgroup; without one, nothing is ever seen of it
  * @last: its value when it was last looked at
  * @moved: sum of what counters moved by, 0 for the frequency
- * @seen: [batch, what] of the batches after which something had changed
+ * @seen: what had changed
+ * @nr_seen: how often
+ * @max_seen: and at most, in one more batch than there are
  * @reason: why it is not available, where @fds is -1 and something is to be seen
  * @buf: what is read of a file
  * @size: its room in bytes
@@ -142,7 +141,9 @@ struct disturb {
 	struct cgroup_quota quota;
 	uint64_t last[NR_SENSORS];
 	uint64_t moved[NR_SENSORS];
-	json_t *seen[NR_SENSORS];
+	struct disturbance *seen[NR_SENSORS];
+	unsigned int nr_seen[NR_SENSORS];
+	unsigned int max_seen;
 	char reason[NR_SENSORS][160];
 	char *buf;
 	size_t size;
@@ -150,7 +151,8 @@ struct disturb {
 	uint64_t next_ns;
 };
 
-int disturb_open(struct disturb *d, const char *root, int cpu);
+int disturb_open(struct disturb *d, const char *root, int cpu,
+		 unsigned int max_looks);
 void disturb_look(struct disturb *d, unsigned int batch);
 void disturb_look_now(struct disturb *d, unsigned int batch);
 void disturb_add(const struct disturb *d, json_t *line);
