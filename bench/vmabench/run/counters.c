@@ -23,24 +23,14 @@ int list_counters(struct session *s)
 		for (unsigned int m = 0; in->metrics[m].name; m++) {
 			if (c->nr == INSTRUMENT_MAX_METRICS)
 				return -E2BIG;
-			c->list[c->nr++] = (struct counter){
-				.instrument = in,
-				.handle = c->nr_handles,
-				.m = m,
-				.metric = &in->metrics[m],
-				.available = true,
-			};
-			c->nr_available++;
+			c->list[c->nr++] =
+				(struct counter){ in, c->nr_instruments, m,
+						  &in->metrics[m], true };
 		}
-		c->nr_handles++;
+		c->instruments[c->nr_instruments++] = in;
 	}
+	c->nr_available = c->nr;
 	return 0;
-}
-
-/* Is it the first counter of its handle? */
-static bool leads(const struct counter *c)
-{
-	return c->m == 0;
 }
 
 /** place_counters - take memory for the handles */
@@ -48,11 +38,8 @@ void place_counters(struct task *t, struct arena *arena)
 {
 	const struct counting *c = &t->s->counting;
 
-	for (unsigned int i = 0; i < c->nr; i++)
-		if (leads(&c->list[i]))
-			t->handles[c->list[i].handle] =
-				take(arena, 1,
-				     c->list[i].instrument->handle_bytes);
+	for (unsigned int i = 0; i < c->nr_instruments; i++)
+		t->handles[i] = take(arena, 1, c->instruments[i]->handle_bytes);
 }
 
 /**
@@ -94,9 +81,8 @@ void close_counters(struct task *t)
 {
 	const struct counting *c = &t->s->counting;
 
-	for (unsigned int i = 0; i < c->nr; i++)
-		if (leads(&c->list[i]))
-			c->list[i].instrument->close(t->handles[c->list[i].handle]);
+	for (unsigned int i = 0; i < c->nr_instruments; i++)
+		c->instruments[i]->close(t->handles[i]);
 }
 
 /**
@@ -125,15 +111,14 @@ int read_counters(struct task *t, enum reading when, uint64_t *values)
 	return 0;
 }
 
-/** start_counters - of instruments that are started for each batch */
+/** start_counters - of instruments that are started for each batch; 0 or -errno */
 int start_counters(struct task *t)
 {
 	const struct counting *c = &t->s->counting;
 	int err = 0;
 
-	for (unsigned int i = 0; i < c->nr && !err; i++)
-		if (leads(&c->list[i]) && c->list[i].instrument->start)
-			err = c->list[i].instrument->start(t->handles[c->list[i].handle]);
+	for (unsigned int i = 0; i < c->nr_instruments && !err; i++)
+		err = c->instruments[i]->start(t->handles[i]);
 	return err;
 }
 
@@ -143,8 +128,7 @@ int stop_counters(struct task *t)
 	const struct counting *c = &t->s->counting;
 	int err = 0;
 
-	for (unsigned int i = 0; i < c->nr && !err; i++)
-		if (leads(&c->list[i]) && c->list[i].instrument->stop)
-			err = c->list[i].instrument->stop(t->handles[c->list[i].handle]);
+	for (unsigned int i = 0; i < c->nr_instruments && !err; i++)
+		err = c->instruments[i]->stop(t->handles[i]);
 	return err;
 }

@@ -49,12 +49,14 @@ struct counter {
 /**
  * struct counting - the counters of a pass
  * @nr: of @list
- * @nr_handles: instruments that they are of
  * @nr_available: of @list
+ * @nr_instruments: that they are of
+ * @instruments: by number of their handle
  * @list: in the order of the record
  */
 struct counting {
-	unsigned int nr, nr_handles, nr_available;
+	unsigned int nr, nr_available, nr_instruments;
+	const struct instrument *instruments[INSTRUMENT_MAX_METRICS];
 	struct counter list[INSTRUMENT_MAX_METRICS];
 };
 
