@@ -3,42 +3,12 @@
  * Instructions, of which the guest knows nothing: it marks where operations begin
  * and end, and tells the host what the regions that it has numbered were about.
  */
-#include <time.h>
-
 #include "marker.h"
 #include "pass.h"
 #include "record/write.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "session.h"
-#include "system/system.h"
-
-/*
- * In a guest, wait for the timer tick if the last one is so long ago that the
- * next one might land in an operation: an interrupt can be told apart from the
- * task's own path, but not a task that it wakes up.
- */
-#define TICK_CLEAR_NS 5000000
-
-static long coarse_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void stay_clear_of_tick(uint64_t *tick_ns)
-{
-	long coarse;
-
-	if (monotonic_ns() - *tick_ns < TICK_CLEAR_NS)
-		return;
-	coarse = coarse_ns();
-	while (coarse_ns() == coarse)
-		;
-	*tick_ns = monotonic_ns();
-}
 
 static void place(struct task *t, struct arena *arena)
 {

@@ -334,7 +334,7 @@ static int run_opened(struct session *s)
 	const struct scenario *sc = s->run.scenario;
 	int err;
 
-	if (make_crowd(&s->run, s->config->seed))
+	if (make_crowd(&s->run, s->config->seed, s->config->guest))
 		return say_impossible(s, s->run.reason);
 	s->run.fd = sc->backing->open(&s->run,
 				      (size_t)vmas_of(sc->units, s->run.nr_ops));

@@ -99,11 +99,16 @@ const char *merges_in_mainline(const char *scenario);
 #define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
 
 void settle_machine(void);
+void settle_process(void);
 void settle_batch(void);
+void stay_clear_of_tick(uint64_t *tick_ns);
 
 /* spin.c */
 void spin(unsigned long insns);
+#define SPIN_LATE_INSNS 64 /* what the last steps take; an interrupt, more */
+
 uint64_t spin_until(uint64_t tsc_insns);
+uint64_t spin_until_multiple(uint64_t insns);
 
 /* disturb.c: what may have disturbed a measurement from outside */
 /** enum sensor - what is looked at: the CPU that measures, and the cgroup's quota */

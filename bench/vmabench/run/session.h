@@ -191,7 +191,7 @@ int is_declared(struct task *t, unsigned int k, bool vmas);
 
 /* place.c */
 int open_window(struct scenario_run *run);
-int make_crowd(struct scenario_run *run, uint64_t seed);
+int make_crowd(struct scenario_run *run, uint64_t seed, bool guest);
 long count_all_vmas(void);
 
 /* shape.c */

@@ -213,7 +213,7 @@ static bool too_small(struct storm_run *st)
 	}
 	/* Makes nothing, since storms have no population: it counts. */
 	all.nr_ops *= st->s->nr_tasks + 1;
-	if (make_crowd(&all, 0) == 0)
+	if (make_crowd(&all, 0, false) == 0)
 		return false;
 	memcpy(run->reason, all.reason, sizeof(run->reason));
 	return true;
