@@ -57,9 +57,9 @@ suite() {
 		"$1" | sort -u | sha256sum | cut -c 1-16
 }
 
-# program: what of vmabench the guest has in memory.  Its size moves counts by
-# some instructions in a hundred operations, by where pages are freed to; and so
-# do its libraries, where it is not static.
+# program: what of vmabench the guest has in memory, with its libraries where it is
+# not static.  In which order it is linked is no matter to counts; what the compiler
+# makes of a scenario is, and so are some hundred KiB more.
 program() {
 	objcopy -O binary --remove-section=.revision \
 		--remove-section=.note.gnu.build-id "$build/vmabench" \

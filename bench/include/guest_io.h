@@ -22,8 +22,14 @@
  * "away_insns", how far it jumped, and "stop_insns", how long it waited.
  */
 #define GUEST_STOP_INSNS 12000000ul
-#define GUEST_STOP_LATE_INSNS \
-	64 /* what the last steps take; an interrupt, more */
+
+/*
+ * The machine stops at a multiple of this count, and a scenario starts at one of the
+ * other: what the kernel does on ticks then falls on the same instruction, whatever
+ * the program did on the way.
+ */
+#define GUEST_STOP_ROUND_INSNS (1ul << 30)
+#define GUEST_START_ROUND_INSNS (1ul << 26)
 
 /* isa-debug-exit: ends QEMU with status (value << 1) | 1 */
 #define GUEST_PORT_EXIT 0xf4

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a scenario is. Adding one is adding one file to bench/scenarios/.
+ * What a scenario is. Adding one, or a sweep of them, is adding one file to
+ * bench/scenarios/.
  *
  * A scenario works in a window of addresses that belongs to nobody else, in a
  * process of its own. Its operations are run in batches, in the order in which
@@ -198,7 +199,7 @@ struct storm {
 
 /**
  * struct scenario - see the head of this file
- * @name: name of the file
+ * @name: name of the file, or of a point of the file's sweep
  * @version: hash of the source; set by SCENARIO_ID()
  * @claim: what of the series the numbers test, one line
  * @primary: one of the few rows that the series is judged by
@@ -248,17 +249,30 @@ struct scenario {
  */
 #define SCENARIO(name_)                                                          \
 	static const struct scenario scenario_##name_;                           \
-	static const struct scenario *const scenario_ptr_##name_                 \
+	static const struct scenario *scenario_ptr_##name_                       \
 		__attribute__((used, section("scenarios"))) = &scenario_##name_; \
 	static const struct scenario scenario_##name_
 
 #define SCENARIO_ID(name_) .name = #name_, .version = SCENARIO_VERSION
 
-extern const struct scenario *const __start_scenarios[];
-extern const struct scenario *const __stop_scenarios[];
+/*
+ * A sweep: the same scenario for each value of a parameter, in one file. The name
+ * of each ends in its value, the parameter is in its rows.
+ *
+ *	#define AMONG(nr_) SCENARIO(anon_append_p##nr_) = { ... }
+ *	SCENARIO_SWEEP(AMONG, 100, 1000, 10000, 50000);
+ */
+#define SCENARIO_SWEEP(point_, a_, b_, c_, d_) \
+	point_(a_);                            \
+	point_(b_);                            \
+	point_(c_);                            \
+	point_(d_)
 
-#define for_each_scenario(s)                                              \
-	for (const struct scenario *const *s##_p = __start_scenarios, *s; \
+extern const struct scenario *__start_scenarios[];
+extern const struct scenario *__stop_scenarios[];
+
+#define for_each_scenario(s)                                        \
+	for (const struct scenario **s##_p = __start_scenarios, *s; \
 	     s##_p < __stop_scenarios && (s = *s##_p, true); s##_p++)
 
 #endif

@@ -13,19 +13,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record/format.h"
+
+/**
+ * enum reading - when a metric is read
+ * @READ_EACH: before and after each operation
+ * @READ_BATCH: before the first operation of a batch and after the last one
+ * @READ_DRAINED: the same, once RCU has done what the operations have left to it
+ */
+enum reading {
+	READ_EACH,
+	READ_BATCH,
+	READ_DRAINED
+};
+
 /**
  * struct metric - one column of numbers
  * @name: as in records
- * @unit: of one operation's value
- * @better: "lower", "higher" or "neither"
- * @deferred: part of it happens after the operation (RCU): it is read once more
- *	after a drain, and its value is per batch, not per operation
+ * @unit: of one operation's value; NULL where the record's format knows the metric
+ * @better: direction, likewise
+ * @reading: when; with struct instrument's @start, around a batch
  */
 struct metric {
 	const char *name;
 	const char *unit;
-	const char *better;
-	bool deferred;
+	enum better better;
+	enum reading reading;
 };
 
 #define INSTRUMENT_MAX_METRICS 12
@@ -36,7 +49,9 @@ struct metric {
 /**
  * struct instrument - a source of counters
  * @name: for messages
- * @pass: that it counts in, as records name it
+ * @pass: that it counts in
+ * @storm: of tasks that run at a time, a handle each; else of one task alone
+ * @handle_bytes: of what is open; starts as zeros
  * @metrics: ends with an entry that has no name
  * @open: prepares metric @m to be counted on @cpu for this task; returns 0, or
  *	-errno with @reason saying what is missing and what would enable it
@@ -48,31 +63,36 @@ struct metric {
  *	-ENODATA if nothing is known, or -errno
  * @event: optional: what metric @m counts, in full
  * @close: undoes @open for all metrics
+ * @remove: optional: takes back what would outlive the process
  */
 struct instrument {
 	const char *name;
-	const char *pass;
+	enum pass_id pass;
+	bool storm;
+	size_t handle_bytes;
 	const struct metric *metrics;
-	int (*open)(unsigned int m, int cpu, char *reason, size_t size);
-	int (*start)(void);
-	int (*stop)(void);
-	int (*read)(unsigned int m, uint64_t *value);
+	int (*open)(void *handle, unsigned int m, int cpu, char *reason,
+		    size_t size);
+	int (*start)(void *handle);
+	int (*stop)(void *handle);
+	int (*read)(void *handle, unsigned int m, uint64_t *value);
 	const char *(*event)(unsigned int m);
-	void (*close)(void);
+	void (*close)(void *handle);
+	void (*remove)(void);
 };
 
-#define INSTRUMENT(name_)                                            \
-	static const struct instrument instrument_##name_;           \
-	static const struct instrument *const instrument_ptr_##name_ \
-		__attribute__((used, section("instruments"))) =      \
-			&instrument_##name_;                         \
+#define INSTRUMENT(name_)                                       \
+	static const struct instrument instrument_##name_;      \
+	static const struct instrument *instrument_ptr_##name_  \
+		__attribute__((used, section("instruments"))) = \
+			&instrument_##name_;                    \
 	static const struct instrument instrument_##name_
 
-extern const struct instrument *const __start_instruments[];
-extern const struct instrument *const __stop_instruments[];
+extern const struct instrument *__start_instruments[];
+extern const struct instrument *__stop_instruments[];
 
-#define for_each_instrument(in)                                                 \
-	for (const struct instrument *const *in##_p = __start_instruments, *in; \
+#define for_each_instrument(in)                                           \
+	for (const struct instrument **in##_p = __start_instruments, *in; \
 	     in##_p < __stop_instruments && (in = *in##_p, true); in##_p++)
 
 #endif

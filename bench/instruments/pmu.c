@@ -6,7 +6,7 @@
  * Which events, is said at run time; see pmu_select(). They are one group, read
  * by one system call before and one after all operations of a batch: a reading
  * around each operation would cost as much as the operation. What the readings
- * themselves add is not taken off: it is in the record, see pmu_pass.c.
+ * themselves add is not taken off: it is in the record, see pass_pmu.c.
  *
  * Events of the PMU count what the kernel does, unless the name says otherwise
  * ("cycles:u"). Software events have no such sides: the fault of a user's access
@@ -25,6 +25,7 @@
 #include "base/base.h"
 #include "instruments/instrument.h"
 #include "instruments/pmu.h"
+#include "record/format.h"
 #include "system/system.h"
 
 /* How long a group is tried: a counter that it has to wait for is missed. */
@@ -33,13 +34,23 @@
 #define INACTIVE_ENV "LIBPFM_ENCODE_INACTIVE"
 
 static struct pmu_event events[INSTRUMENT_MAX_METRICS];
-static struct metric metrics[INSTRUMENT_MAX_METRICS + 1];
+static struct metric yields[INSTRUMENT_MAX_METRICS + 1];
 static unsigned int nr_events;
 
-static int fds[INSTRUMENT_MAX_METRICS]; /* in the order of the group's values */
-static unsigned int slots[INSTRUMENT_MAX_METRICS]; /* of the metrics */
-static unsigned int nr_fds;
-static struct pmu_reading before, after;
+/**
+ * struct handle - a group that is open
+ * @fds: in the order of the group's values
+ * @slots: of the yields
+ * @nr: of @fds
+ * @before: what was read when it was started
+ * @after: and when it was stopped
+ */
+struct handle {
+	int fds[INSTRUMENT_MAX_METRICS];
+	unsigned int slots[INSTRUMENT_MAX_METRICS];
+	unsigned int nr;
+	struct pmu_reading before, after;
+};
 
 static int start_libpfm(char *reason, size_t size)
 {
@@ -281,7 +292,8 @@ int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 		return -EINVAL;
 	}
 	event->unit = unit_of(&event->attr);
-	event->better = less_is_better(&event->attr) ? "lower" : "neither";
+	event->better = less_is_better(&event->attr) ? BETTER_LOWER
+						     : BETTER_NEITHER;
 	err = bind_to_kind(name, bare, kind, event, reason, size);
 	if (err) {
 		free(event->full);
@@ -460,7 +472,9 @@ int pmu_select(const char *list, char *reason, size_t size)
 
 	snprintf(reason, size, "not a list of up to %d events: '%s'",
 		 INSTRUMENT_MAX_METRICS, list);
-	for (nr_events = 0; list && !err; nr_events += !err) {
+	while (nr_events)
+		free(events[--nr_events].full);
+	for (; list && !err; nr_events += !err) {
 		struct pmu_event *e = &events[nr_events];
 
 		err = nr_events < INSTRUMENT_MAX_METRICS ? 0 : -E2BIG;
@@ -469,43 +483,51 @@ int pmu_select(const char *list, char *reason, size_t size)
 		if (!err)
 			err = pmu_resolve(name, e, reason, size);
 		if (!err)
-			metrics[nr_events] = (struct metric){
+			yields[nr_events] = (struct metric){
 				.name = e->metric,
 				.unit = e->unit,
 				.better = e->better,
 			};
 	}
-	metrics[nr_events].name = NULL;
+	yields[nr_events].name = NULL;
 	return err;
 }
 
-static int open_event(unsigned int m, int cpu, char *reason, size_t size)
+static int open_event(void *handle, unsigned int m, int cpu, char *reason,
+		      size_t size)
 {
-	int fd = open_fd(&events[m].attr, nr_fds ? fds[0] : -1);
+	struct handle *h = handle;
+	int fd = open_fd(&events[m].attr, h->nr ? h->fds[0] : -1);
 
 	(void)cpu; /* the task is pinned to it */
 	if (fd < 0) {
 		explain(&events[m].attr, -fd, reason, size);
 		return fd;
 	}
-	slots[m] = nr_fds;
-	fds[nr_fds++] = fd;
+	h->slots[m] = h->nr;
+	h->fds[h->nr++] = fd;
 	return 0;
 }
 
-static int start(void)
+static int start(void *handle)
 {
-	return nr_fds ? read_group(fds[0], &before) : 0;
+	struct handle *h = handle;
+
+	return h->nr ? read_group(h->fds[0], &h->before) : 0;
 }
 
-static int stop(void)
+static int stop(void *handle)
 {
-	return nr_fds ? read_group(fds[0], &after) : 0;
+	struct handle *h = handle;
+
+	return h->nr ? read_group(h->fds[0], &h->after) : 0;
 }
 
-static int read_event(unsigned int m, uint64_t *value)
+static int read_event(void *handle, unsigned int m, uint64_t *value)
 {
-	return pmu_between(&before, &after, slots[m], value);
+	const struct handle *h = handle;
+
+	return pmu_between(&h->before, &h->after, h->slots[m], value);
 }
 
 static const char *full_name(unsigned int m)
@@ -513,19 +535,19 @@ static const char *full_name(unsigned int m)
 	return events[m].full;
 }
 
-static void close_events(void)
+static void close_events(void *handle)
 {
-	while (nr_fds)
-		close(fds[--nr_fds]);
-	while (nr_events)
-		free(events[--nr_events].full);
-	metrics[0].name = NULL;
+	struct handle *h = handle;
+
+	while (h->nr)
+		close(h->fds[--h->nr]);
 }
 
 INSTRUMENT(pmu) = {
 	.name = "pmu",
-	.pass = "pmu",
-	.metrics = metrics,
+	.pass = PASS_PMU,
+	.handle_bytes = sizeof(struct handle),
+	.metrics = yields,
 	.open = open_event,
 	.start = start,
 	.stop = stop,

@@ -24,18 +24,22 @@
 	"cycles,instructions,branches,branch-misses," \
 	"L1-dcache-load-misses,LLC-load-misses,dTLB-load-misses"
 
+/* Environment of the process that counts: its group's events; take estimates. */
+#define EVENTS_ENV "VMABENCH_EVENTS"
+#define MULTIPLEX_ENV "VMABENCH_MULTIPLEX"
+
 /**
  * struct pmu_event - what an event's name stands for
  * @metric: as in records
  * @unit: of one operation's value
- * @better: "lower" or "neither"
+ * @better: direction
  * @full: with all its modifiers, as libpfm has it
  * @attr: for the kernel
  */
 struct pmu_event {
 	char metric[PMU_NAME_MAX];
 	const char *unit;
-	const char *better;
+	enum better better;
 	char *full;
 	struct perf_event_attr attr;
 };

@@ -32,18 +32,17 @@
  */
 #include <errno.h>
 #include <event-parse.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <tracefs.h>
 #include <unistd.h>
 
 #include "instruments/instrument.h"
+#include "record/format.h"
 #include "system/system.h"
+#include "tracepoint.h"
 
 /* More objects in one bulk than this are an error, not a wrong number. */
 #define MAX_BULK 24
@@ -63,16 +62,16 @@ enum {
 	NR
 };
 
-static const struct metric metrics[NR + 1] = {
-	[MAPLE_STORES] = { "maple_stores", "stores/op", "lower", false },
-	[NULL_STORES] = { "maple_null_stores", "stores/op", "lower", false },
-	[DETACH_STORES] = { "maple_detach_stores", "stores/op", "lower", false },
-	[VMA_ALLOCS] = { "vma_allocs", "allocs/op", "lower", false },
-	[NODE_ALLOCS] = { "node_allocs", "allocs/op", "lower", false },
-	[SLAB_ALLOCS] = { "slab_allocs", "allocs/op", "lower", false },
-	[VMA_FREES] = { "vma_frees", "frees/op", "neither", true },
-	[NODE_FREES] = { "node_frees", "frees/op", "neither", true },
-	[MMAP_LOCKS] = { "mmap_locks", "acquisitions/op", "lower", false },
+static const struct metric yields[NR + 1] = {
+	[MAPLE_STORES] = { "maple_stores", .reading = READ_EACH },
+	[NULL_STORES] = { "maple_null_stores", .reading = READ_EACH },
+	[DETACH_STORES] = { "maple_detach_stores", .reading = READ_EACH },
+	[VMA_ALLOCS] = { "vma_allocs", .reading = READ_EACH },
+	[NODE_ALLOCS] = { "node_allocs", .reading = READ_EACH },
+	[SLAB_ALLOCS] = { "slab_allocs", .reading = READ_EACH },
+	[VMA_FREES] = { "vma_frees", .reading = READ_DRAINED },
+	[NODE_FREES] = { "node_frees", .reading = READ_DRAINED },
+	[MMAP_LOCKS] = { "mmap_locks", .reading = READ_EACH },
 };
 
 #if defined(__x86_64__)
@@ -172,12 +171,20 @@ static const struct source sources[NR] = {
 	},
 };
 
-static struct counter_fds {
+struct counter_fds {
 	int fds[1 + MAX_BULK + 1]; /* the event, then "size >= 1", ... */
 	unsigned int nr;
-} counters[NR];
+};
 
-static struct tep_handle *events; /* formats, as the kernel gives them */
+/**
+ * struct handle - what is open
+ * @counters: by metric
+ * @events: formats, as the kernel gives them
+ */
+struct handle {
+	struct counter_fds counters[NR];
+	struct tep_handle *events;
+};
 
 static bool has_prefix(const char *name, const char *prefixes)
 {
@@ -302,55 +309,23 @@ static int make_filter(const struct source *src, struct tep_event *event,
 	return err;
 }
 
-static int open_event(int id, const char *filter, bool cpu_wide, int cpu,
-		      char *reason, size_t size)
-{
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = (uint64_t)id,
-	};
-	int err, fd;
-
-	fd = (int)syscall(SYS_perf_event_open, &attr, cpu_wide ? -1 : 0,
-			  cpu_wide ? cpu : -1, -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd < 0) {
-		err = -errno;
-		if (err == -EACCES || err == -EPERM || err == -ENOSYS)
-			why_no_perf(-err, cpu_wide ? WHY_CPU : WHY_KERNEL,
-				    reason, size);
-		else
-			snprintf(reason, size, "perf_event_open: %s",
-				 strerror(-err));
-		return err;
-	}
-	if (filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter)) {
-		err = -errno;
-		snprintf(reason, size, "the kernel refuses the filter %.60s: %s",
-			 filter, strerror(-err));
-		close(fd);
-		return err;
-	}
-	return fd;
-}
-
 /* Formats of the events, once; NULL without a tracefs that can be read. */
-static struct tep_handle *known_events(char *reason, size_t size)
+static struct tep_handle *known_events(struct handle *h, char *reason, size_t size)
 {
 	static const char *const systems[] = { "maple_tree", "kmem",
 					       "mmap_lock", NULL };
 
-	if (!events && tracefs_tracing_dir())
-		events = tracefs_local_events_system(NULL, systems);
-	if (!events)
+	if (!h->events && tracefs_tracing_dir())
+		h->events = tracefs_local_events_system(NULL, systems);
+	if (!h->events)
 		why_no_tracefs(reason, size);
-	return events;
+	return h->events;
 }
 
-static struct tep_event *find_event(const char *system, const char *name,
-				    char *reason, size_t size)
+static struct tep_event *find_event(struct handle *h, const char *system,
+				    const char *name, char *reason, size_t size)
 {
-	struct tep_handle *tep = known_events(reason, size);
+	struct tep_handle *tep = known_events(h, reason, size);
 	struct tep_event *event;
 
 	if (!tep)
@@ -362,14 +337,19 @@ static struct tep_event *find_event(const char *system, const char *name,
 	return event;
 }
 
+/* Of the process, not of a handle: they are the kernel's. */
+static bool asked_for_probes;
+
 /* The event of a kprobe, which is made if it is not there; its id or -errno. */
-static int find_probe(const struct probe *probe, char *reason, size_t size)
+static int find_probe(struct handle *h, const struct probe *probe, char *reason,
+		      size_t size)
 {
 	char *text = NULL;
 	int err = -1, id, refused;
 
-	if (!known_events(reason, size))
+	if (!known_events(h, reason, size))
 		return -ENOTSUP;
+	asked_for_probes = true;
 	errno = 0;
 	/* For tests: a kernel without kprobes. */
 	if (getenv("VMABENCH_NO_KPROBES"))
@@ -388,10 +368,16 @@ static int find_probe(const struct probe *probe, char *reason, size_t size)
 	return id;
 }
 
-static int open_bulk(unsigned int m, int cpu, char *reason, size_t size)
+static void keep_fd(struct handle *h, unsigned int m, int fd)
+{
+	h->counters[m].fds[h->counters[m].nr++] = fd;
+}
+
+static int open_bulk(struct handle *h, unsigned int m, int cpu, char *reason,
+		     size_t size)
 {
 	const struct source *src = &sources[m];
-	int id = find_probe(src->bulk, reason, size);
+	int id = find_probe(h, src->bulk, reason, size);
 	char *callers = NULL;
 	int err;
 
@@ -408,22 +394,24 @@ static int open_bulk(unsigned int m, int cpu, char *reason, size_t size)
 		if (asprintf(&filter, "%s && size >= %d", callers, n) < 0)
 			err = -ENOMEM;
 		else
-			err = open_event(id, filter, src->cpu_wide, cpu, reason,
-					 size);
+			err = open_tracepoint(id, filter, src->cpu_wide, cpu,
+					      reason, size);
 		free(filter);
 		if (err >= 0)
-			counters[m].fds[counters[m].nr++] = err;
+			keep_fd(h, m, err);
 	}
 	free(callers);
 	return err < 0 ? err : 0;
 }
 
-static int read_counter(unsigned int m, uint64_t *value)
+static int read_counter(void *handle, unsigned int m, uint64_t *value)
 {
+	const struct counter_fds *c = &((struct handle *)handle)->counters[m];
+
 	*value = 0;
-	for (unsigned int i = 0; i < counters[m].nr; i++) {
+	for (unsigned int i = 0; i < c->nr; i++) {
 		uint64_t n;
-		ssize_t got = read(counters[m].fds[i], &n, sizeof(n));
+		ssize_t got = read(c->fds[i], &n, sizeof(n));
 
 		if (got != sizeof(n))
 			return got < 0 ? -errno : -EIO;
@@ -435,13 +423,14 @@ static int read_counter(unsigned int m, uint64_t *value)
 }
 
 /* Stores of one mmap() that cannot merge, by the event and by the kprobe. */
-static int count_one_mmap(int check, uint64_t *by_event, uint64_t *by_check)
+static int count_one_mmap(struct handle *h, int check, uint64_t *by_event,
+			  uint64_t *by_check)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uint64_t before[2] = { 0 }, after[2] = { 0 };
 	bool ok = check < 0 || read(check, &before[1], sizeof(before[1])) ==
 				       sizeof(before[1]);
-	int err = ok ? read_counter(MAPLE_STORES, &before[0]) : -EIO;
+	int err = ok ? read_counter(h, MAPLE_STORES, &before[0]) : -EIO;
 	void *p;
 
 	if (err)
@@ -450,7 +439,7 @@ static int count_one_mmap(int check, uint64_t *by_event, uint64_t *by_check)
 	p = mmap(NULL, page, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return -errno;
-	err = read_counter(MAPLE_STORES, &after[0]);
+	err = read_counter(h, MAPLE_STORES, &after[0]);
 	if (check >= 0 &&
 	    read(check, &after[1], sizeof(after[1])) != sizeof(after[1]))
 		err = -EIO;
@@ -464,17 +453,19 @@ static int count_one_mmap(int check, uint64_t *by_event, uint64_t *by_check)
  * @event_err: why the event is not open, with @reason set, or 0. See the head of
  * this file for which of the two counts.
  */
-static int calibrate_stores(int event_err, int cpu, char *reason, size_t size)
+static int calibrate_stores(struct handle *h, int event_err, int cpu,
+			    char *reason, size_t size)
 {
-	struct counter_fds *c = &counters[MAPLE_STORES];
+	struct counter_fds *c = &h->counters[MAPLE_STORES];
 	uint64_t by_event = 0, by_check = 0;
 	char why[WHY_BYTES];
 	int check, err;
 
-	check = find_probe(sources[MAPLE_STORES].check, why, sizeof(why));
+	check = find_probe(h, sources[MAPLE_STORES].check, why, sizeof(why));
 	if (check >= 0)
-		check = open_event(check, NULL, false, cpu, why, sizeof(why));
-	err = count_one_mmap(check, &by_event, &by_check);
+		check = open_tracepoint(check, NULL, false, cpu, why,
+					sizeof(why));
+	err = count_one_mmap(h, check, &by_event, &by_check);
 	if (!err && check >= 0 && by_check && by_check != by_event) {
 		if (c->nr)
 			close(c->fds[0]);
@@ -486,7 +477,7 @@ static int calibrate_stores(int event_err, int cpu, char *reason, size_t size)
 		close(check);
 	if (err)
 		snprintf(reason, size, "calibration: %s", strerror(-err));
-	if (!err && event_err && events && check < 0) {
+	if (!err && event_err && h->events && check < 0) {
 		size_t len = strlen(reason);
 
 		snprintf(reason + len, size - len, ", and %s", why);
@@ -504,7 +495,8 @@ static int calibrate_stores(int event_err, int cpu, char *reason, size_t size)
 }
 
 /* The event or the probe that a metric is of, with its filter. */
-static int open_source(unsigned int m, int cpu, char *reason, size_t size)
+static int open_source(struct handle *h, unsigned int m, int cpu, char *reason,
+		       size_t size)
 {
 	const struct source *src = &sources[m];
 	struct tep_event *event;
@@ -512,11 +504,11 @@ static int open_source(unsigned int m, int cpu, char *reason, size_t size)
 	int err, id;
 
 	if (src->probe) {
-		id = find_probe(src->probe, reason, size);
+		id = find_probe(h, src->probe, reason, size);
 		filter = strdup(src->filter);
 		err = id < 0 ? id : filter ? 0 : -ENOMEM;
 	} else {
-		event = find_event(src->system, src->event, reason, size);
+		event = find_event(h, src->system, src->event, reason, size);
 		id = event ? event->id : -ENOTSUP;
 		err = event ? make_filter(src, event, &filter, reason, size)
 			    : -ENOTSUP;
@@ -527,21 +519,23 @@ static int open_source(unsigned int m, int cpu, char *reason, size_t size)
 		filter = NULL;
 	}
 	if (!err)
-		err = open_event(id, filter, src->cpu_wide, cpu, reason, size);
+		err = open_tracepoint(id, filter, src->cpu_wide, cpu, reason,
+				      size);
 	free(filter);
 	if (err < 0)
 		return err;
-	counters[m].fds[counters[m].nr++] = err;
+	keep_fd(h, m, err);
 	return 0;
 }
 
-static int open_counter(unsigned int m, int cpu, char *reason, size_t size)
+static int open_counter(void *h, unsigned int m, int cpu, char *reason,
+			size_t size)
 {
-	int err = open_source(m, cpu, reason, size);
+	int err = open_source(h, m, cpu, reason, size);
 
 	if (m == MAPLE_STORES)
-		return calibrate_stores(err, cpu, reason, size);
-	return !err && sources[m].bulk ? open_bulk(m, cpu, reason, size) : err;
+		return calibrate_stores(h, err, cpu, reason, size);
+	return !err && sources[m].bulk ? open_bulk(h, m, cpu, reason, size) : err;
 }
 
 static void remove_probe(const struct probe *probe)
@@ -558,26 +552,35 @@ static void remove_probe(const struct probe *probe)
 	tracefs_dynevent_free(e);
 }
 
-static void close_counters(void)
+/* Whatever they were made by; none were, where no event was looked for. */
+static void remove_probes(void)
 {
-	for (unsigned int m = 0; m < NR; m++) {
-		while (counters[m].nr)
-			close(counters[m].fds[--counters[m].nr]);
-		if (events) {
-			remove_probe(sources[m].probe);
-			remove_probe(sources[m].check);
-			remove_probe(sources[m].bulk);
-		}
+	for (unsigned int m = 0; m < NR && asked_for_probes; m++) {
+		remove_probe(sources[m].probe);
+		remove_probe(sources[m].check);
+		remove_probe(sources[m].bulk);
 	}
-	tep_free(events);
-	events = NULL;
+}
+
+static void close_counters(void *handle)
+{
+	struct handle *h = handle;
+
+	for (unsigned int m = 0; m < NR; m++)
+		while (h->counters[m].nr)
+			close(h->counters[m].fds[--h->counters[m].nr]);
+	remove_probes();
+	tep_free(h->events);
+	h->events = NULL;
 }
 
 INSTRUMENT(tracepoints) = {
 	.name = "tracepoints",
-	.pass = "counts",
-	.metrics = metrics,
+	.pass = PASS_COUNTS,
+	.handle_bytes = sizeof(struct handle),
+	.metrics = yields,
 	.open = open_counter,
 	.read = read_counter,
 	.close = close_counters,
+	.remove = remove_probes,
 };

@@ -125,9 +125,9 @@ enum tier tier_by_name(const char *name)
 	return (enum tier)i;
 }
 
-enum pass pass_by_name(const char *name)
+enum pass_id pass_by_name(const char *name)
 {
-	return (enum pass)find_name(pass_names, NR_PASSES, name);
+	return (enum pass_id)find_name(pass_names, NR_PASSES, name);
 }
 
 enum better better_by_name(const char *name)

@@ -34,7 +34,7 @@ struct tier_info {
 };
 
 /* Which run of a scenario: what is measured in one is not disturbed by another. */
-enum pass {
+enum pass_id {
 	PASS_INSNS,
 	PASS_COUNTS,
 	PASS_TIME,
@@ -136,7 +136,7 @@ extern const struct metric_info metrics[NR_METRICS];
 
 /* Each returns the number of the names where there is no such name. */
 enum tier tier_by_name(const char *name);
-enum pass pass_by_name(const char *name);
+enum pass_id pass_by_name(const char *name);
 enum better better_by_name(const char *name);
 enum insn_class class_by_name(const char *name);
 enum region_kind region_by_name(const char *name);

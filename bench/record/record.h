@@ -66,7 +66,7 @@ struct record_row {
 	enum metric_id metric_id;
 	const char *unit;
 	const char *pass;
-	enum pass pass_id;
+	enum pass_id pass_id;
 	enum better better;
 	bool exact;
 	bool extended;

@@ -18,11 +18,12 @@
 #include "guest_io.h"
 #include "host/exact.h"
 #include "instruments/instrument.h"
+#include "run/pass.h"
 #include "scenario.h"
 
 static const struct metric no_metrics[] = { { 0 } };
 
-INSTRUMENT(none) = { .name = "none", .pass = "none", .metrics = no_metrics };
+INSTRUMENT(none) = { .name = "none", .pass = NR_PASSES, .metrics = no_metrics };
 
 static long nothing(const struct scenario_run *run, unsigned int i)
 {
@@ -161,10 +162,10 @@ static const struct conclude_case {
 	struct files runs[REPEATS];
 	const char *failure;
 	size_t rows;
-	enum pass pass;
+	const struct pass *pass;
 	const struct scenario *scenario;
 } cases[] = {
-	{ "both went well", { GOOD, GOOD }, NULL, 6, PASS_INSNS, NULL },
+	{ "both went well", { GOOD, GOOD }, NULL, 6, &pass_insns, NULL },
 	{ "the first one hung",
 	  { { .records = good_records,
 	      .insns = good_insns,
@@ -173,14 +174,14 @@ static const struct conclude_case {
 	    GOOD },
 	  "the guest hung",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "the second one hung, and QEMU has said something",
 	  { GOOD,
 	    { .said = "qemu: warning: x\nqemu: no memory\n", .status = STATUS(4) } },
 	  "the guest hung: qemu: no memory",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "the kernel complained, and went on",
 	  { { .records = good_records,
@@ -189,7 +190,7 @@ static const struct conclude_case {
 	    GOOD },
 	  "WARNING: CPU: 0",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "the kernel complained, and died",
 	  { { .console = "x\nBUG: unable to handle\nOops\n",
@@ -198,7 +199,7 @@ static const struct conclude_case {
 	    GOOD },
 	  "the guest hung: BUG: unable to handle",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "it was to complain",
 	  { { .records = good_records,
@@ -207,85 +208,85 @@ static const struct conclude_case {
 	    GOOD },
 	  NULL,
 	  6,
-	  PASS_INSNS,
+	  &pass_insns,
 	  &scenario_warns },
 	{ "the guests report something else",
 	  { GOOD, { .records = REGIONS EXIT(0), .insns = good_insns } },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: what the guest reported",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "only one reports anything",
 	  { GOOD, { .insns = good_insns } },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: what the guest reported",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "other instructions",
 	  { GOOD, { .records = good_records, .insns = other_insns } },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: mmap operation 0 of batch 0 (of which 0 warm up): 10 or 11 instructions",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "instructions that are not of this pass",
 	  { { .records = SHAPE EXIT(0), .insns = good_insns },
 	    { .records = SHAPE EXIT(0), .insns = other_insns } },
 	  NULL,
 	  0,
-	  PASS_COUNTS,
+	  &pass_counts,
 	  NULL },
 	{ "the plugin's first output is cut",
 	  { { .records = good_records, .insns = "region\t0\t1\t0\t0\n" }, GOOD },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: the plugin's output is not whole",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "the plugin's second output is cut",
 	  { GOOD, { .records = good_records, .insns = "region\t0\t1\t0\t0\n" } },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: the plugin's output is not whole",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both are cut alike",
 	  { { .records = good_records, .insns = "region\t0\t1\t0\t0\n" },
 	    { .records = good_records, .insns = "region\t0\t1\t0\t0\n" } },
 	  "the plugin's output is not whole",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both have no output of the plugin",
 	  { { .records = good_records }, { .records = good_records } },
 	  "NONDETERMINISTIC: two runs, pass insns, first differ in: the plugin's output is not whole",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both have a region less than there were operations",
 	  { { .records = good_records, .insns = "end\t0\n" },
 	    { .records = good_records, .insns = "end\t0\n" } },
 	  "0 regions measured, 2 expected",
 	  0,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both end with an error",
 	  { { .records = REGIONS EXIT(1), .insns = good_insns },
 	    { .records = REGIONS EXIT(1), .insns = good_insns } },
 	  "the scenario's process did not end well",
 	  6,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both end without a word",
 	  { { .records = REGIONS, .insns = good_insns },
 	    { .records = REGIONS, .insns = good_insns } },
 	  "the scenario's process did not end well",
 	  6,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 	{ "both are cut within a line",
 	  { { .records = REGIONS "{\"type\": \"sha", .insns = good_insns },
 	    { .records = REGIONS "{\"type\": \"sha", .insns = good_insns } },
 	  "the scenario's process did not end well",
 	  6,
-	  PASS_INSNS,
+	  &pass_insns,
 	  NULL },
 };
 
@@ -441,7 +442,9 @@ static void callers(void **state)
 		  .stacks = "0\t5\ta;b\n",
 		  .status = STATUS(4) },
 	};
-	const struct exact x = { .image.stage = "base", .dir = dir, .stacks = "fake" };
+	const struct exact x = { .image.stage = "base",
+				 .dir = dir,
+				 .stacks = "fake" };
 	const json_t *line = NULL;
 	json_t *lines = json_array();
 

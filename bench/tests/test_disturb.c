@@ -14,6 +14,8 @@
 #include "system/cgroup.c"
 #include "vmabench/run/disturb.c"
 
+#define MAX_LOOKS 9
+
 static uint64_t now_ns;
 
 uint64_t monotonic_ns(void)
@@ -98,7 +100,7 @@ static void sees_nothing_where_nothing_happens(void **state)
 	struct disturb d;
 
 	(void)state;
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	disturb_look_now(&d, 5);
 	assert_seen(&d, "steal", "[]");
 	assert_seen(&d, "throttles", "[]");
@@ -112,7 +114,7 @@ static void sees_what_has_changed(void **state)
 	struct disturb d;
 
 	(void)state;
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	put_steal(52);
 	disturb_look_now(&d, 5);
 	put(CPU "thermal_throttle/core_throttle_count", "7\n");
@@ -132,7 +134,7 @@ static void a_clock_that_is_derived_may_waver(void **state)
 	struct disturb d;
 
 	(void)state;
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	put(CPU "cpufreq/scaling_cur_freq", "2039999\n");
 	disturb_look_now(&d, 1);
 	assert_seen(&d, "frequency", "[[0,2000000]]");
@@ -148,7 +150,7 @@ static void steal_time_that_goes_back_is_none(void **state)
 	struct disturb d;
 
 	(void)state;
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	put_steal(40);
 	disturb_look_now(&d, 1);
 	put_steal(41);
@@ -163,7 +165,7 @@ static void looks_no_more_often_than_the_kernel_counts(void **state)
 
 	(void)state;
 	now_ns = 1000;
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	disturb_look(&d, 0);
 	put_steal(51);
 	now_ns += LOOK_NS - 1;
@@ -182,7 +184,7 @@ static void unavailable_has_a_reason(void **state)
 	(void)state;
 	run("rm -r %s%scpufreq", CPU);
 	put(CPU "thermal_throttle/core_throttle_count", "soon\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	disturb_look_now(&d, 1);
 	assert_seen(&d, "steal", "[]");
 	assert_seen(&d, "frequency", "null");
@@ -196,7 +198,7 @@ static void unavailable_has_a_reason(void **state)
 	disturb_close(&d);
 
 	/* Another CPU is not in /proc/stat: not 0, and not that of cpu12. */
-	assert_int_equal(disturb_open(&d, root, 2), 0);
+	assert_int_equal(disturb_open(&d, root, 2, MAX_LOOKS), 0);
 	assert_seen(&d, "steal", "null");
 	disturb_close(&d);
 }
@@ -211,7 +213,7 @@ static void sees_that_a_quota_stops_it(void **state)
 	put("/proc/self/cgroup", "3:cpuset:/\n0::/a/b\n");
 	put("/sys/fs/cgroup/a/b/cpu.max", "max 100000\n");
 	put("/sys/fs/cgroup/a/b/cpu.stat", "throttled_usec 7000\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	disturb_look_now(&d, 1);
 	assert_int_equal(d.quota.percent, 0);
 	assert_seen(&d, "quota", "[]");
@@ -220,7 +222,7 @@ static void sees_that_a_quota_stops_it(void **state)
 	put("/sys/fs/cgroup/a/cpu.max", "50000 100000\n");
 	put("/sys/fs/cgroup/a/cpu.stat",
 	    "usage_usec 1\nnr_throttled 1\nthrottled_usec 7000\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	assert_int_equal(d.quota.percent, 50);
 	disturb_look_now(&d, 1);
 	put("/sys/fs/cgroup/a/cpu.stat",
@@ -241,12 +243,12 @@ static void finds_the_quota_of_version_1(void **state)
 	put("/proc/self/cgroup", "4:cpu,cpuacct:/docker/f00\n2:cpuset:/\n");
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	assert_int_equal(d.quota.percent, 0);
 	disturb_close(&d);
 
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "20000\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	assert_int_equal(d.quota.percent, 20);
 	/* Without the file that tells, it is not known. */
 	assert_seen(&d, "quota", "null");
@@ -255,7 +257,7 @@ static void finds_the_quota_of_version_1(void **state)
 	disturb_close(&d);
 
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "throttled_time 5000000\n");
-	assert_int_equal(disturb_open(&d, root, 12), 0);
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "throttled_time 8000000\n");
 	disturb_look_now(&d, 3);
 	assert_seen(&d, "quota", "[[3,3]]");

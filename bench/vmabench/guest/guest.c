@@ -17,16 +17,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
-
-#include "base/base.h"
-#include "guest/guest.h"
-#include "guest_io.h"
-#include "inside.h"
-#include "instruments/instrument.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "system/system.h"
 
 /* The stop for the snapshot, as the guest sees it. */
 struct stop {
@@ -36,6 +28,17 @@ struct stop {
 
 #if defined(__x86_64__)
 #include <sys/io.h>
+
+#include "base/base.h"
+#include "guest/guest.h"
+#include "guest_io.h"
+#include "inside.h"
+#include "instruments/instrument.h"
+#include "run/options.h"
+#include "run/pass.h"
+#include "run/run.h"
+#include "scenario.h"
+#include "system/system.h"
 
 static void write_records(const char *text, size_t len)
 {
@@ -61,13 +64,14 @@ static struct stop pause_machine(void)
 	/* Once in advance: a page fault has to be here, if anywhere. */
 	spin_until(__builtin_ia32_rdtsc() + 10000);
 
-	until = before = __builtin_ia32_rdtsc();
+	before = spin_until_multiple(GUEST_STOP_ROUND_INSNS);
+	until = before;
 	outb(GUEST_PAUSE_BIT, GUEST_PORT_PAUSE);
 	stop.away_insns = __builtin_ia32_rdtsc() - before;
 	/* Again if an interrupt came at the end, as it then does in any case. */
 	do {
 		until += GUEST_STOP_INSNS;
-	} while (spin_until(until) > GUEST_STOP_LATE_INSNS);
+	} while (spin_until(until) > SPIN_LATE_INSNS);
 	stop.insns = until - before;
 	return stop;
 }
@@ -171,6 +175,15 @@ static void mount_at(const char *what, const char *where, const char *type)
 				     strerror(errno)));
 }
 
+/* The kernel finds them meanwhile, unless it knows none. */
+static void wait_for(const char *device)
+{
+	struct timespec ms = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < 100 && access(device, F_OK); i++)
+		nanosleep(&ms, NULL);
+}
+
 /* A disk that cannot be mounted is missed by those who need it. */
 static void mount_disks(void)
 {
@@ -179,11 +192,12 @@ static void mount_disks(void)
 	for (unsigned int i = 0; guest_disks[i].name; i++) {
 		const struct guest_disk *d = &guest_disks[i];
 
+		snprintf(device, sizeof(device), "/dev/pmem%u", i);
+		wait_for(device);
 		if (!strcmp(d->name, GUEST_DEVDAX)) {
 			make_devdax(i);
 			continue;
 		}
-		snprintf(device, sizeof(device), "/dev/pmem%u", i);
 		mkdir(d->where, 0755);
 		mount(device, d->where, d->type, d->read_only ? MS_RDONLY : 0,
 		      d->options);
@@ -224,11 +238,13 @@ void guest_run(const char *command)
 	s = find_scenario(name);
 	if (!s && strcmp(name, CALIBRATION))
 		_exit(2);
-	config.pass = strcmp(pass, pass_names[PASS_INSNS]) ? PASS_COUNTS
-							   : PASS_INSNS;
+	config.pass = find_pass(pass);
+	if (!config.pass)
+		_exit(2);
 	out = open_memstream(&text, &len);
 	if (!out || !have_ports())
 		_exit(3);
+	settle_process();
 	err = s ? run_scenario(s, &config, out) : calibrate_guest(out);
 	if (fclose(out) == 0)
 		write_records(text, len);

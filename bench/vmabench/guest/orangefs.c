@@ -29,6 +29,7 @@
 
 #include "base/base.h"
 #include "inside.h"
+#include "run/options.h"
 
 #define DEVICE_NAME "pvfs2-req"
 #define DEVICE "/dev/" DEVICE_NAME

@@ -7,6 +7,9 @@
 #include "base/base.h"
 #include "exact.h"
 #include "guest_io.h"
+#include "image.h"
+#include "record/format.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 
@@ -113,7 +116,7 @@ static bool runs_differ(const struct job *a, const struct job *b, char *where,
 		snprintf(where, size, "what the guest reported");
 		return true;
 	}
-	if (a->pass != PASS_INSNS || same_files(a->base, b->base, ".insns"))
+	if (!a->pass->plugin || same_files(a->base, b->base, ".insns"))
 		return false;
 	line = regions_line(a);
 	if (!line || read_insns(a, &x) || read_insns(b, &y))
@@ -129,7 +132,7 @@ static bool runs_differ(const struct job *a, const struct job *b, char *where,
 /* Chains of callers of one scenario, from a run of its own. */
 int add_stacks(const struct exact *x, json_t *lines)
 {
-	struct job job = { .pass = PASS_INSNS, .stacks = true };
+	struct job job = { .pass = &pass_insns, .stacks = true };
 	json_t *line;
 	char *path;
 	int err;
@@ -164,7 +167,7 @@ static bool clock_held(const json_t *line)
  */
 int calibrate(const struct exact *x)
 {
-	struct job job = { .pass = PASS_INSNS };
+	struct job job = { .pass = &pass_insns };
 	struct regions r = { 0 };
 	char *path = NULL, *line = NULL;
 	const char *wrong = NULL;
@@ -237,7 +240,7 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		if (error || sign) {
 			snprintf(text, sizeof(text), "%s %s, pass %s: %s",
 				 x->image.stage, job->scenario->name,
-				 pass_names[job->pass],
+				 pass_names[job->pass->id],
 				 error ? error : "the kernel complained");
 			print_tail(text, console, len);
 			snprintf(text, sizeof(text), "%s%s%.*s",
@@ -260,7 +263,7 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		if (runs_differ(&job[0], &job[r], where, sizeof(where))) {
 			snprintf(text, sizeof(text),
 				 "NONDETERMINISTIC: two runs, pass %s, first differ in: %s",
-				 pass_names[job->pass], where);
+				 pass_names[job->pass->id], where);
 			add_failure(lines, job->scenario, NULL, text);
 			return;
 		}

@@ -17,8 +17,12 @@
 #include "base/base.h"
 #include "exact.h"
 #include "host/host.h"
+#include "image.h"
 #include "qemu.h"
+#include "record/format.h"
 #include "record/write.h"
+#include "run/options.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "symbols.h"
@@ -133,7 +137,7 @@ static int write_symbols(const struct symbols *s, const char *path)
 
 static struct job *make_jobs(const struct exact *x, size_t *nr)
 {
-	static const enum pass passes[] = { PASS_INSNS, PASS_COUNTS };
+	static const struct pass *const passes[] = { &pass_insns, &pass_counts };
 	struct job *jobs;
 	size_t max = 0;
 

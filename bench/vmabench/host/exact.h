@@ -80,7 +80,7 @@ struct exact {
 /** struct job - one QEMU from the snapshot */
 struct job {
 	const struct scenario *scenario; /* NULL: the calibration */
-	enum pass pass;
+	const struct pass *pass;
 	bool stacks; /* chains of callers, too */
 	pid_t pid;
 	int status;

@@ -83,21 +83,44 @@ static size_t loaded_part(char *data, size_t len)
 	return end && end < len ? end : len;
 }
 
-/*
- * With @mark, it is marked as the guest's: this program alone, for glibc's loader
- * refuses libraries that have something there.
- */
-static int cpio_program(FILE *f, const char *name, const char *from,
-			const char *mark)
+static int cpio_program(FILE *f, const char *name, const char *from)
 {
 	size_t len;
 	char *data = read_whole(from, &len);
 
 	if (!data)
 		return -ENOENT;
-	if (mark && len >= EI_NIDENT)
-		memcpy(data + EI_PAD, mark, EI_NIDENT - EI_PAD);
 	cpio_entry(f, name, S_IFREG | 0755, 0, data, loaded_part(data, len));
+	free(data);
+	return 0;
+}
+
+/*
+ * Where the allocator of pages stands after the boot, and so when it next has to
+ * fetch some, depends on how many the initramfs takes: this program takes as many
+ * whatever is in it.
+ */
+#define INIT_BYTES (8ul << 20)
+
+/*
+ * It is marked as the guest's: this program alone, for glibc's loader refuses
+ * libraries that have something there.
+ */
+static int cpio_init(FILE *f, const char *from)
+{
+	size_t len, bytes, part;
+	char *data = read_whole(from, &len);
+
+	if (!data || len < EI_NIDENT) {
+		free(data);
+		return -ENOENT;
+	}
+	memcpy(data + EI_PAD, GUEST_MARK, EI_NIDENT - EI_PAD);
+	part = loaded_part(data, len);
+	bytes = (part + INIT_BYTES - 1) / INIT_BYTES * INIT_BYTES;
+	data = xreallocarray(data, bytes > len ? bytes : len, 1);
+	memset(data + part, 0, bytes - part);
+	cpio_entry(f, "init", S_IFREG | 0755, 0, data, bytes);
 	free(data);
 	return 0;
 }
@@ -126,7 +149,7 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 		return -ENOTSUP;
 	}
 	name = xasprintf("lib%s", slash);
-	err = cpio_program(f, name, path, NULL);
+	err = cpio_program(f, name, path);
 	free(name);
 	return err;
 }
@@ -163,7 +186,7 @@ int write_initrd(const char *path, const char *init, const char *module)
 		return -errno;
 	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
 	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
-	err = cpio_program(out, "init", init, GUEST_MARK);
+	err = cpio_init(out, init);
 	if (!err)
 		err = cpio_libraries(out);
 	if (!err && module)

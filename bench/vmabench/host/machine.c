@@ -15,8 +15,11 @@
 #include "exact.h"
 #include "guest/guest.h"
 #include "guest_io.h"
+#include "image.h"
 #include "qemu.h"
-#include "run/run.h"
+#include "record/format.h"
+#include "run/options.h"
+#include "run/pass.h"
 #include "scenario.h"
 #include "system/system.h"
 
@@ -198,9 +201,9 @@ static int run_job(const struct exact *x, const struct job *job)
 		    xasprintf("name=" GUEST_FW_COMMAND
 			      ",string=%s %s %u %u %u %u %d",
 			      job->scenario ? job->scenario->name : CALIBRATION,
-			      pass_names[job->pass], x->nr_ops, x->nr_batches,
+			      pass_names[job->pass->id], x->nr_ops, x->nr_batches,
 			      x->nr_warmup, x->seed, (int)x->what.retry));
-	if (job->pass == PASS_INSNS)
+	if (job->pass->plugin)
 		push_option(&args, "-plugin",
 			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
 				      x->plugin, x->dir, job->base,

@@ -3,6 +3,7 @@
 #include <argp.h>
 
 #include "image.h"
+#include "qemu.h"
 
 enum {
 	OPT_STAGE = 256,

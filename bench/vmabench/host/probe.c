@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "exact.h"
+#include "image.h"
 #include "qemu.h"
 #include "system/system.h"
 

@@ -14,6 +14,7 @@
 
 #include "exact.h"
 #include "marker.h"
+#include "record/format.h"
 #include "run/run.h"
 #include "scenario.h"
 
@@ -179,16 +180,16 @@ static json_t *about(const char *type, const struct plan *p, size_t kind)
 			 kind_name(p, kind));
 }
 
-static json_t *new_row(const struct plan *p, size_t kind, const char *metric,
-		       const char *unit)
+static json_t *new_row(const struct plan *p, size_t kind, enum metric_id metric)
 {
 	const struct scenario *sc = find_scenario(json_string_value(p->scenario));
 	json_t *row = scenario_line("row", sc, kind_name(p, kind));
 
-	json_object_set_new(row, "metric", json_string(metric));
-	json_object_set_new(row, "unit", json_string(unit));
-	json_object_set_new(row, "pass", json_string("insns"));
-	json_object_set_new(row, "better", json_string("lower"));
+	json_object_set_new(row, "metric", json_string(metrics[metric].name));
+	json_object_set_new(row, "unit", json_string(metrics[metric].unit));
+	json_object_set_new(row, "pass", json_string(pass_names[PASS_INSNS]));
+	json_object_set_new(row, "better",
+			    json_string(better_names[metrics[metric].better]));
 	json_object_set_new(row, "exact", json_true());
 	json_object_set_new(row, "ops", json_integer((json_int_t)p->ops));
 	json_object_set_new(row, "batches", json_array());
@@ -230,12 +231,12 @@ static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 		     json_t *lines)
 {
 	json_t *row[NR_ROWS] = {
-		[INSNS] = new_row(p, kind, "insns", "insns/op"),
-		[LOADS] = new_row(p, kind, "mem_loads", "loads/op"),
-		[STORES] = new_row(p, kind, "mem_stores", "stores/op"),
-		[IRQ] = new_row(p, kind, "insns_irq", "insns/op"),
-		[USER] = new_row(p, kind, "insns_user", "insns/op"),
-		[DEFERRED] = new_row(p, kind, "insns_deferred", "insns/op"),
+		[INSNS] = new_row(p, kind, METRIC_INSNS),
+		[LOADS] = new_row(p, kind, METRIC_MEM_LOADS),
+		[STORES] = new_row(p, kind, METRIC_MEM_STORES),
+		[IRQ] = new_row(p, kind, METRIC_INSNS_IRQ),
+		[USER] = new_row(p, kind, METRIC_INSNS_USER),
+		[DEFERRED] = new_row(p, kind, METRIC_INSNS_DEFERRED),
 	};
 
 	json_object_set_new(row[INSNS], "per_op", json_array());

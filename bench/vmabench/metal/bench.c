@@ -11,11 +11,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -29,17 +27,16 @@
 #include "instruments/instrument.h"
 #include "instruments/pmu.h"
 #include "metal/metal.h"
+#include "record/format.h"
 #include "record/write.h"
 #include "run/options.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "system/system.h"
 #include "warnings.h"
 
 #define METAL_OPS 64
-#define COUNT_BATCHES 4
-#define TIME_WARMUP 50 /* batches: caches, slabs, branch predictors */
-#define COUNT_WARMUP 1
 #define EVENTS_SHARE \
 	10 /* of the time for latencies, for events: a part in 10 */
 
@@ -65,25 +62,11 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 	}
 }
 
-/*
- * Where tracefs is not mounted, root may mount it. In a mount namespace of this
- * process alone: the machine is left as it was, however the process ends. Nobody
- * but root may have one, and libtracefs mounts where it can.
- */
-static void private_tracefs(void)
-{
-	if (access("/sys/kernel/tracing/events", R_OK) == 0 ||
-	    unshare(CLONE_NEWNS))
-		return;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-		mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
-}
-
 /* Kprobes outlive the process that made them: it is given time to remove them. */
 static void on_terminate(int sig)
 {
 	(void)sig;
-	for_each_instrument(in) in->close();
+	for_each_instrument(in) if (in->remove) in->remove();
 	_exit(1);
 }
 
@@ -103,24 +86,6 @@ void raise_memlock(void)
 	setrlimit(RLIMIT_MEMLOCK, &limit);
 }
 
-/* The group that this process is to count. */
-static void prepare_events(struct run_config *config, uint64_t budget_ns)
-{
-	const char *list = getenv(EVENTS_ENV);
-	char reason[256];
-
-	config->pass = PASS_PMU;
-	config->budget_ns = budget_ns;
-	config->nr_warmup = TIME_WARMUP;
-	config->multiplex = getenv(MULTIPLEX_ENV) != NULL;
-	pmu_set_cpu(config->cpu);
-	if (list && !pmu_select(list, reason, sizeof(reason)))
-		return;
-	fprintf(stderr, "vmabench: " EVENTS_ENV ": %s\n",
-		list ? reason : "not set");
-	_exit(2);
-}
-
 /* What the process that was to measure says, where its CPU is gone by then. */
 static void emit_not_pinned(const struct scenario *s, int cpu, int err)
 {
@@ -137,7 +102,7 @@ void metal_run(const char *command)
 {
 	struct run_config config = { .nr_ops = METAL_OPS };
 	unsigned long long budget_ns;
-	char name[64], pass[16], dir[200];
+	char name[64], pass[16], dir[200], reason[256];
 	const struct scenario *s;
 	int retry, err;
 
@@ -147,20 +112,17 @@ void metal_run(const char *command)
 		_exit(2);
 	config.retry = (enum retry)retry;
 	s = find_scenario(name);
-	if (!s)
+	config.pass = find_pass(pass);
+	if (!s || !config.pass)
 		_exit(2);
-	if (!strcmp(pass, pass_names[PASS_TIME])) {
-		config.pass = PASS_TIME;
-		config.budget_ns = budget_ns;
-		config.nr_warmup = TIME_WARMUP;
-	} else if (!strcmp(pass, pass_names[PASS_PMU])) {
-		prepare_events(&config, budget_ns);
-	} else {
-		config.pass = PASS_COUNTS;
-		config.nr_warmup = COUNT_WARMUP;
-		private_tracefs();
-	}
+	config.budget_ns = budget_ns;
+	config.nr_warmup = config.pass->metal_warmup;
 	config.dir = dir;
+	if (config.pass->enter &&
+	    config.pass->enter(&config, reason, sizeof(reason))) {
+		fprintf(stderr, "vmabench: %s\n", reason);
+		_exit(2);
+	}
 	signal(SIGTERM, on_terminate);
 	raise_memlock();
 	err = pin_task(0, config.cpu);
@@ -175,15 +137,14 @@ void metal_run(const char *command)
 	_exit(err ? 1 : 0);
 }
 
-static int spawn(struct bench *b, const struct scenario *s, enum pass pass,
-		 uint64_t budget_ns, int *from)
+static int spawn(struct bench *b, const struct scenario *s,
+		 const struct pass *pass, uint64_t budget_ns, int *from)
 {
 	char *command, pad[1100];
 	int fds[2];
 
-	/* As many batches as fit in the budget, but where they count exactly. */
-	if (asprintf(&command, "%s %s %d %d %llu %d %s", s->name, pass_names[pass],
-		     b->boot.cpu, pass == PASS_COUNTS ? COUNT_BATCHES : 0,
+	if (asprintf(&command, "%s %s %d %u %llu %d %s", s->name,
+		     pass_names[pass->id], b->boot.cpu, pass->metal_batches,
 		     (unsigned long long)budget_ns, (int)b->what.retry,
 		     b->dir) < 0)
 		return -ENOMEM;
@@ -231,8 +192,8 @@ static void end_child(struct bench *b)
 }
 
 /* Lines of one process; 0 or -EINTR. */
-static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
-		   uint64_t budget_ns, json_t *lines)
+static int run_one(struct bench *b, const struct scenario *s,
+		   const struct pass *pass, uint64_t budget_ns, json_t *lines)
 {
 	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
 	char *text = NULL, reason[128] = "";
@@ -252,7 +213,8 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 
 		if (monotonic_ns() > deadline) {
 			snprintf(reason, sizeof(reason),
-				 "pass %s hung and was killed", pass_names[pass]);
+				 "pass %s hung and was killed",
+				 pass_names[pass->id]);
 			end_child(b);
 			break;
 		}
@@ -275,13 +237,13 @@ static int run_one(struct bench *b, const struct scenario *s, enum pass pass,
 	    cgroup_oom_kills("") > oom_kills)
 		snprintf(reason, sizeof(reason),
 			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
-			 pass_names[pass]);
+			 pass_names[pass->id]);
 	else if (!reason[0] && WIFSIGNALED(status))
 		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
-			 pass_names[pass], WTERMSIG(status));
+			 pass_names[pass->id], WTERMSIG(status));
 	else if (!reason[0] && WEXITSTATUS(status))
 		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
-			 pass_names[pass], WEXITSTATUS(status));
+			 pass_names[pass->id], WEXITSTATUS(status));
 	if (reason[0]) {
 		add_failure(lines, s, NULL, reason);
 		free(text);
@@ -434,7 +396,7 @@ static int run_groups(struct bench *b, const struct scenario *s,
 
 	for (unsigned int g = 0; g < b->events.nr_groups && !err; g++) {
 		setenv(EVENTS_ENV, b->events.groups[g], 1);
-		err = run_one(b, s, PASS_PMU,
+		err = run_one(b, s, &pass_pmu,
 			      budget_ns / EVENTS_SHARE / b->events.nr_groups,
 			      lines);
 	}
@@ -476,10 +438,11 @@ static int measure(struct bench *b)
 			continue;
 		}
 		warn_begin_scenario(&warnings);
-		err = run_one(b, order[i], PASS_TIME, budget_ns, lines);
+		err = run_one(b, order[i], &pass_time, budget_ns, lines);
 		warn_end_scenario(&warnings);
 		if (!err)
-			err = run_one(b, order[i], PASS_COUNTS, budget_ns, lines);
+			err = run_one(b, order[i], &pass_counts, budget_ns,
+				      lines);
 		if (!err)
 			err = run_groups(b, order[i], budget_ns, lines);
 	}

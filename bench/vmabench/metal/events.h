@@ -8,10 +8,6 @@
 
 #include "instruments/pmu.h"
 
-/* Environment of the process that counts: its group's events. */
-#define EVENTS_ENV "VMABENCH_EVENTS"
-#define MULTIPLEX_ENV "VMABENCH_MULTIPLEX"
-
 /**
  * struct event_plan - see the head of this file
  * @asked: events that were asked for, or NULL for the default set

@@ -17,6 +17,7 @@
 #include "base/base.h"
 #include "events.h"
 #include "metal/metal.h"
+#include "run/pass.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "system/system.h"
@@ -62,7 +63,7 @@ static void find_reason(char *lines, char *reason, size_t size)
 static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns)
 {
 	const struct run_config config = {
-		.pass = PASS_TIME,
+		.pass = &pass_time,
 		.nr_ops = REPEAT_OPS,
 		.nr_warmup = 1,
 		.budget_ns = budget_ns,

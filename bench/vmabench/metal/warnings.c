@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+
 #include "base/base.h"
 #include "run/run.h"
 #include "system/system.h"
 #include "warnings.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
 #endif
 
 static void warn(struct warnings *w, const char *name, const char *fmt, ...)
@@ -90,7 +91,7 @@ void warn_of_machine(struct warnings *w, json_t *lines, int cpu)
 /** warn_begin_scenario - look at the CPU before a scenario */
 void warn_begin_scenario(struct warnings *w)
 {
-	if (disturb_open(&w->during, "", w->cpu))
+	if (disturb_open(&w->during, "", w->cpu, 1))
 		disturb_close(&w->during);
 }
 

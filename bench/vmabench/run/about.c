@@ -19,6 +19,7 @@
 
 #include "base/base.h"
 #include "run/run.h"
+#include "scenario.h"
 
 #define LINE_BYTES 400
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run/options.h"
 #include "run/run.h"
 #include "session.h"
 #include "system/system.h"
@@ -40,7 +41,7 @@ struct sensor_type {
 	bool (*parse)(const char *text, int cpu, uint64_t *value);
 };
 
-static bool parse_number(const char *text, int cpu, uint64_t *value)
+static bool parse_counter(const char *text, int cpu, uint64_t *value)
 {
 	char *end;
 
@@ -83,10 +84,10 @@ static const struct sensor_type sensors[NR_SENSORS] = {
 	[SENSOR_STEAL] = { "steal", "/proc/stat", true, parse_steal },
 	[SENSOR_THROTTLES] = { "throttles",
 			       "/sys/devices/system/cpu/cpu%d/thermal_throttle/core_throttle_count",
-			       true, parse_number },
+			       true, parse_counter },
 	[SENSOR_FREQUENCY] = { "frequency",
 			       "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq",
-			       false, parse_number },
+			       false, parse_counter },
 	[SENSOR_QUOTA] = { "quota", NULL, true, parse_stopped },
 };
 
@@ -103,8 +104,9 @@ static bool read_sensor(const struct disturb *d, enum sensor i, uint64_t *value)
 static void note(struct disturb *d, enum sensor i, unsigned int batch,
 		 uint64_t value)
 {
-	json_array_append_new(d->seen[i], json_pack("[i, I]", (int)batch,
-						    (json_int_t)value));
+	if (d->nr_seen[i] < d->max_seen)
+		d->seen[i][d->nr_seen[i]++] =
+			(struct disturbance){ batch, value };
 }
 
 static void open_sensor(struct disturb *d, const char *root, enum sensor i)
@@ -144,14 +146,18 @@ static void open_sensor(struct disturb *d, const char *root, enum sensor i)
  * @d: filled; to be given to disturb_close() in any case
  * @root: what to put before /proc and /sys
  * @cpu: that measures
+ * @max_looks: how often it will be looked at
  *
  * A sensor that is not there is not an error: its reason says why.
  *
  * Return: 0 or -ENOMEM.
  */
-int disturb_open(struct disturb *d, const char *root, int cpu)
+int disturb_open(struct disturb *d, const char *root, int cpu,
+		 unsigned int max_looks)
 {
-	*d = (struct disturb){ .cpu = cpu };
+	size_t bytes = (max_looks + 1) * sizeof(**d->seen);
+
+	*d = (struct disturb){ .cpu = cpu, .max_seen = max_looks + 1 };
 	cgroup_find_quota(root, &d->quota);
 	for (int i = 0; i < NR_SENSORS; i++)
 		d->fds[i] = -1;
@@ -161,9 +167,10 @@ int disturb_open(struct disturb *d, const char *root, int cpu)
 	if (!d->buf)
 		return -ENOMEM;
 	for (int i = 0; i < NR_SENSORS; i++) {
-		d->seen[i] = json_array();
+		d->seen[i] = malloc(bytes);
 		if (!d->seen[i])
 			return -ENOMEM;
+		memset(d->seen[i], 1, bytes); /* it is there before it is written */
 		open_sensor(d, root, (enum sensor)i);
 	}
 	return 0;
@@ -214,6 +221,17 @@ void disturb_look(struct disturb *d, unsigned int batch)
 	d->next_ns = now + LOOK_NS;
 }
 
+static json_t *seen_json(const struct disturb *d, enum sensor i)
+{
+	json_t *pairs = json_array();
+
+	for (unsigned int n = 0; n < d->nr_seen[i]; n++)
+		json_array_append_new(pairs,
+				      json_pack("[i, I]", (int)d->seen[i][n].batch,
+						(json_int_t)d->seen[i][n].what));
+	return pairs;
+}
+
 /** disturb_add - what was seen, as fields of a line: null where nothing is known */
 void disturb_add(const struct disturb *d, json_t *line)
 {
@@ -223,7 +241,8 @@ void disturb_add(const struct disturb *d, json_t *line)
 		const char *key = sensors[i].key;
 
 		if (!*d->reason[i]) {
-			json_object_set(line, key, d->seen[i]);
+			json_object_set_new(line, key,
+					    seen_json(d, (enum sensor)i));
 			continue;
 		}
 		json_object_set_new(line, key, json_null());
@@ -236,7 +255,7 @@ void disturb_add(const struct disturb *d, json_t *line)
 void disturb_close(struct disturb *d)
 {
 	for (int i = 0; i < NR_SENSORS && d->buf; i++) {
-		json_decref(d->seen[i]);
+		free(d->seen[i]);
 		if (d->fds[i] >= 0)
 			close(d->fds[i]);
 	}

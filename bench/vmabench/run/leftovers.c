@@ -8,10 +8,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "instruments/instrument.h"
+#include "record/format.h"
 #include "record/write.h"
+#include "run/options.h"
 #include "run/run.h"
 #include "scenario.h"
 #include "session.h"
@@ -41,11 +44,13 @@ void read_leftovers(struct leftovers *left)
 	left->files = number_after("/proc/sys/fs/file-nr", "");
 }
 
-/** committed_kib - what the machine has promised to processes */
-long committed_kib(void)
+/* What the machine has promised to processes. */
+static long committed_kib(void)
 {
 	return number_after("/proc/meminfo", "Committed_AS:");
 }
+
+#define CHARGED_BATCHES 9
 
 static int compare_longs(const void *a, const void *b)
 {
@@ -55,16 +60,36 @@ static int compare_longs(const void *a, const void *b)
 }
 
 /**
- * median_kib - median of how much a batch has left
- * @kib: by batch; is sorted
- * @nr: number of batches
+ * charged_by_batch - how many KiB a batch leaves charged to the machine
+ * @t: task; its recorded batches are over
+ * @kib: gets the median of some batches
  *
- * A leak is the same in every batch; what other processes charge is not.
+ * It is read right before and after each: other processes charge and give back all
+ * the time, and a leak is the same in every batch.
+ *
+ * Return: 0, -errno, or 1 with run.reason set.
  */
-long median_kib(long *kib, unsigned int nr)
+int charged_by_batch(struct task *t, long *kib)
 {
-	qsort(kib, nr, sizeof(*kib), compare_longs);
-	return nr ? kib[(nr - 1) / 2] : 0;
+	const struct scenario *sc = t->run.scenario;
+	long left[CHARGED_BATCHES];
+	int err = 0;
+
+	for (unsigned int b = 0; b < CHARGED_BATCHES && !err; b++) {
+		left[b] = -committed_kib();
+		err = prepare_with(t, sc->prepare);
+		for (unsigned int k = 0; k < t->s->nr_kinds && !err; k++) {
+			err = prepare_with(t, sc->ops[k].prepare);
+			for (unsigned int i = 0; i < t->run.nr_ops && !err; i++)
+				sc->ops[k].run(&t->run, i);
+		}
+		if (munmap(t->run.window, window_bytes(&t->run)))
+			err = -errno;
+		left[b] += committed_kib();
+	}
+	qsort(left, CHARGED_BATCHES, sizeof(*left), compare_longs);
+	*kib = left[CHARGED_BATCHES / 2];
+	return err;
 }
 
 /*
@@ -115,11 +140,11 @@ static const char *why_charged(const struct session *s)
 		       : ": when the file's hook fails, mmap() does not give back the charge for private writable memory (mainline from v6.16 until 6cc27d821963)";
 }
 
-static int left_row(struct session *s, const char *metric, const char *unit,
-		    long value, unsigned int nr_ops)
+static int left_row(struct session *s, enum metric_id metric, long value,
+		    unsigned int nr_ops)
 {
-	json_t *line = row_line(s, s->run.scenario->ops[0].name, metric, unit,
-				"lower", "counts", true, nr_ops);
+	json_t *line = metric_line(s, s->run.scenario->ops[0].name, metric,
+				   PASS_COUNTS, true, nr_ops);
 
 	json_object_set_new(line, "batches", json_pack("[I]", (json_int_t)value));
 	return emit(s->out, line);
@@ -138,7 +163,8 @@ static int left_row(struct session *s, const char *metric, const char *unit,
 int emit_leftovers(struct session *s, const struct leftovers *before,
 		   const struct leftovers *after, long committed)
 {
-	unsigned int nr_ops = s->batch * s->run.nr_ops * s->nr_kinds;
+	unsigned int nr_ops =
+		s->crew->tasks[0].batch * s->run.nr_ops * s->nr_kinds;
 	long vmas = after->vmas - before->vmas;
 	long locked = after->locked_kib - before->locked_kib;
 	unsigned int batch_ops = s->run.nr_ops * s->nr_kinds;
@@ -146,14 +172,13 @@ int emit_leftovers(struct session *s, const struct leftovers *before,
 	bool guest = s->config->guest;
 	int err;
 
-	err = left_row(s, "left_vmas", "VMAs/op", vmas, nr_ops);
+	err = left_row(s, METRIC_LEFT_VMAS, vmas, nr_ops);
 	if (!err)
-		err = left_row(s, "left_locked", "KiB/op", locked, nr_ops);
+		err = left_row(s, METRIC_LEFT_LOCKED, locked, nr_ops);
 	if (!err && guest)
-		err = left_row(s, "left_committed", "KiB/op", committed,
-			       batch_ops);
+		err = left_row(s, METRIC_LEFT_COMMITTED, committed, batch_ops);
 	if (!err && guest)
-		err = left_row(s, "left_files", "files/op", files, nr_ops);
+		err = left_row(s, METRIC_LEFT_FILES, files, nr_ops);
 	if (!err && vmas)
 		err = finding(s, "vma-leak", "the process", vmas, "VMAs",
 			      nr_ops, "");

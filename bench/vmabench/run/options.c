@@ -9,6 +9,7 @@
 
 #include "run/options.h"
 #include "run/run.h"
+#include "scenario.h"
 #include "system/system.h"
 
 enum {

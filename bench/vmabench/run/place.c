@@ -87,13 +87,15 @@ static unsigned int max_vmas(void)
  * make_crowd - make the other mappings of the process
  * @run: scenario; its reason is set where there would be too many
  * @seed: draws some more
+ * @guest: it takes many ticks, and none may fall on it
  *
  * Return: 0 or -errno.
  */
-int make_crowd(struct scenario_run *run, uint64_t seed)
+int make_crowd(struct scenario_run *run, uint64_t seed, bool guest)
 {
 	unsigned int nr = run->scenario->population;
 	unsigned int own = 2 * run->nr_ops + 256 + 64;
+	uint64_t tick_ns = 0;
 
 	if (nr + own > max_vmas()) {
 		snprintf(run->reason, sizeof(run->reason),
@@ -101,13 +103,15 @@ int make_crowd(struct scenario_run *run, uint64_t seed)
 			 nr + own);
 		return -ENOMEM;
 	}
-	for (unsigned int i = 0; i < nr; i++)
-		if (!add_to_crowd(run, i % 2 ? CROWD_ABOVE : CROWD_BELOW, i / 2)) {
-			snprintf(run->reason, sizeof(run->reason),
-				 "mapping %u of the other VMAs: %s", i,
-				 strerror(errno));
-			return -ENOMEM;
-		}
+	for (unsigned int i = 0; i < nr; i++) {
+		if (guest && i % 64 == 0)
+			stay_clear_of_tick(&tick_ns);
+		if (add_to_crowd(run, i % 2 ? CROWD_ABOVE : CROWD_BELOW, i / 2))
+			continue;
+		snprintf(run->reason, sizeof(run->reason),
+			 "mapping %u of the other VMAs: %s", i, strerror(errno));
+		return -ENOMEM;
+	}
 	add_random(run, seed);
 	return 0;
 }

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "record/write.h"
-#include "run/run.h"
+#include "record/format.h"
+#include "run/options.h"
+#include "run/pass.h"
 #include "scenario.h"
 #include "session.h"
 #include "system/system.h"
@@ -230,20 +231,6 @@ static json_t *run_times(const json_t *json, unsigned int runs)
 	return batches;
 }
 
-/* Takes over @batches. */
-static int emit_runs(struct session *s, json_t *batches)
-{
-	json_t *line = row_line(s, "run", "latency", "ns/op", "lower", "time",
-				false, 1);
-
-	if (!line) {
-		json_decref(batches);
-		return -ENOMEM;
-	}
-	json_object_set_new(line, "batches", batches);
-	return emit(s->out, line);
-}
-
 static int time_program(struct session *s, char *const argv[])
 {
 	uint64_t run_ns = try_program(s, argv);
@@ -271,7 +258,10 @@ static int time_program(struct session *s, char *const argv[])
 	if (!batches)
 		return emit_failure(s, "run",
 				    "hyperfine's JSON does not hold the time of each run");
-	return emit_runs(s, batches);
+	return emit_batches(s,
+			    metric_line(s, "run", METRIC_LATENCY,
+					s->config->pass->id, false, 1),
+			    batches);
 }
 
 static bool has_hyperfine(void)
@@ -295,13 +285,11 @@ int run_program(struct session *s)
 	char **argv;
 	int err;
 
-	if (s->config->guest)
-		return s->config->pass == PASS_COUNTS
-			       ? 0
-			       : emit_skip(s, "no programs in the guest");
 	/* Nothing is counted: what a program does is for it to know. */
-	if (s->config->pass != PASS_TIME)
+	if (!s->config->pass->first)
 		return 0;
+	if (s->config->guest)
+		return emit_skip(s, "no programs in the guest");
 	if (sc->setup && sc->setup(&s->run))
 		return emit_skip(s, s->run.reason);
 	if (!has_hyperfine())

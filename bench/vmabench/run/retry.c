@@ -4,7 +4,6 @@
  * declares is the right one. It is not found out by trying: that would be the
  * measurement asserting itself.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,13 +16,6 @@ const char *const retry_names[NR_RETRIES] = {
 	[RETRY_LATE] = "late",
 	[RETRY_NONE] = "none",
 };
-
-/** choose_set - "primary" or "extended", which has both; 0 or -EINVAL */
-int choose_set(struct choice *choice, const char *name)
-{
-	choice->extended = !strcmp(name, "extended");
-	return choice->extended || !strcmp(name, "primary") ? 0 : -EINVAL;
-}
 
 /** retry_by_name - NR_RETRIES if there is none of that name */
 enum retry retry_by_name(const char *name)

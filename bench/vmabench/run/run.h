@@ -13,6 +13,8 @@
 #include "scenario.h"
 #include "system/system.h"
 
+struct pass;
+
 /**
  * struct run_config - how a scenario is to be run
  * @pass: what to measure
@@ -28,7 +30,7 @@
  * @guest: the exact tier: one CPU, nothing else is running
  */
 struct run_config {
-	enum pass pass;
+	const struct pass *pass;
 	unsigned int nr_ops;
 	unsigned int nr_batches;
 	unsigned int nr_warmup;
@@ -54,7 +56,8 @@ static inline uint64_t splitmix64(uint64_t *state)
 /* run.c */
 int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
-const struct scenario *find_scenario(const char *name);
+
+/* choice.c */
 
 /**
  * struct choice - which scenarios
@@ -68,6 +71,7 @@ struct choice {
 	bool extended;
 };
 
+const struct scenario *find_scenario(const char *name);
 int choose_set(struct choice *choice, const char *name);
 bool is_chosen(const struct choice *choice, const struct scenario *s);
 
@@ -99,11 +103,16 @@ const char *merges_in_mainline(const char *scenario);
 #define GUEST_QUIET_INSNS 50000000ul /* 5 ticks */
 
 void settle_machine(void);
+void settle_process(void);
 void settle_batch(void);
+void stay_clear_of_tick(uint64_t *tick_ns);
 
 /* spin.c */
 void spin(unsigned long insns);
+#define SPIN_LATE_INSNS 64 /* what the last steps take; an interrupt, more */
+
 uint64_t spin_until(uint64_t tsc_insns);
+uint64_t spin_until_multiple(uint64_t insns);
 
 /* disturb.c: what may have disturbed a measurement from outside */
 /** enum sensor - what is looked at: the CPU that measures, and the cgroup's quota */
@@ -115,13 +124,21 @@ enum sensor {
 	NR_SENSORS
 };
 
+/** struct disturbance - what was seen after a batch */
+struct disturbance {
+	unsigned int batch;
+	uint64_t what;
+};
+
 /**
  * struct disturb - what was seen so far
  * @fds: a file each, or -1
  * @quota: of the cgroup; without one, nothing is ever seen of it
  * @last: its value when it was last looked at
  * @moved: sum of what counters moved by, 0 for the frequency
- * @seen: [batch, what] of the batches after which something had changed
+ * @seen: what had changed
+ * @nr_seen: how often
+ * @max_seen: and at most, in one more batch than there are
  * @reason: why it is not available, where @fds is -1 and something is to be seen
  * @buf: what is read of a file
  * @size: its room in bytes
@@ -133,7 +150,9 @@ struct disturb {
 	struct cgroup_quota quota;
 	uint64_t last[NR_SENSORS];
 	uint64_t moved[NR_SENSORS];
-	json_t *seen[NR_SENSORS];
+	struct disturbance *seen[NR_SENSORS];
+	unsigned int nr_seen[NR_SENSORS];
+	unsigned int max_seen;
 	char reason[NR_SENSORS][160];
 	char *buf;
 	size_t size;
@@ -141,7 +160,8 @@ struct disturb {
 	uint64_t next_ns;
 };
 
-int disturb_open(struct disturb *d, const char *root, int cpu);
+int disturb_open(struct disturb *d, const char *root, int cpu,
+		 unsigned int max_looks);
 void disturb_look(struct disturb *d, unsigned int batch);
 void disturb_look_now(struct disturb *d, unsigned int batch);
 void disturb_add(const struct disturb *d, json_t *line);

@@ -3,8 +3,15 @@
 #ifndef SESSION_H
 #define SESSION_H
 
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
 #include "instruments/instrument.h"
 #include "run.h"
+
+/* A record holds every batch: more would not say more. */
+#define MAX_BATCHES 20000
 
 /* Results of a batch that are told apart. */
 #define MAX_RESULTS 4
@@ -24,78 +31,122 @@ struct seen {
 	} results[MAX_RESULTS];
 };
 
-/** struct op_result - what one kind of operation has yielded so far
- * @batches: of the time pass: totals
- * @faults: of the time pass: page faults
- * @switches: of the time pass: [batch, involuntary context switches], if any
- * @hist: of the time pass, see hist_bucket()
- * @per_op: of the counting pass, by metric
- * @totals: of the counting pass, by metric
- * @counts: of the pass of events, by metric: totals
- * @estimated: of the pass of events: a counter was multiplexed
- * @seen: of the last batch, and of each recorded one
+/**
+ * struct counter - a metric of an instrument
+ * @instrument: it
+ * @handle: number of its handle
+ * @m: number of the metric there
+ * @metric: it
+ * @available: it can be read
  */
-struct op_result {
-	json_t *batches;
-	json_t *faults;
-	json_t *switches;
-	uint32_t *hist;
-	uint64_t *per_op[INSTRUMENT_MAX_METRICS];
-	uint64_t *totals[INSTRUMENT_MAX_METRICS];
-	json_t *counts[INSTRUMENT_MAX_METRICS];
-	bool estimated[INSTRUMENT_MAX_METRICS];
-	struct seen seen;
-};
-
-/** struct counter - a metric of an instrument */
 struct counter {
 	const struct instrument *instrument;
-	unsigned int m;
+	unsigned int handle, m;
 	const struct metric *metric;
 	bool available;
 };
 
 /**
  * struct counting - the counters of a pass
- * @started: the instrument that is to be started for each batch, if there is one
+ * @nr: of @list
+ * @nr_available: of @list
+ * @nr_instruments: that they are of
+ * @instruments: by number of their handle
+ * @list: in the order of the record
  */
 struct counting {
-	const struct instrument *started;
-	unsigned int nr;
-	struct counter counters[INSTRUMENT_MAX_METRICS];
-	uint64_t before[INSTRUMENT_MAX_METRICS];
+	unsigned int nr, nr_available, nr_instruments;
+	const struct instrument *instruments[INSTRUMENT_MAX_METRICS];
+	struct counter list[INSTRUMENT_MAX_METRICS];
 };
 
 /**
- * struct leftovers - what a scenario may leave behind for good
- * @vmas: of the process
- * @locked_kib: of the process
- * @files: open files of the machine
+ * struct arena - memory that is there before the first batch
+ * @at: its start; NULL: it is only found out how much is taken
+ * @used: bytes
  */
-struct leftovers {
-	long vmas, locked_kib, files;
+struct arena {
+	char *at;
+	size_t used;
+};
+
+/**
+ * struct task - who runs the scenario: one, or the tasks of a storm
+ * @s: session
+ * @run: the scenario in its window, with its file
+ * @cpu: that it is pinned to; -1: whichever
+ * @pid: of a process of a storm
+ * @thread: of a thread of a storm
+ * @err: 0, -errno, or 1: @run.reason says why
+ * @failed_op: the operation that @run.reason is about; may be NULL
+ * @batch: number of recorded batches so far
+ * @end_ns: when to stop recording
+ * @vmas_elsewhere: VMAs of the process before the batch
+ * @start: of a batch, in ticks
+ * @end: likewise
+ * @seen: of the last batch, by kind
+ * @results: of a batch, by kind
+ * @handles: of instruments
+ * @kept: the samples of the pass
+ * @memory: what the task was given of the arena
+ * @bytes: and how much
+ */
+struct task {
+	struct session *s;
+	struct scenario_run run;
+	int cpu;
+	pid_t pid;
+	pthread_t thread;
+	int err;
+	const char *failed_op;
+	unsigned int batch;
+	uint64_t end_ns;
+	long vmas_elsewhere;
+	uint64_t start, end;
+	struct seen seen[SCENARIO_MAX_OPS];
+	long *results[SCENARIO_MAX_OPS];
+	void *handles[INSTRUMENT_MAX_METRICS];
+	void *kept;
+	char *memory;
+	size_t bytes;
+} __attribute__((aligned(64)));
+
+/**
+ * struct crew - what the tasks share
+ * @arrived: tasks at the barrier
+ * @generation: how many times all have met there
+ * @broken: the barrier is: a task has failed, or is gone
+ * @more: there is another batch
+ * @spins: before a task at the barrier sleeps
+ * @tasks: all of them
+ */
+struct crew {
+	atomic_uint arrived __attribute__((aligned(64)));
+	atomic_uint generation;
+	atomic_bool broken;
+	bool more __attribute__((aligned(64)));
+	unsigned int spins;
+	struct task tasks[];
 };
 
 /**
  * struct session - see the head of this file
- * @batch: number of recorded batches so far
- * @vmas_elsewhere: VMAs of the process before the batch
- * @results: of a batch
- * @ticks: of a batch
- * @disturb: of the time pass
+ * @nr_kinds: of operations
+ * @nr_tasks: of @crew
+ * @nr_warmup: batches that are not recorded
+ * @min_batches: that are, however long it takes
+ * @max_batches: and at most
+ * @budget_ns: how long to go on after @min_batches
  */
 struct session {
 	struct scenario_run run;
 	const struct run_config *config;
 	FILE *out;
-	unsigned int nr_kinds;
-	unsigned int batch;
-	long vmas_elsewhere;
-	long *results;
-	uint64_t *ticks;
+	unsigned int nr_kinds, nr_tasks;
+	unsigned int nr_warmup, min_batches, max_batches;
+	uint64_t budget_ns;
 	struct counting counting;
-	struct op_result ops[SCENARIO_MAX_OPS];
-	struct disturb disturb;
+	struct crew *crew;
 };
 
 static inline int vmas_of(struct vma_shape shape, unsigned int nr_ops)
@@ -110,42 +161,102 @@ static inline size_t window_bytes(const struct scenario_run *run)
 
 /* run.c */
 void quiesce(const struct run_config *config);
+int say_impossible(struct session *s, const char *reason);
+int fail_with(struct task *t, const char *what, int err);
+int prepare_with(struct task *t, int (*how)(const struct scenario_run *run));
+void run_task(struct task *t);
+int finish_session(struct session *s);
+
+/* crew.c */
+void *take(struct arena *arena, size_t nr, size_t size);
+size_t crew_bytes(struct session *s);
+void place_crew(struct session *s);
+bool meet(struct task *t);
+
+/* counters.c */
+int list_counters(struct session *s);
+void place_counters(struct task *t, struct arena *arena);
+int open_counters(struct task *t, bool say);
+void close_counters(struct task *t);
+int read_counters(struct task *t, enum reading when, uint64_t *values);
+int start_counters(struct task *t);
+int stop_counters(struct task *t);
+
+/* seen.c */
+int see_vmas(struct task *t, int *vmas);
+int see_results(struct task *t, unsigned int k, struct seen *seen);
 bool has_left_cpu(int cpu, char *reason, size_t size);
+int agrees_with_last(struct task *t, unsigned int k, const struct seen *last);
+int is_declared(struct task *t, unsigned int k, bool vmas);
 
 /* place.c */
 int open_window(struct scenario_run *run);
-int make_crowd(struct scenario_run *run, uint64_t seed);
+int make_crowd(struct scenario_run *run, uint64_t seed, bool guest);
 long count_all_vmas(void);
 
-/* emit.c */
-#define HIST_SUB_BITS 8
-#define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
+/* shape.c */
+bool results_are_declared(const struct task *t, unsigned int k);
+void name_outcome(const struct session *s, unsigned int k, char name[64]);
+int emit_shape(struct session *s, unsigned int k);
+const char *result_name(int err);
 
-unsigned int hist_bucket(uint64_t ns);
-json_t *hist_json(const uint32_t *hist);
+/* emit.c */
 json_t *row_line(const struct session *s, const char *op, const char *metric,
 		 const char *unit, const char *better, const char *pass,
 		 bool exact, unsigned int ops);
+json_t *metric_line(const struct session *s, const char *op,
+		    enum metric_id metric, enum pass_id pass, bool exact,
+		    unsigned int ops);
+int emit_batches(struct session *s, json_t *line, json_t *batches);
 int emit_skip(struct session *s, const char *reason);
 int emit_skip_op(struct session *s, const char *op, const char *reason);
 int emit_failure(struct session *s, const char *op, const char *reason);
-int emit_all(struct session *s);
-const char *result_name(int err);
 
-/* pmu_pass.c */
-int run_events(struct session *s, const struct scenario_op *op,
-	       struct op_result *res, bool record);
-int emit_events(struct session *s);
+/**
+ * struct leftovers - what a scenario may leave behind for good
+ * @vmas: of the process
+ * @locked_kib: of the process
+ * @files: open files of the machine
+ */
+struct leftovers {
+	long vmas, locked_kib, files;
+};
 
 /* leftovers.c */
 void read_leftovers(struct leftovers *left);
+int charged_by_batch(struct task *t, long *kib);
 int emit_leftovers(struct session *s, const struct leftovers *before,
 		   const struct leftovers *after, long committed_kib);
-long committed_kib(void);
-long median_kib(long *kib, unsigned int nr);
 
 /* storm.c */
 int run_storm(struct session *s);
+
+/* beside.c */
+
+/**
+ * struct beside - the neighbour of a storm
+ * @run: the scenario in its window
+ * @neighbour: what it does
+ * @cpu: that it is pinned to
+ * @thread: that does it
+ * @ready: posted once it has come through a step, or has failed
+ * @stop: the tasks are done
+ * @impossible: @run.reason says why
+ * @err: of a step
+ */
+struct beside {
+	struct scenario_run run;
+	const struct neighbour *neighbour;
+	int cpu;
+	pthread_t thread;
+	sem_t ready;
+	atomic_bool stop;
+	bool impossible;
+	int err;
+};
+
+int start_neighbour(struct beside *b);
+void stop_neighbour(struct beside *b);
 
 /* program.c */
 int run_program(struct session *s);

@@ -12,9 +12,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "guest_io.h"
 #include "run/run.h"
+#include "session.h"
+#include "system/system.h"
 
 /* A kernel without the file keeps nothing back that it would give. */
 static void write_to(const char *path)
@@ -62,6 +66,63 @@ void settle_machine(void)
 	spin(GUEST_QUIET_INSNS);
 	flush_sheaves();
 	spin(GUEST_QUIET_INSNS);
+}
+
+/* From Linux 5.14 on; the header of a distribution may be older. */
+#define POPULATE_READ 22
+#define POPULATE_WRITE 23
+
+/**
+ * settle_process - once, before a scenario
+ *
+ * How often a program faults, and when its scenario starts, depends on where its
+ * functions and variables lie; and on that, on which operations a tick falls, and
+ * what RCU frees in between. So all that is mapped is there, and the scenario starts
+ * at a round count.
+ */
+void settle_process(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[512], write;
+
+	while (maps && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %*c%c", &from, &to, &write) == 3)
+			madvise((void *)from, to - from,
+				write == 'w' ? POPULATE_WRITE : POPULATE_READ);
+	if (maps)
+		fclose(maps);
+	spin_until_multiple(GUEST_START_ROUND_INSNS);
+}
+
+#define TICK_CLEAR_NS 5000000
+
+static long coarse_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/**
+ * stay_clear_of_tick - wait for the timer tick, if the next one may be near
+ * @tick_ns: when the last one was; 0 at first
+ *
+ * An interrupt that lands in an operation can be told apart from the task's own path,
+ * but not a task that it wakes up, nor that RCU frees an object before the operation
+ * and not after it.
+ */
+void stay_clear_of_tick(uint64_t *tick_ns)
+{
+	long coarse;
+
+	if (monotonic_ns() - *tick_ns < TICK_CLEAR_NS)
+		return;
+	coarse = coarse_ns();
+	while (coarse_ns() == coarse)
+		;
+	*tick_ns = monotonic_ns();
 }
 
 /*

@@ -59,3 +59,21 @@ uint64_t spin_until(uint64_t tsc_insns)
 	return 0;
 #endif
 }
+
+/**
+ * spin_until_multiple - executes instructions until the TSC reads a multiple of @insns
+ *
+ * Return: the multiple; always 0 on a machine without a TSC.
+ */
+uint64_t spin_until_multiple(uint64_t insns)
+{
+	uint64_t until = 0;
+
+#if defined(__x86_64__)
+	/* Again if an interrupt came at the end, as it then does in any case. */
+	do {
+		until = (__builtin_ia32_rdtsc() / insns + 1) * insns;
+	} while (spin_until(until) > SPIN_LATE_INSNS);
+#endif
+	return until;
+}

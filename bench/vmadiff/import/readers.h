@@ -18,7 +18,7 @@
 struct import_metric {
 	const char *name;
 	const char *unit;
-	enum pass pass;
+	enum pass_id pass;
 	enum better better;
 };
 
@@ -40,7 +40,7 @@ struct import_row {
 	char *metric;
 	char *metric_original;
 	char *unit;
-	enum pass pass;
+	enum pass_id pass;
 	enum better better;
 	double *values;
 	size_t nr_values;
