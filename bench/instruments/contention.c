@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "instruments/instrument.h"
-#include "record/format.h"
 #include "scenario.h"
 #include "system/system.h"
 #include "tracepoint.h"

@@ -23,9 +23,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "instruments/instrument.h"
 #include "instruments/pmu.h"
-#include "record/format.h"
 #include "system/system.h"
 
 /* How long a group is tried: a counter that it has to wait for is missed. */

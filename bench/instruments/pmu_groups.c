@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "instruments/instrument.h"
 #include "instruments/pmu.h"
 
 /**

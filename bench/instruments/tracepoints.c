@@ -40,7 +40,6 @@
 #include <unistd.h>
 
 #include "instruments/instrument.h"
-#include "record/format.h"
 #include "system/system.h"
 #include "tracepoint.h"
 

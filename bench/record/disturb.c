@@ -6,7 +6,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/record.h"
 
 int read_warning(struct parser *p, json_t *line)
 {

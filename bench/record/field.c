@@ -7,7 +7,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/record.h"
 
 const struct word name_word = { "a name", LOWER DIGITS "_", "[a-z0-9_]" };
 const struct word finding_word = { "a finding", LOWER DIGITS "_-", "[a-z0-9_-]" };

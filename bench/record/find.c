@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "parse.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /**
  * record_row_cmp() - order of rows: scenario, op, metric, pass

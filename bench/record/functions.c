@@ -5,8 +5,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /* A symbol of the kernel; @len bytes of @s, which need not end there. */
 static int check_function(struct parser *p, const char *where, const char *s,

@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/record.h"
 
 int read_header(struct parser *p, json_t *line)
 {

@@ -14,9 +14,6 @@
 #include "base/base.h"
 #include "lines.h"
 #include "parse.h"
-#include "record/record.h"
-#include "scan.h"
-#include "stats/stats.h"
 
 static int read_trailer(struct parser *p, json_t *line)
 {

@@ -7,10 +7,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "scan.h"
-#include "stats/stats.h"
 
 /* What a batch, an operation, or a bin may be. */
 static int check_value(struct parser *p, const struct record_row *row,

@@ -16,7 +16,6 @@
 #include "base/base.h"
 #include "number.h"
 #include "scan.h"
-#include "stats/stats.h"
 
 /* Numbers of "per_op" are looked at and not kept. */
 #define PER_OP_CHUNK 256

@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "parse.h"
-#include "record/record.h"
 
 /* A text of one line, where it is there. */
 static int get_text(struct parser *p, json_t *obj, const char *key,

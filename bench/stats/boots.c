@@ -6,7 +6,6 @@
 
 #include "base/base.h"
 #include "null.h"
-#include "stats/stats.h"
 #include "t.h"
 
 /* What rounding may add to a probability or a logarithm. */

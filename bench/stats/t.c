@@ -2,7 +2,6 @@
 #include <float.h>
 #include <math.h>
 
-#include "stats/stats.h"
 #include "t.h"
 
 /*

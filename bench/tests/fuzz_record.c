@@ -17,7 +17,6 @@
 
 #include "base/base.h"
 #include "record/parse.h"
-#include "record/record.h"
 
 #define HEADER                                                                         \
 	"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"   \

@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "stats/stats.h"
 #include "stats/t.h"
 
 #define SIM_BOOTS_MAX 64

@@ -19,7 +19,6 @@
 #include "host/exact.h"
 #include "instruments/instrument.h"
 #include "run/pass.h"
-#include "scenario.h"
 
 static const struct metric no_metrics[] = { { 0 } };
 

@@ -17,7 +17,6 @@
 #include "base/base.h"
 #include "host/exact.h"
 #include "instruments/instrument.h"
-#include "scenario.h"
 
 static const struct metric no_metrics[] = { { 0 } };
 

@@ -15,7 +15,6 @@
 
 #include "base/base.h"
 #include "stats/null.h"
-#include "stats/stats.h"
 #include "stats/t.h"
 
 #define GOLDEN "bench/tests/golden/golden.txt"

@@ -11,7 +11,6 @@
 #include "base/base.h"
 #include "cmocka_names.h"
 #include "simulate.h"
-#include "stats/stats.h"
 
 #define BATCHES 10000
 #define TOLERANCE 0.01

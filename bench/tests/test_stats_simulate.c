@@ -12,7 +12,6 @@
 
 #include "cmocka_names.h"
 #include "simulate.h"
-#include "stats/stats.h"
 
 static const struct sim_model full = { .blocks = 4,
 				       .boots = 3,

@@ -11,7 +11,6 @@
 #include "host/host.h"
 #include "metal/metal.h"
 #include "run/run.h"
-#include "scenario.h"
 
 static void list_set(const char *title, bool primary)
 {

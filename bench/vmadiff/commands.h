@@ -6,11 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "compare/compare.h"
 #include "import/import.h"
 #include "judge/judge.h"
 #include "page/page.h"
-#include "render/render.h"
 
 /**
  * struct options - what the command line says, for all subcommands

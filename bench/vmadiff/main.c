@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "commands.h"
-#include "record/format.h"
 
 /* clang-format off */
 static const struct command commands[] = {

@@ -7,11 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "bill/bill.h"
 #include "commands.h"
-#include "compare/compare.h"
-#include "record/record.h"
 
 /* clang-format off */
 static const struct argp_option all_options[] = {

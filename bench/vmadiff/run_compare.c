@@ -5,14 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "bill/bill.h"
 #include "commands.h"
-#include "compare/compare.h"
-#include "page/page.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define RANGE_WIDTH 100 /* of many commits */

@@ -5,13 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "bill/bill.h"
 #include "commands.h"
-#include "compare/compare.h"
 #include "pictures/pictures.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 enum status run_functions(const struct options *opt)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What may pass. */
-#include "base/base.h"
 #include "commands.h"
-#include "compare/compare.h"
-#include "judge/judge.h"
-#include "render/render.h"
 
 enum status run_aa(const struct options *opt)
 {

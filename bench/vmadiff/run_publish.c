@@ -2,14 +2,9 @@
 /* What leaves the house, and what comes in. */
 #include <err.h>
 
-#include "base/base.h"
 #include "commands.h"
-#include "compare/compare.h"
 #include "export/export.h"
-#include "import/import.h"
 #include "letter/letter.h"
-#include "page/page.h"
-#include "render/render.h"
 
 enum status run_export(const struct options *opt)
 {

@@ -6,11 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "commands.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define DEFAULT_WIDTH 80

@@ -36,9 +36,6 @@ struct stop {
 #include "instruments/instrument.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "system/system.h"
 
 static void write_records(const char *text, size_t len)
 {

@@ -7,11 +7,7 @@
 #include "base/base.h"
 #include "exact.h"
 #include "guest_io.h"
-#include "image.h"
-#include "record/format.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 
 static bool same_files(const char *a, const char *b, const char *suffix)
 {

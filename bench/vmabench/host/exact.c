@@ -17,16 +17,9 @@
 #include "base/base.h"
 #include "exact.h"
 #include "host/host.h"
-#include "image.h"
 #include "qemu.h"
-#include "record/format.h"
 #include "record/write.h"
-#include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "symbols.h"
-#include "system/system.h"
 
 static const char *text_of(unsigned int n, char *buf)
 {

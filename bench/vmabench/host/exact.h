@@ -11,7 +11,6 @@
 
 #include "image.h"
 #include "run/options.h"
-#include "run/run.h"
 #include "symbols.h"
 
 #define REPEATS 2

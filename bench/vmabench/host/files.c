@@ -10,8 +10,6 @@
 
 #include "base/base.h"
 #include "exact.h"
-#include "image.h"
-#include "run/options.h"
 
 /* With less than this a file may well have been cut off. */
 #define SCRATCH_LEFT_BYTES (4ull << 20)

@@ -21,7 +21,6 @@
 #include "exact.h"
 #include "guest/guest.h"
 #include "guest_io.h"
-#include "system/system.h"
 
 _Static_assert(sizeof(GUEST_MARK) - 1 == EI_NIDENT - EI_PAD,
 	       "the mark fills the unused bytes");

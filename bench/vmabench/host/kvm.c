@@ -24,15 +24,8 @@
 #include "guest/guest.h"
 #include "guest_io.h"
 #include "host/host.h"
-#include "image.h"
 #include "qemu.h"
-#include "record/format.h"
 #include "record/write.h"
-#include "run/options.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "symbols.h"
-#include "system/system.h"
 
 /* Besides what the guest is asked to measure: booting, starting processes. */
 #define BOOT_S 20

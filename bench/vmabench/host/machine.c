@@ -15,13 +15,8 @@
 #include "exact.h"
 #include "guest/guest.h"
 #include "guest_io.h"
-#include "image.h"
 #include "qemu.h"
-#include "record/format.h"
-#include "run/options.h"
 #include "run/pass.h"
-#include "scenario.h"
-#include "system/system.h"
 
 /*
  * A CPU of what all versions of QEMU from 7.2 on can emulate, by name: "max" is another

@@ -14,9 +14,7 @@
 
 #include "base/base.h"
 #include "exact.h"
-#include "image.h"
 #include "qemu.h"
-#include "system/system.h"
 
 /* The Makefile builds these: see bench/plugin/qemu-plugin.h. */
 static const int plugin_apis[] = { 7, 3, 2, 1 };

@@ -14,9 +14,6 @@
 
 #include "exact.h"
 #include "marker.h"
-#include "record/format.h"
-#include "run/run.h"
-#include "scenario.h"
 
 static int compare_names(const void *a, const void *b)
 {

@@ -11,7 +11,6 @@
 
 #include "base/base.h"
 #include "exact.h"
-#include "symbols.h"
 
 /* Head and table of @s->text, if they are what they should be. */
 static bool take_apart(struct symbols *s)

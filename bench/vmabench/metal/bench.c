@@ -24,16 +24,10 @@
 
 #include "base/base.h"
 #include "events.h"
-#include "instruments/instrument.h"
-#include "instruments/pmu.h"
 #include "metal/metal.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "system/system.h"
 #include "warnings.h"
 
 #define METAL_OPS 64

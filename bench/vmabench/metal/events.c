@@ -9,8 +9,6 @@
 
 #include "base/base.h"
 #include "events.h"
-#include "instruments/instrument.h"
-#include "instruments/pmu.h"
 #include "metal/metal.h"
 #include "system/system.h"
 

@@ -19,8 +19,6 @@
 #include "metal/metal.h"
 #include "run/pass.h"
 #include "run/run.h"
-#include "scenario.h"
-#include "system/system.h"
 
 #define REPEAT_OPS 64
 

@@ -12,8 +12,6 @@
 #include <cpuid.h>
 
 #include "base/base.h"
-#include "run/run.h"
-#include "system/system.h"
 #include "warnings.h"
 
 #endif

@@ -19,7 +19,6 @@
 
 #include "base/base.h"
 #include "run/run.h"
-#include "scenario.h"
 
 #define LINE_BYTES 400
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/base.h"
-#include "scenario.h"
 #include "session.h"
 
 static void *neighbour_main(void *arg)

@@ -6,7 +6,6 @@
 
 #include "instruments/instrument.h"
 #include "run/run.h"
-#include "scenario.h"
 
 /* By their first members. */
 static int by_name(const void *a, const void *b)

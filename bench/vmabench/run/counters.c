@@ -4,12 +4,8 @@
 #include <sched.h>
 #include <string.h>
 
-#include "instruments/instrument.h"
-#include "record/format.h"
 #include "run/pass.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 /** list_counters - all metrics of the instruments that count in this pass; 0 or -E2BIG */
 int list_counters(struct session *s)

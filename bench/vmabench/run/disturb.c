@@ -14,9 +14,7 @@
 #include <unistd.h>
 
 #include "run/options.h"
-#include "run/run.h"
 #include "session.h"
-#include "system/system.h"
 
 /* Steal time is in ticks of user space, which are as long. */
 #define LOOK_NS 10000000u

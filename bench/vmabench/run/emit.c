@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines of a record about a scenario that was run in this process. */
-#include "instruments/instrument.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /** emit_failure - say why there are no numbers */

@@ -11,12 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "instruments/instrument.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/options.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /* A number of a file in /proc after @key; read without allocating. */

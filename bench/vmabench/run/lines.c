@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "run/run.h"
-#include "scenario.h"
 
 /* What a family of scenarios sweeps. */
 static void add_param(json_t *line, const char *name, unsigned int value)

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "run/run.h"
-#include "scenario.h"
 
 static const struct {
 	const char *scenario;

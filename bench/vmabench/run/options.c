@@ -8,9 +8,6 @@
 #include <stdlib.h>
 
 #include "run/options.h"
-#include "run/run.h"
-#include "scenario.h"
-#include "system/system.h"
 
 enum {
 	OPT_SET = 256,

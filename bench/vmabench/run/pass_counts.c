@@ -9,12 +9,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "instruments/instrument.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /**

@@ -4,11 +4,8 @@
  * and end, and tells the host what the regions that it has numbered were about.
  */
 #include "marker.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 static void place(struct task *t, struct arena *arena)

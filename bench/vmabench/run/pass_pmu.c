@@ -3,13 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "instruments/instrument.h"
 #include "instruments/pmu.h"
-#include "record/format.h"
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /* Regions with nothing in them, for what the readings add. */

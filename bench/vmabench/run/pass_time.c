@@ -6,13 +6,9 @@
 #include <errno.h>
 #include <sys/resource.h>
 
-#include "record/format.h"
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 /*
  * Latency histogram: exact to the nanosecond up to 2^HIST_SUB_BITS, then HIST_SUB_BITS

@@ -5,10 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 /*
  * Where the window is: below everything that the kernel places by itself, so

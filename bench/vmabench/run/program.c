@@ -15,12 +15,9 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "record/format.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 #define MIN_RUNS 3
 #define MAX_RUNS 2000

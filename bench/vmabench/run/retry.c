@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "run/run.h"
-#include "scenario.h"
 
 const char *const retry_names[NR_RETRIES] = {
 	[RETRY_UNKNOWN] = "unknown",

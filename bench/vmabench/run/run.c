@@ -13,14 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "record/format.h"
 #include "record/write.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 const struct pass *find_pass(const char *name)
 {

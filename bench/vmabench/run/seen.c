@@ -4,8 +4,6 @@
 #include <sched.h>
 #include <string.h>
 
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /**

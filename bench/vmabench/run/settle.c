@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include "guest_io.h"
-#include "run/run.h"
 #include "session.h"
-#include "system/system.h"
 
 /* A kernel without the file keeps nothing back that it would give. */
 static void write_to(const char *path)

@@ -5,8 +5,6 @@
 
 #include "record/write.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
 
 /** result_name - of an errno, or of 0 */

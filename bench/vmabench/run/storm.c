@@ -25,10 +25,7 @@
 
 #include "base/base.h"
 #include "run/pass.h"
-#include "run/run.h"
-#include "scenario.h"
 #include "session.h"
-#include "system/system.h"
 
 #define TASKS_PER_CPU 4 /* more say nothing new */
 

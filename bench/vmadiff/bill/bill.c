@@ -11,8 +11,6 @@
 
 #include "base/base.h"
 #include "bill/bill.h"
-#include "compare/compare.h"
-#include "record/record.h"
 
 /* ".isra" with or without a number at the end of @len bytes of @name? */
 static size_t strip_suffix(const char *name, size_t len)

@@ -6,9 +6,6 @@
 
 #include "base/base.h"
 #include "bill/bill.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /**
  * struct chains - what one record says about an operation

@@ -8,9 +8,6 @@
 
 #include "base/base.h"
 #include "bill/bill.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
 
 static bool same_name(const char *a, const char *b)

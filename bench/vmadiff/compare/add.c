@@ -14,7 +14,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/record.h"
 
 /* KERNEL/SESSION/boot-NN.jsonl: how far below a folder boots are looked for. */
 #define FOLDERS_BELOW 2

@@ -9,9 +9,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "stats/stats.h"
 
 /* clang-format off */
 const struct quantile quantiles[] = {

@@ -7,8 +7,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 
 static int line_cmp(const void *a, const void *b)
 {

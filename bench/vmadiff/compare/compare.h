@@ -9,9 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "record/format.h"
 #include "record/record.h"
-#include "stats/stats.h"
 
 /* Effects below it never matter, whatever an A/A run says. */
 #define DELTA_MIN 0.01

@@ -9,9 +9,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "stats/stats.h"
 
 /* Of a tier whose boots are timed: metal, or a guest that is measured like it. */
 bool is_timed(const struct record *rec)

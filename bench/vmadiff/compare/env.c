@@ -8,8 +8,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /* Keys besides those of env that may be allowed to differ. */
 static const char *const other_keys[] = { "version", "build_id", "boot_id" };

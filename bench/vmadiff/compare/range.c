@@ -10,8 +10,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /* As many columns are readable side by side. */
 #define COLUMNS_MAX 6

@@ -9,8 +9,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
 
 /**
  * comparison_series() - what the last stage that says so says of its series

@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
-#include "record/record.h"
 
 /**
  * same_shape() - did an operation do the same to the address space?

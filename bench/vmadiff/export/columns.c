@@ -8,13 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "export/export.h"
 #include "formats.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 static struct cell no_cell(void)
 {

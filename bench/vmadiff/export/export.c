@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "export/export.h"
 #include "formats.h"
 
 /* clang-format off */

@@ -11,10 +11,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "formats.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
 
 /* A word, as a unit or a value has to be one. */

@@ -10,10 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "export/export.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
 
 #define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 0}"

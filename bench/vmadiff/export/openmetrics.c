@@ -10,8 +10,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "export/export.h"
 #include "formats.h"
 #include "render/render.h"
 

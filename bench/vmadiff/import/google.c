@@ -3,7 +3,6 @@
 #include <err.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "readers.h"
 
 /* clang-format off */

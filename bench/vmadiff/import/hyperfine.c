@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "readers.h"
 #include "render/render.h"
 

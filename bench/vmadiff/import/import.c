@@ -11,10 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/base.h"
-#include "import/import.h"
 #include "readers.h"
-#include "record/record.h"
 #include "render/render.h"
 
 #define IMPORT_MAX (16 * 1024 * 1024)

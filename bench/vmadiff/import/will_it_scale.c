@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "readers.h"
 
 /* Its interval is a sleep of one second. */

@@ -10,11 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "judge/judge.h"
-#include "record/format.h"
-#include "render/render.h"
-#include "stats/stats.h"
 
 /**
  * struct aa - what came of it

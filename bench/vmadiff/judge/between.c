@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "judge/judge.h"
-#include "record/record.h"
-#include "render/render.h"
 
 /* Exit status as git bisect run understands it. */
 enum {

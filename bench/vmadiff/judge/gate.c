@@ -7,12 +7,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "export/export.h"
 #include "judge/judge.h"
-#include "record/format.h"
-#include "render/render.h"
-#include "stats/stats.h"
 
 /* Rows of one ruling that are printed; the rest is counted. */
 #define MAX_REASONS 20

@@ -16,10 +16,6 @@
 
 #include "base/base.h"
 #include "judge/judge.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
-#include "stats/stats.h"
 
 #define DEFAULT_RESULTS "results"
 /* HOST/KERNEL/SESSION/boot-NN.jsonl, from the folder of a host. */

@@ -13,10 +13,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "judge/judge.h"
-#include "record/format.h"
-#include "render/render.h"
 
 #define POLICY_MAX (64 * 1024)
 /* libinih cuts longer names of sections. */

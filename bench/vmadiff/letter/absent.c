@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "parts.h"
-#include "record/record.h"
 #include "render/render.h"
 
 /* Reasons that are named, and bytes of one. */

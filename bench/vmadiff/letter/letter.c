@@ -11,12 +11,7 @@
 #include <sys/param.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "letter/letter.h"
 #include "parts.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define PROSE 72

@@ -10,8 +10,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "letter/letter.h"
 #include "parts.h"
 
 #define PROSE_MAX 72

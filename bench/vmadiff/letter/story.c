@@ -8,11 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "letter/letter.h"
-#include "record/format.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 /* Scenarios that a sentence names. */
 #define NAMED 4

@@ -8,13 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "letter/letter.h"
 #include "parts.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 /* Of a table: two blanks in front, which a mail and a quote leave alone. */
 #define TABLE_WIDTH 78

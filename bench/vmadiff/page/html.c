@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "export/export.h"
 #include "files.h"
 #include "html.h"
 #include "letter/letter.h"
-#include "page/page.h"
 #include "pictures/pictures.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define CLAIMS_MAX (1024 * 1024)

@@ -4,13 +4,10 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "export/export.h"
 #include "files.h"
 #include "html.h"
 #include "letter/letter.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* clang-format off */

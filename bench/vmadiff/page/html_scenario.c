@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
 #include "html.h"
 #include "letter/letter.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define BILL_ROWS 15

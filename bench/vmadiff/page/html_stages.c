@@ -5,11 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
 #include "html.h"
-#include "record/format.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define STEP_ROWS 12

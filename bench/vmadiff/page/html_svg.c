@@ -5,12 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "html.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 #define SPACE_LEFT 150

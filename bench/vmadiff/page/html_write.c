@@ -6,12 +6,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "files.h"
 #include "html.h"
-#include "page/page.h"
 #include "pictures/pictures.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 #define PICTURE_MAX (4 * 1024 * 1024)

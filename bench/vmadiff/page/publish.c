@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "export/export.h"
 #include "files.h"
 #include "letter/letter.h"
-#include "page/page.h"
-#include "record/record.h"
 #include "render/render.h"
 
 /* A word of a record that may be in a shell script: no more than a revision is. */

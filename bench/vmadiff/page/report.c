@@ -5,12 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
 #include "files.h"
 #include "pictures/pictures.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* What each stage did to the address space: the ground under every number. */

@@ -8,11 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
 #include "export/export.h"
 #include "files.h"
-#include "page/page.h"
 #include "pictures/pictures.h"
 
 static int make_dir(const char *path)

@@ -10,13 +10,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "data.h"
-#include "pictures/pictures.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 /**
  * print_data_columns() - the columns of a data file, and what ran in each

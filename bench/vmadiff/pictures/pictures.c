@@ -9,12 +9,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "data.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 /* Tails of which the distribution is drawn, evenly in their logarithm. */
 #define TAIL_STEPS 10 /* per decade */

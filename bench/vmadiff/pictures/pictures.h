@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "bill/bill.h"
-#include "compare/compare.h"
 
 /**
  * struct picture - a picture that is of whole records

@@ -11,12 +11,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
 #include "data.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
-#include "stats/stats.h"
 
 #define P99 0.99
 

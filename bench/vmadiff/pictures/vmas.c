@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "compare/compare.h"
 #include "data.h"
-#include "record/record.h"
 #include "tables/tables.h"
 
 static size_t count_differing(const struct adjacent *list, size_t nr)

@@ -6,12 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
 #include "data.h"
-#include "pictures/pictures.h"
-#include "record/format.h"
-#include "record/record.h"
 #include "render/render.h"
 
 #define WATERFALL_FUNCTIONS 14

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "record/record.h"
 #include "render/render.h"
 
 /**

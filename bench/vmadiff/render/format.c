@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "record/record.h"
 #include "render/render.h"
 
 #define BUFFER 320

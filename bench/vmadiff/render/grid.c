@@ -7,7 +7,6 @@
 
 #include "base/base.h"
 #include "drawing.h"
-#include "render/render.h"
 
 struct grid *grid_new(void)
 {

@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "drawing.h"
-#include "render/render.h"
 
 const char *tint_on(const struct output *out, enum tint tint)
 {

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* Behind a change; the order is that of the legend. */

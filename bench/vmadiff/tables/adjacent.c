@@ -9,10 +9,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /**

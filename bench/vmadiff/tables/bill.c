@@ -5,11 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bill/bill.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* Functions named per patch by "stages"; the rest is one line. */

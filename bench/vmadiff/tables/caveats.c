@@ -4,10 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 static bool has_noise(const struct comparison *cmp)

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* One cause: in how many batches, or that nobody knows. */

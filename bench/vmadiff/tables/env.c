@@ -4,9 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* Never the same twice, and nobody expects it; commits head the comparison. */

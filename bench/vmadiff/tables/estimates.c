@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 /* Behind p: a t-test of the same boots says otherwise. */

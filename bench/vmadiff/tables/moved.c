@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* A value, or why there is none. */

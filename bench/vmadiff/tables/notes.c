@@ -8,9 +8,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/record.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 /* Bytes of a reason that are shown. */

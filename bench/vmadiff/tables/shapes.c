@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "render/render.h"
 #include "tables/tables.h"
 
 static void print_change(const struct line *line, const char *text,

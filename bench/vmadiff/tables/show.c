@@ -5,11 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 static void show_header(const struct record *rec, const struct output *out)

@@ -6,11 +6,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "compare/compare.h"
-#include "record/format.h"
-#include "record/record.h"
-#include "render/render.h"
-#include "stats/stats.h"
 #include "tables/tables.h"
 
 /* Operations named per tally; the rest is counted. One screen holds them. */

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "bill/bill.h"
-#include "compare/compare.h"
 #include "render/render.h"
 
 /**
