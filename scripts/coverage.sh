@@ -52,6 +52,9 @@ void __wrap__exit(int status)
 }
 END
 "${CC:-gcc}" -O2 -fPIC -c -o "$build/exit.o" "$build/exit.c" || die "${CC:-gcc} failed"
+# A test that runs make must find all of it up to date, whatever became of the tree.
+SUITE_REVISION=$(git describe --always --dirty 2>/dev/null || echo unknown)
+export SUITE_REVISION
 make -s -j "$jobs" -f bench/Makefile B="$build" CFLAGS='-O0 -g --coverage' \
 	LDFLAGS="-Wl,--wrap=_exit $build/exit.o" programs tests ||
 	die 'the programs cannot be built'
