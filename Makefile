@@ -57,6 +57,8 @@ help:
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
+	@echo "make coverage     which lines the tests run that need no guest: by room, and the"
+	@echo "                    ten files with the most that nothing runs"
 	@echo "make check        formatting, static analysis, sanitizers"
 	@echo "make format       format the C sources"
 	@echo "make clean        remove what was built here"
@@ -190,6 +192,10 @@ speed:
 	@+$(PROGRAMS) programs build/tests/gen_session
 	@scripts/speed.sh
 
+coverage:
+	@scripts/deps.sh test
+	@scripts/coverage.sh
+
 check:
 	@scripts/deps.sh check
 	@scripts/check.sh
@@ -220,4 +226,4 @@ distclean: clean
 	scripts/kernel.sh purge
 
 .PHONY: all help programs series bench regress reference aa selftest \
-	simulate test-bisect test fuzz speed check format clean distclean
+	simulate test-bisect test fuzz speed coverage check format clean distclean

@@ -92,6 +92,8 @@ static const char neither[] = ROW(
 static const char count[] = ROW(
 	{"metric": "vma_allocs", "unit": "allocs/op", "pass": "counts", "batches": [%g]});
 
+static const char vmas[] = ROW(
+	{"metric": "vmas", "unit": "VMAs", "pass": "shape", "batches": [%g]});
 static const char shape[] = TIME ", "
 	ROW({"type": "shape", "vmas_after": %g});
 
@@ -161,6 +163,13 @@ static const struct boots_case {
 	{ "a shape that the first has in none of its boots", shape,
 	  { 100, 100, 100, 100 }, { 100, 100, 100, 101 },
 	  SHAPE_CHANGED, TALLY_SHAPE },
+	{ "a shape that the second has in none of its boots", shape,
+	  { 100, 100, 100, 101 }, { 100, 100, 100, 100 },
+	  SHAPE_CHANGED, TALLY_SHAPE },
+	{ "VMAs that are others in all boots", vmas, { 1, 1, 1, 1 }, { 9, 9, 9, 9 },
+	  SHAPE_CHANGED, TALLY_SHAPE },
+	{ "VMAs that vary are a measurement", vmas, { 1, 2, 1, 2 }, { 1, 2, 2, 2 },
+	  INCONCLUSIVE, TALLY_UNKNOWN },
 	{ "shapes that both have, not in the same boots", shape,
 	  { 100, 101, 100, 100 }, { 100, 100, 100, 101 },
 	  EQUIVALENT, TALLY_EQUIVALENT },
@@ -243,6 +252,8 @@ static void adjusted_for_rows(void **state)
 		{ TIME, REGRESSED, 1, 0 },
 		{ TIME ", " TIME_OF("munmap"), INCONCLUSIVE, 2, 0 },
 		{ extended, REGRESSED, 1, 1 },
+		/* What varies, and is no time, was not named before. */
+		{ vmas, REGRESSED, 0, 1 },
 	};
 
 	(void)state;
@@ -408,6 +419,7 @@ static void tails(void **state)
 		const struct line *tail = &cmp.tails[1].list[i];
 
 		assert_string_equal(tail->quantile->name, wanted[i].name);
+		assert_true(tail->exploratory);
 		if (tail->verdict != wanted[i].verdict)
 			fail_msg("%s: %s", tail->quantile->name,
 				 verdict_name(tail->verdict));

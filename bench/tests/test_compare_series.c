@@ -87,6 +87,11 @@ static const struct about_case {
 			{"scenario": "s", "op": "munmap"}]}},
 		  {"op": "munmap", "batches": [900]}) },
 	  "s munmap", 0, "munmap()" },
+	{ "a headline that the first column lacks",
+	  { LINES({"op": "munmap"}),
+	    LINES({"type": "header", "series": {"headline": [{"scenario": "s", "op": "mmap"}]}},
+		  {}, {"op": "munmap", "batches": [101]}) },
+	  "s munmap", 0, "munmap()" },
 	{ "the stage that it was written against",
 	  { LINES({}), LINES({}),
 	    LINES({"type": "header", "series": {"title": "x", "base": "b"}}, {}) },
@@ -236,7 +241,9 @@ static void what_is_told(void **state)
 
 static void few_commits(void **state)
 {
-	const char *const records[] = { commits[0], commits[1], commits[3], NULL };
+	const char *const records[] = { commits[0], commits[1], commits[2],
+					commits[3], commits[4], commits[5],
+					NULL };
 	struct comparison cmp;
 	size_t identical;
 
