@@ -427,78 +427,44 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static unsigned int number(const char *arg, unsigned int min, unsigned int max,
-			   struct argp_state *state)
-{
-	char *end;
-	unsigned long v = strtoul(arg, &end, 10);
-
-	if (*end || end == arg || v < min || v > max)
-		argp_error(state, "'%s' is not a number from %u to %u", arg,
-			   min, max);
-	return (unsigned int)v;
-}
+static const struct plain_option plain_options[] = {
+	{ OPT_STAGE, offsetof(struct exact, stage), 0, 0 },
+	{ OPT_IMAGE, offsetof(struct exact, image), 0, 0 },
+	{ OPT_PLUGIN, offsetof(struct exact, plugin), 0, 0 },
+	{ OPT_QEMU, offsetof(struct exact, qemu), 0, 0 },
+	{ OPT_MODULE, offsetof(struct exact, module), 0, 0 },
+	{ OPT_COMMIT, offsetof(struct exact, commit), 0, 0 },
+	{ OPT_KEPT, offsetof(struct exact, kept), 0, 0 },
+	{ OPT_REASON, offsetof(struct exact, reason), 0, 0 },
+	{ OPT_APPEND, offsetof(struct exact, append), 0, 0 },
+	{ OPT_KEEP, offsetof(struct exact, keep), 0, 0 },
+	{ 'o', offsetof(struct exact, out), 0, 0 },
+	{ 'j', offsetof(struct exact, jobs), 1, 1024 },
+	{ OPT_TIMEOUT, offsetof(struct exact, timeout_s), 1, 86400 },
+	{ OPT_OPS, offsetof(struct exact, nr_ops), 1, 10000 },
+	{ OPT_BATCHES, offsetof(struct exact, nr_batches), 1, 1000 },
+	{ OPT_WARMUP, offsetof(struct exact, nr_warmup), 0, 1000 },
+	{ OPT_SEED, offsetof(struct exact, seed), 1, 1000000 },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct exact *x = state->input;
 
+	if (take_option(plain_options, key, arg, x, state))
+		return 0;
 	switch (key) {
-	case OPT_STAGE:
-		x->stage = arg;
-		break;
-	case OPT_IMAGE:
-		x->image = arg;
-		break;
-	case OPT_PLUGIN:
-		x->plugin = arg;
-		break;
-	case OPT_QEMU:
-		x->qemu = arg;
-		break;
-	case OPT_TIMEOUT:
-		x->timeout_s = number(arg, 1, 86400, state);
-		break;
-	case OPT_OPS:
-		x->nr_ops = number(arg, 1, 10000, state);
-		break;
-	case OPT_BATCHES:
-		x->nr_batches = number(arg, 1, 1000, state);
-		break;
-	case OPT_WARMUP:
-		x->nr_warmup = number(arg, 0, 1000, state);
-		break;
-	case OPT_SEED:
-		x->seed = number(arg, 1, 1000000, state);
-		break;
 	case OPT_STACKS:
 		if (!find_scenario(arg))
 			argp_error(state, "--stacks: no scenario '%s'", arg);
 		x->stacks = arg;
 		break;
 	case OPT_SET:
-		if (choose_set(&x->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
+		choose_set(&x->chosen, arg, state);
 		break;
 	case OPT_RETRY:
-		x->retry = retry_by_name(arg);
-		if (x->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
-	case OPT_MODULE:
-		x->module = arg;
-		break;
-	case OPT_COMMIT:
-		x->commit = arg;
-		break;
-	case OPT_KEPT:
-		x->kept = arg;
-		break;
-	case OPT_REASON:
-		x->reason = arg;
+		x->retry = parse_retry(arg, state);
 		break;
 	case OPT_PROBE:
 		x->probe = true;
@@ -506,24 +472,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_NEEDS_MODULE:
 		x->needs_module = true;
 		break;
-	case OPT_APPEND:
-		x->append = arg;
-		break;
-	case OPT_KEEP:
-		x->keep = arg;
-		break;
-	case 'o':
-		x->out = arg;
-		break;
-	case 'j':
-		x->jobs = number(arg, 1, 1024, state);
-		break;
 	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		x->chosen.names[x->chosen.nr++] = arg;
+		choose_scenario(&x->chosen, arg, state);
 		break;
 	case ARGP_KEY_END:
 		if (!x->needs_module && !x->probe &&

@@ -375,61 +375,34 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static int number(const char *arg, int min, int max, struct argp_state *state)
-{
-	char *end;
-	long n = strtol(arg, &end, 10);
-
-	if (*end || end == arg || n < min || n > max)
-		argp_error(state, "'%s' is not a number from %d to %d", arg,
-			   min, max);
-	return (int)n;
-}
+static const struct plain_option plain_options[] = {
+	{ OPT_STAGE, offsetof(struct kvm, stage), 0, 0 },
+	{ OPT_IMAGE, offsetof(struct kvm, image), 0, 0 },
+	{ OPT_MODULE, offsetof(struct kvm, module), 0, 0 },
+	{ OPT_QEMU, offsetof(struct kvm, qemu), 0, 0 },
+	{ OPT_COMMIT, offsetof(struct kvm, commit), 0, 0 },
+	{ 'o', offsetof(struct kvm, out), 0, 0 },
+	{ 's', offsetof(struct kvm, seconds), 1, 86400 },
+	{ OPT_SEED, offsetof(struct kvm, seed), 1, 1000000000 },
+	{ OPT_INDEX, offsetof(struct kvm, index), 0, 1000000 },
+	{ OPT_BLOCK, offsetof(struct kvm, block), 0, 1000000 },
+	{ OPT_ORDER, offsetof(struct kvm, order), 0, 1000000 },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct kvm *k = state->input;
 
+	if (take_option(plain_options, key, arg, k, state))
+		return 0;
 	switch (key) {
-	case OPT_STAGE:
-		k->stage = arg;
-		break;
-	case OPT_IMAGE:
-		k->image = arg;
-		break;
-	case OPT_MODULE:
-		k->module = arg;
-		break;
-	case OPT_QEMU:
-		k->qemu = arg;
-		break;
-	case OPT_COMMIT:
-		k->commit = arg;
-		break;
 	case OPT_SET:
-		if (choose_set(&k->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
+		choose_set(&k->chosen, arg, state);
 		k->set = arg;
 		break;
 	case OPT_RETRY:
-		k->retry = retry_by_name(arg);
-		if (k->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
-	case OPT_SEED:
-		k->seed = (unsigned int)number(arg, 1, 1000000000, state);
-		break;
-	case OPT_INDEX:
-		k->index = number(arg, 0, 1000000, state);
-		break;
-	case OPT_BLOCK:
-		k->block = number(arg, 0, 1000000, state);
-		break;
-	case OPT_ORDER:
-		k->order = number(arg, 0, 1000000, state);
+		k->retry = parse_retry(arg, state);
 		break;
 	case OPT_CPU:
 		k->cpu = parse_cpu(arg, state);
@@ -440,18 +413,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_IDENTIFY:
 		k->identify = true;
 		break;
-	case 'o':
-		k->out = arg;
-		break;
-	case 's':
-		k->seconds = (unsigned int)number(arg, 1, 86400, state);
-		break;
 	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		k->chosen.names[k->chosen.nr++] = arg;
+		choose_scenario(&k->chosen, arg, state);
 		break;
 	case ARGP_KEY_END:
 		if (!k->identify && (!k->image || (!k->probe && !k->out)))

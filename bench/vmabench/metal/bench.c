@@ -399,6 +399,25 @@ static int run_groups(struct bench *b, const struct scenario *s,
 	return err;
 }
 
+/* In all passes; 0 or -EINTR. */
+static int measure_one(struct bench *b, const struct scenario *s,
+		       struct warnings *warnings, uint64_t budget_ns,
+		       json_t *lines)
+{
+	int err;
+
+	if (has_lost_cpu(b)) {
+		add_failure(lines, s, NULL, b->lost);
+		return 0;
+	}
+	warn_begin_scenario(warnings);
+	err = run_one(b, s, &pass_time, budget_ns, lines);
+	warn_end_scenario(warnings);
+	if (!err)
+		err = run_one(b, s, &pass_counts, budget_ns, lines);
+	return err ? err : run_groups(b, s, budget_ns, lines);
+}
+
 static int measure(struct bench *b)
 {
 	const struct scenario **order;
@@ -428,18 +447,7 @@ static int measure(struct bench *b)
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->seconds / (double)nr);
-		if (has_lost_cpu(b)) {
-			add_failure(lines, order[i], NULL, b->lost);
-			continue;
-		}
-		warn_begin_scenario(&warnings);
-		err = run_one(b, order[i], &pass_time, budget_ns, lines);
-		warn_end_scenario(&warnings);
-		if (!err)
-			err = run_one(b, order[i], &pass_counts, budget_ns,
-				      lines);
-		if (!err)
-			err = run_groups(b, order[i], budget_ns, lines);
+		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
@@ -505,31 +513,26 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static int plan_number(const char *option, const char *arg,
-		       struct argp_state *state)
-{
-	char *end;
-	long n = strtol(arg, &end, 10);
-
-	if (*end || end == arg || n < 0 || n > 1000000)
-		argp_error(state, "--%s: '%s' is not a number from 0 to 1000000",
-			   option, arg);
-	return (int)n;
-}
+static const struct plain_option plain_options[] = {
+	{ 's', offsetof(struct bench, seconds), 1, 86400 },
+	{ OPT_RESULTS, offsetof(struct bench, results), 0, 0 },
+	{ 'o', offsetof(struct bench, output), 0, 0 },
+	{ OPT_DIR, offsetof(struct bench, dir), 0, 0 },
+	{ OPT_EVENTS, offsetof(struct bench, events.asked), 0, 0 },
+	{ OPT_INDEX, offsetof(struct bench, boot.index), 0, 1000000 },
+	{ OPT_BLOCK, offsetof(struct bench, boot.block), 0, 1000000 },
+	{ OPT_ORDER, offsetof(struct bench, boot.order), 0, 1000000 },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct bench *b = state->input;
 	char *end = NULL;
 
+	if (take_option(plain_options, key, arg, b, state))
+		return 0;
 	switch (key) {
-	case 's':
-		b->seconds = (unsigned int)strtoul(arg, &end, 10);
-		if (*end || !b->seconds || b->seconds > 86400)
-			argp_error(state,
-				   "--seconds: '%s' is not a number from 1 to 86400",
-				   arg);
-		break;
 	case OPT_CPU:
 		b->cpu = parse_cpu(arg, state);
 		break;
@@ -538,49 +541,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (*end || end == arg)
 			argp_error(state, "--seed: '%s' is not a number", arg);
 		break;
-	case OPT_RESULTS:
-		b->results = arg;
-		break;
-	case OPT_INDEX:
-		b->boot.index = plan_number("index", arg, state);
-		break;
-	case OPT_BLOCK:
-		b->boot.block = plan_number("block", arg, state);
-		break;
-	case OPT_ORDER:
-		b->boot.order = plan_number("order", arg, state);
-		break;
 	case OPT_SET:
-		if (choose_set(&b->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
+		choose_set(&b->chosen, arg, state);
 		break;
 	case OPT_RETRY:
-		b->retry = retry_by_name(arg);
-		if (b->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
-		break;
-	case OPT_EVENTS:
-		b->events.asked = arg;
+		b->retry = parse_retry(arg, state);
 		break;
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
 		setenv(MULTIPLEX_ENV, "1", 1);
 		break;
-	case OPT_DIR:
-		b->dir = arg;
-		break;
-	case 'o':
-		b->output = arg;
-		break;
 	case ARGP_KEY_ARG:
-		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
-		b->chosen.names[b->chosen.nr++] = arg;
+		choose_scenario(&b->chosen, arg, state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -4,6 +4,7 @@
  * declares is the right one. It is not found out by trying: that would be the
  * measurement asserting itself.
  */
+#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,13 +18,17 @@ const char *const retry_names[NR_RETRIES] = {
 	[RETRY_NONE] = "none",
 };
 
-/** retry_by_name - NR_RETRIES if there is none of that name */
-enum retry retry_by_name(const char *name)
+/** parse_retry - the argument of --retry */
+enum retry parse_retry(const char *name, struct argp_state *state)
 {
 	int r = RETRY_UNKNOWN;
 
 	while (r < NR_RETRIES && strcmp(name, retry_names[r]))
 		r++;
+	if (r == NR_RETRIES)
+		argp_error(state,
+			   "--retry: '%s' is not early, late, none or unknown",
+			   name);
 	return (enum retry)r;
 }
 

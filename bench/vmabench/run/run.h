@@ -12,6 +12,7 @@
 #include "scenario.h"
 #include "system/system.h"
 
+struct argp_state;
 struct pass;
 
 /**
@@ -56,7 +57,7 @@ static inline uint64_t splitmix64(uint64_t *state)
 int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
 
-/* choice.c */
+/* options.c */
 
 /**
  * struct choice - which scenarios
@@ -71,12 +72,31 @@ struct choice {
 };
 
 const struct scenario *find_scenario(const char *name);
-int choose_set(struct choice *choice, const char *name);
+void choose_set(struct choice *choice, const char *name,
+		struct argp_state *state);
+void choose_scenario(struct choice *choice, const char *name,
+		     struct argp_state *state);
 bool is_chosen(const struct choice *choice, const struct scenario *s);
+
+/**
+ * struct plain_option - an option whose argument is kept in a member of a struct
+ * @key: option, 0 at the end of a table
+ * @at: offset of the member
+ * @min: least number
+ * @max: greatest number, in an unsigned int; 0: the text, in a const char *
+ */
+struct plain_option {
+	int key;
+	size_t at;
+	unsigned int min, max;
+};
+
+bool take_option(const struct plain_option *options, int key, const char *arg,
+		 void *to, struct argp_state *state);
 
 /* retry.c */
 extern const char *const retry_names[NR_RETRIES];
-enum retry retry_by_name(const char *name);
+enum retry parse_retry(const char *name, struct argp_state *state);
 enum retry retry_by_release(const char *release);
 
 /* vmas.c: both without allocating or mapping anything */
