@@ -197,88 +197,101 @@ static void say_boot_failure(const struct exact *x, const char *what)
 	free(base);
 }
 
-/* Exit status: 0, 1 the tool failed, 3 the kernel did. */
-static int measure(struct exact *x)
+/* What a guest is given: as a status, see measure(). */
+static int write_files(struct exact *x)
 {
-	json_t *lines = json_array(), *head;
-	uint64_t t0 = monotonic_ns(), t1, t2;
-	size_t nr = 0, failures = 0, undeclared, i;
-	struct job *jobs;
-	char *path;
-	int err;
+	const char *what = "writing symbols";
+	char *path = path_of(x->image, "/vmlinux");
+	int err = symbols_read(path, &x->symbols);
 
-	path = path_of(x->image, "/vmlinux");
-	err = symbols_read(path, &x->symbols);
 	free(path);
 	if (err)
 		return interrupted ? 128 + interrupted : 1;
 	path = path_of(x->dir, "/symbols");
 	err = write_symbols(&x->symbols, path);
 	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing symbols: %s\n",
-			strerror(-err));
-		return 1;
-	}
 	if (x->module && !is_module_of(x->module, x->image))
 		x->module = NULL;
-	path = path_of(x->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe", x->module);
-	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing the initramfs: %s\n",
-			strerror(-err));
-		return 1;
+	if (!err) {
+		what = "writing the initramfs";
+		path = path_of(x->dir, "/initrd");
+		err = write_initrd(path, "/proc/self/exe", x->module);
+		free(path);
 	}
-	err = write_disks(x->dir, say_note);
-	if (err) {
-		fprintf(stderr,
-			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
-			strerror(-err));
-		return 1;
+	if (!err) {
+		what = "making the guest's disks (Debian: e2fsprogs)";
+		err = write_disks(x->dir, say_note);
 	}
+	if (err)
+		fprintf(stderr, "vmabench: %s: %s\n", what, strerror(-err));
+	return err ? 1 : 0;
+}
 
-	err = boot(x);
-	if (err) {
-		if (interrupted)
-			return 128 + interrupted;
-		say_boot_failure(x, err == -ETIMEDOUT
-					    ? "the kernel hung while booting"
-					    : "the kernel did not boot");
-		return 3;
-	}
-	head = header(x);
-	if (!head) {
-		say_boot_failure(x, "the guest did not say which kernel it is");
-		return 3;
-	}
-	if (!is_our_kernel(x, head)) {
-		fprintf(stderr,
-			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-			x->image);
-		json_decref(head);
-		return 1;
-	}
-	t1 = monotonic_ns();
+/* The header of its record, or NULL with @status. */
+static json_t *boot_kernel(const struct exact *x, int *status)
+{
+	int err = boot(x);
+	json_t *head;
 
-	if (calibrate(x)) {
-		json_decref(head);
-		return interrupted ? 128 + interrupted : 1;
-	}
-	jobs = make_jobs(x, &nr);
-	err = jobs ? run_jobs(x, jobs, nr) : -ENOMEM;
+	*status = interrupted ? 128 + interrupted : 3;
 	if (err) {
 		if (!interrupted)
-			fprintf(stderr, "vmabench: running guests: %s\n",
-				strerror(-err));
-		return interrupted ? 128 + interrupted : 1;
+			say_boot_failure(x, err == -ETIMEDOUT
+						    ? "the kernel hung while booting"
+						    : "the kernel did not boot");
+		return NULL;
 	}
-	for (i = 0; i < nr; i += REPEATS)
-		conclude(x, &jobs[i], lines);
-	if (x->stacks && add_stacks(x, lines))
-		return interrupted ? 128 + interrupted : 1;
-	t2 = monotonic_ns();
+	head = header(x);
+	if (!head)
+		say_boot_failure(x, "the guest did not say which kernel it is");
+	if (!head || is_our_kernel(x, head))
+		return head;
+	fprintf(stderr,
+		"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
+		x->image);
+	json_decref(head);
+	*status = 1;
+	return NULL;
+}
 
+/* All runs; @nr: how many. Exit status. */
+static int run_all(const struct exact *x, json_t *lines, size_t *nr)
+{
+	struct job *jobs = make_jobs(x, nr);
+	int err = jobs ? run_jobs(x, jobs, *nr) : -ENOMEM;
+
+	if (err && !interrupted)
+		fprintf(stderr, "vmabench: running guests: %s\n", strerror(-err));
+	for (size_t i = 0; i < *nr && !err; i += REPEATS)
+		conclude(x, &jobs[i], lines);
+	if (!err && x->stacks)
+		err = add_stacks(x, lines);
+	for (size_t i = 0; i < *nr && jobs; i++)
+		free(jobs[i].base);
+	free(jobs);
+	return !err ? 0 : interrupted ? 128 + interrupted : 1;
+}
+
+/* Exit status: 0, 1 the tool failed, 3 the kernel did. */
+static int measure(struct exact *x)
+{
+	json_t *lines = json_array(), *head;
+	uint64_t t0 = monotonic_ns(), t1;
+	size_t nr = 0, failures, undeclared;
+	int status = write_files(x), err;
+
+	if (status)
+		return status;
+	head = boot_kernel(x, &status);
+	if (!head)
+		return status;
+	t1 = monotonic_ns();
+	status = calibrate(x) ? interrupted ? 128 + interrupted : 1
+			      : run_all(x, lines, &nr);
+	if (status) {
+		json_decref(head);
+		return status;
+	}
 	join_shapes(lines);
 	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
 	err = write_record(x->out, head, lines);
@@ -291,15 +304,12 @@ static int measure(struct exact *x)
 	undeclared = count_undeclared(lines, x->commit);
 	fprintf(stderr,
 		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures",
-		x->stage, (double)(t1 - t0) / 1e9, nr, (double)(t2 - t1) / 1e9,
-		failures);
+		x->stage, (double)(t1 - t0) / 1e9, nr,
+		(double)(monotonic_ns() - t1) / 1e9, failures);
 	if (undeclared)
 		fprintf(stderr, ", %zu shape%s not declared", undeclared,
 			undeclared == 1 ? " is" : "s are");
 	fputc('\n', stderr);
-	for (i = 0; i < nr; i++)
-		free(jobs[i].base);
-	free(jobs);
 	json_decref(lines);
 	return failures + undeclared ? 3 : 0;
 }
