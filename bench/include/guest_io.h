@@ -29,7 +29,7 @@
  * the program did on the way.
  */
 #define GUEST_STOP_ROUND_INSNS (1ul << 30)
-#define GUEST_START_ROUND_INSNS (1ul << 26)
+#define GUEST_START_ROUND_INSNS (1ul << 25)
 
 /* isa-debug-exit: ends QEMU with status (value << 1) | 1 */
 #define GUEST_PORT_EXIT 0xf4

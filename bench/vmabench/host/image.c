@@ -99,7 +99,7 @@ static int cpio_program(FILE *f, const char *name, const char *from)
  * fetch some, depends on how many the initramfs takes: this program takes as many
  * whatever is in it.
  */
-#define INIT_BYTES (8ul << 20)
+#define INIT_BYTES (6ul << 20)
 
 /*
  * It is marked as the guest's: this program alone, for glibc's loader refuses

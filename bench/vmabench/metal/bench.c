@@ -398,6 +398,25 @@ static int run_groups(struct bench *b, const struct scenario *s,
 	return err;
 }
 
+/* In all passes; 0 or -EINTR. */
+static int measure_one(struct bench *b, const struct scenario *s,
+		       struct warnings *warnings, uint64_t budget_ns,
+		       json_t *lines)
+{
+	int err;
+
+	if (has_lost_cpu(b)) {
+		add_failure(lines, s, NULL, b->lost);
+		return 0;
+	}
+	warn_begin_scenario(warnings);
+	err = run_one(b, s, &pass_time, budget_ns, lines);
+	warn_end_scenario(warnings);
+	if (!err)
+		err = run_one(b, s, &pass_counts, budget_ns, lines);
+	return err ? err : run_groups(b, s, budget_ns, lines);
+}
+
 static int measure(struct bench *b)
 {
 	const struct scenario **order;
@@ -427,18 +446,7 @@ static int measure(struct bench *b)
 	for (i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->boot.seconds / (double)nr);
-		if (has_lost_cpu(b)) {
-			add_failure(lines, order[i], NULL, b->lost);
-			continue;
-		}
-		warn_begin_scenario(&warnings);
-		err = run_one(b, order[i], &pass_time, budget_ns, lines);
-		warn_end_scenario(&warnings);
-		if (!err)
-			err = run_one(b, order[i], &pass_counts, budget_ns,
-				      lines);
-		if (!err)
-			err = run_groups(b, order[i], budget_ns, lines);
+		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);

@@ -26,7 +26,8 @@ static void place(struct task *t, struct arena *arena)
 	for (unsigned int k = 0; k < s->nr_kinds; k++)
 		t->results[k] = take(arena, s->run.nr_ops, sizeof(long));
 	place_counters(t, arena);
-	s->config->pass->place(t, arena);
+	if (s->config->pass->place)
+		s->config->pass->place(t, arena);
 }
 
 /** crew_bytes - how much memory all tasks need */

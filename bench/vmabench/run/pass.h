@@ -41,7 +41,7 @@ struct task;
  * @note: something to add to the shape after operations of kind @k
  * @close: undoes @open
  *
- * All but @id, @place, @run and @emit may be NULL. @open, @begin, @run and @end
+ * All but @id, @run and @emit may be NULL. @open, @begin, @run and @end
  * return 0, -errno, or 1 with run.reason set. From the first batch to the last one
  * nothing is allocated, and nothing written but samples.
  */

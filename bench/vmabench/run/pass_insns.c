@@ -8,12 +8,6 @@
 #include "run/pass.h"
 #include "session.h"
 
-static void place(struct task *t, struct arena *arena)
-{
-	(void)t;
-	(void)arena;
-}
-
 /*
  * What is between the markers is a part of the region: nothing but the call, in a
  * function of its own, so that it is the same whatever is around it.
@@ -68,7 +62,6 @@ const struct pass pass_insns = {
 	.untimed = true,
 	.quiesce = true,
 	.plugin = true,
-	.place = place,
 	.run = run,
 	.emit = emit_regions,
 };

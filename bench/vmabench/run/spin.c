@@ -67,13 +67,16 @@ uint64_t spin_until(uint64_t tsc_insns)
  */
 uint64_t spin_until_multiple(uint64_t insns)
 {
-	uint64_t until = 0;
-
 #if defined(__x86_64__)
+	uint64_t until;
+
 	/* Again if an interrupt came at the end, as it then does in any case. */
 	do {
 		until = (__builtin_ia32_rdtsc() / insns + 1) * insns;
 	} while (spin_until(until) > SPIN_LATE_INSNS);
-#endif
 	return until;
+#else
+	(void)insns;
+	return 0;
+#endif
 }
