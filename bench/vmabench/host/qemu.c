@@ -42,10 +42,13 @@ int qemu_start(struct qemu *q, char *const argv[], const char *stderr_path,
 		close(to[1]);
 		return -errno;
 	}
+	/* To write to a QEMU that has died is an error, which says so. */
+	signal(SIGPIPE, SIG_IGN);
 	q->pid = fork();
 	if (q->pid == 0) {
 		int err = open(stderr_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
+		signal(SIGPIPE, SIG_DFL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
