@@ -44,6 +44,12 @@ say() {
 	echo "test-metal.sh: $*"
 }
 
+case $limit_s in
+'' | 0* | *[!0-9]* | ???????*)
+	echo "test-metal.sh: METAL_TEST_S: '$limit_s' is not a number of seconds" >&2
+	exit 2 ;;
+esac
+
 qemu=
 scratch=
 dir=
@@ -287,10 +293,11 @@ start_qemu() {
 	qemu=$!
 }
 
+ticks_per_s=$(getconf CLK_TCK)
 # cpu_s: seconds of a CPU that QEMU has taken.
 cpu_s() {
 	sed 's/.*) //' "/proc/$qemu/stat" 2>/dev/null |
-		awk -v hz="$(getconf CLK_TCK)" '{ s = int(($12 + $13) / hz) }
+		awk -v hz="$ticks_per_s" '{ s = int(($12 + $13) / hz) }
 			END { print s + 0 }'
 }
 
