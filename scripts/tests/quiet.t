@@ -167,8 +167,9 @@ is 'run: the command has the input' "$(cat "$tmp/out")" word
 
 for signal in HUP:129 TERM:143; do
 	new_tree
+	# By nohup, all of this would ignore SIGHUP.
 	# shellcheck disable=SC2016 # the command's
-	"$quiet" run sh -c 'echo started >"$STOPPED"; exec sleep 100' \
+	env --default-signal "$quiet" run sh -c 'echo started >"$STOPPED"; exec sleep 100' \
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	read -r _ <"$STOPPED"
