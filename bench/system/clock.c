@@ -5,11 +5,10 @@
  * vDSO clock. The record says which.
  */
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-
 #include "system/system.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
 #endif
 
 #define CALIBRATION_NS 50000000u

@@ -20,6 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/base.h"
+#include "guest/guest.h"
+#include "guest_io.h"
+#include "inside.h"
+#include "instruments/instrument.h"
+#include "run/options.h"
+#include "run/pass.h"
+
 /* The stop for the snapshot, as the guest sees it. */
 struct stop {
 	uint64_t away_insns; /* by which the clock went on meanwhile */
@@ -28,14 +36,6 @@ struct stop {
 
 #if defined(__x86_64__)
 #include <sys/io.h>
-
-#include "base/base.h"
-#include "guest/guest.h"
-#include "guest_io.h"
-#include "inside.h"
-#include "instruments/instrument.h"
-#include "run/options.h"
-#include "run/pass.h"
 
 static void write_records(const char *text, size_t len)
 {

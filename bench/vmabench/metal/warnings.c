@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-
 #include "base/base.h"
 #include "warnings.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
 #endif
 
 static void warn(struct warnings *w, const char *name, const char *fmt, ...)
