@@ -70,6 +70,29 @@ void settle_machine(void)
 #define POPULATE_READ 22
 #define POPULATE_WRITE 23
 
+#define FILL_PAGES 256
+
+/*
+ * Slabs and page tables are of pages that this CPU has in a list, which is refilled when
+ * it is empty. On which operation that falls is up to the pages that the boot has taken
+ * so far, and what it costs to the buddy lists that it has left. So the list is made to
+ * have more than a scenario takes, by pages of a pipe, which are of the same list.
+ */
+static void fill_page_list(void)
+{
+	static char page[4096];
+	int fds[2];
+
+	if (pipe2(fds, O_NONBLOCK))
+		return;
+	fcntl(fds[1], F_SETPIPE_SZ, FILL_PAGES * sizeof(page));
+	for (int i = 0; i < FILL_PAGES; i++)
+		if (write(fds[1], page, sizeof(page)) < 0)
+			break;
+	close(fds[0]);
+	close(fds[1]);
+}
+
 /**
  * settle_process - once, before a scenario
  *
@@ -90,6 +113,7 @@ void settle_process(void)
 				write == 'w' ? POPULATE_WRITE : POPULATE_READ);
 	if (maps)
 		fclose(maps);
+	fill_page_list();
 	spin_until_multiple(GUEST_START_ROUND_INSNS);
 }
 
