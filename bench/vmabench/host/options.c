@@ -2,8 +2,7 @@
 /* Options of all commands that boot an image. */
 #include <argp.h>
 
-#include "image.h"
-#include "qemu.h"
+#include "exact.h"
 
 enum {
 	OPT_STAGE = 256,

@@ -5,6 +5,14 @@
 
 #include "run/run.h"
 
+/** line_type - of a line; "" if it has none */
+const char *line_type(const json_t *line)
+{
+	const char *type = json_string_value(json_object_get(line, "type"));
+
+	return type ? type : "";
+}
+
 /* What a family of scenarios sweeps. */
 static void add_param(json_t *line, const char *name, unsigned int value)
 {

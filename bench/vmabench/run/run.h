@@ -84,6 +84,7 @@ enum retry retry_by_release(const char *release);
 int count_vmas(const char *start, size_t bytes);
 
 /* lines.c: one line of a record each */
+const char *line_type(const json_t *line);
 json_t *scenario_line(const char *type, const struct scenario *s, const char *op);
 void add_failure(json_t *lines, const struct scenario *s, const char *op,
 		 const char *reason);
