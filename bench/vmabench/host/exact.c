@@ -364,95 +364,33 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 					      { &what_argp, 0, NULL, 0 },
 					      { 0 } };
 
-/* Numbers: NULL where @key is none of them. */
-static unsigned int *number_of(struct exact *x, int key)
-{
-	switch (key) {
-	case OPT_TIMEOUT:
-		return &x->timeout_s;
-	case OPT_OPS:
-		return &x->nr_ops;
-	case OPT_BATCHES:
-		return &x->nr_batches;
-	case OPT_WARMUP:
-		return &x->nr_warmup;
-	case OPT_SEED:
-		return &x->seed;
-	case 'j':
-		return &x->jobs;
-	default:
-		return NULL;
-	}
-}
-
-static unsigned int parse_limited(int key, const char *arg,
-				  const struct argp_state *state)
-{
-	static const struct {
-		int key;
-		const char *name;
-		unsigned int min, max;
-	} limits[] = {
-		{ OPT_TIMEOUT, "timeout", 1, 86400 },
-		{ OPT_OPS, "ops", 1, 10000 },
-		{ OPT_BATCHES, "batches", 1, 1000 },
-		{ OPT_WARMUP, "warmup", 0, 1000 },
-		{ OPT_SEED, "seed", 1, 1000000 },
-		{ 'j', "jobs", 1, 1024 },
-	};
-	size_t i = 0;
-
-	while (limits[i].key != key)
-		i++;
-	return (unsigned int)parse_number(limits[i].name, arg, limits[i].min,
-					  limits[i].max, state);
-}
-
-/* Texts, likewise. */
-static const char **text_of_option(struct exact *x, int key)
-{
-	switch (key) {
-	case OPT_PLUGIN:
-		return &x->plugin;
-	case OPT_STACKS:
-		return &x->stacks;
-	case OPT_KEPT:
-		return &x->kept;
-	case OPT_REASON:
-		return &x->reason;
-	case OPT_APPEND:
-		return &x->append;
-	case OPT_KEEP:
-		return &x->keep;
-	case 'o':
-		return &x->out;
-	default:
-		return NULL;
-	}
-}
+static const struct field fields[] = {
+	{ FIELD('o', struct exact, out) },
+	{ FIELD(OPT_PLUGIN, struct exact, plugin) },
+	{ FIELD(OPT_PROBE, struct exact, probe) },
+	{ FIELD(OPT_STACKS, struct exact, stacks) },
+	{ FIELD(OPT_KEPT, struct exact, kept) },
+	{ FIELD(OPT_REASON, struct exact, reason) },
+	{ FIELD(OPT_NEEDS_MODULE, struct exact, needs_module) },
+	{ FIELD(OPT_APPEND, struct exact, append) },
+	{ FIELD(OPT_KEEP, struct exact, keep) },
+	{ NUMBER('j', struct exact, jobs, "jobs", 1, 1024) },
+	{ NUMBER(OPT_TIMEOUT, struct exact, timeout_s, "timeout", 1, 86400) },
+	{ NUMBER(OPT_OPS, struct exact, nr_ops, "ops", 1, 10000) },
+	{ NUMBER(OPT_BATCHES, struct exact, nr_batches, "batches", 1, 1000) },
+	{ NUMBER(OPT_WARMUP, struct exact, nr_warmup, "warmup", 0, 1000) },
+	{ NUMBER(OPT_SEED, struct exact, seed, "seed", 1, 1000000) },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct exact *x = state->input;
 
-	if (number_of(x, key)) {
-		*number_of(x, key) = parse_limited(key, arg, state);
-		return 0;
-	}
-	if (text_of_option(x, key)) {
-		*text_of_option(x, key) = arg;
-		return 0;
-	}
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &x->image;
 		state->child_inputs[1] = &x->what;
-		return 0;
-	case OPT_PROBE:
-		x->probe = true;
-		return 0;
-	case OPT_NEEDS_MODULE:
-		x->needs_module = true;
 		return 0;
 	case ARGP_KEY_END:
 		if (x->stacks && !find_scenario(x->stacks))
@@ -464,7 +402,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   "--stage, --image and --output are needed");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 

@@ -279,22 +279,20 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 					      { &boot_argp, 0, NULL, 0 },
 					      { 0 } };
 
+static const struct field fields[] = { { FIELD(OPT_PROBE, struct kvm, probe) },
+				       { FIELD(OPT_IDENTIFY, struct kvm,
+					       identify) },
+				       { 0 } };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct kvm *k = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &k->image;
 		state->child_inputs[1] = &k->what;
 		state->child_inputs[2] = &k->boot;
-		return 0;
-	case OPT_PROBE:
-		k->probe = true;
-		return 0;
-	case OPT_IDENTIFY:
-		k->identify = true;
 		return 0;
 	case ARGP_KEY_END:
 		if (!k->identify &&
@@ -302,7 +300,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--image and --output are needed");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 

@@ -494,6 +494,13 @@ static const struct argp_child children[] = { { &what_argp, 0, NULL, 0 },
 					      { &boot_argp, 0, NULL, 0 },
 					      { 0 } };
 
+static const struct field fields[] = {
+	{ FIELD(OPT_RESULTS, struct bench, results) },
+	{ FIELD(OPT_EVENTS, struct bench, events.asked) },
+	{ FIELD(OPT_DIR, struct bench, dir) },
+	{ 0 }
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct bench *b = state->input;
@@ -503,21 +510,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &b->what;
 		state->child_inputs[1] = &b->boot;
 		return 0;
-	case OPT_RESULTS:
-		b->results = arg;
-		return 0;
-	case OPT_EVENTS:
-		b->events.asked = arg;
-		return 0;
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
 		setenv(MULTIPLEX_ENV, "1", 1);
 		return 0;
-	case OPT_DIR:
-		b->dir = arg;
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 

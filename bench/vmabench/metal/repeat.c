@@ -17,8 +17,8 @@
 #include "base/base.h"
 #include "events.h"
 #include "metal/metal.h"
+#include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
 
 #define REPEAT_OPS 64
 
@@ -121,24 +121,18 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static const struct field fields[] = { { NUMBER('s', struct repeat, seconds,
+						"seconds", 1, 86400) },
+				       { FIELD('d', struct repeat, dir) },
+				       { 0 } };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct repeat *r = state->input;
-	char *end = NULL;
 
 	switch (key) {
-	case 's':
-		r->seconds = (unsigned int)strtoul(arg, &end, 10);
-		if (*end || !r->seconds || r->seconds > 86400)
-			argp_error(state,
-				   "--seconds: '%s' is not a number from 1 to 86400",
-				   arg);
-		break;
 	case 'c':
 		r->cpu = parse_cpu(arg, state);
-		break;
-	case 'd':
-		r->dir = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (r->scenario)
@@ -154,7 +148,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "which scenario?");
 		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 	return 0;
 }
