@@ -331,16 +331,10 @@ static bool has_no_pmu(void)
 
 static bool is_virtual(void)
 {
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
+	char *flags = read_value("/proc/cpuinfo", "flags");
+	bool found = flags && strstr(flags, " hypervisor");
 
-	while (f && !found && getline(&line, &size, f) > 0)
-		found = !strncmp(line, "flags", 5) && strstr(line, " hypervisor");
-	free(line);
-	if (f)
-		fclose(f);
+	free(flags);
 	return found;
 }
 

@@ -254,16 +254,13 @@ static int caller_filter(const char *prefixes, char **filter)
 
 static int object_size(const char *cache, char *reason, size_t size)
 {
-	char path[192];
-	int bytes = 0;
-	FILE *f;
+	char path[192], *text;
+	int bytes;
 
 	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/object_size", cache);
-	f = fopen(path, "re");
-	if (f && fscanf(f, "%d", &bytes) != 1)
-		bytes = 0;
-	if (f)
-		fclose(f);
+	text = read_line(path);
+	bytes = text ? atoi(text) : 0;
+	free(text);
 	if (!bytes)
 		snprintf(reason, size, "cannot read %s", path);
 	return bytes;

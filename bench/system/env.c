@@ -10,31 +10,6 @@
 #include "base/base.h"
 #include "system/system.h"
 
-/**
- * read_line - first line of a file, without its end
- * @path: file
- *
- * Return: a string to free, or NULL.
- */
-char *read_line(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-
-	if (!f)
-		return NULL;
-	n = getline(&line, &size, f);
-	fclose(f);
-	if (n < 0) {
-		free(line);
-		return NULL;
-	}
-	line[strcspn(line, "\n")] = '\0';
-	return line;
-}
-
 static json_t *string_of_file(const char *path)
 {
 	char *line = read_line(path);
@@ -97,25 +72,11 @@ json_t *suite_info(void)
 			 "gcc " __VERSION__);
 }
 
-/* Value of the first "key : value" line of /proc/cpuinfo, or "unknown". */
 static char *cpuinfo(const char *key)
 {
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char *line = NULL, *value = NULL;
-	size_t size = 0;
+	char *value = read_value("/proc/cpuinfo", key);
 
-	while (f && !value && getline(&line, &size, f) > 0) {
-		char *colon = strchr(line, ':');
-
-		if (!colon || strncmp(line, key, strlen(key)))
-			continue;
-		colon[1 + strcspn(colon + 1, "\n")] = '\0';
-		value = strdup(colon + 1 + strspn(colon + 1, " \t"));
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	return value ? value : strdup("unknown");
+	return value ? value : xasprintf("unknown");
 }
 
 /*

@@ -322,14 +322,9 @@ static int open_device(char *reason, size_t size)
  */
 static int keep_cache(char *reason, size_t size)
 {
-	int fd = open(CACHE_TIMEOUT, O_WRONLY | O_CLOEXEC), err = 0;
+	int err = put_file(CACHE_TIMEOUT, CACHE_TIMEOUT_MSECS);
 
-	if (fd < 0)
-		return failed(reason, size, CACHE_TIMEOUT, errno);
-	if (write(fd, CACHE_TIMEOUT_MSECS, strlen(CACHE_TIMEOUT_MSECS)) < 0)
-		err = failed(reason, size, CACHE_TIMEOUT, errno);
-	close(fd);
-	return err;
+	return err ? failed(reason, size, CACHE_TIMEOUT, -err) : 0;
 }
 
 /* The first mmap() of the file always drops them: that is done here. */
