@@ -163,13 +163,25 @@ static void write_line(json_t *line)
 	json_decref(line);
 }
 
+static void say_error(json_t *reason)
+{
+	write_line(json_pack("{s:s, s:o}", "type", "guest-error", "reason",
+			     reason));
+}
+
+static bool read_command(char *command, size_t size)
+{
+	if (read_fw_cfg(GUEST_FW_COMMAND, command, size))
+		return true;
+	say_error(json_string("no command in fw_cfg"));
+	return false;
+}
+
 static void mount_at(const char *what, const char *where, const char *type)
 {
 	mkdir(where, 0755);
 	if (mount(what, where, type, 0, NULL) && errno != EBUSY)
-		write_line(json_pack("{s:s, s:s+++}", "type", "guest-error",
-				     "reason", "mounting ", where, ": ",
-				     strerror(errno)));
+		say_error(json_sprintf("mounting %s: %s", where, strerror(errno)));
 }
 
 /* The kernel finds them meanwhile, unless it knows none. */
@@ -208,9 +220,8 @@ static void load_module(void)
 	if (fd < 0)
 		return;
 	if (syscall(SYS_finit_module, fd, "", 0))
-		write_line(json_pack("{s:s, s:s+}", "type", "guest-error",
-				     "reason", "loading " GUEST_MODULE ": ",
-				     strerror(errno)));
+		say_error(json_sprintf("loading " GUEST_MODULE ": %s",
+				       strerror(errno)));
 	close(fd);
 }
 
@@ -295,9 +306,7 @@ static void guest_bench(void)
 	int status = 0, argc = 1;
 	pid_t pid;
 
-	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command)))
-		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
-				     "reason", "no command in fw_cfg"));
+	read_command(command, sizeof(command));
 	for (char *w = strtok_r(command, " ", &save); w && argc < 1023;
 	     w = strtok_r(NULL, " ", &save))
 		argv[argc++] = w;
@@ -355,11 +364,8 @@ void guest_main(void)
 	settle_machine();
 	stop = pause_machine();
 
-	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command))) {
-		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
-				     "reason", "no command in fw_cfg"));
+	if (!read_command(command, sizeof(command)))
 		end_machine();
-	}
 	pid = fork();
 	if (pid == 0) {
 		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);

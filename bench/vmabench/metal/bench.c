@@ -83,12 +83,10 @@ void raise_memlock(void)
 /* What the process that was to measure says, where its CPU is gone by then. */
 static void emit_not_pinned(const struct scenario *s, int cpu, int err)
 {
-	json_t *line = scenario_line("failure", s, NULL);
 	char reason[256];
 
 	explain_pin(cpu, err, reason, sizeof(reason));
-	json_object_set_new(line, "reason", json_string(reason));
-	emit(stdout, line);
+	emit(stdout, reason_line("failure", s, NULL, reason));
 }
 
 /** metal_run - one scenario in one pass, in the process that it has to itself */

@@ -61,14 +61,11 @@ int open_counters(struct task *t, bool say)
 			continue;
 		snprintf(text, sizeof(text), "%s unavailable: %s",
 			 its->metric->name, reason);
-		if (!say) {
-			snprintf(t->run.reason, sizeof(t->run.reason), "%.255s",
-				 text);
-			return 1;
-		}
+		if (!say)
+			return set_reason(&t->run, "%.255s", text);
 		its->available = false;
 		c->nr_available--;
-		err = emit_skip(t->s, text);
+		err = emit_skip(t->s, NULL, text);
 	}
 	return err;
 }

@@ -139,8 +139,8 @@ static const char *why_charged(const struct session *s)
 static int left_row(struct session *s, enum metric_id metric, long value,
 		    unsigned int nr_ops)
 {
-	json_t *line = metric_line(s, s->run.scenario->ops[0].name, metric,
-				   PASS_COUNTS, true, nr_ops);
+	json_t *line = metric_line(s->run.scenario, s->run.scenario->ops[0].name,
+				   metric, PASS_COUNTS, true, nr_ops);
 
 	json_object_set_new(line, "batches", json_pack("[I]", (json_int_t)value));
 	return emit(s->out, line);

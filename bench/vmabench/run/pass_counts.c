@@ -163,7 +163,7 @@ static int emit_count(struct session *s, unsigned int k, unsigned int m)
 	json_t *per_op = json_array(), *line;
 
 	/* Other tasks' frees land on the CPU, too, where there are any. */
-	line = metric_line(s, s->run.scenario->ops[k].name,
+	line = metric_line(s->run.scenario, s->run.scenario->ops[k].name,
 			   metric_by_name(metric->name), PASS_COUNTS,
 			   s->config->guest || of_each(s, m),
 			   s->nr_tasks * s->run.nr_ops);
@@ -177,7 +177,8 @@ static int emit_count(struct session *s, unsigned int k, unsigned int m)
 static int emit_vmas(struct session *s, unsigned int k)
 {
 	return emit_batches(s,
-			    metric_line(s, s->run.scenario->ops[k].name,
+			    metric_line(s->run.scenario,
+					s->run.scenario->ops[k].name,
 					METRIC_VMAS, PASS_SHAPE, true, 1),
 			    json_pack("[i]", s->crew->tasks[0].seen[k].after));
 }

@@ -196,18 +196,15 @@ static bool too_small(struct storm_run *st)
 	const struct core_pmu *kind = core_pmu_of(st->s->config->cpu);
 	struct scenario_run *run = &st->s->run, all = *run;
 
-	if (st->s->nr_tasks > TASKS_PER_CPU * st->nr_cpus) {
-		snprintf(run->reason, sizeof(run->reason),
-			 "%u tasks on %u CPUs%s%s are more than %d for each",
-			 st->s->nr_tasks, st->nr_cpus, kind ? " of " : "",
-			 kind ? kind->name : "", TASKS_PER_CPU);
-		return true;
-	}
-	if (run->scenario->storm->neighbour && st->nr_cpus < 2) {
-		snprintf(run->reason, sizeof(run->reason),
-			 "a neighbour needs a CPU of its own, and there is one");
-		return true;
-	}
+	if (st->s->nr_tasks > TASKS_PER_CPU * st->nr_cpus)
+		return set_reason(run,
+				  "%u tasks on %u CPUs%s%s are more than %d for each",
+				  st->s->nr_tasks, st->nr_cpus,
+				  kind ? " of " : "", kind ? kind->name : "",
+				  TASKS_PER_CPU);
+	if (run->scenario->storm->neighbour && st->nr_cpus < 2)
+		return set_reason(run,
+				  "a neighbour needs a CPU of its own, and there is one");
 	/* Makes nothing, since storms have no population: it counts. */
 	all.nr_ops *= st->s->nr_tasks + 1;
 	if (make_crowd(&all, 0, false) == 0)
