@@ -166,50 +166,31 @@ static void add_word(char *value, const char *word)
 		strcat(value, " ...");
 }
 
+/* Is it one of @words, with blanks between them? */
+static bool has_word(const char *words, const char *word, size_t len)
+{
+	for (; *words; words += strspn(words, " ")) {
+		size_t n = strcspn(words, " ");
+
+		if (n == len && !strncmp(words, word, n))
+			return true;
+		words += n;
+	}
+	return false;
+}
+
 /* Of the command line, which has much that is another on every machine. */
 static char *of_command_line(const char *unused)
 {
-	static const char *const names[] = {
-		"init_on_alloc",
-		"init_on_free",
-		"mitigations",
-		"preempt",
-		"cgroup.memory",
-		"cgroup_disable",
-		"numa_balancing",
-		"slab_nomerge",
-		"slab_merge",
-		"slub_nomerge",
-		"slab_debug",
-		"slub_debug",
-		"debug_pagealloc",
-		"page_poison",
-		"page_owner",
-		"page_table_check",
-		"kasan",
-		"kfence.sample_interval",
-		"kmemleak",
-		"audit",
-		"lsm",
-		"lockdown",
-		"security",
-		"ftrace",
-		"trace_event",
-		"isolcpus",
-		"nohz_full",
-		"rcu_nocbs",
-		"rcu_nocb_poll",
-		"transparent_hugepage",
-		"nokaslr",
-		"nopti",
-		"pti",
-		"spectre_v2",
-		"retbleed",
-		"tsc",
-		"idle",
-		"vdso",
-		"vsyscall",
-	};
+	static const char names[] =
+		"init_on_alloc init_on_free mitigations preempt cgroup.memory "
+		"cgroup_disable numa_balancing slab_nomerge slab_merge "
+		"slub_nomerge slab_debug slub_debug debug_pagealloc "
+		"page_poison page_owner page_table_check kasan "
+		"kfence.sample_interval kmemleak audit lsm lockdown security "
+		"ftrace trace_event isolcpus nohz_full rcu_nocbs rcu_nocb_poll "
+		"transparent_hugepage nokaslr nopti pti spectre_v2 retbleed "
+		"tsc idle vdso vsyscall";
 	char *line = read_line("/proc/cmdline"), value[VALUE_BYTES] = "";
 
 	(void)unused;
@@ -217,11 +198,8 @@ static char *of_command_line(const char *unused)
 		return NULL;
 	for (char *save = NULL, *w = strtok_r(line, " ", &save); w;
 	     w = strtok_r(NULL, " ", &save)) {
-		size_t len = strcspn(w, "=");
-
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-			if (strlen(names[i]) == len && !strncmp(w, names[i], len))
-				add_word(value, w);
+		if (has_word(names, w, strcspn(w, "=")))
+			add_word(value, w);
 	}
 	free(line);
 	return strdup(value);
@@ -238,47 +216,17 @@ static FILE *open_config(const char *then)
 }
 
 /* What checks, counts or charges at every mapping. */
-static const char *const config_names[] = {
-	"KASAN",
-	"KCSAN",
-	"KMSAN",
-	"KCOV",
-	"UBSAN",
-	"LOCKDEP",
-	"PROVE_LOCKING",
-	"LOCK_STAT",
-	"DEBUG_VM",
-	"DEBUG_VM_RB",
-	"DEBUG_VM_MAPLE_TREE",
-	"DEBUG_MAPLE_TREE",
-	"DEBUG_LIST",
-	"DEBUG_ATOMIC_SLEEP",
-	"DEBUG_PREEMPT",
-	"DEBUG_PAGEALLOC",
-	"DEBUG_KMEMLEAK",
-	"PAGE_TABLE_CHECK",
-	"PAGE_OWNER",
-	"SLUB_DEBUG_ON",
-	"SLUB_STATS",
-	"SLAB_FREELIST_HARDENED",
-	"SLAB_FREELIST_RANDOM",
-	"RANDOM_KMALLOC_CACHES",
-	"INIT_ON_ALLOC_DEFAULT_ON",
-	"INIT_ON_FREE_DEFAULT_ON",
-	"MEMCG",
-	"PER_VMA_LOCK",
-	"PREEMPT_NONE",
-	"PREEMPT_VOLUNTARY",
-	"PREEMPT",
-	"PREEMPT_LAZY",
-	"PREEMPT_RT",
-	"PREEMPT_DYNAMIC",
-	"CFI_CLANG",
-	"CFI",
-	"TRIM_UNUSED_KSYMS",
-	"RSEQ_DEBUG",
-	"MEM_ALLOC_PROFILING",
-};
+static const char config_names[] =
+	"KASAN KCSAN KMSAN KCOV UBSAN LOCKDEP PROVE_LOCKING LOCK_STAT "
+	"DEBUG_VM DEBUG_VM_RB DEBUG_VM_MAPLE_TREE DEBUG_MAPLE_TREE "
+	"DEBUG_LIST DEBUG_ATOMIC_SLEEP DEBUG_PREEMPT DEBUG_PAGEALLOC "
+	"DEBUG_KMEMLEAK PAGE_TABLE_CHECK PAGE_OWNER SLUB_DEBUG_ON "
+	"SLUB_STATS SLAB_FREELIST_HARDENED SLAB_FREELIST_RANDOM "
+	"RANDOM_KMALLOC_CACHES INIT_ON_ALLOC_DEFAULT_ON "
+	"INIT_ON_FREE_DEFAULT_ON MEMCG PER_VMA_LOCK PREEMPT_NONE "
+	"PREEMPT_VOLUNTARY PREEMPT PREEMPT_LAZY PREEMPT_RT "
+	"PREEMPT_DYNAMIC CFI_CLANG CFI TRIM_UNUSED_KSYMS RSEQ_DEBUG "
+	"MEM_ALLOC_PROFILING";
 
 /* Of the configuration. */
 static char *of_config(const char *unused)
@@ -296,9 +244,8 @@ static char *of_config(const char *unused)
 		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y\n"))
 			continue;
 		line[len] = '\0';
-		for (size_t i = 0; i < ARRAY_SIZE(config_names); i++)
-			if (!strcmp(line + 7, config_names[i]))
-				add_word(value, config_names[i]);
+		if (has_word(config_names, line + 7, len - 7))
+			add_word(value, line + 7);
 	}
 	free(line);
 	if (f)

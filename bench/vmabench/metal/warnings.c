@@ -10,11 +10,10 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#endif
 
 #include "base/base.h"
 #include "warnings.h"
-
-#endif
 
 static void warn(struct warnings *w, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
