@@ -264,7 +264,6 @@ static void on_block(unsigned int vcpu, void *udata)
 {
 	const struct block *b = udata;
 
-	(void)vcpu;
 	if (region != MARKER_OP)
 		return;
 	if (!here || (last_end == END_CALL && b->is_entry)) {
@@ -285,8 +284,6 @@ static void on_block(unsigned int vcpu, void *udata)
 /* The one that may be given up, see may_be_given_up(). */
 static void on_last_insn(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (region == MARKER_OP)
 		nodes[here].insns++;
 }
@@ -378,7 +375,6 @@ static void on_marker(unsigned int vcpu, void *udata)
 {
 	enum marker_id id = (uintptr_t)udata;
 
-	(void)vcpu;
 	if (id == MARKER_END) {
 		if (region)
 			region_end();
@@ -427,7 +423,6 @@ static void check_entry(bool is_irq, const struct function *stub)
 
 static void on_irq_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
 	check_entry(true, udata);
 	/* The stub's own block is not counted yet. */
 	cut_here();
@@ -440,7 +435,6 @@ static void on_irq_entry(unsigned int vcpu, void *udata)
 
 static void on_exc_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
 	check_entry(false, udata);
 	if (depth < MAX_DEPTH)
 		entry_is_irq[depth] = false;
@@ -449,8 +443,6 @@ static void on_exc_entry(unsigned int vcpu, void *udata)
 
 static void on_iret(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!depth) /* slow way out of a system call */
 		return;
 	depth--;
@@ -462,8 +454,6 @@ static void on_iret(unsigned int vcpu, void *udata)
 
 static void on_switch(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	/*
 	 * Entries of the task that goes are resumed with it; those of the one
 	 * that comes are not known. Interrupts switch tasks only on their way
@@ -478,8 +468,6 @@ static void on_switch(unsigned int vcpu, void *udata)
 
 static void on_rcu_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	cut_here();
 	in_rcu = true;
 }
@@ -487,8 +475,6 @@ static void on_rcu_entry(unsigned int vcpu, void *udata)
 /* Any block of rcu_core(), into which rcu_do_batch() is inlined: it is over. */
 static void on_rcu_exit(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!in_rcu)
 		return;
 	cut_here();
@@ -498,8 +484,6 @@ static void on_rcu_exit(unsigned int vcpu, void *udata)
 static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		    uint64_t vaddr, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (qemu_plugin_mem_is_store(info))
 		called_at = vaddr;
 }
@@ -507,8 +491,6 @@ static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 /* What an interrupt does is its own, but for callbacks. */
 static void on_refill_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (in_refill || (irq_depth && !in_rcu))
 		return;
 	cut_here();
@@ -520,8 +502,6 @@ static void on_refill_entry(unsigned int vcpu, void *udata)
 static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		      uint64_t vaddr, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!in_refill || vaddr != refill_at || qemu_plugin_mem_is_store(info))
 		return;
 	cut_here();
@@ -538,8 +518,6 @@ static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
 {
 	struct counter *counter = udata;
 
-	(void)vcpu;
-	(void)vaddr;
 	if (qemu_plugin_mem_is_store(info))
 		counter->stores++;
 	else

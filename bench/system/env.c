@@ -135,18 +135,32 @@ void add_linking(json_t *env)
 		json_object_set_new(env, "linking", json_string("shared"));
 }
 
-/** metal_env - keys that must match for two metal records to be compared */
-json_t *metal_env(void)
+/** metal_env - keys that must match for two records of this machine to be compared */
+json_t *metal_env(int cpu)
 {
-	char *host = host_id(), *cpu = cpuinfo("model name");
+	const struct core_pmu *kind = core_pmu_of(cpu);
+	char *host = host_id(), *model = cpuinfo("model name");
 	char *microcode = cpuinfo("microcode");
 	json_t *env = json_pack("{s:s, s:s, s:s, s:s}", "host", host, "cpu",
-				cpu, "microcode", microcode, "clock",
+				model, "microcode", microcode, "clock",
 				bench_clock.name);
 
 	add_linking(env);
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	free(host);
-	free(cpu);
+	free(model);
 	free(microcode);
 	return env;
+}
+
+/** note_boot - when it is measured, and on which CPU */
+void note_boot(json_t *info, int cpu)
+{
+	time_t now = time(NULL);
+	char when[32];
+
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	json_object_set_new(info, "time", json_string(when));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", cpu));
 }

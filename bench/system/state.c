@@ -55,7 +55,6 @@ static char *of_limit(const char *which)
 /* setarch -R and -L set bits that mmap() looks at. */
 static char *of_personality(const char *unused)
 {
-	(void)unused;
 	return xasprintf("%#x", (unsigned int)personality(0xffffffff));
 }
 
@@ -67,7 +66,6 @@ static char *of_memcg(const char *unused)
 	size_t size = 0;
 	bool root;
 
-	(void)unused;
 	while (f && getline(&line, &size, f) > 0) {
 		char *at = strstr(line, ":memory:");
 
@@ -105,7 +103,6 @@ static char *of_audit(const char *unused)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
 	ssize_t n = -1;
 
-	(void)unused;
 	if (fd < 0)
 		return NULL;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
@@ -125,7 +122,6 @@ static char *of_perf(const char *unused)
 	unsigned int nr = 0;
 	struct dirent *p, *e;
 
-	(void)unused;
 	if (!proc || geteuid()) {
 		if (proc)
 			closedir(proc);
@@ -193,7 +189,6 @@ static char *of_command_line(const char *unused)
 		"tsc idle vdso vsyscall";
 	char *line = read_line("/proc/cmdline"), value[VALUE_BYTES] = "";
 
-	(void)unused;
 	if (!line)
 		return NULL;
 	for (char *save = NULL, *w = strtok_r(line, " ", &save); w;
@@ -236,7 +231,6 @@ static char *of_config(const char *unused)
 	size_t size = 0;
 	bool any = false;
 
-	(void)unused;
 	while (f && getline(&line, &size, f) > 0) {
 		size_t len = strcspn(line, "=");
 

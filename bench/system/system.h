@@ -76,7 +76,8 @@ static inline uint64_t clock_stop(void)
 json_t *kernel_info(void);
 bool is_static(void);
 void add_linking(json_t *env);
-json_t *metal_env(void);
+json_t *metal_env(int cpu);
+void note_boot(json_t *info, int cpu);
 json_t *suite_info(void);
 char *host_id(void);
 

@@ -301,7 +301,7 @@ static void guest_bench(void)
 /** guest_main - be init */
 void guest_main(void)
 {
-	char command[256] = "", reason[256];
+	char command[256] = "";
 	struct stop stop;
 	int status = 0;
 	pid_t pid;
@@ -316,8 +316,8 @@ void guest_main(void)
 	mkdir("/mnt", 0755); /* for overlayfs */
 	mount_disks();
 	load_module();
-	/* Missed by its scenario, with a reason, where the kernel has it not. */
-	orangefs_start("/orangefs", GUEST_DATA_BYTES, reason, sizeof(reason));
+	/* Its scenario says so where the kernel does not have it. */
+	orangefs_start("/orangefs", GUEST_DATA_BYTES);
 	copy_kallsyms("/tmp/kallsyms");
 	write_line(json_pack("{s:s, s:o}", "type", "guest", "kernel",
 			     kernel_info()));
@@ -346,7 +346,6 @@ void guest_main(void)
 /* The exact tier is x86-64 so far. */
 void guest_run(const char *command)
 {
-	(void)command;
 	_exit(3);
 }
 

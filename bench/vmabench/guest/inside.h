@@ -19,7 +19,6 @@ int make_devdax(unsigned int region);
 /* The one file of the mount. */
 #define ORANGEFS_FILE "vmabench-data"
 
-int orangefs_start(const char *mountpoint, off_t file_bytes, char *reason,
-		   size_t size);
+int orangefs_start(const char *mountpoint, off_t file_bytes);
 
 #endif

@@ -314,9 +314,6 @@ char *make_scratch(const char *keep)
 static int remove_entry(const char *path, const struct stat *st, int type,
 			struct FTW *ftw)
 {
-	(void)st;
-	(void)type;
-	(void)ftw;
 	return remove(path);
 }
 

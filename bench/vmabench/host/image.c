@@ -126,7 +126,6 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 	char *name;
 	int err;
 
-	(void)size;
 	if (!slash) /* the program itself, and the vDSO */
 		return 0;
 	/* The program names its loader by this path, others by the last part. */

@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -194,17 +193,13 @@ static int read_guest(const struct kvm *k, const char *base, json_t **head,
 /* The guest knows its kernel, the host knows itself. */
 static void complete_header(const struct kvm *k, json_t *head)
 {
-	json_t *env = metal_env(), *info = json_object_get(head, "info");
+	json_t *env = metal_env(k->boot.cpu),
+	       *info = json_object_get(head, "info");
 	json_t *host = metal_info(), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
-	const struct core_pmu *kind = core_pmu_of(k->boot.cpu);
-	time_t now = time(NULL);
 	const char *key;
-	char when[32];
 
 	json_object_set(env, "clock", clock);
-	if (kind)
-		json_object_set_new(env, "core", json_string(kind->name));
 	json_object_set_new(env, "accel", json_string(tiers[k->tier].name));
 	json_object_set_new(env, "qemu", json_string(k->image.qemu_version));
 	json_object_set_new(env, "qemu_args",
@@ -221,9 +216,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 		free(name);
 	}
 	json_decref(host);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", k->boot.cpu));
+	note_boot(info, k->boot.cpu);
 	if (k->what.about)
 		json_object_set(head, "series", k->what.about);
 	if (k->image.commit)

@@ -59,7 +59,6 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 /* Kprobes outlive the process that made them: it is given time to remove them. */
 static void on_terminate(int sig)
 {
-	(void)sig;
 	for_each_instrument(in) if (in->remove) in->remove();
 	_exit(1);
 }
@@ -183,67 +182,83 @@ static void end_child(struct bench *b)
 	kill(b->child, SIGKILL);
 }
 
-/* Lines of one process; 0 or -EINTR. */
-static int run_one(struct bench *b, const struct scenario *s,
-		   const struct pass *pass, uint64_t budget_ns, json_t *lines)
+/* What the child writes until it ends, or is ended; returns whether it hung. */
+static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 {
-	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
-	char *text = NULL, reason[128] = "";
-	long oom_kills = cgroup_oom_kills("");
-	size_t len = 0;
-	int from = -1, status, err;
-	FILE *all;
-
-	err = spawn(b, s, pass, budget_ns, &from);
-	if (err)
-		return err;
-	all = open_memstream(&text, &len);
-	while (all && !interrupted) {
+	while (!interrupted) {
 		struct pollfd p = { .fd = from, .events = POLLIN };
 		char buf[65536];
 		ssize_t n;
 
-		if (monotonic_ns() > deadline) {
-			snprintf(reason, sizeof(reason),
-				 "pass %s hung and was killed",
-				 pass_names[pass->id]);
+		if (monotonic_ns() > deadline_ns) {
 			end_child(b);
-			break;
+			return true;
 		}
 		if (poll(&p, 1, 500) <= 0)
 			continue;
 		n = read(from, buf, sizeof(buf));
 		if (n <= 0)
-			break;
+			return false;
 		fwrite(buf, 1, (size_t)n, all);
 	}
-	if (interrupted)
+	end_child(b);
+	return false;
+}
+
+/* Why there are no lines of a process that has ended so; to be freed, or NULL. */
+static char *find_fault(const char *pass, int status, bool hung,
+			bool out_of_memory)
+{
+	if (hung)
+		return xasprintf("pass %s hung and was killed", pass);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && out_of_memory)
+		return xasprintf("pass %s was killed: the cgroup's memory limit (memory.max) is too low",
+				 pass);
+	if (WIFSIGNALED(status))
+		return xasprintf("pass %s died of signal %d", pass,
+				 WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		return xasprintf("pass %s failed with status %d", pass,
+				 WEXITSTATUS(status));
+	return NULL;
+}
+
+/* Lines of one process; 0 or -EINTR. */
+static int run_one(struct bench *b, const struct scenario *s,
+		   const struct pass *pass, uint64_t budget_ns, json_t *lines)
+{
+	uint64_t deadline_ns = monotonic_ns() + 10 * budget_ns + 30000000000u;
+	long oom_kills = cgroup_oom_kills("");
+	char *text = NULL, *fault;
+	size_t len = 0;
+	int from, status, err = spawn(b, s, pass, budget_ns, &from);
+	bool hung;
+	FILE *all;
+
+	if (err)
+		return err;
+	all = open_memstream(&text, &len);
+	if (!all) {
 		end_child(b);
+		waitpid(b->child, NULL, 0);
+		close(from);
+		return -ENOMEM;
+	}
+	hung = gather(b, from, deadline_ns, all);
 	waitpid(b->child, &status, 0);
 	close(from);
-	if (!all || fclose(all) || interrupted) {
+	if (fclose(all) || interrupted) {
 		free(text);
 		return interrupted ? -EINTR : -ENOMEM;
 	}
-	if (!reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
-	    cgroup_oom_kills("") > oom_kills)
-		snprintf(reason, sizeof(reason),
-			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
-			 pass_names[pass->id]);
-	else if (!reason[0] && WIFSIGNALED(status))
-		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
-			 pass_names[pass->id], WTERMSIG(status));
-	else if (!reason[0] && WEXITSTATUS(status))
-		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
-			 pass_names[pass->id], WEXITSTATUS(status));
-	if (reason[0]) {
-		add_failure(lines, s, NULL, reason);
-		free(text);
-		return 0;
-	}
-	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l;
+	fault = find_fault(pass_names[pass->id], status, hung,
+			   cgroup_oom_kills("") > oom_kills);
+	if (fault)
+		add_failure(lines, s, NULL, fault);
+	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l && !fault;
 	     l = strtok_r(NULL, "\n", &save))
 		json_array_append_new(lines, json_loads(l, 0, NULL));
+	free(fault);
 	free(text);
 	return 0;
 }
@@ -287,19 +302,11 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
-	const struct core_pmu *kind = core_pmu_of(b->boot.cpu);
-	json_t *env = metal_env();
-	time_t now = time(NULL);
-	char when[32];
+	json_t *env = metal_env(b->boot.cpu);
 
 	json_object_set_new(kernel, "config_sha256", config_sha256());
-
 	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->boot.cpu));
-	if (kind)
-		json_object_set_new(env, "core", json_string(kind->name));
+	note_boot(info, b->boot.cpu);
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry",
 			    json_string(retry_names[b->what.retry]));

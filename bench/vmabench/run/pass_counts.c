@@ -70,9 +70,6 @@ static void place(struct task *t, struct arena *arena)
  */
 static int enter(struct run_config *config, char *reason, size_t size)
 {
-	(void)config;
-	(void)reason;
-	(void)size;
 	if (access("/sys/kernel/tracing/events", R_OK) == 0 ||
 	    unshare(CLONE_NEWNS))
 		return 0;
