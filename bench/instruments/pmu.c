@@ -235,12 +235,10 @@ static int bind_to_kind(const char *name, const char *bare,
 	}
 	if (on_cpu >= 0 && own != core_pmu_of(on_cpu))
 		return refuse_kind(name, own, reason, size);
-	if (asprintf(&full, "%s/%s/", own->name, event->full) < 0)
-		return -ENOMEM;
+	full = xasprintf("%s/%s/", own->name, event->full);
 	free(event->full);
 	event->full = full;
-	if (asprintf(&full, "%s/%s", own->name, bare) < 0)
-		return -ENOMEM;
+	full = xasprintf("%s/%s", own->name, bare);
 	err = pmu_metric_name(full, event->metric,
 			      sizeof(event->metric) - sizeof("_multiplexed"));
 	free(full);
@@ -285,14 +283,14 @@ int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 			 err ? "event '%s' has no letter or digit"
 			     : "event '%s': events are counted, not sampled: no period, freq or precise",
 			 name);
-		free(event->full);
-		event->full = NULL;
-		return -EINVAL;
+		err = -EINVAL;
+		goto out;
 	}
 	event->unit = unit_of(&event->attr);
 	event->better = less_is_better(&event->attr) ? BETTER_LOWER
 						     : BETTER_NEITHER;
 	err = bind_to_kind(name, bare, kind, event, reason, size);
+out:
 	if (err) {
 		free(event->full);
 		event->full = NULL;

@@ -39,6 +39,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "instruments/instrument.h"
 #include "system/system.h"
 #include "tracepoint.h"
@@ -297,10 +298,10 @@ static int make_filter(const struct source *src, struct tep_event *event,
 		return 0;
 	}
 	bytes = object_size(src->cache, reason, size);
-	if (!bytes)
+	if (bytes)
+		*filter = xasprintf("%s && bytes_req == %d", callers, bytes);
+	else
 		err = -ENOTSUP;
-	else if (asprintf(filter, "%s && bytes_req == %d", callers, bytes) < 0)
-		err = -ENOMEM;
 	free(callers);
 	return err;
 }
@@ -385,13 +386,10 @@ static int open_bulk(struct handle *h, unsigned int m, int cpu, char *reason,
 		return err;
 	}
 	for (int n = 1; n <= MAX_BULK + 1 && err >= 0; n++) {
-		char *filter = NULL;
+		char *filter = xasprintf("%s && size >= %d", callers, n);
 
-		if (asprintf(&filter, "%s && size >= %d", callers, n) < 0)
-			err = -ENOMEM;
-		else
-			err = open_tracepoint(id, filter, src->cpu_wide, cpu,
-					      reason, size);
+		err = open_tracepoint(id, filter, src->cpu_wide, cpu, reason,
+				      size);
 		free(filter);
 		if (err >= 0)
 			keep_fd(h, m, err);
@@ -490,7 +488,6 @@ static int calibrate_stores(struct handle *h, int event_err, int cpu,
 	return -ENOTSUP;
 }
 
-/* The event or the probe that a metric is of, with its filter. */
 static int open_source(struct handle *h, unsigned int m, int cpu, char *reason,
 		       size_t size)
 {

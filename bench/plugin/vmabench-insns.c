@@ -161,6 +161,14 @@ static void fatal(const char *what, const char *arg)
 	exit(1);
 }
 
+/* @memory, unless there is none. */
+static void *checked(void *memory, const char *what)
+{
+	if (!memory)
+		fatal("out of memory", what);
+	return memory;
+}
+
 static size_t function_of(uint64_t addr)
 {
 	size_t lo = 0, hi = nr_functions;
@@ -234,13 +242,9 @@ static uint32_t child_of(uint32_t parent, uint32_t function)
 	if (n)
 		return n;
 	if (nr_nodes >= room) {
-		struct node *more;
-
 		room = room ? 2 * room : 4096;
-		more = reallocarray(nodes, room, sizeof(*nodes));
-		if (!more)
-			fatal("out of memory", "stacks");
-		nodes = more;
+		nodes = checked(reallocarray(nodes, room, sizeof(*nodes)),
+				"stacks");
 	}
 	n = (uint32_t)nr_nodes++;
 	nodes[n] = (struct node){ .function = function,
@@ -668,10 +672,8 @@ static void follow_chain(struct qemu_plugin_tb *tb, size_t f, size_t sure,
 			 struct qemu_plugin_insn *last)
 {
 	/* Blocks live as long as QEMU keeps their code. */
-	struct block *b = malloc(sizeof(*b));
+	struct block *b = checked(malloc(sizeof(*b)), "stacks");
 
-	if (!b)
-		fatal("out of memory", "stacks");
 	*b = (struct block){
 		.function = (uint32_t)f,
 		.insns = (uint32_t)sure,
@@ -853,39 +855,30 @@ static bool parse_symbol(const char *line, struct function *fn)
 	fn->leaves_rcu = !strcmp(name, "rcu_core") ||
 			 !strcmp(name, "rcu_do_batch");
 	fn->refills = is_refill(name);
-	fn->name = strdup(name);
+	fn->name = checked(strdup(name), "symbols");
 	return true;
 }
 
 static void add_function(const struct function *fn, size_t *room, const char *path)
 {
 	if (nr_functions == *room) {
-		void *more;
-
 		*room = *room ? 2 * *room : 65536;
-		more = reallocarray(functions, *room, sizeof(*functions));
-		if (!more)
-			fatal("out of memory", path);
-		functions = more;
+		functions = checked(reallocarray(functions, *room,
+						 sizeof(*functions)),
+				    path);
 	}
-	if (!fn->name)
-		fatal("out of memory", path);
 	functions[nr_functions++] = *fn;
 }
 
 static void allocate_counters(const char *path)
 {
-	cut = calloc(nr_functions, sizeof(*cut));
-	executed_cut = calloc(nr_functions, sizeof(*executed_cut));
-	billed = calloc(nr_functions, sizeof(*billed));
-	is_billed = calloc(nr_functions, sizeof(*is_billed));
-	for (int c = 0; c < NR_CLASSES; c++) {
-		bill[c] = calloc(nr_functions, sizeof(*bill[c]));
-		if (!bill[c])
-			fatal("out of memory", path);
-	}
-	if (!api_counters_new(counters_size()) || !cut || !executed_cut ||
-	    !billed || !is_billed)
+	cut = checked(calloc(nr_functions, sizeof(*cut)), path);
+	executed_cut = checked(calloc(nr_functions, sizeof(*executed_cut)), path);
+	billed = checked(calloc(nr_functions, sizeof(*billed)), path);
+	is_billed = checked(calloc(nr_functions, sizeof(*is_billed)), path);
+	for (int c = 0; c < NR_CLASSES; c++)
+		bill[c] = checked(calloc(nr_functions, sizeof(*bill[c])), path);
+	if (!api_counters_new(counters_size()))
 		fatal("out of memory", path);
 }
 

@@ -79,38 +79,27 @@ const struct core_pmu *core_pmus(unsigned int *nr)
 	return kinds;
 }
 
+#define for_each_core_pmu(kind)                                             \
+	for (const struct core_pmu *kind = core_pmus(&(unsigned int){ 0 }); \
+	     kind < kinds + nr_kinds; kind++)
+
 /** core_pmu_of() - the kind of a CPU; NULL where all are alike, or it has none */
 const struct core_pmu *core_pmu_of(int cpu)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (cpu_in_list(kind->cpus, cpu))
-			return kind;
+	for_each_core_pmu(kind) if (cpu_in_list(kind->cpus, cpu)) return kind;
 	return NULL;
 }
 
 /** core_pmu_named() - the kind whose PMU has this name, or NULL */
 const struct core_pmu *core_pmu_named(const char *name)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (!strcmp(kind->name, name))
-			return kind;
+	for_each_core_pmu(kind) if (!strcmp(kind->name, name)) return kind;
 	return NULL;
 }
 
 /** core_pmu_typed() - the kind whose PMU has this type, or NULL */
 const struct core_pmu *core_pmu_typed(unsigned int type)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (kind->type == type)
-			return kind;
+	for_each_core_pmu(kind) if (kind->type == type) return kind;
 	return NULL;
 }

@@ -101,7 +101,7 @@ char *host_id(void)
 		"/sys/devices/system/node/online",
 	};
 	uint64_t h = 0xcbf29ce484222325u;
-	char *cpu = cpuinfo("model name"), *id = NULL;
+	char *cpu = cpuinfo("model name");
 
 	h = hash(h, cpu);
 	free(cpu);
@@ -111,9 +111,7 @@ char *host_id(void)
 		h = hash(h, line);
 		free(line);
 	}
-	if (asprintf(&id, "%016llx", (unsigned long long)h) < 0)
-		return NULL;
-	return id;
+	return xasprintf("%016llx", (unsigned long long)h);
 }
 
 /** is_static - is this program linked statically, which has no loader? */

@@ -28,7 +28,6 @@
 /* A value of info has so much room. */
 #define VALUE_BYTES 800
 
-/* What /proc/self/status has after a key. */
 static char *of_status(const char *key)
 {
 	return read_value("/proc/self/status", key);
@@ -223,7 +222,6 @@ static const char config_names[] =
 	"PREEMPT_DYNAMIC CFI_CLANG CFI TRIM_UNUSED_KSYMS RSEQ_DEBUG "
 	"MEM_ALLOC_PROFILING";
 
-/* Of the configuration. */
 static char *of_config(const char *unused)
 {
 	FILE *f = open_config("");

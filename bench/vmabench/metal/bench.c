@@ -17,18 +17,17 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
 #include "record/write.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "warnings.h"
+#include "inside.h"
 
 #define METAL_OPS 64
 #define EVENTS_SHARE \
@@ -134,15 +133,12 @@ static int spawn(struct bench *b, const struct scenario *s,
 	char *command, pad[1100];
 	int fds[2];
 
-	if (asprintf(&command, "%s %s %d %u %llu %d %s", s->name,
-		     pass_names[pass->id], b->boot.cpu, pass->metal_batches,
-		     (unsigned long long)budget_ns, (int)b->what.retry,
-		     b->dir) < 0)
-		return -ENOMEM;
-	if (pipe2(fds, O_CLOEXEC)) {
-		free(command);
+	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
-	}
+	command = xasprintf("%s %s %d %u %llu %d %s", s->name,
+			    pass_names[pass->id], b->boot.cpu,
+			    pass->metal_batches, (unsigned long long)budget_ns,
+			    (int)b->what.retry, b->dir);
 	memset(pad, 'x', sizeof(pad));
 	pad[splitmix64(&b->random) % (sizeof(pad) - 1)] = '\0';
 	b->child = fork();
@@ -338,22 +334,19 @@ static void make_dirs(char *path)
 
 static char *record_path(struct bench *b)
 {
-	char session[32], *host = host_id(), *path = NULL;
+	char session[32], *host = host_id(), *path;
 	time_t now = time(NULL);
 
 	strftime(session, sizeof(session), "%Y%m%d-%H%M%S", gmtime(&now));
-	if (asprintf(&path, "%s/%s/%s/%s/boot-00.jsonl", b->results, host,
-		     b->kernel_id, session) < 0)
-		path = NULL;
+	path = xasprintf("%s/%s/%s/%s/boot-00.jsonl", b->results, host,
+			 b->kernel_id, session);
 	free(host);
 	return path;
 }
 
 static int save(struct bench *b, json_t *head, json_t *lines, char **path)
 {
-	*path = b->boot.output ? strdup(b->boot.output) : record_path(b);
-	if (!*path)
-		return -ENOMEM;
+	*path = b->boot.output ? xasprintf("%s", b->boot.output) : record_path(b);
 	make_dirs(*path);
 	return write_record(*path, head, lines);
 }
@@ -544,13 +537,12 @@ int cmd_bench(int argc, char **argv)
 		.what.retry = NR_RETRIES,
 		.boot = { .seconds = 60, .cpu = -1, .seed = (uint64_t)time(NULL) },
 	};
-	struct utsname u;
 	int status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &b))
 		return 1;
-	if (b.what.retry == NR_RETRIES && uname(&u) == 0)
-		b.what.retry = retry_by_release(u.release);
+	if (b.what.retry == NR_RETRIES)
+		b.what.retry = retry_of_this_kernel();
 	if (b.boot.cpu < 0)
 		b.boot.cpu = choose_cpu("vmabench bench");
 	/* Its processes are started by it, and VMAs are counted in it. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
 #include "system/system.h"
 
@@ -38,9 +38,8 @@ static void add_reason(struct reasons *reasons, const char *name, const char *te
 		snprintf(r->text, sizeof(r->text), "%s", text);
 	}
 	r->nr++;
-	if (asprintf(&names, "%s%s%s", r->names ? r->names : "",
-		     r->names ? ", " : "", name) < 0)
-		return;
+	names = xasprintf("%s%s%s", r->names ? r->names : "",
+			  r->names ? ", " : "", name);
 	free(r->names);
 	r->names = names;
 }

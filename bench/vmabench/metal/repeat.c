@@ -10,12 +10,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
 #include "run/options.h"
 #include "run/pass.h"
@@ -58,7 +57,7 @@ static void find_reason(char *lines, char *reason, size_t size)
  * One run, in a process of its own: a run ends after as many batches as a record
  * could hold, which may be long before the time is over. 0, 3 or 1.
  */
-static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns)
+static int run_once(const struct repeat *r, uint64_t budget_ns)
 {
 	const struct run_config config = {
 		.pass = &pass_time,
@@ -66,7 +65,7 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 		.nr_warmup = 1,
 		.budget_ns = budget_ns,
 		.dir = r->dir,
-		.retry = retry,
+		.retry = retry_of_this_kernel(),
 		.cpu = r->cpu,
 	};
 	int fd = memfd_create("lines", MFD_CLOEXEC), status;
@@ -166,14 +165,10 @@ static const struct argp argp = { options,
 int cmd_repeat(int argc, char **argv)
 {
 	struct repeat r = { .dir = ".", .seconds = 10, .cpu = -1 };
-	enum retry retry = RETRY_UNKNOWN;
-	struct utsname u;
 	uint64_t end_ns;
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &r);
-	if (uname(&u) == 0)
-		retry = retry_by_release(u.release);
 	if (r.cpu < 0)
 		r.cpu = choose_cpu("vmabench repeat");
 	if (r.cpu < 0)
@@ -183,8 +178,7 @@ int cmd_repeat(int argc, char **argv)
 	do {
 		uint64_t now_ns = monotonic_ns();
 
-		status = run_once(&r, retry,
-				  now_ns < end_ns ? end_ns - now_ns : 1);
+		status = run_once(&r, now_ns < end_ns ? end_ns - now_ns : 1);
 	} while (!status && monotonic_ns() < end_ns);
 	return status;
 }

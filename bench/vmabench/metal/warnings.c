@@ -13,7 +13,7 @@
 #endif
 
 #include "base/base.h"
-#include "warnings.h"
+#include "inside.h"
 
 static void warn(struct warnings *w, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

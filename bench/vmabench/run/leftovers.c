@@ -40,7 +40,6 @@ void read_leftovers(struct leftovers *left)
 	left->files = number_after("/proc/sys/fs/file-nr", "");
 }
 
-/* What the machine has promised to processes. */
 static long committed_kib(void)
 {
 	return number_after("/proc/meminfo", "Committed_AS:");

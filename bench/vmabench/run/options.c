@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/base.h"
 #include "run/options.h"
 
 enum {
@@ -163,13 +164,10 @@ static error_t parse_boot(int key, char *arg, struct argp_state *state)
 static char *name_default(int key, const char *text, void *input)
 {
 	const struct boot_plan *boot = input;
-	char *said = NULL;
 
 	if (key != 's' || !text || !boot)
 		return (char *)text;
-	if (asprintf(&said, "Time to take, about (default %u)", boot->seconds) < 0)
-		return (char *)text;
-	return said;
+	return xasprintf("Time to take, about (default %u)", boot->seconds);
 }
 
 const struct argp boot_argp = { boot_options, parse_boot,   NULL, NULL,

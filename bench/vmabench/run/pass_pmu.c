@@ -111,7 +111,6 @@ static int run(struct task *t, unsigned int k)
 	return read_events(t, values);
 }
 
-/* What two readings with nothing between them come to. */
 static int measure_empty(struct task *t)
 {
 	int err = 0;
@@ -181,7 +180,6 @@ static int emit_event(struct session *s, unsigned int k, unsigned int m)
 	return emit_batches(s, line, batches);
 }
 
-/* Rows of the pass, and what is missing. */
 static int emit_events(struct session *s)
 {
 	int err = 0;

@@ -202,7 +202,6 @@ static int emit_faults(struct session *s, unsigned int k)
 			    batches);
 }
 
-/* Which batches something else has disturbed. */
 static int emit_disturbances(struct session *s, unsigned int k)
 {
 	const struct task *t = &s->crew->tasks[0];

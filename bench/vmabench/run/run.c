@@ -337,7 +337,6 @@ static void plan_batches(struct session *s)
 	}
 }
 
-/* The scenario's file and window, and what is beside them. */
 static int run_opened(struct session *s)
 {
 	const struct scenario *sc = s->run.scenario;

@@ -80,7 +80,7 @@ bool is_chosen(const struct choice *choice, const struct scenario *s);
 /* retry.c */
 extern const char *const retry_names[NR_RETRIES];
 enum retry retry_by_name(const char *name);
-enum retry retry_by_release(const char *release);
+enum retry retry_of_this_kernel(void);
 
 /* vmas.c: both without allocating or mapping anything */
 int count_vmas(const char *start, size_t bytes);

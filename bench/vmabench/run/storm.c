@@ -48,7 +48,6 @@ struct storm_run {
 	struct beside beside;
 };
 
-/* A task where it belongs. */
 static void *run_pinned(void *arg)
 {
 	struct task *t = arg;
@@ -213,7 +212,6 @@ static bool too_small(struct storm_run *st)
 	return true;
 }
 
-/* The window of each task and of the neighbour. */
 static int place_windows(struct storm_run *st)
 {
 	struct session *s = st->s;
