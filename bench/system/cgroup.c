@@ -6,10 +6,8 @@
  * A limit holds for all groups below, so those above are asked as well, as far as
  * they can be seen: in a cgroup namespace that is up to the container's own.
  */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "system/system.h"

@@ -8,7 +8,6 @@
  * kernel, the privileges or a container do not have.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <stdlib.h>

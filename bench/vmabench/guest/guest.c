@@ -20,13 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "guest/guest.h"
 #include "guest_io.h"
 #include "inside.h"
 #include "instruments/instrument.h"
-#include "run/options.h"
 #include "run/pass.h"
+#include "run/run.h"
 
 #if defined(__x86_64__)
 #include <sys/io.h>

@@ -3,7 +3,6 @@
 #ifndef INSIDE_H
 #define INSIDE_H
 
-#include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
 

@@ -27,9 +27,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "inside.h"
-#include "run/options.h"
+#include "system/system.h"
 
 #define DEVICE_NAME "pvfs2-req"
 #define DEVICE "/dev/" DEVICE_NAME

@@ -9,15 +9,12 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "exact.h"
 #include "host/host.h"
-#include "qemu.h"
 #include "record/write.h"
 #include "run/pass.h"
 
@@ -407,13 +404,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure one kernel in QEMU: instructions and counts, exact to the digit.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure one kernel in QEMU: instructions and counts, exact to the digit.",
+	.children = children,
 };
 
 int cmd_exact(int argc, char **argv)

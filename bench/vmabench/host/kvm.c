@@ -12,7 +12,6 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -298,13 +297,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
+	.children = children,
 };
 
 int cmd_kvm(int argc, char **argv)

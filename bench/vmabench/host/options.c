@@ -37,4 +37,4 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return set_field(fields, key, arg, state);
 }
 
-const struct argp image_argp = { options, parse, NULL, NULL, NULL, NULL, NULL };
+const struct argp image_argp = { .options = options, .parser = parse };

@@ -9,7 +9,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -518,15 +517,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure the kernel that is running: latency, counts, VMAs.\v"
-	"Prints the path of the record. What is not permitted is skipped, with "
-	"the reason.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure the kernel that is running: latency, counts, VMAs.\v"
+	       "Prints the path of the record. What is not permitted is skipped, with "
+	       "the reason.",
+	.children = children,
 };
 
 int cmd_bench(int argc, char **argv)

@@ -152,14 +152,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp argp = { options,
-				  parse,
-				  "SCENARIO",
-				  "Run one scenario again and again, for a profiler.\v"
-				  "Prints nothing and writes no record.",
-				  NULL,
-				  NULL,
-				  NULL };
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO",
+	.doc = "Run one scenario again and again, for a profiler.\v"
+	       "Prints nothing and writes no record.",
+};
 
 /** cmd_repeat - the subcommand */
 int cmd_repeat(int argc, char **argv)

@@ -2,7 +2,6 @@
 /* The instruments of a pass: a handle of each for every task. */
 #include <errno.h>
 #include <sched.h>
-#include <string.h>
 
 #include "run/pass.h"
 #include "session.h"

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/options.h"
 #include "session.h"
 
 /* Steal time is in ticks of user space, which are as long. */

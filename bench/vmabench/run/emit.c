@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines of a record about a scenario that was run in this process. */
 #include "record/write.h"
-#include "run/pass.h"
 #include "session.h"
 
 /** emit_failure - say why there are no numbers */

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "record/write.h"
-#include "run/options.h"
 #include "session.h"
 
 /* A number of a file in /proc after @key; read without allocating. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines of a record that are about a scenario. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "run/run.h"

@@ -122,8 +122,7 @@ static error_t parse_what(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp what_argp = { what_options, parse_what, NULL, NULL,
-				NULL,	      NULL,	  NULL };
+const struct argp what_argp = { .options = what_options, .parser = parse_what };
 
 /* A boot of a plan, and how long. */
 
@@ -170,5 +169,8 @@ static char *name_default(int key, const char *text, void *input)
 	return xasprintf("Time to take, about (default %u)", boot->seconds);
 }
 
-const struct argp boot_argp = { boot_options, parse_boot,   NULL, NULL,
-				NULL,	      name_default, NULL };
+const struct argp boot_argp = {
+	.options = boot_options,
+	.parser = parse_boot,
+	.help_filter = name_default,
+};

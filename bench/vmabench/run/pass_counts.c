@@ -3,7 +3,6 @@
  * What operations make the kernel do, as instruments count it, and what they leave
  * behind.
  */
-#include <errno.h>
 #include <string.h>
 #include <sched.h>
 #include <sys/mount.h>

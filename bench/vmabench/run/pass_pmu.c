@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "instruments/pmu.h"
-#include "record/write.h"
 #include "run/pass.h"
 #include "session.h"
 

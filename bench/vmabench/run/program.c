@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/base.h"
-#include "run/options.h"
 #include "run/pass.h"
 #include "session.h"
 

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "record/write.h"
-#include "run/options.h"
 #include "run/pass.h"
 #include "session.h"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a batch did: results, VMAs, and whether that is what it was to do. */
-#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
