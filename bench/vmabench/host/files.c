@@ -41,7 +41,7 @@ static FILE *open_file(const char *base, const char *suffix)
 	return f;
 }
 
-/** read_whole - contents of a file, @base with @suffix; to be freed, NULL if it cannot be read */
+/** read_whole - contents of the file @base with @suffix; to be freed, or NULL */
 char *read_whole(const char *base, const char *suffix, size_t *len)
 {
 	return read_stream(open_file(base, suffix), len);

@@ -68,7 +68,7 @@ void say_guest_errors(const struct image *image, const json_t *lines)
 								  "reason")));
 }
 
-/** is_kernel_of - did the image boot that a record's header is of? If not, it was said */
+/** is_kernel_of - is a record of the image? If not, that has been said */
 bool is_kernel_of(const struct image *image, const json_t *head)
 {
 	const json_t *kernel = json_object_get(head, "kernel");

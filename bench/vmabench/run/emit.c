@@ -9,7 +9,7 @@ int emit_failure(struct session *s, const char *op, const char *reason)
 	return emit(s->out, reason_line("failure", s->run.scenario, op, reason));
 }
 
-/** emit_skip - say why something was not measured: an operation, or with NULL the scenario */
+/** emit_skip - say why the scenario, or one operation, was not measured */
 int emit_skip(struct session *s, const char *op, const char *reason)
 {
 	return emit(s->out, reason_line("skip", s->run.scenario, op, reason));

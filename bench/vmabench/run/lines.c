@@ -84,7 +84,7 @@ json_t *row_line(const struct scenario *s, const char *op, const char *metric,
 	return line;
 }
 
-/** metric_line - the same of a metric of the format, which knows its unit and direction */
+/** metric_line - the same of a metric whose unit and direction the format knows */
 json_t *metric_line(const struct scenario *s, const char *op,
 		    enum metric_id metric, enum pass_id pass, bool exact,
 		    unsigned int ops)
