@@ -117,14 +117,14 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 
 	for_each_scenario(s) max += is_chosen(&x->what.chosen, s) ? 2 * REPEATS
 								  : 0;
-	jobs = calloc(max, sizeof(*jobs));
+	jobs = xcalloc(max, sizeof(*jobs));
 	*nr = 0;
 	for_each_scenario(s)
 	{
 		if (!is_chosen(&x->what.chosen, s))
 			continue;
 		for (size_t p = 0; p < 2; p++)
-			for (int r = 0; r < REPEATS && jobs; r++) {
+			for (int r = 0; r < REPEATS; r++) {
 				struct job *job = &jobs[*nr];
 
 				job->scenario = s;
@@ -195,7 +195,7 @@ static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
 	if (status)
 		goto out;
 	jobs = make_jobs(x, nr);
-	err = jobs ? run_jobs(x, jobs, *nr) : -ENOMEM;
+	err = run_jobs(x, jobs, *nr);
 	if (err && !interrupted)
 		tool_failed("running guests", err);
 	status = err ? 1 : 0;
@@ -203,7 +203,7 @@ static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
 		conclude(x, &jobs[i], lines);
 	if (!status && x->stacks)
 		status = add_stacks(x, lines) ? 1 : 0;
-	for (size_t i = 0; jobs && i < *nr; i++)
+	for (size_t i = 0; i < *nr; i++)
 		free(jobs[i].base);
 	free(jobs);
 out:

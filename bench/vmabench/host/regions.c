@@ -252,10 +252,10 @@ static void add_functions(const struct plan *p, const struct regions *r,
 			  json_t *lines)
 {
 	json_t *line, *functions = json_array();
-	struct share *all = calloc(r->nr_shares + 1, sizeof(*all));
+	struct share *all = xcalloc(r->nr_shares + 1, sizeof(*all));
 	size_t nr = 0;
 
-	for (size_t b = 0; all && b < p->batches; b++)
+	for (size_t b = 0; b < p->batches; b++)
 		for (size_t i = drain ? p->ops : 0; i < p->ops + drain; i++) {
 			const struct region *v = region_at(p, r, b, kind, i);
 

@@ -424,10 +424,8 @@ static int measure(struct bench *b)
 	char *path = NULL;
 	int err = 0;
 
-	order = calloc((size_t)(__stop_scenarios - __start_scenarios),
-		       sizeof(*order));
-	if (!order)
-		return 1;
+	order = xcalloc((size_t)(__stop_scenarios - __start_scenarios),
+			sizeof(*order));
 	for_each_scenario(s)
 	{
 		if (is_chosen(&b->what.chosen, s))

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "run/pass.h"
 #include "session.h"
 
@@ -79,9 +80,7 @@ static char **own_argv(const char *const *program)
 
 	while (program[nr])
 		nr++;
-	argv = calloc(nr + 1, sizeof(*argv));
-	if (!argv)
-		return NULL;
+	argv = xcalloc(nr + 1, sizeof(*argv));
 	for (size_t i = 0; i < nr; i++)
 		argv[i] = (char *)program[i];
 	if (!strcmp(argv[0], "/proc/self/exe")) {
@@ -288,8 +287,6 @@ int run_program(struct session *s)
 	if (!has_hyperfine())
 		return emit_skip(s, NULL, "no hyperfine (Debian: hyperfine)");
 	argv = own_argv(sc->program);
-	if (!argv)
-		return -ENOMEM;
 	err = time_program(s, argv);
 	free(argv);
 	return err;
