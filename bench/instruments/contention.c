@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "instruments/instrument.h"
-#include "scenario.h"
 #include "system/system.h"
 #include "tracepoint.h"
 

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -235,12 +234,10 @@ static int bind_to_kind(const char *name, const char *bare,
 	}
 	if (on_cpu >= 0 && own != core_pmu_of(on_cpu))
 		return refuse_kind(name, own, reason, size);
-	if (asprintf(&full, "%s/%s/", own->name, event->full) < 0)
-		return -ENOMEM;
+	full = xasprintf("%s/%s/", own->name, event->full);
 	free(event->full);
 	event->full = full;
-	if (asprintf(&full, "%s/%s", own->name, bare) < 0)
-		return -ENOMEM;
+	full = xasprintf("%s/%s", own->name, bare);
 	err = pmu_metric_name(full, event->metric,
 			      sizeof(event->metric) - sizeof("_multiplexed"));
 	free(full);
@@ -285,14 +282,14 @@ int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 			 err ? "event '%s' has no letter or digit"
 			     : "event '%s': events are counted, not sampled: no period, freq or precise",
 			 name);
-		free(event->full);
-		event->full = NULL;
-		return -EINVAL;
+		err = -EINVAL;
+		goto out;
 	}
 	event->unit = unit_of(&event->attr);
 	event->better = less_is_better(&event->attr) ? BETTER_LOWER
 						     : BETTER_NEITHER;
 	err = bind_to_kind(name, bare, kind, event, reason, size);
+out:
 	if (err) {
 		free(event->full);
 		event->full = NULL;
@@ -331,16 +328,10 @@ static bool has_no_pmu(void)
 
 static bool is_virtual(void)
 {
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
+	char *flags = read_value("/proc/cpuinfo", "flags");
+	bool found = flags && strstr(flags, " hypervisor");
 
-	while (f && !found && getline(&line, &size, f) > 0)
-		found = !strncmp(line, "flags", 5) && strstr(line, " hypervisor");
-	free(line);
-	if (f)
-		fclose(f);
+	free(flags);
 	return found;
 }
 

@@ -39,6 +39,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "instruments/instrument.h"
 #include "system/system.h"
 #include "tracepoint.h"
@@ -254,16 +255,13 @@ static int caller_filter(const char *prefixes, char **filter)
 
 static int object_size(const char *cache, char *reason, size_t size)
 {
-	char path[192];
-	int bytes = 0;
-	FILE *f;
+	char path[192], *text;
+	int bytes;
 
 	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/object_size", cache);
-	f = fopen(path, "re");
-	if (f && fscanf(f, "%d", &bytes) != 1)
-		bytes = 0;
-	if (f)
-		fclose(f);
+	text = read_line(path);
+	bytes = text ? atoi(text) : 0;
+	free(text);
 	if (!bytes)
 		snprintf(reason, size, "cannot read %s", path);
 	return bytes;
@@ -300,10 +298,10 @@ static int make_filter(const struct source *src, struct tep_event *event,
 		return 0;
 	}
 	bytes = object_size(src->cache, reason, size);
-	if (!bytes)
+	if (bytes)
+		*filter = xasprintf("%s && bytes_req == %d", callers, bytes);
+	else
 		err = -ENOTSUP;
-	else if (asprintf(filter, "%s && bytes_req == %d", callers, bytes) < 0)
-		err = -ENOMEM;
 	free(callers);
 	return err;
 }
@@ -388,13 +386,10 @@ static int open_bulk(struct handle *h, unsigned int m, int cpu, char *reason,
 		return err;
 	}
 	for (int n = 1; n <= MAX_BULK + 1 && err >= 0; n++) {
-		char *filter = NULL;
+		char *filter = xasprintf("%s && size >= %d", callers, n);
 
-		if (asprintf(&filter, "%s && size >= %d", callers, n) < 0)
-			err = -ENOMEM;
-		else
-			err = open_tracepoint(id, filter, src->cpu_wide, cpu,
-					      reason, size);
+		err = open_tracepoint(id, filter, src->cpu_wide, cpu, reason,
+				      size);
 		free(filter);
 		if (err >= 0)
 			keep_fd(h, m, err);
@@ -493,7 +488,6 @@ static int calibrate_stores(struct handle *h, int event_err, int cpu,
 	return -ENOTSUP;
 }
 
-/* The event or the probe that a metric is of, with its filter. */
 static int open_source(struct handle *h, unsigned int m, int cpu, char *reason,
 		       size_t size)
 {

@@ -120,16 +120,12 @@ static api_discontinuity_t api_discontinuity;
 static void api_on_discon(unsigned int vcpu, enum qemu_plugin_discon_type type,
 			  uint64_t from, uint64_t to, void *udata)
 {
-	(void)udata;
 #else
 static void api_on_discon(qemu_plugin_id_t id, unsigned int vcpu,
 			  enum qemu_plugin_discon_type type, uint64_t from,
 			  uint64_t to)
 {
-	(void)id;
 #endif
-	(void)vcpu;
-	(void)from;
 	api_discontinuity(type == QEMU_PLUGIN_DISCON_INTERRUPT, to);
 }
 #endif
@@ -151,8 +147,6 @@ static inline bool api_follow(qemu_plugin_id_t id, api_discontinuity_t cb)
 #endif
 	return true;
 #else
-	(void)id;
-	(void)cb;
 	return false;
 #endif
 }
@@ -164,26 +158,21 @@ static void on_exit_qemu(void);
 #if PLUGIN_API >= 7
 static void api_on_translate(struct qemu_plugin_tb *tb, void *udata)
 {
-	(void)udata;
 	on_translate(tb);
 }
 
 static void api_on_exit(void *udata)
 {
-	(void)udata;
 	on_exit_qemu();
 }
 #else
 static void api_on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	(void)id;
 	on_translate(tb);
 }
 
 static void api_on_exit(qemu_plugin_id_t id, void *udata)
 {
-	(void)id;
-	(void)udata;
 	on_exit_qemu();
 }
 #endif

@@ -161,6 +161,14 @@ static void fatal(const char *what, const char *arg)
 	exit(1);
 }
 
+/* @memory, unless there is none. */
+static void *checked(void *memory, const char *what)
+{
+	if (!memory)
+		fatal("out of memory", what);
+	return memory;
+}
+
 static size_t function_of(uint64_t addr)
 {
 	size_t lo = 0, hi = nr_functions;
@@ -234,13 +242,9 @@ static uint32_t child_of(uint32_t parent, uint32_t function)
 	if (n)
 		return n;
 	if (nr_nodes >= room) {
-		struct node *more;
-
 		room = room ? 2 * room : 4096;
-		more = reallocarray(nodes, room, sizeof(*nodes));
-		if (!more)
-			fatal("out of memory", "stacks");
-		nodes = more;
+		nodes = checked(reallocarray(nodes, room, sizeof(*nodes)),
+				"stacks");
 	}
 	n = (uint32_t)nr_nodes++;
 	nodes[n] = (struct node){ .function = function,
@@ -264,7 +268,6 @@ static void on_block(unsigned int vcpu, void *udata)
 {
 	const struct block *b = udata;
 
-	(void)vcpu;
 	if (region != MARKER_OP)
 		return;
 	if (!here || (last_end == END_CALL && b->is_entry)) {
@@ -285,8 +288,6 @@ static void on_block(unsigned int vcpu, void *udata)
 /* The one that may be given up, see may_be_given_up(). */
 static void on_last_insn(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (region == MARKER_OP)
 		nodes[here].insns++;
 }
@@ -378,7 +379,6 @@ static void on_marker(unsigned int vcpu, void *udata)
 {
 	enum marker_id id = (uintptr_t)udata;
 
-	(void)vcpu;
 	if (id == MARKER_END) {
 		if (region)
 			region_end();
@@ -427,7 +427,6 @@ static void check_entry(bool is_irq, const struct function *stub)
 
 static void on_irq_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
 	check_entry(true, udata);
 	/* The stub's own block is not counted yet. */
 	cut_here();
@@ -440,7 +439,6 @@ static void on_irq_entry(unsigned int vcpu, void *udata)
 
 static void on_exc_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
 	check_entry(false, udata);
 	if (depth < MAX_DEPTH)
 		entry_is_irq[depth] = false;
@@ -449,8 +447,6 @@ static void on_exc_entry(unsigned int vcpu, void *udata)
 
 static void on_iret(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!depth) /* slow way out of a system call */
 		return;
 	depth--;
@@ -462,8 +458,6 @@ static void on_iret(unsigned int vcpu, void *udata)
 
 static void on_switch(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	/*
 	 * Entries of the task that goes are resumed with it; those of the one
 	 * that comes are not known. Interrupts switch tasks only on their way
@@ -478,8 +472,6 @@ static void on_switch(unsigned int vcpu, void *udata)
 
 static void on_rcu_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	cut_here();
 	in_rcu = true;
 }
@@ -487,8 +479,6 @@ static void on_rcu_entry(unsigned int vcpu, void *udata)
 /* Any block of rcu_core(), into which rcu_do_batch() is inlined: it is over. */
 static void on_rcu_exit(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!in_rcu)
 		return;
 	cut_here();
@@ -498,8 +488,6 @@ static void on_rcu_exit(unsigned int vcpu, void *udata)
 static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		    uint64_t vaddr, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (qemu_plugin_mem_is_store(info))
 		called_at = vaddr;
 }
@@ -507,8 +495,6 @@ static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 /* What an interrupt does is its own, but for callbacks. */
 static void on_refill_entry(unsigned int vcpu, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (in_refill || (irq_depth && !in_rcu))
 		return;
 	cut_here();
@@ -520,8 +506,6 @@ static void on_refill_entry(unsigned int vcpu, void *udata)
 static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		      uint64_t vaddr, void *udata)
 {
-	(void)vcpu;
-	(void)udata;
 	if (!in_refill || vaddr != refill_at || qemu_plugin_mem_is_store(info))
 		return;
 	cut_here();
@@ -538,8 +522,6 @@ static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
 {
 	struct counter *counter = udata;
 
-	(void)vcpu;
-	(void)vaddr;
 	if (qemu_plugin_mem_is_store(info))
 		counter->stores++;
 	else
@@ -690,10 +672,8 @@ static void follow_chain(struct qemu_plugin_tb *tb, size_t f, size_t sure,
 			 struct qemu_plugin_insn *last)
 {
 	/* Blocks live as long as QEMU keeps their code. */
-	struct block *b = malloc(sizeof(*b));
+	struct block *b = checked(malloc(sizeof(*b)), "stacks");
 
-	if (!b)
-		fatal("out of memory", "stacks");
 	*b = (struct block){
 		.function = (uint32_t)f,
 		.insns = (uint32_t)sure,
@@ -875,39 +855,30 @@ static bool parse_symbol(const char *line, struct function *fn)
 	fn->leaves_rcu = !strcmp(name, "rcu_core") ||
 			 !strcmp(name, "rcu_do_batch");
 	fn->refills = is_refill(name);
-	fn->name = strdup(name);
+	fn->name = checked(strdup(name), "symbols");
 	return true;
 }
 
 static void add_function(const struct function *fn, size_t *room, const char *path)
 {
 	if (nr_functions == *room) {
-		void *more;
-
 		*room = *room ? 2 * *room : 65536;
-		more = reallocarray(functions, *room, sizeof(*functions));
-		if (!more)
-			fatal("out of memory", path);
-		functions = more;
+		functions = checked(reallocarray(functions, *room,
+						 sizeof(*functions)),
+				    path);
 	}
-	if (!fn->name)
-		fatal("out of memory", path);
 	functions[nr_functions++] = *fn;
 }
 
 static void allocate_counters(const char *path)
 {
-	cut = calloc(nr_functions, sizeof(*cut));
-	executed_cut = calloc(nr_functions, sizeof(*executed_cut));
-	billed = calloc(nr_functions, sizeof(*billed));
-	is_billed = calloc(nr_functions, sizeof(*is_billed));
-	for (int c = 0; c < NR_CLASSES; c++) {
-		bill[c] = calloc(nr_functions, sizeof(*bill[c]));
-		if (!bill[c])
-			fatal("out of memory", path);
-	}
-	if (!api_counters_new(counters_size()) || !cut || !executed_cut ||
-	    !billed || !is_billed)
+	cut = checked(calloc(nr_functions, sizeof(*cut)), path);
+	executed_cut = checked(calloc(nr_functions, sizeof(*executed_cut)), path);
+	billed = checked(calloc(nr_functions, sizeof(*billed)), path);
+	is_billed = checked(calloc(nr_functions, sizeof(*is_billed)), path);
+	for (int c = 0; c < NR_CLASSES; c++)
+		bill[c] = checked(calloc(nr_functions, sizeof(*bill[c])), path);
+	if (!api_counters_new(counters_size()))
 		fatal("out of memory", path);
 }
 

@@ -6,10 +6,8 @@
  * A limit holds for all groups below, so those above are asked as well, as far as
  * they can be seen: in a cgroup namespace that is up to the container's own.
  */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "system/system.h"
@@ -49,12 +47,10 @@ static bool is_in_list(const char *word, const char *list)
 static bool find_group(const char *root, const struct hierarchy *h, char *group,
 		       size_t size)
 {
-	char path[512], line[4096];
+	FILE *f = open_rooted(root, "/proc/self/cgroup");
+	char line[4096];
 	bool found = false;
-	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
-	f = fopen(path, "re");
 	/* "number:controllers:/group" */
 	while (f && !found && fgets(line, sizeof(line), f)) {
 		char *list = strchr(line, ':'), *at;
@@ -73,31 +69,17 @@ static bool find_group(const char *root, const struct hierarchy *h, char *group,
 	return found;
 }
 
-static bool read_text(const char *dir, const char *name, char *text, size_t size)
-{
-	char path[CGROUP_PATH_MAX + 32];
-	bool ok;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "re");
-	ok = f && fgets(text, (int)size, f);
-	if (f)
-		fclose(f);
-	return ok;
-}
-
 /* The quota of one group: percent of a CPU, 0 for none. */
 static unsigned int quota_of(const char *dir)
 {
 	unsigned long long quota, period;
 	char text[64], more[64];
 
-	if (read_text(dir, "cpu.max", text, sizeof(text)) &&
+	if (read_rooted(dir, "/cpu.max", text, sizeof(text)) &&
 	    sscanf(text, "%llu %llu", &quota, &period) == 2 && period)
 		return (unsigned int)(quota * 100 / period);
-	if (read_text(dir, "cpu.cfs_quota_us", text, sizeof(text)) &&
-	    read_text(dir, "cpu.cfs_period_us", more, sizeof(more)) &&
+	if (read_rooted(dir, "/cpu.cfs_quota_us", text, sizeof(text)) &&
+	    read_rooted(dir, "/cpu.cfs_period_us", more, sizeof(more)) &&
 	    *text != '-' && sscanf(text, "%llu", &quota) == 1 &&
 	    sscanf(more, "%llu", &period) == 1 && period)
 		return (unsigned int)(quota * 100 / period);
@@ -160,9 +142,9 @@ static long kills_in(const char *root, const struct hierarchy *h, const char *na
 		for (int own = 0; own < 2 && kills < 0; own++) {
 			FILE *f;
 
-			snprintf(path, sizeof(path), "%s%s%s/%s", root,
-				 h->mounted[i], own ? "" : group, name);
-			f = fopen(path, "re");
+			snprintf(path, sizeof(path), "%s%s/%s", h->mounted[i],
+				 own ? "" : group, name);
+			f = open_rooted(root, path);
 			while (f && kills < 0 && fgets(line, sizeof(line), f))
 				sscanf(line, "oom_kill %ld", &kills);
 			if (f)

@@ -4,12 +4,11 @@
  * CLOCK_MONOTONIC_RAW; the generic timer on arm64; else the system call's own
  * vDSO clock. The record says which.
  */
-
-#include "system/system.h"
-
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+#include "system/system.h"
 
 #define CALIBRATION_NS 50000000u
 

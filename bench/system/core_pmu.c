@@ -18,22 +18,20 @@ static struct core_pmu kinds[CORE_PMUS_MAX];
 static unsigned int nr_kinds;
 static bool was_read;
 
-static bool read_text(const char *root, const char *pmu, const char *file,
-		      char *text, int size)
+static bool read_kind(const char *devices, const char *name, struct core_pmu *kind)
 {
-	char path[640];
-	bool ok;
-	FILE *f;
+	char *pmu = xasprintf("%s/%s", devices, name), type[16];
+	bool ok = strlen(name) < sizeof(kind->name) &&
+		  read_rooted(pmu, "/cpus", kind->cpus, sizeof(kind->cpus)) &&
+		  read_rooted(pmu, "/type", type, sizeof(type)) &&
+		  *kind->cpus && *type;
 
-	snprintf(path, sizeof(path), "%.200s" DEVICES "/%.255s/%s", root, pmu,
-		 file);
-	f = fopen(path, "re");
-	ok = f && fgets(text, size, f);
-	if (f)
-		fclose(f);
-	if (ok)
-		text[strcspn(text, "\n")] = '\0';
-	return ok && *text;
+	free(pmu);
+	if (!ok)
+		return false;
+	strcpy(kind->name, name);
+	kind->type = (unsigned int)strtoul(type, NULL, 10);
+	return true;
 }
 
 static int compare_types(const void *a, const void *b)
@@ -51,29 +49,20 @@ static int compare_types(const void *a, const void *b)
  */
 void core_pmus_read(const char *root)
 {
-	char path[256], type[16];
+	char *devices = xasprintf("%s" DEVICES, root);
+	DIR *d = opendir(devices);
 	struct dirent *e;
-	DIR *d;
 
 	was_read = true;
 	nr_kinds = 0;
-	snprintf(path, sizeof(path), "%.200s" DEVICES, root);
-	d = opendir(path);
 	while (d && nr_kinds < CORE_PMUS_MAX && (e = readdir(d))) {
-		struct core_pmu *kind = &kinds[nr_kinds];
-
-		if (e->d_name[0] == '.' ||
-		    strlen(e->d_name) >= sizeof(kind->name) ||
-		    !read_text(root, e->d_name, "cpus", kind->cpus,
-			       sizeof(kind->cpus)) ||
-		    !read_text(root, e->d_name, "type", type, sizeof(type)))
-			continue;
-		strcpy(kind->name, e->d_name);
-		kind->type = (unsigned int)strtoul(type, NULL, 10);
-		nr_kinds++;
+		if (e->d_name[0] != '.' &&
+		    read_kind(devices, e->d_name, &kinds[nr_kinds]))
+			nr_kinds++;
 	}
 	if (d)
 		closedir(d);
+	free(devices);
 	if (nr_kinds == 1)
 		nr_kinds = 0;
 	qsort(kinds, nr_kinds, sizeof(*kinds), compare_types);
@@ -90,38 +79,27 @@ const struct core_pmu *core_pmus(unsigned int *nr)
 	return kinds;
 }
 
+#define for_each_core_pmu(kind)                                             \
+	for (const struct core_pmu *kind = core_pmus(&(unsigned int){ 0 }); \
+	     kind < kinds + nr_kinds; kind++)
+
 /** core_pmu_of() - the kind of a CPU; NULL where all are alike, or it has none */
 const struct core_pmu *core_pmu_of(int cpu)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (cpu_in_list(kind->cpus, cpu))
-			return kind;
+	for_each_core_pmu(kind) if (cpu_in_list(kind->cpus, cpu)) return kind;
 	return NULL;
 }
 
 /** core_pmu_named() - the kind whose PMU has this name, or NULL */
 const struct core_pmu *core_pmu_named(const char *name)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (!strcmp(kind->name, name))
-			return kind;
+	for_each_core_pmu(kind) if (!strcmp(kind->name, name)) return kind;
 	return NULL;
 }
 
 /** core_pmu_typed() - the kind whose PMU has this type, or NULL */
 const struct core_pmu *core_pmu_typed(unsigned int type)
 {
-	unsigned int nr;
-	const struct core_pmu *kind = core_pmus(&nr);
-
-	for (; nr; nr--, kind++)
-		if (kind->type == type)
-			return kind;
+	for_each_core_pmu(kind) if (kind->type == type) return kind;
 	return NULL;
 }

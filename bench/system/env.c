@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Provenance: what a record says about the kernel, the machine and the suite. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "system/system.h"
-
-/**
- * read_line - first line of a file, without its end
- * @path: file
- *
- * Return: a string to free, or NULL.
- */
-char *read_line(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-
-	if (!f)
-		return NULL;
-	n = getline(&line, &size, f);
-	fclose(f);
-	if (n < 0) {
-		free(line);
-		return NULL;
-	}
-	line[strcspn(line, "\n")] = '\0';
-	return line;
-}
 
 static json_t *string_of_file(const char *path)
 {
@@ -97,25 +70,11 @@ json_t *suite_info(void)
 			 "gcc " __VERSION__);
 }
 
-/* Value of the first "key : value" line of /proc/cpuinfo, or "unknown". */
 static char *cpuinfo(const char *key)
 {
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char *line = NULL, *value = NULL;
-	size_t size = 0;
+	char *value = read_value("/proc/cpuinfo", key);
 
-	while (f && !value && getline(&line, &size, f) > 0) {
-		char *colon = strchr(line, ':');
-
-		if (!colon || strncmp(line, key, strlen(key)))
-			continue;
-		colon[1 + strcspn(colon + 1, "\n")] = '\0';
-		value = strdup(colon + 1 + strspn(colon + 1, " \t"));
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	return value ? value : strdup("unknown");
+	return value ? value : xasprintf("unknown");
 }
 
 /*
@@ -140,7 +99,7 @@ char *host_id(void)
 		"/sys/devices/system/node/online",
 	};
 	uint64_t h = 0xcbf29ce484222325u;
-	char *cpu = cpuinfo("model name"), *id = NULL;
+	char *cpu = cpuinfo("model name");
 
 	h = hash(h, cpu);
 	free(cpu);
@@ -150,9 +109,7 @@ char *host_id(void)
 		h = hash(h, line);
 		free(line);
 	}
-	if (asprintf(&id, "%016llx", (unsigned long long)h) < 0)
-		return NULL;
-	return id;
+	return xasprintf("%016llx", (unsigned long long)h);
 }
 
 /** is_static - is this program linked statically, which has no loader? */
@@ -174,18 +131,32 @@ void add_linking(json_t *env)
 		json_object_set_new(env, "linking", json_string("shared"));
 }
 
-/** metal_env - keys that must match for two metal records to be compared */
-json_t *metal_env(void)
+/** metal_env - keys that must match for two records of this machine to be compared */
+json_t *metal_env(int cpu)
 {
-	char *host = host_id(), *cpu = cpuinfo("model name");
+	const struct core_pmu *kind = core_pmu_of(cpu);
+	char *host = host_id(), *model = cpuinfo("model name");
 	char *microcode = cpuinfo("microcode");
 	json_t *env = json_pack("{s:s, s:s, s:s, s:s}", "host", host, "cpu",
-				cpu, "microcode", microcode, "clock",
+				model, "microcode", microcode, "clock",
 				bench_clock.name);
 
 	add_linking(env);
+	if (kind)
+		json_object_set_new(env, "core", json_string(kind->name));
 	free(host);
-	free(cpu);
+	free(model);
 	free(microcode);
 	return env;
+}
+
+/** note_boot - when it is measured, and on which CPU */
+void note_boot(json_t *info, int cpu)
+{
+	time_t now = time(NULL);
+	char when[32];
+
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	json_object_set_new(info, "time", json_string(when));
+	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", cpu));
 }

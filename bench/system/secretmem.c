@@ -14,20 +14,6 @@
 
 #define SWITCH "/sys/module/secretmem/parameters/enable"
 
-static bool read_word(const char *root, const char *path, char *text, int size)
-{
-	char full[512];
-	bool ok;
-	FILE *f;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	f = fopen(full, "re");
-	ok = f && fgets(text, size, f);
-	if (f)
-		fclose(f);
-	return ok;
-}
-
 static bool exists(const char *root, const char *path)
 {
 	char full[512];
@@ -42,7 +28,7 @@ static void find_on_command_line(const char *root, char *word, size_t size)
 	char line[4096];
 
 	*word = '\0';
-	if (!read_word(root, "/proc/cmdline", line, sizeof(line)))
+	if (!read_rooted(root, "/proc/cmdline", line, sizeof(line)))
 		return;
 	for (char *save = NULL, *w = strtok_r(line, " \n", &save); w;
 	     w = strtok_r(NULL, " \n", &save))
@@ -82,7 +68,7 @@ void why_secretmem_is_missing(const char *root, const char *release,
 	char value[8] = "", word[64];
 
 	find_on_command_line(root, word, sizeof(word));
-	read_word(root, SWITCH, value, sizeof(value));
+	read_rooted(root, SWITCH, value, sizeof(value));
 	/* Its file is root's; others know the command line and the default. */
 	if (*value)
 		off = *value == 'N';

@@ -8,7 +8,6 @@
  * kernel, the privileges or a container do not have.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
@@ -28,29 +27,9 @@
 /* A value of info has so much room. */
 #define VALUE_BYTES 800
 
-/* The first line of a file. */
-static char *of_file(const char *path)
-{
-	return read_line(path);
-}
-
-/* What /proc/self/status has after a key. */
 static char *of_status(const char *key)
 {
-	FILE *f = fopen("/proc/self/status", "re");
-	char *line = NULL, *value = NULL;
-	size_t size = 0, len = strlen(key);
-
-	while (f && !value && getline(&line, &size, f) > 0) {
-		if (strncmp(line, key, len) || line[len] != ':')
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		value = strdup(line + len + 1 + strspn(line + len + 1, " \t"));
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	return value;
+	return read_value("/proc/self/status", key);
 }
 
 /*
@@ -62,27 +41,19 @@ static char *of_limit(const char *which)
 	bool stack = !strcmp(which, "stack");
 	struct rlimit limit;
 	rlim_t bytes;
-	char *value;
 
 	if (getrlimit(stack ? RLIMIT_STACK : RLIMIT_MEMLOCK, &limit))
 		return NULL;
 	bytes = stack ? limit.rlim_cur : limit.rlim_max;
 	if (bytes == RLIM_INFINITY)
 		return strdup("unlimited");
-	return asprintf(&value, "%llu KiB", (unsigned long long)bytes / 1024) < 0
-		       ? NULL
-		       : value;
+	return xasprintf("%llu KiB", (unsigned long long)bytes / 1024);
 }
 
 /* setarch -R and -L set bits that mmap() looks at. */
 static char *of_personality(const char *unused)
 {
-	char *value;
-
-	(void)unused;
-	return asprintf(&value, "%#x", (unsigned int)personality(0xffffffff)) < 0
-		       ? NULL
-		       : value;
+	return xasprintf("%#x", (unsigned int)personality(0xffffffff));
 }
 
 /* VMAs are charged to the memory cgroup, unless that is the root one. */
@@ -93,7 +64,6 @@ static char *of_memcg(const char *unused)
 	size_t size = 0;
 	bool root;
 
-	(void)unused;
 	while (f && getline(&line, &size, f) > 0) {
 		char *at = strstr(line, ":memory:");
 
@@ -130,9 +100,7 @@ static char *of_audit(const char *unused)
 	struct timeval patience = { .tv_usec = 200000 };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
 	ssize_t n = -1;
-	char *value;
 
-	(void)unused;
 	if (fd < 0)
 		return NULL;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
@@ -142,7 +110,7 @@ static char *of_audit(const char *unused)
 	if (n < (ssize_t)(sizeof(reply.head) + 2 * sizeof(uint32_t)) ||
 	    reply.head.nlmsg_type != AUDIT_GET)
 		return NULL;
-	return asprintf(&value, "%u", reply.status.enabled) < 0 ? NULL : value;
+	return xasprintf("%u", reply.status.enabled);
 }
 
 /* How many processes have perf events open; of the others root alone can tell. */
@@ -151,9 +119,7 @@ static char *of_perf(const char *unused)
 	DIR *proc = opendir("/proc");
 	unsigned int nr = 0;
 	struct dirent *p, *e;
-	char *value;
 
-	(void)unused;
 	if (!proc || geteuid()) {
 		if (proc)
 			closedir(proc);
@@ -180,7 +146,7 @@ static char *of_perf(const char *unused)
 		nr += found;
 	}
 	closedir(proc);
-	return asprintf(&value, "%u", nr) < 0 ? NULL : value;
+	return xasprintf("%u", nr);
 }
 
 /* Adds a word to a value. What does not fit is told to be missing. */
@@ -194,62 +160,39 @@ static void add_word(char *value, const char *word)
 		strcat(value, " ...");
 }
 
+/* Is it one of @words, with blanks between them? */
+static bool has_word(const char *words, const char *word, size_t len)
+{
+	for (; *words; words += strspn(words, " ")) {
+		size_t n = strcspn(words, " ");
+
+		if (n == len && !strncmp(words, word, n))
+			return true;
+		words += n;
+	}
+	return false;
+}
+
 /* Of the command line, which has much that is another on every machine. */
 static char *of_command_line(const char *unused)
 {
-	static const char *const names[] = {
-		"init_on_alloc",
-		"init_on_free",
-		"mitigations",
-		"preempt",
-		"cgroup.memory",
-		"cgroup_disable",
-		"numa_balancing",
-		"slab_nomerge",
-		"slab_merge",
-		"slub_nomerge",
-		"slab_debug",
-		"slub_debug",
-		"debug_pagealloc",
-		"page_poison",
-		"page_owner",
-		"page_table_check",
-		"kasan",
-		"kfence.sample_interval",
-		"kmemleak",
-		"audit",
-		"lsm",
-		"lockdown",
-		"security",
-		"ftrace",
-		"trace_event",
-		"isolcpus",
-		"nohz_full",
-		"rcu_nocbs",
-		"rcu_nocb_poll",
-		"transparent_hugepage",
-		"nokaslr",
-		"nopti",
-		"pti",
-		"spectre_v2",
-		"retbleed",
-		"tsc",
-		"idle",
-		"vdso",
-		"vsyscall",
-	};
+	static const char names[] =
+		"init_on_alloc init_on_free mitigations preempt cgroup.memory "
+		"cgroup_disable numa_balancing slab_nomerge slab_merge "
+		"slub_nomerge slab_debug slub_debug debug_pagealloc "
+		"page_poison page_owner page_table_check kasan "
+		"kfence.sample_interval kmemleak audit lsm lockdown security "
+		"ftrace trace_event isolcpus nohz_full rcu_nocbs rcu_nocb_poll "
+		"transparent_hugepage nokaslr nopti pti spectre_v2 retbleed "
+		"tsc idle vdso vsyscall";
 	char *line = read_line("/proc/cmdline"), value[VALUE_BYTES] = "";
 
-	(void)unused;
 	if (!line)
 		return NULL;
 	for (char *save = NULL, *w = strtok_r(line, " ", &save); w;
 	     w = strtok_r(NULL, " ", &save)) {
-		size_t len = strcspn(w, "=");
-
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-			if (strlen(names[i]) == len && !strncmp(w, names[i], len))
-				add_word(value, w);
+		if (has_word(names, w, strcspn(w, "=")))
+			add_word(value, w);
 	}
 	free(line);
 	return strdup(value);
@@ -266,49 +209,18 @@ static FILE *open_config(const char *then)
 }
 
 /* What checks, counts or charges at every mapping. */
-static const char *const config_names[] = {
-	"KASAN",
-	"KCSAN",
-	"KMSAN",
-	"KCOV",
-	"UBSAN",
-	"LOCKDEP",
-	"PROVE_LOCKING",
-	"LOCK_STAT",
-	"DEBUG_VM",
-	"DEBUG_VM_RB",
-	"DEBUG_VM_MAPLE_TREE",
-	"DEBUG_MAPLE_TREE",
-	"DEBUG_LIST",
-	"DEBUG_ATOMIC_SLEEP",
-	"DEBUG_PREEMPT",
-	"DEBUG_PAGEALLOC",
-	"DEBUG_KMEMLEAK",
-	"PAGE_TABLE_CHECK",
-	"PAGE_OWNER",
-	"SLUB_DEBUG_ON",
-	"SLUB_STATS",
-	"SLAB_FREELIST_HARDENED",
-	"SLAB_FREELIST_RANDOM",
-	"RANDOM_KMALLOC_CACHES",
-	"INIT_ON_ALLOC_DEFAULT_ON",
-	"INIT_ON_FREE_DEFAULT_ON",
-	"MEMCG",
-	"PER_VMA_LOCK",
-	"PREEMPT_NONE",
-	"PREEMPT_VOLUNTARY",
-	"PREEMPT",
-	"PREEMPT_LAZY",
-	"PREEMPT_RT",
-	"PREEMPT_DYNAMIC",
-	"CFI_CLANG",
-	"CFI",
-	"TRIM_UNUSED_KSYMS",
-	"RSEQ_DEBUG",
-	"MEM_ALLOC_PROFILING",
-};
+static const char config_names[] =
+	"KASAN KCSAN KMSAN KCOV UBSAN LOCKDEP PROVE_LOCKING LOCK_STAT "
+	"DEBUG_VM DEBUG_VM_RB DEBUG_VM_MAPLE_TREE DEBUG_MAPLE_TREE "
+	"DEBUG_LIST DEBUG_ATOMIC_SLEEP DEBUG_PREEMPT DEBUG_PAGEALLOC "
+	"DEBUG_KMEMLEAK PAGE_TABLE_CHECK PAGE_OWNER SLUB_DEBUG_ON "
+	"SLUB_STATS SLAB_FREELIST_HARDENED SLAB_FREELIST_RANDOM "
+	"RANDOM_KMALLOC_CACHES INIT_ON_ALLOC_DEFAULT_ON "
+	"INIT_ON_FREE_DEFAULT_ON MEMCG PER_VMA_LOCK PREEMPT_NONE "
+	"PREEMPT_VOLUNTARY PREEMPT PREEMPT_LAZY PREEMPT_RT "
+	"PREEMPT_DYNAMIC CFI_CLANG CFI TRIM_UNUSED_KSYMS RSEQ_DEBUG "
+	"MEM_ALLOC_PROFILING";
 
-/* Of the configuration. */
 static char *of_config(const char *unused)
 {
 	FILE *f = open_config("");
@@ -316,7 +228,6 @@ static char *of_config(const char *unused)
 	size_t size = 0;
 	bool any = false;
 
-	(void)unused;
 	while (f && getline(&line, &size, f) > 0) {
 		size_t len = strcspn(line, "=");
 
@@ -324,9 +235,8 @@ static char *of_config(const char *unused)
 		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y\n"))
 			continue;
 		line[len] = '\0';
-		for (size_t i = 0; i < ARRAY_SIZE(config_names); i++)
-			if (!strcmp(line + 7, config_names[i]))
-				add_word(value, config_names[i]);
+		if (has_word(config_names, line + 7, len - 7))
+			add_word(value, line + 7);
 	}
 	free(line);
 	if (f)
@@ -346,58 +256,59 @@ static const struct state {
 	const char *arg;
 } states[] = {
 	/* The CPUs. */
-	{ "governor", of_file, CPUS "cpu0/cpufreq/scaling_governor" },
-	{ "no_turbo", of_file, CPUS "intel_pstate/no_turbo" },
-	{ "boost", of_file, CPUS "cpufreq/boost" },
-	{ "smt", of_file, CPUS "smt/control" },
-	{ "cpus_online", of_file, CPUS "online" },
-	{ "cpus_isolated", of_file, CPUS "isolated" },
-	{ "nohz_full", of_file, CPUS "nohz_full" },
-	{ "clocksource", of_file,
+	{ "governor", read_line, CPUS "cpu0/cpufreq/scaling_governor" },
+	{ "no_turbo", read_line, CPUS "intel_pstate/no_turbo" },
+	{ "boost", read_line, CPUS "cpufreq/boost" },
+	{ "smt", read_line, CPUS "smt/control" },
+	{ "cpus_online", read_line, CPUS "online" },
+	{ "cpus_isolated", read_line, CPUS "isolated" },
+	{ "nohz_full", read_line, CPUS "nohz_full" },
+	{ "clocksource", read_line,
 	  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
-	{ "preempt", of_file, "/sys/kernel/debug/sched/preempt" },
-	{ "numa_balancing", of_file, "/proc/sys/kernel/numa_balancing" },
+	{ "preempt", read_line, "/sys/kernel/debug/sched/preempt" },
+	{ "numa_balancing", read_line, "/proc/sys/kernel/numa_balancing" },
 	/* Where mappings go, and what is charged for them. */
-	{ "aslr", of_file, "/proc/sys/kernel/randomize_va_space" },
-	{ "legacy_va_layout", of_file, "/proc/sys/vm/legacy_va_layout" },
+	{ "aslr", read_line, "/proc/sys/kernel/randomize_va_space" },
+	{ "legacy_va_layout", read_line, "/proc/sys/vm/legacy_va_layout" },
 	{ "stack_limit", of_limit, "stack" },
 	{ "personality", of_personality, NULL },
-	{ "max_map_count", of_file, "/proc/sys/vm/max_map_count" },
+	{ "max_map_count", read_line, "/proc/sys/vm/max_map_count" },
 	{ "memlock_limit", of_limit, "memlock" },
-	{ "overcommit_memory", of_file, "/proc/sys/vm/overcommit_memory" },
-	{ "overcommit_ratio", of_file, "/proc/sys/vm/overcommit_ratio" },
-	{ "overcommit_kbytes", of_file, "/proc/sys/vm/overcommit_kbytes" },
+	{ "overcommit_memory", read_line, "/proc/sys/vm/overcommit_memory" },
+	{ "overcommit_ratio", read_line, "/proc/sys/vm/overcommit_ratio" },
+	{ "overcommit_kbytes", read_line, "/proc/sys/vm/overcommit_kbytes" },
 	{ "memcg", of_memcg, NULL },
 	/* What memory is made of. */
-	{ "thp", of_file, THP "enabled" },
-	{ "thp_shmem", of_file, THP "shmem_enabled" },
-	{ "ksm", of_file, "/sys/kernel/mm/ksm/run" },
-	{ "slab_sanity_checks", of_file,
+	{ "thp", read_line, THP "enabled" },
+	{ "thp_shmem", read_line, THP "shmem_enabled" },
+	{ "ksm", read_line, "/sys/kernel/mm/ksm/run" },
+	{ "slab_sanity_checks", read_line,
 	  "/sys/kernel/slab/vm_area_struct/sanity_checks" },
-	{ "slab_poison", of_file, "/sys/kernel/slab/vm_area_struct/poison" },
-	{ "slab_red_zone", of_file, "/sys/kernel/slab/vm_area_struct/red_zone" },
-	{ "slab_store_user", of_file,
+	{ "slab_poison", read_line, "/sys/kernel/slab/vm_area_struct/poison" },
+	{ "slab_red_zone", read_line, "/sys/kernel/slab/vm_area_struct/red_zone" },
+	{ "slab_store_user", read_line,
 	  "/sys/kernel/slab/vm_area_struct/store_user" },
 	/* Who is asked at each call, and who listens. */
-	{ "lsm", of_file, "/sys/kernel/security/lsm" },
-	{ "lsm_label", of_file, "/proc/self/attr/current" },
-	{ "lockdown", of_file, "/sys/kernel/security/lockdown" },
-	{ "selinux_enforce", of_file, "/sys/fs/selinux/enforce" },
+	{ "lsm", read_line, "/sys/kernel/security/lsm" },
+	{ "lsm_label", read_line, "/proc/self/attr/current" },
+	{ "lockdown", read_line, "/sys/kernel/security/lockdown" },
+	{ "selinux_enforce", read_line, "/sys/fs/selinux/enforce" },
 	{ "seccomp", of_status, "Seccomp" },
 	{ "seccomp_filters", of_status, "Seccomp_filters" },
 	{ "audit", of_audit, NULL },
-	{ "ftrace_enabled", of_file, "/proc/sys/kernel/ftrace_enabled" },
-	{ "tracer", of_file, TRACING "current_tracer" },
-	{ "trace_events", of_file, TRACING "events/enable" },
-	{ "kprobe_events", of_file, TRACING "kprobe_events" },
-	{ "uprobe_events", of_file, TRACING "uprobe_events" },
+	{ "ftrace_enabled", read_line, "/proc/sys/kernel/ftrace_enabled" },
+	{ "tracer", read_line, TRACING "current_tracer" },
+	{ "trace_events", read_line, TRACING "events/enable" },
+	{ "kprobe_events", read_line, TRACING "kprobe_events" },
+	{ "uprobe_events", read_line, TRACING "uprobe_events" },
 	{ "perf_users", of_perf, NULL },
-	{ "perf_event_paranoid", of_file, "/proc/sys/kernel/perf_event_paranoid" },
-	{ "nmi_watchdog", of_file, "/proc/sys/kernel/nmi_watchdog" },
+	{ "perf_event_paranoid", read_line,
+	  "/proc/sys/kernel/perf_event_paranoid" },
+	{ "nmi_watchdog", read_line, "/proc/sys/kernel/nmi_watchdog" },
 	/* What the kernel was booted with, and built with. */
 	{ "boot_options", of_command_line, NULL },
 	{ "config_options", of_config, NULL },
-	{ "loadavg", of_file, "/proc/loadavg" },
+	{ "loadavg", read_line, "/proc/loadavg" },
 };
 
 static void add_mitigations(json_t *info)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 
 #if defined(__x86_64__)
@@ -75,10 +76,17 @@ static inline uint64_t clock_stop(void)
 json_t *kernel_info(void);
 bool is_static(void);
 void add_linking(json_t *env);
-json_t *metal_env(void);
+json_t *metal_env(int cpu);
+void note_boot(json_t *info, int cpu);
 json_t *suite_info(void);
 char *host_id(void);
+
+/* file.c */
+FILE *open_rooted(const char *root, const char *path);
+bool read_rooted(const char *root, const char *path, char *text, int size);
 char *read_line(const char *path);
+char *read_value(const char *path, const char *key);
+int put_file(const char *path, const char *text);
 
 /* state.c */
 json_t *metal_info(void);

@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -40,31 +39,21 @@ struct standing {
 	uint64_t caps;
 };
 
-static FILE *open_file(const char *path)
-{
-	char full[512];
-
-	snprintf(full, sizeof(full), "%s%s", why_root, path);
-	return fopen(full, "re");
-}
-
 static int read_sysctl(const char *path)
 {
-	FILE *f = open_file(path);
+	char text[32];
 	int value;
 
-	if (!f)
-		return HIDDEN;
-	if (fscanf(f, "%d", &value) != 1)
-		value = HIDDEN;
-	fclose(f);
-	return value;
+	return read_rooted(why_root, path, text, sizeof(text)) &&
+			       sscanf(text, "%d", &value) == 1
+		       ? value
+		       : HIDDEN;
 }
 
 /* Has the file such a line? */
 static bool has_line(const char *path, const char *text)
 {
-	FILE *f = open_file(path);
+	FILE *f = open_rooted(why_root, path);
 	char line[256];
 	bool found = false;
 
@@ -79,7 +68,7 @@ static bool has_line(const char *path, const char *text)
 
 static void read_status(struct standing *s)
 {
-	FILE *f = open_file("/proc/self/status");
+	FILE *f = open_rooted(why_root, "/proc/self/status");
 	unsigned int uid, mode;
 	unsigned long long caps;
 	char line[256];
@@ -100,7 +89,7 @@ static struct standing standing(void)
 {
 	unsigned long long inside, outside, nr;
 	struct standing s = { .root = !geteuid() };
-	FILE *f = open_file("/proc/self/uid_map");
+	FILE *f = open_rooted(why_root, "/proc/self/uid_map");
 
 	read_status(&s);
 	/* The first namespace maps all users to themselves, and is alone in that. */
@@ -155,7 +144,7 @@ static bool is_filtered(const struct standing *s, const char *what)
 	}
 	if (errno != ENOSYS)
 		return errno != EINVAL && errno != EFAULT;
-	f = calls[i].proof ? open_file(calls[i].proof) : NULL;
+	f = calls[i].proof ? open_rooted(why_root, calls[i].proof) : NULL;
 	if (f)
 		fclose(f);
 	return f;

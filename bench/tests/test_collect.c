@@ -354,76 +354,73 @@ static void concluding(void **state)
 	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores "\n"
 /* clang-format on */
 
+static const struct {
+	const char *name;
+	struct files run;
+	int err;
+} calibrations[] = {
+	{ "as many as were executed",
+	  { .records = CALIBRATION(4, 1, 1) CALIBRATION(8, 2, 2) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) USER(1, 8, 2, 2) "end\t2\n" },
+	  0 },
+	{ "an instruction more",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 5, 1, 1) "end\t1\n" },
+	  -EIO },
+	{ "a load less",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 0, 1) "end\t1\n" },
+	  -EIO },
+	{ "a store more, in the second",
+	  { .records = CALIBRATION(4, 1, 1) CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 2) "end\t2\n" },
+	  -EIO },
+	{ "an interrupt landed in it",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) "irq\ttick\t1\t1\t1\t1\nend\t1\n" },
+	  -EIO },
+	{ "instructions of the kernel",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\nend\t1\n" },
+	  -EIO },
+	{ "a region more",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 1) "end\t2\n" },
+	  -EIO },
+	{ "a region less",
+	  { .records = CALIBRATION(4, 1, 1) CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) "end\t1\n" },
+	  -EIO },
+	{ "nothing at all", { .records = AWAY(1), .insns = "end\t0\n" }, -EIO },
+	{ "no output of the plugin",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1) },
+	  -EIO },
+	{ "no report of the guest", { .insns = USER(0, 4, 1, 1) "end\t1\n" }, -EIO },
+	{ "the clock ran on",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(12000000),
+	    .insns = USER(0, 4, 1, 1) "end\t1\n" },
+	  -EIO },
+	{ "the guest hung",
+	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
+	    .insns = USER(0, 4, 1, 1) "end\t1\n",
+	    .status = STATUS(4) },
+	  -EIO },
+};
+
 static void calibrating(void **state)
 {
-	static const struct {
-		const char *name;
-		struct files run;
-		int err;
-	} runs[] = {
-		{ "as many as were executed",
-		  { .records = CALIBRATION(4, 1, 1) CALIBRATION(8, 2, 2) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) USER(1, 8, 2, 2) "end\t2\n" },
-		  0 },
-		{ "an instruction more",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 5, 1, 1) "end\t1\n" },
-		  -EIO },
-		{ "a load less",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 0, 1) "end\t1\n" },
-		  -EIO },
-		{ "a store more, in the second",
-		  { .records = CALIBRATION(4, 1, 1) CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 2) "end\t2\n" },
-		  -EIO },
-		{ "an interrupt landed in it",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) "irq\ttick\t1\t1\t1\t1\nend\t1\n" },
-		  -EIO },
-		{ "instructions of the kernel",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\nend\t1\n" },
-		  -EIO },
-		{ "a region more",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 1) "end\t2\n" },
-		  -EIO },
-		{ "a region less",
-		  { .records = CALIBRATION(4, 1, 1) CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) "end\t1\n" },
-		  -EIO },
-		{ "nothing at all",
-		  { .records = AWAY(1), .insns = "end\t0\n" },
-		  -EIO },
-		{ "no output of the plugin",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1) },
-		  -EIO },
-		{ "no report of the guest",
-		  { .insns = USER(0, 4, 1, 1) "end\t1\n" },
-		  -EIO },
-		{ "the clock ran on",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(12000000),
-		    .insns = USER(0, 4, 1, 1) "end\t1\n" },
-		  -EIO },
-		{ "the guest hung",
-		  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-		    .insns = USER(0, 4, 1, 1) "end\t1\n",
-		    .status = STATUS(4) },
-		  -EIO },
-	};
-	const struct exact x = { .image.stage = "base", .dir = dir };
+	const struct exact x = { .image.stage = "base", .image.scratch = dir };
 	int before, err;
 
 	(void)state;
 	assert_int_equal(GUEST_STOP_INSNS, 12000000);
-	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
-		to_run = runs[i].run;
+	for (size_t i = 0; i < ARRAY_SIZE(calibrations); i++) {
+		to_run = calibrations[i].run;
 		before = quiet_stderr();
 		err = calibrate(&x);
 		restore_stderr(before);
-		if (err != runs[i].err)
-			fail_msg("%s: %d", runs[i].name, err);
+		if (err != calibrations[i].err)
+			fail_msg("%s: %d", calibrations[i].name, err);
 	}
 }
 
@@ -442,7 +439,7 @@ static void callers(void **state)
 		  .status = STATUS(4) },
 	};
 	const struct exact x = { .image.stage = "base",
-				 .dir = dir,
+				 .image.scratch = dir,
 				 .stacks = "fake" };
 	const json_t *line = NULL;
 	json_t *lines = json_array();
@@ -480,7 +477,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	(void)state;
-	remove_scratch(dir);
+	end_scratch(dir, false, false);
 	return 0;
 }
 

@@ -2,7 +2,6 @@
 /* vmabench: measures mmap() and munmap(). It never compares: see vmadiff. */
 #include <argp.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

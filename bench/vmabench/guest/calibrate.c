@@ -3,7 +3,6 @@
  * Calibration of the instruction counter: code whose length is known, run in a
  * guest between markers. The host compares what the plugin counted.
  */
-#include <string.h>
 
 #include "inside.h"
 #include "marker.h"

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The disks of a guest: see disks.h. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "guest/guest.h"
 #include "inside.h"
+#include "system/system.h"
 
 #define MKE2FS                                               \
 	"E2FSPROGS_FAKE_TIME=1735689600 exec "               \
@@ -76,18 +72,6 @@ unsigned int guest_memory_mib(void)
 	return GUEST_DISK_AT_MIB(nr);
 }
 
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 /**
  * make_devdax - make /dev/dax<region>.0 of a pmem region
  * @region: number of the region
@@ -114,7 +98,7 @@ int make_devdax(unsigned int region)
 		snprintf(format, sizeof(format), "/sys/bus/nd/%s", steps[i].file);
 		snprintf(path, sizeof(path), format, region);
 		snprintf(text, sizeof(text), steps[i].text, region);
-		err = put(path, text);
+		err = put_file(path, text);
 	}
 	return err;
 }

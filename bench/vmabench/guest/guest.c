@@ -20,22 +20,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "guest/guest.h"
 #include "guest_io.h"
 #include "inside.h"
 #include "instruments/instrument.h"
-#include "run/options.h"
 #include "run/pass.h"
+#include "run/run.h"
+
+#if defined(__x86_64__)
+#include <sys/io.h>
 
 /* The stop for the snapshot, as the guest sees it. */
 struct stop {
 	uint64_t away_insns; /* by which the clock went on meanwhile */
 	uint64_t insns;	     /* after which all is the same again */
 };
-
-#if defined(__x86_64__)
-#include <sys/io.h>
 
 static void write_records(const char *text, size_t len)
 {
@@ -122,34 +121,6 @@ static bool have_ports(void)
 {
 	return iopl(3) == 0;
 }
-#else
-/* The exact tier is x86-64 so far. */
-static void write_records(const char *text, size_t len)
-{
-	(void)text;
-	(void)len;
-}
-
-static struct stop pause_machine(void)
-{
-	return (struct stop){ 0 };
-}
-static void end_machine(void)
-{
-}
-static bool have_ports(void)
-{
-	return false;
-}
-
-static bool read_fw_cfg(const char *name, char *buf, size_t size)
-{
-	(void)name;
-	(void)buf;
-	(void)size;
-	return false;
-}
-#endif
 
 static void write_line(json_t *line)
 {
@@ -163,13 +134,25 @@ static void write_line(json_t *line)
 	json_decref(line);
 }
 
+static void say_error(json_t *reason)
+{
+	write_line(json_pack("{s:s, s:o}", "type", "guest-error", "reason",
+			     reason));
+}
+
+static bool read_command(char *command, size_t size)
+{
+	if (read_fw_cfg(GUEST_FW_COMMAND, command, size))
+		return true;
+	say_error(json_string("no command in fw_cfg"));
+	return false;
+}
+
 static void mount_at(const char *what, const char *where, const char *type)
 {
 	mkdir(where, 0755);
 	if (mount(what, where, type, 0, NULL) && errno != EBUSY)
-		write_line(json_pack("{s:s, s:s+++}", "type", "guest-error",
-				     "reason", "mounting ", where, ": ",
-				     strerror(errno)));
+		say_error(json_sprintf("mounting %s: %s", where, strerror(errno)));
 }
 
 /* The kernel finds them meanwhile, unless it knows none. */
@@ -208,9 +191,8 @@ static void load_module(void)
 	if (fd < 0)
 		return;
 	if (syscall(SYS_finit_module, fd, "", 0))
-		write_line(json_pack("{s:s, s:s+}", "type", "guest-error",
-				     "reason", "loading " GUEST_MODULE ": ",
-				     strerror(errno)));
+		say_error(json_sprintf("loading " GUEST_MODULE ": %s",
+				       strerror(errno)));
 	close(fd);
 }
 
@@ -295,9 +277,7 @@ static void guest_bench(void)
 	int status = 0, argc = 1;
 	pid_t pid;
 
-	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command)))
-		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
-				     "reason", "no command in fw_cfg"));
+	read_command(command, sizeof(command));
 	for (char *w = strtok_r(command, " ", &save); w && argc < 1023;
 	     w = strtok_r(NULL, " ", &save))
 		argv[argc++] = w;
@@ -317,19 +297,10 @@ static void guest_bench(void)
 	_exit(0);
 }
 
-/** is_guest - is this the copy of the program that is in an initramfs of ours? */
-bool is_guest(void)
-{
-	extern const Elf64_Ehdr __ehdr_start; /* the linker's: it is loaded */
-
-	return !memcmp(__ehdr_start.e_ident + EI_PAD, GUEST_MARK,
-		       EI_NIDENT - EI_PAD);
-}
-
 /** guest_main - be init */
 void guest_main(void)
 {
-	char command[256] = "", reason[256];
+	char command[256] = "";
 	struct stop stop;
 	int status = 0;
 	pid_t pid;
@@ -344,8 +315,8 @@ void guest_main(void)
 	mkdir("/mnt", 0755); /* for overlayfs */
 	mount_disks();
 	load_module();
-	/* Missed by its scenario, with a reason, where the kernel has it not. */
-	orangefs_start("/orangefs", GUEST_DATA_BYTES, reason, sizeof(reason));
+	/* Its scenario says so where the kernel does not have it. */
+	orangefs_start("/orangefs", GUEST_DATA_BYTES);
 	copy_kallsyms("/tmp/kallsyms");
 	write_line(json_pack("{s:s, s:o}", "type", "guest", "kernel",
 			     kernel_info()));
@@ -355,11 +326,8 @@ void guest_main(void)
 	settle_machine();
 	stop = pause_machine();
 
-	if (!read_fw_cfg(GUEST_FW_COMMAND, command, sizeof(command))) {
-		write_line(json_pack("{s:s, s:s}", "type", "guest-error",
-				     "reason", "no command in fw_cfg"));
+	if (!read_command(command, sizeof(command)))
 		end_machine();
-	}
 	pid = fork();
 	if (pid == 0) {
 		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);
@@ -372,4 +340,25 @@ void guest_main(void)
 			     "stop_insns", (json_int_t)stop.insns));
 	end_machine();
 	_exit(0);
+}
+#else
+/* The exact tier is x86-64 so far. */
+void guest_run(const char *command)
+{
+	_exit(3);
+}
+
+void guest_main(void)
+{
+	_exit(3);
+}
+#endif
+
+/** is_guest - is this the copy of the program that is in an initramfs of ours? */
+bool is_guest(void)
+{
+	extern const Elf64_Ehdr __ehdr_start; /* the linker's: it is loaded */
+
+	return !memcmp(__ehdr_start.e_ident + EI_PAD, GUEST_MARK,
+		       EI_NIDENT - EI_PAD);
 }

@@ -3,7 +3,6 @@
 #ifndef INSIDE_H
 #define INSIDE_H
 
-#include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -19,7 +18,6 @@ int make_devdax(unsigned int region);
 /* The one file of the mount. */
 #define ORANGEFS_FILE "vmabench-data"
 
-int orangefs_start(const char *mountpoint, off_t file_bytes, char *reason,
-		   size_t size);
+int orangefs_start(const char *mountpoint, off_t file_bytes);
 
 #endif

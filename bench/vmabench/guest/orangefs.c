@@ -27,9 +27,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "inside.h"
-#include "run/options.h"
+#include "system/system.h"
 
 #define DEVICE_NAME "pvfs2-req"
 #define DEVICE "/dev/" DEVICE_NAME
@@ -256,38 +255,29 @@ static void __attribute__((noreturn)) serve(int fd, off_t file_bytes, char *slot
 	}
 }
 
-static int failed(char *reason, size_t size, const char *what, int err)
-{
-	snprintf(reason, size, "orangefs: %s: %s", what, strerror(err));
-	return -err;
-}
-
 /* The kernel registers a number for the device and makes no file in /dev. */
-static int make_device(char *reason, size_t size)
+static int make_device(void)
 {
 	FILE *f = fopen("/proc/devices", "re");
 	unsigned int number, found = 0;
 	char line[128], name[64];
 
 	if (!f)
-		return failed(reason, size, "/proc/devices", errno);
+		return -errno;
 	while (fgets(line, sizeof(line), f))
 		if (sscanf(line, "%u %63s", &number, name) == 2 &&
 		    !strcmp(name, DEVICE_NAME))
 			found = number;
 	fclose(f);
-	if (!found) {
-		snprintf(reason, size,
-			 "orangefs is not built, or not loaded (CONFIG_ORANGEFS_FS)");
+	if (!found) /* not built, or not loaded (CONFIG_ORANGEFS_FS) */
 		return -ENODEV;
-	}
 	if (mknod(DEVICE, S_IFCHR | 0600, makedev(found, 0)) && errno != EEXIST)
-		return failed(reason, size, "making " DEVICE, errno);
+		return -errno;
 	return 0;
 }
 
 /* Returns its descriptor. */
-static int open_device(char *reason, size_t size)
+static int open_device(void)
 {
 	static const struct {
 		unsigned long request;
@@ -297,13 +287,13 @@ static int open_device(char *reason, size_t size)
 		{ DEVICE_GET_UPCALL_BYTES, sizeof(struct upcall) },
 		{ DEVICE_GET_DOWNCALL_BYTES, sizeof(struct downcall) },
 	};
-	int fd, err = make_device(reason, size);
+	int fd, err = make_device();
 
 	if (err)
 		return err;
 	fd = open(DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return failed(reason, size, DEVICE ", for one daemon", errno);
+		return -errno; /* there is one daemon already? */
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
 		int32_t value = 0;
 
@@ -311,29 +301,13 @@ static int open_device(char *reason, size_t size)
 		    value == facts[i].value)
 			continue;
 		close(fd);
-		return failed(reason, size, "protocol of this kernel", EPROTO);
+		return -EPROTO;
 	}
 	return fd;
 }
 
-/*
- * mmap() drops the cached pages of the file when they are older than this, so
- * that what one mmap() costs would depend on the clock.
- */
-static int keep_cache(char *reason, size_t size)
-{
-	int fd = open(CACHE_TIMEOUT, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return failed(reason, size, CACHE_TIMEOUT, errno);
-	if (write(fd, CACHE_TIMEOUT_MSECS, strlen(CACHE_TIMEOUT_MSECS)) < 0)
-		err = failed(reason, size, CACHE_TIMEOUT, errno);
-	close(fd);
-	return err;
-}
-
 /* The first mmap() of the file always drops them: that is done here. */
-static int map_once(const char *mountpoint, char *reason, size_t size)
+static int map_once(const char *mountpoint)
 {
 	char path[256];
 	int fd, err = 0;
@@ -342,10 +316,10 @@ static int map_once(const char *mountpoint, char *reason, size_t size)
 	snprintf(path, sizeof(path), "%s/" ORANGEFS_FILE, mountpoint);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return failed(reason, size, path, errno);
+		return -errno;
 	p = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
-		err = failed(reason, size, "mmap of " ORANGEFS_FILE, errno);
+		err = -errno;
 	else
 		munmap(p, 1);
 	close(fd);
@@ -357,8 +331,6 @@ static int map_once(const char *mountpoint, char *reason, size_t size)
  * @mountpoint: folder to mount on, made if it is not there
  * @file_bytes: size of ORANGEFS_FILE, the only file; it reads as zeroes, and
  *	writing pages of it back fails with EROFS
- * @reason: why it did not work
- * @size: of @reason
  *
  * Wants root, /proc, /sys and a writable /dev. There is one device per machine,
  * so there is one such mount. The daemon is a child and ends with the mount.
@@ -367,18 +339,21 @@ static int map_once(const char *mountpoint, char *reason, size_t size)
  * times are off, and the cache is kept for half an hour. Opening the file and
  * faults that do not find their page in the cache do ask it.
  *
- * Return: 0, or -errno with @reason set; -ENODEV if the kernel has no orangefs.
+ * Return: 0 or -errno; -ENODEV if the kernel has no orangefs.
  */
-int orangefs_start(const char *mountpoint, off_t file_bytes, char *reason,
-		   size_t size)
+int orangefs_start(const char *mountpoint, off_t file_bytes)
 {
 	struct map_request map = { NULL, SLOT_BYTES, SLOT_BYTES, 1 };
-	int err, fd = open_device(reason, size);
+	int err, fd = open_device();
 	pid_t pid;
 
 	if (fd < 0)
 		return fd;
-	err = keep_cache(reason, size);
+	/*
+	 * mmap() drops the cached pages of the file when they are older than this, so
+	 * that what one mmap() costs would depend on the clock.
+	 */
+	err = put_file(CACHE_TIMEOUT, CACHE_TIMEOUT_MSECS);
 	if (err)
 		goto out_close;
 
@@ -386,11 +361,11 @@ int orangefs_start(const char *mountpoint, off_t file_bytes, char *reason,
 	map.start = mmap(NULL, SLOT_BYTES, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (map.start == MAP_FAILED) {
-		err = failed(reason, size, "mmap of a buffer", errno);
+		err = -errno;
 		goto out_close;
 	}
 	if (ioctl(fd, DEVICE_MAP, &map)) {
-		err = failed(reason, size, "registering a buffer", errno);
+		err = -errno;
 		goto out_unmap;
 	}
 
@@ -398,16 +373,16 @@ int orangefs_start(const char *mountpoint, off_t file_bytes, char *reason,
 	if (pid == 0)
 		serve(fd, file_bytes, map.start);
 	if (pid < 0) {
-		err = failed(reason, size, "fork", errno);
+		err = -errno;
 		goto out_unmap;
 	}
 
 	mkdir(mountpoint, 0755);
 	if (mount("tcp://localhost:3334/vmabench", mountpoint, "pvfs2",
 		  MS_NOATIME, NULL)) {
-		err = failed(reason, size, mountpoint, errno);
+		err = -errno;
 	} else {
-		err = map_once(mountpoint, reason, size);
+		err = map_once(mountpoint);
 		if (err)
 			umount(mountpoint);
 	}

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "guest/guest.h"
 
 /* Waits for all that have ended. Ends as @child did, if it is among them. */

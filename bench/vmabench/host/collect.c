@@ -11,15 +11,12 @@
 
 static bool same_files(const char *a, const char *b, const char *suffix)
 {
-	char *path_a = path_of(a, suffix), *path_b = path_of(b, suffix);
 	size_t len_a, len_b;
-	char *text_a = read_whole(path_a, &len_a);
-	char *text_b = read_whole(path_b, &len_b);
+	char *text_a = read_whole(a, suffix, &len_a);
+	char *text_b = read_whole(b, suffix, &len_b);
 	bool same = text_a && text_b && len_a == len_b &&
 		    !memcmp(text_a, text_b, len_a);
 
-	free(path_a);
-	free(path_b);
 	free(text_a);
 	free(text_b);
 	return same;
@@ -28,23 +25,10 @@ static bool same_files(const char *a, const char *b, const char *suffix)
 /* The line of a run that says what its regions were about, or NULL. */
 static json_t *regions_line(const struct job *job)
 {
-	char *path = path_of(job->base, ".records"), *line = NULL;
-	FILE *f = fopen(path, "re");
-	json_t *found = NULL;
-	size_t size = 0;
+	json_t *lines = read_lines(job->base, ".records");
+	json_t *found = json_incref(line_of_type(lines, "regions"));
 
-	while (f && !found && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-
-		if (type && !strcmp(type, "regions"))
-			found = json_incref(j);
-		json_decref(j);
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	free(path);
+	json_decref(lines);
 	return found;
 }
 
@@ -57,47 +41,39 @@ static int read_insns(const struct job *job, struct regions *r)
 	return err;
 }
 
-/* Lines of one run: rows, shapes, skips and failures, as the guest sent them. */
-static void collect(const struct job *job, json_t *lines)
-{
-	char *path = path_of(job->base, ".records");
-	char reason[256] = "the plugin's output is not whole";
-	char *line = NULL;
-	size_t size = 0;
-	FILE *f = fopen(path, "re");
-	bool ended = false;
-
-	while (f && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-
-		if (type && !strcmp(type, "regions")) {
-			struct regions r;
-
-			if (read_insns(job, &r) ||
-			    regions_rows(j, &r, lines, reason, sizeof(reason)))
-				add_failure(lines, job->scenario, NULL, reason);
-			regions_free(&r);
-		} else if (type && !strcmp(type, "exit")) {
-			ended = json_integer_value(json_object_get(j, "status")) ==
-				0;
-		} else if (type) {
-			json_array_append(lines, j);
-		}
-		json_decref(j);
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	free(path);
-	if (!ended)
-		add_failure(lines, job->scenario, NULL,
-			    "the scenario's process did not end well");
-}
-
 static bool is_integer(const json_t *j, const char *key, uint64_t value)
 {
 	return json_integer_value(json_object_get(j, key)) == (json_int_t)value;
+}
+
+/* Lines of one run: rows, shapes, skips and failures, as the guest sent them. */
+static void collect(const struct job *job, json_t *lines)
+{
+	json_t *report = read_lines(job->base, ".records"), *line;
+	char reason[256] = "the plugin's output is not whole";
+	bool ended = false;
+	size_t i;
+
+	json_array_foreach(report, i, line) {
+		const char *type = line_type(line);
+
+		if (!strcmp(type, "regions")) {
+			struct regions r;
+
+			if (read_insns(job, &r) ||
+			    regions_rows(line, &r, lines, reason, sizeof(reason)))
+				add_failure(lines, job->scenario, NULL, reason);
+			regions_free(&r);
+		} else if (!strcmp(type, "exit")) {
+			ended = is_integer(line, "status", 0);
+		} else if (*type) {
+			json_array_append(lines, line);
+		}
+	}
+	json_decref(report);
+	if (!ended)
+		add_failure(lines, job->scenario, NULL,
+			    "the scenario's process did not end well");
 }
 
 /* In what two runs of the same thing differ; false if they do not. */
@@ -134,7 +110,7 @@ int add_stacks(const struct exact *x, json_t *lines)
 	int err;
 
 	job.scenario = find_scenario(x->stacks);
-	job.base = path_of(x->dir, "/stacks");
+	job.base = path_of(x->image.scratch, "/stacks");
 	err = run_jobs(x, &job, 1);
 	if (!err) {
 		path = path_of(job.base, ".stacks");
@@ -157,6 +133,32 @@ static bool clock_held(const json_t *line)
 	       (json_int_t)GUEST_STOP_INSNS;
 }
 
+/* What the plugin has counted otherwise than the guest knows it, or NULL. */
+static const char *find_miscount(const json_t *report, const struct regions *r)
+{
+	const char *wrong = NULL;
+	size_t i, nr = 0;
+	json_t *line;
+
+	json_array_foreach(report, i, line) {
+		const struct region *v = nr < r->nr ? &r->v[nr] : NULL;
+		const struct share *user = v && v->nr ? &r->shares[v->first]
+						      : NULL;
+
+		if (!strcmp(line_type(line), "calibration") && ++nr &&
+		    (!user || v->nr != 1 || user->class != CLASS_USER ||
+		     !is_integer(line, "insns", user->insns) ||
+		     !is_integer(line, "loads", user->loads) ||
+		     !is_integer(line, "stores", user->stores)))
+			wrong = "the plugin does not count what was executed";
+		if (!strcmp(line_type(line), "exit") && !clock_held(line))
+			wrong = "QEMU's clock ran on while the machine was stopped";
+	}
+	return wrong || (nr && nr == r->nr)
+		       ? wrong
+		       : "the plugin saw other regions than the guest";
+}
+
 /*
  * The plugin against code of known length: an instrument that is off by one is
  * not used. And the clock of the snapshot.
@@ -165,42 +167,19 @@ int calibrate(const struct exact *x)
 {
 	struct job job = { .pass = &pass_insns };
 	struct regions r = { 0 };
-	char *path = NULL, *line = NULL;
-	const char *wrong = NULL;
-	size_t size = 0, i = 0;
-	FILE *f = NULL;
+	json_t *report = NULL;
+	const char *wrong;
 	int err;
 
-	job.base = path_of(x->dir, "/calibration");
+	job.base = path_of(x->image.scratch, "/calibration");
 	err = run_jobs(x, &job, 1);
 	if (!err && !job_error(job.status))
 		err = read_insns(&job, &r);
-	path = path_of(job.base, ".records");
 	if (!err)
-		f = fopen(path, "re");
-	if (!f)
-		wrong = "the guest did not run";
-	else
-		wrong = job_error(job.status);
-	while (f && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-		const struct region *v = i < r.nr ? &r.v[i] : NULL;
-		const struct share *user = v && v->nr ? &r.shares[v->first]
-						      : NULL;
-
-		if (type && !strcmp(type, "calibration") && ++i &&
-		    (!user || v->nr != 1 || user->class != CLASS_USER ||
-		     !is_integer(j, "insns", user->insns) ||
-		     !is_integer(j, "loads", user->loads) ||
-		     !is_integer(j, "stores", user->stores)))
-			wrong = "the plugin does not count what was executed";
-		if (type && !strcmp(type, "exit") && !clock_held(j))
-			wrong = "QEMU's clock ran on while the machine was stopped";
-		json_decref(j);
-	}
-	if (!wrong && (!i || i != r.nr))
-		wrong = "the plugin saw other regions than the guest";
+		report = read_lines(job.base, ".records");
+	wrong = report ? job_error(job.status) : "the guest did not run";
+	if (!wrong)
+		wrong = find_miscount(report, &r);
 	if (wrong && !interrupted) {
 		char *said = what_qemu_said(job.base);
 
@@ -209,10 +188,7 @@ int calibrate(const struct exact *x)
 			said ? said : "");
 		free(said);
 	}
-	if (f)
-		fclose(f);
-	free(line);
-	free(path);
+	json_decref(report);
 	free(job.base);
 	regions_free(&r);
 	return wrong ? -EIO : 0;
@@ -224,15 +200,13 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 	char text[512];
 
 	for (int r = 0; r < REPEATS; r++) {
-		char *path = path_of(job[r].base, ".console");
 		size_t len;
-		char *console = read_whole(path, &len);
+		char *console = read_whole(job[r].base, ".console", &len);
 		const char *error = job_error(job[r].status);
 		const char *sign = job->scenario->warns ? NULL
 							: complaint(console);
 		char *said = error && !sign ? what_qemu_said(job[r].base) : NULL;
 
-		free(path);
 		if (error || sign) {
 			snprintf(text, sizeof(text), "%s %s, pass %s: %s",
 				 x->image.stage, job->scenario->name,

@@ -9,15 +9,12 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "exact.h"
 #include "host/host.h"
-#include "qemu.h"
 #include "record/write.h"
 #include "run/pass.h"
 
@@ -33,9 +30,8 @@ static const char *text_of(unsigned int n, char *buf)
  */
 static json_t *firmware_of(const struct exact *x)
 {
-	char *path = path_of(x->dir, "/boot.console");
 	size_t len;
-	char *console = read_whole(path, &len);
+	char *console = read_whole(x->image.scratch, "/boot.console", &len);
 	char *dmi = console ? strstr(console, "DMI: ") : NULL;
 	json_t *firmware;
 
@@ -44,41 +40,25 @@ static json_t *firmware_of(const struct exact *x)
 	dmi = dmi ? strstr(dmi, "BIOS ") : NULL;
 	firmware = json_string(dmi ? dmi : "not known");
 	free(console);
-	free(path);
 	return firmware;
 }
 
 static json_t *header(const struct exact *x)
 {
+	json_t *report = read_lines(x->image.scratch, "/boot.records");
+	json_t *kernel = json_object_get(line_of_type(report, "guest"), "kernel");
+	json_t *env, *head;
 	char number[2][16];
-	char *path = path_of(x->dir, "/boot.records");
-	FILE *f = fopen(path, "re");
-	json_t *kernel = NULL, *env, *head;
-	char *text = NULL;
-	size_t size = 0;
 
-	while (f && !kernel && getline(&text, &size, f) > 0) {
-		json_t *j = json_loads(text, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
-
-		if (type && !strcmp(type, "guest"))
-			kernel = json_incref(json_object_get(j, "kernel"));
-		else if (type && !strcmp(type, "guest-error"))
-			fprintf(stderr, "vmabench: %s: guest: %s\n",
-				x->image.stage,
-				json_string_value(json_object_get(j, "reason")));
-		json_decref(j);
-	}
-	free(text);
-	if (f)
-		fclose(f);
-	free(path);
+	say_guest_errors(&x->image, report);
+	json_incref(kernel);
+	json_decref(report);
 	if (!kernel)
 		return NULL;
 	env = machine_env(x);
 	add_linking(env);
 	add_config_hash(kernel, x->image.dir);
-	json_object_set_new(kernel, "code", json_string(x->symbols.code));
+	json_object_set_new(kernel, "code", json_string(x->image.symbols.code));
 	json_object_set_new(env, "firmware", firmware_of(x));
 	head = record_head(TIER_EXACT, x->image.stage);
 	if (x->what.about)
@@ -117,15 +97,16 @@ static json_t *symbols_line(const struct symbols *s)
 	return line;
 }
 
-/* The plugin's table of symbols. */
-static int write_symbols(const struct symbols *s, const char *path)
+/* The plugin's table of symbols. Exit status. */
+static int write_symbols(const struct image *image)
 {
+	char *path = path_of(image->scratch, "/symbols");
 	FILE *f = fopen(path, "we");
 
-	if (!f)
-		return -errno;
-	fputs(s->table, f);
-	return fclose(f) ? -errno : 0;
+	free(path);
+	if (f)
+		fputs(image->symbols.table, f);
+	return f && fclose(f) == 0 ? 0 : tool_failed("writing symbols", -errno);
 }
 
 static struct job *make_jobs(const struct exact *x, size_t *nr)
@@ -136,39 +117,24 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 
 	for_each_scenario(s) max += is_chosen(&x->what.chosen, s) ? 2 * REPEATS
 								  : 0;
-	jobs = calloc(max, sizeof(*jobs));
+	jobs = xcalloc(max, sizeof(*jobs));
 	*nr = 0;
 	for_each_scenario(s)
 	{
 		if (!is_chosen(&x->what.chosen, s))
 			continue;
 		for (size_t p = 0; p < 2; p++)
-			for (int r = 0; r < REPEATS && jobs; r++) {
+			for (int r = 0; r < REPEATS; r++) {
 				struct job *job = &jobs[*nr];
 
 				job->scenario = s;
 				job->pass = passes[p];
-				if (asprintf(&job->base, "%s/%zu", x->dir, *nr) <
-				    0)
-					exit(1);
+				job->base = xasprintf("%s/%zu",
+						      x->image.scratch, *nr);
 				(*nr)++;
 			}
 	}
 	return jobs;
-}
-
-static bool is_our_kernel(const struct exact *x, const json_t *head)
-{
-	const char *id =
-		json_string_value(json_object_get(json_object_get(head, "kernel"),
-						  "build_id"));
-
-	return id && !strcmp(id, x->symbols.build_id);
-}
-
-static void say_note(const char *text)
-{
-	fprintf(stderr, "vmabench: %s\n", text);
 }
 
 /* For --reason, in a line. */
@@ -186,10 +152,9 @@ static void write_reason(const char *path, const char *what, const char *words)
 /* On stderr with all that is known. */
 static void say_boot_failure(const struct exact *x, const char *what)
 {
-	char *base = path_of(x->dir, "/boot");
-	char *path = path_of(base, ".console");
+	char *base = path_of(x->image.scratch, "/boot");
 	size_t len;
-	char *console = read_whole(path, &len);
+	char *console = read_whole(base, ".console", &len);
 	char *words = last_words(console);
 
 	print_boot_failure(what, base);
@@ -197,43 +162,7 @@ static void say_boot_failure(const struct exact *x, const char *what)
 		write_reason(x->reason, what, words ? words : "");
 	free(words);
 	free(console);
-	free(path);
 	free(base);
-}
-
-/* All that a guest is given. Exit status: 0, or what to end with after saying why. */
-static int prepare(struct exact *x)
-{
-	char *path = path_of(x->image.dir, "/vmlinux");
-	int err = symbols_read(path, &x->symbols);
-
-	free(path);
-	if (err)
-		return interrupted ? 128 + interrupted : 1;
-	path = path_of(x->dir, "/symbols");
-	err = write_symbols(&x->symbols, path);
-	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing symbols: %s\n",
-			strerror(-err));
-		return 1;
-	}
-	if (x->image.module && !is_module_of(x->image.module, x->image.dir))
-		x->image.module = NULL;
-	path = path_of(x->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe", x->image.module);
-	free(path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing the initramfs: %s\n",
-			strerror(-err));
-		return 1;
-	}
-	err = write_disks(x->dir, say_note);
-	if (err)
-		fprintf(stderr,
-			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
-			strerror(-err));
-	return err ? 1 : 0;
 }
 
 /* Boots it, up to the snapshot. Exit status, as above; 3 where the kernel failed. */
@@ -254,13 +183,7 @@ static int start(struct exact *x, json_t **head)
 		say_boot_failure(x, "the guest did not say which kernel it is");
 		return 3;
 	}
-	if (!is_our_kernel(x, *head)) {
-		fprintf(stderr,
-			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-			x->image.dir);
-		return 1;
-	}
-	return 0;
+	return is_kernel_of(&x->image, *head) ? 0 : 1;
 }
 
 /* All scenarios in all passes. Exit status, as above. */
@@ -272,15 +195,15 @@ static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
 	if (status)
 		goto out;
 	jobs = make_jobs(x, nr);
-	err = jobs ? run_jobs(x, jobs, *nr) : -ENOMEM;
+	err = run_jobs(x, jobs, *nr);
 	if (err && !interrupted)
-		fprintf(stderr, "vmabench: running guests: %s\n", strerror(-err));
+		tool_failed("running guests", err);
 	status = err ? 1 : 0;
 	for (size_t i = 0; !status && i < *nr; i += REPEATS)
 		conclude(x, &jobs[i], lines);
 	if (!status && x->stacks)
 		status = add_stacks(x, lines) ? 1 : 0;
-	for (size_t i = 0; jobs && i < *nr; i++)
+	for (size_t i = 0; i < *nr; i++)
 		free(jobs[i].base);
 	free(jobs);
 out:
@@ -306,8 +229,10 @@ static int measure(struct exact *x)
 	json_t *lines = json_array(), *head = NULL;
 	uint64_t ns[3] = { monotonic_ns() };
 	size_t nr = 0, failures, undeclared;
-	int status = prepare(x), err;
+	int status = prepare_guest(&x->image);
 
+	if (!status)
+		status = write_symbols(&x->image);
 	if (!status)
 		status = start(x, &head);
 	ns[1] = monotonic_ns();
@@ -318,14 +243,10 @@ static int measure(struct exact *x)
 		goto out;
 
 	join_shapes(lines);
-	json_array_insert_new(lines, 0, symbols_line(&x->symbols));
-	err = write_record(x->out, json_incref(head), lines);
-	if (err) {
-		fprintf(stderr, "vmabench: writing %s: %s\n", x->out,
-			strerror(-err));
-		status = 1;
+	json_array_insert_new(lines, 0, symbols_line(&x->image.symbols));
+	status = save_record(x->out, head, lines);
+	if (status)
 		goto out;
-	}
 	failures = count_failures(lines);
 	undeclared = count_undeclared(lines, x->image.commit);
 	say_done(x, nr, ns, failures, undeclared);
@@ -344,44 +265,42 @@ static bool chosen_need_module(const struct choice *choice)
 }
 
 /* A record of the same image, measured before: only what it is called is new. */
+static int rename_record(const struct exact *x)
+{
+	json_t *lines = read_lines(x->kept, ""), *head, *info;
+	size_t nr = json_array_size(lines);
+	const json_t *trailer = nr ? json_array_get(lines, nr - 1) : NULL;
+	int err;
+
+	if (!lines)
+		return -errno;
+	head = json_incref(json_array_get(lines, 0));
+	info = json_object_get(head, "info");
+	if (!info || json_integer_value(json_object_get(trailer, "lines")) !=
+			     (json_int_t)nr - 1) {
+		err = -EBADMSG;
+		goto out;
+	}
+	json_array_remove(lines, nr - 1); /* the trailer */
+	json_array_remove(lines, 0);
+	json_object_set_new(head, "stage", json_string(x->image.stage));
+	json_object_del(head, "series");
+	if (x->what.about)
+		json_object_set(head, "series", x->what.about);
+	json_object_del(info, "commit");
+	if (x->image.commit)
+		json_object_set_new(info, "commit", json_string(x->image.commit));
+	err = write_record(x->out, json_incref(head), lines);
+out:
+	json_decref(head);
+	json_decref(lines);
+	return err;
+}
+
 static int take_kept(const struct exact *x)
 {
-	json_error_t why;
-	json_t *lines = json_array(), *head = NULL, *info, *trailer;
-	FILE *f = fopen(x->kept, "re");
-	char *text = NULL;
-	size_t size = 0, nr;
-	int err = f ? 0 : -errno;
+	int err = rename_record(x);
 
-	while (!err && getline(&text, &size, f) > 0) {
-		json_t *line = json_loads(text, 0, &why);
-
-		if (!line)
-			err = -EBADMSG;
-		else if (!head)
-			head = line;
-		else
-			json_array_append_new(lines, line);
-	}
-	nr = json_array_size(lines);
-	info = json_object_get(head, "info");
-	trailer = nr ? json_array_get(lines, nr - 1) : NULL;
-	if (!err &&
-	    (!info || json_integer_value(json_object_get(trailer, "lines")) !=
-			      (json_int_t)nr))
-		err = -EBADMSG;
-	if (!err) {
-		json_array_remove(lines, nr - 1); /* the trailer */
-		json_object_set_new(head, "stage", json_string(x->image.stage));
-		json_object_del(head, "series");
-		if (x->what.about)
-			json_object_set(head, "series", x->what.about);
-		json_object_del(info, "commit");
-		if (x->image.commit)
-			json_object_set_new(info, "commit",
-					    json_string(x->image.commit));
-		err = write_record(x->out, json_incref(head), lines);
-	}
 	if (err)
 		fprintf(stderr, "vmabench: %s to %s: %s; remove the former\n",
 			x->kept, x->out,
@@ -390,11 +309,6 @@ static int take_kept(const struct exact *x)
 	else
 		fprintf(stderr, "%s: measured before, taken from the cache\n",
 			x->image.stage);
-	free(text);
-	if (f)
-		fclose(f);
-	json_decref(head);
-	json_decref(lines);
 	return err ? 1 : 0;
 }
 
@@ -447,95 +361,33 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 					      { &what_argp, 0, NULL, 0 },
 					      { 0 } };
 
-/* Numbers: NULL where @key is none of them. */
-static unsigned int *number_of(struct exact *x, int key)
-{
-	switch (key) {
-	case OPT_TIMEOUT:
-		return &x->timeout_s;
-	case OPT_OPS:
-		return &x->nr_ops;
-	case OPT_BATCHES:
-		return &x->nr_batches;
-	case OPT_WARMUP:
-		return &x->nr_warmup;
-	case OPT_SEED:
-		return &x->seed;
-	case 'j':
-		return &x->jobs;
-	default:
-		return NULL;
-	}
-}
-
-static unsigned int parse_limited(int key, const char *arg,
-				  const struct argp_state *state)
-{
-	static const struct {
-		int key;
-		const char *name;
-		unsigned int min, max;
-	} limits[] = {
-		{ OPT_TIMEOUT, "timeout", 1, 86400 },
-		{ OPT_OPS, "ops", 1, 10000 },
-		{ OPT_BATCHES, "batches", 1, 1000 },
-		{ OPT_WARMUP, "warmup", 0, 1000 },
-		{ OPT_SEED, "seed", 1, 1000000 },
-		{ 'j', "jobs", 1, 1024 },
-	};
-	size_t i = 0;
-
-	while (limits[i].key != key)
-		i++;
-	return (unsigned int)parse_number(limits[i].name, arg, limits[i].min,
-					  limits[i].max, state);
-}
-
-/* Texts, likewise. */
-static const char **text_of_option(struct exact *x, int key)
-{
-	switch (key) {
-	case OPT_PLUGIN:
-		return &x->plugin;
-	case OPT_STACKS:
-		return &x->stacks;
-	case OPT_KEPT:
-		return &x->kept;
-	case OPT_REASON:
-		return &x->reason;
-	case OPT_APPEND:
-		return &x->append;
-	case OPT_KEEP:
-		return &x->keep;
-	case 'o':
-		return &x->out;
-	default:
-		return NULL;
-	}
-}
+static const struct field fields[] = {
+	{ FIELD('o', struct exact, out) },
+	{ FIELD(OPT_PLUGIN, struct exact, plugin) },
+	{ FIELD(OPT_PROBE, struct exact, probe) },
+	{ FIELD(OPT_STACKS, struct exact, stacks) },
+	{ FIELD(OPT_KEPT, struct exact, kept) },
+	{ FIELD(OPT_REASON, struct exact, reason) },
+	{ FIELD(OPT_NEEDS_MODULE, struct exact, needs_module) },
+	{ FIELD(OPT_APPEND, struct exact, append) },
+	{ FIELD(OPT_KEEP, struct exact, keep) },
+	{ NUMBER('j', struct exact, jobs, "jobs", 1, 1024) },
+	{ NUMBER(OPT_TIMEOUT, struct exact, timeout_s, "timeout", 1, 86400) },
+	{ NUMBER(OPT_OPS, struct exact, nr_ops, "ops", 1, 10000) },
+	{ NUMBER(OPT_BATCHES, struct exact, nr_batches, "batches", 1, 1000) },
+	{ NUMBER(OPT_WARMUP, struct exact, nr_warmup, "warmup", 0, 1000) },
+	{ NUMBER(OPT_SEED, struct exact, seed, "seed", 1, 1000000) },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct exact *x = state->input;
 
-	if (number_of(x, key)) {
-		*number_of(x, key) = parse_limited(key, arg, state);
-		return 0;
-	}
-	if (text_of_option(x, key)) {
-		*text_of_option(x, key) = arg;
-		return 0;
-	}
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &x->image;
 		state->child_inputs[1] = &x->what;
-		return 0;
-	case OPT_PROBE:
-		x->probe = true;
-		return 0;
-	case OPT_NEEDS_MODULE:
-		x->needs_module = true;
 		return 0;
 	case ARGP_KEY_END:
 		if (x->stacks && !find_scenario(x->stacks))
@@ -547,18 +399,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   "--stage, --image and --output are needed");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure one kernel in QEMU: instructions and counts, exact to the digit.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure one kernel in QEMU: instructions and counts, exact to the digit.",
+	.children = children,
 };
 
 int cmd_exact(int argc, char **argv)
@@ -583,17 +433,12 @@ int cmd_exact(int argc, char **argv)
 	if (x.kept)
 		return take_kept(&x);
 
-	x.qemu_version = first_line_of(x.image.qemu, "--version");
-	if (!x.qemu_version) {
-		fprintf(stderr,
-			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
-			x.image.qemu);
+	if (!find_qemu(&x.image))
 		return 1;
-	}
 	catch_signals();
 
-	x.dir = make_scratch(x.keep);
-	if (x.dir)
+	x.image.scratch = make_scratch(x.keep);
+	if (x.image.scratch)
 		x.plugin = plugin = plugin_choose(&x);
 	if (plugin && x.probe) {
 		printf("%s\n", plugin);
@@ -603,14 +448,8 @@ int cmd_exact(int argc, char **argv)
 	}
 	if (!plugin && interrupted)
 		status = 128 + interrupted;
-	if (x.dir && status)
-		say_if_full(x.dir);
-	if (x.dir && !x.keep)
-		remove_scratch(x.dir);
-	free(x.dir);
-	free(x.symbols.text);
+	end_image(&x.image, x.keep, status);
 	free(plugin);
-	free(x.qemu_version);
 	free(x.what.chosen.names);
 	return status;
 }

@@ -1,23 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the exact tier's host side. */
+/* Booting kernel images in QEMU: what its files share. */
 #ifndef EXACT_H
 #define EXACT_H
 
 #include <jansson.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "image.h"
 #include "run/options.h"
-#include "symbols.h"
 
 #define REPEATS 2
 
+/* symbols.c: in a line "ADDRESS t NAME", whose address has 16 digits */
+#define SYMBOL_NAME_AT 19
+
+/**
+ * struct symbols - what vmabench-symbols prints of an image
+ * @text: all of it, to be freed
+ * @table: in it, the lines "ADDRESS t NAME" of its functions
+ * @build_id: of the image, in hex
+ * @code: hash of its code and of where it lies, in hex
+ */
+struct symbols {
+	char *text;
+	const char *table;
+	char build_id[129];
+	char code[65];
+};
+
+int symbols_read(const char *vmlinux, struct symbols *s);
+
+/**
+ * struct image - the kernel that is booted, and what boots it
+ * @stage: name in the record
+ * @dir: folder with vmlinux
+ * @module: hook module of it, or NULL
+ * @commit: what it was built of, or NULL
+ * @qemu: program
+ * @qemu_version: what that says of itself
+ * @scratch: folder for the files of guests
+ * @symbols: of the kernel
+ */
+struct image {
+	const char *stage, *dir, *module, *commit, *qemu;
+	char *qemu_version;
+	char *scratch;
+	struct symbols symbols;
+};
+
+/* options.c */
+extern const struct argp image_argp; /* of struct image */
+
 /* image.c */
-int write_initrd(const char *path, const char *init, const char *module);
-int write_disks(const char *dir, void (*note)(const char *text));
+int write_initrd(const char *path, const char *module);
+int write_disks(const char *dir);
+
+/* prepare.c */
+int tool_failed(const char *what, int err);
+bool find_qemu(struct image *image);
+int prepare_guest(struct image *image);
+void say_guest_errors(const struct image *image, const json_t *lines);
+bool is_kernel_of(const struct image *image, const json_t *head);
+int save_record(const char *path, json_t *head, const json_t *lines);
+void end_image(struct image *image, bool keep, int status);
 
 /* regions.c: what the plugin wrote */
 
@@ -71,9 +117,6 @@ struct exact {
 	bool needs_module, probe;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
-	char *dir; /* scratch */
-	char *qemu_version;
-	struct symbols symbols;
 };
 
 /** struct job - one QEMU from the snapshot */
@@ -109,7 +152,9 @@ int output_of(const char *const argv[], char **text);
 /* files.c */
 char *path_of(const char *base, const char *suffix);
 char *beside(const char *name);
-char *read_whole(const char *path, size_t *len);
+char *read_whole(const char *base, const char *suffix, size_t *len);
+json_t *read_lines(const char *base, const char *suffix);
+json_t *line_of_type(const json_t *lines, const char *type);
 char *read_stream(FILE *f, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
@@ -119,7 +164,6 @@ char *what_qemu_said(const char *base);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);
-void say_if_full(const char *dir);
-void remove_scratch(const char *dir);
+void end_scratch(const char *dir, bool keep, bool failed);
 
 #endif

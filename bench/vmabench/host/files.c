@@ -32,10 +32,19 @@ char *beside(const char *name)
 	return xasprintf("%s/%s", self, name);
 }
 
-/** read_whole - contents of a file; to be freed, NULL if it cannot be read */
-char *read_whole(const char *path, size_t *len)
+static FILE *open_file(const char *base, const char *suffix)
 {
-	return read_stream(fopen(path, "re"), len);
+	char *path = path_of(base, suffix);
+	FILE *f = fopen(path, "re");
+
+	free(path);
+	return f;
+}
+
+/** read_whole - contents of the file @base with @suffix; to be freed, or NULL */
+char *read_whole(const char *base, const char *suffix, size_t *len)
+{
+	return read_stream(open_file(base, suffix), len);
 }
 
 /** read_stream - what is left in @f, which is closed; to be freed, or NULL */
@@ -55,6 +64,43 @@ char *read_stream(FILE *f, size_t *len)
 	if (!out || fclose(out))
 		return NULL;
 	return text;
+}
+
+/**
+ * read_lines - lines of JSON in a file, @base with @suffix
+ *
+ * Return: an array, with null for a line that is not JSON; NULL with errno if the
+ * file cannot be read.
+ */
+json_t *read_lines(const char *base, const char *suffix)
+{
+	FILE *f = open_file(base, suffix);
+	json_t *lines, *line;
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!f)
+		return NULL;
+	lines = json_array();
+	while (getline(&text, &size, f) > 0) {
+		line = json_loads(text, 0, NULL);
+		json_array_append_new(lines, line ? line : json_null());
+	}
+	free(text);
+	fclose(f);
+	return lines;
+}
+
+/** line_of_type - the first one of a type, or NULL; it belongs to @lines */
+json_t *line_of_type(const json_t *lines, const char *type)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+		if (!strcmp(line_type(line), type))
+			return line;
+	return NULL;
 }
 
 /* Complaint of the kernel in a console, or NULL; points into @text. */
@@ -114,19 +160,15 @@ void print_tail(const char *what, const char *text, size_t len)
  */
 void print_boot_failure(const char *what, const char *base)
 {
-	char *path = path_of(base, ".console");
 	size_t len;
-	char *text = read_whole(path, &len);
+	char *text = read_whole(base, ".console", &len);
 
 	print_tail(what, text, len);
 	free(text);
-	free(path);
-	path = path_of(base, ".stderr");
-	text = read_whole(path, &len);
+	text = read_whole(base, ".stderr", &len);
 	if (text && len)
 		fprintf(stderr, "vmabench: QEMU said: %s", text);
 	free(text);
-	free(path);
 }
 
 /**
@@ -137,8 +179,8 @@ void print_boot_failure(const char *what, const char *base)
  */
 char *what_qemu_said(const char *base)
 {
-	char *path = path_of(base, ".stderr"), *line = NULL, *last = NULL;
-	FILE *f = fopen(path, "re");
+	FILE *f = open_file(base, ".stderr");
+	char *line = NULL, *last = NULL;
 	size_t size = 0;
 
 	while (f && getline(&line, &size, f) > 0) {
@@ -151,20 +193,17 @@ char *what_qemu_said(const char *base)
 	if (f)
 		fclose(f);
 	free(line);
-	free(path);
 	return last;
 }
 
 /** first_line_of - of what @program prints about @arg; to be freed, or NULL */
 char *first_line_of(const char *program, const char *arg)
 {
-	char *command, *line = NULL;
+	char *command = xasprintf("exec '%s' '%s' 2>/dev/null", program, arg);
+	FILE *f = popen(command, "re");
+	char *line = NULL;
 	size_t size = 0;
-	FILE *f;
 
-	if (asprintf(&command, "exec '%s' '%s' 2>/dev/null", program, arg) < 0)
-		return NULL;
-	f = popen(command, "re");
 	free(command);
 	if (!f)
 		return NULL;
@@ -195,7 +234,7 @@ bool is_module_of(const char *module, const char *image)
 	char *vmlinux = path_of(image, "/vmlinux");
 	char *sum = first_line_of("sha256sum", vmlinux);
 	size_t len = 0;
-	char *noted = read_whole(note, &len);
+	char *noted = read_whole(note, "", &len);
 	bool fits = !noted || (sum && len >= 64 && strlen(sum) >= 64 &&
 			       !strncmp(sum, noted, 64));
 
@@ -272,34 +311,28 @@ char *make_scratch(const char *keep)
 	return NULL;
 }
 
-/**
- * say_if_full - tell why nothing went well, if there is no room for guests' files
- * @dir: as make_scratch() made it
- *
- * QEMU, the plugin and mkfs say little or nothing of it, each in its own way.
- */
-void say_if_full(const char *dir)
-{
-	struct statvfs fs;
-
-	if (statvfs(dir, &fs) || fs.f_bavail * fs.f_frsize >= SCRATCH_LEFT_BYTES)
-		return;
-	fprintf(stderr,
-		"vmabench: there is no room left in %s: it takes 60 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
-		dir);
-}
-
 static int remove_entry(const char *path, const struct stat *st, int type,
 			struct FTW *ftw)
 {
-	(void)st;
-	(void)type;
-	(void)ftw;
 	return remove(path);
 }
 
-/** remove_scratch - with all that is in it */
-void remove_scratch(const char *dir)
+/**
+ * end_scratch - remove the folder, with all that is in it
+ * @dir: as make_scratch() made it
+ * @keep: leave it there
+ * @failed: tell why, if there is no room for guests' files: QEMU, the plugin and mkfs
+ *	say little or nothing of it, each in its own way
+ */
+void end_scratch(const char *dir, bool keep, bool failed)
 {
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	struct statvfs fs;
+
+	if (failed && statvfs(dir, &fs) == 0 &&
+	    fs.f_bavail * fs.f_frsize < SCRATCH_LEFT_BYTES)
+		fprintf(stderr,
+			"vmabench: there is no room left in %s: it takes 60 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+			dir);
+	if (!keep)
+		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }

@@ -43,18 +43,6 @@ static void cpio_entry(FILE *f, const char *name, unsigned int mode,
 		fputc(0, f);
 }
 
-static int cpio_file(FILE *f, const char *name, const char *from)
-{
-	size_t len;
-	char *data = read_whole(from, &len);
-
-	if (!data)
-		return -ENOENT;
-	cpio_entry(f, name, S_IFREG | 0755, 0, data, len);
-	free(data);
-	return 0;
-}
-
 /*
  * What is loaded of a program, without symbols and debug information: whether it
  * was stripped, and where it was built, is then no matter to the guest.
@@ -82,14 +70,16 @@ static size_t loaded_part(char *data, size_t len)
 	return end && end < len ? end : len;
 }
 
-static int cpio_program(FILE *f, const char *name, const char *from)
+/* @loaded: of a program or a library, what is loaded of it. */
+static int cpio_file(FILE *f, const char *name, const char *from, bool loaded)
 {
 	size_t len;
-	char *data = read_whole(from, &len);
+	char *data = read_whole(from, "", &len);
 
 	if (!data)
 		return -ENOENT;
-	cpio_entry(f, name, S_IFREG | 0755, 0, data, loaded_part(data, len));
+	cpio_entry(f, name, S_IFREG | 0755, 0, data,
+		   loaded ? loaded_part(data, len) : len);
 	free(data);
 	return 0;
 }
@@ -105,10 +95,10 @@ static int cpio_program(FILE *f, const char *name, const char *from)
  * It is marked as the guest's: this program alone, for glibc's loader refuses
  * libraries that have something there.
  */
-static int cpio_init(FILE *f, const char *from)
+static int cpio_init(FILE *f)
 {
 	size_t len, bytes, part;
-	char *data = read_whole(from, &len);
+	char *data = read_whole("/proc/self/exe", "", &len);
 
 	if (!data || len < EI_NIDENT) {
 		free(data);
@@ -136,7 +126,6 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 	char *name;
 	int err;
 
-	(void)size;
 	if (!slash) /* the program itself, and the vDSO */
 		return 0;
 	/* The program names its loader by this path, others by the last part. */
@@ -148,7 +137,7 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 		return -ENOTSUP;
 	}
 	name = xasprintf("lib%s", slash);
-	err = cpio_program(f, name, path);
+	err = cpio_file(f, name, path, true);
 	free(name);
 	return err;
 }
@@ -171,12 +160,11 @@ static int cpio_libraries(FILE *f)
 /**
  * write_initrd - make the initramfs
  * @path: file to write
- * @init: program to be /init: this one
  * @module: hook module, or NULL
  *
  * Return: 0 or -errno.
  */
-int write_initrd(const char *path, const char *init, const char *module)
+int write_initrd(const char *path, const char *module)
 {
 	FILE *out = fopen(path, "we");
 	int err;
@@ -185,11 +173,11 @@ int write_initrd(const char *path, const char *init, const char *module)
 		return -errno;
 	cpio_entry(out, "dev", S_IFDIR | 0755, 0, "", 0);
 	cpio_entry(out, "dev/console", S_IFCHR | 0600, makedev(5, 1), "", 0);
-	err = cpio_init(out, init);
+	err = cpio_init(out);
 	if (!err)
 		err = cpio_libraries(out);
 	if (!err && module)
-		err = cpio_file(out, GUEST_MODULE, module);
+		err = cpio_file(out, GUEST_MODULE, module, false);
 	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
 	if (ferror(out))
 		err = -EIO;
@@ -263,16 +251,13 @@ static int make_read_only(const char *command, const char *dir, const char *disk
 }
 
 /* Why a mkfs has failed that is there. */
-static void note_mkfs(const char *dir, const struct guest_disk *d,
-		      void (*note)(const char *text))
+static void note_mkfs(const char *dir, const struct guest_disk *d)
 {
 	char *path = xasprintf("%s/" MKFS_SAYS, dir);
 	char *says = read_line(path);
-	char *text = xasprintf("the disk %s: %s", d->name,
-			       says && *says ? says : "its mkfs failed");
 
-	note(text);
-	free(text);
+	fprintf(stderr, "vmabench: the disk %s: %s\n", d->name,
+		says && *says ? says : "its mkfs failed");
 	free(says);
 	free(path);
 }
@@ -280,13 +265,12 @@ static void note_mkfs(const char *dir, const struct guest_disk *d,
 /**
  * write_disks - make the disks of guest_disks
  * @dir: folder for the files
- * @note: called with what a guest will lack, and why
  *
- * A disk whose mkfs is not there stays empty: what needs it is skipped.
+ * A disk whose mkfs is not there stays empty, which is said: what needs it is skipped.
  *
  * Return: 0 or -errno; -ENOENT without the mkfs of the first one.
  */
-int write_disks(const char *dir, void (*note)(const char *text))
+int write_disks(const char *dir)
 {
 	for (const struct guest_disk *d = guest_disks; d->name; d++) {
 		char *path = xasprintf("%s/%s.disk", dir, d->name);
@@ -298,17 +282,13 @@ int write_disks(const char *dir, void (*note)(const char *text))
 				      : run_mkfs(d->mkfs, path, dir);
 		free(path);
 		if (err && err != -ENOENT)
-			note_mkfs(dir, d, note);
+			note_mkfs(dir, d);
 		if (err && (d == guest_disks || err != -ENOENT))
 			return err;
-		if (err) {
-			char *text =
-				xasprintf("no %s in the guest: what makes it is not there (Debian: %s)",
-					  d->name, d->packages);
-
-			note(text);
-			free(text);
-		}
+		if (err)
+			fprintf(stderr,
+				"vmabench: no %s in the guest: what makes it is not there (Debian: %s)\n",
+				d->name, d->packages);
 	}
 	return 0;
 }

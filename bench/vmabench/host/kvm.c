@@ -12,11 +12,9 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -45,8 +43,6 @@ struct kvm {
 	struct what what;
 	struct boot_plan boot;
 	bool probe, identify;
-	char *dir, *qemu_version;
-	struct symbols symbols;
 };
 
 static bool is_emulated(const struct kvm *k)
@@ -95,11 +91,10 @@ static char *guest_command(const struct kvm *k)
 
 static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 {
-	struct arguments args = { 0 };
+	struct arguments args =
+		guest_arguments(&k->image, machine_args, kernel_args, base);
 	char *command = guest_command(k);
 
-	push(&args, xasprintf("%s", k->image.qemu));
-	push_words(&args, machine_args);
 	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
 		    xasprintf("%s",
@@ -108,15 +103,10 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 	push_option(&args, "-object",
 		    xasprintf("memory-backend-ram,id=ram,size=%uM,prealloc=on",
 			      guest_memory_mib()));
-	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
 	push_option(&args, "-M", xasprintf("pc,memory-backend=ram"));
-	push_option(&args, "-kernel", path_of(k->image.dir, "/vmlinux"));
-	push_option(&args, "-initrd", path_of(k->dir, "/initrd"));
-	push_option(&args, "-append", kernel_command_line(kernel_args));
 	push_option(&args, "-fw_cfg",
 		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s", command));
-	push_disks(&args, k->dir);
-	push_channels(&args, base);
+	push_disks(&args, k->image.scratch);
 	push(&args, xasprintf("-S"));
 	free(command);
 	return args;
@@ -150,9 +140,8 @@ static int run_guest(const struct kvm *k, const char *base)
 {
 	struct arguments args = kvm_arguments(k, base);
 	unsigned int timeout_s = is_emulated(k) ? EMULATED_BOOT_S : BOOT_S;
-	struct qemu q = { 0 };
+	struct qemu q;
 	int status = 0, err;
-	json_t *r = NULL;
 
 	/* Scenarios hang, too, but there is no more to it than so much. */
 	if (!k->probe)
@@ -161,14 +150,8 @@ static int run_guest(const struct kvm *k, const char *base)
 	if (!err)
 		err = pin_cpus(&q, k->boot.cpu);
 	if (!err)
-		r = qemu_command(&q, "{\"execute\":\"cont\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
-	if (!err)
-		err = qemu_wait_exit(&q, &status);
-	if (q.pid)
-		qemu_kill(&q);
+		err = qemu_finish(&q, &status);
+	qemu_kill(&q);
 	free_arguments(&args);
 	if (!err && WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS)
 		return 0;
@@ -181,33 +164,25 @@ static int run_guest(const struct kvm *k, const char *base)
 static int read_guest(const struct kvm *k, const char *base, json_t **head,
 		      json_t *lines)
 {
-	char *path = path_of(base, ".records"), *line = NULL;
-	FILE *f = fopen(path, "re");
-	bool whole = false;
-	size_t size = 0;
+	static const char *const not_rows[] = { "",	   "header",
+						"trailer", "guest-error",
+						"guest",   "exit" };
+	json_t *report = read_lines(base, ".records"), *line;
+	bool whole = line_of_type(report, "trailer");
+	size_t i;
 
-	while (f && getline(&line, &size, f) > 0) {
-		json_t *j = json_loads(line, 0, NULL);
-		const char *type = json_string_value(json_object_get(j, "type"));
+	*head = json_incref(line_of_type(report, "header"));
+	say_guest_errors(&k->image, report);
+	json_array_foreach(report, i, line) {
+		size_t n = 0;
 
-		if (!type)
-			;
-		else if (!strcmp(type, "header"))
-			*head = json_incref(j);
-		else if (!strcmp(type, "trailer"))
-			whole = true;
-		else if (!strcmp(type, "guest-error"))
-			fprintf(stderr, "vmabench: %s: guest: %s\n",
-				k->image.stage,
-				json_string_value(json_object_get(j, "reason")));
-		else if (strcmp(type, "guest") && strcmp(type, "exit"))
-			json_array_append(lines, j);
-		json_decref(j);
+		while (n < ARRAY_SIZE(not_rows) &&
+		       strcmp(line_type(line), not_rows[n]))
+			n++;
+		if (n == ARRAY_SIZE(not_rows))
+			json_array_append(lines, line);
 	}
-	free(line);
-	if (f)
-		fclose(f);
-	free(path);
+	json_decref(report);
 	if (*head && whole)
 		return 0;
 	print_boot_failure("the guest's record is not whole", base);
@@ -217,19 +192,15 @@ static int read_guest(const struct kvm *k, const char *base, json_t **head,
 /* The guest knows its kernel, the host knows itself. */
 static void complete_header(const struct kvm *k, json_t *head)
 {
-	json_t *env = metal_env(), *info = json_object_get(head, "info");
+	json_t *env = metal_env(k->boot.cpu),
+	       *info = json_object_get(head, "info");
 	json_t *host = metal_info(), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
-	const struct core_pmu *kind = core_pmu_of(k->boot.cpu);
-	time_t now = time(NULL);
 	const char *key;
-	char when[32];
 
 	json_object_set(env, "clock", clock);
-	if (kind)
-		json_object_set_new(env, "core", json_string(kind->name));
 	json_object_set_new(env, "accel", json_string(tiers[k->tier].name));
-	json_object_set_new(env, "qemu", json_string(k->qemu_version));
+	json_object_set_new(env, "qemu", json_string(k->image.qemu_version));
 	json_object_set_new(env, "qemu_args",
 			    json_sprintf("%s -m %u", machine_args,
 					 guest_memory_mib()));
@@ -244,57 +215,19 @@ static void complete_header(const struct kvm *k, json_t *head)
 		free(name);
 	}
 	json_decref(host);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", k->boot.cpu));
+	note_boot(info, k->boot.cpu);
 	if (k->what.about)
 		json_object_set(head, "series", k->what.about);
 	if (k->image.commit)
 		json_object_set_new(info, "commit", json_string(k->image.commit));
 }
 
-static bool is_our_kernel(const struct kvm *k, const json_t *head)
-{
-	const json_t *kernel = json_object_get(head, "kernel");
-	const char *id = json_string_value(json_object_get(kernel, "build_id"));
-
-	return id && !strcmp(id, k->symbols.build_id);
-}
-
-static void say_note(const char *text)
-{
-	fprintf(stderr, "vmabench: %s\n", text);
-}
-
-/* What the guest needs besides its kernel. 0, or 1 and it was said. */
-static int prepare(struct kvm *k)
-{
-	char *path = path_of(k->image.dir, "/vmlinux");
-	int err = symbols_read(path, &k->symbols);
-
-	free(path);
-	if (err)
-		return 1;
-	if (k->image.module && !is_module_of(k->image.module, k->image.dir))
-		k->image.module = NULL;
-	path = path_of(k->dir, "/initrd");
-	err = write_initrd(path, "/proc/self/exe", k->image.module);
-	free(path);
-	if (!err)
-		err = write_disks(k->dir, say_note);
-	if (err)
-		fprintf(stderr,
-			"vmabench: making the guest's initramfs and disks: %s\n",
-			strerror(-err));
-	return err ? 1 : 0;
-}
-
 /* Exit status: 0, 1 the tool failed, 3 the kernel, KVM or a scenario did. */
 static int measure(struct kvm *k)
 {
-	char *base = path_of(k->dir, "/boot");
+	char *base = path_of(k->image.scratch, "/boot");
 	json_t *lines = json_array(), *head = NULL;
-	int status = prepare(k), err;
+	int status = prepare_guest(&k->image);
 
 	if (!status)
 		status = run_guest(k, base);
@@ -304,23 +237,15 @@ static int measure(struct kvm *k)
 		status = 128 + interrupted;
 	if (status || k->probe)
 		goto out;
-	if (!is_our_kernel(k, head)) {
-		fprintf(stderr,
-			"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-			k->image.dir);
+	if (!is_kernel_of(&k->image, head)) {
 		status = 1;
 		goto out;
 	}
 	complete_header(k, head);
-	err = write_record(k->boot.output, json_incref(head), lines);
-	if (err)
-		fprintf(stderr, "vmabench: writing %s: %s\n", k->boot.output,
-			strerror(-err));
-	status = err ? 1
-		 : count_failures(lines) +
-				 count_undeclared(lines, k->image.commit)
-			 ? 3
-			 : 0;
+	status = save_record(k->boot.output, head, lines);
+	if (!status &&
+	    count_failures(lines) + count_undeclared(lines, k->image.commit))
+		status = 3;
 out:
 	json_decref(head);
 	json_decref(lines);
@@ -346,22 +271,20 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 					      { &boot_argp, 0, NULL, 0 },
 					      { 0 } };
 
+static const struct field fields[] = { { FIELD(OPT_PROBE, struct kvm, probe) },
+				       { FIELD(OPT_IDENTIFY, struct kvm,
+					       identify) },
+				       { 0 } };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct kvm *k = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &k->image;
 		state->child_inputs[1] = &k->what;
 		state->child_inputs[2] = &k->boot;
-		return 0;
-	case OPT_PROBE:
-		k->probe = true;
-		return 0;
-	case OPT_IDENTIFY:
-		k->identify = true;
 		return 0;
 	case ARGP_KEY_END:
 		if (!k->identify &&
@@ -369,18 +292,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--image and --output are needed");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
+	.children = children,
 };
 
 int cmd_kvm(int argc, char **argv)
@@ -401,17 +322,13 @@ int cmd_kvm(int argc, char **argv)
 			accel);
 		return 2;
 	}
-	k.qemu_version = first_line_of(k.image.qemu, "--version");
-	if (!k.qemu_version) {
-		fprintf(stderr,
-			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
-			k.image.qemu);
+	if (!find_qemu(&k.image))
 		return 1;
-	}
 	if (k.identify) {
 		char *host = host_id();
 
-		printf("%s %s %s\n", host, tiers[k.tier].name, k.qemu_version);
+		printf("%s %s %s\n", host, tiers[k.tier].name,
+		       k.image.qemu_version);
 		free(host);
 		return 0;
 	}
@@ -420,16 +337,9 @@ int cmd_kvm(int argc, char **argv)
 	if (k.boot.cpu < 0)
 		return 1;
 	catch_signals();
-	k.dir = make_scratch(NULL);
-	if (!k.dir)
-		return 1;
-	status = measure(&k);
-	if (status)
-		say_if_full(k.dir);
-	remove_scratch(k.dir);
-	free(k.dir);
-	free(k.symbols.text);
-	free(k.qemu_version);
+	k.image.scratch = make_scratch(NULL);
+	status = k.image.scratch ? measure(&k) : 1;
+	end_image(&k.image, false, status);
 	free(k.what.chosen.names);
 	return status;
 }

@@ -62,14 +62,14 @@ json_t *machine_env(const struct exact *x)
 	char memory[16];
 
 	snprintf(memory, sizeof(memory), " -m %u", guest_memory_mib());
-	return json_pack("{s:s, s:s+, s:s, s:s++}", "qemu", x->qemu_version,
-			 "qemu_args", machine_args, memory, "cpu", "qemu64",
-			 "kernel_args", kernel_args, *x->append ? " " : "",
-			 x->append);
+	return json_pack("{s:s, s:s+, s:s, s:s++}", "qemu",
+			 x->image.qemu_version, "qemu_args", machine_args,
+			 memory, "cpu", "qemu64", "kernel_args", kernel_args,
+			 *x->append ? " " : "", x->append);
 }
 
-/** kernel_command_line - @args, and where the disks are; to be freed */
-char *kernel_command_line(const char *args)
+/* @args, and where the disks are; to be freed. */
+static char *kernel_command_line(const char *args)
 {
 	char *line = xasprintf("%s", args);
 
@@ -100,45 +100,54 @@ void push_disks(struct arguments *args, const char *dir)
 				      GUEST_DISK_AT_MIB(i) << 20));
 }
 
-/** push_channels - arguments for what goes in and out; files begin with @base */
-void push_channels(struct arguments *args, const char *base)
+/**
+ * guest_arguments - what all guests have in common
+ * @image: kernel, with its scratch folder
+ * @machine: what it runs on
+ * @kernel: its command line
+ * @base: what the names of the files begin with that this guest leaves behind
+ *
+ * Return: arguments, to be given to free_arguments().
+ */
+struct arguments guest_arguments(const struct image *image, const char *machine,
+				 const char *kernel, const char *base)
 {
-	push_option(args, "-chardev",
-		    xasprintf("file,id=records,path=%s.records", base));
-	push_option(args, "-device",
-		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
-			      GUEST_PORT_RECORDS));
-	push_option(args, "-serial", xasprintf("file:%s.console", base));
-	push_option(args, "-qmp", xasprintf("stdio"));
-}
-
-/* What a boot and a run have in common; @base names the files of this one. */
-static struct arguments qemu_arguments(const struct exact *x, const char *base)
-{
-	char *words = xasprintf("%s %s", kernel_args, x->append);
 	struct arguments args = { 0 };
 
-	push(&args, xasprintf("%s", x->image.qemu));
-	push_words(&args, machine_args);
+	push(&args, xasprintf("%s", image->qemu));
+	push_words(&args, machine);
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
-	push_option(&args, "-kernel", path_of(x->image.dir, "/vmlinux"));
-	push_option(&args, "-initrd", path_of(x->dir, "/initrd"));
-	push_option(&args, "-append", kernel_command_line(words));
-	free(words);
-	push_channels(&args, base);
+	push_option(&args, "-kernel", path_of(image->dir, "/vmlinux"));
+	push_option(&args, "-initrd", path_of(image->scratch, "/initrd"));
+	push_option(&args, "-append", kernel_command_line(kernel));
+	push_option(&args, "-chardev",
+		    xasprintf("file,id=records,path=%s.records", base));
+	push_option(&args, "-device",
+		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
+			      GUEST_PORT_RECORDS));
+	push_option(&args, "-serial", xasprintf("file:%s.console", base));
+	push_option(&args, "-qmp", xasprintf("stdio"));
+	return args;
+}
+
+/* What a boot and a run have in common. */
+static struct arguments exact_arguments(const struct exact *x, const char *base)
+{
+	char *kernel = xasprintf("%s %s", kernel_args, x->append);
+	struct arguments args =
+		guest_arguments(&x->image, machine_args, kernel, base);
+
+	free(kernel);
 	return args;
 }
 
 static int save_snapshot(const struct exact *x, struct qemu *q)
 {
-	char *command;
-	json_t *r;
+	char *command =
+		xasprintf("{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > '%s/snapshot'\"}}",
+			  x->image.scratch);
+	json_t *r = qemu_command(q, command);
 
-	if (asprintf(&command,
-		     "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > '%s/snapshot'\"}}",
-		     x->dir) < 0)
-		return -ENOMEM;
-	r = qemu_command(q, command);
 	free(command);
 	while (r) {
 		struct timespec pause = { .tv_nsec = 10000000 };
@@ -164,14 +173,13 @@ static int save_snapshot(const struct exact *x, struct qemu *q)
 /* Boots to the point where the guest stops itself, and keeps that state. */
 int boot(const struct exact *x)
 {
-	char *base = path_of(x->dir, "/boot");
-	struct arguments args = qemu_arguments(x, base);
+	char *base = path_of(x->image.scratch, "/boot");
+	struct arguments args = exact_arguments(x, base);
 	struct qemu q;
 	int err;
 
-	push_disks(&args, x->dir);
+	push_disks(&args, x->image.scratch);
 	err = qemu_launch(&q, args.v, base, x->timeout_s);
-
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
 	if (!err)
@@ -185,13 +193,12 @@ int boot(const struct exact *x)
 /* The process of a job. Returns its exit status. */
 static int run_job(const struct exact *x, const struct job *job)
 {
-	struct arguments args = qemu_arguments(x, job->base);
+	struct arguments args = exact_arguments(x, job->base);
 	struct qemu q;
-	json_t *r = NULL;
 	int status = 0, err;
 
 	push_option(&args, "-incoming",
-		    xasprintf("exec:cat '%s/snapshot'", x->dir));
+		    xasprintf("exec:cat '%s/snapshot'", x->image.scratch));
 	push_option(&args, "-fw_cfg",
 		    xasprintf("name=" GUEST_FW_COMMAND
 			      ",string=%s %s %u %u %u %u %d",
@@ -201,7 +208,7 @@ static int run_job(const struct exact *x, const struct job *job)
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
 			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
-				      x->plugin, x->dir, job->base,
+				      x->plugin, x->image.scratch, job->base,
 				      job->stacks ? ",stacks=" : "",
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));
@@ -210,14 +217,8 @@ static int run_job(const struct exact *x, const struct job *job)
 	if (!err)
 		err = qemu_wait_status(&q, "inmigrate");
 	if (!err)
-		r = qemu_command(&q, "{\"execute\":\"cont\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
-	if (!err)
-		err = qemu_wait_exit(&q, &status);
-	if (q.pid)
-		qemu_kill(&q);
+		err = qemu_finish(&q, &status);
+	qemu_kill(&q);
 	free_arguments(&args);
 	if (err == -ETIMEDOUT)
 		return 4;

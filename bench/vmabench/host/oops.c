@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a kernel says when it dies, in a line. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exact.h"

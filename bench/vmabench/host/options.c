@@ -2,8 +2,7 @@
 /* Options of all commands that boot an image. */
 #include <argp.h>
 
-#include "image.h"
-#include "qemu.h"
+#include "exact.h"
 
 enum {
 	OPT_STAGE = 256,
@@ -26,28 +25,16 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct image *image = state->input;
+	static const struct field fields[] = {
+		{ FIELD(OPT_STAGE, struct image, stage) },
+		{ FIELD(OPT_IMAGE, struct image, dir) },
+		{ FIELD(OPT_MODULE, struct image, module) },
+		{ FIELD(OPT_COMMIT, struct image, commit) },
+		{ FIELD(OPT_QEMU, struct image, qemu) },
+		{ 0 }
+	};
 
-	switch (key) {
-	case OPT_STAGE:
-		image->stage = arg;
-		break;
-	case OPT_IMAGE:
-		image->dir = arg;
-		break;
-	case OPT_MODULE:
-		image->module = arg;
-		break;
-	case OPT_COMMIT:
-		image->commit = arg;
-		break;
-	case OPT_QEMU:
-		image->qemu = arg;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	return set_field(fields, key, arg, state);
 }
 
-const struct argp image_argp = { options, parse, NULL, NULL, NULL, NULL, NULL };
+const struct argp image_argp = { .options = options, .parser = parse };

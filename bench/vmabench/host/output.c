@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "exact.h"
 
 extern char **environ;

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,11 +53,11 @@ static char *silence(int status)
 static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 {
 	struct arguments args = { 0 };
-	char *path = path_of(x->dir, "/answer");
+	char *path = path_of(x->image.scratch, "/answer");
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), status;
 	FILE *said = fopen(path, "w+e");
 	char *answer, *end;
 	size_t size;
-	int status;
 	pid_t pid;
 
 	free(path);
@@ -68,25 +67,13 @@ static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 	push_words(&args, "-machine none -accel tcg -display none -nodefaults "
 			  "-no-user-config -S");
 	push_option(&args, "-plugin", xasprintf("%s,probe=on", plugin));
-	pid = fork();
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDONLY);
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		setpgid(0, 0);
-		dup2(null, STDIN_FILENO);
-		dup2(fileno(said), STDOUT_FILENO);
-		dup2(fileno(said), STDERR_FILENO);
-		execvp(args.v[0], args.v);
-		_exit(127);
-	}
-	if (pid < 0) {
-		answer = xasprintf("fork: %s", strerror(errno));
-		free_arguments(&args);
-		fclose(said);
-		return answer;
-	}
+	pid = qemu_fork(args.v, null, fileno(said), fileno(said));
 	free_arguments(&args);
+	close(null);
+	if (pid < 0) {
+		fclose(said);
+		return xasprintf("fork: %s", strerror(-pid));
+	}
 	status = wait_for(pid, end_ns);
 	rewind(said);
 	answer = read_stream(said, &size);
@@ -148,7 +135,7 @@ char *plugin_choose(const struct exact *x)
 	if (!found && !interrupted)
 		fprintf(stderr,
 			"vmabench: %s (%s) takes no plugin that counts instructions. It said:\n%s",
-			x->image.qemu, x->qemu_version, answers);
+			x->image.qemu, x->image.qemu_version, answers);
 	free(answers);
 	return found;
 }

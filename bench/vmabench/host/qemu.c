@@ -18,23 +18,42 @@
 #include "system/system.h"
 
 /**
- * qemu_start - start QEMU
- * @q: to be filled in
- * @argv: its arguments, "-qmp stdio" among them
- * @stderr_path: file for what it complains about
- * @timeout_s: time it has for everything
+ * qemu_fork - run QEMU in a process
+ * @argv: its arguments
+ * @in: its standard input
+ * @out: its standard output
+ * @err: and its standard error; -1 for ours
  *
  * The process dies with its parent, however that ends.
  *
- * Return: 0 or -errno.
+ * Return: its id, or -errno.
  */
-int qemu_start(struct qemu *q, char *const argv[], const char *stderr_path,
-	       unsigned int timeout_s)
+pid_t qemu_fork(char *const argv[], int in, int out, int err)
 {
-	int to[2], from[2];
-	pid_t parent = getpid();
+	pid_t parent = getpid(), pid = fork();
 
-	memset(q, 0, sizeof(*q));
+	if (pid)
+		return pid < 0 ? -errno : pid;
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	/* A terminal's Ctrl-C is for us to handle. */
+	setpgid(0, 0);
+	dup2(in, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	if (err >= 0)
+		dup2(err, STDERR_FILENO);
+	execvp(argv[0], argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+static int start(struct qemu *q, char *const argv[], const char *stderr_path)
+{
+	int to[2], from[2], err;
+	pid_t pid;
+
 	if (pipe2(to, O_CLOEXEC))
 		return -errno;
 	if (pipe2(from, O_CLOEXEC)) {
@@ -44,30 +63,16 @@ int qemu_start(struct qemu *q, char *const argv[], const char *stderr_path,
 	}
 	/* To write to a QEMU that has died is an error, which says so. */
 	signal(SIGPIPE, SIG_IGN);
-	q->pid = fork();
-	if (q->pid == 0) {
-		int err = open(stderr_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-		signal(SIGPIPE, SIG_DFL);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(1);
-		/* A terminal's Ctrl-C is for us to handle. */
-		setpgid(0, 0);
-		dup2(to[0], STDIN_FILENO);
-		dup2(from[1], STDOUT_FILENO);
-		if (err >= 0)
-			dup2(err, STDERR_FILENO);
-		execvp(argv[0], argv);
-		dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
-		_exit(127);
-	}
+	err = open(stderr_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	pid = qemu_fork(argv, to[0], from[1], err);
+	if (err >= 0)
+		close(err);
 	close(to[0]);
 	close(from[1]);
 	q->to = to[1];
 	q->from = from[0];
-	q->deadline_ns = monotonic_ns() + timeout_s * 1000000000ull;
-	return q->pid < 0 ? -errno : 0;
+	q->pid = pid > 0 ? pid : 0;
+	return pid < 0 ? pid : 0;
 }
 
 /* Next line from QEMU; NULL with errno ETIMEDOUT, EPIPE (it is gone), ... */
@@ -136,10 +141,19 @@ json_t *qemu_command(struct qemu *q, const char *json)
 	return NULL;
 }
 
+/* The same, where there is nothing to an answer but that it came. 0 or -errno. */
+static int do_command(struct qemu *q, const char *json)
+{
+	json_t *r = qemu_command(q, json);
+
+	json_decref(r);
+	return r ? 0 : -errno;
+}
+
 /**
  * qemu_launch - start QEMU and open the protocol
- * @q: to be filled in
- * @argv: its arguments, those of push_channels() among them
+ * @q: to be filled in; to be given to qemu_kill() in any case
+ * @argv: its arguments, those of guest_arguments() among them
  * @base: path of the files of this run, without suffix
  * @timeout_s: time it has for everything
  *
@@ -149,16 +163,13 @@ int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 		unsigned int timeout_s)
 {
 	char *err_path = xasprintf("%s.stderr", base);
-	int err = qemu_start(q, argv, err_path, timeout_s);
-	json_t *r = NULL;
+	int err;
 
-	if (!err)
-		r = qemu_command(q, "{\"execute\":\"qmp_capabilities\"}");
-	if (!err && !r)
-		err = -errno;
-	json_decref(r);
+	*q = (struct qemu){ .to = -1, .from = -1 };
+	q->deadline_ns = monotonic_ns() + timeout_s * 1000000000ull;
+	err = start(q, argv, err_path);
 	free(err_path);
-	return err;
+	return err ? err : do_command(q, "{\"execute\":\"qmp_capabilities\"}");
 }
 
 /** qemu_wait_event - wait for an event by name; returns 0 or -errno */
@@ -217,6 +228,14 @@ int qemu_wait_exit(struct qemu *q, int *status)
 	return 0;
 }
 
+/** qemu_finish - let the machine run, and do the same */
+int qemu_finish(struct qemu *q, int *status)
+{
+	int err = do_command(q, "{\"execute\":\"cont\"}");
+
+	return err ? err : qemu_wait_exit(q, status);
+}
+
 /** qemu_kill_group - end @pid, and QEMU if that is a script which waits for it */
 void qemu_kill_group(pid_t pid)
 {
@@ -233,6 +252,8 @@ void qemu_kill(struct qemu *q)
 		waitpid(q->pid, NULL, 0);
 	}
 	q->pid = 0;
-	close(q->to);
-	close(q->from);
+	if (q->to >= 0)
+		close(q->to);
+	if (q->from >= 0)
+		close(q->from);
 }

@@ -4,10 +4,11 @@
 #define QEMU_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+struct image;
 
 /**
  * struct qemu - a running QEMU
@@ -38,19 +39,19 @@ void push_words(struct arguments *args, const char *text);
 void free_arguments(struct arguments *args);
 
 /* machine.c */
-char *kernel_command_line(const char *args);
+struct arguments guest_arguments(const struct image *image, const char *machine,
+				 const char *kernel, const char *base);
 void push_disks(struct arguments *args, const char *dir);
-void push_channels(struct arguments *args, const char *base);
 
 /* qemu.c */
 int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 		unsigned int timeout_s);
-int qemu_start(struct qemu *q, char *const argv[], const char *stderr_path,
-	       unsigned int timeout_s);
+pid_t qemu_fork(char *const argv[], int in, int out, int err);
 json_t *qemu_command(struct qemu *q, const char *json);
 int qemu_wait_event(struct qemu *q, const char *event);
 int qemu_wait_status(struct qemu *q, const char *not_status);
 int qemu_wait_exit(struct qemu *q, int *status);
+int qemu_finish(struct qemu *q, int *status);
 void qemu_kill_group(pid_t pid);
 void qemu_kill(struct qemu *q);
 

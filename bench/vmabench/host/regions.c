@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "exact.h"
 #include "marker.h"
 
@@ -23,8 +24,8 @@ static int compare_names(const void *a, const void *b)
 /* The same pointer for the same name. */
 static const char *intern(void **names, const char *name)
 {
-	char *copy = strdup(name);
-	void *node = copy ? tsearch(copy, names, compare_names) : NULL;
+	char *copy = xasprintf("%s", name);
+	void *node = tsearch(copy, names, compare_names);
 	const char *known;
 
 	if (!node)
@@ -35,28 +36,16 @@ static const char *intern(void **names, const char *name)
 	return known;
 }
 
-/* Room for one more entry of an array that doubles. */
-static void *grow(void *v, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return v;
-	return reallocarray(v, nr ? 2 * nr : 1, size);
-}
-
 static int add_region(struct regions *r, const char *line)
 {
 	struct region new = { .first = r->nr_shares };
 	uint64_t n;
-	void *v;
 
 	if (sscanf(line, "region\t%" SCNu64 "\t%d\t%" SCNu64 "\t%" SCNu64, &n,
 		   &new.id, &new.irqs, &new.switches) != 4 ||
 	    n != r->nr)
 		return -EBADMSG;
-	v = grow(r->v, r->nr, sizeof(*r->v));
-	if (!v)
-		return -ENOMEM;
-	r->v = v;
+	r->v = xgrow(r->v, r->nr, sizeof(*r->v));
 	r->v[r->nr++] = new;
 	return 0;
 }
@@ -65,7 +54,6 @@ static int add_share(struct regions *r, const char *line)
 {
 	char class[8], name[256];
 	struct share new = { 0 };
-	void *v;
 
 	if (!r->nr || sscanf(line,
 			     "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64
@@ -73,15 +61,13 @@ static int add_share(struct regions *r, const char *line)
 			     class, name, &new.insns, &new.calls, &new.loads,
 			     &new.stores) != 6)
 		return -EBADMSG;
-	while (new.class < NR_CLASSES && strcmp(class, class_names[new.class]))
-		new.class ++;
+	new.class = class_by_name(class);
 	if (new.class == NR_CLASSES)
 		return -EBADMSG;
 	new.function = intern(&r->names, name);
-	v = grow(r->shares, r->nr_shares, sizeof(*r->shares));
-	if (!v || !new.function)
+	if (!new.function)
 		return -ENOMEM;
-	r->shares = v;
+	r->shares = xgrow(r->shares, r->nr_shares, sizeof(*r->shares));
 	r->shares[r->nr_shares++] = new;
 	r->v[r->nr - 1].nr++;
 	r->v[r->nr - 1].insns[new.class] += new.insns;
@@ -180,15 +166,9 @@ static json_t *about(const char *type, const struct plan *p, size_t kind)
 static json_t *new_row(const struct plan *p, size_t kind, enum metric_id metric)
 {
 	const struct scenario *sc = find_scenario(json_string_value(p->scenario));
-	json_t *row = scenario_line("row", sc, kind_name(p, kind));
+	json_t *row = metric_line(sc, kind_name(p, kind), metric, PASS_INSNS,
+				  true, (unsigned int)p->ops);
 
-	json_object_set_new(row, "metric", json_string(metrics[metric].name));
-	json_object_set_new(row, "unit", json_string(metrics[metric].unit));
-	json_object_set_new(row, "pass", json_string(pass_names[PASS_INSNS]));
-	json_object_set_new(row, "better",
-			    json_string(better_names[metrics[metric].better]));
-	json_object_set_new(row, "exact", json_true());
-	json_object_set_new(row, "ops", json_integer((json_int_t)p->ops));
 	json_object_set_new(row, "batches", json_array());
 	return row;
 }
@@ -272,10 +252,10 @@ static void add_functions(const struct plan *p, const struct regions *r,
 			  json_t *lines)
 {
 	json_t *line, *functions = json_array();
-	struct share *all = calloc(r->nr_shares + 1, sizeof(*all));
+	struct share *all = xcalloc(r->nr_shares + 1, sizeof(*all));
 	size_t nr = 0;
 
-	for (size_t b = 0; all && b < p->batches; b++)
+	for (size_t b = 0; b < p->batches; b++)
 		for (size_t i = drain ? p->ops : 0; i < p->ops + drain; i++) {
 			const struct region *v = region_at(p, r, b, kind, i);
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "exact.h"
 
 /* Head and table of @s->text, if they are what they should be. */

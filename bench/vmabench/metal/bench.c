@@ -9,7 +9,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,18 +16,17 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
 #include "record/write.h"
 #include "run/options.h"
 #include "run/pass.h"
-#include "warnings.h"
+#include "inside.h"
 
 #define METAL_OPS 64
 #define EVENTS_SHARE \
@@ -59,7 +57,6 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 /* Kprobes outlive the process that made them: it is given time to remove them. */
 static void on_terminate(int sig)
 {
-	(void)sig;
 	for_each_instrument(in) if (in->remove) in->remove();
 	_exit(1);
 }
@@ -83,12 +80,10 @@ void raise_memlock(void)
 /* What the process that was to measure says, where its CPU is gone by then. */
 static void emit_not_pinned(const struct scenario *s, int cpu, int err)
 {
-	json_t *line = scenario_line("failure", s, NULL);
 	char reason[256];
 
 	explain_pin(cpu, err, reason, sizeof(reason));
-	json_object_set_new(line, "reason", json_string(reason));
-	emit(stdout, line);
+	emit(stdout, reason_line("failure", s, NULL, reason));
 }
 
 /** metal_run - one scenario in one pass, in the process that it has to itself */
@@ -137,15 +132,12 @@ static int spawn(struct bench *b, const struct scenario *s,
 	char *command, pad[1100];
 	int fds[2];
 
-	if (asprintf(&command, "%s %s %d %u %llu %d %s", s->name,
-		     pass_names[pass->id], b->boot.cpu, pass->metal_batches,
-		     (unsigned long long)budget_ns, (int)b->what.retry,
-		     b->dir) < 0)
-		return -ENOMEM;
-	if (pipe2(fds, O_CLOEXEC)) {
-		free(command);
+	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
-	}
+	command = xasprintf("%s %s %d %u %llu %d %s", s->name,
+			    pass_names[pass->id], b->boot.cpu,
+			    pass->metal_batches, (unsigned long long)budget_ns,
+			    (int)b->what.retry, b->dir);
 	memset(pad, 'x', sizeof(pad));
 	pad[splitmix64(&b->random) % (sizeof(pad) - 1)] = '\0';
 	b->child = fork();
@@ -185,67 +177,83 @@ static void end_child(struct bench *b)
 	kill(b->child, SIGKILL);
 }
 
-/* Lines of one process; 0 or -EINTR. */
-static int run_one(struct bench *b, const struct scenario *s,
-		   const struct pass *pass, uint64_t budget_ns, json_t *lines)
+/* What the child writes until it ends, or is ended; returns whether it hung. */
+static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 {
-	uint64_t deadline = monotonic_ns() + 10 * budget_ns + 30000000000u;
-	char *text = NULL, reason[128] = "";
-	long oom_kills = cgroup_oom_kills("");
-	size_t len = 0;
-	int from = -1, status, err;
-	FILE *all;
-
-	err = spawn(b, s, pass, budget_ns, &from);
-	if (err)
-		return err;
-	all = open_memstream(&text, &len);
-	while (all && !interrupted) {
+	while (!interrupted) {
 		struct pollfd p = { .fd = from, .events = POLLIN };
 		char buf[65536];
 		ssize_t n;
 
-		if (monotonic_ns() > deadline) {
-			snprintf(reason, sizeof(reason),
-				 "pass %s hung and was killed",
-				 pass_names[pass->id]);
+		if (monotonic_ns() > deadline_ns) {
 			end_child(b);
-			break;
+			return true;
 		}
 		if (poll(&p, 1, 500) <= 0)
 			continue;
 		n = read(from, buf, sizeof(buf));
 		if (n <= 0)
-			break;
+			return false;
 		fwrite(buf, 1, (size_t)n, all);
 	}
-	if (interrupted)
+	end_child(b);
+	return false;
+}
+
+/* Why there are no lines of a process that has ended so; to be freed, or NULL. */
+static char *find_fault(const char *pass, int status, bool hung,
+			bool out_of_memory)
+{
+	if (hung)
+		return xasprintf("pass %s hung and was killed", pass);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && out_of_memory)
+		return xasprintf("pass %s was killed: the cgroup's memory limit (memory.max) is too low",
+				 pass);
+	if (WIFSIGNALED(status))
+		return xasprintf("pass %s died of signal %d", pass,
+				 WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		return xasprintf("pass %s failed with status %d", pass,
+				 WEXITSTATUS(status));
+	return NULL;
+}
+
+/* Lines of one process; 0 or -EINTR. */
+static int run_one(struct bench *b, const struct scenario *s,
+		   const struct pass *pass, uint64_t budget_ns, json_t *lines)
+{
+	uint64_t deadline_ns = monotonic_ns() + 10 * budget_ns + 30000000000u;
+	long oom_kills = cgroup_oom_kills("");
+	char *text = NULL, *fault;
+	size_t len = 0;
+	int from, status, err = spawn(b, s, pass, budget_ns, &from);
+	bool hung;
+	FILE *all;
+
+	if (err)
+		return err;
+	all = open_memstream(&text, &len);
+	if (!all) {
 		end_child(b);
+		waitpid(b->child, NULL, 0);
+		close(from);
+		return -ENOMEM;
+	}
+	hung = gather(b, from, deadline_ns, all);
 	waitpid(b->child, &status, 0);
 	close(from);
-	if (!all || fclose(all) || interrupted) {
+	if (fclose(all) || interrupted) {
 		free(text);
 		return interrupted ? -EINTR : -ENOMEM;
 	}
-	if (!reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
-	    cgroup_oom_kills("") > oom_kills)
-		snprintf(reason, sizeof(reason),
-			 "pass %s was killed: the cgroup's memory limit (memory.max) is too low",
-			 pass_names[pass->id]);
-	else if (!reason[0] && WIFSIGNALED(status))
-		snprintf(reason, sizeof(reason), "pass %s died of signal %d",
-			 pass_names[pass->id], WTERMSIG(status));
-	else if (!reason[0] && WEXITSTATUS(status))
-		snprintf(reason, sizeof(reason), "pass %s failed with status %d",
-			 pass_names[pass->id], WEXITSTATUS(status));
-	if (reason[0]) {
-		add_failure(lines, s, NULL, reason);
-		free(text);
-		return 0;
-	}
-	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l;
+	fault = find_fault(pass_names[pass->id], status, hung,
+			   cgroup_oom_kills("") > oom_kills);
+	if (fault)
+		add_failure(lines, s, NULL, fault);
+	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l && !fault;
 	     l = strtok_r(NULL, "\n", &save))
 		json_array_append_new(lines, json_loads(l, 0, NULL));
+	free(fault);
 	free(text);
 	return 0;
 }
@@ -289,19 +297,11 @@ static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
 	json_t *kernel = kernel_info(), *info = metal_info(), *line;
-	const struct core_pmu *kind = core_pmu_of(b->boot.cpu);
-	json_t *env = metal_env();
-	time_t now = time(NULL);
-	char when[32];
+	json_t *env = metal_env(b->boot.cpu);
 
 	json_object_set_new(kernel, "config_sha256", config_sha256());
-
 	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	json_object_set_new(info, "time", json_string(when));
-	json_object_set_new(info, "pinned_cpu", json_sprintf("%d", b->boot.cpu));
-	if (kind)
-		json_object_set_new(env, "core", json_string(kind->name));
+	note_boot(info, b->boot.cpu);
 	note_events(&b->events, info);
 	json_object_set_new(info, "retry",
 			    json_string(retry_names[b->what.retry]));
@@ -333,22 +333,19 @@ static void make_dirs(char *path)
 
 static char *record_path(struct bench *b)
 {
-	char session[32], *host = host_id(), *path = NULL;
+	char session[32], *host = host_id(), *path;
 	time_t now = time(NULL);
 
 	strftime(session, sizeof(session), "%Y%m%d-%H%M%S", gmtime(&now));
-	if (asprintf(&path, "%s/%s/%s/%s/boot-00.jsonl", b->results, host,
-		     b->kernel_id, session) < 0)
-		path = NULL;
+	path = xasprintf("%s/%s/%s/%s/boot-00.jsonl", b->results, host,
+			 b->kernel_id, session);
 	free(host);
 	return path;
 }
 
 static int save(struct bench *b, json_t *head, json_t *lines, char **path)
 {
-	*path = b->boot.output ? strdup(b->boot.output) : record_path(b);
-	if (!*path)
-		return -ENOMEM;
+	*path = b->boot.output ? xasprintf("%s", b->boot.output) : record_path(b);
 	make_dirs(*path);
 	return write_record(*path, head, lines);
 }
@@ -427,10 +424,8 @@ static int measure(struct bench *b)
 	char *path = NULL;
 	int err = 0;
 
-	order = calloc((size_t)(__stop_scenarios - __start_scenarios),
-		       sizeof(*order));
-	if (!order)
-		return 1;
+	order = xcalloc((size_t)(__stop_scenarios - __start_scenarios),
+			sizeof(*order));
 	for_each_scenario(s)
 	{
 		if (is_chosen(&b->what.chosen, s))
@@ -494,6 +489,13 @@ static const struct argp_child children[] = { { &what_argp, 0, NULL, 0 },
 					      { &boot_argp, 0, NULL, 0 },
 					      { 0 } };
 
+static const struct field fields[] = {
+	{ FIELD(OPT_RESULTS, struct bench, results) },
+	{ FIELD(OPT_EVENTS, struct bench, events.asked) },
+	{ FIELD(OPT_DIR, struct bench, dir) },
+	{ 0 }
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct bench *b = state->input;
@@ -503,34 +505,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &b->what;
 		state->child_inputs[1] = &b->boot;
 		return 0;
-	case OPT_RESULTS:
-		b->results = arg;
-		return 0;
-	case OPT_EVENTS:
-		b->events.asked = arg;
-		return 0;
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
 		setenv(MULTIPLEX_ENV, "1", 1);
 		return 0;
-	case OPT_DIR:
-		b->dir = arg;
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 }
 
 static const struct argp argp = {
-	options,
-	parse,
-	"[SCENARIO...]",
-	"Measure the kernel that is running: latency, counts, VMAs.\v"
-	"Prints the path of the record. What is not permitted is skipped, with "
-	"the reason.",
-	children,
-	NULL,
-	NULL
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure the kernel that is running: latency, counts, VMAs.\v"
+	       "Prints the path of the record. What is not permitted is skipped, with "
+	       "the reason.",
+	.children = children,
 };
 
 int cmd_bench(int argc, char **argv)
@@ -541,13 +532,12 @@ int cmd_bench(int argc, char **argv)
 		.what.retry = NR_RETRIES,
 		.boot = { .seconds = 60, .cpu = -1, .seed = (uint64_t)time(NULL) },
 	};
-	struct utsname u;
 	int status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &b))
 		return 1;
-	if (b.what.retry == NR_RETRIES && uname(&u) == 0)
-		b.what.retry = retry_by_release(u.release);
+	if (b.what.retry == NR_RETRIES)
+		b.what.retry = retry_of_this_kernel();
 	if (b.boot.cpu < 0)
 		b.boot.cpu = choose_cpu("vmabench bench");
 	/* Its processes are started by it, and VMAs are counted in it. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
 #include "system/system.h"
 
@@ -38,9 +38,8 @@ static void add_reason(struct reasons *reasons, const char *name, const char *te
 		snprintf(r->text, sizeof(r->text), "%s", text);
 	}
 	r->nr++;
-	if (asprintf(&names, "%s%s%s", r->names ? r->names : "",
-		     r->names ? ", " : "", name) < 0)
-		return;
+	names = xasprintf("%s%s%s", r->names ? r->names : "",
+			  r->names ? ", " : "", name);
 	free(r->names);
 	r->names = names;
 }
@@ -198,14 +197,12 @@ static int make_groups(struct event_plan *plan, struct candidates *c,
  */
 int plan_events(struct event_plan *plan, int cpu)
 {
-	struct candidates *c = calloc(1, sizeof(*c));
-	struct reasons *reasons = calloc(1, sizeof(*reasons));
-	int status = 1;
+	struct candidates *c = xcalloc(1, sizeof(*c));
+	struct reasons *reasons = xcalloc(1, sizeof(*reasons));
+	int status;
 
 	plan->reasons = json_array();
 	pmu_set_cpu(cpu);
-	if (!c || !reasons)
-		goto out;
 	status = read_list(plan->asked ? plan->asked : PMU_DEFAULT_EVENTS,
 			   plan->asked, c, reasons);
 	if (status)
@@ -222,9 +219,8 @@ int plan_events(struct event_plan *plan, int cpu)
 		json_array_append_new(plan->reasons, text);
 	}
 out:
-	if (reasons)
-		free_reasons(reasons);
-	for (unsigned int i = 0; c && i < c->nr; i++)
+	free_reasons(reasons);
+	for (unsigned int i = 0; i < c->nr; i++)
 		free(c->events[i].full);
 	free(reasons);
 	free(c);
@@ -339,7 +335,7 @@ static void list_reasons(const struct reasons *reasons)
 /** cmd_events - which events this machine has, by name */
 int cmd_events(int argc, char **argv)
 {
-	struct reasons *reasons = calloc(1, sizeof(*reasons));
+	struct reasons *reasons;
 	pfm_pmu_info_t info = { .size = sizeof(info) };
 	const struct core_pmu *kinds;
 	unsigned int nr = 0, nr_kinds;
@@ -353,17 +349,16 @@ int cmd_events(int argc, char **argv)
 			"Usage: vmabench events [PATTERN]\n"
 			"Events that 'vmabench bench --events' takes: all, or those whose name\n"
 			"has PATTERN in it, a shell pattern, in any case of letters.\n");
-		free(reasons);
 		return help ? 0 : 2;
 	}
 	ret = pfm_initialize();
-	if (ret != PFM_SUCCESS || !reasons) {
+	if (ret != PFM_SUCCESS) {
 		fprintf(stderr,
 			"vmabench events: libpfm4 knows no event of this machine: %s\n",
-			reasons ? pfm_strerror(ret) : strerror(ENOMEM));
-		free(reasons);
+			pfm_strerror(ret));
 		return 1;
 	}
+	reasons = xcalloc(1, sizeof(*reasons));
 	snprintf(pattern, sizeof(pattern), "*%s*", argc == 2 ? argv[1] : "");
 	for (int pmu = 0; pmu < PFM_PMU_MAX; pmu++)
 		if (pfm_get_pmu_info((pfm_pmu_t)pmu, &info) == PFM_SUCCESS &&

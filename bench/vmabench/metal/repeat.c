@@ -10,15 +10,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "events.h"
+#include "inside.h"
 #include "metal/metal.h"
+#include "run/options.h"
 #include "run/pass.h"
-#include "run/run.h"
 
 #define REPEAT_OPS 64
 
@@ -58,7 +57,7 @@ static void find_reason(char *lines, char *reason, size_t size)
  * One run, in a process of its own: a run ends after as many batches as a record
  * could hold, which may be long before the time is over. 0, 3 or 1.
  */
-static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns)
+static int run_once(const struct repeat *r, uint64_t budget_ns)
 {
 	const struct run_config config = {
 		.pass = &pass_time,
@@ -66,7 +65,7 @@ static int run_once(const struct repeat *r, enum retry retry, uint64_t budget_ns
 		.nr_warmup = 1,
 		.budget_ns = budget_ns,
 		.dir = r->dir,
-		.retry = retry,
+		.retry = retry_of_this_kernel(),
 		.cpu = r->cpu,
 	};
 	int fd = memfd_create("lines", MFD_CLOEXEC), status;
@@ -121,24 +120,18 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static const struct field fields[] = { { NUMBER('s', struct repeat, seconds,
+						"seconds", 1, 86400) },
+				       { FIELD('d', struct repeat, dir) },
+				       { 0 } };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct repeat *r = state->input;
-	char *end = NULL;
 
 	switch (key) {
-	case 's':
-		r->seconds = (unsigned int)strtoul(arg, &end, 10);
-		if (*end || !r->seconds || r->seconds > 86400)
-			argp_error(state,
-				   "--seconds: '%s' is not a number from 1 to 86400",
-				   arg);
-		break;
 	case 'c':
 		r->cpu = parse_cpu(arg, state);
-		break;
-	case 'd':
-		r->dir = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (r->scenario)
@@ -154,32 +147,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "which scenario?");
 		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_field(fields, key, arg, state);
 	}
 	return 0;
 }
 
-static const struct argp argp = { options,
-				  parse,
-				  "SCENARIO",
-				  "Run one scenario again and again, for a profiler.\v"
-				  "Prints nothing and writes no record.",
-				  NULL,
-				  NULL,
-				  NULL };
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO",
+	.doc = "Run one scenario again and again, for a profiler.\v"
+	       "Prints nothing and writes no record.",
+};
 
 /** cmd_repeat - the subcommand */
 int cmd_repeat(int argc, char **argv)
 {
 	struct repeat r = { .dir = ".", .seconds = 10, .cpu = -1 };
-	enum retry retry = RETRY_UNKNOWN;
-	struct utsname u;
 	uint64_t end_ns;
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &r);
-	if (uname(&u) == 0)
-		retry = retry_by_release(u.release);
 	if (r.cpu < 0)
 		r.cpu = choose_cpu("vmabench repeat");
 	if (r.cpu < 0)
@@ -189,8 +177,7 @@ int cmd_repeat(int argc, char **argv)
 	do {
 		uint64_t now_ns = monotonic_ns();
 
-		status = run_once(&r, retry,
-				  now_ns < end_ns ? end_ns - now_ns : 1);
+		status = run_once(&r, now_ns < end_ns ? end_ns - now_ns : 1);
 	} while (!status && monotonic_ns() < end_ns);
 	return status;
 }

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "warnings.h"
-
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+#include "base/base.h"
+#include "inside.h"
 
 static void warn(struct warnings *w, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -2,7 +2,6 @@
 /* The instruments of a pass: a handle of each for every task. */
 #include <errno.h>
 #include <sched.h>
-#include <string.h>
 
 #include "run/pass.h"
 #include "session.h"
@@ -61,14 +60,11 @@ int open_counters(struct task *t, bool say)
 			continue;
 		snprintf(text, sizeof(text), "%s unavailable: %s",
 			 its->metric->name, reason);
-		if (!say) {
-			snprintf(t->run.reason, sizeof(t->run.reason), "%.255s",
-				 text);
-			return 1;
-		}
+		if (!say)
+			return set_reason(&t->run, "%.255s", text);
 		its->available = false;
 		c->nr_available--;
-		err = emit_skip(t->s, text);
+		err = emit_skip(t->s, NULL, text);
 	}
 	return err;
 }

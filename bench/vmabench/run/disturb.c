@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/options.h"
 #include "session.h"
 
 /* Steal time is in ticks of user space, which are as long. */
@@ -43,7 +42,6 @@ static bool parse_counter(const char *text, int cpu, uint64_t *value)
 {
 	char *end;
 
-	(void)cpu;
 	*value = strtoull(text, &end, 10);
 	return end != text && (*end == '\n' || !*end);
 }
@@ -70,7 +68,6 @@ static bool parse_stopped(const char *text, int cpu, uint64_t *value)
 	const char *usec = strstr(text, "throttled_usec ");
 	const char *nsec = strstr(text, "throttled_time ");
 
-	(void)cpu;
 	if (usec)
 		*value = strtoull(usec + 15, NULL, 10) / 1000;
 	else if (nsec)

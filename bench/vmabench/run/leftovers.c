@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "record/write.h"
-#include "run/options.h"
 #include "session.h"
 
 /* A number of a file in /proc after @key; read without allocating. */
@@ -40,7 +39,6 @@ void read_leftovers(struct leftovers *left)
 	left->files = number_after("/proc/sys/fs/file-nr", "");
 }
 
-/* What the machine has promised to processes. */
 static long committed_kib(void)
 {
 	return number_after("/proc/meminfo", "Committed_AS:");
@@ -139,8 +137,8 @@ static const char *why_charged(const struct session *s)
 static int left_row(struct session *s, enum metric_id metric, long value,
 		    unsigned int nr_ops)
 {
-	json_t *line = metric_line(s, s->run.scenario->ops[0].name, metric,
-				   PASS_COUNTS, true, nr_ops);
+	json_t *line = metric_line(s->run.scenario, s->run.scenario->ops[0].name,
+				   metric, PASS_COUNTS, true, nr_ops);
 
 	json_object_set_new(line, "batches", json_pack("[I]", (json_int_t)value));
 	return emit(s->out, line);

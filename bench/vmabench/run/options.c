@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/base.h"
 #include "run/options.h"
 
 enum {
@@ -20,27 +21,52 @@ enum {
 	OPT_ORDER
 };
 
-/**
- * parse_number() - a number on the command line; ends the program if it is not one
- * @option: its name, without the dashes
- * @arg: text
- * @min: least value
- * @max: and greatest
- * @state: of argp
- */
-uint64_t parse_number(const char *option, const char *arg, uint64_t min,
-		      uint64_t max, const struct argp_state *state)
+/* A number on the command line; ends the program if it is not one. */
+static uint64_t parse_number(const struct field *field, const char *arg,
+			     const struct argp_state *state)
 {
 	unsigned long long n;
 	char *end;
 
 	errno = 0;
 	n = strtoull(arg, &end, 10);
-	if (*end || end == arg || *arg == '-' || errno || n < min || n > max)
+	if (*end || end == arg || *arg == '-' || errno || n < field->min ||
+	    n > field->max)
 		argp_error(state, "--%s: '%s' is not a number from %llu to %llu",
-			   option, arg, (unsigned long long)min,
-			   (unsigned long long)max);
+			   field->number, arg, (unsigned long long)field->min,
+			   (unsigned long long)field->max);
 	return n;
+}
+
+/**
+ * set_field() - parse an option that is one of a table
+ * @fields: of the command's input; the last one has no key
+ * @key: of the option
+ * @arg: its argument
+ * @state: of argp
+ *
+ * Return: 0, or %ARGP_ERR_UNKNOWN if the table does not have it.
+ */
+error_t set_field(const struct field *fields, int key, char *arg,
+		  const struct argp_state *state)
+{
+	void *member;
+
+	while (fields->key && fields->key != key)
+		fields++;
+	if (!fields->key)
+		return ARGP_ERR_UNKNOWN;
+	member = (char *)state->input + fields->at;
+	if (fields->number && fields->bytes == sizeof(uint64_t))
+		*(uint64_t *)member = parse_number(fields, arg, state);
+	else if (fields->number)
+		*(unsigned int *)member =
+			(unsigned int)parse_number(fields, arg, state);
+	else if (fields->bytes == sizeof(bool))
+		*(bool *)member = true;
+	else
+		*(const char **)member = arg;
+	return 0;
 }
 
 /* What to measure. */
@@ -96,8 +122,7 @@ static error_t parse_what(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp what_argp = { what_options, parse_what, NULL, NULL,
-				NULL,	      NULL,	  NULL };
+const struct argp what_argp = { .options = what_options, .parser = parse_what };
 
 /* A boot of a plan, and how long. */
 
@@ -117,34 +142,20 @@ static const struct argp_option boot_options[] = {
 
 static error_t parse_boot(int key, char *arg, struct argp_state *state)
 {
+	static const struct field fields[] = {
+		{ FIELD('o', struct boot_plan, output) },
+		{ NUMBER('s', struct boot_plan, seconds, "seconds", 1, 86400) },
+		{ NUMBER(OPT_SEED, struct boot_plan, seed, "seed", 0, INT64_MAX) },
+		{ NUMBER(OPT_INDEX, struct boot_plan, index, "index", 0, 1000000) },
+		{ NUMBER(OPT_BLOCK, struct boot_plan, block, "block", 0, 1000000) },
+		{ NUMBER(OPT_ORDER, struct boot_plan, order, "order", 0, 1000000) },
+		{ 0 }
+	};
 	struct boot_plan *boot = state->input;
 
-	switch (key) {
-	case 'o':
-		boot->output = arg;
-		break;
-	case 's':
-		boot->seconds = (unsigned int)parse_number("seconds", arg, 1,
-							   86400, state);
-		break;
-	case OPT_CPU:
-		boot->cpu = parse_cpu(arg, state);
-		break;
-	case OPT_SEED:
-		boot->seed = parse_number("seed", arg, 0, INT64_MAX, state);
-		break;
-	case OPT_INDEX:
-		boot->index = (int)parse_number("index", arg, 0, 1000000, state);
-		break;
-	case OPT_BLOCK:
-		boot->block = (int)parse_number("block", arg, 0, 1000000, state);
-		break;
-	case OPT_ORDER:
-		boot->order = (int)parse_number("order", arg, 0, 1000000, state);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (key != OPT_CPU)
+		return set_field(fields, key, arg, state);
+	boot->cpu = parse_cpu(arg, state);
 	return 0;
 }
 
@@ -152,14 +163,14 @@ static error_t parse_boot(int key, char *arg, struct argp_state *state)
 static char *name_default(int key, const char *text, void *input)
 {
 	const struct boot_plan *boot = input;
-	char *said = NULL;
 
 	if (key != 's' || !text || !boot)
 		return (char *)text;
-	if (asprintf(&said, "Time to take, about (default %u)", boot->seconds) < 0)
-		return (char *)text;
-	return said;
+	return xasprintf("Time to take, about (default %u)", boot->seconds);
 }
 
-const struct argp boot_argp = { boot_options, parse_boot,   NULL, NULL,
-				NULL,	      name_default, NULL };
+const struct argp boot_argp = {
+	.options = boot_options,
+	.parser = parse_boot,
+	.help_filter = name_default,
+};

@@ -4,6 +4,7 @@
 #define OPTIONS_H
 
 #include <argp.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "run/run.h"
@@ -41,7 +42,31 @@ struct boot_plan {
 extern const struct argp what_argp; /* of struct what */
 extern const struct argp boot_argp; /* of struct boot_plan */
 
-uint64_t parse_number(const char *option, const char *arg, uint64_t min,
-		      uint64_t max, const struct argp_state *state);
+/**
+ * struct field - an option that does no more than set a member of a command's input
+ * @key: of the option
+ * @at: offset of the member
+ * @bytes: of the member: a flag is a bool, a text a pointer
+ * @number: name of an option that is a number, else NULL
+ * @min: its least value
+ * @max: and greatest
+ */
+struct field {
+	int key;
+	size_t at, bytes;
+	const char *number;
+	uint64_t min, max;
+};
+
+#define FIELD(key_, struct_, member_)                    \
+	.key = (key_), .at = offsetof(struct_, member_), \
+	.bytes = sizeof(((struct_ *)NULL)->member_)
+
+#define NUMBER(key_, struct_, member_, option_, min_, max_)                \
+	FIELD(key_, struct_, member_), .number = (option_), .min = (min_), \
+				       .max = (max_)
+
+error_t set_field(const struct field *fields, int key, char *arg,
+		  const struct argp_state *state);
 
 #endif

@@ -3,7 +3,6 @@
  * What operations make the kernel do, as instruments count it, and what they leave
  * behind.
  */
-#include <errno.h>
 #include <string.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -70,9 +69,6 @@ static void place(struct task *t, struct arena *arena)
  */
 static int enter(struct run_config *config, char *reason, size_t size)
 {
-	(void)config;
-	(void)reason;
-	(void)size;
 	if (access("/sys/kernel/tracing/events", R_OK) == 0 ||
 	    unshare(CLONE_NEWNS))
 		return 0;
@@ -163,7 +159,7 @@ static int emit_count(struct session *s, unsigned int k, unsigned int m)
 	json_t *per_op = json_array(), *line;
 
 	/* Other tasks' frees land on the CPU, too, where there are any. */
-	line = metric_line(s, s->run.scenario->ops[k].name,
+	line = metric_line(s->run.scenario, s->run.scenario->ops[k].name,
 			   metric_by_name(metric->name), PASS_COUNTS,
 			   s->config->guest || of_each(s, m),
 			   s->nr_tasks * s->run.nr_ops);
@@ -177,7 +173,8 @@ static int emit_count(struct session *s, unsigned int k, unsigned int m)
 static int emit_vmas(struct session *s, unsigned int k)
 {
 	return emit_batches(s,
-			    metric_line(s, s->run.scenario->ops[k].name,
+			    metric_line(s->run.scenario,
+					s->run.scenario->ops[k].name,
 					METRIC_VMAS, PASS_SHAPE, true, 1),
 			    json_pack("[i]", s->crew->tasks[0].seen[k].after));
 }

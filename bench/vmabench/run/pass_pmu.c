@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "instruments/pmu.h"
-#include "record/write.h"
 #include "run/pass.h"
 #include "session.h"
 
@@ -111,7 +110,6 @@ static int run(struct task *t, unsigned int k)
 	return read_events(t, values);
 }
 
-/* What two readings with nothing between them come to. */
 static int measure_empty(struct task *t)
 {
 	int err = 0;
@@ -149,7 +147,7 @@ static int refuse_multiplexed(struct session *s, const char *op,
 	snprintf(reason, sizeof(reason), "%s: %s", metric,
 		 nothing ? "its counter never ran: others hold those of the PMU (perf, the NMI watchdog)"
 			 : "was multiplexed: others use the PMU (perf, the NMI watchdog); --multiplex takes an estimate");
-	return emit_skip_op(s, op, reason);
+	return emit_skip(s, op, reason);
 }
 
 static int emit_event(struct session *s, unsigned int k, unsigned int m)
@@ -166,9 +164,8 @@ static int emit_event(struct session *s, unsigned int k, unsigned int m)
 	/* Under a name of its own: nothing compares it with a whole count. */
 	snprintf(name, sizeof(name), "%s%s", c->metric->name,
 		 values->estimated ? "_multiplexed" : "");
-	line = row_line(s, op, name, c->metric->unit,
-			better_names[c->metric->better], pass_names[PASS_PMU],
-			false, s->run.nr_ops);
+	line = row_line(s->run.scenario, op, name, c->metric->unit,
+			c->metric->better, PASS_PMU, false, s->run.nr_ops);
 	if (values->estimated)
 		json_object_set_new(line, "multiplexed", json_true());
 	if (c->instrument->event)
@@ -182,7 +179,6 @@ static int emit_event(struct session *s, unsigned int k, unsigned int m)
 	return emit_batches(s, line, batches);
 }
 
-/* Rows of the pass, and what is missing. */
 static int emit_events(struct session *s)
 {
 	int err = 0;

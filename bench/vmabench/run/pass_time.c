@@ -168,8 +168,9 @@ static int emit_latency(struct session *s, unsigned int k)
 	uint32_t *hist = times_of(&s->crew->tasks[0])->hist[k];
 	json_t *batches = json_array(), *line;
 
-	line = metric_line(s, s->run.scenario->ops[k].name, METRIC_LATENCY,
-			   PASS_TIME, false, s->nr_tasks * s->run.nr_ops);
+	line = metric_line(s->run.scenario, s->run.scenario->ops[k].name,
+			   METRIC_LATENCY, PASS_TIME, false,
+			   s->nr_tasks * s->run.nr_ops);
 	for (unsigned int b = 0; b < s->crew->tasks[0].batch; b++) {
 		uint64_t ns = 0;
 
@@ -194,13 +195,13 @@ static int emit_faults(struct session *s, unsigned int k)
 		json_array_append_new(batches,
 				      json_integer(times_of(t)->faults[k][b]));
 	return emit_batches(s,
-			    metric_line(s, s->run.scenario->ops[k].name,
+			    metric_line(s->run.scenario,
+					s->run.scenario->ops[k].name,
 					METRIC_FAULTS, PASS_TIME, false,
 					s->run.nr_ops),
 			    batches);
 }
 
-/* Which batches something else has disturbed. */
 static int emit_disturbances(struct session *s, unsigned int k)
 {
 	const struct task *t = &s->crew->tasks[0];
@@ -250,8 +251,8 @@ static int emit_throughput(struct session *s)
 		json_array_append_new(batches,
 				      json_integer((json_int_t)rate(s, b)));
 	return emit_batches(s,
-			    metric_line(s, op, METRIC_THROUGHPUT, PASS_TIME,
-					false, 1),
+			    metric_line(s->run.scenario, op, METRIC_THROUGHPUT,
+					PASS_TIME, false, 1),
 			    batches);
 }
 

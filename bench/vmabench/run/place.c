@@ -95,9 +95,8 @@ int make_crowd(struct scenario_run *run, uint64_t seed, bool guest)
 	uint64_t tick_ns = 0;
 
 	if (nr + own > max_vmas()) {
-		snprintf(run->reason, sizeof(run->reason),
-			 "%u VMAs are more than 90 %% of vm.max_map_count",
-			 nr + own);
+		set_reason(run, "%u VMAs are more than 90 %% of vm.max_map_count",
+			   nr + own);
 		return -ENOMEM;
 	}
 	for (unsigned int i = 0; i < nr; i++) {
@@ -105,8 +104,8 @@ int make_crowd(struct scenario_run *run, uint64_t seed, bool guest)
 			stay_clear_of_tick(&tick_ns);
 		if (add_to_crowd(run, i % 2 ? CROWD_ABOVE : CROWD_BELOW, i / 2))
 			continue;
-		snprintf(run->reason, sizeof(run->reason),
-			 "mapping %u of the other VMAs: %s", i, strerror(errno));
+		set_reason(run, "mapping %u of the other VMAs: %s", i,
+			   strerror(errno));
 		return -ENOMEM;
 	}
 	add_random(run, seed);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "run/options.h"
 #include "run/pass.h"
 #include "session.h"
 
@@ -81,9 +80,7 @@ static char **own_argv(const char *const *program)
 
 	while (program[nr])
 		nr++;
-	argv = calloc(nr + 1, sizeof(*argv));
-	if (!argv)
-		return NULL;
+	argv = xcalloc(nr + 1, sizeof(*argv));
 	for (size_t i = 0; i < nr; i++)
 		argv[i] = (char *)program[i];
 	if (!strcmp(argv[0], "/proc/self/exe")) {
@@ -177,8 +174,7 @@ static json_t *hyperfine(struct session *s, const char *command, unsigned int ru
 	int status;
 
 	if (json_fd < 0 || err_fd < 0) {
-		snprintf(s->run.reason, sizeof(s->run.reason),
-			 "memfd_create: %s", strerror(errno));
+		set_reason(&s->run, "memfd_create: %s", strerror(errno));
 		goto out;
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", json_fd);
@@ -192,8 +188,7 @@ static json_t *hyperfine(struct session *s, const char *command, unsigned int ru
 	lseek(json_fd, 0, SEEK_SET);
 	json = json_loadfd(json_fd, 0, NULL);
 	if (!json)
-		snprintf(s->run.reason, sizeof(s->run.reason),
-			 "hyperfine has not written JSON");
+		set_reason(&s->run, "hyperfine has not written JSON");
 out:
 	if (json_fd >= 0)
 		close(json_fd);
@@ -256,7 +251,7 @@ static int time_program(struct session *s, char *const argv[])
 		return emit_failure(s, "run",
 				    "hyperfine's JSON does not hold the time of each run");
 	return emit_batches(s,
-			    metric_line(s, "run", METRIC_LATENCY,
+			    metric_line(s->run.scenario, "run", METRIC_LATENCY,
 					s->config->pass->id, false, 1),
 			    batches);
 }
@@ -286,14 +281,12 @@ int run_program(struct session *s)
 	if (!s->config->pass->first)
 		return 0;
 	if (s->config->guest)
-		return emit_skip(s, "no programs in the guest");
+		return emit_skip(s, NULL, "no programs in the guest");
 	if (sc->setup && sc->setup(&s->run))
-		return emit_skip(s, s->run.reason);
+		return emit_skip(s, NULL, s->run.reason);
 	if (!has_hyperfine())
-		return emit_skip(s, "no hyperfine (Debian: hyperfine)");
+		return emit_skip(s, NULL, "no hyperfine (Debian: hyperfine)");
 	argv = own_argv(sc->program);
-	if (!argv)
-		return -ENOMEM;
 	err = time_program(s, argv);
 	free(argv);
 	return err;

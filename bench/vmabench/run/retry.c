@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "run/run.h"
 
@@ -27,17 +28,17 @@ enum retry retry_by_name(const char *name)
 }
 
 /**
- * retry_by_release - what a kernel's release says
- * @release: as uname -r
+ * retry_of_this_kernel - what the release of the running kernel says
  *
  * True of mainline, and of stable kernels. A kernel with the series backported
  * has to be told, by --retry.
  */
-enum retry retry_by_release(const char *release)
+enum retry retry_of_this_kernel(void)
 {
+	struct utsname u;
 	int major, minor;
 
-	if (sscanf(release, "%d.%d", &major, &minor) != 2)
+	if (uname(&u) || sscanf(u.release, "%d.%d", &major, &minor) != 2)
 		return RETRY_UNKNOWN;
 	if (major > 6 || (major == 6 && minor >= 16))
 		return RETRY_NONE;

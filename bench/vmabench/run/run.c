@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +15,6 @@
 #include <unistd.h>
 
 #include "record/write.h"
-#include "run/options.h"
 #include "run/pass.h"
 #include "session.h"
 
@@ -47,12 +47,21 @@ void quiesce(const struct run_config *config)
 	nanosleep(&t, NULL);
 }
 
+/** set_reason - set the reason of a run to what printf() makes of it; 1 */
+int set_reason(struct scenario_run *run, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(run->reason, sizeof(run->reason), fmt, ap);
+	va_end(ap);
+	return 1;
+}
+
 /** fail_with - set run.reason to what has failed with -errno; 1 */
 int fail_with(struct task *t, const char *what, int err)
 {
-	snprintf(t->run.reason, sizeof(t->run.reason), "%s: %s", what,
-		 strerror(-err));
-	return 1;
+	return set_reason(&t->run, "%s: %s", what, strerror(-err));
 }
 
 /** prepare_with - call a function of the scenario, if it has that one */
@@ -300,7 +309,7 @@ static int run_alone(struct session *s)
 int say_impossible(struct session *s, const char *reason)
 {
 	return s->config->pass->first || s->run.scenario->untimed
-		       ? emit_skip(s, reason)
+		       ? emit_skip(s, NULL, reason)
 		       : 0;
 }
 
@@ -327,7 +336,6 @@ static void plan_batches(struct session *s)
 	}
 }
 
-/* The scenario's file and window, and what is beside them. */
 static int run_opened(struct session *s)
 {
 	const struct scenario *sc = s->run.scenario;
@@ -380,7 +388,7 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 	if (!s.run.window_units)
 		s.run.window_units = 2 * (size_t)nr_ops + 2;
 	if (config->pass->not_of_many && (sc->program || sc->storm))
-		return emit_skip(&s, config->pass->not_of_many);
+		return emit_skip(&s, NULL, config->pass->not_of_many);
 	if (sc->program)
 		return run_program(&s);
 	if (sc->untimed && !config->pass->untimed)

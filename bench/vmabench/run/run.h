@@ -56,6 +56,8 @@ static inline uint64_t splitmix64(uint64_t *state)
 /* run.c */
 int run_scenario(const struct scenario *s, const struct run_config *config,
 		 FILE *out);
+int set_reason(struct scenario_run *run, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* choice.c */
 
@@ -78,13 +80,22 @@ bool is_chosen(const struct choice *choice, const struct scenario *s);
 /* retry.c */
 extern const char *const retry_names[NR_RETRIES];
 enum retry retry_by_name(const char *name);
-enum retry retry_by_release(const char *release);
+enum retry retry_of_this_kernel(void);
 
 /* vmas.c: both without allocating or mapping anything */
 int count_vmas(const char *start, size_t bytes);
 
 /* lines.c: one line of a record each */
+const char *line_type(const json_t *line);
 json_t *scenario_line(const char *type, const struct scenario *s, const char *op);
+json_t *reason_line(const char *type, const struct scenario *s, const char *op,
+		    const char *reason);
+json_t *row_line(const struct scenario *s, const char *op, const char *metric,
+		 const char *unit, enum better better, enum pass_id pass,
+		 bool exact, unsigned int ops);
+json_t *metric_line(const struct scenario *s, const char *op,
+		    enum metric_id metric, enum pass_id pass, bool exact,
+		    unsigned int ops);
 void add_failure(json_t *lines, const struct scenario *s, const char *op,
 		 const char *reason);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a batch did: results, VMAs, and whether that is what it was to do. */
-#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
@@ -37,12 +36,10 @@ int see_results(struct task *t, unsigned int k, struct seen *seen)
 		while (r < MAX_RESULTS && seen->results[r].nr &&
 		       seen->results[r].err != err)
 			r++;
-		if (r == MAX_RESULTS) {
-			snprintf(t->run.reason, sizeof(t->run.reason),
-				 "operation %u: %s is one result too many: at most %d are told apart",
-				 i, result_name(err), MAX_RESULTS);
-			return 1;
-		}
+		if (r == MAX_RESULTS)
+			return set_reason(&t->run,
+					  "operation %u: %s is one result too many: at most %d are told apart",
+					  i, result_name(err), MAX_RESULTS);
 		seen->results[r].err = err;
 		seen->results[r].nr++;
 	}
@@ -65,17 +62,15 @@ int agrees_with_last(struct task *t, unsigned int k, const struct seen *last)
 	if (!memcmp(last, seen, sizeof(*last)))
 		return 0;
 	if (last->before != seen->before || last->after != seen->after)
-		snprintf(t->run.reason, sizeof(t->run.reason),
-			 "%d to %d VMAs in batch %u, %d to %d in the one before",
-			 seen->before, seen->after, t->batch, last->before,
-			 last->after);
-	else
-		snprintf(t->run.reason, sizeof(t->run.reason),
-			 "%u operations end with %s in batch %u, %u with %s in the one before",
-			 seen->results[0].nr, result_name(seen->results[0].err),
-			 t->batch, last->results[0].nr,
-			 result_name(last->results[0].err));
-	return 1;
+		return set_reason(&t->run,
+				  "%d to %d VMAs in batch %u, %d to %d in the one before",
+				  seen->before, seen->after, t->batch,
+				  last->before, last->after);
+	return set_reason(&t->run,
+			  "%u operations end with %s in batch %u, %u with %s in the one before",
+			  seen->results[0].nr, result_name(seen->results[0].err),
+			  t->batch, last->results[0].nr,
+			  result_name(last->results[0].err));
 }
 
 /**
@@ -93,19 +88,18 @@ int is_declared(struct task *t, unsigned int k, bool vmas)
 	int after = vmas_of(op->after.vmas, t->run.nr_ops);
 	int before = vmas_of(t->run.scenario->before, t->run.nr_ops);
 
-	if (!results_are_declared(t, k)) {
-		snprintf(t->run.reason, sizeof(t->run.reason),
-			 "%u operations end with %s, expected all %u with %s",
-			 seen->results[0].nr, result_name(seen->results[0].err),
-			 t->run.nr_ops, result_name(op->expect_errno));
-		return 1;
-	}
+	if (!results_are_declared(t, k))
+		return set_reason(&t->run,
+				  "%u operations end with %s, expected all %u with %s",
+				  seen->results[0].nr,
+				  result_name(seen->results[0].err),
+				  t->run.nr_ops, result_name(op->expect_errno));
 	if (!vmas || (seen->after == after && (k || seen->before == before)))
 		return 0;
-	snprintf(t->run.reason, sizeof(t->run.reason),
-		 "%d to %d VMAs in the window of one task, expected %d to %d",
-		 seen->before, seen->after, k ? seen->before : before, after);
-	return 1;
+	return set_reason(&t->run,
+			  "%d to %d VMAs in the window of one task, expected %d to %d",
+			  seen->before, seen->after, k ? seen->before : before,
+			  after);
 }
 
 /** has_left_cpu - does this task run elsewhere than it was pinned to? Then @reason is set */

@@ -201,15 +201,8 @@ int emit_shape(struct session *s, unsigned int k);
 const char *result_name(int err);
 
 /* emit.c */
-json_t *row_line(const struct session *s, const char *op, const char *metric,
-		 const char *unit, const char *better, const char *pass,
-		 bool exact, unsigned int ops);
-json_t *metric_line(const struct session *s, const char *op,
-		    enum metric_id metric, enum pass_id pass, bool exact,
-		    unsigned int ops);
 int emit_batches(struct session *s, json_t *line, json_t *batches);
-int emit_skip(struct session *s, const char *reason);
-int emit_skip_op(struct session *s, const char *op, const char *reason);
+int emit_skip(struct session *s, const char *op, const char *reason);
 int emit_failure(struct session *s, const char *op, const char *reason);
 
 /**

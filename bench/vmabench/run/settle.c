@@ -9,7 +9,7 @@
  * kernel is made to do what it has put off.
  */
 #include <dirent.h>
-#include <fcntl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -21,13 +21,10 @@
 /* A kernel without the file keeps nothing back that it would give. */
 static void write_to(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = put_file(path, "1");
 
-	if (fd < 0)
-		return;
-	if (write(fd, "1", 1) < 0)
+	if (err && err != -ENOENT)
 		dprintf(STDERR_FILENO, "vmabench: %s cannot be written\n", path);
-	close(fd);
 }
 
 /*

@@ -55,7 +55,6 @@ uint64_t spin_until(uint64_t tsc_insns)
 			 : "rax", "rdx", "cc");
 	return __builtin_ia32_rdtsc() - tsc_insns;
 #else
-	(void)tsc_insns;
 	return 0;
 #endif
 }
@@ -76,7 +75,6 @@ uint64_t spin_until_multiple(uint64_t insns)
 	} while (spin_until(until) > SPIN_LATE_INSNS);
 	return until;
 #else
-	(void)insns;
 	return 0;
 #endif
 }

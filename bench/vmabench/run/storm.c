@@ -16,7 +16,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -48,7 +47,6 @@ struct storm_run {
 	struct beside beside;
 };
 
-/* A task where it belongs. */
 static void *run_pinned(void *arg)
 {
 	struct task *t = arg;
@@ -196,18 +194,15 @@ static bool too_small(struct storm_run *st)
 	const struct core_pmu *kind = core_pmu_of(st->s->config->cpu);
 	struct scenario_run *run = &st->s->run, all = *run;
 
-	if (st->s->nr_tasks > TASKS_PER_CPU * st->nr_cpus) {
-		snprintf(run->reason, sizeof(run->reason),
-			 "%u tasks on %u CPUs%s%s are more than %d for each",
-			 st->s->nr_tasks, st->nr_cpus, kind ? " of " : "",
-			 kind ? kind->name : "", TASKS_PER_CPU);
-		return true;
-	}
-	if (run->scenario->storm->neighbour && st->nr_cpus < 2) {
-		snprintf(run->reason, sizeof(run->reason),
-			 "a neighbour needs a CPU of its own, and there is one");
-		return true;
-	}
+	if (st->s->nr_tasks > TASKS_PER_CPU * st->nr_cpus)
+		return set_reason(run,
+				  "%u tasks on %u CPUs%s%s are more than %d for each",
+				  st->s->nr_tasks, st->nr_cpus,
+				  kind ? " of " : "", kind ? kind->name : "",
+				  TASKS_PER_CPU);
+	if (run->scenario->storm->neighbour && st->nr_cpus < 2)
+		return set_reason(run,
+				  "a neighbour needs a CPU of its own, and there is one");
 	/* Makes nothing, since storms have no population: it counts. */
 	all.nr_ops *= st->s->nr_tasks + 1;
 	if (make_crowd(&all, 0, false) == 0)
@@ -216,7 +211,6 @@ static bool too_small(struct storm_run *st)
 	return true;
 }
 
-/* The window of each task and of the neighbour. */
 static int place_windows(struct storm_run *st)
 {
 	struct session *s = st->s;

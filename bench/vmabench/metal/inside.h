@@ -1,9 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader of the record has to know of the machine. */
-#ifndef WARNINGS_H
-#define WARNINGS_H
+/* What the files of the metal tier share. */
+#ifndef METAL_INSIDE_H
+#define METAL_INSIDE_H
 
+#include "instruments/pmu.h"
 #include "run/run.h"
+
+/* events.c */
+
+/**
+ * struct event_plan - which events a run counts, in how many repetitions
+ * @asked: events that were asked for, or NULL for the default set
+ * @multiplex: take estimates, too
+ * @groups: their events, separated by commas
+ * @nr_groups: how many
+ * @reasons: what is not counted, and why; an array of strings
+ */
+struct event_plan {
+	const char *asked;
+	bool multiplex;
+	char *groups[PMU_EVENTS_MAX];
+	unsigned int nr_groups;
+	json_t *reasons;
+};
+
+int plan_events(struct event_plan *plan, int cpu);
+void note_events(const struct event_plan *plan, json_t *info);
+void free_events(struct event_plan *plan);
+
+/* bench.c */
+void raise_memlock(void);
+
+/* warnings.c */
 
 /**
  * struct warnings - what a reader of the record has to know of the machine

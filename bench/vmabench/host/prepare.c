@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What all commands that boot an image do before the boot, and after it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "exact.h"
+#include "record/write.h"
+
+/** tool_failed - say that something could not be done, with -errno; exit status */
+int tool_failed(const char *what, int err)
+{
+	fprintf(stderr, "vmabench: %s: %s\n", what, strerror(-err));
+	return 1;
+}
+
+/** find_qemu - ask QEMU for its version; false if it cannot be run, which was said */
+bool find_qemu(struct image *image)
+{
+	image->qemu_version = first_line_of(image->qemu, "--version");
+	if (!image->qemu_version)
+		fprintf(stderr,
+			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
+			image->qemu);
+	return image->qemu_version;
+}
+
+/**
+ * prepare_guest - make all that a guest is given besides its kernel
+ * @image: with its scratch folder; gets its symbols, and loses a module that does not
+ *	fit
+ *
+ * Return: exit status; 0, or it was said why.
+ */
+int prepare_guest(struct image *image)
+{
+	char *vmlinux = path_of(image->dir, "/vmlinux"), *initrd;
+	int err = symbols_read(vmlinux, &image->symbols);
+
+	free(vmlinux);
+	if (err)
+		return interrupted ? 128 + interrupted : 1;
+	if (image->module && !is_module_of(image->module, image->dir))
+		image->module = NULL;
+	initrd = path_of(image->scratch, "/initrd");
+	err = write_initrd(initrd, image->module);
+	free(initrd);
+	if (err)
+		return tool_failed("writing the initramfs", err);
+	err = write_disks(image->scratch);
+	if (err)
+		fprintf(stderr,
+			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
+			strerror(-err));
+	return err ? 1 : 0;
+}
+
+/** say_guest_errors - on stderr what the guest complained of in its report */
+void say_guest_errors(const struct image *image, const json_t *lines)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+		if (!strcmp(line_type(line), "guest-error"))
+			fprintf(stderr, "vmabench: %s: guest: %s\n", image->stage,
+				json_string_value(json_object_get(line,
+								  "reason")));
+}
+
+/** is_kernel_of - is a record of the image? If not, that has been said */
+bool is_kernel_of(const struct image *image, const json_t *head)
+{
+	const json_t *kernel = json_object_get(head, "kernel");
+	const char *id = json_string_value(json_object_get(kernel, "build_id"));
+
+	if (id && !strcmp(id, image->symbols.build_id))
+		return true;
+	fprintf(stderr,
+		"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
+		image->dir);
+	return false;
+}
+
+/** save_record - write a record; exit status, with the reason on stderr */
+int save_record(const char *path, json_t *head, const json_t *lines)
+{
+	int err = write_record(path, json_incref(head), lines);
+
+	if (err)
+		fprintf(stderr, "vmabench: writing %s: %s\n", path,
+			strerror(-err));
+	return err ? 1 : 0;
+}
+
+/**
+ * end_image - give back what was taken for an image, and for its guests
+ * @image: see above
+ * @keep: leave the scratch folder there
+ * @status: exit status
+ */
+void end_image(struct image *image, bool keep, int status)
+{
+	if (image->scratch)
+		end_scratch(image->scratch, keep, status);
+	free(image->scratch);
+	free(image->symbols.text);
+	free(image->qemu_version);
+}
