@@ -8,6 +8,5 @@ SCENARIO(file_apart) = {
 	SCENARIO_ID(file_apart),
 	.claim = "new VMA with an unconverted ->mmap(): must not change",
 	.backing = &backing_file,
-	.units = APART_UNITS,
-	.ops = APART_OPS,
+	APART,
 };

@@ -8,11 +8,6 @@ SCENARIO(file_append) = {
 	SCENARIO_ID(file_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_file,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
 	.primary = true,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
-	.ops = APPEND_OPS,
+	APPEND_200(APPEND_OPS),
 };

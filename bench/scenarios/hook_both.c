@@ -18,8 +18,5 @@ SCENARIO(hook_both) = {
 	.backing = &backing_hook,
 	.units = SHAPE(1, 0),
 	.warns = true,
-	.ops = {
-		{ .name = "mmap", .run = refused, .expect_errno = ENODEV,
-		  .after = OUTCOME("failed:ENODEV", 0, 0) },
-	},
+	.ops = { OP_REFUSED(refused, ENODEV), },
 };

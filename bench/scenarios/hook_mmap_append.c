@@ -9,6 +9,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, 0, VMABENCH_HOOK_SET_VM_OPS);
 SCENARIO(hook_mmap_append) = {
 	SCENARIO_ID(hook_mmap_append),
 	.claim = "->mmap() that changes no flag: merged at the first attempt, must not change",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

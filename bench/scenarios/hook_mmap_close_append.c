@@ -10,6 +10,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, 0,
 SCENARIO(hook_mmap_close_append) = {
 	SCENARIO_ID(hook_mmap_close_append),
 	.claim = "->close() does not keep a range from the first attempt: must not change",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

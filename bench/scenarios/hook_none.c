@@ -16,8 +16,5 @@ SCENARIO(hook_none) = {
 	.claim = "a file without a hook is refused before anything is done",
 	.backing = &backing_hook,
 	.units = SHAPE(1, 0),
-	.ops = {
-		{ .name = "mmap", .run = refused, .expect_errno = ENODEV,
-		  .after = OUTCOME("failed:ENODEV", 0, 0) },
-	},
+	.ops = { OP_REFUSED(refused, ENODEV), },
 };

@@ -10,6 +10,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_PFNMAP,
 SCENARIO(hook_pfnmap_append) = {
 	SCENARIO_ID(hook_pfnmap_append),
 	.claim = "VM_PFNMAP is never merged: must not change",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	HOOK_APPEND(APPEND_OPS_NEVER_MERGED),
 };

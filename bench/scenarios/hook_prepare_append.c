@@ -9,6 +9,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE, 0, VMABENCH_HOOK_SET_VM_OPS);
 SCENARIO(hook_prepare_append) = {
 	SCENARIO_ID(hook_prepare_append),
 	.claim = ".mmap_prepare() that changes no flag: what the hook itself costs",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

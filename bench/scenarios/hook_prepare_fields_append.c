@@ -11,6 +11,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE, VMABENCH_HOOK_VM_DONTDUMP,
 SCENARIO(hook_prepare_fields_append) = {
 	SCENARIO_ID(hook_prepare_fields_append),
 	.claim = ".mmap_prepare() that changes every field: merged at the first attempt",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

@@ -10,6 +10,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE, 0,
 SCENARIO(hook_prepare_file_append) = {
 	SCENARIO_ID(hook_prepare_file_append),
 	.claim = ".mmap_prepare() that puts another file in: merged at the first attempt",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

@@ -12,6 +12,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE,
 SCENARIO(hook_prepare_flags_append) = {
 	SCENARIO_ID(hook_prepare_flags_append),
 	.claim = ".mmap_prepare() that changes flags: merged at the first attempt",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

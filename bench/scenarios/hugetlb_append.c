@@ -8,6 +8,5 @@ SCENARIO(hugetlb_append) = {
 	SCENARIO_ID(hugetlb_append),
 	.claim = "VM_HUGETLB is never merged: must not change",
 	.backing = &backing_hugetlb,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };

@@ -8,6 +8,5 @@ SCENARIO(memfd_apart) = {
 	SCENARIO_ID(memfd_apart),
 	.claim = "new VMA with an unconverted ->mmap(): must not change",
 	.backing = &backing_memfd,
-	.units = APART_UNITS,
-	.ops = APART_OPS,
+	APART,
 };

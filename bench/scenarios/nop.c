@@ -15,7 +15,5 @@ SCENARIO(nop) = {
 	SCENARIO_ID(nop),
 	.claim = "what the harness itself costs",
 	.backing = &backing_none,
-	.ops = {
-		{ .name = "nop", .run = nop, .after = OUTCOME("none", 0, 0) },
-	},
+	.ops = { OP("nop", nop, OUTCOME("none", 0, 0)), },
 };

@@ -8,6 +8,5 @@ SCENARIO(overlay_append) = {
 	SCENARIO_ID(overlay_append),
 	.claim = "->mmap() puts another file in: never merged, must not change",
 	.backing = &backing_overlay,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };

@@ -8,6 +8,5 @@ SCENARIO(perf_append) = {
 	SCENARIO_ID(perf_append),
 	.claim = "VM_DONTEXPAND is never merged: must not change",
 	.backing = &backing_perf,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };

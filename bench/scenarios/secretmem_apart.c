@@ -9,6 +9,5 @@ SCENARIO(secretmem_apart) = {
 	.primary = true,
 	.claim = "nothing to merge with: the hook alone must not cost",
 	.backing = &backing_secretmem,
-	.units = APART_UNITS,
-	.ops = APART_OPS,
+	APART,
 };

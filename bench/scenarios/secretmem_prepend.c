@@ -8,8 +8,11 @@ SCENARIO(secretmem_prepend) = {
 	SCENARIO_ID(secretmem_prepend),
 	.claim = "the same with the neighbour on the right",
 	.backing = &backing_secretmem,
-	.units = PREPEND_UNITS,
+	.units = SHAPE(1, 1),
 	.prepare = prepend_prepare,
-	.before = PREPEND_BEFORE,
-	.ops = PREPEND_OPS,
+	.before = SHAPE(1, 0),
+	.ops = {
+		OP("mmap", prepend_mmap, OUTCOME("merged", 1, 0)),
+		OP("munmap", prepend_munmap, OUTCOME("shrunk", 1, 0)),
+	},
 };

@@ -9,10 +9,5 @@ static const struct storm storm = { .threads = 0 };
 SCENARIO(storm_faults_alone) = {
 	SCENARIO_ID(storm_faults_alone),
 	.claim = "page faults of a thread when nobody maps: to compare storm_faults_beside with",
-	.backing = &backing_anon,
-	.nr_ops = STORM_OPS,
-	.storm = &storm,
-	.prepare = touch_prepare,
-	.before = TOUCH_BEFORE,
-	.ops = TOUCH_OPS,
+	TOUCH(&storm),
 };

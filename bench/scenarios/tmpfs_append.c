@@ -8,6 +8,5 @@ SCENARIO(tmpfs_append) = {
 	SCENARIO_ID(tmpfs_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_tmpfs,
-	APPEND_200,
-	.ops = APPEND_OPS,
+	APPEND_200(APPEND_OPS),
 };

@@ -8,6 +8,5 @@ SCENARIO(udmabuf_append) = {
 	SCENARIO_ID(udmabuf_append),
 	.claim = "VM_PFNMAP is never merged: must not change",
 	.backing = &backing_udmabuf,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };

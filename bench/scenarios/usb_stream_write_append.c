@@ -10,6 +10,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_DONTEXPAND,
 SCENARIO(usb_stream_write_append) = {
 	SCENARIO_ID(usb_stream_write_append),
 	.claim = "what usb_stream (us122l) does for its write area: never merged",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	HOOK_APPEND(APPEND_OPS_NEVER_MERGED),
 };

@@ -8,6 +8,5 @@ SCENARIO(xfs_append) = {
 	SCENARIO_ID(xfs_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_xfs,
-	APPEND_200,
-	.ops = APPEND_OPS,
+	APPEND_200(APPEND_OPS),
 };

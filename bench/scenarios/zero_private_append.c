@@ -8,6 +8,5 @@ SCENARIO(zero_private_append) = {
 	SCENARIO_ID(zero_private_append),
 	.claim = "becomes anonymous in ->mmap(), merged at the first attempt: must not change",
 	.backing = &backing_zero_private,
-	APPEND_200,
-	.ops = APPEND_OPS,
+	APPEND_200(APPEND_OPS),
 };

@@ -8,6 +8,5 @@ SCENARIO(zero_shared_append) = {
 	SCENARIO_ID(zero_shared_append),
 	.claim = "a new file each, never merged: must not change",
 	.backing = &backing_zero_shared,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };
