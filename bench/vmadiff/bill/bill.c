@@ -134,15 +134,20 @@ static void mark_missing(struct bill_line *line, const struct bill_input *in)
 	}
 }
 
+/* The larger one first, in either direction: for qsort(). */
+int diff_cmp(int128 x, int128 y)
+{
+	x = x < 0 ? -x : x;
+	y = y < 0 ? -y : y;
+	return (x < y) - (x > y);
+}
+
 static int line_cmp(const void *a, const void *b)
 {
 	const struct bill_line *x = a, *y = b;
-	int128 dx = x->diff < 0 ? -x->diff : x->diff;
-	int128 dy = y->diff < 0 ? -y->diff : y->diff;
+	int d = diff_cmp(x->diff, y->diff);
 
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return d ? d : strcmp(x->name, y->name);
 }
 
 static void add_side(struct bill_line *line, enum bill_side side,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "parts.h"
+#include "letter/letter.h"
 #include "render/render.h"
 
 /* Reasons that are named, and bytes of one. */

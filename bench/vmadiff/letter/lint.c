@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "parts.h"
+#include "letter/letter.h"
 
 #define PROSE_MAX 72
 #define TABLE_MAX 200

@@ -83,6 +83,16 @@ static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 	return worst;
 }
 
+/* A column for each of the comparison, and what became of the first in the last. */
+static void add_value_columns(struct grid *g, const struct page *p)
+{
+	add_columns(g, p->cmp, 0);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+}
+
 static void put_counts(const struct page *p, const struct record_row *op)
 {
 	const struct comparison *cmp = p->cmp;
@@ -91,11 +101,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 
 	grid_caption(g, NULL, "%s: values of one operation", op->op);
 	grid_column(g, "metric", true, 0);
-	add_value_columns(g, cmp);
-	if (p->last) {
-		grid_column(g, "change", false, 0);
-		grid_column(g, "verdict", true, 0);
-	}
+	add_value_columns(g, p);
 	grid_column(g, "unit", true, 0)->class = "long";
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
@@ -148,15 +154,13 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 			: worst == TALLY_UNKNOWN		     ? "doubt"
 								     : "soft",
 			tally_name(worst));
-	if (claim) {
+	if (claim)
 		html_put(p, " <span class=soft>%s</span>", claim);
-	}
 	html_put(p,
 		 "</summary>\n<p class=soft>%s set, version <code>%s</code> of its source.</p>\n",
 		 ops[0]->extended ? "Extended" : "Primary", ops[0]->version);
-	if (merges) {
+	if (merges)
 		html_put(p, "<p class=soft>Adjacent mappings: %s.</p>\n", merges);
-	}
 	for (size_t i = 0; i < nr; i++)
 		put_operation(p, ops[i]);
 	fputs("</details>\n", p->f);
@@ -209,11 +213,7 @@ void html_rows(const struct page *p)
 		     "Values of one operation; verdicts are of the last column against the first");
 	grid_column(g, "operation", true, 0);
 	grid_column(g, "metric", true, 0);
-	add_value_columns(g, cmp);
-	if (p->last) {
-		grid_column(g, "change", false, 0);
-		grid_column(g, "verdict", true, 0);
-	}
+	add_value_columns(g, p);
 	grid_column(g, "set", true, 0);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];

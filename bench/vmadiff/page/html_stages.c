@@ -153,10 +153,9 @@ static void put_step(const struct page *p, size_t c)
 
 	html_put(p, "<h3>%s, after %s</h3>\n", p->cmp->cols[c].name,
 		 p->cmp->cols[c - 1].name);
-	if (code_twin(p->cmp, c)) {
+	if (code_twin(p->cmp, c))
 		html_put(p, "<p>Code identical to %s.</p>\n",
 			 code_twin(p->cmp, c));
-	}
 	if (metal)
 		fputs("<p class=soft>Medians over boots, without intervals: those are against "
 		      "the first column, above and in all rows.</p>\n",

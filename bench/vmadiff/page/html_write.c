@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "files.h"
 #include "html.h"
 #include "pictures/pictures.h"
 #include "tables/tables.h"
@@ -46,13 +45,6 @@ void html_section(const struct page *p, const char *id, const char *title)
 void html_table(const struct page *p, struct grid *g)
 {
 	grid_print(g, &(const struct output){ .f = p->f, .markup = HTML });
-}
-
-/* A column for each of the comparison. */
-void add_value_columns(struct grid *g, const struct comparison *cmp)
-{
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
 }
 
 void add_values(struct grid *g, const struct comparison *cmp,

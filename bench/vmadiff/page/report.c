@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "files.h"
+#include "html.h"
 #include "pictures/pictures.h"
 #include "tables/tables.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 #include "export/export.h"
-#include "files.h"
+#include "html.h"
 #include "pictures/pictures.h"
 
 static int make_dir(const char *path)

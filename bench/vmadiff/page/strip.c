@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "page/page.h"
+#include "render/render.h"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 #define HEX "0123456789abcdefABCDEF"
@@ -184,13 +185,11 @@ static size_t match(const char *text, size_t at, enum kind *kind)
 
 static char *strip_text(const char *s, size_t counts[NR_KINDS])
 {
-	char *text = NULL;
+	char *text;
 	size_t size, len;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = open_text(&text, &size);
 	enum kind kind;
 
-	if (!f)
-		abort();
 	for (size_t i = 0; s[i]; i += len) {
 		len = match(s, i, &kind);
 		if (len) {
@@ -296,11 +295,9 @@ static int strip_record(const char *path, const char *dir,
 	char *name = xasprintf("%s/%s", dir, base_name(path)), *buf = NULL;
 	char *line = NULL;
 	size_t size = 0, room = 0;
-	FILE *in = fopen(path, "re"), *out = open_memstream(&buf, &size);
+	FILE *in = fopen(path, "re"), *out = open_text(&buf, &size);
 	int err = in ? 0 : -errno;
 
-	if (!out)
-		abort();
 	while (!err && getline(&line, &room, in) >= 0)
 		err = strip_line(line, counts, out);
 	fclose(out);
@@ -319,16 +316,10 @@ static int strip_record(const char *path, const char *dir,
 /* Only what is a record, so that nothing else passes for stripped. */
 static int check_record(const char *path)
 {
-	struct record *rec;
-	char msg[512];
+	struct record *rec = read_or_say(path);
 
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		char *why = plain_text(msg);
-
-		warnx("%s", why);
-		free(why);
+	if (!rec)
 		return -EINVAL;
-	}
 	record_free(rec);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data.h"
+#include "pictures/pictures.h"
 #include "render/render.h"
 
 /**
@@ -92,13 +92,7 @@ static const char *drawn_set(const struct comparison *cmp)
 	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
 }
 
-/**
- * print_insns_data() - data of the picture "insns"
- * @cmp: comparison, built
- * @f: where to
- *
- * Return: 0, -ENODATA when no record counts instructions.
- */
+/* -ENODATA when no record counts instructions. */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *top = biggest_change(cmp, METRIC_INSNS);
@@ -165,15 +159,7 @@ static bool in_counts(const struct comparison *cmp, enum metric_id m)
 	return false;
 }
 
-/**
- * print_counts_data() - data of the picture "counts"
- * @cmp: comparison, built
- * @f: where to
- *
- * One block per metric, two blank lines apart, as gnuplot's "index" wants.
- *
- * Return: 0, -ENODATA when no record has such counts.
- */
+/* One block per metric, two blank lines apart, as gnuplot's "index" wants. */
 static int print_counts_data(const struct comparison *cmp, FILE *f)
 {
 	const char *from = cmp->cols[0].name;
@@ -215,15 +201,7 @@ static bool latency_is_drawn(const struct comparison *cmp,
 	       (!row->extended || !cmp->has_primary);
 }
 
-/**
- * print_latency_data() - data of the picture "latency"
- * @cmp: one record of the metal tier
- * @f: where to
- *
- * A quantile that too few samples back is "?".
- *
- * Return: 0, -ENODATA when the record holds no distribution of latencies.
- */
+/* A quantile that too few samples back is "?". */
 static int print_latency_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
@@ -312,16 +290,14 @@ bool picture_fits(const struct picture *picture, const struct comparison *cmp)
 /* Is there anything to draw? The picture of nothing is not made. */
 bool picture_has_data(const struct picture *picture, const struct comparison *cmp)
 {
-	char *buf = NULL;
+	char *buf;
 	size_t len;
 	FILE *f;
 	int err;
 
 	if (!picture_fits(picture, cmp))
 		return false;
-	f = open_memstream(&buf, &len);
-	if (!f)
-		return false;
+	f = open_text(&buf, &len);
 	err = picture->print(cmp, f);
 	fclose(f);
 	free(buf);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data.h"
-#include "render/render.h"
+#include "pictures/pictures.h"
+#include "tables/tables.h"
 
 /* Tails of which the distribution is drawn, evenly in their logarithm. */
 #define TAIL_STEPS 10 /* per decade */
@@ -22,7 +22,7 @@ static const struct column *last_column(const struct comparison *cmp)
 }
 
 /* The headline, or any row that has a cost, where none of them has changed. */
-static const struct line *main_line(const struct comparison *cmp)
+const struct line *main_line(const struct comparison *cmp)
 {
 	const struct line *line = headline_line(cmp);
 
@@ -65,12 +65,6 @@ static const char *effect_kind(const struct line *line)
 	default:
 		return "other";
 	}
-}
-
-static bool has_effect(const struct comparison *cmp, const struct line *line)
-{
-	return line->key->metric_id == cost_metric(cmp->cols[0].recs[0]) &&
-	       line->ratio > 0 && line_is_drawn(cmp, line);
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
@@ -359,60 +353,5 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		fputc('\n', f);
 	}
 	free(all);
-	return 0;
-}
-
-/**
- * print_patches_data() - data of the waterfall from patch to patch
- * @cmp: comparison, built
- * @f: where to
- *
- * Return: 0, -ENODATA where a stage has no count, none changed it, or there are
- * but two of them.
- */
-int print_patches_data(const struct comparison *cmp, FILE *f)
-{
-	const struct line *line = main_line(cmp);
-	size_t last = cmp->nr_cols - 1;
-	double low = INFINITY, high = 0, from;
-
-	if (!line || is_timed(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
-		return -ENODATA;
-	for (size_t c = 0; c <= last; c++) {
-		if (isnan(line->values[c]))
-			return -ENODATA;
-		low = fmin(low, line->values[c]);
-		high = fmax(high, line->values[c]);
-	}
-	if (low == high)
-		return -ENODATA;
-	from = low - (high - low) / 2;
-	if (from < high * 0.3)
-		from = 0;
-	fprintf(f,
-		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch\n",
-		line->key->scenario, line->key->op, fmt_diff(line->diff),
-		fmt_percent(line->ratio));
-	fprintf(f,
-		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
-		cmp->cols[0].name, cmp->cols[last].name);
-	fprintf(f,
-		"# unit: instructions per operation (task in the kernel)\n# from: %.0f\n",
-		floor(from));
-	print_data_sample(cmp, f);
-	fputs("# columns: start end label kind\n", f);
-	for (size_t c = 0; c <= last; c += last)
-		fprintf(f, "# kernel: %s: %s\n", cmp->cols[c].name,
-			kernel_id(cmp->cols[c].recs[0]));
-	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[0].name,
-		line->values[0], fmt_value(line->values[0]));
-	for (size_t c = 1; c <= last; c++) {
-		double a = line->values[c - 1], b = line->values[c];
-
-		fprintf(f, "+ %s\t%.15g\t%.15g\t%s\t%s\n", cmp->cols[c].name, a,
-			b, fmt_diff(b - a), b > a ? "up" : "down");
-	}
-	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[last].name,
-		line->values[last], fmt_value(line->values[last]));
 	return 0;
 }

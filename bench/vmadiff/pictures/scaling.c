@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data.h"
+#include "pictures/pictures.h"
 #include "render/render.h"
 
 #define P99 0.99

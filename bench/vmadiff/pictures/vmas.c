@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "data.h"
+#include "pictures/pictures.h"
 #include "tables/tables.h"
 
 static size_t count_differing(const struct adjacent *list, size_t nr)

@@ -229,15 +229,13 @@ void put_markdown(const char *s, FILE *f)
  */
 char *markdown_text(const char *s)
 {
-	char *text = NULL;
+	char *text;
 	size_t size;
 	FILE *f;
 
 	if (stays_as_it_is(s, in_markdown))
 		return xasprintf("%s", s);
-	f = open_memstream(&text, &size);
-	if (!f)
-		abort();
+	f = open_text(&text, &size);
 	put_markdown(s, f);
 	fclose(f);
 	return text;

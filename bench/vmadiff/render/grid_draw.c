@@ -22,6 +22,12 @@ const char *tint_off(const struct output *out, enum tint tint)
 	return *tint_on(out, tint) ? "\033[0m" : "";
 }
 
+/* A few words in a colour, in a buffer as of fmt_text(). */
+const char *tinted(const struct output *out, enum tint tint, const char *text)
+{
+	return fmt_text("%s%s%s", tint_on(out, tint), text, tint_off(out, tint));
+}
+
 /* A cell, as wide as its column; @last: nothing follows it. */
 static void put_padded(const struct drawing *d, size_t c,
 		       const struct grid_cell *cell, bool last)

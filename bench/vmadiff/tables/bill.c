@@ -97,13 +97,17 @@ static void fold_line(struct fold *fold, const struct bill_line *line)
 	fold->nr++;
 }
 
+static const char *fold_name(const struct fold *fold, const char *what)
+{
+	return fmt_count(fold->nr, fmt_text("%s function", what));
+}
+
 static void add_fold(struct grid *g, const struct bill *bill,
 		     const struct fold *fold, const char *what, const char *calls)
 {
 	if (!fold->nr)
 		return;
-	grid_cell(g, TINT_NONE, "%zu %s function%s", fold->nr, what,
-		  fold->nr == 1 ? "" : "s");
+	grid_cell(g, TINT_NONE, "%s", fold_name(fold, what));
 	add_values(g, bill, fold->insns, fold->diff, calls, "");
 }
 
@@ -321,8 +325,7 @@ static void add_stage_functions(struct grid *g, const struct bill *bill,
 	}
 	if (!others.nr)
 		return;
-	grid_cell(g, TINT_NONE, "  %zu other function%s", others.nr,
-		  others.nr == 1 ? "" : "s");
+	grid_cell(g, TINT_NONE, "  %s", fold_name(&others, "other"));
 	add_patch_row(g, "", bill, others.diff, "", "");
 }
 

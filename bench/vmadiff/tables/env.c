@@ -37,10 +37,9 @@ static const struct recorded_key recorded[] = {
 static const char *recorded_value(const struct record *rec,
 				  const struct recorded_key *k)
 {
-	json_t *v =
-		json_object_get(json_object_get(rec->header, k->object), k->key);
+	const char *value = header_text(rec, k->object, k->key);
 
-	return json_is_string(v) ? json_string_value(v) : "(none)";
+	return value ? value : "(none)";
 }
 
 static bool column_has(const struct column *col, const struct recorded_key *k,

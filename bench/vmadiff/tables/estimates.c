@@ -119,19 +119,10 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 	grid_cell(g, tint, "%s", verdict_name(line->verdict));
 }
 
-/**
- * struct layout - what there is room for
- * @grouped: the scenario above its operations, not beside each
- * @t: with the t-test
- */
-struct layout {
-	bool grouped;
-	bool t;
-};
-
+/* @grouped: the scenario above its operations, not beside each; @t: with the t-test */
 static struct grid *estimates_grid(const struct comparison *cmp,
 				   const struct line **lines, size_t nr,
-				   const struct layout *layout)
+				   bool grouped, bool t)
 {
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
@@ -142,13 +133,13 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	grid_column(g, "change%", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
-	if (layout->t)
+	if (t)
 		grid_column(g, "t-test", false, 0);
 	grid_column(g, "MDE%", false, 0);
 	grid_column(g, "verdict", true, 0);
 	for (size_t i = 0; i < nr; i++) {
-		add_line_name(g, lines[i], layout->grouped, &last);
-		add_line(g, cmp, lines[i], layout->t);
+		add_line_name(g, lines[i], grouped, &last);
+		add_line(g, cmp, lines[i], t);
 	}
 	return g;
 }
@@ -164,17 +155,12 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 void print_estimates(const struct comparison *cmp, const struct line **lines,
 		     size_t nr, const struct output *out, bool all)
 {
-	const struct layout layouts[] = { { false, all },
-					  { true, all },
-					  { true, false } };
-	struct grid *g = NULL;
+	struct grid *g = estimates_grid(cmp, lines, nr, false, all);
 
-	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
-		if (g && grid_fits(g, out))
-			break;
-		if (g)
-			grid_free(g);
-		g = estimates_grid(cmp, lines, nr, &layouts[i]);
+	/* First the scenarios are put above, then the t-test is left out. */
+	for (int t = all; t >= 0 && !grid_fits(g, out); t--) {
+		grid_free(g);
+		g = estimates_grid(cmp, lines, nr, true, t);
 	}
 	grid_print(g, out);
 	for (size_t i = 0; i < nr; i++)
@@ -191,8 +177,8 @@ static void explain_p(const struct comparison *cmp, FILE *f)
 		return;
 	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);
 	if (marks.exploratory)
-		fprintf(f, "%zu row%s%s", cmp->nr_bh,
-			cmp->nr_bh == 1 ? "" : "s", marks.quantiles ? ", " : "");
+		fprintf(f, "%s%s", fmt_count(cmp->nr_bh, "row"),
+			marks.quantiles ? ", " : "");
 	if (marks.quantiles)
 		fprintf(f, "%zu quantiles", cmp->nr_tails);
 	fputs(" (Benjamini-Hochberg)\n", f);

@@ -245,21 +245,6 @@ static char *readable(const char *reason, size_t max, const struct output *out)
 	return text;
 }
 
-/* An item of a list, folded: what goes on is indented. */
-static void print_list_item(const char *text, const struct output *out)
-{
-	char *folded = NULL;
-	size_t size;
-	FILE *f = open_memstream(&folded, &size);
-
-	if (!f)
-		return;
-	print_wrapped(f, out->width, 2, text);
-	fclose(f);
-	fprintf(out->f, "-%s", folded + 1);
-	free(folded);
-}
-
 /* The reason behind the scenarios, or folded below them. */
 static void print_reason(const char *reason, bool folded, const struct output *out)
 {
@@ -280,7 +265,7 @@ static void print_shared(const struct item *first, const struct item *end,
 			 const struct output *out)
 {
 	struct output memory = { .width = INT_MAX, .markup = out->markup };
-	char *text = NULL;
+	char *text;
 	size_t size;
 
 	if (out->markup != MARKDOWN && !out->split) {
@@ -288,15 +273,13 @@ static void print_shared(const struct item *first, const struct item *end,
 		print_reason(first->reason, folded, out);
 		return;
 	}
-	memory.f = open_memstream(&text, &size);
-	if (!memory.f)
-		return;
+	memory.f = open_text(&text, &size);
 	print_group(first, end, nr_scenarios, &memory);
 	print_reason(first->reason, false, &memory);
 	fclose(memory.f);
 	text[strcspn(text, "\n")] = '\0';
 	if (out->markup == MARKDOWN)
-		print_list_item(text, out);
+		print_hanging(out->f, out->width, 2, "-", text);
 	else
 		print_hanging(out->f, out->width, 4, NULL, text);
 	free(text);
@@ -396,9 +379,7 @@ size_t print_findings(const struct comparison *cmp, const struct output *out)
 							    .rec = r });
 	if (!nr)
 		return 0;
-	fprintf(out->f, "\n%s%sFindings about the kernel%s\n%s",
-		out->markup == MARKDOWN ? "## " : "", tint_on(out, TINT_HEAD),
-		tint_off(out, TINT_HEAD), out->markup == MARKDOWN ? "\n" : "");
+	print_section(out, "Findings about the kernel");
 	print_items(items, nr, cmp->cols, cmp->nr_cols, true, out);
 	return nr;
 }
@@ -414,7 +395,7 @@ static void print_refused(const struct refused *refused, const struct output *ou
 
 	plain = plain_text(text);
 	if (out->markup == MARKDOWN)
-		print_list_item(plain, out);
+		print_hanging(out->f, out->width, 2, "-", plain);
 	else if (refused->stage_failed)
 		print_hanging(out->f, out->width, 4, NULL, plain);
 	else

@@ -7,6 +7,22 @@
 #include "base/base.h"
 #include "tables/tables.h"
 
+/* The heading of a part. */
+void print_section(const struct output *out, const char *title)
+{
+	bool markdown = out->markup == MARKDOWN;
+
+	fprintf(out->f, "\n%s%s\n%s", markdown ? "## " : "",
+		tinted(out, TINT_HEAD, title), markdown ? "\n" : "");
+}
+
+/* A column for each of the comparison, from one on. */
+void add_columns(struct grid *g, const struct comparison *cmp, size_t from)
+{
+	for (size_t c = from; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+}
+
 /**
  * add_line_name() - the first cell of a line
  * @g: grid, at the start of a row
@@ -71,8 +87,7 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 2);
 	grid_column(g, "verdict", true, 1);
@@ -202,12 +217,12 @@ static void print_left_out(const struct left_out *n, const char *before,
 	char *rows = NULL, *text;
 
 	if (n->equal)
-		join_text(&rows, ", ", "%zu row%s exactly equal", n->equal,
-			  n->equal == 1 ? "" : "s");
+		join_text(&rows, ", ", "%s exactly equal",
+			  fmt_count(n->equal, "row"));
 	for (enum verdict v = 0; v < NR_VERDICTS; v++)
 		if (n->other[v])
-			join_text(&rows, ", ", "%zu row%s %s", n->other[v],
-				  n->other[v] == 1 ? "" : "s", verdict_name(v));
+			join_text(&rows, ", ", "%s %s",
+				  fmt_count(n->other[v], "row"), verdict_name(v));
 	text = xasprintf("%s%s%s", before, rows, behind);
 	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", text);
