@@ -270,6 +270,15 @@ long over_many_mmap(const struct scenario_run *run, unsigned int i);
 		OP("munmap", append_munmap, OUTCOME("removed", 1, 0), \
 		   .with = { [RETRY_EARLY] = OUTCOME("shrunk", 1, 0) })
 
+/* What all members of a prepend scenario but claim and backing are. */
+#define PREPEND                                                        \
+	.units = SHAPE(1, 1), .prepare = prepend_prepare,              \
+	.before = SHAPE(1, 0),                                         \
+	.ops = {                                                       \
+		OP("mmap", prepend_mmap, OUTCOME("merged", 1, 0)),     \
+		OP("munmap", prepend_munmap, OUTCOME("shrunk", 1, 0)), \
+	}
+
 /* What all members of an apart scenario but claim, backing and storm are. */
 #define APART                                                         \
 	.units = SHAPE(0, 2), .ops = {                                \

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(free)  ->  a file with both hooks is refused  ->  (free)
- */
+/* (free)  ->  a file with both hooks is refused  ->  (free) */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP | VMABENCH_HOOK_MMAP_PREPARE, 0,

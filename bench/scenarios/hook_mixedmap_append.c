@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: one VMA each
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: one VMA each */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_MIXEDMAP,

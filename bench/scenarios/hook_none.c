@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(free)  ->  a file without a hook cannot be mapped  ->  (free)
- */
+/* (free)  ->  a file without a hook cannot be mapped  ->  (free) */
 #include "common/hook.h"
 
 HOOK_BACKING(0, 0, 0);

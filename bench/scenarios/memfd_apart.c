@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|0| |1| |2| ... |n-1|	a gap after each mapping: n VMAs
- */
+/* |0| |1| |2| ... |n-1|  a gap after each mapping: n VMAs */
 #include "layout.h"
 
 SCENARIO(memfd_apart) = {

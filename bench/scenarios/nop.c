@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(nothing is mapped)	what the harness itself costs
- */
+/* (nothing is mapped)  what the harness itself costs */
 #include "layout.h"
 
 static long nop(const struct scenario_run *run, unsigned int i)

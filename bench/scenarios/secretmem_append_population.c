@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(nr / 2 VMAs)  |seed|0|1|2|...|n-1|  (nr / 2 VMAs)
- */
+/* (nr / 2 VMAs)  |seed|0|1|2|...|n-1|  (nr / 2 VMAs) */
 #include "layout.h"
 
 #define AMONG(nr_) APPEND_AMONG(secretmem, "secretmem", nr_)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|s|0|s|1|s|...|s|	mmap joins two VMAs, munmap splits one
- */
+/* |s|0|s|1|s|...|s|  mmap joins two VMAs, munmap splits one */
 #include "layout.h"
 
 SCENARIO(secretmem_fill) = {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|0|1|2|...|n-1|touched|	one thread: a write to each page, 1 VMA
- */
+/* |0|1|2|...|n-1|touched|  one thread: a write to each page, 1 VMA */
 #include "common/touch.h"
 
 static const struct storm storm = { .threads = 0 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: always 1 VMA
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: always 1 VMA */
 #include "layout.h"
 
 SCENARIO(zero_private_append) = {
