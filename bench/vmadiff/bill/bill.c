@@ -5,7 +5,6 @@
  * each is multiplied by both numbers.
  */
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,7 +105,6 @@ static bool is_executed(const struct bill_input *in, const char *name)
 	return false;
 }
 
-/* Look a function up in the image that does not execute it. */
 static void mark_missing(struct bill_line *line, const struct bill_input *in)
 {
 	size_t len = plain_length(line->name);

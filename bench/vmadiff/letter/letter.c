@@ -80,7 +80,6 @@ static void print_fact(const char *name, const char *value, FILE *f)
 	free(text);
 }
 
-/* What was measured, on what. */
 static void print_machine(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
@@ -116,7 +115,13 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 		print_fact("vmabench", value, f);
 }
 
-/* Rows of one metric that got worse, or NULL. */
+static const char *change_text(const struct line *line)
+{
+	return fmt_text("%s %s %s to %s", line->key->scenario, line->key->op,
+			fmt_value(line->values[0]),
+			fmt_value(line->values[line->col]));
+}
+
 static char *worse_of(const struct comparison *cmp, const char *metric)
 {
 	char *text = NULL;
@@ -127,10 +132,7 @@ static char *worse_of(const struct comparison *cmp, const char *metric)
 		char range[64];
 
 		story_range(lines[i], range);
-		join_text(&text, "; ", "%s %s %s to %s (%s)",
-			  lines[i]->key->scenario, lines[i]->key->op,
-			  fmt_value(lines[i]->values[0]),
-			  fmt_value(lines[i]->values[lines[i]->col]), range);
+		join_text(&text, "; ", "%s (%s)", change_text(lines[i]), range);
 	}
 	if (nr > WORSE_NAMED)
 		join_text(&text, "; ", "and %zu more, by less", nr - WORSE_NAMED);
@@ -146,14 +148,12 @@ static bool metric_is_first(const struct comparison *cmp, size_t i)
 
 static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 {
-	size_t last = cmp->nr_cols - 1, nr;
+	size_t nr;
 	const struct line **lost = story_lost_merges(cmp, &nr);
 	char *text = NULL;
 
 	for (size_t i = 0; i < nr; i++)
-		join_text(&text, "; ", "%s %s %s to %s", lost[i]->key->scenario,
-			  lost[i]->key->op, fmt_value(lost[i]->values[0]),
-			  fmt_value(lost[i]->values[last]));
+		join_text(&text, "; ", "%s", change_text(lost[i]));
 	if (text)
 		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
 				     text),
@@ -188,7 +188,6 @@ static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-/* Failures, or undeclared shapes, of a column. */
 static void print_record_notes(const char *name, const char *what,
 			       const struct record_note *notes, size_t nr,
 			       FILE *f)
@@ -217,11 +216,10 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 		if (tail->verdict != REGRESSED)
 			continue;
 		story_range(tail, range);
-		print_item(xasprintf("%s of %s %s: %s to %s %s (%s)",
+		print_item(xasprintf("%s of %s %s: %s to %s ns (%s)",
 				     tail->quantile->name, tail->key->scenario,
 				     tail->key->op, fmt_value(tail->values[0]),
-				     fmt_value(tail->values[tail->col]), "ns",
-				     range),
+				     fmt_value(tail->values[tail->col]), range),
 			   f);
 		named++;
 	}
@@ -251,7 +249,6 @@ static void print_broken(const struct comparison *whole, FILE *f)
 	}
 }
 
-/* Of many commits, what each did. */
 static void print_moved(const struct comparison *cmp, FILE *f)
 {
 	if (!cmp->moved)

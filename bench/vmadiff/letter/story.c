@@ -25,7 +25,6 @@ static bool is_worse(const struct line *line)
 	return line_tally(line) == TALLY_WORSE;
 }
 
-/* The largest change first. */
 static int change_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "export/export.h"
@@ -92,7 +91,6 @@ static void put_tiles(const struct page *p)
 	      p->f);
 }
 
-/* Cost of the operations that are drawn, the largest gain first. */
 static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
 {
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
@@ -105,14 +103,10 @@ static const struct line **effect_lines(const struct comparison *cmp, size_t *nr
 	return list;
 }
 
-/**
- * struct scale - where a bar is
- * @low: least change in percent, 0 or below
- * @span: from it to the largest
- */
+/* Where a bar is, in percent of change. */
 struct scale {
-	double low;
-	double span;
+	double low;  /* least, 0 or below */
+	double span; /* from it to the largest */
 };
 
 static double place(const struct scale *s, double percent)
@@ -132,7 +126,6 @@ static struct scale effect_scale(const struct line **lines, size_t nr)
 	return (struct scale){ low - room, high - low + 2 * room };
 }
 
-/* A bar from nothing to the change, and its interval across it. */
 static char *bar_picture(const struct line *line, const struct scale *s)
 {
 	double zero = place(s, 0), at = place(s, percent(line->ratio));
@@ -192,12 +185,11 @@ static void add_effect(struct grid *g, const struct page *p,
 static void put_effects(const struct page *p)
 {
 	bool metal = is_timed(p->cmp->cols[0].recs[0]);
-	const struct line **lines;
+	size_t nr;
+	const struct line **lines = effect_lines(p->cmp, &nr);
 	struct grid *g;
 	struct scale s;
-	size_t nr;
 
-	lines = effect_lines(p->cmp, &nr);
 	if (!nr || p->cmp->nr_differ) {
 		free(lines);
 		return;

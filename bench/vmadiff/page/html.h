@@ -2,14 +2,6 @@
 /*
  * One page that needs nothing but itself. Whatever comes from a record goes
  * through html_put() or a grid; a picture is an image, whose elements the page never has.
- *
- *	html.c			the page, its first screen
- *	html_assets.c		style and script
- *	html_write.c		texts, tables, pictures
- *	html_stages.c		what each patch changed, function by function
- *	html_scenario.c		a scenario: claim, shape, counts
- *	html_svg.c		address space, distribution
- *	html_method.c		method, machines, what is missing, how to reproduce
  */
 #ifndef HTML_H
 #define HTML_H

@@ -166,11 +166,10 @@ static void add_key(struct grid *g, const struct comparison *cmp,
 
 static void put_environment(const struct page *p)
 {
-	struct grid *g = grid_new();
-	struct env_key *keys;
 	size_t nr;
+	struct env_key *keys = collect_keys(p->cmp, &nr);
+	struct grid *g = grid_new();
 
-	keys = collect_keys(p->cmp, &nr);
 	grid_caption(g, "filter", "Kernel, machine, suite");
 	grid_column(g, "key", true, 0);
 	for (size_t c = 0; c < p->cmp->nr_cols; c++)

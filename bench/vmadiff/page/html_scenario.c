@@ -22,7 +22,6 @@ static int name_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->op, y->op);
 }
 
-/* A row of each operation, the primary set first, scenarios side by side. */
 static const struct record_row **collect_ops(const struct comparison *cmp,
 					     size_t *nr)
 {
@@ -63,7 +62,6 @@ static char *listed(const struct page *p, const char *scenario, size_t nth)
 	return NULL;
 }
 
-/* The worst that any of its rows is. */
 static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 {
 	enum tally worst = TALLY_SAME;
@@ -174,10 +172,9 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
  */
 void html_scenarios(const struct page *p)
 {
-	const struct record_row **ops;
 	size_t nr, end;
+	const struct record_row **ops = collect_ops(p->cmp, &nr);
 
-	ops = collect_ops(p->cmp, &nr);
 	html_section(p, "scenarios", "Scenarios");
 	fputs("<p>What each claims, what became of the address space, and what it cost. "
 	      "Where VMAs or errors are not what a scenario declares for its kernel, the notes below say so.</p>\n",

@@ -64,13 +64,9 @@ static void html_label(const struct page *p, int y, const char *name, int64_t vm
 		vmas == 1 ? "" : "s");
 }
 
-/**
- * struct group - columns side by side with the same outcome and VMAs
- * @shape: of the first of them
- * @name: to be freed
- */
+/* Columns side by side with the same outcome and VMAs. */
 struct group {
-	const struct record_shape *shape;
+	const struct record_shape *shape; /* of the first of them */
 	char *name;
 };
 
@@ -119,14 +115,14 @@ static size_t find_groups(const struct page *p, const char *scenario,
 
 static void put_space(const struct page *p, const struct group *groups, size_t nr)
 {
-	int64_t before = groups[0].shape->vmas_before;
+	const struct record_shape *first = groups[0].shape;
 	int height = (int)(nr + 1) * SPACE_ROW, y = 4;
 
 	fprintf(p->f,
 		"<figure><svg class=space width=660 height=%d viewBox=\"0 0 660 %d\" role=img aria-label=\"Address space of the scenario before and after, as the caption says\">",
 		height, height);
-	html_label(p, y, "before", before);
-	put_boxes(p, y, before, false, false);
+	html_label(p, y, "before", first->vmas_before);
+	put_boxes(p, y, first->vmas_before, false, false);
 	for (size_t i = 0; i < nr; i++) {
 		const struct record_shape *s = groups[i].shape;
 
@@ -134,7 +130,7 @@ static void put_space(const struct page *p, const struct group *groups, size_t n
 		html_label(p, y, groups[i].name, s->vmas_after);
 		put_boxes(p, y, s->vmas_after,
 			  !s->adjacent && !strcmp(s->outcome, "not-merged"),
-			  s->vmas_after > before);
+			  s->vmas_after > first->vmas_after);
 	}
 	fputs("</svg><figcaption>Asserted: ", p->f);
 	for (size_t i = 0; i < nr; i++) {
@@ -170,7 +166,6 @@ void html_space(const struct page *p, const char *scenario, const char *op)
 	free(groups);
 }
 
-/* All samples of all boots of a column. */
 struct samples {
 	struct hist_bin *bins;
 	size_t nr;

@@ -34,14 +34,12 @@ void html_put(const struct page *p, const char *fmt, ...)
 	fputs(fmt, p->f);
 }
 
-/* The start of a section. */
 void html_section(const struct page *p, const char *id, const char *title)
 {
 	html_put(p, "<section id=%s aria-labelledby=h-%s><h2 id=h-%s>%s</h2>\n",
 		 id, id, id, title);
 }
 
-/* A table of the page. */
 void html_table(const struct page *p, struct grid *g)
 {
 	grid_print(g, &(const struct output){ .f = p->f, .markup = HTML });
@@ -198,11 +196,9 @@ static void put_missing_pictures(const struct page *p)
 	if (!missing)
 		return;
 	fputs("<p>Pictures that could not be drawn:</p>\n<ul>\n", p->f);
-	while ((line = strsep(&rest, "\n"))) {
-		if (!*line)
-			continue;
-		html_put(p, "<li class=long>%s</li>\n", line);
-	}
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			html_put(p, "<li class=long>%s</li>\n", line);
 	fputs("</ul>\n", p->f);
 	free(missing);
 }

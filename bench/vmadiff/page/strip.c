@@ -30,22 +30,6 @@ enum kind {
 	NR_KINDS,
 };
 
-/* clang-format off */
-static const struct {
-	const char *what;
-	const char *instead;
-} kinds[] = {
-	[USER_AT_HOST]	= { "user@host",		"(user@host)" },
-	[HOME]		= { "home folder",		"/home/(user)" },
-	[IPV4]		= { "IPv4 address",		"(address)" },
-	[IPV6]		= { "IPv6 address",		"(address)" },
-	[MAC]		= { "hardware address",		"(address)" },
-	[UUID]		= { "UUID or serial number",	"(serial)" },
-	[POINTER]	= { "kernel address",		"(address)" },
-	[NAMED_KEY]	= { "value of a telling key",	"(stripped)" },
-};
-/* clang-format on */
-
 static size_t hex_digits(const char *s)
 {
 	return strspn(s, HEX);
@@ -67,9 +51,7 @@ static size_t match_home(const char *s)
 	static const char *const roots[] = { "/home/", "/Users/" };
 	size_t len;
 
-	if (!strncmp(s, "/root", 5) && !strchr(WORD, s[5]))
-		return 5;
-	if (!strcmp(s, "/root"))
+	if (!strncmp(s, "/root", 5) && (!s[5] || !strchr(WORD, s[5])))
 		return 5;
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
 		len = strlen(roots[i]);
@@ -98,7 +80,6 @@ static size_t match_ipv4(const char *s)
 		       : at;
 }
 
-/* Six pairs of digits. */
 static size_t match_mac(const char *s)
 {
 	for (size_t i = 0; i < 6; i++)
@@ -156,11 +137,22 @@ static size_t match_pointer(const char *s)
 		       : 0;
 }
 
-static size_t (*const matchers[])(const char *s) = {
-	[USER_AT_HOST] = match_user, [HOME] = match_home, [IPV4] = match_ipv4,
-	[IPV6] = match_ipv6,	     [MAC] = match_mac,	  [UUID] = match_uuid,
-	[POINTER] = match_pointer,
+/* clang-format off */
+static const struct {
+	const char *what;
+	const char *instead;
+	size_t (*match)(const char *s);
+} kinds[] = {
+	[USER_AT_HOST]	= { "user@host",		"(user@host)",	match_user },
+	[HOME]		= { "home folder",		"/home/(user)",	match_home },
+	[IPV4]		= { "IPv4 address",		"(address)",	match_ipv4 },
+	[IPV6]		= { "IPv6 address",		"(address)",	match_ipv6 },
+	[MAC]		= { "hardware address",		"(address)",	match_mac },
+	[UUID]		= { "UUID or serial number",	"(serial)",	match_uuid },
+	[POINTER]	= { "kernel address",		"(address)",	match_pointer },
+	[NAMED_KEY]	= { "value of a telling key",	"(stripped)",	NULL },
 };
+/* clang-format on */
 
 /* Does a thing start here, and not in the middle of a word? */
 static size_t match(const char *text, size_t at, enum kind *kind)
@@ -171,9 +163,9 @@ static size_t match(const char *text, size_t at, enum kind *kind)
 		return 0;
 	/* An address of hardware looks like one of a network. */
 	for (int k = NAMED_KEY - 1; k >= 0; k--) {
-		size_t len = matchers[k](text + at);
+		size_t len = kinds[k].match(text + at);
 
-		if (k == IPV6 && matchers[MAC](text + at))
+		if (k == IPV6 && match_mac(text + at))
 			continue;
 		if (len) {
 			*kind = k;

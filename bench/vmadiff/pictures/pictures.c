@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "pictures/pictures.h"
@@ -46,8 +45,7 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
-		fprintf(f, "# sample: %zu boot%s\n", base->nr_boots,
-			base->nr_boots == 1 ? "" : "s");
+		fprintf(f, "# sample: %s\n", fmt_count(base->nr_boots, "boot"));
 	else
 		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
 			base->nr_boots, base->name, new->nr_boots, new->name);
@@ -55,16 +53,12 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 
 static const char *effect_kind(const struct line *line)
 {
-	switch (line_tally(line)) {
-	case TALLY_BETTER:
-		return "better";
-	case TALLY_WORSE:
-		return "worse";
-	case TALLY_SHAPE:
-		return "shape";
-	default:
-		return "other";
-	}
+	enum tally tally = line_tally(line);
+
+	return tally == TALLY_BETTER  ? "better"
+	       : tally == TALLY_WORSE ? "worse"
+	       : tally == TALLY_SHAPE ? "shape"
+				      : "other";
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
@@ -247,8 +241,7 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		if (!same_operation(tail, line) || !(tail->ratio > 0))
 			continue;
 		/* Two words, as the names of all rows. */
-		fprintf(f, "of_calls ");
-		fprintf(f, "%s", tail->quantile->name);
+		fprintf(f, "of_calls %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
 		print_interval(tail->has_est && tail->est.ci95.known
 				       ? &tail->est.ci95
@@ -260,15 +253,10 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 	return 0;
 }
 
-/**
- * struct placed - a boot and when it was run
- * @boot: boot
- * @block: its block, as they are compared
- * @col: its column
- */
+/* A boot and when it was run. */
 struct placed {
 	const struct boot *boot;
-	int64_t block;
+	int64_t block; /* as they are compared */
 	size_t col;
 };
 
@@ -314,14 +302,16 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 
 	if (!line || !is_timed(cmp->cols[0].recs[0]))
 		return -ENODATA;
-	for (size_t c = 0; c < cmp->nr_cols; c++)
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct boot *boots = cmp->cols[c].boots;
+
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
 			all = xgrow(all, nr, sizeof(*all));
 			all[nr++] = (struct placed){
-				&cmp->cols[c].boots[i],
-				placed_block(cmp, &cmp->cols[c].boots[i]), c
+				&boots[i], placed_block(cmp, &boots[i]), c
 			};
 		}
+	}
 	if (!all || nr <= cmp->nr_cols) {
 		free(all);
 		return -ENODATA;

@@ -15,38 +15,22 @@
 /* Room left of the bars, in parts of what they span, if 0 is far away. */
 #define WATERFALL_ROOM 0.5
 
-/**
- * struct step - a bar
- * @name: function; one that the compiler renamed has its plain name
- * @line: says why it is on one side only, or NULL
- * @diff: as in the bill
- */
+/* A bar. */
 struct step {
-	char *name;
-	const struct bill_line *line;
-	int128 diff;
+	char *name; /* of a function: one that the compiler renamed has its plain name */
+	const struct bill_line *line; /* why it is on one side only, or NULL */
+	int128 diff;		      /* as in the bill */
 };
 
-/**
- * struct steps - what leads from one total to the other
- * @list: largest first, none of them 0
- * @nr: length of @list
- * @less: how many of them go down
- * @equal: functions that are no step
- */
+/* What leads from one total to the other. */
 struct steps {
-	struct step *list;
+	struct step *list; /* largest first, none of them 0 */
 	size_t nr;
-	size_t less;
-	size_t equal;
+	size_t less;  /* how many of them go down */
+	size_t equal; /* functions that are no step */
 };
 
-/**
- * struct walk - where the steps are
- * @at: level that the last step reached
- * @low: lowest level of any
- * @high: highest
- */
+/* Levels: that the last step reached, and the extremes of all. */
 struct walk {
 	double at;
 	double low;
@@ -195,7 +179,6 @@ static double axis_from(double low, double high)
 	return from < high * 0.3 ? 0 : from;
 }
 
-/* What there is to see, in one sentence. */
 static void print_title(const struct operation *o, const struct bill *bill,
 			FILE *f)
 {

@@ -44,7 +44,6 @@ static void put_padded(const struct drawing *d, size_t c,
 		fprintf(f, "%*s", pad, "");
 }
 
-/* Without blanks at the end. */
 static void text_row(const struct drawing *d, const struct grid_cell *row)
 {
 	size_t nr = d->g->nr_cols;
@@ -110,7 +109,6 @@ static void csv_row(const struct drawing *d, const struct grid_cell *row)
 	fputs("\r\n", d->out->f);
 }
 
-/* The column whose cells name their rows. */
 static size_t naming_column(const struct grid *g)
 {
 	for (size_t c = 0; c < g->nr_cols; c++)

@@ -2,7 +2,6 @@
 /* Stages side by side: each one's value, and its change against the first. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "tables/tables.h"

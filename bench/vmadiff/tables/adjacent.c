@@ -3,7 +3,6 @@
  * How many VMAs adjacent mappings take: one where the kernel merges them, one
  * each where it does not.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,9 @@
 const struct record_shape *adjacent_shape(const struct comparison *cmp,
 					  size_t col, const struct adjacent *a)
 {
-	const struct record_shape *shape;
+	const struct record_shape *shape =
+		record_find_shape(cmp->cols[col].recs[0], a->scenario, a->op);
 
-	shape = record_find_shape(cmp->cols[col].recs[0], a->scenario, a->op);
 	return shape && shape->adjacent ? shape : NULL;
 }
 
@@ -36,7 +35,6 @@ static int name_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->op, y->op);
 }
 
-/* What differs comes first. */
 static int adjacent_cmp(const void *a, const void *b)
 {
 	const struct adjacent *x = a, *y = b;

@@ -2,7 +2,6 @@
 /* Small pictures made of characters: blocks, or ASCII where there are none. */
 #include <langinfo.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"

@@ -13,16 +13,11 @@ static bool is_volatile(const char *key)
 	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
 }
 
-/**
- * struct recorded_key - something that records state and that may differ
- * @object: "info", "kernel" or "suite"
- * @key: in it
- * @name: for a reader
- */
+/* Something that records state and that may differ. */
 struct recorded_key {
-	const char *object;
+	const char *object; /* of the header */
 	const char *key;
-	const char *name;
+	const char *name; /* for a reader */
 };
 
 /* Where else in a header keys are that are only recorded. */
@@ -51,6 +46,16 @@ static bool column_has(const struct column *col, const struct recorded_key *k,
 	return false;
 }
 
+/* Any value that another column has. */
+static bool lacks(const struct column *col, const struct column *other,
+		  const struct recorded_key *k)
+{
+	for (size_t r = 0; r < other->nr_recs; r++)
+		if (!column_has(col, k, recorded_value(other->recs[r], k)))
+			return true;
+	return false;
+}
+
 /* The same in all records of a column? */
 static bool is_settled(const struct column *col, const struct recorded_key *k)
 {
@@ -69,15 +74,8 @@ static bool is_settled(const struct column *col, const struct recorded_key *k)
 static bool tells_apart(const struct column *a, const struct column *b,
 			const struct recorded_key *k)
 {
-	if (!is_settled(a, k) && !is_settled(b, k))
-		return false;
-	for (size_t r = 0; r < a->nr_recs; r++)
-		if (!column_has(b, k, recorded_value(a->recs[r], k)))
-			return true;
-	for (size_t r = 0; r < b->nr_recs; r++)
-		if (!column_has(a, k, recorded_value(b->recs[r], k)))
-			return true;
-	return false;
+	return (is_settled(a, k) || is_settled(b, k)) &&
+	       (lacks(a, b, k) || lacks(b, a, k));
 }
 
 static void print_key(const struct comparison *cmp,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines that were measured with noise: changes with intervals, p and MDE. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -14,22 +12,14 @@
 /* Before a change: in the unit of the metric, there is no ratio. */
 #define MARK_UNITS "d"
 
-/**
- * struct marks - what was printed that wants an explanation
- * @estimates: any line with an interval
- * @exploratory: and of these, any that is exploratory
- * @quantiles: and any of a quantile, which is exploratory, too
- * @t: any where the t-test disagrees
- * @units: any without a ratio
- * @varies: any count that is not the same in all boots of a kernel
- */
+/* What was printed, in any line, that wants an explanation. */
 static struct marks {
-	bool estimates;
-	bool exploratory;
-	bool quantiles;
-	bool t;
-	bool units;
-	bool varies;
+	bool estimates;	  /* an interval; and of these lines, any that */
+	bool exploratory; /* is exploratory */
+	bool quantiles;	  /* is of a quantile, which is exploratory, too */
+	bool t;		  /* the t-test disagrees with */
+	bool units;	  /* has no ratio */
+	bool varies; /* is a count that is not the same in all boots of a kernel */
 } marks;
 
 static bool t_disagrees(const struct line *line)

@@ -86,11 +86,10 @@ const char *unmoved_text(const struct comparison *cmp)
  */
 char *contradiction_text(const struct comparison *cmp, size_t c, size_t max)
 {
-	const struct line **lines;
-	char *text, *change;
 	size_t nr;
+	const struct line **lines = contradictions(cmp, c, &nr);
+	char *text, *change;
 
-	lines = contradictions(cmp, c, &nr);
 	if (!nr) {
 		free(lines);
 		return NULL;

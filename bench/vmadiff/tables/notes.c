@@ -15,27 +15,16 @@
 /* Columns that are named before the rest is only counted. */
 #define COLUMNS_NAMED 6
 
-/**
- * struct item - a scenario or an operation with one reason
- * @title: "failed", "undeclared", "skipped", or the name of a finding
- * @tint: of @title
- * @reason: why, or what was found
- * @scenario: name
- * @op: operation, "" for all of the scenario
- * @col: column, until the columns of one item are merged
- * @rec: record of the column
- * @cols: names of its columns, blank separated, afterwards
- * @nr_cols: how many these are
- */
+/* A scenario or an operation with one reason. */
 struct item {
-	const char *title;
-	enum tint tint;
-	const char *reason;
+	const char *title; /* "failed", "skipped", ..., or the name of a finding */
+	enum tint tint;	   /* of the title */
+	const char *reason; /* why, or what was found */
 	const char *scenario;
-	const char *op;
-	size_t col;
-	size_t rec;
-	char *cols;
+	const char *op; /* "" for all of the scenario */
+	size_t col;	/* until the columns of one item are merged */
+	size_t rec;	/* of the column */
+	char *cols;	/* names of its columns, blank separated, afterwards */
 	size_t nr_cols;
 };
 
@@ -53,7 +42,6 @@ static int reason_cmp(const struct item *x, const struct item *y)
 	return d ? d : strcmp(x->reason, y->reason);
 }
 
-/* Columns of one item side by side. */
 static int item_cmp(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -66,7 +54,6 @@ static int item_cmp(const void *a, const void *b)
 	return (x->rec > y->rec) - (x->rec < y->rec);
 }
 
-/* Items of one line side by side. */
 static int group_cmp(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -245,7 +232,6 @@ static char *readable(const char *reason, size_t max, const struct output *out)
 	return text;
 }
 
-/* The reason behind the scenarios, or folded below them. */
 static void print_reason(const char *reason, bool folded, const struct output *out)
 {
 	char *text = readable(reason, REASON_MAX, out);
@@ -289,9 +275,9 @@ static void print_shared(const struct item *first, const struct item *end,
 static void print_items(struct item *items, size_t nr, const struct column *cols,
 			size_t nr_cols, bool folded, const struct output *out)
 {
-	size_t scenarios = count_scenarios(cols, nr_cols), n, end;
+	size_t scenarios = count_scenarios(cols, nr_cols), end;
+	size_t n = merge_columns(items, nr, cols);
 
-	n = merge_columns(items, nr, cols);
 	qsort(items, n, sizeof(*items), group_cmp);
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n; end++)

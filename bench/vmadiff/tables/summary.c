@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -72,7 +73,6 @@ static char *change_text(const struct line *line)
 	return xasprintf("%s", "");
 }
 
-/* Why nothing can be said. */
 static char *doubt_text(const struct comparison *cmp, const struct line *line)
 {
 	const char *name = verdict_name(line->verdict);
@@ -123,7 +123,6 @@ static bool line_is_worth_saying(const struct line *line)
 		       : line->verdict != INCONCLUSIVE;
 }
 
-/* An operation that has no numbers any more, and why. */
 static void print_now_fails(const struct comparison *cmp,
 			    const struct line **lines, size_t nr,
 			    const struct output *out)
@@ -196,9 +195,11 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	free(lines);
 }
 
-static bool has_note(const struct record_note *notes, size_t nr,
+static bool has_note(const struct record *rec, bool failure,
 		     const struct record_note *note)
 {
+	const struct record_note *notes = failure ? rec->failures : rec->skips;
+	size_t nr = failure ? rec->nr_failures : rec->nr_skips;
 	const char *op = note->op ? note->op : "";
 
 	for (size_t i = 0; i < nr; i++)
@@ -216,39 +217,31 @@ static size_t count_notes(const struct column *col, bool failures)
 
 	for (size_t r = 0; r < col->nr_recs; r++) {
 		const struct record *rec = col->recs[r];
+		const struct record_note *notes = failures ? rec->failures
+							   : rec->skips;
 		size_t nr = failures ? rec->nr_failures : rec->nr_skips;
 
 		for (size_t i = 0; i < nr; i++) {
-			const struct record_note *note =
-				failures ? &rec->failures[i] : &rec->skips[i];
 			bool seen = false;
 
-			for (size_t q = 0; q < r && !seen; q++) {
-				const struct record *p = col->recs[q];
-
-				seen = has_note(failures ? p->failures : p->skips,
-						failures ? p->nr_failures
-							 : p->nr_skips,
-						note);
-			}
+			for (size_t q = 0; q < r && !seen; q++)
+				seen = has_note(col->recs[q], failures,
+						&notes[i]);
 			n += !seen;
 		}
 	}
 	return n;
 }
 
-/* Of names of columns, 10 at least. */
 static int name_width(const struct comparison *cmp)
 {
 	size_t width = 10;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		if (strlen(cmp->cols[c].name) > width)
-			width = strlen(cmp->cols[c].name);
+		width = MAX(width, strlen(cmp->cols[c].name));
 	for (size_t i = 0; i < cmp->nr_refused; i++)
-		if (cmp->refused[i].stage_failed &&
-		    strlen(cmp->refused[i].name) > width)
-			width = strlen(cmp->refused[i].name);
+		if (cmp->refused[i].stage_failed)
+			width = MAX(width, strlen(cmp->refused[i].name));
 	return (int)width;
 }
 
@@ -285,7 +278,6 @@ static void print_failed_stage(const struct refused *no, int width,
 	free(reason);
 }
 
-/* Of many commits those that are not shown. */
 static void print_unmoved(const struct comparison *cmp, const struct output *out)
 {
 	size_t identical, n = count_unmoved(cmp, &identical);

@@ -7,7 +7,6 @@
 #include "base/base.h"
 #include "tables/tables.h"
 
-/* The heading of a part. */
 void print_section(const struct output *out, const char *title)
 {
 	bool markdown = out->markup == MARKDOWN;
@@ -187,42 +186,33 @@ static bool line_is_headline(const struct comparison *cmp, const struct line *li
 	       !(line->key->exact && is_timed(cmp->cols[0].recs[0]));
 }
 
-/* Lines that no table shows. */
+/* Lines that no table shows, by verdict. */
 struct left_out {
-	size_t equal;
-	size_t other[NR_VERDICTS];
+	size_t nr[NR_VERDICTS];
 };
 
+/* Of another shape, but with the same value: equal in a table of values. */
 static void add_left_out(struct left_out *n, const struct line *line)
 {
-	if (line->verdict == EXACT_SAME || line->verdict == SHAPE_CHANGED)
-		n->equal++;
-	else
-		n->other[line->verdict]++;
+	n->nr[line->verdict == SHAPE_CHANGED ? EXACT_SAME : line->verdict]++;
 }
 
-static size_t count_left_out(const struct left_out *n)
-{
-	size_t sum = n->equal;
-
-	for (size_t v = 0; v < NR_VERDICTS; v++)
-		sum += n->other[v];
-	return sum;
-}
-
-/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped. */
-static void print_left_out(const struct left_out *n, const char *before,
-			   const char *behind, const struct output *out)
+/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped; or nothing. */
+static void print_left_out(const struct left_out *n, const char *gap,
+			   const char *before, const char *behind,
+			   const struct output *out)
 {
 	char *rows = NULL, *text;
 
-	if (n->equal)
-		join_text(&rows, ", ", "%s exactly equal",
-			  fmt_count(n->equal, "row"));
 	for (enum verdict v = 0; v < NR_VERDICTS; v++)
-		if (n->other[v])
+		if (n->nr[v])
 			join_text(&rows, ", ", "%s %s",
-				  fmt_count(n->other[v], "row"), verdict_name(v));
+				  fmt_count(n->nr[v], "row"),
+				  v == EXACT_SAME ? "exactly equal"
+						  : verdict_name(v));
+	if (!rows)
+		return;
+	fputs(gap, out->f);
 	text = xasprintf("%s%s%s", before, rows, behind);
 	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", text);
@@ -232,18 +222,11 @@ static void print_left_out(const struct left_out *n, const char *before,
 	free(rows);
 }
 
-/**
- * struct table - the lines of one metric, and which of them are printed
- * @first: index of the first
- * @end: index behind the last
- * @chosen: indices, in order of output
- * @nr: length of @chosen
- * @left_out: the others
- */
+/* The lines of one metric, by index, and which of them are printed. */
 struct table {
 	size_t first;
-	size_t end;
-	size_t *chosen;
+	size_t end;	/* behind the last */
+	size_t *chosen; /* in order of output */
 	size_t nr;
 	struct left_out left_out;
 };
@@ -301,19 +284,27 @@ static void print_table(const struct table *t, const struct comparison *cmp,
 		print_lines(cmp, lines, t->nr, out, sel);
 		free(lines);
 	}
-	if (count_left_out(&t->left_out)) {
-		fputs(out->markup == MARKDOWN ? "\n" : "", out->f);
-		print_left_out(&t->left_out, "and ", "", out);
-	}
+	print_left_out(&t->left_out, out->markup == MARKDOWN ? "\n" : "",
+		       "and ", "", out);
 }
 
-/* Return: lines printed. */
-static size_t print_all_tables(const struct comparison *cmp,
-			       const struct output *out,
-			       const struct selection *sel, bool across)
+/**
+ * print_tables() - one table per metric, scenario and operation down, columns
+ *		    across
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ * @sel: which lines; those that it leaves out are counted
+ * @across: what each column changed against the first is beside its value;
+ *	otherwise the last against the first is at the right
+ *
+ * Return: lines printed.
+ */
+size_t print_tables(const struct comparison *cmp, const struct output *out,
+		    const struct selection *sel, bool across)
 {
 	struct left_out left_out = { 0 };
 	size_t printed = 0, end;
+	char *behind;
 
 	for (size_t i = 0; i < cmp->nr_lines; i = end) {
 		const struct record_row *key = cmp->lines[i].key;
@@ -329,49 +320,15 @@ static size_t print_all_tables(const struct comparison *cmp,
 		if (t.nr)
 			print_table(&t, cmp, out, sel, across);
 		printed += t.nr;
-		left_out.equal += t.left_out.equal;
 		for (size_t v = 0; v < NR_VERDICTS; v++)
-			left_out.other[v] += t.left_out.other[v];
+			left_out.nr[v] += t.left_out.nr[v];
 		free(t.chosen);
 	}
-	if (count_left_out(&left_out)) {
-		char *behind = xasprintf("; %s", sel->hint);
-
-		fputc('\n', out->f);
-		print_left_out(&left_out, "Not shown, of all tables: ", behind,
-			       out);
-		free(behind);
-	}
+	behind = xasprintf("; %s", sel->hint);
+	print_left_out(&left_out, "\n", "Not shown, of all tables: ", behind,
+		       out);
+	free(behind);
 	return printed;
-}
-
-/**
- * print_tables() - one table per metric, scenario and operation down, columns
- *		    across, the last against the first at the right
- * @cmp: comparison, built
- * @out: text or Markdown
- * @sel: which lines; those that it leaves out are counted
- *
- * Return: lines printed.
- */
-size_t print_tables(const struct comparison *cmp, const struct output *out,
-		    const struct selection *sel)
-{
-	return print_all_tables(cmp, out, sel, false);
-}
-
-/**
- * print_stage_tables() - the same with what each stage changed against the first
- * @cmp: comparison, built
- * @out: text or Markdown
- * @sel: which lines
- *
- * Return: lines printed.
- */
-size_t print_stage_tables(const struct comparison *cmp,
-			  const struct output *out, const struct selection *sel)
-{
-	return print_all_tables(cmp, out, sel, true);
 }
 
 static bool tail_is_selected(const struct line *tail, const struct selection *sel)
@@ -416,9 +373,6 @@ void print_tails(const struct comparison *cmp, const struct output *out,
 		}
 		free(lines);
 	}
-	if (count_left_out(&left_out)) {
-		fputc('\n', out->f);
-		print_left_out(&left_out, "Not shown, of quantiles: ",
-			       "; --tails prints them", out);
-	}
+	print_left_out(&left_out, "\n",
+		       "Not shown, of quantiles: ", "; --tails prints them", out);
 }

@@ -46,11 +46,9 @@ enum tint tally_tint(enum tally which);
 void print_section(const struct output *out, const char *title);
 void add_columns(struct grid *g, const struct comparison *cmp, size_t from);
 size_t print_tables(const struct comparison *cmp, const struct output *out,
-		    const struct selection *sel);
+		    const struct selection *sel, bool across);
 void print_tails(const struct comparison *cmp, const struct output *out,
 		 const struct selection *sel);
-size_t print_stage_tables(const struct comparison *cmp,
-			  const struct output *out, const struct selection *sel);
 void add_line_name(struct grid *g, const struct line *line, bool grouped,
 		   const struct line **last);
 enum tint absence_tint(enum absence why);
