@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Data of pictures that compare the last column with the first: effects with
- * intervals, distributions, boots in their order, and totals patch by patch.
+ * intervals, distributions, boots in their order.
  */
 #include <errno.h>
 #include <math.h>

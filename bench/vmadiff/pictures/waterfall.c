@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Data of the picture "waterfall": from one total to the other by function. */
+/* Data of the waterfalls: from one total to the other, by function or by patch. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -46,7 +46,7 @@ static bool column_has(const struct column *col, const struct recorded_key *k,
 	return false;
 }
 
-/* Any value that another column has. */
+/* Has another column a value that this one has not? */
 static bool lacks(const struct column *col, const struct column *other,
 		  const struct recorded_key *k)
 {

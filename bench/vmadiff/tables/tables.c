@@ -197,9 +197,9 @@ static void add_left_out(struct left_out *n, const struct line *line)
 	n->nr[line->verdict == SHAPE_CHANGED ? EXACT_SAME : line->verdict]++;
 }
 
-/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped; or nothing. */
+/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE; @hint", wrapped; or nothing. */
 static void print_left_out(const struct left_out *n, const char *gap,
-			   const char *before, const char *behind,
+			   const char *before, const char *hint,
 			   const struct output *out)
 {
 	char *rows = NULL, *text;
@@ -213,7 +213,8 @@ static void print_left_out(const struct left_out *n, const char *gap,
 	if (!rows)
 		return;
 	fputs(gap, out->f);
-	text = xasprintf("%s%s%s", before, rows, behind);
+	text = xasprintf("%s%s%s%s", before, rows, hint ? "; " : "",
+			 hint ? hint : "");
 	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", text);
 	else
@@ -285,7 +286,7 @@ static void print_table(const struct table *t, const struct comparison *cmp,
 		free(lines);
 	}
 	print_left_out(&t->left_out, out->markup == MARKDOWN ? "\n" : "",
-		       "and ", "", out);
+		       "and ", NULL, out);
 }
 
 /**
@@ -304,7 +305,6 @@ size_t print_tables(const struct comparison *cmp, const struct output *out,
 {
 	struct left_out left_out = { 0 };
 	size_t printed = 0, end;
-	char *behind;
 
 	for (size_t i = 0; i < cmp->nr_lines; i = end) {
 		const struct record_row *key = cmp->lines[i].key;
@@ -324,10 +324,8 @@ size_t print_tables(const struct comparison *cmp, const struct output *out,
 			left_out.nr[v] += t.left_out.nr[v];
 		free(t.chosen);
 	}
-	behind = xasprintf("; %s", sel->hint);
-	print_left_out(&left_out, "\n", "Not shown, of all tables: ", behind,
+	print_left_out(&left_out, "\n", "Not shown, of all tables: ", sel->hint,
 		       out);
-	free(behind);
 	return printed;
 }
 
@@ -374,5 +372,5 @@ void print_tails(const struct comparison *cmp, const struct output *out,
 		free(lines);
 	}
 	print_left_out(&left_out, "\n",
-		       "Not shown, of quantiles: ", "; --tails prints them", out);
+		       "Not shown, of quantiles: ", "--tails prints them", out);
 }
