@@ -74,34 +74,32 @@ static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
 	return ret;
 }
 #else
-static inline long raw_mprotect(void *addr, size_t len, int prot)
+static inline long raw_result(long ret)
 {
-	long ret = syscall(SYS_mprotect, addr, len, prot);
-
-	return ret == -1 ? -errno : ret;
-}
-
-static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
-			      void *new_addr)
-{
-	long ret = syscall(SYS_mremap, addr, len, new_len, flags, new_addr);
-
 	return ret == -1 ? -errno : ret;
 }
 
 static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
 			    off_t offset)
 {
-	long ret = syscall(SYS_mmap, addr, len, prot, flags, fd, offset);
-
-	return ret == -1 ? -errno : ret;
+	return raw_result(syscall(SYS_mmap, addr, len, prot, flags, fd, offset));
 }
 
 static inline long raw_munmap(void *addr, size_t len)
 {
-	long ret = syscall(SYS_munmap, addr, len);
+	return raw_result(syscall(SYS_munmap, addr, len));
+}
 
-	return ret == -1 ? -errno : ret;
+static inline long raw_mprotect(void *addr, size_t len, int prot)
+{
+	return raw_result(syscall(SYS_mprotect, addr, len, prot));
+}
+
+static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
+			      void *new_addr)
+{
+	return raw_result(syscall(SYS_mremap, addr, len, new_len, flags,
+				  new_addr));
 }
 #endif
 
@@ -208,115 +206,92 @@ long over_many_mmap(const struct scenario_run *run, unsigned int i);
 		.name = (name_), .vmas = SHAPE(fixed_, per_op_), \
 	}
 
-/* How many mappings adjoin after "append": the seed and the operations. */
-#define APPEND_ADJACENT SHAPE(1, 1)
+/* A kind of operation; what it declares beside the outcome is named. */
+#define OP(name_, run_, ...)                                     \
+	{                                                        \
+		.name = name_, .run = run_, .after = __VA_ARGS__ \
+	}
 
-/* With 199 operations, 200 mappings adjoin. */
-#define APPEND_OPS_FOR_200 199
+/* One that the kernel is to refuse. */
+#define OP_REFUSED(run_, errno_)                                     \
+	{                                                            \
+		.name = "mmap", .run = run_, .expect_errno = errno_, \
+		.after = OUTCOME("failed:" #errno_, 0, 0)            \
+	}
 
-#define APPEND_UNITS SHAPE(1, 1)
-#define APPEND_BEFORE SHAPE(1, 0)
+/*
+ * What all members of an append scenario but claim and backing are. With 199
+ * operations, 200 mappings adjoin: the seed is one.
+ */
+#define APPEND_200(...)                                               \
+	.units = SHAPE(1, 1), .nr_ops = 199, .adjacent = SHAPE(1, 1), \
+	.prepare = append_prepare, .before = SHAPE(1, 0),             \
+	.ops = {                                                      \
+		__VA_ARGS__,                                          \
+	}
 
-/* What all members of an append scenario but claim, backing and ops are. */
-#define APPEND_200                                              \
-	.units = APPEND_UNITS, .nr_ops = APPEND_OPS_FOR_200,    \
-	.adjacent = APPEND_ADJACENT, .prepare = append_prepare, \
-	.before = APPEND_BEFORE
+/* A point of a sweep over the number of other VMAs. */
+#define APPEND_AMONG(of_, what_, nr_)                                   \
+	SCENARIO(of_##_append_p##nr_) = {                               \
+		SCENARIO_ID(of_##_append_p##nr_),                       \
+		.claim = "cost of " what_ " among " #nr_ " other VMAs", \
+		.backing = &backing_##of_,                              \
+		.population = (nr_),                                    \
+		.units = SHAPE(1, 1),                                   \
+		.prepare = append_prepare,                              \
+		.before = SHAPE(1, 0),                                  \
+		.ops = { APPEND_OPS },                                  \
+	}
 
 /* One VMA, whatever the kernel. */
-#define APPEND_OPS                                            \
-	{                                                     \
-		{ .name = "mmap",                             \
-		  .run = append_mmap,                         \
-		  .after = OUTCOME("merged", 1, 0) },         \
-			{ .name = "munmap",                   \
-			  .run = append_munmap,               \
-			  .after = OUTCOME("shrunk", 1, 0) }, \
-	}
+#define APPEND_OPS                                        \
+	OP("mmap", append_mmap, OUTCOME("merged", 1, 0)), \
+		OP("munmap", append_munmap, OUTCOME("shrunk", 1, 0))
 
 /* One VMA each, whatever the kernel. */
-#define APPEND_OPS_NEVER_MERGED                                \
-	{                                                      \
-		{ .name = "mmap",                              \
-		  .run = append_mmap,                          \
-		  .after = OUTCOME("not-merged", 1, 1) },      \
-			{ .name = "munmap",                    \
-			  .run = append_munmap,                \
-			  .after = OUTCOME("removed", 1, 0) }, \
-	}
+#define APPEND_OPS_NEVER_MERGED                               \
+	OP("mmap", append_mmap, OUTCOME("not-merged", 1, 1)), \
+		OP("munmap", append_munmap, OUTCOME("removed", 1, 0))
 
 /* ->mmap() changes a flag that is part of what must match: merged on retry. */
-#define APPEND_OPS_MERGED_ON_RETRY                                               \
-	{                                                                        \
-		{ .name = "mmap",                                                \
-		  .run = append_mmap,                                            \
-		  .after = OUTCOME("merged", 1, 0),                              \
-		  .with = { [RETRY_NONE] = OUTCOME("fragmented", 1, 1) } },      \
-			{ .name = "munmap",                                      \
-			  .run = append_munmap,                                  \
-			  .after = OUTCOME("shrunk", 1, 0),                      \
-			  .with = { [RETRY_NONE] = OUTCOME("removed", 1, 0) } }, \
-	}
+#define APPEND_OPS_MERGED_ON_RETRY                                   \
+	OP("mmap", append_mmap, OUTCOME("merged", 1, 0),             \
+	   .with = { [RETRY_NONE] = OUTCOME("fragmented", 1, 1) }),  \
+		OP("munmap", append_munmap, OUTCOME("shrunk", 1, 0), \
+		   .with = { [RETRY_NONE] = OUTCOME("removed", 1, 0) })
 
 /*
  * The same with a ->close(): once it was stored, a VMA that has one is not
  * merged into another.
  */
-#define APPEND_OPS_MERGED_ON_EARLY_RETRY                                         \
-	{                                                                        \
-		{ .name = "mmap",                                                \
-		  .run = append_mmap,                                            \
-		  .after = OUTCOME("fragmented", 1, 1),                          \
-		  .with = { [RETRY_EARLY] = OUTCOME("merged", 1, 0) } },         \
-			{ .name = "munmap",                                      \
-			  .run = append_munmap,                                  \
-			  .after = OUTCOME("removed", 1, 0),                     \
-			  .with = { [RETRY_EARLY] = OUTCOME("shrunk", 1, 0) } }, \
+#define APPEND_OPS_MERGED_ON_EARLY_RETRY                              \
+	OP("mmap", append_mmap, OUTCOME("fragmented", 1, 1),          \
+	   .with = { [RETRY_EARLY] = OUTCOME("merged", 1, 0) }),      \
+		OP("munmap", append_munmap, OUTCOME("removed", 1, 0), \
+		   .with = { [RETRY_EARLY] = OUTCOME("shrunk", 1, 0) })
+
+/* What all members of a prepend scenario but claim and backing are. */
+#define PREPEND                                                        \
+	.units = SHAPE(1, 1), .prepare = prepend_prepare,              \
+	.before = SHAPE(1, 0),                                         \
+	.ops = {                                                       \
+		OP("mmap", prepend_mmap, OUTCOME("merged", 1, 0)),     \
+		OP("munmap", prepend_munmap, OUTCOME("shrunk", 1, 0)), \
 	}
 
-#define PREPEND_UNITS SHAPE(1, 1)
-#define PREPEND_BEFORE SHAPE(1, 0)
-#define PREPEND_OPS                                           \
-	{                                                     \
-		{ .name = "mmap",                             \
-		  .run = prepend_mmap,                        \
-		  .after = OUTCOME("merged", 1, 0) },         \
-			{ .name = "munmap",                   \
-			  .run = prepend_munmap,              \
-			  .after = OUTCOME("shrunk", 1, 0) }, \
-	}
-
-#define FILL_UNITS SHAPE(1, 2)
-#define FILL_BEFORE SHAPE(1, 1)
-#define FILL_OPS                                             \
-	{                                                    \
-		{ .name = "mmap",                            \
-		  .run = fill_mmap,                          \
-		  .after = OUTCOME("merged", 1, 0) },        \
-			{ .name = "munmap",                  \
-			  .run = fill_munmap,                \
-			  .after = OUTCOME("split", 1, 1) }, \
-	}
-
-#define APART_UNITS SHAPE(0, 2)
-#define APART_OPS                                              \
-	{                                                      \
-		{ .name = "mmap",                              \
-		  .run = apart_mmap,                           \
-		  .after = OUTCOME("not-merged", 0, 1) },      \
-			{ .name = "munmap",                    \
-			  .run = apart_munmap,                 \
-			  .after = OUTCOME("removed", 0, 0) }, \
+/* What all members of an apart scenario but claim, backing and storm are. */
+#define APART                                                         \
+	.units = SHAPE(0, 2), .ops = {                                \
+		OP("mmap", apart_mmap, OUTCOME("not-merged", 0, 1)),  \
+		OP("munmap", apart_munmap, OUTCOME("removed", 0, 0)), \
 	}
 
 /* What all members of an over_* scenario but claim and backing are. */
-#define OVER(which_, stride_, before_, outcome_, after_)                 \
-	.units = SHAPE(0, stride_), .window = SHAPE(0, stride_),         \
-	.prepare = over_##which_##_prepare, .before = SHAPE(0, before_), \
-	.ops = {                                                         \
-		{ .name = "mmap",                                        \
-		  .run = over_##which_##_mmap,                           \
-		  .after = OUTCOME(outcome_, 0, after_) },               \
+#define OVER(which_, stride_, before_, outcome_, after_)                        \
+	.units = SHAPE(0, stride_), .window = SHAPE(0, stride_),                \
+	.prepare = over_##which_##_prepare, .before = SHAPE(0, before_),        \
+	.ops = {                                                                \
+		OP("mmap", over_##which_##_mmap, OUTCOME(outcome_, 0, after_)), \
 	}
 
 #define OVER_ONE OVER(one, 2, 1, "replaced", 1)

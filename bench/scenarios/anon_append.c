@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: always 1 VMA
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: always 1 VMA */
 #include "layout.h"
 
 SCENARIO(anon_append) = {
-	SCENARIO_ID(anon_append),
-	.claim = "no file, no hook: must not change",
-	.backing = &backing_anon,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
-	.primary = true,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
-	.ops = APPEND_OPS,
+	SCENARIO_ID(anon_append), .claim = "no file, no hook: must not change",
+	.backing = &backing_anon, .primary = true,
+	APPEND_200(APPEND_OPS),
 };

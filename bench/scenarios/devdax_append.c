@@ -9,6 +9,5 @@ SCENARIO(devdax_append) = {
 	SCENARIO_ID(devdax_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
 	.backing = &backing_devdax,
-	APPEND_200,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

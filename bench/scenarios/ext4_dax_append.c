@@ -10,6 +10,5 @@ SCENARIO(ext4_dax_append) = {
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
 	.primary = true,
 	.backing = &backing_ext4_dax,
-	APPEND_200,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|0| |1| |2| ... |n-1|	a gap after each mapping: n VMAs
- */
+/* |0| |1| |2| ... |n-1|  a gap after each mapping: n VMAs */
 #include "layout.h"
 
 SCENARIO(file_apart) = {
 	SCENARIO_ID(file_apart),
 	.claim = "new VMA with an unconverted ->mmap(): must not change",
 	.backing = &backing_file,
-	.units = APART_UNITS,
-	.ops = APART_OPS,
+	APART,
 };

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: always 1 VMA
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: always 1 VMA */
 #include "layout.h"
 
 SCENARIO(file_append) = {
 	SCENARIO_ID(file_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_file,
-	.units = APPEND_UNITS,
-	.nr_ops = APPEND_OPS_FOR_200,
-	.adjacent = APPEND_ADJACENT,
 	.primary = true,
-	.prepare = append_prepare,
-	.before = APPEND_BEFORE,
-	.ops = APPEND_OPS,
+	APPEND_200(APPEND_OPS),
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(free)  ->  a file with both hooks is refused  ->  (free)
- */
+/* (free)  ->  a file with both hooks is refused  ->  (free) */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP | VMABENCH_HOOK_MMAP_PREPARE, 0,
@@ -18,8 +16,5 @@ SCENARIO(hook_both) = {
 	.backing = &backing_hook,
 	.units = SHAPE(1, 0),
 	.warns = true,
-	.ops = {
-		{ .name = "mmap", .run = refused, .expect_errno = ENODEV,
-		  .after = OUTCOME("failed:ENODEV", 0, 0) },
-	},
+	.ops = { OP_REFUSED(refused, ENODEV), },
 };

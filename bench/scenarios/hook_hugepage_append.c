@@ -11,6 +11,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_HUGEPAGE,
 SCENARIO(hook_hugepage_append) = {
 	SCENARIO_ID(hook_hugepage_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	HOOK_APPEND(APPEND_OPS_MERGED_ON_RETRY),
 };

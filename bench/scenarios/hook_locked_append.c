@@ -11,6 +11,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_LOCKED,
 SCENARIO(hook_locked_append) = {
 	SCENARIO_ID(hook_locked_append),
 	.claim = "VM_LOCKED is set in ->mmap(): without the retry, no merge",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	HOOK_APPEND(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(free)  ->  the hook fails  ->  (free)
- */
+/* (free)  ->  the hook fails  ->  (free) */
 #include "common/hook.h"
 
 SCENARIO(hook_mmap_fail_free) = {

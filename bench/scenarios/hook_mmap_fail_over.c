@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|old| |old| ...  each: MAP_FIXED over old, the hook fails  ->  all lost
- */
+/* |old| |old| ...  each: MAP_FIXED over old, the hook fails  ->  all lost */
 #include "common/hook.h"
 
 SCENARIO(hook_mmap_fail_over) = {

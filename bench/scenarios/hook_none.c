@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(free)  ->  a file without a hook cannot be mapped  ->  (free)
- */
+/* (free)  ->  a file without a hook cannot be mapped  ->  (free) */
 #include "common/hook.h"
 
 HOOK_BACKING(0, 0, 0);
@@ -16,8 +14,5 @@ SCENARIO(hook_none) = {
 	.claim = "a file without a hook is refused before anything is done",
 	.backing = &backing_hook,
 	.units = SHAPE(1, 0),
-	.ops = {
-		{ .name = "mmap", .run = refused, .expect_errno = ENODEV,
-		  .after = OUTCOME("failed:ENODEV", 0, 0) },
-	},
+	.ops = { OP_REFUSED(refused, ENODEV), },
 };

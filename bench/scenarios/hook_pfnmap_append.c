@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: one VMA each
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: one VMA each */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_PFNMAP,
@@ -10,6 +8,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_PFNMAP,
 SCENARIO(hook_pfnmap_append) = {
 	SCENARIO_ID(hook_pfnmap_append),
 	.claim = "VM_PFNMAP is never merged: must not change",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	HOOK_APPEND(APPEND_OPS_NEVER_MERGED),
 };

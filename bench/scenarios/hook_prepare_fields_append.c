@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: always 1 VMA
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: always 1 VMA */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE, VMABENCH_HOOK_VM_DONTDUMP,
@@ -11,6 +9,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE, VMABENCH_HOOK_VM_DONTDUMP,
 SCENARIO(hook_prepare_fields_append) = {
 	SCENARIO_ID(hook_prepare_fields_append),
 	.claim = ".mmap_prepare() that changes every field: merged at the first attempt",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: always 1 VMA
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: always 1 VMA */
 #include "common/hook.h"
 
 HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE,
@@ -12,6 +10,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP_PREPARE,
 SCENARIO(hook_prepare_flags_append) = {
 	SCENARIO_ID(hook_prepare_flags_append),
 	.claim = ".mmap_prepare() that changes flags: merged at the first attempt",
-	HOOK_APPEND,
-	.ops = APPEND_OPS,
+	HOOK_APPEND(APPEND_OPS),
 };

@@ -11,6 +11,5 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_SEQ_READ,
 SCENARIO(hook_seq_read_append) = {
 	SCENARIO_ID(hook_seq_read_append),
 	.claim = "what orangefs does, VM_SEQ_READ in ->mmap(): without the retry, no merge",
-	HOOK_APPEND,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	HOOK_APPEND(APPEND_OPS_MERGED_ON_RETRY),
 };

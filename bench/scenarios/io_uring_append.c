@@ -30,9 +30,7 @@ SCENARIO(io_uring_append) = {
 	.nr_ops = OPS,
 	.adjacent = SHAPE(0, 1),
 	.ops = {
-		{ .name = "mmap", .run = map_anywhere,
-		  .after = OUTCOME("not-merged", 0, 1) },
-		{ .name = "munmap", .run = unmap_it,
-		  .after = OUTCOME("removed", 0, 0) },
+		OP("mmap", map_anywhere, OUTCOME("not-merged", 0, 1)),
+		OP("munmap", unmap_it, OUTCOME("removed", 0, 0)),
 	},
 };

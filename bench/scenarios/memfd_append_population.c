@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(nr / 2 VMAs)  |seed|0|1|2|...|n-1|  (nr / 2 VMAs)
- */
+/* (nr / 2 VMAs)  |seed|0|1|2|...|n-1|  (nr / 2 VMAs) */
 #include "layout.h"
 
-#define AMONG(nr_)                                                   \
-	SCENARIO(memfd_append_p##nr_) = {                            \
-		SCENARIO_ID(memfd_append_p##nr_),                    \
-		.claim = "cost of a file among " #nr_ " other VMAs", \
-		.backing = &backing_memfd,                           \
-		.population = (nr_),                                 \
-		.units = APPEND_UNITS,                               \
-		.prepare = append_prepare,                           \
-		.before = APPEND_BEFORE,                             \
-		.ops = APPEND_OPS,                                   \
-	}
+#define AMONG(nr_) APPEND_AMONG(memfd, "a file", nr_)
 
 SCENARIO_SWEEP(AMONG, 100, 1000, 10000, 50000);

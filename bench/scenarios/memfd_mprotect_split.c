@@ -40,9 +40,7 @@ SCENARIO(memfd_mprotect_split) = {
 	.prepare = prepare,
 	.before = SHAPE(1, 0),
 	.ops = {
-		{ .name = "split", .run = split,
-		  .after = OUTCOME("split", 1, 2) },
-		{ .name = "rejoin", .run = rejoin,
-		  .after = OUTCOME("merged", 1, 0) },
+		OP("split", split, OUTCOME("split", 1, 2)),
+		OP("rejoin", rejoin, OUTCOME("merged", 1, 0)),
 	},
 };

@@ -35,9 +35,7 @@ SCENARIO(memfd_mremap_grow) = {
 	.prepare = prepare,
 	.before = SHAPE(0, 1),
 	.ops = {
-		{ .name = "grow", .run = grow,
-		  .after = OUTCOME("grown", 0, 1) },
-		{ .name = "shrink", .run = shrink,
-		  .after = OUTCOME("shrunk", 0, 1) },
+		OP("grow", grow, OUTCOME("grown", 0, 1)),
+		OP("shrink", shrink, OUTCOME("shrunk", 0, 1)),
 	},
 };

@@ -31,8 +31,5 @@ SCENARIO(memfd_mremap_move) = {
 	.window = SHAPE(0, 4),
 	.prepare = prepare,
 	.before = SHAPE(0, 1),
-	.ops = {
-		{ .name = "move", .run = move,
-		  .after = OUTCOME("moved", 0, 1) },
-	},
+	.ops = { OP("move", move, OUTCOME("moved", 0, 1)), },
 };

@@ -32,8 +32,5 @@ SCENARIO(memfd_unmap_all) = {
 	.window = SHAPE(0, 2 * VMAS),
 	.prepare = prepare,
 	.before = SHAPE(0, VMAS),
-	.ops = {
-		{ .name = "munmap", .run = unmap_all,
-		  .after = OUTCOME("removed", 0, 0) },
-	},
+	.ops = { OP("munmap", unmap_all, OUTCOME("removed", 0, 0)), },
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	(nothing is mapped)	what the harness itself costs
- */
+/* (nothing is mapped)  what the harness itself costs */
 #include "layout.h"
 
 static long nop(const struct scenario_run *run, unsigned int i)
@@ -15,7 +13,5 @@ SCENARIO(nop) = {
 	SCENARIO_ID(nop),
 	.claim = "what the harness itself costs",
 	.backing = &backing_none,
-	.ops = {
-		{ .name = "nop", .run = nop, .after = OUTCOME("none", 0, 0) },
-	},
+	.ops = { OP("nop", nop, OUTCOME("none", 0, 0)), },
 };

@@ -10,6 +10,5 @@ SCENARIO(orangefs_append) = {
 	.claim = "VM_SEQ_READ is set in ->mmap(): without the retry, no merge",
 	.primary = true,
 	.backing = &backing_orangefs,
-	APPEND_200,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|seed|0|1|2|...|n-1|	mmap at the end, munmap from the end: one VMA each
- */
+/* |seed|0|1|2|...|n-1|  mmap at the end, munmap from the end: one VMA each */
 #include "layout.h"
 
 SCENARIO(overlay_append) = {
 	SCENARIO_ID(overlay_append),
 	.claim = "->mmap() puts another file in: never merged, must not change",
 	.backing = &backing_overlay,
-	APPEND_200,
-	.ops = APPEND_OPS_NEVER_MERGED,
+	APPEND_200(APPEND_OPS_NEVER_MERGED),
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|0| |1| |2| ... |n-1|	a gap after each mapping: n VMAs
- */
+/* |0| |1| |2| ... |n-1|  a gap after each mapping: n VMAs */
 #include "layout.h"
 
 SCENARIO(secretmem_apart) = {
@@ -9,6 +7,5 @@ SCENARIO(secretmem_apart) = {
 	.primary = true,
 	.claim = "nothing to merge with: the hook alone must not cost",
 	.backing = &backing_secretmem,
-	.units = APART_UNITS,
-	.ops = APART_OPS,
+	APART,
 };

@@ -28,8 +28,5 @@ SCENARIO(secretmem_fail_commit) = {
 	.nr_ops = 4,
 	.op_bytes = PAGES * 4096,
 	.untimed = true,
-	.ops = {
-		{ .name = "mmap", .run = fail_mmap, .expect_errno = EINVAL,
-		  .after = OUTCOME("failed:EINVAL", 0, 0) },
-	},
+	.ops = { OP_REFUSED(fail_mmap, EINVAL), },
 };

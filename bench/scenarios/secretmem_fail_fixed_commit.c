@@ -42,8 +42,5 @@ SCENARIO(secretmem_fail_fixed_commit) = {
 	.untimed = true,
 	.prepare = prepare,
 	.before = SHAPE(0, 1),
-	.ops = {
-		{ .name = "mmap", .run = fail_mmap, .expect_errno = EINVAL,
-		  .after = OUTCOME("failed:EINVAL", 0, 0) },
-	},
+	.ops = { OP_REFUSED(fail_mmap, EINVAL), },
 };

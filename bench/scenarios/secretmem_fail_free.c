@@ -19,8 +19,5 @@ SCENARIO(secretmem_fail_free) = {
 	.claim = "a hook that fails before there is a VMA fails cheaper",
 	.backing = &backing_secretmem,
 	.units = SHAPE(1, 0),
-	.ops = {
-		{ .name = "mmap", .run = fail_mmap, .expect_errno = EINVAL,
-		  .after = OUTCOME("failed:EINVAL", 0, 0) },
-	},
+	.ops = { OP_REFUSED(fail_mmap, EINVAL), },
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- *	|s|0|s|1|s|...|s|	mmap joins two VMAs, munmap splits one
- */
+/* |s|0|s|1|s|...|s|  mmap joins two VMAs, munmap splits one */
 #include "layout.h"
 
 SCENARIO(secretmem_fill) = {
@@ -9,8 +7,11 @@ SCENARIO(secretmem_fill) = {
 	.primary = true,
 	.claim = "the same with neighbours on both sides, one of which goes",
 	.backing = &backing_secretmem,
-	.units = FILL_UNITS,
+	.units = SHAPE(1, 2),
 	.prepare = fill_prepare,
-	.before = FILL_BEFORE,
-	.ops = FILL_OPS,
+	.before = SHAPE(1, 1),
+	.ops = {
+		OP("mmap", fill_mmap, OUTCOME("merged", 1, 0)),
+		OP("munmap", fill_munmap, OUTCOME("split", 1, 1)),
+	},
 };

@@ -10,10 +10,5 @@ static const struct storm storm = { .neighbour = &neighbour_storm };
 SCENARIO(storm_faults_beside) = {
 	SCENARIO_ID(storm_faults_beside),
 	.claim = "page faults of a thread while another one maps: per-VMA locks",
-	.backing = &backing_anon,
-	.nr_ops = STORM_OPS,
-	.storm = &storm,
-	.prepare = touch_prepare,
-	.before = TOUCH_BEFORE,
-	.ops = TOUCH_OPS,
+	TOUCH(&storm),
 };

@@ -11,10 +11,9 @@
 		SCENARIO_ID(storm_processes_##nr_),                                  \
 		.claim = "mmap and munmap with no lock in common, processes: " #nr_, \
 		.backing = &backing_memfd,                                           \
-		.units = APART_UNITS,                                                \
 		.nr_ops = STORM_OPS,                                                 \
 		.storm = &(const struct storm){ .processes = (nr_) },                \
-		.ops = APART_OPS,                                                    \
+		APART,                                                               \
 	}
 
 SCENARIO_SWEEP(PROCESSES, 1, 2, 4, 8);

@@ -11,8 +11,7 @@ SCENARIO(storm_reads_beside) = {
 	SCENARIO_ID(storm_reads_beside),
 	.claim = "storm_threads_1 beside io_uring reads into mappings of its file",
 	.backing = &backing_memfd,
-	.units = APART_UNITS,
 	.nr_ops = STORM_OPS,
 	.storm = &storm,
-	.ops = APART_OPS,
+	APART,
 };

@@ -11,10 +11,9 @@
 		SCENARIO_ID(storm_threads_##nr_),                              \
 		.claim = "mmap and munmap with one mmap_lock, threads: " #nr_, \
 		.backing = &backing_memfd,                                     \
-		.units = APART_UNITS,                                          \
 		.nr_ops = STORM_OPS,                                           \
 		.storm = &(const struct storm){ .threads = (nr_) },            \
-		.ops = APART_OPS,                                              \
+		APART,                                                         \
 	}
 
 SCENARIO_SWEEP(THREADS, 1, 2, 4, 8);

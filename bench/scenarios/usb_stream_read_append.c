@@ -12,6 +12,5 @@ SCENARIO(usb_stream_read_append) = {
 	SCENARIO_ID(usb_stream_read_append),
 	.claim = "what usb_stream (us122l) does for its read area: merged only by the early retry",
 	.primary = true,
-	HOOK_APPEND,
-	.ops = APPEND_OPS_MERGED_ON_EARLY_RETRY,
+	HOOK_APPEND(APPEND_OPS_MERGED_ON_EARLY_RETRY),
 };

@@ -9,6 +9,5 @@ SCENARIO(xfs_dax_append) = {
 	SCENARIO_ID(xfs_dax_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
 	.backing = &backing_xfs_dax,
-	APPEND_200,
-	.ops = APPEND_OPS_MERGED_ON_RETRY,
+	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -83,9 +83,11 @@ static int begin_batch(const struct scenario_run *run)
 }
 
 SCENARIO(traced) = {
-	SCENARIO_ID(traced),	  .claim = "none: it is looked at from outside",
-	.backing = &backing_anon, .prepare = begin_batch,
-	.ops = APART_OPS,
+	SCENARIO_ID(traced),
+	.claim = "none: it is looked at from outside",
+	.backing = &backing_anon,
+	.prepare = begin_batch,
+	APART,
 };
 
 /* Ends with the process. */

@@ -31,8 +31,7 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 static void print_numbers(const struct comparison *cmp, const struct options *opt,
 			  const struct selection *sel, const struct output *out)
 {
-	size_t printed = opt->stages ? print_stage_tables(cmp, out, sel)
-				     : print_tables(cmp, out, sel);
+	size_t printed = print_tables(cmp, out, sel, opt->stages);
 
 	if (!printed && opt->metric)
 		fprintf(out->f, "\nno record has a row of metric %s\n",

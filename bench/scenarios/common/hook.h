@@ -30,7 +30,7 @@ int open_hook(struct scenario_run *run, size_t nr_units);
 	}
 
 /* 200 adjacent mappings of the backing above. */
-#define HOOK_APPEND .backing = &backing_hook, APPEND_200
+#define HOOK_APPEND(...) .backing = &backing_hook, APPEND_200(__VA_ARGS__)
 
 /*
  * Hooks that fail: one kind of operation for each error that a driver may

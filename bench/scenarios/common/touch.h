@@ -15,12 +15,12 @@
 int touch_prepare(const struct scenario_run *run);
 long touch_page(const struct scenario_run *run, unsigned int i);
 
-#define TOUCH_BEFORE SHAPE(1, 0)
-#define TOUCH_OPS                                   \
-	{                                           \
-		{ .name = "fault",                  \
-		  .run = touch_page,                \
-		  .after = OUTCOME("none", 1, 0) }, \
+/* What both members of a touch scenario but claim are. */
+#define TOUCH(storm_)                                                   \
+	.backing = &backing_anon, .nr_ops = STORM_OPS, .storm = storm_, \
+	.prepare = touch_prepare, .before = SHAPE(1, 0),                \
+	.ops = {                                                        \
+		OP("fault", touch_page, OUTCOME("none", 1, 0)),         \
 	}
 
 #endif

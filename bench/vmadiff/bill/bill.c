@@ -5,7 +5,6 @@
  * each is multiplied by both numbers.
  */
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,7 +105,6 @@ static bool is_executed(const struct bill_input *in, const char *name)
 	return false;
 }
 
-/* Look a function up in the image that does not execute it. */
 static void mark_missing(struct bill_line *line, const struct bill_input *in)
 {
 	size_t len = plain_length(line->name);
@@ -134,15 +132,20 @@ static void mark_missing(struct bill_line *line, const struct bill_input *in)
 	}
 }
 
+/* The larger one first, in either direction: for qsort(). */
+int diff_cmp(int128 x, int128 y)
+{
+	x = x < 0 ? -x : x;
+	y = y < 0 ? -y : y;
+	return (x < y) - (x > y);
+}
+
 static int line_cmp(const void *a, const void *b)
 {
 	const struct bill_line *x = a, *y = b;
-	int128 dx = x->diff < 0 ? -x->diff : x->diff;
-	int128 dy = y->diff < 0 ? -y->diff : y->diff;
+	int d = diff_cmp(x->diff, y->diff);
 
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return d ? d : strcmp(x->name, y->name);
 }
 
 static void add_side(struct bill_line *line, enum bill_side side,

@@ -100,6 +100,7 @@ void bill_free(struct bill *bill);
 bool bill_adds_up(const struct bill *bill);
 bool bill_line_equal(const struct bill *bill, const struct bill_line *line);
 double bill_per_op(const struct bill *bill, int128 diff);
+int diff_cmp(int128 x, int128 y);
 
 size_t plain_length(const char *name);
 int64_t gcd64(int64_t a, int64_t b);

@@ -7,15 +7,10 @@
 #include "base/base.h"
 #include "bill/bill.h"
 
-/**
- * struct chains - what one record says about an operation
- * @ops: operations that it is the sum of
- * @stacks: sorted by frames
- * @nr: length of @stacks
- */
+/* What one record says about an operation. */
 struct chains {
-	int64_t ops;
-	struct record_stack *stacks;
+	int64_t ops;		     /* that it is the sum of */
+	struct record_stack *stacks; /* sorted by frames */
 	size_t nr;
 };
 

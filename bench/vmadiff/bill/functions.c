@@ -2,18 +2,11 @@
 /* The bill of one operation, for two kernels and for all stages of a series. */
 #include <err.h>
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "bill/bill.h"
 #include "render/render.h"
-
-static bool same_name(const char *a, const char *b)
-{
-	return !strcmp(a, b);
-}
 
 /* What the task did between the markers, and what it left to RCU. */
 bool operation_is_headline(const struct operation *o)
@@ -54,7 +47,7 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 		warnx("%s: %s was skipped: %s", rec->path, scenario,
 		      skip->reason);
 	for (size_t i = 0; i < rec->nr_functions; i++)
-		known |= same_name(rec->functions[i].scenario, scenario);
+		known |= !strcmp(rec->functions[i].scenario, scenario);
 
 	fprintf(stderr, "%s: no functions of %s%s%s; there are those of",
 		program_invocation_short_name, scenario, op ? " " : "",
@@ -64,7 +57,7 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 		const char *name = known ? fns->op : fns->scenario;
 
 		if ((known && strcmp(fns->scenario, scenario)) ||
-		    same_name(name, last))
+		    !strcmp(name, last))
 			continue;
 		fprintf(stderr, " %s", name);
 		last = name;
@@ -79,7 +72,7 @@ static bool parse_class(const struct comparison *cmp, const char *text,
 	const char *class = text ? text : class_names[CLASS_TASK];
 
 	o->region = REGION_OP;
-	if (same_name(class, "deferred"))
+	if (!strcmp(class, "deferred"))
 		class = "drain:rcu";
 	if (!strncmp(class, "drain:", strlen("drain:"))) {
 		o->region = REGION_DRAIN;

@@ -7,27 +7,20 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "parts.h"
+#include "letter/letter.h"
 #include "render/render.h"
 
 /* Reasons that are named, and bytes of one. */
 #define NAMED_MAX 16
 #define REASON_MAX 400
 
-/**
- * struct absent - one reason
- * @skip: the first that has it
- * @rec: whose it is
- * @scenarios: how many of that record have it
- * @columns: names of the columns
- * @last: the last of them
- */
+/* One reason. */
 struct absent {
-	const struct record_note *skip;
-	const struct record *rec;
-	size_t scenarios;
-	char *columns;
-	size_t last;
+	const struct record_note *skip; /* the first that has it */
+	const struct record *rec;	/* whose it is */
+	size_t scenarios;		/* how many of that record have it */
+	char *columns;			/* names */
+	size_t last;			/* of the columns */
 };
 
 /* Has any other column numbers of a scenario that this one skipped? */

@@ -11,7 +11,7 @@
 #include <sys/param.h>
 
 #include "base/base.h"
-#include "parts.h"
+#include "letter/letter.h"
 #include "tables/tables.h"
 
 #define PROSE 72
@@ -34,12 +34,10 @@ static char *plain_word(const char *s, size_t max)
 /* The same of a sentence: arrows of a table or of a call trace become words. */
 static char *plain_words(const char *s)
 {
-	char *text = NULL, *plain;
+	char *text, *plain;
 	size_t size;
-	FILE *m = open_memstream(&text, &size);
+	FILE *m = open_text(&text, &size);
 
-	if (!m)
-		abort();
 	for (; *s; s++) {
 		if (*s == '<' || *s == '>')
 			fputs(*s == '<' ? "from" : "to", m);
@@ -54,30 +52,15 @@ static char *plain_words(const char *s)
 	return plain;
 }
 
-static void print_prose(const char *text, FILE *f)
+static void print_prose(char *text, FILE *f)
 {
 	print_wrapped(f, PROSE, 0, text);
-}
-
-static void print_own_prose(char *text, FILE *f)
-{
-	print_prose(text, f);
 	free(text);
 }
 
-/* "- text", what goes on indented. */
 static void print_item(char *text, FILE *f)
 {
-	char *folded = NULL;
-	size_t size;
-	FILE *m = open_memstream(&folded, &size);
-
-	if (!m)
-		abort();
-	print_wrapped(m, PROSE, 2, text);
-	fclose(m);
-	fprintf(f, "-%s", folded + 1);
-	free(folded);
+	print_hanging(f, PROSE, 2, "-", text);
 	free(text);
 }
 
@@ -97,12 +80,6 @@ static void print_fact(const char *name, const char *value, FILE *f)
 	free(text);
 }
 
-static const char *env_value(const struct record *rec, const char *key)
-{
-	return json_string_value(json_object_get(rec->env, key));
-}
-
-/* What was measured, on what. */
 static void print_machine(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
@@ -112,52 +89,50 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
-		char *id = xasprintf("%s", kernel_id(col->recs[0]));
-		char *text = metal ? xasprintf("%zu boot%s of %s", col->nr_boots,
-					       col->nr_boots == 1 ? "" : "s", id)
-				   : xasprintf("%s", id);
+		const char *id = kernel_id(col->recs[0]);
 
-		print_fact(col->name, text, f);
+		print_fact(col->name,
+			   metal ? fmt_text("%s of %s",
+					    fmt_count(col->nr_boots, "boot"), id)
+				 : id,
+			   f);
 		if (code_twin(cmp, c))
 			print_fact("",
 				   fmt_text("code identical to %s",
 					    code_twin(cmp, c)),
 				   f);
-		free(text);
-		free(id);
 	}
-	if ((value = env_value(rec, "cpu")))
+	if ((value = header_text(rec, "env", "cpu")))
 		print_fact("CPU", value, f);
-	if ((value = env_value(rec, "qemu"))) {
+	if ((value = header_text(rec, "env", "qemu"))) {
 		/* "QEMU emulator version N": N is what fits. */
 		const char *number = strstr(value, " version ");
 
 		print_fact("QEMU",
 			   number ? number + strlen(" version ") : value, f);
 	}
-	value = json_string_value(json_object_get(json_object_get(rec->header,
-								  "suite"),
-						  "revision"));
-	if (value)
+	if ((value = header_text(rec, "suite", "revision")))
 		print_fact("vmabench", value, f);
 }
 
-/* Rows of one metric that got worse, or NULL. */
+static const char *change_text(const struct line *line)
+{
+	return fmt_text("%s %s %s to %s", line->key->scenario, line->key->op,
+			fmt_value(line->values[0]),
+			fmt_value(line->values[line->col]));
+}
+
 static char *worse_of(const struct comparison *cmp, const char *metric)
 {
-	const struct line **lines;
 	char *text = NULL;
 	size_t nr;
+	const struct line **lines = story_dearer(cmp, metric, &nr);
 
-	lines = story_dearer(cmp, metric, &nr);
 	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++) {
 		char range[64];
 
 		story_range(lines[i], range);
-		join_text(&text, "; ", "%s %s %s to %s (%s)",
-			  lines[i]->key->scenario, lines[i]->key->op,
-			  fmt_value(lines[i]->values[0]),
-			  fmt_value(lines[i]->values[lines[i]->col]), range);
+		join_text(&text, "; ", "%s (%s)", change_text(lines[i]), range);
 	}
 	if (nr > WORSE_NAMED)
 		join_text(&text, "; ", "and %zu more, by less", nr - WORSE_NAMED);
@@ -173,14 +148,12 @@ static bool metric_is_first(const struct comparison *cmp, size_t i)
 
 static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 {
-	size_t last = cmp->nr_cols - 1, nr;
+	size_t nr;
 	const struct line **lost = story_lost_merges(cmp, &nr);
 	char *text = NULL;
 
 	for (size_t i = 0; i < nr; i++)
-		join_text(&text, "; ", "%s %s %s to %s", lost[i]->key->scenario,
-			  lost[i]->key->op, fmt_value(lost[i]->values[0]),
-			  fmt_value(lost[i]->values[last]));
+		join_text(&text, "; ", "%s", change_text(lost[i]));
 	if (text)
 		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
 				     text),
@@ -199,10 +172,9 @@ static void print_item_of(char *text, FILE *f)
 
 static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 {
-	const struct line **ends;
 	size_t nr;
+	const struct line **ends = story_other_ends(cmp, &nr);
 
-	ends = story_other_ends(cmp, &nr);
 	for (size_t i = 0; i < nr; i++) {
 		char *change = shape_change(cmp, ends[i]);
 
@@ -216,7 +188,6 @@ static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-/* Failures, or undeclared shapes, of a column. */
 static void print_record_notes(const char *name, const char *what,
 			       const struct record_note *notes, size_t nr,
 			       FILE *f)
@@ -245,11 +216,10 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 		if (tail->verdict != REGRESSED)
 			continue;
 		story_range(tail, range);
-		print_item(xasprintf("%s of %s %s: %s to %s %s (%s)",
+		print_item(xasprintf("%s of %s %s: %s to %s ns (%s)",
 				     tail->quantile->name, tail->key->scenario,
 				     tail->key->op, fmt_value(tail->values[0]),
-				     fmt_value(tail->values[tail->col]), "ns",
-				     range),
+				     fmt_value(tail->values[tail->col]), range),
 			   f);
 		named++;
 	}
@@ -279,18 +249,14 @@ static void print_broken(const struct comparison *whole, FILE *f)
 	}
 }
 
-/* Of many commits, what each did. */
 static void print_moved(const struct comparison *cmp, FILE *f)
 {
-	size_t identical, unmoved = count_unmoved(cmp, &identical);
-
 	if (!cmp->moved)
 		return;
 	fputs("What each commit moved, against the one before it:\n", f);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
-		json_t *commit =
-			json_object_get(cmp->cols[c].recs[0]->info, "commit");
-		const char *who = json_string_value(commit);
+		const char *who =
+			header_text(cmp->cols[c].recs[0], "info", "commit");
 		char *what = moved_text(cmp, c);
 		char *said = xasprintf("%s: %.200s%s%s", cmp->cols[c].name,
 				       who ? who : "", who ? ": " : "", what);
@@ -300,9 +266,7 @@ static void print_moved(const struct comparison *cmp, FILE *f)
 		free(said);
 		free(what);
 	}
-	print_item(xasprintf("%zu commit%s changed nothing, %zu of them with the code of the one before",
-			     unmoved, unmoved == 1 ? "" : "s", identical),
-		   f);
+	print_item(xasprintf("%s", unmoved_text(cmp)), f);
 	fputc('\n', f);
 }
 
@@ -341,9 +305,8 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		named += rec->nr_failures + rec->nr_undeclared;
 	}
 	if (cmp->nr_differ)
-		print_item(xasprintf("NOT-COMPARABLE: %zu key%s that had to match %s; no number is given",
-				     cmp->nr_differ,
-				     cmp->nr_differ == 1 ? "" : "s",
+		print_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
+				     fmt_count(cmp->nr_differ, "key"),
 				     cmp->nr_differ == 1 ? "does not" : "do not"),
 			   f);
 	else if (unknown)
@@ -351,8 +314,8 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 				     cmp->nr_lines),
 			   f);
 	if (findings)
-		print_item(xasprintf("%zu finding%s about a kernel, see the report",
-				     findings, findings == 1 ? "" : "s"),
+		print_item(xasprintf("%s about a kernel, see the report",
+				     fmt_count(findings, "finding")),
 			   f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
@@ -407,15 +370,13 @@ static const struct line **table_lines(const struct comparison *cmp, size_t *nr)
 int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 {
 	const struct line **lines;
-	char *text = NULL, *command;
-	size_t size = 0, nr, bad;
-	FILE *m = open_memstream(&text, &size);
+	char *text, *command;
+	size_t size, nr, bad;
+	FILE *m = open_text(&text, &size);
 
-	if (!m)
-		return -ENOMEM;
 	cmp = cmp->shown;
-	print_own_prose(story_result(cmp), m);
-	print_own_prose(story_worse(cmp), m);
+	print_prose(story_result(cmp), m);
+	print_prose(story_worse(cmp), m);
 	fputc('\n', m);
 	lines = table_lines(cmp, &nr);
 	if (nr && !cmp->nr_differ) {

@@ -20,8 +20,14 @@ const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
 
+/* absent.c */
+char **absent_texts(const struct comparison *cmp, size_t *nr);
+
 /* letter.c, styles.c, lint.c */
 bool letter_style_is_known(const char *style);
+void print_letter_table(const struct comparison *cmp, const char *style,
+			const struct line **lines, size_t nr, FILE *f);
+size_t lint_letter(const char *name, const char *text, size_t len, FILE *say);
 int print_letter(const struct comparison *cmp, const char *style, FILE *f);
 enum status lint_files(char *const *paths, size_t nr);
 

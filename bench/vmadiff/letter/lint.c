@@ -10,24 +10,18 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "parts.h"
+#include "letter/letter.h"
 
 #define PROSE_MAX 72
 #define TABLE_MAX 200
 #define LETTER_MAX (1024 * 1024)
 
-/**
- * struct cut - a line as "git am --scissors" looks at it
- * @marks: bytes of ">8" and the like
- * @dashes: bytes of what perforates, marks and the blanks in between included
- * @gaps: bytes of blanks among these
- * @visible: bytes from the first to the last that is no blank
- */
+/* A line as "git am --scissors" looks at it, in bytes. */
 struct cut {
-	int marks;
-	int dashes;
-	int gaps;
-	int visible;
+	int marks; /* ">8" and the like */
+	int dashes; /* what perforates, marks and the blanks in between included */
+	int gaps;    /* blanks among these */
+	int visible; /* from the first to the last that is no blank */
 };
 
 static bool is_scissors(const char *s, size_t len)

@@ -25,7 +25,6 @@ static bool is_worse(const struct line *line)
 	return line_tally(line) == TALLY_WORSE;
 }
 
-/* The largest change first. */
 static int change_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;
@@ -159,39 +158,46 @@ void story_range(const struct line *line, char range[64])
 	if (!line->has_est || !est->ci95.known)
 		snprintf(range, 64, "%s", change);
 	else if (est->scale == STATS_RATIO)
-		snprintf(range, 64, "%s, 95%% interval %s..%s",
+		snprintf(range, 64, "%s, 95%% interval %s",
 			 fmt_percent(line->ratio),
-			 fmt_points(exp(est->ci95.lower)),
-			 fmt_points(exp(est->ci95.upper)));
+			 fmt_range(exp(est->ci95.lower), exp(est->ci95.upper)));
 	else
 		snprintf(range, 64, "%s, 95%% interval %s..%s",
 			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
 			 fmt_diff(est->ci95.upper));
 }
 
-static char *measured_result(const struct comparison *cmp, const struct line *line)
+/* "new against base: a mmap takes 3 instead of 4 ns (-25.0%)" */
+static char *takes_text(const struct comparison *cmp, const struct line *line,
+			const char *unit)
 {
-	size_t last = cmp->nr_cols - 1;
-	size_t blocks = count_blocks(&cmp->cols[0]);
 	char range[64];
 
 	story_range(line, range);
-	if (!line->has_est || !line->est.ci95.known)
-		return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s); with %zu + %zu boots there is no interval, and the verdict is %s.",
-				 cmp->cols[last].name, cmp->cols[0].name,
-				 line->key->scenario, line->key->op,
-				 fmt_value(line->values[last]),
-				 fmt_value(line->values[0]), range,
-				 cmp->cols[0].nr_boots, cmp->cols[last].nr_boots,
-				 verdict_name(line->verdict));
-	return xasprintf("%s against %s: %s %s takes %s instead of %s ns at the median (%s), over %zu + %zu boots in %zu block%s: %s.",
-			 cmp->cols[last].name, cmp->cols[0].name,
+	return xasprintf("%s against %s: %s %s takes %s instead of %s %s (%s)",
+			 story_last_name(cmp), cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
-			 fmt_value(line->values[last]),
-			 fmt_value(line->values[0]), range,
-			 line->est.boots[STATS_BASE],
-			 line->est.boots[STATS_NEW], blocks,
-			 blocks == 1 ? "" : "s", verdict_name(line->verdict));
+			 fmt_value(line->values[cmp->nr_cols - 1]),
+			 fmt_value(line->values[0]), unit, range);
+}
+
+static char *measured_result(const struct comparison *cmp, const struct line *line)
+{
+	char *takes = takes_text(cmp, line, "ns at the median"), *text;
+
+	if (!line->has_est || !line->est.ci95.known)
+		text = xasprintf("%s; with %zu + %zu boots there is no interval, and the verdict is %s.",
+				 takes, cmp->cols[0].nr_boots,
+				 cmp->cols[cmp->nr_cols - 1].nr_boots,
+				 verdict_name(line->verdict));
+	else
+		text = xasprintf("%s, over %zu + %zu boots in %s: %s.", takes,
+				 line->est.boots[STATS_BASE],
+				 line->est.boots[STATS_NEW],
+				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
+				 verdict_name(line->verdict));
+	free(takes);
+	return text;
 }
 
 /* " and 1 instead of 2 maple-tree stores", or nothing. */
@@ -211,17 +217,14 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 
 static char *counted_result(const struct comparison *cmp, const struct line *line)
 {
-	size_t last = cmp->nr_cols - 1;
-	char *stores = stores_too(cmp, line), *text;
-	char range[64];
+	char *takes = takes_text(cmp, line, "instructions");
+	char *stores = stores_too(cmp, line);
+	char *text =
+		xasprintf("%s%s; these are counts, which repeat to the digit and have no interval.",
+			  takes, stores);
 
-	story_range(line, range);
-	text = xasprintf("%s against %s: %s %s takes %s instead of %s instructions (%s)%s; these are counts, which repeat to the digit and have no interval.",
-			 cmp->cols[last].name, cmp->cols[0].name,
-			 line->key->scenario, line->key->op,
-			 fmt_value(line->values[last]),
-			 fmt_value(line->values[0]), range, stores);
 	free(stores);
+	free(takes);
 	return text;
 }
 
@@ -238,9 +241,9 @@ char *story_result(const struct comparison *cmp)
 	if (cmp->nr_cols < 2)
 		return xasprintf("One kernel was measured, and is compared with nothing.");
 	if (cmp->nr_differ)
-		return xasprintf("%s and %s are NOT-COMPARABLE: %zu key%s that had to match %s.",
+		return xasprintf("%s and %s are NOT-COMPARABLE: %s that had to match %s.",
 				 cmp->cols[0].name, story_last_name(cmp),
-				 cmp->nr_differ, cmp->nr_differ == 1 ? "" : "s",
+				 fmt_count(cmp->nr_differ, "key"),
 				 cmp->nr_differ == 1 ? "does not" : "do not");
 	if (!line)
 		return xasprintf("%s against %s: no cost of an operation is known to have changed.",
@@ -250,15 +253,18 @@ char *story_result(const struct comparison *cmp)
 		       : measured_result(cmp, line);
 }
 
-/* "a, b, c and 4 more" */
-static char *name_scenarios(const struct line **lines, size_t nr)
+/* "7 kinds of it fail (a, b, c, d and 3 more)"; @one is what one of them does */
+static char *named_part(const struct line **lines, size_t nr, const char *one,
+			const char *many)
 {
-	char *text = xasprintf("%s", "");
+	char *names = NULL, *text;
 
 	for (size_t i = 0; i < nr && i < NAMED; i++)
-		join_text(&text, ", ", "%s", lines[i]->key->scenario);
+		join_text(&names, ", ", "%s", lines[i]->key->scenario);
 	if (nr > NAMED)
-		join_text(&text, " ", "and %zu more", nr - NAMED);
+		join_text(&names, " ", "and %zu more", nr - NAMED);
+	text = xasprintf("%zu %s (%s)", nr, nr == 1 ? one : many, names);
+	free(names);
 	return text;
 }
 
@@ -279,20 +285,20 @@ static char *lost_text(const struct comparison *cmp, const struct line **lost,
 		       size_t nr)
 {
 	const struct line *same = common_counts(cmp, lost, nr);
-	char *names = name_scenarios(lost, nr), *text;
+	const char *counts;
 
-	if (same)
-		text = xasprintf("%zu kind%s of mapping no longer merge%s and leave%s %s VMAs instead of %s (%s)",
-				 nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
-				 nr == 1 ? "s" : "",
-				 fmt_value(same->values[cmp->nr_cols - 1]),
-				 fmt_value(same->values[0]), names);
-	else
-		text = xasprintf("%zu kind%s of mapping leave%s more VMAs than before (%s)",
-				 nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
-				 names);
-	free(names);
-	return text;
+	if (!same)
+		return named_part(lost, nr,
+				  "kind of mapping leaves more VMAs than before",
+				  "kinds of mapping leave more VMAs than before");
+	counts = fmt_text("%s VMAs instead of %s",
+			  fmt_value(same->values[cmp->nr_cols - 1]),
+			  fmt_value(same->values[0]));
+	return named_part(lost, nr,
+			  fmt_text("kind of mapping no longer merges and leaves %s",
+				   counts),
+			  fmt_text("kinds of mapping no longer merge and leave %s",
+				   counts));
 }
 
 /* "a, b, and c"; frees the parts. */
@@ -318,7 +324,7 @@ char *story_worse(const struct comparison *cmp)
 	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
 	const struct line **lost, **ends, **failing, **dear;
-	char *parts[4], *names, *list, *text;
+	char *parts[4], *list, *text;
 
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return xasprintf("Nothing can be said of what got better or worse.");
@@ -328,21 +334,14 @@ char *story_worse(const struct comparison *cmp)
 	dear = story_dearer(cmp, metrics[metric].name, &nr_dear);
 	if (nr_lost)
 		parts[nr++] = lost_text(cmp, lost, nr_lost);
-	if (nr_failing) {
-		names = name_scenarios(failing, nr_failing);
-		parts[nr++] = xasprintf("%zu scenario%s now (%s)", nr_failing,
-					nr_failing == 1 ? " fails" : "s fail",
-					names);
-		free(names);
-	}
-	if (nr_ends) {
-		names = name_scenarios(ends, nr_ends);
-		parts[nr++] =
-			xasprintf("%zu operation%s with another result (%s)",
-				  nr_ends, nr_ends == 1 ? " ends" : "s end",
-				  names);
-		free(names);
-	}
+	if (nr_failing)
+		parts[nr++] = named_part(failing, nr_failing,
+					 "scenario fails now",
+					 "scenarios fail now");
+	if (nr_ends)
+		parts[nr++] = named_part(ends, nr_ends,
+					 "operation ends with another result",
+					 "operations end with another result");
 	if (nr_dear)
 		parts[nr++] =
 			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
@@ -357,9 +356,8 @@ char *story_worse(const struct comparison *cmp)
 	if (nr)
 		text = xasprintf("What got worse: %s.", list);
 	else if (count_worse(cmp))
-		text = xasprintf("What got worse: %zu row%s of other metrics, listed below.",
-				 count_worse(cmp),
-				 count_worse(cmp) == 1 ? "" : "s");
+		text = xasprintf("What got worse: %s of other metrics, listed below.",
+				 fmt_count(count_worse(cmp), "row"));
 	else
 		text = xasprintf("Nothing that was measured and can be told got worse.");
 	free(list);
@@ -373,8 +371,7 @@ char *story_worse(const struct comparison *cmp)
 /* The id that a commit of a tree begins with, or NULL. */
 static char *commit_id(const struct column *col)
 {
-	const char *commit =
-		json_string_value(json_object_get(col->recs[0]->info, "commit"));
+	const char *commit = header_text(col->recs[0], "info", "commit");
 	size_t len = commit ? strspn(commit, "0123456789abcdef") : 0;
 
 	return len >= 7 && len <= 40 ? xasprintf("%.*s", (int)len, commit) : NULL;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "parts.h"
-#include "render/render.h"
+#include "letter/letter.h"
+#include "tables/tables.h"
 
 /* Of a table: two blanks in front, which a mail and a quote leave alone. */
 #define TABLE_WIDTH 78
@@ -52,16 +52,21 @@ static void print_grid(struct grid *g, enum markup markup, bool tight, FILE *f)
 	struct output out = { .width = TABLE_WIDTH - (int)strlen(INDENT),
 			      .markup = markup,
 			      .tight = tight };
-	char *text = NULL;
+	char *text;
 	size_t size;
 
-	out.f = open_memstream(&text, &size);
-	if (!out.f)
-		abort();
+	out.f = open_text(&text, &size);
 	grid_print(g, &out);
 	fclose(out.f);
 	print_indented(text, f);
 	free(text);
+}
+
+/* What the columns are, below the table. */
+static void explain(const struct table *t, const char *text)
+{
+	fputc('\n', t->f);
+	print_wrapped(t->f, 72, 0, text);
 }
 
 static bool is_cost(const struct line *line)
@@ -94,8 +99,7 @@ static const char *interval_of(const struct line *line)
 	if (!line->has_est || !est->ci95.known)
 		return "-";
 	if (est->scale == STATS_RATIO)
-		return fmt_text("%s..%s", fmt_points(exp(est->ci95.lower)),
-				fmt_points(exp(est->ci95.upper)));
+		return fmt_range(exp(est->ci95.lower), exp(est->ci95.upper));
 	return fmt_text("%s..%s", fmt_diff(est->ci95.lower),
 			fmt_diff(est->ci95.upper));
 }
@@ -138,8 +142,7 @@ static void print_own(const struct table *t)
 			 single	 ? "."
 			 : noisy ? "; change of the last column against the first in percent, the interval that holds it in 95 of 100 such experiments, and what follows from it."
 				 : "; change of the last column against the first. EXACT: a count that repeats to the digit, without an interval, and not a time.");
-	fputc('\n', t->f);
-	print_wrapped(t->f, 72, 0, text);
+	explain(t, text);
 	free(text);
 }
 
@@ -228,8 +231,7 @@ static void print_lkp(const struct table *t)
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		fprintf(t->f, INDENT INDENT "%s\n", cmp->cols[c].name);
 	fputc('\n', t->f);
-	for (size_t c = 0; c <= last; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	grid_column(g, "", true, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
 		for (size_t c = 0; c <= last; c++)
@@ -239,9 +241,8 @@ static void print_lkp(const struct table *t)
 	for (size_t i = 0; i < t->nr; i++)
 		add_lkp_row(g, cmp, t->lines[i]);
 	print_grid(g, TEXT, true, t->f);
-	fputc('\n', t->f);
-	print_wrapped(t->f, 72, 0,
-		      "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
+	explain(t,
+		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
 }
 
 /* "*" says that the difference is real, as mmtests has it. */
@@ -272,8 +273,7 @@ static void print_mmtests(const struct table *t)
 
 	grid_column(g, "", true, 0);
 	grid_column(g, "", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
 		bool cost = line->key->metric_id == METRIC_LATENCY;
@@ -287,9 +287,8 @@ static void print_mmtests(const struct table *t)
 					       line->values[c], !c));
 	}
 	print_grid(g, TEXT, true, t->f);
-	fputc('\n', t->f);
-	print_wrapped(t->f, 72, 0,
-		      "Columns: Med, median ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs.");
+	explain(t,
+		"Columns: Med, median ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs.");
 }
 
 static const char *fastpath_cell(const struct line *line)
@@ -315,8 +314,7 @@ static void print_fastpath(const struct table *t)
 	struct grid *g = grid_new();
 
 	grid_column(g, "Benchmark", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
 
@@ -327,9 +325,8 @@ static void print_fastpath(const struct table *t)
 				    : fmt_value(line->values[0]));
 	}
 	print_grid(g, BOXED, false, t->f);
-	fputc('\n', t->f);
-	print_wrapped(t->f, 72, 0,
-		      "The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor.");
+	explain(t,
+		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor.");
 	if (t->nr && cmp->nr_cols > 1)
 		print_wrapped(t->f, 72, 0,
 			      fmt_text("Reading example: %s has %s in %s and is at %s of it in %s.",

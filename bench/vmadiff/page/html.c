@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "export/export.h"
-#include "files.h"
 #include "html.h"
 #include "letter/letter.h"
 #include "pictures/pictures.h"
@@ -93,52 +91,27 @@ static void put_tiles(const struct page *p)
 	      p->f);
 }
 
-static int effect_cmp(const void *a, const void *b)
-{
-	const struct line *x = *(const struct line *const *)a;
-	const struct line *y = *(const struct line *const *)b;
-
-	if (x->ratio != y->ratio)
-		return x->ratio < y->ratio ? -1 : 1;
-	return x < y ? -1 : x > y;
-}
-
-/* Cost of the operations that are drawn, the largest gain first. */
 static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
 {
-	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
 	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
 
 	*nr = 0;
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
-
-		if (line->key->metric_id == metric &&
-		    line_is_drawn(cmp, line) && line->ratio > 0)
-			list[(*nr)++] = line;
-	}
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (has_effect(cmp, &cmp->lines[i]))
+			list[(*nr)++] = &cmp->lines[i];
 	qsort(list, *nr, sizeof(*list), effect_cmp);
 	return list;
 }
 
-/**
- * struct scale - where a bar is
- * @low: least change in percent, 0 or below
- * @span: from it to the largest
- */
+/* Where a bar is, in percent of change. */
 struct scale {
-	double low;
-	double span;
+	double low;  /* least, 0 or below */
+	double span; /* from it to the largest */
 };
 
 static double place(const struct scale *s, double percent)
 {
 	return (percent - s->low) / s->span * 1000;
-}
-
-static double percent(double ratio)
-{
-	return (ratio - 1) * 100;
 }
 
 static struct scale effect_scale(const struct line **lines, size_t nr)
@@ -153,7 +126,6 @@ static struct scale effect_scale(const struct line **lines, size_t nr)
 	return (struct scale){ low - room, high - low + 2 * room };
 }
 
-/* A bar from nothing to the change, and its interval across it. */
 static char *bar_picture(const struct line *line, const struct scale *s)
 {
 	double zero = place(s, 0), at = place(s, percent(line->ratio));
@@ -193,8 +165,7 @@ static void add_effect(struct grid *g, const struct page *p,
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
 	if (ends.low < ends.high)
-		cell->note = xasprintf("%s..%s", fmt_points(ends.low),
-				       fmt_points(ends.high));
+		cell->note = xasprintf("%s", fmt_range(ends.low, ends.high));
 	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
 		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
@@ -214,12 +185,11 @@ static void add_effect(struct grid *g, const struct page *p,
 static void put_effects(const struct page *p)
 {
 	bool metal = is_timed(p->cmp->cols[0].recs[0]);
-	const struct line **lines;
+	size_t nr;
+	const struct line **lines = effect_lines(p->cmp, &nr);
 	struct grid *g;
 	struct scale s;
-	size_t nr;
 
-	lines = effect_lines(p->cmp, &nr);
 	if (!nr || p->cmp->nr_differ) {
 		free(lines);
 		return;
@@ -253,9 +223,8 @@ static void put_differ(const struct page *p)
 	fputs("<p class=bad><b>NOT-COMPARABLE</b>: these had to match and do not; no number below is "
 	      "a comparison.</p>\n<ul>\n",
 	      p->f);
-	for (size_t i = 0; i < p->cmp->nr_differ; i++) {
+	for (size_t i = 0; i < p->cmp->nr_differ; i++)
 		html_put(p, "<li class=long>%s</li>\n", p->cmp->differ[i]);
-	}
 	fputs("</ul>\n", p->f);
 }
 
@@ -275,7 +244,7 @@ static void put_contradictions(const struct page *p)
 /* What has no column on this page, since it has no record or changed nothing. */
 static void put_absent(const struct page *p)
 {
-	size_t identical, unmoved = count_unmoved(p->whole, &identical);
+	size_t identical;
 
 	for (size_t i = 0; i < p->whole->nr_refused; i++) {
 		const struct refused *no = &p->whole->refused[i];
@@ -284,12 +253,10 @@ static void put_absent(const struct page *p)
 			html_put(p, "<p><b class=bad>%s</b>: %s</p>\n",
 				 no->name, no->reason);
 	}
-	if (unmoved) {
+	if (count_unmoved(p->whole, &identical))
 		fprintf(p->f,
-			"<p>%zu commit%s changed nothing, %zu of them with the code of the one before; "
-			"those in between have no column here, but in <code>stages.md</code>.</p>\n",
-			unmoved, unmoved == 1 ? "" : "s", identical);
-	}
+			"<p>%s; those in between have no column here, but in <code>stages.md</code>.</p>\n",
+			unmoved_text(p->whole));
 }
 
 static void put_findings(const struct page *p)

@@ -2,17 +2,11 @@
 /*
  * One page that needs nothing but itself. Whatever comes from a record goes
  * through html_put() or a grid; a picture is an image, whose elements the page never has.
- *
- *	html.c			the page, its first screen
- *	html_assets.c		style and script
- *	html_write.c		texts, tables, pictures
- *	html_stages.c		what each patch changed, function by function
- *	html_scenario.c		a scenario: claim, shape, counts
- *	html_svg.c		address space, distribution
- *	html_method.c		method, machines, what is missing, how to reproduce
  */
 #ifndef HTML_H
 #define HTML_H
+
+#include <sys/types.h>
 
 #include "bill/bill.h"
 #include "page.h"
@@ -36,6 +30,44 @@ struct page {
 	size_t last;
 };
 
+/**
+ * struct output_file - what goes into one file; one of the three prints it
+ * @name: under the folder
+ * @mode: 0 for %MODE_DERIVED
+ * @print: prints a comparison
+ * @print_operation: prints @operation of it
+ * @publish: prints it as the options say
+ * @operation: for @print_operation
+ *
+ * -ENODATA says that there is nothing that such a file could say.
+ */
+struct output_file {
+	const char *name;
+	mode_t mode;
+	int (*print)(const struct comparison *cmp, FILE *f);
+	int (*print_operation)(const struct comparison *cmp,
+			       const struct operation *o, FILE *f);
+	int (*publish)(const struct comparison *cmp,
+		       const struct publish_options *opt, FILE *f);
+	const struct operation *operation;
+};
+
+/* session.c */
+int write_files(const char *dir, const struct output_file *files, size_t nr,
+		const struct comparison *cmp, const struct publish_options *opt);
+
+/* report.c */
+int print_report(const struct comparison *cmp, FILE *f);
+int print_all_stages(const struct comparison *cmp, FILE *f);
+
+/* html.c, html_write.c */
+char *read_missing_pictures(const struct publish_options *opt);
+int print_html(const struct comparison *cmp, const struct publish_options *opt,
+	       FILE *f);
+
+/* publish.c */
+int print_reproduce(const struct comparison *cmp, FILE *f);
+
 extern const char html_css[], html_css_end[], html_js[], html_js_end[];
 
 /* html_write.c */
@@ -45,7 +77,6 @@ void html_section(const struct page *p, const char *id, const char *title);
 void html_base64(const struct page *p, const void *data, size_t len);
 const char *tally_class(enum tally tally);
 void html_table(const struct page *p, struct grid *g);
-void add_value_columns(struct grid *g, const struct comparison *cmp);
 void add_values(struct grid *g, const struct comparison *cmp,
 		const struct line *line);
 void add_verdict(struct grid *g, const struct line *line);

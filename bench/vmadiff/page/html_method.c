@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "export/export.h"
-#include "files.h"
 #include "html.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
@@ -45,12 +44,10 @@ static void put_captured(const struct page *p, const char *head,
 				       const struct output *out))
 {
 	struct output out = { .width = 80 };
-	char *text = NULL;
+	char *text;
 	size_t size;
 
-	out.f = open_memstream(&text, &size);
-	if (!out.f)
-		return;
+	out.f = open_text(&text, &size);
 	print(p->cmp, &out);
 	fclose(out.f);
 	if (size) {
@@ -100,10 +97,9 @@ struct env_key {
 
 static const char *env_value(const struct record *rec, const struct env_key *k)
 {
-	json_t *v =
-		json_object_get(json_object_get(rec->header, k->object), k->key);
+	const char *value = header_text(rec, k->object, k->key);
 
-	return json_is_string(v) ? json_string_value(v) : "-";
+	return value ? value : "-";
 }
 
 static int key_cmp(const void *a, const void *b)
@@ -170,11 +166,10 @@ static void add_key(struct grid *g, const struct comparison *cmp,
 
 static void put_environment(const struct page *p)
 {
-	struct grid *g = grid_new();
-	struct env_key *keys;
 	size_t nr;
+	struct env_key *keys = collect_keys(p->cmp, &nr);
+	struct grid *g = grid_new();
 
-	keys = collect_keys(p->cmp, &nr);
 	grid_caption(g, "filter", "Kernel, machine, suite");
 	grid_column(g, "key", true, 0);
 	for (size_t c = 0; c < p->cmp->nr_cols; c++)
@@ -188,10 +183,9 @@ static void put_environment(const struct page *p)
 	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n",
 	      p->f);
 	html_table(p, g);
-	for (size_t i = 0; i < p->cmp->nr_allowed; i++) {
+	for (size_t i = 0; i < p->cmp->nr_allowed; i++)
 		html_put(p, "<p class=doubt>Allowed to differ: %s</p>\n",
 			 p->cmp->allowed[i]);
-	}
 	fputs("</section>\n", p->f);
 }
 
@@ -205,12 +199,10 @@ static bool same_group(const struct export_note *a, const struct export_note *b)
 static char *scenario_list(const struct export_note *notes, size_t at, size_t nr)
 {
 	const char *sep = "";
-	char *text = NULL;
+	char *text;
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = open_text(&text, &size);
 
-	if (!f)
-		abort();
 	for (size_t i = at; i < nr; i++) {
 		if (!same_group(&notes[i], &notes[at]))
 			continue;
@@ -285,21 +277,19 @@ static void put_missing(const struct page *p)
 
 static void put_reproduce(const struct page *p)
 {
-	char *command = story_command(p->cmp), *script = NULL;
+	char *command = story_command(p->cmp), *script;
 	size_t size;
-	FILE *f = open_memstream(&script, &size);
+	FILE *f = open_text(&script, &size);
 
 	html_section(p, "reproduce", "How to reproduce");
 	html_put(p,
 		 "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>%s</pre>\n"
 		 "<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
 		 command);
-	if (f) {
-		print_reproduce(p->cmp, f);
-		fclose(f);
-		put_xml_lines(script, p->f);
-		free(script);
-	}
+	print_reproduce(p->cmp, f);
+	fclose(f);
+	put_xml_lines(script, p->f);
+	free(script);
 	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n"
 	      "<pre tabindex=0>make report SESSION=records</pre>\n",
 	      p->f);

@@ -22,7 +22,6 @@ static int name_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->op, y->op);
 }
 
-/* A row of each operation, the primary set first, scenarios side by side. */
 static const struct record_row **collect_ops(const struct comparison *cmp,
 					     size_t *nr)
 {
@@ -63,7 +62,6 @@ static char *listed(const struct page *p, const char *scenario, size_t nth)
 	return NULL;
 }
 
-/* The worst that any of its rows is. */
 static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 {
 	enum tally worst = TALLY_SAME;
@@ -83,6 +81,16 @@ static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 	return worst;
 }
 
+/* A column for each of the comparison, and what became of the first in the last. */
+static void add_value_columns(struct grid *g, const struct page *p)
+{
+	add_columns(g, p->cmp, 0);
+	if (p->last) {
+		grid_column(g, "change", false, 0);
+		grid_column(g, "verdict", true, 0);
+	}
+}
+
 static void put_counts(const struct page *p, const struct record_row *op)
 {
 	const struct comparison *cmp = p->cmp;
@@ -91,11 +99,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 
 	grid_caption(g, NULL, "%s: values of one operation", op->op);
 	grid_column(g, "metric", true, 0);
-	add_value_columns(g, cmp);
-	if (p->last) {
-		grid_column(g, "change", false, 0);
-		grid_column(g, "verdict", true, 0);
-	}
+	add_value_columns(g, p);
 	grid_column(g, "unit", true, 0)->class = "long";
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
@@ -148,15 +152,13 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 			: worst == TALLY_UNKNOWN		     ? "doubt"
 								     : "soft",
 			tally_name(worst));
-	if (claim) {
+	if (claim)
 		html_put(p, " <span class=soft>%s</span>", claim);
-	}
 	html_put(p,
 		 "</summary>\n<p class=soft>%s set, version <code>%s</code> of its source.</p>\n",
 		 ops[0]->extended ? "Extended" : "Primary", ops[0]->version);
-	if (merges) {
+	if (merges)
 		html_put(p, "<p class=soft>Adjacent mappings: %s.</p>\n", merges);
-	}
 	for (size_t i = 0; i < nr; i++)
 		put_operation(p, ops[i]);
 	fputs("</details>\n", p->f);
@@ -170,10 +172,9 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
  */
 void html_scenarios(const struct page *p)
 {
-	const struct record_row **ops;
 	size_t nr, end;
+	const struct record_row **ops = collect_ops(p->cmp, &nr);
 
-	ops = collect_ops(p->cmp, &nr);
 	html_section(p, "scenarios", "Scenarios");
 	fputs("<p>What each claims, what became of the address space, and what it cost. "
 	      "Where VMAs or errors are not what a scenario declares for its kernel, the notes below say so.</p>\n",
@@ -209,11 +210,7 @@ void html_rows(const struct page *p)
 		     "Values of one operation; verdicts are of the last column against the first");
 	grid_column(g, "operation", true, 0);
 	grid_column(g, "metric", true, 0);
-	add_value_columns(g, cmp);
-	if (p->last) {
-		grid_column(g, "change", false, 0);
-		grid_column(g, "verdict", true, 0);
-	}
+	add_value_columns(g, p);
 	grid_column(g, "set", true, 0);
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];

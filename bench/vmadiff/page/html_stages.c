@@ -2,7 +2,6 @@
 /* What each patch of a series changed, against the one before it. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "html.h"
@@ -11,14 +10,10 @@
 #define STEP_ROWS 12
 #define STEP_FUNCTIONS 8
 
-/**
- * struct step - a row that one patch changed
- * @line: row
- * @ratio: after by before
- */
+/* A row that one patch changed. */
 struct step {
 	const struct line *line;
-	double ratio;
+	double ratio; /* after by before */
 };
 
 static int step_cmp(const void *a, const void *b)
@@ -33,7 +28,6 @@ static int step_cmp(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Rows of one metric that column @c changed, the primary set first. */
 static struct step *steps_of(const struct comparison *cmp, enum metric_id metric,
 			     size_t c, size_t *nr, size_t *all)
 {
@@ -153,10 +147,9 @@ static void put_step(const struct page *p, size_t c)
 
 	html_put(p, "<h3>%s, after %s</h3>\n", p->cmp->cols[c].name,
 		 p->cmp->cols[c - 1].name);
-	if (code_twin(p->cmp, c)) {
+	if (code_twin(p->cmp, c))
 		html_put(p, "<p>Code identical to %s.</p>\n",
 			 code_twin(p->cmp, c));
-	}
 	if (metal)
 		fputs("<p class=soft>Medians over boots, without intervals: those are against "
 		      "the first column, above and in all rows.</p>\n",

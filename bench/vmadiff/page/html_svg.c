@@ -22,13 +22,6 @@ static const struct record_shape *shape_of(const struct page *p, size_t c,
 	return record_find_shape(p->cmp->cols[c].recs[0], scenario, op);
 }
 
-static void put_hole(const struct page *p, int y)
-{
-	fprintf(p->f,
-		"<rect class=hole x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"/>",
-		SPACE_LEFT, y, SPACE_WIDTH);
-}
-
 /* @nr VMAs, beside each other or with holes in between. */
 static void put_boxes(const struct page *p, int y, int64_t nr, bool apart,
 		      bool more)
@@ -38,7 +31,9 @@ static void put_boxes(const struct page *p, int y, int64_t nr, bool apart,
 	double width;
 
 	if (!nr) {
-		put_hole(p, y);
+		fprintf(p->f,
+			"<rect class=hole x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"/>",
+			SPACE_LEFT, y, SPACE_WIDTH);
 		return;
 	}
 	width = (SPACE_WIDTH - room - gap * (double)(drawn - 1)) / (double)drawn;
@@ -69,17 +64,11 @@ static void html_label(const struct page *p, int y, const char *name, int64_t vm
 		vmas == 1 ? "" : "s");
 }
 
-/* The same outcome and VMAs as the column before? */
-static bool repeats(const struct page *p, size_t c, const char *scenario,
-		    const char *op)
-{
-	const struct record_shape *s = shape_of(p, c, scenario, op);
-	const struct record_shape *before = c ? shape_of(p, c - 1, scenario, op)
-					      : NULL;
-
-	return s && before && s->vmas_after == before->vmas_after &&
-	       !strcmp(s->outcome, before->outcome);
-}
+/* Columns side by side with the same outcome and VMAs. */
+struct group {
+	const struct record_shape *shape; /* of the first of them */
+	char *name;
+};
 
 /* "stock to hook", where these are alike. */
 static char *group_name(const struct page *p, size_t from, size_t end)
@@ -95,40 +84,68 @@ static char *group_name(const struct page *p, size_t from, size_t end)
 static size_t end_of_group(const struct page *p, size_t from,
 			   const char *scenario, const char *op)
 {
+	const struct record_shape *first = shape_of(p, from, scenario, op);
 	size_t end = from + 1;
 
-	while (end < p->cmp->nr_cols && repeats(p, end, scenario, op))
-		end++;
+	for (; first && end < p->cmp->nr_cols; end++) {
+		const struct record_shape *s = shape_of(p, end, scenario, op);
+
+		if (!s || s->vmas_after != first->vmas_after ||
+		    strcmp(s->outcome, first->outcome))
+			break;
+	}
 	return end;
 }
 
-static void put_space_text(const struct page *p, const char *scenario,
-			   const char *op)
+/* As many as there are columns at the most; return: how many. */
+static size_t find_groups(const struct page *p, const char *scenario,
+			  const char *op, struct group *groups)
 {
-	const struct record_shape *first = NULL;
-	size_t end;
+	size_t nr = 0, end;
 
-	fputs("<figcaption>Asserted: ", p->f);
 	for (size_t c = 0; c < p->cmp->nr_cols; c = end) {
 		const struct record_shape *s = shape_of(p, c, scenario, op);
-		char *name;
 
 		end = end_of_group(p, c, scenario, op);
-		if (!s)
-			continue;
-		name = group_name(p, c, end);
-		html_put(p, "%s%s: %s; VMAs in the window: ", first ? "; " : "",
-			 name, s->outcome);
+		if (s)
+			groups[nr++] = (struct group){ s, group_name(p, c, end) };
+	}
+	return nr;
+}
+
+static void put_space(const struct page *p, const struct group *groups, size_t nr)
+{
+	const struct record_shape *first = groups[0].shape;
+	int height = (int)(nr + 1) * SPACE_ROW, y = 4;
+
+	fprintf(p->f,
+		"<figure><svg class=space width=660 height=%d viewBox=\"0 0 660 %d\" role=img aria-label=\"Address space of the scenario before and after, as the caption says\">",
+		height, height);
+	html_label(p, y, "before", first->vmas_before);
+	put_boxes(p, y, first->vmas_before, false, false);
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *s = groups[i].shape;
+
+		y += SPACE_ROW;
+		html_label(p, y, groups[i].name, s->vmas_after);
+		put_boxes(p, y, s->vmas_after,
+			  !s->adjacent && !strcmp(s->outcome, "not-merged"),
+			  s->vmas_after > first->vmas_after);
+	}
+	fputs("</svg><figcaption>Asserted: ", p->f);
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *s = groups[i].shape;
+
+		html_put(p, "%s%s: %s; VMAs in the window: ", i ? "; " : "",
+			 groups[i].name, s->outcome);
 		fprintf(p->f, "%lld before, %lld after %lld operations",
 			(long long)s->vmas_before, (long long)s->vmas_after,
 			(long long)s->ops);
 		if (s->adjacent)
 			fprintf(p->f, " (%lld adjacent mappings)",
 				(long long)s->adjacent);
-		first = first ? first : s;
-		free(name);
 	}
-	fputs("</figcaption>", p->f);
+	fputs("</figcaption></figure>\n", p->f);
 }
 
 /**
@@ -139,45 +156,16 @@ static void put_space_text(const struct page *p, const char *scenario,
  */
 void html_space(const struct page *p, const char *scenario, const char *op)
 {
-	const struct record_shape *first = NULL;
-	int rows = 1, y = 4;
-	size_t end;
+	struct group *groups = xcalloc(p->cmp->nr_cols, sizeof(*groups));
+	size_t nr = find_groups(p, scenario, op, groups);
 
-	for (size_t c = 0; c < p->cmp->nr_cols; c = end) {
-		const struct record_shape *s = shape_of(p, c, scenario, op);
-
-		end = end_of_group(p, c, scenario, op);
-		rows += !!s;
-		first = first ? first : s;
-	}
-	if (!first)
-		return;
-	fprintf(p->f,
-		"<figure><svg class=space width=660 height=%d viewBox=\"0 0 660 %d\" role=img aria-label=\"Address space of the scenario before and after, as the caption says\">",
-		rows * SPACE_ROW, rows * SPACE_ROW);
-	html_label(p, y, "before", first->vmas_before);
-	put_boxes(p, y, first->vmas_before, false, false);
-	for (size_t c = 0; c < p->cmp->nr_cols; c = end) {
-		const struct record_shape *s = shape_of(p, c, scenario, op);
-		char *name;
-
-		end = end_of_group(p, c, scenario, op);
-		if (!s)
-			continue;
-		y += SPACE_ROW;
-		name = group_name(p, c, end);
-		html_label(p, y, name, s->vmas_after);
-		put_boxes(p, y, s->vmas_after,
-			  !s->adjacent && !strcmp(s->outcome, "not-merged"),
-			  s->vmas_after > first->vmas_after);
-		free(name);
-	}
-	fputs("</svg>", p->f);
-	put_space_text(p, scenario, op);
-	fputs("</figure>\n", p->f);
+	if (nr)
+		put_space(p, groups, nr);
+	for (size_t i = 0; i < nr; i++)
+		free(groups[i].name);
+	free(groups);
 }
 
-/* All samples of all boots of a column. */
 struct samples {
 	struct hist_bin *bins;
 	size_t nr;

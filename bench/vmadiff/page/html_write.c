@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "files.h"
 #include "html.h"
 #include "pictures/pictures.h"
 #include "tables/tables.h"
@@ -35,24 +34,15 @@ void html_put(const struct page *p, const char *fmt, ...)
 	fputs(fmt, p->f);
 }
 
-/* The start of a section. */
 void html_section(const struct page *p, const char *id, const char *title)
 {
 	html_put(p, "<section id=%s aria-labelledby=h-%s><h2 id=h-%s>%s</h2>\n",
 		 id, id, id, title);
 }
 
-/* A table of the page. */
 void html_table(const struct page *p, struct grid *g)
 {
 	grid_print(g, &(const struct output){ .f = p->f, .markup = HTML });
-}
-
-/* A column for each of the comparison. */
-void add_value_columns(struct grid *g, const struct comparison *cmp)
-{
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
 }
 
 void add_values(struct grid *g, const struct comparison *cmp,
@@ -206,11 +196,9 @@ static void put_missing_pictures(const struct page *p)
 	if (!missing)
 		return;
 	fputs("<p>Pictures that could not be drawn:</p>\n<ul>\n", p->f);
-	while ((line = strsep(&rest, "\n"))) {
-		if (!*line)
-			continue;
-		html_put(p, "<li class=long>%s</li>\n", line);
-	}
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			html_put(p, "<li class=long>%s</li>\n", line);
 	fputs("</ul>\n", p->f);
 	free(missing);
 }

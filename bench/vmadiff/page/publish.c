@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "export/export.h"
-#include "files.h"
+#include "html.h"
 #include "letter/letter.h"
 #include "render/render.h"
 
@@ -20,13 +20,6 @@ static char *script_word(const char *s)
 			    *c))
 			*c = '_';
 	return word;
-}
-
-static char *record_revision(const struct record *rec)
-{
-	return script_word(json_string_value(json_object_get(json_object_get(rec->header,
-									     "suite"),
-							     "revision")));
 }
 
 static void print_series_steps(const struct comparison *cmp, FILE *f)
@@ -81,7 +74,8 @@ static void print_metal_steps(const struct comparison *cmp, FILE *f)
  */
 int print_reproduce(const struct comparison *cmp, FILE *f)
 {
-	char *revision = record_revision(cmp->cols[0].recs[0]);
+	char *revision = script_word(header_text(cmp->cols[0].recs[0], "suite",
+						 "revision"));
 
 	fprintf(f,
 		"#!/bin/sh\n"

@@ -2,10 +2,9 @@
 /* A comparison in full, for people: report.md. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
-#include "files.h"
+#include "html.h"
 #include "pictures/pictures.h"
 #include "tables/tables.h"
 
@@ -49,18 +48,14 @@ static void print_pictures(const struct comparison *cmp, FILE *f)
 				pictures[i].name);
 }
 
-/* Why the headline changed: the bill, and a picture of each waterfall. */
 static void print_bills(const struct comparison *cmp, FILE *f)
 {
 	const struct output out = { .f = f, .width = 100 };
-	struct operation *chosen;
 	size_t nr;
+	struct operation *chosen = choose_waterfalls(cmp, &nr);
 
-	chosen = choose_waterfalls(cmp, &nr);
-	if (nr)
-		fputs("## Where the instructions went\n\n", f);
 	if (nr) {
-		fputs("```\n", f);
+		fputs("## Where the instructions went\n\n```\n", f);
 		print_bill(cmp, &chosen[0], &out, &(const struct bill_view){ 0 });
 		fputs("```\n\n", f);
 	}
@@ -72,7 +67,6 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 	free(chosen);
 }
 
-/* What the series is called, where it says so, and what was compared. */
 static void print_title(const struct comparison *cmp, const char *from, FILE *f)
 {
 	const struct record_series *series = comparison_series(cmp);
@@ -110,7 +104,7 @@ int print_all_stages(const struct comparison *cmp, FILE *f)
 	fputs("```\n", f);
 	print_kernels(cmp, cmp->cols[cmp->nr_cols - 1].name, &out);
 	fputs("```\n\n## Tables\n", f);
-	print_tables(cmp, &out, &sel);
+	print_tables(cmp, &out, &sel, false);
 	print_adjacent(cmp, &out);
 	fputs("\n## Shapes\n\n", f);
 	print_shapes(cmp, &out);
@@ -156,7 +150,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputs("## Tables\n\nValues are per operation. *diff* and *change* are the last stage\n"
 	      "against the first; `=` is equal to the digit, `-` is not there.\n",
 	      f);
-	print_tables(cmp, &out, &sel);
+	print_tables(cmp, &out, &sel, false);
 	print_estimate_legend(cmp, &out);
 
 	fputs("\n## Shapes\n\nWhat became of an operation, and the VMAs in its window before and after a batch.\n\n",

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 #include "export/export.h"
-#include "files.h"
+#include "html.h"
 #include "pictures/pictures.h"
 
 static int make_dir(const char *path)
@@ -75,37 +75,36 @@ int write_files(const char *dir, const struct output_file *files, size_t nr,
 	return err;
 }
 
+static int write_plot(const char *dir, const char *name,
+		      struct output_file *file, const struct comparison *cmp)
+{
+	char *path = xasprintf("plots/%s.dat", name);
+	int err;
+
+	file->name = path;
+	err = write_file(dir, file, cmp, NULL);
+	free(path);
+	return err;
+}
+
 static int write_waterfalls(const char *dir, const struct comparison *cmp)
 {
-	struct operation *chosen;
 	size_t nr;
+	struct operation *chosen = choose_waterfalls(cmp, &nr);
 	int err = 0;
 
-	chosen = choose_waterfalls(cmp, &nr);
 	for (size_t i = 0; !err && i < nr; i++) {
-		char *name = xasprintf("plots/waterfall-%s-%s.dat",
-				       chosen[i].scenario, chosen[i].op);
-		const struct output_file file = {
-			.name = name,
+		struct output_file file = {
 			.print_operation = print_waterfall_data,
 			.operation = &chosen[i],
 		};
 
-		err = write_file(dir, &file, cmp, NULL);
-		free(name);
+		err = write_plot(dir,
+				 fmt_text("waterfall-%s-%s", chosen[i].scenario,
+					  chosen[i].op),
+				 &file, cmp);
 	}
 	free(chosen);
-	return err;
-}
-
-static int write_picture(const char *dir, const struct comparison *cmp,
-			 const struct picture *picture)
-{
-	char *name = xasprintf("plots/%s.dat", picture->name);
-	const struct output_file file = { .name = name, .print = picture->print };
-	int err = write_file(dir, &file, cmp, NULL);
-
-	free(name);
 	return err;
 }
 
@@ -123,9 +122,12 @@ int write_pictures(const struct comparison *cmp, const char *dir)
 
 	if (!err)
 		err = make_dir(plots);
-	for (size_t i = 0; !err && i < nr_pictures; i++)
+	for (size_t i = 0; !err && i < nr_pictures; i++) {
+		struct output_file file = { .print = pictures[i].print };
+
 		if (picture_fits(&pictures[i], cmp))
-			err = write_picture(dir, cmp, &pictures[i]);
+			err = write_plot(dir, pictures[i].name, &file, cmp);
+	}
 	free(plots);
 	return err;
 }

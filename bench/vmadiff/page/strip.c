@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "page/page.h"
+#include "render/render.h"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 #define HEX "0123456789abcdefABCDEF"
@@ -28,22 +29,6 @@ enum kind {
 	NAMED_KEY,
 	NR_KINDS,
 };
-
-/* clang-format off */
-static const struct {
-	const char *what;
-	const char *instead;
-} kinds[] = {
-	[USER_AT_HOST]	= { "user@host",		"(user@host)" },
-	[HOME]		= { "home folder",		"/home/(user)" },
-	[IPV4]		= { "IPv4 address",		"(address)" },
-	[IPV6]		= { "IPv6 address",		"(address)" },
-	[MAC]		= { "hardware address",		"(address)" },
-	[UUID]		= { "UUID or serial number",	"(serial)" },
-	[POINTER]	= { "kernel address",		"(address)" },
-	[NAMED_KEY]	= { "value of a telling key",	"(stripped)" },
-};
-/* clang-format on */
 
 static size_t hex_digits(const char *s)
 {
@@ -66,9 +51,7 @@ static size_t match_home(const char *s)
 	static const char *const roots[] = { "/home/", "/Users/" };
 	size_t len;
 
-	if (!strncmp(s, "/root", 5) && !strchr(WORD, s[5]))
-		return 5;
-	if (!strcmp(s, "/root"))
+	if (!strncmp(s, "/root", 5) && (!s[5] || !strchr(WORD, s[5])))
 		return 5;
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
 		len = strlen(roots[i]);
@@ -97,7 +80,6 @@ static size_t match_ipv4(const char *s)
 		       : at;
 }
 
-/* Six pairs of digits. */
 static size_t match_mac(const char *s)
 {
 	for (size_t i = 0; i < 6; i++)
@@ -155,11 +137,22 @@ static size_t match_pointer(const char *s)
 		       : 0;
 }
 
-static size_t (*const matchers[])(const char *s) = {
-	[USER_AT_HOST] = match_user, [HOME] = match_home, [IPV4] = match_ipv4,
-	[IPV6] = match_ipv6,	     [MAC] = match_mac,	  [UUID] = match_uuid,
-	[POINTER] = match_pointer,
+/* clang-format off */
+static const struct {
+	const char *what;
+	const char *instead;
+	size_t (*match)(const char *s);
+} kinds[] = {
+	[USER_AT_HOST]	= { "user@host",		"(user@host)",	match_user },
+	[HOME]		= { "home folder",		"/home/(user)",	match_home },
+	[IPV4]		= { "IPv4 address",		"(address)",	match_ipv4 },
+	[IPV6]		= { "IPv6 address",		"(address)",	match_ipv6 },
+	[MAC]		= { "hardware address",		"(address)",	match_mac },
+	[UUID]		= { "UUID or serial number",	"(serial)",	match_uuid },
+	[POINTER]	= { "kernel address",		"(address)",	match_pointer },
+	[NAMED_KEY]	= { "value of a telling key",	"(stripped)",	NULL },
 };
+/* clang-format on */
 
 /* Does a thing start here, and not in the middle of a word? */
 static size_t match(const char *text, size_t at, enum kind *kind)
@@ -170,9 +163,9 @@ static size_t match(const char *text, size_t at, enum kind *kind)
 		return 0;
 	/* An address of hardware looks like one of a network. */
 	for (int k = NAMED_KEY - 1; k >= 0; k--) {
-		size_t len = matchers[k](text + at);
+		size_t len = kinds[k].match(text + at);
 
-		if (k == IPV6 && matchers[MAC](text + at))
+		if (k == IPV6 && match_mac(text + at))
 			continue;
 		if (len) {
 			*kind = k;
@@ -184,13 +177,11 @@ static size_t match(const char *text, size_t at, enum kind *kind)
 
 static char *strip_text(const char *s, size_t counts[NR_KINDS])
 {
-	char *text = NULL;
+	char *text;
 	size_t size, len;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = open_text(&text, &size);
 	enum kind kind;
 
-	if (!f)
-		abort();
 	for (size_t i = 0; s[i]; i += len) {
 		len = match(s, i, &kind);
 		if (len) {
@@ -296,11 +287,9 @@ static int strip_record(const char *path, const char *dir,
 	char *name = xasprintf("%s/%s", dir, base_name(path)), *buf = NULL;
 	char *line = NULL;
 	size_t size = 0, room = 0;
-	FILE *in = fopen(path, "re"), *out = open_memstream(&buf, &size);
+	FILE *in = fopen(path, "re"), *out = open_text(&buf, &size);
 	int err = in ? 0 : -errno;
 
-	if (!out)
-		abort();
 	while (!err && getline(&line, &room, in) >= 0)
 		err = strip_line(line, counts, out);
 	fclose(out);
@@ -319,16 +308,10 @@ static int strip_record(const char *path, const char *dir,
 /* Only what is a record, so that nothing else passes for stripped. */
 static int check_record(const char *path)
 {
-	struct record *rec;
-	char msg[512];
+	struct record *rec = read_or_say(path);
 
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		char *why = plain_text(msg);
-
-		warnx("%s", why);
-		free(why);
+	if (!rec)
 		return -EINVAL;
-	}
 	record_free(rec);
 	return 0;
 }

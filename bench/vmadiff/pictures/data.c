@@ -7,10 +7,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
-#include "data.h"
+#include "pictures/pictures.h"
 #include "render/render.h"
 
 /**
@@ -46,7 +45,6 @@ void print_data_value(double v, FILE *f)
 		fprintf(f, "\t%.15g", v);
 }
 
-/* Rows of one metric; "?" where a stage has none. */
 static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 			  FILE *f)
 {
@@ -66,7 +64,6 @@ static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 	return n;
 }
 
-/* How the lines of a metric fell, for the second line of a title. */
 static void count_changes(const struct comparison *cmp, enum metric_id metric,
 			  size_t *less, size_t *more, size_t *equal)
 {
@@ -92,13 +89,7 @@ static const char *drawn_set(const struct comparison *cmp)
 	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
 }
 
-/**
- * print_insns_data() - data of the picture "insns"
- * @cmp: comparison, built
- * @f: where to
- *
- * Return: 0, -ENODATA when no record counts instructions.
- */
+/* -ENODATA when no record counts instructions. */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *top = biggest_change(cmp, METRIC_INSNS);
@@ -118,10 +109,9 @@ static int print_insns_data(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
-		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n",
+		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n"
+		"# unit: instructions per operation (executed by the task in the kernel)\n",
 		less + more + equal, drawn_set(cmp), less, more, equal);
-	fprintf(f,
-		"# unit: instructions per operation (executed by the task in the kernel)\n");
 	print_data_columns(cmp, f);
 	return print_block(cmp, METRIC_INSNS, f) ? 0 : -ENODATA;
 }
@@ -165,15 +155,7 @@ static bool in_counts(const struct comparison *cmp, enum metric_id m)
 	return false;
 }
 
-/**
- * print_counts_data() - data of the picture "counts"
- * @cmp: comparison, built
- * @f: where to
- *
- * One block per metric, two blank lines apart, as gnuplot's "index" wants.
- *
- * Return: 0, -ENODATA when no record has such counts.
- */
+/* One block per metric, two blank lines apart, as gnuplot's "index" wants. */
 static int print_counts_data(const struct comparison *cmp, FILE *f)
 {
 	const char *from = cmp->cols[0].name;
@@ -191,9 +173,9 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
-		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n",
+		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n"
+		"# unit: per operation\n",
 		drawn_set(cmp));
-	fprintf(f, "# unit: per operation\n");
 	for (enum metric_id i = 0; i < NR_METRICS; i++)
 		if (in_counts(cmp, i))
 			fprintf(f, "# panel: %s\n", metrics[i].title);
@@ -215,15 +197,7 @@ static bool latency_is_drawn(const struct comparison *cmp,
 	       (!row->extended || !cmp->has_primary);
 }
 
-/**
- * print_latency_data() - data of the picture "latency"
- * @cmp: one record of the metal tier
- * @f: where to
- *
- * A quantile that too few samples back is "?".
- *
- * Return: 0, -ENODATA when the record holds no distribution of latencies.
- */
+/* A quantile that too few samples back is "?". */
 static int print_latency_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
@@ -245,13 +219,12 @@ static int print_latency_data(const struct comparison *cmp, FILE *f)
 	if (!n)
 		return -ENODATA;
 
-	fprintf(f, "# picture: latency\n");
 	fprintf(f,
-		"# title: Latency of one operation: medians from %.0f to %.0f ns\n",
+		"# picture: latency\n"
+		"# title: Latency of one operation: medians from %.0f to %.0f ns\n"
+		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n"
+		"# unit: ns per operation\n",
 		low, high);
-	fprintf(f,
-		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n");
-	fprintf(f, "# unit: ns per operation\n");
 	print_data_sample(cmp, f);
 	fprintf(f, "# kernel: %s\n", kernel_id(rec));
 	fputs("# columns:", f);
@@ -312,16 +285,14 @@ bool picture_fits(const struct picture *picture, const struct comparison *cmp)
 /* Is there anything to draw? The picture of nothing is not made. */
 bool picture_has_data(const struct picture *picture, const struct comparison *cmp)
 {
-	char *buf = NULL;
+	char *buf;
 	size_t len;
 	FILE *f;
 	int err;
 
 	if (!picture_fits(picture, cmp))
 		return false;
-	f = open_memstream(&buf, &len);
-	if (!f)
-		return false;
+	f = open_text(&buf, &len);
 	err = picture->print(cmp, f);
 	fclose(f);
 	free(buf);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Data of pictures that compare the last column with the first: effects with
- * intervals, distributions, boots in their order, and totals patch by patch.
+ * intervals, distributions, boots in their order.
  */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
-#include "data.h"
-#include "render/render.h"
+#include "pictures/pictures.h"
+#include "tables/tables.h"
 
 /* Tails of which the distribution is drawn, evenly in their logarithm. */
 #define TAIL_STEPS 10 /* per decade */
@@ -22,7 +21,7 @@ static const struct column *last_column(const struct comparison *cmp)
 }
 
 /* The headline, or any row that has a cost, where none of them has changed. */
-static const struct line *main_line(const struct comparison *cmp)
+const struct line *main_line(const struct comparison *cmp)
 {
 	const struct line *line = headline_line(cmp);
 
@@ -46,8 +45,7 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
-		fprintf(f, "# sample: %zu boot%s\n", base->nr_boots,
-			base->nr_boots == 1 ? "" : "s");
+		fprintf(f, "# sample: %s\n", fmt_count(base->nr_boots, "boot"));
 	else
 		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
 			base->nr_boots, base->name, new->nr_boots, new->name);
@@ -55,22 +53,12 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 
 static const char *effect_kind(const struct line *line)
 {
-	switch (line_tally(line)) {
-	case TALLY_BETTER:
-		return "better";
-	case TALLY_WORSE:
-		return "worse";
-	case TALLY_SHAPE:
-		return "shape";
-	default:
-		return "other";
-	}
-}
+	enum tally tally = line_tally(line);
 
-static bool has_effect(const struct comparison *cmp, const struct line *line)
-{
-	return line->key->metric_id == cost_metric(cmp->cols[0].recs[0]) &&
-	       line->ratio > 0 && line_is_drawn(cmp, line);
+	return tally == TALLY_BETTER  ? "better"
+	       : tally == TALLY_WORSE ? "worse"
+	       : tally == TALLY_SHAPE ? "shape"
+				      : "other";
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
@@ -253,8 +241,7 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		if (!same_operation(tail, line) || !(tail->ratio > 0))
 			continue;
 		/* Two words, as the names of all rows. */
-		fprintf(f, "of_calls ");
-		fprintf(f, "%s", tail->quantile->name);
+		fprintf(f, "of_calls %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
 		print_interval(tail->has_est && tail->est.ci95.known
 				       ? &tail->est.ci95
@@ -266,15 +253,10 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 	return 0;
 }
 
-/**
- * struct placed - a boot and when it was run
- * @boot: boot
- * @block: its block, as they are compared
- * @col: its column
- */
+/* A boot and when it was run. */
 struct placed {
 	const struct boot *boot;
-	int64_t block;
+	int64_t block; /* as they are compared */
 	size_t col;
 };
 
@@ -320,14 +302,16 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 
 	if (!line || !is_timed(cmp->cols[0].recs[0]))
 		return -ENODATA;
-	for (size_t c = 0; c < cmp->nr_cols; c++)
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct boot *boots = cmp->cols[c].boots;
+
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
 			all = xgrow(all, nr, sizeof(*all));
 			all[nr++] = (struct placed){
-				&cmp->cols[c].boots[i],
-				placed_block(cmp, &cmp->cols[c].boots[i]), c
+				&boots[i], placed_block(cmp, &boots[i]), c
 			};
 		}
+	}
 	if (!all || nr <= cmp->nr_cols) {
 		free(all);
 		return -ENODATA;
@@ -359,60 +343,5 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		fputc('\n', f);
 	}
 	free(all);
-	return 0;
-}
-
-/**
- * print_patches_data() - data of the waterfall from patch to patch
- * @cmp: comparison, built
- * @f: where to
- *
- * Return: 0, -ENODATA where a stage has no count, none changed it, or there are
- * but two of them.
- */
-int print_patches_data(const struct comparison *cmp, FILE *f)
-{
-	const struct line *line = main_line(cmp);
-	size_t last = cmp->nr_cols - 1;
-	double low = INFINITY, high = 0, from;
-
-	if (!line || is_timed(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
-		return -ENODATA;
-	for (size_t c = 0; c <= last; c++) {
-		if (isnan(line->values[c]))
-			return -ENODATA;
-		low = fmin(low, line->values[c]);
-		high = fmax(high, line->values[c]);
-	}
-	if (low == high)
-		return -ENODATA;
-	from = low - (high - low) / 2;
-	if (from < high * 0.3)
-		from = 0;
-	fprintf(f,
-		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch\n",
-		line->key->scenario, line->key->op, fmt_diff(line->diff),
-		fmt_percent(line->ratio));
-	fprintf(f,
-		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
-		cmp->cols[0].name, cmp->cols[last].name);
-	fprintf(f,
-		"# unit: instructions per operation (task in the kernel)\n# from: %.0f\n",
-		floor(from));
-	print_data_sample(cmp, f);
-	fputs("# columns: start end label kind\n", f);
-	for (size_t c = 0; c <= last; c += last)
-		fprintf(f, "# kernel: %s: %s\n", cmp->cols[c].name,
-			kernel_id(cmp->cols[c].recs[0]));
-	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[0].name,
-		line->values[0], fmt_value(line->values[0]));
-	for (size_t c = 1; c <= last; c++) {
-		double a = line->values[c - 1], b = line->values[c];
-
-		fprintf(f, "+ %s\t%.15g\t%.15g\t%s\t%s\n", cmp->cols[c].name, a,
-			b, fmt_diff(b - a), b > a ? "up" : "down");
-	}
-	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", cmp->cols[last].name,
-		line->values[last], fmt_value(line->values[last]));
 	return 0;
 }

@@ -33,8 +33,26 @@ extern const size_t nr_pictures;
 bool picture_fits(const struct picture *picture, const struct comparison *cmp);
 bool picture_has_data(const struct picture *picture,
 		      const struct comparison *cmp);
+void print_data_columns(const struct comparison *cmp, FILE *f);
+void print_data_value(double v, FILE *f);
+
+/* pictures.c */
+void print_data_sample(const struct comparison *cmp, FILE *f);
+int print_effects_data(const struct comparison *cmp, FILE *f);
+int print_ecdf_data(const struct comparison *cmp, FILE *f);
+int print_shift_data(const struct comparison *cmp, FILE *f);
+int print_boots_data(const struct comparison *cmp, FILE *f);
+const struct line *main_line(const struct comparison *cmp);
+
+/* scaling.c */
+int print_population_data(const struct comparison *cmp, FILE *f);
+int print_threads_data(const struct comparison *cmp, FILE *f);
+
+/* vmas.c */
+int print_vmas_data(const struct comparison *cmp, FILE *f);
 
 /* waterfall.c */
+int print_patches_data(const struct comparison *cmp, FILE *f);
 int print_waterfall_data(const struct comparison *cmp,
 			 const struct operation *o, FILE *f);
 struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr);

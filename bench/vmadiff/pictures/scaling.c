@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "data.h"
+#include "pictures/pictures.h"
 #include "render/render.h"
 
 #define P99 0.99
@@ -30,19 +30,12 @@ struct point {
 	double values[NR_VALUES];
 };
 
-/**
- * struct sweep - one family at all values of one parameter
- * @family: name
- * @op: operation that stands for its scenarios
- * @param: parameter
- * @points: by its value, once sorted
- * @nr_points: length of @points
- */
+/* One family at all values of one parameter. */
 struct sweep {
 	char *family;
-	const char *op;
+	const char *op; /* that stands for its scenarios */
 	const char *param;
-	struct point *points;
+	struct point *points; /* by its value, once sorted */
 	size_t nr_points;
 };
 
@@ -101,7 +94,6 @@ static struct sweep *find_sweep(struct sweeps *all, const struct record_row *row
 	return sweep;
 }
 
-/* Set one value of a point, unless it is known. */
 static void set_point(struct sweep *sweep, int64_t at, int which, double value)
 {
 	struct point *point = NULL;
@@ -119,7 +111,6 @@ static void set_point(struct sweep *sweep, int64_t at, int which, double value)
 		point->values[which] = value;
 }
 
-/* Add what one row says, if it has the parameter. */
 static void add_row(struct sweeps *all, const struct record_row *row,
 		    const char *param, int which, double value)
 {
@@ -149,18 +140,17 @@ static int sweep_cmp(const void *a, const void *b)
 	return d ? d : strcmp(y->param, x->param);
 }
 
-static int at_cmp(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 static int point_cmp(const void *a, const void *b)
 {
 	const struct point *x = a, *y = b;
 
-	return at_cmp(&x->at, &y->at);
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void free_sweep(struct sweep *sweep)
+{
+	free(sweep->family);
+	free(sweep->points);
 }
 
 /* One point is no line. */
@@ -171,12 +161,10 @@ static void drop_points(struct sweeps *all)
 	for (size_t i = 0; i < all->nr; i++) {
 		struct sweep *sweep = &all->list[i];
 
-		if (sweep->nr_points > 1) {
+		if (sweep->nr_points > 1)
 			all->list[n++] = *sweep;
-			continue;
-		}
-		free(sweep->family);
-		free(sweep->points);
+		else
+			free_sweep(sweep);
 	}
 	all->nr = n;
 }
@@ -193,33 +181,35 @@ static void finish_sweeps(struct sweeps *all)
 
 static void free_sweeps(struct sweeps *all)
 {
-	for (size_t i = 0; i < all->nr; i++) {
-		free(all->list[i].family);
-		free(all->list[i].points);
-	}
+	for (size_t i = 0; i < all->nr; i++)
+		free_sweep(&all->list[i]);
 	free(all->list);
 }
 
-/* Every value of the parameter that any line has, once. */
-static void print_ticks(const struct sweeps *all, FILE *f)
+/* The least value of the parameter above @at that any line has; @at for none. */
+static int64_t next_tick(const struct sweeps *all, int64_t at)
 {
-	int64_t *ticks = NULL;
-	size_t n = 0;
+	int64_t next = at;
 
 	for (size_t i = 0; i < all->nr; i++) {
 		for (size_t j = 0; j < all->list[i].nr_points; j++) {
-			ticks = xgrow(ticks, n, sizeof(*ticks));
-			ticks[n++] = all->list[i].points[j].at;
+			int64_t here = all->list[i].points[j].at;
+
+			if (here > at && (next == at || here < next))
+				next = here;
 		}
 	}
-	if (n)
-		qsort(ticks, n, sizeof(*ticks), at_cmp);
+	return next;
+}
+
+static void print_ticks(const struct sweeps *all, FILE *f)
+{
+	int64_t at = -1, next;
+
 	fputs("# ticks:", f);
-	for (size_t i = 0; i < n; i++)
-		if (!i || ticks[i] != ticks[i - 1])
-			fprintf(f, " %lld", (long long)ticks[i]);
+	for (; (next = next_tick(all, at)) > at; at = next)
+		fprintf(f, " %lld", (long long)next);
 	fputc('\n', f);
-	free(ticks);
 }
 
 static bool has_value(const struct sweep *sweep, int which)
@@ -280,7 +270,6 @@ static void print_blocks(const struct sweeps *all, FILE *f)
 	}
 }
 
-/* What follows the names of the lines. */
 static void print_sweeps(const struct sweeps *all, FILE *f)
 {
 	print_ticks(all, f);
@@ -289,18 +278,12 @@ static void print_sweeps(const struct sweeps *all, FILE *f)
 	print_blocks(all, f);
 }
 
-/**
- * struct growth - one value at both ends of a line
- * @sweep: line, NULL if it has no two points
- * @from: the point with the smallest parameter
- * @to: the point with the largest
- * @ratio: value there by value here
- */
+/* One value at the smallest and the largest parameter of a line. */
 struct growth {
-	const struct sweep *sweep;
+	const struct sweep *sweep; /* NULL if it has no two points */
 	const struct point *from;
 	const struct point *to;
-	double ratio;
+	double ratio; /* value there by value here */
 };
 
 static struct growth growth_of(const struct sweep *sweep, int which)
@@ -330,7 +313,6 @@ static bool stands_for_scenario(const struct record *rec,
 	return !strcmp(row->op, record_first_op(rec, row->scenario, row->metric));
 }
 
-/* What all sweeps are of, where that is the same. */
 static const char *common_op(const struct sweeps *all)
 {
 	for (size_t i = 1; i < all->nr; i++)
@@ -366,7 +348,6 @@ static void collect_costs(const struct comparison *cmp, struct sweeps *all)
 	finish_sweeps(all);
 }
 
-/* "39 % more", or "the same". */
 static const char *percent_text(double ratio)
 {
 	double pc = (ratio - 1) * 100;
@@ -377,7 +358,6 @@ static const char *percent_text(double ratio)
 			pc > 0 ? "more" : "less");
 }
 
-/* How the line that grows most does, at the last stage. */
 static void print_growth(const struct sweeps *all, FILE *f)
 {
 	struct growth most = { 0 };
@@ -417,7 +397,6 @@ static const struct point *widest_gap(const struct sweep *sweep, double *ratio)
 	return widest;
 }
 
-/* What the stages between make of it, where that is anything. */
 static void print_population_title(const struct sweeps *all, FILE *f)
 {
 	const struct sweep *sweep = NULL;
@@ -522,7 +501,6 @@ static bool has_several_families(const struct sweeps *all)
 	return false;
 }
 
-/* How the throughput of the first family grows. */
 static void print_threads_title(const struct sweeps *all, FILE *f)
 {
 	struct growth threads = first_growth(all, "threads", NULL), processes;
@@ -576,9 +554,8 @@ int print_threads_data(const struct comparison *cmp, FILE *f)
 	}
 	fputs("# picture: threads\n", f);
 	print_threads_title(&all, f);
-	fputs("# subtitle: threads share an address space and its mmap_lock, processes do not; one boot\n",
-	      f);
-	fputs("# panel: operations per second, all together\n"
+	fputs("# subtitle: threads share an address space and its mmap_lock, processes do not; one boot\n"
+	      "# panel: operations per second, all together\n"
 	      "# panel: p99 of one operation [ns]\n",
 	      f);
 	print_data_columns(cmp, f);

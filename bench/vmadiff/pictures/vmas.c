@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "data.h"
+#include "pictures/pictures.h"
 #include "tables/tables.h"
 
 static size_t count_differing(const struct adjacent *list, size_t nr)
@@ -15,19 +15,12 @@ static size_t count_differing(const struct adjacent *list, size_t nr)
 	return n;
 }
 
-/**
- * struct moves - what became of the scenarios from the first to the last column
- * @more: take more VMAs
- * @less: take fewer
- * @known: have a count in both
- * @from: VMAs before of those that take more, 0 where these differ
- * @to: and after
- */
+/* How many scenarios take another number of VMAs in the last column. */
 struct moves {
 	size_t more;
 	size_t less;
-	size_t known;
-	int64_t from;
+	size_t known; /* in both */
+	int64_t from; /* VMAs of those that take more, 0 where these differ */
 	int64_t to;
 };
 
@@ -58,7 +51,6 @@ static struct moves count_moves(const struct comparison *cmp,
 	return m;
 }
 
-/* A single record: who merges. */
 static size_t count_merged(const struct comparison *cmp,
 			   const struct adjacent *list, size_t nr)
 {
@@ -110,10 +102,9 @@ static void print_title(const struct comparison *cmp,
  */
 int print_vmas_data(const struct comparison *cmp, FILE *f)
 {
-	struct adjacent *list;
 	size_t nr;
+	struct adjacent *list = collect_adjacent(cmp, &nr);
 
-	list = collect_adjacent(cmp, &nr);
 	if (!nr)
 		return -ENODATA;
 	fputs("# picture: vmas\n", f);

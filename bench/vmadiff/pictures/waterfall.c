@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Data of the picture "waterfall": from one total to the other by function. */
+/* Data of the waterfalls: from one total to the other, by function or by patch. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "data.h"
-#include "render/render.h"
+#include "pictures/pictures.h"
+#include "tables/tables.h"
 
 #define WATERFALL_FUNCTIONS 14
 #define WATERFALL_IMPROVED 3
@@ -15,38 +15,22 @@
 /* Room left of the bars, in parts of what they span, if 0 is far away. */
 #define WATERFALL_ROOM 0.5
 
-/**
- * struct step - a bar
- * @name: function; one that the compiler renamed has its plain name
- * @line: says why it is on one side only, or NULL
- * @diff: as in the bill
- */
+/* A bar. */
 struct step {
-	char *name;
-	const struct bill_line *line;
-	int128 diff;
+	char *name; /* of a function: one that the compiler renamed has its plain name */
+	const struct bill_line *line; /* why it is on one side only, or NULL */
+	int128 diff;		      /* as in the bill */
 };
 
-/**
- * struct steps - what leads from one total to the other
- * @list: largest first, none of them 0
- * @nr: length of @list
- * @less: how many of them go down
- * @equal: functions that are no step
- */
+/* What leads from one total to the other. */
 struct steps {
-	struct step *list;
+	struct step *list; /* largest first, none of them 0 */
 	size_t nr;
-	size_t less;
-	size_t equal;
+	size_t less;  /* how many of them go down */
+	size_t equal; /* functions that are no step */
 };
 
-/**
- * struct walk - where the steps are
- * @at: level that the last step reached
- * @low: lowest level of any
- * @high: highest
- */
+/* Levels: that the last step reached, and the extremes of all. */
 struct walk {
 	double at;
 	double low;
@@ -56,12 +40,9 @@ struct walk {
 static int step_cmp(const void *a, const void *b)
 {
 	const struct step *x = a, *y = b;
-	int128 dx = x->diff < 0 ? -x->diff : x->diff;
-	int128 dy = y->diff < 0 ? -y->diff : y->diff;
+	int d = diff_cmp(x->diff, y->diff);
 
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return d ? d : strcmp(x->name, y->name);
 }
 
 static struct step *add_step(struct steps *s, const char *name, size_t len)
@@ -142,12 +123,16 @@ static void go(struct walk *w, const struct comparison *cmp,
 	w->high = fmax(w->high, to);
 }
 
+static double total_per_op(const struct bill *bill, enum bill_side side)
+{
+	return (double)bill->total[side] / (double)bill->ops[side];
+}
+
 /* All steps, or with no file only where they lead. */
 static struct walk walk(const struct comparison *cmp, const struct bill *bill,
 			const struct steps *s, FILE *f)
 {
-	double base =
-		(double)bill->total[BILL_BASE] / (double)bill->ops[BILL_BASE];
+	double base = total_per_op(bill, BILL_BASE);
 	struct walk w = { base, base, base };
 	struct step rest = { 0 };
 	size_t named = s->nr;
@@ -167,20 +152,37 @@ static struct walk walk(const struct comparison *cmp, const struct bill *bill,
 	return w;
 }
 
-static void print_total(const char *name, const struct bill *bill,
-			enum bill_side side, FILE *f)
+static void print_total(const struct column *col, double v, FILE *f)
 {
-	double v = (double)bill->total[side] / (double)bill->ops[side];
-
-	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", name, v, fmt_value(v));
+	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", col->name, v, fmt_value(v));
 }
 
-/* What there is to see, in one sentence. */
+/* Differences of an instruction cannot be seen beside thousands: see "from". */
+static void print_scale(const struct comparison *cmp, const struct column *base,
+			const struct column *new, double from, FILE *f)
+{
+	fprintf(f,
+		"# unit: instructions per operation (task in the kernel)\n# from: %.0f\n",
+		floor(from));
+	print_data_sample(cmp, f);
+	fprintf(f,
+		"# columns: start end label kind\n# kernel: %s: %s\n# kernel: %s: %s\n",
+		base->name, kernel_id(base->recs[0]), new->name,
+		kernel_id(new->recs[0]));
+}
+
+/* Where the axis begins: at 0, unless that is far away. */
+static double axis_from(double low, double high)
+{
+	double from = low - (high - low) * WATERFALL_ROOM;
+
+	return from < high * 0.3 ? 0 : from;
+}
+
 static void print_title(const struct operation *o, const struct bill *bill,
 			FILE *f)
 {
-	double base =
-		(double)bill->total[BILL_BASE] / (double)bill->ops[BILL_BASE];
+	double base = total_per_op(bill, BILL_BASE);
 	double percent = bill_per_op(bill, bill->diff) / base * 100;
 
 	fprintf(f, "# title: %s %s: ", o->scenario, o->op);
@@ -206,12 +208,11 @@ int print_waterfall_data(const struct comparison *cmp,
 			 const struct operation *o, FILE *f)
 {
 	size_t last = cmp->nr_cols - 1;
-	const char *base = cmp->cols[cmp->bill_base].name,
-		   *new = cmp->cols[last].name;
+	const struct column *base = &cmp->cols[cmp->bill_base];
+	const struct column *new = &cmp->cols[last];
 	struct steps steps;
 	struct walk reach;
 	struct bill bill;
-	double from;
 
 	if (make_bill(cmp, cmp->bill_base, last, o, &bill))
 		return -ENODATA;
@@ -220,30 +221,63 @@ int print_waterfall_data(const struct comparison *cmp,
 		return -EINVAL;
 	}
 	make_steps(&bill, &steps);
-
-	/* Differences of an instruction cannot be seen beside thousands. */
 	reach = walk(cmp, &bill, &steps, NULL);
-	from = reach.low - (reach.high - reach.low) * WATERFALL_ROOM;
-	if (from < reach.high * 0.3)
-		from = 0;
-
 	fprintf(f, "# picture: waterfall\n");
 	print_title(o, &bill, f);
 	fprintf(f,
 		"# subtitle: %s to %s; functions that execute less: %zu, more: %zu, as much: %zu\n",
-		base, new, steps.less, steps.nr - steps.less, steps.equal);
-	fprintf(f, "# unit: instructions per operation (task in the kernel)\n");
-	fprintf(f, "# from: %.0f\n", floor(from));
-	print_data_sample(cmp, f);
-	fprintf(f, "# columns: start end label kind\n");
-	fprintf(f, "# kernel: %s: %s\n", base,
-		kernel_id(cmp->cols[cmp->bill_base].recs[0]));
-	fprintf(f, "# kernel: %s: %s\n", new, kernel_id(cmp->cols[last].recs[0]));
-	print_total(base, &bill, BILL_BASE, f);
+		base->name, new->name, steps.less, steps.nr - steps.less,
+		steps.equal);
+	print_scale(cmp, base, new, axis_from(reach.low, reach.high), f);
+	print_total(base, total_per_op(&bill, BILL_BASE), f);
 	walk(cmp, &bill, &steps, f);
-	print_total(new, &bill, BILL_NEW, f);
+	print_total(new, total_per_op(&bill, BILL_NEW), f);
 	free_steps(&steps);
 	bill_free(&bill);
+	return 0;
+}
+
+/**
+ * print_patches_data() - data of the waterfall from patch to patch
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA where a stage has no count, none changed it, or there are
+ * but two of them.
+ */
+int print_patches_data(const struct comparison *cmp, FILE *f)
+{
+	const struct line *line = main_line(cmp);
+	size_t last = cmp->nr_cols - 1;
+	double low = INFINITY, high = 0;
+
+	if (!line || is_timed(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
+		return -ENODATA;
+	for (size_t c = 0; c <= last; c++) {
+		if (isnan(line->values[c]))
+			return -ENODATA;
+		low = fmin(low, line->values[c]);
+		high = fmax(high, line->values[c]);
+	}
+	if (low == high)
+		return -ENODATA;
+	fprintf(f,
+		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch\n",
+		line->key->scenario, line->key->op, fmt_diff(line->diff),
+		fmt_percent(line->ratio));
+	fprintf(f,
+		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
+		cmp->cols[0].name, cmp->cols[last].name);
+	print_scale(cmp, &cmp->cols[0], &cmp->cols[last], axis_from(low, high),
+		    f);
+	print_total(&cmp->cols[0], line->values[0], f);
+	for (size_t c = 1; c <= last; c++) {
+		double a = line->values[c - 1], b = line->values[c];
+
+		fprintf(f, "+ %s\t%.15g\t%.15g\t%s\t%s\n", cmp->cols[c].name, a,
+			b, fmt_diff(b - a), b > a ? "up" : "down");
+	}
+	print_total(&cmp->cols[last], line->values[last], f);
 	return 0;
 }
 
@@ -269,16 +303,6 @@ static bool is_chosen(const struct operation *chosen, size_t nr,
 		    !strcmp(chosen[i].op, o->op))
 			return true;
 	return false;
-}
-
-static int improvement_cmp(const void *a, const void *b)
-{
-	const struct line *x = *(const struct line *const *)a;
-	const struct line *y = *(const struct line *const *)b;
-
-	if (x->ratio != y->ratio)
-		return x->ratio < y->ratio ? -1 : 1;
-	return x < y ? -1 : x > y; /* lines are in order of scenarios */
 }
 
 /* One more, unless it is there, or has no bill on both sides. */
@@ -328,7 +352,7 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 		better[n++] = &cmp->lines[i];
 	}
 	if (n)
-		qsort(better, n, sizeof(*better), improvement_cmp);
+		qsort(better, n, sizeof(*better), effect_cmp);
 	for (size_t i = 0; i < n && i < WATERFALL_IMPROVED; i++)
 		add_waterfall(cmp, &chosen, nr, better[i]->key->scenario,
 			      better[i]->key->op);

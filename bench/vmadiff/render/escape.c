@@ -79,53 +79,35 @@ static const char *in_csv(const char *c)
 	return *c == '"' ? "\"\"" : NULL;
 }
 
+/* @marks: what takes the place of characters of ASCII */
+static const char *mark_of(const char *const marks[128], const char *c)
+{
+	return (unsigned char)*c < 128 ? marks[(unsigned char)*c] : NULL;
+}
+
 static const char *in_xml(const char *c)
 {
-	switch (*c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&apos;";
-	default:
-		return NULL;
-	}
+	static const char *const xml[128] = {
+		['"'] = "&quot;", ['&'] = "&amp;", ['\''] = "&apos;",
+		['<'] = "&lt;",	  ['>'] = "&gt;",
+	};
+
+	return mark_of(xml, c);
 }
 
 /* Neither a number behind a "<" nor a blank behind a "*" makes a mark of it. */
 static const char *in_markdown(const char *c)
 {
-	switch (*c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return isdigit((unsigned char)c[1]) ? NULL : "&lt;";
-	case '>':
-		return "&gt;";
-	case '@':
-		return "&#64;";
-	case '|':
-		return "\\|";
-	case '`':
-		return "\\`";
-	case '*':
-		return c[1] == ' ' ? NULL : "\\*";
-	case '~':
-		return "\\~";
-	case '[':
-		return "\\[";
-	case ']':
-		return "\\]";
-	case '\\':
-		return "\\\\";
-	default:
+	static const char *const markdown[128] = {
+		['&'] = "&amp;", ['*'] = "\\*", ['<'] = "&lt;",	 ['>'] = "&gt;",
+		['@'] = "&#64;", ['['] = "\\[", ['\\'] = "\\\\", [']'] = "\\]",
+		['`'] = "\\`",	 ['|'] = "\\|", ['~'] = "\\~",
+	};
+
+	if ((*c == '<' && isdigit((unsigned char)c[1])) ||
+	    (*c == '*' && c[1] == ' '))
 		return NULL;
-	}
+	return mark_of(markdown, c);
 }
 
 /**
@@ -229,15 +211,13 @@ void put_markdown(const char *s, FILE *f)
  */
 char *markdown_text(const char *s)
 {
-	char *text = NULL;
+	char *text;
 	size_t size;
 	FILE *f;
 
 	if (stays_as_it_is(s, in_markdown))
 		return xasprintf("%s", s);
-	f = open_memstream(&text, &size);
-	if (!f)
-		abort();
+	f = open_text(&text, &size);
 	put_markdown(s, f);
 	fclose(f);
 	return text;

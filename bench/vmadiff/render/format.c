@@ -2,9 +2,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "render/render.h"
@@ -132,6 +131,26 @@ const char *fmt_p(double p)
 	return fmt_text(p < 0.01 ? "%.4f" : p < 0.1 ? "%.3f" : "%.2f", p);
 }
 
+/**
+ * fmt_range() - two ratios as relative changes in percent, "-1.0..+0.4"
+ * @low: lower one
+ * @high: upper one
+ */
+const char *fmt_range(double low, double high)
+{
+	return fmt_text("%s..%s", fmt_points(low), fmt_points(high));
+}
+
+/**
+ * fmt_count() - a number of things, "1 boot" or "3 boots"
+ * @nr: how many
+ * @what: one of them
+ */
+const char *fmt_count(size_t nr, const char *what)
+{
+	return fmt_text("%zu %s%s", nr, what, nr == 1 ? "" : "s");
+}
+
 /* Characters of UTF-8 in the first @len bytes. */
 int text_width(const char *s, size_t len)
 {
@@ -140,6 +159,16 @@ int text_width(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++)
 		n += ((unsigned char)s[i] & 0xc0) != 0x80;
 	return n;
+}
+
+/* A file in memory; once it is closed, @text is to be given to free(). */
+FILE *open_text(char **text, size_t *size)
+{
+	FILE *f = open_memstream(text, size);
+
+	if (!f)
+		abort();
+	return f;
 }
 
 /**
@@ -164,35 +193,9 @@ void join_text(char **text, const char *sep, const char *fmt, ...)
 }
 
 /**
- * print_wrapped() - a text in lines of words
- * @f: where to
- * @width: columns of a line; a word that is longer is not broken
- * @indent: blanks at the start of each line
- * @text: words
- */
-void print_wrapped(FILE *f, int width, int indent, const char *text)
-{
-	int column = 0;
-
-	while (*(text += strspn(text, " "))) {
-		size_t len = strcspn(text, " ");
-		int chars = text_width(text, len);
-
-		if (column && column + 1 + chars > width) {
-			fputc('\n', f);
-			column = 0;
-		}
-		column += fprintf(f, "%*s", column ? 1 : indent, "") + chars;
-		fwrite(text, 1, len, f);
-		text += len;
-	}
-	fputc('\n', f);
-}
-
-/**
  * print_hanging() - a text beside its name, folded: what goes on is indented
  * @f: where to
- * @width: columns of a line
+ * @width: columns of a line; a word that is longer is not broken
  * @indent: where @text begins, in each line
  * @head: what is at the left of it in the first line; NULL where @text begins there
  * @text: words
@@ -200,17 +203,36 @@ void print_wrapped(FILE *f, int width, int indent, const char *text)
 void print_hanging(FILE *f, int width, int indent, const char *head,
 		   const char *text)
 {
-	char *folded = NULL;
-	size_t size;
-	FILE *m = open_memstream(&folded, &size);
+	int column = 0;
 
-	if (!m)
-		abort();
-	print_wrapped(m, width, indent, text);
-	fclose(m);
-	fprintf(f, "%-*s%s", head ? indent : 0, head ? head : "",
-		size > (size_t)indent ? folded + indent : "\n");
-	free(folded);
+	fprintf(f, "%-*s", head ? indent : 0, head ? head : "");
+	while (*(text += strspn(text, " "))) {
+		size_t len = strcspn(text, " ");
+		int chars = text_width(text, len);
+
+		if (column && column + 1 + chars > width) {
+			fprintf(f, "\n%*s", indent, "");
+			column = 0;
+		}
+		fputs(column ? " " : "", f);
+		column = chars + (column ? column + 1 : indent);
+		fwrite(text, 1, len, f);
+		text += len;
+	}
+	fputc('\n', f);
+}
+
+/**
+ * print_wrapped() - a text in lines of words
+ * @f: where to
+ * @width: columns of a line
+ * @indent: blanks at the start of each line
+ * @text: words
+ */
+void print_wrapped(FILE *f, int width, int indent, const char *text)
+{
+	print_hanging(f, width, indent, text[strspn(text, " ")] ? "" : NULL,
+		      text);
 }
 
 /*
@@ -219,8 +241,7 @@ void print_hanging(FILE *f, int width, int indent, const char *head,
  */
 const char *kernel_id(const struct record *rec)
 {
-	json_t *build_id = json_object_get(rec->kernel, "build_id");
-	const char *id = json_string_value(build_id);
+	const char *id = header_text(rec, "kernel", "build_id");
 	char *raw = id ? xasprintf("%.64s (build %.12s)", rec->release, id)
 		       : xasprintf("%.90s", rec->release);
 	char *plain = plain_text(raw);
@@ -229,4 +250,20 @@ const char *kernel_id(const struct record *rec)
 	free(plain);
 	free(raw);
 	return text;
+}
+
+/**
+ * header_text() - a string of the header of a record
+ * @rec: record
+ * @object: object in it
+ * @key: in that
+ *
+ * Return: text, NULL where there is none.
+ */
+const char *header_text(const struct record *rec, const char *object,
+			const char *key)
+{
+	json_t *o = json_object_get(rec->header, object);
+
+	return json_string_value(json_object_get(o, key));
 }

@@ -22,6 +22,12 @@ const char *tint_off(const struct output *out, enum tint tint)
 	return *tint_on(out, tint) ? "\033[0m" : "";
 }
 
+/* A few words in a colour, in a buffer as of fmt_text(). */
+const char *tinted(const struct output *out, enum tint tint, const char *text)
+{
+	return fmt_text("%s%s%s", tint_on(out, tint), text, tint_off(out, tint));
+}
+
 /* A cell, as wide as its column; @last: nothing follows it. */
 static void put_padded(const struct drawing *d, size_t c,
 		       const struct grid_cell *cell, bool last)
@@ -38,7 +44,6 @@ static void put_padded(const struct drawing *d, size_t c,
 		fprintf(f, "%*s", pad, "");
 }
 
-/* Without blanks at the end. */
 static void text_row(const struct drawing *d, const struct grid_cell *row)
 {
 	size_t nr = d->g->nr_cols;
@@ -104,7 +109,6 @@ static void csv_row(const struct drawing *d, const struct grid_cell *row)
 	fputs("\r\n", d->out->f);
 }
 
-/* The column whose cells name their rows. */
 static size_t naming_column(const struct grid *g)
 {
 	for (size_t c = 0; c < g->nr_cols; c++)

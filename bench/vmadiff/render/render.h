@@ -17,7 +17,10 @@ const char *fmt_percent(double ratio);
 const char *fmt_points(double ratio);
 const char *fmt_size(double ratio);
 const char *fmt_p(double p);
+const char *fmt_range(double low, double high);
+const char *fmt_count(size_t nr, const char *what);
 
+FILE *open_text(char **text, size_t *size);
 void join_text(char **text, const char *sep, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int text_width(const char *s, size_t len);
@@ -25,8 +28,9 @@ void print_wrapped(FILE *f, int width, int indent, const char *text);
 void print_hanging(FILE *f, int width, int indent, const char *head,
 		   const char *text);
 
-/* A kernel in a word. */
 const char *kernel_id(const struct record *rec);
+const char *header_text(const struct record *rec, const char *object,
+			const char *key);
 
 /* escape.c: what goes between the marks of a format */
 #define NUMBER_SIZE 32
@@ -128,5 +132,6 @@ void grid_print(struct grid *g, const struct output *out);
 void grid_free(struct grid *g);
 const char *tint_on(const struct output *out, enum tint tint);
 const char *tint_off(const struct output *out, enum tint tint);
+const char *tinted(const struct output *out, enum tint tint, const char *text);
 
 #endif

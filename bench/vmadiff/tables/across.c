@@ -2,7 +2,6 @@
 /* Stages side by side: each one's value, and its change against the first. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -53,8 +52,7 @@ static struct grid *stages_grid(const struct comparison *cmp,
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	for (size_t i = 0; i < nr; i++) {
 		const struct line *line = &cmp->lines[lines[i]];
 
@@ -124,8 +122,7 @@ void print_stage_summary(const struct comparison *cmp, const struct output *out)
 	print_differences(cmp, out);
 
 	grid_column(g, "rows", true, 0);
-	for (size_t c = 1; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 1);
 	for (enum tally t = 0; t < NR_TALLIES; t++) {
 		if (t == TALLY_EQUIVALENT && !(cmp->nr_holm + cmp->nr_bh))
 			continue;

@@ -3,7 +3,6 @@
  * How many VMAs adjacent mappings take: one where the kernel merges them, one
  * each where it does not.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,9 @@
 const struct record_shape *adjacent_shape(const struct comparison *cmp,
 					  size_t col, const struct adjacent *a)
 {
-	const struct record_shape *shape;
+	const struct record_shape *shape =
+		record_find_shape(cmp->cols[col].recs[0], a->scenario, a->op);
 
-	shape = record_find_shape(cmp->cols[col].recs[0], a->scenario, a->op);
 	return shape && shape->adjacent ? shape : NULL;
 }
 
@@ -36,7 +35,6 @@ static int name_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->op, y->op);
 }
 
-/* What differs comes first. */
 static int adjacent_cmp(const void *a, const void *b)
 {
 	const struct adjacent *x = a, *y = b;
@@ -203,8 +201,7 @@ static struct grid *adjacent_grid(const struct comparison *cmp,
 	grid_column(g, cmp->nr_cols > 1 ? "  scenario" : "scenario", true, 0);
 	if (with_mappings)
 		grid_column(g, "N", false, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	for (size_t i = 0; i < nr; i++)
 		add_row(g, cmp, &list[i], with_mappings, narrow);
 	return g;
@@ -213,10 +210,9 @@ static struct grid *adjacent_grid(const struct comparison *cmp,
 static void print_head(const struct comparison *cmp, const char *mappings,
 		       const char *op, bool narrow, const struct output *out)
 {
-	fprintf(out->f, "\n%s%sVMAs that %s adjacent mappings take%s%s\n%s",
-		out->markup == MARKDOWN ? "## " : "", tint_on(out, TINT_HEAD),
-		mappings, cmp->nr_cols > 1 ? ", by stage" : "",
-		tint_off(out, TINT_HEAD), out->markup == MARKDOWN ? "\n" : "");
+	print_section(out,
+		      fmt_text("VMAs that %s adjacent mappings take%s",
+			       mappings, cmp->nr_cols > 1 ? ", by stage" : ""));
 	fprintf(out->f, "%s what one %s costs [%s]%s\n%s",
 		narrow ? "after the slash" : "in parentheses", op,
 		cost_unit(cmp->cols[0].recs[0]),
@@ -236,12 +232,11 @@ static void print_head(const struct comparison *cmp, const char *mappings,
  */
 size_t print_adjacent(const struct comparison *cmp, const struct output *out)
 {
-	struct adjacent *list;
 	bool narrow = false;
 	struct grid *g;
 	size_t nr;
+	struct adjacent *list = collect_adjacent(cmp, &nr);
 
-	list = collect_adjacent(cmp, &nr);
 	if (!nr)
 		return 0;
 	g = adjacent_grid(cmp, list, nr, narrow);

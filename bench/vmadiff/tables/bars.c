@@ -2,7 +2,6 @@
 /* Small pictures made of characters: blocks, or ASCII where there are none. */
 #include <langinfo.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -56,7 +55,8 @@ char *spark_text(const struct record_row *row, double low, double high,
 	return xasprintf("%s", text);
 }
 
-static double percent(double ratio)
+/* A ratio as relative change. */
+double percent(double ratio)
 {
 	return (ratio - 1) * 100;
 }
@@ -74,6 +74,24 @@ struct effect effect_ends(const struct line *line)
 	if (!line->has_est || !est->ci95.known || est->scale != STATS_RATIO)
 		return (struct effect){ line->ratio, line->ratio };
 	return (struct effect){ exp(est->ci95.lower), exp(est->ci95.upper) };
+}
+
+/* Has a line a cost that a picture shows the change of? */
+bool has_effect(const struct comparison *cmp, const struct line *line)
+{
+	return line->key->metric_id == cost_metric(cmp->cols[0].recs[0]) &&
+	       line->ratio > 0 && line_is_drawn(cmp, line);
+}
+
+/* The largest gain first, then in the order of lines: for qsort(). */
+int effect_cmp(const void *a, const void *b)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+
+	if (x->ratio != y->ratio)
+		return x->ratio < y->ratio ? -1 : 1;
+	return x < y ? -1 : x > y;
 }
 
 static size_t bar_cell(double v, double low, double high)
@@ -106,11 +124,8 @@ static void add_bar(struct grid *g, const struct line *line, double least,
 	}
 	grid_cell(g, tally_tint(line_tally(line)), "%s", text);
 	grid_cell(g, TINT_NONE, "%s", fmt_points(line->ratio));
-	if (ends.low < ends.high)
-		grid_cell(g, TINT_NONE, "%s..%s", fmt_points(ends.low),
-			  fmt_points(ends.high));
-	else
-		grid_cell(g, TINT_NONE, "-");
+	grid_cell(g, TINT_NONE, "%s",
+		  ends.low < ends.high ? fmt_range(ends.low, ends.high) : "-");
 	grid_cell(g, tally_tint(line_tally(line)), "%s",
 		  verdict_name(line->verdict));
 }

@@ -2,7 +2,6 @@
 /* The bill of one operation, for two kernels and for all stages of a series. */
 #include <err.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -97,13 +96,17 @@ static void fold_line(struct fold *fold, const struct bill_line *line)
 	fold->nr++;
 }
 
+static const char *fold_name(const struct fold *fold, const char *what)
+{
+	return fmt_count(fold->nr, fmt_text("%s function", what));
+}
+
 static void add_fold(struct grid *g, const struct bill *bill,
 		     const struct fold *fold, const char *what, const char *calls)
 {
 	if (!fold->nr)
 		return;
-	grid_cell(g, TINT_NONE, "%zu %s function%s", fold->nr, what,
-		  fold->nr == 1 ? "" : "s");
+	grid_cell(g, TINT_NONE, "%s", fold_name(fold, what));
 	add_values(g, bill, fold->insns, fold->diff, calls, "");
 }
 
@@ -321,8 +324,7 @@ static void add_stage_functions(struct grid *g, const struct bill *bill,
 	}
 	if (!others.nr)
 		return;
-	grid_cell(g, TINT_NONE, "  %zu other function%s", others.nr,
-		  others.nr == 1 ? "" : "s");
+	grid_cell(g, TINT_NONE, "  %s", fold_name(&others, "other"));
 	add_patch_row(g, "", bill, others.diff, "", "");
 }
 
@@ -350,24 +352,15 @@ static int128 scale(const struct bill *bill, int128 diff, int64_t common)
 	return diff * (common / bill->ops[BILL_BASE]) / bill->ops[BILL_NEW];
 }
 
-/**
- * struct patches - what is known of all patches of a series
- * @cmp: comparison, a column per stage
- * @o: operation
- * @max: functions named of each
- * @common: operations that sums are of
- * @sum: of what each patch changed
- * @diff: from the first stage to the last
- * @marks: a bit of each enum bill_mark that is shown
- */
+/* What is known of all patches of a series. */
 struct patches {
-	const struct comparison *cmp;
+	const struct comparison *cmp; /* a column per stage */
 	const struct operation *o;
-	size_t max;
-	int64_t common;
-	int128 sum;
-	int128 diff;
-	unsigned int marks;
+	size_t max;	    /* functions named of each */
+	int64_t common;	    /* operations that sums are of */
+	int128 sum;	    /* of what each patch changed */
+	int128 diff;	    /* from the first stage to the last */
+	unsigned int marks; /* a bit of each enum bill_mark that is shown */
 };
 
 /* One patch, and before the first what it started from. */
@@ -396,7 +389,6 @@ static enum status add_patch(struct grid *g, struct patches *p, size_t c)
 	return STATUS_OK;
 }
 
-/* All of them, and the whole way. */
 static enum status add_patches(struct grid *g, struct patches *p)
 {
 	size_t last = p->cmp->nr_cols - 1;

@@ -14,17 +14,13 @@ static bool has_noise(const struct comparison *cmp)
 	return false;
 }
 
-static const char *header_string(const struct record *rec, const char *object,
-				 const char *key)
+static bool same_text(const struct record *a, const struct record *b,
+		      const char *object, const char *key)
 {
-	return json_string_value(json_object_get(json_object_get(rec->header,
-								 object),
-						 key));
-}
+	const char *x = header_text(a, object, key);
+	const char *y = header_text(b, object, key);
 
-static bool same_string(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
+	return x && y && !strcmp(x, y);
 }
 
 /* Boots that are on both sides. */
@@ -34,10 +30,8 @@ static size_t count_shared(const struct column *a, const struct column *b)
 
 	for (size_t i = 0; i < a->nr_boots; i++)
 		for (size_t j = 0; j < b->nr_boots; j++)
-			n += same_string(header_string(a->boots[i].recs[0],
-						       "boot", "boot_id"),
-					 header_string(b->boots[j].recs[0],
-						       "boot", "boot_id"));
+			n += same_text(a->boots[i].recs[0], b->boots[j].recs[0],
+				       "boot", "boot_id");
 	return n;
 }
 
@@ -45,10 +39,10 @@ static size_t count_shared(const struct column *a, const struct column *b)
 static bool is_before(const struct column *a, const struct column *b)
 {
 	for (size_t i = 0; i < a->nr_recs; i++) {
-		const char *x = header_string(a->recs[i], "info", "time");
+		const char *x = header_text(a->recs[i], "info", "time");
 
 		for (size_t j = 0; j < b->nr_recs; j++) {
-			const char *y = header_string(b->recs[j], "info", "time");
+			const char *y = header_text(b->recs[j], "info", "time");
 
 			/* UTC in ISO 8601: the order of text is that of time. */
 			if (!x || !y || strcmp(x, y) >= 0)
@@ -72,10 +66,8 @@ static size_t count_unused(const struct comparison *cmp, size_t col)
 	return least == SIZE_MAX ? 0 : least;
 }
 
-static void say(const struct output *out, const char *text)
-{
-	print_wrapped(out->f, out->width, 2, text);
-}
+#define say(out, ...) \
+	print_wrapped((out)->f, (out)->width, 2, fmt_text(__VA_ARGS__))
 
 static void say_boots(const struct comparison *cmp, const struct output *out)
 {
@@ -84,9 +76,9 @@ static void say_boots(const struct comparison *cmp, const struct output *out)
 
 		if (col->nr_boots < col->nr_recs)
 			say(out,
-			    fmt_text("%s: %zu records are of %zu boot%s; what was measured in one boot counts once",
-				     col->name, col->nr_recs, col->nr_boots,
-				     col->nr_boots == 1 ? "" : "s"));
+			    "%s: %zu records are of %s; what was measured in one boot counts once",
+			    col->name, col->nr_recs,
+			    fmt_count(col->nr_boots, "boot"));
 	}
 }
 
@@ -97,24 +89,22 @@ static void say_column(const struct comparison *cmp, size_t c,
 	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
 	bool before = is_before(base, col), after = is_before(col, base);
 
-	if (same_string(header_string(base->recs[0], "kernel", "build_id"),
-			header_string(col->recs[0], "kernel", "build_id")))
+	if (same_text(base->recs[0], col->recs[0], "kernel", "build_id"))
 		say(out,
-		    fmt_text("%s and %s are the same kernel: A/A, whatever differs is chance",
-			     base->name, col->name));
+		    "%s and %s are the same kernel: A/A, whatever differs is chance",
+		    base->name, col->name);
 	if (shared)
-		say(out, fmt_text("%zu boot%s on both sides, %s and %s", shared,
-				  shared == 1 ? " is" : "s are", base->name,
-				  col->name));
+		say(out, "%zu boot%s on both sides, %s and %s", shared,
+		    shared == 1 ? " is" : "s are", base->name, col->name);
 	if (unused)
 		say(out,
-		    fmt_text("%zu boot%s left out: no boot of the other kernel is in the block",
-			     unused, unused == 1 ? " is" : "s are"));
+		    "%zu boot%s left out: no boot of the other kernel is in the block",
+		    unused, unused == 1 ? " is" : "s are");
 	if (base->nr_boots + col->nr_boots > 2 && (before || after))
 		say(out,
-		    fmt_text("all boots of %s were before those of %s: a drift of the machine looks like a change",
-			     before ? base->name : col->name,
-			     before ? col->name : base->name));
+		    "all boots of %s were before those of %s: a drift of the machine looks like a change",
+		    before ? base->name : col->name,
+		    before ? col->name : base->name);
 }
 
 /* Can any row of the primary set be significant with so many boots? */
@@ -134,25 +124,22 @@ static void say_power(const struct comparison *cmp, size_t c,
 	    best->est.pairs == 1)
 		return;
 	say(out,
-	    fmt_text("%zu + %zu boots in %zu block%s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
-		     best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
-		     best->est.blocks, best->est.blocks == 1 ? "" : "s",
-		     fmt_p(best->est.p_min),
-		     fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)),
-		     cmp->nr_holm));
+	    "%zu + %zu boots in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
+	    best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
+	    fmt_count(best->est.blocks, "block"), fmt_p(best->est.p_min),
+	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
 }
 
 static void say_delta(const struct comparison *cmp, const struct output *out)
 {
 	if (cmp->delta_from)
 		say(out,
-		    fmt_text("a change below %s%% does not matter: noise floor of this host, %s",
-			     fmt_size(1 + cmp->delta),
-			     base_name(cmp->delta_from)));
+		    "a change below %s%% does not matter: noise floor of this host, %s",
+		    fmt_size(1 + cmp->delta), base_name(cmp->delta_from));
 	else
 		say(out,
-		    fmt_text("a change below %s%% does not matter; no A/A run of this host is known",
-			     fmt_size(1 + cmp->delta)));
+		    "a change below %s%% does not matter; no A/A run of this host is known",
+		    fmt_size(1 + cmp->delta));
 }
 
 static bool is_single(const struct comparison *cmp)

@@ -40,6 +40,15 @@ static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
 	return text;
 }
 
+static void print_named(const char *name, const char *text,
+			const struct output *out)
+{
+	char *line = xasprintf("%s: %s", name, text);
+
+	print_wrapped(out->f, out->width, 2, line);
+	free(line);
+}
+
 /**
  * say_disturbed() - how many batches of each column were disturbed, and by what
  * @cmp: comparison
@@ -54,13 +63,9 @@ void say_disturbed(const struct comparison *cmp, const struct output *out)
 		char *text =
 			disturbed_text((const struct record *const *)col->recs,
 				       col->nr_recs);
-		char *line;
 
-		if (!text)
-			continue;
-		line = xasprintf("%s: %s", col->name, text);
-		print_wrapped(out->f, out->width, 2, line);
-		free(line);
+		if (text)
+			print_named(col->name, text, out);
 		free(text);
 	}
 }
@@ -74,17 +79,12 @@ void say_disturbed(const struct comparison *cmp, const struct output *out)
  */
 void show_warnings(const struct record *rec, const struct output *out)
 {
-	char *text = disturbed_text(&rec, 1), *line;
+	char *text = disturbed_text(&rec, 1);
 
 	if (rec->nr_warnings || text)
-		fprintf(out->f, "\n%sWarnings%s\n", tint_on(out, TINT_HEAD),
-			tint_off(out, TINT_HEAD));
-	for (size_t i = 0; i < rec->nr_warnings; i++) {
-		line = xasprintf("%s: %s", rec->warnings[i].name,
-				 rec->warnings[i].text);
-		print_wrapped(out->f, out->width, 2, line);
-		free(line);
-	}
+		print_section(out, "Warnings");
+	for (size_t i = 0; i < rec->nr_warnings; i++)
+		print_named(rec->warnings[i].name, rec->warnings[i].text, out);
 	if (text)
 		print_wrapped(out->f, out->width, 2, text);
 	free(text);

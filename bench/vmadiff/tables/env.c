@@ -13,16 +13,11 @@ static bool is_volatile(const char *key)
 	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
 }
 
-/**
- * struct recorded_key - something that records state and that may differ
- * @object: "info", "kernel" or "suite"
- * @key: in it
- * @name: for a reader
- */
+/* Something that records state and that may differ. */
 struct recorded_key {
-	const char *object;
+	const char *object; /* of the header */
 	const char *key;
-	const char *name;
+	const char *name; /* for a reader */
 };
 
 /* Where else in a header keys are that are only recorded. */
@@ -37,10 +32,9 @@ static const struct recorded_key recorded[] = {
 static const char *recorded_value(const struct record *rec,
 				  const struct recorded_key *k)
 {
-	json_t *v =
-		json_object_get(json_object_get(rec->header, k->object), k->key);
+	const char *value = header_text(rec, k->object, k->key);
 
-	return json_is_string(v) ? json_string_value(v) : "(none)";
+	return value ? value : "(none)";
 }
 
 static bool column_has(const struct column *col, const struct recorded_key *k,
@@ -48,6 +42,16 @@ static bool column_has(const struct column *col, const struct recorded_key *k,
 {
 	for (size_t r = 0; r < col->nr_recs; r++)
 		if (!strcmp(recorded_value(col->recs[r], k), value))
+			return true;
+	return false;
+}
+
+/* Has another column a value that this one has not? */
+static bool lacks(const struct column *col, const struct column *other,
+		  const struct recorded_key *k)
+{
+	for (size_t r = 0; r < other->nr_recs; r++)
+		if (!column_has(col, k, recorded_value(other->recs[r], k)))
 			return true;
 	return false;
 }
@@ -70,15 +74,8 @@ static bool is_settled(const struct column *col, const struct recorded_key *k)
 static bool tells_apart(const struct column *a, const struct column *b,
 			const struct recorded_key *k)
 {
-	if (!is_settled(a, k) && !is_settled(b, k))
-		return false;
-	for (size_t r = 0; r < a->nr_recs; r++)
-		if (!column_has(b, k, recorded_value(a->recs[r], k)))
-			return true;
-	for (size_t r = 0; r < b->nr_recs; r++)
-		if (!column_has(a, k, recorded_value(b->recs[r], k)))
-			return true;
-	return false;
+	return (is_settled(a, k) || is_settled(b, k)) &&
+	       (lacks(a, b, k) || lacks(b, a, k));
 }
 
 static void print_key(const struct comparison *cmp,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines that were measured with noise: changes with intervals, p and MDE. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -14,22 +12,14 @@
 /* Before a change: in the unit of the metric, there is no ratio. */
 #define MARK_UNITS "d"
 
-/**
- * struct marks - what was printed that wants an explanation
- * @estimates: any line with an interval
- * @exploratory: and of these, any that is exploratory
- * @quantiles: and any of a quantile, which is exploratory, too
- * @t: any where the t-test disagrees
- * @units: any without a ratio
- * @varies: any count that is not the same in all boots of a kernel
- */
+/* What was printed, in any line, that wants an explanation. */
 static struct marks {
-	bool estimates;
-	bool exploratory;
-	bool quantiles;
-	bool t;
-	bool units;
-	bool varies;
+	bool estimates;	  /* an interval; and of these lines, any that */
+	bool exploratory; /* is exploratory */
+	bool quantiles;	  /* is of a quantile, which is exploratory, too */
+	bool t;		  /* the t-test disagrees with */
+	bool units;	  /* has no ratio */
+	bool varies; /* is a count that is not the same in all boots of a kernel */
 } marks;
 
 static bool t_disagrees(const struct line *line)
@@ -119,19 +109,10 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 	grid_cell(g, tint, "%s", verdict_name(line->verdict));
 }
 
-/**
- * struct layout - what there is room for
- * @grouped: the scenario above its operations, not beside each
- * @t: with the t-test
- */
-struct layout {
-	bool grouped;
-	bool t;
-};
-
+/* @grouped: the scenario above its operations, not beside each; @t: with the t-test */
 static struct grid *estimates_grid(const struct comparison *cmp,
 				   const struct line **lines, size_t nr,
-				   const struct layout *layout)
+				   bool grouped, bool t)
 {
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
@@ -142,13 +123,13 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	grid_column(g, "change%", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
-	if (layout->t)
+	if (t)
 		grid_column(g, "t-test", false, 0);
 	grid_column(g, "MDE%", false, 0);
 	grid_column(g, "verdict", true, 0);
 	for (size_t i = 0; i < nr; i++) {
-		add_line_name(g, lines[i], layout->grouped, &last);
-		add_line(g, cmp, lines[i], layout->t);
+		add_line_name(g, lines[i], grouped, &last);
+		add_line(g, cmp, lines[i], t);
 	}
 	return g;
 }
@@ -164,17 +145,12 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 void print_estimates(const struct comparison *cmp, const struct line **lines,
 		     size_t nr, const struct output *out, bool all)
 {
-	const struct layout layouts[] = { { false, all },
-					  { true, all },
-					  { true, false } };
-	struct grid *g = NULL;
+	struct grid *g = estimates_grid(cmp, lines, nr, false, all);
 
-	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
-		if (g && grid_fits(g, out))
-			break;
-		if (g)
-			grid_free(g);
-		g = estimates_grid(cmp, lines, nr, &layouts[i]);
+	/* First the scenarios are put above, then the t-test is left out. */
+	for (int t = all; t >= 0 && !grid_fits(g, out); t--) {
+		grid_free(g);
+		g = estimates_grid(cmp, lines, nr, true, t);
 	}
 	grid_print(g, out);
 	for (size_t i = 0; i < nr; i++)
@@ -191,8 +167,8 @@ static void explain_p(const struct comparison *cmp, FILE *f)
 		return;
 	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);
 	if (marks.exploratory)
-		fprintf(f, "%zu row%s%s", cmp->nr_bh,
-			cmp->nr_bh == 1 ? "" : "s", marks.quantiles ? ", " : "");
+		fprintf(f, "%s%s", fmt_count(cmp->nr_bh, "row"),
+			marks.quantiles ? ", " : "");
 	if (marks.quantiles)
 		fprintf(f, "%zu quantiles", cmp->nr_tails);
 	fputs(" (Benjamini-Hochberg)\n", f);

@@ -60,11 +60,20 @@ char *moved_text(const struct comparison *cmp, size_t c)
 	gap = unmeasured_text(cmp, cmp->cols[c].name);
 	most = change_text(moved->most, moved->from, moved->to,
 			   moved->from_absent, moved->to_absent);
-	text = xasprintf("%zu row%s%s%s%s", moved->nr, moved->nr == 1 ? "" : "s",
-			 moved->nr == 1 ? ", " : ", most ", most, gap);
+	text = xasprintf("%s, %s%s%s", fmt_count(moved->nr, "row"),
+			 moved->nr == 1 ? "" : "most ", most, gap);
 	free(most);
 	free(gap);
 	return text;
+}
+
+/* How many of many commits changed nothing, in a buffer as of fmt_text(). */
+const char *unmoved_text(const struct comparison *cmp)
+{
+	size_t identical, nr = count_unmoved(cmp, &identical);
+
+	return fmt_text("%s changed nothing, %zu of them with the code of the one before",
+			fmt_count(nr, "commit"), identical);
 }
 
 /**
@@ -77,11 +86,10 @@ char *moved_text(const struct comparison *cmp, size_t c)
  */
 char *contradiction_text(const struct comparison *cmp, size_t c, size_t max)
 {
-	const struct line **lines;
-	char *text, *change;
 	size_t nr;
+	const struct line **lines = contradictions(cmp, c, &nr);
+	char *text, *change;
 
-	lines = contradictions(cmp, c, &nr);
 	if (!nr) {
 		free(lines);
 		return NULL;

@@ -15,27 +15,16 @@
 /* Columns that are named before the rest is only counted. */
 #define COLUMNS_NAMED 6
 
-/**
- * struct item - a scenario or an operation with one reason
- * @title: "failed", "undeclared", "skipped", or the name of a finding
- * @tint: of @title
- * @reason: why, or what was found
- * @scenario: name
- * @op: operation, "" for all of the scenario
- * @col: column, until the columns of one item are merged
- * @rec: record of the column
- * @cols: names of its columns, blank separated, afterwards
- * @nr_cols: how many these are
- */
+/* A scenario or an operation with one reason. */
 struct item {
-	const char *title;
-	enum tint tint;
-	const char *reason;
+	const char *title; /* "failed", "skipped", ..., or the name of a finding */
+	enum tint tint;	   /* of the title */
+	const char *reason; /* why, or what was found */
 	const char *scenario;
-	const char *op;
-	size_t col;
-	size_t rec;
-	char *cols;
+	const char *op; /* "" for all of the scenario */
+	size_t col;	/* until the columns of one item are merged */
+	size_t rec;	/* of the column */
+	char *cols;	/* names of its columns, blank separated, afterwards */
 	size_t nr_cols;
 };
 
@@ -53,7 +42,6 @@ static int reason_cmp(const struct item *x, const struct item *y)
 	return d ? d : strcmp(x->reason, y->reason);
 }
 
-/* Columns of one item side by side. */
 static int item_cmp(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -66,7 +54,6 @@ static int item_cmp(const void *a, const void *b)
 	return (x->rec > y->rec) - (x->rec < y->rec);
 }
 
-/* Items of one line side by side. */
 static int group_cmp(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -245,22 +232,6 @@ static char *readable(const char *reason, size_t max, const struct output *out)
 	return text;
 }
 
-/* An item of a list, folded: what goes on is indented. */
-static void print_list_item(const char *text, const struct output *out)
-{
-	char *folded = NULL;
-	size_t size;
-	FILE *f = open_memstream(&folded, &size);
-
-	if (!f)
-		return;
-	print_wrapped(f, out->width, 2, text);
-	fclose(f);
-	fprintf(out->f, "-%s", folded + 1);
-	free(folded);
-}
-
-/* The reason behind the scenarios, or folded below them. */
 static void print_reason(const char *reason, bool folded, const struct output *out)
 {
 	char *text = readable(reason, REASON_MAX, out);
@@ -280,7 +251,7 @@ static void print_shared(const struct item *first, const struct item *end,
 			 const struct output *out)
 {
 	struct output memory = { .width = INT_MAX, .markup = out->markup };
-	char *text = NULL;
+	char *text;
 	size_t size;
 
 	if (out->markup != MARKDOWN && !out->split) {
@@ -288,15 +259,13 @@ static void print_shared(const struct item *first, const struct item *end,
 		print_reason(first->reason, folded, out);
 		return;
 	}
-	memory.f = open_memstream(&text, &size);
-	if (!memory.f)
-		return;
+	memory.f = open_text(&text, &size);
 	print_group(first, end, nr_scenarios, &memory);
 	print_reason(first->reason, false, &memory);
 	fclose(memory.f);
 	text[strcspn(text, "\n")] = '\0';
 	if (out->markup == MARKDOWN)
-		print_list_item(text, out);
+		print_hanging(out->f, out->width, 2, "-", text);
 	else
 		print_hanging(out->f, out->width, 4, NULL, text);
 	free(text);
@@ -306,9 +275,9 @@ static void print_shared(const struct item *first, const struct item *end,
 static void print_items(struct item *items, size_t nr, const struct column *cols,
 			size_t nr_cols, bool folded, const struct output *out)
 {
-	size_t scenarios = count_scenarios(cols, nr_cols), n, end;
+	size_t scenarios = count_scenarios(cols, nr_cols), end;
+	size_t n = merge_columns(items, nr, cols);
 
-	n = merge_columns(items, nr, cols);
 	qsort(items, n, sizeof(*items), group_cmp);
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n; end++)
@@ -396,9 +365,7 @@ size_t print_findings(const struct comparison *cmp, const struct output *out)
 							    .rec = r });
 	if (!nr)
 		return 0;
-	fprintf(out->f, "\n%s%sFindings about the kernel%s\n%s",
-		out->markup == MARKDOWN ? "## " : "", tint_on(out, TINT_HEAD),
-		tint_off(out, TINT_HEAD), out->markup == MARKDOWN ? "\n" : "");
+	print_section(out, "Findings about the kernel");
 	print_items(items, nr, cmp->cols, cmp->nr_cols, true, out);
 	return nr;
 }
@@ -414,7 +381,7 @@ static void print_refused(const struct refused *refused, const struct output *ou
 
 	plain = plain_text(text);
 	if (out->markup == MARKDOWN)
-		print_list_item(plain, out);
+		print_hanging(out->f, out->width, 2, "-", plain);
 	else if (refused->stage_failed)
 		print_hanging(out->f, out->width, 4, NULL, plain);
 	else

@@ -9,12 +9,11 @@
 static void print_change(const struct line *line, const char *text,
 			 const struct output *out)
 {
-	char *whole = xasprintf("%s%s %s: %s",
-				out->markup == MARKDOWN ? "- " : "",
-				line->key->scenario, line->key->op, text);
+	char *whole =
+		xasprintf("%s %s: %s", line->key->scenario, line->key->op, text);
 
 	if (out->markup == MARKDOWN)
-		fprintf(out->f, "%s\n", whole);
+		fprintf(out->f, "- %s\n", whole);
 	else
 		print_wrapped(out->f, out->width, 2, whole);
 	free(whole);
@@ -52,14 +51,7 @@ size_t print_shape_changes(const struct comparison *cmp, const struct output *ou
 
 			if (text && !(last && !strncmp(text, last, len))) {
 				if (!printed++)
-					fprintf(out->f,
-						"\n%s%sShapes that changed%s\n%s",
-						out->markup == MARKDOWN ? "## "
-									: "",
-						tint_on(out, TINT_HEAD),
-						tint_off(out, TINT_HEAD),
-						out->markup == MARKDOWN ? "\n"
-									: "");
+					print_section(out, "Shapes that changed");
 				print_change(line, text, out);
 			}
 			free(last);

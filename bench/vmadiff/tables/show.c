@@ -33,7 +33,6 @@ static double high_end(const struct record_row *row)
 	return row->hist[row->nr_hist - 1].value;
 }
 
-/* Distributions: a line per operation, a column per quantile. */
 static void show_distributions(const struct record *rec, const struct output *out)
 {
 	struct grid *g = grid_new();
@@ -155,11 +154,10 @@ static bool has_any(const struct record_row *rows, const struct record_row *end,
 static void show_values(const struct record *rec, bool leftovers,
 			const struct output *out)
 {
-	struct grid *g = grid_new();
-	const char **names;
 	size_t nr;
+	const char **names = collect_metrics(rec, leftovers, &nr);
+	struct grid *g = grid_new();
 
-	names = collect_metrics(rec, leftovers, &nr);
 	grid_column(g, "operation", true, 0);
 	for (size_t m = 0; m < nr; m++)
 		grid_column(g, metric_head(names[m]), false,

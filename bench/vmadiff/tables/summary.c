@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -64,15 +65,14 @@ static char *change_text(const struct line *line)
 
 	if (line->has_est && est->scale == STATS_RATIO && est->ci95.known &&
 	    line->verdict != UNSTABLE)
-		return xasprintf(" (%s, %s..%s)", fmt_percent(line->ratio),
-				 fmt_points(exp(est->ci95.lower)),
-				 fmt_points(exp(est->ci95.upper)));
+		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
+				 fmt_range(exp(est->ci95.lower),
+					   exp(est->ci95.upper)));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
 		return xasprintf(" (%s)", fmt_percent(line->ratio));
 	return xasprintf("%s", "");
 }
 
-/* Why nothing can be said. */
 static char *doubt_text(const struct comparison *cmp, const struct line *line)
 {
 	const char *name = verdict_name(line->verdict);
@@ -123,7 +123,6 @@ static bool line_is_worth_saying(const struct line *line)
 		       : line->verdict != INCONCLUSIVE;
 }
 
-/* An operation that has no numbers any more, and why. */
 static void print_now_fails(const struct comparison *cmp,
 			    const struct line **lines, size_t nr,
 			    const struct output *out)
@@ -196,9 +195,11 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	free(lines);
 }
 
-static bool has_note(const struct record_note *notes, size_t nr,
+static bool has_note(const struct record *rec, bool failure,
 		     const struct record_note *note)
 {
+	const struct record_note *notes = failure ? rec->failures : rec->skips;
+	size_t nr = failure ? rec->nr_failures : rec->nr_skips;
 	const char *op = note->op ? note->op : "";
 
 	for (size_t i = 0; i < nr; i++)
@@ -216,39 +217,31 @@ static size_t count_notes(const struct column *col, bool failures)
 
 	for (size_t r = 0; r < col->nr_recs; r++) {
 		const struct record *rec = col->recs[r];
+		const struct record_note *notes = failures ? rec->failures
+							   : rec->skips;
 		size_t nr = failures ? rec->nr_failures : rec->nr_skips;
 
 		for (size_t i = 0; i < nr; i++) {
-			const struct record_note *note =
-				failures ? &rec->failures[i] : &rec->skips[i];
 			bool seen = false;
 
-			for (size_t q = 0; q < r && !seen; q++) {
-				const struct record *p = col->recs[q];
-
-				seen = has_note(failures ? p->failures : p->skips,
-						failures ? p->nr_failures
-							 : p->nr_skips,
-						note);
-			}
+			for (size_t q = 0; q < r && !seen; q++)
+				seen = has_note(col->recs[q], failures,
+						&notes[i]);
 			n += !seen;
 		}
 	}
 	return n;
 }
 
-/* Of names of columns, 10 at least. */
 static int name_width(const struct comparison *cmp)
 {
 	size_t width = 10;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		if (strlen(cmp->cols[c].name) > width)
-			width = strlen(cmp->cols[c].name);
+		width = MAX(width, strlen(cmp->cols[c].name));
 	for (size_t i = 0; i < cmp->nr_refused; i++)
-		if (cmp->refused[i].stage_failed &&
-		    strlen(cmp->refused[i].name) > width)
-			width = strlen(cmp->refused[i].name);
+		if (cmp->refused[i].stage_failed)
+			width = MAX(width, strlen(cmp->refused[i].name));
 	return (int)width;
 }
 
@@ -257,8 +250,7 @@ static void print_commit(const struct comparison *cmp, size_t c, int width,
 			 const struct output *out)
 {
 	const struct record *rec = cmp->cols[c].recs[0];
-	const char *commit =
-		json_string_value(json_object_get(rec->info, "commit"));
+	const char *commit = header_text(rec, "info", "commit");
 	char *who = xasprintf("%.200s", commit ? commit : kernel_id(rec));
 	char *plain = plain_text(who);
 	char *what = c ? moved_text(cmp, c) : xasprintf("%s", kernel_id(rec));
@@ -286,14 +278,13 @@ static void print_failed_stage(const struct refused *no, int width,
 	free(reason);
 }
 
-/* Of many commits those that are not shown. */
 static void print_unmoved(const struct comparison *cmp, const struct output *out)
 {
 	size_t identical, n = count_unmoved(cmp, &identical);
 
 	if (!cmp->moved)
 		return;
-	fprintf(out->f, "%zu commit%s changed nothing", n, n == 1 ? "" : "s");
+	fprintf(out->f, "%s changed nothing", fmt_count(n, "commit"));
 	if (identical)
 		fprintf(out->f, ", %zu of them with the code of the one before",
 			identical);
@@ -315,8 +306,7 @@ void print_kernels(const struct comparison *cmp, const char *new,
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
-		size_t blocks = count_blocks(col);
-		json_t *commit = json_object_get(col->recs[0]->info, "commit");
+		const char *commit = header_text(col->recs[0], "info", "commit");
 		const char *twin = code_twin(cmp, c);
 
 		if (cmp->moved) {
@@ -326,12 +316,11 @@ void print_kernels(const struct comparison *cmp, const char *new,
 		fprintf(out->f, "%-*s %s", width, col->name,
 			kernel_id(col->recs[0]));
 		if (metal)
-			fprintf(out->f, ", %zu boot%s in %zu block%s",
-				col->nr_boots, col->nr_boots == 1 ? "" : "s",
-				blocks, blocks == 1 ? "" : "s");
+			fprintf(out->f, ", %s in %s",
+				fmt_count(col->nr_boots, "boot"),
+				fmt_count(count_blocks(col), "block"));
 		if (commit)
-			fprintf(out->f, "\n%*s %.200s", width, "",
-				json_string_value(commit));
+			fprintf(out->f, "\n%*s %.200s", width, "", commit);
 		fputc('\n', out->f);
 		if (twin)
 			fprintf(out->f, "%*s code identical to %s\n", width, "",
@@ -399,7 +388,7 @@ static void print_row_difference(const struct comparison *cmp,
 	else
 		fprintf(out->f, "not the same in %s and %s", base->name,
 			col->name);
-	fprintf(out->f, " (%zu row%s)\n", nr, nr == 1 ? "" : "s");
+	fprintf(out->f, " (%s)\n", fmt_count(nr, "row"));
 }
 
 /* No count may differ where the code is the same: of all columns, shown or not. */
@@ -411,12 +400,17 @@ static void print_contradictions(const struct comparison *cmp,
 
 		if (!text)
 			continue;
-		fprintf(out->f, "%sCONTRADICTION%s:\n", tint_on(out, TINT_BAD),
-			tint_off(out, TINT_BAD));
+		fprintf(out->f, "%s:\n", tinted(out, TINT_BAD, "CONTRADICTION"));
 		print_wrapped(out->f, out->width, 4, text);
 		fputc('\n', out->f);
 		free(text);
 	}
+}
+
+static void print_allowed(const char *what, const struct output *out)
+{
+	fprintf(out->f, "%s: %s\n",
+		tinted(out, TINT_DOUBT, "allowed to differ"), what);
 }
 
 /**
@@ -430,9 +424,8 @@ void print_differences(const struct comparison *cmp, const struct output *out)
 
 	print_contradictions(cmp->whole, out);
 	if (cmp->nr_differ) {
-		fprintf(out->f,
-			"%sNOT-COMPARABLE%s: these had to match and do not\n",
-			tint_on(out, TINT_BAD), tint_off(out, TINT_BAD));
+		fprintf(out->f, "%s: these had to match and do not\n",
+			tinted(out, TINT_BAD, "NOT-COMPARABLE"));
 		for (size_t i = 0; i < cmp->nr_differ; i++)
 			fprintf(out->f, "    %s\n", cmp->differ[i]);
 	}
@@ -445,24 +438,19 @@ void print_differences(const struct comparison *cmp, const struct output *out)
 					    : 0;
 
 			if (nr && !said)
-				fprintf(out->f, "%sNOT-COMPARABLE%s rows:\n",
-					tint_on(out, TINT_BAD),
-					tint_off(out, TINT_BAD));
+				fprintf(out->f, "%s rows:\n",
+					tinted(out, TINT_BAD, "NOT-COMPARABLE"));
 			said |= nr;
 			if (nr)
 				print_row_difference(cmp, &lines[i], nr, out);
 		}
 	}
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
-		fprintf(out->f, "%sallowed to differ%s: %s\n",
-			tint_on(out, TINT_DOUBT), tint_off(out, TINT_DOUBT),
-			cmp->allowed[i]);
+		print_allowed(cmp->allowed[i], out);
 	for (size_t i = 0; i < cmp->nr_allow; i++)
 		if (!strcmp(cmp->allow[i], "version") ||
 		    !strcmp(cmp->allow[i], "boot_id"))
-			fprintf(out->f, "%sallowed to differ%s: %s\n",
-				tint_on(out, TINT_DOUBT),
-				tint_off(out, TINT_DOUBT), cmp->allow[i]);
+			print_allowed(cmp->allow[i], out);
 	if (said || cmp->nr_allow)
 		fputc('\n', out->f);
 }
@@ -509,9 +497,8 @@ void print_counts(const struct comparison *cmp, size_t from,
 		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
 		failed, skipped, missing);
 	if (undeclared)
-		fprintf(out->f,
-			"%zu operation%s of a shape that is not declared\n",
-			undeclared, undeclared == 1 ? "" : "s");
+		fprintf(out->f, "%s of a shape that is not declared\n",
+			fmt_count(undeclared, "operation"));
 }
 
 /**

@@ -7,6 +7,21 @@
 #include "base/base.h"
 #include "tables/tables.h"
 
+void print_section(const struct output *out, const char *title)
+{
+	bool markdown = out->markup == MARKDOWN;
+
+	fprintf(out->f, "\n%s%s\n%s", markdown ? "## " : "",
+		tinted(out, TINT_HEAD, title), markdown ? "\n" : "");
+}
+
+/* A column for each of the comparison, from one on. */
+void add_columns(struct grid *g, const struct comparison *cmp, size_t from)
+{
+	for (size_t c = from; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, false, 0);
+}
+
 /**
  * add_line_name() - the first cell of a line
  * @g: grid, at the start of a row
@@ -71,8 +86,7 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, false, 0);
+	add_columns(g, cmp, 0);
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 2);
 	grid_column(g, "verdict", true, 1);
@@ -172,43 +186,35 @@ static bool line_is_headline(const struct comparison *cmp, const struct line *li
 	       !(line->key->exact && is_timed(cmp->cols[0].recs[0]));
 }
 
-/* Lines that no table shows. */
+/* Lines that no table shows, by verdict. */
 struct left_out {
-	size_t equal;
-	size_t other[NR_VERDICTS];
+	size_t nr[NR_VERDICTS];
 };
 
+/* Of another shape, but with the same value: equal in a table of values. */
 static void add_left_out(struct left_out *n, const struct line *line)
 {
-	if (line->verdict == EXACT_SAME || line->verdict == SHAPE_CHANGED)
-		n->equal++;
-	else
-		n->other[line->verdict]++;
+	n->nr[line->verdict == SHAPE_CHANGED ? EXACT_SAME : line->verdict]++;
 }
 
-static size_t count_left_out(const struct left_out *n)
-{
-	size_t sum = n->equal;
-
-	for (size_t v = 0; v < NR_VERDICTS; v++)
-		sum += n->other[v];
-	return sum;
-}
-
-/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE@behind", wrapped. */
-static void print_left_out(const struct left_out *n, const char *before,
-			   const char *behind, const struct output *out)
+/* "@before12 rows exactly equal, 3 rows INCONCLUSIVE; @hint", wrapped; or nothing. */
+static void print_left_out(const struct left_out *n, const char *gap,
+			   const char *before, const char *hint,
+			   const struct output *out)
 {
 	char *rows = NULL, *text;
 
-	if (n->equal)
-		join_text(&rows, ", ", "%zu row%s exactly equal", n->equal,
-			  n->equal == 1 ? "" : "s");
 	for (enum verdict v = 0; v < NR_VERDICTS; v++)
-		if (n->other[v])
-			join_text(&rows, ", ", "%zu row%s %s", n->other[v],
-				  n->other[v] == 1 ? "" : "s", verdict_name(v));
-	text = xasprintf("%s%s%s", before, rows, behind);
+		if (n->nr[v])
+			join_text(&rows, ", ", "%s %s",
+				  fmt_count(n->nr[v], "row"),
+				  v == EXACT_SAME ? "exactly equal"
+						  : verdict_name(v));
+	if (!rows)
+		return;
+	fputs(gap, out->f);
+	text = xasprintf("%s%s%s%s", before, rows, hint ? "; " : "",
+			 hint ? hint : "");
 	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", text);
 	else
@@ -217,18 +223,11 @@ static void print_left_out(const struct left_out *n, const char *before,
 	free(rows);
 }
 
-/**
- * struct table - the lines of one metric, and which of them are printed
- * @first: index of the first
- * @end: index behind the last
- * @chosen: indices, in order of output
- * @nr: length of @chosen
- * @left_out: the others
- */
+/* The lines of one metric, by index, and which of them are printed. */
 struct table {
 	size_t first;
-	size_t end;
-	size_t *chosen;
+	size_t end;	/* behind the last */
+	size_t *chosen; /* in order of output */
 	size_t nr;
 	struct left_out left_out;
 };
@@ -286,16 +285,23 @@ static void print_table(const struct table *t, const struct comparison *cmp,
 		print_lines(cmp, lines, t->nr, out, sel);
 		free(lines);
 	}
-	if (count_left_out(&t->left_out)) {
-		fputs(out->markup == MARKDOWN ? "\n" : "", out->f);
-		print_left_out(&t->left_out, "and ", "", out);
-	}
+	print_left_out(&t->left_out, out->markup == MARKDOWN ? "\n" : "",
+		       "and ", NULL, out);
 }
 
-/* Return: lines printed. */
-static size_t print_all_tables(const struct comparison *cmp,
-			       const struct output *out,
-			       const struct selection *sel, bool across)
+/**
+ * print_tables() - one table per metric, scenario and operation down, columns
+ *		    across
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ * @sel: which lines; those that it leaves out are counted
+ * @across: what each column changed against the first is beside its value;
+ *	otherwise the last against the first is at the right
+ *
+ * Return: lines printed.
+ */
+size_t print_tables(const struct comparison *cmp, const struct output *out,
+		    const struct selection *sel, bool across)
 {
 	struct left_out left_out = { 0 };
 	size_t printed = 0, end;
@@ -314,49 +320,13 @@ static size_t print_all_tables(const struct comparison *cmp,
 		if (t.nr)
 			print_table(&t, cmp, out, sel, across);
 		printed += t.nr;
-		left_out.equal += t.left_out.equal;
 		for (size_t v = 0; v < NR_VERDICTS; v++)
-			left_out.other[v] += t.left_out.other[v];
+			left_out.nr[v] += t.left_out.nr[v];
 		free(t.chosen);
 	}
-	if (count_left_out(&left_out)) {
-		char *behind = xasprintf("; %s", sel->hint);
-
-		fputc('\n', out->f);
-		print_left_out(&left_out, "Not shown, of all tables: ", behind,
-			       out);
-		free(behind);
-	}
+	print_left_out(&left_out, "\n", "Not shown, of all tables: ", sel->hint,
+		       out);
 	return printed;
-}
-
-/**
- * print_tables() - one table per metric, scenario and operation down, columns
- *		    across, the last against the first at the right
- * @cmp: comparison, built
- * @out: text or Markdown
- * @sel: which lines; those that it leaves out are counted
- *
- * Return: lines printed.
- */
-size_t print_tables(const struct comparison *cmp, const struct output *out,
-		    const struct selection *sel)
-{
-	return print_all_tables(cmp, out, sel, false);
-}
-
-/**
- * print_stage_tables() - the same with what each stage changed against the first
- * @cmp: comparison, built
- * @out: text or Markdown
- * @sel: which lines
- *
- * Return: lines printed.
- */
-size_t print_stage_tables(const struct comparison *cmp,
-			  const struct output *out, const struct selection *sel)
-{
-	return print_all_tables(cmp, out, sel, true);
 }
 
 static bool tail_is_selected(const struct line *tail, const struct selection *sel)
@@ -401,9 +371,6 @@ void print_tails(const struct comparison *cmp, const struct output *out,
 		}
 		free(lines);
 	}
-	if (count_left_out(&left_out)) {
-		fputc('\n', out->f);
-		print_left_out(&left_out, "Not shown, of quantiles: ",
-			       "; --tails prints them", out);
-	}
+	print_left_out(&left_out, "\n",
+		       "Not shown, of quantiles: ", "--tails prints them", out);
 }

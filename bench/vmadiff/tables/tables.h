@@ -43,12 +43,12 @@ const char *tally_name(enum tally which);
 enum tint tally_tint(enum tally which);
 
 /* tables.c */
+void print_section(const struct output *out, const char *title);
+void add_columns(struct grid *g, const struct comparison *cmp, size_t from);
 size_t print_tables(const struct comparison *cmp, const struct output *out,
-		    const struct selection *sel);
+		    const struct selection *sel, bool across);
 void print_tails(const struct comparison *cmp, const struct output *out,
 		 const struct selection *sel);
-size_t print_stage_tables(const struct comparison *cmp,
-			  const struct output *out, const struct selection *sel);
 void add_line_name(struct grid *g, const struct line *line, bool grouped,
 		   const struct line **last);
 enum tint absence_tint(enum absence why);
@@ -80,6 +80,7 @@ void print_env_notes(const struct comparison *cmp, const struct output *out,
 
 /* moved.c: commits of many, in words */
 char *moved_text(const struct comparison *cmp, size_t c);
+const char *unmoved_text(const struct comparison *cmp);
 char *contradiction_text(const struct comparison *cmp, size_t c, size_t max);
 
 /* notes.c */
@@ -122,7 +123,10 @@ struct effect {
 	double high;
 };
 
+double percent(double ratio);
 struct effect effect_ends(const struct line *line);
+int effect_cmp(const void *a, const void *b);
+bool has_effect(const struct comparison *cmp, const struct line *line);
 bool locale_is_utf8(void);
 char *spark_text(const struct record_row *row, double low, double high,
 		 const struct output *out);
