@@ -93,6 +93,7 @@ struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size)
 {
 	struct qemu_plugin_scoreboard *s = calloc(1, sizeof(*s));
 
+	assert_non_null(s);
 	s->size = size;
 	s->data = calloc(16, size);
 	return s;

@@ -12,7 +12,8 @@ vmadiff=${B:-build}/vmadiff
 for file in kernel-patches/*/about; do
 	ok "$file is right" "$vmabench" exact --about "$file" --needs-module hook_none
 	base=${file%/about}
-	for stage in $(awk '$1 == "base" || $1 == "retry" { print $2 }' "$file"); do
+	named=$(awk '$1 == "base" || $1 == "retry" { print $2 }' "$file")
+	for stage in $named; do
 		ok "$file: there is a stage $stage" sh -c \
 			"[ $stage = stock ] || grep -qx '$stage\.patch' $base/series"
 	done

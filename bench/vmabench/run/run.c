@@ -216,15 +216,20 @@ static int run_batches(struct task *t)
 
 #define SMALLEST_PAGE 4096
 
+static void touch_byte(volatile char *at)
+{
+	char byte = *at;
+
+	*at = byte;
+}
+
 /* Memory is there for a task only once it has written to it. */
 static void touch(struct task *t)
 {
-	volatile char *at = t->memory;
-
 	for (size_t i = 0; i < t->bytes; i += SMALLEST_PAGE)
-		at[i] = at[i];
+		touch_byte(t->memory + i);
 	if (t->bytes)
-		at[t->bytes - 1] = at[t->bytes - 1];
+		touch_byte(t->memory + t->bytes - 1);
 }
 
 /** run_task - all batches of a task; t->err and run.reason say how it went */
