@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "null.h"
-#include "t.h"
+#include "boots.h"
 
 /* What rounding may add to a probability or a logarithm. */
 #define FUZZ 1e-9
@@ -46,13 +45,6 @@ static int cmp_boot(const void *a, const void *b)
 	if (x->value != y->value)
 		return (x->value > y->value) - (x->value < y->value);
 	return (x->arm > y->arm) - (x->arm < y->arm);
-}
-
-static int cmp_double(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* Boots of b that share a value with the one at first. */
@@ -217,7 +209,7 @@ static double *differences(const struct strata *s)
 			}
 		}
 	}
-	qsort(d, nr, sizeof(*d), cmp_double);
+	qsort(d, nr, sizeof(*d), cmp_doubles);
 	return d;
 }
 
@@ -589,23 +581,4 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est,
 	if (ci->known && ci->lower >= -limit && ci->upper <= limit)
 		return STATS_EQUIVALENT;
 	return STATS_INCONCLUSIVE;
-}
-
-/**
- * stats_verdict_name() - as it is printed
- * @v: verdict
- */
-const char *stats_verdict_name(enum stats_verdict v)
-{
-	static const char *const names[STATS_VERDICTS] = {
-		[STATS_REGRESSED] = "REGRESSED",
-		[STATS_IMPROVED] = "IMPROVED",
-		[STATS_CHANGED] = "CHANGED",
-		[STATS_TRIVIAL] = "TRIVIAL",
-		[STATS_EQUIVALENT] = "EQUIVALENT",
-		[STATS_INCONCLUSIVE] = "INCONCLUSIVE",
-		[STATS_UNSTABLE] = "UNSTABLE",
-	};
-
-	return names[v];
 }
