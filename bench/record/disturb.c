@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Warnings, and the batches that something else has disturbed. */
+/* The batches that something else has disturbed. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "parse.h"
-
-int read_warning(struct parser *p, json_t *line)
-{
-	struct record *rec = p->rec;
-	struct record_warning *warning;
-	int err;
-
-	rec->warnings = xgrow(rec->warnings, rec->nr_warnings, sizeof(*warning));
-	warning = &rec->warnings[rec->nr_warnings++];
-	warning->json = json_incref(line);
-
-	if ((err = get_word(p, line, "name", &finding_word, &warning->name)) ||
-	    (err = get_string(p, line, "text", &warning->text)))
-		return err;
-	return 0;
-}
 
 /* [batch, what], by batch. The first one of a level is where it starts from. */
 static int read_seen(struct parser *p, json_t *line, const char *key,
@@ -65,15 +49,11 @@ static int read_seen(struct parser *p, json_t *line, const char *key,
 int read_disturbances(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
-	struct record_disturbances *d;
+	struct record_disturbances *d =
+		xappend(rec->disturbances, rec->nr_disturbances);
 	unsigned char *marks;
 	json_t *unused;
 	int err;
-
-	rec->disturbances =
-		xgrow(rec->disturbances, rec->nr_disturbances, sizeof(*d));
-	d = &rec->disturbances[rec->nr_disturbances++];
-	d->json = json_incref(line);
 
 	if ((err = get_name(p, line, "scenario", &d->scenario)) ||
 	    (err = get_name(p, line, "op", &d->op)) ||
@@ -105,16 +85,6 @@ int read_disturbances(struct parser *p, json_t *line)
 	json_object_del(line, "throttles");
 	json_object_del(line, "frequency");
 	return 0;
-}
-
-void free_disturbances(struct record *rec)
-{
-	for (size_t i = 0; i < rec->nr_warnings; i++)
-		json_decref(rec->warnings[i].json);
-	for (size_t i = 0; i < rec->nr_disturbances; i++)
-		json_decref(rec->disturbances[i].json);
-	free(rec->warnings);
-	free(rec->disturbances);
 }
 
 static void add_known(int64_t *sum, int64_t nr)

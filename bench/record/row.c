@@ -29,9 +29,10 @@ static int read_number(struct parser *p, const struct record_row *row,
 }
 
 /* An array that scan_line() has left to the library, taken out of its boxes. */
-static int unbox_batches(struct parser *p, const struct record_row *row)
+static int unbox_batches(struct parser *p, const struct record_row *row,
+			 const json_t *line)
 {
-	json_t *arr = json_object_get(row->json, "batches"), *v;
+	json_t *arr = json_object_get(line, "batches"), *v;
 	size_t i;
 	int err;
 
@@ -89,14 +90,15 @@ static void judge_batches(struct parser *p, struct record_row *row,
 	row->unsteady = row->steady ? NULL : stats_steadiness_name(b->steady.is);
 }
 
-static int read_batches(struct parser *p, struct record_row *row)
+static int read_batches(struct parser *p, struct record_row *row,
+			const json_t *line)
 {
 	const struct scan *scan = &p->scan;
 	int err;
 
 	err = scan->has_batches
 		      ? check_value(p, row, "batches", scan->batches_min)
-		      : unbox_batches(p, row);
+		      : unbox_batches(p, row, line);
 	if (err)
 		return err;
 	row->nr_batches = scan->nr_batches;
@@ -131,9 +133,10 @@ static int unbox_per_op(struct parser *p, const struct record_row *row,
 }
 
 /* Nothing reads single operations yet; what is there must still be right. */
-static int check_per_op(struct parser *p, const struct record_row *row)
+static int check_per_op(struct parser *p, const struct record_row *row,
+			const json_t *line)
 {
-	json_t *arr = json_object_get(row->json, "per_op");
+	json_t *arr = json_object_get(line, "per_op");
 	const struct scan *scan = &p->scan;
 	size_t nr;
 
@@ -190,9 +193,9 @@ static void copy_hist(const struct scan *scan, struct record_row *row)
 	memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
 }
 
-static int read_hist(struct parser *p, struct record_row *row)
+static int read_hist(struct parser *p, struct record_row *row, const json_t *line)
 {
-	json_t *arr = json_object_get(row->json, "hist");
+	json_t *arr = json_object_get(line, "hist");
 	int err = 0;
 
 	if (!arr || json_is_null(arr))
@@ -235,16 +238,12 @@ static int get_set(struct parser *p, json_t *line, bool *extended)
 int read_row(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
+	struct record_row *row = xappend(rec->rows, rec->nr_rows);
 	const char *better;
-	struct record_row *row;
 	json_t *exact = json_object_get(line, "exact");
 	int64_t ops;
 	int err;
 
-	/* Owned by the record from here on, whatever is wrong with it. */
-	rec->rows = xgrow(rec->rows, rec->nr_rows, sizeof(*row));
-	row = &rec->rows[rec->nr_rows++];
-	row->json = json_incref(line);
 	row->line = p->line;
 
 	if ((err = get_name(p, line, "scenario", &row->scenario)) ||
@@ -270,8 +269,8 @@ int read_row(struct parser *p, json_t *line)
 	row->exact = json_is_true(exact);
 	row->ops = ops;
 
-	if ((err = read_batches(p, row)) || (err = check_per_op(p, row)) ||
-	    (err = read_hist(p, row)))
+	if ((err = read_batches(p, row, line)) ||
+	    (err = check_per_op(p, row, line)) || (err = read_hist(p, row, line)))
 		return err;
 
 	/* Boxed numbers take ten times the room; only the strings stay. */
@@ -284,19 +283,13 @@ int read_row(struct parser *p, json_t *line)
 int sort_rows(struct parser *p)
 {
 	struct record *rec = p->rec;
+	const struct record_row *twice = sort_unique(rec->rows, rec->nr_rows,
+						     sizeof(*rec->rows),
+						     record_row_cmp);
 
-	if (!rec->nr_rows)
+	if (!twice)
 		return 0;
-	qsort(rec->rows, rec->nr_rows, sizeof(*rec->rows), record_row_cmp);
-
-	for (size_t i = 1; i < rec->nr_rows; i++) {
-		const struct record_row *a = &rec->rows[i - 1], *b = a + 1;
-
-		if (record_row_cmp(a, b))
-			continue;
-		p->line = a->line > b->line ? a->line : b->line;
-		return refuse(p, "row %s %s %s is in the file twice",
-			      a->scenario, a->op, a->metric);
-	}
-	return 0;
+	p->line = twice[0].line > twice[1].line ? twice[0].line : twice[1].line;
+	return refuse(p, "row %s %s %s is in the file twice", twice->scenario,
+		      twice->op, twice->metric);
 }

@@ -39,11 +39,9 @@ int read_series(struct parser *p, json_t *obj)
 	if (list && !json_is_array(list))
 		return refuse(p, "\"headline\" of \"series\" is not an array");
 	json_array_foreach(list, i, v) {
-		struct record_operation *o;
+		struct record_operation *o =
+			xappend(series->headlines, series->nr_headlines);
 
-		series->headlines = xgrow(series->headlines,
-					  series->nr_headlines, sizeof(*o));
-		o = &series->headlines[series->nr_headlines++];
 		if ((err = get_name(p, v, "scenario", &o->scenario)) ||
 		    (err = get_name(p, v, "op", &o->op)))
 			return err;

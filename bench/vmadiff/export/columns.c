@@ -470,13 +470,12 @@ static void add_note(struct notes *notes, const struct export_note *note)
 	for (size_t i = 0; i < notes->nr; i++)
 		if (same_note(&notes->list[i], note))
 			return;
-	notes->list = xgrow(notes->list, notes->nr, sizeof(*note));
-	notes->list[notes->nr++] = *note;
+	*xappend(notes->list, notes->nr) = *note;
 }
 
-static void add_reasons(struct notes *notes, enum note_kind kind,
-			const char *column, const struct record_note *list,
-			size_t nr)
+static void add_notes(struct notes *notes, enum note_kind kind,
+		      const char *column, const struct record_note *list,
+		      size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		const struct export_note note = {
@@ -484,6 +483,7 @@ static void add_reasons(struct notes *notes, enum note_kind kind,
 			.column = column,
 			.scenario = list[i].scenario,
 			.op = list[i].op,
+			.name = list[i].name,
 			.text = list[i].reason,
 		};
 
@@ -494,23 +494,11 @@ static void add_reasons(struct notes *notes, enum note_kind kind,
 static void add_record_notes(struct notes *notes, const char *column,
 			     const struct record *rec)
 {
-	add_reasons(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
-	add_reasons(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
-	add_reasons(notes, NOTE_UNDECLARED, column, rec->undeclared,
-		    rec->nr_undeclared);
-	for (size_t i = 0; i < rec->nr_findings; i++) {
-		const struct record_finding *finding = &rec->findings[i];
-		const struct export_note note = {
-			.kind = NOTE_FINDING,
-			.column = column,
-			.scenario = finding->scenario,
-			.op = finding->op,
-			.name = finding->name,
-			.text = finding->text,
-		};
-
-		add_note(notes, &note);
-	}
+	add_notes(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
+	add_notes(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
+	add_notes(notes, NOTE_UNDECLARED, column, rec->undeclared,
+		  rec->nr_undeclared);
+	add_notes(notes, NOTE_FINDING, column, rec->findings, rec->nr_findings);
 }
 
 /**

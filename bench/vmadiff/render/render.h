@@ -18,8 +18,6 @@ const char *fmt_points(double ratio);
 const char *fmt_size(double ratio);
 const char *fmt_p(double p);
 
-void join_text(char **text, const char *sep, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 void print_hanging(FILE *f, int width, int indent, const char *head,

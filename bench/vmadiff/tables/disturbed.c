@@ -81,7 +81,7 @@ void show_warnings(const struct record *rec, const struct output *out)
 			tint_off(out, TINT_HEAD));
 	for (size_t i = 0; i < rec->nr_warnings; i++) {
 		line = xasprintf("%s: %s", rec->warnings[i].name,
-				 rec->warnings[i].text);
+				 rec->warnings[i].reason);
 		print_wrapped(out->f, out->width, 2, line);
 		free(line);
 	}
