@@ -20,27 +20,26 @@
 
 static struct column *find_column(struct comparison *cmp, const char *name)
 {
+	struct column *col;
+
 	for (size_t i = 0; i < cmp->nr_cols; i++)
 		if (!strcmp(cmp->cols[i].name, name))
 			return &cmp->cols[i];
 
-	cmp->cols = xgrow(cmp->cols, cmp->nr_cols, sizeof(*cmp->cols));
-	cmp->cols[cmp->nr_cols] = (struct column){ .name = name };
-	return &cmp->cols[cmp->nr_cols++];
+	col = xappend(cmp->cols, cmp->nr_cols);
+	col->name = name;
+	return col;
 }
 
 /* @msg begins with @path. */
 static void add_refused(struct comparison *cmp, const char *name,
 			const char *path, const char *msg)
 {
-	struct refused *no;
+	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
 
-	cmp->refused = xgrow(cmp->refused, cmp->nr_refused, sizeof(*no));
-	no = &cmp->refused[cmp->nr_refused++];
 	no->name = name;
 	no->why = xasprintf("%s", msg);
 	no->reason = no->why + strnlen(no->why, base_name(path) - path);
-	no->stage_failed = false;
 	no->place = cmp->nr_cols;
 }
 
@@ -64,8 +63,7 @@ static int adopt(struct comparison *cmp, const char *name, const char *stage,
 	}
 
 	col = find_column(cmp, name);
-	col->recs = xgrow(col->recs, col->nr_recs, sizeof(*col->recs));
-	col->recs[col->nr_recs++] = rec;
+	*xappend(col->recs, col->nr_recs) = rec;
 	return 0;
 }
 
@@ -140,8 +138,7 @@ static int find_files(struct paths *paths, const char *dir, int below)
 	for (int i = 0; i < nr; i++) {
 		if (fnmatch("boot-*.jsonl", entries[i]->d_name, 0))
 			continue;
-		paths->list = xgrow(paths->list, paths->nr, sizeof(*paths->list));
-		paths->list[paths->nr++] =
+		*xappend(paths->list, paths->nr) =
 			xasprintf("%s/%s", dir, entries[i]->d_name);
 	}
 	none = paths->nr == before;
@@ -264,8 +261,7 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
  */
 void comparison_allow(struct comparison *cmp, const char *key)
 {
-	cmp->allow = xgrow(cmp->allow, cmp->nr_allow, sizeof(*cmp->allow));
-	cmp->allow[cmp->nr_allow++] = key;
+	*xappend(cmp->allow, cmp->nr_allow) = key;
 }
 
 /* RESULTS/HOST/KERNEL/SESSION/boot-NN.jsonl: the folder of the host, or NULL. */

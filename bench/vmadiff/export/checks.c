@@ -20,10 +20,8 @@
 struct check *checks_add(struct checks *checks, const char *suite,
 			 const struct line *line)
 {
-	struct check *check;
+	struct check *check = xappend(checks->list, checks->nr);
 
-	checks->list = xgrow(checks->list, checks->nr, sizeof(*check));
-	check = &checks->list[checks->nr++];
 	check->suite = suite;
 	check->class = xasprintf("%s.%s", line->key->scenario, line->key->op);
 	check->name = xasprintf("%s%s%s", line->key->metric,

@@ -49,8 +49,7 @@ static struct unit *collect_units(const struct comparison *cmp, size_t *nr)
 		struct unit *unit = find_unit(units, *nr, key->unit);
 
 		if (!unit) {
-			units = xgrow(units, *nr, sizeof(*units));
-			unit = &units[(*nr)++];
+			unit = xappend(units, *nr);
 			*unit = (struct unit){ key->unit, key->better,
 					       key->exact };
 		}

@@ -79,10 +79,8 @@ static char *sanitize_name(const char *s)
 static struct import_row *add_row(struct imported *imp, const char *benchmark,
 				  const struct import_metric *metric)
 {
-	struct import_row *row;
+	struct import_row *row = xappend(imp->rows, imp->nr_rows);
 
-	imp->rows = xgrow(imp->rows, imp->nr_rows, sizeof(*imp->rows));
-	row = &imp->rows[imp->nr_rows++];
 	row->original = xasprintf("%s", benchmark);
 	row->scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
 							 : benchmark);
@@ -161,8 +159,7 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 		return refuse_line(imp->file->path, line,
 				   "more than %d values of %s of \"%.60s\"",
 				   RECORD_BATCHES_MAX, metric->name, benchmark);
-	row->values = xgrow(row->values, row->nr_values, sizeof(*row->values));
-	row->values[row->nr_values++] = value;
+	*xappend(row->values, row->nr_values) = value;
 	return STATUS_OK;
 }
 

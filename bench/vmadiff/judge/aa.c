@@ -51,8 +51,7 @@ static void add_line(struct aa *aa, const struct line *line)
 		aa->where = line;
 	}
 	if (line->est.mde_known) {
-		aa->mde = xgrow(aa->mde, aa->nr_mde, sizeof(*aa->mde));
-		aa->mde[aa->nr_mde++] =
+		*xappend(aa->mde, aa->nr_mde) =
 			fabs(stats_effect(&line->est, line->est.mde) - 1);
 	}
 }

@@ -153,8 +153,7 @@ static struct series *find_series(struct history *h, const struct record_row *ro
 		    !strcmp(s->unit, row->unit))
 			return s;
 	}
-	h->series = xgrow(h->series, h->nr_series, sizeof(*h->series));
-	s = &h->series[h->nr_series++];
+	s = xappend(h->series, h->nr_series);
 	s->op = xasprintf("%s", row->op);
 	s->pass = xasprintf("%s", row->pass);
 	s->unit = plain_text(row->unit);
@@ -177,8 +176,7 @@ static struct session *find_session(struct series *s, const struct record *rec,
 			return session;
 		}
 	}
-	s->sessions = xgrow(s->sessions, s->nr_sessions, sizeof(*s->sessions));
-	session = &s->sessions[s->nr_sessions++];
+	session = xappend(s->sessions, s->nr_sessions);
 	session->dir = xasprintf("%s", dir);
 	session->date = date_of(rec, dir);
 	session->release = plain_text(rec->release);
@@ -199,9 +197,7 @@ static void add_record(struct history *h, const struct record *rec,
 		    strcmp(row->metric, h->metric))
 			continue;
 		session = find_session(find_series(h, row), rec, row, dir);
-		session->values = xgrow(session->values, session->nr_values,
-					sizeof(*session->values));
-		session->values[session->nr_values++] = row->value;
+		*xappend(session->values, session->nr_values) = row->value;
 	}
 }
 
@@ -272,8 +268,7 @@ static void find_boot_files(const char *dir, int level, struct paths *paths)
 		if (e->fts_info != FTS_F || e->fts_level != level ||
 		    fnmatch("boot-*.jsonl", e->fts_name, 0))
 			continue;
-		paths->list = xgrow(paths->list, paths->nr, sizeof(*paths->list));
-		paths->list[paths->nr++] = xasprintf("%s", e->fts_path);
+		*xappend(paths->list, paths->nr) = xasprintf("%s", e->fts_path);
 	}
 	if (fts)
 		fts_close(fts);
@@ -387,8 +382,8 @@ static struct stretch *find_stretches(const struct series *s, size_t *nr)
 			  : NULL;
 
 		if (!i || why) {
-			list = xgrow(list, *nr, sizeof(*list));
-			list[(*nr)++] = (struct stretch){ .from = i, .why = why };
+			*xappend(list, *nr) =
+				(struct stretch){ .from = i, .why = why };
 		}
 		list[*nr - 1].end = i + 1;
 	}

@@ -144,9 +144,7 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 			ok = fail(p, p->file.line,
 				  "rows: \"%s\" is not SCENARIO/OP/METRIC, such as */mmap/insns",
 				  glob);
-		rule->globs =
-			xgrow(rule->globs, rule->nr_globs, sizeof(*rule->globs));
-		rule->globs[rule->nr_globs++] = xasprintf("%s", glob);
+		*xappend(rule->globs, rule->nr_globs) = xasprintf("%s", glob);
 	}
 	free(copy);
 	if (ok && !rule->nr_globs)
@@ -293,9 +291,7 @@ static int start_rule(struct parser *p, const char *name)
 		if (!strcmp(policy->rules[i].name, name))
 			return fail(p, p->section_line, "a second section [%s]",
 				    name);
-	policy->rules =
-		xgrow(policy->rules, policy->nr_rules, sizeof(*policy->rules));
-	rule = &policy->rules[policy->nr_rules++];
+	rule = xappend(policy->rules, policy->nr_rules);
 	*rule = p->common;
 	rule->name = xasprintf("%s", name);
 	rule->line = p->section_line;
