@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "lines.h"
 #include "parse.h"
 
 static int read_trailer(struct parser *p, json_t *line)

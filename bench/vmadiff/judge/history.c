@@ -220,19 +220,14 @@ static enum status check_host(struct history *h, const struct record *rec)
 static enum status read_boot(struct history *h, const char *path)
 {
 	char *dir = xasprintf("%.*s", (int)(base_name(path) - path - 1), path);
-	enum status status = STATUS_DATA;
-	struct record *rec;
-	char msg[512];
+	struct record *rec = read_or_say(path);
+	enum status status = rec ? check_host(h, rec) : STATUS_DATA;
 
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		warnx("%s", msg);
-	} else {
-		status = check_host(h, rec);
-		if (!status)
-			add_record(h, rec, dir);
+	if (rec)
 		h->nr_records++;
-		record_free(rec);
-	}
+	if (!status)
+		add_record(h, rec, dir);
+	record_free(rec);
 	free(dir);
 	return status;
 }

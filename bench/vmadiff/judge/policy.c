@@ -59,43 +59,38 @@ fail(struct parser *p, size_t line, const char *fmt, ...)
 	return 0;
 }
 
-struct word {
-	const char *name;
-	int value;
+/* What some keys may be, by its value; ended by NULL. */
+static const char *const handlings[] = {
+	[HANDLE_PASS] = "pass",
+	[HANDLE_FAIL] = "fail",
+	[HANDLE_STRICT] = "strict",
+	NULL,
 };
 
-static const struct word handlings[] = {
-	{ "pass", HANDLE_PASS },
-	{ "fail", HANDLE_FAIL },
-	{ "strict", HANDLE_STRICT },
-	{ 0 },
+static const char *const pass_or_fail[] = {
+	[HANDLE_PASS] = "pass",
+	[HANDLE_FAIL] = "fail",
+	NULL,
 };
 
-static const struct word pass_or_fail[] = {
-	{ "pass", HANDLE_PASS },
-	{ "fail", HANDLE_FAIL },
-	{ 0 },
-};
-
-static const struct word sets[] = {
-	{ "all", SET_ALL },
-	{ "primary", SET_PRIMARY },
-	{ "extended", SET_EXTENDED },
-	{ 0 },
+static const char *const sets[] = {
+	[SET_ALL] = "all",
+	[SET_PRIMARY] = "primary",
+	[SET_EXTENDED] = "extended",
+	NULL,
 };
 
 static int parse_word(struct parser *p, const char *key, const char *value,
-		      const struct word *words, int *out)
+		      const char *const *words, int *out)
 {
 	char *all = NULL;
 
-	for (const struct word *w = words; w->name; w++) {
-		if (!strcmp(value, w->name)) {
-			*out = w->value;
+	for (*out = 0; words[*out]; ++*out) {
+		if (!strcmp(value, words[*out])) {
 			free(all);
 			return 1;
 		}
-		join_text(&all, ", ", "%s", w->name);
+		join_text(&all, ", ", "%s", words[*out]);
 	}
 	fail(p, p->file.line, "%s is \"%s\", not one of %s", key, value, all);
 	free(all);
@@ -186,7 +181,7 @@ static const struct key {
 	enum key_type type;
 	enum key_place place;
 	size_t offset;
-	const struct word *words;
+	const char *const *words;
 } keys[] = {
 	{ "tier", KEY_TIER, IN_COMMON, 0, NULL },
 	{ "rows", KEY_ROWS, IN_RULE, 0, NULL },

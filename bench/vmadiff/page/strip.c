@@ -319,16 +319,10 @@ static int strip_record(const char *path, const char *dir,
 /* Only what is a record, so that nothing else passes for stripped. */
 static int check_record(const char *path)
 {
-	struct record *rec;
-	char msg[512];
+	struct record *rec = read_or_say(path);
 
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		char *why = plain_text(msg);
-
-		warnx("%s", why);
-		free(why);
+	if (!rec)
 		return -EINVAL;
-	}
 	record_free(rec);
 	return 0;
 }
