@@ -7,6 +7,12 @@
 #include "base/base.h"
 #include "parse.h"
 
+static const char *const causes[NR_CAUSES] = {
+	[CAUSE_SWITCH] = "switches",	 [CAUSE_STEAL] = "steal",
+	[CAUSE_QUOTA] = "quota",	 [CAUSE_THROTTLE] = "throttles",
+	[CAUSE_FREQUENCY] = "frequency",
+};
+
 /* [batch, what], by batch. The first one of a level is where it starts from. */
 static int read_seen(struct parser *p, json_t *line, const char *key,
 		     bool level, struct record_disturbances *d,
@@ -65,13 +71,9 @@ int read_disturbances(struct parser *p, json_t *line)
 		return err;
 
 	marks = xcalloc((size_t)d->nr_batches, 1);
-	if (!(err = read_seen(p, line, "switches", false, d, marks, &d->switches)) &&
-	    !(err = read_seen(p, line, "steal", false, d, marks, &d->steal)) &&
-	    !(err = read_seen(p, line, "quota", false, d, marks, &d->quota)) &&
-	    !(err = read_seen(p, line, "throttles", false, d, marks,
-			      &d->throttles)))
-		err = read_seen(p, line, "frequency", true, d, marks,
-				&d->frequency);
+	for (int i = 0; !err && i < NR_CAUSES; i++)
+		err = read_seen(p, line, causes[i], i == CAUSE_FREQUENCY, d,
+				marks, &d->by[i]);
 	for (int64_t i = 0; i < d->nr_batches; i++)
 		d->disturbed += marks[i];
 	free(marks);
@@ -79,11 +81,8 @@ int read_disturbances(struct parser *p, json_t *line)
 		return err;
 
 	/* Boxed pairs take room; only the counts stay. */
-	json_object_del(line, "switches");
-	json_object_del(line, "steal");
-	json_object_del(line, "quota");
-	json_object_del(line, "throttles");
-	json_object_del(line, "frequency");
+	for (int i = 0; i < NR_CAUSES; i++)
+		json_object_del(line, causes[i]);
 	return 0;
 }
 
@@ -107,10 +106,7 @@ void record_add_disturbances(struct record_disturbances *sum,
 
 		sum->nr_batches += d->nr_batches;
 		sum->disturbed += d->disturbed;
-		add_known(&sum->switches, d->switches);
-		add_known(&sum->steal, d->steal);
-		add_known(&sum->quota, d->quota);
-		add_known(&sum->throttles, d->throttles);
-		add_known(&sum->frequency, d->frequency);
+		for (int c = 0; c < NR_CAUSES; c++)
+			add_known(&sum->by[c], d->by[c]);
 	}
 }

@@ -1,68 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The header, and the short lines: shapes, skips, failures, findings, warnings. */
+/* The short lines: shapes, skips, failures, findings, warnings. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "parse.h"
-
-int read_header(struct parser *p, json_t *line)
-{
-	struct record *rec = p->rec;
-	json_t *schema = json_object_get(line, "schema");
-	const char *name;
-	int64_t major;
-	int err;
-
-	err = get_string(p, schema, "name", &name);
-	if (err)
-		return err;
-	if (strcmp(name, RECORD_SCHEMA))
-		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
-			      RECORD_SCHEMA);
-	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
-	if (err)
-		return err;
-	if (major != RECORD_MAJOR)
-		return refuse(p,
-			      "schema major %lld is unknown, this program reads %d",
-			      (long long)major, RECORD_MAJOR);
-	if (json_object_get(schema, "minor")) {
-		err = get_integer(p, schema, "minor", 0, COUNT_MAX, &p->minor);
-		if (err)
-			return err;
-	}
-
-	err = get_name(p, line, "tier", &name);
-	if (err)
-		return err;
-	rec->tier = tier_by_name(name);
-	if (rec->tier == NR_TIERS)
-		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
-			      name);
-
-	err = get_name_or_null(p, line, "stage", &rec->stage);
-	if (err)
-		return err;
-	err = read_series(p, json_object_get(line, "series"));
-	if (err)
-		return err;
-	rec->kernel = json_object_get(line, "kernel");
-	err = get_label(p, rec->kernel, "release", &rec->release);
-	if (err)
-		return err;
-	err = get_strings(p, line, "env", &rec->env);
-	if (err)
-		return err;
-	if (json_object_get(line, "info")) {
-		err = get_strings(p, line, "info", &rec->info);
-		if (err)
-			return err;
-	}
-
-	rec->header = line;
-	return 0;
-}
 
 /* " (63 success, 1 ENOMEM)", or nothing where all ended alike. */
 static char *results_text(json_t *results)

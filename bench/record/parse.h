@@ -8,8 +8,8 @@
  *	number.c		a number, and many of them
  *	field.c		what a field may hold
  *	row.c		a row, and what its batches come to
- *	series.c		what the header says of the series
- *	notes.c		header, shapes, skips, failures, findings, warnings
+ *	header.c	header, and what it says of the series
+ *	notes.c		shapes, skips, failures, findings, warnings
  *	disturb.c	disturbed batches
  *	functions.c	functions, symbols, call chains
  *	find.c		looking up what was read
@@ -88,7 +88,6 @@ int get_strings(struct parser *p, json_t *obj, const char *key, json_t **out);
 
 /* One kind of line each. @line is the record's, whatever is wrong with it. */
 int read_header(struct parser *p, json_t *line);
-int read_series(struct parser *p, json_t *obj);
 int read_row(struct parser *p, json_t *line);
 int read_shape(struct parser *p, json_t *line);
 int read_note(struct parser *p, json_t *line, struct record_note **notes,

@@ -35,11 +35,8 @@ static int read_object(struct parser *p, json_t *line)
 	const char *type;
 	int err;
 
-	err = check_strings(p, line);
-	if (err)
-		return err;
-	err = get_name(p, line, "type", &type);
-	if (err)
+	if ((err = check_strings(p, line)) ||
+	    (err = get_name(p, line, "type", &type)))
 		return err;
 
 	if (p->trailer)

@@ -123,37 +123,35 @@ struct record_note {
 	const char *reason;
 };
 
+/* What disturbs a batch. */
+enum cause {
+	CAUSE_SWITCH,	 /* another task ran in it */
+	CAUSE_STEAL,	 /* the hypervisor had taken the CPU away */
+	CAUSE_QUOTA,	 /* the cgroup had been stopped */
+	CAUSE_THROTTLE,	 /* the CPU had been slowed down by heat */
+	CAUSE_FREQUENCY, /* its clock had another frequency */
+	NR_CAUSES
+};
+
 /**
  * struct record_disturbances - batches of one operation that were disturbed
  * @scenario: name
  * @op: operation within the scenario
  * @nr_batches: of the time pass
  * @disturbed: how many of them something happened in
- * @switches: in how many another task ran, -1 if it is not known
- * @steal: after how many the hypervisor had taken the CPU away, or -1
- * @throttles: after how many the CPU had been slowed down by heat, or -1
- * @frequency: after how many its clock had another frequency, or -1
- * @quota: after how many the cgroup had been stopped for its quota, or -1
+ * @by: by enum cause: how many of them that happened in, -1 if it is not known
  */
 struct record_disturbances {
 	const char *scenario;
 	const char *op;
 	int64_t nr_batches;
 	int64_t disturbed;
-	int64_t switches;
-	int64_t steal;
-	int64_t throttles;
-	int64_t frequency;
-	int64_t quota;
+	int64_t by[NR_CAUSES];
 };
 
 /* A sum that nothing is known of yet. */
-#define RECORD_UNDISTURBED                              \
-	((struct record_disturbances){ .switches = -1,  \
-				       .steal = -1,     \
-				       .throttles = -1, \
-				       .frequency = -1, \
-				       .quota = -1 })
+#define RECORD_UNDISTURBED \
+	((struct record_disturbances){ .by = { -1, -1, -1, -1, -1 } })
 
 /**
  * struct record_function - what one function of the kernel executed

@@ -558,7 +558,7 @@ int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr)
  */
 enum stats_verdict stats_verdict(const struct stats_estimate *est,
 				 double p_adjusted, double delta,
-				 enum stats_better better, bool steady)
+				 enum better better, bool steady)
 {
 	const struct stats_interval *ci = &est->ci90;
 	double limit = log1p(delta);
@@ -571,9 +571,9 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est,
 	if (p_adjusted <= STATS_ALPHA * (1 + FUZZ)) {
 		if (est->shift == 0 || fabs(est->shift) < limit * (1 - FUZZ))
 			return STATS_TRIVIAL;
-		if (better == STATS_NEITHER)
+		if (better == BETTER_NEITHER)
 			return STATS_CHANGED;
-		return (est->shift > 0) == (better == STATS_LOWER)
+		return (est->shift > 0) == (better == BETTER_LOWER)
 			       ? STATS_REGRESSED
 			       : STATS_IMPROVED;
 	}

@@ -253,10 +253,11 @@ struct stats_estimate {
 	double mde;
 };
 
-enum stats_better {
-	STATS_LOWER,
-	STATS_HIGHER,
-	STATS_NEITHER,
+enum better {
+	BETTER_LOWER,
+	BETTER_HIGHER,
+	BETTER_NEITHER,
+	NR_BETTERS
 };
 
 /**
@@ -289,6 +290,6 @@ int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr);
 
 enum stats_verdict stats_verdict(const struct stats_estimate *est,
 				 double p_adjusted, double delta,
-				 enum stats_better better, bool steady);
+				 enum better better, bool steady);
 
 #endif

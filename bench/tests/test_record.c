@@ -329,12 +329,12 @@ static void counts_disturbed_batches(void **state)
 	record_add_disturbances(&sum, f.rec);
 	assert_int_equal(sum.nr_batches, 14);
 	assert_int_equal(sum.disturbed, 5);
-	assert_int_equal(sum.quota, 2);
-	assert_int_equal(sum.switches, 3);
-	assert_int_equal(sum.steal, 1);
-	assert_int_equal(sum.frequency, 2);
+	assert_int_equal(sum.by[CAUSE_QUOTA], 2);
+	assert_int_equal(sum.by[CAUSE_SWITCH], 3);
+	assert_int_equal(sum.by[CAUSE_STEAL], 1);
+	assert_int_equal(sum.by[CAUSE_FREQUENCY], 2);
 	/* Unavailable is not zero. */
-	assert_int_equal(sum.throttles, -1);
+	assert_int_equal(sum.by[CAUSE_THROTTLE], -1);
 	record_free(f.rec);
 }
 

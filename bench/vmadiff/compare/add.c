@@ -286,43 +286,30 @@ static char *host_folder(const struct record *rec)
 	return path;
 }
 
-static int bad_aa(const char *path, const char *why, char *err, size_t errsz)
-{
-	snprintf(err, errsz, "%s: %s", path, why);
-	return -EINVAL;
-}
-
 /* "floor" of an aa.json, as results/README.md defines it. */
-static int read_floor(const char *path, double *floor, char *err, size_t errsz)
-{
-	json_error_t jerr;
-	json_t *aa = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr), *v;
-	int ret = 0;
-
-	if (!aa)
-		return bad_aa(path, jerr.text, err, errsz);
-	v = json_object_get(json_object_get(aa, "schema"), "major");
-	if (v && json_integer_value(v) != 1)
-		ret = bad_aa(path, "its schema major is unknown", err, errsz);
-	v = json_object_get(aa, "floor");
-	*floor = json_number_value(v);
-	if (!ret && (!json_is_number(v) || !(*floor >= 0 && *floor < 1)))
-		ret = bad_aa(path,
-			     "\"floor\" is missing or not from 0 to below 1",
-			     err, errsz);
-	json_decref(aa);
-	return ret;
-}
-
 static int use_floor(struct comparison *cmp, const char *path)
 {
-	double floor;
-	char msg[512];
-	int err = read_floor(path, &floor, msg, sizeof(msg));
+	json_error_t jerr;
+	json_t *aa = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr);
+	const json_t *v = json_object_get(aa, "floor");
+	const json_t *major =
+		json_object_get(json_object_get(aa, "schema"), "major");
+	double floor = json_number_value(v);
+	const char *wrong = NULL;
 
-	if (err) {
+	if (!aa)
+		wrong = jerr.text;
+	else if (major && json_integer_value(major) != 1)
+		wrong = "its schema major is unknown";
+	else if (!json_is_number(v) || !(floor >= 0 && floor < 1))
+		wrong = "\"floor\" is missing or not from 0 to below 1";
+	json_decref(aa);
+	if (wrong) {
+		char *msg = xasprintf("%s: %s", path, wrong);
+
 		add_refused(cmp, "A/A", path, msg);
-		return err;
+		free(msg);
+		return -EINVAL;
 	}
 	if (cmp->delta_from && floor <= cmp->delta)
 		return 0;

@@ -438,14 +438,9 @@ enum verdict estimate_verdict(const struct line *line)
 		[STATS_INCONCLUSIVE] = INCONCLUSIVE,
 		[STATS_UNSTABLE] = UNSTABLE,
 	};
-	enum stats_better better = STATS_NEITHER;
 
-	if (line->key->better == BETTER_LOWER)
-		better = STATS_LOWER;
-	else if (line->key->better == BETTER_HIGHER)
-		better = STATS_HIGHER;
-	return verdicts[stats_verdict(&line->est, line->p, line->delta, better,
-				      !line->unsteady)];
+	return verdicts[stats_verdict(&line->est, line->p, line->delta,
+				      line->key->better, !line->unsteady)];
 }
 
 /* Adjust, and say what follows of each. Return: rows, the family is freed. */

@@ -356,16 +356,14 @@ static char *next_line(char *str, int num, void *stream)
 	return str;
 }
 
-static struct rule default_rule(void)
-{
-	return (struct rule){
-		.shape_changed = HANDLE_FAIL,
-		.inconclusive = HANDLE_STRICT,
-		.unstable = HANDLE_STRICT,
-		.missing = HANDLE_FAIL,
-		.added = HANDLE_STRICT,
-	};
-}
+/* What [policy] does not say. */
+static const struct rule default_rule = {
+	.shape_changed = HANDLE_FAIL,
+	.inconclusive = HANDLE_STRICT,
+	.unstable = HANDLE_STRICT,
+	.missing = HANDLE_FAIL,
+	.added = HANDLE_STRICT,
+};
 
 static void parse(struct parser *p)
 {
@@ -390,7 +388,7 @@ static void parse(struct parser *p)
  */
 enum status policy_read(const char *path, struct policy *policy)
 {
-	struct parser p = { .policy = policy, .common = default_rule() };
+	struct parser p = { .policy = policy, .common = default_rule };
 	enum status status;
 
 	*policy = (struct policy){ .path = path, .tier = NR_TIERS };
