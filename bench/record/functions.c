@@ -67,11 +67,10 @@ static int read_function(struct parser *p, struct record_functions *fns,
 	return 0;
 }
 
-static int function_cmp(const void *a, const void *b)
+/* Of functions, stacks and symbols: each is a string, or begins with one. */
+static int string_cmp(const void *a, const void *b)
 {
-	const struct record_function *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int functions_cmp(const void *a, const void *b)
@@ -122,16 +121,11 @@ int read_functions(struct parser *p, json_t *line)
 			return err;
 	}
 	twice = sort_unique(fns->functions, fns->nr_functions,
-			    sizeof(*fns->functions), function_cmp);
+			    sizeof(*fns->functions), string_cmp);
 	if (twice)
 		return refuse(p, "\"functions\" holds %s twice", twice->name);
 	json_object_del(line, "functions");
 	return 0;
-}
-
-static int string_cmp(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int read_symbols(struct parser *p, json_t *line)
@@ -202,13 +196,6 @@ static int read_stack(struct parser *p, struct record_stacks *stacks, json_t *v,
 	return 0;
 }
 
-static int stack_cmp(const void *a, const void *b)
-{
-	const struct record_stack *x = a, *y = b;
-
-	return strcmp(x->frames, y->frames);
-}
-
 int stacks_cmp(const void *a, const void *b)
 {
 	const struct record_stacks *x = a, *y = b;
@@ -244,7 +231,7 @@ int read_stacks(struct parser *p, json_t *line)
 			return err;
 	}
 	twice = sort_unique(stacks->stacks, stacks->nr_stacks,
-			    sizeof(*stacks->stacks), stack_cmp);
+			    sizeof(*stacks->stacks), string_cmp);
 	if (twice)
 		return refuse(p, "\"folded\" holds %.80s twice", twice->frames);
 	json_object_del(line, "folded");

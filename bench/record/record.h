@@ -155,7 +155,7 @@ struct record_disturbances {
 
 /**
  * struct record_function - what one function of the kernel executed
- * @name: symbol, or "[user]", "[unknown]"
+ * @name: symbol, or "[user]", "[unknown]"; first, as they are sorted by it
  * @insns: instructions of its own, callees left out
  * @calls: times it was entered
  * @loads: loads of its own
@@ -197,7 +197,7 @@ struct record_functions {
 
 /**
  * struct record_stack - one chain of callers
- * @frames: outermost first, separated by semicolons
+ * @frames: outermost first, separated by semicolons; first, as is @name
  * @insns: instructions executed in the innermost one
  */
 struct record_stack {

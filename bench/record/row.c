@@ -28,25 +28,36 @@ static int read_number(struct parser *p, const struct record_row *row,
 	return check_value(p, row, where, *out);
 }
 
-/* An array that scan_line() has left to the library, taken out of its boxes. */
-static int unbox_batches(struct parser *p, const struct record_row *row,
-			 const json_t *line)
+/*
+ * An array that scan_line() has left to the library, taken out of its boxes. Of
+ * "per_op" it is where the batches were, which have been judged by then.
+ */
+static int unbox(struct parser *p, const struct record_row *row,
+		 const char *where, const json_t *arr)
 {
-	json_t *arr = json_object_get(line, "batches"), *v;
+	json_t *v;
 	size_t i;
 	int err;
 
-	if (!json_array_size(arr))
-		return refuse(p,
-			      "\"batches\" is missing, empty, or not an array");
 	scan_reserve(&p->scan, json_array_size(arr));
 	json_array_foreach(arr, i, v) {
-		err = read_number(p, row, "batches", v, &p->scan.batches[i]);
+		err = read_number(p, row, where, v, &p->scan.batches[i]);
 		if (err)
 			return err;
 	}
-	p->scan.nr_batches = i;
 	return 0;
+}
+
+static int unbox_batches(struct parser *p, const struct record_row *row,
+			 const json_t *line)
+{
+	const json_t *arr = json_object_get(line, "batches");
+
+	p->scan.nr_batches = json_array_size(arr);
+	if (!p->scan.nr_batches)
+		return refuse(p,
+			      "\"batches\" is missing, empty, or not an array");
+	return unbox(p, row, "batches", arr);
 }
 
 /* Sums of counts, and what tells whether those of another run are the same. */
@@ -116,22 +127,6 @@ static int read_batches(struct parser *p, struct record_row *row,
 	return isfinite(row->value) ? 0 : refuse(p, "\"batches\" overflow");
 }
 
-static int unbox_per_op(struct parser *p, const struct record_row *row,
-			json_t *arr)
-{
-	double unused;
-	json_t *v;
-	size_t i;
-	int err;
-
-	json_array_foreach(arr, i, v) {
-		err = read_number(p, row, "per_op", v, &unused);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 /* Nothing reads single operations yet; what is there must still be right. */
 static int check_per_op(struct parser *p, const struct record_row *row,
 			const json_t *line)
@@ -148,7 +143,7 @@ static int check_per_op(struct parser *p, const struct record_row *row,
 			      "\"per_op\" holds %zu values, not ops x batches = %.0f",
 			      nr, row->ops * row->nr_batches);
 	return scan->has_per_op ? check_value(p, row, "per_op", scan->per_op_min)
-				: unbox_per_op(p, row, arr);
+				: unbox(p, row, "per_op", arr);
 }
 
 static int unbox_bin(struct parser *p, const struct record_row *row,
@@ -186,24 +181,21 @@ static int unbox_hist(struct parser *p, struct record_row *row, json_t *arr)
 	return 0;
 }
 
-static void copy_hist(const struct scan *scan, struct record_row *row)
-{
-	row->hist = xcalloc(scan->nr_hist, sizeof(*row->hist));
-	row->nr_hist = scan->nr_hist;
-	memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
-}
-
 static int read_hist(struct parser *p, struct record_row *row, const json_t *line)
 {
 	json_t *arr = json_object_get(line, "hist");
+	const struct scan *scan = &p->scan;
 	int err = 0;
 
 	if (!arr || json_is_null(arr))
 		return 0;
-	if (p->scan.has_hist)
-		copy_hist(&p->scan, row);
-	else
+	if (scan->has_hist) {
+		row->hist = xcalloc(scan->nr_hist, sizeof(*row->hist));
+		row->nr_hist = scan->nr_hist;
+		memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
+	} else {
 		err = unbox_hist(p, row, arr);
+	}
 
 	for (size_t i = 0; !err && i < row->nr_hist; i++) {
 		const struct hist_bin *b = &row->hist[i];

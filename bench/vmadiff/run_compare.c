@@ -75,16 +75,6 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 	print_notes(cmp->whole, out);
 }
 
-static enum status compare_status(const struct comparison *cmp,
-				  const struct options *opt)
-{
-	enum status status = comparison_status(cmp);
-
-	if (!status && opt->strict && !comparison_is_stable(cmp))
-		status = STATUS_UNSURE;
-	return status;
-}
-
 enum status run_compare(const struct options *opt)
 {
 	enum status status;
@@ -102,7 +92,10 @@ enum status run_compare(const struct options *opt)
 	if (opt->dir && write_pictures(opt->cmp, opt->dir))
 		return STATUS_DATA;
 	print_body(opt->cmp, opt, false, &opt->out);
-	return compare_status(opt->cmp, opt);
+	status = comparison_status(opt->cmp);
+	if (!status && opt->strict && !comparison_is_stable(opt->cmp))
+		status = STATUS_UNSURE;
+	return status;
 }
 
 /* The bill of the operation that the series is about, on one screen. */

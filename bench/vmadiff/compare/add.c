@@ -32,8 +32,8 @@ static struct column *find_column(struct comparison *cmp, const char *name)
 }
 
 /* @msg begins with @path. */
-static void add_refused(struct comparison *cmp, const char *name,
-			const char *path, const char *msg)
+static struct refused *add_refused(struct comparison *cmp, const char *name,
+				   const char *path, const char *msg)
 {
 	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
 
@@ -41,6 +41,7 @@ static void add_refused(struct comparison *cmp, const char *name,
 	no->why = xasprintf("%s", msg);
 	no->reason = no->why + strnlen(no->why, base_name(path) - path);
 	no->place = cmp->nr_cols;
+	return no;
 }
 
 /* Take over what was read, or remember why it is refused. */
@@ -112,11 +113,7 @@ static bool is_folder(const char *path)
 	return !lstat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/**
- * struct paths - files that are to be read
- * @list: their names
- * @nr: length of @list
- */
+/* Files that are to be read. */
 struct paths {
 	char **list;
 	size_t nr;
@@ -239,16 +236,16 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
 			   const char *text)
 {
 	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED" };
+	struct refused *no;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		size_t len = strlen(words[i]);
 
 		if (strncmp(text, words[i], len) || !strchr(" :", text[len]))
 			continue;
-		add_refused(cmp, name, text, text);
-		cmp->refused[cmp->nr_refused - 1].reason =
-			cmp->refused[cmp->nr_refused - 1].why;
-		cmp->refused[cmp->nr_refused - 1].stage_failed = true;
+		no = add_refused(cmp, name, text, text);
+		no->reason = no->why;
+		no->stage_failed = true;
 		return true;
 	}
 	return false;

@@ -408,11 +408,7 @@ void build_tails(struct comparison *cmp)
 	}
 }
 
-/**
- * struct family - rows whose p are adjusted together
- * @lines: the rows
- * @nr: how many
- */
+/* Rows whose p are adjusted together. */
 struct family {
 	struct line **lines;
 	size_t nr;

@@ -55,11 +55,7 @@ static char *shape_text(const struct record_shape *s, bool before)
 	return text;
 }
 
-/**
- * struct change - two shapes that are not the same
- * @from: of the first column
- * @to: of the other
- */
+/* A shape of the first column, and one of another that is not the same. */
 struct change {
 	const struct record_shape *from;
 	const struct record_shape *to;

@@ -125,13 +125,6 @@ static void put_key(const char *key, const char *value, FILE *f)
 	free(plain);
 }
 
-/**
- * export_gobench() - for benchstat
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * Return: 0 or -EIO.
- */
 int export_gobench(const struct comparison *cmp, FILE *f)
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++) {

@@ -349,14 +349,6 @@ static void free_imported(struct imported *imp)
 	json_decref(imp->info);
 }
 
-static enum status check_not_empty(const struct imported *imp)
-{
-	if (!imp->nr_rows && !json_array_size(imp->notes))
-		return refuse_line(imp->file->path, 0,
-				   "no measurement of %s in it", imp->tool);
-	return STATUS_OK;
-}
-
 static enum status import_one(const struct import_format *format,
 			      const char *path, const struct import_options *opt,
 			      size_t boot, const char *output)
@@ -374,8 +366,9 @@ static enum status import_one(const struct import_format *format,
 	import_info(&imp, "imported_from", "%s", base_name(path));
 	if (!status)
 		status = format->read(&imp);
-	if (!status)
-		status = check_not_empty(&imp);
+	if (!status && !imp.nr_rows && !json_array_size(imp.notes))
+		status = refuse_line(path, 0, "no measurement of %s in it",
+				     imp.tool);
 	if (!status && write_imported(&imp, boot, output))
 		status = STATUS_DATA;
 	free_imported(&imp);

@@ -22,11 +22,7 @@ enum ruling {
 	NR_RULINGS,
 };
 
-/**
- * struct change - a difference in both of its units
- * @diff: NEW less BASE, in the unit of the row
- * @percent: the same of BASE; infinite where that is nothing
- */
+/* A difference in the unit of the row, and in percent: infinite of nothing. */
 struct change {
 	double diff;
 	double percent;

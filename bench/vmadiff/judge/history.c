@@ -611,24 +611,22 @@ static enum status show(const struct history *h, const char *output,
 	return status;
 }
 
-static void free_session(struct session *p)
-{
-	free(p->date);
-	free(p->dir);
-	free(p->release);
-	free(p->build);
-	free(p->version);
-	free(p->env);
-	free(p->values);
-}
-
 static void free_history(struct history *h)
 {
 	for (size_t i = 0; i < h->nr_series; i++) {
 		struct series *s = &h->series[i];
 
-		for (size_t k = 0; k < s->nr_sessions; k++)
-			free_session(&s->sessions[k]);
+		for (size_t k = 0; k < s->nr_sessions; k++) {
+			struct session *p = &s->sessions[k];
+
+			free(p->date);
+			free(p->dir);
+			free(p->release);
+			free(p->build);
+			free(p->version);
+			free(p->env);
+			free(p->values);
+		}
 		free(s->sessions);
 		free(s->op);
 		free(s->pass);
