@@ -29,9 +29,15 @@ enum status {
 #define MODE_DERIVED 0644
 
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void join_text(char **text, const char *sep, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void *xcalloc(size_t nmemb, size_t size);
 void *xreallocarray(void *array, size_t nmemb, size_t size);
 void *xgrow(void *array, size_t nmemb, size_t size);
+
+/* One more element, zeroed, of an array that has @nr and grows by nothing else. */
+#define xappend(array, nr) \
+	((array) = xgrow(array, nr, sizeof(*(array))), &(array)[(nr)++])
 
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
 

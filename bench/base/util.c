@@ -36,6 +36,27 @@ char *xasprintf(const char *fmt, ...)
 }
 
 /**
+ * join_text() - put one more text behind another
+ * @text: what it grows, to be given to free(); NULL is no text yet
+ * @sep: what is between them, where there is one before
+ * @fmt: printf() format
+ */
+void join_text(char **text, const char *sep, const char *fmt, ...)
+{
+	char *before = *text, *more;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&more, fmt, ap) < 0)
+		errx(EXIT_HOST, "out of memory");
+	va_end(ap);
+	*text = xasprintf("%s%s%s", before ? before : "",
+			  before && *before ? sep : "", more);
+	free(before);
+	free(more);
+}
+
+/**
  * xcalloc() - calloc() that ends the program when memory is out
  * @nmemb: elements
  * @size: size of one

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Warnings, and the batches that something else has disturbed. */
+/* The batches that something else has disturbed. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,21 +7,11 @@
 #include "base/base.h"
 #include "parse.h"
 
-int read_warning(struct parser *p, json_t *line)
-{
-	struct record *rec = p->rec;
-	struct record_warning *warning;
-	int err;
-
-	rec->warnings = xgrow(rec->warnings, rec->nr_warnings, sizeof(*warning));
-	warning = &rec->warnings[rec->nr_warnings++];
-	warning->json = json_incref(line);
-
-	if ((err = get_word(p, line, "name", &finding_word, &warning->name)) ||
-	    (err = get_string(p, line, "text", &warning->text)))
-		return err;
-	return 0;
-}
+static const char *const causes[NR_CAUSES] = {
+	[CAUSE_SWITCH] = "switches",	 [CAUSE_STEAL] = "steal",
+	[CAUSE_QUOTA] = "quota",	 [CAUSE_THROTTLE] = "throttles",
+	[CAUSE_FREQUENCY] = "frequency",
+};
 
 /* [batch, what], by batch. The first one of a level is where it starts from. */
 static int read_seen(struct parser *p, json_t *line, const char *key,
@@ -65,15 +55,11 @@ static int read_seen(struct parser *p, json_t *line, const char *key,
 int read_disturbances(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
-	struct record_disturbances *d;
+	struct record_disturbances *d =
+		xappend(rec->disturbances, rec->nr_disturbances);
 	unsigned char *marks;
 	json_t *unused;
 	int err;
-
-	rec->disturbances =
-		xgrow(rec->disturbances, rec->nr_disturbances, sizeof(*d));
-	d = &rec->disturbances[rec->nr_disturbances++];
-	d->json = json_incref(line);
 
 	if ((err = get_name(p, line, "scenario", &d->scenario)) ||
 	    (err = get_name(p, line, "op", &d->op)) ||
@@ -85,13 +71,9 @@ int read_disturbances(struct parser *p, json_t *line)
 		return err;
 
 	marks = xcalloc((size_t)d->nr_batches, 1);
-	if (!(err = read_seen(p, line, "switches", false, d, marks, &d->switches)) &&
-	    !(err = read_seen(p, line, "steal", false, d, marks, &d->steal)) &&
-	    !(err = read_seen(p, line, "quota", false, d, marks, &d->quota)) &&
-	    !(err = read_seen(p, line, "throttles", false, d, marks,
-			      &d->throttles)))
-		err = read_seen(p, line, "frequency", true, d, marks,
-				&d->frequency);
+	for (int i = 0; !err && i < NR_CAUSES; i++)
+		err = read_seen(p, line, causes[i], i == CAUSE_FREQUENCY, d,
+				marks, &d->by[i]);
 	for (int64_t i = 0; i < d->nr_batches; i++)
 		d->disturbed += marks[i];
 	free(marks);
@@ -99,22 +81,9 @@ int read_disturbances(struct parser *p, json_t *line)
 		return err;
 
 	/* Boxed pairs take room; only the counts stay. */
-	json_object_del(line, "switches");
-	json_object_del(line, "steal");
-	json_object_del(line, "quota");
-	json_object_del(line, "throttles");
-	json_object_del(line, "frequency");
+	for (int i = 0; i < NR_CAUSES; i++)
+		json_object_del(line, causes[i]);
 	return 0;
-}
-
-void free_disturbances(struct record *rec)
-{
-	for (size_t i = 0; i < rec->nr_warnings; i++)
-		json_decref(rec->warnings[i].json);
-	for (size_t i = 0; i < rec->nr_disturbances; i++)
-		json_decref(rec->disturbances[i].json);
-	free(rec->warnings);
-	free(rec->disturbances);
 }
 
 static void add_known(int64_t *sum, int64_t nr)
@@ -137,10 +106,7 @@ void record_add_disturbances(struct record_disturbances *sum,
 
 		sum->nr_batches += d->nr_batches;
 		sum->disturbed += d->disturbed;
-		add_known(&sum->switches, d->switches);
-		add_known(&sum->steal, d->steal);
-		add_known(&sum->quota, d->quota);
-		add_known(&sum->throttles, d->throttles);
-		add_known(&sum->frequency, d->frequency);
+		for (int c = 0; c < NR_CAUSES; c++)
+			add_known(&sum->by[c], d->by[c]);
 	}
 }

@@ -1,10 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What was read, by name. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parse.h"
+
+/**
+ * sort_unique() - sort what is to be there once
+ * @array: elements
+ * @nr: how many; may be 0, @array is NULL then
+ * @size: of one
+ * @cmp: their order
+ *
+ * Return: an element that is equal to the next one, NULL if there is none.
+ */
+void *sort_unique(void *array, size_t nr, size_t size,
+		  int (*cmp)(const void *a, const void *b))
+{
+	char *at = array;
+
+	if (!nr)
+		return NULL;
+	qsort(array, nr, size, cmp);
+	for (size_t i = 1; i < nr; i++, at += size)
+		if (!cmp(at, at + size))
+			return at;
+	return NULL;
+}
 
 /**
  * record_row_cmp() - order of rows: scenario, op, metric, pass
@@ -117,20 +139,6 @@ int64_t record_param(const struct record_row *row, const char *name)
 	json_t *v = json_object_get(row->params, name);
 
 	return v ? json_integer_value(v) : -1;
-}
-
-/**
- * record_row_total() - sum of a row's batches, as an integer
- * @row: row
- * @total: filled
- *
- * Return: 0, -ERANGE when the row is not exact, a batch is no integer, or an
- * integer is too large for a double to hold to the digit.
- */
-int record_row_total(const struct record_row *row, int64_t *total)
-{
-	*total = row->total;
-	return row->whole ? 0 : -ERANGE;
 }
 
 /**

@@ -107,51 +107,50 @@ const struct metric_info metrics[NR_METRICS] = {
 };
 /* clang-format on */
 
-static size_t find_name(const char *const *names, size_t nr, const char *name)
+/* The element of a table that begins with this name, or @nr. */
+static size_t find_name(const void *table, size_t nr, size_t size,
+			const char *name)
 {
 	size_t i = 0;
 
-	while (i < nr && strcmp(names[i], name))
+	while (i < nr &&
+	       strcmp(*(const char *const *)((const char *)table + i * size),
+		      name))
 		i++;
 	return i;
 }
 
+#define FIND_NAME(table, name) \
+	find_name(table, ARRAY_SIZE(table), sizeof(*(table)), name)
+
 enum tier tier_by_name(const char *name)
 {
-	size_t i = 0;
-
-	while (i < NR_TIERS && strcmp(tiers[i].name, name))
-		i++;
-	return (enum tier)i;
+	return (enum tier)FIND_NAME(tiers, name);
 }
 
 enum pass_id pass_by_name(const char *name)
 {
-	return (enum pass_id)find_name(pass_names, NR_PASSES, name);
+	return (enum pass_id)FIND_NAME(pass_names, name);
 }
 
 enum better better_by_name(const char *name)
 {
-	return (enum better)find_name(better_names, NR_BETTERS, name);
+	return (enum better)FIND_NAME(better_names, name);
 }
 
 enum insn_class class_by_name(const char *name)
 {
-	return (enum insn_class)find_name(class_names, NR_CLASSES, name);
+	return (enum insn_class)FIND_NAME(class_names, name);
 }
 
 enum region_kind region_by_name(const char *name)
 {
-	return (enum region_kind)find_name(region_names, NR_REGIONS, name);
+	return (enum region_kind)FIND_NAME(region_names, name);
 }
 
 enum metric_id metric_by_name(const char *name)
 {
-	size_t i = 0;
-
-	while (i < NR_METRICS && strcmp(metrics[i].name, name))
-		i++;
-	return (enum metric_id)i;
+	return (enum metric_id)FIND_NAME(metrics, name);
 }
 
 const char *metric_head(const char *name)

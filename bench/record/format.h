@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/stats.h"
+
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
 #define RECORD_MINOR 5
@@ -41,13 +43,6 @@ enum pass_id {
 	PASS_PMU,
 	PASS_SHAPE, /* no run of its own: seen in all of them */
 	NR_PASSES   /* and any that is none of these */
-};
-
-enum better {
-	BETTER_LOWER,
-	BETTER_HIGHER,
-	BETTER_NEITHER,
-	NR_BETTERS
 };
 
 /* What an instruction was executed for. */

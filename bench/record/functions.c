@@ -67,11 +67,10 @@ static int read_function(struct parser *p, struct record_functions *fns,
 	return 0;
 }
 
-static int function_cmp(const void *a, const void *b)
+/* Of functions, stacks and symbols: each is a string, or begins with one. */
+static int string_cmp(const void *a, const void *b)
 {
-	const struct record_function *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int functions_cmp(const void *a, const void *b)
@@ -90,15 +89,12 @@ int read_functions(struct parser *p, json_t *line)
 	const char *region, *class;
 	json_t *arr = json_object_get(line, "functions"), *v;
 	struct record *rec = p->rec;
-	struct record_functions *fns;
+	struct record_functions *fns = xappend(rec->functions, rec->nr_functions);
+	const struct record_function *twice;
 	size_t i;
 	int err;
 
-	rec->functions = xgrow(rec->functions, rec->nr_functions, sizeof(*fns));
-	fns = &rec->functions[rec->nr_functions++];
-	fns->json = json_incref(line);
 	fns->line = p->line;
-
 	if ((err = get_name(p, line, "scenario", &fns->scenario)) ||
 	    (err = get_label(p, line, "version", &fns->version)) ||
 	    (err = get_name(p, line, "op", &fns->op)) ||
@@ -124,19 +120,12 @@ int read_functions(struct parser *p, json_t *line)
 		if (err)
 			return err;
 	}
-	qsort(fns->functions, fns->nr_functions, sizeof(*fns->functions),
-	      function_cmp);
-	for (i = 1; i < fns->nr_functions; i++)
-		if (!function_cmp(&fns->functions[i - 1], &fns->functions[i]))
-			return refuse(p, "\"functions\" holds %s twice",
-				      fns->functions[i].name);
+	twice = sort_unique(fns->functions, fns->nr_functions,
+			    sizeof(*fns->functions), string_cmp);
+	if (twice)
+		return refuse(p, "\"functions\" holds %s twice", twice->name);
 	json_object_del(line, "functions");
 	return 0;
-}
-
-static int string_cmp(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int read_symbols(struct parser *p, json_t *line)
@@ -159,9 +148,7 @@ int read_symbols(struct parser *p, json_t *line)
 		err = check_function(p, "names", s, len);
 		if (err)
 			return err;
-		rec->symbols = xgrow(rec->symbols, rec->nr_symbols,
-				     sizeof(*rec->symbols));
-		rec->symbols[rec->nr_symbols++] = s;
+		*xappend(rec->symbols, rec->nr_symbols) = s;
 		last = !s[len];
 		s[len] = '\0';
 		if (last)
@@ -209,13 +196,6 @@ static int read_stack(struct parser *p, struct record_stacks *stacks, json_t *v,
 	return 0;
 }
 
-static int stack_cmp(const void *a, const void *b)
-{
-	const struct record_stack *x = a, *y = b;
-
-	return strcmp(x->frames, y->frames);
-}
-
 int stacks_cmp(const void *a, const void *b)
 {
 	const struct record_stacks *x = a, *y = b;
@@ -228,16 +208,13 @@ int read_stacks(struct parser *p, json_t *line)
 {
 	json_t *arr = json_object_get(line, "folded"), *v;
 	struct record *rec = p->rec;
-	struct record_stacks *stacks;
+	struct record_stacks *stacks = xappend(rec->stacks, rec->nr_stacks);
+	const struct record_stack *twice;
 	int64_t sum = 0;
 	size_t i;
 	int err;
 
-	rec->stacks = xgrow(rec->stacks, rec->nr_stacks, sizeof(*stacks));
-	stacks = &rec->stacks[rec->nr_stacks++];
-	stacks->json = json_incref(line);
 	stacks->line = p->line;
-
 	if ((err = get_name(p, line, "scenario", &stacks->scenario)) ||
 	    (err = get_label(p, line, "version", &stacks->version)) ||
 	    (err = get_name(p, line, "op", &stacks->op)) ||
@@ -253,12 +230,10 @@ int read_stacks(struct parser *p, json_t *line)
 		if (err)
 			return err;
 	}
-	qsort(stacks->stacks, stacks->nr_stacks, sizeof(*stacks->stacks),
-	      stack_cmp);
-	for (i = 1; i < stacks->nr_stacks; i++)
-		if (!stack_cmp(&stacks->stacks[i - 1], &stacks->stacks[i]))
-			return refuse(p, "\"folded\" holds %.80s twice",
-				      stacks->stacks[i].frames);
+	twice = sort_unique(stacks->stacks, stacks->nr_stacks,
+			    sizeof(*stacks->stacks), string_cmp);
+	if (twice)
+		return refuse(p, "\"folded\" holds %.80s twice", twice->frames);
 	json_object_del(line, "folded");
 	return 0;
 }
@@ -266,41 +241,30 @@ int read_stacks(struct parser *p, json_t *line)
 static int sort_functions(struct parser *p)
 {
 	struct record *rec = p->rec;
+	const struct record_functions *twice =
+		sort_unique(rec->functions, rec->nr_functions,
+			    sizeof(*rec->functions), functions_cmp);
 
-	if (rec->nr_functions)
-		qsort(rec->functions, rec->nr_functions,
-		      sizeof(*rec->functions), functions_cmp);
-	for (size_t i = 1; i < rec->nr_functions; i++) {
-		const struct record_functions *a = &rec->functions[i - 1];
-		const struct record_functions *b = a + 1;
-
-		if (functions_cmp(a, b))
-			continue;
-		p->line = a->line > b->line ? a->line : b->line;
-		return refuse(p, "functions of %s %s %s %s are in the file twice",
-			      a->scenario, a->op, region_names[a->region],
-			      class_names[a->class]);
-	}
-	return 0;
+	if (!twice)
+		return 0;
+	p->line = twice[0].line > twice[1].line ? twice[0].line : twice[1].line;
+	return refuse(p, "functions of %s %s %s %s are in the file twice",
+		      twice->scenario, twice->op, region_names[twice->region],
+		      class_names[twice->class]);
 }
 
 static int sort_stacks(struct parser *p)
 {
 	struct record *rec = p->rec;
+	const struct record_stacks *twice =
+		sort_unique(rec->stacks, rec->nr_stacks, sizeof(*rec->stacks),
+			    stacks_cmp);
 
-	if (rec->nr_stacks)
-		qsort(rec->stacks, rec->nr_stacks, sizeof(*rec->stacks),
-		      stacks_cmp);
-	for (size_t i = 1; i < rec->nr_stacks; i++) {
-		const struct record_stacks *a = &rec->stacks[i - 1], *b = a + 1;
-
-		if (stacks_cmp(a, b))
-			continue;
-		p->line = a->line > b->line ? a->line : b->line;
-		return refuse(p, "stacks of %s %s are in the file twice",
-			      a->scenario, a->op);
-	}
-	return 0;
+	if (!twice)
+		return 0;
+	p->line = twice[0].line > twice[1].line ? twice[0].line : twice[1].line;
+	return refuse(p, "stacks of %s %s are in the file twice",
+		      twice->scenario, twice->op);
 }
 
 /* The row that a functions line splits up, by name; NULL if there is none. */
@@ -326,7 +290,6 @@ static int check_bill(struct parser *p, const struct record_functions *fns)
 		.pass = pass_names[PASS_INSNS],
 	};
 	const struct record_row *row;
-	int64_t total;
 
 	if (!key.metric)
 		return 0;
@@ -347,7 +310,7 @@ static int check_bill(struct parser *p, const struct record_functions *fns)
 	if (!row->exact)
 		return refuse(p, "functions of %s %s, whose row %s is not exact",
 			      fns->scenario, fns->op, key.metric);
-	if (record_row_total(row, &total) || total != fns->insns)
+	if (!row->whole || row->total != fns->insns)
 		return refuse(p,
 			      "functions of %s %s add up to %lld instructions, its row %s to %.15g",
 			      fns->scenario, fns->op, (long long)fns->insns,
@@ -375,7 +338,6 @@ void free_functions(struct record *rec)
 		for (size_t j = 0; j < fns->nr_functions; j++)
 			free(fns->functions[j].name);
 		free(fns->functions);
-		json_decref(fns->json);
 	}
 	for (size_t i = 0; i < rec->nr_stacks; i++) {
 		struct record_stacks *stacks = &rec->stacks[i];
@@ -383,7 +345,6 @@ void free_functions(struct record *rec)
 		for (size_t j = 0; j < stacks->nr_stacks; j++)
 			free(stacks->stacks[j].frames);
 		free(stacks->stacks);
-		json_decref(stacks->json);
 	}
 	free(rec->functions);
 	free(rec->stacks);

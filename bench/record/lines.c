@@ -5,8 +5,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "lines.h"
-#include "number.h"
+#include "scan.h"
 #include "record/record.h"
 
 /* What is read at once: what is copied is still in the cache when it is parsed. */

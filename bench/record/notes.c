@@ -1,111 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The header, and the short lines: shapes, skips, failures, findings. */
+/* The short lines: shapes, skips, failures, findings, warnings. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "parse.h"
 
-int read_header(struct parser *p, json_t *line)
-{
-	struct record *rec = p->rec;
-	json_t *schema = json_object_get(line, "schema");
-	const char *name;
-	int64_t major;
-	int err;
-
-	err = get_string(p, schema, "name", &name);
-	if (err)
-		return err;
-	if (strcmp(name, RECORD_SCHEMA))
-		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
-			      RECORD_SCHEMA);
-	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
-	if (err)
-		return err;
-	if (major != RECORD_MAJOR)
-		return refuse(p,
-			      "schema major %lld is unknown, this program reads %d",
-			      (long long)major, RECORD_MAJOR);
-	if (json_object_get(schema, "minor")) {
-		err = get_integer(p, schema, "minor", 0, COUNT_MAX, &p->minor);
-		if (err)
-			return err;
-	}
-
-	err = get_name(p, line, "tier", &name);
-	if (err)
-		return err;
-	rec->tier = tier_by_name(name);
-	if (rec->tier == NR_TIERS)
-		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
-			      name);
-
-	err = get_name_or_null(p, line, "stage", &rec->stage);
-	if (err)
-		return err;
-	err = read_series(p, json_object_get(line, "series"));
-	if (err)
-		return err;
-	rec->kernel = json_object_get(line, "kernel");
-	err = get_label(p, rec->kernel, "release", &rec->release);
-	if (err)
-		return err;
-	err = get_strings(p, line, "env", &rec->env);
-	if (err)
-		return err;
-	if (json_object_get(line, "info")) {
-		err = get_strings(p, line, "info", &rec->info);
-		if (err)
-			return err;
-	}
-
-	rec->header = json_incref(line);
-	return 0;
-}
-
 /* " (63 success, 1 ENOMEM)", or nothing where all ended alike. */
 static char *results_text(json_t *results)
 {
-	char *text = xasprintf("%s", ""), *more;
+	char *all = NULL, *text;
 	const char *name;
 	json_t *v;
 
 	if (json_object_size(results) < 2)
-		return text;
-	json_object_foreach(results, name, v) {
-		more = xasprintf("%s%s%lld %s", text, *text ? ", " : " (",
-				 (long long)json_integer_value(v), name);
-		free(text);
-		text = more;
-	}
-	more = xasprintf("%s)", text);
-	free(text);
-	return more;
+		return xasprintf("%s", "");
+	json_object_foreach(results, name, v)
+		join_text(&all, ", ", "%lld %s",
+			  (long long)json_integer_value(v), name);
+	text = xasprintf(" (%s)", all);
+	free(all);
+	return text;
 }
 
 /* What was seen, and what the scenario declares, as a note for a reader. */
 static void add_undeclared(struct record *rec, const struct record_shape *shape,
-			   const struct record_shape *expected)
+			   const struct record_shape *expected, json_t *results)
 {
-	struct record_note *note;
-	char *results, *reason;
-
-	rec->undeclared =
-		xgrow(rec->undeclared, rec->nr_undeclared, sizeof(*note));
-	note = &rec->undeclared[rec->nr_undeclared++];
-	results = results_text(json_object_get(shape->json, "results"));
-	reason = xasprintf("%s%s, %lld to %lld VMAs; declared: %s, %lld to %lld",
-			   shape->outcome, results, (long long)shape->vmas_before,
-			   (long long)shape->vmas_after, expected->outcome,
-			   (long long)expected->vmas_before,
-			   (long long)expected->vmas_after);
+	struct record_note *note = xappend(rec->undeclared, rec->nr_undeclared);
+	char *ends = results_text(results);
+	json_t *reason =
+		json_sprintf("%s%s, %lld to %lld VMAs; declared: %s, %lld to %lld",
+			     shape->outcome, ends, (long long)shape->vmas_before,
+			     (long long)shape->vmas_after, expected->outcome,
+			     (long long)expected->vmas_before,
+			     (long long)expected->vmas_after);
 	note->scenario = shape->scenario;
 	note->op = shape->op;
-	note->json = json_string(reason);
-	note->reason = json_string_value(note->json);
-	free(reason);
-	free(results);
+	note->reason = json_string_value(reason);
+	json_array_append_new(rec->lines, reason);
+	free(ends);
 }
 
 /* Optional: what the scenario declares, and the results, where it is not that. */
@@ -134,19 +68,15 @@ static int read_expected(struct parser *p, json_t *line,
 			       &expected.vmas_after)))
 		return err;
 	if (!json_object_get(p->rec->info, "commit"))
-		add_undeclared(p->rec, shape, &expected);
+		add_undeclared(p->rec, shape, &expected, results);
 	return 0;
 }
 
 int read_shape(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
-	struct record_shape *shape;
+	struct record_shape *shape = xappend(rec->shapes, rec->nr_shapes);
 	int err;
-
-	rec->shapes = xgrow(rec->shapes, rec->nr_shapes, sizeof(*shape));
-	shape = &rec->shapes[rec->nr_shapes++];
-	shape->json = json_incref(line);
 
 	if ((err = get_name(p, line, "scenario", &shape->scenario)) ||
 	    (err = get_name(p, line, "op", &shape->op)) ||
@@ -164,37 +94,41 @@ int read_shape(struct parser *p, json_t *line)
 	return err ? err : read_expected(p, line, shape);
 }
 
+static int get_place(struct parser *p, json_t *line, struct record_note *note)
+{
+	int err = get_name(p, line, "scenario", &note->scenario);
+
+	return err ? err : get_name_or_null(p, line, "op", &note->op);
+}
+
+static int get_remark(struct parser *p, json_t *line, struct record_note *note)
+{
+	int err = get_word(p, line, "name", &finding_word, &note->name);
+
+	return err ? err : get_string(p, line, "text", &note->reason);
+}
+
 int read_note(struct parser *p, json_t *line, struct record_note **notes,
 	      size_t *nr)
 {
-	struct record_note *note;
-	int err;
+	struct record_note *note = xappend(*notes, *nr);
+	int err = get_place(p, line, note);
 
-	*notes = xgrow(*notes, *nr, sizeof(*note));
-	note = &(*notes)[(*nr)++];
-	note->json = json_incref(line);
-
-	if ((err = get_name(p, line, "scenario", &note->scenario)) ||
-	    (err = get_name_or_null(p, line, "op", &note->op)) ||
-	    (err = get_string(p, line, "reason", &note->reason)))
-		return err;
-	return 0;
+	return err ? err : get_string(p, line, "reason", &note->reason);
 }
 
 int read_finding(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
-	struct record_finding *finding;
-	int err;
+	struct record_note *finding = xappend(rec->findings, rec->nr_findings);
+	int err = get_place(p, line, finding);
 
-	rec->findings = xgrow(rec->findings, rec->nr_findings, sizeof(*finding));
-	finding = &rec->findings[rec->nr_findings++];
-	finding->json = json_incref(line);
+	return err ? err : get_remark(p, line, finding);
+}
 
-	if ((err = get_name(p, line, "scenario", &finding->scenario)) ||
-	    (err = get_name_or_null(p, line, "op", &finding->op)) ||
-	    (err = get_word(p, line, "name", &finding_word, &finding->name)) ||
-	    (err = get_string(p, line, "text", &finding->text)))
-		return err;
-	return 0;
+int read_warning(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+
+	return get_remark(p, line, xappend(rec->warnings, rec->nr_warnings));
 }

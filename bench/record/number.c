@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "number.h"
+#include "scan.h"
 
 #if FLT_EVAL_METHOD != 0
 #error "a division of two exact doubles has to be rounded once"

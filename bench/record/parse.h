@@ -8,9 +8,9 @@
  *	number.c		a number, and many of them
  *	field.c		what a field may hold
  *	row.c		a row, and what its batches come to
- *	series.c		what the header says of the series
- *	notes.c		header, shapes, skips, failures, findings
- *	disturb.c	warnings, disturbed batches
+ *	header.c	header, and what it says of the series
+ *	notes.c		shapes, skips, failures, findings, warnings
+ *	disturb.c	disturbed batches
  *	functions.c	functions, symbols, call chains
  *	find.c		looking up what was read
  *	files.c		many files at a time
@@ -86,9 +86,8 @@ int read_count(struct parser *p, const char *where, json_t *v, int64_t *out);
 int get_params(struct parser *p, json_t *line, json_t **out);
 int get_strings(struct parser *p, json_t *obj, const char *key, json_t **out);
 
-/* One kind of line each. @line may be kept by taking a reference. */
+/* One kind of line each. @line is the record's, whatever is wrong with it. */
 int read_header(struct parser *p, json_t *line);
-int read_series(struct parser *p, json_t *obj);
 int read_row(struct parser *p, json_t *line);
 int read_shape(struct parser *p, json_t *line);
 int read_note(struct parser *p, json_t *line, struct record_note **notes,
@@ -101,10 +100,11 @@ int read_symbols(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
 
 /* Once all lines are there. */
+void *sort_unique(void *array, size_t nr, size_t size,
+		  int (*cmp)(const void *a, const void *b));
 int sort_rows(struct parser *p);
 int check_functions(struct parser *p);
 
-void free_disturbances(struct record *rec);
 void free_functions(struct record *rec);
 int functions_cmp(const void *a, const void *b);
 int stacks_cmp(const void *a, const void *b);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "lines.h"
 #include "record/write.h"
 
 static const char *text_of(const json_t *line, const char *key)

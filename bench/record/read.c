@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "lines.h"
 #include "parse.h"
 
 static int read_trailer(struct parser *p, json_t *line)
@@ -36,11 +35,8 @@ static int read_object(struct parser *p, json_t *line)
 	const char *type;
 	int err;
 
-	err = check_strings(p, line);
-	if (err)
-		return err;
-	err = get_name(p, line, "type", &type);
-	if (err)
+	if ((err = check_strings(p, line)) ||
+	    (err = get_name(p, line, "type", &type)))
 		return err;
 
 	if (p->trailer)
@@ -127,10 +123,10 @@ static int read_line(struct parser *p, const char *text, size_t len)
 	if (!line)
 		return refuse(p, "not JSON: %s (byte %zu)", jerr.text,
 			      scan_position(&p->scan, (size_t)jerr.position));
-	err = json_is_object(line) ? read_object(p, line)
-				   : refuse(p, "not an object");
-	json_decref(line);
-	return err;
+	if (json_array_append_new(p->rec->lines, line))
+		return -ENOMEM;
+	return json_is_object(line) ? read_object(p, line)
+				    : refuse(p, "not an object");
 }
 
 static int read_lines(struct parser *p, struct lines *lines)
@@ -200,6 +196,7 @@ int record_read_fd(int fd, const char *path, struct record **out, char *err,
 	*err = '\0';
 	p.rec = xcalloc(1, sizeof(*p.rec));
 	p.rec->path = xasprintf("%s", path);
+	p.rec->lines = json_array();
 	ret = read_all(&p, fd);
 	if (ret) {
 		if (!*err)
@@ -235,13 +232,6 @@ int record_read(const char *path, struct record **out, char *err, size_t errsz)
 	return ret;
 }
 
-static void free_notes(struct record_note *notes, size_t nr)
-{
-	for (size_t i = 0; i < nr; i++)
-		json_decref(notes[i].json);
-	free(notes);
-}
-
 /**
  * record_free() - give back what record_read() returned
  * @rec: a record or NULL
@@ -250,24 +240,19 @@ void record_free(struct record *rec)
 {
 	if (!rec)
 		return;
-	for (size_t i = 0; i < rec->nr_rows; i++) {
+	for (size_t i = 0; i < rec->nr_rows; i++)
 		free(rec->rows[i].hist);
-		json_decref(rec->rows[i].json);
-	}
-	for (size_t i = 0; i < rec->nr_shapes; i++)
-		json_decref(rec->shapes[i].json);
-	for (size_t i = 0; i < rec->nr_findings; i++)
-		json_decref(rec->findings[i].json);
-	free_disturbances(rec);
 	free_functions(rec);
-	free_notes(rec->skips, rec->nr_skips);
-	free_notes(rec->failures, rec->nr_failures);
-	free_notes(rec->undeclared, rec->nr_undeclared);
 	free(rec->rows);
 	free(rec->shapes);
+	free(rec->skips);
+	free(rec->failures);
+	free(rec->undeclared);
 	free(rec->findings);
+	free(rec->warnings);
+	free(rec->disturbances);
 	free(rec->series.headlines);
-	json_decref(rec->header);
+	json_decref(rec->lines);
 	free(rec->path);
 	free(rec);
 }

@@ -56,7 +56,6 @@
  *	there are too few batches to tell
  * @unsteady: what is wrong where it is not, for a reader; else NULL
  * @line: line in the file
- * @json: what the strings point into
  */
 struct record_row {
 	const char *scenario;
@@ -82,7 +81,6 @@ struct record_row {
 	bool steady;
 	const char *unsteady;
 	size_t line;
-	json_t *json;
 };
 
 /**
@@ -95,7 +93,6 @@ struct record_row {
  * @vmas_after: and after the last one
  * @ops: operations per batch
  * @adjacent: adjacent mappings that @vmas_after is the VMAs of, 0 if it is not
- * @json: what the strings point into
  */
 struct record_shape {
 	const char *scenario;
@@ -106,49 +103,34 @@ struct record_shape {
 	int64_t vmas_after;
 	int64_t ops;
 	int64_t adjacent;
-	json_t *json;
 };
 
 /**
- * struct record_note - a skip, a failure, or a shape that is not declared
- * @scenario: name
+ * struct record_note - what a record says besides numbers
+ * @scenario: name; NULL of a warning, which is about the machine
  * @op: operation, or NULL for the whole scenario
- * @reason: why, for a reader
- * @json: what the strings point into
+ * @name: [a-z0-9_-]+, of a finding or a warning the same wherever there is one
+ * @reason: why there are no numbers, or what was seen, for a reader
+ *
+ * A skip, a failure, a shape that is not declared; a finding, which is something
+ * wrong with the kernel and not with the run; or a warning, which is why the
+ * numbers may be worse than they look.
  */
 struct record_note {
 	const char *scenario;
 	const char *op;
+	const char *name;
 	const char *reason;
-	json_t *json;
 };
 
-/**
- * struct record_finding - what is wrong with the kernel, not with the run
- * @scenario: name
- * @op: operation, or NULL for the whole scenario
- * @name: [a-z0-9_-]+, the same wherever it is found
- * @text: what was seen, for a reader
- * @json: what the strings point into
- */
-struct record_finding {
-	const char *scenario;
-	const char *op;
-	const char *name;
-	const char *text;
-	json_t *json;
-};
-
-/**
- * struct record_warning - why the numbers may be worse than they look
- * @name: [a-z0-9_-]+, of the kind of warning
- * @text: for a reader
- * @json: what the strings point into
- */
-struct record_warning {
-	const char *name;
-	const char *text;
-	json_t *json;
+/* What disturbs a batch. */
+enum cause {
+	CAUSE_SWITCH,	 /* another task ran in it */
+	CAUSE_STEAL,	 /* the hypervisor had taken the CPU away */
+	CAUSE_QUOTA,	 /* the cgroup had been stopped */
+	CAUSE_THROTTLE,	 /* the CPU had been slowed down by heat */
+	CAUSE_FREQUENCY, /* its clock had another frequency */
+	NR_CAUSES
 };
 
 /**
@@ -157,37 +139,23 @@ struct record_warning {
  * @op: operation within the scenario
  * @nr_batches: of the time pass
  * @disturbed: how many of them something happened in
- * @switches: in how many another task ran, -1 if it is not known
- * @steal: after how many the hypervisor had taken the CPU away, or -1
- * @throttles: after how many the CPU had been slowed down by heat, or -1
- * @frequency: after how many its clock had another frequency, or -1
- * @quota: after how many the cgroup had been stopped for its quota, or -1
- * @json: what the strings point into
+ * @by: by enum cause: how many of them that happened in, -1 if it is not known
  */
 struct record_disturbances {
 	const char *scenario;
 	const char *op;
 	int64_t nr_batches;
 	int64_t disturbed;
-	int64_t switches;
-	int64_t steal;
-	int64_t throttles;
-	int64_t frequency;
-	int64_t quota;
-	json_t *json;
+	int64_t by[NR_CAUSES];
 };
 
 /* A sum that nothing is known of yet. */
-#define RECORD_UNDISTURBED                              \
-	((struct record_disturbances){ .switches = -1,  \
-				       .steal = -1,     \
-				       .throttles = -1, \
-				       .frequency = -1, \
-				       .quota = -1 })
+#define RECORD_UNDISTURBED \
+	((struct record_disturbances){ .by = { -1, -1, -1, -1, -1 } })
 
 /**
  * struct record_function - what one function of the kernel executed
- * @name: symbol, or "[user]", "[unknown]"
+ * @name: symbol, or "[user]", "[unknown]"; first, as they are sorted by it
  * @insns: instructions of its own, callees left out
  * @calls: times it was entered
  * @loads: loads of its own
@@ -213,7 +181,6 @@ struct record_function {
  * @functions: sorted by name, names unique
  * @nr_functions: length of @functions, may be 0
  * @line: line in the file
- * @json: what the strings point into
  */
 struct record_functions {
 	const char *scenario;
@@ -226,12 +193,11 @@ struct record_functions {
 	struct record_function *functions;
 	size_t nr_functions;
 	size_t line;
-	json_t *json;
 };
 
 /**
  * struct record_stack - one chain of callers
- * @frames: outermost first, separated by semicolons
+ * @frames: outermost first, separated by semicolons; first, as is @name
  * @insns: instructions executed in the innermost one
  */
 struct record_stack {
@@ -248,7 +214,6 @@ struct record_stack {
  * @stacks: sorted by frames, unique
  * @nr_stacks: length of @stacks, may be 0
  * @line: line in the file
- * @json: what the strings point into
  */
 struct record_stacks {
 	const char *scenario;
@@ -258,7 +223,6 @@ struct record_stacks {
 	struct record_stack *stacks;
 	size_t nr_stacks;
 	size_t line;
-	json_t *json;
 };
 
 /** struct record_operation - a scenario, and an operation of it */
@@ -319,7 +283,8 @@ struct record_series {
  * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
  * @nr_symbols: length of @symbols
  * @symbols_text: what @symbols point into
- * @header: what the strings and objects above point into
+ * @header: its first line
+ * @lines: what strings and objects point into
  */
 struct record {
 	char *path;
@@ -340,9 +305,9 @@ struct record {
 	size_t nr_failures;
 	struct record_note *undeclared;
 	size_t nr_undeclared;
-	struct record_finding *findings;
+	struct record_note *findings;
 	size_t nr_findings;
-	struct record_warning *warnings;
+	struct record_note *warnings;
 	size_t nr_warnings;
 	struct record_disturbances *disturbances;
 	size_t nr_disturbances;
@@ -354,6 +319,7 @@ struct record {
 	size_t nr_symbols;
 	char *symbols_text;
 	json_t *header;
+	json_t *lines;
 };
 
 /**
@@ -394,6 +360,5 @@ const char *record_first_op(const struct record *rec, const char *scenario,
 			    const char *metric);
 int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
-int record_row_total(const struct record_row *row, int64_t *total);
 
 #endif

@@ -28,24 +28,36 @@ static int read_number(struct parser *p, const struct record_row *row,
 	return check_value(p, row, where, *out);
 }
 
-/* An array that scan_line() has left to the library, taken out of its boxes. */
-static int unbox_batches(struct parser *p, const struct record_row *row)
+/*
+ * An array that scan_line() has left to the library, taken out of its boxes. Of
+ * "per_op" it is where the batches were, which have been judged by then.
+ */
+static int unbox(struct parser *p, const struct record_row *row,
+		 const char *where, const json_t *arr)
 {
-	json_t *arr = json_object_get(row->json, "batches"), *v;
+	json_t *v;
 	size_t i;
 	int err;
 
-	if (!json_array_size(arr))
-		return refuse(p,
-			      "\"batches\" is missing, empty, or not an array");
 	scan_reserve(&p->scan, json_array_size(arr));
 	json_array_foreach(arr, i, v) {
-		err = read_number(p, row, "batches", v, &p->scan.batches[i]);
+		err = read_number(p, row, where, v, &p->scan.batches[i]);
 		if (err)
 			return err;
 	}
-	p->scan.nr_batches = i;
 	return 0;
+}
+
+static int unbox_batches(struct parser *p, const struct record_row *row,
+			 const json_t *line)
+{
+	const json_t *arr = json_object_get(line, "batches");
+
+	p->scan.nr_batches = json_array_size(arr);
+	if (!p->scan.nr_batches)
+		return refuse(p,
+			      "\"batches\" is missing, empty, or not an array");
+	return unbox(p, row, "batches", arr);
 }
 
 /* Sums of counts, and what tells whether those of another run are the same. */
@@ -89,14 +101,15 @@ static void judge_batches(struct parser *p, struct record_row *row,
 	row->unsteady = row->steady ? NULL : stats_steadiness_name(b->steady.is);
 }
 
-static int read_batches(struct parser *p, struct record_row *row)
+static int read_batches(struct parser *p, struct record_row *row,
+			const json_t *line)
 {
 	const struct scan *scan = &p->scan;
 	int err;
 
 	err = scan->has_batches
 		      ? check_value(p, row, "batches", scan->batches_min)
-		      : unbox_batches(p, row);
+		      : unbox_batches(p, row, line);
 	if (err)
 		return err;
 	row->nr_batches = scan->nr_batches;
@@ -114,26 +127,11 @@ static int read_batches(struct parser *p, struct record_row *row)
 	return isfinite(row->value) ? 0 : refuse(p, "\"batches\" overflow");
 }
 
-static int unbox_per_op(struct parser *p, const struct record_row *row,
-			json_t *arr)
-{
-	double unused;
-	json_t *v;
-	size_t i;
-	int err;
-
-	json_array_foreach(arr, i, v) {
-		err = read_number(p, row, "per_op", v, &unused);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 /* Nothing reads single operations yet; what is there must still be right. */
-static int check_per_op(struct parser *p, const struct record_row *row)
+static int check_per_op(struct parser *p, const struct record_row *row,
+			const json_t *line)
 {
-	json_t *arr = json_object_get(row->json, "per_op");
+	json_t *arr = json_object_get(line, "per_op");
 	const struct scan *scan = &p->scan;
 	size_t nr;
 
@@ -145,7 +143,7 @@ static int check_per_op(struct parser *p, const struct record_row *row)
 			      "\"per_op\" holds %zu values, not ops x batches = %.0f",
 			      nr, row->ops * row->nr_batches);
 	return scan->has_per_op ? check_value(p, row, "per_op", scan->per_op_min)
-				: unbox_per_op(p, row, arr);
+				: unbox(p, row, "per_op", arr);
 }
 
 static int unbox_bin(struct parser *p, const struct record_row *row,
@@ -183,24 +181,21 @@ static int unbox_hist(struct parser *p, struct record_row *row, json_t *arr)
 	return 0;
 }
 
-static void copy_hist(const struct scan *scan, struct record_row *row)
+static int read_hist(struct parser *p, struct record_row *row, const json_t *line)
 {
-	row->hist = xcalloc(scan->nr_hist, sizeof(*row->hist));
-	row->nr_hist = scan->nr_hist;
-	memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
-}
-
-static int read_hist(struct parser *p, struct record_row *row)
-{
-	json_t *arr = json_object_get(row->json, "hist");
+	json_t *arr = json_object_get(line, "hist");
+	const struct scan *scan = &p->scan;
 	int err = 0;
 
 	if (!arr || json_is_null(arr))
 		return 0;
-	if (p->scan.has_hist)
-		copy_hist(&p->scan, row);
-	else
+	if (scan->has_hist) {
+		row->hist = xcalloc(scan->nr_hist, sizeof(*row->hist));
+		row->nr_hist = scan->nr_hist;
+		memcpy(row->hist, scan->hist, scan->nr_hist * sizeof(*row->hist));
+	} else {
 		err = unbox_hist(p, row, arr);
+	}
 
 	for (size_t i = 0; !err && i < row->nr_hist; i++) {
 		const struct hist_bin *b = &row->hist[i];
@@ -235,16 +230,12 @@ static int get_set(struct parser *p, json_t *line, bool *extended)
 int read_row(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
+	struct record_row *row = xappend(rec->rows, rec->nr_rows);
 	const char *better;
-	struct record_row *row;
 	json_t *exact = json_object_get(line, "exact");
 	int64_t ops;
 	int err;
 
-	/* Owned by the record from here on, whatever is wrong with it. */
-	rec->rows = xgrow(rec->rows, rec->nr_rows, sizeof(*row));
-	row = &rec->rows[rec->nr_rows++];
-	row->json = json_incref(line);
 	row->line = p->line;
 
 	if ((err = get_name(p, line, "scenario", &row->scenario)) ||
@@ -270,8 +261,8 @@ int read_row(struct parser *p, json_t *line)
 	row->exact = json_is_true(exact);
 	row->ops = ops;
 
-	if ((err = read_batches(p, row)) || (err = check_per_op(p, row)) ||
-	    (err = read_hist(p, row)))
+	if ((err = read_batches(p, row, line)) ||
+	    (err = check_per_op(p, row, line)) || (err = read_hist(p, row, line)))
 		return err;
 
 	/* Boxed numbers take ten times the room; only the strings stay. */
@@ -284,19 +275,13 @@ int read_row(struct parser *p, json_t *line)
 int sort_rows(struct parser *p)
 {
 	struct record *rec = p->rec;
+	const struct record_row *twice = sort_unique(rec->rows, rec->nr_rows,
+						     sizeof(*rec->rows),
+						     record_row_cmp);
 
-	if (!rec->nr_rows)
+	if (!twice)
 		return 0;
-	qsort(rec->rows, rec->nr_rows, sizeof(*rec->rows), record_row_cmp);
-
-	for (size_t i = 1; i < rec->nr_rows; i++) {
-		const struct record_row *a = &rec->rows[i - 1], *b = a + 1;
-
-		if (record_row_cmp(a, b))
-			continue;
-		p->line = a->line > b->line ? a->line : b->line;
-		return refuse(p, "row %s %s %s is in the file twice",
-			      a->scenario, a->op, a->metric);
-	}
-	return 0;
+	p->line = twice[0].line > twice[1].line ? twice[0].line : twice[1].line;
+	return refuse(p, "row %s %s %s is in the file twice", twice->scenario,
+		      twice->op, twice->metric);
 }

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "number.h"
 #include "scan.h"
 
 /* Numbers of "per_op" are looked at and not kept. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The arrays of numbers of a line, read without a box for each number. */
+/*
+ * A file, line by line, in memory that a line of any length does not exceed; and the
+ * arrays of numbers of a line, read without a box for each number.
+ */
 #ifndef SCAN_H
 #define SCAN_H
 
@@ -9,6 +12,62 @@
 
 #include "stats/stats.h"
 
+/* lines.c */
+/**
+ * struct lines - a file that is being read
+ * @fd: file
+ */
+struct lines {
+	int fd;
+
+	/* private: */
+	char *buf;
+	size_t room;
+	size_t start;
+	size_t end;
+	bool at_end;
+};
+
+int lines_next(struct lines *l, const char **line, size_t *len);
+void lines_free(struct lines *l);
+
+/* number.c */
+/* Bytes behind a text that may be looked at, though not for what they hold. */
+#define NUMBER_SLACK 16
+
+enum elements_found {
+	ELEMENTS_MORE,
+	ELEMENTS_END,
+	ELEMENTS_BAD,
+};
+
+/**
+ * struct elements - an array of numbers that is being read
+ * @at: the next element; there is a newline somewhere behind it, and behind that
+ *	%NUMBER_SLACK readable bytes
+ * @c_locale: locale in which a decimal point is a point
+ * @lowest: of those read so far; 0 if none is below
+ */
+struct elements {
+	const char *at;
+	locale_t c_locale;
+	double lowest;
+};
+
+/* Blanks within a line. */
+static inline const char *skip_blanks(const char *s)
+{
+	while (*s == ' ' || *s == '\t' || *s == '\r')
+		s++;
+	return s;
+}
+
+const char *number_read(const char *s, locale_t c_locale, double *v,
+			bool *integer);
+enum elements_found elements_read(struct elements *e, double *to, size_t room,
+				  size_t *nr);
+
+/* scan.c */
 /* Arrays that are read: "batches", "per_op", "hist". */
 #define SCAN_ARRAYS 3
 

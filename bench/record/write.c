@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "lines.h"
 #include "record/write.h"
 
 /**
@@ -27,31 +26,47 @@ int emit(FILE *out, json_t *line)
 }
 
 /**
- * write_record - write a record, whole or not at all
- * @path: file; one that is there is replaced
+ * print_record - print a record
+ * @out: where to
  * @head: header line, taken over
  * @lines: what comes between header and trailer
+ *
+ * Return: 0 or -errno.
+ */
+int print_record(FILE *out, json_t *head, const json_t *lines)
+{
+	int err = emit(out, head);
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		if (!err)
+			err = emit(out, json_incref(line));
+	}
+	if (!err)
+		err = emit(out, json_pack("{s:s, s:i}", "type", "trailer", "lines",
+					  (int)json_array_size(lines) + 1));
+	return err;
+}
+
+/**
+ * write_record - write a record, whole or not at all
+ * @path: file; one that is there is replaced
+ * @head: as print_record() has it
+ * @lines: as print_record() has it
  *
  * Return: 0 or -errno.
  */
 int write_record(const char *path, json_t *head, const json_t *lines)
 {
 	char *text = NULL;
-	size_t len = 0, i;
+	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
-	json_t *line;
 	int err;
 
 	if (!f)
 		return -errno;
-	err = emit(f, head);
-	json_array_foreach(lines, i, line) {
-		if (!err)
-			err = emit(f, json_incref(line));
-	}
-	if (!err)
-		err = emit(f, json_pack("{s:s, s:i}", "type", "trailer", "lines",
-					(int)json_array_size(lines) + 1));
+	err = print_record(f, head, lines);
 	if (fclose(f) && !err)
 		err = -errno;
 	if (!err)

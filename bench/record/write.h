@@ -9,6 +9,7 @@
 
 /* write.c */
 int emit(FILE *out, json_t *line);
+int print_record(FILE *out, json_t *head, const json_t *lines);
 int write_record(const char *path, json_t *head, const json_t *lines);
 
 /* passes.c: what several passes say together */

@@ -7,8 +7,7 @@
  * each is counted. The median itself is not rounded: all in its level are looked
  * at.
  *
- * The method is that of stats_steady(), and what it says of the rounded batches
- * is what is said here, which a test makes sure of.
+ * A test makes sure that what is said here is what sorting the rounded batches says.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -196,13 +195,6 @@ static void clear_levels(struct batches *b)
 	memset(b->tables->before + LEVELS + b->lowest, 0, bytes);
 }
 
-static int cmp_double(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Where numbers are between the lowest and the highest: in bins of equal width. */
 struct bins {
 	double low;
@@ -278,7 +270,7 @@ static struct pair select_pair(double *v, size_t nr, size_t first, size_t more)
 		}
 		nr = n;
 	}
-	qsort(v, nr, sizeof(*v), cmp_double);
+	qsort(v, nr, sizeof(*v), cmp_doubles);
 	return (struct pair){ v[first], v[first + more] };
 }
 
@@ -441,6 +433,20 @@ static void judge_steadiness(struct batches *b, double tolerance)
  * @nr: how many, 1 to %BATCHES_MAX
  * @tolerance: a change that does not matter, as a part of the value; more than
  *	the thousandth to which steadiness is rounded
+ *
+ * A shift is the largest excursion of the sum of ranks (Pettitt 1979), against
+ * Kolmogorov's distribution at 0.1 %, which is conservative for few batches. It
+ * is scaled for ties, and by the autocorrelation that is left without it, so that
+ * batches that follow each other are not taken for a shift. It counts only if the
+ * medians before and after differ by the tolerance: of thousands of batches,
+ * every warm machine has a significant one.
+ *
+ * Autocorrelation itself does no harm, since boots are what is compared; but with
+ * (1 - r) / (1 + r) x batches below 20 the median of a boot is an accident. It is
+ * of ranks: one interrupt does not hide it. It counts only if it is significant
+ * and the quartiles are apart by the tolerance.
+ *
+ * Nothing is trimmed.
  */
 void batches_judge(struct batches *b, const double *v, size_t nr, double tolerance)
 {

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "null.h"
-#include "t.h"
+#include "boots.h"
 
 /* What rounding may add to a probability or a logarithm. */
 #define FUZZ 1e-9
@@ -46,13 +45,6 @@ static int cmp_boot(const void *a, const void *b)
 	if (x->value != y->value)
 		return (x->value > y->value) - (x->value < y->value);
 	return (x->arm > y->arm) - (x->arm < y->arm);
-}
-
-static int cmp_double(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* Boots of b that share a value with the one at first. */
@@ -217,7 +209,7 @@ static double *differences(const struct strata *s)
 			}
 		}
 	}
-	qsort(d, nr, sizeof(*d), cmp_double);
+	qsort(d, nr, sizeof(*d), cmp_doubles);
 	return d;
 }
 
@@ -566,7 +558,7 @@ int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr)
  */
 enum stats_verdict stats_verdict(const struct stats_estimate *est,
 				 double p_adjusted, double delta,
-				 enum stats_better better, bool steady)
+				 enum better better, bool steady)
 {
 	const struct stats_interval *ci = &est->ci90;
 	double limit = log1p(delta);
@@ -579,9 +571,9 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est,
 	if (p_adjusted <= STATS_ALPHA * (1 + FUZZ)) {
 		if (est->shift == 0 || fabs(est->shift) < limit * (1 - FUZZ))
 			return STATS_TRIVIAL;
-		if (better == STATS_NEITHER)
+		if (better == BETTER_NEITHER)
 			return STATS_CHANGED;
-		return (est->shift > 0) == (better == STATS_LOWER)
+		return (est->shift > 0) == (better == BETTER_LOWER)
 			       ? STATS_REGRESSED
 			       : STATS_IMPROVED;
 	}
@@ -589,23 +581,4 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est,
 	if (ci->known && ci->lower >= -limit && ci->upper <= limit)
 		return STATS_EQUIVALENT;
 	return STATS_INCONCLUSIVE;
-}
-
-/**
- * stats_verdict_name() - as it is printed
- * @v: verdict
- */
-const char *stats_verdict_name(enum stats_verdict v)
-{
-	static const char *const names[STATS_VERDICTS] = {
-		[STATS_REGRESSED] = "REGRESSED",
-		[STATS_IMPROVED] = "IMPROVED",
-		[STATS_CHANGED] = "CHANGED",
-		[STATS_TRIVIAL] = "TRIVIAL",
-		[STATS_EQUIVALENT] = "EQUIVALENT",
-		[STATS_INCONCLUSIVE] = "INCONCLUSIVE",
-		[STATS_UNSTABLE] = "UNSTABLE",
-	};
-
-	return names[v];
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "null.h"
+#include "boots.h"
 
 /* Whole numbers are exact up to here. */
 #define WHOLE_MAX 9007199254740992.0

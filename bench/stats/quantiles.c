@@ -4,7 +4,8 @@
 
 #include "stats/stats.h"
 
-static int cmp_double(const void *a, const void *b)
+/** cmp_doubles() - finite numbers in ascending order, for qsort() */
+int cmp_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -23,7 +24,7 @@ double stats_median(double *v, size_t n)
 {
 	if (!n)
 		return NAN;
-	qsort(v, n, sizeof(*v), cmp_double);
+	qsort(v, n, sizeof(*v), cmp_doubles);
 	if (n % 2)
 		return v[n / 2];
 	return v[n / 2 - 1] / 2 + v[n / 2] / 2;

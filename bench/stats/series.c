@@ -15,84 +15,6 @@
 /* Standard deviations of an autocorrelation that is none. */
 #define LAG1_SIGMAS 3.3
 
-struct ranked {
-	double value;
-	size_t at;
-};
-
-static int cmp_ranked(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->value != y->value)
-		return (x->value > y->value) - (x->value < y->value);
-	return (x->at > y->at) - (x->at < y->at);
-}
-
-/*
- * Twice the rank of each number, less that of the middle: whole, and 0 on
- * average. Tied ones share theirs. Return: sum of their squares, 0 if all are
- * equal.
- */
-static double centred_ranks(const double *v, size_t nr, double *rank)
-{
-	struct ranked *r = xcalloc(nr, sizeof(*r));
-	double squares = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		r[i] = (struct ranked){ v[i], i };
-	qsort(r, nr, sizeof(*r), cmp_ranked);
-	for (size_t i = 0; i < nr;) {
-		size_t end = i;
-		double shared;
-
-		while (end < nr && r[end].value == r[i].value)
-			end++;
-		shared = (double)i + end - nr;
-		squares += shared * shared * (end - i);
-		for (; i < end; i++)
-			rank[r[i].at] = shared;
-	}
-	free(r);
-	return squares;
-}
-
-/* The split at which the ranks before and after differ most: Pettitt's. */
-static size_t likeliest_split(const double *rank, size_t nr, double *largest)
-{
-	double sum = 0;
-	size_t at = 1;
-
-	*largest = 0;
-	for (size_t i = 1; i < nr; i++) {
-		sum += rank[i - 1];
-		if (fabs(sum) > *largest) {
-			*largest = fabs(sum);
-			at = i;
-		}
-	}
-	return at;
-}
-
-/* Neighbours, each against the mean rank of its side of the split. */
-static double lag1_of(const double *rank, size_t nr, size_t at)
-{
-	double mean[2] = { 0 }, products = 0, squares = 0, last = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		mean[i >= at] += rank[i];
-	mean[0] /= at;
-	mean[1] /= nr - at;
-	for (size_t i = 0; i < nr; i++) {
-		double off = rank[i] - mean[i >= at];
-
-		products += off * last;
-		squares += off * off;
-		last = off;
-	}
-	return squares > 0 ? products / squares : 0;
-}
-
 /* Kolmogorov's limit: that a Brownian bridge is ever farther from 0 than x. */
 static double bridge_beyond(double x)
 {
@@ -141,7 +63,7 @@ static bool apart(double a, double b, double tolerance)
  * @farthest: largest excursion of the sum of the ranks from 0
  * @squares: of the ranks, 0 if all batches are equal
  * @quartile: the lower and the upper one of the batches
- * @tolerance: as stats_steady() has it
+ * @tolerance: as batches_judge() has it
  */
 void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
 			   double squares, const double quartile[2],
@@ -160,59 +82,6 @@ void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
 		s->is = STATS_WANDERING;
 	else
 		s->is = STATS_STEADY;
-}
-
-/**
- * stats_steady() - does one number stand for all batches of a boot?
- * @batches: value of each batch, in the order they were run
- * @nr: how many
- * @tolerance: a change that does not matter, as a part of the value: 0.01 is 1 %
- * @result: what was found
- *
- * A shift is the largest excursion of the sum of ranks (Pettitt 1979), against
- * Kolmogorov's distribution at 0.1 %, which is conservative for few batches. It
- * is scaled for ties, and by the autocorrelation that is left without it, so that
- * batches that follow each other are not taken for a shift. It counts only if the
- * medians before and after differ by the tolerance: of thousands of batches,
- * every warm machine has a significant one.
- *
- * Autocorrelation itself does no harm, since boots are what is compared; but with
- * (1 - r) / (1 + r) x batches below 20 the median of a boot is an accident. It is
- * of ranks: one interrupt does not hide it. It counts only if it is significant
- * and the quartiles are apart by the tolerance.
- *
- * Nothing is trimmed. O(n log n).
- *
- * Return: 0, or -EINVAL when a number is not finite.
- */
-int stats_steady(const double *batches, size_t nr, double tolerance,
-		 struct stats_steady *result)
-{
-	struct stats_steady r = { .is = STATS_TOO_SHORT, .p = 1 };
-	double *rank, *sorted, squares, farthest;
-
-	for (size_t i = 0; i < nr; i++) {
-		if (!isfinite(batches[i]))
-			return -EINVAL;
-	}
-	r.independent = nr;
-	if (nr >= STATS_STEADY_MIN) {
-		rank = xcalloc(nr, sizeof(*rank));
-		sorted = sorted_copy(batches, nr);
-		squares = centred_ranks(batches, nr, rank);
-		r.at = likeliest_split(rank, nr, &farthest);
-		r.before = median_of(batches, r.at);
-		r.after = median_of(batches + r.at, nr - r.at);
-		r.lag1 = lag1_of(rank, nr, r.at);
-		stats_steady_conclude(&r, nr, farthest, squares,
-				      (double[]){ sorted[nr / 4],
-						  sorted[nr - 1 - nr / 4] },
-				      tolerance);
-		free(sorted);
-		free(rank);
-	}
-	*result = r;
-	return 0;
 }
 
 /**

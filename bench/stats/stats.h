@@ -30,6 +30,7 @@ struct hist_bin {
 	double count;
 };
 
+int cmp_doubles(const void *a, const void *b);
 double stats_median(double *v, size_t n);
 double hist_count(const struct hist_bin *bins, size_t n);
 double hist_quantile(const struct hist_bin *bins, size_t n, double q);
@@ -89,8 +90,6 @@ struct stats_change {
 	double after;
 };
 
-int stats_steady(const double *batches, size_t nr, double tolerance,
-		 struct stats_steady *result);
 void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
 			   double squares, const double quartile[2],
 			   double tolerance);
@@ -254,10 +253,11 @@ struct stats_estimate {
 	double mde;
 };
 
-enum stats_better {
-	STATS_LOWER,
-	STATS_HIGHER,
-	STATS_NEITHER,
+enum better {
+	BETTER_LOWER,
+	BETTER_HIGHER,
+	BETTER_NEITHER,
+	NR_BETTERS
 };
 
 /**
@@ -290,7 +290,6 @@ int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr);
 
 enum stats_verdict stats_verdict(const struct stats_estimate *est,
 				 double p_adjusted, double delta,
-				 enum stats_better better, bool steady);
-const char *stats_verdict_name(enum stats_verdict v);
+				 enum better better, bool steady);
 
 #endif

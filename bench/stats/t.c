@@ -2,7 +2,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "t.h"
+#include "boots.h"
 
 /*
  * The continued fraction of the incomplete beta function, by Lentz's method as
@@ -126,54 +126,4 @@ struct stats_t stats_t_of(double shift, double se, double df, double scale)
 	t.df = df;
 	t.p = stats_t_two_sided(t.t, df);
 	return t;
-}
-
-static double mean_of(const double *v, size_t nr)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		sum += v[i];
-	return sum / nr;
-}
-
-/* Of the mean: variance of the numbers by their count. */
-static double variance_of_mean(const double *v, size_t nr, double mean)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		sum += (v[i] - mean) * (v[i] - mean);
-	return sum / (nr - 1) / nr;
-}
-
-/**
- * stats_welch() - t-test of two samples whose variances differ
- * @base: numbers
- * @nr_base: how many
- * @new: numbers
- * @nr_new: how many
- *
- * Welch (1947), degrees of freedom after Satterthwaite. It knows of no blocks.
- *
- * Return: not known when a sample has less than two numbers.
- */
-struct stats_t stats_welch(const double *base, size_t nr_base,
-			   const double *new, size_t nr_new)
-{
-	struct stats_t none = { .known = false };
-	double b, n, vb, vn, se2;
-
-	if (nr_base < 2 || nr_new < 2)
-		return none;
-	b = mean_of(base, nr_base);
-	n = mean_of(new, nr_new);
-	vb = variance_of_mean(base, nr_base, b);
-	vn = variance_of_mean(new, nr_new, n);
-	se2 = vb + vn;
-	return stats_t_of(n - b, sqrt(se2),
-			  se2 * se2 /
-				  (vb * vb / (nr_base - 1) +
-				   vn * vn / (nr_new - 1)),
-			  fmax(fabs(b), fabs(n)));
 }

@@ -35,18 +35,15 @@ static bool events(const struct record *r, const char *scenario, const char *op,
 	*sum = 0;
 	for (size_t m = 0; m < 2 && names[m]; m++) {
 		const struct record_row *row = NULL;
-		int64_t total;
 
 		for (size_t i = 0; i < r->nr_rows && !row; i++)
 			if (!strcmp(r->rows[i].scenario, scenario) &&
 			    !strcmp(r->rows[i].op, op) &&
 			    !strcmp(r->rows[i].metric, names[m]))
 				row = &r->rows[i];
-		if (!row)
+		if (!row || !row->whole)
 			return false;
-		if (record_row_total(row, &total))
-			return false;
-		*sum += (double)total;
+		*sum += (double)row->total;
 	}
 	return true;
 }

@@ -110,7 +110,7 @@ static struct answer bootstrap(struct sim_rng *r, const struct sim_session *s,
 		}
 		diff[i] = mean[STATS_NEW] - mean[STATS_BASE];
 	}
-	qsort(diff, RESAMPLES, sizeof(*diff), sim_cmp);
+	qsort(diff, RESAMPLES, sizeof(*diff), cmp_doubles);
 	return of_interval(diff[RESAMPLES / 40],
 			   diff[RESAMPLES - 1 - RESAMPLES / 40], effect);
 }
@@ -120,7 +120,7 @@ static struct answer welch(const struct sim_session *s, double effect)
 	double base[SIM_BOOTS_MAX], new[SIM_BOOTS_MAX];
 	size_t nr_base = sim_arm(s, STATS_BASE, base);
 	struct stats_t t =
-		stats_welch(base, nr_base, new, sim_arm(s, STATS_NEW, new));
+		sim_welch(base, nr_base, new, sim_arm(s, STATS_NEW, new));
 
 	return of_t(&t, effect);
 }

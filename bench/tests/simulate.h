@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "stats/t.h"
+#include "stats/boots.h"
 
 #define SIM_BOOTS_MAX 64
 #define SIM_SAMPLES 30 /* of a boot */
@@ -83,13 +83,6 @@ struct sim_session {
 	size_t nr;
 };
 
-static inline int sim_cmp(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static inline void sim_session(struct sim_rng *r, const struct sim_model *m,
 			       struct sim_session *s)
 {
@@ -120,7 +113,7 @@ static inline void sim_session(struct sim_rng *r, const struct sim_model *m,
 		level += sim_uniform(r) < m->outliers ? 5 * off : off;
 		for (size_t k = 0; k < SIM_SAMPLES; k++)
 			v[k] = 2000 * exp(level + m->sample_sd * sim_normal(r));
-		qsort(v, SIM_SAMPLES, sizeof(*v), sim_cmp);
+		qsort(v, SIM_SAMPLES, sizeof(*v), cmp_doubles);
 		s->boots[i].value =
 			(v[SIM_SAMPLES / 2 - 1] + v[SIM_SAMPLES / 2]) / 2;
 	}
@@ -146,6 +139,56 @@ static inline size_t sim_arm(const struct sim_session *s, enum stats_arm arm,
 	return n;
 }
 
+static inline double mean_of(const double *v, size_t nr)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		sum += v[i];
+	return sum / nr;
+}
+
+/* Of the mean: variance of the numbers by their count. */
+static inline double variance_of_mean(const double *v, size_t nr, double mean)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		sum += (v[i] - mean) * (v[i] - mean);
+	return sum / (nr - 1) / nr;
+}
+
+/**
+ * sim_welch() - t-test of two samples whose variances differ
+ * @base: numbers
+ * @nr_base: how many
+ * @new: numbers
+ * @nr_new: how many
+ *
+ * Welch (1947), degrees of freedom after Satterthwaite. It knows of no blocks.
+ *
+ * Return: not known when a sample has less than two numbers.
+ */
+static inline struct stats_t sim_welch(const double *base, size_t nr_base,
+				       const double *new, size_t nr_new)
+{
+	struct stats_t none = { .known = false };
+	double b, n, vb, vn, se2;
+
+	if (nr_base < 2 || nr_new < 2)
+		return none;
+	b = mean_of(base, nr_base);
+	n = mean_of(new, nr_new);
+	vb = variance_of_mean(base, nr_base, b);
+	vn = variance_of_mean(new, nr_new, n);
+	se2 = vb + vn;
+	return stats_t_of(n - b, sqrt(se2),
+			  se2 * se2 /
+				  (vb * vb / (nr_base - 1) +
+				   vn * vn / (nr_new - 1)),
+			  fmax(fabs(b), fabs(n)));
+}
+
 struct sim_sample {
 	double value;
 	bool new;
@@ -153,8 +196,8 @@ struct sim_sample {
 
 static inline int sim_cmp_sample(const void *a, const void *b)
 {
-	return sim_cmp(&((const struct sim_sample *)a)->value,
-		       &((const struct sim_sample *)b)->value);
+	return cmp_doubles(&((const struct sim_sample *)a)->value,
+			   &((const struct sim_sample *)b)->value);
 }
 
 /*

@@ -286,7 +286,7 @@ static void reads_findings(void **state)
 	assert_string_equal(f.rec->findings[0].name, "commit-accounting-leak");
 	assert_string_equal(f.rec->findings[0].scenario, "s");
 	assert_string_equal(f.rec->findings[0].op, "mmap");
-	assert_string_equal(f.rec->findings[0].text, "32 MiB stay");
+	assert_string_equal(f.rec->findings[0].reason, "32 MiB stay");
 	assert_null(f.rec->findings[1].op);
 	record_free(f.rec);
 }
@@ -302,7 +302,7 @@ static void reads_warnings(void **state)
 		fail_msg("%s", f.msg);
 	assert_int_equal(f.rec->nr_warnings, 1);
 	assert_string_equal(f.rec->warnings[0].name, "no-invariant-tsc");
-	assert_string_equal(f.rec->warnings[0].text, "slow");
+	assert_string_equal(f.rec->warnings[0].reason, "slow");
 	record_free(f.rec);
 }
 
@@ -329,12 +329,12 @@ static void counts_disturbed_batches(void **state)
 	record_add_disturbances(&sum, f.rec);
 	assert_int_equal(sum.nr_batches, 14);
 	assert_int_equal(sum.disturbed, 5);
-	assert_int_equal(sum.quota, 2);
-	assert_int_equal(sum.switches, 3);
-	assert_int_equal(sum.steal, 1);
-	assert_int_equal(sum.frequency, 2);
+	assert_int_equal(sum.by[CAUSE_QUOTA], 2);
+	assert_int_equal(sum.by[CAUSE_SWITCH], 3);
+	assert_int_equal(sum.by[CAUSE_STEAL], 1);
+	assert_int_equal(sum.by[CAUSE_FREQUENCY], 2);
 	/* Unavailable is not zero. */
-	assert_int_equal(sum.throttles, -1);
+	assert_int_equal(sum.by[CAUSE_THROTTLE], -1);
 	record_free(f.rec);
 }
 
@@ -1053,13 +1053,13 @@ static void reads_long_lines(void **state)
 	for (int i = 0; i < 20; i++) {
 		const struct record_row *r = &f.rec->rows[i];
 		int nr = 1 + i * i * 997 % 60000;
-		int64_t total = nr, sum;
+		int64_t total = nr;
 
 		for (int n = 1; n < nr; n++)
 			total += n * 7919 % 1000003;
 		assert_int_equal(r->nr_batches, nr);
-		assert_int_equal(record_row_total(r, &sum), 0);
-		assert_int_equal(sum, total);
+		assert_true(r->whole);
+		assert_int_equal(r->total, total);
 	}
 	record_free(f.rec);
 }
@@ -1107,18 +1107,17 @@ static void tells_whether_rows_are_the_same(void **state)
 static void adds_up_what_is_whole(void **state)
 {
 	struct fixture f;
-	int64_t total;
 
 	(void)state;
 	read_text(&f, LEFT("2", "[-3,9007199254740991]"));
-	assert_int_equal(record_row_total(f.rec->rows, &total), 0);
-	assert_int_equal(total, 9007199254740988);
+	assert_true(f.rec->rows->whole);
+	assert_int_equal(f.rec->rows->total, 9007199254740988);
 	record_free(f.rec);
 	read_text(&f, LEFT("2", "[9007199254740991,1]"));
-	assert_int_equal(record_row_total(f.rec->rows, &total), -ERANGE);
+	assert_false(f.rec->rows->whole);
 	record_free(f.rec);
 	read_text(&f, LEFT("2", "[1,0.5]"));
-	assert_int_equal(record_row_total(f.rec->rows, &total), -ERANGE);
+	assert_false(f.rec->rows->whole);
 	record_free(f.rec);
 }
 

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/base.h"
-#include "stats/null.h"
-#include "stats/t.h"
+#include "stats/boots.h"
+#include "simulate.h"
 
 #define GOLDEN "bench/tests/golden/golden.txt"
 #define NUMBERS_MAX 16
@@ -129,7 +129,7 @@ static void assert_welch(struct golden *g, const struct stats_boot *boots,
 			est->scale == STATS_RATIO ? log(boots[i].value)
 						  : boots[i].value;
 	}
-	t = stats_welch(v[STATS_BASE], n[STATS_BASE], v[STATS_NEW], n[STATS_NEW]);
+	t = sim_welch(v[STATS_BASE], n[STATS_BASE], v[STATS_NEW], n[STATS_NEW]);
 	assert_t(g, "welch", &t);
 	free(v[STATS_BASE]);
 	free(v[STATS_NEW]);

@@ -11,7 +11,9 @@
 #include "page/page.h"
 
 /**
- * struct options - what the command line says, for all subcommands
+ * struct options - what the command line says, and what a subcommand works with
+ * @cmp: the records of the subcommand, still empty; given back after it
+ * @out: standard output, as wide as @width
  * @args: arguments that are not options
  * @nr_args: length of @args
  * @dir: -o
@@ -32,6 +34,8 @@
  * @width: --width, 0 where it is not given
  */
 struct options {
+	struct comparison *cmp;
+	struct output out;
 	char **args;
 	size_t nr_args;
 	const char *dir;
@@ -76,19 +80,17 @@ struct command {
 extern const char status_doc[];
 
 enum status run_command(const struct command *cmd, int argc, char **argv);
-
-/* sides.c: which records, and what they are called */
-struct output standard_output(const struct options *opt);
 enum status finish(enum status status);
-void say_refused(const struct comparison *cmp);
-enum status build(struct comparison *cmp, const struct options *opt);
-enum status add_stages(struct comparison *cmp, const struct options *opt,
-		       size_t from, size_t end);
-enum status add_record(struct comparison *cmp, const char *path);
-enum status add_pair(struct comparison *cmp, char **paths);
-enum status add_sides(struct comparison *cmp, const struct options *opt,
-		      size_t from);
-enum status add_any(struct comparison *cmp, const struct options *opt);
+
+/* sides.c: which records opt->cmp is of, and what they are called */
+void say_refused(const struct options *opt);
+enum status build(const struct options *opt);
+enum status add_stages(const struct options *opt, size_t from, size_t end);
+enum status add_record(const struct options *opt, const char *path);
+enum status add_pair(const struct options *opt);
+enum status add_boots(const struct options *opt);
+enum status add_sides(const struct options *opt, size_t from);
+enum status add_any(const struct options *opt);
 
 /* run_compare.c, run_functions.c, run_judge.c, run_publish.c */
 enum status run_compare(const struct options *opt);

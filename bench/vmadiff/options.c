@@ -6,34 +6,44 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bill/bill.h"
 #include "commands.h"
+#include "tables/tables.h"
+
+#define AT(member) offsetof(struct options, member)
 
 /* clang-format off */
-static const struct argp_option all_options[] = {
-	{ "all",    'a', NULL,     0, "Print every row, and of a series every commit, not only what matters", 0 },
-	{ "aa",     'n', "FILE",   0, "The noise floor of this host, instead of its aa.json", 0 },
-	{ "allow",  'k', "KEY",    0, "Compare although this key differs; may be given again", 0 },
-	{ "block",  'b', "N",      0, "Block of boots that it was run in, 0 by default", 0 },
-	{ "claims", 'C', "FILE",   0, "What \"vmabench list\" prints, for the page", 0 },
-	{ "class",  'c', "CLASS",  0, "Of task, irq, rcu, refill, user or deferred; task by default", 0 },
-	{ "diff",   'd', NULL,     0, "Of two records: stack, base, new", 0 },
-	{ "format", 'f', "FORMAT", 0, "json, csv, markdown, junit, ktap, openmetrics or gobench", 0 },
-	{ "host",   'H', "HOST",   0, "Machine that it ran on, which has to match", 0 },
-	{ "junit",  'j', "FILE",   0, "Write JUnit XML there", 0 },
-	{ "kernel", 'K', "RELEASE", 0, "Kernel that it ran on", 0 },
-	{ "ktap",   'p', "FILE",   0, "Write KTAP there", 0 },
-	{ "metric", 'm', "METRIC", 0, "Print this metric only, all of its rows", 0 },
-	{ "output", 'o', "DIR",    0, "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", 0 },
-	{ "pictures", 'P', "DIR",  0, "Pictures for the page: NAME.svg, and NAME.txt with title and text", 0 },
-	{ "scenario", 'S', "NAME", 0, "Name of the one benchmark in the file", 0 },
-	{ "stages", 's', NULL,     0, "Arguments are STAGE=PATH: each is compared with the first", 0 },
-	{ "strict", 'x', NULL,     0, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", 0 },
-	{ "style",  'y', "STYLE",  0, "Of a letter: own, lkp, mmtests or fastpath", 0 },
-	{ "tails",  't', NULL,     0, "Print all quantiles, not only those that changed", 0 },
-	{ "width",  'w', "COLS",   0, "Columns of text, 80 by default, 100 of a series of many commits", 0 },
-	{ 0 }
+/* What parse_option() does not do itself is kept @at: as a flag, or as it is. */
+static const struct {
+	const char *name;
+	int key;
+	const char *arg;
+	const char *doc;
+	size_t at;
+} all_options[] = {
+	{ "all",    'a', NULL, "Print every row, and of a series every commit, not only what matters", AT(all) },
+	{ "aa",     'n', "FILE", "The noise floor of this host, instead of its aa.json", AT(aa) },
+	{ "allow",  'k', "KEY", "Compare although this key differs; may be given again", 0 },
+	{ "block",  'b', "N", "Block of boots that it was run in, 0 by default", 0 },
+	{ "claims", 'C', "FILE", "What \"vmabench list\" prints, for the page", AT(publish.claims) },
+	{ "class",  'c', "CLASS", "Of task, irq, rcu, refill, user or deferred; task by default", AT(class) },
+	{ "diff",   'd', NULL, "Of two records: stack, base, new", AT(diff) },
+	{ "format", 'f', "FORMAT", "json, csv, markdown, junit, ktap, openmetrics or gobench", AT(format) },
+	{ "host",   'H', "HOST", "Machine that it ran on, which has to match", AT(import.host) },
+	{ "junit",  'j', "FILE", "Write JUnit XML there", AT(gate.junit) },
+	{ "kernel", 'K', "RELEASE", "Kernel that it ran on", AT(import.kernel) },
+	{ "ktap",   'p', "FILE", "Write KTAP there", AT(gate.ktap) },
+	{ "metric", 'm', "METRIC", "Print this metric only, all of its rows", AT(metric) },
+	{ "output", 'o', "DIR", "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", AT(dir) },
+	{ "pictures", 'P', "DIR", "Pictures for the page: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },
+	{ "scenario", 'S', "NAME", "Name of the one benchmark in the file", AT(import.scenario) },
+	{ "stages", 's', NULL, "Arguments are STAGE=PATH: each is compared with the first", AT(stages) },
+	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
+	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
+	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
+	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits", 0 },
 };
 /* clang-format on */
 
@@ -42,50 +52,48 @@ const char status_doc[] =
 	"4 a record was refused, records are not comparable, a bill does not add up, or "
 	"a file could not be written.";
 
+#define DEFAULT_WIDTH 80
+
+static struct output standard_output(const struct options *opt)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (struct output){
+		.f = stdout,
+		.width = opt->width ? opt->width : DEFAULT_WIDTH,
+		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
+			  term && strcmp(term, "dumb"),
+		.utf8 = locale_is_utf8(),
+	};
+}
+
+/* Standard output may be a full disk too. */
+enum status finish(enum status status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		warnx("cannot write to standard output: %s", strerror(errno));
+		return STATUS_DATA;
+	}
+	return status;
+}
+
 struct parse {
 	const struct command *cmd;
 	struct options *opt;
 };
 
-/* clang-format off */
-static const struct {
-	int key;
-	bool flag; /* or a text */
-	size_t at;
-} members[] = {
-	{ 'C', false, offsetof(struct options, publish.claims) },
-	{ 'H', false, offsetof(struct options, import.host) },
-	{ 'K', false, offsetof(struct options, import.kernel) },
-	{ 'P', false, offsetof(struct options, publish.pictures) },
-	{ 'S', false, offsetof(struct options, import.scenario) },
-	{ 'a', true,  offsetof(struct options, all) },
-	{ 'c', false, offsetof(struct options, class) },
-	{ 'd', true,  offsetof(struct options, diff) },
-	{ 'f', false, offsetof(struct options, format) },
-	{ 'j', false, offsetof(struct options, gate.junit) },
-	{ 'm', false, offsetof(struct options, metric) },
-	{ 'n', false, offsetof(struct options, aa) },
-	{ 'o', false, offsetof(struct options, dir) },
-	{ 'p', false, offsetof(struct options, gate.ktap) },
-	{ 's', true,  offsetof(struct options, stages) },
-	{ 't', true,  offsetof(struct options, tails) },
-	{ 'x', true,  offsetof(struct options, strict) },
-	{ 'y', false, offsetof(struct options, publish.style) },
-};
-/* clang-format on */
-
 /* An option that is kept as it is; is it one? */
 static bool set_option(struct options *opt, int key, const char *arg)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		char *member = (char *)opt + members[i].at;
+	for (size_t i = 0; i < ARRAY_SIZE(all_options); i++) {
+		char *member = (char *)opt + all_options[i].at;
 
-		if (members[i].key != key)
+		if (all_options[i].key != key)
 			continue;
-		if (members[i].flag)
-			*(bool *)(void *)member = true;
-		else
+		if (all_options[i].arg)
 			*(const char **)(void *)member = arg;
+		else
+			*(bool *)(void *)member = true;
 		return true;
 	}
 	return false;
@@ -170,7 +178,7 @@ static char *filter_help(int key, const char *text, void *input)
  */
 enum status run_command(const struct command *cmd, int argc, char **argv)
 {
-	struct argp_option options[ARRAY_SIZE(all_options) + 1] = { { 0 } };
+	struct argp_option options[ARRAY_SIZE(all_options) + 2] = { { 0 } };
 	char *doc = xasprintf("%s.\v%s", cmd->doc, status_doc);
 	char *name = xasprintf("%s %s", program_invocation_short_name, cmd->name);
 	struct argp argp = {
@@ -180,14 +188,20 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 		.doc = doc,
 		.help_filter = filter_help,
 	};
-	struct options opt = { 0 };
+	struct comparison cmp = { 0 };
+	struct options opt = { .cmp = &cmp };
 	struct parse parse = { cmd, &opt };
 	enum status status = STATUS_USAGE;
 	size_t n = 0;
 
-	for (const struct argp_option *o = all_options; o->name; o++)
-		if (strchr(cmd->options, o->key))
-			options[n++] = *o;
+	for (size_t i = 0; i < ARRAY_SIZE(all_options); i++)
+		if (strchr(cmd->options, all_options[i].key))
+			options[n++] = (struct argp_option){
+				.name = all_options[i].name,
+				.key = all_options[i].key,
+				.arg = all_options[i].arg,
+				.doc = all_options[i].doc,
+			};
 	options[n] =
 		(struct argp_option){ "help", '?', NULL, 0, "Print this", -1 };
 
@@ -195,8 +209,12 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 	opt.allow = xcalloc(argc, sizeof(*opt.allow));
 	argv[0] = name;
 	if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL,
-			&parse))
+			&parse)) {
+		opt.out = standard_output(&opt);
 		status = cmd->run(&opt);
+		comparison_free(&cmp);
+	}
+	status = finish(status);
 
 	free(opt.args);
 	free(opt.allow);

@@ -74,44 +74,26 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 	print_notes(cmp->whole, out);
 }
 
-static enum status compare_status(const struct comparison *cmp,
-				  const struct options *opt)
-{
-	enum status status = comparison_status(cmp);
-
-	if (!status && opt->strict && !comparison_is_stable(cmp))
-		status = STATUS_UNSURE;
-	return status;
-}
-
 enum status run_compare(const struct options *opt)
 {
-	struct output out = standard_output(opt);
-	enum status status = STATUS_OK;
-	struct comparison cmp = { 0 };
+	enum status status;
 
 	if (!opt->stages && opt->nr_args != 2) {
 		warnx("%zu arguments, not BASE and NEW; more than two are compared with --stages",
 		      opt->nr_args);
 		return STATUS_USAGE;
 	}
-	if (opt->stages) {
-		status = add_stages(&cmp, opt, 0, opt->nr_args);
-	} else {
-		comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
-		comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
-		say_refused(&cmp);
-		status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
-	}
-	if (!status && !metric_is_valid(&cmp, opt->metric))
-		status = STATUS_USAGE;
-	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
-		status = STATUS_DATA;
-	if (!status) {
-		print_body(&cmp, opt, false, &out);
-		status = finish(compare_status(&cmp, opt));
-	}
-	comparison_free(&cmp);
+	status = opt->stages ? add_stages(opt, 0, opt->nr_args) : add_boots(opt);
+	if (status)
+		return status;
+	if (!metric_is_valid(opt->cmp, opt->metric))
+		return STATUS_USAGE;
+	if (opt->dir && write_pictures(opt->cmp, opt->dir))
+		return STATUS_DATA;
+	print_body(opt->cmp, opt, false, &opt->out);
+	status = comparison_status(opt->cmp);
+	if (!status && opt->strict && !comparison_is_stable(opt->cmp))
+		status = STATUS_UNSURE;
 	return status;
 }
 
@@ -137,71 +119,42 @@ static enum status print_series_bill(const struct comparison *cmp,
 
 enum status run_series(const struct options *opt)
 {
-	struct output out = standard_output(opt);
-	struct comparison cmp = { 0 };
-	enum status status;
+	struct comparison *cmp = opt->cmp;
+	struct output out = opt->out;
+	enum status status = add_stages(opt, 0, opt->nr_args);
 
-	status = add_stages(&cmp, opt, 0, opt->nr_args);
 	if (status)
-		goto out;
-	if (!metric_is_valid(&cmp, opt->metric)) {
-		status = STATUS_USAGE;
-		goto out;
-	}
-	if (opt->dir && write_session(&cmp, opt->dir))
+		return status;
+	if (!metric_is_valid(cmp, opt->metric))
+		return STATUS_USAGE;
+	if (opt->dir && write_session(cmp, opt->dir))
 		status = STATUS_DATA;
 
-	if (cmp.moved) {
+	if (cmp->moved) {
 		out.split = true;
 		out.width = opt->width ? opt->width : RANGE_WIDTH;
 	}
-	print_body(opt->all ? &cmp : cmp.shown, opt, true, &out);
-	if (!opt->metric && print_series_bill(cmp.shown, &out) && !status)
+	print_body(opt->all ? cmp : cmp->shown, opt, true, &out);
+	if (!opt->metric && print_series_bill(cmp->shown, &out) && !status)
 		status = STATUS_DATA;
-	status = finish(status ? status : comparison_status(&cmp));
-out:
-	comparison_free(&cmp);
-	return status;
-}
-
-static enum status show_pair(const struct options *opt)
-{
-	struct output out = standard_output(opt);
-	struct comparison cmp = { 0 };
-	enum status status;
-
-	comparison_add_boots(&cmp, "base", NULL, opt->args[0]);
-	comparison_add_boots(&cmp, "new", NULL, opt->args[1]);
-	say_refused(&cmp);
-	status = cmp.nr_cols < 2 ? STATUS_DATA : build(&cmp, opt);
-	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
-		status = STATUS_DATA;
-	if (!status) {
-		show_effects(&cmp, &out);
-		status = comparison_status(&cmp);
-	}
-	comparison_free(&cmp);
-	return finish(status);
+	return status ? status : comparison_status(cmp);
 }
 
 enum status run_show(const struct options *opt)
 {
-	struct output out = standard_output(opt);
-	struct comparison cmp = { 0 };
-	enum status status;
+	bool pair = opt->nr_args == 2;
+	enum status status = pair ? add_boots(opt)
+				  : add_record(opt, opt->args[0]);
 
-	if (opt->nr_args == 2)
-		return show_pair(opt);
-	status = add_record(&cmp, opt->args[0]);
-
-	if (!status && opt->dir && write_pictures(&cmp, opt->dir))
+	if (status)
+		return status;
+	if (opt->dir && write_pictures(opt->cmp, opt->dir))
 		status = STATUS_DATA;
-	if (cmp.nr_cols) {
-		show_record(&cmp, &out);
-		status = finish(status ? status : comparison_status(&cmp));
-	}
-	comparison_free(&cmp);
-	return status;
+	if (pair && !status)
+		show_effects(opt->cmp, &opt->out);
+	if (!pair)
+		show_record(opt->cmp, &opt->out);
+	return status ? status : comparison_status(opt->cmp);
 }
 
 enum status run_check(const struct options *opt)
@@ -225,5 +178,5 @@ enum status run_check(const struct options *opt)
 		       rec->nr_findings, rec->nr_findings == 1 ? "" : "s");
 		record_free(rec);
 	}
-	return finish(status);
+	return status;
 }

@@ -12,18 +12,16 @@
 enum status run_functions(const struct options *opt)
 {
 	const char *op = opt->nr_args > 3 ? opt->args[3] : NULL;
-	struct output out = standard_output(opt);
-	struct comparison cmp = { 0 };
 	struct operation o;
-	enum status status = add_pair(&cmp, opt->args);
+	enum status status = add_pair(opt);
 
 	if (!status)
-		status = find_operation(&cmp, opt->args[2], op, opt->class, &o);
-	if (!status)
-		status = print_bill(&cmp, &o, &out,
-				    &(const struct bill_view){ .all = opt->all });
-	comparison_free(&cmp);
-	return finish(status);
+		status = find_operation(opt->cmp, opt->args[2], op, opt->class,
+					&o);
+	if (status)
+		return status;
+	return print_bill(opt->cmp, &o, &opt->out,
+			  &(const struct bill_view){ .all = opt->all });
 }
 
 enum status run_stages(const struct options *opt)
@@ -31,25 +29,21 @@ enum status run_stages(const struct options *opt)
 	/* The operation is an argument that names no file. */
 	size_t named = strchr(opt->args[1], '=') ? 1 : 2;
 	const char *op = named == 2 ? opt->args[1] : NULL;
-	struct output out = standard_output(opt);
-	struct comparison cmp = { 0 };
-	enum status status = add_stages(&cmp, opt, named, opt->nr_args);
+	enum status status = add_stages(opt, named, opt->nr_args);
 	struct operation o;
 
 	if (!status)
-		status = find_operation(&cmp, opt->args[0], op, opt->class, &o);
+		status = find_operation(opt->cmp, opt->args[0], op, opt->class,
+					&o);
 	if (!status)
-		status = print_stages(&cmp, &o, &out, opt->all);
-	if (!status && cmp.nr_refused)
-		status = STATUS_DATA;
-	comparison_free(&cmp);
-	return finish(status);
+		status = print_stages(opt->cmp, &o, &opt->out, opt->all);
+	return !status && opt->cmp->nr_refused ? STATUS_DATA : status;
 }
 
 enum status run_folded(const struct options *opt)
 {
 	size_t files = opt->diff ? 2 : 1;
-	struct comparison cmp = { 0 };
+	bool has_op = opt->nr_args > files + 1;
 	struct operation o;
 	enum status status;
 
@@ -60,22 +54,17 @@ enum status run_folded(const struct options *opt)
 		return STATUS_USAGE;
 	}
 	if (opt->diff) {
-		status = add_pair(&cmp, opt->args);
+		status = add_pair(opt);
 	} else {
-		comparison_add(&cmp, "record", NULL, opt->args[0]);
-		say_refused(&cmp);
-		status = cmp.nr_refused ? STATUS_DATA : STATUS_OK;
+		comparison_add(opt->cmp, "record", NULL, opt->args[0]);
+		say_refused(opt);
+		status = opt->cmp->nr_refused ? STATUS_DATA : STATUS_OK;
 	}
 	if (!status)
-		status = find_operation(&cmp, opt->args[files],
-					opt->nr_args > files + 1
-						? opt->args[files + 1]
-						: NULL,
+		status = find_operation(opt->cmp, opt->args[files],
+					has_op ? opt->args[files + 1] : NULL,
 					NULL, &o);
-	if (!status)
-		status = print_folded(&cmp, o.scenario, o.op, stdout);
-	comparison_free(&cmp);
-	return finish(status);
+	return status ? status : print_folded(opt->cmp, o.scenario, o.op, stdout);
 }
 
 /* Of one record where the argument is a file, else of stages. */
@@ -84,7 +73,6 @@ static enum status data_of_picture(const struct options *opt,
 {
 	bool record = opt->nr_args == 2 &&
 		      (!picture->of_stages || !strchr(opt->args[1], '='));
-	struct comparison cmp = { 0 };
 	enum status status;
 
 	if (record ? !picture->of_record : !picture->of_stages) {
@@ -92,23 +80,21 @@ static enum status data_of_picture(const struct options *opt,
 		      picture->of_record ? "one record" : "stages");
 		return STATUS_USAGE;
 	}
-	status = record ? add_record(&cmp, opt->args[1])
-			: add_stages(&cmp, opt, 1, opt->nr_args);
-	if (!status && picture->print(&cmp, stdout)) {
+	status = record ? add_record(opt, opt->args[1])
+			: add_stages(opt, 1, opt->nr_args);
+	if (status)
+		return status;
+	if (picture->print(opt->cmp, stdout)) {
 		warnx("no record has rows for the picture %s: %s", picture->name,
 		      picture->needs ? picture->needs
 				     : "nothing of it was measured");
-		status = STATUS_DATA;
+		return STATUS_DATA;
 	}
-	if (!status)
-		status = cmp.nr_refused ? STATUS_DATA : STATUS_OK;
-	comparison_free(&cmp);
-	return status;
+	return opt->cmp->nr_refused ? STATUS_DATA : STATUS_OK;
 }
 
 static enum status data_of_waterfall(const struct options *opt)
 {
-	struct comparison cmp = { 0 };
 	struct operation o;
 	enum status status;
 
@@ -116,15 +102,14 @@ static enum status data_of_waterfall(const struct options *opt)
 		warnx("the picture waterfall takes BASE=FILE NEW=FILE SCENARIO OP");
 		return STATUS_USAGE;
 	}
-	status = add_stages(&cmp, opt, 1, 3);
+	status = add_stages(opt, 1, 3);
 	if (!status)
-		status = find_operation(&cmp, opt->args[3], opt->args[4], NULL,
-					&o);
-	if (!status && print_waterfall_data(&cmp, &o, stdout)) {
+		status = find_operation(opt->cmp, opt->args[3], opt->args[4],
+					NULL, &o);
+	if (!status && print_waterfall_data(opt->cmp, &o, stdout)) {
 		warnx("%s %s: the functions do not add up", o.scenario, o.op);
 		status = STATUS_DATA;
 	}
-	comparison_free(&cmp);
 	return status;
 }
 
@@ -134,9 +119,9 @@ enum status run_data(const struct options *opt)
 
 	for (size_t i = 0; i < nr_pictures; i++)
 		if (!strcmp(name, pictures[i].name))
-			return finish(data_of_picture(opt, &pictures[i]));
+			return data_of_picture(opt, &pictures[i]);
 	if (!strcmp(name, "waterfall"))
-		return finish(data_of_waterfall(opt));
+		return data_of_waterfall(opt);
 
 	fprintf(stderr, "%s: unknown picture \"%s\"; the pictures are",
 		program_invocation_short_name, name);

@@ -8,17 +8,13 @@
 
 enum status run_export(const struct options *opt)
 {
-	struct comparison cmp = { 0 };
 	enum status status = STATUS_USAGE;
 
 	if (export_format_is_known(opt->format))
-		status = add_sides(&cmp, opt, 0);
+		status = add_sides(opt, 0);
 	if (!status)
-		status = print_export(&cmp, opt->format, stdout);
-	if (!status)
-		status = comparison_status(&cmp);
-	comparison_free(&cmp);
-	return finish(status);
+		status = print_export(opt->cmp, opt->format, stdout);
+	return status ? status : comparison_status(opt->cmp);
 }
 
 enum status run_import(const struct options *opt)
@@ -26,45 +22,37 @@ enum status run_import(const struct options *opt)
 	struct import_options import = opt->import;
 
 	import.output = opt->dir;
-	return finish(run_imports(opt->args[0], opt->args + 1, opt->nr_args - 1,
-				  &import));
+	return run_imports(opt->args[0], opt->args + 1, opt->nr_args - 1,
+			   &import);
 }
 
 enum status run_report(const struct options *opt)
 {
-	struct comparison cmp = { 0 };
 	enum status status = STATUS_USAGE;
 
 	if (!opt->dir)
 		warnx("--output is missing: the folder of the report");
 	else if (letter_style_is_known(opt->publish.style))
-		status = add_any(&cmp, opt);
-	if (!status && write_report(&cmp, opt->dir, &opt->publish))
+		status = add_any(opt);
+	if (!status && write_report(opt->cmp, opt->dir, &opt->publish))
 		status = STATUS_DATA;
-	if (!status)
-		status = comparison_status(&cmp);
-	comparison_free(&cmp);
-	return finish(status);
+	return status ? status : comparison_status(opt->cmp);
 }
 
 enum status run_letter(const struct options *opt)
 {
-	struct comparison cmp = { 0 };
 	enum status status = STATUS_USAGE;
 
 	if (letter_style_is_known(opt->publish.style))
-		status = add_any(&cmp, opt);
-	if (!status && print_letter(&cmp, opt->publish.style, stdout))
+		status = add_any(opt);
+	if (!status && print_letter(opt->cmp, opt->publish.style, stdout))
 		status = STATUS_DATA;
-	if (!status)
-		status = comparison_status(&cmp);
-	comparison_free(&cmp);
-	return finish(status);
+	return status ? status : comparison_status(opt->cmp);
 }
 
 enum status run_lint(const struct options *opt)
 {
-	return finish(lint_files(opt->args, opt->nr_args));
+	return lint_files(opt->args, opt->nr_args);
 }
 
 enum status run_strip(const struct options *opt)
@@ -73,5 +61,5 @@ enum status run_strip(const struct options *opt)
 		warnx("--output is missing: the folder of the copies");
 		return STATUS_USAGE;
 	}
-	return finish(strip_records(opt->args, opt->nr_args, opt->dir));
+	return strip_records(opt->args, opt->nr_args, opt->dir);
 }

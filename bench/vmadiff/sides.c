@@ -1,42 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which records a command is about, and where it prints. */
+/* Which records a command is about. */
 #include <err.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "tables/tables.h"
 
-#define DEFAULT_WIDTH 80
-
-struct output standard_output(const struct options *opt)
-{
-	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return (struct output){
-		.f = stdout,
-		.width = opt->width ? opt->width : DEFAULT_WIDTH,
-		.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
-			  term && strcmp(term, "dumb"),
-		.utf8 = locale_is_utf8(),
-	};
-}
-
-/* Standard output may be a full disk too. */
-enum status finish(enum status status)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		warnx("cannot write to standard output: %s", strerror(errno));
-		return STATUS_DATA;
-	}
-	return status;
-}
-
 /* It names a file, which may be called anything. */
-void say_refused(const struct comparison *cmp)
+void say_refused(const struct options *opt)
 {
+	const struct comparison *cmp = opt->cmp;
+
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		char *why = plain_text(cmp->refused[i].why);
 
@@ -47,8 +22,9 @@ void say_refused(const struct comparison *cmp)
 }
 
 /* All records are read: what may differ, and what does not matter. */
-enum status build(struct comparison *cmp, const struct options *opt)
+enum status build(const struct options *opt)
 {
+	struct comparison *cmp = opt->cmp;
 	size_t before = cmp->nr_refused;
 
 	for (size_t i = 0; i < opt->nr_allow; i++) {
@@ -71,9 +47,10 @@ enum status build(struct comparison *cmp, const struct options *opt)
  * Read every STAGE=FILE. A record that is refused does not take the others
  * with it. The stage names are cut out of the arguments.
  */
-enum status add_stages(struct comparison *cmp, const struct options *opt,
-		       size_t from, size_t end)
+enum status add_stages(const struct options *opt, size_t from, size_t end)
 {
+	struct comparison *cmp = opt->cmp;
+
 	for (size_t i = from; i < end; i++) {
 		char *eq = strchr(opt->args[i], '=');
 
@@ -94,22 +71,23 @@ enum status add_stages(struct comparison *cmp, const struct options *opt,
 			comparison_add_boots(cmp, opt->args[i], opt->args[i],
 					     eq + 1);
 	}
-	say_refused(cmp);
+	say_refused(opt);
 	if (cmp->nr_cols < 2) {
 		warnx("%zu stage%s left to compare, two are needed",
 		      cmp->nr_cols, cmp->nr_cols == 1 ? "" : "s");
 		return cmp->nr_refused ? STATUS_DATA : STATUS_USAGE;
 	}
-	return build(cmp, opt);
+	return build(opt);
 }
 
 /* One record as the only column, named after its stage or its kernel. */
-enum status add_record(struct comparison *cmp, const char *path)
+enum status add_record(const struct options *opt, const char *path)
 {
+	struct comparison *cmp = opt->cmp;
 	const struct record *rec;
 
 	comparison_add(cmp, "record", NULL, path);
-	say_refused(cmp);
+	say_refused(opt);
 	if (cmp->nr_refused)
 		return STATUS_DATA;
 	rec = cmp->cols[0].recs[0];
@@ -118,15 +96,18 @@ enum status add_record(struct comparison *cmp, const char *path)
 	return STATUS_OK;
 }
 
-/* Two records as columns, named after their stages where these differ. */
-enum status add_pair(struct comparison *cmp, char **paths)
+/* What two sides are called. */
+static const char *const sides[] = { "base", "new" };
+
+/* The first two arguments as columns, named after their stages where these differ. */
+enum status add_pair(const struct options *opt)
 {
-	static const char *const names[] = { "base", "new" };
+	struct comparison *cmp = opt->cmp;
 	const char *base, *new;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		comparison_add(cmp, names[i], NULL, paths[i]);
-	say_refused(cmp);
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+		comparison_add(cmp, sides[i], NULL, opt->args[i]);
+	say_refused(opt);
 	if (cmp->nr_refused)
 		return STATUS_DATA;
 
@@ -140,30 +121,40 @@ enum status add_pair(struct comparison *cmp, char **paths)
 	return STATUS_OK;
 }
 
-/* BASE and NEW, or the only record or session that is given. */
-enum status add_sides(struct comparison *cmp, const struct options *opt,
-		      size_t from)
+/* All boots of BASE and NEW that are not refused. */
+enum status add_boots(const struct options *opt)
 {
-	static const char *const names[] = { "base", "new" };
+	struct comparison *cmp = opt->cmp;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+		comparison_add_boots(cmp, sides[i], NULL, opt->args[i]);
+	say_refused(opt);
+	return cmp->nr_cols < 2 ? STATUS_DATA : build(opt);
+}
+
+/* BASE and NEW, or the only record or session that is given; none may be refused. */
+enum status add_sides(const struct options *opt, size_t from)
+{
+	struct comparison *cmp = opt->cmp;
 	size_t nr = opt->nr_args - from;
 
 	if (nr == 1)
 		comparison_add_boots(cmp, "record", NULL, opt->args[from]);
 	for (size_t i = 0; nr == 2 && i < nr; i++)
-		comparison_add_boots(cmp, names[i], NULL, opt->args[from + i]);
-	say_refused(cmp);
-	return cmp->nr_refused ? STATUS_DATA : build(cmp, opt);
+		comparison_add_boots(cmp, sides[i], NULL, opt->args[from + i]);
+	say_refused(opt);
+	return cmp->nr_refused ? STATUS_DATA : build(opt);
 }
 
 /* STAGE=PATH..., BASE NEW, or the only record or session that is given. */
-enum status add_any(struct comparison *cmp, const struct options *opt)
+enum status add_any(const struct options *opt)
 {
 	if (strchr(opt->args[0], '='))
-		return add_stages(cmp, opt, 0, opt->nr_args);
+		return add_stages(opt, 0, opt->nr_args);
 	if (opt->nr_args > 2) {
 		warnx("%zu arguments, not STAGE=PATH..., BASE NEW, or RECORD",
 		      opt->nr_args);
 		return STATUS_USAGE;
 	}
-	return add_sides(cmp, opt, 0);
+	return add_sides(opt, 0);
 }

@@ -199,12 +199,11 @@ static int64_t total_of(const struct record *rec,
 		.pass = pass_names[PASS_INSNS],
 	};
 	const struct record_row *row = record_find_row(rec, &key);
-	int64_t total;
 
 	if ((!operation_is_headline(o) && !operation_is_deferred(o)) || !row ||
-	    record_row_total(row, &total))
+	    !row->whole)
 		return fns->insns;
-	return total;
+	return row->total;
 }
 
 /* A class that has no line executed nothing; the task's path always has one. */

@@ -20,28 +20,28 @@
 
 static struct column *find_column(struct comparison *cmp, const char *name)
 {
+	struct column *col;
+
 	for (size_t i = 0; i < cmp->nr_cols; i++)
 		if (!strcmp(cmp->cols[i].name, name))
 			return &cmp->cols[i];
 
-	cmp->cols = xgrow(cmp->cols, cmp->nr_cols, sizeof(*cmp->cols));
-	cmp->cols[cmp->nr_cols] = (struct column){ .name = name };
-	return &cmp->cols[cmp->nr_cols++];
+	col = xappend(cmp->cols, cmp->nr_cols);
+	col->name = name;
+	return col;
 }
 
 /* @msg begins with @path. */
-static void add_refused(struct comparison *cmp, const char *name,
-			const char *path, const char *msg)
+static struct refused *add_refused(struct comparison *cmp, const char *name,
+				   const char *path, const char *msg)
 {
-	struct refused *no;
+	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
 
-	cmp->refused = xgrow(cmp->refused, cmp->nr_refused, sizeof(*no));
-	no = &cmp->refused[cmp->nr_refused++];
 	no->name = name;
 	no->why = xasprintf("%s", msg);
 	no->reason = no->why + strnlen(no->why, base_name(path) - path);
-	no->stage_failed = false;
 	no->place = cmp->nr_cols;
+	return no;
 }
 
 /* Take over what was read, or remember why it is refused. */
@@ -64,8 +64,7 @@ static int adopt(struct comparison *cmp, const char *name, const char *stage,
 	}
 
 	col = find_column(cmp, name);
-	col->recs = xgrow(col->recs, col->nr_recs, sizeof(*col->recs));
-	col->recs[col->nr_recs++] = rec;
+	*xappend(col->recs, col->nr_recs) = rec;
 	return 0;
 }
 
@@ -114,11 +113,7 @@ static bool is_folder(const char *path)
 	return !lstat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/**
- * struct paths - files that are to be read
- * @list: their names
- * @nr: length of @list
- */
+/* Files that are to be read. */
 struct paths {
 	char **list;
 	size_t nr;
@@ -140,8 +135,7 @@ static int find_files(struct paths *paths, const char *dir, int below)
 	for (int i = 0; i < nr; i++) {
 		if (fnmatch("boot-*.jsonl", entries[i]->d_name, 0))
 			continue;
-		paths->list = xgrow(paths->list, paths->nr, sizeof(*paths->list));
-		paths->list[paths->nr++] =
+		*xappend(paths->list, paths->nr) =
 			xasprintf("%s/%s", dir, entries[i]->d_name);
 	}
 	none = paths->nr == before;
@@ -242,16 +236,16 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
 			   const char *text)
 {
 	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED" };
+	struct refused *no;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		size_t len = strlen(words[i]);
 
 		if (strncmp(text, words[i], len) || !strchr(" :", text[len]))
 			continue;
-		add_refused(cmp, name, text, text);
-		cmp->refused[cmp->nr_refused - 1].reason =
-			cmp->refused[cmp->nr_refused - 1].why;
-		cmp->refused[cmp->nr_refused - 1].stage_failed = true;
+		no = add_refused(cmp, name, text, text);
+		no->reason = no->why;
+		no->stage_failed = true;
 		return true;
 	}
 	return false;
@@ -264,8 +258,7 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
  */
 void comparison_allow(struct comparison *cmp, const char *key)
 {
-	cmp->allow = xgrow(cmp->allow, cmp->nr_allow, sizeof(*cmp->allow));
-	cmp->allow[cmp->nr_allow++] = key;
+	*xappend(cmp->allow, cmp->nr_allow) = key;
 }
 
 /* RESULTS/HOST/KERNEL/SESSION/boot-NN.jsonl: the folder of the host, or NULL. */
@@ -290,43 +283,30 @@ static char *host_folder(const struct record *rec)
 	return path;
 }
 
-static int bad_aa(const char *path, const char *why, char *err, size_t errsz)
-{
-	snprintf(err, errsz, "%s: %s", path, why);
-	return -EINVAL;
-}
-
 /* "floor" of an aa.json, as results/README.md defines it. */
-static int read_floor(const char *path, double *floor, char *err, size_t errsz)
-{
-	json_error_t jerr;
-	json_t *aa = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr), *v;
-	int ret = 0;
-
-	if (!aa)
-		return bad_aa(path, jerr.text, err, errsz);
-	v = json_object_get(json_object_get(aa, "schema"), "major");
-	if (v && json_integer_value(v) != 1)
-		ret = bad_aa(path, "its schema major is unknown", err, errsz);
-	v = json_object_get(aa, "floor");
-	*floor = json_number_value(v);
-	if (!ret && (!json_is_number(v) || !(*floor >= 0 && *floor < 1)))
-		ret = bad_aa(path,
-			     "\"floor\" is missing or not from 0 to below 1",
-			     err, errsz);
-	json_decref(aa);
-	return ret;
-}
-
 static int use_floor(struct comparison *cmp, const char *path)
 {
-	double floor;
-	char msg[512];
-	int err = read_floor(path, &floor, msg, sizeof(msg));
+	json_error_t jerr;
+	json_t *aa = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr);
+	const json_t *v = json_object_get(aa, "floor");
+	const json_t *major =
+		json_object_get(json_object_get(aa, "schema"), "major");
+	double floor = json_number_value(v);
+	const char *wrong = NULL;
 
-	if (err) {
+	if (!aa)
+		wrong = jerr.text;
+	else if (major && json_integer_value(major) != 1)
+		wrong = "its schema major is unknown";
+	else if (!json_is_number(v) || !(floor >= 0 && floor < 1))
+		wrong = "\"floor\" is missing or not from 0 to below 1";
+	json_decref(aa);
+	if (wrong) {
+		char *msg = xasprintf("%s: %s", path, wrong);
+
 		add_refused(cmp, "A/A", path, msg);
-		return err;
+		free(msg);
+		return -EINVAL;
 	}
 	if (cmp->delta_from && floor <= cmp->delta)
 		return 0;

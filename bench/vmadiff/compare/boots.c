@@ -113,13 +113,10 @@ static void add_to_boot(const struct comparison *cmp, struct column *col,
 		if (same_boot(cmp, col->boots[i].recs[0], rec))
 			boot = &col->boots[i];
 	if (!boot) {
-		col->boots =
-			xgrow(col->boots, col->nr_boots, sizeof(*col->boots));
-		boot = &col->boots[col->nr_boots++];
-		*boot = (struct boot){ .number = boot_integer(rec, "block") };
+		boot = xappend(col->boots, col->nr_boots);
+		boot->number = boot_integer(rec, "block");
 	}
-	boot->recs = xgrow(boot->recs, boot->nr_recs, sizeof(*boot->recs));
-	boot->recs[boot->nr_recs++] = rec;
+	*xappend(boot->recs, boot->nr_recs) = rec;
 }
 
 static int place_cmp(const void *a, const void *b)
@@ -138,8 +135,7 @@ static void number_blocks(struct comparison *cmp)
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
-			all = xgrow(all, nr, sizeof(*all));
-			all[nr++] = &cmp->cols[c].boots[i];
+			*xappend(all, nr) = &cmp->cols[c].boots[i];
 		}
 	}
 	if (nr)
@@ -406,19 +402,13 @@ void build_tails(struct comparison *cmp)
 				if (quantiles[q].q <= 0 ||
 				    !make_tail(cmp, of, &quantiles[q], &tail))
 					continue;
-				tails->list = xgrow(tails->list, tails->nr,
-						    sizeof(*tails->list));
-				tails->list[tails->nr++] = tail;
+				*xappend(tails->list, tails->nr) = tail;
 			}
 		}
 	}
 }
 
-/**
- * struct family - rows whose p are adjusted together
- * @lines: the rows
- * @nr: how many
- */
+/* Rows whose p are adjusted together. */
 struct family {
 	struct line **lines;
 	size_t nr;
@@ -426,8 +416,7 @@ struct family {
 
 static void add_member(struct family *family, struct line *line)
 {
-	family->lines = xgrow(family->lines, family->nr, sizeof(*family->lines));
-	family->lines[family->nr++] = line;
+	*xappend(family->lines, family->nr) = line;
 }
 
 /**
@@ -445,14 +434,9 @@ enum verdict estimate_verdict(const struct line *line)
 		[STATS_INCONCLUSIVE] = INCONCLUSIVE,
 		[STATS_UNSTABLE] = UNSTABLE,
 	};
-	enum stats_better better = STATS_NEITHER;
 
-	if (line->key->better == BETTER_LOWER)
-		better = STATS_LOWER;
-	else if (line->key->better == BETTER_HIGHER)
-		better = STATS_HIGHER;
-	return verdicts[stats_verdict(&line->est, line->p, line->delta, better,
-				      !line->unsteady)];
+	return verdicts[stats_verdict(&line->est, line->p, line->delta,
+				      line->key->better, !line->unsteady)];
 }
 
 /* Adjust, and say what follows of each. Return: rows, the family is freed. */

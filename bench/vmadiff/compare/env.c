@@ -46,8 +46,7 @@ static void add_text(char ***list, size_t *nr, char *text)
 			return;
 		}
 	}
-	*list = xgrow(*list, *nr, sizeof(**list));
-	(*list)[(*nr)++] = text;
+	*xappend(*list, *nr) = text;
 }
 
 /**

@@ -127,25 +127,15 @@ char *operations_text(const struct comparison *cmp)
 {
 	const char **ops = xcalloc(cmp->nr_lines + 1, sizeof(*ops));
 	size_t nr = collect_ops(cmp, true, ops), named;
-	char *text = xasprintf("%s", ""), *more;
+	char *text = NULL;
 
 	if (!nr)
 		nr = collect_ops(cmp, false, ops);
 	named = nr <= OPS_NAMED ? nr : OPS_NAMED - 1;
-	for (size_t k = 0; k < named; k++) {
-		more = xasprintf("%s%s%s()", text,
-				 !k	      ? ""
-				 : k + 1 < nr ? ", "
-					      : " and ",
-				 ops[k]);
-		free(text);
-		text = more;
-	}
-	if (named < nr) {
-		more = xasprintf("%s and %zu more operations", text, nr - named);
-		free(text);
-		text = more;
-	}
+	for (size_t k = 0; k < named; k++)
+		join_text(&text, k + 1 < nr ? ", " : " and ", "%s()", ops[k]);
+	if (named < nr)
+		join_text(&text, " and ", "%zu more operations", nr - named);
 	free(ops);
-	return text;
+	return text ? text : xasprintf("%s", "");
 }

@@ -46,21 +46,16 @@ static const struct record_shape *find_other(const struct column *col,
 /* "200 VMAs (fragmented)", or with what it began with "1 to 200 VMAs (...)". */
 static char *shape_text(const struct record_shape *s, bool before)
 {
-	char *from = before ? xasprintf("%lld to ", (long long)s->vmas_before)
-			    : xasprintf("%s", "");
-	char *text = xasprintf("%s%lld VMA%s (%s)", from,
-			       (long long)s->vmas_after,
-			       s->vmas_after == 1 ? "" : "s", s->outcome);
+	char *text = NULL;
 
-	free(from);
+	if (before)
+		text = xasprintf("%lld to ", (long long)s->vmas_before);
+	join_text(&text, "", "%lld VMA%s (%s)", (long long)s->vmas_after,
+		  s->vmas_after == 1 ? "" : "s", s->outcome);
 	return text;
 }
 
-/**
- * struct change - two shapes that are not the same
- * @from: of the first column
- * @to: of the other
- */
+/* A shape of the first column, and one of another that is not the same. */
 struct change {
 	const struct record_shape *from;
 	const struct record_shape *to;

@@ -20,10 +20,8 @@
 struct check *checks_add(struct checks *checks, const char *suite,
 			 const struct line *line)
 {
-	struct check *check;
+	struct check *check = xappend(checks->list, checks->nr);
 
-	checks->list = xgrow(checks->list, checks->nr, sizeof(*check));
-	check = &checks->list[checks->nr++];
 	check->suite = suite;
 	check->class = xasprintf("%s.%s", line->key->scenario, line->key->op);
 	check->name = xasprintf("%s%s%s", line->key->metric,
@@ -427,38 +425,26 @@ static void collect_checks(const struct comparison *cmp, struct checks *checks)
 	free(notes);
 }
 
-/**
- * export_junit() - every row a test, as its verdict says
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * Return: 0 or -EIO.
- */
-int export_junit(const struct comparison *cmp, FILE *f)
+/* Every row a test, as its verdict says. */
+static int export_checks(const struct comparison *cmp, FILE *f,
+			 int (*print)(const struct comparison *cmp,
+				      const struct checks *checks, FILE *f))
 {
 	struct checks checks = { 0 };
 	int err;
 
 	collect_checks(cmp, &checks);
-	err = print_junit(cmp, &checks, f);
+	err = print(cmp, &checks, f);
 	checks_free(&checks);
 	return err;
 }
 
-/**
- * export_ktap() - the same as KTAP
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * Return: 0 or -EIO.
- */
+int export_junit(const struct comparison *cmp, FILE *f)
+{
+	return export_checks(cmp, f, print_junit);
+}
+
 int export_ktap(const struct comparison *cmp, FILE *f)
 {
-	struct checks checks = { 0 };
-	int err;
-
-	collect_checks(cmp, &checks);
-	err = print_ktap(cmp, &checks, f);
-	checks_free(&checks);
-	return err;
+	return export_checks(cmp, f, print_ktap);
 }

@@ -29,18 +29,22 @@ static struct cell number_cell(double v)
 	};
 }
 
+/* A text of the row; @offset is its place in struct record_row. */
+static struct cell get_text(const struct comparison *cmp,
+			    const struct line *line, size_t offset)
+{
+	const char *row = (const char *)line->key;
+
+	(void)cmp;
+	return text_cell(*(const char *const *)(const void *)(row + offset));
+}
+
 enum field {
-	SCENARIO,
-	OP,
-	METRIC,
-	PASS,
 	QUANTILE,
-	UNIT,
 	BETTER,
 	EXACT,
 	SET,
 	PARAMS,
-	VERSION,
 	ADJUSTMENT,
 	VERDICT,
 	REASON,
@@ -52,18 +56,8 @@ static struct cell get_field(const struct comparison *cmp,
 	const struct record_row *key = line->key;
 
 	switch ((enum field)field) {
-	case SCENARIO:
-		return text_cell(key->scenario);
-	case OP:
-		return text_cell(key->op);
-	case METRIC:
-		return text_cell(key->metric);
-	case PASS:
-		return text_cell(key->pass);
 	case QUANTILE:
 		return text_cell(line->quantile ? line->quantile->name : NULL);
-	case UNIT:
-		return text_cell(key->unit);
 	case BETTER:
 		return text_cell(better_names[key->better]);
 	case EXACT:
@@ -74,8 +68,6 @@ static struct cell get_field(const struct comparison *cmp,
 		if (!json_object_size(key->params))
 			return no_cell();
 		return (struct cell){ .type = CELL_PARAMS, .params = key->params };
-	case VERSION:
-		return text_cell(key->version);
 	case ADJUSTMENT:
 		return text_cell(!line->has_est	     ? NULL
 				 : line->exploratory ? "benjamini-hochberg"
@@ -254,19 +246,21 @@ static struct cell get_outcome(const struct comparison *cmp,
 	return shape ? text_cell(shape->outcome) : no_cell();
 }
 
+#define KEY(member) offsetof(struct record_row, member)
+
 /* clang-format off */
 const struct export_column export_columns[] = {
-	{ "scenario",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, SCENARIO },
-	{ "op",		 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, OP },
-	{ "metric",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, METRIC },
-	{ "pass",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE, get_field, PASS },
+	{ "scenario",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_text, KEY(scenario) },
+	{ "op",		 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_text, KEY(op) },
+	{ "metric",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE | USE_BRIEF, get_text, KEY(metric) },
+	{ "pass",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_SINGLE, get_text, KEY(pass) },
 	{ "quantile",	 CELL_TEXT, NULL, USE_KEY | USE_PAIR | USE_BRIEF, get_field, QUANTILE },
-	{ "unit",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE | USE_BRIEF, get_field, UNIT },
+	{ "unit",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE | USE_BRIEF, get_text, KEY(unit) },
 	{ "better",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, BETTER },
 	{ "exact",	 CELL_FLAG, NULL, USE_PAIR | USE_SINGLE, get_field, EXACT },
 	{ "set",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, SET },
 	{ "params",	 CELL_PARAMS, NULL, USE_PAIR | USE_SINGLE, get_field, PARAMS },
-	{ "version",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_field, VERSION },
+	{ "version",	 CELL_TEXT, NULL, USE_PAIR | USE_SINGLE, get_text, KEY(version) },
 
 	{ "base",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_BASE },
 	{ "new",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_NEW },
@@ -470,13 +464,12 @@ static void add_note(struct notes *notes, const struct export_note *note)
 	for (size_t i = 0; i < notes->nr; i++)
 		if (same_note(&notes->list[i], note))
 			return;
-	notes->list = xgrow(notes->list, notes->nr, sizeof(*note));
-	notes->list[notes->nr++] = *note;
+	*xappend(notes->list, notes->nr) = *note;
 }
 
-static void add_reasons(struct notes *notes, enum note_kind kind,
-			const char *column, const struct record_note *list,
-			size_t nr)
+static void add_notes(struct notes *notes, enum note_kind kind,
+		      const char *column, const struct record_note *list,
+		      size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		const struct export_note note = {
@@ -484,6 +477,7 @@ static void add_reasons(struct notes *notes, enum note_kind kind,
 			.column = column,
 			.scenario = list[i].scenario,
 			.op = list[i].op,
+			.name = list[i].name,
 			.text = list[i].reason,
 		};
 
@@ -494,23 +488,11 @@ static void add_reasons(struct notes *notes, enum note_kind kind,
 static void add_record_notes(struct notes *notes, const char *column,
 			     const struct record *rec)
 {
-	add_reasons(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
-	add_reasons(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
-	add_reasons(notes, NOTE_UNDECLARED, column, rec->undeclared,
-		    rec->nr_undeclared);
-	for (size_t i = 0; i < rec->nr_findings; i++) {
-		const struct record_finding *finding = &rec->findings[i];
-		const struct export_note note = {
-			.kind = NOTE_FINDING,
-			.column = column,
-			.scenario = finding->scenario,
-			.op = finding->op,
-			.name = finding->name,
-			.text = finding->text,
-		};
-
-		add_note(notes, &note);
-	}
+	add_notes(notes, NOTE_SKIP, column, rec->skips, rec->nr_skips);
+	add_notes(notes, NOTE_FAILURE, column, rec->failures, rec->nr_failures);
+	add_notes(notes, NOTE_UNDECLARED, column, rec->undeclared,
+		  rec->nr_undeclared);
+	add_notes(notes, NOTE_FINDING, column, rec->findings, rec->nr_findings);
 }
 
 /**
@@ -541,7 +523,7 @@ struct export_note *collect_export_notes(const struct comparison *cmp, size_t *n
  */
 char *cell_text(const struct cell *cell)
 {
-	char number[NUMBER_SIZE], *raw, *text;
+	char number[NUMBER_SIZE], *text = NULL;
 	const char *name;
 	json_t *v;
 
@@ -553,13 +535,9 @@ char *cell_text(const struct cell *cell)
 	case CELL_FLAG:
 		return xasprintf("%s", cell->flag ? "true" : "false");
 	case CELL_PARAMS:
-		text = xasprintf("%s", "");
-		json_object_foreach(cell->params, name, v) {
-			raw = xasprintf("%s%s%s=%lld", text, *text ? " " : "",
-					name, (long long)json_integer_value(v));
-			free(text);
-			text = raw;
-		}
+		json_object_foreach(cell->params, name, v)
+			join_text(&text, " ", "%s=%lld", name,
+				  (long long)json_integer_value(v));
 		return text;
 	default:
 		return xasprintf("%s", "");

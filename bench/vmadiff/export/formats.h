@@ -8,7 +8,10 @@
 /* columns.c */
 char *cell_text(const struct cell *cell);
 
-/* checks.c, gobench.c, openmetrics.c, table.c */
+/*
+ * checks.c, gobench.c, openmetrics.c, table.c: as export_json() of export.h, each
+ * prints a comparison, built, or the one record in it. Return: 0 or -EIO.
+ */
 int export_csv(const struct comparison *cmp, FILE *f);
 int export_gobench(const struct comparison *cmp, FILE *f);
 int export_junit(const struct comparison *cmp, FILE *f);

@@ -49,8 +49,7 @@ static struct unit *collect_units(const struct comparison *cmp, size_t *nr)
 		struct unit *unit = find_unit(units, *nr, key->unit);
 
 		if (!unit) {
-			units = xgrow(units, *nr, sizeof(*units));
-			unit = &units[(*nr)++];
+			unit = xappend(units, *nr);
 			*unit = (struct unit){ key->unit, key->better,
 					       key->exact };
 		}
@@ -126,13 +125,6 @@ static void put_key(const char *key, const char *value, FILE *f)
 	free(plain);
 }
 
-/**
- * export_gobench() - for benchstat
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * Return: 0 or -EIO.
- */
 int export_gobench(const struct comparison *cmp, FILE *f)
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++) {

@@ -158,13 +158,6 @@ static void put_families(const struct comparison *cmp,
 	}
 }
 
-/**
- * export_openmetrics() - for what scrapes or pushes metrics
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * Return: 0 or -EIO.
- */
 int export_openmetrics(const struct comparison *cmp, FILE *f)
 {
 	struct line_list lines;

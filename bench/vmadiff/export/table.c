@@ -72,14 +72,9 @@ static void print_export_table(const struct comparison *cmp, bool brief,
 	free(shown);
 }
 
-/**
- * export_csv() - CSV as RFC 4180 has it, UTF-8, with a line of names
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * What is not there is empty. Numbers read back as the same doubles.
- *
- * Return: 0 or -EIO.
+/*
+ * As RFC 4180 has it, UTF-8, with a line of names. What is not there is empty;
+ * numbers read back as the same doubles.
  */
 int export_csv(const struct comparison *cmp, FILE *f)
 {
@@ -109,37 +104,27 @@ static void put_markdown_notes(const struct comparison *cmp, FILE *f)
 	free(notes);
 }
 
-static void put_markdown_records(const struct comparison *cmp, FILE *f)
+static void put_item(const char *name, const char *text, FILE *f)
 {
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		fputs("- ", f);
-		put_markdown(cmp->cols[c].name, f);
-		fputs(": ", f);
-		put_markdown(kernel_id(cmp->cols[c].recs[0]), f);
-		fputc('\n', f);
-	}
-	for (size_t i = 0; i < cmp->nr_differ; i++) {
-		fputs("- NOT-COMPARABLE: ", f);
-		put_markdown(cmp->differ[i], f);
-		fputc('\n', f);
-	}
-	for (size_t i = 0; i < cmp->nr_allowed; i++) {
-		fputs("- allowed to differ: ", f);
-		put_markdown(cmp->allowed[i], f);
-		fputc('\n', f);
-	}
+	fputs("- ", f);
+	put_markdown(name, f);
+	fputs(": ", f);
+	put_markdown(text, f);
 	fputc('\n', f);
 }
 
-/**
- * export_markdown() - a table as GitHub's Markdown has it
- * @cmp: comparison, built, or one record in it
- * @f: where to
- *
- * For people: the columns that matter, with the digits that do.
- *
- * Return: 0 or -EIO.
- */
+static void put_markdown_records(const struct comparison *cmp, FILE *f)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		put_item(cmp->cols[c].name, kernel_id(cmp->cols[c].recs[0]), f);
+	for (size_t i = 0; i < cmp->nr_differ; i++)
+		put_item("NOT-COMPARABLE", cmp->differ[i], f);
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
+		put_item("allowed to differ", cmp->allowed[i], f);
+	fputc('\n', f);
+}
+
+/* A table as GitHub's Markdown has it, for people. */
 int export_markdown(const struct comparison *cmp, FILE *f)
 {
 	put_markdown_records(cmp, f);

@@ -35,13 +35,6 @@ static const struct import_metric known_counters[] = {
 };
 /* clang-format on */
 
-static enum status refuse_benchmark(const struct imported *imp, size_t i,
-				    const char *what)
-{
-	return refuse_line(imp->file->path, 0, "\"benchmarks\"[%zu]: %s", i,
-			   what);
-}
-
 static const char *text_of(const json_t *obj, const char *key)
 {
 	return json_string_value(json_object_get(obj, key));
@@ -107,11 +100,11 @@ static enum status add_repetition(struct imported *imp, size_t at,
 	enum status status;
 
 	if (ns == 0)
-		return refuse_benchmark(imp, at,
-					"\"time_unit\" is not ns, us, ms or s");
+		return refuse_element(imp, at,
+				      "\"time_unit\" is not ns, us, ms or s");
 	if (!json_is_number(real) || !json_is_number(used))
-		return refuse_benchmark(imp, at,
-					"\"real_time\" or \"cpu_time\" is missing or not a number");
+		return refuse_element(imp, at,
+				      "\"real_time\" or \"cpu_time\" is missing or not a number");
 	status = import_value(imp, 0, name, &wall, json_number_value(real) * ns);
 	if (!status)
 		status = import_value(imp, 0, name, &cpu,
@@ -129,8 +122,8 @@ static enum status add_benchmark(struct imported *imp, size_t at, json_t *b)
 	if (!name)
 		name = text_of(b, "name");
 	if (!name)
-		return refuse_benchmark(imp, at,
-					"\"name\" is missing or not a string");
+		return refuse_element(imp, at,
+				      "\"name\" is missing or not a string");
 	if (type && !strcmp(type, "aggregate"))
 		return STATUS_OK;
 	if (json_is_true(json_object_get(b, "error_occurred"))) {

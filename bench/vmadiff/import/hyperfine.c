@@ -11,13 +11,6 @@ static const struct import_metric wall = { "latency", "ns/op", PASS_TIME,
 static const struct import_metric memory = { "peak_memory", "bytes/op",
 					     PASS_COUNTS, BETTER_LOWER };
 
-/* JSON does not keep lines: which of the results it is has to do. */
-static enum status refuse_result(const struct imported *imp, size_t i,
-				 const char *what)
-{
-	return refuse_line(imp->file->path, 0, "\"results\"[%zu]: %s", i, what);
-}
-
 /* How many runs ended with something else than 0; a signal is null. */
 static size_t count_failed(const json_t *result)
 {
@@ -31,42 +24,27 @@ static size_t count_failed(const json_t *result)
 	return failed;
 }
 
-static enum status add_times(struct imported *imp, size_t at,
-			     const char *command, const json_t *times)
+static enum status add_numbers(struct imported *imp, size_t at,
+			       const json_t *result, const char *key,
+			       const struct import_metric *metric, double scale)
 {
-	for (size_t i = 0; i < json_array_size(times); i++) {
-		const json_t *v = json_array_get(times, i);
-		enum status status;
+	const json_t *list = json_object_get(result, key), *v;
+	const char *command =
+		json_string_value(json_object_get(result, "command"));
+	enum status status = STATUS_OK;
+	size_t i;
 
+	json_array_foreach(list, i, v) {
 		if (!json_is_number(v))
-			return refuse_result(imp, at,
-					     "\"times\" holds something that is not a number");
-		/* It has a clock of whole nanoseconds, and prints seconds. */
-		status = import_value(imp, 0, command, &wall,
-				      rint(json_number_value(v) * 1e9));
+			return refuse_element(imp, at,
+					      fmt_text("\"%s\" holds something that is not a number",
+						       key));
+		status = import_value(imp, 0, command, metric,
+				      rint(json_number_value(v) * scale));
 		if (status)
-			return status;
+			break;
 	}
-	return STATUS_OK;
-}
-
-/* Optional: versions before 1.19 do not have it. */
-static enum status add_memory(struct imported *imp, size_t at,
-			      const char *command, const json_t *bytes)
-{
-	for (size_t i = 0; i < json_array_size(bytes); i++) {
-		const json_t *v = json_array_get(bytes, i);
-		enum status status;
-
-		if (!json_is_number(v))
-			return refuse_result(imp, at,
-					     "\"memory_usage_byte\" holds something that is not a number");
-		status = import_value(imp, 0, command, &memory,
-				      json_number_value(v));
-		if (status)
-			return status;
-	}
-	return STATUS_OK;
+	return status;
 }
 
 static enum status add_result(struct imported *imp, size_t at,
@@ -79,21 +57,23 @@ static enum status add_result(struct imported *imp, size_t at,
 	enum status status;
 
 	if (!command)
-		return refuse_result(imp, at,
-				     "\"command\" is missing or not a string");
+		return refuse_element(imp, at,
+				      "\"command\" is missing or not a string");
 	if (!json_array_size(times))
-		return refuse_result(imp, at,
-				     "\"times\" is missing, empty, or not an array: there are no runs");
+		return refuse_element(imp, at,
+				      "\"times\" is missing, empty, or not an array: there are no runs");
 	if (failed) {
 		import_note(imp, "failure", command,
 			    fmt_text("%zu of %zu runs did not exit with 0",
 				     failed, json_array_size(times)));
 		return STATUS_OK;
 	}
-	status = add_times(imp, at, command, times);
+	/* It has a clock of whole nanoseconds, and prints seconds. */
+	status = add_numbers(imp, at, result, "times", &wall, 1e9);
+	/* Versions before 1.19 do not have it. */
 	if (!status)
-		status = add_memory(imp, at, command,
-				    json_object_get(result, "memory_usage_byte"));
+		status = add_numbers(imp, at, result, "memory_usage_byte",
+				     &memory, 1);
 	return status;
 }
 

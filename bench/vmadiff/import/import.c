@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "readers.h"
+#include "record/write.h"
 #include "render/render.h"
 
 #define IMPORT_MAX (16 * 1024 * 1024)
@@ -42,14 +43,9 @@ static uint64_t hash_text(uint64_t hash, const char *s)
 
 #define HASH_START 0xcbf29ce484222325
 
-/**
- * sanitize_name() - any text as a name of records
- * @s: any bytes
- *
- * What is no letter or digit becomes one "_", capitals small letters. A name that
- * is too long ends in a hash of the whole.
- *
- * Return: [a-z0-9_]{1,64}, to be given to free().
+/*
+ * Any text as a name of records: what is no letter or digit becomes one "_",
+ * capitals small letters; one that is too long ends in a hash of the whole.
  */
 static char *sanitize_name(const char *s)
 {
@@ -79,10 +75,8 @@ static char *sanitize_name(const char *s)
 static struct import_row *add_row(struct imported *imp, const char *benchmark,
 				  const struct import_metric *metric)
 {
-	struct import_row *row;
+	struct import_row *row = xappend(imp->rows, imp->nr_rows);
 
-	imp->rows = xgrow(imp->rows, imp->nr_rows, sizeof(*imp->rows));
-	row = &imp->rows[imp->nr_rows++];
 	row->original = xasprintf("%s", benchmark);
 	row->scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
 							 : benchmark);
@@ -161,8 +155,7 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 		return refuse_line(imp->file->path, line,
 				   "more than %d values of %s of \"%.60s\"",
 				   RECORD_BATCHES_MAX, metric->name, benchmark);
-	row->values = xgrow(row->values, row->nr_values, sizeof(*row->values));
-	row->values[row->nr_values++] = value;
+	*xappend(row->values, row->nr_values) = value;
 	return STATUS_OK;
 }
 
@@ -232,6 +225,7 @@ enum status import_json(struct imported *imp, const char *list, json_t **root,
 {
 	json_error_t err;
 
+	imp->list = list;
 	*root = json_loadb(imp->file->text, imp->file->len,
 			   JSON_REJECT_DUPLICATES, &err);
 	if (!*root)
@@ -244,6 +238,20 @@ enum status import_json(struct imported *imp, const char *list, json_t **root,
 				   "no output of %s: \"%s\" is missing, empty, or not an array",
 				   imp->tool, list);
 	return STATUS_OK;
+}
+
+/**
+ * refuse_element() - say what is wrong with an element of import_json()'s array
+ * @imp: file
+ * @i: which one, as JSON does not keep lines
+ * @what: what is wrong
+ *
+ * Return: %STATUS_DATA.
+ */
+enum status refuse_element(const struct imported *imp, size_t i, const char *what)
+{
+	return refuse_line(imp->file->path, 0, "\"%s\"[%zu]: %s", imp->list, i,
+			   what);
 }
 
 static json_t *header(const struct imported *imp, size_t boot)
@@ -309,46 +317,20 @@ static json_t *row_line(const struct imported *imp, const struct import_row *row
 	return line;
 }
 
-static void put_line(json_t *line, size_t *nr, FILE *f)
+static int write_imported(const struct imported *imp, size_t boot,
+			  const char *path)
 {
-	json_dumpf(line, f, JSON_COMPACT);
-	fputc('\n', f);
-	json_decref(line);
-	(*nr)++;
-}
-
-static int print_record(const struct imported *imp, size_t boot, FILE *f)
-{
-	size_t nr = 0, i;
-	json_t *note;
-
-	put_line(header(imp, boot), &nr, f);
-	for (i = 0; i < imp->nr_rows; i++)
-		put_line(row_line(imp, &imp->rows[i]), &nr, f);
-	json_array_foreach(imp->notes, i, note)
-		put_line(json_incref(note), &nr, f);
-	fprintf(f, "{\"type\":\"trailer\",\"lines\":%zu}\n", nr);
-	return ferror(f) ? -EIO : 0;
-}
-
-static int write_record(const struct imported *imp, size_t boot, const char *path)
-{
-	char *buf = NULL;
-	size_t len = 0;
-	FILE *f;
+	json_t *lines = json_array();
 	int err;
 
-	if (!path)
-		return print_record(imp, boot, stdout);
-	f = open_memstream(&buf, &len);
-	err = f ? print_record(imp, boot, f) : -ENOMEM;
-	if (f && fclose(f) && !err)
-		err = -ENOMEM;
-	if (!err)
-		err = write_file_atomic(path, buf, len, MODE_RECORD);
-	if (err)
+	for (size_t i = 0; i < imp->nr_rows; i++)
+		json_array_append_new(lines, row_line(imp, &imp->rows[i]));
+	json_array_extend(lines, imp->notes);
+	err = path ? write_record(path, header(imp, boot), lines)
+		   : print_record(stdout, header(imp, boot), lines);
+	if (err && path)
 		warnx("cannot write %s: %s", path, strerror(-err));
-	free(buf);
+	json_decref(lines);
 	return err;
 }
 
@@ -365,14 +347,6 @@ static void free_imported(struct imported *imp)
 	free(imp->rows);
 	json_decref(imp->notes);
 	json_decref(imp->info);
-}
-
-static enum status check_not_empty(const struct imported *imp)
-{
-	if (!imp->nr_rows && !json_array_size(imp->notes))
-		return refuse_line(imp->file->path, 0,
-				   "no measurement of %s in it", imp->tool);
-	return STATUS_OK;
 }
 
 static enum status import_one(const struct import_format *format,
@@ -392,9 +366,10 @@ static enum status import_one(const struct import_format *format,
 	import_info(&imp, "imported_from", "%s", base_name(path));
 	if (!status)
 		status = format->read(&imp);
-	if (!status)
-		status = check_not_empty(&imp);
-	if (!status && write_record(&imp, boot, output))
+	if (!status && !imp.nr_rows && !json_array_size(imp.notes))
+		status = refuse_line(path, 0, "no measurement of %s in it",
+				     imp.tool);
+	if (!status && write_imported(&imp, boot, output))
 		status = STATUS_DATA;
 	free_imported(&imp);
 	free_text_file(&file);

@@ -49,6 +49,7 @@ struct import_row {
 /**
  * struct imported - one file of a tool
  * @tool: name, which has to match
+ * @list: the array of a file of JSON that holds what was measured
  * @file: what it is read from
  * @opt: options
  * @rows: rows
@@ -58,6 +59,7 @@ struct import_row {
  */
 struct imported {
 	const char *tool;
+	const char *list;
 	struct text_file *file;
 	const struct import_options *opt;
 	struct import_row *rows;
@@ -75,6 +77,8 @@ void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 enum status import_json(struct imported *imp, const char *list, json_t **root,
 			json_t **array);
+enum status refuse_element(const struct imported *imp, size_t i,
+			   const char *what);
 
 /* One file each: hyperfine.c and so on */
 enum status import_hyperfine(struct imported *imp);

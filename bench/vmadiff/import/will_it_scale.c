@@ -7,13 +7,12 @@
 
 #include "readers.h"
 
-/* Its interval is a sleep of one second. */
-static const struct import_metric total = { "throughput", "ops/s", PASS_TIME,
-					    BETTER_HIGHER };
-static const struct import_metric slowest = { "throughput_slowest_task", "ops/s",
-					      PASS_TIME, BETTER_HIGHER };
-static const struct import_metric fastest = { "throughput_fastest_task", "ops/s",
-					      PASS_TIME, BETTER_HIGHER };
+/* Of min, max and total; its interval is a sleep of one second. */
+static const struct import_metric throughputs[] = {
+	{ "throughput_slowest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
+	{ "throughput_fastest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
+	{ "throughput", "ops/s", PASS_TIME, BETTER_HIGHER },
+};
 
 /**
  * struct intervals - where in the file the reader is
@@ -46,11 +45,6 @@ static bool read_counts(const char *line, unsigned long long v[3])
 
 static enum status add_interval(struct intervals *in, const char *text)
 {
-	static const struct import_metric *const metrics_of[] = {
-		&slowest,
-		&fastest,
-		&total,
-	};
 	struct text_file *file = in->imp->file;
 	unsigned long long v[3];
 
@@ -73,9 +67,9 @@ static enum status add_interval(struct intervals *in, const char *text)
 	}
 	in->sum += v[2];
 	in->nr++;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(throughputs); i++) {
 		enum status status = import_value(in->imp, file->line,
-						  in->testcase, metrics_of[i],
+						  in->testcase, &throughputs[i],
 						  v[i]);
 
 		if (status)

@@ -30,13 +30,6 @@ struct aa {
 	size_t nr_mde;
 };
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static bool is_called_different(enum verdict v)
 {
 	return v == REGRESSED || v == IMPROVED || v == CHANGED || v == TRIVIAL;
@@ -58,8 +51,7 @@ static void add_line(struct aa *aa, const struct line *line)
 		aa->where = line;
 	}
 	if (line->est.mde_known) {
-		aa->mde = xgrow(aa->mde, aa->nr_mde, sizeof(*aa->mde));
-		aa->mde[aa->nr_mde++] =
+		*xappend(aa->mde, aa->nr_mde) =
 			fabs(stats_effect(&line->est, line->est.mde) - 1);
 	}
 }
@@ -162,7 +154,7 @@ enum status print_aa_report(const struct comparison *cmp, const char *dir)
 		warnx("no row of pass time has runs on both sides");
 		return STATUS_DATA;
 	}
-	qsort(aa.mde, aa.nr_mde, sizeof(*aa.mde), compare_doubles);
+	qsort(aa.mde, aa.nr_mde, sizeof(*aa.mde), cmp_doubles);
 	print_aa(cmp, &aa, distinct);
 	if (dir)
 		err = write_aa(cmp, &aa, distinct, dir);

@@ -69,7 +69,6 @@ int between(char *const *paths, const char *row)
 		status = judge(find(recs[0], row), find(recs[1], row),
 			       find(recs[2], row), row);
 	for (int i = 0; i < 3; i++)
-		if (recs[i])
-			record_free(recs[i]);
+		record_free(recs[i]);
 	return status;
 }

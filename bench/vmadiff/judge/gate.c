@@ -22,11 +22,7 @@ enum ruling {
 	NR_RULINGS,
 };
 
-/**
- * struct change - a difference in both of its units
- * @diff: NEW less BASE, in the unit of the row
- * @percent: the same of BASE; infinite where that is nothing
- */
+/* A difference in the unit of the row, and in percent: infinite of nothing. */
 struct change {
 	double diff;
 	double percent;
@@ -249,27 +245,17 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 		[MAX_INCREASE_PERCENT] = "max_increase_percent",
 		[MAX_DECREASE_PERCENT] = "max_decrease_percent",
 	};
-	char *summary = line_summary(cmp, j->line), *why;
+	char *why = line_summary(cmp, j->line);
 	char number[NUMBER_SIZE];
 
-	if (j->ruling == RULED_PASS) {
-		why = xasprintf("%s; passes by shape_changed = pass", summary);
-		free(summary);
-		return why;
-	}
-	if (j->limit < 0 &&
-	    (j->ruling != RULED_UNSURE || !rule_has_limits(j->rule) ||
-	     !j->line->has_est || j->line->verdict == UNSTABLE))
-		return summary;
-	if (j->limit < 0) {
-		why = xasprintf("%s; neither within the limits nor beyond",
-				summary);
-		free(summary);
-		return why;
-	}
-	why = xasprintf("%s; %s is %s", summary, names[j->limit],
-			print_number(j->rule->limits[j->limit].value, number));
-	free(summary);
+	if (j->ruling == RULED_PASS)
+		join_text(&why, "; ", "passes by shape_changed = pass");
+	else if (j->limit >= 0)
+		join_text(&why, "; ", "%s is %s", names[j->limit],
+			  print_number(j->rule->limits[j->limit].value, number));
+	else if (j->ruling == RULED_UNSURE && rule_has_limits(j->rule) &&
+		 j->line->has_est && j->line->verdict != UNSTABLE)
+		join_text(&why, "; ", "neither within the limits nor beyond");
 	return why;
 }
 

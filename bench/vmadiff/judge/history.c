@@ -153,8 +153,7 @@ static struct series *find_series(struct history *h, const struct record_row *ro
 		    !strcmp(s->unit, row->unit))
 			return s;
 	}
-	h->series = xgrow(h->series, h->nr_series, sizeof(*h->series));
-	s = &h->series[h->nr_series++];
+	s = xappend(h->series, h->nr_series);
 	s->op = xasprintf("%s", row->op);
 	s->pass = xasprintf("%s", row->pass);
 	s->unit = plain_text(row->unit);
@@ -177,8 +176,7 @@ static struct session *find_session(struct series *s, const struct record *rec,
 			return session;
 		}
 	}
-	s->sessions = xgrow(s->sessions, s->nr_sessions, sizeof(*s->sessions));
-	session = &s->sessions[s->nr_sessions++];
+	session = xappend(s->sessions, s->nr_sessions);
 	session->dir = xasprintf("%s", dir);
 	session->date = date_of(rec, dir);
 	session->release = plain_text(rec->release);
@@ -199,9 +197,7 @@ static void add_record(struct history *h, const struct record *rec,
 		    strcmp(row->metric, h->metric))
 			continue;
 		session = find_session(find_series(h, row), rec, row, dir);
-		session->values = xgrow(session->values, session->nr_values,
-					sizeof(*session->values));
-		session->values[session->nr_values++] = row->value;
+		*xappend(session->values, session->nr_values) = row->value;
 	}
 }
 
@@ -224,19 +220,14 @@ static enum status check_host(struct history *h, const struct record *rec)
 static enum status read_boot(struct history *h, const char *path)
 {
 	char *dir = xasprintf("%.*s", (int)(base_name(path) - path - 1), path);
-	enum status status = STATUS_DATA;
-	struct record *rec;
-	char msg[512];
+	struct record *rec = read_or_say(path);
+	enum status status = rec ? check_host(h, rec) : STATUS_DATA;
 
-	if (record_read(path, &rec, msg, sizeof(msg))) {
-		warnx("%s", msg);
-	} else {
-		status = check_host(h, rec);
-		if (!status)
-			add_record(h, rec, dir);
+	if (rec)
 		h->nr_records++;
-		record_free(rec);
-	}
+	if (!status)
+		add_record(h, rec, dir);
+	record_free(rec);
 	free(dir);
 	return status;
 }
@@ -272,8 +263,7 @@ static void find_boot_files(const char *dir, int level, struct paths *paths)
 		if (e->fts_info != FTS_F || e->fts_level != level ||
 		    fnmatch("boot-*.jsonl", e->fts_name, 0))
 			continue;
-		paths->list = xgrow(paths->list, paths->nr, sizeof(*paths->list));
-		paths->list[paths->nr++] = xasprintf("%s", e->fts_path);
+		*xappend(paths->list, paths->nr) = xasprintf("%s", e->fts_path);
 	}
 	if (fts)
 		fts_close(fts);
@@ -387,8 +377,8 @@ static struct stretch *find_stretches(const struct series *s, size_t *nr)
 			  : NULL;
 
 		if (!i || why) {
-			list = xgrow(list, *nr, sizeof(*list));
-			list[(*nr)++] = (struct stretch){ .from = i, .why = why };
+			*xappend(list, *nr) =
+				(struct stretch){ .from = i, .why = why };
 		}
 		list[*nr - 1].end = i + 1;
 	}
@@ -621,24 +611,22 @@ static enum status show(const struct history *h, const char *output,
 	return status;
 }
 
-static void free_session(struct session *p)
-{
-	free(p->date);
-	free(p->dir);
-	free(p->release);
-	free(p->build);
-	free(p->version);
-	free(p->env);
-	free(p->values);
-}
-
 static void free_history(struct history *h)
 {
 	for (size_t i = 0; i < h->nr_series; i++) {
 		struct series *s = &h->series[i];
 
-		for (size_t k = 0; k < s->nr_sessions; k++)
-			free_session(&s->sessions[k]);
+		for (size_t k = 0; k < s->nr_sessions; k++) {
+			struct session *p = &s->sessions[k];
+
+			free(p->date);
+			free(p->dir);
+			free(p->release);
+			free(p->build);
+			free(p->version);
+			free(p->env);
+			free(p->values);
+		}
 		free(s->sessions);
 		free(s->op);
 		free(s->pass);

@@ -13,8 +13,8 @@
 
 /* What becomes of a row of which nothing can be said. */
 enum handling {
-	HANDLE_FAIL,
 	HANDLE_PASS,
+	HANDLE_FAIL,
 	HANDLE_STRICT, /* fails where the gate is strict */
 };
 

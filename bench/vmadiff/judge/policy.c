@@ -59,43 +59,38 @@ fail(struct parser *p, size_t line, const char *fmt, ...)
 	return 0;
 }
 
-struct word {
-	const char *name;
-	int value;
+/* What some keys may be, by its value; ended by NULL. */
+static const char *const handlings[] = {
+	[HANDLE_PASS] = "pass",
+	[HANDLE_FAIL] = "fail",
+	[HANDLE_STRICT] = "strict",
+	NULL,
 };
 
-static const struct word handlings[] = {
-	{ "pass", HANDLE_PASS },
-	{ "fail", HANDLE_FAIL },
-	{ "strict", HANDLE_STRICT },
-	{ 0 },
+static const char *const pass_or_fail[] = {
+	[HANDLE_PASS] = "pass",
+	[HANDLE_FAIL] = "fail",
+	NULL,
 };
 
-static const struct word pass_or_fail[] = {
-	{ "pass", HANDLE_PASS },
-	{ "fail", HANDLE_FAIL },
-	{ 0 },
-};
-
-static const struct word sets[] = {
-	{ "all", SET_ALL },
-	{ "primary", SET_PRIMARY },
-	{ "extended", SET_EXTENDED },
-	{ 0 },
+static const char *const sets[] = {
+	[SET_ALL] = "all",
+	[SET_PRIMARY] = "primary",
+	[SET_EXTENDED] = "extended",
+	NULL,
 };
 
 static int parse_word(struct parser *p, const char *key, const char *value,
-		      const struct word *words, int *out)
+		      const char *const *words, int *out)
 {
 	char *all = NULL;
 
-	for (const struct word *w = words; w->name; w++) {
-		if (!strcmp(value, w->name)) {
-			*out = w->value;
+	for (*out = 0; words[*out]; ++*out) {
+		if (!strcmp(value, words[*out])) {
 			free(all);
 			return 1;
 		}
-		join_text(&all, ", ", "%s", w->name);
+		join_text(&all, ", ", "%s", words[*out]);
 	}
 	fail(p, p->file.line, "%s is \"%s\", not one of %s", key, value, all);
 	free(all);
@@ -144,9 +139,7 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 			ok = fail(p, p->file.line,
 				  "rows: \"%s\" is not SCENARIO/OP/METRIC, such as */mmap/insns",
 				  glob);
-		rule->globs =
-			xgrow(rule->globs, rule->nr_globs, sizeof(*rule->globs));
-		rule->globs[rule->nr_globs++] = xasprintf("%s", glob);
+		*xappend(rule->globs, rule->nr_globs) = xasprintf("%s", glob);
 	}
 	free(copy);
 	if (ok && !rule->nr_globs)
@@ -188,7 +181,7 @@ static const struct key {
 	enum key_type type;
 	enum key_place place;
 	size_t offset;
-	const struct word *words;
+	const char *const *words;
 } keys[] = {
 	{ "tier", KEY_TIER, IN_COMMON, 0, NULL },
 	{ "rows", KEY_ROWS, IN_RULE, 0, NULL },
@@ -293,9 +286,7 @@ static int start_rule(struct parser *p, const char *name)
 		if (!strcmp(policy->rules[i].name, name))
 			return fail(p, p->section_line, "a second section [%s]",
 				    name);
-	policy->rules =
-		xgrow(policy->rules, policy->nr_rules, sizeof(*policy->rules));
-	rule = &policy->rules[policy->nr_rules++];
+	rule = xappend(policy->rules, policy->nr_rules);
 	*rule = p->common;
 	rule->name = xasprintf("%s", name);
 	rule->line = p->section_line;
@@ -365,16 +356,14 @@ static char *next_line(char *str, int num, void *stream)
 	return str;
 }
 
-static struct rule default_rule(void)
-{
-	return (struct rule){
-		.shape_changed = HANDLE_FAIL,
-		.inconclusive = HANDLE_STRICT,
-		.unstable = HANDLE_STRICT,
-		.missing = HANDLE_FAIL,
-		.added = HANDLE_STRICT,
-	};
-}
+/* What [policy] does not say. */
+static const struct rule default_rule = {
+	.shape_changed = HANDLE_FAIL,
+	.inconclusive = HANDLE_STRICT,
+	.unstable = HANDLE_STRICT,
+	.missing = HANDLE_FAIL,
+	.added = HANDLE_STRICT,
+};
 
 static void parse(struct parser *p)
 {
@@ -399,7 +388,7 @@ static void parse(struct parser *p)
  */
 enum status policy_read(const char *path, struct policy *policy)
 {
-	struct parser p = { .policy = policy, .common = default_rule() };
+	struct parser p = { .policy = policy, .common = default_rule };
 	enum status status;
 
 	*policy = (struct policy){ .path = path, .tier = NR_TIERS };

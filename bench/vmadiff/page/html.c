@@ -267,7 +267,7 @@ static void put_findings(const struct page *p)
 		const struct record *rec = p->whole->cols[c].recs[0];
 
 		for (size_t i = 0; i < rec->nr_findings; i++) {
-			const struct record_finding *finding = &rec->findings[i];
+			const struct record_note *finding = &rec->findings[i];
 
 			fputs(any ? ""
 				  : "<h3>Findings about a kernel</h3>\n<ul>\n",
@@ -277,7 +277,7 @@ static void put_findings(const struct page *p)
 				 "<li><b class=bad>%s</b>, %s: %s%s%s: %s</li>\n",
 				 finding->name, p->whole->cols[c].name,
 				 finding->scenario, finding->op ? " " : "",
-				 finding->op ? finding->op : "", finding->text);
+				 finding->op ? finding->op : "", finding->reason);
 		}
 	}
 	fputs(any ? "</ul>\n" : "", p->f);

@@ -172,27 +172,6 @@ FILE *open_text(char **text, size_t *size)
 }
 
 /**
- * join_text() - put one more text behind another
- * @text: what it grows, to be given to free(); NULL is no text yet
- * @sep: what is between them, where there is one before
- * @fmt: printf() format
- */
-void join_text(char **text, const char *sep, const char *fmt, ...)
-{
-	char *before = *text, *more;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&more, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	*text = xasprintf("%s%s%s", before ? before : "",
-			  before && *before ? sep : "", more);
-	free(before);
-	free(more);
-}
-
-/**
  * print_hanging() - a text beside its name, folded: what goes on is indented
  * @f: where to
  * @width: columns of a line; a word that is longer is not broken

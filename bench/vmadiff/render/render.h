@@ -21,8 +21,6 @@ const char *fmt_range(double low, double high);
 const char *fmt_count(size_t nr, const char *what);
 
 FILE *open_text(char **text, size_t *size);
-void join_text(char **text, const char *sep, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 void print_hanging(FILE *f, int width, int indent, const char *head,

@@ -24,13 +24,14 @@ static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
 		record_add_disturbances(&sum, recs[r]);
 	if (!sum.nr_batches)
 		return NULL;
-	add_cause(&known, &unknown, "other tasks", sum.switches);
-	add_cause(&known, &unknown, "steal time", sum.steal);
-	add_cause(&known, &unknown, "throttling", sum.throttles);
-	add_cause(&known, &unknown, "another frequency", sum.frequency);
+	add_cause(&known, &unknown, "other tasks", sum.by[CAUSE_SWITCH]);
+	add_cause(&known, &unknown, "steal time", sum.by[CAUSE_STEAL]);
+	add_cause(&known, &unknown, "throttling", sum.by[CAUSE_THROTTLE]);
+	add_cause(&known, &unknown, "another frequency", sum.by[CAUSE_FREQUENCY]);
 	/* Records of earlier versions do not have it. */
-	if (sum.quota >= 0)
-		add_cause(&known, &unknown, "the cgroup's quota", sum.quota);
+	if (sum.by[CAUSE_QUOTA] >= 0)
+		add_cause(&known, &unknown, "the cgroup's quota",
+			  sum.by[CAUSE_QUOTA]);
 	text = xasprintf("%lld of %lld batches were disturbed%s%s%s%s%s",
 			 (long long)sum.disturbed, (long long)sum.nr_batches,
 			 known ? " (" : "", known ? known : "", known ? ")" : "",
@@ -84,7 +85,7 @@ void show_warnings(const struct record *rec, const struct output *out)
 	if (rec->nr_warnings || text)
 		print_section(out, "Warnings");
 	for (size_t i = 0; i < rec->nr_warnings; i++)
-		print_named(rec->warnings[i].name, rec->warnings[i].text, out);
+		print_named(rec->warnings[i].name, rec->warnings[i].reason, out);
 	if (text)
 		print_wrapped(out->f, out->width, 2, text);
 	free(text);

@@ -332,10 +332,10 @@ static struct item *add_findings(struct item *items, size_t *nr,
 				 const struct record *rec, struct item like)
 {
 	for (size_t i = 0; i < rec->nr_findings; i++) {
-		const struct record_finding *f = &rec->findings[i];
+		const struct record_note *f = &rec->findings[i];
 
 		like.title = f->name;
-		like.reason = f->text;
+		like.reason = f->reason;
 		like.scenario = f->scenario;
 		like.op = f->op;
 		items = add_item(items, nr, like);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The null distribution of a stratified rank sum. */
-#ifndef NULL_H
-#define NULL_H
+/* What boots are compared by: a rank sum, and Student's distribution. */
+#ifndef BOOTS_H
+#define BOOTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/stats.h"
+
+/* null.c */
 /**
  * struct stats_null - distribution of T, if no arm differed
  * @unit: T is this much for a pair of boots in which NEW is the larger one, and
@@ -34,5 +37,10 @@ void stats_null_add_block(struct stats_null *null, const size_t *groups,
 double stats_null_below(const struct stats_null *null, size_t t);
 double stats_null_above(const struct stats_null *null, size_t t);
 void stats_null_free(struct stats_null *null);
+
+/* t.c */
+double stats_t_two_sided(double t, double df);
+double stats_t_quantile(double upper, double df);
+struct stats_t stats_t_of(double shift, double se, double df, double scale);
 
 #endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The header, and its object "series": what the patches are about. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "parse.h"
+
+/* A text of one line, where it is there. */
+static int get_text(struct parser *p, json_t *obj, const char *key,
+		    const char **out)
+{
+	*out = NULL;
+	return json_object_get(obj, key) ? get_label(p, obj, key, out) : 0;
+}
+
+static int read_series(struct parser *p, json_t *obj)
+{
+	struct record_series *series = &p->rec->series;
+	json_t *list = json_object_get(obj, "headline"), *v;
+	size_t i;
+	int err;
+
+	if (!obj)
+		return 0;
+	if (!json_is_object(obj))
+		return refuse(p, "\"series\" is not an object");
+	if ((err = get_text(p, obj, "title", &series->title)) ||
+	    (err = get_text(p, obj, "link", &series->link)) ||
+	    (err = get_text(p, obj, "base", &series->base)))
+		return err;
+	if (list && !json_is_array(list))
+		return refuse(p, "\"headline\" of \"series\" is not an array");
+	json_array_foreach(list, i, v) {
+		struct record_operation *o =
+			xappend(series->headlines, series->nr_headlines);
+
+		if ((err = get_name(p, v, "scenario", &o->scenario)) ||
+		    (err = get_name(p, v, "op", &o->op)))
+			return err;
+	}
+	return 0;
+}
+
+static int read_schema(struct parser *p, json_t *schema)
+{
+	const char *name;
+	int64_t major;
+	int err = get_string(p, schema, "name", &name);
+
+	if (err)
+		return err;
+	if (strcmp(name, RECORD_SCHEMA))
+		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
+			      RECORD_SCHEMA);
+	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
+	if (err)
+		return err;
+	if (major != RECORD_MAJOR)
+		return refuse(p,
+			      "schema major %lld is unknown, this program reads %d",
+			      (long long)major, RECORD_MAJOR);
+	return json_object_get(schema, "minor")
+		       ? get_integer(p, schema, "minor", 0, COUNT_MAX, &p->minor)
+		       : 0;
+}
+
+int read_header(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	const char *tier;
+	int err;
+
+	rec->header = line;
+	rec->kernel = json_object_get(line, "kernel");
+	if ((err = read_schema(p, json_object_get(line, "schema"))) ||
+	    (err = get_name(p, line, "tier", &tier)))
+		return err;
+	rec->tier = tier_by_name(tier);
+	if (rec->tier == NR_TIERS)
+		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
+			      tier);
+
+	if ((err = get_name_or_null(p, line, "stage", &rec->stage)) ||
+	    (err = read_series(p, json_object_get(line, "series"))) ||
+	    (err = get_label(p, rec->kernel, "release", &rec->release)) ||
+	    (err = get_strings(p, line, "env", &rec->env)))
+		return err;
+	return json_object_get(line, "info")
+		       ? get_strings(p, line, "info", &rec->info)
+		       : 0;
+}
