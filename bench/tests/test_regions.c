@@ -207,30 +207,29 @@ static void what_was_read(void **state)
 	regions_free(&r);
 }
 
-/* The line of @type with these values of its keys, up to NULL. */
-static const json_t *find(const json_t *lines, const char *type, ...)
+/* The first line with these values of these keys, in turn, up to NULL. */
+static const json_t *find_line(const json_t *lines, const char *const *wanted)
 {
 	const json_t *line;
 	size_t i;
 
 	json_array_foreach(lines, i, line) {
-		const char *key, *value;
-		bool is_it =
-			!strcmp(json_string_value(json_object_get(line, "type")),
-				type);
-		va_list ap;
+		bool is_it = true;
 
-		va_start(ap, type);
-		while (is_it && (key = va_arg(ap, const char *))) {
-			value = json_string_value(json_object_get(line, key));
-			is_it = value && !strcmp(value, va_arg(ap, const char *));
+		for (const char *const *w = wanted; *w && is_it; w += 2) {
+			const char *value =
+				json_string_value(json_object_get(line, w[0]));
+
+			is_it = value && !strcmp(value, w[1]);
 		}
-		va_end(ap);
 		if (is_it)
 			return line;
 	}
 	return NULL;
 }
+
+#define find(lines, ...) \
+	find_line(lines, (const char *const[]){ "type", __VA_ARGS__, NULL })
 
 static void assert_json(const json_t *line, const char *key, const char *wanted)
 {
@@ -247,7 +246,7 @@ static void assert_json(const json_t *line, const char *key, const char *wanted)
 static void assert_row(const json_t *lines, const char *op, const char *metric,
 		       const char *batches)
 {
-	const json_t *row = find(lines, "row", "op", op, "metric", metric, NULL);
+	const json_t *row = find(lines, "row", "op", op, "metric", metric);
 
 	if (!row)
 		fail_msg("no row %s %s", op, metric);
@@ -274,30 +273,29 @@ static void rows(void **state)
 	assert_row(lines, "mmap", "insns_irq", "[58, 0]");
 	assert_row(lines, "mmap", "insns_user", "[7, 0]");
 	assert_row(lines, "mmap", "insns_deferred", "[60, 0]");
-	row = find(lines, "row", "metric", "insns", NULL);
+	row = find(lines, "row", "metric", "insns");
 	assert_json(row, "per_op", "[130, 101, 102, 103]");
 	assert_json(row, "ops", "2");
 	assert_json(row, "version", "\"test\"");
 	/* How many refills there are depends on what ran before. */
 	assert_int_equal(json_array_size(lines), 6 + 6);
 
-	row = find(lines, "functions", "region", "op", "class", "task", NULL);
+	row = find(lines, "functions", "region", "op", "class", "task");
 	assert_json(row, "functions",
 		    "[[\"alloc\", 30, 2, 5, 4], [\"do_mmap\", 406, 4, 86, 46]]");
 	assert_json(row, "ops", "4");
-	row = find(lines, "functions", "region", "op", "class", "irq", NULL);
+	row = find(lines, "functions", "region", "op", "class", "irq");
 	assert_json(row, "functions", "[[\"tick\", 50, 1, 9, 9]]");
-	row = find(lines, "functions", "region", "op", "class", "rcu", NULL);
+	row = find(lines, "functions", "region", "op", "class", "rcu");
 	assert_json(row, "functions", "[[\"i_callback\", 8, 1, 7, 7]]");
-	row = find(lines, "functions", "region", "op", "class", "refill", NULL);
+	row = find(lines, "functions", "region", "op", "class", "refill");
 	assert_json(row, "functions", "[[\"fill\", 1000, 3, 200, 300]]");
-	row = find(lines, "functions", "region", "op", "class", "user", NULL);
+	row = find(lines, "functions", "region", "op", "class", "user");
 	assert_json(row, "functions", "[[\"[user]\", 7, 0, 1, 1]]");
-	row = find(lines, "functions", "region", "drain", "class", "rcu", NULL);
+	row = find(lines, "functions", "region", "drain", "class", "rcu");
 	assert_json(row, "functions", "[[\"i_callback\", 60, 2, 6, 6]]");
 	/* What else ran while the drain waited is nobody's. */
-	assert_null(find(lines, "functions", "region", "drain", "class", "task",
-			 NULL));
+	assert_null(find(lines, "functions", "region", "drain", "class", "task"));
 	regions_free(&r);
 	json_decref(line);
 	json_decref(lines);
@@ -463,10 +461,10 @@ static void stacks(void **state)
 	(void)state;
 	assert_int_equal(stacks_lines(line, file_of(text), lines), 0);
 	assert_int_equal(json_array_size(lines), 2);
-	found = find(lines, "stacks", "op", "mmap", NULL);
+	found = find(lines, "stacks", "op", "mmap");
 	assert_json(found, "folded", "[[\"a;b\", 21], [\"a\", 5]]");
 	assert_json(found, "ops", "2");
-	found = find(lines, "stacks", "op", "munmap", NULL);
+	found = find(lines, "stacks", "op", "munmap");
 	assert_json(found, "folded", "[[\"a;b\", 20], [\"a;c\", 21]]");
 	json_decref(lines);
 
