@@ -68,29 +68,6 @@ void settle_machine(void)
 #define POPULATE_READ 22
 #define POPULATE_WRITE 23
 
-#define FILL_PAGES 256
-
-/*
- * Slabs and page tables are of pages that this CPU has in a list, which is refilled when
- * it is empty. On which operation that falls is up to the pages that the boot has taken
- * so far, and what it costs to the buddy lists that it has left. So the list is made to
- * have more than a scenario takes, by pages of a pipe, which are of the same list.
- */
-static void fill_page_list(void)
-{
-	static char page[4096];
-	int fds[2];
-
-	if (pipe2(fds, O_NONBLOCK))
-		return;
-	fcntl(fds[1], F_SETPIPE_SZ, FILL_PAGES * sizeof(page));
-	for (int i = 0; i < FILL_PAGES; i++)
-		if (write(fds[1], page, sizeof(page)) < 0)
-			break;
-	close(fds[0]);
-	close(fds[1]);
-}
-
 /**
  * settle_process - once, before a scenario
  *
@@ -111,7 +88,6 @@ void settle_process(void)
 				write == 'w' ? POPULATE_WRITE : POPULATE_READ);
 	if (maps)
 		fclose(maps);
-	fill_page_list();
 	spin_until_multiple(GUEST_START_ROUND_INSNS);
 }
 
@@ -159,6 +135,29 @@ static void drain_lru_batches(void)
 	madvise(untouched + 4096, 4096, MADV_COLD);
 }
 
+#define FILL_PAGES 256
+
+/*
+ * Slabs and page tables are of pages that this CPU has in a list, which is refilled when
+ * it is empty. On which operation that falls is up to the pages that the boot has taken
+ * so far, and what it costs to the buddy lists that it has left. So the list is made to
+ * have more than a batch takes, by pages of a pipe, which are of the same list.
+ */
+static void fill_page_list(void)
+{
+	static char page[4096];
+	int fds[2];
+
+	if (pipe2(fds, O_NONBLOCK))
+		return;
+	fcntl(fds[1], F_SETPIPE_SZ, FILL_PAGES * sizeof(page));
+	for (int i = 0; i < FILL_PAGES; i++)
+		if (write(fds[1], page, sizeof(page)) < 0)
+			break;
+	close(fds[0]);
+	close(fds[1]);
+}
+
 /**
  * settle_batch - before the operations of a batch
  *
@@ -167,6 +166,7 @@ static void drain_lru_batches(void)
  */
 void settle_batch(void)
 {
+	fill_page_list();
 	write_to("/proc/sys/vm/stat_refresh");
 	drain_lru_batches();
 }
