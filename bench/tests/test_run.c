@@ -20,12 +20,43 @@
 
 #define OPS 8
 
-static const struct metric no_metrics[] = { { 0 } };
-
-INSTRUMENT(none) = { .name = "none", .pass = NR_PASSES, .metrics = no_metrics };
-
 /* What the operations do is set by each test. */
 static unsigned int nr_calls;
+
+/* An instrument of this program's own, with a metric that no other one knows. */
+#define TOO_MANY 100
+static struct metric yields[TOO_MANY + 1] = {
+	{ "calls", "calls", BETTER_LOWER, READ_EACH },
+};
+
+static int open_calls(void *handle, unsigned int m, int cpu, char *reason,
+		      size_t size)
+{
+	(void)handle, (void)m, (void)cpu, (void)reason, (void)size;
+	return 0;
+}
+
+static int read_calls(void *handle, unsigned int m, uint64_t *value)
+{
+	(void)handle, (void)m;
+	*value = nr_calls;
+	return 0;
+}
+
+static void close_calls(void *handle)
+{
+	(void)handle;
+}
+
+INSTRUMENT(calls) = {
+	.name = "calls",
+	.pass = PASS_COUNTS,
+	.handle_bytes = 1,
+	.metrics = yields,
+	.open = open_calls,
+	.read = read_calls,
+	.close = close_calls,
+};
 static int (*result_of)(unsigned int i);
 static unsigned int step = 1;  /* pages from one mapping to the next */
 static unsigned int gap = 100; /* and one more after so many mappings */
@@ -283,6 +314,49 @@ static void batches_that_disagree(void **state)
 	json_decref(lines);
 }
 
+static void of_an_unknown_metric(void **state)
+{
+	json_t *lines = run(&scenario_fake, RETRY_EARLY), *line, *row = NULL;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(lines, i, line) {
+		const char *metric =
+			json_string_value(json_object_get(line, "metric"));
+
+		if (!row && metric && !strcmp(metric, "calls"))
+			row = line;
+	}
+	assert_non_null(row);
+	assert_string_equal(json_string_value(json_object_get(row, "op")),
+			    "mmap");
+	assert_string_equal(json_string_value(json_object_get(row, "unit")),
+			    "calls");
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(row,
+									   "batches"),
+							   1)),
+			 OPS);
+	json_decref(lines);
+}
+
+static void of_too_many_metrics(void **state)
+{
+	json_t *lines, *line;
+
+	(void)state;
+	for (unsigned int m = 1; m < TOO_MANY; m++)
+		yields[m] = yields[0];
+	lines = run(&scenario_fake, RETRY_EARLY);
+	yields[1].name = NULL;
+	assert_int_equal(json_array_size(lines), 1);
+	line = json_array_get(lines, 0);
+	assert_string_equal(json_string_value(json_object_get(line, "type")),
+			    "failure");
+	assert_non_null(strstr(json_string_value(json_object_get(line, "reason")),
+			       "too many metrics"));
+	json_decref(lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +365,8 @@ int main(void)
 		cmocka_unit_test_setup(with_other_results, reset),
 		cmocka_unit_test_setup(with_vmas_of_no_kernel, reset),
 		cmocka_unit_test_setup(batches_that_disagree, reset),
+		cmocka_unit_test_setup(of_an_unknown_metric, reset),
+		cmocka_unit_test_setup(of_too_many_metrics, reset),
 	};
 
 #ifdef __SANITIZE_ADDRESS__

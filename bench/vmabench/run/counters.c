@@ -6,8 +6,8 @@
 #include "run/pass.h"
 #include "session.h"
 
-/** list_counters - all metrics of the instruments that count in this pass; 0 or -E2BIG */
-int list_counters(struct session *s)
+/** list_counters - all metrics of the instruments of this pass; false if too many */
+bool list_counters(struct session *s)
 {
 	struct counting *c = &s->counting;
 
@@ -17,8 +17,8 @@ int list_counters(struct session *s)
 		    in->storm != !!s->run.scenario->storm)
 			continue;
 		for (unsigned int m = 0; in->metrics[m].name; m++) {
-			if (c->nr == INSTRUMENT_MAX_METRICS)
-				return -E2BIG;
+			if (c->nr == PASS_MAX_METRICS)
+				return false;
 			c->list[c->nr++] =
 				(struct counter){ in, c->nr_instruments, m,
 						  &in->metrics[m], true };
@@ -26,7 +26,7 @@ int list_counters(struct session *s)
 		c->instruments[c->nr_instruments++] = in;
 	}
 	c->nr_available = c->nr;
-	return 0;
+	return true;
 }
 
 /** place_counters - take memory for the handles */

@@ -23,9 +23,9 @@
  * @charged_kib: by a batch
  */
 struct counts {
-	uint64_t *per_op[SCENARIO_MAX_OPS][INSTRUMENT_MAX_METRICS];
-	uint64_t *totals[SCENARIO_MAX_OPS][INSTRUMENT_MAX_METRICS];
-	uint64_t before[INSTRUMENT_MAX_METRICS], after[INSTRUMENT_MAX_METRICS];
+	uint64_t *per_op[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
+	uint64_t *totals[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
+	uint64_t before[PASS_MAX_METRICS], after[PASS_MAX_METRICS];
 	struct leftovers left, left_after;
 	long charged_kib;
 };
@@ -153,16 +153,27 @@ static json_t *totals(const struct session *s, unsigned int k, unsigned int m,
 	return batches;
 }
 
+static json_t *counter_line(const struct scenario *s, const char *op,
+			    const struct metric *metric, bool exact,
+			    unsigned int ops)
+{
+	enum metric_id id = metric_by_name(metric->name);
+
+	if (id < NR_METRICS)
+		return metric_line(s, op, id, PASS_COUNTS, exact, ops);
+	return row_line(s, op, metric->name, metric->unit, metric->better,
+			PASS_COUNTS, exact, ops);
+}
+
 static int emit_count(struct session *s, unsigned int k, unsigned int m)
 {
 	const struct metric *metric = s->counting.list[m].metric;
 	json_t *per_op = json_array(), *line;
 
 	/* Other tasks' frees land on the CPU, too, where there are any. */
-	line = metric_line(s->run.scenario, s->run.scenario->ops[k].name,
-			   metric_by_name(metric->name), PASS_COUNTS,
-			   s->config->guest || of_each(s, m),
-			   s->nr_tasks * s->run.nr_ops);
+	line = counter_line(s->run.scenario, s->run.scenario->ops[k].name,
+			    metric, s->config->guest || of_each(s, m),
+			    s->nr_tasks * s->run.nr_ops);
 	json_object_set_new(line, "batches", totals(s, k, m, per_op));
 	if (of_each(s, m))
 		json_object_set(line, "per_op", per_op);

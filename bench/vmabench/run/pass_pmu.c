@@ -28,8 +28,8 @@ struct values {
  * @empty: by counter: of regions with nothing in them
  */
 struct events {
-	struct values of[SCENARIO_MAX_OPS][INSTRUMENT_MAX_METRICS];
-	struct values empty[INSTRUMENT_MAX_METRICS];
+	struct values of[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
+	struct values empty[PASS_MAX_METRICS];
 };
 
 static struct events *events_of(const struct task *t)

@@ -353,9 +353,10 @@ static int run_opened(struct session *s)
 	if (s->run.fd == BACKING_IMPOSSIBLE)
 		return say_impossible(s, s->run.reason);
 	err = open_window(&s->run);
-	if (!err)
-		err = list_counters(s);
-	if (!err)
+	if (!err && !list_counters(s))
+		err = emit_failure(s, NULL,
+				   "its instruments have too many metrics: raise PASS_MAX_METRICS");
+	else if (!err)
 		err = sc->storm ? run_storm(s) : run_alone(s);
 	if (sc->backing->close)
 		sc->backing->close(&s->run);

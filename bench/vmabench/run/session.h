@@ -46,6 +46,9 @@ struct counter {
 	bool available;
 };
 
+/* Of all instruments of a pass together. */
+#define PASS_MAX_METRICS 48
+
 /**
  * struct counting - the counters of a pass
  * @nr: of @list
@@ -56,8 +59,8 @@ struct counter {
  */
 struct counting {
 	unsigned int nr, nr_available, nr_instruments;
-	const struct instrument *instruments[INSTRUMENT_MAX_METRICS];
-	struct counter list[INSTRUMENT_MAX_METRICS];
+	const struct instrument *instruments[PASS_MAX_METRICS];
+	struct counter list[PASS_MAX_METRICS];
 };
 
 /**
@@ -105,7 +108,7 @@ struct task {
 	uint64_t start, end;
 	struct seen seen[SCENARIO_MAX_OPS];
 	long *results[SCENARIO_MAX_OPS];
-	void *handles[INSTRUMENT_MAX_METRICS];
+	void *handles[PASS_MAX_METRICS];
 	void *kept;
 	char *memory;
 	size_t bytes;
@@ -174,7 +177,7 @@ void place_crew(struct session *s);
 bool meet(struct task *t);
 
 /* counters.c */
-int list_counters(struct session *s);
+bool list_counters(struct session *s);
 void place_counters(struct task *t, struct arena *arena);
 int open_counters(struct task *t, bool say);
 void close_counters(struct task *t);
