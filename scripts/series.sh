@@ -59,6 +59,7 @@ case $about,$* in
 ,*) about=$("$root/scripts/kernel.sh" about) ;;
 esac
 flame=${FLAME:-}
+[ -z "$about" ] || [ -f "$about" ] || fail 2 "ABOUT: there is no file $about"
 [ -n "$flame" ] || [ -z "$about" ] ||
 	flame=$(awk '$1 == "headline" { print $2; exit }' "$about")
 case " $scenarios " in

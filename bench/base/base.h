@@ -44,6 +44,7 @@ int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);
 bool text_is_hidden(int32_t c);
+const char *text_hidden_kind(const char *s);
 char *plain_text(const char *s);
 const char *base_name(const char *path);
 

@@ -57,6 +57,30 @@ bool text_is_hidden(int32_t c)
 }
 
 /**
+ * text_hidden_kind() - what does a text have that is not to be seen?
+ * @s: text
+ *
+ * A terminal may act on control characters; what has no width, or turns the
+ * direction of what follows, shows a reader something that is not there.
+ *
+ * Return: "control", "hidden", or NULL where all is to be seen.
+ */
+const char *text_hidden_kind(const char *s)
+{
+	size_t len;
+	int32_t c;
+
+	for (; *s; s += len) {
+		len = text_next(s, &c);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return "control";
+		if (text_is_hidden(c))
+			return "hidden";
+	}
+	return NULL;
+}
+
+/**
  * plain_text() - a text in which everything is to be seen
  * @s: any bytes
  *

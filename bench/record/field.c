@@ -38,25 +38,6 @@ int refuse(struct parser *p, const char *fmt, ...)
 	return -EINVAL;
 }
 
-/*
- * A terminal may act on control characters; what has no width, or turns the
- * direction of what follows, shows a reader something that is not there.
- */
-static const char *hidden_kind(const char *s)
-{
-	size_t len;
-	int32_t c;
-
-	for (; *s; s += len) {
-		len = text_next(s, &c);
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			return "control";
-		if (text_is_hidden(c))
-			return "hidden";
-	}
-	return NULL;
-}
-
 /* The depth of recursion is bounded by jansson's parser. */
 int check_strings(struct parser *p, json_t *v)
 {
@@ -66,12 +47,12 @@ int check_strings(struct parser *p, json_t *v)
 	int err;
 
 	if (json_is_string(v))
-		kind = hidden_kind(json_string_value(v));
+		kind = text_hidden_kind(json_string_value(v));
 	if (kind)
 		return refuse(p, "%s character in a string", kind);
 
 	json_object_foreach(v, key, child) {
-		kind = hidden_kind(key);
+		kind = text_hidden_kind(key);
 		if (kind)
 			return refuse(p, "%s character in a key", kind);
 		err = check_strings(p, child);

@@ -16,6 +16,8 @@
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
 #define RECORD_MINOR 5
+/* Bytes of a text of a header. */
+#define RECORD_LABEL_MAX 255
 
 enum tier {
 	TIER_EXACT,

@@ -18,7 +18,6 @@
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
 #define RECORD_DEPTH_MAX 256
-#define RECORD_LABEL_MAX 255
 #define RECORD_LINE_MAX (16 * 1024 * 1024)
 /* Memory that a line may take once it is read, and all lines of a record. */
 #define RECORD_LINE_BYTES_MAX (64 * 1024 * 1024)

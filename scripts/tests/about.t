@@ -42,9 +42,21 @@ refused 'it says nothing' 'title   # a'
 refused 'the keys are' 'headlines nop nop'
 refused 'the line is too long' "title $(printf '%0500d' 0)"
 refused 'a control character' "$(printf 'title \033[1m')"
+refused 'it is longer than 255 bytes' "title $(printf '%0256d' 0)"
+refused 'it is there twice' 'retry stock early' 'retry stock late'
+for hidden in '\0342\0200\0256' '\0342\0200\0213' '\0357\0273\0277' '\0302\0205' '\t'; do
+	refused 'a character that is not to be seen' "$(printf 'title a%bb' "$hidden")"
+done
 refused 'it is no UTF-8' "$(printf 'title \377')"
 try "$vmabench" exact --about "$tmp/none" --needs-module nop
 is 'no such file: a usage error' "$status" 2
+try "$vmabench" exact --about "$tmp" --needs-module nop
+is 'a folder: a usage error' "$status" 2
+says '  that says so' 'Is a directory'
+printf 'title a\0b\n' >"$tmp/about"
+try "$vmabench" exact --about "$tmp/about" --needs-module nop
+is 'a NUL: a usage error' "$status" 2
+says '  that says so' 'about:1: a NUL byte'
 
 # A record of the cache says what is asked for now, and not what it said then.
 bench/tests/make_fixture.sh deferred >"$tmp/kept.jsonl"

@@ -42,7 +42,21 @@ static bool has_op(const struct scenario *s, const char *name)
 	return false;
 }
 
-/* Each returns NULL, or what is wrong. */
+/* Each returns NULL, or what is wrong: what the reader of the record would refuse. */
+
+static const char *add_text(json_t *about, const char *key, const char *text)
+{
+	if (json_object_get(about, key))
+		return "it is there twice";
+	if (!*text)
+		return "it says nothing";
+	if (strlen(text) > RECORD_LABEL_MAX)
+		return "it is longer than 255 bytes";
+	if (json_object_set_new(about, key, json_string(text)))
+		return "it is no UTF-8";
+	return text_hidden_kind(text) ? "a character that is not to be seen"
+				      : NULL;
+}
 
 static const char *add_headline(json_t *about, char *rest)
 {
@@ -73,6 +87,8 @@ static const char *add_retry(json_t *about, char *rest)
 		return "a kernel retries a merge early, late, none or unknown";
 	if (!json_object_get(about, "retry"))
 		json_object_set_new(about, "retry", json_object());
+	if (json_object_get(json_object_get(about, "retry"), stage))
+		return "it is there twice";
 	json_object_set_new(json_object_get(about, "retry"), stage,
 			    json_string(when));
 	return NULL;
@@ -90,17 +106,9 @@ static const char *add_line(json_t *about, char *line)
 		return add_headline(about, line);
 	if (!strcmp(key, "retry"))
 		return add_retry(about, line);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (strcmp(key, texts[i]))
-			continue;
-		if (json_object_get(about, key))
-			return "it is there twice";
-		if (!*line)
-			return "it says nothing";
-		return json_object_set_new(about, key, json_string(line))
-			       ? "it is no UTF-8"
-			       : NULL;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!strcmp(key, texts[i]))
+			return add_text(about, key, line);
 	return "the keys are title, link, base, headline and retry";
 }
 
@@ -143,13 +151,19 @@ json_t *about_read(const char *path)
 	}
 	for (int nr = 1; !wrong && fgets(line, sizeof(line), f); nr++) {
 		if (!strchr(line, '\n') && !feof(f))
-			wrong = "the line is too long";
+			wrong = strlen(line) + 1 < sizeof(line)
+					? "a NUL byte"
+					: "the line is too long";
 		else if (!clean(line))
 			wrong = "a control character";
 		else
 			wrong = add_line(about, line);
 		if (wrong)
 			fprintf(stderr, "vmabench: %s:%d: %s\n", path, nr, wrong);
+	}
+	if (!wrong && ferror(f)) {
+		wrong = strerror(errno);
+		fprintf(stderr, "vmabench: %s: %s\n", path, wrong);
 	}
 	fclose(f);
 	if (!wrong)
