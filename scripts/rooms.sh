@@ -13,6 +13,7 @@
 #   a header that is another room's own, and a function that no header for the
 #   neighbours declares
 #   a room that the plan does not name, and an arrow of it that nothing goes along
+#   a room that include/, plugin/ or kmod/ use: these stand above all
 #
 # Exit status: 0 the code keeps to the plan, 1 it does not, 2 usage.
 
@@ -54,17 +55,19 @@ plan() {
 	}'
 }
 
-files=$(cd "$source" && find . -name '*.[ch]' ! -path './tests/*' ! -path './include/*' \
-	! -path './plugin/*' ! -path './kmod/*' | sed 's,^\./,,' | sort)
+files=$(cd "$source" && find . -name '*.[ch]' ! -path './tests/*' | sed 's,^\./,,' | sort)
 
-# "declares FILE NAME" of each header, "includes FILE HEADER" of each file; what is
+# "file FILE", "declares FILE NAME" of each header, "includes FILE HEADER" of each file; what is
 # found nowhere in SOURCE is not of a room.
 texts() {
 	# shellcheck disable=SC2086 # one word a file; names have no blanks
 	(cd "$source" && awk '
-	FNR == 1 { there[FILENAME] = 1 }
-	/^#include "/ {
-		split($0, part, "\"")
+	FNR == 1 {
+		there[FILENAME] = 1
+		print "file", FILENAME
+	}
+	/^[ \t]*#[ \t]*include[ \t]*["<]/ {
+		split($0, part, /["<>]/)
 		wants[++nr] = FILENAME " " part[2]
 	}
 	FILENAME ~ /\.h$/ {
@@ -75,14 +78,20 @@ texts() {
 				print "declares", FILENAME, $i
 			}
 	}
+	function plain(path) {
+		while (sub(/[^\/]+\/\.\.\//, "", path))
+			;
+		gsub(/\.\//, "", path)
+		return path
+	}
 	END {
 		for (i = 1; i <= nr; i++) {
 			split(wants[i], want, " ")
 			own = top = want[1]
 			sub(/[^\/]*$/, "", own)
 			sub(/\/.*/, "/", top)
-			if (own want[2] in there)
-				print "includes", want[1], own want[2]
+			if (plain(own want[2]) in there)
+				print "includes", want[1], plain(own want[2])
 			else if (want[2] in there)
 				print "includes", want[1], want[2]
 			else if (top want[2] in there)
@@ -109,12 +118,19 @@ symbols() {
 function room_of(file, dir) {
 	dir = file
 	while (sub(/\/?[^\/]*$/, "", dir) && dir != "")
-		if (dir in rank)
+		if (dir in rank && (!(dir in divided) || file == dir "/" base_of(file)))
 			return dir
 	dir = file
-	sub(/\/.*/, "", dir)
+	sub(/\/[^\/]*$/, "", dir)
 	unknown[dir] = 1
 	return ""
+}
+function base_of(file) {
+	sub(/.*\//, "", file)
+	return file
+}
+function is_above(file) {
+	return file ~ /^(include|plugin|kmod)\//
 }
 function say(text) {
 	if (!(text in said)) {
@@ -128,7 +144,12 @@ function arrow(from, to, why) {
 	if (!((from, to) in may))
 		say(from " uses " to ", which the plan does not have: " why)
 }
-$1 == "plan" { rank[$2] = ++nr; next }
+$1 == "plan" {
+	rank[$2] = ++nr
+	for (dir = $2; sub(/\/[^\/]*$/, "", dir);)
+		divided[dir] = 1
+	next
+}
 $1 == "header" { public[$3] = $2; next }
 $1 == "may" {
 	may[$2, $3] = 1
@@ -137,6 +158,13 @@ $1 == "may" {
 	next
 }
 $1 == "declares" { if ($2 in public) known[public[$2], $3] = 1; next }
+$1 == "file" && !is_above($2) { room_of($2) }
+$1 == "includes" && is_above($2) {
+	if (!is_above($3))
+		say($2 " includes " $3 ", and stands above all rooms")
+	next
+}
+$1 == "includes" && is_above($3) { next }
 $1 == "includes" {
 	from = room_of($2)
 	to = room_of($3)
@@ -152,7 +180,7 @@ $1 == "needs" { need[++nr_needs] = $2 " " $3; next }
 END {
 	for (i = 1; i <= nr_needs; i++) {
 		split(need[i], n, " ")
-		if (!(n[2] in where))
+		if (!(n[2] in where) || is_above(n[1]) || is_above(where[n[2]]))
 			continue
 		from = room_of(n[1])
 		to = room_of(where[n[2]])

@@ -72,6 +72,31 @@ sed -i '1i #include "attic/attic.h"' cellar/wine.c
 finds 'a wrong include, of which nothing is called' \
 	'cellar uses attic, which the plan does not have: cellar/wine.c includes attic/attic.h'
 
+for written in '#include <attic/attic.h>' '#include "../attic/attic.h"' \
+		'#  include "attic/attic.h"'; do
+	house
+	sed -i "1i $written" cellar/wine.c
+	finds "$written" \
+		'cellar uses attic, which the plan does not have: cellar/wine.c includes attic/attic.h'
+done
+
+house
+mkdir include
+printf '%s\n' '#include "attic/attic.h"' >include/all.h
+finds 'a header for all that uses a room' \
+	'include/all.h includes attic/attic.h, and stands above all rooms'
+rm -r include
+
+house
+mkdir attic/left attic/right
+for side in left right; do
+	echo "int $side(void);" >attic/$side/$side.h
+done
+printf '%s\n' '#include "attic/left/left.h"' >>attic/box.c
+sed -i '1i attic/left:
+s,^attic:.*,& attic/left,' rooms.txt
+finds 'a room beside those of a divided one' 'the plan has no room attic/right'
+
 house
 sed -i 's/return 1/return box()/; 1i int box(void);' cellar/wine.c
 sed -i 's/^cellar:/cellar: attic/' rooms.txt
