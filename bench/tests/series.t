@@ -73,7 +73,7 @@ for folder in told untold; do
 		$folder/plots/effects.dat
 	ok "$folder: nothing is said of mmap() or secretmem" sh -c \
 		"! grep -rliE 'secretmem|mmap\(\)|\bmmap\b' $folder/screen $folder/plots \
-			$folder/report.md $folder/report/cover-letter.txt"
+			$folder/report.md $folder/report/report.html $folder/report/cover-letter.txt"
 done
 ok 'what it is called is on the page, as text' grep -q \
 	'<h1>mm: grow &amp; move &lt;fast&gt;</h1>' told/report/report.html
