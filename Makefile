@@ -36,6 +36,8 @@ help:
 	@echo "make test         unit tests, script tests, booted guests"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR; make uninstall"
+	@echo "make deb          a Debian package; make test-deb: in a root without anything else"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: each commit against"
