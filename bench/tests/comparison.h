@@ -94,4 +94,15 @@ static inline void add_record(struct comparison *cmp, const char *column,
 	close(fd);
 }
 
+static inline void assert_verdict(const struct line *line, const char *of,
+				  enum verdict verdict, enum tally tally)
+{
+	if (line->verdict != verdict)
+		fail_msg("%s: %s instead of %s", of,
+			 verdict_name(line->verdict), verdict_name(verdict));
+	if (line_tally(line) != tally)
+		fail_msg("%s: tally %d instead of %d", of, line_tally(line),
+			 tally);
+}
+
 #endif

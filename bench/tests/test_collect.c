@@ -18,18 +18,8 @@
 #include "guest_io.h"
 #include "host/exact.h"
 #include "instruments/instrument.h"
+#include "nothing.h"
 #include "run/pass.h"
-
-static const struct metric no_metrics[] = { { 0 } };
-
-INSTRUMENT(none) = { .name = "none", .pass = NR_PASSES, .metrics = no_metrics };
-
-static long nothing(const struct scenario_run *run, unsigned int i)
-{
-	(void)run;
-	(void)i;
-	return 0;
-}
 
 SCENARIO(fake) = {
 	SCENARIO_ID(fake),

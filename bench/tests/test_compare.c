@@ -278,13 +278,7 @@ static void verdicts(void **state)
 
 		build(&cmp, c);
 		line = &cmp.lines[0];
-		if (line->verdict != c->verdict)
-			fail_msg("%s: %s instead of %s", c->name,
-				 verdict_name(line->verdict),
-				 verdict_name(c->verdict));
-		if (line_tally(line) != c->tally)
-			fail_msg("%s: tally %d instead of %d", c->name,
-				 line_tally(line), c->tally);
+		assert_verdict(line, c->name, c->verdict, c->tally);
 		if (comparison_status(&cmp) != c->status)
 			fail_msg("%s: exit status %d instead of %d", c->name,
 				 comparison_status(&cmp), c->status);

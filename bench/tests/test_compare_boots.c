@@ -188,13 +188,7 @@ static void verdicts(void **state)
 		add_boots(&cmp, "new", c->rows, c->new);
 		comparison_build(&cmp);
 		line = &cmp.lines[0];
-		if (line->verdict != c->verdict)
-			fail_msg("%s: %s instead of %s", c->name,
-				 verdict_name(line->verdict),
-				 verdict_name(c->verdict));
-		if (line_tally(line) != c->tally)
-			fail_msg("%s: tally %d instead of %d", c->name,
-				 line_tally(line), c->tally);
+		assert_verdict(line, c->name, c->verdict, c->tally);
 		assert_int_equal(comparison_status(&cmp), STATUS_OK);
 		comparison_free(&cmp);
 	}

@@ -17,17 +17,7 @@
 #include "base/base.h"
 #include "host/exact.h"
 #include "instruments/instrument.h"
-
-static const struct metric no_metrics[] = { { 0 } };
-
-INSTRUMENT(none) = { .name = "none", .pass = NR_PASSES, .metrics = no_metrics };
-
-static long nothing(const struct scenario_run *run, unsigned int i)
-{
-	(void)run;
-	(void)i;
-	return 0;
-}
+#include "nothing.h"
 
 SCENARIO(fake) = {
 	SCENARIO_ID(fake),
