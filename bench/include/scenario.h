@@ -144,6 +144,8 @@ struct vma_outcome {
  *	changed it; else they are what the operation before has left
  * @after: what becomes of the range, whatever the kernel
  * @with: by kernel, where that is something else than @after
+ * @by_hook: it depends on the hook of the file and not on the kernel's retry: any
+ *	of what is declared will do
  */
 struct scenario_op {
 	const char *name;
@@ -153,6 +155,7 @@ struct scenario_op {
 	struct vma_shape before;
 	struct vma_outcome after;
 	struct vma_outcome with[NR_RETRIES];
+	bool by_hook;
 };
 
 #define SCENARIO_MAX_OPS 8

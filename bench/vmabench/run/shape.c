@@ -96,8 +96,9 @@ static void add_expected(const struct session *s, unsigned int k, json_t *line)
 	int after, before = expected_before(s, k);
 	json_t *results = json_object();
 
-	/* Where it is not known how the kernel retries, any of them will do. */
-	if (s->config->retry == RETRY_UNKNOWN && seen_outcome(s, k))
+	/* Where the kernel's retry is not known, or not what decides. */
+	if ((s->config->retry == RETRY_UNKNOWN || op->by_hook) &&
+	    seen_outcome(s, k))
 		outcome = seen_outcome(s, k);
 	after = vmas_of(outcome->vmas, s->run.nr_ops);
 	for (unsigned int r = 0; r < MAX_RESULTS && seen->results[r].nr; r++)
