@@ -14,6 +14,8 @@
 #        kernel.sh about                print the file that says what the series is
 #                                       about, if there is one
 #        kernel.sh list                 print the stages, in order
+#        kernel.sh series               print those of the series: without what
+#                                       is marked "apart" in its file
 #        kernel.sh cache                print where the cache is
 #        kernel.sh clean                remove the kernel tree, keep the images
 #        kernel.sh purge                remove everything from the cache
@@ -116,6 +118,7 @@ key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
+series)	series_stages ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 purge)	remove work images configs modules records trees test-trees new-kernels metal roots \

@@ -21,10 +21,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 times=${1:-20}
-base=noretry
 patched=one_insn
 scenario=anon_append
 number TIMES "$times"
+
+base=$("$root/scripts/kernel.sh" list | tail -n 1)
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -82,8 +82,8 @@ case $* in
 	[ $# -eq 1 ] || export FIRST_AND_LAST=1
 	set -- ;;
 all)
-	# shellcheck disable=SC2086 # one word a stage
-	set -- $known ;;
+	# shellcheck disable=SC2046 # one word a stage
+	set -- $("$root/scripts/kernel.sh" series) ;;
 esac
 seen=' '
 for stage; do

@@ -51,7 +51,8 @@ for stage in $("$root/scripts/kernel.sh" list); do
 		git -C "$dir/src" am -q "$patches/$stage.patch"
 done
 TREE=$dir/src RANGE=main..topic series tree --tree
-series stages all
+# shellcheck disable=SC2046 # one word a stage
+series stages $("$root/scripts/kernel.sh" list)
 
 status=0
 n=0

@@ -16,6 +16,12 @@ stages() {
 	series | sed 's/\.patch$//'
 }
 
+# Those that "all" means: without what is measured apart from the series.
+series_stages() {
+	stages | grep -vxF -e "$(sed 's/#.*//' "$patches/series" |
+		awk '$2 == "apart" { sub(/\.patch$/, "", $1); print $1 }')"
+}
+
 check_stages() {
 	for stage in "$@"; do
 		stages | grep -qxF -- "$stage" && continue

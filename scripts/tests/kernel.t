@@ -25,6 +25,12 @@ try "$kernel" build one nonsense
 is "unknown stage: exit 2" "$status" 2
 says "unknown stage: named with the valid ones" \
 	"nonsense; there are: stock one two three"
+cp -R "$KERNEL_PATCHES" "$tmp/apart"
+sed 's/^two.patch/& apart/' "$KERNEL_PATCHES/series" >"$tmp/apart/series"
+try env KERNEL_PATCHES="$tmp/apart" "$kernel" series
+is "series: without what is apart" "$(paste -s -d ' ' "$tmp/out")" "stock one three"
+try env KERNEL_PATCHES="$tmp/apart" "$kernel" list
+is "list: with it" "$(paste -s -d ' ' "$tmp/out")" "stock one two three"
 try "$kernel" nonsense
 is "unknown command: exit 2" "$status" 2
 try "$kernel" path one
