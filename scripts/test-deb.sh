@@ -71,7 +71,7 @@ try inside vmabench-suite --help
 ok 'the suite has its scripts' grep -q '^  series$' "$tmp/out"
 try inside vmabench-suite kernel list
 is 'they find the patches' "$(paste -s -d ' ' "$tmp/out")" \
-	'stock deferred hook secretmem noretry'
+	'stock account deferred hook secretmem noretry warn'
 try inside env -C /tmp BENCH_SECONDS=3 vmabench-suite bench anon_append
 is 'the running kernel is measured there' "$status" 0
 ok 'with results where it was called' \
