@@ -39,6 +39,7 @@ void *xgrow(void *array, size_t nmemb, size_t size);
 #define xappend(array, nr) \
 	((array) = xgrow(array, nr, sizeof(*(array))), &(array)[(nr)++])
 
+int check_writable(const char *path, bool make);
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
 
 /* text.c: characters of texts that come from other machines */

@@ -138,6 +138,44 @@ static int sync_parent(const char *path)
 	return err;
 }
 
+/* May a file be made in @dir? It may be missing if it is to be made, too. */
+static int check_folder(char *dir, bool make)
+{
+	struct stat st;
+
+	while (stat(dir, &st)) {
+		if (errno != ENOENT || !make)
+			return -errno;
+		dir = dirname(dir);
+	}
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	return faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) ? -errno : 0;
+}
+
+/**
+ * check_writable() - will it be possible to write a file?
+ * @path: as write_file_atomic() will be given it
+ * @make: its folders will be made, too
+ *
+ * To be asked before the time is spent that the content takes. Changes nothing.
+ *
+ * Return: 0 or a negative errno.
+ */
+int check_writable(const char *path, bool make)
+{
+	struct stat st;
+	char *copy;
+	int err;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return -EISDIR;
+	copy = xasprintf("%s", path);
+	err = check_folder(dirname(copy), make);
+	free(copy);
+	return err;
+}
+
 /**
  * write_file_atomic() - replace a file by new content, or leave it alone
  * @path: file to write; its directory must exist

@@ -244,6 +244,16 @@ static char *of_config(const char *unused)
 	return any ? strdup(value) : NULL;
 }
 
+/* What the cgroups allow, beyond which tasks wait and the clock runs on. */
+static char *of_quota(const char *unused)
+{
+	struct cgroup_quota quota;
+
+	cgroup_find_quota("", &quota);
+	return quota.percent ? xasprintf("%u %% of a CPU", quota.percent)
+			     : xasprintf("none");
+}
+
 /**
  * struct state - something that two records may differ in
  * @key: in info
@@ -266,6 +276,7 @@ static const struct state {
 	{ "clocksource", read_line,
 	  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
 	{ "preempt", read_line, "/sys/kernel/debug/sched/preempt" },
+	{ "cpu_quota", of_quota, NULL },
 	{ "numa_balancing", read_line, "/proc/sys/kernel/numa_balancing" },
 	/* Where mappings go, and what is charged for them. */
 	{ "aslr", read_line, "/proc/sys/kernel/randomize_va_space" },

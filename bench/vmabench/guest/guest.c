@@ -258,8 +258,8 @@ static void copy_kallsyms(const char *to)
 
 static void send_file(const char *path)
 {
+	static char buf[65536];
 	FILE *f = fopen(path, "re");
-	char buf[65536];
 	size_t n;
 
 	while (f && (n = fread(buf, 1, sizeof(buf), f)))

@@ -229,8 +229,10 @@ static int measure(struct exact *x)
 	json_t *lines = json_array(), *head = NULL;
 	uint64_t ns[3] = { monotonic_ns() };
 	size_t nr = 0, failures, undeclared;
-	int status = prepare_guest(&x->image);
+	int status = check_record(x->out);
 
+	if (!status)
+		status = prepare_guest(&x->image);
 	if (!status)
 		status = write_symbols(&x->image);
 	if (!status)

@@ -180,9 +180,10 @@ static void end_child(struct bench *b)
 /* What the child writes until it ends, or is ended; returns whether it hung. */
 static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 {
+	static char buf[65536];
+
 	while (!interrupted) {
 		struct pollfd p = { .fd = from, .events = POLLIN };
-		char buf[65536];
 		ssize_t n;
 
 		if (monotonic_ns() > deadline_ns) {
@@ -343,11 +344,44 @@ static char *record_path(struct bench *b)
 	return path;
 }
 
-static int save(struct bench *b, json_t *head, json_t *lines, char **path)
+/* What was measured is kept, elsewhere if need be; exit status. */
+static int save(char **path, json_t *head, const json_t *lines)
 {
-	*path = b->boot.output ? xasprintf("%s", b->boot.output) : record_path(b);
+	const char *tmp = getenv("TMPDIR");
+	char *elsewhere;
+	int err;
+
 	make_dirs(*path);
-	return write_record(*path, head, lines);
+	err = write_record(*path, json_incref(head), lines);
+	if (!err)
+		return 0;
+	fprintf(stderr, "vmabench: writing the record %s: %s\n", *path,
+		strerror(-err));
+	elsewhere = xasprintf("%s/vmabench-%d.jsonl",
+			      tmp && *tmp ? tmp : "/tmp", getpid());
+	err = write_record(elsewhere, json_incref(head), lines);
+	if (err)
+		fprintf(stderr, "vmabench: nor %s: %s\n", elsewhere,
+			strerror(-err));
+	else
+		fprintf(stderr, "vmabench: it is in %s\n", elsewhere);
+	free(elsewhere);
+	return 1;
+}
+
+/* Where the record will be; NULL if it cannot be there, which has been said. */
+static char *choose_path(struct bench *b)
+{
+	char *path = b->boot.output ? xasprintf("%s", b->boot.output)
+				    : record_path(b);
+	int err = check_writable(path, true);
+
+	if (!err)
+		return path;
+	fprintf(stderr, "vmabench: the record %s cannot be written: %s\n", path,
+		strerror(-err));
+	free(path);
+	return NULL;
 }
 
 static void progress(size_t done, size_t all, const char *name, double left_s)
@@ -411,17 +445,22 @@ static int measure_one(struct bench *b, const struct scenario *s,
 	warn_end_scenario(warnings);
 	if (!err)
 		err = run_one(b, s, &pass_counts, budget_ns, lines);
-	return err ? err : run_groups(b, s, budget_ns, lines);
+	if (!err)
+		err = run_groups(b, s, budget_ns, lines);
+	if (!err || err == -EINTR)
+		return err;
+	/* What could not be started has failed; the others have not. */
+	add_failure(lines, s, NULL, strerror(-err));
+	return 0;
 }
 
-static int measure(struct bench *b)
+/* All scenarios, in an order of their own. 0, or 128 and the signal. */
+static int measure_all(struct bench *b, json_t *lines)
 {
 	const struct scenario **order;
-	json_t *lines = json_array(), *head;
-	size_t nr = 0, failures = 0, i;
 	struct warnings warnings;
 	uint64_t budget_ns;
-	char *path = NULL;
+	size_t nr = 0, i;
 	int err = 0;
 
 	order = xcalloc((size_t)(__stop_scenarios - __start_scenarios),
@@ -433,7 +472,6 @@ static int measure(struct bench *b)
 	}
 	b->random = b->boot.seed;
 	shuffle(b, order, nr);
-	head = header(b);
 	warn_of_machine(&warnings, lines, b->boot.cpu);
 
 	/* The counting pass and starting processes take about a tenth. */
@@ -446,25 +484,33 @@ static int measure(struct bench *b)
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	free(order);
-	if (err == -EINTR)
+	if (err)
 		return 128 + interrupted;
 	warn_of_disturbances(&warnings);
-	join_shapes(lines);
-	if (!err)
-		err = save(b, head, lines, &path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing the record%s%s: %s\n",
-			path ? " " : "", path ? path : "", strerror(-err));
-		free(path);
-		return 1;
-	}
-	failures = count_failures(lines) + count_undeclared(lines, NULL);
-	puts(path);
-	free(path);
-	json_decref(lines);
-	return failures ? 3 : 0;
+	return 0;
 }
 
+static int measure(struct bench *b)
+{
+	json_t *lines = json_array(), *head = header(b);
+	char *path = choose_path(b);
+	int status = path ? measure_all(b, lines) : 1;
+
+	if (!status) {
+		join_shapes(lines);
+		status = save(&path, head, lines);
+	}
+	if (!status) {
+		puts(path);
+		status = count_failures(lines) + count_undeclared(lines, NULL)
+				 ? 3
+				 : 0;
+	}
+	free(path);
+	json_decref(head);
+	json_decref(lines);
+	return status;
+}
 enum {
 	OPT_DIR = 256,
 	OPT_RESULTS,

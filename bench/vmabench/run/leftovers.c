@@ -89,7 +89,8 @@ int charged_by_batch(struct task *t, long *kib)
 /*
  * On metal the whole machine charges memory and opens files. A leak is told
  * from that only where the scenario would have leaked much more than others
- * are likely to take in the meantime, and only by most of it.
+ * are likely to take in the meantime, and only by most of it. It cannot have
+ * leaked more than it has mapped.
  */
 #define METAL_LEAK_MIN_KIB 1024
 
@@ -101,7 +102,8 @@ static bool is_commit_leak(const struct session *s, long kib, long nr_ops)
 
 	if (s->config->guest)
 		return kib != 0;
-	return mapped >= METAL_LEAK_MIN_KIB && kib >= mapped / 4 * 3;
+	return mapped >= METAL_LEAK_MIN_KIB && kib >= mapped / 4 * 3 &&
+	       kib <= mapped;
 }
 
 static int finding(struct session *s, const char *name, const char *what,
