@@ -18,6 +18,8 @@ static const struct {
 	{ "secretmem_append", CONVERTED_6_16 },
 	{ "secretmem_fill", CONVERTED_6_16 },
 	{ "secretmem_prepend", CONVERTED_6_16 },
+	{ "secretmem_append_dodump",
+	  "with the page to be dumped up to 6.15, but for that page from 6.16 on" },
 #define CONVERTED_6_17 \
 	"on retry up to 6.15, not in 6.16, at the first attempt from 6.17 on"
 	{ "erofs_dax_append", CONVERTED_6_17 },
