@@ -6,8 +6,8 @@
 #include "readers.h"
 
 /* clang-format off */
-static const struct import_metric wall = { "latency", "ns/op", PASS_TIME, BETTER_LOWER };
-static const struct import_metric cpu = { "cpu_time", "ns/op", PASS_TIME, BETTER_LOWER };
+static const struct import_metric wall = IMPORT_METRIC("latency", "ns/op", PASS_TIME, BETTER_LOWER);
+static const struct import_metric cpu = IMPORT_METRIC("cpu_time", "ns/op", PASS_TIME, BETTER_LOWER);
 
 static const struct {
 	const char *name;
@@ -28,10 +28,10 @@ static const char *const not_counters[] = {
 
 /* Counters that the library itself has. */
 static const struct import_metric known_counters[] = {
-	{ "items_per_second", "items/s", PASS_TIME,   BETTER_HIGHER },
-	{ "bytes_per_second", "bytes/s", PASS_TIME,   BETTER_HIGHER },
-	{ "allocs_per_iter",  "allocs/op", PASS_COUNTS, BETTER_LOWER },
-	{ "max_bytes_used",   "bytes",	 PASS_COUNTS, BETTER_LOWER },
+	IMPORT_METRIC("items_per_second", "items/s", PASS_TIME, BETTER_HIGHER),
+	IMPORT_METRIC("bytes_per_second", "bytes/s", PASS_TIME, BETTER_HIGHER),
+	IMPORT_METRIC("allocs_per_iter", "allocs/op", PASS_COUNTS, BETTER_LOWER),
+	IMPORT_METRIC("max_bytes_used", "bytes", PASS_COUNTS, BETTER_LOWER),
 };
 /* clang-format on */
 
@@ -53,8 +53,8 @@ static struct import_metric counter_metric(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(known_counters); i++)
 		if (!strcmp(known_counters[i].name, name))
 			return known_counters[i];
-	return (struct import_metric){ name, "count", PASS_COUNTS,
-				       BETTER_NEITHER };
+	return (struct import_metric)IMPORT_METRIC(name, "count", PASS_COUNTS,
+						   BETTER_NEITHER);
 }
 
 /* Nanoseconds of one unit, 0 for an unknown unit. */

@@ -6,10 +6,10 @@
 #include "readers.h"
 #include "render/render.h"
 
-static const struct import_metric wall = { "latency", "ns/op", PASS_TIME,
-					   BETTER_LOWER };
-static const struct import_metric memory = { "peak_memory", "bytes/op",
-					     PASS_COUNTS, BETTER_LOWER };
+static const struct import_metric wall =
+	IMPORT_METRIC("latency", "ns/op", PASS_TIME, BETTER_LOWER);
+static const struct import_metric memory =
+	IMPORT_METRIC("peak_memory", "bytes/op", PASS_COUNTS, BETTER_LOWER);
 
 /* How many runs ended with something else than 0; a signal is null. */
 static size_t count_failed(const json_t *result)

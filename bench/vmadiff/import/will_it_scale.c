@@ -9,9 +9,11 @@
 
 /* Of min, max and total; its interval is a sleep of one second. */
 static const struct import_metric throughputs[] = {
-	{ "throughput_slowest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
-	{ "throughput_fastest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
-	{ "throughput", "ops/s", PASS_TIME, BETTER_HIGHER },
+	IMPORT_METRIC("throughput_slowest_task", "ops/s", PASS_TIME,
+		      BETTER_HIGHER),
+	IMPORT_METRIC("throughput_fastest_task", "ops/s", PASS_TIME,
+		      BETTER_HIGHER),
+	IMPORT_METRIC("throughput", "ops/s", PASS_TIME, BETTER_HIGHER),
 };
 
 /**
