@@ -112,4 +112,8 @@ enum status import_google(struct imported *imp);
 enum status import_perf(struct imported *imp);
 enum status import_will_it_scale(struct imported *imp);
 
+/* will_it_scale_csv.c: what runtest.py prints, of the same project */
+bool is_will_it_scale_csv(const char *line);
+enum status import_will_it_scale_csv(struct imported *imp);
+
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* will-it-scale: operations of all tasks, interval by interval. */
+/*
+ * will-it-scale: what a test case prints, operations of all tasks, interval by
+ * interval. What runtest.py makes of many of them is in will_it_scale_csv.c.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,8 +148,11 @@ enum status import_will_it_scale(struct imported *imp)
 	enum status status = STATUS_OK;
 	char *line;
 
-	while (!status && (line = next_text_line(imp->file)))
+	while (!status && (line = next_text_line(imp->file))) {
+		if (imp->file->line == 1 && is_will_it_scale_csv(line))
+			return import_will_it_scale_csv(imp);
 		status = read_line(&in, line);
+	}
 	if (status)
 		return status;
 	if (!in.nr)
