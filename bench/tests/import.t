@@ -243,7 +243,7 @@ sed 's/^min:796146 /min:-796146 /' "$wis" >bad
 bad will-it-scale 'a negative rate' 'bad:10: '
 sed 's/^min:796146 /min:99999999999999999999999 /' "$wis" >bad
 bad will-it-scale 'a rate that no integer holds' 'bad:10: '
-sed 1d "$wis" >bad
+sed 1,2d "$wis" >bad
 bad will-it-scale 'no testcase' 'an interval before "testcase:"'
 cat "$wis" "$wis" >bad
 bad will-it-scale 'two outputs' 'bad:16: a second testcase'

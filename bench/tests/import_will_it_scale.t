@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# vmadiff import will-it-scale: the CSV of runtest.py, the form that people publish.
-# TAP.
+# vmadiff import will-it-scale: the CSV of runtest.py, the form that people publish,
+# and numbers in the output of a test case that are none. TAP.
 # shellcheck disable=SC2016 # in scripts of sed "$" is the last line
 set -u
 
@@ -90,5 +90,31 @@ for value in 50 50.0 50,00 nan .50 50.000; do
 	change "4s/^\(2,[^,]*\),[^,]*/\1,$value/"
 	bad will-it-scale "idle for \"$value\"" 'bad:4: '
 done
+
+# --- the output of a test case
+# output SCRIPT: of sed, over a sample
+output() {
+	sed "$1" "$samples"/will-it-scale-mmap1_processes.txt >bad
+}
+for counts in 'min:-1 max:-1 total:-1' 'min:+1 max:2 total:2' 'min: 1 max:2 total:2' \
+	'min:1  max:2 total:2' 'min:1 max:2 total:2 ' 'min:1 max:2' 'min:0x1 max:2 total:2' \
+	'min:99999999999999999999999 max:99999999999999999999999 total:99999999999999999999999'; do
+	output "10s/.*/$counts/"
+	bad will-it-scale "\"$counts\"" 'bad:10: ".*" is not min:N max:N total:N'
+done
+for average in nan inf -1 ' 768040' 768040.2 0xbb828 '' 7.68040e5; do
+	output "s/^average:.*/average:$average/"
+	bad will-it-scale "an average of \"$average\"" 'bad:15: ".*" is not a number'
+done
+output '/^warmup/d'
+bad will-it-scale 'no warm-up' 'bad:8: "measurement" is not in its place'
+output 's/^warmup/measurement/'
+bad will-it-scale 'measurement twice' 'bad:2: "measurement" is not in its place'
+output '12s/.*/warmup/'
+bad will-it-scale 'a warm-up in between' 'bad:12: "warmup" is not in its place'
+output 's/^measurement/measurements/'
+bad will-it-scale 'another word' 'bad:9: "measurements" is no line of will-it-scale'
+output '12s/^/   0 -> 711011\n/'
+bad will-it-scale 'counts of each task' 'bad:12: .* is no line of will-it-scale'
 
 finish
