@@ -205,6 +205,32 @@ refused hyperfine cut.json 'cut short' 'cut.json:1[0-9]: not JSON'
 refused google-benchmark cut-google.json 'cut short' 'cut-google.json:[0-9]*: not JSON'
 refused will-it-scale cut.txt 'cut short' 'cut.txt\(:[0-9]*\)\{0,1\}: '
 
+# cut_anywhere FORMAT FILE: whatever is left of it, no row that all of it does not have
+cut_anywhere() {
+	file=cut/$(basename "$2")
+	mkdir -p cut
+	"$vmadiff" import -o cut/all.jsonl "$1" "$2" 2>/dev/null || return 1
+	grep '"type":"row"' cut/all.jsonl >cut/rows
+	at=$(wc -c <"$2")
+	while at=$((at - 1 - at / 60)) && [ "$at" -gt 0 ]; do
+		head -c "$at" "$2" >"$file"
+		"$vmadiff" import -o cut/some.jsonl "$1" "$file" 2>/dev/null || continue
+		grep '"type":"row"' cut/some.jsonl | grep -vxFf cut/rows && return 1
+	done
+	rm -rf cut
+}
+printf '%s\n' 'tasks,processes,processes_idle,threads,threads_idle,linear' 0,0,100,0,100,0 \
+	1,812345,74.98,798765,75.01,812345 2,1512345,49.90,301234,51.10,1624690 >sweep.csv
+printf '%s\n' '# started on Sun Nov 22 22:00:00 2026' '' \
+	'1.32,msec,task-clock,1317151,100.00,0.023,CPUs utilized' \
+	'538077,,instructions:u,311478,42.00,0.68,insn per cycle' \
+	',,,,1.08,stalled cycles per insn' '124,,maple_tree:ma_write,1006925,100.00,,' >work.csv
+ok 'hyperfine, cut anywhere' cut_anywhere hyperfine "$samples"/hyperfine-bin-true.json
+ok 'google-benchmark, cut anywhere' cut_anywhere google-benchmark "$samples"/google-benchmark.json
+ok 'will-it-scale, cut anywhere' cut_anywhere will-it-scale "$samples"/will-it-scale-mmap1_processes.txt
+ok 'its CSV, cut anywhere' cut_anywhere will-it-scale sweep.csv
+ok 'perf-stat, cut anywhere' cut_anywhere perf-stat work.csv
+
 echo '{"results":[]}' >bad
 bad hyperfine 'no results' 'missing, empty'
 echo '{"results":[7]}' >bad
