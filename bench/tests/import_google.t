@@ -54,6 +54,11 @@ ok '  not a failure, as this one is' grep -q '"failure","scenario":"er".*"reason
 run 0 '  is a record' check good.jsonl
 says '2 rows, 1 skipped, 1 failed'
 
+benchmarks "$(iteration a 5.0)" "$(iteration b 0.0)" >good.json
+good 'a time of 0 that nobody marked'
+is '  is no latency' "$(rows | grep -c '^b ')" 0
+ok '  but a skip' grep -q '"skip","scenario":"b".*its time is 0' good.jsonl
+
 # --- numbers that are none
 for number in NaN -NaN Infinity -Infinity nan -nan inf -inf; do
 	benchmarks "$(iteration a 5.0)" "$(iteration 'b NaN \" inf' 7.0 "\"ratio\":$number,\"hits\":3")" >good.json

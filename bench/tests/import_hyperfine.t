@@ -65,6 +65,12 @@ bad hyperfine 'memory that is no number' '"memory_usage_byte" holds something'
 results '"command":"x","times":[1,2],"exit_codes":[0,0],"memory_usage_byte":[0,0]' >zero.json
 run 0 'memory that was not measured' import -o zero.jsonl hyperfine zero.json
 is '  is not 0' "$(grep -c peak_memory zero.jsonl)" 0
+results '"command":"x","times":[0.001,0.0],"exit_codes":[0,0]' \
+	'"command":"y","times":[0.001,0.002],"exit_codes":[0,0]' >short.json
+run 0 'runs as short as the shell' import -o short.jsonl hyperfine short.json
+is '  do not take 0 ns' "$(batches short.jsonl x latency)" ''
+ok '  but are a skip' grep -q '"skip","scenario":"x".*1 of 2 runs took no longer than the shell' short.jsonl
+is '  as others are not' "$(batches short.jsonl y latency)" 1000000,2000000
 results '"command":"x","times":[1],"mean":1' | tr -d '\n' | sed 's/}\]}$//' >bad
 bad hyperfine 'cut short' 'not JSON'
 results '"command":"x","times":[1]' | sed 's/$/\r/' >crlf.json

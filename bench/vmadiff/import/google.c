@@ -154,6 +154,11 @@ static enum status add_repetition(struct imported *imp, size_t at,
 	if (!json_is_number(real) || !json_is_number(used))
 		return refuse_element(imp, at,
 				      "\"real_time\" or \"cpu_time\" is missing or not a number");
+	if (json_number_value(real) == 0) {
+		import_note(imp, "skip", name,
+			    "its time is 0: nothing was measured");
+		return STATUS_OK;
+	}
 	status = import_value(imp, 0, name, &wall, json_number_value(real) * ns);
 	if (!status)
 		status = import_value(imp, 0, name, &cpu,

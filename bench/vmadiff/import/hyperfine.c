@@ -129,8 +129,23 @@ static bool has_memory(const struct result *result)
 	return false;
 }
 
+/*
+ * It takes the time of its shell off, and writes 0 where less than nothing is left:
+ * such a run was too short to be told from the shell, not infinitely fast.
+ */
+static size_t count_cut_off(const struct result *result)
+{
+	const json_t *v;
+	size_t i, nr = 0;
+
+	json_array_foreach(json_object_get(result->json, "times"), i, v)
+		nr += json_is_number(v) && json_number_value(v) == 0;
+	return nr;
+}
+
 static enum status add_runs(const struct result *result)
 {
+	size_t cut_off = count_cut_off(result);
 	size_t failed = 0;
 	bool there;
 	enum status status = count_failed(result, &failed);
@@ -143,6 +158,12 @@ static enum status add_runs(const struct result *result)
 		import_note(result->imp, "failure", result->name,
 			    fmt_text("%zu of %zu runs did not exit with 0",
 				     failed, result->runs));
+		return STATUS_OK;
+	}
+	if (cut_off) {
+		import_note(result->imp, "skip", result->name,
+			    fmt_text("%zu of %zu runs took no longer than the shell: run hyperfine with -N",
+				     cut_off, result->runs));
 		return STATUS_OK;
 	}
 	/* It has a clock of whole nanoseconds, and prints seconds. */
