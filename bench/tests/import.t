@@ -5,14 +5,8 @@
 # compared, and what they never print is refused. TAP.
 set -u
 
-# shellcheck source=bench/tests/vmadiff_tap.sh
-. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
-samples=$here/bench/tests/data/foreign
-
-# batches RECORD SCENARIO METRIC: the values of a row
-batches() {
-	sed -n '/"scenario":"'"$2"'".*"metric":"'"$3"'"/s/.*"batches":\[\([^]]*\)\].*/\1/p' "$1"
-}
+# shellcheck source=bench/tests/import_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/import_tap.sh"
 
 # --- usage
 run 2 'nothing' import
@@ -102,7 +96,10 @@ hyperfine() {
 		boot_time = factor * 0.0012 * (1 + 0.002 * sin(boot * 2.3))
 		for (i = 0; i < 30; i++)
 			printf "%s%.9f", i ? "," : "", boot_time * (1 + 0.01 * (rand() - .5))
-		printf "],\"exit_codes\":[0]}]}\n"
+		printf "],\"exit_codes\":["
+		for (i = 0; i < 30; i++)
+			printf "%s0", i ? "," : ""
+		printf "]}]}\n"
 	}'
 }
 for boot in 1 2 3 4 5 6; do
@@ -171,7 +168,7 @@ run 4 'two commands that become one name' import hyperfine clash.json
 says '"a b" latency and "a_b" latency are both a_b latency; rename one'
 
 # --- hyperfine
-hyperfine 1 1 | sed 's/"exit_codes":\[0\]/"exit_codes":[0,1,null]/' >failed.json
+hyperfine 1 1 | sed 's/"exit_codes":\[0,0,0/"exit_codes":[0,1,null/' >failed.json
 run 0 'a command that fails' import -o failed.jsonl hyperfine failed.json
 ok '  has no numbers' sh -c '! grep -q "\"row\"" failed.jsonl'
 ok '  and says so' grep -q '"failure".*2 of 30 runs did not exit with 0' failed.jsonl
@@ -179,38 +176,7 @@ echo '{"results":[{"command":"x","times":[0.5],"memory_usage_byte":[1048576]}]}'
 run 0 'memory' import -o memory.jsonl hyperfine memory.json
 is '  in bytes' "$(batches memory.jsonl x peak_memory)" 1048576
 
-# --- perf stat
-cat >interval.csv <<'EOT'
-# started on Sun Nov 22 22:00:00 2026
-
-     1.000123456,5,,page-faults,1000000,100.00,,
-     1.000123456,999.95,msec,cpu-clock,999950000,100.00,1.000,CPUs utilized
-     2.000223456,7,,page-faults,1000000,100.00,,
-     2.000223456,1000.01,msec,cpu-clock,999950000,100.00,1.000,CPUs utilized
-EOT
-run 0 'perf stat -I' import -o interval.jsonl perf-stat interval.csv
-is '  intervals are batches' "$(batches interval.jsonl interval page_faults)" 5,7
-ok '  in their unit' grep -q '"metric":"cpu_clock","unit":"msec","pass":"time"' interval.jsonl
-ok '  fewer are not better of an interval' grep -q '"metric":"page_faults".*"better":"neither"' interval.jsonl
-cat >repeat.csv <<'EOT'
-1234,,cycles:u,0.50%,1000000,75.00,,
-<not counted>,,instructions:u,0.00%,0,0.00,,
-<not supported>,,LLC-load-misses,0.00%,0,100.00,,
-EOT
-run 0 'perf stat -r' import -o repeat.jsonl perf-stat repeat.csv
-is '  the mean' "$(batches repeat.jsonl repeat cycles_u)" 1234
-ok '  scaled by perf' grep -q 'counted during 75.00 % of the time' repeat.jsonl
-ok '  not counted' grep -q '"skip".*instructions:u: <not counted>' repeat.jsonl
-run 0 '  is a record' check repeat.jsonl
-says '1 rows, 2 skipped'
-
 # --- garbage
-# refused FORMAT FILE NAME PATTERN
-refused() {
-	run 4 "$1: $3" import -o never.jsonl "$1" "$2"
-	says "$4"
-	ok '  no record' [ ! -e never.jsonl ]
-}
 : >empty
 head -c 4096 /dev/urandom >random
 head -c 300 "$samples"/hyperfine-bin-true.json >cut.json
@@ -239,10 +205,32 @@ refused hyperfine cut.json 'cut short' 'cut.json:1[0-9]: not JSON'
 refused google-benchmark cut-google.json 'cut short' 'cut-google.json:[0-9]*: not JSON'
 refused will-it-scale cut.txt 'cut short' 'cut.txt\(:[0-9]*\)\{0,1\}: '
 
-# bad FORMAT NAME PATTERN: of the file "bad"
-bad() {
-	refused "$1" bad "$2" "$3"
+# cut_anywhere FORMAT FILE: whatever is left of it, no row that all of it does not have
+cut_anywhere() {
+	file=cut/$(basename "$2")
+	mkdir -p cut
+	"$vmadiff" import -o cut/all.jsonl "$1" "$2" 2>/dev/null || return 1
+	grep '"type":"row"' cut/all.jsonl >cut/rows
+	at=$(wc -c <"$2")
+	while at=$((at - 1 - at / 60)) && [ "$at" -gt 0 ]; do
+		head -c "$at" "$2" >"$file"
+		"$vmadiff" import -o cut/some.jsonl "$1" "$file" 2>/dev/null || continue
+		grep '"type":"row"' cut/some.jsonl | grep -vxFf cut/rows && return 1
+	done
+	rm -rf cut
 }
+printf '%s\n' 'tasks,processes,processes_idle,threads,threads_idle,linear' 0,0,100,0,100,0 \
+	1,812345,74.98,798765,75.01,812345 2,1512345,49.90,301234,51.10,1624690 >sweep.csv
+printf '%s\n' '# started on Sun Nov 22 22:00:00 2026' '' \
+	'1.32,msec,task-clock,1317151,100.00,0.023,CPUs utilized' \
+	'538077,,instructions:u,311478,42.00,0.68,insn per cycle' \
+	',,,,1.08,stalled cycles per insn' '124,,maple_tree:ma_write,1006925,100.00,,' >work.csv
+ok 'hyperfine, cut anywhere' cut_anywhere hyperfine "$samples"/hyperfine-bin-true.json
+ok 'google-benchmark, cut anywhere' cut_anywhere google-benchmark "$samples"/google-benchmark.json
+ok 'will-it-scale, cut anywhere' cut_anywhere will-it-scale "$samples"/will-it-scale-mmap1_processes.txt
+ok 'its CSV, cut anywhere' cut_anywhere will-it-scale sweep.csv
+ok 'perf-stat, cut anywhere' cut_anywhere perf-stat work.csv
+
 echo '{"results":[]}' >bad
 bad hyperfine 'no results' 'missing, empty'
 echo '{"results":[7]}' >bad
@@ -261,9 +249,9 @@ echo '{"results":[{"command":"x","times":[NaN]}]}' >bad
 bad hyperfine 'NaN' 'not JSON'
 echo '{"results":[{"command":"x","command":"y","times":[1]}]}' >bad
 bad hyperfine 'a key twice' 'duplicate'
-echo '{"benchmarks":[{"name":"x","real_time":1,"cpu_time":1,"time_unit":"h"}]}' >bad
+echo '{"benchmarks":[{"name":"x","iterations":9,"real_time":1,"cpu_time":1,"time_unit":"h"}]}' >bad
 bad google-benchmark 'hours' '"time_unit" is not'
-echo '{"benchmarks":[{"name":"x","real_time":1,"time_unit":"ns"}]}' >bad
+echo '{"benchmarks":[{"name":"x","iterations":9,"real_time":1,"time_unit":"ns"}]}' >bad
 bad google-benchmark 'no time' '"real_time" or "cpu_time" is missing'
 echo '{"benchmarks":[{"name":"x","run_type":"aggregate","real_time":1,"cpu_time":1,"time_unit":"ns"}]}' >bad
 bad google-benchmark 'only aggregates' 'only aggregates'
@@ -281,30 +269,11 @@ sed 's/^min:796146 /min:-796146 /' "$wis" >bad
 bad will-it-scale 'a negative rate' 'bad:10: '
 sed 's/^min:796146 /min:99999999999999999999999 /' "$wis" >bad
 bad will-it-scale 'a rate that no integer holds' 'bad:10: '
-sed 1d "$wis" >bad
+sed 1,2d "$wis" >bad
 bad will-it-scale 'no testcase' 'an interval before "testcase:"'
 cat "$wis" "$wis" >bad
 bad will-it-scale 'two outputs' 'bad:16: a second testcase'
 { cat "$wis"; echo 'min:1 max:1 total:1'; } >bad
 bad will-it-scale 'more after the end' 'bad:16: an interval after "average:"'
-echo 'tasks,processes,processes_idle,threads,threads_idle,linear' >bad
-bad will-it-scale 'the CSV of its script' 'bad:1: "tasks,processes'
-printf '1,,cycles,1,100.00\nCPU0,5,,cycles,1,100.00\n' >bad
-bad perf-stat '-A' 'bad:2: .*run it without -A'
-printf '1,,cycles,1,100.00\n1.0,5,,cycles,1,100.00\n' >bad
-bad perf-stat 'mixed' 'bad:2: a line with a timestamp among'
-echo 'nan,,cycles,1,100.00' >bad
-bad perf-stat 'NaN' 'bad:1: '
-echo '-5,,cycles,1,100.00' >bad
-bad perf-stat 'a negative count' 'cycles of "bad" is -5'
-echo '5,,' >bad
-bad perf-stat 'no event' 'bad:1: '
-echo '5' >bad
-bad perf-stat 'a number alone' 'bad:1: '
-printf '5,,a-b,1,100.00\n5,,a_b,1,100.00\n' >bad
-bad perf-stat 'two events that become one name' \
-	'a-b and "bad" a_b are both bad a_b'
-printf '5,,cycles,1,100.00\r\n' >crlf.csv
-run 0 'CRLF' import -o crlf.jsonl perf-stat crlf.csv
 
 finish

@@ -78,11 +78,28 @@ static void put_labels(const struct comparison *cmp, const struct line *line,
 struct family {
 	const struct comparison *cmp;
 	const struct export_column *col;
+	json_t *names; /* of families that are there */
 	char *name;
 	const char *unit;
 	FILE *f;
 	bool started;
 };
+
+/*
+ * Of a foreign metric "x_mde" the difference, and of "x" the one that can be
+ * detected, would be one family: the later one gets further underscores in front.
+ */
+static void take_name(struct family *family)
+{
+	while (json_object_get(family->names, family->name)) {
+		char *other = xasprintf("%s_%s", PREFIX,
+					family->name + strlen(PREFIX));
+
+		free(family->name);
+		family->name = other;
+	}
+	json_object_set_new(family->names, family->name, json_true());
+}
 
 /* A family that has no sample is not there. */
 static void put_sample(struct family *family, const struct line *line)
@@ -93,6 +110,7 @@ static void put_sample(struct family *family, const struct line *line)
 	if (cell.type != CELL_NUMBER)
 		return;
 	if (!family->started) {
+		take_name(family);
 		fprintf(family->f, "# TYPE %s gauge\n", family->name);
 		if (*family->unit)
 			fprintf(family->f, "# UNIT %s %s\n", family->name,
@@ -112,12 +130,14 @@ struct line_list {
 /* One family: of @metric and @unit, or of all lines where @metric is NULL. */
 static void put_family(const struct comparison *cmp,
 		       const struct export_column *col, const char *metric,
-		       const char *unit, const struct line_list *lines, FILE *f)
+		       const char *unit, const struct line_list *lines,
+		       json_t *names, FILE *f)
 {
 	char *suffix = unit_name(unit);
 	struct family family = {
 		.cmp = cmp,
 		.col = col,
+		.names = names,
 		.name = family_name(col, metric, suffix),
 		.unit = suffix,
 		.f = f,
@@ -141,7 +161,7 @@ static bool unit_is_new(const struct line_list *lines, size_t i)
 /* Lines are in order of metrics; a foreign metric may have several units. */
 static void put_families(const struct comparison *cmp,
 			 const struct export_column *col,
-			 const struct line_list *all, FILE *f)
+			 const struct line_list *all, json_t *names, FILE *f)
 {
 	for (size_t from = 0, end; from < all->nr; from = end) {
 		const char *metric = all->list[from]->key->metric;
@@ -154,12 +174,14 @@ static void put_families(const struct comparison *cmp,
 		for (size_t i = 0; i < lines.nr; i++)
 			if (unit_is_new(&lines, i))
 				put_family(cmp, col, metric,
-					   lines.list[i]->key->unit, &lines, f);
+					   lines.list[i]->key->unit, &lines,
+					   names, f);
 	}
 }
 
 int export_openmetrics(const struct comparison *cmp, FILE *f)
 {
+	json_t *names = json_object();
 	struct line_list lines;
 
 	lines.list = collect_export_lines(cmp, &lines.nr);
@@ -175,11 +197,12 @@ int export_openmetrics(const struct comparison *cmp, FILE *f)
 		if (!column_applies(col, cmp) || col->type != CELL_NUMBER)
 			continue;
 		if (column_is_in_row_unit(col))
-			put_families(cmp, col, &lines, f);
+			put_families(cmp, col, &lines, names, f);
 		else
 			put_family(cmp, col, NULL, col->unit ? col->unit : "",
-				   &lines, f);
+				   &lines, names, f);
 	}
+	json_decref(names);
 	free(lines.list);
 	fputs("# EOF\n", f);
 	return ferror(f) ? -EIO : 0;

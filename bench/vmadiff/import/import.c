@@ -17,6 +17,8 @@
 
 #define IMPORT_MAX (16 * 1024 * 1024)
 #define IMPORT_ROWS_MAX 10000
+/* A text of info that is longer is not added to. */
+#define INFO_LEN_MAX 4096
 #define IMPORT_OP "run"
 #define NOT_STATED "imported"
 
@@ -24,12 +26,11 @@
 static const struct import_format {
 	const char *name;
 	enum status (*read)(struct imported *imp);
-	bool unnamed; /* the file does not say what ran */
 } formats[] = {
-	{ "hyperfine",	      import_hyperfine,	    false },
-	{ "will-it-scale",    import_will_it_scale, false },
-	{ "perf-stat",	      import_perf,	    true },
-	{ "google-benchmark", import_google,	    false },
+	{ "hyperfine",	      import_hyperfine },
+	{ "will-it-scale",    import_will_it_scale },
+	{ "perf-stat",	      import_perf },
+	{ "google-benchmark", import_google },
 };
 /* clang-format on */
 
@@ -72,19 +73,27 @@ static char *sanitize_name(const char *s)
 	return cut;
 }
 
+/* The name that somebody gave instead of the tool's own, or the tool's own. */
+static const char *given_name(const struct imported *imp, const char *benchmark)
+{
+	return imp->opt->scenario && !imp->unnamed ? imp->opt->scenario
+						   : benchmark;
+}
+
 static struct import_row *add_row(struct imported *imp, const char *benchmark,
 				  const struct import_metric *metric)
 {
 	struct import_row *row = xappend(imp->rows, imp->nr_rows);
 
 	row->original = xasprintf("%s", benchmark);
-	row->scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
-							 : benchmark);
+	row->scenario = sanitize_name(given_name(imp, benchmark));
 	row->metric_original = xasprintf("%s", metric->name);
 	row->metric = sanitize_name(metric->name);
 	row->unit = plain_text(metric->unit);
 	row->pass = metric->pass;
 	row->better = metric->better;
+	row->param = metric->param;
+	row->at = metric->at;
 	return row;
 }
 
@@ -94,6 +103,15 @@ static bool clashes(const struct import_row *a, const struct import_row *b)
 	if (strcmp(a->scenario, b->scenario))
 		return false;
 	return strcmp(a->original, b->original) || !strcmp(a->metric, b->metric);
+}
+
+static bool has_unit(const struct import_row *row, const char *unit)
+{
+	char *plain = plain_text(unit);
+	bool same = !strcmp(row->unit, plain);
+
+	free(plain);
+	return same;
 }
 
 static enum status check_row(struct imported *imp, size_t line)
@@ -106,7 +124,8 @@ static enum status check_row(struct imported *imp, size_t line)
 	for (size_t i = 0; i + 1 < imp->nr_rows; i++) {
 		const struct import_row *other = &imp->rows[i];
 
-		if (imp->opt->scenario && strcmp(other->original, row->original))
+		if (imp->opt->scenario && !imp->unnamed &&
+		    strcmp(other->original, row->original))
 			return refuse_line(imp->file->path, line,
 					   "--scenario names one benchmark, the file has several");
 		if (clashes(row, other))
@@ -151,12 +170,52 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 		if (status)
 			return status;
 	}
+	if (!has_unit(row, metric->unit))
+		return refuse_line(imp->file->path, line,
+				   "%s of \"%.60s\" is in %s here, in %s above",
+				   metric->name, benchmark, metric->unit,
+				   row->unit);
 	if (row->nr_values == RECORD_BATCHES_MAX)
 		return refuse_line(imp->file->path, line,
 				   "more than %d values of %s of \"%.60s\"",
 				   RECORD_BATCHES_MAX, metric->name, benchmark);
 	*xappend(row->values, row->nr_values) = value;
 	return STATUS_OK;
+}
+
+/**
+ * import_is_first() - is this asked for the first time?
+ * @imp: file
+ * @key: what there may be one of
+ */
+bool import_is_first(struct imported *imp, const char *key)
+{
+	if (json_object_get(imp->seen, key))
+		return false;
+	json_object_set_new(imp->seen, key, json_true());
+	return true;
+}
+
+/**
+ * import_name() - what to call that which the file has no name for
+ * @imp: file; from here on the name is in what the reader calls a benchmark
+ *
+ * Return: what --scenario says, or the name of the file up to a dot, to be given to
+ * free(); NULL after saying that several files need --scenario.
+ */
+char *import_name(struct imported *imp)
+{
+	const char *base = base_name(imp->file->path);
+
+	imp->unnamed = true;
+	if (imp->opt->scenario)
+		return xasprintf("%s", imp->opt->scenario);
+	if (!imp->several)
+		return xasprintf("%.*s", (int)strcspn(base, "."), base);
+	refuse_line(imp->file->path, 0,
+		    "this file of %s does not say what ran: give it a name with --scenario",
+		    imp->tool);
+	return NULL;
 }
 
 /**
@@ -169,21 +228,17 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 void import_note(struct imported *imp, const char *type, const char *benchmark,
 		 const char *reason)
 {
-	char *scenario = sanitize_name(imp->opt->scenario ? imp->opt->scenario
-							  : benchmark);
+	char *scenario = sanitize_name(given_name(imp, benchmark));
 	char *plain = plain_text(*reason ? reason : "no reason is given");
-	json_t *note = json_pack("{s:s, s:s, s:s, s:s}", "type", type, "scenario",
-				 scenario, "op", IMPORT_OP, "reason", plain);
-	json_t *other;
-	size_t i;
+	char *once = xasprintf("note %s %s %s", type, scenario, plain);
 
 	/* Every repetition says the same. */
-	json_array_foreach(imp->notes, i, other)
-		if (json_equal(other, note))
-			break;
-	if (i == json_array_size(imp->notes))
-		json_array_append(imp->notes, note);
-	json_decref(note);
+	if (import_is_first(imp, once))
+		json_array_append_new(imp->notes,
+				      json_pack("{s:s, s:s, s:s, s:s}", "type",
+						type, "scenario", scenario, "op",
+						IMPORT_OP, "reason", plain));
+	free(once);
 	free(plain);
 	free(scenario);
 }
@@ -209,6 +264,37 @@ void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 	json_object_set_new(imp->info, key, json_string(plain));
 	free(plain);
 	free(raw);
+}
+
+/**
+ * import_say() - something that whoever imports has to know, and the record has
+ * @imp: where to
+ * @key: name; what was said under it before stays
+ * @fmt: printf() format
+ */
+void import_say(struct imported *imp, const char *key, const char *fmt, ...)
+{
+	const char *before = json_string_value(json_object_get(imp->info, key));
+	char *text, *plain, *once;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	plain = plain_text(text);
+	once = xasprintf("info %s %s", key, plain);
+	if (import_is_first(imp, once)) {
+		warnx("%s: %s: %s", imp->file->path, key, plain);
+		if (!before || strlen(before) < INFO_LEN_MAX)
+			import_info(imp, key, "%s%s%s", before ? before : "",
+				    before ? "; " : "", plain);
+	}
+	free(once);
+	free(plain);
+	free(text);
 }
 
 /**
@@ -283,9 +369,7 @@ static json_t *header(const struct imported *imp, size_t boot)
  */
 static char *row_version(const struct imported *imp, const struct import_row *row)
 {
-	uint64_t hash = hash_text(HASH_START, imp->opt->scenario
-						      ? imp->opt->scenario
-						      : row->original);
+	uint64_t hash = hash_text(HASH_START, given_name(imp, row->original));
 
 	hash = hash_text(hash, row->metric_original);
 	return xasprintf("%s-%012llx", imp->tool,
@@ -313,6 +397,10 @@ static json_t *row_line(const struct imported *imp, const struct import_row *row
 			 "better", better_names[row->better],
 			 "exact", 0, "ops", 1, "batches", batches);
 	/* clang-format on */
+	if (row->param)
+		json_object_set_new(line, "params",
+				    json_pack("{s:I}", row->param,
+					      (json_int_t)row->at));
 	free(version);
 	return line;
 }
@@ -347,19 +435,22 @@ static void free_imported(struct imported *imp)
 	free(imp->rows);
 	json_decref(imp->notes);
 	json_decref(imp->info);
+	json_decref(imp->seen);
 }
 
 static enum status import_one(const struct import_format *format,
 			      const char *path, const struct import_options *opt,
-			      size_t boot, const char *output)
+			      size_t boot, bool several, const char *output)
 {
 	struct text_file file;
 	struct imported imp = {
 		.tool = format->name,
 		.file = &file,
 		.opt = opt,
+		.several = several,
 		.notes = json_array(),
 		.info = json_object(),
+		.seen = json_object(),
 	};
 	enum status status = read_text_file(path, IMPORT_MAX, &file);
 
@@ -396,11 +487,6 @@ static enum status import_session(const struct import_format *format,
 {
 	enum status status = STATUS_OK;
 
-	if (format->unnamed && !opt->scenario) {
-		warnx("files of %s do not say what ran: give it a name with --scenario",
-		      format->name);
-		return STATUS_USAGE;
-	}
 	if (!opt->output) {
 		warnx("several files make a session: give its folder with -o");
 		return STATUS_USAGE;
@@ -412,7 +498,7 @@ static enum status import_session(const struct import_format *format,
 	for (size_t i = 0; !status && i < nr; i++) {
 		char *path = xasprintf("%s/boot-%02zu.jsonl", opt->output, i);
 
-		status = import_one(format, paths[i], opt, i, path);
+		status = import_one(format, paths[i], opt, i, true, path);
 		free(path);
 	}
 	return status;
@@ -452,5 +538,5 @@ enum status run_imports(const char *format, char *const *paths, size_t nr,
 	    !label_is_valid("--scenario", opt->scenario))
 		return STATUS_USAGE;
 	return nr > 1 ? import_session(found, paths, nr, opt)
-		      : import_one(found, paths[0], opt, 0, opt->output);
+		      : import_one(found, paths[0], opt, 0, false, opt->output);
 }

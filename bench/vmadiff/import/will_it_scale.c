@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* will-it-scale: operations of all tasks, interval by interval. */
+/*
+ * will-it-scale: what a test case prints, operations of all tasks, interval by
+ * interval. What runtest.py makes of many of them is in will_it_scale_csv.c.
+ */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,38 +13,73 @@
 
 /* Of min, max and total; its interval is a sleep of one second. */
 static const struct import_metric throughputs[] = {
-	{ "throughput_slowest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
-	{ "throughput_fastest_task", "ops/s", PASS_TIME, BETTER_HIGHER },
-	{ "throughput", "ops/s", PASS_TIME, BETTER_HIGHER },
+	IMPORT_METRIC("throughput_slowest_task", "ops/s", PASS_TIME,
+		      BETTER_HIGHER),
+	IMPORT_METRIC("throughput_fastest_task", "ops/s", PASS_TIME,
+		      BETTER_HIGHER),
+	IMPORT_METRIC("throughput", "ops/s", PASS_TIME, BETTER_HIGHER),
+};
+
+/* Lines come in this order, and only intervals more than once. */
+enum stage {
+	STAGE_START,
+	STAGE_NAMED,
+	STAGE_WARMUP,
+	STAGE_MEASURING,
+	STAGE_ENDED
 };
 
 /**
  * struct intervals - where in the file the reader is
  * @imp: file, and where to
- * @testcase: name of the benchmark, NULL before its line
- * @measuring: after the line "measurement"
- * @warmup: intervals before it
+ * @testcase: name of the benchmark
+ * @stage: what the last line was that is no interval
+ * @warmup: intervals before the line "measurement"
  * @sum: operations of the intervals after it
  * @nr: how many these are
- * @ended: after the line "average"
  */
 struct intervals {
 	struct imported *imp;
 	const char *testcase;
-	bool measuring;
+	enum stage stage;
 	size_t warmup;
 	double sum;
 	size_t nr;
-	bool ended;
 };
+
+static enum status refuse(const struct intervals *in, const char *what)
+{
+	return refuse_line(in->imp->file->path, in->imp->file->line, "%s", what);
+}
+
+/* What a line begins with, and whether that is all of it. */
+static const char *after(const char *line, const char *start)
+{
+	size_t len = strlen(start);
+
+	return strncmp(line, start, len) ? NULL : line + len;
+}
+
+/* %llu: digits alone, which strtoull() does not insist on. NULL for anything else. */
+static const char *read_count(const char *s, unsigned long long *v)
+{
+	size_t len = strspn(s, "0123456789");
+
+	errno = 0;
+	*v = strtoull(s, NULL, 10);
+	return len && !errno ? s + len : NULL;
+}
 
 static bool read_counts(const char *line, unsigned long long v[3])
 {
-	int end = 0;
+	static const char *const names[] = { "min:", " max:", " total:" };
 
-	return sscanf(line, "min:%llu max:%llu total:%llu%n", &v[0], &v[1],
-		      &v[2], &end) == 3 &&
-	       end && !line[end];
+	for (size_t i = 0; line && i < ARRAY_SIZE(names); i++) {
+		line = after(line, names[i]);
+		if (line)
+			line = read_count(line, &v[i]);
+	}
+	return line && !*line;
 }
 
 static enum status add_interval(struct intervals *in, const char *text)
@@ -55,13 +94,11 @@ static enum status add_interval(struct intervals *in, const char *text)
 		return refuse_line(file->path, file->line,
 				   "min, max and total are not in this order: %.60s",
 				   text);
-	if (!in->testcase)
-		return refuse_line(file->path, file->line,
-				   "an interval before \"testcase:\"");
-	if (in->ended)
-		return refuse_line(file->path, file->line,
-				   "an interval after \"average:\"");
-	if (!in->measuring) {
+	if (in->stage == STAGE_START)
+		return refuse(in, "an interval before \"testcase:\"");
+	if (in->stage == STAGE_ENDED)
+		return refuse(in, "an interval after \"average:\"");
+	if (in->stage != STAGE_MEASURING) {
 		in->warmup++;
 		return STATUS_OK;
 	}
@@ -82,55 +119,66 @@ static enum status add_interval(struct intervals *in, const char *text)
 static enum status check_average(struct intervals *in, const char *text)
 {
 	struct text_file *file = in->imp->file;
-	char *end;
-	double average = strtod(text, &end);
+	unsigned long long average;
+	const char *end = read_count(text, &average);
 
-	if (end == text || *end)
+	if (!end || *end)
 		return refuse_line(file->path, file->line,
 				   "\"%.60s\" is not a number", text);
 	if (!in->nr)
-		return refuse_line(file->path, file->line,
-				   "an average without an interval after \"measurement\"");
+		return refuse(in,
+			      "an average without an interval after \"measurement\"");
 	if (fabs(average - in->sum / in->nr) > 1)
 		return refuse_line(file->path, file->line,
-				   "the average is %.0f, that of the %zu intervals above %.1f",
+				   "the average is %llu, that of the %zu intervals above %.1f",
 				   average, in->nr, in->sum / in->nr);
-	in->ended = true;
 	return STATUS_OK;
 }
 
-/* What a line begins with, and whether that is all of it. */
-static const char *after(const char *line, const char *start)
+/* The one that a line is, STAGE_START for none; @rest is what stands behind it. */
+static enum stage stage_of(const char *line, const char **rest)
 {
-	size_t len = strlen(start);
+	static const char *const starts[] = {
+		[STAGE_NAMED] = "testcase:",
+		[STAGE_WARMUP] = "warmup",
+		[STAGE_MEASURING] = "measurement",
+		[STAGE_ENDED] = "average:",
+	};
 
-	return strncmp(line, start, len) ? NULL : line + len;
+	for (size_t i = STAGE_NAMED; i < ARRAY_SIZE(starts); i++) {
+		bool whole = i == STAGE_WARMUP || i == STAGE_MEASURING;
+
+		*rest = after(line, starts[i]);
+		if (*rest && (!whole || !**rest))
+			return i;
+	}
+	return STAGE_START;
 }
 
 static enum status read_line(struct intervals *in, const char *line)
 {
-	struct text_file *file = in->imp->file;
 	const char *rest;
+	enum stage stage = stage_of(line, &rest);
+	enum status status = STATUS_OK;
 
-	if ((rest = after(line, "testcase:"))) {
-		if (in->testcase)
-			return refuse_line(file->path, file->line,
-					   "a second testcase: one file each");
-		in->testcase = rest;
+	if (!*line)
 		return STATUS_OK;
-	}
-	if (!strcmp(line, "warmup") || !*line)
-		return STATUS_OK;
-	if (!strcmp(line, "measurement")) {
-		in->measuring = true;
-		return STATUS_OK;
-	}
-	if ((rest = after(line, "average:")))
-		return check_average(in, rest);
 	if (after(line, "min:"))
 		return add_interval(in, line);
-	return refuse_line(file->path, file->line,
-			   "\"%.60s\" is no line of will-it-scale", line);
+	if (stage == STAGE_START)
+		return refuse_line(in->imp->file->path, in->imp->file->line,
+				   "\"%.60s\" is no line of will-it-scale", line);
+	if (stage == STAGE_NAMED && in->stage != STAGE_START)
+		return refuse(in, "a second testcase: one file each");
+	if (stage == STAGE_ENDED)
+		status = check_average(in, rest);
+	if (!status && stage != in->stage + 1)
+		return refuse_line(in->imp->file->path, in->imp->file->line,
+				   "\"%.60s\" is not in its place", line);
+	if (stage == STAGE_NAMED)
+		in->testcase = rest;
+	in->stage = stage;
+	return status;
 }
 
 /**
@@ -143,14 +191,17 @@ enum status import_will_it_scale(struct imported *imp)
 	enum status status = STATUS_OK;
 	char *line;
 
-	while (!status && (line = next_text_line(imp->file)))
+	while (!status && (line = next_text_line(imp->file))) {
+		if (imp->file->line == 1 && is_will_it_scale_csv(line))
+			return import_will_it_scale_csv(imp);
 		status = read_line(&in, line);
+	}
 	if (status)
 		return status;
 	if (!in.nr)
 		return refuse_line(imp->file->path, 0,
 				   "no interval after \"measurement\"");
-	if (!in.ended)
+	if (in.stage != STAGE_ENDED)
 		return refuse_line(imp->file->path, imp->file->line,
 				   "no \"average:\" at the end: it was cut short");
 	import_info(imp, "testcase", "%s", in.testcase);

@@ -120,8 +120,10 @@ static enum ruling judge_noisy(struct judged *j)
 			return RULED_REGRESSED;
 		if (verdict == UNSTABLE)
 			return rule_on(rule->unstable);
-		return verdict == INCONCLUSIVE ? rule_on(rule->inconclusive)
-					       : RULED_PASS;
+		/* A change that nobody calls better or worse need not be harmless. */
+		return verdict == INCONCLUSIVE || verdict == CHANGED
+			       ? rule_on(rule->inconclusive)
+			       : RULED_PASS;
 	}
 	if (!j->line->has_est)
 		return rule_on(rule->inconclusive);
@@ -256,6 +258,9 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	else if (j->ruling == RULED_UNSURE && rule_has_limits(j->rule) &&
 		 j->line->has_est && j->line->verdict != UNSTABLE)
 		join_text(&why, "; ", "neither within the limits nor beyond");
+	else if (j->line->verdict == CHANGED && !rule_has_limits(j->rule))
+		join_text(&why, "; ",
+			  "nobody has said whether more or less of it is better: give the rule a limit");
 	return why;
 }
 
