@@ -130,16 +130,54 @@ static void say_power(const struct comparison *cmp, size_t c,
 	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
 }
 
+/* Rows that are said to differ, by less than one kernel did from itself. */
+static size_t count_below_floor(const struct comparison *cmp)
+{
+	size_t n = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			const struct line *line = &cmp->against[c][i];
+			enum tally tally = line_tally(line);
+
+			n += line->has_est && line->ratio > 0 &&
+			     (tally == TALLY_WORSE || tally == TALLY_BETTER ||
+			      tally == TALLY_OTHER) &&
+			     fabs(log(line->ratio)) < log1p(cmp->floor);
+		}
+	}
+	return n;
+}
+
 static void say_delta(const struct comparison *cmp, const struct output *out)
 {
-	if (cmp->delta_from)
+	size_t below = cmp->floor_from ? count_below_floor(cmp) : 0;
+
+	say(out, "a change below %s%% does not matter (--delta); %s%s",
+	    fmt_size(1 + cmp->delta),
+	    cmp->floor_from ? fmt_text("noise floor of this host %s%%, %s",
+				       fmt_size(1 + cmp->floor),
+				       base_name(cmp->floor_from))
+			    : "no A/A run of this host is known",
+	    below ? fmt_text(", and %s changed by less than that",
+			     fmt_count(below, "row"))
+		  : "");
+}
+
+/* A mark is no verdict: that holds whichever part of these boots is believed. */
+static void say_unsteady(const struct comparison *cmp, const struct output *out)
+{
+	size_t rows = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			rows += cmp->against[c][i].unsteady > 0;
+	if (rows)
 		say(out,
-		    "a change below %s%% does not matter: noise floor of this host, %s",
-		    fmt_size(1 + cmp->delta), base_name(cmp->delta_from));
-	else
-		say(out,
-		    "a change below %s%% does not matter; no A/A run of this host is known",
-		    fmt_size(1 + cmp->delta));
+		    "%s not steady in some boot, by %s%% or more%s: marked u, UNSTABLE where the verdict depends on the part of a boot that is believed",
+		    rows == 1 ? "1 row is" : fmt_text("%zu rows are", rows),
+		    fmt_size(1 + cmp->tolerance),
+		    cmp->floor_from ? ", the noise floor" : "");
 }
 
 static bool is_single(const struct comparison *cmp)
@@ -173,6 +211,7 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 	say_delta(cmp, out);
 	say_boots(cmp, out);
 	say_disturbed(cmp, out);
+	say_unsteady(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);
 		say_power(cmp, c, out);
