@@ -204,8 +204,22 @@ says_not 'left out'
 session late/s bbbb02 side=1 day=2026-01-02
 run 0 'one kernel after the other' compare base late
 says 'all boots of base were before those of new: a drift of the machine looks'
+says '^verdicts: 84 EXACT-SAME, 21 INCONCLUSIVE$'
+says ' INCONCLUSIVE, MDE unattainable with this plan$'
+"$vmadiff" export -f csv base late >late.csv
+ok '  each row says why' grep -q 'INCONCLUSIVE,.*all boots of base were before those of new' late.csv
+session later/s bbbb02 side=1 day=2026-01-02 change=1.1
+run 0 'and slower' compare base later
+says '^worse  *0 rows'
+run 0 'that is allowed by name' compare --allow order base later
+says '^allowed to differ: order: all boots of base were before those of new$'
+says '^worse  *1 row$'
+run 0 'the other way round' compare later base
+says 'all boots of new were before those of base'
+says '^better  *0 rows'
 run 0 'by turns' compare base same
 says_not 'were before'
+says_not 'INCONCLUSIVE'
 
 # --- counts
 session counted/s bbbb02 side=1 count=2

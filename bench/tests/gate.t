@@ -317,6 +317,29 @@ policy '[a]' 'rows = */*/latency' 'max_increase_percent = 50' 'unstable = pass'
 run 0 'shifts that are far from the limit' gate --strict p.ini base warm
 says '^gate: PASS: 21 passed, 0 failed, 0 unsure$'
 
+# One kernel after the other: nobody can tell a drift from a change.
+"$fixture" session after bbb boots=8 blocks=2 side=1 seed=2 factor=3 day=2026-01-02
+policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
+run 3 'boots of one kernel before all of the other' gate -w 300 p.ini base after
+says '^INCONCLUSIVE: all boots of base were before those of new: a drift .* --allow order'
+says 'INCONCLUSIVE: .*; all boots of base were before those of new; 90 % interval'
+says '^gate: NOTHING PASSED: 0 passed, 0 failed, 21 unsure$'
+run 3 'and its files' gate --ktap=gate.ktap p.ini base after
+ok '  do not say that all is well' \
+	grep -q '^  not ok .* # ERROR INCONCLUSIVE: .*all boots of base were before' gate.ktap
+run 1 'allowed by name' gate --allow order p.ini base after
+says '^allowed to differ: order: all boots of base were before those of new$'
+says '^gate: REGRESSED: 0 passed, 21 failed, 0 unsure$'
+policy '[a]' 'rows = secretmem_append/mmap/latency'
+run 3 'by the verdict' gate p.ini base after
+policy '[a]' 'rows = */*/latency */*/maple_stores'
+run 3 'and counts that pass' gate p.ini base after
+says '^gate: CANNOT BE TOLD: 21 passed, 0 failed, 21 unsure$'
+policy '[a]' 'rows = */*/latency */*/maple_stores' 'inconclusive = pass'
+run 0 'and the policy lets it through' gate p.ini base after
+says '^gate: PASS: 42 passed, 0 failed, 0 unsure, 21 of those'
+policy '[a]' 'rows = */*/maple_stores'
+run 0 'counts have no drift' gate --strict p.ini base after
 policy '[a]' 'rows = secretmem_append/mmap/latency'
 run 0 'a delta' gate --delta 10 p.ini base slower
 run 1 'a smaller one' gate --delta 4 p.ini base slower

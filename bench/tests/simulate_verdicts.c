@@ -4,7 +4,8 @@
  *
  * Is what is said of rows right as often as it claims? Power at the minimal detectable
  * effect that is printed; how often an effect that matters is said not to; and what
- * gates do, with boots that are steady and boots that are not. RUNS (4000) experiments of each kind, and a quarter
+ * gates do, with boots that are steady and boots that are not, and with plans in which
+ * one kernel comes after the other. RUNS (4000) experiments of each kind, and a quarter
  * as many of those that go through records. Prints tables. test_stats_simulate.c and
  * test_simulate_gate.c are the short form, with bounds.
  *
@@ -64,6 +65,14 @@ static const struct gate_kind {
 	{ "9 rows, 1x(2+2)", { .plan = { .blocks = 1, .boots = 2 }, .rows = 9 }, 2, NULL },
 	{ "9 rows, drift 2%", { .plan = { .blocks = 4, .boots = 3, .drift = 0.02 },
 				.rows = 9 }, 2, NULL },
+	{ "12-then-12", { .plan = { .blocks = 1, .boots = 12, .drift = 0.02,
+				    .base_first = true }, .rows = 9 }, 0.5, NULL },
+	{ "  all the same", { .plan = { .blocks = 1, .boots = 12, .drift = 0.02,
+					.base_first = true }, .rows = 9 }, 0.5, "order" },
+	{ "4x(3-then-3)", { .plan = { .blocks = 4, .boots = 3, .drift = 0.08,
+				      .base_first = true }, .rows = 9 }, 0.5, NULL },
+	{ "  all the same", { .plan = { .blocks = 4, .boots = 3, .drift = 0.08,
+					.base_first = true }, .rows = 9 }, 0.5, "order" },
 };
 /* clang-format on */
 
@@ -140,8 +149,8 @@ static void print_small(long runs)
 
 static void print_gates(long runs)
 {
-	printf("\nGates of %ld sessions each [%%], boot SD 0.5 %%; limit of each row 2 %%, or as said.\n"
-	       " Without an effect: pass, fail\n"
+	printf("\nGates of %ld sessions each [%%], boot SD 0.5 %%; limit of each row 2 %%, or as said,\n"
+	       "of plans in which one kernel comes first 0.5 %%. Without an effect: pass, fail\n"
 	       "(at most 5 is right), nothing passed, rows called a change, rows marked. And fail\n"
 	       "where one row is beyond the limit by its MDE, or, as that is unattainable, by half\n"
 	       "as much again (95 is right; of a limit of 0 that is the power, 80)\n"

@@ -416,6 +416,102 @@ static void one_boot_twice(void **state)
 	}
 }
 
+/**
+ * struct order_case - boots of two kernels, in some order
+ * @name: what is different
+ * @plan: an "a" for a boot of the first kernel, a "b" for one of the second, in the
+ *	order that they ran in; a blank between blocks
+ * @told: by which key of the header
+ * @order: what follows
+ */
+static const struct order_case {
+	const char *name;
+	const char *plan;
+	enum {
+		BY_TIME,
+		BY_ORDER,
+		BY_NOTHING
+	} told;
+	enum boot_order order;
+} order_cases[] = {
+	{ "one after the other", "aaaabbbb", BY_TIME, ORDER_BASE_FIRST },
+	{ "one after the other, by their numbers", "aaaabbbb", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "the other way round", "bbbbaaaa", BY_TIME, ORDER_NEW_FIRST },
+	{ "so in each block", "aaabbb aaabbb", BY_ORDER, ORDER_BASE_FIRST },
+	{ "a block each way", "aaabbb bbbaaa", BY_ORDER, ORDER_MIXED },
+	{ "by turns", "abbabaab", BY_TIME, ORDER_MIXED },
+	{ "pairs, drawn", "ab ba ba ab ba ab ba ab", BY_ORDER, ORDER_MIXED },
+	{ "pairs, always the same", "ab ab ab ab ab ab ab ab", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "a block that only one is in", "aaabbb bbb", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "nobody has written it down", "aaaabbbb", BY_NOTHING, ORDER_UNKNOWN },
+};
+
+static void add_plan(struct comparison *cmp, const struct order_case *c)
+{
+	/* The first column is BASE, whatever ran first. */
+	for (char side = 'a'; side <= 'b'; side++) {
+		int block = 0, order = 0;
+
+		for (const char *at = c->plan; *at; at++) {
+			char time[32];
+			struct boot_case b = {
+				.column = side == 'a' ? "base" : "new",
+				.session = side == 'a' ? "s" : "t",
+				.block = block,
+				.order = c->told == BY_ORDER ? order : 0,
+				.id = 100 + order,
+			};
+
+			snprintf(time, sizeof(time), "\"time\": \"%02d:00\"",
+				 order);
+			b.time = c->told == BY_TIME ? time : NULL;
+			block += *at == ' ';
+			order += *at != ' ';
+			if (*at == side)
+				add_boot(cmp, &b, TIME,
+					 (side == 'a' ? 1000 : 2000) + order);
+		}
+	}
+}
+
+/* What a drift would look like is no change, unless somebody says that it is. */
+static void orders(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(order_cases); i++) {
+		const struct order_case *c = &order_cases[i];
+
+		for (int allowed = 0; allowed < 2; allowed++) {
+			struct comparison cmp = { 0 };
+			bool confounded = c->order >= ORDER_BASE_FIRST;
+			const struct line *line;
+
+			if (allowed)
+				comparison_allow(&cmp, "order");
+			add_plan(&cmp, c);
+			comparison_build(&cmp);
+			line = &cmp.lines[0];
+			if (cmp.cols[1].order != c->order)
+				fail_msg("%s: order %d", c->name,
+					 cmp.cols[1].order);
+			assert_int_equal(cmp.cols[1].confounded,
+					 confounded && !allowed);
+			assert_int_equal(cmp.nr_allowed, confounded && allowed);
+			if (confounded && !allowed) {
+				assert_int_equal(line->verdict, INCONCLUSIVE);
+				assert_int_equal(line->mde.is,
+						 STATS_MDE_UNATTAINABLE);
+			} else if (line->est.p_min <= STATS_ALPHA) {
+				assert_int_equal(line->verdict, REGRESSED);
+			}
+			comparison_free(&cmp);
+		}
+	}
+}
+
 /* Nothing depends on the order in which records are given. */
 static void order_of_files(void **state)
 {
@@ -568,15 +664,11 @@ static void delta(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(verdicts),
-		cmocka_unit_test(steps),
-		cmocka_unit_test(adjusted_for_rows),
-		cmocka_unit_test(blocks),
-		cmocka_unit_test(one_boot_twice),
-		cmocka_unit_test(order_of_files),
-		cmocka_unit_test(tails),
-		cmocka_unit_test(noise_floor),
-		cmocka_unit_test(delta),
+		cmocka_unit_test(verdicts),	     cmocka_unit_test(steps),
+		cmocka_unit_test(adjusted_for_rows), cmocka_unit_test(blocks),
+		cmocka_unit_test(one_boot_twice),    cmocka_unit_test(orders),
+		cmocka_unit_test(order_of_files),    cmocka_unit_test(tails),
+		cmocka_unit_test(noise_floor),	     cmocka_unit_test(delta),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

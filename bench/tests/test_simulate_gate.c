@@ -103,6 +103,30 @@ static void too_few(void **state)
 	assert_true(r.failed == 0 && r.caught > 99.9);
 }
 
+/* One kernel after the other, under a drift: nothing is called a change. */
+static void one_after_the_other(void **state)
+{
+	static const struct sim_model plans[] = {
+		{ .blocks = 1, .boots = 12, .drift = 0.02, .base_first = true },
+		{ .blocks = 4, .boots = 3, .drift = 0.08, .base_first = true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(plans); i++) {
+		struct sim_records m = usual;
+		struct sim_rates r;
+
+		m.plan = plans[i];
+		m.plan.boot_sd = 0.005;
+		m.plan.sample_sd = 0.01;
+		r = rates_of("confounded", 7 + i, &m, 0.5, NULL, 30);
+		assert_true(r.undecided > 99.9 && r.called == 0 && r.caught == 0);
+		/* The test has teeth: this is what the boots would say. */
+		r = rates_of("allowed", 7 + i, &m, 0.5, "order", 30);
+		assert_true(r.failed > 80 && r.called > 50);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +134,7 @@ int main(void)
 		cmocka_unit_test(steps),
 		cmocka_unit_test(warm_up),
 		cmocka_unit_test(too_few),
+		cmocka_unit_test(one_after_the_other),
 	};
 
 	return cmocka_run_group_tests_name("simulate_gate", tests, NULL, NULL);

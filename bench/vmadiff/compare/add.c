@@ -254,7 +254,7 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
 /**
  * comparison_allow() - let a key differ that has to match
  * @cmp: comparison, not yet built
- * @key: of env, "version", "build_id" or "boot_id"; kept by reference
+ * @key: of env, "version", "build_id", "boot_id" or "order"; kept by reference
  */
 void comparison_allow(struct comparison *cmp, const char *key)
 {

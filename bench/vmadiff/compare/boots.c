@@ -146,7 +146,14 @@ static void number_blocks(struct comparison *cmp)
 	free(all);
 }
 
-static int64_t block_of(const struct boot *boot, enum blocking blocking)
+/**
+ * block_of() - which boots a boot is compared with
+ * @boot: boot
+ * @blocking: of the column that is compared with the first
+ *
+ * Return: a number that they share.
+ */
+int64_t block_of(const struct boot *boot, enum blocking blocking)
 {
 	switch (blocking) {
 	case BLOCKS_OF_SESSIONS:
@@ -193,6 +200,8 @@ void find_boots(struct comparison *cmp)
 		while (col->blocking < BLOCKS_NONE &&
 		       !share_blocks(&cmp->cols[0], col, col->blocking))
 			col->blocking++;
+		if (c)
+			find_order(cmp, col);
 	}
 }
 
@@ -408,11 +417,15 @@ void estimate_line(const struct comparison *cmp, struct line *line)
  */
 void find_mde(const struct comparison *cmp, struct line *line)
 {
-	size_t nr;
-	struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
-	double attained = stats_attained(boots, nr, line->level);
+	double attained = 0;
 
-	free(boots);
+	if (!cmp->cols[line->col].confounded) {
+		size_t nr;
+		struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+
+		attained = stats_attained(boots, nr, line->level);
+		free(boots);
+	}
 	line->mde =
 		stats_mde(&line->est, attained, line->delta, line->resolution);
 }

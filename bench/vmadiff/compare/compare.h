@@ -84,6 +84,14 @@ enum blocking {
 	BLOCKS_NONE,	    /* neither: all boots are one block */
 };
 
+/* Which boots ran first, of those that are compared with each other. */
+enum boot_order {
+	ORDER_UNKNOWN,
+	ORDER_MIXED,
+	ORDER_BASE_FIRST, /* all of the first column */
+	ORDER_NEW_FIRST,  /* all of this one */
+};
+
 /**
  * struct column - one stage, or one side of a comparison
  * @name: heading
@@ -93,6 +101,9 @@ enum blocking {
  * @boots: @recs by boot
  * @nr_boots: length of @boots
  * @blocking: how its boots are compared with those of the first column
+ * @order: which of these ran first
+ * @confounded: all of one column did, so that a drift looks like a change, and
+ *	nobody has allowed it
  */
 struct column {
 	const char *name;
@@ -101,6 +112,8 @@ struct column {
 	struct boot *boots;
 	size_t nr_boots;
 	enum blocking blocking;
+	enum boot_order order;
+	bool confounded;
 };
 
 /**
@@ -320,10 +333,16 @@ void estimate_line(const struct comparison *cmp, struct line *line);
 void find_mde(const struct comparison *cmp, struct line *line);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
+int64_t block_of(const struct boot *boot, enum blocking blocking);
 
 /* families.c: rows that are tested together */
 void adjust_lines(struct comparison *cmp);
-enum verdict estimate_verdict(const struct line *line);
+enum verdict estimate_verdict(const struct comparison *cmp,
+			      const struct line *line);
+
+/* order.c: which boots ran first */
+void find_order(struct comparison *cmp, struct column *col);
+char *order_text(const struct comparison *cmp, const struct column *col);
 
 /* env.c: what has to be equal */
 void compare_env(struct comparison *cmp);

@@ -18,9 +18,13 @@ static void add_member(struct family *family, struct line *line)
 
 /**
  * estimate_verdict() - what an estimate alone says, whatever the shape
+ * @cmp: comparison
  * @line: line with an estimate, its p adjusted
+ *
+ * Where the order of the boots cannot be told from the change, that is nothing.
  */
-enum verdict estimate_verdict(const struct line *line)
+enum verdict estimate_verdict(const struct comparison *cmp,
+			      const struct line *line)
 {
 	static const enum verdict verdicts[STATS_VERDICTS] = {
 		[STATS_REGRESSED] = REGRESSED,
@@ -32,6 +36,8 @@ enum verdict estimate_verdict(const struct line *line)
 		[STATS_UNSTABLE] = UNSTABLE,
 	};
 
+	if (cmp->cols[line->col].confounded)
+		return INCONCLUSIVE;
 	return verdicts[stats_verdict_of_parts(&line->est, line->parts, line->level,
 					       line->delta, line->key->better)];
 }
@@ -56,7 +62,7 @@ static size_t judge_family(const struct comparison *cmp, struct family *family,
 		line->level = level[i];
 		find_mde(cmp, line);
 		if (line->verdict == INCONCLUSIVE)
-			line->verdict = estimate_verdict(line);
+			line->verdict = estimate_verdict(cmp, line);
 	}
 	free(level);
 	free(p);

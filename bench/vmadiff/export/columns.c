@@ -373,6 +373,13 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	if (line->verdict == UNSTABLE)
 		return fmt_text("%zu boot%s not steady", line->unsteady,
 				line->unsteady == 1 ? " is" : "s are");
+	if (line->verdict == INCONCLUSIVE && cmp->cols[line->col].confounded) {
+		char *order = order_text(cmp, &cmp->cols[line->col]);
+		const char *text = fmt_text("%s", order);
+
+		free(order);
+		return text;
+	}
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
 		return "so few boots cannot show any change";

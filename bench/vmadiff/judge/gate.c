@@ -274,15 +274,28 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 	grid_print(g, out);
 }
 
+/* Were rows that are measured left open because one kernel came after the other? */
+static bool left_open_by_order(const struct comparison *cmp,
+			       const struct judged *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].ruling == RULED_UNSURE && list[i].line->has_est &&
+		    cmp->cols[list[i].line->col].confounded)
+			return true;
+	return false;
+}
+
 /* A gate that has seen nothing pass has not passed. */
 static enum status status_of(const struct comparison *cmp,
+			     const struct judged *list, size_t nr,
 			     const size_t counts[NR_RULINGS], bool strict)
 {
 	if (counts[RULED_BROKEN] || cmp->nr_differ)
 		return STATUS_DATA;
 	if (counts[RULED_REGRESSED])
 		return STATUS_REGRESSED;
-	if (!counts[RULED_PASS] || (counts[RULED_UNSURE] && strict))
+	if (!counts[RULED_PASS] || (counts[RULED_UNSURE] && strict) ||
+	    left_open_by_order(cmp, list, nr))
 		return STATUS_UNSURE;
 	return STATUS_OK;
 }
@@ -319,6 +332,22 @@ static void print_summary_line(enum status status,
 	fputc('\n', out->f);
 }
 
+/* Once, as it is of all rows that were measured. */
+static void print_order(const struct comparison *cmp, const struct output *out)
+{
+	const struct column *new = &cmp->cols[cmp->nr_cols - 1];
+	char *order, *text;
+
+	if (!new->confounded)
+		return;
+	order = order_text(cmp, new);
+	text = xasprintf("%s: %s: a drift of the machine looks like a change; --allow order judges it all the same",
+			 verdict_name(INCONCLUSIVE), order);
+	print_wrapped(out->f, out->width, 0, text);
+	free(text);
+	free(order);
+}
+
 static void print_result(const struct comparison *cmp,
 			 const struct policy *policy, const struct judged *list,
 			 size_t nr, size_t nr_lines, const struct output *out)
@@ -333,6 +362,7 @@ static void print_result(const struct comparison *cmp,
 		fprintf(out->f, "NOT-COMPARABLE: %s\n", cmp->differ[i]);
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
+	print_order(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
 	print_rules(policy, list, nr, out);
@@ -393,7 +423,7 @@ enum status run_policy(const struct comparison *cmp, const struct policy *policy
 		counts[list[i].ruling]++;
 		let_through += list[i].let_through;
 	}
-	status = status_of(cmp, counts, opt->strict);
+	status = status_of(cmp, list, nr_judged, counts, opt->strict);
 	/* Who reads the files alone must not take skipped tests for a pass. */
 	wrote = write_all(cmp, list, nr_judged,
 			  opt->strict || status == STATUS_UNSURE, opt);

@@ -152,9 +152,10 @@ static bool step_reaches(const struct rule *rule, const struct line *line,
 	return false;
 }
 
-static enum ruling judge_by_verdict(struct judged *j)
+static enum ruling judge_by_verdict(const struct comparison *cmp,
+				    struct judged *j)
 {
-	enum verdict verdict = j->line->has_est ? estimate_verdict(j->line)
+	enum verdict verdict = j->line->has_est ? estimate_verdict(cmp, j->line)
 						: j->line->verdict;
 
 	switch (verdict) {
@@ -181,8 +182,8 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 	int limit = -1;
 
 	if (!rule_has_limits(rule))
-		return judge_by_verdict(j);
-	if (!line->has_est)
+		return judge_by_verdict(cmp, j);
+	if (!line->has_est || cmp->cols[line->col].confounded)
 		return rule_on(j, rule->inconclusive);
 
 	place = place_of(rule, &line->est, &limit);
@@ -246,7 +247,7 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 	else if (ci->known)
 		join_text(why, "; ", "90 %% interval %s to %s",
 			  fmt_diff(ci->lower), fmt_diff(ci->upper));
-	if (j->limit >= 0)
+	if (j->limit >= 0 || cmp->cols[line->col].confounded)
 		return;
 	if (j->unsteady)
 		join_text(why, "; ",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reader has to know before believing a comparison of measurements. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -33,23 +34,6 @@ static size_t count_shared(const struct column *a, const struct column *b)
 			n += same_text(a->boots[i].recs[0], b->boots[j].recs[0],
 				       "boot", "boot_id");
 	return n;
-}
-
-/* Did all boots of one column come before all of the other? */
-static bool is_before(const struct column *a, const struct column *b)
-{
-	for (size_t i = 0; i < a->nr_recs; i++) {
-		const char *x = header_text(a->recs[i], "info", "time");
-
-		for (size_t j = 0; j < b->nr_recs; j++) {
-			const char *y = header_text(b->recs[j], "info", "time");
-
-			/* UTC in ISO 8601: the order of text is that of time. */
-			if (!x || !y || strcmp(x, y) >= 0)
-				return false;
-		}
-	}
-	return true;
 }
 
 /* Boots that no line could use. */
@@ -87,7 +71,6 @@ static void say_column(const struct comparison *cmp, size_t c,
 {
 	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
 	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
-	bool before = is_before(base, col), after = is_before(col, base);
 
 	if (same_text(base->recs[0], col->recs[0], "kernel", "build_id"))
 		say(out,
@@ -100,11 +83,16 @@ static void say_column(const struct comparison *cmp, size_t c,
 		say(out,
 		    "%zu boot%s left out: no boot of the other kernel is in the block",
 		    unused, unused == 1 ? " is" : "s are");
-	if (base->nr_boots + col->nr_boots > 2 && (before || after))
-		say(out,
-		    "all boots of %s were before those of %s: a drift of the machine looks like a change",
-		    before ? base->name : col->name,
-		    before ? col->name : base->name);
+	if (col->order >= ORDER_BASE_FIRST) {
+		char *order = order_text(cmp, col);
+
+		say(out, "%s: a drift of the machine looks like a change%s",
+		    order,
+		    col->confounded
+			    ? ", and what was measured is INCONCLUSIVE; --allow order judges it all the same"
+			    : "");
+		free(order);
+	}
 }
 
 /* Can any row of the primary set be significant with so many boots? */
@@ -121,7 +109,7 @@ static void say_power(const struct comparison *cmp, size_t c,
 			best = line;
 	}
 	if (!best || best->est.p_min * cmp->nr_holm <= STATS_ALPHA ||
-	    best->est.pairs == 1)
+	    best->est.pairs == 1 || cmp->cols[c].confounded)
 		return;
 	say(out,
 	    "%zu + %zu boots in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
