@@ -133,9 +133,10 @@ selftest:
 
 simulate:
 	@scripts/deps.sh series test
-	@+$(PROGRAMS) build/tests/simulate
+	@+$(PROGRAMS) build/tests/simulate build/tests/simulate_verdicts
 	@mkdir -p build/simulate
 	@build/tests/simulate build/simulate/simulate.dat
+	@build/tests/simulate_verdicts
 	@gnuplot -e "data='build/simulate/simulate.dat'; out='build/simulate/simulate'" \
 		plots/simulate.gp
 	@echo "Picture: build/simulate/simulate.png"

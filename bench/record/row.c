@@ -96,9 +96,13 @@ static void judge_batches(struct parser *p, struct record_row *row,
 	row->value = row->nr_batches % 2
 			     ? b->high / row->ops
 			     : b->low / row->ops / 2 + b->high / row->ops / 2;
-	row->steady = b->steady.is == STATS_STEADY ||
-		      b->steady.is == STATS_TOO_SHORT;
-	row->unsteady = row->steady ? NULL : stats_steadiness_name(b->steady.is);
+	row->before = row->after = row->value;
+	if (b->steady.is == STATS_STEADY || b->steady.is == STATS_TOO_SHORT)
+		return;
+	row->unsteady = stats_steadiness_name(b->steady.is);
+	row->step = b->steady.step;
+	row->before = b->steady.before / row->ops;
+	row->after = b->steady.after / row->ops;
 }
 
 static int read_batches(struct parser *p, struct record_row *row,
@@ -120,7 +124,7 @@ static int read_batches(struct parser *p, struct record_row *row,
 	if (row->exact) {
 		row->value = sum_batches(row, scan->batches) /
 			     (row->ops * row->nr_batches);
-		row->steady = true;
+		row->before = row->after = row->value;
 	} else {
 		judge_batches(p, row, scan->batches);
 	}

@@ -7,9 +7,6 @@
 #include "base/base.h"
 #include "boots.h"
 
-/* What rounding may add to a probability or a logarithm. */
-#define FUZZ 1e-9
-
 /*
  * Boots of one block, ascending. Once sorted, nothing depends on the order that
  * they came in.
@@ -214,6 +211,28 @@ static double *differences(const struct strata *s)
 }
 
 /*
+ * How many of the lowest T are so improbable, with as many of the highest ones, that
+ * the test rejects them at this level?
+ */
+static size_t rejected_below(const struct stats_null *null, double alpha)
+{
+	size_t low = 0, high = null->top / 2;
+
+	if (2 * stats_null_below(null, 0) > alpha * (1 + STATS_FUZZ))
+		return 0;
+	/* T <= low is improbable, T <= high is not. */
+	while (low + 1 < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (2 * stats_null_below(null, mid) <= alpha * (1 + STATS_FUZZ))
+			low = mid;
+		else
+			high = mid;
+	}
+	return low + 1;
+}
+
+/*
  * The shifts that the test does not reject: from the kth difference to the kth
  * from the end, where k is the least T that is not improbable.
  */
@@ -221,24 +240,34 @@ static struct stats_interval interval(const struct stats_null *null,
 				      const double *d, double alpha)
 {
 	struct stats_interval ci = { .known = false };
-	size_t low = 0, high = null->top / 2;
+	size_t nr = rejected_below(null, alpha);
 
-	/* T <= low - 1 is improbable, T <= high is not. */
-	if (2 * stats_null_below(null, 0) > alpha * (1 + FUZZ))
+	if (!nr)
 		return ci;
-	while (low + 1 < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (2 * stats_null_below(null, mid) <= alpha * (1 + FUZZ))
-			low = mid;
-		else
-			high = mid;
-	}
 	ci.known = true;
-	ci.lower = d[low];
-	ci.upper = d[null->top - 1 - low];
-	ci.coverage = 1 - 2 * stats_null_below(null, low);
+	ci.lower = d[nr - 1];
+	ci.upper = d[null->top - nr];
+	ci.coverage = 1 - 2 * stats_null_below(null, nr - 1);
 	return ci;
+}
+
+/*
+ * Where boots are normal, T moves with the shift at such a rate that the test is
+ * as good as a t-test with this many boots, as 1 / variance of the estimate in
+ * units of that of one boot. In one block it is 3 / pi, Pitman's efficiency,
+ * times base x new / (boots + 1).
+ */
+static double rank_information(const struct strata *s)
+{
+	double variance = 0;
+
+	for (size_t b = 0; b < s->nr_blocks; b++) {
+		const struct stratum *block = &s->blocks[b];
+
+		variance += (double)block->nr[STATS_BASE] *
+			    block->nr[STATS_NEW] * (stratum_size(block) + 1.0);
+	}
+	return 3 / M_PI * s->pairs * s->pairs / variance;
 }
 
 /*
@@ -285,49 +314,17 @@ static void fit_blocks(const struct strata *s, struct stats_estimate *est)
 
 	if (df > 0 && isfinite(within + between)) {
 		est->sd_known = true;
+		est->df = df;
 		est->sd = sqrt((within + between) / df);
 		est->block_t =
 			stats_t_of(shift, est->sd / sqrt(sum_w), df, largest);
 		/* Rounding is no spread. */
 		if (!est->block_t.known)
 			est->sd = 0;
+		est->se = est->sd / sqrt(rank_information(s));
 	}
 	free(d);
 	free(w);
-}
-
-/*
- * Where boots are normal, T moves with the shift at such a rate that the test is
- * as good as a t-test with this many boots, as 1 / variance of the estimate in
- * units of that of one boot. In one block it is 3 / pi, Pitman's efficiency,
- * times base x new / (boots + 1).
- */
-static double rank_information(const struct strata *s)
-{
-	double variance = 0;
-
-	for (size_t b = 0; b < s->nr_blocks; b++) {
-		const struct stratum *block = &s->blocks[b];
-
-		variance += (double)block->nr[STATS_BASE] *
-			    block->nr[STATS_NEW] * (stratum_size(block) + 1.0);
-	}
-	return 3 / M_PI * s->pairs * s->pairs / variance;
-}
-
-static void find_mde(const struct strata *s, struct stats_estimate *est)
-{
-	double df = est->block_t.df, alpha = 1 - est->ci95.coverage;
-
-	/* No boots differ, or none that differ would be significant. */
-	if (!est->sd_known || !est->ci95.known)
-		return;
-	est->mde_known = true;
-	if (!est->block_t.known)
-		return;
-	est->mde = est->sd / sqrt(rank_information(s)) *
-		   (stats_t_quantile(alpha / 2, df) +
-		    stats_t_quantile(1 - STATS_POWER, df));
 }
 
 static void find_medians(const struct strata *s, struct stats_estimate *est)
@@ -347,13 +344,6 @@ static void find_medians(const struct strata *s, struct stats_estimate *est)
 		est->median[arm] = stats_median(v, nr);
 		free(v);
 	}
-}
-
-static bool shift_is_sane(const struct stats_estimate *est, double shift)
-{
-	double effect = stats_effect(est, shift);
-
-	return isfinite(effect) && (est->scale == STATS_DIFFERENCE || effect > 0);
 }
 
 /**
@@ -385,13 +375,8 @@ static bool shift_is_sane(const struct stats_estimate *est, double shift)
  *
  * The t-test is of least squares with an effect for each block, R's
  * lm(y ~ block + arm). @sd is from its residuals, so that 1 + 1 boots a block are
- * enough.
- *
- * The minimal detectable effect is (t(1 - a/2) + t(0.8)) x @sd / sqrt(I), where a
- * is the level that the exact test attains below 5 %, t are quantiles with the
- * degrees of freedom of the t-test (Bloom 1995) and I is the information of the
- * rank test, 3 / pi x pairs^2 / sum over blocks of base x new x (boots + 1), for
- * normal boots. bench/tests/test_stats_simulate.c has the power it yields.
+ * enough. @se is @sd / sqrt(I), where I is the information of the rank test,
+ * 3 / pi x pairs^2 / sum over blocks of base x new x (boots + 1), for normal boots.
  *
  * Return: 0; -EINVAL when a value is not finite or an arm none; -ENODATA when no
  * block has boots of both; -E2BIG when there are more than %STATS_PAIRS_MAX pairs;
@@ -429,18 +414,14 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	e.ci95 = interval(&null, d, 0.05);
 	e.ci90 = interval(&null, d, 0.10);
 	stats_null_free(&null);
-	if (!shift_is_sane(&e, d[0]) || !shift_is_sane(&e, d[s.pairs - 1]))
+	if (!stats_shift_is_sane(&e, d[0]) ||
+	    !stats_shift_is_sane(&e, d[s.pairs - 1]))
 		err = -ERANGE;
 	free(d);
 	if (err)
 		goto out;
 
 	fit_blocks(&s, &e);
-	find_mde(&s, &e);
-	if (!shift_is_sane(&e, e.mde)) {
-		e.mde_known = false;
-		e.mde = 0;
-	}
 	if (e.scale == STATS_RATIO)
 		e.ratio = exp(e.shift);
 	*est = e;
@@ -461,124 +442,44 @@ double stats_effect(const struct stats_estimate *est, double shift)
 	return est->scale == STATS_RATIO ? exp(shift) : shift;
 }
 
-struct ranked {
-	double p;
-	size_t at;
-};
-
-static int cmp_ranked(const void *a, const void *b)
+/**
+ * stats_shift_is_sane() - does a double hold what a shift comes to?
+ * @est: what it is of
+ * @shift: shift
+ */
+bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 {
-	const struct ranked *x = a, *y = b;
+	double effect = stats_effect(est, shift);
 
-	return (x->p > y->p) - (x->p < y->p);
-}
-
-/* Probabilities in ascending order, or NULL if one is none. */
-static struct ranked *rank_p(const double *p, size_t nr)
-{
-	struct ranked *r = xcalloc(nr ? nr : 1, sizeof(*r));
-
-	for (size_t i = 0; i < nr; i++) {
-		if (!(p[i] >= 0 && p[i] <= 1)) {
-			free(r);
-			return NULL;
-		}
-		r[i] = (struct ranked){ p[i], i };
-	}
-	qsort(r, nr, sizeof(*r), cmp_ranked);
-	return r;
+	return isfinite(effect) && (est->scale == STATS_DIFFERENCE || effect > 0);
 }
 
 /**
- * stats_holm() - adjust p so that none of many is below 5 % by chance
- * @p: one for each row
- * @adjusted: result, in the same order; may be @p
- * @nr: rows
+ * stats_attained() - the level that the test really has
+ * @boots: as stats_estimate() takes them; their values do not matter
+ * @nr: length of @boots
+ * @level: that it must not exceed
  *
- * Holm (1979): the probability of any false positive is kept, whatever depends
- * on what.
+ * Ranks are discrete: of few boots there are few values that p can have.
  *
- * Return: 0, or -EINVAL when a number is no probability.
+ * Return: the largest two-sided p, without ties, that is not above @level; 0 if so
+ * few boots have none, or there is no test of them.
  */
-int stats_holm(const double *p, double *adjusted, size_t nr)
+double stats_attained(const struct stats_boot *boots, size_t nr, double level)
 {
-	struct ranked *r = rank_p(p, nr);
-	double most = 0;
+	struct stats_null null;
+	struct strata s;
+	double attained = 0;
 
-	if (!r)
-		return -EINVAL;
-	for (size_t i = 0; i < nr; i++) {
-		most = fmax(most, fmin(1, r[i].p * (nr - i)));
-		adjusted[r[i].at] = most;
+	if (!strata_build(&s, boots, nr)) {
+		size_t rejected;
+
+		continuous_null(&s, &null);
+		rejected = rejected_below(&null, level);
+		if (rejected)
+			attained = 2 * stats_null_below(&null, rejected - 1);
+		stats_null_free(&null);
 	}
-	free(r);
-	return 0;
-}
-
-/**
- * stats_benjamini_hochberg() - adjust p so that few of those below 5 % are chance
- * @p: one for each row
- * @adjusted: result, in the same order; may be @p
- * @nr: rows
- *
- * Benjamini and Hochberg (1995): the share of false positives among what is found
- * is kept, on average, where rows are independent or move together.
- *
- * Return: 0, or -EINVAL when a number is no probability.
- */
-int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr)
-{
-	struct ranked *r = rank_p(p, nr);
-	double least = 1;
-
-	if (!r)
-		return -EINVAL;
-	for (size_t i = nr; i-- > 0;) {
-		least = fmin(least, r[i].p * nr / (i + 1));
-		adjusted[r[i].at] = least;
-	}
-	free(r);
-	return 0;
-}
-
-/**
- * stats_verdict() - what may be said
- * @est: estimate
- * @p_adjusted: @est->p, adjusted for how many rows there are
- * @delta: least effect that matters, as a part of the value: 0.01 is 1 %
- * @better: direction of the metric
- * @steady: every boot was
- *
- * An effect of delta is a ratio of 1 + @delta or its inverse, so that exchanging
- * the kernels mirrors the verdict. Where there is no ratio it is @delta times the
- * larger median: nothing against something is never trivial.
- *
- * One boot of each kernel is never more than %STATS_INCONCLUSIVE: its p is 1 and
- * its intervals are not known.
- */
-enum stats_verdict stats_verdict(const struct stats_estimate *est,
-				 double p_adjusted, double delta,
-				 enum better better, bool steady)
-{
-	const struct stats_interval *ci = &est->ci90;
-	double limit = log1p(delta);
-
-	if (est->scale == STATS_DIFFERENCE)
-		limit = delta * fmax(fabs(est->median[STATS_BASE]),
-				     fabs(est->median[STATS_NEW]));
-	if (!steady)
-		return STATS_UNSTABLE;
-	if (p_adjusted <= STATS_ALPHA * (1 + FUZZ)) {
-		if (est->shift == 0 || fabs(est->shift) < limit * (1 - FUZZ))
-			return STATS_TRIVIAL;
-		if (better == BETTER_NEITHER)
-			return STATS_CHANGED;
-		return (est->shift > 0) == (better == BETTER_LOWER)
-			       ? STATS_REGRESSED
-			       : STATS_IMPROVED;
-	}
-	limit *= 1 + FUZZ;
-	if (ci->known && ci->lower >= -limit && ci->upper <= limit)
-		return STATS_EQUIVALENT;
-	return STATS_INCONCLUSIVE;
+	strata_free(&s);
+	return attained;
 }

@@ -8,6 +8,9 @@
 
 #include "stats/stats.h"
 
+/* What rounding may add to a probability or a logarithm. */
+#define STATS_FUZZ 1e-9
+
 /* null.c */
 /**
  * struct stats_null - distribution of T, if no arm differed
@@ -37,6 +40,9 @@ void stats_null_add_block(struct stats_null *null, const size_t *groups,
 double stats_null_below(const struct stats_null *null, size_t t);
 double stats_null_above(const struct stats_null *null, size_t t);
 void stats_null_free(struct stats_null *null);
+
+/* boots.c */
+bool stats_shift_is_sane(const struct stats_estimate *est, double shift);
 
 /* t.c */
 double stats_t_two_sided(double t, double df);

@@ -50,15 +50,16 @@ static double median_of(const double *v, size_t nr)
 	return m;
 }
 
-/* Do two values differ by at least this part of the larger one? */
-static bool apart(double a, double b, double tolerance)
+/* By how much two values differ, as a part of the larger one. */
+static double apart(double a, double b)
 {
-	return a != b && fabs(a - b) >= tolerance * fmax(fabs(a), fabs(b));
+	return a == b ? 0 : fabs(a - b) / fmax(fabs(a), fabs(b));
 }
 
 /**
  * stats_steady_conclude() - what follows of sums over ranks
- * @s: @at, @before, @after and @lag1 are set; the rest is set here
+ * @s: @at, @before, @after and @lag1 are set, @step is 0; the rest is set
+ *	here. Of two kinds of unsteadiness it is the one that says less about the boot
  * @nr: batches
  * @farthest: largest excursion of the sum of the ranks from 0
  * @squares: of the ranks, 0 if all batches are equal
@@ -71,17 +72,22 @@ void stats_steady_conclude(struct stats_steady *s, size_t nr, double farthest,
 {
 	double inflation = s->lag1 > 0 ? (1 + s->lag1) / (1 - s->lag1) : 1;
 
+	double step = apart(s->before, s->after);
+	double range = apart(quartile[0], quartile[1]);
+
 	s->independent = nr / inflation;
 	s->p = squares > 0 ? bridge_beyond(farthest / sqrt(squares * inflation))
 			   : 1;
-	if (s->p <= STEADY_ALPHA && apart(s->before, s->after, tolerance))
+	s->is = STATS_STEADY;
+	if (s->p <= STEADY_ALPHA && step >= tolerance && step > 0) {
 		s->is = STATS_SHIFTED;
-	else if (s->independent < INDEPENDENT_MIN &&
-		 s->lag1 > LAG1_SIGMAS / sqrt(nr) &&
-		 apart(quartile[0], quartile[1], tolerance))
+		s->step = step;
+	}
+	if (s->independent < INDEPENDENT_MIN && s->lag1 > LAG1_SIGMAS / sqrt(nr) &&
+	    range >= tolerance && range > s->step) {
 		s->is = STATS_WANDERING;
-	else
-		s->is = STATS_STEADY;
+		s->step = range;
+	}
 }
 
 /**

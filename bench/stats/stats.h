@@ -6,6 +6,8 @@
  *	series.c	numbers in the order that they were measured
  *	batches.c	the batches of a row, in linear time
  *	boots.c		two kernels, by one number a boot
+ *	adjust.c	p of many rows
+ *	verdict.c	what may be said of two kernels, and what could have been
  *	null.c		the null distribution of a stratified rank sum
  *	t.c		Student's distribution, and what is tested with it
  */
@@ -67,6 +69,8 @@ enum stats_steadiness {
  * @p: probability of so large a change among batches that are steady
  * @lag1: autocorrelation of neighbours, of ranks, without that change
  * @independent: independent batches that tell as much, at most all of them
+ * @step: where they are not steady, by how much, as a part of the value: from before
+ *	the change to after it, or from one quartile to the other
  */
 struct stats_steady {
 	enum stats_steadiness is;
@@ -76,6 +80,7 @@ struct stats_steady {
 	double p;
 	double lag1;
 	double independent;
+	double step;
 };
 
 /**
@@ -131,7 +136,7 @@ double batches_rounded(const struct batches *b, size_t i);
 void batches_free(struct batches *b);
 
 /*
- * boots.c: the unit of the experiment is the boot. Everything here takes one
+ * boots.c, adjust.c, verdict.c: the unit of the experiment is the boot. Everything here takes one
  * number a boot; what happened inside a boot is in series.c.
  *
  * No result depends on random numbers or on the order of the input, and none is
@@ -211,7 +216,7 @@ struct stats_t {
 
 /**
  * struct stats_estimate - BASE against NEW
- * @scale: what @shift, @sd, @mde and the ends of intervals are
+ * @scale: what @shift, @sd, @se and the ends of intervals are
  * @boots: boots used, by arm
  * @unused: boots left out, because their block has no boot of the other arm
  * @blocks: blocks used
@@ -228,9 +233,8 @@ struct stats_t {
  *	and @p disagree, look at the boots
  * @sd_known: there is more than one boot to tell a spread from
  * @sd: standard deviation of boots within a block and arm
- * @mde_known: some effect could be found with so many boots
- * @mde: the shift that 80 % of such experiments would find at 5 %, before any
- *	adjustment; see stats_estimate()
+ * @se: standard error that @shift has where boots are normal
+ * @df: degrees of freedom of @sd
  */
 struct stats_estimate {
 	enum stats_scale scale;
@@ -249,8 +253,8 @@ struct stats_estimate {
 	struct stats_t block_t;
 	bool sd_known;
 	double sd;
-	bool mde_known;
-	double mde;
+	double se;
+	double df;
 };
 
 enum better {
@@ -262,13 +266,13 @@ enum better {
 
 /**
  * enum stats_verdict - what may be said about NEW against BASE
- * @STATS_REGRESSED: significant, at least delta, in the bad direction
+ * @STATS_REGRESSED: significant, not shown to be below delta, in the bad direction
  * @STATS_IMPROVED: likewise, in the good one
  * @STATS_CHANGED: likewise, of a metric with neither
- * @STATS_TRIVIAL: significant, estimated below delta
+ * @STATS_TRIVIAL: significant, and the 90 % interval within +-delta
  * @STATS_EQUIVALENT: not significant, and the 90 % interval within +-delta
  * @STATS_INCONCLUSIVE: none of these; the minimal detectable effect says why
- * @STATS_UNSTABLE: a boot was not steady, so its number is not one
+ * @STATS_UNSTABLE: it depends on which part of a boot is believed that was not steady
  */
 enum stats_verdict {
 	STATS_REGRESSED,
@@ -281,15 +285,38 @@ enum stats_verdict {
 	STATS_VERDICTS,
 };
 
+/**
+ * struct stats_mde - the minimal detectable effect
+ * @is: whether there is one
+ * @shift: it, on the scale of the estimate; 0 if it is not known
+ */
+struct stats_mde {
+	enum {
+		STATS_MDE_UNKNOWN,	/* nor is the noise between boots */
+		STATS_MDE_UNATTAINABLE, /* no p of so few boots is small enough */
+		STATS_MDE_KNOWN,
+	} is;
+	double shift;
+};
+
+/* boots.c */
 int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
+double stats_attained(const struct stats_boot *boots, size_t nr, double level);
 
-int stats_holm(const double *p, double *adjusted, size_t nr);
-int stats_benjamini_hochberg(const double *p, double *adjusted, size_t nr);
+/* adjust.c */
+int stats_holm(const double *p, double *adjusted, double *level, size_t nr);
+int stats_benjamini_hochberg(const double *p, double *adjusted, double *level,
+			     size_t nr);
 
-enum stats_verdict stats_verdict(const struct stats_estimate *est,
-				 double p_adjusted, double delta,
-				 enum better better, bool steady);
+/* verdict.c */
+enum stats_verdict stats_verdict(const struct stats_estimate *est, double level,
+				 double delta, enum better better);
+enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
+					  const double parts[2], double level,
+					  double delta, enum better better);
+struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
+			   double delta, double resolution);
 
 #endif

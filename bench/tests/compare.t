@@ -151,14 +151,32 @@ session few/a aaaa01 seed=2 boots=6 blocks=2
 session few/b bbbb02 seed=2 side=1 boots=6 blocks=2 change=1.1
 run 0 'too few boots for so many rows' compare few/a few/b
 says '^  6 + 6 boots in 2 blocks are too few: no p is below 0\.0050'
-says 'secretmem_append mmap: latency .* INCONCLUSIVE$\|^    latency .* (+10\.1%.*INCONCLUSIVE$'
+says '^    latency .* (+9\.6%, .*) INCONCLUSIVE, MDE unattainable with this plan$'
+says '^  mmap  *1276\.0 .* none  INCONCLUSIVE$'
+says '^none  *unattainable with this plan'
 run 0 'other blocks' compare base few/b
 says '6 boots are left out: no boot of the other kernel is in the block'
 session shift/s bbbb02 side=1 shift=1
-run 0 'a boot that is not steady' compare base shift
-says 'UNSTABLE: level shifts in 1 of 24 boots'
+run 0 'a boot that is not steady is a mark' compare base shift
+says '^equivalent  *21 rows'
+says '^  mmap .* EQUIVALENT u$'
+says '^u  *batches of some boot shift or wander'
+says '^  2 rows are not steady in some boot, by 1\.0% or more: marked u'
+run 0 'and so --strict has it' compare --strict base shift
+session shifts/s bbbb02 side=1 shift=12 shift_by=0.2
+run 0 'boots that all shift by as much as they differ' compare base shifts
+says 'UNSTABLE: level shifts in 12 of 24 boots'
 says ' anon_append mmap:'
-run 3 'and --strict' compare --strict base shift
+says '^  mmap .* UNSTABLE$'
+run 3 'and --strict' compare --strict base shifts
+session shifts_more/s bbbb02 side=1 shift=12 shift_by=0.2 factor=1.5
+run 0 'boots that shift by less than they differ' compare base shifts_more
+says '^worse  *21 rows'
+says '^  mmap .* REGRESSED u$'
+echo '{"floor":0.3}' >aa.json
+run 0 'by less than the machine makes up' compare --aa aa.json base shifts
+says '^worse  *2 rows'
+says_not 'UNSTABLE\| u$'
 run 0 'and --strict where all are steady' compare --strict base slower
 
 # Several records of one boot are one boot.
@@ -186,8 +204,22 @@ says_not 'left out'
 session late/s bbbb02 side=1 day=2026-01-02
 run 0 'one kernel after the other' compare base late
 says 'all boots of base were before those of new: a drift of the machine looks'
+says '^verdicts: 84 EXACT-SAME, 21 INCONCLUSIVE$'
+says ' INCONCLUSIVE, MDE unattainable with this plan$'
+"$vmadiff" export -f csv base late >late.csv
+ok '  each row says why' grep -q 'INCONCLUSIVE,.*all boots of base were before those of new' late.csv
+session later/s bbbb02 side=1 day=2026-01-02 change=1.1
+run 0 'and slower' compare base later
+says '^worse  *0 rows'
+run 0 'that is allowed by name' compare --allow order base later
+says '^allowed to differ: order: all boots of base were before those of new$'
+says '^worse  *1 row$'
+run 0 'the other way round' compare later base
+says 'all boots of new were before those of base'
+says '^better  *0 rows'
 run 0 'by turns' compare base same
 says_not 'were before'
+says_not 'INCONCLUSIVE'
 
 # --- counts
 session counted/s bbbb02 side=1 count=2
@@ -286,15 +318,29 @@ mkdir -p r/f1c7f1c7/k r/f1c7f1c7/l
 cp -r base/s r/f1c7f1c7/k/s
 cp -r slower/s r/f1c7f1c7/l/s
 run 0 'no A/A run' compare r/f1c7f1c7/k r/f1c7f1c7/l
-says 'a change below 1\.0% does not matter; no A/A run of this host is known'
+says 'a change below 1\.0% does not matter (--delta); no A/A run of this host is$'
 echo '{"floor":0.12}' >r/f1c7f1c7/aa.json
 run 0 'a noise floor of 12 %' compare r/f1c7f1c7/k r/f1c7f1c7/l
-says '1 TRIVIAL'
-says 'a change below 12\.0% does not matter: noise floor of this host, aa.json'
+says '1 REGRESSED'
+says 'a change below 1\.0% does not matter (--delta); noise floor of this host 12\.0%,$'
+says 'aa\.json, and 1 row changed by less than that'
 echo '{"floor":0.0001}' >aa.json
 run 0 'one that is less than 1 %' compare --aa aa.json r/f1c7f1c7/k r/f1c7f1c7/l
-says 'a change below 1\.0% does not matter: noise floor'
 says '1 REGRESSED'
+says_not 'changed by less than that'
+run 0 'what matters is said by the user' compare --delta 12 base slower
+says '1 TRIVIAL'
+says 'a change below 12\.0% does not matter'
+says '^  mmap .* =+9\.[0-9]*\.\.+10\.[0-9] .*TRIVIAL$'
+says '^=  *90 % interval, which lies within +-12\.0%'
+run 0 'an interval that reaches beyond it' compare --delta=10% base slower
+says '1 REGRESSED'
+run 0 'what is too little to be shown' compare --delta 0.01 base same
+says '21 INCONCLUSIVE'
+for delta in 0 -1 100 1e999 x '' 1x nan; do
+	run 2 "a delta of '$delta'" compare --delta "$delta" base same
+	says 'is not a percentage above 0 and below 100$'
+done
 for floor in -0.1 1 '"x"' null 1e999; do
 	echo "{\"floor\":$floor}" >aa.json
 	run 4 "a floor of $floor" compare --aa aa.json base same

@@ -120,7 +120,10 @@ static void check_row(const struct record_row *a, const struct record_row *b)
 	check(a->digest == b->digest, "both ways give the digest");
 	check(a->whole == b->whole && a->total == b->total,
 	      "both ways give the total");
-	check(a->steady == b->steady, "both ways find it steady");
+	check(!a->unsteady == !b->unsteady, "both ways find it steady");
+	check(same_number(a->step, b->step) && same_number(a->before, b->before) &&
+		      same_number(a->after, b->after),
+	      "both ways give the same step");
 	check(a->nr_hist == b->nr_hist &&
 		      (!a->nr_hist ||
 		       !memcmp(a->hist, b->hist, a->nr_hist * sizeof(*a->hist))),

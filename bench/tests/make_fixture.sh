@@ -27,7 +27,8 @@
 #   tail=1             factor on the slow 2.5 % of memfd_append mmap
 #   count=             stores of memfd_append mmap, instead of 1
 #   wobble=0           1: a count that differs between boots
-#   shift=0            1: a boot whose batches shift half way through
+#   shift=0            boots whose batches shift half way through
+#   shift_by=0.1       by how much, as a part of the value
 #   day=2026-01-01     on which it is measured, kernels by turns
 #   governor=performance, host=f1c7f1c7
 set -eu
@@ -160,9 +161,9 @@ function noisy_latency(op, value, batches_, i_, slow_, off_) {
 		value *= change
 	slow_ = scenario == "memfd_append" && op == "mmap" ? 3 * tail : 3
 	for (i_ = 0; i_ < 40; i_++) {
-		off_ = shift == 1 && nr == 0 && i_ >= 20 && scenario == "anon_append"
+		off_ = nr < shift && i_ >= 20 && scenario == "anon_append"
 		batches_ = batches_ (i_ ? "," : "") sprintf("%d",
-			64 * value * (1 + batch_sd * normal()) * (1 + 0.1 * off_))
+			64 * value * (1 + batch_sd * normal()) * (1 + shift_by * off_))
 	}
 	row(op, "latency", "ns/op", "time", "lower", "false", 64, batches_,
 	    sprintf(",\"hist\":[[%d,10000],[%d,300000],[%d,80000],[%d,9000],[%d,1000]]",
@@ -362,7 +363,7 @@ session)
 		record stage=session wide= kernel="$kernel" nr=$nr \
 			block=$((nr * blocks / boots)) side=0 seed=1 \
 			boot_sd=0.004 batch_sd=0.01 drift=0.01 change=1 factor=1 \
-			tail=1 count= wobble=0 shift=0 \
+			tail=1 count= wobble=0 shift=0 shift_by=0.1 \
 			day=2026-01-01 governor=performance \
 			host=f1c7f1c7 "$@" \
 			>"$dir/boot-$(printf %02d $nr).jsonl"

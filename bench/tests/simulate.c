@@ -161,10 +161,14 @@ static double simulate(const struct kind *kind, uint64_t seed, long runs,
 	struct sim_rng r = { seed };
 	struct answer a[METHODS];
 	struct stats_estimate est;
+	double mde;
 
 	model.boot_sd = BOOT_SD;
 	model.sample_sd = SAMPLE_SD;
+	/* It depends on the design and the SD alone. */
 	est = judge(&r, &model, a);
+	est.se *= sim_value_sd(&model) / est.sd;
+	mde = stats_mde(&est, 1 - est.ci95.coverage, 0, 0).shift;
 	memset(percent, 0, MEASURES * sizeof(*percent));
 	for (long i = 0; i < runs; i++) {
 		model.effect = 0;
@@ -172,8 +176,7 @@ static double simulate(const struct kind *kind, uint64_t seed, long runs,
 		for (int m = 0; m < METHODS; m++)
 			percent[FALSE_POSITIVES][m] += 100.0 * a[m].found / runs;
 
-		/* It depends on the design and the SD alone. */
-		model.effect = est.mde / est.sd * sim_value_sd(&model);
+		model.effect = mde;
 		judge(&r, &model, a);
 		for (int m = 0; m < METHODS; m++) {
 			percent[COVERAGE][m] += 100.0 * a[m].holds / runs;

@@ -34,6 +34,8 @@ static void move_to(struct comparison *cmp, const char *column, const char *fold
  * @number: in its column
  * @block: boots of one block are compared
  * @id: that the kernel drew at this boot; 0 is for one of its own
+ * @order: in its session
+ * @time: member of the header's info, or NULL
  */
 struct boot_case {
 	const char *column;
@@ -41,6 +43,8 @@ struct boot_case {
 	int number;
 	int block;
 	int id;
+	int order;
+	const char *time;
 };
 
 /* @rows: lines, of which "%g" is the time. */
@@ -50,9 +54,11 @@ static void add_boot(struct comparison *cmp, const struct boot_case *b,
 	char *text = xasprintf(rows, ns, ns, ns, ns);
 	char *lines = xasprintf("[{\"type\": \"header\", \"tier\": \"metal\", "
 				"\"boot\": {\"index\": %d, \"block\": %d, "
-				"\"boot_id\": \"%s-%d\"}}, %s]",
-				b->number, b->block, b->column,
-				b->id ? b->id : 100 + b->number, text);
+				"\"order\": %d, \"boot_id\": \"%s-%d\"}, "
+				"\"info\": {%s}}, %s]",
+				b->number, b->block, b->order, b->column,
+				b->id ? b->id : 100 + b->number,
+				b->time ? b->time : "", text);
 
 	add_record(cmp, b->column, lines);
 	move_to(cmp, b->column, b->session);
@@ -196,36 +202,91 @@ static void verdicts(void **state)
 
 static const double quiet[BOOTS_MAX] = QUIET;
 
-/* The median of batches that are of two kinds is the time of neither. */
-static void unstable(void **state)
+/* Batches of which the second half is slower by so much of the first. */
+static char *shifted_row(double ns, double step)
 {
-	char *batches = xasprintf("%s", ""), *more, *rows;
-	struct comparison cmp = { 0 };
-	const struct boot_case boot = { "new", "s", BOOTS_MAX, 1, 0 };
+	char *batches = NULL, *row;
 
-	(void)state;
-	for (int i = 0; i < 40; i++) {
-		more = xasprintf("%s%s%d", batches, i ? ", " : "",
-				 i < 20 ? 100 + i % 3 : 200 + i % 3);
-		free(batches);
-		batches = more;
-	}
-	rows = xasprintf("{\"metric\": \"latency\", \"unit\": \"ns/op\", "
-			 "\"pass\": \"time\", \"exact\": false, "
-			 "\"batches\": [%s]}",
-			 batches);
-	add_boots(&cmp, "base", TIME, quiet);
-	add_boots(&cmp, "new", TIME, quiet);
-	add_boot(&cmp, &boot, rows, 0);
-	comparison_build(&cmp);
-	assert_int_equal(cmp.lines[0].verdict, UNSTABLE);
-	assert_int_equal(line_tally(&cmp.lines[0]), TALLY_UNKNOWN);
-	assert_int_equal(cmp.lines[0].unsteady, 1);
-	assert_non_null(cmp.lines[0].why_unsteady);
-	assert_false(comparison_is_stable(&cmp));
-	comparison_free(&cmp);
+	for (int i = 0; i < 40; i++)
+		join_text(&batches, ", ", "%g",
+			  ns * (1 + 0.0001 * (i % 3)) * (i < 20 ? 1 : 1 + step));
+	row = xasprintf("{\"metric\": \"latency\", \"unit\": \"ns/op\", "
+			"\"pass\": \"time\", \"exact\": false, "
+			"\"batches\": [%s]}",
+			batches);
 	free(batches);
-	free(rows);
+	return row;
+}
+
+/**
+ * struct step_case - boots of which some are not steady
+ * @name: what is different
+ * @change: NEW by BASE
+ * @step: of a boot, half way through
+ * @shifted: boots of NEW that have it
+ * @floor: of an A/A run, 0 where there is none
+ * @unsteady: boots that are marked
+ * @verdict: what is said all the same
+ */
+static const struct step_case {
+	const char *name;
+	double change;
+	double step;
+	int shifted;
+	double floor;
+	size_t unsteady;
+	enum verdict verdict;
+} step_cases[] = {
+	{ "one boot of many", 1.5, 0.1, 1, 0, 1, REGRESSED },
+	{ "one boot of many, twice as slow", 1.5, 1, 1, 0, 1, REGRESSED },
+	{ "all boots, by less than the change", 1.5, 0.1, 8, 0, 8, REGRESSED },
+	{ "all boots, by as much as the change", 1.05, 0.1, 8, 0, 8, UNSTABLE },
+	{ "all boots, and they are equal at one level", 1, 0.05, 8, 0, 8,
+	  UNSTABLE },
+	{ "one boot, and nothing else differs", 1, 0.1, 1, 0, 1, EQUIVALENT },
+	{ "all boots, by less than matters", 1, 0.005, 8, 0, 0, EQUIVALENT },
+	{ "all boots, by more than the machine makes up", 1, 0.005, 8, 0.003, 8,
+	  EQUIVALENT },
+	{ "all boots, by less than the machine makes up", 1.05, 0.1, 8, 0.2, 0,
+	  REGRESSED },
+};
+
+static void steps(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(step_cases); i++) {
+		const struct step_case *c = &step_cases[i];
+		struct comparison cmp = { 0 };
+		const struct line *line;
+
+		if (c->floor) {
+			cmp.floor = c->floor;
+			cmp.floor_from = xasprintf("aa.json");
+		}
+		for (int k = 0; k < BOOTS_MAX; k++) {
+			const struct boot_case base = { "base", "s", k,	  k / 4,
+							0,	k,   NULL };
+			const struct boot_case new = { "new", "s", k,	k / 4,
+						       0,     k,   NULL };
+			double ns = 1000 + k, step = k < c->shifted ? c->step : 0;
+			/* Such that the median of a boot does not show it. */
+			char *row = shifted_row(ns * c->change / (1 + step / 2),
+						step);
+
+			add_boot(&cmp, &base, TIME, ns);
+			add_boot(&cmp, &new, row, 0);
+			free(row);
+		}
+		comparison_build(&cmp);
+		line = &cmp.lines[0];
+		if (line->verdict != c->verdict || line->unsteady != c->unsteady)
+			fail_msg("%s: %s, %zu boots", c->name,
+				 verdict_name(line->verdict), line->unsteady);
+		assert_true(!line->unsteady == !line->why_unsteady);
+		assert_int_equal(comparison_is_stable(&cmp),
+				 c->verdict != UNSTABLE);
+		comparison_free(&cmp);
+	}
 }
 
 /* Who looks at more rows finds more by chance: of four boots, two are too many. */
@@ -262,8 +323,10 @@ static void adjusted_for_rows(void **state)
 					 families[i].verdict);
 		assert_int_equal(cmp.nr_holm, families[i].nr_holm);
 		assert_int_equal(cmp.nr_bh, families[i].nr_bh);
-		assert_int_equal(line_has_mde(&cmp, &cmp.lines[0]),
-				 families[i].verdict == REGRESSED);
+		assert_int_equal(cmp.lines[0].mde.is,
+				 families[i].verdict == REGRESSED
+					 ? STATS_MDE_KNOWN
+					 : STATS_MDE_UNATTAINABLE);
 		comparison_free(&cmp);
 	}
 }
@@ -335,8 +398,10 @@ static void one_boot_twice(void **state)
 		if (allowed)
 			comparison_allow(&cmp, "boot_id");
 		for (int i = 0; i < 4; i++) {
-			const struct boot_case base = { "base", "s", i, 0, 0 };
-			const struct boot_case same = { "new", "s", i, 0, 7 };
+			const struct boot_case base = { "base", "s", i,	  0,
+							0,	i,   NULL };
+			const struct boot_case same = { "new", "s", i,	 0,
+							7,     i,   NULL };
 
 			add_boot(&cmp, &base, TIME, 100 + i);
 			add_boot(&cmp, &same, TIME, 200 + i);
@@ -351,6 +416,102 @@ static void one_boot_twice(void **state)
 	}
 }
 
+/**
+ * struct order_case - boots of two kernels, in some order
+ * @name: what is different
+ * @plan: an "a" for a boot of the first kernel, a "b" for one of the second, in the
+ *	order that they ran in; a blank between blocks
+ * @told: by which key of the header
+ * @order: what follows
+ */
+static const struct order_case {
+	const char *name;
+	const char *plan;
+	enum {
+		BY_TIME,
+		BY_ORDER,
+		BY_NOTHING
+	} told;
+	enum boot_order order;
+} order_cases[] = {
+	{ "one after the other", "aaaabbbb", BY_TIME, ORDER_BASE_FIRST },
+	{ "one after the other, by their numbers", "aaaabbbb", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "the other way round", "bbbbaaaa", BY_TIME, ORDER_NEW_FIRST },
+	{ "so in each block", "aaabbb aaabbb", BY_ORDER, ORDER_BASE_FIRST },
+	{ "a block each way", "aaabbb bbbaaa", BY_ORDER, ORDER_MIXED },
+	{ "by turns", "abbabaab", BY_TIME, ORDER_MIXED },
+	{ "pairs, drawn", "ab ba ba ab ba ab ba ab", BY_ORDER, ORDER_MIXED },
+	{ "pairs, always the same", "ab ab ab ab ab ab ab ab", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "a block that only one is in", "aaabbb bbb", BY_ORDER,
+	  ORDER_BASE_FIRST },
+	{ "nobody has written it down", "aaaabbbb", BY_NOTHING, ORDER_UNKNOWN },
+};
+
+static void add_plan(struct comparison *cmp, const struct order_case *c)
+{
+	/* The first column is BASE, whatever ran first. */
+	for (char side = 'a'; side <= 'b'; side++) {
+		int block = 0, order = 0;
+
+		for (const char *at = c->plan; *at; at++) {
+			char time[32];
+			struct boot_case b = {
+				.column = side == 'a' ? "base" : "new",
+				.session = side == 'a' ? "s" : "t",
+				.block = block,
+				.order = c->told == BY_ORDER ? order : 0,
+				.id = 100 + order,
+			};
+
+			snprintf(time, sizeof(time), "\"time\": \"%02d:00\"",
+				 order);
+			b.time = c->told == BY_TIME ? time : NULL;
+			block += *at == ' ';
+			order += *at != ' ';
+			if (*at == side)
+				add_boot(cmp, &b, TIME,
+					 (side == 'a' ? 1000 : 2000) + order);
+		}
+	}
+}
+
+/* What a drift would look like is no change, unless somebody says that it is. */
+static void orders(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(order_cases); i++) {
+		const struct order_case *c = &order_cases[i];
+
+		for (int allowed = 0; allowed < 2; allowed++) {
+			struct comparison cmp = { 0 };
+			bool confounded = c->order >= ORDER_BASE_FIRST;
+			const struct line *line;
+
+			if (allowed)
+				comparison_allow(&cmp, "order");
+			add_plan(&cmp, c);
+			comparison_build(&cmp);
+			line = &cmp.lines[0];
+			if (cmp.cols[1].order != c->order)
+				fail_msg("%s: order %d", c->name,
+					 cmp.cols[1].order);
+			assert_int_equal(cmp.cols[1].confounded,
+					 confounded && !allowed);
+			assert_int_equal(cmp.nr_allowed, confounded && allowed);
+			if (confounded && !allowed) {
+				assert_int_equal(line->verdict, INCONCLUSIVE);
+				assert_int_equal(line->mde.is,
+						 STATS_MDE_UNATTAINABLE);
+			} else if (line->est.p_min <= STATS_ALPHA) {
+				assert_int_equal(line->verdict, REGRESSED);
+			}
+			comparison_free(&cmp);
+		}
+	}
+}
+
 /* Nothing depends on the order in which records are given. */
 static void order_of_files(void **state)
 {
@@ -362,8 +523,10 @@ static void order_of_files(void **state)
 
 		for (int k = 0; k < BOOTS_MAX; k++) {
 			int i = turned ? BOOTS_MAX - 1 - k : k;
-			const struct boot_case base = { "base", "s", i, i / 4, 0 };
-			const struct boot_case new = { "new", "s", i, i / 4, 0 };
+			const struct boot_case base = { "base", "s", i,	  i / 4,
+							0,	i,   NULL };
+			const struct boot_case new = { "new", "s", i,	i / 4,
+						       0,     i,   NULL };
 
 			add_boot(&cmp, &base, TIME, 100 + i);
 			add_boot(&cmp, &new, TIME, 103 + i);
@@ -421,7 +584,7 @@ static void tails(void **state)
 	comparison_free(&cmp);
 }
 
-/* What an A/A run finds where nothing differs is no effect. */
+/* What an A/A run finds where nothing differs is said, and decides nothing. */
 static void noise_floor(void **state)
 {
 	static const double slow[BOOTS_MAX] = { 103.0, 103.1, 103.2, 103.3,
@@ -429,20 +592,17 @@ static void noise_floor(void **state)
 	static const struct {
 		const char *aa;
 		int err;
-		double delta;
-		enum verdict verdict;
+		double floor;
 	} floors[] = {
-		{ "{\"floor\": 0.05}", 0, 0.05, TRIVIAL },
-		{ "{\"floor\": 0.001}", 0, DELTA_MIN, REGRESSED },
-		{ "{\"schema\": {\"major\": 1}, \"floor\": 0.02}", 0, 0.02,
-		  REGRESSED },
-		{ "{\"schema\": {\"major\": 2}, \"floor\": 0.05}", -EINVAL,
-		  DELTA_MIN, REGRESSED },
-		{ "{\"floor\": 1}", -EINVAL, DELTA_MIN, REGRESSED },
-		{ "{\"floor\": -0.1}", -EINVAL, DELTA_MIN, REGRESSED },
-		{ "{\"floor\": \"0.05\"}", -EINVAL, DELTA_MIN, REGRESSED },
-		{ "{}", -EINVAL, DELTA_MIN, REGRESSED },
-		{ "{\"floor\": 0.05", -EINVAL, DELTA_MIN, REGRESSED },
+		{ "{\"floor\": 0.05}", 0, 0.05 },
+		{ "{\"floor\": 0.001}", 0, 0.001 },
+		{ "{\"schema\": {\"major\": 1}, \"floor\": 0.02}", 0, 0.02 },
+		{ "{\"schema\": {\"major\": 2}, \"floor\": 0.05}", -EINVAL, 0 },
+		{ "{\"floor\": 1}", -EINVAL, 0 },
+		{ "{\"floor\": -0.1}", -EINVAL, 0 },
+		{ "{\"floor\": \"0.05\"}", -EINVAL, 0 },
+		{ "{}", -EINVAL, 0 },
+		{ "{\"floor\": 0.05", -EINVAL, 0 },
 	};
 
 	(void)state;
@@ -458,8 +618,10 @@ static void noise_floor(void **state)
 		add_boots(&cmp, "new", TIME, slow);
 		assert_int_equal(comparison_use_aa(&cmp, path), floors[i].err);
 		comparison_build(&cmp);
-		assert_true(cmp.delta == floors[i].delta);
-		assert_int_equal(cmp.lines[0].verdict, floors[i].verdict);
+		assert_true(cmp.floor == floors[i].floor);
+		assert_int_equal(!cmp.floor_from, floors[i].err != 0);
+		assert_true(cmp.delta == DELTA_DEFAULT);
+		assert_int_equal(cmp.lines[0].verdict, REGRESSED);
 		assert_int_equal(comparison_status(&cmp),
 				 floors[i].err ? STATUS_DATA : STATUS_OK);
 		comparison_free(&cmp);
@@ -467,17 +629,46 @@ static void noise_floor(void **state)
 	}
 }
 
+/* What matters is up to the user. */
+static void delta(void **state)
+{
+	static const double slow[BOOTS_MAX] = { 103.0, 103.1, 103.2, 103.3,
+						103.4, 103.5, 103.6, 103.7 };
+	static const struct {
+		double delta;
+		enum verdict same, slower;
+	} deltas[] = {
+		{ 0, EQUIVALENT, REGRESSED },
+		{ 0.0001, INCONCLUSIVE, REGRESSED },
+		{ 0.02, EQUIVALENT, REGRESSED },
+		/* Of the 90 % interval, one end is beyond. */
+		{ 0.0301, EQUIVALENT, REGRESSED },
+		{ 0.05, EQUIVALENT, TRIVIAL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(deltas); i++) {
+		for (int s = 0; s < 2; s++) {
+			struct comparison cmp = { .delta = deltas[i].delta };
+
+			add_boots(&cmp, "base", TIME, quiet);
+			add_boots(&cmp, "new", TIME, s ? slow : quiet);
+			comparison_build(&cmp);
+			assert_int_equal(cmp.lines[0].verdict,
+					 s ? deltas[i].slower : deltas[i].same);
+			comparison_free(&cmp);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(verdicts),
-		cmocka_unit_test(unstable),
-		cmocka_unit_test(adjusted_for_rows),
-		cmocka_unit_test(blocks),
-		cmocka_unit_test(one_boot_twice),
-		cmocka_unit_test(order_of_files),
-		cmocka_unit_test(tails),
-		cmocka_unit_test(noise_floor),
+		cmocka_unit_test(verdicts),	     cmocka_unit_test(steps),
+		cmocka_unit_test(adjusted_for_rows), cmocka_unit_test(blocks),
+		cmocka_unit_test(one_boot_twice),    cmocka_unit_test(orders),
+		cmocka_unit_test(order_of_files),    cmocka_unit_test(tails),
+		cmocka_unit_test(noise_floor),	     cmocka_unit_test(delta),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

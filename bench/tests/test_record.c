@@ -1132,23 +1132,26 @@ static void tells_whether_batches_are_steady(void **state)
 	(void)state;
 	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[" MANY(STEADY)
 					  MANY(STEADY) "100]") TRAILER(2));
-	assert_true(f.rec->rows[0].steady);
 	assert_null(f.rec->rows[0].unsteady);
 	assert_true(f.rec->rows[0].value == 10);
+	assert_true(!f.rec->rows[0].step);
+	assert_true(f.rec->rows[0].before == 10 && f.rec->rows[0].after == 10);
 	record_free(f.rec);
 
 	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[" MANY(STEADY)
 					  MANY(SHIFTED) "150]") TRAILER(2));
-	assert_false(f.rec->rows[0].steady);
 	assert_string_equal(f.rec->rows[0].unsteady, "level shifts");
+	assert_true(fabs(f.rec->rows[0].step - 1.0 / 3) < 0.002);
+	assert_true(fabs(f.rec->rows[0].before - 10) < 0.02);
+	assert_true(fabs(f.rec->rows[0].after - 15) < 0.02);
 	record_free(f.rec);
 
 	/* Too few to tell; and a count is what it is. */
 	read_text(&f, HEADER TIME("\"ops\":10,\"batches\":[1,1,1,9,9,9]")
 			      ROW("\"ops\":10,\"batches\":[" MANY(STEADY)
 					  MANY(SHIFTED) "150]") TRAILER(3));
-	assert_true(f.rec->rows[0].steady);
-	assert_true(f.rec->rows[1].steady);
+	assert_null(f.rec->rows[0].unsteady);
+	assert_null(f.rec->rows[1].unsteady);
 	record_free(f.rec);
 }
 

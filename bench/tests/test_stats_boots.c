@@ -71,7 +71,8 @@ static void assert_sane(const struct stats_estimate *e)
 	assert_true(sane_interval(&e->ci90, 0.90));
 	assert_true(e->ci90.known || !e->ci95.known);
 	assert_true(isfinite(e->sd) && e->sd >= 0 && (e->sd_known || !e->sd));
-	assert_true(isfinite(e->mde) && e->mde >= 0 && (e->mde_known || !e->mde));
+	assert_true(isfinite(e->se) && e->se >= 0 && (e->sd_known || !e->se));
+	assert_true(e->sd_known ? e->df > 0 : !e->df);
 	if (t->known)
 		assert_true(isfinite(t->shift) && t->se > 0 && isfinite(t->t) &&
 			    t->df > 0 && t->p >= 0 && t->p <= 1);
@@ -98,7 +99,7 @@ static void assert_same(const struct stats_estimate *a,
 	assert_same_bits(a->ci90.upper, b->ci90.upper);
 	assert_same_bits(a->block_t.p, b->block_t.p);
 	assert_same_bits(a->sd, b->sd);
-	assert_same_bits(a->mde, b->mde);
+	assert_same_bits(a->se, b->se);
 }
 
 static void assert_mirrored_interval(const struct stats_interval *a,
@@ -138,7 +139,7 @@ static void swapping_the_kernels_mirrors(void **state)
 		assert_same_bits(a.p, b.p);
 		assert_same_bits(a.p_min, b.p_min);
 		assert_same_bits(a.sd, b.sd);
-		assert_same_bits(a.mde, b.mde);
+		assert_same_bits(a.se, b.se);
 		assert_same_bits(a.block_t.p, b.block_t.p);
 		assert_true(a.block_t.shift == -b.block_t.shift);
 		assert_mirrored_interval(&a.ci95, &b.ci95);
@@ -148,15 +149,16 @@ static void swapping_the_kernels_mirrors(void **state)
 
 		for (int d = 0; d < 3; d++) {
 			static const double deltas[] = { 0, 0.01, 0.1 };
-			enum stats_verdict v = stats_verdict(&a, a.p, deltas[d],
-							     BETTER_LOWER, true);
+			enum stats_verdict v = stats_verdict(&a, STATS_ALPHA,
+							     deltas[d],
+							     BETTER_LOWER);
 
 			seen[v]++;
-			assert_int_equal(stats_verdict(&b, b.p, deltas[d],
-						       BETTER_LOWER, true),
+			assert_int_equal(stats_verdict(&b, STATS_ALPHA,
+						       deltas[d], BETTER_LOWER),
 					 mirror(v));
-			assert_int_equal(stats_verdict(&a, a.p, deltas[d],
-						       BETTER_HIGHER, true),
+			assert_int_equal(stats_verdict(&a, STATS_ALPHA,
+						       deltas[d], BETTER_HIGHER),
 					 mirror(v));
 		}
 	}
@@ -211,6 +213,21 @@ static void against_itself(void **state)
 	}
 }
 
+/* What is said of a row that is tested alone. */
+static void assert_mde(const struct stats_estimate *est,
+		       const struct stats_boot *boots, size_t nr, int is)
+{
+	double attained = stats_attained(boots, nr, STATS_ALPHA);
+	struct stats_mde mde = stats_mde(est, attained, 0.01, 0);
+
+	assert_true(attained <= STATS_ALPHA);
+	assert_int_equal(attained > 0, est->p_min <= STATS_ALPHA);
+	assert_int_equal(mde.is, is);
+	/* What is smaller does not matter, and is not said to be a change. */
+	assert_true(is == STATS_MDE_KNOWN ? mde.shift >= log1p(0.01) || est->sd
+					  : !mde.shift);
+}
+
 /* All boots of an arm at one value: exact counts are like that. */
 static void constant_boots(void **state)
 {
@@ -225,11 +242,11 @@ static void constant_boots(void **state)
 		assert_int_equal(stats_estimate(boots, 8, &est), 0);
 		assert_sane(&est);
 		assert_true(est.ci90.known && est.ci90.lower == est.ci90.upper);
-		assert_true(est.sd_known && est.sd == 0);
-		assert_true(est.mde_known && est.mde == 0);
+		assert_true(est.sd_known && est.sd == 0 && est.se == 0);
+		assert_mde(&est, boots, 8, STATS_MDE_KNOWN);
 		assert_false(est.block_t.known);
-		assert_int_equal(stats_verdict(&est, est.p, 0.01, BETTER_LOWER,
-					       true),
+		assert_int_equal(stats_verdict(&est, STATS_ALPHA, 0.01,
+					       BETTER_LOWER),
 				 new == 0   ? STATS_IMPROVED
 				 : new == 1 ? STATS_EQUIVALENT
 					    : STATS_REGRESSED);
@@ -300,9 +317,12 @@ static void too_few_boots(void **state)
 		assert_int_equal(est.sd_known, designs[d].sd);
 		assert_int_equal(est.ci90.known, designs[d].ci90);
 		assert_int_equal(est.ci95.known, designs[d].ci95);
-		assert_int_equal(est.mde_known, designs[d].ci95);
+		assert_mde(&est, boots, 2 * n * blocks,
+			   designs[d].ci95 ? STATS_MDE_KNOWN
+			   : designs[d].sd ? STATS_MDE_UNATTAINABLE
+					   : STATS_MDE_UNKNOWN);
 		assert_true(est.p == est.p_min);
-		v = stats_verdict(&est, est.p, 0.01, BETTER_LOWER, true);
+		v = stats_verdict(&est, STATS_ALPHA, 0.01, BETTER_LOWER);
 		assert_int_equal(v, designs[d].ci95 ? STATS_REGRESSED
 						    : STATS_INCONCLUSIVE);
 	}
@@ -333,7 +353,7 @@ static void bad_input(void **state)
 	struct stats_boot tiny[] = { { STATS_BASE, 0, DBL_MIN },
 				     { STATS_NEW, 0, DBL_MAX } };
 	struct stats_estimate est = { .p = 42 };
-	double p[] = { 0.5, NAN };
+	double level[2], p[] = { 0.5, NAN };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
@@ -353,12 +373,12 @@ static void bad_input(void **state)
 	assert_int_equal(stats_estimate(tiny, 2, &est), -ERANGE);
 	assert_true(est.p == 42);
 
-	assert_int_equal(stats_holm(p, p, 2), -EINVAL);
-	assert_int_equal(stats_benjamini_hochberg(p, p, 2), -EINVAL);
+	assert_int_equal(stats_holm(p, p, level, 2), -EINVAL);
+	assert_int_equal(stats_benjamini_hochberg(p, p, level, 2), -EINVAL);
 	p[1] = 1.1;
-	assert_int_equal(stats_holm(p, p, 2), -EINVAL);
-	assert_int_equal(stats_holm(NULL, NULL, 0), 0);
-	assert_int_equal(stats_benjamini_hochberg(NULL, NULL, 0), 0);
+	assert_int_equal(stats_holm(p, p, level, 2), -EINVAL);
+	assert_int_equal(stats_holm(NULL, NULL, NULL, 0), 0);
+	assert_int_equal(stats_benjamini_hochberg(NULL, NULL, NULL, 0), 0);
 }
 
 static void extreme_numbers(void **state)
@@ -392,7 +412,7 @@ static void extreme_numbers(void **state)
 		}
 		good++;
 		assert_sane(&est);
-		stats_verdict(&est, est.p, 0.01, BETTER_LOWER, true);
+		stats_verdict(&est, STATS_ALPHA, 0.01, BETTER_LOWER);
 	}
 	assert_uint_in_range(good, 5000, 20000);
 }
@@ -500,57 +520,187 @@ static void null_is_whole(void **state)
 	stats_null_free(&null);
 }
 
+/* A level is where the verdict of one row turns, whatever the others are. */
+static void levels(void **state)
+{
+	static const struct {
+		int (*adjust)(const double *p, double *adjusted, double *level,
+			      size_t nr);
+	} kinds[] = { { stats_holm }, { stats_benjamini_hochberg } };
+	struct sim_rng r = { 7 };
+	unsigned int loose = 0;
+
+	(void)state;
+	for (int i = 0; i < 4000; i++) {
+		size_t nr = 1 + sim_below(&r, 12), row = sim_below(&r, nr);
+		double p[12], adjusted[12], level[12], at[12], ignored[12];
+
+		/* Some rows are found, and p of few boots are often the same. */
+		for (size_t k = 0; k < nr; k++)
+			p[k] = ceil(400 * pow(sim_uniform(&r), 4)) / 400;
+		kinds[i % 2].adjust(p, adjusted, level, nr);
+		for (size_t k = 0; k < nr; k++)
+			assert_int_equal(adjusted[k] <= STATS_ALPHA * (1 + 1e-9),
+					 p[k] <= level[k] * (1 + 1e-9));
+		assert_true(level[row] >= STATS_ALPHA / nr * (1 - 1e-9) &&
+			    level[row] <= STATS_ALPHA * (1 + 1e-9));
+		loose += level[row] > STATS_ALPHA / nr * (1 + 1e-9);
+		p[row] = level[row] * (1 - 1e-6);
+		kinds[i % 2].adjust(p, at, ignored, nr);
+		assert_true(at[row] <= STATS_ALPHA * (1 + 1e-9));
+		p[row] = level[row] * (1 + 1e-6);
+		kinds[i % 2].adjust(p, at, ignored, nr);
+		assert_true(at[row] > STATS_ALPHA * (1 + 1e-9));
+	}
+	assert_uint_in_range(loose, 1000, 3900);
+}
+
+/* 8 boots of each arm in one block: p is twice a multiple of 1 / 12870. */
+static void attained(void **state)
+{
+	struct stats_boot boots[16];
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		boots[i] = (struct stats_boot){ i % 2, 0, i };
+	assert_true(stats_attained(boots, 16, 1.99 / 12870) == 0);
+	assert_true(fabs(stats_attained(boots, 16, 2.0 / 12870) - 2.0 / 12870) <
+		    1e-15);
+	/* T of at most 1 is one of 2 choices, of at most 2 one of 4. */
+	assert_true(fabs(stats_attained(boots, 16, 7.9 / 12870) - 4.0 / 12870) <
+		    1e-15);
+	assert_true(stats_attained(boots, 16, 8.0 / 12870) > 7.9 / 12870);
+	assert_true(stats_attained(boots, 1, 0.05) == 0);
+	assert_true(stats_attained(NULL, 0, 0.05) == 0);
+}
+
 static void verdicts(void **state)
 {
-	const double delta = 0.01, at = log1p(0.01);
-	struct stats_estimate e = { .ci90 = { .known = true } };
+	const double delta = 0.01, at = log1p(0.01), level = 0.01;
+	struct stats_estimate e = { .p = level };
 	struct stats_estimate one = { .shift = 1, .p = 1 };
 
 	(void)state;
-	e.shift = at;
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_LOWER, true),
+	e.ci90 = (struct stats_interval){ .known = true,
+					  .lower = -at,
+					  .upper = 1.001 * at };
+	/* Estimated to be small, which is not shown. */
+	e.shift = 0.5 * at;
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
 			 STATS_REGRESSED);
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_HIGHER, true),
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_HIGHER),
 			 STATS_IMPROVED);
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_NEITHER, true),
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_NEITHER),
 			 STATS_CHANGED);
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_LOWER, false),
-			 STATS_UNSTABLE);
 	e.shift = -at;
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_LOWER, true),
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
 			 STATS_IMPROVED);
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_HIGHER, true),
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_HIGHER),
 			 STATS_REGRESSED);
-	e.shift = 0.99 * at;
-	assert_int_equal(stats_verdict(&e, 0.05, delta, BETTER_LOWER, true),
-			 STATS_TRIVIAL);
+	assert_int_equal(stats_verdict(&e, 0.999 * level, delta, BETTER_LOWER),
+			 STATS_INCONCLUSIVE);
 	e.shift = 0;
-	assert_int_equal(stats_verdict(&e, 0.05, 0, BETTER_LOWER, true),
-			 STATS_TRIVIAL);
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
+			 STATS_INCONCLUSIVE);
 
-	/* Not significant, by a hair. */
-	e.ci90.lower = -at;
+	/* Shown to be small, whatever it is estimated to be. */
+	e.shift = at;
 	e.ci90.upper = at;
-	assert_int_equal(stats_verdict(&e, 0.0501, delta, BETTER_LOWER, true),
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
+			 STATS_TRIVIAL);
+	assert_int_equal(stats_verdict(&e, 0.999 * level, delta, BETTER_LOWER),
 			 STATS_EQUIVALENT);
-	e.ci90.upper = 1.001 * at;
-	assert_int_equal(stats_verdict(&e, 0.0501, delta, BETTER_LOWER, true),
+	e.ci90.known = false;
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
+			 STATS_REGRESSED);
+	assert_int_equal(stats_verdict(&e, 0.999 * level, delta, BETTER_LOWER),
 			 STATS_INCONCLUSIVE);
-	e.ci90 = (struct stats_interval){ .known = false };
-	assert_int_equal(stats_verdict(&e, 0.0501, delta, BETTER_LOWER, true),
-			 STATS_INCONCLUSIVE);
-	assert_int_equal(stats_verdict(&one, 1, delta, BETTER_LOWER, true),
+	assert_int_equal(stats_verdict(&one, 0.05, delta, BETTER_LOWER),
 			 STATS_INCONCLUSIVE);
 
 	/* No ratio: delta is of the larger median. */
 	e.scale = STATS_DIFFERENCE;
 	e.median[STATS_NEW] = 300;
 	e.shift = 2.9;
-	assert_int_equal(stats_verdict(&e, 0.01, delta, BETTER_LOWER, true),
+	e.ci90 = (struct stats_interval){ .known = true, .lower = 2.8, .upper = 3 };
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
 			 STATS_TRIVIAL);
-	e.shift = 3;
-	assert_int_equal(stats_verdict(&e, 0.01, delta, BETTER_LOWER, true),
+	e.ci90.upper = 3.1;
+	assert_int_equal(stats_verdict(&e, level, delta, BETTER_LOWER),
 			 STATS_REGRESSED);
+}
+
+/* Boots that are not steady: the verdict holds of both parts, or there is none. */
+static void verdicts_of_parts(void **state)
+{
+	const struct stats_interval within = { .known = true,
+					       .lower = -0.002,
+					       .upper = 0.008 };
+	const struct stats_estimate up = { .p = 0.01, .shift = 0.03 };
+	const struct stats_estimate down = { .p = 0.01, .shift = -0.03 };
+	const struct stats_estimate unsure = { .p = 0.06, .shift = 0.03 };
+	const struct stats_estimate trivial = { .p = 0.01,
+						.shift = 0.003,
+						.ci90 = within };
+	const struct stats_estimate same = { .p = 0.5,
+					     .shift = 0.003,
+					     .ci90 = within };
+	const struct {
+		const struct stats_estimate *est;
+		double parts[2];
+		enum stats_verdict verdict;
+	} cases[] = {
+		{ &up, { 0.03, 0.03 }, STATS_REGRESSED },
+		{ &up, { 0.016, 0.044 }, STATS_REGRESSED },
+		{ &up, { 0.014, 0.046 }, STATS_UNSTABLE },
+		{ &up, { 0.046, 0.014 }, STATS_UNSTABLE },
+		{ &up, { 0.03, NAN }, STATS_UNSTABLE },
+		{ &down, { -0.016, -0.2 }, STATS_IMPROVED },
+		{ &down, { -0.03, -0.014 }, STATS_UNSTABLE },
+		{ &same, { 0.003, 0.003 }, STATS_EQUIVALENT },
+		{ &same, { -0.003, 0.006 }, STATS_EQUIVALENT },
+		{ &same, { 0, 0.007 }, STATS_UNSTABLE },
+		{ &same, { 0.003, -0.004 }, STATS_UNSTABLE },
+		{ &trivial, { -0.003, 0.006 }, STATS_TRIVIAL },
+		{ &unsure, { -1, 1 }, STATS_INCONCLUSIVE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(stats_verdict_of_parts(cases[i].est,
+							cases[i].parts, 0.05,
+							0.01, BETTER_LOWER),
+				 cases[i].verdict);
+}
+
+/* Neither what does not matter nor what the clock does not tell can be found. */
+static void mde(void **state)
+{
+	struct stats_estimate e = { .sd_known = true,
+				    .df = 20,
+				    .median = { 100, 100 } };
+
+	(void)state;
+	assert_int_equal(stats_mde(&e, 0, 0.01, 0).is, STATS_MDE_UNATTAINABLE);
+	e.ci90.known = true;
+	e.ci90.coverage = 0.9;
+	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == log1p(0.01));
+	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == log1p(0.1));
+	e.se = 0.1;
+	/* Where the SD is as good as known: z of 97.5 % and of 80 %. */
+	e.df = 1e5;
+	assert_true(fabs(stats_mde(&e, 0.05, 0.01, 10).shift -
+			 0.1 * (1.959964 + 0.841621)) < 1e-5);
+	e.df = 20;
+	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift > 0.1 * (2.09 + 0.84));
+	assert_true(stats_mde(&e, 0.001, 0.01, 0).shift >
+		    stats_mde(&e, 0.05, 0.01, 0).shift);
+	e.scale = STATS_DIFFERENCE;
+	e.se = 0;
+	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == 1);
+	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == 10);
+	e.sd_known = false;
+	assert_int_equal(stats_mde(&e, 0.05, 0.01, 0).is, STATS_MDE_UNKNOWN);
 }
 
 int main(void)
@@ -568,7 +718,11 @@ int main(void)
 		cmocka_unit_test(normal_null),
 		cmocka_unit_test(beyond_exact),
 		cmocka_unit_test(null_is_whole),
+		cmocka_unit_test(levels),
+		cmocka_unit_test(attained),
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(verdicts_of_parts),
+		cmocka_unit_test(mde),
 	};
 
 	return cmocka_run_group_tests_name("stats_boots", tests, NULL, NULL);

@@ -190,10 +190,11 @@ static void check_adjust(struct golden *g)
 {
 	size_t nr = g->line.v[0];
 	double raw[NUMBERS_MAX], holm[NUMBERS_MAX], bh[NUMBERS_MAX];
+	double level[NUMBERS_MAX];
 
 	memcpy(raw, expect(g, "raw")->v, sizeof(raw));
-	assert_int_equal(stats_holm(raw, holm, nr), 0);
-	assert_int_equal(stats_benjamini_hochberg(raw, bh, nr), 0);
+	assert_int_equal(stats_holm(raw, holm, level, nr), 0);
+	assert_int_equal(stats_benjamini_hochberg(raw, bh, level, nr), 0);
 	expect(g, "holm");
 	for (size_t i = 0; i < nr; i++)
 		assert_near(g, holm[i], g->line.v[i]);

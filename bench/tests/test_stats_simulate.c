@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Is the method right as often as it says? Sessions of kernels that differ by a
- * known effect, or by none; simulate.c has the long form, against other methods.
+ * known effect, or by none; simulate.c has the long form, against other methods, and
+ * simulate_verdicts.c that of what is said of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 #include <cmocka.h>
 
 #include "cmocka_names.h"
-#include "simulate.h"
+#include "simulate_verdicts.h"
 
 static const struct sim_model full = { .blocks = 4,
 				       .boots = 3,
@@ -106,33 +107,77 @@ static void coverage(void **state)
 	}
 }
 
-/* A shift as large as the minimal detectable effect, for the SD that boots have. */
+/* A shift as large as the minimal detectable effect, by what is said of it. */
 static void power(void **state)
 {
-	static const struct {
-		size_t blocks, boots;
-	} designs[] = { { 4, 3 }, { 2, 3 }, { 1, 4 }, { 1, 12 }, { 12, 1 } };
+	/* clang-format off */
+	static const struct sim_family families[] = {
+		{ { .blocks = 4, .boots = 3, .boot_sd = 0.005 }, 1, 0, 0, stats_holm },
+		{ { .blocks = 4, .boots = 3, .boot_sd = 0.005 }, 20, 0, 0, stats_holm },
+		{ { .blocks = 4, .boots = 3, .boot_sd = 0.005 }, 20, 9, 0.05,
+		  stats_benjamini_hochberg },
+		{ { .blocks = 4, .boots = 3, .boot_sd = 0.001 }, 9, 0, 0, stats_holm },
+		{ { .blocks = 1, .boots = 12, .boot_sd = 0.01 }, 9, 0, 0, stats_holm },
+	};
+	/* clang-format on */
 
 	(void)state;
-	for (size_t d = 0; d < sizeof(designs) / sizeof(designs[0]); d++) {
-		struct sim_rng r = { 20 + d };
-		struct sim_model m = full;
-		struct stats_estimate est;
-		unsigned int found = 0;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct sim_family f = families[i];
+		struct sim_power p;
 
-		m.blocks = designs[d].blocks;
-		m.boots = designs[d].boots;
-		estimate(&r, &m, &est);
-		assert_true(est.mde_known);
-		m.effect = est.mde / est.sd * sim_value_sd(&m);
-		for (int i = 0; i < 1500; i++) {
-			estimate(&r, &m, &est);
-			found += est.p <= STATS_ALPHA;
-		}
-		print_message("%zu x %zu+%zu: MDE %.2f %%, found %.1f %%\n",
-			      m.blocks, m.boots, m.boots, 100 * expm1(m.effect),
-			      found / 15.0);
-		assert_uint_in_range(found, 0.7 * 1500, 0.9 * 1500);
+		f.model.sample_sd = 2 * f.model.boot_sd;
+		p = sim_power(20 + i, &f, 500);
+		print_message("%zu x %zu+%zu, %zu rows: MDE %.2f %%, found %.1f %%, as printed %.1f %%\n",
+			      f.model.blocks, f.model.boots, f.model.boots,
+			      f.rows, 100 * expm1(p.mde), p.known, p.printed);
+		/* Of so few, one in twenty is off by more than 3.5 %. */
+		assert_true(p.known >= 75 && p.known <= 85);
+		assert_true(p.printed >= 75 && p.printed <= 85);
+	}
+}
+
+/* No p of two blocks is small enough for twenty rows, and of one boot each for any. */
+static void nothing_to_find(void **state)
+{
+	struct sim_rng r = { 25 };
+	struct sim_family f = { .model = full, .rows = 20, .adjust = stats_holm };
+
+	(void)state;
+	f.model.blocks = 2;
+	f.model.effect = 0.5;
+	for (int i = 0; i < 50; i++) {
+		struct sim_said said = sim_judge(&r, &f);
+
+		assert_int_equal(said.mde.is, STATS_MDE_UNATTAINABLE);
+		assert_int_equal(said.verdict, STATS_INCONCLUSIVE);
+	}
+	f.model.blocks = f.model.boots = 1;
+	assert_int_equal(sim_judge(&r, &f).mde.is, STATS_MDE_UNKNOWN);
+}
+
+/* What is as large as delta is said to be smaller in 5 % of rows, at most. */
+static void too_small_to_matter(void **state)
+{
+	static const double sds[] = { 0.0005, 0.002, 0.005 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct sim_family f = { .model = full,
+					.rows = 1,
+					.adjust = stats_holm };
+		struct sim_small at, none;
+
+		f.model.boot_sd = f.model.sample_sd = sds[i];
+		none = sim_small(50 + i, &f, 500);
+		f.model.effect = (i % 2 ? -1 : 1) * log1p(SIM_DELTA);
+		at = sim_small(60 + i, &f, 2000);
+		print_message("SD %g %%: TRIVIAL %.1f %%, EQUIVALENT %.1f %% at delta; EQUIVALENT %.1f %% of what is equal\n",
+			      100 * sds[i], at.trivial, at.equivalent,
+			      none.equivalent);
+		assert_true(at.trivial + at.equivalent <= 6);
+		assert_true(at.trivial + at.equivalent >= 1);
+		assert_true(none.equivalent >= 90);
 	}
 }
 
@@ -199,6 +244,8 @@ int main(void)
 		cmocka_unit_test(false_positives),
 		cmocka_unit_test(coverage),
 		cmocka_unit_test(power),
+		cmocka_unit_test(nothing_to_find),
+		cmocka_unit_test(too_small_to_matter),
 		cmocka_unit_test(wrong_ways_are_found_out),
 		cmocka_unit_test(quiet_histories),
 	};

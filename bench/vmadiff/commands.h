@@ -25,6 +25,7 @@
  * @strict: --strict
  * @tails: --tails
  * @aa: --aa
+ * @delta: --delta, as a ratio less 1; 0 where it is not given
  * @allow: --allow, each
  * @nr_allow: length of @allow
  * @format: --format
@@ -47,6 +48,7 @@ struct options {
 	bool strict;
 	bool tails;
 	const char *aa;
+	double delta;
 	const char **allow;
 	size_t nr_allow;
 	const char *format;

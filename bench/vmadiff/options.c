@@ -24,11 +24,12 @@ static const struct {
 	size_t at;
 } all_options[] = {
 	{ "all",    'a', NULL, "Print every row, and of a series every commit, not only what matters", AT(all) },
-	{ "aa",     'n', "FILE", "The noise floor of this host, instead of its aa.json", AT(aa) },
+	{ "aa",     'n', "FILE", "The A/A run of this host, instead of its aa.json", AT(aa) },
 	{ "allow",  'k', "KEY", "Compare although this key differs; may be given again", 0 },
 	{ "block",  'b', "N", "Block of boots that it was run in, 0 by default", 0 },
 	{ "claims", 'C', "FILE", "What \"vmabench list\" prints, for the page", AT(publish.claims) },
 	{ "class",  'c', "CLASS", "Of task, irq, rcu, refill, user or deferred; task by default", AT(class) },
+	{ "delta",  'D', "PERCENT", "Change that does not matter if it is smaller, 1 by default", 0 },
 	{ "diff",   'd', NULL, "Of two records: stack, base, new", AT(diff) },
 	{ "format", 'f', "FORMAT", "json, csv, markdown, junit, ktap, openmetrics or gobench", AT(format) },
 	{ "host",   'H', "HOST", "Machine that it ran on, which has to match", AT(import.host) },
@@ -113,6 +114,24 @@ static error_t set_number(const char *arg, long min, long max, const char *name,
 	return EINVAL;
 }
 
+/* A percentage; 0 would say that nothing is too small to matter. */
+static error_t set_delta(const char *arg, const struct argp_state *state,
+			 double *delta)
+{
+	char *end;
+	double percent = strtod(arg, &end);
+
+	if (end != arg && *end == '%')
+		end++;
+	*delta = percent / 100;
+	if (end != arg && !*end && percent > 0 && percent < 100)
+		return 0;
+	fprintf(stderr,
+		"%s: delta \"%s\" is not a percentage above 0 and below 100\n",
+		state->name, arg);
+	return EINVAL;
+}
+
 static error_t check_arguments(const struct parse *p,
 			       const struct argp_state *state)
 {
@@ -148,6 +167,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'b':
 		return set_number(arg, 0, LONG_MAX, "block", "0 or more", state,
 				  &opt->import.block);
+	case 'D':
+		return set_delta(arg, state, &opt->delta);
 	case 'w':
 		err = set_number(arg, 40, 1000, "width", "40 to 1000", state,
 				 &width);

@@ -39,6 +39,7 @@ enum status build(const struct options *opt)
 		warnx("%s", cmp->refused[before].why);
 		return STATUS_DATA;
 	}
+	cmp->delta = opt->delta;
 	comparison_build(cmp);
 	return STATUS_OK;
 }

@@ -254,7 +254,7 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
 /**
  * comparison_allow() - let a key differ that has to match
  * @cmp: comparison, not yet built
- * @key: of env, "version", "build_id" or "boot_id"; kept by reference
+ * @key: of env, "version", "build_id", "boot_id" or "order"; kept by reference
  */
 void comparison_allow(struct comparison *cmp, const char *key)
 {
@@ -308,16 +308,16 @@ static int use_floor(struct comparison *cmp, const char *path)
 		free(msg);
 		return -EINVAL;
 	}
-	if (cmp->delta_from && floor <= cmp->delta)
+	if (cmp->floor_from && floor <= cmp->floor)
 		return 0;
-	free(cmp->delta_from);
-	cmp->delta_from = xasprintf("%s", path);
-	cmp->delta = fmax(DELTA_MIN, floor);
+	free(cmp->floor_from);
+	cmp->floor_from = xasprintf("%s", path);
+	cmp->floor = floor;
 	return 0;
 }
 
 /**
- * comparison_use_aa() - set the difference that matters: 1 %, or the noise floor
+ * comparison_use_aa() - learn what the machine makes up where nothing differs
  * @cmp: comparison with all of its records, not yet built
  * @path: aa.json, or NULL for those in the folders of the hosts, if there are any
  *

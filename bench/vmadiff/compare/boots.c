@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What is measured with noise: one number a boot, boots of two columns compared
- * within blocks, and p adjusted for how many rows there are.
+ * within blocks.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -146,7 +146,14 @@ static void number_blocks(struct comparison *cmp)
 	free(all);
 }
 
-static int64_t block_of(const struct boot *boot, enum blocking blocking)
+/**
+ * block_of() - which boots a boot is compared with
+ * @boot: boot
+ * @blocking: of the column that is compared with the first
+ *
+ * Return: a number that they share.
+ */
+int64_t block_of(const struct boot *boot, enum blocking blocking)
 {
 	switch (blocking) {
 	case BLOCKS_OF_SESSIONS:
@@ -193,28 +200,66 @@ void find_boots(struct comparison *cmp)
 		while (col->blocking < BLOCKS_NONE &&
 		       !share_blocks(&cmp->cols[0], col, col->blocking))
 			col->blocking++;
+		if (c)
+			find_order(cmp, col);
 	}
 }
 
-static double row_number(const struct record_row *row,
-			 const struct quantile *quantile)
+/* Which batches of a boot its number is of, where they are not steady. */
+enum part {
+	BEFORE, /* those before the likeliest change */
+	AFTER,
+	WHOLE,
+};
+
+static bool row_is_steady(const struct record_row *row, double tolerance)
 {
-	return quantile ? hist_quantile(row->hist, row->nr_hist, quantile->q)
-			: row->value;
+	return !row->unsteady || row->step < tolerance;
 }
 
+static double row_number(const struct record_row *row,
+			 const struct quantile *quantile, enum part part)
+{
+	double level = part == BEFORE  ? row->before
+		       : part == AFTER ? row->after
+				       : row->value;
+	double q;
+
+	if (!quantile)
+		return level;
+	/* It is of the same operations, and moves as their batches do. */
+	q = hist_quantile(row->hist, row->nr_hist, quantile->q);
+	return row->value > 0 ? q * (level / row->value) : q;
+}
+
+/**
+ * struct question - which number of each boot is asked for
+ * @row: key of the row
+ * @quantile: of its distribution, NULL for its value
+ * @tolerance: a step that is smaller is none
+ */
+struct question {
+	const struct record_row *row;
+	const struct quantile *quantile;
+	double tolerance;
+};
+
 /* The number of one boot, NAN if it has none. */
-static double boot_value(const struct boot *boot, const struct record_row *key,
-			 const struct quantile *quantile)
+static double boot_value(const struct boot *boot, const struct question *q,
+			 enum part part)
 {
 	double *values = xcalloc(boot->nr_recs, sizeof(*values)), v;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < boot->nr_recs; i++) {
 		const struct record_row *row =
-			record_find_row(boot->recs[i], key);
+			record_find_row(boot->recs[i], q->row);
 
-		v = row ? row_number(row, quantile) : NAN;
+		v = NAN;
+		if (row)
+			v = row_number(row, q->quantile,
+				       row_is_steady(row, q->tolerance) ? WHOLE
+									: part);
 		if (!isnan(v))
 			values[nr++] = v;
 	}
@@ -235,11 +280,12 @@ static double boot_value(const struct boot *boot, const struct record_row *key,
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies)
 {
+	const struct question q = { .row = key, .quantile = quantile };
 	double *values = xcalloc(col->nr_boots, sizeof(*values)), v;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < col->nr_boots; i++) {
-		v = boot_value(&col->boots[i], key, quantile);
+		v = boot_value(&col->boots[i], &q, WHOLE);
 		if (isnan(v))
 			continue;
 		if (varies && nr && v != values[0])
@@ -253,39 +299,87 @@ double column_value(const struct column *col, const struct record_row *key,
 
 /* What is wrong with the batches of a boot, NULL if nothing is. */
 static const char *boot_unsteady(const struct boot *boot,
-				 const struct record_row *key)
+				 const struct question *q)
 {
 	for (size_t i = 0; i < boot->nr_recs; i++) {
 		const struct record_row *row =
-			record_find_row(boot->recs[i], key);
+			record_find_row(boot->recs[i], q->row);
 
-		if (row && !row->steady)
+		if (row && !row_is_steady(row, q->tolerance))
 			return row->unsteady;
 	}
 	return NULL;
 }
 
 /* The boots of a column that have the row. Return: how many there are now. */
-static size_t gather(const struct column *col, struct line *line,
-		     enum blocking blocking, enum stats_arm arm,
-		     struct stats_boot *boots, size_t nr)
+static size_t gather_column(const struct column *col, const struct question *q,
+			    enum blocking blocking, enum stats_arm arm,
+			    enum part part, struct stats_boot *boots, size_t nr)
 {
 	for (size_t i = 0; i < col->nr_boots; i++) {
-		const struct boot *boot = &col->boots[i];
-		double v = boot_value(boot, line->key, line->quantile);
-		const char *why;
+		double v = boot_value(&col->boots[i], q, part);
 
 		if (isnan(v))
 			continue;
-		boots[nr++] =
-			(struct stats_boot){ arm, block_of(boot, blocking), v };
-		/* A quantile is of the same batches: make_tail() knows. */
-		why = line->quantile ? NULL : boot_unsteady(boot, line->key);
+		boots[nr++] = (struct stats_boot){
+			arm, block_of(&col->boots[i], blocking), v
+		};
+	}
+	return nr;
+}
+
+static struct question question_of(const struct comparison *cmp,
+				   const struct line *line)
+{
+	return (struct question){ line->key, line->quantile, cmp->tolerance };
+}
+
+/* The boots of both, to be given to free(). */
+static struct stats_boot *gather(const struct comparison *cmp,
+				 const struct line *line, enum part part,
+				 size_t *nr)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
+	const struct question q = question_of(cmp, line);
+	struct stats_boot *boots =
+		xcalloc(base->nr_boots + new->nr_boots, sizeof(*boots));
+
+	*nr = gather_column(base, &q, new->blocking, STATS_BASE, part, boots, 0);
+	*nr = gather_column(new, &q, new->blocking, STATS_NEW, part, boots, *nr);
+	return boots;
+}
+
+static bool estimate(const struct comparison *cmp, const struct line *line,
+		     enum part part, struct stats_estimate *est)
+{
+	size_t nr;
+	struct stats_boot *boots = gather(cmp, line, part, &nr);
+	int err = stats_estimate(boots, nr, est);
+
+	free(boots);
+	return !err;
+}
+
+static double part_shift(const struct comparison *cmp, const struct line *line,
+			 enum part part)
+{
+	struct stats_estimate est;
+
+	if (!estimate(cmp, line, part, &est) || est.scale != line->est.scale)
+		return NAN;
+	return est.shift;
+}
+
+static void count_unsteady(const struct column *col, const struct question *q,
+			   struct line *line)
+{
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		const char *why = boot_unsteady(&col->boots[i], q);
+
 		line->unsteady += !!why;
 		if (!line->why_unsteady)
 			line->why_unsteady = why;
 	}
-	return nr;
 }
 
 /**
@@ -297,17 +391,16 @@ static size_t gather(const struct column *col, struct line *line,
  */
 void estimate_line(const struct comparison *cmp, struct line *line)
 {
-	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
-	struct stats_boot *boots =
-		xcalloc(base->nr_boots + new->nr_boots, sizeof(*boots));
-	size_t nr;
+	const struct question q = question_of(cmp, line);
 
-	nr = gather(base, line, new->blocking, STATS_BASE, boots, 0);
-	nr = gather(new, line, new->blocking, STATS_NEW, boots, nr);
-	line->has_est = !stats_estimate(boots, nr, &line->est);
-	free(boots);
+	line->has_est = estimate(cmp, line, WHOLE, &line->est);
 	if (!line->has_est)
 		return;
+	count_unsteady(&cmp->cols[0], &q, line);
+	count_unsteady(&cmp->cols[line->col], &q, line);
+	for (enum part part = BEFORE; part <= AFTER; part++)
+		line->parts[part] = line->unsteady ? part_shift(cmp, line, part)
+						   : line->est.shift;
 	line->p = line->est.p;
 	line->delta = cmp->delta;
 	line->ratio = line->est.scale == STATS_RATIO ? line->est.ratio : NAN;
@@ -315,6 +408,26 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	line->exploratory = line->quantile || line->key->extended ||
 			    line->key->pass_id != PASS_TIME ||
 			    !metric_is_headline(line->key->metric_id);
+}
+
+/**
+ * find_mde() - the least change that boots of a line could have shown
+ * @cmp: comparison, with its boots found
+ * @line: line with an estimate and its level
+ */
+void find_mde(const struct comparison *cmp, struct line *line)
+{
+	double attained = 0;
+
+	if (!cmp->cols[line->col].confounded) {
+		size_t nr;
+		struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+
+		attained = stats_attained(boots, nr, line->level);
+		free(boots);
+	}
+	line->mde =
+		stats_mde(&line->est, attained, line->delta, line->resolution);
 }
 
 /* A quantile of what is a line already. */
@@ -331,8 +444,6 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		.diff = NAN,
 		.ratio = NAN,
 		.verdict = of->verdict,
-		.unsteady = of->unsteady,
-		.why_unsteady = of->why_unsteady,
 	};
 	tail->values = xcalloc(cmp->nr_cols, sizeof(*tail->values));
 	for (size_t c = 0; c < cmp->nr_cols; c++)
@@ -406,101 +517,4 @@ void build_tails(struct comparison *cmp)
 			}
 		}
 	}
-}
-
-/* Rows whose p are adjusted together. */
-struct family {
-	struct line **lines;
-	size_t nr;
-};
-
-static void add_member(struct family *family, struct line *line)
-{
-	*xappend(family->lines, family->nr) = line;
-}
-
-/**
- * estimate_verdict() - what an estimate alone says, whatever the shape
- * @line: line with an estimate, its p adjusted
- */
-enum verdict estimate_verdict(const struct line *line)
-{
-	static const enum verdict verdicts[STATS_VERDICTS] = {
-		[STATS_REGRESSED] = REGRESSED,
-		[STATS_IMPROVED] = IMPROVED,
-		[STATS_CHANGED] = CHANGED,
-		[STATS_TRIVIAL] = TRIVIAL,
-		[STATS_EQUIVALENT] = EQUIVALENT,
-		[STATS_INCONCLUSIVE] = INCONCLUSIVE,
-		[STATS_UNSTABLE] = UNSTABLE,
-	};
-
-	return verdicts[stats_verdict(&line->est, line->p, line->delta,
-				      line->key->better, !line->unsteady)];
-}
-
-/* Adjust, and say what follows of each. Return: rows, the family is freed. */
-static size_t judge_family(struct family *family,
-			   int (*adjust)(const double *p, double *adjusted,
-					 size_t nr))
-{
-	double *p = xcalloc(family->nr + 1, sizeof(*p));
-
-	for (size_t i = 0; i < family->nr; i++)
-		p[i] = family->lines[i]->p;
-	adjust(p, p, family->nr);
-	for (size_t i = 0; i < family->nr; i++) {
-		struct line *line = family->lines[i];
-
-		line->p = p[i];
-		if (line->verdict == INCONCLUSIVE)
-			line->verdict = estimate_verdict(line);
-	}
-	free(p);
-	free(family->lines);
-	return family->nr;
-}
-
-/**
- * adjust_lines() - adjust p for how many rows there are, and judge
- * @cmp: comparison with its lines and tails
- *
- * The times of the primary set are one family, kept by Holm's method; all other
- * rows are exploratory, by that of Benjamini and Hochberg, and so are the
- * quantiles among themselves. Each column is in them: whoever looks at more
- * stages finds more by chance.
- */
-void adjust_lines(struct comparison *cmp)
-{
-	struct family primary = { 0 }, other = { 0 }, tails = { 0 };
-
-	for (size_t c = 1; c < cmp->nr_cols; c++) {
-		for (size_t i = 0; i < cmp->nr_lines; i++) {
-			struct line *line = &cmp->against[c][i];
-
-			if (line->has_est)
-				add_member(line->exploratory ? &other : &primary,
-					   line);
-		}
-		for (size_t i = 0; i < cmp->tails[c].nr; i++)
-			if (cmp->tails[c].list[i].has_est)
-				add_member(&tails, &cmp->tails[c].list[i]);
-	}
-	cmp->nr_holm = judge_family(&primary, stats_holm);
-	cmp->nr_bh = judge_family(&other, stats_benjamini_hochberg);
-	cmp->nr_tails = judge_family(&tails, stats_benjamini_hochberg);
-}
-
-/**
- * line_has_mde() - is there a change that so many boots could find?
- * @cmp: comparison, built
- * @line: line with an estimate
- *
- * After adjusting, too: Holm multiplies the least p by the rows of the family.
- */
-bool line_has_mde(const struct comparison *cmp, const struct line *line)
-{
-	return line->has_est && line->est.mde_known &&
-	       (line->exploratory ||
-		line->est.p_min * cmp->nr_holm <= STATS_ALPHA);
 }

@@ -322,7 +322,8 @@ void comparison_build(struct comparison *cmp)
 	const struct record_row **keys;
 
 	if (!cmp->delta)
-		cmp->delta = DELTA_MIN;
+		cmp->delta = DELTA_DEFAULT;
+	cmp->tolerance = cmp->floor_from ? cmp->floor : TOLERANCE_DEFAULT;
 	compare_env(cmp);
 	find_boots(cmp);
 	keys = collect_rows(cmp, &cmp->nr_lines);
@@ -368,7 +369,7 @@ static void free_read(struct comparison *cmp)
 		free(cmp->refused[i].why);
 	free(cmp->refused);
 	free(cmp->allow);
-	free(cmp->delta_from);
+	free(cmp->floor_from);
 }
 
 static void free_column(struct column *col)

@@ -11,8 +11,10 @@
 
 #include "record/record.h"
 
-/* Effects below it never matter, whatever an A/A run says. */
-#define DELTA_MIN 0.01
+/* Effects below it do not matter, unless the user says something else. */
+#define DELTA_DEFAULT 0.01
+/* A step among the batches of a boot that does not matter, where no A/A run is known. */
+#define TOLERANCE_DEFAULT 0.01
 
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
@@ -82,6 +84,14 @@ enum blocking {
 	BLOCKS_NONE,	    /* neither: all boots are one block */
 };
 
+/* Which boots ran first, of those that are compared with each other. */
+enum boot_order {
+	ORDER_UNKNOWN,
+	ORDER_MIXED,
+	ORDER_BASE_FIRST, /* all of the first column */
+	ORDER_NEW_FIRST,  /* all of this one */
+};
+
 /**
  * struct column - one stage, or one side of a comparison
  * @name: heading
@@ -91,6 +101,9 @@ enum blocking {
  * @boots: @recs by boot
  * @nr_boots: length of @boots
  * @blocking: how its boots are compared with those of the first column
+ * @order: which of these ran first
+ * @confounded: all of one column did, so that a drift looks like a change, and
+ *	nobody has allowed it
  */
 struct column {
 	const char *name;
@@ -99,6 +112,8 @@ struct column {
 	struct boot *boots;
 	size_t nr_boots;
 	enum blocking blocking;
+	enum boot_order order;
+	bool confounded;
 };
 
 /**
@@ -114,12 +129,18 @@ struct column {
  * @verdict: what may be said about @col against the first
  * @differs: key of the row that had to match and does not, or NULL
  * @varies: an exact row whose value is not the same in all boots of a kernel
- * @unsteady: boots whose batches are not steady, of both
+ * @unsteady: boots whose batches are not steady, of both: a mark, whatever the verdict
  * @why_unsteady: what is wrong with the first of them, for a reader
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
  *	with boots on both sides
  * @est: @col against the first, over boots
+ * @parts: its shift, where boots that are not steady are taken for what they were
+ *	before their step, and after it; NAN if there is none
  * @p: @est.p, adjusted for the rows tested with it
+ * @level: what @est.p must not exceed for @p to be below 5 %, given the other rows
+ * @mde: the least change that would have been found at @level
+ * @resolution: step of the clock for one operation, in the unit of the row; 0 where
+ *	the records do not say
  * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
  * @delta: effect below which a difference does not matter, as a ratio less 1
  */
@@ -138,7 +159,11 @@ struct line {
 	const char *why_unsteady;
 	bool has_est;
 	struct stats_estimate est;
+	double parts[2];
 	double p;
+	double level;
+	struct stats_mde mde;
+	double resolution;
 	bool exploratory;
 	double delta;
 };
@@ -201,8 +226,11 @@ struct moved {
  * @nr_holm: rows that were tested as the primary family
  * @nr_bh: exploratory rows
  * @nr_tails: quantiles that were tested
- * @delta: effect below which a difference does not matter, as a ratio less 1
- * @delta_from: the file that says so, NULL for the least that is ever used
+ * @delta: effect below which a difference does not matter, as a ratio less 1; 0 is
+ *	%DELTA_DEFAULT
+ * @floor: what an A/A run of the machine made up, as a ratio less 1
+ * @floor_from: the file that says so; NULL where no A/A run is known
+ * @tolerance: a step among the batches of a boot below which it is steady
  * @allow: keys whose difference is allowed
  * @nr_allow: length of @allow
  * @allowed: differences that had to be allowed, as text
@@ -230,7 +258,9 @@ struct comparison {
 	size_t nr_bh;
 	size_t nr_tails;
 	double delta;
-	char *delta_from;
+	double floor;
+	char *floor_from;
+	double tolerance;
 	const char **allow;
 	size_t nr_allow;
 	char **allowed;
@@ -300,11 +330,19 @@ void find_boots(struct comparison *cmp);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
+void find_mde(const struct comparison *cmp, struct line *line);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
+int64_t block_of(const struct boot *boot, enum blocking blocking);
+
+/* families.c: rows that are tested together */
 void adjust_lines(struct comparison *cmp);
-enum verdict estimate_verdict(const struct line *line);
-bool line_has_mde(const struct comparison *cmp, const struct line *line);
+enum verdict estimate_verdict(const struct comparison *cmp,
+			      const struct line *line);
+
+/* order.c: which boots ran first */
+void find_order(struct comparison *cmp, struct column *col);
+char *order_text(const struct comparison *cmp, const struct column *col);
 
 /* env.c: what has to be equal */
 void compare_env(struct comparison *cmp);

@@ -101,7 +101,8 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 		};
 	}
 	part->delta = cmp->delta;
-	part->delta_from = cmp->delta_from;
+	part->floor = cmp->floor;
+	part->floor_from = cmp->floor_from;
 	part->allow = cmp->allow;
 	part->nr_allow = cmp->nr_allow;
 	part->refused = cmp->refused;

@@ -164,6 +164,8 @@ static struct cell get_quantile(const struct comparison *cmp,
 enum bound {
 	LOWER_END,
 	UPPER_END,
+	LOWER_90,
+	UPPER_90,
 	MDE
 };
 
@@ -172,12 +174,15 @@ static struct cell get_bound(const struct line *line, enum stats_scale scale,
 			     size_t bound)
 {
 	const struct stats_estimate *est = &line->est;
-	double shift = bound == LOWER_END   ? est->ci95.lower
-		       : bound == UPPER_END ? est->ci95.upper
-					    : est->mde;
+	const struct stats_interval *ci = bound < LOWER_90 ? &est->ci95
+							   : &est->ci90;
+	double shift = bound == LOWER_END || bound == LOWER_90 ? ci->lower
+							       : ci->upper;
 
+	if (bound == MDE)
+		shift = line->mde.shift;
 	if (!line->has_est || est->scale != scale ||
-	    !(bound == MDE ? est->mde_known : est->ci95.known))
+	    !(bound == MDE ? line->mde.is == STATS_MDE_KNOWN : ci->known))
 		return no_cell();
 	return number_cell(stats_effect(est, shift));
 }
@@ -204,7 +209,10 @@ enum number {
 	P_ALONE,
 	P_BLOCK_T,
 	COVERAGE,
+	P_MIN,
+	LEVEL,
 	DELTA,
+	FLOOR,
 };
 
 static struct cell get_number(const struct comparison *cmp,
@@ -212,7 +220,6 @@ static struct cell get_number(const struct comparison *cmp,
 {
 	const struct stats_estimate *est = &line->est;
 
-	(void)cmp;
 	if (which >= UNSTEADY && !line->has_est)
 		return no_cell();
 	switch ((enum number)which) {
@@ -230,8 +237,14 @@ static struct cell get_number(const struct comparison *cmp,
 		return number_cell(est->block_t.known ? est->block_t.p : NAN);
 	case COVERAGE:
 		return number_cell(est->ci95.known ? est->ci95.coverage : NAN);
+	case P_MIN:
+		return number_cell(est->p_min);
+	case LEVEL:
+		return number_cell(line->level);
 	case DELTA:
 		return number_cell(line->delta);
+	case FLOOR:
+		return number_cell(cmp->floor_from ? cmp->floor : NAN);
 	}
 	return no_cell();
 }
@@ -273,14 +286,21 @@ const struct export_column export_columns[] = {
 	{ "ratio_upper", CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_ratio_bound, UPPER_END },
 	{ "diff_lower",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, LOWER_END },
 	{ "diff_upper",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, UPPER_END },
+	{ "ratio_lower_90", CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, LOWER_90 },
+	{ "ratio_upper_90", CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, UPPER_90 },
+	{ "diff_lower_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, LOWER_90 },
+	{ "diff_upper_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, UPPER_90 },
 	{ "coverage",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, COVERAGE },
 	{ "p",		 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_number, P_ADJUSTED },
 	{ "p_alone",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_ALONE },
 	{ "p_block_t",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_BLOCK_T },
+	{ "p_min",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_MIN },
+	{ "level",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, LEVEL },
 	{ "adjustment",	 CELL_TEXT, NULL, USE_PAIR, get_field, ADJUSTMENT },
 	{ "mde_ratio",	 CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, MDE },
 	{ "mde_diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, MDE },
 	{ "delta",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, DELTA },
+	{ "floor",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, FLOOR },
 	{ "verdict",	 CELL_TEXT, NULL, USE_PAIR | USE_BRIEF, get_field, VERDICT },
 	{ "base_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_BASE },
 	{ "new_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_NEW },
@@ -353,6 +373,16 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	if (line->verdict == UNSTABLE)
 		return fmt_text("%zu boot%s not steady", line->unsteady,
 				line->unsteady == 1 ? " is" : "s are");
+	if (line->verdict == INCONCLUSIVE && cmp->cols[line->col].confounded) {
+		char *order = order_text(cmp, &cmp->cols[line->col]);
+		const char *text = fmt_text("%s", order);
+
+		free(order);
+		return text;
+	}
+	if (line->verdict == INCONCLUSIVE &&
+	    line->mde.is == STATS_MDE_UNATTAINABLE)
+		return "so few boots cannot show any change";
 	if (line->verdict == NOW_FAILS)
 		return find_failure(&cmp->cols[line->col], line->key)->reason;
 	if (line->verdict == SHAPE_CHANGED) {

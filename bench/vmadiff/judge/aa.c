@@ -50,9 +50,9 @@ static void add_line(struct aa *aa, const struct line *line)
 		aa->floor = effect;
 		aa->where = line;
 	}
-	if (line->est.mde_known) {
+	if (line->mde.is == STATS_MDE_KNOWN) {
 		*xappend(aa->mde, aa->nr_mde) =
-			fabs(stats_effect(&line->est, line->est.mde) - 1);
+			fabs(stats_effect(&line->est, line->mde.shift) - 1);
 	}
 }
 

@@ -326,7 +326,7 @@ static void print_fastpath(const struct table *t)
 	}
 	print_grid(g, BOXED, false, t->f);
 	explain(t,
-		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor.");
+		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the 90% interval not within what does not matter.");
 	if (t->nr && cmp->nr_cols > 1)
 		print_wrapped(t->f, 72, 0,
 			      fmt_text("Reading example: %s has %s in %s and is at %s of it in %s.",

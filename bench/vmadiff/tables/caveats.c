@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reader has to know before believing a comparison of measurements. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -33,23 +34,6 @@ static size_t count_shared(const struct column *a, const struct column *b)
 			n += same_text(a->boots[i].recs[0], b->boots[j].recs[0],
 				       "boot", "boot_id");
 	return n;
-}
-
-/* Did all boots of one column come before all of the other? */
-static bool is_before(const struct column *a, const struct column *b)
-{
-	for (size_t i = 0; i < a->nr_recs; i++) {
-		const char *x = header_text(a->recs[i], "info", "time");
-
-		for (size_t j = 0; j < b->nr_recs; j++) {
-			const char *y = header_text(b->recs[j], "info", "time");
-
-			/* UTC in ISO 8601: the order of text is that of time. */
-			if (!x || !y || strcmp(x, y) >= 0)
-				return false;
-		}
-	}
-	return true;
 }
 
 /* Boots that no line could use. */
@@ -87,7 +71,6 @@ static void say_column(const struct comparison *cmp, size_t c,
 {
 	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
 	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
-	bool before = is_before(base, col), after = is_before(col, base);
 
 	if (same_text(base->recs[0], col->recs[0], "kernel", "build_id"))
 		say(out,
@@ -100,11 +83,16 @@ static void say_column(const struct comparison *cmp, size_t c,
 		say(out,
 		    "%zu boot%s left out: no boot of the other kernel is in the block",
 		    unused, unused == 1 ? " is" : "s are");
-	if (base->nr_boots + col->nr_boots > 2 && (before || after))
-		say(out,
-		    "all boots of %s were before those of %s: a drift of the machine looks like a change",
-		    before ? base->name : col->name,
-		    before ? col->name : base->name);
+	if (col->order >= ORDER_BASE_FIRST) {
+		char *order = order_text(cmp, col);
+
+		say(out, "%s: a drift of the machine looks like a change%s",
+		    order,
+		    col->confounded
+			    ? ", and what was measured is INCONCLUSIVE; --allow order judges it all the same"
+			    : "");
+		free(order);
+	}
 }
 
 /* Can any row of the primary set be significant with so many boots? */
@@ -121,7 +109,7 @@ static void say_power(const struct comparison *cmp, size_t c,
 			best = line;
 	}
 	if (!best || best->est.p_min * cmp->nr_holm <= STATS_ALPHA ||
-	    best->est.pairs == 1)
+	    best->est.pairs == 1 || cmp->cols[c].confounded)
 		return;
 	say(out,
 	    "%zu + %zu boots in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
@@ -130,16 +118,54 @@ static void say_power(const struct comparison *cmp, size_t c,
 	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
 }
 
+/* Rows that are said to differ, by less than one kernel did from itself. */
+static size_t count_below_floor(const struct comparison *cmp)
+{
+	size_t n = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			const struct line *line = &cmp->against[c][i];
+			enum tally tally = line_tally(line);
+
+			n += line->has_est && line->ratio > 0 &&
+			     (tally == TALLY_WORSE || tally == TALLY_BETTER ||
+			      tally == TALLY_OTHER) &&
+			     fabs(log(line->ratio)) < log1p(cmp->floor);
+		}
+	}
+	return n;
+}
+
 static void say_delta(const struct comparison *cmp, const struct output *out)
 {
-	if (cmp->delta_from)
+	size_t below = cmp->floor_from ? count_below_floor(cmp) : 0;
+
+	say(out, "a change below %s%% does not matter (--delta); %s%s",
+	    fmt_size(1 + cmp->delta),
+	    cmp->floor_from ? fmt_text("noise floor of this host %s%%, %s",
+				       fmt_size(1 + cmp->floor),
+				       base_name(cmp->floor_from))
+			    : "no A/A run of this host is known",
+	    below ? fmt_text(", and %s changed by less than that",
+			     fmt_count(below, "row"))
+		  : "");
+}
+
+/* A mark is no verdict: that holds whichever part of these boots is believed. */
+static void say_unsteady(const struct comparison *cmp, const struct output *out)
+{
+	size_t rows = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			rows += cmp->against[c][i].unsteady > 0;
+	if (rows)
 		say(out,
-		    "a change below %s%% does not matter: noise floor of this host, %s",
-		    fmt_size(1 + cmp->delta), base_name(cmp->delta_from));
-	else
-		say(out,
-		    "a change below %s%% does not matter; no A/A run of this host is known",
-		    fmt_size(1 + cmp->delta));
+		    "%s not steady in some boot, by %s%% or more%s: marked u, UNSTABLE where the verdict depends on the part of a boot that is believed",
+		    rows == 1 ? "1 row is" : fmt_text("%zu rows are", rows),
+		    fmt_size(1 + cmp->tolerance),
+		    cmp->floor_from ? ", the noise floor" : "");
 }
 
 static bool is_single(const struct comparison *cmp)
@@ -173,6 +199,7 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 	say_delta(cmp, out);
 	say_boots(cmp, out);
 	say_disturbed(cmp, out);
+	say_unsteady(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);
 		say_power(cmp, c, out);

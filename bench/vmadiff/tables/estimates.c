@@ -11,6 +11,12 @@
 #define MARK_EXPLORATORY "~"
 /* Before a change: in the unit of the metric, there is no ratio. */
 #define MARK_UNITS "d"
+/* Before an interval: the one that the verdict is of, which is another. */
+#define MARK_NARROW "="
+/* Behind a verdict: a boot is not steady. */
+#define MARK_UNSTEADY "u"
+/* In place of the MDE: nothing can be significant. */
+#define NO_MDE "none"
 
 /* What was printed, in any line, that wants an explanation. */
 static struct marks {
@@ -19,6 +25,9 @@ static struct marks {
 	bool quantiles;	  /* is of a quantile, which is exploratory, too */
 	bool t;		  /* the t-test disagrees with */
 	bool units;	  /* has no ratio */
+	bool narrow;	  /* has the 90 % interval */
+	bool unsteady;	  /* has boots that are not steady */
+	bool no_mde;	  /* cannot be significant */
 	bool varies; /* is a count that is not the same in all boots of a kernel */
 } marks;
 
@@ -28,6 +37,19 @@ static bool t_disagrees(const struct line *line)
 
 	return est->block_t.known &&
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
+}
+
+/* Said to be within what does not matter, which the 90 % interval is. */
+static bool is_small(const struct line *line)
+{
+	return line->has_est &&
+	       (line->verdict == EQUIVALENT || line->verdict == TRIVIAL);
+}
+
+/* Not steady in some boot, and the verdict does not say so already. */
+static bool is_marked(const struct line *line)
+{
+	return line->unsteady && line->verdict != UNSTABLE;
 }
 
 static void find_marks(const struct line *line)
@@ -40,6 +62,9 @@ static void find_marks(const struct line *line)
 	marks.t |= t_disagrees(line);
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
+	marks.narrow |= is_small(line);
+	marks.unsteady |= is_marked(line);
+	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
 }
 
 /* An effect without its unit: percent, or that of the metric. */
@@ -65,11 +90,13 @@ static const char *shift_text(const struct line *line)
 static const char *interval_text(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
+	const struct stats_interval *ci = is_small(line) ? &est->ci90
+							 : &est->ci95;
 
-	if (!line->has_est || !est->ci95.known)
+	if (!line->has_est || !ci->known)
 		return "-";
-	return fmt_text("%s..%s", effect_text(est, est->ci95.lower),
-			effect_text(est, est->ci95.upper));
+	return fmt_text("%s%s..%s", is_small(line) ? MARK_NARROW : "",
+			effect_text(est, ci->lower), effect_text(est, ci->upper));
 }
 
 static const char *p_text(const struct line *line)
@@ -80,14 +107,14 @@ static const char *p_text(const struct line *line)
 			fmt_p(line->p), t_disagrees(line) ? MARK_T : "");
 }
 
-static const char *mde_text(const struct comparison *cmp, const struct line *line)
+static const char *mde_text(const struct line *line)
 {
-	const struct stats_estimate *est = &line->est;
-
-	if (!line_has_mde(cmp, line))
+	if (!line->has_est || line->mde.is == STATS_MDE_UNKNOWN)
 		return "-";
-	return est->scale == STATS_RATIO ? fmt_size(exp(est->mde))
-					 : fmt_value(est->mde);
+	if (line->mde.is == STATS_MDE_UNATTAINABLE)
+		return NO_MDE;
+	return line->est.scale == STATS_RATIO ? fmt_size(exp(line->mde.shift))
+					      : fmt_value(line->mde.shift);
 }
 
 static void add_line(struct grid *g, const struct comparison *cmp,
@@ -105,8 +132,9 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 			  line->has_est && line->est.block_t.known
 				  ? fmt_p(line->est.block_t.p)
 				  : "-");
-	grid_cell(g, TINT_NONE, "%s", mde_text(cmp, line));
-	grid_cell(g, tint, "%s", verdict_name(line->verdict));
+	grid_cell(g, TINT_NONE, "%s", mde_text(line));
+	grid_cell(g, tint, "%s%s", verdict_name(line->verdict),
+		  is_marked(line) ? " " MARK_UNSTEADY : "");
 }
 
 /* @grouped: the scenario above its operations, not beside each; @t: with the t-test */
@@ -194,8 +222,22 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
 		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name);
 	explain_p(cmp, f);
-	fputs("MDE       change that so many boots find 4 times in 5, unadjusted\n",
+	fputs("MDE       change that so many boots find 4 times in 5 at the level of the row\n",
 	      f);
+	if (marks.no_mde)
+		fputs(NO_MDE
+		      "      unattainable with this plan: no change is significant, however large\n",
+		      f);
+	if (marks.narrow)
+		fprintf(f,
+			MARK_NARROW
+			"         90 %% interval, which lies within +-%s%%: what is larger is said to\n"
+			"          be within it in 5 of 100 such rows\n",
+			fmt_size(1 + cmp->delta));
+	if (marks.unsteady)
+		fputs(MARK_UNSTEADY
+		      "         batches of some boot shift or wander; the verdict holds of both parts\n",
+		      f);
 	if (marks.t)
 		fputs(MARK_T
 		      "         a t-test of the same boots disagrees at 5 %: look at them\n",

@@ -73,32 +73,43 @@ static char *change_text(const struct line *line)
 	return xasprintf("%s", "");
 }
 
-static char *doubt_text(const struct comparison *cmp, const struct line *line)
+/* "level shifts in 2 of 24 boots" */
+static const char *unsteady_text(const struct line *line)
+{
+	return fmt_text("%s in %zu of %zu boots", line->why_unsteady,
+			line->unsteady, line->est.boots[0] + line->est.boots[1]);
+}
+
+static char *doubt_text(const struct line *line)
 {
 	const char *name = verdict_name(line->verdict);
 
 	if (line->verdict == UNSTABLE)
-		return xasprintf(" %s: %s in %zu of %zu boots", name,
-				 line->why_unsteady, line->unsteady,
-				 line->est.boots[0] + line->est.boots[1]);
-	if (line->verdict == INCONCLUSIVE && line_has_mde(cmp, line) &&
-	    line->est.scale == STATS_RATIO)
+		return xasprintf(" %s: %s", name, unsteady_text(line));
+	if (line->verdict != INCONCLUSIVE || !line->has_est)
+		return xasprintf(" %s", name);
+	if (line->mde.is == STATS_MDE_UNATTAINABLE)
+		return xasprintf(" %s, MDE unattainable with this plan", name);
+	if (line->mde.is == STATS_MDE_KNOWN && line->est.scale == STATS_RATIO)
 		return xasprintf(" %s, MDE %s%%", name,
-				 fmt_size(exp(line->est.mde)));
+				 fmt_size(exp(line->mde.shift)));
 	return xasprintf(" %s", name);
 }
 
 /* Append one metric's change, on the next line if this one is full. */
-static int print_change(const struct comparison *cmp, const struct line *line,
-			int column, const struct output *out)
+static int print_change(const struct line *line, int column,
+			const struct output *out)
 {
 	char *change = change_text(line), *doubt = NULL, *text;
 	int len;
 
 	if (line_tally(line) == TALLY_UNKNOWN)
-		doubt = doubt_text(cmp, line);
-	else if (line->has_est && line->exploratory)
-		doubt = xasprintf(" (exploratory)");
+		doubt = doubt_text(line);
+	else if (line->has_est && (line->exploratory || line->unsteady))
+		doubt = xasprintf(" (%s%s%s)",
+				  line->exploratory ? "exploratory" : "",
+				  line->exploratory && line->unsteady ? "; " : "",
+				  line->unsteady ? unsteady_text(line) : "");
 	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
 			 fmt_value(line->values[0]),
 			 fmt_value(line->values[line->col]), change,
@@ -185,7 +196,7 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 		for (size_t j = i; j < nr; j++) {
 			if (!lines[j] || !same_operation(op, lines[j]))
 				continue;
-			column = print_change(cmp, lines[j], column, out);
+			column = print_change(lines[j], column, out);
 			lines[j] = NULL;
 		}
 		fputc('\n', out->f);

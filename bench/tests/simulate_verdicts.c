@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Usage: simulate_verdicts [-n RUNS]
+ *
+ * Is what is said of rows right as often as it claims? Power at the minimal detectable
+ * effect that is printed; how often an effect that matters is said not to; and what
+ * gates do, with boots that are steady and boots that are not, and with plans in which
+ * one kernel comes after the other. RUNS (4000) experiments of each kind, and a quarter
+ * as many of those that go through records. Prints tables. test_stats_simulate.c and
+ * test_simulate_gate.c are the short form, with bounds.
+ *
+ * Exit status: 0 done, 2 usage.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "simulate_gate.h"
+#include "simulate_verdicts.h"
+
+#define HOLM stats_holm
+#define BH stats_benjamini_hochberg
+
+/* clang-format off */
+static const struct sim_family families[] = {
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  1,  0, 0,    HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  9,  0, 0,    HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  20, 0, 0,    HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  20, 9, 0.05, HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  20, 0, 0,    BH },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.005 },  20, 9, 0.05, BH },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.0005 }, 9,  0, 0,    HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.002 },  9,  0, 0,    HOLM },
+	{ { .blocks = 4,  .boots = 3,  .boot_sd = 0.02 },   9,  0, 0,    HOLM },
+	{ { .blocks = 8,  .boots = 3,  .boot_sd = 0.005 },  20, 0, 0,    HOLM },
+	{ { .blocks = 1,  .boots = 12, .boot_sd = 0.005 },  9,  0, 0,    HOLM },
+	{ { .blocks = 12, .boots = 1,  .boot_sd = 0.005 },  9,  0, 0,    HOLM },
+	{ { .blocks = 3,  .boots = 3,  .boot_sd = 0.005 },  13, 0, 0,    HOLM },
+	{ { .blocks = 2,  .boots = 3,  .boot_sd = 0.005 },  1,  0, 0,    HOLM },
+	{ { .blocks = 2,  .boots = 3,  .boot_sd = 0.005 },  9,  0, 0,    HOLM },
+	{ { .blocks = 2,  .boots = 3,  .boot_sd = 0.005 },  20, 0, 0,    HOLM },
+	{ { .blocks = 1,  .boots = 4,  .boot_sd = 0.005 },  1,  0, 0,    HOLM },
+	{ { .blocks = 1,  .boots = 6,  .boot_sd = 0.005 },  13, 0, 0,    HOLM },
+};
+
+static const struct gate_kind {
+	const char *name;
+	struct sim_records records;
+	double limit;
+	const char *allow;
+} gates[] = {
+	{ "1 row", { .plan = { .blocks = 4, .boots = 3 }, .rows = 1 }, 2, NULL },
+	{ "9 rows", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9 }, 2, NULL },
+	{ "20 rows", { .plan = { .blocks = 4, .boots = 3 }, .rows = 20 }, 2, NULL },
+	{ "9 rows, limit 0", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9 }, 0, NULL },
+	{ "20 rows, limit 0", { .plan = { .blocks = 4, .boots = 3 }, .rows = 20 }, 0, NULL },
+	{ "9 rows, steps 1%", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9,
+				.steps = 0.4, .step = 0.01 }, 2, NULL },
+	{ "9 rows, steps 2%", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9,
+				.steps = 0.4, .step = 0.02 }, 2, NULL },
+	{ "9 rows, steps 5%", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9,
+				.steps = 0.4, .step = 0.05 }, 2, NULL },
+	{ "20 rows, 2x(3+3)", { .plan = { .blocks = 2, .boots = 3 }, .rows = 20 }, 2, NULL },
+	{ "9 rows, 1x(2+2)", { .plan = { .blocks = 1, .boots = 2 }, .rows = 9 }, 2, NULL },
+	{ "9 rows, drift 2%", { .plan = { .blocks = 4, .boots = 3, .drift = 0.02 },
+				.rows = 9 }, 2, NULL },
+	{ "12-then-12", { .plan = { .blocks = 1, .boots = 12, .drift = 0.02,
+				    .base_first = true }, .rows = 9 }, 0.5, NULL },
+	{ "  all the same", { .plan = { .blocks = 1, .boots = 12, .drift = 0.02,
+					.base_first = true }, .rows = 9 }, 0.5, "order" },
+	{ "4x(3-then-3)", { .plan = { .blocks = 4, .boots = 3, .drift = 0.08,
+				      .base_first = true }, .rows = 9 }, 0.5, NULL },
+	{ "  all the same", { .plan = { .blocks = 4, .boots = 3, .drift = 0.08,
+					.base_first = true }, .rows = 9 }, 0.5, "order" },
+};
+/* clang-format on */
+
+static const char *plan_text(const struct sim_model *m)
+{
+	static char text[32];
+
+	snprintf(text, sizeof(text), "%zux(%zu+%zu)", m->blocks, m->boots,
+		 m->boots);
+	return text;
+}
+
+static void print_power(long runs)
+{
+	printf("\nREGRESSED where the change is as large as the MDE [%%], 76 to 84 is right;\n"
+	       "at the MDE of the SD that boots have, and at the MDE that is printed, of an SD\n"
+	       "that so many boots are found to have\n"
+	       "%-11s %7s %5s %7s %-5s %7s %9s %8s\n",
+	       "boots", "boot SD", "rows", "differ", "", "MDE", "SD known",
+	       "printed");
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		struct sim_family f = families[i];
+		struct sim_power power;
+
+		f.model.sample_sd = 2 * f.model.boot_sd;
+		power = sim_power(100 + i, &f, runs);
+		printf("%-11s %6.2f%% %5zu %7zu %-5s ", plan_text(&f.model),
+		       100 * f.model.boot_sd, f.rows, f.others,
+		       f.adjust == HOLM ? "Holm" : "BH");
+		if (power.mde > 0)
+			printf("%6.2f%% %9.1f %8.1f\n", 100 * expm1(power.mde),
+			       power.known, power.printed);
+		else
+			puts("unattainable with this plan");
+	}
+}
+
+static void print_small(long runs)
+{
+	static const struct sim_model plans[] = {
+		{ .blocks = 4, .boots = 3 },
+		{ .blocks = 2, .boots = 3 },
+		{ .blocks = 1, .boots = 6 },
+		{ .blocks = 12, .boots = 1 },
+	};
+	static const double sds[] = { 0.0005, 0.002, 0.005, 0.01 };
+
+	printf("\nTRIVIAL or EQUIVALENT, delta %g %% [%%]: where the true change is delta, at most\n"
+	       "5 is right; where it is 0, the more the better\n"
+	       "%-11s %7s %8s %8s %8s %8s\n",
+	       100 * SIM_DELTA, "boots", "boot SD", "+delta", "-delta",
+	       "delta/2", "0");
+	for (size_t i = 0; i < ARRAY_SIZE(plans) * ARRAY_SIZE(sds); i++) {
+		const double effects[] = { log1p(SIM_DELTA), -log1p(SIM_DELTA),
+					   log1p(SIM_DELTA / 2), 0 };
+		struct sim_family f = { .model = plans[i / ARRAY_SIZE(sds)],
+					.rows = 1,
+					.adjust = HOLM };
+
+		f.model.boot_sd = sds[i % ARRAY_SIZE(sds)];
+		f.model.sample_sd = f.model.boot_sd;
+		printf("%-11s %6.2f%%", plan_text(&f.model),
+		       100 * f.model.boot_sd);
+		for (size_t e = 0; e < ARRAY_SIZE(effects); e++) {
+			struct sim_small small;
+
+			f.model.effect = effects[e];
+			small = sim_small(200 + 10 * i + e, &f, runs);
+			printf(" %8.1f", small.trivial + small.equivalent);
+		}
+		putchar('\n');
+	}
+}
+
+static void print_gates(long runs)
+{
+	printf("\nGates of %ld sessions each [%%], boot SD 0.5 %%; limit of each row 2 %%, or as said,\n"
+	       "of plans in which one kernel comes first 0.5 %%. Without an effect: pass, fail\n"
+	       "(at most 5 is right), nothing passed, rows called a change, rows marked. And fail\n"
+	       "where one row is beyond the limit by its MDE, or, as that is unattainable, by half\n"
+	       "as much again (95 is right; of a limit of 0 that is the power, 80)\n"
+	       "%-18s %6s %6s %8s %7s %7s %8s\n",
+	       runs, "", "pass", "fail", "nothing", "called", "marked", "caught");
+	for (size_t i = 0; i < ARRAY_SIZE(gates); i++) {
+		struct sim_records m = gates[i].records;
+		struct sim_rates rates;
+
+		m.plan.boot_sd = 0.005;
+		m.plan.sample_sd = 0.01;
+		rates = sim_gates(300 + i, &m, gates[i].limit, gates[i].allow,
+				  runs);
+		printf("%-18s %6.1f %6.1f %8.1f %7.1f %7.1f %8.1f\n",
+		       gates[i].name, rates.passed, rates.failed,
+		       rates.undecided, rates.called, rates.marked, rates.caught);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	char *end = NULL;
+	long runs = 4000;
+	int c;
+
+	while ((c = getopt(argc, argv, "n:")) == 'n')
+		runs = strtol(optarg, &end, 10);
+	if (c != -1 || argc != optind || (end && *end) || runs < 4 ||
+	    runs > 1000000) {
+		fprintf(stderr,
+			"usage: simulate_verdicts [-n RUNS], RUNS 4 to 1000000\n");
+		return 2;
+	}
+	printf("%ld experiments of each kind\n", runs);
+	print_power(runs);
+	print_small(runs);
+	print_gates(runs / 4);
+	return 0;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Did all boots of one kernel run before all of the other? Then whatever drifts looks
+ * like a change, and no test of their numbers can tell.
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+
+static const char *time_of(const struct record *rec)
+{
+	return json_string_value(json_object_get(rec->info, "time"));
+}
+
+static const json_t *number_of(const struct record *rec, const char *key)
+{
+	return json_object_get(json_object_get(rec->header, "boot"), key);
+}
+
+/**
+ * compare_when() - which of two boots ran first, as far as one key says
+ * @key: "time", or a number that boots of a session have
+ * @a: record of one
+ * @b: record of the other
+ * @order: result: below 0, 0 or above 0
+ *
+ * Return: whether it says anything.
+ */
+static bool compare_when(const char *key, const struct record *a,
+			 const struct record *b, int *order)
+{
+	const json_t *x = number_of(a, key), *y = number_of(b, key);
+
+	if (!strcmp(key, "time")) {
+		if (!time_of(a) || !time_of(b))
+			return false;
+		/* UTC in ISO 8601: the order of text is that of time. */
+		*order = strcmp(time_of(a), time_of(b));
+		return true;
+	}
+	if (!json_is_integer(x) || !json_is_integer(y))
+		return false;
+	*order = (json_integer_value(x) > json_integer_value(y)) -
+		 (json_integer_value(x) < json_integer_value(y));
+	return true;
+}
+
+/* The pairs of boots that are compared with each other, by which ran first. */
+struct pairs {
+	size_t base_first;
+	size_t new_first;
+	size_t same;
+};
+
+static bool count_pairs(const struct column *base, const struct column *col,
+			const char *key, struct pairs *pairs)
+{
+	*pairs = (struct pairs){ 0 };
+	for (size_t i = 0; i < base->nr_boots; i++) {
+		for (size_t j = 0; j < col->nr_boots; j++) {
+			const struct boot *a = &base->boots[i];
+			const struct boot *b = &col->boots[j];
+			int order;
+
+			if (block_of(a, col->blocking) !=
+			    block_of(b, col->blocking))
+				continue;
+			if (!compare_when(key, a->recs[0], b->recs[0], &order))
+				return false;
+			pairs->base_first += order < 0;
+			pairs->new_first += order > 0;
+			pairs->same += !order;
+		}
+	}
+	return pairs->base_first + pairs->new_first;
+}
+
+static enum boot_order order_of(const struct pairs *pairs)
+{
+	if (pairs->same || (pairs->base_first && pairs->new_first))
+		return ORDER_MIXED;
+	return pairs->base_first ? ORDER_BASE_FIRST : ORDER_NEW_FIRST;
+}
+
+/**
+ * find_order() - do the boots of a column run by turns with those of the first?
+ * @cmp: comparison, with its boots found
+ * @col: column with its blocking; @order and @confounded are set
+ *
+ * Of blocks that have boots of both, and of all of them: where one block has BASE
+ * first and another one NEW, a drift cancels. The time of a record says it, else
+ * its place in the plan.
+ */
+void find_order(struct comparison *cmp, struct column *col)
+{
+	static const char *const keys[] = { "time", "order", "index" };
+	const struct column *base = &cmp->cols[0];
+	struct pairs pairs;
+	char *text;
+
+	col->order = ORDER_UNKNOWN;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (col->order == ORDER_UNKNOWN &&
+		    count_pairs(base, col, keys[i], &pairs))
+			col->order = order_of(&pairs);
+	/* Of one boot each, nobody expects anything. */
+	if (col->order < ORDER_BASE_FIRST || !is_timed(base->recs[0]) ||
+	    base->nr_boots + col->nr_boots <= 2)
+		return;
+	col->confounded = !key_is_allowed(cmp, "order");
+	if (col->confounded)
+		return;
+	text = order_text(cmp, col);
+	*xappend(cmp->allowed, cmp->nr_allowed) = xasprintf("order: %s", text);
+	free(text);
+}
+
+/**
+ * order_text() - which boots came first
+ * @cmp: comparison
+ * @col: column whose boots are all before or all after those of the first
+ *
+ * Return: text, to be given to free().
+ */
+char *order_text(const struct comparison *cmp, const struct column *col)
+{
+	const struct column *base = &cmp->cols[0];
+	bool before = col->order == ORDER_BASE_FIRST;
+
+	return xasprintf("all boots of %s were before those of %s",
+			 before ? base->name : col->name,
+			 before ? col->name : base->name);
+}

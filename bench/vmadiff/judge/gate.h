@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row under a rule. */
+#ifndef GATE_H
+#define GATE_H
+
+#include <stdbool.h>
+
+#include "judge/judge.h"
+
+/* What becomes of a row, from good to bad. */
+enum ruling {
+	RULED_PASS,
+	RULED_UNSURE, /* passes unless the gate is strict */
+	RULED_REGRESSED,
+	RULED_BROKEN, /* the data is not what it has to be */
+	NR_RULINGS,
+};
+
+/**
+ * struct judged - a row under a rule
+ * @line: row
+ * @rule: first rule that names it
+ * @ruling: what becomes of it
+ * @limit: the limit that it is beyond, -1 for none
+ * @let_through: it passes, but not by its numbers
+ * @unsteady: steps inside boots are comparable with the distance to the limit
+ */
+struct judged {
+	const struct line *line;
+	const struct rule *rule;
+	enum ruling ruling;
+	int limit;
+	bool let_through;
+	bool unsteady;
+};
+
+/* limits.c */
+enum ruling judge_row(const struct comparison *cmp, struct judged *j);
+void join_place(char **why, const struct comparison *cmp, const struct judged *j);
+double change_percent(double diff, double base);
+
+#endif
