@@ -161,8 +161,11 @@ run 0 'a boot that is not steady is a mark' compare base shift
 says '^equivalent  *21 rows'
 says '^  mmap .* EQUIVALENT u$'
 says '^u  *batches of some boot shift or wander'
-says '^  2 rows are not steady in some boot, by 1\.0% or more: marked u'
+says '^  2 rows are not steady in some boot, by 1\.0% or more: marked so'
 run 0 'and so --strict has it' compare --strict base shift
+run 0 'a mark among stages' compare --stages base=base shift=shift slower=slower
+says "^anon_append mmap .* e'  .* e$"
+says "e EQUIVALENT, ' not"
 session shifts/s bbbb02 side=1 shift=12 shift_by=0.2
 run 0 'boots that all shift by as much as they differ' compare base shifts
 says 'UNSTABLE: level shifts in 12 of 24 boots'
