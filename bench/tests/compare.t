@@ -93,6 +93,22 @@ says '^  mmap .* IMPROVED$'
 run 0 'a session of one kernel, by its records' compare base/s slower
 says '^worse  *1 row$'
 
+# One MDE, wherever it is printed.
+"$vmadiff" export -f csv base slower | tr -d '\r' | awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	$at["metric"] == "latency" && $at["quantile"] == "" {
+		mde = 100 * ($at["mde_ratio"] - 1)
+		largest = mde > largest ? mde : largest
+		printf "%s %s %.1f\n", $at["scenario"], $at["op"], mde }
+	END { printf "largest %.2f\n", largest >"largest" }' | sort >exported
+"$vmadiff" compare -w 200 -m latency base slower |
+	awk 'NF == 9 && $9 ~ /^(REGRESSED|EQUIVALENT)$/ { print $1, $2, $8 }' |
+	sort >printed
+ok 'compare and export have the same MDE' cmp -s printed exported
+ok '  of all rows' [ "$(grep -c ' [0-9]\.[0-9]$' printed)" -eq 21 ]
+"$vmadiff" aa base slower >out
+says "$(cat largest)"
+
 # In one block, with fewer boots, and a drift larger than what is looked for.
 session drifting/a aaaa01 drift=0.2
 session drifting/b bbbb02 side=1 drift=0.2 change=1.02
@@ -161,8 +177,11 @@ run 0 'a boot that is not steady is a mark' compare base shift
 says '^equivalent  *21 rows'
 says '^  mmap .* EQUIVALENT u$'
 says '^u  *batches of some boot shift or wander'
-says '^  2 rows are not steady in some boot, by 1\.0% or more: marked u'
+says '^  2 rows are not steady in some boot, by 1\.0% or more: marked so'
 run 0 'and so --strict has it' compare --strict base shift
+run 0 'a mark among stages' compare --stages base=base shift=shift slower=slower
+says "^anon_append mmap .* e'  .* e$"
+says "e EQUIVALENT, ' not"
 session shifts/s bbbb02 side=1 shift=12 shift_by=0.2
 run 0 'boots that all shift by as much as they differ' compare base shifts
 says 'UNSTABLE: level shifts in 12 of 24 boots'

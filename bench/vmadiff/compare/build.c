@@ -532,6 +532,12 @@ enum tally line_tally(const struct line *line)
 	}
 }
 
+/* Is it not steady in some boot, which its verdict does not say? */
+bool line_is_marked(const struct line *line)
+{
+	return line->unsteady && line->verdict != UNSTABLE;
+}
+
 bool same_operation(const struct line *a, const struct line *b)
 {
 	return !strcmp(a->key->scenario, b->key->scenario) &&

@@ -296,6 +296,7 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+bool line_is_marked(const struct line *line);
 const struct record_note *find_note(const struct record_note *notes, size_t nr,
 				    const char *scenario, const char *op);
 size_t note_metric(const struct record_note *note);

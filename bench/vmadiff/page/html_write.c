@@ -58,11 +58,12 @@ void add_verdict(struct grid *g, const struct line *line)
 {
 	enum tally tally = line_tally(line);
 
-	grid_cell(g, tally_tint(tally), "%s%s", verdict_name(line->verdict),
+	grid_cell(g, tally_tint(tally), "%s%s%s", verdict_name(line->verdict),
 		  line->verdict != EXACT_CHANGED ? ""
 		  : tally == TALLY_WORSE	 ? ", worse"
 		  : tally == TALLY_BETTER	 ? ", better"
-						 : "");
+						 : "",
+		  line_is_marked(line) ? ", not steady in some boot" : "");
 }
 
 void html_base64(const struct page *p, const void *data, size_t len)

@@ -41,8 +41,9 @@ static void add_stage(struct grid *g, const struct comparison *cmp,
 	if (line->verdict != EXACT_SAME && !isnan(line->diff) && line->diff != 0)
 		change = isnan(line->ratio) ? fmt_diff(line->diff)
 					    : fmt_points(line->ratio);
-	grid_cell(g, tint, "%s%s%s %s", fmt_value(line->values[line->col]),
-		  *change ? " " : "", change, marks[line->verdict].mark);
+	grid_cell(g, tint, "%s%s%s %s%s", fmt_value(line->values[line->col]),
+		  *change ? " " : "", change, marks[line->verdict].mark,
+		  line_is_marked(line) ? "'" : "");
 }
 
 static struct grid *stages_grid(const struct comparison *cmp,
@@ -83,6 +84,15 @@ void print_stages_of(const struct comparison *cmp, const size_t *lines,
 	grid_print(g, out);
 }
 
+static bool is_any_marked(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			if (line_is_marked(&cmp->against[c][i]))
+				return true;
+	return false;
+}
+
 /**
  * print_stage_legend() - what the marks mean
  * @cmp: comparison, built
@@ -104,6 +114,8 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out)
 		join_text(&text, sep, "%s %s", marks[v].mark, marks[v].text);
 		sep = ", ";
 	}
+	if (is_any_marked(cmp))
+		join_text(&text, sep, "' not steady in some boot");
 	fputc('\n', out->f);
 	print_wrapped(out->f, out->width, 0, text);
 	free(text);

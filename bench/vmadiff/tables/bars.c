@@ -126,8 +126,8 @@ static void add_bar(struct grid *g, const struct line *line, double least,
 	grid_cell(g, TINT_NONE, "%s", fmt_points(line->ratio));
 	grid_cell(g, TINT_NONE, "%s",
 		  ends.low < ends.high ? fmt_range(ends.low, ends.high) : "-");
-	grid_cell(g, tally_tint(line_tally(line)), "%s",
-		  verdict_name(line->verdict));
+	grid_cell(g, tally_tint(line_tally(line)), "%s%s",
+		  verdict_name(line->verdict), line_is_marked(line) ? " u" : "");
 }
 
 /**

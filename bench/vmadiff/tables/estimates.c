@@ -46,12 +46,6 @@ static bool is_small(const struct line *line)
 	       (line->verdict == EQUIVALENT || line->verdict == TRIVIAL);
 }
 
-/* Not steady in some boot, and the verdict does not say so already. */
-static bool is_marked(const struct line *line)
-{
-	return line->unsteady && line->verdict != UNSTABLE;
-}
-
 static void find_marks(const struct line *line)
 {
 	if (!line->has_est)
@@ -63,7 +57,7 @@ static void find_marks(const struct line *line)
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
 	marks.narrow |= is_small(line);
-	marks.unsteady |= is_marked(line);
+	marks.unsteady |= line_is_marked(line);
 	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
 }
 
@@ -134,7 +128,7 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 				  : "-");
 	grid_cell(g, TINT_NONE, "%s", mde_text(line));
 	grid_cell(g, tint, "%s%s", verdict_name(line->verdict),
-		  is_marked(line) ? " " MARK_UNSTEADY : "");
+		  line_is_marked(line) ? " " MARK_UNSTEADY : "");
 }
 
 /* @grouped: the scenario above its operations, not beside each; @t: with the t-test */

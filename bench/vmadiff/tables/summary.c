@@ -105,7 +105,7 @@ static int print_change(const struct line *line, int column,
 
 	if (line_tally(line) == TALLY_UNKNOWN)
 		doubt = doubt_text(line);
-	else if (line->has_est && (line->exploratory || line->unsteady))
+	else if (line->has_est && (line->exploratory || line_is_marked(line)))
 		doubt = xasprintf(" (%s%s%s)",
 				  line->exploratory ? "exploratory" : "",
 				  line->exploratory && line->unsteady ? "; " : "",
