@@ -155,14 +155,13 @@ static bool shape_is_new(const struct column *col, const struct column *other,
 	return false;
 }
 
-static bool shape_differs(const struct comparison *cmp, const struct line *line)
+/* @diff: of the row, which may be how many VMAs there are afterwards */
+static bool shapes_differ(const struct column *from, const struct column *to,
+			  const struct line *line, double diff)
 {
-	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
-
-	return shape_is_new(base, col, line->key) ||
-	       shape_is_new(col, base, line->key) ||
-	       (line->key->metric_id == METRIC_VMAS && !line->varies &&
-		line->diff != 0);
+	return shape_is_new(from, to, line->key) ||
+	       shape_is_new(to, from, line->key) ||
+	       (line->key->metric_id == METRIC_VMAS && !line->varies && diff != 0);
 }
 
 static bool column_has_row(const struct column *col, const struct record_row *key)
@@ -237,7 +236,7 @@ static enum verdict judge(const struct comparison *cmp, struct line *line)
 		return NOT_COMPARABLE;
 	if (!row->exact || line->varies)
 		estimate_line(cmp, line);
-	if (shape_differs(cmp, line))
+	if (shapes_differ(&cmp->cols[0], &cmp->cols[line->col], line, line->diff))
 		return SHAPE_CHANGED;
 	if (!row->exact || line->varies)
 		return INCONCLUSIVE; /* until p is adjusted */
@@ -502,11 +501,25 @@ bool count_got_worse(const struct line *line)
 	       (line->diff < 0 && better == BETTER_HIGHER);
 }
 
-/* What a line is counted as in the summary. */
+/* What a count that is not equal is counted as. */
+static enum tally count_tally(enum better better, double diff)
+{
+	if (better == BETTER_NEITHER)
+		return TALLY_OTHER;
+	return (diff > 0) == (better == BETTER_LOWER) ? TALLY_WORSE
+						      : TALLY_BETTER;
+}
+
+/**
+ * line_tally() - the direction of a line: worse, better, or neither
+ * @line: line
+ *
+ * All that is said, marked, coloured or counted as worse or better asks here. An
+ * operation that leaves other VMAs, or ends otherwise, does not do the same for
+ * more or less: losing a merge is no gain, whatever it costs.
+ */
 enum tally line_tally(const struct line *line)
 {
-	enum better better = line->key->better;
-
 	switch (line->verdict) {
 	case EXACT_SAME:
 		return TALLY_SAME;
@@ -523,12 +536,32 @@ enum tally line_tally(const struct line *line)
 	case CHANGED:
 		return TALLY_OTHER;
 	case EXACT_CHANGED:
-		if (better == BETTER_NEITHER)
-			return TALLY_OTHER;
-		return count_got_worse(line) ? TALLY_WORSE : TALLY_BETTER;
+		return count_tally(line->key->better, line->diff);
 	default:
 		return TALLY_UNKNOWN;
 	}
+}
+
+/**
+ * step_tally() - line_tally() of a column against the one before it
+ * @cmp: comparison, built
+ * @line: line
+ * @c: column, not the first
+ *
+ * Such a pair is not tested: of what is measured with noise nothing is told.
+ */
+enum tally step_tally(const struct comparison *cmp, const struct line *line,
+		      size_t c)
+{
+	double diff = line->values[c] - line->values[c - 1];
+
+	if (isnan(diff))
+		return TALLY_UNKNOWN;
+	if (shapes_differ(&cmp->cols[c - 1], &cmp->cols[c], line, diff))
+		return TALLY_SHAPE;
+	if (!line->key->exact || line->varies)
+		return TALLY_UNKNOWN;
+	return diff == 0 ? TALLY_SAME : count_tally(line->key->better, diff);
 }
 
 bool same_operation(const struct line *a, const struct line *b)
@@ -552,11 +585,15 @@ bool line_starts_op(const struct comparison *cmp, size_t i)
 	return true;
 }
 
-/* The line of @metric that is drawn and whose ratio is farthest from one, or NULL. */
+/*
+ * The line of @metric that is drawn and whose ratio is farthest from one, or NULL. One
+ * of another shape only where there is no other.
+ */
 const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric)
 {
 	const struct line *best = NULL;
+	bool shape, best_shape = false;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
@@ -564,8 +601,13 @@ const struct line *biggest_change(const struct comparison *cmp,
 		if (line->key->metric_id != metric || !(line->ratio > 0) ||
 		    line->diff == 0 || !line_is_drawn(cmp, line))
 			continue;
-		if (!best || fabs(log(line->ratio)) > fabs(log(best->ratio)))
+		shape = line_tally(line) == TALLY_SHAPE;
+		if (!best || (best_shape && !shape) ||
+		    (shape == best_shape &&
+		     fabs(log(line->ratio)) > fabs(log(best->ratio)))) {
 			best = line;
+			best_shape = shape;
+		}
 	}
 	return best;
 }

@@ -14,6 +14,15 @@
 /* Effects below it never matter, whatever an A/A run says. */
 #define DELTA_MIN 0.01
 
+/*
+ * Two medians of one row, by which name readers tell them apart: that of a quantile
+ * is "p50 of single calls".
+ */
+#define NAME_OF_MEDIAN "median of batch means"
+/* What a change over boots is, which is not the ratio of two such medians. */
+#define NAME_OF_CHANGE \
+	"the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns"
+
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
 	const char *name;
@@ -266,6 +275,8 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+enum tally step_tally(const struct comparison *cmp, const struct line *line,
+		      size_t c);
 const struct record_note *find_note(const struct record_note *notes, size_t nr,
 				    const char *scenario, const char *op);
 size_t note_metric(const struct record_note *note);

@@ -10,6 +10,9 @@
 
 #define BUFFER 320
 
+/* From here on the digits of a percentage say nothing. */
+#define LARGE 99999.5
+
 /* One printf() may take several results. */
 static char *next_buffer(void)
 {
@@ -85,8 +88,34 @@ const char *fmt_percent(double ratio)
 	if (pc == 0)
 		return "=";
 	buf = next_buffer();
-	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
+	snprintf(buf, BUFFER,
+		 fabs(pc) < 0.05    ? "%+.1g%%"
+		 : fabs(pc) < 999.5 ? "%+.1f%%"
+		 : fabs(pc) < LARGE ? "%+.0f%%"
+				    : "%+.0e%%",
+		 pc);
 	return buf;
+}
+
+/**
+ * fmt_hundredths() - the same with two digits, as mmtests and Fastpath have it
+ * @ratio: new by old, NAN for none
+ *
+ * Never rounded to nothing: 0.00% is equal.
+ */
+const char *fmt_hundredths(double ratio)
+{
+	double pc = (ratio - 1) * 100, a = fabs(pc);
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "0.00%";
+	return fmt_text(a < 0.005   ? "%+.0e%%"
+			: a < 999.5 ? "%+.2f%%"
+			: a < LARGE ? "%+.0f%%"
+				    : "%+.0e%%",
+			pc);
 }
 
 /**
@@ -105,7 +134,8 @@ const char *fmt_points(double ratio)
 		return fmt_text("%+.0e", pc);
 	return fmt_text(a < 0.095   ? "%+.2f"
 			: a < 99.95 ? "%+.1f"
-				    : "%+.0f",
+			: a < LARGE ? "%+.0f"
+				    : "%+.0e",
 			pc);
 }
 

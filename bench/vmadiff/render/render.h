@@ -14,6 +14,7 @@ const char *fmt_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)))
 const char *fmt_value(double v);
 const char *fmt_diff(double v);
 const char *fmt_percent(double ratio);
+const char *fmt_hundredths(double ratio);
 const char *fmt_points(double ratio);
 const char *fmt_size(double ratio);
 const char *fmt_p(double p);
