@@ -80,18 +80,24 @@ enum status add_stages(const struct options *opt, size_t from, size_t end)
 	return build(opt);
 }
 
-/* One record as the only column, named after its stage or its kernel. */
+/* The only column is named after its stage or its kernel. */
+static void name_record(struct comparison *cmp)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+
+	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+}
+
+/* One record as the only column. */
 enum status add_record(const struct options *opt, const char *path)
 {
 	struct comparison *cmp = opt->cmp;
-	const struct record *rec;
 
 	comparison_add(cmp, "record", NULL, path);
 	say_refused(opt);
 	if (cmp->nr_refused)
 		return STATUS_DATA;
-	rec = cmp->cols[0].recs[0];
-	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+	name_record(cmp);
 	comparison_build(cmp);
 	return STATUS_OK;
 }
@@ -149,6 +155,8 @@ enum status add_sides(const struct options *opt, size_t from)
 /* STAGE=PATH..., BASE NEW, or the only record or session that is given. */
 enum status add_any(const struct options *opt)
 {
+	enum status status;
+
 	if (strchr(opt->args[0], '='))
 		return add_stages(opt, 0, opt->nr_args);
 	if (opt->nr_args > 2) {
@@ -156,5 +164,8 @@ enum status add_any(const struct options *opt)
 		      opt->nr_args);
 		return STATUS_USAGE;
 	}
-	return add_sides(opt, 0);
+	status = add_sides(opt, 0);
+	if (!status && opt->nr_args == 1)
+		name_record(opt->cmp);
+	return status;
 }

@@ -20,6 +20,10 @@ const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
 
+/* rows.c: what the table shows and the sentences count */
+bool is_cost_row(const struct comparison *cmp, const struct line *line);
+const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
+
 /* absent.c */
 char **absent_texts(const struct comparison *cmp, size_t *nr);
 

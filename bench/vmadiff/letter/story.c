@@ -20,9 +20,27 @@ const char *story_last_name(const struct comparison *cmp)
 	return cmp->cols[cmp->nr_cols - 1].name;
 }
 
-static bool is_worse(const struct line *line)
+/*
+ * Does it cost more than before? What is of another shape may, too; of a
+ * measurement its interval says so, for there is no verdict on it.
+ */
+static bool is_dearer(const struct line *line)
 {
-	return line_tally(line) == TALLY_WORSE;
+	const struct stats_estimate *est = &line->est;
+
+	if (isnan(line->diff))
+		return false;
+	if (line_tally(line) != TALLY_SHAPE)
+		return line_tally(line) == TALLY_WORSE;
+	/* Lost merging is told by itself. */
+	if (line->key->metric_id == METRIC_VMAS)
+		return false;
+	if (!line->has_est)
+		return count_got_worse(line);
+	return est->ci95.known && (line->key->better == BETTER_LOWER
+					   ? est->ci95.lower > 0
+					   : line->key->better == BETTER_HIGHER &&
+						     est->ci95.upper < 0);
 }
 
 static int change_cmp(const void *a, const void *b)
@@ -38,7 +56,7 @@ static int change_cmp(const void *a, const void *b)
 }
 
 /**
- * story_dearer() - rows of a metric that got worse
+ * story_dearer() - rows of a metric that cost more than before, shown or not
  * @cmp: comparison, built
  * @metric: metric
  * @nr: filled: how many
@@ -54,7 +72,7 @@ const struct line **story_dearer(const struct comparison *cmp,
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (is_worse(&cmp->lines[i]) && !isnan(cmp->lines[i].diff) &&
+		if (is_dearer(&cmp->lines[i]) &&
 		    !strcmp(cmp->lines[i].key->metric, metric))
 			list[(*nr)++] = &cmp->lines[i];
 	qsort(list, *nr, sizeof(*list), change_cmp);
@@ -121,21 +139,26 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
 	return list;
 }
 
+/* Rows that got worse in any way, shown or not. */
 static size_t count_worse(const struct comparison *cmp)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += is_worse(&cmp->lines[i]);
+		n += is_dearer(&cmp->lines[i]) ||
+		     line_tally(&cmp->lines[i]) == TALLY_WORSE;
 	return n;
 }
 
-static size_t count_of(const struct comparison *cmp, enum metric_id metric)
+/* Operations whose cost is known before and after, in the table or left out of it. */
+static size_t count_costs(const struct comparison *cmp, bool shown)
 {
+	enum metric_id cost = cost_metric(cmp->cols[0].recs[0]);
 	size_t n = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += cmp->lines[i].key->metric_id == metric &&
+		n += cmp->lines[i].key->metric_id == cost &&
+		     is_cost_row(cmp, &cmp->lines[i]) == shown &&
 		     !isnan(cmp->lines[i].diff);
 	return n;
 }
@@ -153,7 +176,7 @@ void story_range(const struct line *line, char range[64])
 				     ? fmt_diff(line->diff)
 				     : fmt_percent(line->ratio);
 
-	if (line->diff == 0)
+	if (*change == '=')
 		change = "no difference";
 	if (!line->has_est || !est->ci95.known)
 		snprintf(range, 64, "%s", change);
@@ -167,32 +190,39 @@ void story_range(const struct line *line, char range[64])
 			 fmt_diff(est->ci95.upper));
 }
 
-/* "new against base: a mmap takes 3 instead of 4 ns (-25.0%)" */
+/* "new against base: a mmap takes 3 instead of 4 ns" */
 static char *takes_text(const struct comparison *cmp, const struct line *line,
 			const char *unit)
 {
-	char range[64];
-
-	story_range(line, range);
-	return xasprintf("%s against %s: %s %s takes %s instead of %s %s (%s)",
+	return xasprintf("%s against %s: %s %s takes %s instead of %s %s",
 			 story_last_name(cmp), cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
 			 fmt_value(line->values[cmp->nr_cols - 1]),
-			 fmt_value(line->values[0]), unit, range);
+			 fmt_value(line->values[0]), unit);
+}
+
+/* ", SHAPE-CHANGED" beside a number that is of something else then, or nothing. */
+static const char *shape_too(const struct line *line)
+{
+	return line_tally(line) != TALLY_SHAPE
+		       ? ""
+		       : fmt_text(", %s", verdict_name(line->verdict));
 }
 
 static char *measured_result(const struct comparison *cmp, const struct line *line)
 {
-	char *takes = takes_text(cmp, line, "ns at the median"), *text;
+	char *takes = takes_text(cmp, line, "ns (" NAME_OF_MEDIAN ")"), *text;
+	char range[64];
 
+	story_range(line, range);
 	if (!line->has_est || !line->est.ci95.known)
-		text = xasprintf("%s; with %zu + %zu boots there is no interval, and the verdict is %s.",
-				 takes, cmp->cols[0].nr_boots,
+		text = xasprintf("%s, %s; with %zu + %zu boots there is no interval, and the verdict is %s.",
+				 takes, range, cmp->cols[0].nr_boots,
 				 cmp->cols[cmp->nr_cols - 1].nr_boots,
 				 verdict_name(line->verdict));
 	else
-		text = xasprintf("%s, over %zu + %zu boots in %s: %s.", takes,
-				 line->est.boots[STATS_BASE],
+		text = xasprintf("%s; the change, over all pairs of boots of a block, is %s, from %zu + %zu boots in %s: %s.",
+				 takes, range, line->est.boots[STATS_BASE],
 				 line->est.boots[STATS_NEW],
 				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
 				 verdict_name(line->verdict));
@@ -218,11 +248,12 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 static char *counted_result(const struct comparison *cmp, const struct line *line)
 {
 	char *takes = takes_text(cmp, line, "instructions");
-	char *stores = stores_too(cmp, line);
-	char *text =
-		xasprintf("%s%s; these are counts, which repeat to the digit and have no interval.",
-			  takes, stores);
+	char *stores = stores_too(cmp, line), *text;
+	char range[64];
 
+	story_range(line, range);
+	text = xasprintf("%s (%s%s)%s; these are counts, which repeat to the digit and have no interval.",
+			 takes, range, shape_too(line), stores);
 	free(stores);
 	free(takes);
 	return text;
@@ -281,13 +312,29 @@ static const struct line *common_counts(const struct comparison *cmp,
 	return nr ? lines[0] : NULL;
 }
 
+/* Did all of them merge in the first column? */
+static bool all_merged(const struct comparison *cmp, const struct line **lines,
+		       size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *shape =
+			record_find_shape(cmp->cols[0].recs[0],
+					  lines[i]->key->scenario,
+					  lines[i]->key->op);
+
+		if (!shape || strcmp(shape->outcome, "merged"))
+			return false;
+	}
+	return true;
+}
+
 static char *lost_text(const struct comparison *cmp, const struct line **lost,
 		       size_t nr)
 {
 	const struct line *same = common_counts(cmp, lost, nr);
 	const char *counts;
 
-	if (!same)
+	if (!same || !all_merged(cmp, lost, nr))
 		return named_part(lost, nr,
 				  "kind of mapping leaves more VMAs than before",
 				  "kinds of mapping leave more VMAs than before");
@@ -313,25 +360,103 @@ static char *join_parts(char **parts, size_t nr)
 	return text;
 }
 
+/* "at most by +11.2% (usb_stream_read_append mmap)" */
+static const char *most_text(const struct line *line)
+{
+	return fmt_text("at most by %s (%s %s)",
+			isnan(line->ratio) ? fmt_diff(line->diff)
+					   : fmt_percent(line->ratio),
+			line->key->scenario, line->key->op);
+}
+
+/* Rows that cost more, by what is said of them. */
+enum dear {
+	DEAR,	       /* in the table */
+	DEAR_SHAPE,    /* the same, and does not do what it did before */
+	DEAR_LEFT_OUT, /* of the table */
+	NR_DEARS,
+};
+
+struct dearer {
+	size_t nr[NR_DEARS];
+	const struct line *most[NR_DEARS];
+};
+
+static struct dearer find_dearer(const struct comparison *cmp)
+{
+	const char *metric = metrics[cost_metric(cmp->cols[0].recs[0])].name;
+	struct dearer d = { 0 };
+	size_t nr;
+	const struct line **list = story_dearer(cmp, metric, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		enum dear which = !is_cost_row(cmp, list[i]) ? DEAR_LEFT_OUT
+				  : line_tally(list[i]) == TALLY_SHAPE
+					  ? DEAR_SHAPE
+					  : DEAR;
+
+		/* The largest change is first. */
+		if (!d.nr[which]++)
+			d.most[which] = list[i];
+	}
+	free(list);
+	return d;
+}
+
+/*
+ * How many of the operations in the table cost more, and which most; those that do
+ * not do the same as before apart from those that do. NULL where there is none.
+ */
+static char *dear_text(const struct comparison *cmp)
+{
+	bool insns = cost_metric(cmp->cols[0].recs[0]) == METRIC_INSNS;
+	const struct dearer d = find_dearer(cmp);
+	size_t shown = d.nr[DEAR] + d.nr[DEAR_SHAPE];
+	char *text;
+
+	if (!shown && !d.nr[DEAR_LEFT_OUT])
+		return NULL;
+	text = xasprintf("%zu of %zu operations in the table %s", shown,
+			 count_costs(cmp, true),
+			 !insns	      ? shown == 1 ? "is slower" : "are slower"
+			 : shown == 1 ? "takes more instructions"
+				      : "take more instructions");
+	if (d.nr[DEAR] && d.nr[DEAR_SHAPE])
+		join_text(&text, ": ",
+			  "%zu with other VMAs or another result than before, %s, and %zu with the same, %s",
+			  d.nr[DEAR_SHAPE], most_text(d.most[DEAR_SHAPE]),
+			  d.nr[DEAR], most_text(d.most[DEAR]));
+	else if (d.nr[DEAR_SHAPE])
+		join_text(&text, ", ",
+			  "with other VMAs or another result than before, %s",
+			  most_text(d.most[DEAR_SHAPE]));
+	else if (shown)
+		join_text(&text, ", ", "%s", most_text(d.most[DEAR]));
+	if (d.nr[DEAR_LEFT_OUT])
+		join_text(&text, "; ", "of %zu that it leaves out %zu %s, %s",
+			  count_costs(cmp, false), d.nr[DEAR_LEFT_OUT],
+			  d.nr[DEAR_LEFT_OUT] == 1 ? "does" : "do",
+			  most_text(d.most[DEAR_LEFT_OUT]));
+	return text;
+}
+
 /**
  * story_worse() - the second sentence: what got worse, whatever it is
- * @cmp: comparison, built
+ * @cmp: comparison of two columns or more, built
  *
  * Return: a sentence, to be given to free().
  */
 char *story_worse(const struct comparison *cmp)
 {
-	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
-	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
-	const struct line **lost, **ends, **failing, **dear;
+	size_t nr_lost, nr_ends, nr_failing, nr = 0;
+	const struct line **lost, **ends, **failing;
 	char *parts[4], *list, *text;
 
-	if (cmp->nr_cols < 2 || cmp->nr_differ)
+	if (cmp->nr_differ)
 		return xasprintf("Nothing can be said of what got better or worse.");
 	lost = story_lost_merges(cmp, &nr_lost);
 	ends = story_other_ends(cmp, &nr_ends);
 	failing = story_failing(cmp, &nr_failing);
-	dear = story_dearer(cmp, metrics[metric].name, &nr_dear);
 	if (nr_lost)
 		parts[nr++] = lost_text(cmp, lost, nr_lost);
 	if (nr_failing)
@@ -342,21 +467,13 @@ char *story_worse(const struct comparison *cmp)
 		parts[nr++] = named_part(ends, nr_ends,
 					 "operation ends with another result",
 					 "operations end with another result");
-	if (nr_dear)
-		parts[nr++] =
-			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
-				  nr_dear, count_of(cmp, metric),
-				  metric == METRIC_INSNS ? "take more instructions"
-							 : "are slower",
-				  isnan(dear[0]->ratio)
-					  ? fmt_diff(dear[0]->diff)
-					  : fmt_percent(dear[0]->ratio),
-				  dear[0]->key->scenario, dear[0]->key->op);
+	parts[nr] = dear_text(cmp);
+	nr += !!parts[nr];
 	list = join_parts(parts, nr);
 	if (nr)
 		text = xasprintf("What got worse: %s.", list);
 	else if (count_worse(cmp))
-		text = xasprintf("What got worse: %s of other metrics, listed below.",
+		text = xasprintf("What got worse: %s of other metrics.",
 				 fmt_count(count_worse(cmp), "row"));
 	else
 		text = xasprintf("Nothing that was measured and can be told got worse.");
@@ -364,7 +481,6 @@ char *story_worse(const struct comparison *cmp)
 	free(lost);
 	free(ends);
 	free(failing);
-	free(dear);
 	return text;
 }
 
