@@ -182,6 +182,7 @@ elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
 	mkdir "$new/draw"
 	case $1 in
 	*=*)	"$vmadiff" series -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
+	*.jsonl) "$vmadiff" show -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
 	*)	newest=$(find "$new/records" -name 'boot-*.jsonl' | sort | tail -n 1)
 		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
 	esac

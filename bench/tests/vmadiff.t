@@ -249,7 +249,7 @@ says '^  memfd_append mmap: 1 VMA (merged) in deferred, 200 VMAs (unexpected) in
 says_not '^  memfd_append mmap: .* in later$'
 run 0 'a letter of a lost merge' letter base.jsonl commit.jsonl
 says '^What got worse: 1 kind of mapping no longer merges and leaves 200 VMAs'
-says '^- VMAs afterwards (merging is lost): memfd_append mmap 1 to 200$'
+says "^- more VMAs afterwards: memfd_append mmap 1 to 200$"
 run 3 'a letter of a stage' letter deferred.jsonl stage.jsonl
 says '^- not declared in new: memfd_append mmap: unexpected, 1 to 200 VMAs;'
 run 1 'bisect: bad' between base.jsonl commit.jsonl commit.jsonl memfd_append/mmap/vmas

@@ -23,6 +23,9 @@
 #define NAME_OF_CHANGE \
 	"the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns"
 
+/* What is said of an operation with TALLY_SHAPE, in a few words. */
+#define OTHER_SHAPE "other VMAs or another result"
+
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
 	const char *name;

@@ -423,12 +423,12 @@ static char *dear_text(const struct comparison *cmp)
 				      : "take more instructions");
 	if (d.nr[DEAR] && d.nr[DEAR_SHAPE])
 		join_text(&text, ": ",
-			  "%zu with other VMAs or another result than before, %s, and %zu with the same, %s",
+			  "%zu with " OTHER_SHAPE
+			  " than before, %s, and %zu with the same, %s",
 			  d.nr[DEAR_SHAPE], most_text(d.most[DEAR_SHAPE]),
 			  d.nr[DEAR], most_text(d.most[DEAR]));
 	else if (d.nr[DEAR_SHAPE])
-		join_text(&text, ", ",
-			  "with other VMAs or another result than before, %s",
+		join_text(&text, ", ", "with " OTHER_SHAPE " than before, %s",
 			  most_text(d.most[DEAR_SHAPE]));
 	else if (shown)
 		join_text(&text, ", ", "%s", most_text(d.most[DEAR]));

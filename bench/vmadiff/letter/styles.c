@@ -119,8 +119,9 @@ static const struct {
 };
 /* clang-format on */
 
-#define OTHER_SHAPE \
-	"the operation leaves other VMAs than in the first column, or ends otherwise, which is no gain whatever it costs"
+#define NO_GAIN                                  \
+	"the operation is one with " OTHER_SHAPE \
+	" than in the first column, which is no gain whatever it costs"
 
 static bool is_cost(const struct line *line)
 {
@@ -202,7 +203,7 @@ static void print_own(const struct table *t)
 				 : "; change of the last column against the first. EXACT: a count that repeats to the digit, without an interval, and not a time.");
 	explain(t, text);
 	free(text);
-	explain_shape(t, "SHAPE-CHANGED: " OTHER_SHAPE ".");
+	explain_shape(t, "SHAPE-CHANGED: " NO_GAIN ".");
 	explain_change(t);
 }
 
@@ -341,7 +342,7 @@ static void print_lkp(const struct table *t)
 	print_grid(g, TEXT, true, t->f);
 	explain(t,
 		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
-	explain_shape(t, "S before a change: " OTHER_SHAPE ".");
+	explain_shape(t, "S before a change: " NO_GAIN ".");
 	explain_change(t);
 }
 
@@ -394,7 +395,7 @@ static void print_mmtests(const struct table *t)
 	explain(t,
 		"Columns: Med, " NAME_OF_MEDIAN
 		" in ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs; - where the first column is 0 and there is no percentage.");
-	explain_shape(t, "SHAPE: " OTHER_SHAPE ".");
+	explain_shape(t, "SHAPE: " NO_GAIN ".");
 	explain_change(t);
 }
 
@@ -428,7 +429,7 @@ static void print_fastpath(const struct table *t)
 	print_grid(g, BOXED, false, t->f);
 	explain(t,
 		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor. Of VMAs, and where the baseline is 0, the change is a difference.");
-	explain_shape(t, "(S): " OTHER_SHAPE ".");
+	explain_shape(t, "(S): " NO_GAIN ".");
 	explain_change(t);
 	print_wrapped(t->f, 72, 0,
 		      fmt_text("Reading example: %s: %s in %s, and in %s %s against that.",

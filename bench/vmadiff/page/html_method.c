@@ -62,8 +62,8 @@ static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
 	if (is_timed(p->cmp->cols[0].recs[0]))
-		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
-		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
+		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one " NAME_OF_MEDIAN
+		      " for each boot, compared within the blocks of the plan by an exact stratified rank test; "
 		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
 		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
 		      "Benjamini-Hochberg. Timing and counting are separate passes.</p>\n",
@@ -179,8 +179,9 @@ static void put_environment(const struct page *p)
 		add_key(g, p->cmp, &keys[i]);
 	free(keys);
 	html_section(p, "environment", "Environment");
-	fputs("<p>What the first record of each column says of its kernel and machine. "
-	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n",
+	fputs(p->last ? "<p>What the first record of each column says of its kernel and machine. "
+			"Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
+		      : "<p>What the first record says of its kernel and machine.</p>\n",
 	      p->f);
 	html_table(p, g);
 	for (size_t i = 0; i < p->cmp->nr_allowed; i++)

@@ -121,22 +121,26 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		fprintf(f, "%s %s: no change of %s is shown\n",
 			top->key->scenario, top->key->op,
 			is_timed(rec) ? "time" : "instructions");
-	else if (top && top->diff != 0)
-		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
-			top->key->op, fabs(top->ratio - 1) * 100,
-			top->diff > 0	? "more"
+	else if (top && top->ratio != 1)
+		fprintf(f, "%s %s: %s %% %s %s%s\n", top->key->scenario,
+			top->key->op, fmt_points(top->ratio) + 1,
+			top->ratio > 1	? "more"
 			: is_timed(rec) ? "less"
 					: "fewer",
-			is_timed(rec) ? "time" : "instructions");
+			is_timed(rec) ? "time" : "instructions",
+			line_tally(top) == TALLY_SHAPE ? ", with " OTHER_SHAPE
+						       : "");
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
 	fprintf(f,
-		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu of another shape, %zu none of these\n",
+		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
+		", %zu none of these\n",
 		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
-		is_timed(rec) ? ", 95 % interval over boots" : " (exact)");
+		is_timed(rec) ? ", over pairs of boots, 95 % interval"
+			      : " (exact)");
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
@@ -170,8 +174,9 @@ static void print_medians(const struct comparison *cmp, const struct line *line,
 	double base = tail_value(&cmp->cols[0], line, 0.5);
 	double new = tail_value(last_column(cmp), line, 0.5);
 
-	fprintf(f, "# title: %s %s: median %s to %s ns\n", line->key->scenario,
-		line->key->op, fmt_value(base), fmt_value(new));
+	fprintf(f, "# title: %s %s: p50 of single calls %s to %s ns\n",
+		line->key->scenario, line->key->op, fmt_value(base),
+		fmt_value(new));
 }
 
 /**
@@ -323,7 +328,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		fmt_value(line->values[0]), last_column(cmp)->name,
 		fmt_value(line->values[line->col]));
 	fputs("# subtitle: a mark per boot in the order they were run, lines between blocks; a slope is drift\n"
-	      "# unit: ns per operation, median of a boot\n",
+	      "# unit: ns per operation, " NAME_OF_MEDIAN " of a boot\n",
 	      f);
 	print_data_columns(cmp, f);
 	for (size_t i = 1; i < nr; i++)

@@ -40,6 +40,7 @@ void put_xml(const char *s, FILE *f);
 void put_xml_lines(const char *s, FILE *f);
 void put_html(const char *s, FILE *f);
 void put_markdown(const char *s, FILE *f);
+void put_markdown_link(const char *s, FILE *f);
 char *markdown_text(const char *s);
 
 /* grid.c: a table, laid out only when it is drawn */

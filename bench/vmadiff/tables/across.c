@@ -90,7 +90,10 @@ void print_stages_of(const struct comparison *cmp, const size_t *lines,
  */
 void print_stage_legend(const struct comparison *cmp, const struct output *out)
 {
-	char *text = xasprintf("Change in %% against %s", cmp->cols[0].name);
+	char *text = xasprintf("Change in %% against %s%s", cmp->cols[0].name,
+			       cmp->nr_holm + cmp->nr_bh
+				       ? ", of a measurement " NAME_OF_CHANGE
+				       : "");
 	const char *sep = "; ";
 
 	for (enum verdict v = 0; v < NR_VERDICTS; v++) {
