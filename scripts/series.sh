@@ -25,7 +25,8 @@
 #   SCENARIOS   only these
 #   TIER        exact or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
-#               the process has besides, and another table (none)
+#               the process has besides; tables, report and pictures say how far
+#               changes go over all of them, and each has a table of its own (none)
 #   ABOUT       file that says what the series is about, see kernel-patches/README.md
 #               (kernel-patches/BASE/about; with --tree none)
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
@@ -225,6 +226,9 @@ while read -r stage record text; do
 	*) set -- "$@" "$stage=$record $text" ;;
 	esac
 done <"$session/stages"
+for seed in ${SEEDS:-}; do
+	set -- "$@" --seed "$session/seed-$seed"
+done
 
 # Nothing from here on takes a record away.
 ln -s "$name" "$results/series/.latest-$$"

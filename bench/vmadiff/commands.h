@@ -27,6 +27,8 @@
  * @aa: --aa
  * @allow: --allow, each
  * @nr_allow: length of @allow
+ * @seeds: --seed, each
+ * @nr_seeds: length of @seeds
  * @format: --format
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
@@ -49,6 +51,8 @@ struct options {
 	const char *aa;
 	const char **allow;
 	size_t nr_allow;
+	const char **seeds;
+	size_t nr_seeds;
 	const char *format;
 	struct gate_options gate;
 	struct import_options import;

@@ -280,6 +280,7 @@ static void judge_line(const struct comparison *cmp, struct line *line, size_t c
 	line->verdict = judge(cmp, line);
 	if (line->verdict == NOT_COMPARABLE)
 		line->diff = line->ratio = NAN;
+	spread_seeds(cmp, line);
 }
 
 /* Each row that any record has, once. */
@@ -365,6 +366,11 @@ static void free_read(struct comparison *cmp)
 	}
 	for (size_t i = 0; i < cmp->nr_refused; i++)
 		free(cmp->refused[i].why);
+	for (size_t s = 0; s < cmp->nr_seeds; s++) {
+		comparison_free(cmp->seeds[s]);
+		free(cmp->seeds[s]);
+	}
+	free(cmp->seeds);
 	free(cmp->refused);
 	free(cmp->allow);
 	free(cmp->delta_from);
@@ -451,6 +457,9 @@ enum status comparison_status(const struct comparison *cmp)
 			    cmp->cols[c].recs[r]->nr_undeclared)
 				status = STATUS_UNSURE;
 	}
+	for (size_t s = 0; s < cmp->nr_seeds; s++)
+		if (comparison_status(cmp->seeds[s]))
+			return comparison_status(cmp->seeds[s]);
 	return status;
 }
 
@@ -481,6 +490,7 @@ const char *verdict_name(enum verdict v)
 		[TRIVIAL] = "TRIVIAL",
 		[EQUIVALENT] = "EQUIVALENT",
 		[UNSTABLE] = "UNSTABLE",
+		[SEED_DEPENDENT] = "SEED-DEPENDENT",
 	};
 
 	return names[v];
@@ -543,25 +553,35 @@ enum tally line_tally(const struct line *line)
 }
 
 /**
- * step_tally() - line_tally() of a column against the one before it
- * @cmp: comparison, built
+ * pair_tally() - line_tally() of any two columns
+ * @from: column
+ * @to: the other
  * @line: line
- * @c: column, not the first
+ * @base: its value in @from
+ * @value: and in @to
  *
  * Such a pair is not tested: of what is measured with noise nothing is told.
  */
-enum tally step_tally(const struct comparison *cmp, const struct line *line,
-		      size_t c)
+enum tally pair_tally(const struct column *from, const struct column *to,
+		      const struct line *line, double base, double value)
 {
-	double diff = line->values[c] - line->values[c - 1];
+	double diff = value - base;
 
 	if (isnan(diff))
 		return TALLY_UNKNOWN;
-	if (shapes_differ(&cmp->cols[c - 1], &cmp->cols[c], line, diff))
+	if (shapes_differ(from, to, line, diff))
 		return TALLY_SHAPE;
 	if (!line->key->exact || line->varies)
 		return TALLY_UNKNOWN;
 	return diff == 0 ? TALLY_SAME : count_tally(line->key->better, diff);
+}
+
+/* The same of a column, not the first, against the one before it. */
+enum tally step_tally(const struct comparison *cmp, const struct line *line,
+		      size_t c)
+{
+	return pair_tally(&cmp->cols[c - 1], &cmp->cols[c], line,
+			  line->values[c - 1], line->values[c]);
 }
 
 bool same_operation(const struct line *a, const struct line *b)

@@ -51,6 +51,7 @@ enum verdict {
 	TRIVIAL,
 	EQUIVALENT,
 	UNSTABLE,
+	SEED_DEPENDENT, /* one thing with one seed, and another one with another */
 	NR_VERDICTS,
 };
 
@@ -114,6 +115,18 @@ struct column {
 };
 
 /**
+ * struct spread - how far a change goes over several seeds
+ * @nr: seeds that have it, the first included; 0 where there is but one
+ * @ratio: least and largest; NAN if all say nothing
+ * @diff: likewise
+ */
+struct spread {
+	size_t nr;
+	double ratio[2];
+	double diff[2];
+};
+
+/**
  * struct line - one scenario x operation x metric over all columns
  * @key: any row of it
  * @rows: its row in each column, of the first record that has it, or NULL
@@ -134,6 +147,7 @@ struct column {
  * @p: @est.p, adjusted for the rows tested with it
  * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
  * @delta: effect below which a difference does not matter, as a ratio less 1
+ * @spread: the change over all seeds, of which the rest of a line is the first
  */
 struct line {
 	const struct record_row *key;
@@ -153,6 +167,7 @@ struct line {
 	double p;
 	bool exploratory;
 	double delta;
+	struct spread spread;
 };
 
 /**
@@ -223,6 +238,8 @@ struct moved {
  * @nr_differ: length of @differ
  * @refused: records that could not be read
  * @nr_refused: length of @refused
+ * @seeds: the same columns with further seeds, built; what is picked shares them
+ * @nr_seeds: length of @seeds
  * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
@@ -251,6 +268,8 @@ struct comparison {
 	size_t nr_differ;
 	struct refused *refused;
 	size_t nr_refused;
+	struct comparison **seeds;
+	size_t nr_seeds;
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
@@ -278,6 +297,8 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+enum tally pair_tally(const struct column *from, const struct column *to,
+		      const struct line *line, double base, double value);
 enum tally step_tally(const struct comparison *cmp, const struct line *line,
 		      size_t c);
 const struct record_note *find_note(const struct record_note *notes, size_t nr,
@@ -293,6 +314,17 @@ bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric);
+
+/* seeds.c: the same with other mappings besides */
+char *seeds_text(const struct comparison *cmp, bool first);
+char *seeds_note(const struct comparison *cmp);
+char *comparison_add_seed(struct comparison *cmp, struct comparison *seed);
+double seed_value(const struct comparison *seed, const char *column,
+		  const struct record_row *key);
+void spread_seeds(const struct comparison *cmp, struct line *line);
+bool line_is_equal(const struct line *line);
+double worst_ratio(const struct line *line);
+double worst_diff(const struct line *line);
 
 /* series.c: what it is about */
 const struct record_series *comparison_series(const struct comparison *cmp);

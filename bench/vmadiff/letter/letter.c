@@ -106,6 +106,7 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
 	bool metal = is_timed(rec);
+	char *seeds = seeds_text(cmp, true);
 	const char *value;
 
 	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
@@ -133,8 +134,11 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 		print_fact("QEMU",
 			   number ? number + strlen(" version ") : value, f);
 	}
+	if (seeds)
+		print_fact("seeds", seeds, f);
 	if ((value = header_text(rec, "suite", "revision")))
 		print_fact("vmabench", value, f);
+	free(seeds);
 }
 
 static const char *change_text(const struct line *line)
@@ -374,6 +378,8 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		named += print_lost_merges(cmp, f) + print_other_ends(cmp, f) +
 			 print_worse_tails(cmp, f) + print_dearer(cmp, f);
 	named += print_faults(cmp->whole, f);
+	for (size_t s = 0; s < cmp->nr_seeds; s++)
+		named += print_faults(cmp->seeds[s], f);
 	if (cmp->nr_differ)
 		print_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
 				     fmt_count(cmp->nr_differ, "key"),

@@ -22,10 +22,10 @@ static bool is_count_row(const struct comparison *cmp, const struct line *line)
 {
 	enum metric_id id = line->key->metric_id;
 
-	if (id == NR_METRICS || line->diff == 0 || isnan(line->diff))
+	if (id == NR_METRICS || line_is_equal(line) || isnan(line->diff))
 		return false;
 	return (metrics[id].picture && is_shown(cmp, line)) ||
-	       (id == METRIC_VMAS && line->diff > 0);
+	       (id == METRIC_VMAS && worst_diff(line) > 0);
 }
 
 /* What an operation costs; of the extended set, where it does not do the same. */

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 #include "letter/letter.h"
-#include "render/render.h"
+#include "tables/tables.h"
 
 /* Scenarios that a sentence names. */
 #define NAMED 4
@@ -30,11 +30,16 @@ static bool is_dearer(const struct line *line)
 
 	if (isnan(line->diff))
 		return false;
-	if (line_tally(line) != TALLY_SHAPE)
+	if (line_tally(line) != TALLY_SHAPE && line->verdict != SEED_DEPENDENT)
 		return line_tally(line) == TALLY_WORSE;
 	/* Lost merging is told by itself. */
 	if (line->key->metric_id == METRIC_VMAS)
 		return false;
+	/* With any seed. */
+	if (line->spread.nr)
+		return line->key->better == BETTER_LOWER ? worst_diff(line) > 0
+		       : line->key->better == BETTER_HIGHER ? worst_diff(line) < 0
+							    : false;
 	if (!line->has_est)
 		return count_got_worse(line);
 	return est->ci95.known && (line->key->better == BETTER_LOWER
@@ -47,8 +52,8 @@ static int change_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
-	double rx = isnan(x->ratio) ? INFINITY : fabs(log(x->ratio));
-	double ry = isnan(y->ratio) ? INFINITY : fabs(log(y->ratio));
+	double rx = isnan(x->ratio) ? INFINITY : fabs(log(worst_ratio(x)));
+	double ry = isnan(y->ratio) ? INFINITY : fabs(log(worst_ratio(y)));
 
 	if (rx != ry)
 		return rx > ry ? -1 : 1;
@@ -95,7 +100,7 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (cmp->lines[i].key->metric_id == METRIC_VMAS &&
-		    cmp->lines[i].diff > 0 &&
+		    worst_diff(&cmp->lines[i]) > 0 &&
 		    !result_changed(cmp, &cmp->lines[i]))
 			list[(*nr)++] = &cmp->lines[i];
 	return list;
@@ -178,7 +183,10 @@ void story_range(const struct line *line, char range[64])
 
 	if (*change == '=')
 		change = "no difference";
-	if (!line->has_est || !est->ci95.known)
+	if (line->spread.nr && !line_is_equal(line))
+		snprintf(range, 64, "%s, %s with %zu seeds", change,
+			 spread_text(line), line->spread.nr);
+	else if (!line->has_est || !est->ci95.known)
 		snprintf(range, 64, "%s", change);
 	else if (est->scale == STATS_RATIO)
 		snprintf(range, 64, "%s, 95%% interval %s",
@@ -239,10 +247,15 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 
 	if (!stores || isnan(stores->diff) || stores->diff == 0)
 		return xasprintf("%s", "");
-	return xasprintf(" and %s instead of %s maple-tree store%s",
+	return xasprintf(" and %s instead of %s maple-tree store%s%s",
 			 fmt_value(stores->values[last]),
 			 fmt_value(stores->values[0]),
-			 stores->values[0] == 1 ? "" : "s");
+			 stores->values[0] == 1 ? "" : "s",
+			 stores->spread.diff[0] == stores->spread.diff[1]
+				 ? ""
+				 : fmt_text(" (%s with %zu seeds)",
+					    spread_text(stores),
+					    stores->spread.nr));
 }
 
 static char *counted_result(const struct comparison *cmp, const struct line *line)
@@ -252,8 +265,10 @@ static char *counted_result(const struct comparison *cmp, const struct line *lin
 	char range[64];
 
 	story_range(line, range);
-	text = xasprintf("%s (%s%s)%s; these are counts, which repeat to the digit and have no interval.",
-			 takes, range, shape_too(line), stores);
+	text = xasprintf("%s (%s%s)%s; these are counts, which repeat to the digit%s.",
+			 takes, range, shape_too(line), stores,
+			 cmp->nr_seeds ? " for each seed"
+				       : " and have no interval");
 	free(stores);
 	free(takes);
 	return text;
@@ -305,9 +320,10 @@ static const struct line *common_counts(const struct comparison *cmp,
 {
 	size_t last = cmp->nr_cols - 1;
 
-	for (size_t i = 1; i < nr; i++)
+	for (size_t i = 0; i < nr; i++)
 		if (lines[i]->values[0] != lines[0]->values[0] ||
-		    lines[i]->values[last] != lines[0]->values[last])
+		    lines[i]->values[last] != lines[0]->values[last] ||
+		    !(lines[i]->diff > 0))
 			return NULL;
 	return nr ? lines[0] : NULL;
 }
@@ -364,8 +380,8 @@ static char *join_parts(char **parts, size_t nr)
 static const char *most_text(const struct line *line)
 {
 	return fmt_text("at most by %s (%s %s)",
-			isnan(line->ratio) ? fmt_diff(line->diff)
-					   : fmt_percent(line->ratio),
+			isnan(line->ratio) ? fmt_diff(worst_diff(line))
+					   : fmt_percent(worst_ratio(line)),
 			line->key->scenario, line->key->op);
 }
 
@@ -516,14 +532,18 @@ char *story_command(const struct comparison *cmp)
 {
 	const char *set = cmp->has_extended ? " SET=extended" : "";
 	char *stages = NULL, *range, *command;
+	char *numbers = seeds_text(cmp, false);
+	const char *seeds = numbers ? fmt_text(" SEEDS='%s'", numbers) : "";
+
+	free(numbers);
 
 	if (is_timed(cmp->cols[0].recs[0]))
 		return xasprintf("%smake bench, once a boot of each kernel",
 				 cmp->has_extended ? "SET=extended " : "");
 	range = range_of(cmp);
 	if (range) {
-		command = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s",
-				    range, set);
+		command = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s%s",
+				    range, seeds, set);
 		free(range);
 		return command;
 	}
@@ -532,7 +552,7 @@ char *story_command(const struct comparison *cmp)
 
 		join_text(&stages, " ", "%s", stage ? stage : "?");
 	}
-	command = xasprintf("make series STAGES='%s'%s", stages, set);
+	command = xasprintf("make series STAGES='%s'%s%s", stages, seeds, set);
 	free(stages);
 	return command;
 }

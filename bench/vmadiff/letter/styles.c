@@ -138,6 +138,31 @@ static const char *row_name(const struct line *line, const char *sep)
 			sep, metric_head(line->key->metric));
 }
 
+/* In a style that has no column for it: how far changes go with all seeds. */
+static void explain_seeds(const struct table *t)
+{
+	char *all = seeds_text(t->cmp, true), *text = NULL;
+
+	for (size_t i = 0; all && i < t->nr; i++)
+		if (!line_is_equal(t->lines[i]))
+			join_text(&text, "; ", "%s %s",
+				  row_name(t->lines[i], " "),
+				  spread_text(t->lines[i]));
+	if (all)
+		print_wrapped(t->f, 72, 0,
+			      "The table is of the first of several seeds, each of which is another set of mappings besides.");
+	if (text) {
+		char *said =
+			xasprintf("Least and largest change of %s with seeds %s: %s.",
+				  story_last_name(t->cmp), all, text);
+
+		print_wrapped(t->f, 72, 0, said);
+		free(said);
+	}
+	free(text);
+	free(all);
+}
+
 /* In the unit of the metric, where a ratio says nothing. */
 static bool has_no_ratio(const struct line *line)
 {
@@ -176,6 +201,8 @@ static void print_own(const struct table *t)
 			    c && c + 1 < cmp->nr_cols ? 1 + (int)c : 0);
 	if (!single)
 		grid_column(g, "change", false, 0);
+	if (cmp->nr_seeds)
+		grid_column(g, "all seeds", false, 0);
 	if (noisy)
 		grid_column(g, "95% interval", false, 0);
 	if (!single)
@@ -188,6 +215,8 @@ static void print_own(const struct table *t)
 			grid_cell(g, TINT_NONE, "%s", fmt_value(line->values[c]));
 		if (!single)
 			grid_cell(g, TINT_NONE, "%s", change_of(line));
+		if (cmp->nr_seeds)
+			grid_cell(g, TINT_NONE, "%s", spread_text(line));
 		if (noisy)
 			grid_cell(g, TINT_NONE, "%s", interval_of(line));
 		if (!single)
@@ -205,6 +234,10 @@ static void print_own(const struct table *t)
 	free(text);
 	explain_shape(t, "SHAPE-CHANGED: " NO_GAIN ".");
 	explain_change(t);
+	text = seeds_note(cmp);
+	if (text)
+		print_wrapped(t->f, 72, 0, text);
+	free(text);
 }
 
 /* Deviation between boots as a part of the mean, NAN for one boot. */
@@ -344,6 +377,7 @@ static void print_lkp(const struct table *t)
 		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
 	explain_shape(t, "S before a change: " NO_GAIN ".");
 	explain_change(t);
+	explain_seeds(t);
 }
 
 /* The gain, 0.00% for the first column itself; none of what is another shape. */
@@ -397,6 +431,7 @@ static void print_mmtests(const struct table *t)
 		" in ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs; - where the first column is 0 and there is no percentage.");
 	explain_shape(t, "SHAPE: " NO_GAIN ".");
 	explain_change(t);
+	explain_seeds(t);
 }
 
 static const char *fastpath_cell(const struct line *line)
@@ -431,6 +466,7 @@ static void print_fastpath(const struct table *t)
 		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the change at least the noise floor. Of VMAs, and where the baseline is 0, the change is a difference.");
 	explain_shape(t, "(S): " NO_GAIN ".");
 	explain_change(t);
+	explain_seeds(t);
 	print_wrapped(t->f, 72, 0,
 		      fmt_text("Reading example: %s: %s in %s, and in %s %s against that.",
 			       row_name(t->lines[0], " "),

@@ -75,6 +75,16 @@ static size_t count_tally(const struct comparison *cmp, enum tally tally)
 	return n;
 }
 
+/* What is of one seed, where there are several. */
+void html_seeds(const struct page *p)
+{
+	char *note = seeds_note(p->cmp);
+
+	if (note)
+		html_put(p, "<p>%s</p>\n", note);
+	free(note);
+}
+
 static void put_tiles(const struct page *p)
 {
 	fputs("<ul class=tiles aria-label=\"Rows by verdict\">\n", p->f);
@@ -89,6 +99,7 @@ static void put_tiles(const struct page *p)
 	fputs("</ul>\n<p class=soft>Rows are scenario &times; operation &times; metric; "
 	      "the last column against the first.</p>\n",
 	      p->f);
+	html_seeds(p);
 }
 
 static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
@@ -164,7 +175,9 @@ static void add_effect(struct grid *g, const struct page *p,
 	grid_cell(g, TINT_NONE, "%s", "")->html = bar_picture(line, s);
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
-	if (ends.low < ends.high)
+	if (line->spread.nr && !line_is_equal(line))
+		cell->note = xasprintf("all seeds %s", spread_text(line));
+	else if (ends.low < ends.high)
 		cell->note = xasprintf("%s", fmt_range(ends.low, ends.high));
 	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
 		  fmt_value(line->values[p->last]));

@@ -24,6 +24,7 @@ static const struct {
 	{ EQUIVALENT,	"the 90 % interval lies within what does not matter" },
 	{ INCONCLUSIVE,	"neither a difference nor its absence was shown; the report has the least effect that could have been found" },
 	{ UNSTABLE,	"batches of a boot drift or shift: no value stands for them" },
+	{ SEED_DEPENDENT, "not the same with all seeds: better, worse, equal or of another shape, by what else is mapped" },
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
 	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },

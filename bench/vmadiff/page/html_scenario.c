@@ -220,6 +220,7 @@ void html_rows(const struct page *p)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 		bool units = isnan(line->ratio);
+		struct grid_cell *cell;
 
 		if (p->last && is_left_out(line)) {
 			left_out++;
@@ -230,10 +231,13 @@ void html_rows(const struct page *p)
 		grid_cell(g, TINT_NONE, "%s", line->key->metric);
 		add_values(g, cmp, line);
 		if (p->last) {
-			grid_number(g, TINT_NONE,
-				    units ? line->diff : line->ratio - 1,
-				    units ? fmt_diff(line->diff)
-					  : fmt_percent(line->ratio));
+			cell = grid_number(g, TINT_NONE,
+					   units ? line->diff : line->ratio - 1,
+					   units ? fmt_diff(line->diff)
+						 : fmt_percent(line->ratio));
+			if (line->spread.nr && !line_is_equal(line))
+				cell->note = xasprintf("all seeds %s",
+						       spread_text(line));
 			add_verdict(g, line);
 		}
 		grid_cell(g, TINT_NONE, "%s",

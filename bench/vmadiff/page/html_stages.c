@@ -174,6 +174,7 @@ void html_stages(const struct page *p)
 {
 	html_section(p, "patches", "Patch by patch");
 	fputs("<p>Each kernel against the one before it.</p>\n", p->f);
+	html_seeds(p);
 	for (size_t c = 1; c < p->cmp->nr_cols; c++)
 		put_step(p, c);
 	fputs("</section>\n", p->f);

@@ -22,6 +22,21 @@ static char *script_word(const char *s)
 	return word;
 }
 
+/* The same of each further seed. */
+static void print_seed_steps(const struct comparison *cmp, const char *stage,
+			     FILE *f)
+{
+	char *seeds = seeds_text(cmp, false), *rest = seeds, *seed;
+
+	while ((seed = strsep(&rest, " ")))
+		fprintf(f,
+			"echo '== %s, seed %s'\n"
+			"build/vmadiff compare \"$here/records/seed-%s/%s.jsonl\" results/series/latest/seed-%s/%s.jsonl ||\n"
+			"\tstatus=$?\n",
+			stage, seed, seed, stage, seed, stage);
+	free(seeds);
+}
+
 static void print_series_steps(const struct comparison *cmp, FILE *f)
 {
 	char *command = story_command(cmp);
@@ -38,6 +53,7 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 			"build/vmadiff compare \"$here/records/%s.jsonl\" results/series/latest/%s.jsonl ||\n"
 			"\tstatus=$?\n",
 			stage, stage, stage);
+		print_seed_steps(cmp, stage, f);
 	}
 	fputs("exit $status\n", f);
 }

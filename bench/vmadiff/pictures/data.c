@@ -69,7 +69,8 @@ struct changes {
 	size_t less;
 	size_t more;
 	size_t equal;
-	size_t shape; /* do not do the same as before, for more or less */
+	size_t shape;	/* do not do the same as before, for more or less */
+	size_t by_seed; /* one of these with one seed, and another with another */
 };
 
 static struct changes count_changes(const struct comparison *cmp,
@@ -88,15 +89,23 @@ static struct changes count_changes(const struct comparison *cmp,
 		n.more += tally == TALLY_WORSE;
 		n.equal += tally == TALLY_SAME;
 		n.shape += tally == TALLY_SHAPE;
+		n.by_seed += line->verdict == SEED_DEPENDENT;
 	}
 	return n;
 }
 
-/* "; 6 have other VMAs or another result", or nothing. */
-static const char *shape_count(size_t nr)
+/* "; 6 have other VMAs or another result", or nothing; to be given to free(). */
+static char *other_counts(const struct changes *n)
 {
-	return nr ? fmt_text("; %zu ha%s " OTHER_SHAPE, nr, nr == 1 ? "s" : "ve")
-		  : "";
+	char *text = xasprintf("%s", "");
+
+	if (n->shape)
+		join_text(&text, "", "; %zu ha%s " OTHER_SHAPE, n->shape,
+			  n->shape == 1 ? "s" : "ve");
+	if (n->by_seed)
+		join_text(&text, "", "; %zu depend%s on the seed", n->by_seed,
+			  n->by_seed == 1 ? "s" : "");
+	return text;
 }
 
 /* Said of the operations in a picture that is not of all. */
@@ -112,16 +121,13 @@ static int print_insns_data(const struct comparison *cmp, FILE *f)
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
 	const struct changes n = count_changes(cmp, METRIC_INSNS);
-	size_t all = n.less + n.more + n.equal + n.shape;
+	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed;
+	char *words = NULL, *others = other_counts(&n);
 
 	fprintf(f, "# picture: insns\n# title: %s to %s: ", from, to);
 	if (top)
-		fprintf(f, "%s %s takes %.*f %% %s instructions%s\n",
-			top->key->scenario, top->key->op,
-			fabs(top->ratio - 1) < 0.1, fabs(top->ratio - 1) * 100,
-			top->diff < 0 ? "fewer" : "more",
-			line_tally(top) == TALLY_SHAPE ? ", with " OTHER_SHAPE
-						       : "");
+		fprintf(f, "%s %s takes %s\n", top->key->scenario, top->key->op,
+			words = change_words(cmp, top));
 	else if (all)
 		fprintf(f, "the same instruction counts\n");
 	else
@@ -129,8 +135,9 @@ static int print_insns_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many%s\n"
 		"# unit: instructions per operation (executed by the task in the kernel)\n",
-		all, drawn_set(cmp), n.less, n.more, n.equal,
-		shape_count(n.shape));
+		all, drawn_set(cmp), n.less, n.more, n.equal, others);
+	free(others);
+	free(words);
 	print_data_columns(cmp, f);
 	return print_block(cmp, METRIC_INSNS, f) ? 0 : -ENODATA;
 }
@@ -141,7 +148,7 @@ static struct changes count_operations(const struct comparison *cmp)
 	struct changes n = { 0 };
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		bool seen[NR_TALLIES] = { false };
+		bool seen[NR_TALLIES] = { false }, by_seed = false;
 
 		if (!line_is_drawn(cmp, &cmp->lines[i]) ||
 		    !line_starts_op(cmp, i))
@@ -152,10 +159,14 @@ static struct changes count_operations(const struct comparison *cmp)
 
 			if (m != NR_METRICS && metrics[m].picture &&
 			    !isnan(line->diff) &&
-			    same_operation(line, &cmp->lines[i]))
+			    same_operation(line, &cmp->lines[i])) {
 				seen[line_tally(line)] = true;
+				by_seed |= line->verdict == SEED_DEPENDENT;
+			}
 		}
-		if (seen[TALLY_SHAPE])
+		if (by_seed)
+			n.by_seed++;
+		else if (seen[TALLY_SHAPE])
 			n.shape++;
 		else if (seen[TALLY_WORSE])
 			n.more++;
@@ -182,10 +193,11 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
 	const struct changes n = count_operations(cmp);
-	size_t all = n.less + n.more + n.equal + n.shape, blocks = 0;
+	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed, blocks = 0;
+	char *others = other_counts(&n);
 
 	fprintf(f, "# picture: counts\n# title: %s to %s: ", from, to);
-	if (n.less + n.more + n.shape)
+	if (n.less + n.more + n.shape + n.by_seed)
 		fprintf(f,
 			"%zu of %zu operations store or allocate less, %zu more\n",
 			n.less, all, n.more);
@@ -196,7 +208,8 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own%s\n"
 		"# unit: per operation\n",
-		drawn_set(cmp), shape_count(n.shape));
+		drawn_set(cmp), others);
+	free(others);
 	for (enum metric_id i = 0; i < NR_METRICS; i++)
 		if (in_counts(cmp, i))
 			fprintf(f, "# panel: %s\n", metrics[i].title);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "pictures/pictures.h"
@@ -40,8 +41,15 @@ const struct line *main_line(const struct comparison *cmp)
 void print_data_sample(const struct comparison *cmp, FILE *f)
 {
 	const struct column *base = &cmp->cols[0], *new = last_column(cmp);
+	char *seeds = seeds_text(cmp, true);
+	const struct line *line = main_line(cmp);
 
-	if (!is_timed(base->recs[0]))
+	if (seeds && line)
+		fprintf(f,
+			"# sample: exact: seed %.*s; least and largest change with seeds %s: %s %s %s %%\n",
+			(int)strcspn(seeds, " "), seeds, seeds,
+			line->key->scenario, line->key->op, spread_text(line));
+	else if (!is_timed(base->recs[0]))
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
@@ -49,6 +57,43 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
 			base->nr_boots, base->name, new->nr_boots, new->name);
+	free(seeds);
+}
+
+/**
+ * change_words() - the cost of a line, for a title
+ * @cmp: comparison
+ * @line: line whose ratio is not 1
+ *
+ * Return: "42.7 % fewer instructions", "15.6 to 42.7 % fewer instructions with seeds
+ * 1 2 3", to be given to free().
+ */
+char *change_words(const struct comparison *cmp, const struct line *line)
+{
+	const char *what = is_timed(cmp->cols[0].recs[0]) ? "time"
+							  : "instructions";
+	const char *less = *what == 't' ? "less" : "fewer";
+	const struct effect ends = effect_ends(line);
+	char *seeds = seeds_text(cmp, true), *text;
+	bool up = line->ratio > 1;
+	const char *near = fmt_points(up ? ends.low : ends.high) + 1;
+	const char *far = fmt_points(up ? ends.high : ends.low) + 1;
+
+	if (!seeds || !line->spread.nr)
+		text = xasprintf("%s %% %s %s", fmt_points(line->ratio) + 1,
+				 up ? "more" : less, what);
+	else if ((ends.low - 1) * (ends.high - 1) > 0)
+		text = xasprintf("%s%s%s %% %s %s with seeds %s", near,
+				 ends.low < ends.high ? " to " : "",
+				 ends.low < ends.high ? far : "",
+				 up ? "more" : less, what, seeds);
+	else
+		text = xasprintf("%s %% of %s with seeds %s", spread_text(line),
+				 what, seeds);
+	if (line_tally(line) == TALLY_SHAPE)
+		join_text(&text, ", ", "with " OTHER_SHAPE);
+	free(seeds);
+	return text;
 }
 
 static const char *effect_kind(const struct line *line)
@@ -62,29 +107,30 @@ static const char *effect_kind(const struct line *line)
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
-static void print_interval(const struct stats_interval *ci, FILE *f)
+static void print_ends(const struct effect *ends, FILE *f)
 {
-	if (!ci) {
+	if (!ends) {
 		fputs("\t-\t-", f);
 		return;
 	}
-	print_data_value((exp(ci->lower) - 1) * 100, f);
-	print_data_value((exp(ci->upper) - 1) * 100, f);
+	print_data_value(percent(ends->low), f);
+	print_data_value(percent(ends->high), f);
 }
 
 static void print_effect(const struct line *line, FILE *f)
 {
 	const struct stats_estimate *est = &line->est;
-	bool known = line->has_est && est->ci95.known &&
-		     est->scale == STATS_RATIO;
+	const struct effect ends = effect_ends(line);
+	bool known = line->spread.nr ? ends.low < ends.high
+				     : line->has_est && est->ci95.known &&
+					       est->scale == STATS_RATIO;
 
 	fprintf(f, "%s %s", line->key->scenario, line->key->op);
 	print_data_value((line->ratio - 1) * 100, f);
-	print_interval(known ? &est->ci95 : NULL, f);
+	print_ends(known ? &ends : NULL, f);
 	if (known)
-		fprintf(f, "\t%s%% (%s..%s)", fmt_points(line->ratio),
-			fmt_points(exp(est->ci95.lower)),
-			fmt_points(exp(est->ci95.upper)));
+		fprintf(f, "\t%s%% (%s)", fmt_points(line->ratio),
+			fmt_range(ends.low, ends.high));
 	else
 		fprintf(f, "\t%s%%", fmt_points(line->ratio));
 	fprintf(f, "\t%s\n", effect_kind(line));
@@ -102,6 +148,7 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	const struct record *rec = cmp->cols[0].recs[0];
 	const struct line *top = main_line(cmp);
 	size_t nr = 0, better = 0, worse = 0, shape = 0;
+	char *words = NULL;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (!has_effect(cmp, &cmp->lines[i]))
@@ -122,14 +169,8 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 			top->key->scenario, top->key->op,
 			is_timed(rec) ? "time" : "instructions");
 	else if (top && top->ratio != 1)
-		fprintf(f, "%s %s: %s %% %s %s%s\n", top->key->scenario,
-			top->key->op, fmt_points(top->ratio) + 1,
-			top->ratio > 1	? "more"
-			: is_timed(rec) ? "less"
-					: "fewer",
-			is_timed(rec) ? "time" : "instructions",
-			line_tally(top) == TALLY_SHAPE ? ", with " OTHER_SHAPE
-						       : "");
+		fprintf(f, "%s %s: %s\n", top->key->scenario, top->key->op,
+			words = change_words(cmp, top));
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
 	fprintf(f,
@@ -139,12 +180,14 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
-		is_timed(rec) ? ", over pairs of boots, 95 % interval"
-			      : " (exact)");
+		is_timed(rec)	? ", over pairs of boots, 95 % interval"
+		: cmp->nr_seeds ? " (exact), lines over all seeds"
+				: " (exact)");
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
 			print_effect(&cmp->lines[i], f);
+	free(words);
 	return 0;
 }
 
@@ -227,6 +270,7 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *line = timed_line(cmp);
 	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	struct effect ends;
 	size_t nr = 0;
 
 	for (size_t i = 0; line && i < tails->nr; i++)
@@ -248,10 +292,9 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		/* Two words, as the names of all rows. */
 		fprintf(f, "of_calls %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
-		print_interval(tail->has_est && tail->est.ci95.known
-				       ? &tail->est.ci95
-				       : NULL,
-			       f);
+		ends = effect_ends(tail);
+		print_ends(tail->has_est && tail->est.ci95.known ? &ends : NULL,
+			   f);
 		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
 			fmt_value(tail->values[0]), effect_kind(tail));
 	}

@@ -25,6 +25,7 @@ static const struct {
 	[TRIVIAL]		= { "t", "TRIVIAL" },
 	[EQUIVALENT]		= { "e", "EQUIVALENT" },
 	[UNSTABLE]		= { "u", "UNSTABLE" },
+	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
 };
 /* clang-format on */
 

@@ -68,6 +68,8 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
+	if (line->spread.nr && !line_is_equal(line))
+		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
 		return xasprintf(" (%s)", fmt_percent(line->ratio));
 	return xasprintf("%s", "");
@@ -116,7 +118,7 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 /* Of another shape but with the same value, or nothing to see and no noise known. */
 static bool line_is_worth_saying(const struct line *line)
 {
-	if (line->diff != 0)
+	if (!line_is_equal(line))
 		return true;
 	return line->verdict == SHAPE_CHANGED
 		       ? line->key->metric_id == METRIC_VMAS
@@ -337,6 +339,10 @@ void print_kernels(const struct comparison *cmp, const char *new,
 				   tiers[cmp->cols[0].recs[0]->tier].name, new,
 				   cmp->cols[0].name);
 	print_wrapped(out->f, cmp->moved ? out->width : INT_MAX, 0, tail);
+	free(tail);
+	tail = seeds_note(cmp);
+	if (tail)
+		print_wrapped(out->f, out->width, 0, tail);
 	fputc('\n', out->f);
 	free(tail);
 }

@@ -79,12 +79,14 @@ static bool is_alien(const struct comparison *cmp, const struct line *line,
 }
 
 /* What became of the first column in the last. */
-static void add_change(struct grid *g, const struct line *line)
+static void add_change(struct grid *g, const struct line *line, bool seeds)
 {
 	enum tint tint = tally_tint(line_tally(line));
 
 	grid_cell(g, tint, "%s", fmt_diff(line->diff));
 	grid_cell(g, tint, "%s", fmt_percent(line->ratio));
+	if (seeds)
+		grid_cell(g, tint, "%s", spread_text(line));
 	grid_cell(g, tint, "%s", verdict_name(line->verdict));
 }
 
@@ -99,8 +101,10 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 	grid_column(g, "operation", true, 0);
 	add_columns(g, cmp, 0);
 	if (pair) {
-		grid_column(g, "diff", false, 0);
-		grid_column(g, "change", false, 2);
+		grid_column(g, "diff", false, cmp->nr_seeds ? 2 : 0);
+		grid_column(g, "change", false, cmp->nr_seeds ? 3 : 2);
+		if (cmp->nr_seeds)
+			grid_column(g, "all seeds", false, 0);
 		grid_column(g, "verdict", true, 1);
 	}
 	for (size_t i = 0; i < nr; i++) {
@@ -114,7 +118,7 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 				add_line_value(g, cmp, line, c);
 		}
 		if (pair)
-			add_change(g, line);
+			add_change(g, line, cmp->nr_seeds);
 		noisy |= pair && line->has_est;
 	}
 	grid_print(g, out);
