@@ -57,6 +57,9 @@ static int change_cmp(const void *a, const void *b)
 
 	if (rx != ry)
 		return rx > ry ? -1 : 1;
+	/* From nothing: in the unit of the metric. */
+	if (isnan(x->ratio) && worst_diff(x) != worst_diff(y))
+		return worst_diff(x) > worst_diff(y) ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 

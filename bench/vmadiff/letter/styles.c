@@ -383,25 +383,35 @@ static void print_lkp(const struct table *t)
 /* The gain, 0.00% for the first column itself; none of what is another shape. */
 static const char *mmtests_gain(const struct line *l, bool first)
 {
-	const char *marks = tally_marks[line_tally(l)].mmtests;
 	const char *gain;
 
 	if (first)
-		return "(  0.00%)";
+		return "0.00%";
 	if (line_tally(l) == TALLY_SHAPE)
-		return "(  SHAPE)";
+		return "SHAPE";
 	if (has_no_ratio(l) && l->diff != 0)
-		return fmt_text("%c%7s%c", marks[0], "-", marks[1]);
+		return "-";
 	gain = fmt_hundredths(l->key->better == BETTER_HIGHER ? l->ratio
 							      : 2 - l->ratio);
-	/* A gain has no sign there. */
-	return fmt_text("%c%7s%c", marks[0], gain + (*gain == '+'), marks[1]);
+	return gain + (*gain == '+'); /* it has no sign there */
+}
+
+static void add_mmtests_cell(struct grid *g, const struct table *t, size_t i,
+			     size_t c, const struct parts *w)
+{
+	const struct line *line = line_against(t, i, c);
+	const char *marks =
+		tally_marks[c ? line_tally(line) : TALLY_SAME].mmtests;
+
+	grid_cell(g, TINT_NONE, "%*s %c%*s%c", w->value,
+		  fmt_value(t->lines[i]->values[c]), marks[0], w->change,
+		  mmtests_gain(line, !c), marks[1]);
 }
 
 static void print_mmtests(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
-	struct parts w = { 9, 9, 10 };
+	struct parts w = { 9, 7, 10 };
 	struct grid *g = grid_new();
 
 	for (size_t i = 0; i < t->nr; i++) {
@@ -421,9 +431,7 @@ static void print_mmtests(const struct table *t)
 		grid_cell(g, TINT_NONE, "%-5s", cost ? "Med" : "Count");
 		grid_cell(g, TINT_NONE, "%-*s", w.more, row_name(line, "-"));
 		for (size_t c = 0; c < cmp->nr_cols; c++)
-			grid_cell(g, TINT_NONE, "%*s %*s", w.value,
-				  fmt_value(line->values[c]), w.change,
-				  mmtests_gain(line_against(t, i, c), !c));
+			add_mmtests_cell(g, t, i, c, &w);
 	}
 	print_grid(g, TEXT, true, t->f);
 	explain(t,

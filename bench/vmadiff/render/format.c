@@ -37,14 +37,17 @@ const char *fmt_text(const char *fmt, ...)
 	return buf;
 }
 
+/* @wide: for what has more digits than anybody reads */
 static const char *format(double v, const char *whole, const char *big,
-			  const char *small, const char *tiny)
+			  const char *small, const char *tiny, const char *wide)
 {
 	const char *fmt = tiny;
 	char *buf = next_buffer();
 	double a = fabs(v);
 
-	if ((a == rint(a) && a < 1e15) || (a >= 1e5 && a < 1e15))
+	if (a >= 1e15)
+		fmt = wide;
+	else if (a == rint(a) || a >= 1e5)
 		fmt = whole;
 	else if (a >= 100)
 		fmt = big;
@@ -60,7 +63,7 @@ static const char *format(double v, const char *whole, const char *big,
  */
 const char *fmt_value(double v)
 {
-	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g");
+	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g", "%.6g");
 }
 
 /**
@@ -71,7 +74,8 @@ const char *fmt_diff(double v)
 {
 	if (isnan(v))
 		return "-";
-	return v == 0 ? "=" : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g");
+	return v == 0 ? "="
+		      : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g", "%+.6g");
 }
 
 /**
