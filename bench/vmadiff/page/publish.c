@@ -39,6 +39,10 @@ static void print_seed_steps(const struct comparison *cmp, const char *stage,
 
 static void print_series_steps(const struct comparison *cmp, FILE *f)
 {
+	const char *where = cmp->nr_cols > 1 || header_text(cmp->cols[0].recs[0],
+							    "info", "commit")
+				    ? "results/series/latest"
+				    : "results";
 	char *command = story_command(cmp);
 
 	fprintf(f, "%s\nstatus=0\n", command);
@@ -50,9 +54,9 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 			continue;
 		fprintf(f,
 			"echo '== %s: the record of the report, and the new one'\n"
-			"build/vmadiff compare \"$here/records/%s.jsonl\" results/series/latest/%s.jsonl ||\n"
+			"build/vmadiff compare \"$here/records/%s.jsonl\" %s/%s.jsonl ||\n"
 			"\tstatus=$?\n",
-			stage, stage, stage);
+			stage, stage, where, stage);
 		print_seed_steps(cmp, stage, f);
 	}
 	fputs("exit $status\n", f);
