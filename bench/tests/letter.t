@@ -366,4 +366,14 @@ ok '  the letter has it' grep -q '^  mm: a .title. of 100' titled/cover-letter.t
 ok '  and the link, whole' grep -qxF "  $link" titled/cover-letter.txt
 ok '  which can be read in report.md' grep -qF "<$link>" titled/report.md
 run 0 '  fit for a mail' lint titled/cover-letter.txt
+sed "1s|a <title> of 100%|the other|; 1s|1746792520|2|" titled_n.jsonl >other_n.jsonl
+run 0 'stages of two series' report -o two deferred=titled_d.jsonl noretry=other_n.jsonl
+ok '  the letter names both, and which is which' sh -c \
+	"grep -q '^  deferred: mm: a .title. of 100' two/cover-letter.txt &&
+	grep -qxF '  noretry: mm: the other' two/cover-letter.txt"
+is '  and has both links' "$(grep -c '^  https://lore' two/cover-letter.txt)" 2
+is '  so has report.md' "$(grep -o '<https://lore[^>]*>' two/report.md | wc -l)" 2
+ok '  the page names both' grep -q \
+	'<h1>mm: a &lt;title&gt; of 100% (deferred) and mm: the other (noretry)</h1>' two/report.html
+run 0 '  fit for a mail' lint two/cover-letter.txt
 finish

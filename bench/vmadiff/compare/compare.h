@@ -327,6 +327,20 @@ double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
 
 /* series.c: what it is about */
+/**
+ * struct series_of - a series that stages are of
+ * @title: or NULL
+ * @link: or NULL
+ * @column: the first of it
+ */
+struct series_of {
+	const char *title;
+	const char *link;
+	const char *column;
+};
+
+struct series_of *collect_series(const struct comparison *cmp, size_t *nr);
+char *series_title(const struct comparison *cmp);
 const struct record_series *comparison_series(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, enum metric_id metric);

@@ -65,25 +65,37 @@ static void print_item(char *text, FILE *f)
 	free(text);
 }
 
+/* A line as long as it is: a link is not cut. Indented, it starts no line of a mail. */
+static void print_long(const char *text, FILE *f)
+{
+	char *plain = text ? plain_word(text, TITLE_MAX) : NULL;
+	size_t len = plain ? strlen(plain) : 0;
+
+	while (len && plain[len - 1] == ' ')
+		plain[--len] = '\0';
+	if (len)
+		fprintf(f, "  %s\n", plain);
+	free(plain);
+}
+
 /* What the series is called, and where it was posted, if its records say so. */
 static void print_title(const struct comparison *cmp, FILE *f)
 {
-	const struct record_series *series = comparison_series(cmp);
-	const char *const lines[] = { series->title, series->link };
+	size_t nr;
+	struct series_of *list = collect_series(cmp, &nr);
 
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		char *plain = lines[i] ? plain_word(lines[i], TITLE_MAX) : NULL;
-		size_t len = plain ? strlen(plain) : 0;
+	for (size_t i = 0; i < nr; i++) {
+		char *title = xasprintf("%s%s%s", nr > 1 ? list[i].column : "",
+					nr > 1 && list[i].title ? ": " : "",
+					list[i].title ? list[i].title : "");
 
-		while (len && plain[len - 1] == ' ')
-			plain[--len] = '\0';
-		/* Indented, it starts no line of a mail; a link is not cut. */
-		if (len)
-			fprintf(f, "  %s\n", plain);
-		free(plain);
+		print_long(title, f);
+		print_long(list[i].link, f);
+		free(title);
 	}
-	if (series->title || series->link)
+	if (nr)
 		fputc('\n', f);
+	free(list);
 }
 
 /* "  name   what a record says", which is cut where the line ends. */

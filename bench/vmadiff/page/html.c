@@ -39,9 +39,9 @@ static char *page_subject(const struct page *p)
 
 static char *page_title(const struct page *p)
 {
-	const char *title = comparison_series(p->cmp)->title;
+	char *title = series_title(p->cmp);
 
-	return title ? xasprintf("%s", title) : page_subject(p);
+	return title ? title : page_subject(p);
 }
 
 /* Nothing from anywhere, no script but ours, pictures only from the page. */
@@ -302,14 +302,17 @@ static void put_first_screen(const struct page *p)
 {
 	char *result = story_result(p->cmp);
 	char *worse = p->last ? story_worse(p->cmp) : NULL;
-	const struct record_series *series = comparison_series(p->cmp);
 	char *title = page_title(p), *subject = page_subject(p);
+	size_t nr;
+	struct series_of *list = collect_series(p->cmp, &nr);
 
 	html_put(p, "<header><h1>%s</h1>\n", title);
-	if (series->title)
-		html_put(p, "<p class=soft>%s%s%s</p>\n", subject,
-			 series->link ? ": " : "",
-			 series->link ? series->link : "");
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].link)
+			join_text(&subject, i ? ", " : ": ", "%s", list[i].link);
+	if (nr)
+		html_put(p, "<p class=soft>%s</p>\n", subject);
+	free(list);
 	html_put(p, "<p class=lead>%s</p>\n", result);
 	if (worse)
 		html_put(p, "<p class=lead>%s</p>\n", worse);
