@@ -27,7 +27,7 @@ ok 'so is its bill' grep -q "^secretmem_append mmap, $pair: " README.md
 
 # --- the letter
 # Of README the block that begins with a headline, of the example the same lines.
-awk '/^```/ { if (inside && text ~ / against [a-z0-9_]+: /) printf "%s", text; inside = !inside; text = ""; next }
+awk '/^```/ { if (inside && text ~ / against [a-z0-9_]+: [a-z0-9_]+ [a-z]+ takes /) printf "%s", text; inside = !inside; text = ""; next }
 	inside { text = text $0 "\n" }' README.md >"$tmp/quoted"
 ok 'README quotes a letter' [ -s "$tmp/quoted" ]
 is 'it is the beginning of that of the example' \

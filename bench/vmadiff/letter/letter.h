@@ -9,9 +9,10 @@
 
 #include "compare/compare.h"
 
-/* story.c: the result in words */
+/* story.c, worse.c, command.c: the result in words */
 char *story_result(const struct comparison *cmp);
 char *story_worse(const struct comparison *cmp);
+bool is_dearer(const struct line *line);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
 				 const char *metric, size_t *nr);
