@@ -140,19 +140,23 @@ void story_range(const struct line *line, char range[64])
 
 	if (*change == '=')
 		change = "no difference";
-	if (line->spread.nr && !line_is_equal(line))
-		snprintf(range, 64, "%s, %s with %zu seeds", change,
-			 spread_text(line), line->spread.nr);
-	else if (!line->has_est || !est->ci95.known)
+	if (line->spread.nr && !line_is_equal(line)) {
+		const char *spread = spread_text(line);
+		bool wide = strstr(spread, "..");
+
+		snprintf(range, 64, "%s%s%s with %zu seeds", change,
+			 wide ? ", " : "", wide ? spread : "", line->spread.nr);
+	} else if (!line->has_est || !est->ci95.known) {
 		snprintf(range, 64, "%s", change);
-	else if (est->scale == STATS_RATIO)
+	} else if (est->scale == STATS_RATIO) {
 		snprintf(range, 64, "%s, 95%% interval %s",
 			 fmt_percent(line->ratio),
 			 fmt_range(exp(est->ci95.lower), exp(est->ci95.upper)));
-	else
+	} else {
 		snprintf(range, 64, "%s, 95%% interval %s..%s",
 			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
 			 fmt_diff(est->ci95.upper));
+	}
 }
 
 /* "new against base: a mmap takes 3 instead of 4 ns" */
