@@ -117,7 +117,7 @@ static const char *drawn_set(const struct comparison *cmp)
 /* -ENODATA when no record counts instructions. */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
-	const struct line *top = biggest_change(cmp, METRIC_INSNS);
+	const struct line *top = title_line(cmp);
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
 	const struct changes n = count_changes(cmp, METRIC_INSNS);

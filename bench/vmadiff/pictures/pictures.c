@@ -137,6 +137,22 @@ static void print_effect(const struct line *line, FILE *f)
 }
 
 /**
+ * title_line() - what the title of a picture of costs is about
+ * @cmp: comparison, built
+ *
+ * Return: the headline, or where that is equal what changed most; NULL where nothing
+ * did.
+ */
+const struct line *title_line(const struct comparison *cmp)
+{
+	const struct line *line = main_line(cmp);
+
+	return line && has_effect(cmp, line) && !line_is_equal(line)
+		       ? line
+		       : biggest_change(cmp, cost_metric(cmp->cols[0].recs[0]));
+}
+
+/**
  * print_effects_data() - data of the picture "effects", a forest plot
  * @cmp: comparison, built
  * @f: where to
@@ -146,7 +162,7 @@ static void print_effect(const struct line *line, FILE *f)
 int print_effects_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	const struct line *top = main_line(cmp);
+	const struct line *top = title_line(cmp);
 	size_t nr = 0, better = 0, worse = 0, shape = 0;
 	char *words = NULL;
 
@@ -160,15 +176,14 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	}
 	if (!nr)
 		return -ENODATA;
-	if (!top || !has_effect(cmp, top))
-		top = biggest_change(cmp, cost_metric(rec));
 	fputs("# picture: effects\n# title: ", f);
-	if (top && (line_tally(top) == TALLY_UNKNOWN ||
-		    line_tally(top) == TALLY_EQUIVALENT))
+	if (top && top->verdict != SEED_DEPENDENT &&
+	    (line_tally(top) == TALLY_UNKNOWN ||
+	     line_tally(top) == TALLY_EQUIVALENT))
 		fprintf(f, "%s %s: no change of %s is shown\n",
 			top->key->scenario, top->key->op,
 			is_timed(rec) ? "time" : "instructions");
-	else if (top && top->ratio != 1)
+	else if (top)
 		fprintf(f, "%s %s: %s\n", top->key->scenario, top->key->op,
 			words = change_words(cmp, top));
 	else
