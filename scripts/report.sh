@@ -5,7 +5,8 @@
 #
 # A report of what was measured: a folder with report.html, report.md,
 # cover-letter.txt, summary.json, pictures, the records, guest.config of a
-# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.
+# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series that
+# has further seeds (seed-N/STAGE.jsonl), all of them are in it.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
@@ -162,6 +163,19 @@ else
 	' '*' '*) ;;
 	*)	set -- "$new/records/${measured# }" ;;
 	esac
+	for seed in "$session"/seed-*; do
+		[ -d "$seed" ] || continue
+		case ${seed##*/seed-} in
+		*[!0-9]*) fail 4 "$seed: is no number of a seed" ;;
+		esac
+		mkdir "$new/records/${seed##*/}"
+		cp "$seed"/*.jsonl "$new/records/${seed##*/}" ||
+			fail 4 "$seed: no STAGE.jsonl in it"
+		# One record is compared with nothing.
+		case $1 in
+		*=*) set -- "$@" --seed "$new/records/${seed##*/}" ;;
+		esac
+	done
 fi
 
 # What the kernels were configured with, on top of allnoconfig.
@@ -182,6 +196,7 @@ elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
 	mkdir "$new/draw"
 	case $1 in
 	*=*)	"$vmadiff" series -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
+	*.jsonl) "$vmadiff" show -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
 	*)	newest=$(find "$new/records" -name 'boot-*.jsonl' | sort | tail -n 1)
 		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
 	esac

@@ -25,9 +25,11 @@
 #   SCENARIOS   only these
 #   TIER        exact or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
-#               the process has besides, and another table (none)
+#               the process has besides; tables, report and pictures say how far
+#               changes go over all of them, and each has a table of its own (none)
 #   ABOUT       file that says what the series is about, see kernel-patches/README.md
-#               (kernel-patches/BASE/about; with --tree none)
+#               (kernel-patches/BASE/about; with --tree title and link of the mails
+#               of SERIES, if they have them)
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
@@ -46,6 +48,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/measure.sh"
 # shellcheck source=scripts/series/draw.sh
 . "$root/scripts/series/draw.sh"
+# shellcheck source=scripts/series/about.sh
+. "$root/scripts/series/about.sh"
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
@@ -143,6 +147,14 @@ trap cleanup EXIT
 exit_on_signals
 
 scratch=$(mktemp -d)
+if [ -n "$tree" ] && [ -z "$about" ] && [ -n "${SERIES:-}" ]; then
+	if [ -d "$SERIES" ]; then
+		about_mails "$SERIES"/*.patch
+	else
+		about_mails "$SERIES"
+	fi >"$scratch/about" 2>/dev/null || :
+	[ ! -s "$scratch/about" ] || export ABOUT="$scratch/about"
+fi
 
 [ "$tier" != exact ] || "$root/scripts/exact.sh" --probe
 
@@ -225,6 +237,9 @@ while read -r stage record text; do
 	*) set -- "$@" "$stage=$record $text" ;;
 	esac
 done <"$session/stages"
+for seed in ${SEEDS:-}; do
+	set -- "$@" --seed "$session/seed-$seed"
+done
 
 # Nothing from here on takes a record away.
 ln -s "$name" "$results/series/.latest-$$"

@@ -6,7 +6,7 @@
 # Makes a kernel image of each commit of a series in a tree of one's own, the
 # commit that it starts from first, and prints a line for each:
 #
-#   NAME DIRECTORY-OF-IMAGE COMMIT ("SUBJECT")
+#   NAME DIRECTORY-OF-IMAGE COMMIT ("SUBJECT")     of SERIES: patch N/M ("SUBJECT")
 #   NAME BUILD-FAILED COMMIT ("SUBJECT"): ERROR
 #
 # NAME is made of place and subject: s02_mmap_prepare.  A commit whose image is
@@ -62,8 +62,15 @@ commit() {
 	git -C "$tree" rev-parse -q --verify "$1^{commit}"
 }
 
-# what COMMIT: as a reader knows it.
+# what COMMIT: as a reader knows it.  The commits that we made of patches are in no
+# tree but our checkout: they are known by their place.
 what() {
+	if [ -n "$series" ] && [ "$1" != "$from" ]; then
+		place=$(grep -nx "$1" "$tmp/commits" | cut -d : -f 1)
+		git -C "$tree" log -1 --no-show-signature \
+			--format="patch $((place - 1))/$nr (\"%s\")" "$1"
+		return
+	fi
 	git -C "$tree" log -1 --no-show-signature --format='%h ("%s")' "$1"
 }
 

@@ -28,6 +28,8 @@
  * @delta: --delta, as a ratio less 1; 0 where it is not given
  * @allow: --allow, each
  * @nr_allow: length of @allow
+ * @seeds: --seed, each
+ * @nr_seeds: length of @seeds
  * @format: --format
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
@@ -51,6 +53,8 @@ struct options {
 	double delta;
 	const char **allow;
 	size_t nr_allow;
+	const char **seeds;
+	size_t nr_seeds;
 	const char *format;
 	struct gate_options gate;
 	struct import_options import;

@@ -40,6 +40,7 @@ static const struct {
 	{ "output", 'o', "DIR", "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", AT(dir) },
 	{ "pictures", 'P', "DIR", "Pictures for the page: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },
 	{ "scenario", 'S', "NAME", "Name of the one benchmark in the file", AT(import.scenario) },
+	{ "seed",   'e', "DIR", "Folder of the same records with another seed; may be given again", 0 },
 	{ "stages", 's', NULL, "Arguments are STAGE=PATH: each is compared with the first", AT(stages) },
 	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
 	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
@@ -177,6 +178,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'k':
 		opt->allow[opt->nr_allow++] = arg;
 		return 0;
+	case 'e':
+		opt->seeds[opt->nr_seeds++] = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		opt->args[opt->nr_args++] = arg;
 		return 0;
@@ -228,6 +232,7 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 
 	opt.args = xcalloc(argc, sizeof(*opt.args));
 	opt.allow = xcalloc(argc, sizeof(*opt.allow));
+	opt.seeds = xcalloc(argc, sizeof(*opt.seeds));
 	argv[0] = name;
 	if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL,
 			&parse)) {
@@ -239,6 +244,7 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 
 	free(opt.args);
 	free(opt.allow);
+	free(opt.seeds);
 	free(name);
 	free(doc);
 	return status;

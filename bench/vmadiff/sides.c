@@ -44,6 +44,45 @@ enum status build(const struct options *opt)
 	return STATUS_OK;
 }
 
+/* The records of a further seed: for each column one of the same name. */
+static struct comparison *read_seed(const struct comparison *cmp, const char *dir)
+{
+	struct comparison *seed = xcalloc(1, sizeof(*seed));
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *file = xasprintf("%s/%s", dir,
+				       base_name(cmp->cols[c].recs[0]->path));
+
+		/* A kernel may fail with one seed: its rows are not there then. */
+		if (comparison_add(seed, cmp->cols[c].name, cmp->cols[c].name,
+				   file))
+			warnx("--seed: %s",
+			      seed->refused[seed->nr_refused - 1].why);
+		free(file);
+	}
+	return seed;
+}
+
+static enum status add_seed(const struct options *opt, const char *dir)
+{
+	struct comparison *seed = read_seed(opt->cmp, dir);
+	char *why;
+
+	if (!seed->nr_cols) {
+		comparison_free(seed);
+		free(seed);
+		return STATUS_DATA;
+	}
+	for (size_t i = 0; i < opt->nr_allow; i++)
+		comparison_allow(seed, opt->allow[i]);
+	comparison_build(seed);
+	why = comparison_add_seed(opt->cmp, seed);
+	if (why)
+		warnx("--seed %s: %s", dir, why);
+	free(why);
+	return why ? STATUS_DATA : STATUS_OK;
+}
+
 /*
  * Read every STAGE=FILE. A record that is refused does not take the others
  * with it. The stage names are cut out of the arguments.
@@ -78,21 +117,30 @@ enum status add_stages(const struct options *opt, size_t from, size_t end)
 		      cmp->nr_cols, cmp->nr_cols == 1 ? "" : "s");
 		return cmp->nr_refused ? STATUS_DATA : STATUS_USAGE;
 	}
+	for (size_t i = 0; i < opt->nr_seeds; i++)
+		if (add_seed(opt, opt->seeds[i]))
+			return STATUS_DATA;
 	return build(opt);
 }
 
-/* One record as the only column, named after its stage or its kernel. */
+/* The only column is named after its stage or its kernel. */
+static void name_record(struct comparison *cmp)
+{
+	const struct record *rec = cmp->cols[0].recs[0];
+
+	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+}
+
+/* One record as the only column. */
 enum status add_record(const struct options *opt, const char *path)
 {
 	struct comparison *cmp = opt->cmp;
-	const struct record *rec;
 
 	comparison_add(cmp, "record", NULL, path);
 	say_refused(opt);
 	if (cmp->nr_refused)
 		return STATUS_DATA;
-	rec = cmp->cols[0].recs[0];
-	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
+	name_record(cmp);
 	comparison_build(cmp);
 	return STATUS_OK;
 }
@@ -150,6 +198,8 @@ enum status add_sides(const struct options *opt, size_t from)
 /* STAGE=PATH..., BASE NEW, or the only record or session that is given. */
 enum status add_any(const struct options *opt)
 {
+	enum status status;
+
 	if (strchr(opt->args[0], '='))
 		return add_stages(opt, 0, opt->nr_args);
 	if (opt->nr_args > 2) {
@@ -157,5 +207,8 @@ enum status add_any(const struct options *opt)
 		      opt->nr_args);
 		return STATUS_USAGE;
 	}
-	return add_sides(opt, 0);
+	status = add_sides(opt, 0);
+	if (!status && opt->nr_args == 1)
+		name_record(opt->cmp);
+	return status;
 }

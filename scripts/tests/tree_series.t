@@ -36,6 +36,8 @@ while [ \$# -gt 0 ]; do
 	--reason) reason=\$2 ;;
 	--stage) stage=\$2 ;;
 	--commit) commit=\$2 ;;
+	--about) cp "\$2" $tmp/about ;;
+	--seed) seed=\$2 ;;
 	--retry) echo "\$stage \$2" >>$tmp/retries ;;
 	-o) out=\$2 ;;
 	esac
@@ -49,6 +51,7 @@ done
 [ -n "\${kept-}" ] || echo "\$stage" >>"$tmp/measured"
 commit=\$(echo "\$commit" | sed 's/"/\\\\\\\\"/g')
 "$root/bench/tests/make_fixture.sh" stock | sed "1s|\"stock\"|\"\$stage\"|
+1s|\"seed\":1,|\"seed\":\$seed,|
 1s|\"info\":{|&\"commit\":\"\$commit\"|" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench"
@@ -127,6 +130,62 @@ is 'an option that the tree lacks: the report says so' \
 	"$(grep '^- guest.config' "$session/report.md")" \
 	'- guest.config: asked for CONFIG_NOSUCH=y; the kernel has: no such option: all kernels'
 sed -i /NOSUCH/d "$tmp/patches/guest.config"
+# A mailbox: what it is called, and how to do it again. Its commits are in no tree.
+git -C "$TREE" format-patch -q --base=main --cover-letter -o "$tmp/set" main..whole
+cat >"$tmp/cover" <<'END'
+From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001
+From: A Developer <dev@example.com>
+Subject: [PATCH v2 0/3] mm: a series of three,
+ in two lines
+Message-ID: <cover.1700000000.git.dev@example.com>
+
+It does.
+END
+cat "$tmp/cover" "$tmp"/set/000[1-3]* >"$tmp/set.mbx"
+mailbox() {
+	try env -u RANGE B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 \
+		"$@" "$root/scripts/series.sh" --tree
+}
+mailbox SERIES="$tmp/set.mbx" BASE=main SEEDS='2 30'
+is 'a mailbox: exit 0' "$status" 0
+is 'a mailbox: records have the title and the link of its cover letter' \
+	"$(cat "$tmp/about")" "title mm: a series of three, in two lines
+link https://lore.kernel.org/r/cover.1700000000.git.dev@example.com/"
+ok 'a mailbox: patches are called that, not by an id that nobody has' grep -q \
+	'patch 3/3 ("mm/secretmem: use .mmap_prepare")' "$session/report.md"
+try env VMADIFF="$tmp/bin/vmadiff" VMABENCH=/nonexistent RESULTS="$tmp/results" \
+	REPORT="$tmp/report" "$root/scripts/report.sh" "$session"
+is 'a mailbox: report' "$status" 0
+ok 'a mailbox: the letter says how to do it again' grep -qxF \
+	"  make series TREE=\"\$TREE\" SERIES=\"\$SERIES\" BASE=$(
+		git -C "$TREE" rev-parse --short main) SEEDS='2 30'" \
+	"$tmp/report/cover-letter.txt"
+is 'seeds: records of each' "$(cd "$session" && echo seed-*/s03*)" \
+	'seed-2/s03_use_mmap_prepare.jsonl seed-30/s03_use_mmap_prepare.jsonl'
+for file in report.md report.html cover-letter.txt; do
+	ok "seeds: $file is of all of them" sh -c \
+		"tr '\n' ' ' <'$tmp/report/$file' | grep -q 'seeds 1 2 30'"
+done
+ok 'seeds: and has their records' [ -f "$tmp/report/records/seed-30/s00_base.jsonl" ]
+rm -f "$tmp/about"
+mailbox SERIES="$tmp/set" BASE=main FIRST_AND_LAST=1
+is 'a folder whose cover letter is not written: exit 0' "$status" 0
+is 'a folder whose cover letter is not written: no title' \
+	"$(cat "$tmp/about" 2>/dev/null)" ''
+try "$tmp/bin/vmadiff" letter "s00_base=$session/s00_base.jsonl" \
+	"s03_use_mmap_prepare=$session/s03_use_mmap_prepare.jsonl"
+ok 'a folder: the ends alone are measured again' grep -q \
+	'^  make series TREE=.* SERIES=.* BASE=.* FIRST_AND_LAST=1$' "$tmp/out"
+rm "$tmp"/set/0000-*
+mailbox SERIES="$tmp/set" BASE=main
+is 'a folder without a cover letter: the first patch and how many more' \
+	"$(cat "$tmp/about")" 'title mm: Defer the retry, please! and 2 more'
+series main..topic~2
+try "$tmp/bin/vmadiff" letter "s00_base=$session/s00_base.jsonl" \
+	"s03_use_mmap_prepare=$session/s03_use_mmap_prepare.jsonl"
+ok 'a range: the letter has it' grep -qxF "  make series TREE=\"\$TREE\" RANGE=$(
+	git -C "$TREE" rev-parse --short main)..$(
+	git -C "$TREE" rev-parse --short topic~2) FIRST_AND_LAST=1" "$tmp/out"
 # Whatever cannot be drawn: the records stay, and the report says so.
 series_in() {
 	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 \

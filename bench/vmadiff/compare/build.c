@@ -155,14 +155,13 @@ static bool shape_is_new(const struct column *col, const struct column *other,
 	return false;
 }
 
-static bool shape_differs(const struct comparison *cmp, const struct line *line)
+/* @diff: of the row, which may be how many VMAs there are afterwards */
+static bool shapes_differ(const struct column *from, const struct column *to,
+			  const struct line *line, double diff)
 {
-	const struct column *base = &cmp->cols[0], *col = &cmp->cols[line->col];
-
-	return shape_is_new(base, col, line->key) ||
-	       shape_is_new(col, base, line->key) ||
-	       (line->key->metric_id == METRIC_VMAS && !line->varies &&
-		line->diff != 0);
+	return shape_is_new(from, to, line->key) ||
+	       shape_is_new(to, from, line->key) ||
+	       (line->key->metric_id == METRIC_VMAS && !line->varies && diff != 0);
 }
 
 static bool column_has_row(const struct column *col, const struct record_row *key)
@@ -237,7 +236,7 @@ static enum verdict judge(const struct comparison *cmp, struct line *line)
 		return NOT_COMPARABLE;
 	if (!row->exact || line->varies)
 		estimate_line(cmp, line);
-	if (shape_differs(cmp, line))
+	if (shapes_differ(&cmp->cols[0], &cmp->cols[line->col], line, line->diff))
 		return SHAPE_CHANGED;
 	if (!row->exact || line->varies)
 		return INCONCLUSIVE; /* until p is adjusted */
@@ -281,6 +280,7 @@ static void judge_line(const struct comparison *cmp, struct line *line, size_t c
 	line->verdict = judge(cmp, line);
 	if (line->verdict == NOT_COMPARABLE)
 		line->diff = line->ratio = NAN;
+	spread_seeds(cmp, line);
 }
 
 /* Each row that any record has, once. */
@@ -367,6 +367,11 @@ static void free_read(struct comparison *cmp)
 	}
 	for (size_t i = 0; i < cmp->nr_refused; i++)
 		free(cmp->refused[i].why);
+	for (size_t s = 0; s < cmp->nr_seeds; s++) {
+		comparison_free(cmp->seeds[s]);
+		free(cmp->seeds[s]);
+	}
+	free(cmp->seeds);
 	free(cmp->refused);
 	free(cmp->allow);
 	free(cmp->floor_from);
@@ -453,6 +458,9 @@ enum status comparison_status(const struct comparison *cmp)
 			    cmp->cols[c].recs[r]->nr_undeclared)
 				status = STATUS_UNSURE;
 	}
+	for (size_t s = 0; s < cmp->nr_seeds; s++)
+		if (comparison_status(cmp->seeds[s]))
+			return comparison_status(cmp->seeds[s]);
 	return status;
 }
 
@@ -483,6 +491,7 @@ const char *verdict_name(enum verdict v)
 		[TRIVIAL] = "TRIVIAL",
 		[EQUIVALENT] = "EQUIVALENT",
 		[UNSTABLE] = "UNSTABLE",
+		[SEED_DEPENDENT] = "SEED-DEPENDENT",
 	};
 
 	return names[v];
@@ -503,11 +512,25 @@ bool count_got_worse(const struct line *line)
 	       (line->diff < 0 && better == BETTER_HIGHER);
 }
 
-/* What a line is counted as in the summary. */
+/* What a count that is not equal is counted as. */
+static enum tally count_tally(enum better better, double diff)
+{
+	if (better == BETTER_NEITHER)
+		return TALLY_OTHER;
+	return (diff > 0) == (better == BETTER_LOWER) ? TALLY_WORSE
+						      : TALLY_BETTER;
+}
+
+/**
+ * line_tally() - the direction of a line: worse, better, or neither
+ * @line: line
+ *
+ * All that is said, marked, coloured or counted as worse or better asks here. An
+ * operation that leaves other VMAs, or ends otherwise, does not do the same for
+ * more or less: losing a merge is no gain, whatever it costs.
+ */
 enum tally line_tally(const struct line *line)
 {
-	enum better better = line->key->better;
-
 	switch (line->verdict) {
 	case EXACT_SAME:
 		return TALLY_SAME;
@@ -524,9 +547,7 @@ enum tally line_tally(const struct line *line)
 	case CHANGED:
 		return TALLY_OTHER;
 	case EXACT_CHANGED:
-		if (better == BETTER_NEITHER)
-			return TALLY_OTHER;
-		return count_got_worse(line) ? TALLY_WORSE : TALLY_BETTER;
+		return count_tally(line->key->better, line->diff);
 	default:
 		return TALLY_UNKNOWN;
 	}
@@ -536,6 +557,38 @@ enum tally line_tally(const struct line *line)
 bool line_is_marked(const struct line *line)
 {
 	return line->unsteady && line->verdict != UNSTABLE;
+}
+
+/**
+ * pair_tally() - line_tally() of any two columns
+ * @from: column
+ * @to: the other
+ * @line: line
+ * @base: its value in @from
+ * @value: and in @to
+ *
+ * Such a pair is not tested: of what is measured with noise nothing is told.
+ */
+enum tally pair_tally(const struct column *from, const struct column *to,
+		      const struct line *line, double base, double value)
+{
+	double diff = value - base;
+
+	if (isnan(diff))
+		return TALLY_UNKNOWN;
+	if (shapes_differ(from, to, line, diff))
+		return TALLY_SHAPE;
+	if (!line->key->exact || line->varies)
+		return TALLY_UNKNOWN;
+	return diff == 0 ? TALLY_SAME : count_tally(line->key->better, diff);
+}
+
+/* The same of a column, not the first, against the one before it. */
+enum tally step_tally(const struct comparison *cmp, const struct line *line,
+		      size_t c)
+{
+	return pair_tally(&cmp->cols[c - 1], &cmp->cols[c], line,
+			  line->values[c - 1], line->values[c]);
 }
 
 bool same_operation(const struct line *a, const struct line *b)
@@ -559,11 +612,15 @@ bool line_starts_op(const struct comparison *cmp, size_t i)
 	return true;
 }
 
-/* The line of @metric that is drawn and whose ratio is farthest from one, or NULL. */
+/*
+ * The line of @metric that is drawn and whose ratio is farthest from one, or NULL. One
+ * of another shape only where there is no other.
+ */
 const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric)
 {
 	const struct line *best = NULL;
+	bool shape, best_shape = false;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
@@ -571,8 +628,13 @@ const struct line *biggest_change(const struct comparison *cmp,
 		if (line->key->metric_id != metric || !(line->ratio > 0) ||
 		    line->diff == 0 || !line_is_drawn(cmp, line))
 			continue;
-		if (!best || fabs(log(line->ratio)) > fabs(log(best->ratio)))
+		shape = line_tally(line) == TALLY_SHAPE;
+		if (!best || (best_shape && !shape) ||
+		    (shape == best_shape &&
+		     fabs(log(line->ratio)) > fabs(log(best->ratio)))) {
 			best = line;
+			best_shape = shape;
+		}
 	}
 	return best;
 }

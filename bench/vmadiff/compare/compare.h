@@ -16,6 +16,18 @@
 /* A step among the batches of a boot that does not matter, where no A/A run is known. */
 #define TOLERANCE_DEFAULT 0.01
 
+/*
+ * Two medians of one row, by which name readers tell them apart: that of a quantile
+ * is "p50 of single calls".
+ */
+#define NAME_OF_MEDIAN "median of batch means"
+/* What a change over boots is, which is not the ratio of two such medians. */
+#define NAME_OF_CHANGE \
+	"the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns"
+
+/* What is said of an operation with TALLY_SHAPE, in a few words. */
+#define OTHER_SHAPE "other VMAs or another result"
+
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
 	const char *name;
@@ -41,6 +53,7 @@ enum verdict {
 	TRIVIAL,
 	EQUIVALENT,
 	UNSTABLE,
+	SEED_DEPENDENT, /* one thing with one seed, and another one with another */
 	NR_VERDICTS,
 };
 
@@ -117,6 +130,18 @@ struct column {
 };
 
 /**
+ * struct spread - how far a change goes over several seeds
+ * @nr: seeds that have it, the first included; 0 where there is but one
+ * @ratio: least and largest; NAN if all say nothing
+ * @diff: likewise
+ */
+struct spread {
+	size_t nr;
+	double ratio[2];
+	double diff[2];
+};
+
+/**
  * struct line - one scenario x operation x metric over all columns
  * @key: any row of it
  * @rows: its row in each column, of the first record that has it, or NULL
@@ -143,6 +168,7 @@ struct column {
  *	the records do not say
  * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
  * @delta: effect below which a difference does not matter, as a ratio less 1
+ * @spread: the change over all seeds, of which the rest of a line is the first
  */
 struct line {
 	const struct record_row *key;
@@ -166,6 +192,7 @@ struct line {
 	double resolution;
 	bool exploratory;
 	double delta;
+	struct spread spread;
 };
 
 /**
@@ -239,6 +266,8 @@ struct moved {
  * @nr_differ: length of @differ
  * @refused: records that could not be read
  * @nr_refused: length of @refused
+ * @seeds: the same columns with further seeds, built; what is picked shares them
+ * @nr_seeds: length of @seeds
  * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
@@ -269,6 +298,8 @@ struct comparison {
 	size_t nr_differ;
 	struct refused *refused;
 	size_t nr_refused;
+	struct comparison **seeds;
+	size_t nr_seeds;
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
@@ -297,6 +328,10 @@ const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
 bool line_is_marked(const struct line *line);
+enum tally pair_tally(const struct column *from, const struct column *to,
+		      const struct line *line, double base, double value);
+enum tally step_tally(const struct comparison *cmp, const struct line *line,
+		      size_t c);
 const struct record_note *find_note(const struct record_note *notes, size_t nr,
 				    const char *scenario, const char *op);
 size_t note_metric(const struct record_note *note);
@@ -311,7 +346,32 @@ bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric);
 
+/* seeds.c: the same with other mappings besides */
+char *seeds_text(const struct comparison *cmp, bool first);
+char *seeds_note(const struct comparison *cmp);
+char *comparison_add_seed(struct comparison *cmp, struct comparison *seed);
+double seed_value(const struct comparison *seed, const char *column,
+		  const struct record_row *key);
+void spread_seeds(const struct comparison *cmp, struct line *line);
+bool line_is_equal(const struct line *line);
+double worst_ratio(const struct line *line);
+double worst_diff(const struct line *line);
+
 /* series.c: what it is about */
+/**
+ * struct series_of - a series that stages are of
+ * @title: or NULL
+ * @link: or NULL
+ * @column: the first of it
+ */
+struct series_of {
+	const char *title;
+	const char *link;
+	const char *column;
+};
+
+struct series_of *collect_series(const struct comparison *cmp, size_t *nr);
+char *series_title(const struct comparison *cmp);
 const struct record_series *comparison_series(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, enum metric_id metric);

@@ -24,7 +24,7 @@ enum metric_id cost_metric(const struct record *rec)
 
 const char *cost_unit(const struct record *rec)
 {
-	return is_timed(rec) ? "ns, median" : "instructions";
+	return is_timed(rec) ? "ns, " NAME_OF_MEDIAN : "instructions";
 }
 
 /**

@@ -107,6 +107,8 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 	part->nr_allow = cmp->nr_allow;
 	part->refused = cmp->refused;
 	part->nr_refused = cmp->nr_refused;
+	part->seeds = cmp->seeds;
+	part->nr_seeds = cmp->nr_seeds;
 	part->whole = cmp;
 	comparison_build(part);
 	return part;

@@ -28,6 +28,62 @@ const struct record_series *comparison_series(const struct comparison *cmp)
 	return &none;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/**
+ * collect_series() - what the stages are of, each series once
+ * @cmp: comparison
+ * @nr: filled: how many; more than one where stages of two series are compared
+ *
+ * Return: array in the order of the columns, to be given to free().
+ */
+struct series_of *collect_series(const struct comparison *cmp, size_t *nr)
+{
+	struct series_of *list = xcalloc(cmp->nr_cols, sizeof(*list));
+
+	*nr = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record_series *s = &cmp->cols[c].recs[0]->series;
+		size_t k = 0;
+
+		if (!s->title && !s->link)
+			continue;
+		while (k < *nr && !(same_text(list[k].title, s->title) &&
+				    same_text(list[k].link, s->link)))
+			k++;
+		if (k == *nr)
+			list[(*nr)++] = (struct series_of){ s->title, s->link,
+							    cmp->cols[c].name };
+	}
+	return list;
+}
+
+/**
+ * series_title() - what is compared, as those who made it call it
+ * @cmp: comparison
+ *
+ * Return: the title, or of two series "A (base) and B (new)", to be given to free();
+ * NULL where no record says.
+ */
+char *series_title(const struct comparison *cmp)
+{
+	size_t nr;
+	struct series_of *list = collect_series(cmp, &nr);
+	char *text = NULL;
+
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].title && nr > 1)
+			join_text(&text, " and ", "%s (%s)", list[i].title,
+				  list[i].column);
+		else if (list[i].title)
+			join_text(&text, "", "%s", list[i].title);
+	free(list);
+	return text;
+}
+
 /**
  * find_line() - the line of the last column against the first
  * @cmp: comparison, built

@@ -113,6 +113,31 @@ static void put_records(const struct comparison *cmp, FILE *f)
 	}
 }
 
+/* "seeds": values with each further seed, where there are any. */
+static void put_seed_values(const struct comparison *cmp,
+			    const struct line *line, FILE *f)
+{
+	char number[NUMBER_SIZE];
+	char *seeds = seeds_text(cmp, false), *rest = seeds, *name;
+
+	for (size_t s = 0; (name = strsep(&rest, " ")); s++) {
+		fputs(s ? ", " : ", \"seeds\": {", f);
+		put_json_string(name, f);
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			double v = seed_value(cmp->seeds[s], cmp->cols[c].name,
+					      line->key);
+
+			fputs(c ? "" : ": {", f);
+			put_text(c, cmp->cols[c].name, f);
+			fprintf(f, ": %s",
+				isfinite(v) ? print_number(v, number) : "null");
+		}
+		fputc('}', f);
+	}
+	fputs(seeds ? "}" : "", f);
+	free(seeds);
+}
+
 static void put_row(const struct comparison *cmp, const struct line *line,
 		    FILE *f)
 {
@@ -137,7 +162,9 @@ static void put_row(const struct comparison *cmp, const struct line *line,
 				? print_number(line->values[c], number)
 				: "null");
 	}
-	fputs("}}", f);
+	fputc('}', f);
+	put_seed_values(cmp, line, f);
+	fputc('}', f);
 }
 
 static void put_rows(const struct comparison *cmp, FILE *f)

@@ -19,6 +19,7 @@
 #define ITEM_MAX 600
 #define ROWS_SAID 12
 #define WORDS_MAX 2000
+#define TITLE_MAX 198
 
 /* What a record says, in ASCII that ends no line and cuts no patch. */
 static char *plain_word(const char *s, size_t max)
@@ -64,6 +65,39 @@ static void print_item(char *text, FILE *f)
 	free(text);
 }
 
+/* A line as long as it is: a link is not cut. Indented, it starts no line of a mail. */
+static void print_long(const char *text, FILE *f)
+{
+	char *plain = text ? plain_word(text, TITLE_MAX) : NULL;
+	size_t len = plain ? strlen(plain) : 0;
+
+	while (len && plain[len - 1] == ' ')
+		plain[--len] = '\0';
+	if (len)
+		fprintf(f, "  %s\n", plain);
+	free(plain);
+}
+
+/* What the series is called, and where it was posted, if its records say so. */
+static void print_title(const struct comparison *cmp, FILE *f)
+{
+	size_t nr;
+	struct series_of *list = collect_series(cmp, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		char *title = xasprintf("%s%s%s", nr > 1 ? list[i].column : "",
+					nr > 1 && list[i].title ? ": " : "",
+					list[i].title ? list[i].title : "");
+
+		print_long(title, f);
+		print_long(list[i].link, f);
+		free(title);
+	}
+	if (nr)
+		fputc('\n', f);
+	free(list);
+}
+
 /* "  name   what a record says", which is cut where the line ends. */
 static void print_fact(const char *name, const char *value, FILE *f)
 {
@@ -84,6 +118,7 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
 	bool metal = is_timed(rec);
+	char *seeds = seeds_text(cmp, true);
 	const char *value;
 
 	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
@@ -111,8 +146,11 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 		print_fact("QEMU",
 			   number ? number + strlen(" version ") : value, f);
 	}
+	if (seeds)
+		print_fact("seeds", seeds, f);
 	if ((value = header_text(rec, "suite", "revision")))
 		print_fact("vmabench", value, f);
+	free(seeds);
 }
 
 static const char *change_text(const struct line *line)
@@ -122,20 +160,25 @@ static const char *change_text(const struct line *line)
 			fmt_value(line->values[line->col]));
 }
 
-static char *worse_of(const struct comparison *cmp, const char *metric)
+/* Those that do the same as before, or those that do not. */
+static char *worse_of(const struct comparison *cmp, const char *metric, bool shape)
 {
 	char *text = NULL;
-	size_t nr;
+	size_t nr, named = 0;
 	const struct line **lines = story_dearer(cmp, metric, &nr);
 
-	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++) {
+	for (size_t i = 0; i < nr; i++) {
 		char range[64];
 
+		if ((line_tally(lines[i]) == TALLY_SHAPE) != shape ||
+		    named++ >= WORSE_NAMED)
+			continue;
 		story_range(lines[i], range);
 		join_text(&text, "; ", "%s (%s)", change_text(lines[i]), range);
 	}
-	if (nr > WORSE_NAMED)
-		join_text(&text, "; ", "and %zu more, by less", nr - WORSE_NAMED);
+	if (named > WORSE_NAMED)
+		join_text(&text, "; ", "and %zu more, by no more",
+			  named - WORSE_NAMED);
 	free(lines);
 	return text;
 }
@@ -155,9 +198,7 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 	for (size_t i = 0; i < nr; i++)
 		join_text(&text, "; ", "%s", change_text(lost[i]));
 	if (text)
-		print_item(xasprintf("VMAs afterwards (merging is lost): %s",
-				     text),
-			   f);
+		print_item(xasprintf("more VMAs afterwards: %s", text), f);
 	free(text);
 	free(lost);
 	return nr;
@@ -270,56 +311,114 @@ static void print_moved(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 }
 
+/* What the runner says went wrong, in any column; return: how much. */
+static size_t print_faults(const struct comparison *whole, FILE *f)
+{
+	size_t nr = 0;
+
+	for (size_t c = 0; c < whole->nr_cols; c++) {
+		const struct record *rec = whole->cols[c].recs[0];
+
+		print_record_notes(whole->cols[c].name, "failed", rec->failures,
+				   rec->nr_failures, f);
+		print_record_notes(whole->cols[c].name, "not declared",
+				   rec->undeclared, rec->nr_undeclared, f);
+		nr += rec->nr_failures + rec->nr_undeclared;
+	}
+	return nr;
+}
+
+static void count_findings(const struct comparison *whole, FILE *f)
+{
+	size_t nr = 0;
+
+	for (size_t c = 0; c < whole->nr_cols; c++)
+		nr += whole->cols[c].recs[0]->nr_findings;
+	if (nr)
+		print_item(xasprintf("%s about a kernel, see the report",
+				     fmt_count(nr, "finding")),
+			   f);
+}
+
+/* By metric; return: how many items. */
+static size_t print_dearer(const struct comparison *cmp, FILE *f)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const char *metric = cmp->lines[i].key->metric;
+
+		if (!metric_is_first(cmp, i))
+			continue;
+		for (int shape = 0; shape < 2; shape++) {
+			char *text = worse_of(cmp, metric, shape);
+
+			if (text)
+				print_item(xasprintf("%s%s%s: %s",
+						     metric_title(metric),
+						     shape ? ", " : "",
+						     shape ? verdict_name(SHAPE_CHANGED)
+							   : "",
+						     text),
+					   f);
+			nr += !!text;
+			free(text);
+		}
+	}
+	return nr;
+}
+
+static void print_unknown(const struct comparison *cmp, FILE *f)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		nr += line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
+	if (nr)
+		print_item(xasprintf("%zu of %zu rows cannot be told", nr,
+				     cmp->nr_lines),
+			   f);
+}
+
 /* Not a word is left out of what got worse, broke, or cannot be told. */
 static void print_worse(const struct comparison *cmp, FILE *f)
 {
-	size_t unknown = 0, findings = 0, named = 0;
+	size_t named = 0;
 
 	fputs("What got worse:\n", f);
-	if (cmp->nr_cols > 1 && !cmp->nr_differ)
+	if (!cmp->nr_differ)
 		named += print_lost_merges(cmp, f) + print_other_ends(cmp, f) +
-			 print_worse_tails(cmp, f);
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const char *metric = cmp->lines[i].key->metric;
-		char *text = NULL;
-
-		unknown += cmp->nr_cols > 1 &&
-			   line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
-		if (metric_is_first(cmp, i))
-			text = worse_of(cmp, metric);
-		if (text) {
-			print_item(xasprintf("%s: %s", metric_title(metric), text),
-				   f);
-			named++;
-		}
-		free(text);
-	}
-	for (size_t c = 0; c < cmp->whole->nr_cols; c++) {
-		const struct record *rec = cmp->whole->cols[c].recs[0];
-
-		print_record_notes(cmp->whole->cols[c].name, "failed",
-				   rec->failures, rec->nr_failures, f);
-		print_record_notes(cmp->whole->cols[c].name, "not declared",
-				   rec->undeclared, rec->nr_undeclared, f);
-		findings += rec->nr_findings;
-		named += rec->nr_failures + rec->nr_undeclared;
-	}
+			 print_worse_tails(cmp, f) + print_dearer(cmp, f);
+	named += print_faults(cmp->whole, f);
+	for (size_t s = 0; s < cmp->nr_seeds; s++)
+		named += print_faults(cmp->seeds[s], f);
 	if (cmp->nr_differ)
 		print_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
 				     fmt_count(cmp->nr_differ, "key"),
 				     cmp->nr_differ == 1 ? "does not" : "do not"),
 			   f);
-	else if (unknown)
-		print_item(xasprintf("%zu of %zu rows cannot be told", unknown,
-				     cmp->nr_lines),
-			   f);
-	if (findings)
-		print_item(xasprintf("%s about a kernel, see the report",
-				     fmt_count(findings, "finding")),
-			   f);
+	else
+		print_unknown(cmp, f);
+	count_findings(cmp->whole, f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
 	print_broken(cmp->whole, f);
+}
+
+/* Of one record, which is no worse than any other. */
+static void print_wrong(const struct comparison *cmp, FILE *f)
+{
+	char *text;
+	size_t size;
+	FILE *m = open_text(&text, &size);
+
+	print_faults(cmp->whole, m);
+	count_findings(cmp->whole, m);
+	print_broken(cmp->whole, m);
+	fclose(m);
+	if (size)
+		fprintf(f, "What went wrong:\n%s\n", text);
+	free(text);
 }
 
 /* Each metric, and each scenario that another column has, by its name. */
@@ -329,34 +428,12 @@ static void print_absent(const struct comparison *cmp, FILE *f)
 	char **texts = absent_texts(cmp, &nr);
 
 	if (nr)
-		fputs("\nWhat was not measured:\n", f);
+		fputs("What was not measured:\n", f);
 	for (size_t i = 0; i < nr; i++)
 		print_item_of(texts[i], f);
+	if (nr)
+		fputc('\n', f);
 	free(texts);
-}
-
-/* Rows of the table: the cost of the primary operations, then their counts. */
-static const struct line **table_lines(const struct comparison *cmp, size_t *nr)
-{
-	enum metric_id cost = cost_metric(cmp->cols[0].recs[0]);
-	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
-
-	*nr = 0;
-	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (line_is_drawn(cmp, &cmp->lines[i]) &&
-		    cmp->lines[i].key->metric_id == cost)
-			list[(*nr)++] = &cmp->lines[i];
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
-		enum metric_id id = line->key->metric_id;
-
-		if (id == NR_METRICS || line->diff == 0 || isnan(line->diff))
-			continue;
-		if ((metrics[id].picture && line_is_drawn(cmp, line)) ||
-		    (id == METRIC_VMAS && line->diff > 0))
-			list[(*nr)++] = line;
-	}
-	return list;
 }
 
 /**
@@ -375,18 +452,24 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 	FILE *m = open_text(&text, &size);
 
 	cmp = cmp->shown;
+	print_title(cmp, m);
 	print_prose(story_result(cmp), m);
-	print_prose(story_worse(cmp), m);
+	if (cmp->nr_cols > 1)
+		print_prose(story_worse(cmp), m);
 	fputc('\n', m);
-	lines = table_lines(cmp, &nr);
+	lines = letter_rows(cmp, &nr);
 	if (nr && !cmp->nr_differ) {
 		print_letter_table(cmp, style, lines, nr, m);
 		fputc('\n', m);
 	}
 	free(lines);
-	print_worse(cmp, m);
+	if (cmp->nr_cols > 1) {
+		print_worse(cmp, m);
+		fputc('\n', m);
+	} else {
+		print_wrong(cmp, m);
+	}
 	print_absent(cmp, m);
-	fputc('\n', m);
 	print_moved(cmp, m);
 	print_machine(cmp, m);
 	command = story_command(cmp);

@@ -9,9 +9,10 @@
 
 #include "compare/compare.h"
 
-/* story.c: the result in words */
+/* story.c, worse.c, command.c: the result in words */
 char *story_result(const struct comparison *cmp);
 char *story_worse(const struct comparison *cmp);
+bool is_dearer(const struct line *line);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
 				 const char *metric, size_t *nr);
@@ -19,6 +20,10 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
 void story_range(const struct line *line, char range[64]);
+
+/* rows.c: what the table shows and the sentences count */
+bool is_cost_row(const struct comparison *cmp, const struct line *line);
+const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
 
 /* absent.c */
 char **absent_texts(const struct comparison *cmp, size_t *nr);

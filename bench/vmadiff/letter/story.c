@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The result in two sentences: what the series does, and what it costs. The page
- * and the cover letter say the same.
+ * The result in two sentences: what the series does, and what it costs (worse.c). The
+ * page and the cover letter say the same.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,10 +9,7 @@
 
 #include "base/base.h"
 #include "letter/letter.h"
-#include "render/render.h"
-
-/* Scenarios that a sentence names. */
-#define NAMED 4
+#include "tables/tables.h"
 
 /* The last column: what everything is compared with the first for. */
 const char *story_last_name(const struct comparison *cmp)
@@ -20,25 +17,51 @@ const char *story_last_name(const struct comparison *cmp)
 	return cmp->cols[cmp->nr_cols - 1].name;
 }
 
-static bool is_worse(const struct line *line)
+/*
+ * Does it cost more than before? What is of another shape may, too; of a
+ * measurement its interval says so, for there is no verdict on it.
+ */
+bool is_dearer(const struct line *line)
 {
-	return line_tally(line) == TALLY_WORSE;
+	const struct stats_estimate *est = &line->est;
+
+	if (isnan(line->diff))
+		return false;
+	if (line_tally(line) != TALLY_SHAPE && line->verdict != SEED_DEPENDENT)
+		return line_tally(line) == TALLY_WORSE;
+	/* Lost merging is told by itself. */
+	if (line->key->metric_id == METRIC_VMAS)
+		return false;
+	/* With any seed. */
+	if (line->spread.nr)
+		return line->key->better == BETTER_LOWER ? worst_diff(line) > 0
+		       : line->key->better == BETTER_HIGHER ? worst_diff(line) < 0
+							    : false;
+	if (!line->has_est)
+		return count_got_worse(line);
+	return est->ci95.known && (line->key->better == BETTER_LOWER
+					   ? est->ci95.lower > 0
+					   : line->key->better == BETTER_HIGHER &&
+						     est->ci95.upper < 0);
 }
 
 static int change_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
-	double rx = isnan(x->ratio) ? INFINITY : fabs(log(x->ratio));
-	double ry = isnan(y->ratio) ? INFINITY : fabs(log(y->ratio));
+	double rx = isnan(x->ratio) ? INFINITY : fabs(log(worst_ratio(x)));
+	double ry = isnan(y->ratio) ? INFINITY : fabs(log(worst_ratio(y)));
 
 	if (rx != ry)
 		return rx > ry ? -1 : 1;
+	/* From nothing: in the unit of the metric. */
+	if (isnan(x->ratio) && worst_diff(x) != worst_diff(y))
+		return worst_diff(x) > worst_diff(y) ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
 /**
- * story_dearer() - rows of a metric that got worse
+ * story_dearer() - rows of a metric that cost more than before, shown or not
  * @cmp: comparison, built
  * @metric: metric
  * @nr: filled: how many
@@ -54,7 +77,7 @@ const struct line **story_dearer(const struct comparison *cmp,
 	if (cmp->nr_cols < 2 || cmp->nr_differ)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (is_worse(&cmp->lines[i]) && !isnan(cmp->lines[i].diff) &&
+		if (is_dearer(&cmp->lines[i]) &&
 		    !strcmp(cmp->lines[i].key->metric, metric))
 			list[(*nr)++] = &cmp->lines[i];
 	qsort(list, *nr, sizeof(*list), change_cmp);
@@ -77,28 +100,9 @@ const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr)
 		return list;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (cmp->lines[i].key->metric_id == METRIC_VMAS &&
-		    cmp->lines[i].diff > 0 &&
+		    worst_diff(&cmp->lines[i]) > 0 &&
 		    !result_changed(cmp, &cmp->lines[i]))
 			list[(*nr)++] = &cmp->lines[i];
-	return list;
-}
-
-/* A line of each scenario that has numbers in the first column, and fails now. */
-static const struct line **story_failing(const struct comparison *cmp, size_t *nr)
-{
-	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
-
-	*nr = 0;
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
-		bool known = line->verdict != NOW_FAILS;
-
-		for (size_t k = 0; k < *nr; k++)
-			known |= !strcmp(list[k]->key->scenario,
-					 line->key->scenario);
-		if (!known)
-			list[(*nr)++] = line;
-	}
 	return list;
 }
 
@@ -121,25 +125,6 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
 	return list;
 }
 
-static size_t count_worse(const struct comparison *cmp)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += is_worse(&cmp->lines[i]);
-	return n;
-}
-
-static size_t count_of(const struct comparison *cmp, enum metric_id metric)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += cmp->lines[i].key->metric_id == metric &&
-		     !isnan(cmp->lines[i].diff);
-	return n;
-}
-
 /**
  * story_range() - the change of a line with its interval, in brackets of a text
  * @line: line
@@ -153,46 +138,60 @@ void story_range(const struct line *line, char range[64])
 				     ? fmt_diff(line->diff)
 				     : fmt_percent(line->ratio);
 
-	if (line->diff == 0)
+	if (*change == '=')
 		change = "no difference";
-	if (!line->has_est || !est->ci95.known)
+	if (line->spread.nr && !line_is_equal(line)) {
+		const char *spread = spread_text(line);
+		bool wide = strstr(spread, "..");
+
+		snprintf(range, 64, "%s%s%s with %zu seeds", change,
+			 wide ? ", " : "", wide ? spread : "", line->spread.nr);
+	} else if (!line->has_est || !est->ci95.known) {
 		snprintf(range, 64, "%s", change);
-	else if (est->scale == STATS_RATIO)
+	} else if (est->scale == STATS_RATIO) {
 		snprintf(range, 64, "%s, 95%% interval %s",
 			 fmt_percent(line->ratio),
 			 fmt_range(exp(est->ci95.lower), exp(est->ci95.upper)));
-	else
+	} else {
 		snprintf(range, 64, "%s, 95%% interval %s..%s",
 			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
 			 fmt_diff(est->ci95.upper));
+	}
 }
 
-/* "new against base: a mmap takes 3 instead of 4 ns (-25.0%)" */
+/* "new against base: a mmap takes 3 instead of 4 ns" */
 static char *takes_text(const struct comparison *cmp, const struct line *line,
 			const char *unit)
 {
-	char range[64];
-
-	story_range(line, range);
-	return xasprintf("%s against %s: %s %s takes %s instead of %s %s (%s)",
+	return xasprintf("%s against %s: %s %s takes %s instead of %s %s",
 			 story_last_name(cmp), cmp->cols[0].name,
 			 line->key->scenario, line->key->op,
 			 fmt_value(line->values[cmp->nr_cols - 1]),
-			 fmt_value(line->values[0]), unit, range);
+			 fmt_value(line->values[0]), unit);
+}
+
+/* ", SHAPE-CHANGED" beside a number that is of something else then, or nothing. */
+static const char *shape_too(const struct line *line)
+{
+	return line_tally(line) != TALLY_SHAPE
+		       ? ""
+		       : fmt_text(", %s", verdict_name(line->verdict));
 }
 
 static char *measured_result(const struct comparison *cmp, const struct line *line)
 {
-	char *takes = takes_text(cmp, line, "ns at the median"), *text;
+	char *takes = takes_text(cmp, line, "ns (" NAME_OF_MEDIAN ")"), *text;
+	char range[64];
 
+	story_range(line, range);
 	if (!line->has_est || !line->est.ci95.known)
-		text = xasprintf("%s; with %zu + %zu boots there is no interval, and the verdict is %s.",
-				 takes, cmp->cols[0].nr_boots,
+		text = xasprintf("%s, %s; with %zu + %zu boots there is no interval, and the verdict is %s.",
+				 takes, range, cmp->cols[0].nr_boots,
 				 cmp->cols[cmp->nr_cols - 1].nr_boots,
 				 verdict_name(line->verdict));
 	else
-		text = xasprintf("%s, over %zu + %zu boots in %s: %s.", takes,
-				 line->est.boots[STATS_BASE],
+		text = xasprintf("%s; the change, over all pairs of boots of a block, is %s, from %zu + %zu boots in %s: %s.",
+				 takes, range, line->est.boots[STATS_BASE],
 				 line->est.boots[STATS_NEW],
 				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
 				 verdict_name(line->verdict));
@@ -209,20 +208,28 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 
 	if (!stores || isnan(stores->diff) || stores->diff == 0)
 		return xasprintf("%s", "");
-	return xasprintf(" and %s instead of %s maple-tree store%s",
+	return xasprintf(" and %s instead of %s maple-tree store%s%s",
 			 fmt_value(stores->values[last]),
 			 fmt_value(stores->values[0]),
-			 stores->values[0] == 1 ? "" : "s");
+			 stores->values[0] == 1 ? "" : "s",
+			 stores->spread.diff[0] == stores->spread.diff[1]
+				 ? ""
+				 : fmt_text(" (%s with %zu seeds)",
+					    spread_text(stores),
+					    stores->spread.nr));
 }
 
 static char *counted_result(const struct comparison *cmp, const struct line *line)
 {
 	char *takes = takes_text(cmp, line, "instructions");
-	char *stores = stores_too(cmp, line);
-	char *text =
-		xasprintf("%s%s; these are counts, which repeat to the digit and have no interval.",
-			  takes, stores);
+	char *stores = stores_too(cmp, line), *text;
+	char range[64];
 
+	story_range(line, range);
+	text = xasprintf("%s (%s%s)%s; these are counts, which repeat to the digit%s.",
+			 takes, range, shape_too(line), stores,
+			 cmp->nr_seeds ? " for each seed"
+				       : " and have no interval");
 	free(stores);
 	free(takes);
 	return text;
@@ -251,172 +258,4 @@ char *story_result(const struct comparison *cmp)
 	return line->key->exact && !is_timed(cmp->cols[0].recs[0])
 		       ? counted_result(cmp, line)
 		       : measured_result(cmp, line);
-}
-
-/* "7 kinds of it fail (a, b, c, d and 3 more)"; @one is what one of them does */
-static char *named_part(const struct line **lines, size_t nr, const char *one,
-			const char *many)
-{
-	char *names = NULL, *text;
-
-	for (size_t i = 0; i < nr && i < NAMED; i++)
-		join_text(&names, ", ", "%s", lines[i]->key->scenario);
-	if (nr > NAMED)
-		join_text(&names, " ", "and %zu more", nr - NAMED);
-	text = xasprintf("%zu %s (%s)", nr, nr == 1 ? one : many, names);
-	free(names);
-	return text;
-}
-
-/* The same counts for all of them, or NULL. */
-static const struct line *common_counts(const struct comparison *cmp,
-					const struct line **lines, size_t nr)
-{
-	size_t last = cmp->nr_cols - 1;
-
-	for (size_t i = 1; i < nr; i++)
-		if (lines[i]->values[0] != lines[0]->values[0] ||
-		    lines[i]->values[last] != lines[0]->values[last])
-			return NULL;
-	return nr ? lines[0] : NULL;
-}
-
-static char *lost_text(const struct comparison *cmp, const struct line **lost,
-		       size_t nr)
-{
-	const struct line *same = common_counts(cmp, lost, nr);
-	const char *counts;
-
-	if (!same)
-		return named_part(lost, nr,
-				  "kind of mapping leaves more VMAs than before",
-				  "kinds of mapping leave more VMAs than before");
-	counts = fmt_text("%s VMAs instead of %s",
-			  fmt_value(same->values[cmp->nr_cols - 1]),
-			  fmt_value(same->values[0]));
-	return named_part(lost, nr,
-			  fmt_text("kind of mapping no longer merges and leaves %s",
-				   counts),
-			  fmt_text("kinds of mapping no longer merge and leave %s",
-				   counts));
-}
-
-/* "a, b, and c"; frees the parts. */
-static char *join_parts(char **parts, size_t nr)
-{
-	char *text = xasprintf("%s", "");
-
-	for (size_t i = 0; i < nr; i++) {
-		join_text(&text, i + 1 < nr ? ", " : ", and ", "%s", parts[i]);
-		free(parts[i]);
-	}
-	return text;
-}
-
-/**
- * story_worse() - the second sentence: what got worse, whatever it is
- * @cmp: comparison, built
- *
- * Return: a sentence, to be given to free().
- */
-char *story_worse(const struct comparison *cmp)
-{
-	enum metric_id metric = cost_metric(cmp->cols[0].recs[0]);
-	size_t nr_lost, nr_ends, nr_failing, nr_dear, nr = 0;
-	const struct line **lost, **ends, **failing, **dear;
-	char *parts[4], *list, *text;
-
-	if (cmp->nr_cols < 2 || cmp->nr_differ)
-		return xasprintf("Nothing can be said of what got better or worse.");
-	lost = story_lost_merges(cmp, &nr_lost);
-	ends = story_other_ends(cmp, &nr_ends);
-	failing = story_failing(cmp, &nr_failing);
-	dear = story_dearer(cmp, metrics[metric].name, &nr_dear);
-	if (nr_lost)
-		parts[nr++] = lost_text(cmp, lost, nr_lost);
-	if (nr_failing)
-		parts[nr++] = named_part(failing, nr_failing,
-					 "scenario fails now",
-					 "scenarios fail now");
-	if (nr_ends)
-		parts[nr++] = named_part(ends, nr_ends,
-					 "operation ends with another result",
-					 "operations end with another result");
-	if (nr_dear)
-		parts[nr++] =
-			xasprintf("%zu of %zu operations %s, at most by %s (%s %s)",
-				  nr_dear, count_of(cmp, metric),
-				  metric == METRIC_INSNS ? "take more instructions"
-							 : "are slower",
-				  isnan(dear[0]->ratio)
-					  ? fmt_diff(dear[0]->diff)
-					  : fmt_percent(dear[0]->ratio),
-				  dear[0]->key->scenario, dear[0]->key->op);
-	list = join_parts(parts, nr);
-	if (nr)
-		text = xasprintf("What got worse: %s.", list);
-	else if (count_worse(cmp))
-		text = xasprintf("What got worse: %s of other metrics, listed below.",
-				 fmt_count(count_worse(cmp), "row"));
-	else
-		text = xasprintf("Nothing that was measured and can be told got worse.");
-	free(list);
-	free(lost);
-	free(ends);
-	free(failing);
-	free(dear);
-	return text;
-}
-
-/* The id that a commit of a tree begins with, or NULL. */
-static char *commit_id(const struct column *col)
-{
-	const char *commit = header_text(col->recs[0], "info", "commit");
-	size_t len = commit ? strspn(commit, "0123456789abcdef") : 0;
-
-	return len >= 7 && len <= 40 ? xasprintf("%.*s", (int)len, commit) : NULL;
-}
-
-/* "FROM..TO" where the stages are commits of a tree, else NULL. */
-static char *range_of(const struct comparison *cmp)
-{
-	char *from = commit_id(&cmp->cols[0]);
-	char *to = commit_id(&cmp->cols[cmp->nr_cols - 1]);
-	char *range = from && to ? xasprintf("%s..%s", from, to) : NULL;
-
-	free(from);
-	free(to);
-	return range;
-}
-
-/**
- * story_command() - the one line that measures it again
- * @cmp: comparison
- *
- * Return: a shell command of names that the reader of records has checked, to be
- * given to free().
- */
-char *story_command(const struct comparison *cmp)
-{
-	const char *set = cmp->has_extended ? " SET=extended" : "";
-	char *stages = NULL, *range, *command;
-
-	if (is_timed(cmp->cols[0].recs[0]))
-		return xasprintf("%smake bench, once a boot of each kernel",
-				 cmp->has_extended ? "SET=extended " : "");
-	range = range_of(cmp);
-	if (range) {
-		command = xasprintf("make series TREE=\"$TREE\" RANGE=%s%s",
-				    range, set);
-		free(range);
-		return command;
-	}
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const char *stage = cmp->cols[c].recs[0]->stage;
-
-		join_text(&stages, " ", "%s", stage ? stage : "?");
-	}
-	command = xasprintf("make series STAGES='%s'%s", stages, set);
-	free(stages);
-	return command;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "letter/letter.h"
@@ -62,12 +63,65 @@ static void print_grid(struct grid *g, enum markup markup, bool tight, FILE *f)
 	free(text);
 }
 
+/* A row of the table, of a column against the first. */
+static const struct line *line_against(const struct table *t, size_t i, size_t c)
+{
+	return c ? &t->cmp->against[c][t->lines[i] - t->cmp->lines] : t->lines[i];
+}
+
 /* What the columns are, below the table. */
 static void explain(const struct table *t, const char *text)
 {
 	fputc('\n', t->f);
 	print_wrapped(t->f, 72, 0, text);
 }
+
+/* Only where the table has such a row. */
+static void explain_shape(const struct table *t, const char *text)
+{
+	for (size_t i = 0; i < t->nr; i++) {
+		for (size_t c = 1; c < t->cmp->nr_cols; c++) {
+			if (line_tally(line_against(t, i, c)) != TALLY_SHAPE)
+				continue;
+			print_wrapped(t->f, 72, 0, text);
+			return;
+		}
+	}
+}
+
+/* Why it is not what two columns come to. */
+static void explain_change(const struct table *t)
+{
+	if (is_noisy(t))
+		print_wrapped(t->f, 72, 0,
+			      "The change of a measurement is " NAME_OF_CHANGE
+			      ".");
+}
+
+/*
+ * What each style calls and marks a direction; line_tally() alone says which it
+ * is. The order is that of enum tally.
+ */
+/* clang-format off */
+static const struct {
+	const char *word;	/* of the robot, in its subject */
+	const char *lkp;	/* before a change */
+	const char *mmtests;	/* around a gain */
+	const char *fastpath;	/* before a change */
+} tally_marks[NR_TALLIES] = {
+	[TALLY_SHAPE]	= { "change of shape",	"S ",	"()",	"(S) " },
+	[TALLY_WORSE]	= { "regression",	"",	"**",	"(R) " },
+	[TALLY_BETTER]	= { "improvement",	"",	"**",	"(I) " },
+	[TALLY_OTHER]	= { "change",		"",	"**",	"" },
+	[TALLY_EQUIVALENT] = { "change",	"",	"()",	"" },
+	[TALLY_SAME]	= { "change",		"",	"()",	"" },
+	[TALLY_UNKNOWN]	= { "change",		"",	"()",	"" },
+};
+/* clang-format on */
+
+#define NO_GAIN                                  \
+	"the operation is one with " OTHER_SHAPE \
+	" than in the first column, which is no gain whatever it costs"
 
 static bool is_cost(const struct line *line)
 {
@@ -84,12 +138,42 @@ static const char *row_name(const struct line *line, const char *sep)
 			sep, metric_head(line->key->metric));
 }
 
-static const char *change_of(const struct line *line)
+/* In a style that has no column for it: how far changes go with all seeds. */
+static void explain_seeds(const struct table *t)
+{
+	char *all = seeds_text(t->cmp, true), *text = NULL;
+
+	for (size_t i = 0; all && i < t->nr; i++)
+		if (!line_is_equal(t->lines[i]))
+			join_text(&text, "; ", "%s %s",
+				  row_name(t->lines[i], " "),
+				  spread_text(t->lines[i]));
+	if (all)
+		print_wrapped(t->f, 72, 0,
+			      "The table is of the first of several seeds, each of which is another set of mappings besides.");
+	if (text) {
+		char *said =
+			xasprintf("Least and largest change of %s with seeds %s: %s.",
+				  story_last_name(t->cmp), all, text);
+
+		print_wrapped(t->f, 72, 0, said);
+		free(said);
+	}
+	free(text);
+	free(all);
+}
+
+/* In the unit of the metric, where a ratio says nothing. */
+static bool has_no_ratio(const struct line *line)
 {
 	return isnan(line->ratio) || line->values[0] == 0 ||
-			       line->key->metric_id == METRIC_VMAS
-		       ? fmt_diff(line->diff)
-		       : fmt_percent(line->ratio);
+	       line->key->metric_id == METRIC_VMAS;
+}
+
+static const char *change_of(const struct line *line)
+{
+	return has_no_ratio(line) ? fmt_diff(line->diff)
+				  : fmt_percent(line->ratio);
 }
 
 static const char *interval_of(const struct line *line)
@@ -117,6 +201,8 @@ static void print_own(const struct table *t)
 			    c && c + 1 < cmp->nr_cols ? 1 + (int)c : 0);
 	if (!single)
 		grid_column(g, "change", false, 0);
+	if (cmp->nr_seeds)
+		grid_column(g, "all seeds", false, 0);
 	if (noisy)
 		grid_column(g, "95% interval", false, 0);
 	if (!single)
@@ -129,6 +215,8 @@ static void print_own(const struct table *t)
 			grid_cell(g, TINT_NONE, "%s", fmt_value(line->values[c]));
 		if (!single)
 			grid_cell(g, TINT_NONE, "%s", change_of(line));
+		if (cmp->nr_seeds)
+			grid_cell(g, TINT_NONE, "%s", spread_text(line));
 		if (noisy)
 			grid_cell(g, TINT_NONE, "%s", interval_of(line));
 		if (!single)
@@ -137,12 +225,18 @@ static void print_own(const struct table *t)
 	}
 	print_grid(g, TEXT, false, t->f);
 	text = xasprintf("Columns: %s of one operation, or what the row says (stores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
-			 is_timed(cmp->cols[0].recs[0]) ? "median ns"
+			 is_timed(cmp->cols[0].recs[0]) ? NAME_OF_MEDIAN " in ns"
 							: "kernel instructions",
 			 single	 ? "."
 			 : noisy ? "; change of the last column against the first in percent, the interval that holds it in 95 of 100 such experiments, and what follows from it."
 				 : "; change of the last column against the first. EXACT: a count that repeats to the digit, without an interval, and not a time.");
 	explain(t, text);
+	free(text);
+	explain_shape(t, "SHAPE-CHANGED: " NO_GAIN ".");
+	explain_change(t);
+	text = seeds_note(cmp);
+	if (text)
+		print_wrapped(t->f, 72, 0, text);
 	free(text);
 }
 
@@ -181,96 +275,152 @@ static const char *deviation_text(double part)
 	return part >= SHOWN_DEVIATION ? fmt_text("+-%.0f%%", part * 100) : "";
 }
 
-static const char *word_of(const struct line *line)
+/* Parts of a cell, which begin and end where those above and below them do. */
+struct parts {
+	int value;
+	int change;
+	int more; /* deviation */
+};
+
+static void widen(int *width, const char *text)
 {
-	switch (line_tally(line)) {
-	case TALLY_BETTER:
-		return "improvement";
-	case TALLY_WORSE:
-		return "regression";
-	default:
-		return "change";
-	}
+	*width = MAX(*width, (int)strlen(text));
 }
 
-static void add_lkp_row(struct grid *g, const struct comparison *cmp,
-			const struct line *line)
+static const char *lkp_change(const struct line *line)
 {
-	double mean, part = deviation(&cmp->cols[0], line, &mean);
+	return fmt_text("%s%s", tally_marks[line_tally(line)].lkp,
+			change_of(line));
+}
 
-	grid_cell(g, TINT_NONE, "%10s %-5s", fmt_value(mean),
-		  deviation_text(part));
-	for (size_t c = 1; c < cmp->nr_cols; c++) {
-		const struct line *l = &cmp->against[c][line - cmp->lines];
+static struct parts lkp_parts(const struct table *t)
+{
+	struct parts w = { 10, 10, 5 };
 
-		part = deviation(&cmp->cols[c], line, &mean);
-		grid_cell(g, TINT_NONE, "%10s %10s %-5s", change_of(l),
-			  fmt_value(mean), deviation_text(part));
+	for (size_t i = 0; i < t->nr; i++) {
+		for (size_t c = 0; c < t->cmp->nr_cols; c++) {
+			double mean, part = deviation(&t->cmp->cols[c],
+						      t->lines[i], &mean);
+
+			widen(&w.value, fmt_value(mean));
+			widen(&w.more, deviation_text(part));
+			if (c)
+				widen(&w.change,
+				      lkp_change(line_against(t, i, c)));
+		}
+	}
+	return w;
+}
+
+static void add_lkp_row(struct grid *g, const struct table *t, size_t i,
+			const struct parts *w)
+{
+	const struct line *line = t->lines[i];
+
+	for (size_t c = 0; c < t->cmp->nr_cols; c++) {
+		double mean, part = deviation(&t->cmp->cols[c], line, &mean);
+
+		grid_cell(g, TINT_NONE, "%*s%*s %-*s", c ? w->change + 1 : 0,
+			  c ? fmt_text("%s ", lkp_change(line_against(t, i, c)))
+			    : "",
+			  w->value, fmt_value(mean), w->more,
+			  deviation_text(part));
 	}
 	grid_cell(g, TINT_NONE, "%s%s", row_name(line, "."),
 		  is_cost(line) ? fmt_text(".%s", line->key->metric) : "");
 }
 
+/* Below the headings, as the robot draws them. */
+static void add_lkp_head(struct grid *g, size_t nr_cols, const struct parts *w)
+{
+	int value = w->value + 1 + w->more;
+	char *dashes = xasprintf("%*s", w->change + 1 + value, "");
+
+	memset(dashes, '-', strlen(dashes));
+	grid_cell(g, TINT_NONE, "%.*s", value, dashes);
+	for (size_t c = 1; c < nr_cols; c++)
+		grid_cell(g, TINT_NONE, "%s", dashes);
+	grid_cell(g, TINT_NONE, "%s", "");
+	grid_cell(g, TINT_NONE, "%s", "%stddev");
+	for (size_t c = 1; c < nr_cols; c++)
+		grid_cell(g, TINT_NONE, "%s%*s", "%change", value, "%stddev");
+	grid_cell(g, TINT_NONE, "%s", "");
+	grid_cell(g, TINT_NONE, "%s", "\\  ");
+	for (size_t c = 1; c < nr_cols; c++)
+		grid_cell(g, TINT_NONE, "|%*s  ", value + 1, "\\");
+	grid_cell(g, TINT_NONE, "%s", "");
+	free(dashes);
+}
+
 static void print_lkp(const struct table *t)
 {
-	/* Below the headings: of the first column, of the others. */
-	static const char *const below[][2] = {
-		{ "----------------", "---------------------------" },
-		{ "%stddev", "%change         %stddev" },
-		{ "\\  ", "|                \\  " },
-	};
 	const struct comparison *cmp = t->cmp;
 	struct grid *g = grid_new();
 	const struct line *head = headline_line(cmp);
-	size_t last = cmp->nr_cols - 1;
+	const struct parts w = lkp_parts(t);
 
-	if (head && last)
+	if (head)
 		fprintf(t->f, INDENT "vmabench: %s %s %s\n\n",
-			row_name(head, "."), change_of(head), word_of(head));
+			row_name(head, "."), change_of(head),
+			tally_marks[line_tally(head)].word);
 	fputs(INDENT "commit:\n", t->f);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		fprintf(t->f, INDENT INDENT "%s\n", cmp->cols[c].name);
 	fputc('\n', t->f);
 	add_columns(g, cmp, 0);
 	grid_column(g, "", true, 0);
-	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
-		for (size_t c = 0; c <= last; c++)
-			grid_cell(g, TINT_NONE, "%s", below[i][!!c]);
-		grid_cell(g, TINT_NONE, "%s", "");
-	}
+	add_lkp_head(g, cmp->nr_cols, &w);
 	for (size_t i = 0; i < t->nr; i++)
-		add_lkp_row(g, cmp, t->lines[i]);
+		add_lkp_row(g, t, i, &w);
 	print_grid(g, TEXT, true, t->f);
 	explain(t,
 		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
+	explain_shape(t, "S before a change: " NO_GAIN ".");
+	explain_change(t);
+	explain_seeds(t);
 }
 
-/* "*" says that the difference is real, as mmtests has it. */
-static bool is_significant(const struct line *line)
+/* The gain, 0.00% for the first column itself; none of what is another shape. */
+static const char *mmtests_gain(const struct line *l, bool first)
 {
-	return line->verdict == EXACT_CHANGED ||
-	       line->verdict == SHAPE_CHANGED || line->verdict == REGRESSED ||
-	       line->verdict == IMPROVED || line->verdict == CHANGED;
+	const char *gain;
+
+	if (first)
+		return "0.00%";
+	if (line_tally(l) == TALLY_SHAPE)
+		return "SHAPE";
+	if (has_no_ratio(l) && l->diff != 0)
+		return "-";
+	gain = fmt_hundredths(l->key->better == BETTER_HIGHER ? l->ratio
+							      : 2 - l->ratio);
+	return gain + (*gain == '+'); /* it has no sign there */
 }
 
-static const char *mmtests_cell(const struct line *l, double value, bool first)
+static void add_mmtests_cell(struct grid *g, const struct table *t, size_t i,
+			     size_t c, const struct parts *w)
 {
-	double gain = first ? 0 : (1 - l->ratio) * 100;
-	const char *marks = !first && is_significant(l) ? "**" : "()";
+	const struct line *line = line_against(t, i, c);
+	const char *marks =
+		tally_marks[c ? line_tally(line) : TALLY_SAME].mmtests;
 
-	if (l->key->better == BETTER_HIGHER)
-		gain = -gain;
-	if (isnan(gain))
-		return fmt_text("%9s %-9s", fmt_value(value), "(    -)");
-	return fmt_text("%9s %c%6.2f%%%c", fmt_value(value), marks[0], gain,
-			marks[1]);
+	grid_cell(g, TINT_NONE, "%*s %c%*s%c", w->value,
+		  fmt_value(t->lines[i]->values[c]), marks[0], w->change,
+		  mmtests_gain(line, !c), marks[1]);
 }
 
 static void print_mmtests(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
+	struct parts w = { 9, 7, 10 };
 	struct grid *g = grid_new();
 
+	for (size_t i = 0; i < t->nr; i++) {
+		widen(&w.more, row_name(t->lines[i], "-"));
+		for (size_t c = 0; c < cmp->nr_cols; c++) {
+			widen(&w.value, fmt_value(t->lines[i]->values[c]));
+			widen(&w.change, mmtests_gain(line_against(t, i, c), !c));
+		}
+	}
 	grid_column(g, "", true, 0);
 	grid_column(g, "", true, 0);
 	add_columns(g, cmp, 0);
@@ -279,33 +429,28 @@ static void print_mmtests(const struct table *t)
 		bool cost = line->key->metric_id == METRIC_LATENCY;
 
 		grid_cell(g, TINT_NONE, "%-5s", cost ? "Med" : "Count");
-		grid_cell(g, TINT_NONE, "%-10s", row_name(line, "-"));
+		grid_cell(g, TINT_NONE, "%-*s", w.more, row_name(line, "-"));
 		for (size_t c = 0; c < cmp->nr_cols; c++)
-			grid_cell(g, TINT_NONE, "%s",
-				  mmtests_cell(c ? &cmp->against[c][line - cmp->lines]
-						 : line,
-					       line->values[c], !c));
+			add_mmtests_cell(g, t, i, c, &w);
 	}
 	print_grid(g, TEXT, true, t->f);
 	explain(t,
-		"Columns: Med, median ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs.");
+		"Columns: Med, " NAME_OF_MEDIAN
+		" in ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs; - where the first column is 0 and there is no percentage.");
+	explain_shape(t, "SHAPE: " NO_GAIN ".");
+	explain_change(t);
+	explain_seeds(t);
 }
 
 static const char *fastpath_cell(const struct line *line)
 {
-	const char *class = "";
-	double change = fabs(line->ratio - 1) * 100;
+	const char *mark = tally_marks[line_tally(line)].fastpath;
 
-	if (line_tally(line) == TALLY_BETTER)
-		class = "(I) ";
-	else if (line_tally(line) == TALLY_WORSE ||
-		 (line->verdict == SHAPE_CHANGED && line->diff > 0))
-		class = "(R) ";
-	if (line->diff == 0)
-		return "0.00%";
-	if (isnan(line->ratio))
-		return fmt_text("%s%s", class, fmt_diff(line->diff));
-	return fmt_text("%s%s%.2f%%", class, line->ratio < 1 ? "-" : "+", change);
+	if (has_no_ratio(line) && line->diff != 0)
+		return fmt_text("%s%s", mark, fmt_diff(line->diff));
+	if (has_no_ratio(line))
+		return fmt_text("%s0.00%%", mark);
+	return fmt_text("%s%s", mark, fmt_hundredths(line->ratio));
 }
 
 static void print_fastpath(const struct table *t)
@@ -321,20 +466,21 @@ static void print_fastpath(const struct table *t)
 		grid_cell(g, TINT_NONE, "%s", row_name(line, " "));
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			grid_cell(g, TINT_NONE, "%12s",
-				  c ? fastpath_cell(&cmp->against[c][line - cmp->lines])
+				  c ? fastpath_cell(line_against(t, i, c))
 				    : fmt_value(line->values[0]));
 	}
 	print_grid(g, BOXED, false, t->f);
 	explain(t,
-		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the 90% interval not within what does not matter.");
-	if (t->nr && cmp->nr_cols > 1)
-		print_wrapped(t->f, 72, 0,
-			      fmt_text("Reading example: %s has %s in %s and is at %s of it in %s.",
-				       row_name(t->lines[0], " "),
-				       fmt_value(t->lines[0]->values[0]),
-				       cmp->cols[0].name,
-				       fastpath_cell(t->lines[0]),
-				       story_last_name(cmp)));
+		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the 90% interval not within what does not matter. Of VMAs, and where the baseline is 0, the change is a difference.");
+	explain_shape(t, "(S): " NO_GAIN ".");
+	explain_change(t);
+	explain_seeds(t);
+	print_wrapped(t->f, 72, 0,
+		      fmt_text("Reading example: %s: %s in %s, and in %s %s against that.",
+			       row_name(t->lines[0], " "),
+			       fmt_value(t->lines[0]->values[0]),
+			       cmp->cols[0].name, story_last_name(cmp),
+			       fastpath_cell(t->lines[0])));
 	print_wrapped(t->f, 72, 0,
 		      is_timed(cmp->cols[0].recs[0])
 			      ? "Caveat: one machine; see the report for what cannot be told."

@@ -39,9 +39,9 @@ static char *page_subject(const struct page *p)
 
 static char *page_title(const struct page *p)
 {
-	const char *title = comparison_series(p->cmp)->title;
+	char *title = series_title(p->cmp);
 
-	return title ? xasprintf("%s", title) : page_subject(p);
+	return title ? title : page_subject(p);
 }
 
 /* Nothing from anywhere, no script but ours, pictures only from the page. */
@@ -75,6 +75,16 @@ static size_t count_tally(const struct comparison *cmp, enum tally tally)
 	return n;
 }
 
+/* What is of one seed, where there are several. */
+void html_seeds(const struct page *p)
+{
+	char *note = seeds_note(p->cmp);
+
+	if (note)
+		html_put(p, "<p>%s</p>\n", note);
+	free(note);
+}
+
 static void put_tiles(const struct page *p)
 {
 	fputs("<ul class=tiles aria-label=\"Rows by verdict\">\n", p->f);
@@ -89,6 +99,7 @@ static void put_tiles(const struct page *p)
 	fputs("</ul>\n<p class=soft>Rows are scenario &times; operation &times; metric; "
 	      "the last column against the first.</p>\n",
 	      p->f);
+	html_seeds(p);
 }
 
 static const struct line **effect_lines(const struct comparison *cmp, size_t *nr)
@@ -97,7 +108,7 @@ static const struct line **effect_lines(const struct comparison *cmp, size_t *nr
 
 	*nr = 0;
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		if (has_effect(cmp, &cmp->lines[i]))
+		if (is_cost_row(cmp, &cmp->lines[i]) && cmp->lines[i].ratio > 0)
 			list[(*nr)++] = &cmp->lines[i];
 	qsort(list, *nr, sizeof(*list), effect_cmp);
 	return list;
@@ -164,12 +175,14 @@ static void add_effect(struct grid *g, const struct page *p,
 	grid_cell(g, TINT_NONE, "%s", "")->html = bar_picture(line, s);
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
-	if (ends.low < ends.high)
+	if (line->spread.nr && !line_is_equal(line))
+		cell->note = xasprintf("all seeds %s", spread_text(line));
+	else if (ends.low < ends.high)
 		cell->note = xasprintf("%s", fmt_range(ends.low, ends.high));
 	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
 		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
-		grid_cell(g, vmas->diff > 0 ? TINT_BAD : TINT_GOOD,
+		grid_cell(g, vmas->diff > 0 ? TINT_BAD : tint,
 			  "%s \u2192 %s VMAs", fmt_value(vmas->values[0]),
 			  fmt_value(vmas->values[p->last]));
 	else if (line->verdict == EXACT_CHANGED)
@@ -197,10 +210,12 @@ static void put_effects(const struct page *p)
 	s = effect_scale(lines, nr);
 	g = grid_new();
 	grid_caption(g, "effects sort",
-		     "%s to %s: %s Orange is worse, or leaves more VMAs.",
+		     "%s to %s: %s Orange is worse, or has " OTHER_SHAPE
+		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
-		     metal ? "change of the median time of one operation, with its 95\u00a0% interval where "
-			     "there is one; left of the line is faster."
+		     metal ? "time of one operation (" NAME_OF_MEDIAN
+			     "); its change is " NAME_OF_CHANGE ", with its "
+			     "95\u00a0% interval where there is one; left of the line is faster."
 			   : "change of the kernel instructions of one operation; left of the line is fewer. "
 			     "Counts, not times; exact, so there is no interval.");
 	grid_column(g, "operation", true, 0);
@@ -285,28 +300,41 @@ static void put_findings(const struct page *p)
 
 static void put_first_screen(const struct page *p)
 {
-	char *result = story_result(p->cmp), *worse = story_worse(p->cmp);
-	const struct record_series *series = comparison_series(p->cmp);
+	char *result = story_result(p->cmp);
+	char *worse = p->last ? story_worse(p->cmp) : NULL;
 	char *title = page_title(p), *subject = page_subject(p);
+	size_t nr;
+	struct series_of *list = collect_series(p->cmp, &nr);
 
 	html_put(p, "<header><h1>%s</h1>\n", title);
-	if (series->title)
-		html_put(p, "<p class=soft>%s%s%s</p>\n", subject,
-			 series->link ? ": " : "",
-			 series->link ? series->link : "");
-	html_put(p, "<p class=lead>%s</p>\n<p class=lead>%s</p>\n</header>\n",
-		 result, worse);
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].link)
+			join_text(&subject, i ? ", " : ": ", "%s", list[i].link);
+	if (nr)
+		html_put(p, "<p class=soft>%s</p>\n", subject);
+	free(list);
+	html_put(p, "<p class=lead>%s</p>\n", result);
+	if (worse)
+		html_put(p, "<p class=lead>%s</p>\n", worse);
+	fputs("</header>\n", p->f);
 	free(subject);
 	free(title);
 	free(result);
 	free(worse);
 }
 
+/* Of one record there are none. */
+static const char *first_section(const struct page *p)
+{
+	return p->last ? "Verdicts" : "What was measured";
+}
+
 static void put_nav(const struct page *p)
 {
-	fputs("<nav aria-label=Sections><ul>"
-	      "<li><a href=\"#verdicts\">Verdicts</a></li>",
-	      p->f);
+	html_put(p,
+		 "<nav aria-label=Sections><ul>"
+		 "<li><a href=\"#verdicts\">%s</a></li>",
+		 first_section(p));
 	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
 		fputs("<li><a href=\"#patches\">Patch by patch</a></li>", p->f);
 	if (p->opt->pictures)
@@ -322,18 +350,22 @@ static void put_nav(const struct page *p)
 
 static void put_body(const struct page *p)
 {
-	fputs("<body>\n<a class=skip href=\"#verdicts\">Skip to the verdicts</a>\n",
+	fputs("<body>\n<a class=skip href=\"#verdicts\">Skip to the content</a>\n",
 	      p->f);
 	put_first_screen(p);
 	put_nav(p);
 	fputs("<main>\n", p->f);
-	html_section(p, "verdicts", "Verdicts");
+	html_section(p, "verdicts", first_section(p));
 	put_differ(p);
 	put_contradictions(p);
 	put_absent(p);
-	if (p->cmp->nr_cols > 1)
+	if (p->last) {
 		put_tiles(p);
-	put_effects(p);
+		put_effects(p);
+	} else {
+		fputs("<p>Values of one kernel are in <a href=\"#rows\">all rows</a>.</p>\n",
+		      p->f);
+	}
 	put_findings(p);
 	fputs("</section>\n", p->f);
 	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)

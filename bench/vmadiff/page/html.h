@@ -56,6 +56,9 @@ struct output_file {
 int write_files(const char *dir, const struct output_file *files, size_t nr,
 		const struct comparison *cmp, const struct publish_options *opt);
 
+/* html.c */
+void html_seeds(const struct page *p);
+
 /* report.c */
 int print_report(const struct comparison *cmp, FILE *f);
 int print_all_stages(const struct comparison *cmp, FILE *f);

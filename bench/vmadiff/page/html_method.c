@@ -24,6 +24,7 @@ static const struct {
 	{ EQUIVALENT,	"not significant, and the 90 % interval lies within what does not matter" },
 	{ INCONCLUSIVE,	"neither a difference nor its absence was shown; the report has the least effect that could have been found" },
 	{ UNSTABLE,	"batches of a boot drift or shift, and the verdict depends on which of them are believed" },
+	{ SEED_DEPENDENT, "not the same with all seeds: better, worse, equal or of another shape, by what else is mapped" },
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
 	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },
@@ -62,8 +63,8 @@ static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
 	if (is_timed(p->cmp->cols[0].recs[0]))
-		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one median "
-		      "for each boot, compared within the blocks of the plan by an exact stratified rank test; "
+		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one " NAME_OF_MEDIAN
+		      " for each boot, compared within the blocks of the plan by an exact stratified rank test; "
 		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
 		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
 		      "Benjamini-Hochberg. Timing and counting are separate passes.</p>\n",
@@ -179,8 +180,9 @@ static void put_environment(const struct page *p)
 		add_key(g, p->cmp, &keys[i]);
 	free(keys);
 	html_section(p, "environment", "Environment");
-	fputs("<p>What the first record of each column says of its kernel and machine. "
-	      "Rows with <b>&ne;</b> are not the same in all columns.</p>\n",
+	fputs(p->last ? "<p>What the first record of each column says of its kernel and machine. "
+			"Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
+		      : "<p>What the first record says of its kernel and machine.</p>\n",
 	      p->f);
 	html_table(p, g);
 	for (size_t i = 0; i < p->cmp->nr_allowed; i++)

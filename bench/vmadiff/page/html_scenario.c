@@ -107,7 +107,8 @@ static void put_counts(const struct page *p, const struct record_row *op)
 		if (strcmp(line->key->scenario, op->scenario) ||
 		    strcmp(line->key->op, op->op))
 			continue;
-		grid_cell(g, TINT_NONE, "%s", metric_title(line->key->metric));
+		grid_cell(g, TINT_NONE, "%s%s", metric_title(line->key->metric),
+			  line->key->exact ? "" : ", " NAME_OF_MEDIAN);
 		add_values(g, cmp, line);
 		if (p->last) {
 			story_range(line, range);
@@ -206,8 +207,12 @@ void html_rows(const struct page *p)
 	struct grid *g = grid_new();
 	size_t left_out = 0;
 
-	grid_caption(g, "sort filter",
-		     "Values of one operation; verdicts are of the last column against the first");
+	grid_caption(g, "sort filter", "Values of one operation%s%s",
+		     p->last && cmp->nr_holm + cmp->nr_bh
+			     ? "; the change of a measurement is " NAME_OF_CHANGE
+			     : "",
+		     p->last ? "; verdicts are of the last column against the first"
+			     : "");
 	grid_column(g, "operation", true, 0);
 	grid_column(g, "metric", true, 0);
 	add_value_columns(g, p);
@@ -215,6 +220,7 @@ void html_rows(const struct page *p)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 		bool units = isnan(line->ratio);
+		struct grid_cell *cell;
 
 		if (p->last && is_left_out(line)) {
 			left_out++;
@@ -225,10 +231,13 @@ void html_rows(const struct page *p)
 		grid_cell(g, TINT_NONE, "%s", line->key->metric);
 		add_values(g, cmp, line);
 		if (p->last) {
-			grid_number(g, TINT_NONE,
-				    units ? line->diff : line->ratio - 1,
-				    units ? fmt_diff(line->diff)
-					  : fmt_percent(line->ratio));
+			cell = grid_number(g, TINT_NONE,
+					   units ? line->diff : line->ratio - 1,
+					   units ? fmt_diff(line->diff)
+						 : fmt_percent(line->ratio));
+			if (line->spread.nr && !line_is_equal(line))
+				cell->note = xasprintf("all seeds %s",
+						       spread_text(line));
 			add_verdict(g, line);
 		}
 		grid_cell(g, TINT_NONE, "%s",

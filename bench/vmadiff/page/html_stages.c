@@ -50,24 +50,25 @@ static struct step *steps_of(const struct comparison *cmp, enum metric_id metric
 	return list;
 }
 
-static void add_step(struct grid *g, const struct step *step, size_t c)
+static void add_step(struct grid *g, const struct comparison *cmp,
+		     const struct step *step, size_t c)
 {
 	const struct line *line = step->line;
 	double from = line->values[c - 1], to = line->values[c];
-	bool ratio = isfinite(step->ratio), told;
+	enum tally tally = step_tally(cmp, line, c);
+	bool ratio = isfinite(step->ratio);
+	struct grid_cell *cell;
 
-	told = line->key->exact && (line->key->better == BETTER_LOWER ||
-				    line->key->metric_id == METRIC_VMAS);
 	grid_cell(g, TINT_NONE, "%s %s", line->key->scenario, line->key->op);
 	grid_number(g, TINT_NONE, from, fmt_value(from));
 	grid_number(g, TINT_NONE, to, fmt_value(to));
 	grid_number(g, TINT_NONE, to - from, fmt_diff(to - from));
-	grid_number(g,
-		    !told	? TINT_SOFT
-		    : to < from ? TINT_GOOD
-				: TINT_BAD,
-		    ratio ? step->ratio : to - from,
-		    ratio ? fmt_percent(step->ratio) : "-");
+	cell = grid_number(g,
+			   tally == TALLY_UNKNOWN ? TINT_SOFT : tally_tint(tally),
+			   ratio ? step->ratio : to - from,
+			   ratio ? fmt_percent(step->ratio) : "-");
+	if (tally == TALLY_SHAPE)
+		cell->note = xasprintf("%s", OTHER_SHAPE);
 }
 
 static void put_steps(const struct page *p, enum metric_id metric, size_t c)
@@ -97,7 +98,7 @@ static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 	grid_column(g, "difference", false, 0);
 	grid_column(g, "change", false, 0);
 	for (size_t i = 0; i < nr && i < STEP_ROWS; i++)
-		add_step(g, &list[i], c);
+		add_step(g, p->cmp, &list[i], c);
 	html_table(p, g);
 	if (nr > STEP_ROWS)
 		fprintf(p->f,
@@ -151,8 +152,9 @@ static void put_step(const struct page *p, size_t c)
 		html_put(p, "<p>Code identical to %s.</p>\n",
 			 code_twin(p->cmp, c));
 	if (metal)
-		fputs("<p class=soft>Medians over boots, without intervals: those are against "
-		      "the first column, above and in all rows.</p>\n",
+		fputs("<p class=soft>Medians over boots (each a " NAME_OF_MEDIAN
+		      "), without intervals: "
+		      "those are against the first column, above and in all rows.</p>\n",
 		      p->f);
 	put_steps(p, cost_metric(p->cmp->cols[c].recs[0]), c);
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
@@ -172,6 +174,7 @@ void html_stages(const struct page *p)
 {
 	html_section(p, "patches", "Patch by patch");
 	fputs("<p>Each kernel against the one before it.</p>\n", p->f);
+	html_seeds(p);
 	for (size_t c = 1; c < p->cmp->nr_cols; c++)
 		put_step(p, c);
 	fputs("</section>\n", p->f);

@@ -276,7 +276,8 @@ static void put_quantiles(const struct page *p, const struct record_row *key)
 	struct grid *g = grid_new();
 
 	grid_caption(g, NULL,
-		     "Quantiles of single operations, median over boots [ns]; - has fewer than %d samples above it",
+		     "Quantiles of single calls, median over boots [ns], whose p50 is not the " NAME_OF_MEDIAN
+		     " below; - has fewer than %d samples above it",
 		     QUANTILE_MIN_ABOVE);
 	grid_column(g, "kernel", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)

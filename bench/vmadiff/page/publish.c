@@ -22,8 +22,27 @@ static char *script_word(const char *s)
 	return word;
 }
 
+/* The same of each further seed. */
+static void print_seed_steps(const struct comparison *cmp, const char *stage,
+			     FILE *f)
+{
+	char *seeds = seeds_text(cmp, false), *rest = seeds, *seed;
+
+	while ((seed = strsep(&rest, " ")))
+		fprintf(f,
+			"echo '== %s, seed %s'\n"
+			"build/vmadiff compare \"$here/records/seed-%s/%s.jsonl\" results/series/latest/seed-%s/%s.jsonl ||\n"
+			"\tstatus=$?\n",
+			stage, seed, seed, stage, seed, stage);
+	free(seeds);
+}
+
 static void print_series_steps(const struct comparison *cmp, FILE *f)
 {
+	const char *where = cmp->nr_cols > 1 || header_text(cmp->cols[0].recs[0],
+							    "info", "commit")
+				    ? "results/series/latest"
+				    : "results";
 	char *command = story_command(cmp);
 
 	fprintf(f, "%s\nstatus=0\n", command);
@@ -35,9 +54,10 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 			continue;
 		fprintf(f,
 			"echo '== %s: the record of the report, and the new one'\n"
-			"build/vmadiff compare \"$here/records/%s.jsonl\" results/series/latest/%s.jsonl ||\n"
+			"build/vmadiff compare \"$here/records/%s.jsonl\" %s/%s.jsonl ||\n"
 			"\tstatus=$?\n",
-			stage, stage, stage);
+			stage, stage, where, stage);
+		print_seed_steps(cmp, stage, f);
 	}
 	fputs("exit $status\n", f);
 }

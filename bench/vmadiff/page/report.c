@@ -69,21 +69,35 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 
 static void print_title(const struct comparison *cmp, const char *from, FILE *f)
 {
-	const struct record_series *series = comparison_series(cmp);
-	char *ops = operations_text(cmp);
+	char *title = series_title(cmp), *ops = operations_text(cmp);
+	char *what = cmp->nr_cols > 1
+			     ? xasprintf("%s%s %s to %s", ops, from,
+					 cmp->cols[0].name,
+					 cmp->cols[cmp->nr_cols - 1].name)
+			     : xasprintf("%s on %s, compared with nothing", ops,
+					 cmp->cols[0].name);
+	size_t nr;
+	struct series_of *list = collect_series(cmp, &nr);
+	const char *sep = ": ";
 
-	if (series->title) {
+	if (title) {
 		fputs("# ", f);
-		put_markdown(series->title, f);
+		put_markdown(title, f);
 		fputs("\n\n", f);
 	}
-	fprintf(f, "%s%s%s %s to %s%s", series->title ? "" : "# ", ops, from,
-		cmp->cols[0].name, cmp->cols[cmp->nr_cols - 1].name,
-		series->link ? ": " : "");
-	if (series->link)
-		put_markdown(series->link, f);
+	fprintf(f, "%s%s", title ? "" : "# ", what);
+	for (size_t i = 0; i < nr; i++) {
+		if (!list[i].link)
+			continue;
+		fputs(sep, f);
+		put_markdown_link(list[i].link, f);
+		sep = ", ";
+	}
 	fputs("\n\n", f);
+	free(list);
+	free(what);
 	free(ops);
+	free(title);
 }
 
 /**
@@ -147,9 +161,12 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 	print_pictures(cmp, f);
 	print_bills(cmp, f);
-	fputs("## Tables\n\nValues are per operation. *diff* and *change* are the last stage\n"
-	      "against the first; `=` is equal to the digit, `-` is not there.\n",
-	      f);
+	fputs("## Tables\n\nValues are per operation.", f);
+	if (cmp->nr_cols > 1)
+		fputs(" *diff* and *change* are the last stage\n"
+		      "against the first; `=` is equal to the digit, `-` is not there.",
+		      f);
+	fputc('\n', f);
 	print_tables(cmp, &out, &sel, false);
 	print_estimate_legend(cmp, &out);
 

@@ -64,23 +64,48 @@ static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 	return n;
 }
 
-static void count_changes(const struct comparison *cmp, enum metric_id metric,
-			  size_t *less, size_t *more, size_t *equal)
+/* Operations by what became of them; none is of two kinds. */
+struct changes {
+	size_t less;
+	size_t more;
+	size_t equal;
+	size_t shape;	/* do not do the same as before, for more or less */
+	size_t by_seed; /* one of these with one seed, and another with another */
+};
+
+static struct changes count_changes(const struct comparison *cmp,
+				    enum metric_id metric)
 {
-	*less = *more = *equal = 0;
+	struct changes n = { 0 };
+
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
+		enum tally tally = line_tally(line);
 
 		if (line->key->metric_id != metric || isnan(line->diff) ||
 		    !line_is_drawn(cmp, line))
 			continue;
-		if (line->diff < 0)
-			(*less)++;
-		else if (line->diff > 0)
-			(*more)++;
-		else
-			(*equal)++;
+		n.less += tally == TALLY_BETTER;
+		n.more += tally == TALLY_WORSE;
+		n.equal += tally == TALLY_SAME;
+		n.shape += tally == TALLY_SHAPE;
+		n.by_seed += line->verdict == SEED_DEPENDENT;
 	}
+	return n;
+}
+
+/* "; 6 have other VMAs or another result", or nothing; to be given to free(). */
+static char *other_counts(const struct changes *n)
+{
+	char *text = xasprintf("%s", "");
+
+	if (n->shape)
+		join_text(&text, "", "; %zu ha%s " OTHER_SHAPE, n->shape,
+			  n->shape == 1 ? "s" : "ve");
+	if (n->by_seed)
+		join_text(&text, "", "; %zu depend%s on the seed", n->by_seed,
+			  n->by_seed == 1 ? "s" : "");
+	return text;
 }
 
 /* Said of the operations in a picture that is not of all. */
@@ -92,38 +117,38 @@ static const char *drawn_set(const struct comparison *cmp)
 /* -ENODATA when no record counts instructions. */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
-	const struct line *top = biggest_change(cmp, METRIC_INSNS);
+	const struct line *top = title_line(cmp);
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
-	size_t less, more, equal;
+	const struct changes n = count_changes(cmp, METRIC_INSNS);
+	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed;
+	char *words = NULL, *others = other_counts(&n);
 
-	count_changes(cmp, METRIC_INSNS, &less, &more, &equal);
 	fprintf(f, "# picture: insns\n# title: %s to %s: ", from, to);
 	if (top)
-		fprintf(f, "%s %s takes %.*f %% %s instructions\n",
-			top->key->scenario, top->key->op,
-			fabs(top->ratio - 1) < 0.1, fabs(top->ratio - 1) * 100,
-			top->diff < 0 ? "fewer" : "more");
-	else if (less + more + equal)
+		fprintf(f, "%s %s takes %s\n", top->key->scenario, top->key->op,
+			words = change_words(cmp, top));
+	else if (all)
 		fprintf(f, "the same instruction counts\n");
 	else
 		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
-		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many\n"
+		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many%s\n"
 		"# unit: instructions per operation (executed by the task in the kernel)\n",
-		less + more + equal, drawn_set(cmp), less, more, equal);
+		all, drawn_set(cmp), n.less, n.more, n.equal, others);
+	free(others);
+	free(words);
 	print_data_columns(cmp, f);
 	return print_block(cmp, METRIC_INSNS, f) ? 0 : -ENODATA;
 }
 
-/* Operations by what became of their stores and allocations together. */
-static void count_operations(const struct comparison *cmp, size_t *less,
-			     size_t *more, size_t *ops)
+/* The same by their stores and allocations together; @more wins over @less. */
+static struct changes count_operations(const struct comparison *cmp)
 {
-	*less = *more = *ops = 0;
+	struct changes n = { 0 };
+
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		double down = 0, up = 0;
-		bool known = false;
+		bool seen[NR_TALLIES] = { false }, by_seed = false;
 
 		if (!line_is_drawn(cmp, &cmp->lines[i]) ||
 		    !line_starts_op(cmp, i))
@@ -132,18 +157,25 @@ static void count_operations(const struct comparison *cmp, size_t *less,
 			const struct line *line = &cmp->lines[j];
 			enum metric_id m = line->key->metric_id;
 
-			if (m == NR_METRICS || !metrics[m].picture ||
-			    isnan(line->diff) ||
-			    !same_operation(line, &cmp->lines[i]))
-				continue;
-			known = true;
-			down = fmin(down, line->diff);
-			up = fmax(up, line->diff);
+			if (m != NR_METRICS && metrics[m].picture &&
+			    !isnan(line->diff) &&
+			    same_operation(line, &cmp->lines[i])) {
+				seen[line_tally(line)] = true;
+				by_seed |= line->verdict == SEED_DEPENDENT;
+			}
 		}
-		*ops += known;
-		*less += down < 0 && up == 0;
-		*more += up > 0;
+		if (by_seed)
+			n.by_seed++;
+		else if (seen[TALLY_SHAPE])
+			n.shape++;
+		else if (seen[TALLY_WORSE])
+			n.more++;
+		else if (seen[TALLY_BETTER])
+			n.less++;
+		else
+			n.equal += seen[TALLY_SAME];
 	}
+	return n;
 }
 
 static bool in_counts(const struct comparison *cmp, enum metric_id m)
@@ -160,22 +192,24 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 {
 	const char *from = cmp->cols[0].name;
 	const char *to = cmp->cols[cmp->nr_cols - 1].name;
-	size_t less, more, ops, blocks = 0;
+	const struct changes n = count_operations(cmp);
+	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed, blocks = 0;
+	char *others = other_counts(&n);
 
-	count_operations(cmp, &less, &more, &ops);
 	fprintf(f, "# picture: counts\n# title: %s to %s: ", from, to);
-	if (less + more)
+	if (n.less + n.more + n.shape + n.by_seed)
 		fprintf(f,
 			"%zu of %zu operations store or allocate less, %zu more\n",
-			less, ops, more);
-	else if (ops)
-		fprintf(f, "exactly equal in all %zu operations\n", ops);
+			n.less, all, n.more);
+	else if (all)
+		fprintf(f, "exactly equal in all %zu operations\n", all);
 	else
 		fprintf(f, "no operation has both counts\n");
 	fprintf(f,
-		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own\n"
+		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own%s\n"
 		"# unit: per operation\n",
-		drawn_set(cmp));
+		drawn_set(cmp), others);
+	free(others);
 	for (enum metric_id i = 0; i < NR_METRICS; i++)
 		if (in_counts(cmp, i))
 			fprintf(f, "# panel: %s\n", metrics[i].title);
@@ -221,7 +255,7 @@ static int print_latency_data(const struct comparison *cmp, FILE *f)
 
 	fprintf(f,
 		"# picture: latency\n"
-		"# title: Latency of one operation: medians from %.0f to %.0f ns\n"
+		"# title: Latency of one operation: p50 of single calls from %.0f to %.0f ns\n"
 		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n"
 		"# unit: ns per operation\n",
 		low, high);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "pictures/pictures.h"
@@ -40,8 +41,15 @@ const struct line *main_line(const struct comparison *cmp)
 void print_data_sample(const struct comparison *cmp, FILE *f)
 {
 	const struct column *base = &cmp->cols[0], *new = last_column(cmp);
+	char *seeds = seeds_text(cmp, true);
+	const struct line *line = main_line(cmp);
 
-	if (!is_timed(base->recs[0]))
+	if (seeds && line)
+		fprintf(f,
+			"# sample: exact: seed %.*s; least and largest change with seeds %s: %s %s %s %%\n",
+			(int)strcspn(seeds, " "), seeds, seeds,
+			line->key->scenario, line->key->op, spread_text(line));
+	else if (!is_timed(base->recs[0]))
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
@@ -49,6 +57,43 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 	else
 		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
 			base->nr_boots, base->name, new->nr_boots, new->name);
+	free(seeds);
+}
+
+/**
+ * change_words() - the cost of a line, for a title
+ * @cmp: comparison
+ * @line: line whose ratio is not 1
+ *
+ * Return: "42.7 % fewer instructions", "15.6 to 42.7 % fewer instructions with seeds
+ * 1 2 3", to be given to free().
+ */
+char *change_words(const struct comparison *cmp, const struct line *line)
+{
+	const char *what = is_timed(cmp->cols[0].recs[0]) ? "time"
+							  : "instructions";
+	const char *less = *what == 't' ? "less" : "fewer";
+	const struct effect ends = effect_ends(line);
+	char *seeds = seeds_text(cmp, true), *text;
+	bool up = line->ratio > 1;
+	const char *near = fmt_points(up ? ends.low : ends.high) + 1;
+	const char *far = fmt_points(up ? ends.high : ends.low) + 1;
+
+	if (!seeds || !line->spread.nr)
+		text = xasprintf("%s %% %s %s", fmt_points(line->ratio) + 1,
+				 up ? "more" : less, what);
+	else if ((ends.low - 1) * (ends.high - 1) > 0)
+		text = xasprintf("%s%s%s %% %s %s with seeds %s", near,
+				 ends.low < ends.high ? " to " : "",
+				 ends.low < ends.high ? far : "",
+				 up ? "more" : less, what, seeds);
+	else
+		text = xasprintf("%s %% of %s with seeds %s", spread_text(line),
+				 what, seeds);
+	if (line_tally(line) == TALLY_SHAPE)
+		join_text(&text, ", ", "with " OTHER_SHAPE);
+	free(seeds);
+	return text;
 }
 
 static const char *effect_kind(const struct line *line)
@@ -62,32 +107,49 @@ static const char *effect_kind(const struct line *line)
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
-static void print_interval(const struct stats_interval *ci, FILE *f)
+static void print_ends(const struct effect *ends, FILE *f)
 {
-	if (!ci) {
+	if (!ends) {
 		fputs("\t-\t-", f);
 		return;
 	}
-	print_data_value((exp(ci->lower) - 1) * 100, f);
-	print_data_value((exp(ci->upper) - 1) * 100, f);
+	print_data_value(percent(ends->low), f);
+	print_data_value(percent(ends->high), f);
 }
 
 static void print_effect(const struct line *line, FILE *f)
 {
 	const struct stats_estimate *est = &line->est;
-	bool known = line->has_est && est->ci95.known &&
-		     est->scale == STATS_RATIO;
+	const struct effect ends = effect_ends(line);
+	bool known = line->spread.nr ? ends.low < ends.high
+				     : line->has_est && est->ci95.known &&
+					       est->scale == STATS_RATIO;
 
 	fprintf(f, "%s %s", line->key->scenario, line->key->op);
 	print_data_value((line->ratio - 1) * 100, f);
-	print_interval(known ? &est->ci95 : NULL, f);
+	print_ends(known ? &ends : NULL, f);
 	if (known)
-		fprintf(f, "\t%s%% (%s..%s)", fmt_points(line->ratio),
-			fmt_points(exp(est->ci95.lower)),
-			fmt_points(exp(est->ci95.upper)));
+		fprintf(f, "\t%s%% (%s)", fmt_points(line->ratio),
+			fmt_range(ends.low, ends.high));
 	else
 		fprintf(f, "\t%s%%", fmt_points(line->ratio));
 	fprintf(f, "\t%s\n", effect_kind(line));
+}
+
+/**
+ * title_line() - what the title of a picture of costs is about
+ * @cmp: comparison, built
+ *
+ * Return: the headline, or where that is equal what changed most; NULL where nothing
+ * did.
+ */
+const struct line *title_line(const struct comparison *cmp)
+{
+	const struct line *line = main_line(cmp);
+
+	return line && has_effect(cmp, line) && !line_is_equal(line)
+		       ? line
+		       : biggest_change(cmp, cost_metric(cmp->cols[0].recs[0]));
 }
 
 /**
@@ -100,8 +162,9 @@ static void print_effect(const struct line *line, FILE *f)
 int print_effects_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	const struct line *top = main_line(cmp);
+	const struct line *top = title_line(cmp);
 	size_t nr = 0, better = 0, worse = 0, shape = 0;
+	char *words = NULL;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (!has_effect(cmp, &cmp->lines[i]))
@@ -113,34 +176,33 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	}
 	if (!nr)
 		return -ENODATA;
-	if (!top || !has_effect(cmp, top))
-		top = biggest_change(cmp, cost_metric(rec));
 	fputs("# picture: effects\n# title: ", f);
-	if (top && (line_tally(top) == TALLY_UNKNOWN ||
-		    line_tally(top) == TALLY_EQUIVALENT))
+	if (top && top->verdict != SEED_DEPENDENT &&
+	    (line_tally(top) == TALLY_UNKNOWN ||
+	     line_tally(top) == TALLY_EQUIVALENT))
 		fprintf(f, "%s %s: no change of %s is shown\n",
 			top->key->scenario, top->key->op,
 			is_timed(rec) ? "time" : "instructions");
-	else if (top && top->diff != 0)
-		fprintf(f, "%s %s: %.1f %% %s %s\n", top->key->scenario,
-			top->key->op, fabs(top->ratio - 1) * 100,
-			top->diff > 0	? "more"
-			: is_timed(rec) ? "less"
-					: "fewer",
-			is_timed(rec) ? "time" : "instructions");
+	else if (top)
+		fprintf(f, "%s %s: %s\n", top->key->scenario, top->key->op,
+			words = change_words(cmp, top));
 	else
 		fprintf(f, "no difference in %zu operations\n", nr);
 	fprintf(f,
-		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu of another shape, %zu none of these\n",
+		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
+		", %zu none of these\n",
 		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
-		is_timed(rec) ? ", 95 % interval over boots" : " (exact)");
+		is_timed(rec)	? ", over pairs of boots, 95 % interval"
+		: cmp->nr_seeds ? " (exact), lines over all seeds"
+				: " (exact)");
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
 			print_effect(&cmp->lines[i], f);
+	free(words);
 	return 0;
 }
 
@@ -170,8 +232,9 @@ static void print_medians(const struct comparison *cmp, const struct line *line,
 	double base = tail_value(&cmp->cols[0], line, 0.5);
 	double new = tail_value(last_column(cmp), line, 0.5);
 
-	fprintf(f, "# title: %s %s: median %s to %s ns\n", line->key->scenario,
-		line->key->op, fmt_value(base), fmt_value(new));
+	fprintf(f, "# title: %s %s: p50 of single calls %s to %s ns\n",
+		line->key->scenario, line->key->op, fmt_value(base),
+		fmt_value(new));
 }
 
 /**
@@ -222,6 +285,7 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *line = timed_line(cmp);
 	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	struct effect ends;
 	size_t nr = 0;
 
 	for (size_t i = 0; line && i < tails->nr; i++)
@@ -243,10 +307,9 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		/* Two words, as the names of all rows. */
 		fprintf(f, "of_calls %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
-		print_interval(tail->has_est && tail->est.ci95.known
-				       ? &tail->est.ci95
-				       : NULL,
-			       f);
+		ends = effect_ends(tail);
+		print_ends(tail->has_est && tail->est.ci95.known ? &ends : NULL,
+			   f);
 		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
 			fmt_value(tail->values[0]), effect_kind(tail));
 	}
@@ -323,7 +386,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		fmt_value(line->values[0]), last_column(cmp)->name,
 		fmt_value(line->values[line->col]));
 	fputs("# subtitle: a mark per boot in the order they were run, lines between blocks; a slope is drift\n"
-	      "# unit: ns per operation, median of a boot\n",
+	      "# unit: ns per operation, " NAME_OF_MEDIAN " of a boot\n",
 	      f);
 	print_data_columns(cmp, f);
 	for (size_t i = 1; i < nr; i++)

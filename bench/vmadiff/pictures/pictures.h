@@ -38,6 +38,8 @@ void print_data_value(double v, FILE *f);
 
 /* pictures.c */
 void print_data_sample(const struct comparison *cmp, FILE *f);
+const struct line *title_line(const struct comparison *cmp);
+char *change_words(const struct comparison *cmp, const struct line *line);
 int print_effects_data(const struct comparison *cmp, FILE *f);
 int print_ecdf_data(const struct comparison *cmp, FILE *f);
 int print_shift_data(const struct comparison *cmp, FILE *f);

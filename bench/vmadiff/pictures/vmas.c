@@ -79,8 +79,9 @@ static void print_title(const struct comparison *cmp,
 	fprintf(f, "%s to %s: ", cmp->cols[0].name,
 		cmp->cols[cmp->nr_cols - 1].name);
 	if (m.more && m.from)
-		fprintf(f, "%zu kinds of mapping go from %lld VMA%s to %lld\n",
-			m.more, (long long)m.from, m.from == 1 ? "" : "s",
+		fprintf(f, "%zu kind%s of mapping go%s from %lld VMA%s to %lld\n",
+			m.more, m.more == 1 ? "" : "s", m.more == 1 ? "es" : "",
+			(long long)m.from, m.from == 1 ? "" : "s",
 			(long long)m.to);
 	else if (m.more || m.less)
 		fprintf(f,

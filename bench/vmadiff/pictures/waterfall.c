@@ -262,9 +262,10 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 	if (low == high)
 		return -ENODATA;
 	fprintf(f,
-		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch\n",
+		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch%s\n",
 		line->key->scenario, line->key->op, fmt_diff(line->diff),
-		fmt_percent(line->ratio));
+		fmt_percent(line->ratio),
+		line_tally(line) == TALLY_SHAPE ? ", with " OTHER_SHAPE : "");
 	fprintf(f,
 		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
 		cmp->cols[0].name, cmp->cols[last].name);

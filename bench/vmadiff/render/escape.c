@@ -204,6 +204,26 @@ void put_markdown(const char *s, FILE *f)
 }
 
 /**
+ * put_markdown_link() - an address that is shown and led to
+ * @s: any bytes
+ * @f: where to
+ *
+ * Between angle brackets nothing has to be escaped, so that a message-id reads as it
+ * is. What is no address, or would end the brackets, is text.
+ */
+void put_markdown_link(const char *s, FILE *f)
+{
+	bool address = !strncmp(s, "https://", 8) || !strncmp(s, "http://", 7);
+
+	for (const char *c = s; *c && address; c++)
+		address = *c > ' ' && *c <= '~' && !strchr("<>\\`|\"", *c);
+	if (address)
+		fprintf(f, "<%s>", s);
+	else
+		put_markdown(s, f);
+}
+
+/**
  * markdown_text() - the same in memory
  * @s: any bytes
  *

@@ -10,6 +10,9 @@
 
 #define BUFFER 320
 
+/* From here on the digits of a percentage say nothing. */
+#define LARGE 99999.5
+
 /* One printf() may take several results. */
 static char *next_buffer(void)
 {
@@ -34,14 +37,17 @@ const char *fmt_text(const char *fmt, ...)
 	return buf;
 }
 
+/* @wide: for what has more digits than anybody reads */
 static const char *format(double v, const char *whole, const char *big,
-			  const char *small, const char *tiny)
+			  const char *small, const char *tiny, const char *wide)
 {
 	const char *fmt = tiny;
 	char *buf = next_buffer();
 	double a = fabs(v);
 
-	if ((a == rint(a) && a < 1e15) || (a >= 1e5 && a < 1e15))
+	if (a >= 1e15)
+		fmt = wide;
+	else if (a == rint(a) || a >= 1e5)
 		fmt = whole;
 	else if (a >= 100)
 		fmt = big;
@@ -57,7 +63,7 @@ static const char *format(double v, const char *whole, const char *big,
  */
 const char *fmt_value(double v)
 {
-	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g");
+	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g", "%.6g");
 }
 
 /**
@@ -68,7 +74,8 @@ const char *fmt_diff(double v)
 {
 	if (isnan(v))
 		return "-";
-	return v == 0 ? "=" : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g");
+	return v == 0 ? "="
+		      : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g", "%+.6g");
 }
 
 /**
@@ -85,8 +92,34 @@ const char *fmt_percent(double ratio)
 	if (pc == 0)
 		return "=";
 	buf = next_buffer();
-	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
+	snprintf(buf, BUFFER,
+		 fabs(pc) < 0.05    ? "%+.1g%%"
+		 : fabs(pc) < 999.5 ? "%+.1f%%"
+		 : fabs(pc) < LARGE ? "%+.0f%%"
+				    : "%+.0e%%",
+		 pc);
 	return buf;
+}
+
+/**
+ * fmt_hundredths() - the same with two digits, as mmtests and Fastpath have it
+ * @ratio: new by old, NAN for none
+ *
+ * Never rounded to nothing: 0.00% is equal.
+ */
+const char *fmt_hundredths(double ratio)
+{
+	double pc = (ratio - 1) * 100, a = fabs(pc);
+
+	if (isnan(pc))
+		return "-";
+	if (pc == 0)
+		return "0.00%";
+	return fmt_text(a < 0.005   ? "%+.0e%%"
+			: a < 999.5 ? "%+.2f%%"
+			: a < LARGE ? "%+.0f%%"
+				    : "%+.0e%%",
+			pc);
 }
 
 /**
@@ -105,7 +138,8 @@ const char *fmt_points(double ratio)
 		return fmt_text("%+.0e", pc);
 	return fmt_text(a < 0.095   ? "%+.2f"
 			: a < 99.95 ? "%+.1f"
-				    : "%+.0f",
+			: a < LARGE ? "%+.0f"
+				    : "%+.0e",
 			pc);
 }
 

@@ -14,6 +14,7 @@ const char *fmt_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)))
 const char *fmt_value(double v);
 const char *fmt_diff(double v);
 const char *fmt_percent(double ratio);
+const char *fmt_hundredths(double ratio);
 const char *fmt_points(double ratio);
 const char *fmt_size(double ratio);
 const char *fmt_p(double p);
@@ -39,6 +40,7 @@ void put_xml(const char *s, FILE *f);
 void put_xml_lines(const char *s, FILE *f);
 void put_html(const char *s, FILE *f);
 void put_markdown(const char *s, FILE *f);
+void put_markdown_link(const char *s, FILE *f);
 char *markdown_text(const char *s);
 
 /* grid.c: a table, laid out only when it is drawn */

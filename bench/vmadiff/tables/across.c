@@ -25,6 +25,7 @@ static const struct {
 	[TRIVIAL]		= { "t", "TRIVIAL" },
 	[EQUIVALENT]		= { "e", "EQUIVALENT" },
 	[UNSTABLE]		= { "u", "UNSTABLE" },
+	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
 };
 /* clang-format on */
 
@@ -100,7 +101,10 @@ static bool is_any_marked(const struct comparison *cmp)
  */
 void print_stage_legend(const struct comparison *cmp, const struct output *out)
 {
-	char *text = xasprintf("Change in %% against %s", cmp->cols[0].name);
+	char *text = xasprintf("Change in %% against %s%s", cmp->cols[0].name,
+			       cmp->nr_holm + cmp->nr_bh
+				       ? ", of a measurement " NAME_OF_CHANGE
+				       : "");
 	const char *sep = "; ";
 
 	for (enum verdict v = 0; v < NR_VERDICTS; v++) {

@@ -65,15 +65,46 @@ double percent(double ratio)
  * effect_ends() - an effect and its interval
  * @line: line that has a ratio
  *
- * Return: ratios; both ends are the effect itself where there is no interval.
+ * Return: ratios, over all seeds where there are several; both ends are the effect
+ * itself where there is no interval.
  */
 struct effect effect_ends(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
 
+	if (line->spread.nr)
+		return (struct effect){ line->spread.ratio[0],
+					line->spread.ratio[1] };
 	if (!line->has_est || !est->ci95.known || est->scale != STATS_RATIO)
 		return (struct effect){ line->ratio, line->ratio };
 	return (struct effect){ exp(est->ci95.lower), exp(est->ci95.upper) };
+}
+
+/**
+ * spread_text() - how far a change goes over all seeds
+ * @line: line
+ *
+ * Return: "-42.7..-15.6" in percent, "+0..+3" where there is no ratio, "=" where it is
+ * equal with all of them; "-" where no seed knows. In a buffer as of fmt_text().
+ */
+const char *spread_text(const struct line *line)
+{
+	const struct spread *s = &line->spread;
+
+	if (!s->nr)
+		return "-";
+	if (line_is_equal(line))
+		return "=";
+	if (isnan(s->ratio[0]) || line->key->metric_id == METRIC_VMAS)
+		return s->diff[0] == s->diff[1]
+			       ? fmt_diff(s->diff[0])
+			       : fmt_text("%s..%s",
+					  s->diff[0] == 0 ? "0"
+							  : fmt_diff(s->diff[0]),
+					  s->diff[1] == 0 ? "0"
+							  : fmt_diff(s->diff[1]));
+	return s->ratio[0] == s->ratio[1] ? fmt_points(s->ratio[0])
+					  : fmt_range(s->ratio[0], s->ratio[1]);
 }
 
 /* Has a line a cost that a picture shows the change of? */

@@ -235,6 +235,26 @@ static enum status say_sum(const struct bill *bill, const char *what,
 	return STATUS_OK;
 }
 
+/* A bill is of one seed: where there are several, how far its total goes with all. */
+static void say_seeds(const struct comparison *cmp, const struct operation *o,
+		      const struct output *out)
+{
+	const struct line *line =
+		find_line(cmp, o->scenario, o->op, METRIC_INSNS);
+	char *seeds = seeds_text(cmp, true), *text;
+
+	if (!seeds || !line || !operation_is_headline(o)) {
+		free(seeds);
+		return;
+	}
+	text = xasprintf("The bill is of the first seed; with seeds %s %s %s changes by %s %% from %s to %s.",
+			 seeds, o->scenario, o->op, spread_text(line),
+			 cmp->cols[0].name, cmp->cols[cmp->nr_cols - 1].name);
+	print_wrapped(out->f, out->width, 0, text);
+	free(text);
+	free(seeds);
+}
+
 /**
  * print_bill() - what changed from the first column to the last, by function
  * @cmp: comparison, built
@@ -273,6 +293,7 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 						 : "");
 	print_legend(out, marks);
 	status = say_sum(&bill, fmt_text("%s %s", o->scenario, o->op), out);
+	say_seeds(cmp, o, out);
 	bill_free(&bill);
 	return status;
 }

@@ -20,7 +20,7 @@ static char *change_text(const struct record_row *row, double from, double to,
 	return xasprintf("%s %s %s %s > %s%s", row->metric, row->scenario,
 			 row->op, value_text(from, from_absent),
 			 value_text(to, to_absent),
-			 from >= 10 && !isnan(to)
+			 from >= 10 && !isnan(to) && from != to
 				 ? fmt_text(" (%s)", fmt_percent(to / from))
 				 : "");
 }
@@ -43,6 +43,13 @@ static char *unmeasured_text(const struct comparison *cmp, const char *name)
 	return text;
 }
 
+/* Is the row as it was with the first seed, and moved with another alone? */
+static bool moved_by_seed(const struct comparison *cmp, const struct moved *moved)
+{
+	return cmp->whole->nr_seeds && moved->from == moved->to &&
+	       moved->most->metric_id != METRIC_VMAS;
+}
+
 /**
  * moved_text() - what a commit of many did to the rows
  * @cmp: comparison with @moved
@@ -60,8 +67,12 @@ char *moved_text(const struct comparison *cmp, size_t c)
 	gap = unmeasured_text(cmp, cmp->cols[c].name);
 	most = change_text(moved->most, moved->from, moved->to,
 			   moved->from_absent, moved->to_absent);
-	text = xasprintf("%s, %s%s%s", fmt_count(moved->nr, "row"),
-			 moved->nr == 1 ? "" : "most ", most, gap);
+	text = xasprintf("%s, %s%s%s%s", fmt_count(moved->nr, "row"),
+			 moved->nr == 1 ? "" : "most ", most,
+			 moved_by_seed(cmp, moved)
+				 ? " with the first seed, another with others"
+				 : "",
+			 gap);
 	free(most);
 	free(gap);
 	return text;

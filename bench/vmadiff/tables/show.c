@@ -61,7 +61,7 @@ static void show_distributions(const struct record *rec, const struct output *ou
 		if (!row->nr_hist)
 			continue;
 		if (!unit)
-			fprintf(out->f, "\n%s%s%s, one operation [%s]\n",
+			fprintf(out->f, "\n%s%s%s, single calls [%s]\n",
 				tint_on(out, TINT_HEAD),
 				metric_title(row->metric),
 				tint_off(out, TINT_HEAD), row->unit);

@@ -68,6 +68,8 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
+	if (line->spread.nr && !line_is_equal(line))
+		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
 		return xasprintf(" (%s)", fmt_percent(line->ratio));
 	return xasprintf("%s", "");
@@ -127,7 +129,7 @@ static int print_change(const struct line *line, int column,
 /* Of another shape but with the same value, or nothing to see and no noise known. */
 static bool line_is_worth_saying(const struct line *line)
 {
-	if (line->diff != 0)
+	if (!line_is_equal(line))
 		return true;
 	return line->verdict == SHAPE_CHANGED
 		       ? line->key->metric_id == METRIC_VMAS
@@ -341,10 +343,17 @@ void print_kernels(const struct comparison *cmp, const char *new,
 		if (cmp->refused[i].stage_failed)
 			print_failed_stage(&cmp->refused[i], width, out);
 	print_unmoved(cmp, out);
-	tail = xasprintf("%s tier, %s against %s, rows = scenario x operation x metric",
-			 tiers[cmp->cols[0].recs[0]->tier].name, new,
-			 cmp->cols[0].name);
+	tail = cmp->nr_cols < 2
+		       ? xasprintf("%s tier, compared with nothing",
+				   tiers[cmp->cols[0].recs[0]->tier].name)
+		       : xasprintf("%s tier, %s against %s, rows = scenario x operation x metric",
+				   tiers[cmp->cols[0].recs[0]->tier].name, new,
+				   cmp->cols[0].name);
 	print_wrapped(out->f, cmp->moved ? out->width : INT_MAX, 0, tail);
+	free(tail);
+	tail = seeds_note(cmp);
+	if (tail)
+		print_wrapped(out->f, out->width, 0, tail);
 	fputc('\n', out->f);
 	free(tail);
 }
@@ -466,16 +475,9 @@ void print_differences(const struct comparison *cmp, const struct output *out)
 		fputc('\n', out->f);
 }
 
-/**
- * print_counts() - how many rows of each verdict, and what is not there
- * @cmp: comparison, built
- * @from: first of the columns whose verdicts are counted
- * @out: text
- */
-void print_counts(const struct comparison *cmp, size_t from,
-		  const struct output *out)
+static void print_verdicts(const struct comparison *cmp, size_t from,
+			   const struct output *out)
 {
-	size_t failed = 0, skipped = 0, undeclared = 0, missing = 0;
 	int column = fprintf(out->f, "verdicts:");
 	const char *sep = "";
 
@@ -496,7 +498,21 @@ void print_counts(const struct comparison *cmp, size_t from,
 		sep = ",";
 	}
 	fputc('\n', out->f);
+}
 
+/**
+ * print_counts() - how many rows of each verdict, and what is not there
+ * @cmp: comparison, built
+ * @from: first of the columns whose verdicts are counted
+ * @out: text
+ */
+void print_counts(const struct comparison *cmp, size_t from,
+		  const struct output *out)
+{
+	size_t failed = 0, skipped = 0, undeclared = 0, missing = 0;
+
+	if (cmp->nr_cols > 1)
+		print_verdicts(cmp, from, out);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		failed += count_notes(&cmp->cols[c], true);
 		skipped += count_notes(&cmp->cols[c], false);
@@ -504,9 +520,9 @@ void print_counts(const struct comparison *cmp, size_t from,
 		for (size_t i = 0; i < cmp->nr_lines; i++)
 			missing += !cmp->lines[i].rows[c];
 	}
-	fprintf(out->f,
-		"%zu failed, %zu skipped, %zu values missing in all columns together\n",
-		failed, skipped, missing);
+	fprintf(out->f, "%zu failed, %zu skipped, %zu values missing%s\n",
+		failed, skipped, missing,
+		cmp->nr_cols > 1 ? " in all columns together" : "");
 	if (undeclared)
 		fprintf(out->f, "%s of a shape that is not declared\n",
 			fmt_count(undeclared, "operation"));
@@ -514,7 +530,7 @@ void print_counts(const struct comparison *cmp, size_t from,
 
 /**
  * print_summary() - what got worse, what better, what cannot be told
- * @cmp: comparison, built
+ * @cmp: comparison, built; of one column that it is compared with nothing
  * @out: where to; always plain text, also inside Markdown
  */
 void print_summary(const struct comparison *cmp, const struct output *out)
@@ -523,9 +539,10 @@ void print_summary(const struct comparison *cmp, const struct output *out)
 
 	print_kernels(cmp, cmp->cols[last].name, out);
 	print_differences(cmp, out);
-	for (enum tally f = 0; f < NR_TALLIES; f++)
+	for (enum tally f = 0; last && f < NR_TALLIES; f++)
 		if (f != TALLY_EQUIVALENT || cmp->nr_holm + cmp->nr_bh)
 			print_tally(cmp, f, out);
 	print_counts(cmp, last, out);
-	print_caveats(cmp, out);
+	if (last)
+		print_caveats(cmp, out);
 }

@@ -78,21 +78,37 @@ static bool is_alien(const struct comparison *cmp, const struct line *line,
 	return c && c != line->col && cmp->against[c][line - cmp->lines].differs;
 }
 
+/* What became of the first column in the last. */
+static void add_change(struct grid *g, const struct line *line, bool seeds)
+{
+	enum tint tint = tally_tint(line_tally(line));
+
+	grid_cell(g, tint, "%s", fmt_diff(line->diff));
+	grid_cell(g, tint, "%s", fmt_percent(line->ratio));
+	if (seeds)
+		grid_cell(g, tint, "%s", spread_text(line));
+	grid_cell(g, tint, "%s", verdict_name(line->verdict));
+}
+
 /* Exact values, however many columns; the last against the first. */
 static void print_exact(const struct comparison *cmp, const struct line **lines,
 			size_t nr, const struct output *out)
 {
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
+	bool pair = cmp->nr_cols > 1, noisy = false;
 
 	grid_column(g, "operation", true, 0);
 	add_columns(g, cmp, 0);
-	grid_column(g, "diff", false, 0);
-	grid_column(g, "change", false, 2);
-	grid_column(g, "verdict", true, 1);
+	if (pair) {
+		grid_column(g, "diff", false, cmp->nr_seeds ? 2 : 0);
+		grid_column(g, "change", false, cmp->nr_seeds ? 3 : 2);
+		if (cmp->nr_seeds)
+			grid_column(g, "all seeds", false, 0);
+		grid_column(g, "verdict", true, 1);
+	}
 	for (size_t i = 0; i < nr; i++) {
 		const struct line *line = lines[i];
-		enum tint tint = tally_tint(line_tally(line));
 
 		add_line_name(g, line, false, &last);
 		for (size_t c = 0; c < cmp->nr_cols; c++) {
@@ -101,11 +117,15 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 			else
 				add_line_value(g, cmp, line, c);
 		}
-		grid_cell(g, tint, "%s", fmt_diff(line->diff));
-		grid_cell(g, tint, "%s", fmt_percent(line->ratio));
-		grid_cell(g, tint, "%s", verdict_name(line->verdict));
+		if (pair)
+			add_change(g, line, cmp->nr_seeds);
+		noisy |= pair && line->has_est;
 	}
 	grid_print(g, out);
+	if (noisy && out->markup == MARKDOWN)
+		fputc('\n', out->f);
+	if (noisy)
+		print_wrapped(out->f, out->width, 0, "change: " NAME_OF_CHANGE);
 }
 
 /* @of: what the table is of instead of values, or "" */
@@ -125,7 +145,7 @@ static void print_heading(const struct record_row *key, const char *of,
 	else
 		fputs(key->unit, out->f);
 	fprintf(out->f, "], %s is better%s\n%s", better,
-		key->exact || *of ? "" : ", medians",
+		key->exact || *of ? "" : ", " NAME_OF_MEDIAN,
 		out->markup == MARKDOWN ? "\n" : "");
 }
 

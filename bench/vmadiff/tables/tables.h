@@ -125,6 +125,7 @@ struct effect {
 
 double percent(double ratio);
 struct effect effect_ends(const struct line *line);
+const char *spread_text(const struct line *line);
 int effect_cmp(const void *a, const void *b);
 bool has_effect(const struct comparison *cmp, const struct line *line);
 bool locale_is_utf8(void);

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The second sentence: what got worse, whatever it is. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "letter/letter.h"
+#include "render/render.h"
+
+/* Scenarios that a sentence names. */
+#define NAMED 4
+
+/* A line of each scenario that has numbers in the first column, and fails now. */
+static const struct line **story_failing(const struct comparison *cmp, size_t *nr)
+{
+	const struct line **list = xcalloc(cmp->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+		bool known = line->verdict != NOW_FAILS;
+
+		for (size_t k = 0; k < *nr; k++)
+			known |= !strcmp(list[k]->key->scenario,
+					 line->key->scenario);
+		if (!known)
+			list[(*nr)++] = line;
+	}
+	return list;
+}
+
+/* Rows that got worse in any way, shown or not. */
+static size_t count_worse(const struct comparison *cmp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += is_dearer(&cmp->lines[i]) ||
+		     line_tally(&cmp->lines[i]) == TALLY_WORSE;
+	return n;
+}
+
+/* Operations whose cost is known before and after, in the table or left out of it. */
+static size_t count_costs(const struct comparison *cmp, bool shown)
+{
+	enum metric_id cost = cost_metric(cmp->cols[0].recs[0]);
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += cmp->lines[i].key->metric_id == cost &&
+		     is_cost_row(cmp, &cmp->lines[i]) == shown &&
+		     !isnan(cmp->lines[i].diff);
+	return n;
+}
+
+/* "7 kinds of it fail (a, b, c, d and 3 more)"; @one is what one of them does */
+static char *named_part(const struct line **lines, size_t nr, const char *one,
+			const char *many)
+{
+	char *names = NULL, *text;
+
+	for (size_t i = 0; i < nr && i < NAMED; i++)
+		join_text(&names, ", ", "%s", lines[i]->key->scenario);
+	if (nr > NAMED)
+		join_text(&names, " ", "and %zu more", nr - NAMED);
+	text = xasprintf("%zu %s (%s)", nr, nr == 1 ? one : many, names);
+	free(names);
+	return text;
+}
+
+/* The same counts for all of them, or NULL. */
+static const struct line *common_counts(const struct comparison *cmp,
+					const struct line **lines, size_t nr)
+{
+	size_t last = cmp->nr_cols - 1;
+
+	for (size_t i = 0; i < nr; i++)
+		if (lines[i]->values[0] != lines[0]->values[0] ||
+		    lines[i]->values[last] != lines[0]->values[last] ||
+		    !(lines[i]->diff > 0))
+			return NULL;
+	return nr ? lines[0] : NULL;
+}
+
+/* Did all of them merge in the first column? */
+static bool all_merged(const struct comparison *cmp, const struct line **lines,
+		       size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *shape =
+			record_find_shape(cmp->cols[0].recs[0],
+					  lines[i]->key->scenario,
+					  lines[i]->key->op);
+
+		if (!shape || strcmp(shape->outcome, "merged"))
+			return false;
+	}
+	return true;
+}
+
+static char *lost_text(const struct comparison *cmp, const struct line **lost,
+		       size_t nr)
+{
+	const struct line *same = common_counts(cmp, lost, nr);
+	const char *counts;
+
+	if (!same || !all_merged(cmp, lost, nr))
+		return named_part(lost, nr,
+				  "kind of mapping leaves more VMAs than before",
+				  "kinds of mapping leave more VMAs than before");
+	counts = fmt_text("%s VMAs instead of %s",
+			  fmt_value(same->values[cmp->nr_cols - 1]),
+			  fmt_value(same->values[0]));
+	return named_part(lost, nr,
+			  fmt_text("kind of mapping no longer merges and leaves %s",
+				   counts),
+			  fmt_text("kinds of mapping no longer merge and leave %s",
+				   counts));
+}
+
+/* "a, b, and c"; frees the parts. */
+static char *join_parts(char **parts, size_t nr)
+{
+	char *text = xasprintf("%s", "");
+
+	for (size_t i = 0; i < nr; i++) {
+		join_text(&text, i + 1 < nr ? ", " : ", and ", "%s", parts[i]);
+		free(parts[i]);
+	}
+	return text;
+}
+
+/* "at most by +11.2% (usb_stream_read_append mmap)" */
+static const char *most_text(const struct line *line)
+{
+	return fmt_text("at most by %s (%s %s)",
+			isnan(line->ratio) ? fmt_diff(worst_diff(line))
+					   : fmt_percent(worst_ratio(line)),
+			line->key->scenario, line->key->op);
+}
+
+/* Rows that cost more, by what is said of them. */
+enum dear {
+	DEAR,	       /* in the table */
+	DEAR_SHAPE,    /* the same, and does not do what it did before */
+	DEAR_LEFT_OUT, /* of the table */
+	NR_DEARS,
+};
+
+struct dearer {
+	size_t nr[NR_DEARS];
+	const struct line *most[NR_DEARS];
+};
+
+static struct dearer find_dearer(const struct comparison *cmp)
+{
+	const char *metric = metrics[cost_metric(cmp->cols[0].recs[0])].name;
+	struct dearer d = { 0 };
+	size_t nr;
+	const struct line **list = story_dearer(cmp, metric, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		enum dear which = !is_cost_row(cmp, list[i]) ? DEAR_LEFT_OUT
+				  : line_tally(list[i]) == TALLY_SHAPE
+					  ? DEAR_SHAPE
+					  : DEAR;
+
+		/* The largest change is first. */
+		if (!d.nr[which]++)
+			d.most[which] = list[i];
+	}
+	free(list);
+	return d;
+}
+
+/*
+ * How many of the operations in the table cost more, and which most; those that do
+ * not do the same as before apart from those that do. NULL where there is none.
+ */
+static char *dear_text(const struct comparison *cmp)
+{
+	bool insns = cost_metric(cmp->cols[0].recs[0]) == METRIC_INSNS;
+	const struct dearer d = find_dearer(cmp);
+	size_t shown = d.nr[DEAR] + d.nr[DEAR_SHAPE];
+	char *text;
+
+	if (!shown && !d.nr[DEAR_LEFT_OUT])
+		return NULL;
+	text = xasprintf("%zu of %zu operations in the table %s", shown,
+			 count_costs(cmp, true),
+			 !insns	      ? shown == 1 ? "is slower" : "are slower"
+			 : shown == 1 ? "takes more instructions"
+				      : "take more instructions");
+	if (d.nr[DEAR] && d.nr[DEAR_SHAPE])
+		join_text(&text, ": ",
+			  "%zu with " OTHER_SHAPE
+			  " than before, %s, and %zu with the same, %s",
+			  d.nr[DEAR_SHAPE], most_text(d.most[DEAR_SHAPE]),
+			  d.nr[DEAR], most_text(d.most[DEAR]));
+	else if (d.nr[DEAR_SHAPE])
+		join_text(&text, ", ", "with " OTHER_SHAPE " than before, %s",
+			  most_text(d.most[DEAR_SHAPE]));
+	else if (shown)
+		join_text(&text, ", ", "%s", most_text(d.most[DEAR]));
+	if (d.nr[DEAR_LEFT_OUT])
+		join_text(&text, "; ", "of %zu that it leaves out %zu %s, %s",
+			  count_costs(cmp, false), d.nr[DEAR_LEFT_OUT],
+			  d.nr[DEAR_LEFT_OUT] == 1 ? "does" : "do",
+			  most_text(d.most[DEAR_LEFT_OUT]));
+	return text;
+}
+
+/**
+ * story_worse() - the second sentence: what got worse, whatever it is
+ * @cmp: comparison of two columns or more, built
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *story_worse(const struct comparison *cmp)
+{
+	size_t nr_lost, nr_ends, nr_failing, nr = 0;
+	const struct line **lost, **ends, **failing;
+	char *parts[4], *list, *text;
+
+	if (cmp->nr_differ)
+		return xasprintf("Nothing can be said of what got better or worse.");
+	lost = story_lost_merges(cmp, &nr_lost);
+	ends = story_other_ends(cmp, &nr_ends);
+	failing = story_failing(cmp, &nr_failing);
+	if (nr_lost)
+		parts[nr++] = lost_text(cmp, lost, nr_lost);
+	if (nr_failing)
+		parts[nr++] = named_part(failing, nr_failing,
+					 "scenario fails now",
+					 "scenarios fail now");
+	if (nr_ends)
+		parts[nr++] = named_part(ends, nr_ends,
+					 "operation ends with another result",
+					 "operations end with another result");
+	parts[nr] = dear_text(cmp);
+	nr += !!parts[nr];
+	list = join_parts(parts, nr);
+	if (nr)
+		text = xasprintf("What got worse: %s.", list);
+	else if (count_worse(cmp))
+		text = xasprintf("What got worse: %s of other metrics.",
+				 fmt_count(count_worse(cmp), "row"));
+	else
+		text = xasprintf("Nothing that was measured and can be told got worse.");
+	free(list);
+	free(lost);
+	free(ends);
+	free(failing);
+	return text;
+}
