@@ -255,6 +255,7 @@ struct record_series {
  * @stage: stage of the series, NULL on metal
  * @series: that @stage is of; empty where the record does not say
  * @release: kernel release
+ * @clock_step_ns: in which the clock of latencies advances; 0: the record does not say
  * @kernel: the header's object of that name
  * @env: keys that must match, as strings
  * @info: keys that are recorded only, as strings
@@ -291,6 +292,7 @@ struct record {
 	const char *stage;
 	struct record_series series;
 	const char *release;
+	double clock_step_ns;
 	json_t *kernel;
 	json_t *env;
 	json_t *info;

@@ -198,7 +198,7 @@ static int read_hist(struct parser *p, struct record_row *row, const json_t *lin
 	}
 
 	for (size_t i = 0; !err && i < row->nr_hist; i++) {
-		const struct hist_bin *b = &row->hist[i];
+		struct hist_bin *b = &row->hist[i];
 
 		err = check_value(p, row, "hist", b->value);
 		if (!err && !(b->count > 0 && b->count < RECORD_COUNT_LIMIT))
@@ -206,6 +206,7 @@ static int read_hist(struct parser *p, struct record_row *row, const json_t *lin
 				     "\"hist\" holds something that is not [value, count]");
 		if (!err && i && b->value <= b[-1].value)
 			err = refuse(p, "\"hist\" is not ascending");
+		b->spread = hist_spread(b->value, p->rec->clock_step_ns);
 	}
 	return err;
 }

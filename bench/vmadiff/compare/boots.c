@@ -317,6 +317,22 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 			    !metric_is_headline(line->key->metric_id);
 }
 
+/* Is the step of the clock known of a column's records? Of a part of them is not. */
+static bool step_is_known(const struct column *col)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (!(col->recs[r]->clock_step_ns > 0))
+			return false;
+	return true;
+}
+
+/* Of one side the lower end of a bucket, of the other one interpolated. */
+static bool quantiles_differ(const struct comparison *cmp, size_t col)
+{
+	return step_is_known(&cmp->cols[0]) != step_is_known(&cmp->cols[col]) &&
+	       !key_is_allowed(cmp, CLOCK_STEP_KEY);
+}
+
 /* A quantile of what is a line already. */
 static bool make_tail(const struct comparison *cmp, const struct line *of,
 		      const struct quantile *quantile, struct line *tail)
@@ -347,6 +363,11 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		return true;
 	if (isnan(tail->values[0]) || isnan(tail->values[col])) {
 		tail->verdict = MISSING;
+		return true;
+	}
+	if (quantiles_differ(cmp, col)) {
+		tail->verdict = NOT_COMPARABLE;
+		tail->differs = CLOCK_STEP_KEY;
 		return true;
 	}
 	tail->diff = tail->values[col] - tail->values[0];
@@ -383,7 +404,8 @@ size_t count_blocks(const struct column *col)
  * build_tails() - lines of the quantiles of each distribution
  * @cmp: comparison with its lines
  *
- * A quantile of a boot has 100 samples above it, or it is not there.
+ * A quantile of a boot has 100 samples above it, or it is not there. One that is
+ * interpolated is not compared with one that is not.
  */
 void build_tails(struct comparison *cmp)
 {

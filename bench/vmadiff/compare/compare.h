@@ -14,6 +14,9 @@
 /* Effects below it never matter, whatever an A/A run says. */
 #define DELTA_MIN 0.01
 
+/* Of the header; quantiles are interpolated where it is there. */
+#define CLOCK_STEP_KEY "clock_step_ns"
+
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
 	const char *name;

@@ -10,7 +10,8 @@
 #include "compare/compare.h"
 
 /* Keys besides those of env that may be allowed to differ. */
-static const char *const other_keys[] = { "version", "build_id", "boot_id" };
+static const char *const other_keys[] = { "version", "build_id", "boot_id",
+					  CLOCK_STEP_KEY };
 
 bool key_is_allowed(const struct comparison *cmp, const char *key)
 {
