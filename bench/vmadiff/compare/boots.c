@@ -95,12 +95,14 @@ static int boot_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->path, y->path);
 }
 
+/* Runs of one boot may stand for boots, copies of a record never do. */
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)
 {
-	const char *x = boot_id(a), *y = boot_id(b);
-
-	return x && y && !strcmp(x, y) && !key_is_allowed(cmp, "boot_id");
+	if (!is_timed(a) ||
+	    (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id")))
+		return false;
+	return record_same_boot(a, b);
 }
 
 /* Several measurements of one boot know nothing more of other boots. */
@@ -303,7 +305,9 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	size_t nr;
 
 	nr = gather(base, line, new->blocking, STATS_BASE, boots, 0);
+	line->boots[STATS_BASE] = nr;
 	nr = gather(new, line, new->blocking, STATS_NEW, boots, nr);
+	line->boots[STATS_NEW] = nr - line->boots[STATS_BASE];
 	line->has_est = !stats_estimate(boots, nr, &line->est);
 	free(boots);
 	if (!line->has_est)

@@ -117,6 +117,7 @@ struct column {
  * @verdict: what may be said about @col against the first
  * @differs: key of the row that had to match and does not, or NULL
  * @varies: an exact row whose value is not the same in all boots of a kernel
+ * @boots: that have the row, of both; 0 where it was not estimated
  * @unsteady: boots whose batches are not steady, of both
  * @why_unsteady: what is wrong with the first of them, for a reader
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
@@ -137,6 +138,7 @@ struct line {
 	enum verdict verdict;
 	const char *differs;
 	bool varies;
+	size_t boots[STATS_ARMS];
 	size_t unsteady;
 	const char *why_unsteady;
 	bool has_est;

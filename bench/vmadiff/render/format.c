@@ -34,14 +34,20 @@ const char *fmt_text(const char *fmt, ...)
 	return buf;
 }
 
+/* From here on digits say nothing, and there may be 300 of them. */
+#define HUGE_VALUE 1e15
+#define HUGE_PERCENT 1e6
+
 static const char *format(double v, const char *whole, const char *big,
-			  const char *small, const char *tiny)
+			  const char *small, const char *tiny, const char *huge)
 {
 	const char *fmt = tiny;
 	char *buf = next_buffer();
 	double a = fabs(v);
 
-	if ((a == rint(a) && a < 1e15) || (a >= 1e5 && a < 1e15))
+	if (a >= HUGE_VALUE)
+		fmt = huge;
+	else if (a == rint(a) || a >= 1e5)
 		fmt = whole;
 	else if (a >= 100)
 		fmt = big;
@@ -57,7 +63,7 @@ static const char *format(double v, const char *whole, const char *big,
  */
 const char *fmt_value(double v)
 {
-	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g");
+	return isnan(v) ? "-" : format(v, "%.0f", "%.1f", "%.2f", "%.1g", "%.3g");
 }
 
 /**
@@ -68,7 +74,8 @@ const char *fmt_diff(double v)
 {
 	if (isnan(v))
 		return "-";
-	return v == 0 ? "=" : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g");
+	return v == 0 ? "="
+		      : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g", "%+.3g");
 }
 
 /**
@@ -85,7 +92,11 @@ const char *fmt_percent(double ratio)
 	if (pc == 0)
 		return "=";
 	buf = next_buffer();
-	snprintf(buf, BUFFER, fabs(pc) < 0.05 ? "%+.1g%%" : "%+.1f%%", pc);
+	snprintf(buf, BUFFER,
+		 fabs(pc) < 0.05	   ? "%+.1g%%"
+		 : fabs(pc) < HUGE_PERCENT ? "%+.1f%%"
+					   : "%+.3g%%",
+		 pc);
 	return buf;
 }
 
@@ -103,9 +114,10 @@ const char *fmt_points(double ratio)
 		return "0";
 	if (a < 0.005)
 		return fmt_text("%+.0e", pc);
-	return fmt_text(a < 0.095   ? "%+.2f"
-			: a < 99.95 ? "%+.1f"
-				    : "%+.0f",
+	return fmt_text(a < 0.095	   ? "%+.2f"
+			: a < 99.95	   ? "%+.1f"
+			: a < HUGE_PERCENT ? "%+.0f"
+					   : "%+.3g",
 			pc);
 }
 
