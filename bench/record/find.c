@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "parse.h"
 
 /**
@@ -153,6 +154,58 @@ bool record_same_row(const struct record_row *a, const struct record_row *b)
 	return a && b && a->exact && b->exact && a->ops == b->ops &&
 	       a->nr_batches == b->nr_batches && a->value == b->value &&
 	       a->digest == b->digest;
+}
+
+static const char *header_value(const struct record *rec, const char *object,
+				const char *key)
+{
+	json_t *o = json_object_get(rec->header, object);
+
+	return json_string_value(json_object_get(o, key));
+}
+
+/* All that was measured with noise, to the digit, and something was. */
+static bool same_numbers(const struct record *a, const struct record *b)
+{
+	bool noise = false;
+
+	if (a->nr_rows != b->nr_rows)
+		return false;
+	for (size_t i = 0; i < a->nr_rows; i++) {
+		const struct record_row *x = &a->rows[i], *y = &b->rows[i];
+
+		if (record_row_cmp(x, y) || x->exact != y->exact ||
+		    (!x->exact && (x->digest != y->digest || x->ops != y->ops)))
+			return false;
+		noise |= !x->exact;
+	}
+	return noise;
+}
+
+/**
+ * record_same_boot() - were two records measured in one boot?
+ * @a: record
+ * @b: another
+ *
+ * By the boot_id; where there is none, by the file of another tool that they were
+ * made of, or by their numbers: nobody measures the same times twice, so the one is a
+ * copy of the other.
+ */
+bool record_same_boot(const struct record *a, const struct record *b)
+{
+	static const char *const keys[][2] = {
+		{ "boot", "boot_id" },
+		{ "info", RECORD_IMPORTED_KEY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *x = header_value(a, keys[i][0], keys[i][1]);
+		const char *y = header_value(b, keys[i][0], keys[i][1]);
+
+		if (x && y)
+			return !strcmp(x, y);
+	}
+	return same_numbers(a, b);
 }
 
 /**

@@ -10,12 +10,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "stats/stats.h"
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 5
+#define RECORD_MINOR 6
 /* Bytes of a text of a header. */
 #define RECORD_LABEL_MAX 255
 
@@ -145,5 +146,23 @@ bool metric_is_headline(enum metric_id id);
 bool metric_is_leftover(enum metric_id id);
 
 json_t *record_head(enum tier tier, const char *stage);
+
+/* hist.c */
+#define HIST_SUB_BITS 8
+#define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
+
+/**
+ * struct hist - how long operations took
+ * @count: by bucket: how many
+ * @over: by bucket: what they exceed its lowest value by, together
+ */
+struct hist {
+	uint32_t count[HIST_BUCKETS];
+	uint64_t over[HIST_BUCKETS];
+};
+
+void hist_add(struct hist *h, uint64_t ns);
+double hist_mean(const struct hist *h, unsigned int bucket);
+double hist_spread(double value, double step_ns);
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/base.h"
 #include "parse.h"
 
+#define CLOCK_STEP_MAX_NS 1e9
+
 /* A text of one line, where it is there. */
 static int get_text(struct parser *p, json_t *obj, const char *key,
 		    const char **out)
@@ -65,6 +67,20 @@ static int read_schema(struct parser *p, json_t *schema)
 		       : 0;
 }
 
+/* Optional: what was timed before it was recorded does not have it. */
+static int read_clock_step(struct parser *p, json_t *line)
+{
+	json_t *step = json_object_get(line, "clock_step_ns");
+
+	if (!step)
+		return 0;
+	p->rec->clock_step_ns = json_number_value(step);
+	if (p->rec->clock_step_ns > 0 &&
+	    p->rec->clock_step_ns <= CLOCK_STEP_MAX_NS)
+		return 0;
+	return refuse(p, "\"clock_step_ns\" is not a number above 0, up to 1e9");
+}
+
 int read_header(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -84,6 +100,7 @@ int read_header(struct parser *p, json_t *line)
 	if ((err = get_name_or_null(p, line, "stage", &rec->stage)) ||
 	    (err = read_series(p, json_object_get(line, "series"))) ||
 	    (err = get_label(p, rec->kernel, "release", &rec->release)) ||
+	    (err = read_clock_step(p, line)) ||
 	    (err = get_strings(p, line, "env", &rec->env)))
 		return err;
 	return json_object_get(line, "info")

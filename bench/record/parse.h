@@ -11,6 +11,7 @@
  *	header.c	header, and what it says of the series
  *	notes.c		shapes, skips, failures, findings, warnings
  *	disturb.c	disturbed batches
+ *	hist.c		distributions, which vmabench fills
  *	functions.c	functions, symbols, call chains
  *	find.c		looking up what was read
  *	files.c		many files at a time

@@ -18,6 +18,8 @@
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
 #define RECORD_DEPTH_MAX 256
+/* Key of info: digest of the file that another tool has written. */
+#define RECORD_IMPORTED_KEY "imported_sha256"
 #define RECORD_LINE_MAX (16 * 1024 * 1024)
 /* Memory that a line may take once it is read, and all lines of a record. */
 #define RECORD_LINE_BYTES_MAX (64 * 1024 * 1024)
@@ -44,8 +46,8 @@
  * @params: names to integers, what a sweep was at; NULL if it is of none
  * @ops: operations per batch
  * @nr_batches: batches that @value was made of, at least 1; they are not kept
- * @digest: of the batches of an exact row, in order: equal ones have equal
- *	digests, others differ but for one pair in 2^64
+ * @digest: of the batches, in order: equal ones have equal digests, others differ
+ *	but for one pair in 2^64
  * @total: sum of the batches of an exact row, if @whole
  * @whole: @exact, and the batches are integers whose sums a double holds
  * @hist: distribution of single operations, values ascending
@@ -260,6 +262,7 @@ struct record_series {
  * @stage: stage of the series, NULL on metal
  * @series: that @stage is of; empty where the record does not say
  * @release: kernel release
+ * @clock_step_ns: in which the clock of latencies advances; 0: the record does not say
  * @kernel: the header's object of that name
  * @env: keys that must match, as strings
  * @info: keys that are recorded only, as strings
@@ -296,6 +299,7 @@ struct record {
 	const char *stage;
 	struct record_series series;
 	const char *release;
+	double clock_step_ns;
 	json_t *kernel;
 	json_t *env;
 	json_t *info;
@@ -364,5 +368,6 @@ const char *record_first_op(const struct record *rec, const char *scenario,
 			    const char *metric);
 int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
+bool record_same_boot(const struct record *a, const struct record *b);
 
 #endif

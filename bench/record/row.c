@@ -60,27 +60,35 @@ static int unbox_batches(struct parser *p, const struct record_row *row,
 	return unbox(p, row, "batches", arr);
 }
 
-/* Sums of counts, and what tells whether those of another run are the same. */
-static double sum_batches(struct record_row *row, const double *v)
+/* What tells whether the batches of another run are the same. */
+static uint64_t digest_batches(const double *v, size_t nr)
 {
-	uint64_t lanes[4] = { row->nr_batches }, bits;
-	double sum = 0;
+	uint64_t lanes[4] = { nr }, bits, digest = 0;
 
-	row->whole = true;
-	for (size_t i = 0; i < row->nr_batches; i++) {
+	for (size_t i = 0; i < nr; i++) {
 		/* Four, as one waits for its multiplication. */
 		uint64_t *lane = &lanes[i % ARRAY_SIZE(lanes)];
 
 		memcpy(&bits, &v[i], sizeof(bits));
 		*lane = (*lane ^ bits) * 0x9e3779b97f4a7c15ULL;
 		*lane ^= *lane >> 32;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++)
+		digest = (digest ^ lanes[i]) * 0x9e3779b97f4a7c15ULL;
+	return digest;
+}
+
+static double sum_batches(struct record_row *row, const double *v)
+{
+	double sum = 0;
+
+	row->whole = true;
+	for (size_t i = 0; i < row->nr_batches; i++) {
 		sum += v[i];
 		row->whole &= v[i] == rint(v[i]) &&
 			      fabs(v[i]) < RECORD_COUNT_LIMIT &&
 			      fabs(sum) < RECORD_COUNT_LIMIT;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++)
-		row->digest = (row->digest ^ lanes[i]) * 0x9e3779b97f4a7c15ULL;
 	row->total = row->whole ? (int64_t)sum : 0;
 	return sum;
 }
@@ -121,6 +129,7 @@ static int read_batches(struct parser *p, struct record_row *row,
 		return refuse(p, "\"batches\" holds %zu, more than %d",
 			      row->nr_batches, RECORD_BATCHES_MAX);
 
+	row->digest = digest_batches(scan->batches, row->nr_batches);
 	if (row->exact) {
 		row->value = sum_batches(row, scan->batches) /
 			     (row->ops * row->nr_batches);
@@ -202,7 +211,7 @@ static int read_hist(struct parser *p, struct record_row *row, const json_t *lin
 	}
 
 	for (size_t i = 0; !err && i < row->nr_hist; i++) {
-		const struct hist_bin *b = &row->hist[i];
+		struct hist_bin *b = &row->hist[i];
 
 		err = check_value(p, row, "hist", b->value);
 		if (!err && !(b->count > 0 && b->count < RECORD_COUNT_LIMIT))
@@ -210,6 +219,7 @@ static int read_hist(struct parser *p, struct record_row *row, const json_t *lin
 				     "\"hist\" holds something that is not [value, count]");
 		if (!err && i && b->value <= b[-1].value)
 			err = refuse(p, "\"hist\" is not ascending");
+		b->spread = hist_spread(b->value, p->rec->clock_step_ns);
 	}
 	return err;
 }

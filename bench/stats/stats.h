@@ -26,10 +26,12 @@
  * struct hist_bin - one line of a distribution
  * @value: what was measured, in the unit of its row
  * @count: how often
+ * @spread: how far from @value these may have been, on both sides; 0: not known
  */
 struct hist_bin {
 	double value;
 	double count;
+	double spread;
 };
 
 int cmp_doubles(const void *a, const void *b);

@@ -2,8 +2,11 @@
 /*
  * The clock of the time pass: the TSC where it is invariant, calibrated against
  * CLOCK_MONOTONIC_RAW; the generic timer on arm64; else the system call's own
- * vDSO clock. The record says which.
+ * vDSO clock. The record says which, and by how much it steps.
  */
+#include <math.h>
+#include <stdlib.h>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -11,6 +14,9 @@
 #include "system/system.h"
 
 #define CALIBRATION_NS 50000000u
+/* Differences that tell a step, and readings after which it is given up. */
+#define STEP_DIFFERENCES 4096
+#define STEP_READINGS (1u << 20)
 
 struct bench_clock bench_clock = {
 	.name = "CLOCK_MONOTONIC_RAW",
@@ -55,8 +61,66 @@ static void read_pair(uint64_t *tsc, uint64_t *ns)
 }
 #endif
 
-/** clock_init - choose and calibrate the clock; takes 50 ms on a TSC */
-void clock_init(void)
+static int cmp_ticks(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/**
+ * clock_step() - the step in which a clock advances
+ * @moved: ticks between two readings, many of them, over times that differ; sorted
+ *	in place
+ * @nr: how many
+ *
+ * All differences of a clock that steps are multiples of the step, which need not be
+ * a whole number of ticks: two neighbours then stand for one multiple. Three in a row
+ * are of a clock that advances by the tick.
+ *
+ * Return: ticks, 0 where the clock was never seen to move.
+ */
+double clock_step(uint64_t *moved, size_t nr)
+{
+	double last = -INFINITY, step = INFINITY;
+
+	qsort(moved, nr, sizeof(*moved), cmp_ticks);
+	for (size_t i = 0; i < nr;) {
+		uint64_t first = moved[i], end = first;
+		double middle;
+
+		while (i < nr && moved[i] - end <= 1)
+			end = moved[i++];
+		if (end - first > 1)
+			return 1;
+		middle = (double)first + (double)(end - first) / 2;
+		step = middle - last < step ? middle - last : step;
+		last = middle;
+	}
+	return isfinite(step) ? step : 0;
+}
+
+static double measure_step(void)
+{
+	static uint64_t moved[STEP_DIFFERENCES];
+	bool stood = false;
+	size_t nr = 0;
+
+	for (unsigned int i = 0; i < STEP_READINGS && nr < STEP_DIFFERENCES; i++) {
+		uint64_t start = clock_start(), ticks;
+
+		for (unsigned int wait = i % 97; wait; wait--)
+			__asm__ volatile("");
+		ticks = clock_stop() - start;
+		if (ticks || !stood)
+			moved[nr++] = ticks;
+		stood |= !ticks;
+	}
+	return clock_step(moved, nr);
+}
+
+/* The clock, and how long its tick is; takes 50 ms on a TSC. */
+static void choose_clock(void)
 {
 #if defined(__x86_64__)
 	uint64_t tsc0 = 0, ns0 = 0, tsc1 = 0, ns1 = 0;
@@ -77,4 +141,11 @@ void clock_init(void)
 	bench_clock.name = "cntvct_el0";
 	bench_clock.ns_per_tick = 1e9 / (double)hz;
 #endif
+}
+
+/** clock_init - choose and calibrate the clock, and measure its step */
+void clock_init(void)
+{
+	choose_clock();
+	bench_clock.step_ns = measure_step() * bench_clock.ns_per_tick;
 }

@@ -19,10 +19,12 @@ struct bench_clock {
 	const char *name; /* as the record says it */
 	bool tsc;
 	double ns_per_tick;
+	double step_ns; /* in which it advances; 0: not known */
 };
 
 extern struct bench_clock bench_clock;
 void clock_init(void);
+double clock_step(uint64_t *moved, size_t nr);
 uint64_t monotonic_ns(void);
 
 /*

@@ -21,7 +21,7 @@
 #define LINES(...) "[" #__VA_ARGS__ "]"
 
 static const char default_lines[] = LINES(
-	{"type": "header", "schema": {"name": "vmabench-record", "major": 1, "minor": 5},
+	{"type": "header", "schema": {"name": "vmabench-record", "major": 1, "minor": 6},
 	 "tier": "exact", "stage": null, "env": {"cpu": "max"},
 	 "kernel": {"release": "6.12", "version": "1", "cmdline": ""},
 	 "suite": {"revision": "1"}, "boot": {"seed": 1}},

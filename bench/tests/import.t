@@ -120,9 +120,16 @@ run 1 'gated' gate p.ini base new
 run 0 'gated, with itself' gate --strict p.ini base base
 cp "$samples"/will-it-scale-mmap1_processes.txt slow.txt
 sed 's/796146/696146/g; s/798681/698681/g; s/average:.*/average:728040/' slow.txt >other.txt
+# wis_run N: each run is another one, by N in each interval
+wis_run() {
+	awk -F '[: ]' -v n="$1" '
+		/^min/ { print "min:" $2 + n " max:" $4 + n " total:" $6 + n; next }
+		/^average/ { print "average:" $2 + n; next }
+		{ print }'
+}
 for run in 1 2 3 4; do
-	cp slow.txt wis-a-$run.txt
-	cp other.txt wis-b-$run.txt
+	wis_run $run <slow.txt >wis-a-$run.txt
+	wis_run $run <other.txt >wis-b-$run.txt
 done
 run 0 'a session of will-it-scale' import -o wis-a will-it-scale wis-a-?.txt
 run 0 'another' import -o wis-b will-it-scale wis-b-?.txt

@@ -138,6 +138,55 @@ static void reads_a_record(void **state)
 	record_free(f.rec);
 }
 
+/* It says how far the samples of a bin are from its value. */
+static void reads_the_step_of_the_clock(void **state)
+{
+	static const struct {
+		const char *header;
+		double step, spread[2];
+	} steps[] = {
+		{ "", 0, { 0, 0 } },
+		{ ",\"clock_step_ns\":10", 10, { 10, 16 } },
+		{ ",\"clock_step_ns\":0.357", 0.357, { 0.5, 16 } },
+	};
+	static const char *const wrong[] = { "0",      "-1",   "1e10",
+					     "\"10\"", "null", "[10]" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		char *text =
+			xasprintf(HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":6}",
+					      "%s")
+					  TIME("\"ops\":1,\"batches\":[9],\"hist\":[[40.5,2],[10000,1]]")
+						  TRAILER(2),
+				  steps[i].header);
+		struct fixture f;
+
+		read_text(&f, text);
+		if (f.err)
+			fail_msg("%s", f.msg);
+		assert_true(f.rec->clock_step_ns == steps[i].step);
+		assert_true(f.rec->rows[0].hist[0].value == 40.5);
+		for (int b = 0; b < 2; b++)
+			assert_true(f.rec->rows[0].hist[b].spread ==
+				    steps[i].spread[b]);
+		record_free(f.rec);
+		free(text);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		char *text =
+			xasprintf(HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":6}",
+					      ",\"clock_step_ns\":%s")
+					  GOOD_ROW TRAILER(2),
+				  wrong[i]);
+		struct fixture f;
+
+		read_text(&f, text);
+		assert_refused(&f, 1, "\"clock_step_ns\" is not a number");
+		free(text);
+	}
+}
+
 static void reads_what_a_later_minor_adds(void **state)
 {
 	struct fixture f;
@@ -1223,6 +1272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_record),
+		cmocka_unit_test(reads_the_step_of_the_clock),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_sweeps_and_sets),

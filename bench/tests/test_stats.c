@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "stats/stats.h"
+#include "record/format.h"
 
 static void median(void **state)
 {
@@ -21,11 +21,100 @@ static void median(void **state)
 	assert_true(isnan(stats_median(NULL, 0)));
 }
 
+/* Between the steps of a clock of 10 ns, to the picosecond. */
+static void quantile_is_interpolated(void **state)
+{
+	(void)state;
+	for (int tenth = 0; tenth < 10; tenth++) {
+		/* What takes 1400 ns and some tenths of a step. */
+		const struct hist_bin alike[] = {
+			{ 1400, 1000 * (10 - tenth), 10 },
+			{ 1410, 1000 * tenth, 10 },
+			{ 9000, 1e-9, 35 },
+		};
+		const struct hist_bin even[] = {
+			{ 990, 1000, 10 },
+			{ 1000, 1000 + 100 * tenth, 10 },
+			{ 1010, 1000 + 100 * tenth, 10 },
+			{ 1020, 1000, 10 },
+		};
+
+		assert_true(fabs(hist_quantile(alike, 3, 0.5) - 1400 - tenth) <=
+			    1e-3);
+		assert_true(hist_quantile(even, 4, 0.5) == 1005);
+	}
+	/* As many of a kind as there may be: not told apart by rounding. */
+	for (int n = 200; n < 1000; n += 7) {
+		const struct hist_bin same[] = { { 40, n, 10 } };
+
+		assert_true(hist_quantile(same, 1, 0.5) == 40);
+		assert_true(hist_quantile(same, 1, 0) == 40);
+	}
+}
+
+/* A clock of 10 ns says nothing of tails of 10 ns. */
+static void tails_need_two_steps(void **state)
+{
+	const struct hist_bin h[] = { { 1400, 80000, 10 },
+				      { 1410, 18000, 10 },
+				      { 1440, 1000, 10 },
+				      { 2000, 1000, 10 } };
+
+	(void)state;
+	assert_true(isnan(hist_quantile(h, 4, 0.9)));
+	assert_true(hist_quantile(h, 4, 0.98) > 1425);
+	assert_true(hist_quantile(h, 4, 0.995) == 2000);
+}
+
+/* A quantile in a bin without neighbours, of which the first 100 are below it. */
+static void quantile_stays_in_its_bin(void **state)
+{
+	const struct hist_bin h[] = { { 100, 1000, 1 }, { 500, 1000, 1 } };
+
+	(void)state;
+	assert_true(hist_quantile(h, 2, 0.25) == 100);
+	assert_true(hist_quantile(h, 2, 0.5) == 102);
+	assert_true(hist_quantile(h, 2, 0.75) == 500);
+}
+
+static void buckets(void **state)
+{
+	static struct hist h;
+	static const uint64_t times[] = { 0,   1,    255,  256,	    511,
+					  512, 1390, 1400, 1000003, UINT64_MAX };
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		hist_add(&h, times[i]);
+	/* A value of its own in each bucket is as it was. */
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++)
+		if (h.count[b])
+			assert_true(hist_mean(&h, b) == (double)times[n++]);
+	assert_int_equal(n, sizeof(times) / sizeof(times[0]));
+	/* 1390 is in the bucket of 1388 to 1391. */
+	hist_add(&h, 1388);
+	hist_add(&h, 1391);
+	hist_add(&h, 1391);
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++)
+		if (h.count[b] > 1)
+			assert_true(hist_mean(&h, b) == 1390);
+
+	/* The wider one of the step and half a bucket. */
+	assert_true(hist_spread(300, 0.3) == 0.5);
+	assert_true(hist_spread(1390, 0.3) == 2);
+	assert_true(hist_spread(1390, 10) == 10);
+	assert_true(hist_spread(1e6, 10) == 1024);
+	assert_true(hist_spread(1390, 0) == 0);
+	assert_true(hist_spread(1e300, 10) == 0);
+	assert_true(hist_spread(-1, 10) == 0);
+}
+
 static void quantile_is_nearest_rank(void **state)
 {
 	/* 1000 samples: ranks 1..100, 101..500, 501..900, 901..1000. */
 	const struct hist_bin h[] = {
-		{ 10, 100 }, { 20, 400 }, { 30, 400 }, { 40, 100 }
+		{ 10, 100, 0 }, { 20, 400, 0 }, { 30, 400, 0 }, { 40, 100, 0 }
 	};
 
 	(void)state;
@@ -47,8 +136,8 @@ static void quantile_needs_a_hundred_above(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
-		struct hist_bin enough[] = { { 5, edges[i].samples } };
-		struct hist_bin short_of[] = { { 5, edges[i].samples - 1 } };
+		struct hist_bin enough[] = { { 5, edges[i].samples, 0 } };
+		struct hist_bin short_of[] = { { 5, edges[i].samples - 1, 0 } };
 
 		assert_true(hist_quantile(enough, 1, edges[i].q) == 5);
 		assert_true(isnan(hist_quantile(short_of, 1, edges[i].q)));
@@ -60,6 +149,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(median),
+		cmocka_unit_test(buckets),
+		cmocka_unit_test(quantile_is_interpolated),
+		cmocka_unit_test(tails_need_two_steps),
+		cmocka_unit_test(quantile_stays_in_its_bin),
 		cmocka_unit_test(quantile_is_nearest_rank),
 		cmocka_unit_test(quantile_needs_a_hundred_above),
 	};

@@ -107,6 +107,40 @@ static void coverage(void **state)
 	}
 }
 
+/*
+ * Boots that differ by less than a clock can show, of which it shows single operations
+ * by the step. What is timed may be all alike, too.
+ */
+static void coverage_of_p50(void **state)
+{
+	static const double steps_ns[] = { 1, 10, 40 };
+	static const double spreads[] = { 0.0002, 0.01, 0.05 };
+	const struct sim_model m = {
+		.blocks = 4, .boots = 3, .boot_sd = 0.001, .effect = 0.02
+	};
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		const struct sim_clock c = { .step_ns = steps_ns[i / 3],
+					     .spread = spreads[i % 3],
+					     .nr = 300 };
+		struct sim_rng r = { 50 + i };
+		unsigned int c95 = 0;
+
+		for (int k = 0; k < 800; k++) {
+			struct sim_session s;
+			struct stats_estimate est;
+
+			sim_p50_session(&r, &m, &c, &s);
+			assert_int_equal(stats_estimate(s.boots, s.nr, &est), 0);
+			c95 += holds(&est.ci95, m.effect);
+		}
+		print_message("p50 by a clock of %g ns, operations +-%g %%: 95 %% interval holds %.1f %%\n",
+			      c.step_ns, 100 * c.spread, c95 / 8.0);
+		assert_uint_in_range(c95, 0.93 * 800, 0.98 * 800);
+	}
+}
+
 /* A shift as large as the minimal detectable effect, by what is said of it. */
 static void power(void **state)
 {
@@ -243,6 +277,7 @@ int main(void)
 		cmocka_unit_test(same_kernel),
 		cmocka_unit_test(false_positives),
 		cmocka_unit_test(coverage),
+		cmocka_unit_test(coverage_of_p50),
 		cmocka_unit_test(power),
 		cmocka_unit_test(nothing_to_find),
 		cmocka_unit_test(too_small_to_matter),

@@ -317,6 +317,9 @@ static json_t *header(struct bench *b)
 					 b->boot.block, "order", b->boot.order,
 					 "seed", (json_int_t)b->boot.seed,
 					 "boot_id", boot_id));
+	if (bench_clock.step_ns > 0)
+		json_object_set_new(line, "clock_step_ns",
+				    json_real(bench_clock.step_ns));
 	free(boot_id);
 	return line;
 }

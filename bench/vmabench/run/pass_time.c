@@ -10,44 +10,24 @@
 #include "run/pass.h"
 #include "session.h"
 
-/*
- * Latency histogram: exact to the nanosecond up to 2^HIST_SUB_BITS, then HIST_SUB_BITS
- * bits of precision: within 1/256 of the value.
- */
-#define HIST_SUB_BITS 8
-#define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
-
-static unsigned int hist_bucket(uint64_t ns)
-{
-	unsigned int shift;
-
-	if (ns < (1u << HIST_SUB_BITS))
-		return (unsigned int)ns;
-	shift = 63 - HIST_SUB_BITS - (unsigned int)__builtin_clzll(ns);
-	return ((shift + 1) << HIST_SUB_BITS) +
-	       (unsigned int)((ns >> shift) & ((1u << HIST_SUB_BITS) - 1));
-}
-
-/* Lowest value of a bucket. */
-static uint64_t hist_value(unsigned int bucket)
-{
-	unsigned int shift = bucket >> HIST_SUB_BITS;
-	uint64_t low = bucket & ((1u << HIST_SUB_BITS) - 1);
-
-	return shift ? (low + (1u << HIST_SUB_BITS)) << (shift - 1) : low;
-}
-
-/* [value, count] of the buckets that have any. */
-static json_t *hist_json(const uint32_t *hist)
+/* [mean, count] of the buckets that have any. */
+static json_t *hist_json(const struct hist *h)
 {
 	json_t *pairs = json_array();
 
-	for (unsigned int b = 0; b < HIST_BUCKETS; b++)
-		if (hist[b])
-			json_array_append_new(pairs,
-					      json_pack("[I, I]",
-							(json_int_t)hist_value(b),
-							(json_int_t)hist[b]));
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
+		double mean;
+
+		if (!h->count[b])
+			continue;
+		mean = hist_mean(h, b);
+		json_array_append_new(pairs,
+				      json_pack("[o, I]",
+						mean == (double)(json_int_t)mean
+							? json_integer((json_int_t)mean)
+							: json_real(mean),
+						(json_int_t)h->count[b]));
+	}
 	return pairs;
 }
 
@@ -64,7 +44,7 @@ static json_t *hist_json(const uint32_t *hist)
  */
 struct times {
 	uint64_t *ticks[SCENARIO_MAX_OPS];
-	uint32_t *hist[SCENARIO_MAX_OPS];
+	struct hist *hist[SCENARIO_MAX_OPS];
 	uint64_t *ns[SCENARIO_MAX_OPS];
 	uint32_t *faults[SCENARIO_MAX_OPS];
 	uint32_t *switches[SCENARIO_MAX_OPS];
@@ -87,7 +67,7 @@ static void place(struct task *t, struct arena *arena)
 		times = &any;
 	for (unsigned int k = 0; k < t->s->nr_kinds; k++) {
 		times->ticks[k] = take(arena, t->s->run.nr_ops, sizeof(uint64_t));
-		times->hist[k] = take(arena, HIST_BUCKETS, sizeof(uint32_t));
+		times->hist[k] = take(arena, 1, sizeof(struct hist));
 		times->ns[k] = take(arena, nr, sizeof(uint64_t));
 		times->faults[k] = take(arena, nr, sizeof(uint32_t));
 		times->switches[k] = take(arena, nr, sizeof(uint32_t));
@@ -134,22 +114,23 @@ static int run(struct task *t, unsigned int k)
 	return 0;
 }
 
+static uint64_t to_ns(uint64_t ticks)
+{
+	return (uint64_t)((double)ticks * bench_clock.ns_per_tick + 0.5);
+}
+
 static void keep(struct task *t)
 {
 	struct times *times = times_of(t);
 
 	for (unsigned int k = 0; k < t->s->nr_kinds; k++) {
-		uint64_t total = 0;
+		uint64_t ticks = 0;
 
 		for (unsigned int i = 0; i < t->run.nr_ops; i++) {
-			uint64_t ns = (uint64_t)((double)times->ticks[k][i] *
-							 bench_clock.ns_per_tick +
-						 0.5);
-
-			total += ns;
-			times->hist[k][hist_bucket(ns)]++;
+			ticks += times->ticks[k][i];
+			hist_add(times->hist[k], to_ns(times->ticks[k][i]));
 		}
-		times->ns[k][t->batch] = total;
+		times->ns[k][t->batch] = to_ns(ticks);
 	}
 	times->start[t->batch] = t->start;
 	times->end[t->batch] = t->end;
@@ -165,7 +146,7 @@ static int end(struct task *t)
 
 static int emit_latency(struct session *s, unsigned int k)
 {
-	uint32_t *hist = times_of(&s->crew->tasks[0])->hist[k];
+	struct hist *all = times_of(&s->crew->tasks[0])->hist[k];
 	json_t *batches = json_array(), *line;
 
 	line = metric_line(s->run.scenario, s->run.scenario->ops[k].name,
@@ -178,11 +159,16 @@ static int emit_latency(struct session *s, unsigned int k)
 			ns += times_of(&s->crew->tasks[i])->ns[k][b];
 		json_array_append_new(batches, json_integer((json_int_t)ns));
 	}
-	for (unsigned int i = 1; i < s->nr_tasks; i++)
-		for (unsigned int b = 0; b < HIST_BUCKETS; b++)
-			hist[b] += times_of(&s->crew->tasks[i])->hist[k][b];
+	for (unsigned int i = 1; i < s->nr_tasks; i++) {
+		const struct hist *h = times_of(&s->crew->tasks[i])->hist[k];
+
+		for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
+			all->count[b] += h->count[b];
+			all->over[b] += h->over[b];
+		}
+	}
 	json_object_set_new(line, "batches", batches);
-	json_object_set_new(line, "hist", hist_json(hist));
+	json_object_set_new(line, "hist", hist_json(all));
 	return emit(s->out, line);
 }
 

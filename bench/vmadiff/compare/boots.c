@@ -95,12 +95,14 @@ static int boot_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->path, y->path);
 }
 
+/* Runs of one boot may stand for boots, copies of a record never do. */
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)
 {
-	const char *x = boot_id(a), *y = boot_id(b);
-
-	return x && y && !strcmp(x, y) && !key_is_allowed(cmp, "boot_id");
+	if (!is_timed(a) ||
+	    (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id")))
+		return false;
+	return record_same_boot(a, b);
 }
 
 /* Several measurements of one boot know nothing more of other boots. */
@@ -392,8 +394,13 @@ static void count_unsteady(const struct column *col, const struct question *q,
 void estimate_line(const struct comparison *cmp, struct line *line)
 {
 	const struct question q = question_of(cmp, line);
+	size_t nr;
+	struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
 
-	line->has_est = estimate(cmp, line, WHOLE, &line->est);
+	for (size_t i = 0; i < nr; i++)
+		line->boots[boots[i].arm]++;
+	line->has_est = !stats_estimate(boots, nr, &line->est);
+	free(boots);
 	if (!line->has_est)
 		return;
 	count_unsteady(&cmp->cols[0], &q, line);
@@ -408,6 +415,22 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	line->exploratory = line->quantile || line->key->extended ||
 			    line->key->pass_id != PASS_TIME ||
 			    !metric_is_headline(line->key->metric_id);
+}
+
+/* Of a latency: a batch is as many steps of the clock as its operations share. */
+static double resolution_of(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *cols[] = { &cmp->cols[0], &cmp->cols[line->col] };
+	double step_ns = 0;
+
+	if (line->key->metric_id != METRIC_LATENCY)
+		return 0;
+	for (int c = 0; c < 2; c++)
+		for (size_t r = 0; r < cols[c]->nr_recs; r++)
+			step_ns = fmax(step_ns, cols[c]->recs[r]->clock_step_ns);
+	return line->quantile || !(line->key->ops > 0)
+		       ? step_ns
+		       : step_ns / line->key->ops;
 }
 
 /**
@@ -426,8 +449,25 @@ void find_mde(const struct comparison *cmp, struct line *line)
 		attained = stats_attained(boots, nr, line->level);
 		free(boots);
 	}
+	line->resolution = resolution_of(cmp, line);
 	line->mde =
 		stats_mde(&line->est, attained, line->delta, line->resolution);
+}
+
+/* Is the step of the clock known of a column's records? Of a part of them is not. */
+static bool step_is_known(const struct column *col)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (!(col->recs[r]->clock_step_ns > 0))
+			return false;
+	return true;
+}
+
+/* Of one side the lower end of a bucket, of the other one interpolated. */
+static bool quantiles_differ(const struct comparison *cmp, size_t col)
+{
+	return step_is_known(&cmp->cols[0]) != step_is_known(&cmp->cols[col]) &&
+	       !key_is_allowed(cmp, CLOCK_STEP_KEY);
 }
 
 /* A quantile of what is a line already. */
@@ -458,6 +498,11 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		return true;
 	if (isnan(tail->values[0]) || isnan(tail->values[col])) {
 		tail->verdict = MISSING;
+		return true;
+	}
+	if (quantiles_differ(cmp, col)) {
+		tail->verdict = NOT_COMPARABLE;
+		tail->differs = CLOCK_STEP_KEY;
 		return true;
 	}
 	tail->diff = tail->values[col] - tail->values[0];
@@ -494,7 +539,8 @@ size_t count_blocks(const struct column *col)
  * build_tails() - lines of the quantiles of each distribution
  * @cmp: comparison with its lines
  *
- * A quantile of a boot has 100 samples above it, or it is not there.
+ * A quantile of a boot has 100 samples above it, or it is not there. One that is
+ * interpolated is not compared with one that is not.
  */
 void build_tails(struct comparison *cmp)
 {

@@ -28,6 +28,9 @@
 /* What is said of an operation with TALLY_SHAPE, in a few words. */
 #define OTHER_SHAPE "other VMAs or another result"
 
+/* Of the header; quantiles are interpolated where it is there. */
+#define CLOCK_STEP_KEY "clock_step_ns"
+
 /* Points of a distribution that are shown, in this order. */
 struct quantile {
 	const char *name;
@@ -154,6 +157,7 @@ struct spread {
  * @verdict: what may be said about @col against the first
  * @differs: key of the row that had to match and does not, or NULL
  * @varies: an exact row whose value is not the same in all boots of a kernel
+ * @boots: that have the row, of both; 0 where it was not estimated
  * @unsteady: boots whose batches are not steady, of both: a mark, whatever the verdict
  * @why_unsteady: what is wrong with the first of them, for a reader
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
@@ -181,6 +185,7 @@ struct line {
 	enum verdict verdict;
 	const char *differs;
 	bool varies;
+	size_t boots[STATS_ARMS];
 	size_t unsteady;
 	const char *why_unsteady;
 	bool has_est;

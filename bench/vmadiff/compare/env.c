@@ -11,7 +11,7 @@
 
 /* Keys besides those of env that may be allowed to differ. */
 static const char *const other_keys[] = { "version", "build_id", "boot_id",
-					  "order" };
+					  "order", CLOCK_STEP_KEY };
 
 bool key_is_allowed(const struct comparison *cmp, const char *key)
 {
@@ -132,11 +132,52 @@ static void compare_kernels(const struct pair *p)
 	compare_value(p, "build_id", base, other);
 }
 
+static const char *boot_id_of(const struct record *rec)
+{
+	json_t *boot = json_object_get(rec->header, "boot");
+
+	return json_string_value(json_object_get(boot, "boot_id"));
+}
+
+static const char *build_of(const struct record *rec)
+{
+	const char *build = kernel_string(rec, "build_id");
+
+	return build ? build : kernel_string(rec, "version");
+}
+
+/* A boot is of one kernel: where it is of two, one of the records is not what it says. */
+static void compare_boot(struct comparison *cmp, const struct record *a,
+			 const struct record *b)
+{
+	const char *x = boot_id_of(a), *y = boot_id_of(b);
+	const char *of = build_of(a), *and = build_of(b);
+	char *text;
+
+	if (!x || !y || strcmp(x, y) || !of || !and || !strcmp(of, and))
+		return;
+	text = xasprintf("boot_id: \"%.40s\" is of two kernels, \"%.40s\" and \"%.40s\"",
+			 x, of, and);
+	if (key_is_allowed(cmp, "boot_id"))
+		add_text(&cmp->allowed, &cmp->nr_allowed, text);
+	else
+		add_text(&cmp->differ, &cmp->nr_differ, text);
+}
+
+static void compare_boots(struct comparison *cmp, const struct column *a,
+			  const struct column *b)
+{
+	for (size_t i = 0; i < a->nr_recs; i++)
+		for (size_t k = 0; k < b->nr_recs; k++)
+			compare_boot(cmp, a->recs[i], b->recs[k]);
+}
+
 /**
  * compare_env() - what has to match and does not
  * @cmp: comparison with all of its records; @differ and @allowed are filled
  *
- * The records of a column are of one kernel, and all records of one machine.
+ * The records of a column are of one kernel, all records of one machine, and those
+ * of a boot of one column.
  */
 void compare_env(struct comparison *cmp)
 {
@@ -153,6 +194,8 @@ void compare_env(struct comparison *cmp)
 			p.rec = col->recs[r];
 			compare_records(&p);
 		}
+		for (size_t b = 0; b < c; b++)
+			compare_boots(cmp, &cmp->cols[b], col);
 		p.base = col->recs[0];
 		p.from = col;
 		for (size_t r = 1; r < col->nr_recs; r++) {

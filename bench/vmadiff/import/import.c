@@ -438,6 +438,18 @@ static void free_imported(struct imported *imp)
 	json_decref(imp->seen);
 }
 
+/* By which a comparison knows that two records are of one file. */
+static void note_digest(struct imported *imp)
+{
+	uint8_t digest[SHA256_SIZE];
+	char hex[2 * SHA256_SIZE + 1];
+
+	sha256(imp->file->text, imp->file->len, digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
+	import_info(imp, RECORD_IMPORTED_KEY, "%s", hex);
+}
+
 static enum status import_one(const struct import_format *format,
 			      const char *path, const struct import_options *opt,
 			      size_t boot, bool several, const char *output)
@@ -455,6 +467,8 @@ static enum status import_one(const struct import_format *format,
 	enum status status = read_text_file(path, IMPORT_MAX, &file);
 
 	import_info(&imp, "imported_from", "%s", base_name(path));
+	if (!status)
+		note_digest(&imp);
 	if (!status)
 		status = format->read(&imp);
 	if (!status && !imp.nr_rows && !json_array_size(imp.notes))

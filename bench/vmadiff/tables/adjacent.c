@@ -156,8 +156,8 @@ static void add_cell(struct grid *g, const struct comparison *cmp, size_t col,
 	}
 	cost = column_cost(&cmp->cols[col], a->scenario, a->op);
 	grid_cell(g, a->differs ? TINT_DOUBT : TINT_NONE,
-		  narrow ? "%lld/%s" : "%lld (%s)", (long long)shape->vmas_after,
-		  isnan(cost) ? "-" : fmt_text("%.0f", cost));
+		  narrow ? "%lld/%s" : "%lld (%s)",
+		  (long long)shape->vmas_after, fmt_value(rint(cost)));
 }
 
 /* It need not be named then. */

@@ -24,15 +24,23 @@ static bool same_text(const struct record *a, const struct record *b,
 	return x && y && !strcmp(x, y);
 }
 
-/* Boots that are on both sides. */
+/* Is a boot among the first of a column? */
+static bool has_boot(const struct column *col, size_t nr, const struct boot *boot)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (record_same_boot(col->boots[i].recs[0], boot->recs[0]))
+			return true;
+	return false;
+}
+
+/* Boots that are on both sides; runs of one that stand for boots are one, too. */
 static size_t count_shared(const struct column *a, const struct column *b)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->nr_boots; i++)
-		for (size_t j = 0; j < b->nr_boots; j++)
-			n += same_text(a->boots[i].recs[0], b->boots[j].recs[0],
-				       "boot", "boot_id");
+		n += has_boot(b, b->nr_boots, &a->boots[i]) &&
+		     !has_boot(a, i, &a->boots[i]);
 	return n;
 }
 
@@ -49,6 +57,9 @@ static size_t count_unused(const struct comparison *cmp, size_t col)
 	}
 	return least == SIZE_MAX ? 0 : least;
 }
+
+/* Rows that not all boots have, which are named before the rest is counted. */
+#define MISSED_ROWS 5
 
 #define say(out, ...) \
 	print_wrapped((out)->f, (out)->width, 2, fmt_text(__VA_ARGS__))
@@ -93,6 +104,32 @@ static void say_column(const struct comparison *cmp, size_t c,
 			    : "");
 		free(order);
 	}
+}
+
+/* Rows that boots miss, and how many are left. */
+static void say_missed(const struct comparison *cmp, size_t c,
+		       const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->against[c][i];
+		const size_t *boots = line->boots;
+
+		if (!line->has_est || (boots[STATS_BASE] == base->nr_boots &&
+				       boots[STATS_NEW] == col->nr_boots))
+			continue;
+		if (++nr <= MISSED_ROWS)
+			say(out,
+			    "%s %s %s: in %zu of %zu boots of %s, in %zu of %zu of %s",
+			    line->key->scenario, line->key->op, line->key->metric,
+			    boots[STATS_BASE], base->nr_boots, base->name,
+			    boots[STATS_NEW], col->nr_boots, col->name);
+	}
+	if (nr > MISSED_ROWS)
+		say(out, "%s more are not in all boots",
+		    fmt_count(nr - MISSED_ROWS, "row"));
 }
 
 /* Can any row of the primary set be significant with so many boots? */
@@ -202,6 +239,7 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 	say_unsteady(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);
+		say_missed(cmp, c, out);
 		say_power(cmp, c, out);
 	}
 }

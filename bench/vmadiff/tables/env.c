@@ -10,7 +10,8 @@
 static bool is_volatile(const char *key)
 {
 	return !strcmp(key, "time") || !strcmp(key, "loadavg") ||
-	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit");
+	       !strcmp(key, "host_loadavg") || !strcmp(key, "commit") ||
+	       !strcmp(key, RECORD_IMPORTED_KEY);
 }
 
 /* Something that records state and that may differ. */

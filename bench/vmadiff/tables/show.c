@@ -87,9 +87,15 @@ static void show_distributions(const struct record *rec, const struct output *ou
 	grid_print(g, out);
 	fprintf(out->f, "distribution: from %s to %s and above, logarithmic\n",
 		fmt_value(low), fmt_value(high));
+	if (rec->clock_step_ns > 0)
+		fprintf(out->f,
+			"the clock advances by %s ns, a bucket is up to 1/256 wide: interpolated\n",
+			fmt_value(rec->clock_step_ns));
 	if (unavailable)
-		fprintf(out->f, "- : fewer than %d samples above it\n",
-			QUANTILE_MIN_ABOVE);
+		fprintf(out->f, "- : fewer than %d samples above it%s\n",
+			QUANTILE_MIN_ABOVE,
+			rec->clock_step_ns > 0 ? ", or less than two steps from p50"
+					       : "");
 }
 
 static int name_cmp(const void *a, const void *b)
