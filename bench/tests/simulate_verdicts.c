@@ -89,7 +89,7 @@ static void print_power(long runs)
 {
 	printf("\nREGRESSED where the change is as large as the MDE [%%], 76 to 84 is right;\n"
 	       "at the MDE of the SD that boots have, and at the MDE that is printed, of an SD\n"
-	       "that so many boots are found to have\n"
+	       "that so many boots are found to have: of 12 boots or fewer it says little\n"
 	       "%-11s %7s %5s %7s %-5s %7s %9s %8s\n",
 	       "boots", "boot SD", "rows", "differ", "", "MDE", "SD known",
 	       "printed");
