@@ -15,11 +15,11 @@ for file in kernel-patches/*/about; do
 	named=$(awk '$1 == "base" || $1 == "retry" { print $2 }' "$file")
 	for stage in $named; do
 		ok "$file: there is a stage $stage" sh -c \
-			"[ $stage = stock ] || grep -qx '$stage\.patch' $base/series"
+			"[ $stage = stock ] || grep -qE '^$stage\.patch( apart)?\$' $base/series"
 	done
 	ok "$file: all stages say when they retry" [ \
 		"$(awk '$1 == "retry"' "$file" | wc -l)" -eq \
-		"$(grep -c '\.patch$' "$base/series" | awk '{ print $1 + 1 }')" ]
+		"$(grep -c '^[^#]*\.patch' "$base/series" | awk '{ print $1 + 1 }')" ]
 done
 
 # refused TEXT LINE...: a file of these lines
