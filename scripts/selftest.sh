@@ -81,8 +81,8 @@ flagged=0
 n=0
 while [ $n -lt "$times" ]; do
 	n=$((n + 1))
-	measure $base "$tmp/base" $n
-	measure $base "$tmp/again" $n
+	measure "$base" "$tmp/base" $n
+	measure "$base" "$tmp/again" $n
 	measure $patched "$tmp/new" $n
 	[ "$(verdict "$tmp/new")" != caught ] || caught=$((caught + 1))
 	[ "$(verdict "$tmp/again")" != caught ] || flagged=$((flagged + 1))
