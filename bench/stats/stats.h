@@ -45,6 +45,11 @@ double hist_quantile(const struct hist_bin *bins, size_t n, double q);
 
 /* Fewer sessions than this on one side are not told from outliers. */
 #define STATS_SEGMENT_MIN 3
+/* Where there are fewer than this, there have to be more on both sides. */
+#define STATS_SERIES_FEW 10
+#define STATS_SEGMENT_MIN_FEW 4
+/* With fewer none is told from chance. */
+#define STATS_SERIES_MIN (2 * STATS_SEGMENT_MIN_FEW)
 #define STATS_SERIES_MAX 2000
 
 /**

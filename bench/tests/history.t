@@ -102,6 +102,46 @@ if command -v gnuplot >/dev/null; then
 	ok '  gnuplot has no complaint' silent
 fi
 
+# --- few sessions
+# move DIR: what sessions() has made
+move() {
+	rm -rf "$1"
+	mkdir -p "$1"
+	mv results/f1c7f1c7 "$1"
+}
+move long
+sessions 1 4 aaa
+sessions 5 8 bbb change=1.08
+run 0 'a step of 8 % over 4 + 4 sessions' history secretmem_append latency
+says '^change point 2026-01-05 12:00: .* ns/op, +[78]\.[0-9]%$'
+is '  and of mmap alone' "$(grep -c '^change point' out)" 1
+says '^no change point$'
+says 'of fewer than 10 all$'
+rm -r results/f1c7f1c7/aaa/20260104-120000
+run 0 'over 3 + 4' history secretmem_append latency
+says '^too few sessions to tell: 7 that can be compared, and 8 are the least$'
+says_not '^change point\|^no change point'
+
+# --- one boot in several sessions is one point
+rm -r results/f1c7f1c7
+for boot in 1 2 3 4 5 6 7 8 9 10; do
+	sessions $((3 * boot - 2)) $((3 * boot)) aaa boots=1 seed=20$boot boot_sd=0.03
+done
+run 0 'ten boots in thirty sessions' history secretmem_append latency
+says '^secretmem_append mmap latency .*, 10 sessions$'
+says '^no change point$'
+says_not '^change point'
+says '^40 rows are of boots that an earlier session has: a boot is in one point$'
+for day in 02 03 05 06 08 09 11 12 14 15 17 18 20 21 23 24 26 27 29 30; do
+	sed -i "1s/\"boot_id\":\"[^\"]*\"/\"boot_id\":\"b$day\"/" \
+		results/f1c7f1c7/aaa/202601$day-120000/boot-00.jsonl
+done
+run 0 'were they thirty boots' history secretmem_append latency
+says '^secretmem_append mmap latency .*, 30 sessions$'
+says '^change point'
+rm -r results/f1c7f1c7
+mv long/f1c7f1c7 results
+
 # --- what cannot be compared ends a line
 for day in 15 16 17 18 19 20; do
 	for record in results/f1c7f1c7/bbb/202601"$day"-120000/boot-*.jsonl; do

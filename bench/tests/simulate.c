@@ -25,6 +25,7 @@
 #define DRIFT 0.01
 #define OUTLIERS 0.1
 #define CLOCK_SAMPLES 400
+#define HISTORY_MAX 200
 
 enum method {
 	RANK_SUM,
@@ -248,6 +249,86 @@ static void print_clocks(long runs)
 	}
 }
 
+/**
+ * struct sim_history - a history
+ * @boots: that there are
+ * @times: that each is measured
+ * @once: it is one point all the same
+ * @step: of the second half, of ln
+ */
+struct sim_history {
+	size_t boots;
+	size_t times;
+	bool once;
+	double step;
+};
+
+/* Is a change found? */
+static bool history_changes(struct sim_rng *r, const struct sim_history *h)
+{
+	struct stats_change *changes;
+	double v[HISTORY_MAX];
+	size_t nr = 0, nr_changes;
+
+	for (size_t b = 0; b < h->boots; b++) {
+		double boot = BOOT_SD * sim_normal(r) +
+			      (2 * b >= h->boots ? h->step : 0);
+
+		for (size_t k = 0; k < (h->once ? 1 : h->times); k++)
+			v[nr++] = exp(boot + BOOT_SD / 10 * sim_normal(r));
+	}
+	if (stats_changes(v, nr, &changes, &nr_changes))
+		errx(EXIT_FAILURE, "a history of %zu was refused", nr);
+	free(changes);
+	return nr_changes > 0;
+}
+
+static double percent_of_histories(struct sim_rng *r, struct sim_history h,
+				   long runs)
+{
+	long found = 0;
+
+	for (long i = 0; i < runs; i++)
+		found += history_changes(r, &h);
+	return 100.0 * found / runs;
+}
+
+static void print_histories(long runs)
+{
+	static const size_t boots[] = { 6, 8, 9, 10, 12, 20, 40 };
+	struct sim_rng r = { 200 };
+
+	printf("\nhistories with a change found [%%], boot SD %g %%, runs of a boot a tenth of it\n%-6s %12s %16s %16s %8s %8s\n",
+	       100 * BOOT_SD, "boots", "no change", "3 runs, a point",
+	       "5 runs, a point", "+2%", "+8%");
+	for (size_t k = 0; k < ARRAY_SIZE(boots); k++) {
+		size_t n = boots[k];
+
+		printf("%-6zu", n);
+		printf(" %12.1f",
+		       percent_of_histories(&r,
+					    (struct sim_history){ n, 3, true, 0 },
+					    runs));
+		printf(" %16.1f",
+		       percent_of_histories(&r,
+					    (struct sim_history){ n, 3, false, 0 },
+					    runs));
+		printf(" %16.1f",
+		       percent_of_histories(&r,
+					    (struct sim_history){ n, 5, false, 0 },
+					    runs));
+		printf(" %8.1f", percent_of_histories(&r,
+						      (struct sim_history){
+							      n, 3, true, 0.02 },
+						      runs));
+		printf(" %8.1f\n",
+		       percent_of_histories(&r,
+					    (struct sim_history){ n, 3, true,
+								  0.08 },
+					    runs));
+	}
+}
+
 static void print_data(FILE *f, long runs, double percent[][MEASURES][METHODS])
 {
 	fprintf(f,
@@ -316,6 +397,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < MEASURES; i++)
 		print_table(stdout, i, percent, effect);
 	print_clocks(runs);
+	print_histories(runs);
 
 	if (optind == argc)
 		return 0;

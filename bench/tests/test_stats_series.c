@@ -301,10 +301,42 @@ static void history_without_changes(void **state)
 	assert_null(changes(200, &n));
 	v[199] = 4;
 	assert_null(changes(200, &n));
-	for (size_t nr = 0; nr < 10; nr++) {
+	for (size_t nr = 0; nr < STATS_SERIES_MIN; nr++) {
 		for (size_t i = 0; i < nr; i++)
 			v[i] = i;
 		assert_null(changes(nr, &n));
+	}
+}
+
+/* A clean step, with four or more on both sides. */
+static void short_history(void **state)
+{
+	(void)state;
+	for (size_t nr = 8; nr < 20; nr++) {
+		for (size_t at = 4; at + 4 <= nr; at++) {
+			struct sim_rng r = { 100 * nr + at };
+			struct stats_change *c;
+			size_t n;
+
+			noise(&r, nr, 1);
+			for (size_t i = at; i < nr; i++)
+				v[i] *= at % 2 ? 1.08 : 0.92;
+			c = changes(nr, &n);
+			assert_int_equal(n, 1);
+			/* Of 11, three splits cost about the same. */
+			if (nr < 10)
+				assert_int_equal(c[0].at, at);
+			assert_uint_in_range(c[0].at, at - 2, at + 2);
+			assert_true(fabs(c[0].before - 100) < 2);
+			assert_true(fabs(c[0].after - c[0].before) > 5);
+			free(c);
+
+			/* One that is on the wrong side, and it is none. */
+			if (nr < 10) {
+				v[at / 2] = v[nr - 1];
+				assert_null(changes(nr, &n));
+			}
+		}
 	}
 }
 
@@ -334,6 +366,7 @@ int main(void)
 		cmocka_unit_test(history_with_changes),
 		cmocka_unit_test(tied_history),
 		cmocka_unit_test(history_without_changes),
+		cmocka_unit_test(short_history),
 		cmocka_unit_test(bad_history),
 	};
 

@@ -245,11 +245,11 @@ static void wrong_ways_are_found_out(void **state)
 /* What stats_changes() promises of histories without any. */
 static void quiet_histories(void **state)
 {
-	static const size_t lengths[] = { 6, 10, 20, 50, 100 };
+	static const size_t lengths[] = { 6, 8, 9, 10, 20, 50, 100 };
 	struct sim_rng r = { 40 };
 
 	(void)state;
-	for (int l = 0; l < 5; l++) {
+	for (int l = 0; l < 7; l++) {
 		unsigned int found = 0;
 
 		for (int i = 0; i < 1000; i++) {
@@ -271,6 +271,33 @@ static void quiet_histories(void **state)
 	}
 }
 
+/* A step of 8 % in the middle of histories whose boots differ by 1 %. */
+static void steps_in_histories(void **state)
+{
+	struct sim_rng r = { 60 };
+
+	(void)state;
+	for (size_t nr = STATS_SERIES_MIN; nr <= 20; nr += 2) {
+		unsigned int found = 0;
+
+		for (int i = 0; i < 300; i++) {
+			struct stats_change *changes;
+			double v[20];
+			size_t n;
+
+			for (size_t k = 0; k < nr; k++)
+				v[k] = exp(0.01 * sim_normal(&r) +
+					   0.08 * (2 * k >= nr));
+			assert_int_equal(stats_changes(v, nr, &changes, &n), 0);
+			found += n > 0;
+			free(changes);
+		}
+		print_message("a step of 8 %% in the middle of %zu: found %.1f %%\n",
+			      nr, found / 3.0);
+		assert_uint_in_range(found, 0.95 * 300, 300);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +310,7 @@ int main(void)
 		cmocka_unit_test(too_small_to_matter),
 		cmocka_unit_test(wrong_ways_are_found_out),
 		cmocka_unit_test(quiet_histories),
+		cmocka_unit_test(steps_in_histories),
 	};
 
 	return cmocka_run_group_tests_name("stats_simulate", tests, NULL, NULL);

@@ -24,6 +24,18 @@
 #define MAX_TICKS 7
 
 /**
+ * struct point_boot - a boot, which counts once however often it was measured
+ * @name: as record_boot_name() has it
+ * @values: one a record
+ * @nr_values: length of @values
+ */
+struct point_boot {
+	char *name;
+	double *values;
+	size_t nr_values;
+};
+
+/**
  * struct session - the boots of one session that can be compared with each other
  * @date: when it was measured, "YYYY-MM-DD HH:MM", or the name of its folder
  * @dir: its folder
@@ -31,8 +43,8 @@
  * @build: start of its build id, "-" if it has none
  * @version: of the scenario
  * @env: keys that have to match, as one text
- * @values: one a boot
- * @nr_values: length of @values
+ * @boots: those that no session before it has
+ * @nr_boots: length of @boots
  * @value: their median
  * @lowest: the least of them
  * @highest: the greatest of them
@@ -44,8 +56,8 @@ struct session {
 	char *build;
 	char *version;
 	char *env;
-	double *values;
-	size_t nr_values;
+	struct point_boot *boots;
+	size_t nr_boots;
 	double value;
 	double lowest;
 	double highest;
@@ -77,6 +89,7 @@ struct series {
  * @series: by op and pass
  * @nr_series: length of @series
  * @nr_records: records that were read
+ * @nr_again: rows of boots that another session has
  */
 struct history {
 	const char *scenario;
@@ -85,6 +98,7 @@ struct history {
 	struct series *series;
 	size_t nr_series;
 	size_t nr_records;
+	size_t nr_again;
 };
 
 /**
@@ -161,20 +175,38 @@ static struct series *find_series(struct history *h, const struct record_row *ro
 	return s;
 }
 
+static struct point_boot *find_boot(struct session *session, const char *name)
+{
+	for (size_t i = 0; i < session->nr_boots; i++)
+		if (!strcmp(session->boots[i].name, name))
+			return &session->boots[i];
+	return NULL;
+}
+
+/* The session that has the boot, else the one of the folder. */
 static struct session *find_session(struct series *s, const struct record *rec,
-				    const struct record_row *row, const char *dir)
+				    const struct record_row *row,
+				    const char *dir, const char *boot)
 {
 	const char *build = header_string(rec, "kernel", "build_id");
 	char *env = env_text(rec);
-	struct session *session;
+	struct session *session, *found = NULL;
 
-	for (size_t i = s->nr_sessions; i-- > 0;) {
+	for (size_t i = 0; i < s->nr_sessions; i++) {
 		session = &s->sessions[i];
-		if (!strcmp(session->dir, dir) && !strcmp(session->env, env) &&
-		    !strcmp(session->version, row->version)) {
-			free(env);
-			return session;
+		if (strcmp(session->env, env) ||
+		    strcmp(session->version, row->version))
+			continue;
+		if (find_boot(session, boot)) {
+			found = session;
+			break;
 		}
+		if (!strcmp(session->dir, dir))
+			found = session;
+	}
+	if (found) {
+		free(env);
+		return found;
 	}
 	session = xappend(s->sessions, s->nr_sessions);
 	session->dir = xasprintf("%s", dir);
@@ -189,16 +221,26 @@ static struct session *find_session(struct series *s, const struct record *rec,
 static void add_record(struct history *h, const struct record *rec,
 		       const char *dir)
 {
+	char *name = record_boot_name(rec);
+
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 		struct session *session;
+		struct point_boot *boot;
 
 		if (strcmp(row->scenario, h->scenario) ||
 		    strcmp(row->metric, h->metric))
 			continue;
-		session = find_session(find_series(h, row), rec, row, dir);
-		*xappend(session->values, session->nr_values) = row->value;
+		session = find_session(find_series(h, row), rec, row, dir, name);
+		h->nr_again += !!strcmp(session->dir, dir);
+		boot = find_boot(session, name);
+		if (!boot) {
+			boot = xappend(session->boots, session->nr_boots);
+			boot->name = xasprintf("%s", name);
+		}
+		*xappend(boot->values, boot->nr_values) = row->value;
 	}
+	free(name);
 }
 
 /* Every record has to be of the same host. */
@@ -327,6 +369,20 @@ static int series_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->pass, y->pass);
 }
 
+/* Of its boots, each the median of its records. */
+static void summarize_session(struct session *p)
+{
+	double *values = xcalloc(p->nr_boots, sizeof(*values));
+
+	for (size_t i = 0; i < p->nr_boots; i++)
+		values[i] =
+			stats_median(p->boots[i].values, p->boots[i].nr_values);
+	p->value = stats_median(values, p->nr_boots);
+	p->lowest = values[0]; /* it sorts them */
+	p->highest = values[p->nr_boots - 1];
+	free(values);
+}
+
 static void summarize(struct history *h)
 {
 	if (h->nr_series)
@@ -336,13 +392,8 @@ static void summarize(struct history *h)
 
 		qsort(s->sessions, s->nr_sessions, sizeof(*s->sessions),
 		      session_cmp);
-		for (size_t k = 0; k < s->nr_sessions; k++) {
-			struct session *p = &s->sessions[k];
-
-			p->value = stats_median(p->values, p->nr_values);
-			p->lowest = p->values[0]; /* it sorts them */
-			p->highest = p->values[p->nr_values - 1];
-		}
+		for (size_t k = 0; k < s->nr_sessions; k++)
+			summarize_session(&s->sessions[k]);
 	}
 }
 
@@ -417,7 +468,7 @@ static void add_session(struct grid *g, const struct session *p,
 	grid_cell(g, TINT_NONE, "%s", p->date);
 	grid_cell(g, TINT_NONE, "%s", p->release);
 	grid_cell(g, TINT_NONE, "%s", p->build);
-	grid_cell(g, TINT_NONE, "%zu", p->nr_values);
+	grid_cell(g, TINT_NONE, "%zu", p->nr_boots);
 	grid_cell(g, TINT_NONE, "%s", fmt_value(p->value));
 	grid_cell(g, TINT_NONE, "%s..%s", fmt_value(p->lowest),
 		  fmt_value(p->highest));
@@ -448,6 +499,23 @@ static size_t print_changes(const struct series *s, const struct stretch *list,
 	return changes;
 }
 
+/* Nothing was found; could it have been? */
+static void print_no_change(const struct stretch *list, size_t nr,
+			    const struct output *out)
+{
+	size_t longest = 0;
+
+	for (size_t k = 0; k < nr; k++)
+		if (list[k].end - list[k].from > longest)
+			longest = list[k].end - list[k].from;
+	if (longest >= STATS_SERIES_MIN)
+		fputs("no change point\n", out->f);
+	else
+		fprintf(out->f,
+			"too few sessions to tell: %zu that can be compared, and %d are the least\n",
+			longest, STATS_SERIES_MIN);
+}
+
 static void print_series(const struct history *h, const struct series *s,
 			 const struct stretch *list, size_t nr,
 			 const struct output *out)
@@ -472,7 +540,7 @@ static void print_series(const struct history *h, const struct series *s,
 		s->nr_sessions, s->nr_sessions == 1 ? "" : "s");
 	grid_print(g, out);
 	if (!print_changes(s, list, nr, out))
-		fputs("no change point\n", out->f);
+		print_no_change(list, nr, out);
 }
 
 static void print_ticks(const struct series *s, FILE *f)
@@ -604,10 +672,17 @@ static enum status show(const struct history *h, const char *output,
 			status = write_data(h, s, list, nr, output);
 		free_stretches(list, nr);
 	}
+	if (h->nr_again)
+		fprintf(out->f,
+			"\n%s of boots that an earlier session has: a boot is in one point\n",
+			h->nr_again == 1 ? "1 row is"
+					 : fmt_text("%zu rows are", h->nr_again));
 	fprintf(out->f,
-		"\nA change point parts at least %d sessions from %d others. It is advice: something\n"
-		"changed, which need not be the kernel, and no gate looks at it.\n",
-		STATS_SEGMENT_MIN, STATS_SEGMENT_MIN);
+		"\nA change point parts at least %d sessions from %d others, of fewer than %d all\n"
+		"values of %d or more from all others. It is advice: something changed, which need\n"
+		"not be the kernel, and no gate looks at it.\n",
+		STATS_SEGMENT_MIN, STATS_SEGMENT_MIN, STATS_SERIES_FEW,
+		STATS_SEGMENT_MIN_FEW);
 	return status;
 }
 
@@ -625,7 +700,11 @@ static void free_history(struct history *h)
 			free(p->build);
 			free(p->version);
 			free(p->env);
-			free(p->values);
+			for (size_t b = 0; b < p->nr_boots; b++) {
+				free(p->boots[b].name);
+				free(p->boots[b].values);
+			}
+			free(p->boots);
 		}
 		free(s->sessions);
 		free(s->op);
