@@ -45,6 +45,8 @@ help:
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
+	@echo "make faults       what mmap() leaves behind when an allocation fails (long)"
+	@echo "                    STAGES='$(STAGES)', besides stock"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
@@ -130,6 +132,10 @@ selftest:
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
 	@scripts/selftest.sh
+
+faults:
+	@scripts/deps.sh series test
+	@scripts/faults.sh stock $(STAGES)
 
 simulate:
 	@scripts/deps.sh series test
@@ -228,5 +234,5 @@ clean:
 distclean: clean
 	scripts/kernel.sh purge
 
-.PHONY: all help programs series bench regress reference aa selftest \
+.PHONY: all help programs series bench regress reference aa selftest faults \
 	simulate test-bisect test fuzz speed coverage check format clean distclean
