@@ -218,6 +218,7 @@ static int trial(const struct kind *k, const struct variant *v,
 		 unsigned int site, unsigned int units, unsigned int times,
 		 char *first, size_t size)
 {
+	struct pollfd answer = { .events = POLLIN };
 	int fds[2], result = FAULTED;
 	pid_t pid;
 
@@ -235,10 +236,15 @@ static int trial(const struct kind *k, const struct variant *v,
 		pause();
 	}
 	close(fds[1]);
-	if (poll(&(struct pollfd){ .fd = fds[0], .events = POLLIN }, 1, 5000) !=
-		    1 ||
+	answer.fd = fds[0];
+	/* A minute, on a busy host; two seconds once the kernel has complained. */
+	for (int left = 600; poll(&answer, 1, 100) != 1 && left > 0; left--)
+		if (complaint(first, size))
+			left = 20;
+	if (!answer.revents ||
 	    read(fds[0], &result, sizeof(result)) != sizeof(result))
-		snprintf(first, size, "it does not come back");
+		if (!*first)
+			snprintf(first, size, "it does not come back");
 	close(fds[0]);
 	if (!complaint(first, size) && !*first) {
 		kill(pid, SIGKILL);
