@@ -276,7 +276,7 @@ static void put_quantiles(const struct page *p, const struct record_row *key)
 	struct grid *g = grid_new();
 
 	grid_caption(g, NULL,
-		     "Quantiles of single operations, median over boots [ns]; - has fewer than %d samples above it",
+		     "Quantiles of single operations, median over boots [ns]; - has fewer than %d samples above it, or is less than two steps of the clock above p50",
 		     QUANTILE_MIN_ABOVE);
 	grid_column(g, "kernel", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)
