@@ -13,13 +13,14 @@
 # from SEED.  Says how many rows would have been called different, what effects
 # this machine makes up (the noise floor), and which it could find.  The floor is
 # kept in RESULTS/<host>/aa.json, for later comparisons on this host.  Runs of
-# one boot know nothing of the noise between boots: it is a lower bound.
+# one boot know nothing of the noise between boots: it is a lower bound.  With 2
+# blocks of 3 + 3 no row could be called different: that is "n/a", and not 0.
 #
 # Both without an argument.
 #
 # Environment:
 #   STAGE     of the exact tier (noretry)
-#   BLOCKS    (2)          RUNS   of each side, in a block (3)
+#   BLOCKS    (3)          RUNS   of each side, in a block (3)
 #   SECONDS_A_RUN  (8)     SEED   (1)
 #   BENCH_DIR folder for regular files (the results folder)
 #   RESULTS   results folder (results)
@@ -36,7 +37,7 @@ build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
 stage=${STAGE:-noretry}
-blocks=${BLOCKS:-2}
+blocks=${BLOCKS:-3}
 runs=${RUNS:-3}
 seconds=${SECONDS_A_RUN:-8}
 

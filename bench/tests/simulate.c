@@ -3,9 +3,10 @@
  * Usage: simulate [-n RUNS] [DATA]
  *
  * How often are methods to compare two kernels right? RUNS (4000) sessions of
- * each kind without an effect, and as many with one, are judged by each. Prints a
- * table; writes the data of plots/simulate.gp to DATA. test_stats_simulate.c is
- * the short form, with bounds.
+ * each kind without an effect, and as many with one, are judged by each. Then: how
+ * often is the interval of p50 right, by the step of the clock, and a change found in
+ * a history? Prints tables; writes the data of plots/simulate.gp to DATA.
+ * test_stats_simulate.c is the short form, with bounds.
  *
  * Exit status: 0 done, 1 DATA was not written, 2 usage.
  */

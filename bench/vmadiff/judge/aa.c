@@ -16,26 +16,31 @@
  * struct aa - what came of it
  * @rows: rows with an estimate
  * @below: of these, with p below 5 %, before any adjustment
- * @flagged: and called different after it
+ * @callable: that could be called different after it, by so many runs
+ * @called: and are, whether or not the difference matters
  * @floor: largest effect among the rows of the primary set
  * @where: the row that has it
  * @mde: minimal detectable effects that are known, ascending
  * @nr_mde: length of @mde
  */
 struct aa {
-	size_t rows, below, flagged;
+	size_t rows, below, callable, called;
 	double floor;
 	const struct line *where;
 	double *mde;
 	size_t nr_mde;
 };
 
-static bool is_called_different(enum verdict v)
+/* Is the least p that there can be small enough, adjusted for all rows? */
+static bool is_callable(const struct comparison *cmp, const struct line *line)
 {
-	return v == REGRESSED || v == IMPROVED || v == CHANGED || v == TRIVIAL;
+	size_t rows = line->exploratory ? 1 : cmp->nr_holm;
+
+	return line->est.p_min * rows <= STATS_ALPHA;
 }
 
-static void add_line(struct aa *aa, const struct line *line)
+static void add_line(struct aa *aa, const struct comparison *cmp,
+		     const struct line *line)
 {
 	double effect;
 
@@ -44,7 +49,8 @@ static void add_line(struct aa *aa, const struct line *line)
 		return;
 	aa->rows++;
 	aa->below += line->est.p < STATS_ALPHA;
-	aa->flagged += is_called_different(line->verdict);
+	aa->callable += is_callable(cmp, line);
+	aa->called += line->p <= STATS_ALPHA;
 	effect = fabs(stats_effect(&line->est, line->est.shift) - 1);
 	if (!line->exploratory && effect >= aa->floor) {
 		aa->floor = effect;
@@ -71,7 +77,11 @@ static void print_aa(const struct comparison *cmp, const struct aa *aa,
 	printf("rows compared                %zu\n", aa->rows);
 	printf("p below 5 %%, not adjusted    %zu (%.1f expected)\n", aa->below,
 	       STATS_ALPHA * (double)aa->rows);
-	printf("called different             %zu\n", aa->flagged);
+	if (aa->callable)
+		printf("called different             %zu (of %zu that could be)\n",
+		       aa->called, aa->callable);
+	else
+		puts("called different             n/a: so few runs call nothing different, whatever it is");
 	printf("noise floor                  %.2f %%", 100 * aa->floor);
 	if (aa->where)
 		printf(" (%s %s %s)", aa->where->key->scenario,
@@ -111,12 +121,14 @@ static int write_aa(const struct comparison *cmp, const struct aa *aa,
 {
 	char *path = xasprintf("%s/aa.json", dir), *text;
 	json_t *all =
-		json_pack("{s:{s:s, s:i, s:i}, s:f, s:I, s:I, s:I, s:I, s:I, s:s}",
+		json_pack("{s:{s:s, s:i, s:i}, s:f, s:I, s:I, s:o, s:I, s:I, s:s}",
 			  "schema", "name", "vmabench-aa", "major", 1, "minor",
-			  0, "floor", fmin(aa->floor, 0.999), "rows",
+			  1, "floor", fmin(aa->floor, 0.999), "rows",
 			  (json_int_t)aa->rows, "p_below_5_percent",
 			  (json_int_t)aa->below, "called_different",
-			  (json_int_t)aa->flagged, "runs",
+			  aa->callable ? json_integer((json_int_t)aa->called)
+				       : json_null(),
+			  "runs",
 			  (json_int_t)(cmp->cols[0].nr_recs +
 				       cmp->cols[1].nr_recs),
 			  "boots", (json_int_t)distinct, "kernel",
@@ -149,7 +161,7 @@ enum status print_aa_report(const struct comparison *cmp, const char *dir)
 	int err = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		add_line(&aa, &cmp->lines[i]);
+		add_line(&aa, cmp, &cmp->lines[i]);
 	if (!aa.rows) {
 		warnx("no row of pass time has runs on both sides");
 		return STATUS_DATA;
