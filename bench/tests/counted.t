@@ -20,7 +20,10 @@ hyperfine() {
 		printf "{\"results\":[{\"command\":\"ls\",\"times\":["
 		for (i = 0; i < 30; i++)
 			printf "%s%.9f", i ? "," : "", seconds * (1 + i % 7 / 1000)
-		print "],\"exit_codes\":[0]}]}" }' >"$1"
+		printf "],\"exit_codes\":["
+		for (i = 0; i < 30; i++)
+			printf "%s0", i ? "," : ""
+		print "]}]}" }' >"$1"
 }
 hyperfine one.json 0.001
 hyperfine two.json 0.0012
@@ -104,7 +107,7 @@ for kernel in base new; do
 done
 run 0 'huge values' compare --all huge/base huge/new
 ok '  in few digits' few_digits
-says '8\.59e+299'
+says '8\.59[0-9]*e+299'
 run 0 'and a huge change' compare --all base/s/boot-00.jsonl huge/new/s/boot-0.jsonl
 ok '  in few digits' few_digits
 run 0 'and a record' show huge/new/s/boot-0.jsonl

@@ -37,9 +37,14 @@ perl -MJSON::PP -ne 'BEGIN { $json = JSON::PP->new->utf8->canonical }
 # Events whose families in OpenMetrics have one name, if nobody looks.
 names() {
 	for boot in 1 2 3 4 5 6; do
-		for event in cycles cycles_mde ratio base row p lower; do
-			echo "$((boot % 2 * boot * $1)),64%/B,$event,1000,100.00,,"
-		done >"names-$boot.csv"
+		# Of other times: what is equal to the byte would be one boot.
+		{
+			echo "# started on Sun Nov  1 00:00:0$boot 2026"
+			echo
+			for event in cycles cycles_mde ratio base row p lower; do
+				echo "$((boot % 2 * boot * $1)),64%/B,$event,1000,100.00,,"
+			done
+		} >"names-$boot.csv"
 	done
 	"$vmadiff" import -S it -o "$2" perf-stat names-?.csv
 }

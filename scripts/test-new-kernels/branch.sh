@@ -109,7 +109,7 @@ letter() {
 	ok "$version: the letter names the stores" \
 		said '2 instead of 1 maple-tree store' "$letter"
 	ok "$version: the letter names what no longer merges" \
-		said 'merging is lost\): [^.;]*secretmem_append mmap 1 to 200' "$letter"
+		said 'more VMAs afterwards: [^.]*secretmem_append mmap 1 to 200' "$letter"
 	ok "$version: the letter names what does not build" \
 		said 'vma_layout_error|BUILD-FAILED|does not build' "$letter"
 	ok "$version: the letter names what does not boot" \

@@ -47,7 +47,7 @@ ok '  and nothing is made' [ ! -e "$tmp/none" ]
 # A limit is met when the record is written: it has more than this many blocks.
 bench -o "$tmp/elsewhere/record"
 is 'a record' "$status" 0
-try env TMPDIR="$tmp/elsewhere" QUIET=1 sh -c "ulimit -f 1; exec $vmabench bench -s 1 -o $tmp/limited nop"
+try env TMPDIR="$tmp/elsewhere" QUIET=1 sh -c "ulimit -f 16; exec $vmabench bench -s 1 -o $tmp/limited nop"
 is 'a file that may not grow: exit 1, and no signal' "$status" 1
 says '  and that is said' "writing the record $tmp/limited: File too large"
 is '  nothing is left of it' "$(echo "$tmp"/limited*)" "$tmp/limited*"
