@@ -118,7 +118,7 @@ key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
-series)	series_stages ;;
+series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 purge)	remove work images configs modules records trees test-trees new-kernels metal roots \

@@ -10,13 +10,7 @@ set -u
 
 # benchmarks ELEMENT...: a file of them
 benchmarks() {
-	printf '{"context":{"num_cpus":2},"benchmarks":['
-	between=
-	for element; do
-		printf '%s\n{%s}' "$between" "$element"
-		between=,
-	done
-	printf ']}\n'
+	json_list '"context":{"num_cpus":2},"benchmarks":' "$@"
 }
 
 # iteration NAME TIME [MEMBERS]: as versions since 1.5 write it

@@ -10,13 +10,7 @@ set -u
 
 # results ELEMENT...: a file of them
 results() {
-	printf '{"results":['
-	between=
-	for element; do
-		printf '%s\n{%s}' "$between" "$element"
-		between=,
-	done
-	printf ']}\n'
+	json_list '"results":' "$@"
 }
 
 # --- parameters

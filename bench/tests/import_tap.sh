@@ -14,6 +14,18 @@ batches() {
 	sed -n '/"scenario":"'"$2"'".*"metric":"'"$3"'"/s/.*"batches":\[\([^]]*\)\].*/\1/p' "$1"
 }
 
+# json_list HEAD ELEMENT...: HEAD and a list of objects of these members, each on a line
+json_list() {
+	printf '{%s[' "$1"
+	shift
+	between=
+	for element; do
+		printf '%s\n{%s}' "$between" "$element"
+		between=,
+	done
+	printf ']}\n'
+}
+
 # refused FORMAT FILE NAME PATTERN
 refused() {
 	run 4 "$1: $3" import -o never.jsonl "$1" "$2"

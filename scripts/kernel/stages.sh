@@ -6,20 +6,17 @@
 
 patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
 
+# The patches, one a line; with "posted" without what is apart from the series.
 series() {
 	[ -f "$patches/series" ] || die "no such file: $patches/series"
-	sed 's/#.*//' "$patches/series" | awk 'NF { print $1 }'
+	sed 's/#.*//' "$patches/series" | awk -v posted="${1-}" '
+		NF && !(posted && $2 == "apart") { print $1 }'
 }
 
+# All of them; with "posted" those that "all" means.
 stages() {
 	echo stock
-	series | sed 's/\.patch$//'
-}
-
-# Those that "all" means: without what is measured apart from the series.
-series_stages() {
-	stages | grep -vxF -e "$(sed 's/#.*//' "$patches/series" |
-		awk '$2 == "apart" { sub(/\.patch$/, "", $1); print $1 }')"
+	series "$@" | sed 's/\.patch$//'
 }
 
 check_stages() {

@@ -449,9 +449,8 @@ void find_mde(const struct comparison *cmp, struct line *line)
 		attained = stats_attained(boots, nr, line->level);
 		free(boots);
 	}
-	line->resolution = resolution_of(cmp, line);
-	line->mde =
-		stats_mde(&line->est, attained, line->delta, line->resolution);
+	line->mde = stats_mde(&line->est, attained, line->delta,
+			      resolution_of(cmp, line));
 }
 
 /* Is the step of the clock known of a column's records? Of a part of them is not. */

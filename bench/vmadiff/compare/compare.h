@@ -168,8 +168,6 @@ struct spread {
  * @p: @est.p, adjusted for the rows tested with it
  * @level: what @est.p must not exceed for @p to be below 5 %, given the other rows
  * @mde: the least change that would have been found at @level
- * @resolution: step of the clock for one operation, in the unit of the row; 0 where
- *	the records do not say
  * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
  * @delta: effect below which a difference does not matter, as a ratio less 1
  * @spread: the change over all seeds, of which the rest of a line is the first
@@ -194,7 +192,6 @@ struct line {
 	double p;
 	double level;
 	struct stats_mde mde;
-	double resolution;
 	bool exploratory;
 	double delta;
 	struct spread spread;

@@ -243,6 +243,18 @@ void import_note(struct imported *imp, const char *type, const char *benchmark,
 	free(scenario);
 }
 
+/* What is to be said, of texts that may be anything; to be freed, or NULL. */
+static char *plain_format(const char *fmt, va_list ap)
+{
+	char *raw, *plain;
+
+	if (vasprintf(&raw, fmt, ap) < 0)
+		return NULL;
+	plain = plain_text(raw);
+	free(raw);
+	return plain;
+}
+
 /**
  * import_info() - something that is recorded only
  * @imp: where to
@@ -251,19 +263,16 @@ void import_note(struct imported *imp, const char *type, const char *benchmark,
  */
 void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 {
-	char *raw, *plain;
+	char *plain;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&raw, fmt, ap);
+	plain = plain_format(fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (!plain)
 		return;
-	plain = plain_text(raw);
 	json_object_set_new(imp->info, key, json_string(plain));
 	free(plain);
-	free(raw);
 }
 
 /**
@@ -275,16 +284,14 @@ void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 void import_say(struct imported *imp, const char *key, const char *fmt, ...)
 {
 	const char *before = json_string_value(json_object_get(imp->info, key));
-	char *text, *plain, *once;
+	char *plain, *once;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	plain = plain_format(fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (!plain)
 		return;
-	plain = plain_text(text);
 	once = xasprintf("info %s %s", key, plain);
 	if (import_is_first(imp, once)) {
 		warnx("%s: %s: %s", imp->file->path, key, plain);
@@ -294,7 +301,6 @@ void import_say(struct imported *imp, const char *key, const char *fmt, ...)
 	}
 	free(once);
 	free(plain);
-	free(text);
 }
 
 /**
