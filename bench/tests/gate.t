@@ -249,6 +249,10 @@ sed '/"scenario":"anon_append".*"op":"mmap","metric":"insns",/d; $i {"type":"fai
 	deferred.jsonl | grep -v '"type":"functions"\|"type":"stacks"' | renumber >random.jsonl
 run 4 'nondeterministic' gate p.ini deferred.jsonl random.jsonl
 says 'NONDETERMINISTIC'
+mkfifo pipe
+run 4 'a pipe for a file' gate --junit=pipe p.ini deferred.jsonl deferred.jsonl
+says 'cannot write pipe: Operation not supported'
+ok '  is a pipe still' [ -p pipe ]
 run 4 'a file that cannot be written' gate --junit=no/where.xml p.ini \
 	deferred.jsonl deferred.jsonl
 says 'cannot write no/where.xml'
