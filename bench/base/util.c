@@ -153,6 +153,16 @@ static int check_folder(char *dir, bool make)
 	return faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) ? -errno : 0;
 }
 
+/* A rename would put a file in the place of a device, a pipe or a link. */
+static int check_replaceable(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) || S_ISREG(st.st_mode))
+		return 0;
+	return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
 /**
  * check_writable() - will it be possible to write a file?
  * @path: as write_file_atomic() will be given it
@@ -164,12 +174,11 @@ static int check_folder(char *dir, bool make)
  */
 int check_writable(const char *path, bool make)
 {
-	struct stat st;
+	int err = check_replaceable(path);
 	char *copy;
-	int err;
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode))
-		return -EISDIR;
+	if (err)
+		return err;
 	copy = xasprintf("%s", path);
 	err = check_folder(dirname(copy), make);
 	free(copy);
@@ -184,15 +193,19 @@ int check_writable(const char *path, bool make)
  * @mode: %MODE_RECORD or %MODE_DERIVED, umask not applied
  *
  * Writes a temporary name in the same directory, syncs, renames. On an error
- * the temporary file is gone and what was under @path is intact.
+ * the temporary file is gone and what was under @path is intact. What is there and is
+ * no regular file is left alone: /dev/null is everybody's.
  *
- * Return: 0 or a negative errno (-ENOSPC when the disk is full).
+ * Return: 0 or a negative errno (-ENOSPC when the disk is full, -ENOTSUP where there
+ * is a device, a pipe or a symbolic link).
  */
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode)
 {
 	char *tmp;
-	int fd, err;
+	int fd, err = check_replaceable(path);
 
+	if (err)
+		return err;
 	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
 		return -ENOMEM;
 

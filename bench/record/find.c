@@ -183,18 +183,29 @@ static const char *const boot_keys[][2] = {
 };
 
 /**
+ * record_is_copy() - is what two records measured with noise the same to the digit?
+ * @a: record
+ * @b: another
+ *
+ * Nobody measures the same times twice, whatever their headers say.
+ */
+bool record_is_copy(const struct record *a, const struct record *b)
+{
+	uint64_t digest = digest_of_times(a);
+
+	return digest && digest == digest_of_times(b);
+}
+
+/**
  * record_same_boot() - were two records measured in one boot?
  * @a: record
  * @b: another
  *
  * By the boot_id; where there is none, by the file of another tool that they were
- * made of, or by their numbers: nobody measures the same times twice, so the one is a
- * copy of the other.
+ * made of, or by record_is_copy().
  */
 bool record_same_boot(const struct record *a, const struct record *b)
 {
-	uint64_t digest = digest_of_times(a);
-
 	for (size_t i = 0; i < ARRAY_SIZE(boot_keys); i++) {
 		const char *x = header_value(a, boot_keys[i][0], boot_keys[i][1]);
 		const char *y = header_value(b, boot_keys[i][0], boot_keys[i][1]);
@@ -202,7 +213,7 @@ bool record_same_boot(const struct record *a, const struct record *b)
 		if (x && y)
 			return !strcmp(x, y);
 	}
-	return digest && digest == digest_of_times(b);
+	return record_is_copy(a, b);
 }
 
 /**

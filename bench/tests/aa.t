@@ -50,4 +50,23 @@ says '^called different  *n/a: '
 is '  aa.json says it, too' "$(called)" null
 run 0 'the floor is taken all the same' compare --aa aa.json a b
 
+# --- what is no kernel against itself
+"$fixture" session other bbbb01 side=1
+run 4 'two kernels' aa -o . a other
+says 'a is of .*aaaa01.*, other of .*bbbb01.*: that is no kernel against itself'
+run 4 'the same runs twice' aa a a
+says 'is a copy of a/boot-00.jsonl: a run belongs to one side'
+
+# Runs of one boot stand for boots, copies of a run do not.
+rm -rf runs copies
+mkdir runs copies
+for i in 0 1 2 3 4; do
+	sed '1s/"boot_id":"[^"]*"/"boot_id":"aaaa01-1-0"/' b/boot-0$i.jsonl >runs/boot-0$i.jsonl
+	cp runs/boot-00.jsonl copies/boot-0$i.jsonl
+done
+run 0 'runs' compare --allow boot_id a runs
+says ', 5 boots in 2 blocks$'
+run 0 'copies' compare --allow boot_id a copies
+says ', 1 boot in 1 block$'
+
 finish

@@ -106,7 +106,11 @@ says '^worse  *1 row$'
 	sort >printed
 ok 'compare and export have the same MDE' cmp -s printed exported
 ok '  of all rows' [ "$(grep -c ' [0-9]\.[0-9]$' printed)" -eq 21 ]
-"$vmadiff" aa base slower >out
+mkdir -p itself/s
+for boot in slower/s/boot-*.jsonl; do
+	sed '1s/"build_id":"[^"]*"/"build_id":"aaaa01"/' "$boot" >"itself/${boot#*/}"
+done
+"$vmadiff" aa base itself >out
 says "$(cat largest)"
 
 # In one block, with fewer boots, and a drift larger than what is looked for.

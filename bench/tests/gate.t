@@ -249,6 +249,10 @@ sed '/"scenario":"anon_append".*"op":"mmap","metric":"insns",/d; $i {"type":"fai
 	deferred.jsonl | grep -v '"type":"functions"\|"type":"stacks"' | renumber >random.jsonl
 run 4 'nondeterministic' gate p.ini deferred.jsonl random.jsonl
 says 'NONDETERMINISTIC'
+mkfifo pipe
+run 4 'a pipe for a file' gate --junit=pipe p.ini deferred.jsonl deferred.jsonl
+says 'cannot write pipe: Operation not supported'
+ok '  is a pipe still' [ -p pipe ]
 run 4 'a file that cannot be written' gate --junit=no/where.xml p.ini \
 	deferred.jsonl deferred.jsonl
 says 'cannot write no/where.xml'
@@ -291,6 +295,17 @@ run 1 'a quantile' gate p.ini base slower
 says '^fail \[a\] secretmem_append/mmap/latency:p99'
 policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
 run 0 'with itself' gate --strict p.ini base base
+says_not '^change in percent: '
+policy '[a]' 'rows = secretmem_append/munmap/latency' 'max_increase_percent = 0'
+run 3 'a limit of 0' gate -w 300 p.ini base slower
+says 'EQUIVALENT: .* (90 % interval .*); neither within'
+says_not '95 % interval'
+says '^change in percent: the median over all pairs of boots'
+"$fixture" session few aaa boots=3 blocks=1 side=0
+"$fixture" session thrice bbb boots=3 blocks=1 side=1 seed=2 factor=3
+run 1 'three times, of so few boots' gate -w 300 p.ini few thrice
+says 'INCONCLUSIVE: .*; of so few boots no change is significant among so many rows; .*max_increase_percent is 0$'
+policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
 run 3 'one boot each' gate p.ini metal.jsonl metal.jsonl
 says 'INCONCLUSIVE'
 says 'there is no interval of so few boots'

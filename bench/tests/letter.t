@@ -206,6 +206,14 @@ done
 "$fixture" session slow bbbb side=1 boots=12 blocks=4 factor=1.2
 agrees 'boots, all slower' b slow
 ok '  all of them' sh -c 'grep -qx "dearer 21" got && grep -qx "all 21" got'
+"$vmadiff" letter b n1.1 >letter.txt
+ok 'what is EQUIVALENT has the interval that says so' awk '$NF == "EQUIVALENT" {
+		split(substr($(NF - 1), 2), end, "[.][.]")
+		rows++
+		wrong += $(NF - 1) !~ /^=/ || end[1] < -1 || end[2] > 1
+	}
+	END { exit !rows || wrong }' letter.txt
+ok '  which is explained' grep -q '^=: the 90% interval' letter.txt
 for style in own lkp mmtests fastpath; do
 	"$vmadiff" letter --style $style b n0.9 >letter.txt
 	ok "$style: says what a measured change is" sh -c \

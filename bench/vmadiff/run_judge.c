@@ -1,15 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What may pass. */
+#include <err.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
+
+/* A kernel against itself: one kernel, and runs that are on one side only. */
+static enum status check_aa(const struct options *opt)
+{
+	const struct column *a = &opt->cmp->cols[0], *b = &opt->cmp->cols[1];
+	const char *of = kernel_id(a->recs[0]), *and = kernel_id(b->recs[0]);
+
+	if (strcmp(of, and)) {
+		warnx("%s is of %s, %s of %s: that is no kernel against itself",
+		      opt->args[0], of, opt->args[1], and);
+		return STATUS_DATA;
+	}
+	for (size_t i = 0; i < a->nr_recs; i++) {
+		for (size_t j = 0; j < b->nr_recs; j++) {
+			if (!record_is_copy(a->recs[i], b->recs[j]))
+				continue;
+			warnx("%s is a copy of %s: a run belongs to one side",
+			      b->recs[j]->path, a->recs[i]->path);
+			return STATUS_DATA;
+		}
+	}
+	return STATUS_OK;
+}
 
 enum status run_aa(const struct options *opt)
 {
 	comparison_add_boots(opt->cmp, "a", NULL, opt->args[0]);
 	comparison_add_boots(opt->cmp, "b", NULL, opt->args[1]);
 	say_refused(opt);
-	if (opt->cmp->nr_refused)
+	if (opt->cmp->nr_refused || check_aa(opt))
 		return STATUS_DATA;
 	/* Runs of one boot stand for boots, for want of these. */
 	comparison_allow(opt->cmp, "boot_id");

@@ -20,6 +20,17 @@ bench() {
 	try env QUIET=1 "$vmabench" bench -s 1 "$@" nop
 }
 
+# In a folder of the test, never in /dev: root would replace what all use.
+mkfifo "$tmp/pipe"
+: >"$tmp/target"
+ln -s target "$tmp/link"
+for path in pipe link; do
+	bench -o "$tmp/$path"
+	is "a $path is no record: exit 1" "$status" 1
+	says '  and that is said' "the record $tmp/$path cannot be written: Operation not supported"
+done
+ok 'they are what they were' [ -p "$tmp/pipe" -a -L "$tmp/link" -a ! -s "$tmp/target" ]
+
 mkdir "$tmp/folder" "$tmp/elsewhere"
 : >"$tmp/file"
 bench -o "$tmp/folder"

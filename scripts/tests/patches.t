@@ -74,6 +74,12 @@ for stage in $stages; do
 	}
 	is "$stage: lines of the message within 75 columns" \
 		"$(awk 'length > 75 && !/^(Subject|Link|Fixes):/' "$tmp/$stage.message")" ''
+	is "$stage: a blank line after the table" "$(awk 'table && !/ -> / {
+		if ($0 != "")
+			print
+		table = 0
+	}
+	/ -> / { table = 1 }' "$tmp/$stage.message")" ''
 	ok "$stage: says what it costs" \
 		grep -q '^What it costs' "$tmp/$stage.message"
 	ok "$stage: says of what kernel and compiler" grep -q \

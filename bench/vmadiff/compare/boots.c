@@ -99,9 +99,10 @@ static int boot_cmp(const void *a, const void *b)
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)
 {
-	if (!is_timed(a) ||
-	    (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id")))
+	if (!is_timed(a))
 		return false;
+	if (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id"))
+		return record_is_copy(a, b);
 	return record_same_boot(a, b);
 }
 

@@ -560,6 +560,27 @@ bool line_is_marked(const struct line *line)
 }
 
 /**
+ * line_is_small() - is a row said to be within what does not matter?
+ * @line: line
+ */
+bool line_is_small(const struct line *line)
+{
+	return line->has_est &&
+	       (line->verdict == EQUIVALENT || line->verdict == TRIVIAL);
+}
+
+/**
+ * line_interval() - the interval that goes with a verdict
+ * @line: line with an estimate
+ *
+ * Return: of 90 % for what line_is_small(), which is said by that one; else of 95 %.
+ */
+const struct stats_interval *line_interval(const struct line *line)
+{
+	return line_is_small(line) ? &line->est.ci90 : &line->est.ci95;
+}
+
+/**
  * pair_tally() - line_tally() of any two columns
  * @from: column
  * @to: the other

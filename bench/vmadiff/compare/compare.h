@@ -330,6 +330,8 @@ const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
 bool line_is_marked(const struct line *line);
+bool line_is_small(const struct line *line);
+const struct stats_interval *line_interval(const struct line *line);
 enum tally pair_tally(const struct column *from, const struct column *to,
 		      const struct line *line, double base, double value);
 enum tally step_tally(const struct comparison *cmp, const struct line *line,

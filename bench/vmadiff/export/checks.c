@@ -81,19 +81,20 @@ char *line_detail(const struct comparison *cmp, const struct line *line)
 
 static char *interval_text(const struct line *line)
 {
-	const struct stats_estimate *est = &line->est;
+	const struct stats_interval *ci = line_interval(line);
+	int percent = line_is_small(line) ? 90 : 95;
 
 	if (!line->has_est)
 		return xasprintf("%s", "");
-	if (!est->ci95.known)
+	if (!ci->known)
 		return xasprintf(", %s", fmt_percent(line->ratio));
-	if (est->scale == STATS_RATIO)
-		return xasprintf(", %s (95 %% interval %s to %s)",
-				 fmt_percent(line->ratio),
-				 fmt_percent(exp(est->ci95.lower)),
-				 fmt_percent(exp(est->ci95.upper)));
-	return xasprintf(" (95 %% interval %s to %s)",
-			 fmt_diff(est->ci95.lower), fmt_diff(est->ci95.upper));
+	if (line->est.scale == STATS_RATIO)
+		return xasprintf(", %s (%d %% interval %s to %s)",
+				 fmt_percent(line->ratio), percent,
+				 fmt_percent(exp(ci->lower)),
+				 fmt_percent(exp(ci->upper)));
+	return xasprintf(" (%d %% interval %s to %s)", percent,
+			 fmt_diff(ci->lower), fmt_diff(ci->upper));
 }
 
 /**

@@ -277,6 +277,20 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 	grid_print(g, out);
 }
 
+/* What a printed change is, which need not be that of the two medians before it. */
+static void print_note(const struct judged *list, size_t nr,
+		       const struct output *out)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (!list[i].line->has_est ||
+		    !is_printed(&list[i], list[i].ruling))
+			continue;
+		print_wrapped(out->f, out->width, 0,
+			      "change in percent: " NAME_OF_CHANGE);
+		return;
+	}
+}
+
 /* Were rows that are measured left open because one kernel came after the other? */
 static bool left_open_by_order(const struct comparison *cmp,
 			       const struct judged *list, size_t nr)
@@ -368,6 +382,7 @@ static void print_result(const struct comparison *cmp,
 	print_order(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
+	print_note(list, nr, out);
 	print_rules(policy, list, nr, out);
 	for (size_t i = 0; i < nr; i++)
 		better += line_tally(list[i].line) == TALLY_BETTER;

@@ -242,7 +242,10 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 	const struct stats_interval *ci = &est->ci90;
 	int limit = -1;
 
-	if (ci->known && est->scale == STATS_RATIO)
+	/* line_summary() has it of what is small. */
+	if (line_is_small(line))
+		;
+	else if (ci->known && est->scale == STATS_RATIO)
 		join_text(why, "; ", "90 %% interval %s to %s",
 			  fmt_percent(exp(ci->lower)),
 			  fmt_percent(exp(ci->upper)));

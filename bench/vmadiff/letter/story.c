@@ -128,11 +128,13 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
 /**
  * story_range() - the change of a line with its interval, in brackets of a text
  * @line: line
- * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4"
+ * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4";
+ *	90% of what is said to be small
  */
 void story_range(const struct line *line, char range[64])
 {
-	const struct stats_estimate *est = &line->est;
+	const struct stats_interval *ci = line_interval(line);
+	int percent = line_is_small(line) ? 90 : 95;
 	const char *change = isnan(line->ratio) ||
 					     line->key->metric_id == METRIC_VMAS
 				     ? fmt_diff(line->diff)
@@ -146,16 +148,16 @@ void story_range(const struct line *line, char range[64])
 
 		snprintf(range, 64, "%s%s%s with %zu seeds", change,
 			 wide ? ", " : "", wide ? spread : "", line->spread.nr);
-	} else if (!line->has_est || !est->ci95.known) {
+	} else if (!line->has_est || !ci->known) {
 		snprintf(range, 64, "%s", change);
-	} else if (est->scale == STATS_RATIO) {
-		snprintf(range, 64, "%s, 95%% interval %s",
-			 fmt_percent(line->ratio),
-			 fmt_range(exp(est->ci95.lower), exp(est->ci95.upper)));
+	} else if (line->est.scale == STATS_RATIO) {
+		snprintf(range, 64, "%s, %d%% interval %s",
+			 fmt_percent(line->ratio), percent,
+			 fmt_range(exp(ci->lower), exp(ci->upper)));
 	} else {
-		snprintf(range, 64, "%s, 95%% interval %s..%s",
-			 fmt_diff(line->diff), fmt_diff(est->ci95.lower),
-			 fmt_diff(est->ci95.upper));
+		snprintf(range, 64, "%s, %d%% interval %s..%s",
+			 fmt_diff(line->diff), percent, fmt_diff(ci->lower),
+			 fmt_diff(ci->upper));
 	}
 }
 

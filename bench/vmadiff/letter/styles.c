@@ -178,14 +178,24 @@ static const char *change_of(const struct line *line)
 
 static const char *interval_of(const struct line *line)
 {
-	const struct stats_estimate *est = &line->est;
+	const struct stats_interval *ci = line_interval(line);
+	const char *mark = line_is_small(line) ? "=" : "";
 
-	if (!line->has_est || !est->ci95.known)
+	if (!line->has_est || !ci->known)
 		return "-";
-	if (est->scale == STATS_RATIO)
-		return fmt_range(exp(est->ci95.lower), exp(est->ci95.upper));
-	return fmt_text("%s..%s", fmt_diff(est->ci95.lower),
-			fmt_diff(est->ci95.upper));
+	if (line->est.scale == STATS_RATIO)
+		return fmt_text("%s%s", mark,
+				fmt_range(exp(ci->lower), exp(ci->upper)));
+	return fmt_text("%s%s..%s", mark, fmt_diff(ci->lower),
+			fmt_diff(ci->upper));
+}
+
+static bool has_small(const struct table *t)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		if (line_is_small(t->lines[i]))
+			return true;
+	return false;
 }
 
 static void print_own(const struct table *t)
@@ -233,6 +243,9 @@ static void print_own(const struct table *t)
 	explain(t, text);
 	free(text);
 	explain_shape(t, "SHAPE-CHANGED: " NO_GAIN ".");
+	if (has_small(t))
+		print_wrapped(t->f, 72, 0,
+			      "=: the 90% interval, of which TRIVIAL and EQUIVALENT are.");
 	explain_change(t);
 	text = seeds_note(cmp);
 	if (text)

@@ -39,13 +39,6 @@ static bool t_disagrees(const struct line *line)
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
 }
 
-/* Said to be within what does not matter, which the 90 % interval is. */
-static bool is_small(const struct line *line)
-{
-	return line->has_est &&
-	       (line->verdict == EQUIVALENT || line->verdict == TRIVIAL);
-}
-
 static void find_marks(const struct line *line)
 {
 	if (!line->has_est)
@@ -56,7 +49,7 @@ static void find_marks(const struct line *line)
 	marks.t |= t_disagrees(line);
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
-	marks.narrow |= is_small(line);
+	marks.narrow |= line_is_small(line);
 	marks.unsteady |= line_is_marked(line);
 	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
 }
@@ -84,12 +77,11 @@ static const char *shift_text(const struct line *line)
 static const char *interval_text(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
-	const struct stats_interval *ci = is_small(line) ? &est->ci90
-							 : &est->ci95;
+	const struct stats_interval *ci = line_interval(line);
 
 	if (!line->has_est || !ci->known)
 		return "-";
-	return fmt_text("%s%s..%s", is_small(line) ? MARK_NARROW : "",
+	return fmt_text("%s%s..%s", line_is_small(line) ? MARK_NARROW : "",
 			effect_text(est, ci->lower), effect_text(est, ci->upper));
 }
 
