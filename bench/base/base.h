@@ -40,6 +40,7 @@ void *xgrow(void *array, size_t nmemb, size_t size);
 	((array) = xgrow(array, nr, sizeof(*(array))), &(array)[(nr)++])
 
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
+int may_write_file(const char *path);
 
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);

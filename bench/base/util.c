@@ -185,3 +185,54 @@ out_free:
 	free(tmp);
 	return err;
 }
+
+/* In a folder as /tmp is, only its owner and that of the file may replace it. */
+static bool may_replace(const char *dir, const struct stat *file)
+{
+	uid_t me = geteuid();
+	struct stat st;
+
+	return !me || me == file->st_uid || stat(dir, &st) ||
+	       !(st.st_mode & S_ISVTX) || me == st.st_uid;
+}
+
+/**
+ * may_write_file() - could write_file_atomic() write it, once its directory is made?
+ * @path: file
+ *
+ * Tries, in the nearest directory that is there, and leaves nothing behind. It is for
+ * those who work for long before they have anything to write.
+ *
+ * Return: 0 or a negative errno; -EEXIST where something else than a file is there.
+ */
+int may_write_file(const char *path)
+{
+	char *copy = xasprintf("%s", path), *dir = copy, *tmp;
+	bool there;
+	struct stat st;
+	int fd, err;
+
+	do
+		dir = dirname(dir);
+	while (access(dir, F_OK) && errno == ENOENT);
+
+	there = !stat(path, &st);
+	tmp = xasprintf("%s/%s.XXXXXX", dir, base_name(path));
+	if ((there && S_ISDIR(st.st_mode)) || !*base_name(path)) {
+		err = -EISDIR;
+	} else if (there && !S_ISREG(st.st_mode)) {
+		err = -EEXIST;
+	} else if (there && !may_replace(dir, &st)) {
+		err = -EPERM;
+	} else {
+		fd = mkostemp(tmp, O_CLOEXEC);
+		err = fd < 0 ? -errno : 0;
+		if (!err) {
+			close(fd);
+			unlink(tmp);
+		}
+	}
+	free(tmp);
+	free(copy);
+	return err;
+}

@@ -2,6 +2,7 @@
 /* vmadiff: reads records, compares, reports. It measures nothing. */
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
 {
 	/* What the terminal can draw; numbers stay as they are. */
 	setlocale(LC_CTYPE, "");
+	/* A file that has become too large is an error of write(), not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;

@@ -433,6 +433,8 @@ int cmd_exact(int argc, char **argv)
 	if (x.kept)
 		return take_kept(&x);
 
+	if (!x.probe && !can_write_record(x.out))
+		return 1;
 	if (!find_qemu(&x.image))
 		return 1;
 	catch_signals();

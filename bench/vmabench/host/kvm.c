@@ -332,6 +332,8 @@ int cmd_kvm(int argc, char **argv)
 		free(host);
 		return 0;
 	}
+	if (!k.probe && !can_write_record(k.boot.output))
+		return 1;
 	if (k.boot.cpu < 0)
 		k.boot.cpu = choose_cpu("vmabench kvm");
 	if (k.boot.cpu < 0)

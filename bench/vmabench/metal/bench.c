@@ -62,19 +62,23 @@ static void on_terminate(int sig)
 }
 
 /**
- * raise_memlock - take what locked memory this process can have
+ * raise_limit - take what this process can have
+ * @which: limit, as RLIMIT_MEMLOCK
  *
- * It is limited twice, by a soft limit, which is often some KiB, and by a hard one,
- * up to which anybody may raise it.
+ * There are two, a soft one, which is often low, and a hard one, up to which anybody
+ * may raise it.
+ *
+ * Return: the limit from now on, %RLIM_INFINITY where none is known.
  */
-void raise_memlock(void)
+rlim_t raise_limit(int which)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &limit))
-		return;
+	if (getrlimit(which, &limit))
+		return RLIM_INFINITY;
 	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_MEMLOCK, &limit);
+	setrlimit(which, &limit);
+	return limit.rlim_cur;
 }
 
 /* What the process that was to measure says, where its CPU is gone by then. */
@@ -113,7 +117,7 @@ void metal_run(const char *command)
 		_exit(2);
 	}
 	signal(SIGTERM, on_terminate);
-	raise_memlock();
+	raise_limit(RLIMIT_MEMLOCK);
 	err = pin_task(0, config.cpu);
 	if (err) {
 		emit_not_pinned(s, config.cpu, -err);
@@ -320,17 +324,6 @@ static json_t *header(struct bench *b)
 	return line;
 }
 
-static void make_dirs(char *path)
-{
-	for (char *p = path + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		mkdir(path, 0777);
-		*p = '/';
-	}
-}
-
 static char *record_path(struct bench *b)
 {
 	char session[32], *host = host_id(), *path;
@@ -343,11 +336,21 @@ static char *record_path(struct bench *b)
 	return path;
 }
 
-static int save(struct bench *b, json_t *head, json_t *lines, char **path)
+/* More than the rows, batches and notes of a scenario have ever taken. */
+#define SCENARIO_BYTES (4u << 20)
+
+/* The soft limit of files is raised to the hard one. */
+static bool has_room(size_t nr_scenarios)
 {
-	*path = b->boot.output ? xasprintf("%s", b->boot.output) : record_path(b);
-	make_dirs(*path);
-	return write_record(*path, head, lines);
+	rlim_t bytes = raise_limit(RLIMIT_FSIZE);
+
+	if (bytes == RLIM_INFINITY || bytes / SCENARIO_BYTES >= nr_scenarios)
+		return true;
+	fprintf(stderr,
+		"vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenarios may take %zu: raise the limit (ulimit -f)\n",
+		(unsigned long long)bytes / 1024, nr_scenarios,
+		nr_scenarios * (SCENARIO_BYTES / 1024));
+	return false;
 }
 
 static void progress(size_t done, size_t all, const char *name, double left_s)
@@ -414,55 +417,80 @@ static int measure_one(struct bench *b, const struct scenario *s,
 	return err ? err : run_groups(b, s, budget_ns, lines);
 }
 
-static int measure(struct bench *b)
+/* Those that are chosen, in an order drawn from the seed; to be freed. */
+static const struct scenario **draw_order(struct bench *b, size_t *nr)
 {
-	const struct scenario **order;
-	json_t *lines = json_array(), *head;
-	size_t nr = 0, failures = 0, i;
-	struct warnings warnings;
-	uint64_t budget_ns;
-	char *path = NULL;
-	int err = 0;
-
-	order = xcalloc((size_t)(__stop_scenarios - __start_scenarios),
+	const struct scenario **order =
+		xcalloc((size_t)(__stop_scenarios - __start_scenarios),
 			sizeof(*order));
+
+	*nr = 0;
 	for_each_scenario(s)
 	{
 		if (is_chosen(&b->what.chosen, s))
-			order[nr++] = s;
+			order[(*nr)++] = s;
 	}
 	b->random = b->boot.seed;
-	shuffle(b, order, nr);
-	head = header(b);
-	warn_of_machine(&warnings, lines, b->boot.cpu);
+	shuffle(b, order, *nr);
+	return order;
+}
 
+/* Lines of a record; 0 or -EINTR. */
+static int measure_all(struct bench *b, const struct scenario **order,
+		       size_t nr, json_t *lines)
+{
+	struct warnings warnings;
 	/* The counting pass and starting processes take about a tenth. */
-	budget_ns = b->boot.seconds * 900000000ull / nr;
-	for (i = 0; i < nr && !err; i++) {
+	uint64_t budget_ns = b->boot.seconds * 900000000ull / nr;
+	int err = 0;
+
+	warn_of_machine(&warnings, lines, b->boot.cpu);
+	for (size_t i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->boot.seconds / (double)nr);
 		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
-	free(order);
 	if (err == -EINTR)
-		return 128 + interrupted;
+		return err;
 	warn_of_disturbances(&warnings);
 	join_shapes(lines);
-	if (!err)
-		err = save(b, head, lines, &path);
-	if (err) {
-		fprintf(stderr, "vmabench: writing the record%s%s: %s\n",
-			path ? " " : "", path ? path : "", strerror(-err));
-		free(path);
-		return 1;
+	return err;
+}
+
+/* Exit status: 0, 1 the tool failed, 3 a scenario did, 128 + signal. */
+static int measure(struct bench *b)
+{
+	json_t *lines = json_array(), *head = header(b);
+	char *path = b->boot.output ? xasprintf("%s", b->boot.output)
+				    : record_path(b);
+	size_t nr;
+	const struct scenario **order = draw_order(b, &nr);
+	int status = 1, err;
+
+	if (!has_room(nr) || !can_write_record(path))
+		goto out;
+	err = measure_all(b, order, nr, lines);
+	if (err == -EINTR) {
+		status = 128 + interrupted;
+		goto out;
 	}
-	failures = count_failures(lines) + count_undeclared(lines, NULL);
+	if (!err)
+		err = write_record(path, json_incref(head), lines);
+	if (err) {
+		fprintf(stderr, "vmabench: writing the record %s: %s\n", path,
+			strerror(-err));
+		goto out;
+	}
 	puts(path);
-	free(path);
+	status = count_failures(lines) + count_undeclared(lines, NULL) ? 3 : 0;
+out:
+	json_decref(head);
 	json_decref(lines);
-	return failures ? 3 : 0;
+	free(order);
+	free(path);
+	return status;
 }
 
 enum {
