@@ -140,7 +140,7 @@ static int run_guest(const struct kvm *k, const char *base)
 {
 	struct arguments args = kvm_arguments(k, base);
 	unsigned int timeout_s = is_emulated(k) ? EMULATED_BOOT_S : BOOT_S;
-	struct qemu q;
+	static struct qemu q; /* too large for a small stack */
 	int status = 0, err;
 
 	/* Scenarios hang, too, but there is no more to it than so much. */

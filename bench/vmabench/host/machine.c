@@ -175,7 +175,7 @@ int boot(const struct exact *x)
 {
 	char *base = path_of(x->image.scratch, "/boot");
 	struct arguments args = exact_arguments(x, base);
-	struct qemu q;
+	static struct qemu q; /* too large for a small stack */
 	int err;
 
 	push_disks(&args, x->image.scratch);
@@ -194,7 +194,7 @@ int boot(const struct exact *x)
 static int run_job(const struct exact *x, const struct job *job)
 {
 	struct arguments args = exact_arguments(x, job->base);
-	struct qemu q;
+	static struct qemu q; /* too large for a small stack */
 	int status = 0, err;
 
 	push_option(&args, "-incoming",

@@ -186,7 +186,7 @@ static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 {
 	while (!interrupted) {
 		struct pollfd p = { .fd = from, .events = POLLIN };
-		char buf[65536];
+		char buf[8192];
 		ssize_t n;
 
 		if (monotonic_ns() > deadline_ns) {
