@@ -15,7 +15,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 5
+#define RECORD_MINOR 6
 /* Bytes of a text of a header. */
 #define RECORD_LABEL_MAX 255
 

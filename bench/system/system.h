@@ -89,7 +89,7 @@ char *read_value(const char *path, const char *key);
 int put_file(const char *path, const char *text);
 
 /* state.c */
-json_t *metal_info(void);
+json_t *metal_info(int cpu);
 json_t *config_sha256(void);
 
 /* cpu.c */

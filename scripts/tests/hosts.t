@@ -226,8 +226,9 @@ fi
 try bench -s 1 nop
 mv "$record" "$tmp/before"
 for key in overcommit_memory overcommit_ratio overcommit_kbytes legacy_va_layout \
-	stack_limit personality max_map_count memlock_limit memcg thp thp_shmem ksm \
-	numa_balancing cpus_online preempt slab_poison lsm lockdown seccomp audit \
+	stack_limit personality mmap_layout max_map_count memlock_limit memcg thp \
+	thp_of_process thp_shmem ksm governor numa_balancing mempolicy mems_allowed \
+	scheduler cpu_quota cpus_online preempt slab_poison lsm lockdown seccomp audit \
 	ftrace_enabled trace_events uprobe_events perf_users boot_options \
 	config_options; do
 	ok "$key is recorded" grep -q "\"info\":{.*\"$key\":\"" "$tmp/before"
@@ -244,11 +245,26 @@ if [ -s "$record" ]; then
 		grep -q '"stack_limit":"unlimited"' "$record"
 	ok 'nor random addresses, of this process alone' \
 		grep -q '"personality":"0x40000"' "$record"
+	ok 'and where mappings do go' grep -q '"mmap_layout":"bottom up"' "$record"
 	try "$vmadiff" compare "$tmp/before" "$record"
-	ok 'both are told' sh -c "grep -q ' stack_limit' '$tmp/out' && grep -q 'personality' '$tmp/out'"
+	for key in stack_limit personality mmap_layout; do
+		ok "$key is told" grep -q "$key" "$tmp/out"
+	done
 else
 	skip_test 'no limit of the stack' 'the limit cannot be raised, or no setarch'
 fi
+rm -f "$record"
+if chrt -f 1 true 2>/dev/null; then
+	try chrt -f 1 "$vmabench" bench --dir "$build" -o "$record" -s 1 nop
+	ok 'a class of the scheduler is recorded' \
+		grep -q '"scheduler":"fifo, priority 1, nice 0"' "$record"
+else
+	skip_test 'a class of the scheduler' 'it may not be changed'
+fi
+rm -f "$record"
+try nice -n 5 "$vmabench" bench --dir "$build" -o "$record" -s 1 nop
+ok 'so is a nice value' grep -q '"scheduler":"other, priority 0, nice ' "$record"
+ok 'of this process' sh -c "! grep -q 'nice 0\"' '$record'"
 filters=$(sed -n 's/^Seccomp_filters:[[:blank:]]*//p' /proc/self/status)
 rm -f "$record"
 try "$refuse" EPERM mount -- "$vmabench" bench --dir "$build" -o "$record" -s 1 nop

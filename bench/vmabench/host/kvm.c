@@ -194,7 +194,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 {
 	json_t *env = metal_env(k->boot.cpu),
 	       *info = json_object_get(head, "info");
-	json_t *host = metal_info(), *value;
+	json_t *host = metal_info(k->boot.cpu), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
 	const char *key;
 

@@ -300,7 +300,8 @@ int cmd_where(int argc, char **argv)
 static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
-	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	json_t *kernel = kernel_info(), *line;
+	json_t *info = metal_info(b->boot.cpu);
 	json_t *env = metal_env(b->boot.cpu);
 
 	json_object_set_new(kernel, "config_sha256", config_sha256());
