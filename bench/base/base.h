@@ -112,6 +112,5 @@ bool cpu_in_list(const char *list, int cpu);
 int pin_task(pid_t task, int cpu);
 int pin_trial(int cpu);
 int unpin(void);
-void explain_pin(int cpu, int err, char *reason, size_t size);
 
 #endif

@@ -49,8 +49,8 @@ static char *of_status(const char *key)
 }
 
 /*
- * Without a limit of the stack, the kernel takes the legacy layout, and mmap() goes
- * up. Of locked memory the hard limit counts: the soft one is raised to it.
+ * Without a limit of the stack, mmap() begins elsewhere, and on other machines than
+ * x86 goes up, as in the legacy layout. Of locked memory the hard limit counts: the soft one is raised to it.
  */
 static char *of_limit(const char *which)
 {

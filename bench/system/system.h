@@ -160,6 +160,7 @@ void why_no_tracefs(char *reason, size_t size);
 void why_no_kprobe(const char *symbol, int err, char *reason, size_t size);
 void why_no_kallsyms(char *reason, size_t size);
 void why_no_secretmem(int err, char *reason, size_t size);
+void why_not_pinned(int cpu, int err, char *reason, size_t size);
 void why_failed(const char *what, int err, char *reason, size_t size);
 
 /* secretmem.c */

@@ -86,7 +86,7 @@ static void emit_not_pinned(const struct scenario *s, int cpu, int err)
 {
 	char reason[256];
 
-	explain_pin(cpu, err, reason, sizeof(reason));
+	why_not_pinned(cpu, err, reason, sizeof(reason));
 	emit(stdout, reason_line("failure", s, NULL, reason));
 }
 
@@ -376,7 +376,7 @@ static bool has_lost_cpu(struct bench *b)
 	int err = *b->lost ? 0 : pin_trial(b->boot.cpu);
 
 	if (err) {
-		explain_pin(b->boot.cpu, -err, b->lost, sizeof(b->lost));
+		why_not_pinned(b->boot.cpu, -err, b->lost, sizeof(b->lost));
 		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
 			b->lost);
 	}
