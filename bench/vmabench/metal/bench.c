@@ -348,8 +348,9 @@ static bool has_room(size_t nr_scenarios)
 	if (bytes == RLIM_INFINITY || bytes / SCENARIO_BYTES >= nr_scenarios)
 		return true;
 	fprintf(stderr,
-		"vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenarios may take %zu: raise the limit (ulimit -f)\n",
+		"vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenario%s may take %zu: raise the limit (ulimit -f)\n",
 		(unsigned long long)bytes / 1024, nr_scenarios,
+		nr_scenarios == 1 ? "" : "s",
 		nr_scenarios * (SCENARIO_BYTES / 1024));
 	return false;
 }
