@@ -39,8 +39,8 @@ void *xgrow(void *array, size_t nmemb, size_t size);
 #define xappend(array, nr) \
 	((array) = xgrow(array, nr, sizeof(*(array))), &(array)[(nr)++])
 
-int check_writable(const char *path, bool make);
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
+int may_write_file(const char *path);
 
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);
@@ -112,6 +112,5 @@ bool cpu_in_list(const char *list, int cpu);
 int pin_task(pid_t task, int cpu);
 int pin_trial(int cpu);
 int unpin(void);
-void explain_pin(int cpu, int err, char *reason, size_t size);
 
 #endif

@@ -4,7 +4,6 @@
  * the CPUs that it may have, with EINVAL: it is asked again with room for more.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -113,7 +112,7 @@ bool cpu_in_list(const char *list, int cpu)
  * @task: its id, or 0 for the caller
  * @cpu: number
  *
- * Return: 0 or -errno; see explain_pin().
+ * Return: 0 or -errno; see why_not_pinned().
  */
 int pin_task(pid_t task, int cpu)
 {
@@ -138,7 +137,7 @@ int pin_task(pid_t task, int cpu)
  *
  * A child tries: where the process itself may run stays as it is.
  *
- * Return: 0 or -errno; see explain_pin().
+ * Return: 0 or -errno; see why_not_pinned().
  */
 int pin_trial(int cpu)
 {
@@ -168,23 +167,4 @@ int unpin(void)
 	}
 	cpus_free(&all);
 	return err;
-}
-
-/**
- * explain_pin() - why a task cannot be kept on a CPU
- * @cpu: number
- * @err: positive
- * @reason: to be filled
- * @size: of @reason
- */
-void explain_pin(int cpu, int err, char *reason, size_t size)
-{
-	const char *why = "";
-
-	if (err == EINVAL)
-		why = ": it is offline, or not in the cpuset of this process";
-	else if (err == EPERM || err == EACCES || err == ENOSYS)
-		why = ": a seccomp filter (of a container or snap?) or a security module forbids sched_setaffinity";
-	snprintf(reason, size, "cannot run on CPU %d alone: %s%s", cpu,
-		 strerror(err), why);
 }

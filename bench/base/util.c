@@ -138,21 +138,6 @@ static int sync_parent(const char *path)
 	return err;
 }
 
-/* May a file be made in @dir? It may be missing if it is to be made, too. */
-static int check_folder(char *dir, bool make)
-{
-	struct stat st;
-
-	while (stat(dir, &st)) {
-		if (errno != ENOENT || !make)
-			return -errno;
-		dir = dirname(dir);
-	}
-	if (!S_ISDIR(st.st_mode))
-		return -ENOTDIR;
-	return faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) ? -errno : 0;
-}
-
 /* A rename would put a file in the place of a device, a pipe or a link. */
 static int check_replaceable(const char *path)
 {
@@ -161,28 +146,6 @@ static int check_replaceable(const char *path)
 	if (lstat(path, &st) || S_ISREG(st.st_mode))
 		return 0;
 	return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
-}
-
-/**
- * check_writable() - will it be possible to write a file?
- * @path: as write_file_atomic() will be given it
- * @make: its folders will be made, too
- *
- * To be asked before the time is spent that the content takes. Changes nothing.
- *
- * Return: 0 or a negative errno.
- */
-int check_writable(const char *path, bool make)
-{
-	int err = check_replaceable(path);
-	char *copy;
-
-	if (err)
-		return err;
-	copy = xasprintf("%s", path);
-	err = check_folder(dirname(copy), make);
-	free(copy);
-	return err;
 }
 
 /**
@@ -234,5 +197,49 @@ out_unlink:
 	unlink(tmp);
 out_free:
 	free(tmp);
+	return err;
+}
+
+/* In a folder as /tmp is, only its owner and that of the file may replace it. */
+static bool may_replace(const char *dir, const struct stat *file)
+{
+	uid_t me = geteuid();
+	struct stat st;
+
+	return !me || me == file->st_uid || stat(dir, &st) ||
+	       !(st.st_mode & S_ISVTX) || me == st.st_uid;
+}
+
+/**
+ * may_write_file() - could write_file_atomic() write it, once its directory is made?
+ * @path: file
+ *
+ * Tries, in the nearest directory that is there, and leaves nothing behind. It is for
+ * those who work for long before they have anything to write.
+ *
+ * Return: 0 or a negative errno, as write_file_atomic() has them.
+ */
+int may_write_file(const char *path)
+{
+	char *copy = xasprintf("%s", path), *dir = copy, *tmp;
+	struct stat st;
+	int fd, err = *base_name(path) ? check_replaceable(path) : -EISDIR;
+
+	do
+		dir = dirname(dir);
+	while (access(dir, F_OK) && errno == ENOENT);
+
+	tmp = xasprintf("%s/%s.XXXXXX", dir, base_name(path));
+	if (!err && !lstat(path, &st) && !may_replace(dir, &st))
+		err = -EPERM;
+	fd = err ? -1 : mkostemp(tmp, O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		unlink(tmp);
+	} else if (!err) {
+		err = -errno;
+	}
+	free(tmp);
+	free(copy);
 	return err;
 }

@@ -13,11 +13,16 @@ static const char *const causes[NR_CAUSES] = {
 	[CAUSE_FREQUENCY] = "frequency",
 };
 
-/* [batch, what], by batch. The first one of a level is where it starts from. */
-static int read_seen(struct parser *p, json_t *line, const char *key,
-		     bool level, struct record_disturbances *d,
-		     unsigned char *marks, int64_t *nr)
+/*
+ * [batch, what], by batch, which is marked with a bit. The first one of a level is
+ * where it starts from.
+ */
+static int read_seen(struct parser *p, json_t *line, enum cause cause,
+		     struct record_disturbances *d, unsigned char *marks)
 {
+	const char *key = causes[cause];
+	bool level = cause == CAUSE_FREQUENCY;
+	int64_t *nr = &d->by[cause];
 	json_t *seen = json_object_get(line, key), *pair;
 	int64_t batch, what, last = -1;
 	size_t i;
@@ -46,7 +51,7 @@ static int read_seen(struct parser *p, json_t *line, const char *key,
 		last = batch;
 		if (level && !i)
 			continue;
-		marks[batch] = 1;
+		marks[batch] |= (unsigned char)(1u << cause);
 		++*nr;
 	}
 	return 0;
@@ -72,10 +77,13 @@ int read_disturbances(struct parser *p, json_t *line)
 
 	marks = xcalloc((size_t)d->nr_batches, 1);
 	for (int i = 0; !err && i < NR_CAUSES; i++)
-		err = read_seen(p, line, causes[i], i == CAUSE_FREQUENCY, d,
-				marks, &d->by[i]);
-	for (int64_t i = 0; i < d->nr_batches; i++)
-		d->disturbed += marks[i];
+		err = read_seen(p, line, (enum cause)i, d, marks);
+	for (int64_t i = 0; i < d->nr_batches; i++) {
+		d->disturbed += marks[i] != 0;
+		/* Who is stopped for his quota is switched from: no other task. */
+		if (marks[i] & 1u << CAUSE_QUOTA && marks[i] & 1u << CAUSE_SWITCH)
+			d->by[CAUSE_SWITCH]--;
+	}
 	free(marks);
 	if (err)
 		return err;

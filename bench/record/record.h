@@ -131,9 +131,9 @@ struct record_note {
 
 /* What disturbs a batch. */
 enum cause {
-	CAUSE_SWITCH,	 /* another task ran in it */
-	CAUSE_STEAL,	 /* the hypervisor had taken the CPU away */
-	CAUSE_QUOTA,	 /* the cgroup had been stopped */
+	CAUSE_SWITCH, /* another task ran in it, and no quota had stopped it */
+	CAUSE_STEAL,  /* the hypervisor had taken the CPU away */
+	CAUSE_QUOTA,  /* the cgroup had been stopped */
 	CAUSE_THROTTLE,	 /* the CPU had been slowed down by heat */
 	CAUSE_FREQUENCY, /* its clock had another frequency */
 	NR_CAUSES

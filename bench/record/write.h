@@ -4,13 +4,16 @@
 #define WRITE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* write.c */
 int emit(FILE *out, json_t *line);
 int print_record(FILE *out, json_t *head, const json_t *lines);
+bool can_write_record(const char *path);
 int write_record(const char *path, json_t *head, const json_t *lines);
+int save_record(const char *path, json_t *head, const json_t *lines);
 
 /* passes.c: what several passes say together */
 size_t count_failures(const json_t *lines);

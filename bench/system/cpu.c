@@ -31,7 +31,7 @@ int choose_cpu(const char *who)
 	err = pin_trial(cpu);
 	if (!err)
 		return cpu;
-	explain_pin(cpu, -err, reason, sizeof(reason));
+	why_not_pinned(cpu, -err, reason, sizeof(reason));
 	fprintf(stderr, "%s: %s\n", who, reason);
 	return -1;
 }
@@ -47,7 +47,7 @@ int parse_cpu(const char *arg, const struct argp_state *state)
 		argp_error(state, "--cpu: '%s' is not a number", arg);
 	err = pin_trial((int)cpu);
 	if (err) {
-		explain_pin((int)cpu, -err, reason, sizeof(reason));
+		why_not_pinned((int)cpu, -err, reason, sizeof(reason));
 		argp_error(state, "--cpu: %s", reason);
 	}
 	return (int)cpu;

@@ -9,12 +9,16 @@
  */
 #include <dirent.h>
 #include <linux/audit.h>
+#include <linux/mempolicy.h>
 #include <linux/netlink.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -27,14 +31,26 @@
 /* A value of info has so much room. */
 #define VALUE_BYTES 800
 
+/* Which CPU is measured: CPUs may have settings of their own. */
+static int state_cpu;
+
+static char *of_cpu(const char *file)
+{
+	char *path = xasprintf(CPUS "cpu%d/%s", state_cpu, file);
+	char *line = read_line(path);
+
+	free(path);
+	return line;
+}
+
 static char *of_status(const char *key)
 {
 	return read_value("/proc/self/status", key);
 }
 
 /*
- * Without a limit of the stack, the kernel takes the legacy layout, and mmap() goes
- * up. Of locked memory the hard limit counts: the soft one is raised to it.
+ * Without a limit of the stack, mmap() begins elsewhere, and on other machines than
+ * x86 goes up, as in the legacy layout. Of locked memory the hard limit counts: the soft one is raised to it.
  */
 static char *of_limit(const char *which)
 {
@@ -84,6 +100,66 @@ static char *of_memcg(const char *unused)
 	root = !strcmp(path, "/") && access("/sys/fs/cgroup/cgroup.type", F_OK);
 	free(path);
 	return strdup(root ? "root" : "not the root");
+}
+
+/* Larger than the holes between what is there; without access it costs nothing. */
+#define LARGE_BYTES ((size_t)1 << 36)
+
+/* Where the kernel does put mappings, whichever of the settings it goes by. */
+static char *of_layout(const char *unused)
+{
+	char *at[2], *layout = NULL;
+
+	for (int i = 0; i < 2; i++)
+		at[i] = mmap(NULL, LARGE_BYTES, PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at[0] != MAP_FAILED && at[1] != MAP_FAILED)
+		layout = strdup(at[1] < at[0] ? "top down" : "bottom up");
+	for (int i = 0; i < 2; i++)
+		if (at[i] != MAP_FAILED)
+			munmap(at[i], LARGE_BYTES);
+	return layout;
+}
+
+/* "none" is that none can be seen. */
+static char *of_quota(const char *unused)
+{
+	struct cgroup_quota quota;
+
+	cgroup_find_quota("", &quota);
+	return quota.percent ? xasprintf("%u %% of a CPU", quota.percent)
+			     : strdup("none");
+}
+
+/* A class above others is not taken the CPU from by them. */
+static char *of_scheduler(const char *unused)
+{
+	static const char *const names[] = { "other",	 "fifo", "rr",
+					     "batch",	 "iso",	 "idle",
+					     "deadline", "ext" };
+	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	struct sched_param param = { 0 };
+
+	if (policy < 0 || policy >= (int)ARRAY_SIZE(names) ||
+	    sched_getparam(0, &param))
+		return NULL;
+	return xasprintf("%s, priority %d, nice %d", names[policy],
+			 param.sched_priority, getpriority(PRIO_PROCESS, 0));
+}
+
+/* numactl's, which processes inherit; mappings may have their own. */
+static char *of_mempolicy(const char *unused)
+{
+	static const char *const names[] = { "default", "preferred", "bind",
+					     "interleave", "local" };
+	int mode;
+
+	if (syscall(SYS_get_mempolicy, &mode, NULL, 0, NULL, 0))
+		return NULL;
+	mode &= ~MPOL_MODE_FLAGS;
+	return mode >= 0 && mode < (int)ARRAY_SIZE(names)
+		       ? strdup(names[mode])
+		       : xasprintf("%d", mode);
 }
 
 /* "0" is off, "1" on, "2" locked: on costs every system call something. */
@@ -244,16 +320,6 @@ static char *of_config(const char *unused)
 	return any ? strdup(value) : NULL;
 }
 
-/* What the cgroups allow, beyond which tasks wait and the clock runs on. */
-static char *of_quota(const char *unused)
-{
-	struct cgroup_quota quota;
-
-	cgroup_find_quota("", &quota);
-	return quota.percent ? xasprintf("%u %% of a CPU", quota.percent)
-			     : xasprintf("none");
-}
-
 /**
  * struct state - something that two records may differ in
  * @key: in info
@@ -266,7 +332,10 @@ static const struct state {
 	const char *arg;
 } states[] = {
 	/* The CPUs. */
-	{ "governor", read_line, CPUS "cpu0/cpufreq/scaling_governor" },
+	{ "governor", of_cpu, "cpufreq/scaling_governor" },
+	{ "cpufreq_driver", of_cpu, "cpufreq/scaling_driver" },
+	{ "min_khz", of_cpu, "cpufreq/scaling_min_freq" },
+	{ "max_khz", of_cpu, "cpufreq/scaling_max_freq" },
 	{ "no_turbo", read_line, CPUS "intel_pstate/no_turbo" },
 	{ "boost", read_line, CPUS "cpufreq/boost" },
 	{ "smt", read_line, CPUS "smt/control" },
@@ -276,13 +345,17 @@ static const struct state {
 	{ "clocksource", read_line,
 	  "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
 	{ "preempt", read_line, "/sys/kernel/debug/sched/preempt" },
-	{ "cpu_quota", of_quota, NULL },
 	{ "numa_balancing", read_line, "/proc/sys/kernel/numa_balancing" },
+	{ "mempolicy", of_mempolicy, NULL },
+	{ "mems_allowed", of_status, "Mems_allowed_list" },
+	{ "scheduler", of_scheduler, NULL },
+	{ "cpu_quota", of_quota, NULL },
 	/* Where mappings go, and what is charged for them. */
 	{ "aslr", read_line, "/proc/sys/kernel/randomize_va_space" },
 	{ "legacy_va_layout", read_line, "/proc/sys/vm/legacy_va_layout" },
 	{ "stack_limit", of_limit, "stack" },
 	{ "personality", of_personality, NULL },
+	{ "mmap_layout", of_layout, NULL },
 	{ "max_map_count", read_line, "/proc/sys/vm/max_map_count" },
 	{ "memlock_limit", of_limit, "memlock" },
 	{ "overcommit_memory", read_line, "/proc/sys/vm/overcommit_memory" },
@@ -291,6 +364,7 @@ static const struct state {
 	{ "memcg", of_memcg, NULL },
 	/* What memory is made of. */
 	{ "thp", read_line, THP "enabled" },
+	{ "thp_of_process", of_status, "THP_enabled" },
 	{ "thp_shmem", read_line, THP "shmem_enabled" },
 	{ "ksm", read_line, "/sys/kernel/mm/ksm/run" },
 	{ "slab_sanity_checks", read_line,
@@ -344,11 +418,15 @@ static void add_mitigations(json_t *info)
 		closedir(d);
 }
 
-/** metal_info - the state of the machine, recorded only */
-json_t *metal_info(void)
+/**
+ * metal_info - the state of the machine, recorded only
+ * @cpu: that is measured
+ */
+json_t *metal_info(int cpu)
 {
 	json_t *info = json_object();
 
+	state_cpu = cpu;
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
 		char *value = states[i].read(states[i].arg);
 

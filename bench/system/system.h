@@ -91,7 +91,7 @@ char *read_value(const char *path, const char *key);
 int put_file(const char *path, const char *text);
 
 /* state.c */
-json_t *metal_info(void);
+json_t *metal_info(int cpu);
 json_t *config_sha256(void);
 
 /* cpu.c */
@@ -162,6 +162,7 @@ void why_no_tracefs(char *reason, size_t size);
 void why_no_kprobe(const char *symbol, int err, char *reason, size_t size);
 void why_no_kallsyms(char *reason, size_t size);
 void why_no_secretmem(int err, char *reason, size_t size);
+void why_not_pinned(int cpu, int err, char *reason, size_t size);
 void why_failed(const char *what, int err, char *reason, size_t size);
 
 /* secretmem.c */

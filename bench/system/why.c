@@ -19,6 +19,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "system/system.h"
 
 #ifndef CAP_PERFMON
@@ -106,22 +107,29 @@ static bool has_cap(const struct standing *s, int cap)
 	return s->caps >> cap & 1;
 }
 
-/* System calls that filters forbid, with arguments that make no sense. */
+/*
+ * System calls that filters forbid, with arguments that make no sense. The kernel
+ * answers with EINVAL or EFAULT, or as is said here.
+ */
 static const struct {
 	const char *name;
 	long nr, args[5];
 	const char *proof; /* a file that only a kernel with the call has */
+	int answer;
 } calls[] = {
 	{ "perf_event_open",
 	  SYS_perf_event_open,
 	  { 0, 0, -1, -1, -1 },
-	  "/proc/sys/kernel/perf_event_paranoid" },
-	{ "memfd_create", SYS_memfd_create, { 0, -1 }, "/proc/self" },
-	{ "memfd_secret", SYS_memfd_secret, { -1 }, NULL },
+	  "/proc/sys/kernel/perf_event_paranoid",
+	  0 },
+	{ "memfd_create", SYS_memfd_create, { 0, -1 }, "/proc/self", 0 },
+	{ "memfd_secret", SYS_memfd_secret, { -1 }, NULL, 0 },
 	{ "io_uring_setup",
 	  SYS_io_uring_setup,
 	  { 0, 0 },
-	  "/proc/sys/kernel/io_uring_disabled" },
+	  "/proc/sys/kernel/io_uring_disabled",
+	  0 },
+	{ "sched_setaffinity", SYS_sched_setaffinity, { -1 }, "/proc/self", ESRCH },
 };
 
 /* Is it a seccomp filter that answers? @what begins with the name of the call. */
@@ -138,10 +146,13 @@ static bool is_filtered(const struct standing *s, const char *what)
 			return false;
 	fd = syscall(calls[i].nr, calls[i].args[0], calls[i].args[1],
 		     calls[i].args[2], calls[i].args[3], calls[i].args[4]);
-	if (fd >= 0) {
-		close((int)fd); /* a filter may answer with anything */
+	if (fd >= 0) { /* a filter may answer with anything */
+		if (!calls[i].answer)
+			close((int)fd);
 		return true;
 	}
+	if (calls[i].answer)
+		return errno != calls[i].answer;
 	if (errno != ENOSYS)
 		return errno != EINVAL && errno != EFAULT;
 	f = calls[i].proof ? open_rooted(why_root, calls[i].proof) : NULL;
@@ -333,6 +344,35 @@ void why_no_secretmem(int err, char *reason, size_t size)
 	    !strstr(reason, "seccomp"))
 		append(reason, size,
 		       "; or the seccomp filter of this container hides memfd_secret");
+}
+
+/**
+ * why_not_pinned() - why a task cannot be kept on a CPU
+ * @cpu: number
+ * @err: positive, of pin_task() or pin_trial()
+ * @reason: to be filled
+ * @size: of @reason
+ */
+void why_not_pinned(int cpu, int err, char *reason, size_t size)
+{
+	struct standing s = standing();
+	char online[4096];
+
+	snprintf(reason, size, "cannot run on CPU %d alone: %s: ", cpu,
+		 strerror(err));
+	if (is_filtered(&s, "sched_setaffinity"))
+		add_filter("sched_setaffinity", reason, size);
+	else if (err != EINVAL)
+		append(reason, size,
+		       "a security module forbids sched_setaffinity (AppArmor, SELinux)");
+	else if (!read_rooted(why_root, "/sys/devices/system/cpu/online",
+			      online, sizeof(online)))
+		append(reason, size,
+		       "it is offline, or not in the cpuset of this process");
+	else if (!cpu_in_list(online, cpu))
+		append(reason, size, "it is not among those online, %s", online);
+	else
+		append(reason, size, "it is not in the cpuset of this process");
 }
 
 /**

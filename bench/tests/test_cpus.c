@@ -109,19 +109,12 @@ static void pinned_and_released(void **state)
 	cpus_free(&was);
 }
 
-static void what_is_wrong_is_said(void **state)
+static void what_there_is_not_is_an_error(void **state)
 {
-	char reason[256];
-
 	(void)state;
 	assert_int_equal(pin_trial(12345), -EINVAL);
 	assert_int_equal(pin_task(0, -1), -EINVAL);
 	assert_int_equal(pin_task(0, 1 << 30), -EINVAL);
-	explain_pin(12345, EINVAL, reason, sizeof(reason));
-	assert_non_null(strstr(reason, "CPU 12345"));
-	assert_non_null(strstr(reason, "offline, or not in the cpuset"));
-	explain_pin(1, EPERM, reason, sizeof(reason));
-	assert_non_null(strstr(reason, "seccomp"));
 }
 
 int main(void)
@@ -131,7 +124,7 @@ int main(void)
 		cmocka_unit_test(four_thousand_cpus),
 		cmocka_unit_test(a_refusal_is_no_set),
 		cmocka_unit_test(pinned_and_released),
-		cmocka_unit_test(what_is_wrong_is_said),
+		cmocka_unit_test(what_there_is_not_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

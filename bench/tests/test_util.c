@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -88,6 +89,33 @@ static void says_that_there_is_no_directory(void **state)
 			 -ENOENT);
 }
 
+/* What write_file_atomic() would say in the end is known before. */
+static void knows_what_can_be_written(void **state)
+{
+	char *deep = xasprintf("%s/no/such/folder/yet", dir);
+	char *slash = xasprintf("%s/none/", dir), *below, *longest;
+
+	(void)state;
+	assert_int_equal(may_write_file(deep), 0);
+	assert_int_equal(may_write_file(slash), -EISDIR);
+	assert_int_equal(may_write_file(dir), -EISDIR);
+	assert_int_equal(may_write_file("/dev/null"), -ENOTSUP);
+	assert_int_equal(may_write_file("/proc/nothing/f"), -ENOENT);
+	/* Too long with what is put after it meanwhile. */
+	longest = xasprintf("%s/%0*d", dir, NAME_MAX, 0);
+	assert_int_equal(may_write_file(longest), -ENAMETOOLONG);
+
+	assert_int_equal(write_file_atomic(file, "old", 3, MODE_RECORD), 0);
+	assert_int_equal(may_write_file(file), 0);
+	assert_content("old");
+	below = xasprintf("%s/g", file);
+	assert_int_equal(may_write_file(below), -ENOTDIR);
+	free(deep);
+	free(slash);
+	free(below);
+	free(longest);
+}
+
 static void xgrow_keeps_what_is_there(void **state)
 {
 	int *a = NULL;
@@ -109,6 +137,7 @@ int main(void)
 		cmocka_unit_test(replaces_a_file),
 		cmocka_unit_test(leaves_the_old_file_on_error),
 		cmocka_unit_test(says_that_there_is_no_directory),
+		cmocka_unit_test(knows_what_can_be_written),
 		cmocka_unit_test(xgrow_keeps_what_is_there),
 	};
 

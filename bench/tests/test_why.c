@@ -51,7 +51,7 @@ static int make_machine(void **state)
 	strcpy(root, "/tmp/test_why.XXXXXX");
 	assert_non_null(mkdtemp(root));
 	snprintf(command, sizeof(command),
-		 "cd %s && mkdir -p proc/self proc/sys/kernel sys/module/secretmem/parameters",
+		 "cd %s && mkdir -p proc/self proc/sys/kernel sys/module/secretmem/parameters sys/devices/system/cpu",
 		 root);
 	assert_int_equal(system(command), 0);
 	put("/proc/filesystems", "nodev\tsysfs\nnodev\ttracefs\n\text4\n");
@@ -221,6 +221,25 @@ static void a_filter_is_not_blamed_for_all(void **state)
 #define ON_MACHINE(test) \
 	cmocka_unit_test_setup_teardown(test, make_machine, remove_machine)
 
+static void a_cpu_is_not_had(void **state)
+{
+	(void)state;
+	be(1000, "0000000000000000", FIRST_NAMESPACE, 0);
+	SAY(why_not_pinned, 7, EINVAL);
+	assert_has("it is offline, or not in the cpuset");
+	put("/sys/devices/system/cpu/online", "0-3,8\n");
+	SAY(why_not_pinned, 7, EINVAL);
+	assert_has("CPU 7 alone: Invalid argument: it is not among those online, 0-3,8");
+	SAY(why_not_pinned, 8, EINVAL);
+	assert_has("it is not in the cpuset of this process");
+	/* There is a filter, but it is not of this call. */
+	be(1000, "0000000000000000", FIRST_NAMESPACE, 2);
+	SAY(why_not_pinned, 8, EPERM);
+	assert_has("a security module forbids sched_setaffinity");
+	assert_has_not("seccomp");
+	assert_has_not("root");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +250,7 @@ int main(void)
 		ON_MACHINE(a_hidden_proc_is_not_guessed_about),
 		ON_MACHINE(secretmem_is_off_or_forbidden),
 		ON_MACHINE(a_filter_is_not_blamed_for_all),
+		ON_MACHINE(a_cpu_is_not_had),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,7 @@ if make_group /sys/fs/cgroup cpu.max '10000 100000' ||
 		"warning: the cgroup's quota, 10 % of a CPU (cpu.max), stopped its tasks for"
 	ok 'quota: it is in the record' \
 		grep -q '"type":"warning","name":"quota"' "$box/quota"
+	ok 'quota: and how much it is' grep -q '"cpu_quota":"10 % of a CPU"' "$box/quota"
 	ok 'quota: and so are the batches' \
 		grep -q '"type":"disturbances".*"quota":\[\[' "$box/quota"
 	try "$build/vmadiff" show "$box/quota"

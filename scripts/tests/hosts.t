@@ -31,16 +31,16 @@ reasons() {
 
 try "$refuse" EPERM sched_setaffinity -- "$vmabench" bench -s 1 -o "$record" nop
 is 'who cannot be pinned does not measure' "$status" 1
-says 'and says why' 'alone: Operation not permitted: a seccomp filter'
+says 'and says why' 'alone: Operation not permitted: a seccomp filter forbids sched_setaffinity'
 try "$refuse" EINVAL sched_setaffinity -- "$vmabench" bench -s 1 -o "$record" nop
-is 'nor on a CPU that is gone' "$status" 1
-says 'which is said, too' 'it is offline, or not in the cpuset of this process'
+is 'nor where another error hides that it is forbidden' "$status" 1
+says 'which is said, too' 'alone: Invalid argument: a seccomp filter forbids sched_setaffinity'
 try "$refuse" EINVAL sched_getaffinity -- "$vmabench" bench -s 1 -o "$record" nop
 is 'nor where it is not known which CPUs there are' "$status" 1
 says 'and --cpu is named' 'sched_getaffinity: Invalid argument: name the CPU'
 try bench -s 1 --cpu 100000 nop
 is 'a CPU that there is not is wrong usage' "$status" 2
-says 'by its number' 'cannot run on CPU 100000 alone'
+says 'by its number' 'cannot run on CPU 100000 alone: Invalid argument: it is not among those online'
 try "$refuse" EPERM sched_setaffinity -- "$vmabench" repeat -s 1 nop
 is 'repeat does not run either' "$status" 1
 ok 'of none there is a record' [ ! -e "$record" ]
@@ -81,7 +81,7 @@ case $cpus in
 	wait $bench || status=$?
 	is 'a task that is moved fails' "$status" 3
 	is 'where to and where from is said' "$(reasons failure | sort -u)" \
-		"a batch ended on CPU $first instead of CPU $last: that went offline, or left the cpuset of this process"
+		"a batch ended on CPU $first instead of CPU $last: another process has moved it (taskset?)"
 	ok 'a batch of two CPUs is no number' \
 		sh -c "! grep -q '\"metric\":\"latency\"' '$record'" ;;
 *)
@@ -226,8 +226,9 @@ fi
 try bench -s 1 nop
 mv "$record" "$tmp/before"
 for key in overcommit_memory overcommit_ratio overcommit_kbytes legacy_va_layout \
-	stack_limit personality max_map_count memlock_limit memcg thp thp_shmem ksm \
-	numa_balancing cpus_online preempt slab_poison lsm lockdown seccomp audit \
+	stack_limit personality mmap_layout max_map_count memlock_limit memcg thp \
+	thp_of_process thp_shmem ksm governor numa_balancing mempolicy mems_allowed \
+	scheduler cpu_quota cpus_online preempt slab_poison lsm lockdown seccomp audit \
 	ftrace_enabled trace_events uprobe_events perf_users boot_options \
 	config_options; do
 	ok "$key is recorded" grep -q "\"info\":{.*\"$key\":\"" "$tmp/before"
@@ -249,6 +250,23 @@ if [ -s "$record" ]; then
 else
 	skip_test 'no limit of the stack' 'the limit cannot be raised, or no setarch'
 fi
+rm -f "$record"
+try setarch -L "$vmabench" bench --dir "$build" -o "$record" -s 1 nop
+ok 'where mappings do go is recorded' grep -q '"mmap_layout":"bottom up"' "$record"
+try "$vmadiff" compare "$tmp/before" "$record"
+ok 'and told' grep -q ' mmap_layout: "top down" in base, "bottom up" in new' "$tmp/out"
+rm -f "$record"
+if chrt -f 1 true 2>/dev/null; then
+	try chrt -f 1 "$vmabench" bench --dir "$build" -o "$record" -s 1 nop
+	ok 'a class of the scheduler is recorded' \
+		grep -q '"scheduler":"fifo, priority 1, nice 0"' "$record"
+else
+	skip_test 'a class of the scheduler' 'it may not be changed'
+fi
+rm -f "$record"
+try nice -n 5 "$vmabench" bench --dir "$build" -o "$record" -s 1 nop
+ok 'so is a nice value' grep -q '"scheduler":"other, priority 0, nice ' "$record"
+ok 'of this process' sh -c "! grep -q 'nice 0\"' '$record'"
 filters=$(sed -n 's/^Seccomp_filters:[[:blank:]]*//p' /proc/self/status)
 rm -f "$record"
 try "$refuse" EPERM mount -- "$vmabench" bench --dir "$build" -o "$record" -s 1 nop

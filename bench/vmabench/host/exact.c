@@ -229,10 +229,8 @@ static int measure(struct exact *x)
 	json_t *lines = json_array(), *head = NULL;
 	uint64_t ns[3] = { monotonic_ns() };
 	size_t nr = 0, failures, undeclared;
-	int status = check_record(x->out);
+	int status = prepare_guest(&x->image);
 
-	if (!status)
-		status = prepare_guest(&x->image);
 	if (!status)
 		status = write_symbols(&x->image);
 	if (!status)
@@ -435,6 +433,8 @@ int cmd_exact(int argc, char **argv)
 	if (x.kept)
 		return take_kept(&x);
 
+	if (!x.probe && !can_write_record(x.out))
+		return 1;
 	if (!find_qemu(&x.image))
 		return 1;
 	catch_signals();

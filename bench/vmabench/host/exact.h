@@ -62,8 +62,6 @@ bool find_qemu(struct image *image);
 int prepare_guest(struct image *image);
 void say_guest_errors(const struct image *image, const json_t *lines);
 bool is_kernel_of(const struct image *image, const json_t *head);
-int check_record(const char *path);
-int save_record(const char *path, json_t *head, const json_t *lines);
 void end_image(struct image *image, bool keep, int status);
 
 /* regions.c: what the plugin wrote */

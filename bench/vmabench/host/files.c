@@ -50,8 +50,7 @@ char *read_whole(const char *base, const char *suffix, size_t *len)
 /** read_stream - what is left in @f, which is closed; to be freed, or NULL */
 char *read_stream(FILE *f, size_t *len)
 {
-	static char buf[65536];
-	char *text = NULL;
+	char *text = NULL, buf[8192];
 	size_t n;
 	FILE *out;
 

@@ -194,7 +194,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 {
 	json_t *env = metal_env(k->boot.cpu),
 	       *info = json_object_get(head, "info");
-	json_t *host = metal_info(), *value;
+	json_t *host = metal_info(k->boot.cpu), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
 	const char *key;
 
@@ -227,10 +227,8 @@ static int measure(struct kvm *k)
 {
 	char *base = path_of(k->image.scratch, "/boot");
 	json_t *lines = json_array(), *head = NULL;
-	int status = k->probe ? 0 : check_record(k->boot.output);
+	int status = prepare_guest(&k->image);
 
-	if (!status)
-		status = prepare_guest(&k->image);
 	if (!status)
 		status = run_guest(k, base);
 	if (!status && !k->probe)
@@ -334,6 +332,8 @@ int cmd_kvm(int argc, char **argv)
 		free(host);
 		return 0;
 	}
+	if (!k.probe && !can_write_record(k.boot.output))
+		return 1;
 	if (k.boot.cpu < 0)
 		k.boot.cpu = choose_cpu("vmabench kvm");
 	if (k.boot.cpu < 0)

@@ -82,28 +82,6 @@ bool is_kernel_of(const struct image *image, const json_t *head)
 	return false;
 }
 
-/** check_record - can a record be written? Exit status, with the reason on stderr */
-int check_record(const char *path)
-{
-	int err = check_writable(path, false);
-
-	if (err)
-		fprintf(stderr, "vmabench: the record %s cannot be written: %s\n",
-			path, strerror(-err));
-	return err ? 1 : 0;
-}
-
-/** save_record - write a record; exit status, with the reason on stderr */
-int save_record(const char *path, json_t *head, const json_t *lines)
-{
-	int err = write_record(path, json_incref(head), lines);
-
-	if (err)
-		fprintf(stderr, "vmabench: writing %s: %s\n", path,
-			strerror(-err));
-	return err ? 1 : 0;
-}
-
 /**
  * end_image - give back what was taken for an image, and for its guests
  * @image: see above

@@ -62,19 +62,23 @@ static void on_terminate(int sig)
 }
 
 /**
- * raise_memlock - take what locked memory this process can have
+ * raise_limit - take what this process can have
+ * @which: limit, as RLIMIT_MEMLOCK
  *
- * It is limited twice, by a soft limit, which is often some KiB, and by a hard one,
- * up to which anybody may raise it.
+ * There are two, a soft one, which is often low, and a hard one, up to which anybody
+ * may raise it.
+ *
+ * Return: the limit from now on, %RLIM_INFINITY where none is known.
  */
-void raise_memlock(void)
+rlim_t raise_limit(int which)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &limit))
-		return;
+	if (getrlimit(which, &limit))
+		return RLIM_INFINITY;
 	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_MEMLOCK, &limit);
+	setrlimit(which, &limit);
+	return limit.rlim_cur;
 }
 
 /* What the process that was to measure says, where its CPU is gone by then. */
@@ -82,7 +86,7 @@ static void emit_not_pinned(const struct scenario *s, int cpu, int err)
 {
 	char reason[256];
 
-	explain_pin(cpu, err, reason, sizeof(reason));
+	why_not_pinned(cpu, err, reason, sizeof(reason));
 	emit(stdout, reason_line("failure", s, NULL, reason));
 }
 
@@ -113,7 +117,7 @@ void metal_run(const char *command)
 		_exit(2);
 	}
 	signal(SIGTERM, on_terminate);
-	raise_memlock();
+	raise_limit(RLIMIT_MEMLOCK);
 	err = pin_task(0, config.cpu);
 	if (err) {
 		emit_not_pinned(s, config.cpu, -err);
@@ -180,10 +184,9 @@ static void end_child(struct bench *b)
 /* What the child writes until it ends, or is ended; returns whether it hung. */
 static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 {
-	static char buf[65536];
-
 	while (!interrupted) {
 		struct pollfd p = { .fd = from, .events = POLLIN };
+		char buf[8192];
 		ssize_t n;
 
 		if (monotonic_ns() > deadline_ns) {
@@ -297,7 +300,8 @@ int cmd_where(int argc, char **argv)
 static json_t *header(struct bench *b)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/boot_id");
-	json_t *kernel = kernel_info(), *info = metal_info(), *line;
+	json_t *kernel = kernel_info(), *line;
+	json_t *info = metal_info(b->boot.cpu);
 	json_t *env = metal_env(b->boot.cpu);
 
 	json_object_set_new(kernel, "config_sha256", config_sha256());
@@ -324,17 +328,6 @@ static json_t *header(struct bench *b)
 	return line;
 }
 
-static void make_dirs(char *path)
-{
-	for (char *p = path + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		mkdir(path, 0777);
-		*p = '/';
-	}
-}
-
 static char *record_path(struct bench *b)
 {
 	char session[32], *host = host_id(), *path;
@@ -347,44 +340,22 @@ static char *record_path(struct bench *b)
 	return path;
 }
 
-/* What was measured is kept, elsewhere if need be; exit status. */
-static int save(char **path, json_t *head, const json_t *lines)
+/* More than the rows, batches and notes of a scenario have ever taken. */
+#define SCENARIO_BYTES (4u << 20)
+
+/* The soft limit of files is raised to the hard one. */
+static bool has_room(size_t nr_scenarios)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *elsewhere;
-	int err;
+	rlim_t bytes = raise_limit(RLIMIT_FSIZE);
 
-	make_dirs(*path);
-	err = write_record(*path, json_incref(head), lines);
-	if (!err)
-		return 0;
-	fprintf(stderr, "vmabench: writing the record %s: %s\n", *path,
-		strerror(-err));
-	elsewhere = xasprintf("%s/vmabench-%d.jsonl",
-			      tmp && *tmp ? tmp : "/tmp", getpid());
-	err = write_record(elsewhere, json_incref(head), lines);
-	if (err)
-		fprintf(stderr, "vmabench: nor %s: %s\n", elsewhere,
-			strerror(-err));
-	else
-		fprintf(stderr, "vmabench: it is in %s\n", elsewhere);
-	free(elsewhere);
-	return 1;
-}
-
-/* Where the record will be; NULL if it cannot be there, which has been said. */
-static char *choose_path(struct bench *b)
-{
-	char *path = b->boot.output ? xasprintf("%s", b->boot.output)
-				    : record_path(b);
-	int err = check_writable(path, true);
-
-	if (!err)
-		return path;
-	fprintf(stderr, "vmabench: the record %s cannot be written: %s\n", path,
-		strerror(-err));
-	free(path);
-	return NULL;
+	if (bytes == RLIM_INFINITY || bytes / SCENARIO_BYTES >= nr_scenarios)
+		return true;
+	fprintf(stderr,
+		"vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenario%s may take %zu: raise the limit (ulimit -f)\n",
+		(unsigned long long)bytes / 1024, nr_scenarios,
+		nr_scenarios == 1 ? "" : "s",
+		nr_scenarios * (SCENARIO_BYTES / 1024));
+	return false;
 }
 
 static void progress(size_t done, size_t all, const char *name, double left_s)
@@ -409,7 +380,7 @@ static bool has_lost_cpu(struct bench *b)
 	int err = *b->lost ? 0 : pin_trial(b->boot.cpu);
 
 	if (err) {
-		explain_pin(b->boot.cpu, -err, b->lost, sizeof(b->lost));
+		why_not_pinned(b->boot.cpu, -err, b->lost, sizeof(b->lost));
 		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
 			b->lost);
 	}
@@ -457,63 +428,77 @@ static int measure_one(struct bench *b, const struct scenario *s,
 	return 0;
 }
 
-/* All scenarios, in an order of their own. 0, or 128 and the signal. */
-static int measure_all(struct bench *b, json_t *lines)
+/* Those that are chosen, in an order drawn from the seed; to be freed. */
+static const struct scenario **draw_order(struct bench *b, size_t *nr)
 {
-	const struct scenario **order;
-	struct warnings warnings;
-	uint64_t budget_ns;
-	size_t nr = 0, i;
-	int err = 0;
-
-	order = xcalloc((size_t)(__stop_scenarios - __start_scenarios),
+	const struct scenario **order =
+		xcalloc((size_t)(__stop_scenarios - __start_scenarios),
 			sizeof(*order));
+
+	*nr = 0;
 	for_each_scenario(s)
 	{
 		if (is_chosen(&b->what.chosen, s))
-			order[nr++] = s;
+			order[(*nr)++] = s;
 	}
 	b->random = b->boot.seed;
-	shuffle(b, order, nr);
-	warn_of_machine(&warnings, lines, b->boot.cpu);
+	shuffle(b, order, *nr);
+	return order;
+}
 
+/* Lines of a record; 0 or -EINTR. */
+static int measure_all(struct bench *b, const struct scenario **order,
+		       size_t nr, json_t *lines)
+{
+	struct warnings warnings;
 	/* The counting pass and starting processes take about a tenth. */
-	budget_ns = b->boot.seconds * 900000000ull / nr;
-	for (i = 0; i < nr && !err; i++) {
+	uint64_t budget_ns = b->boot.seconds * 900000000ull / nr;
+	int err = 0;
+
+	warn_of_machine(&warnings, lines, b->boot.cpu);
+	for (size_t i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->boot.seconds / (double)nr);
 		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
-	free(order);
-	if (err)
-		return 128 + interrupted;
+	if (err == -EINTR)
+		return err;
 	warn_of_disturbances(&warnings);
+	join_shapes(lines);
 	return 0;
 }
 
+/* Exit status: 0, 1 the tool failed, 3 a scenario did, 128 + signal. */
 static int measure(struct bench *b)
 {
 	json_t *lines = json_array(), *head = header(b);
-	char *path = choose_path(b);
-	int status = path ? measure_all(b, lines) : 1;
+	char *path = b->boot.output ? xasprintf("%s", b->boot.output)
+				    : record_path(b);
+	size_t nr;
+	const struct scenario **order = draw_order(b, &nr);
+	int status = 1;
 
-	if (!status) {
-		join_shapes(lines);
-		status = save(&path, head, lines);
+	if (!has_room(nr) || !can_write_record(path))
+		goto out;
+	if (measure_all(b, order, nr, lines)) {
+		status = 128 + interrupted;
+		goto out;
 	}
-	if (!status) {
-		puts(path);
-		status = count_failures(lines) + count_undeclared(lines, NULL)
-				 ? 3
-				 : 0;
-	}
-	free(path);
+	status = save_record(path, head, lines);
+	if (status)
+		goto out;
+	puts(path);
+	status = count_failures(lines) + count_undeclared(lines, NULL) ? 3 : 0;
+out:
 	json_decref(head);
 	json_decref(lines);
+	free(order);
+	free(path);
 	return status;
 }
+
 enum {
 	OPT_DIR = 256,
 	OPT_RESULTS,

@@ -170,7 +170,7 @@ static int make_groups(struct event_plan *plan, struct candidates *c,
 	if (!err)
 		err = pin_task(0, cpu);
 	if (err) {
-		explain_pin(cpu, -err, reason, sizeof(reason));
+		why_not_pinned(cpu, -err, reason, sizeof(reason));
 		fprintf(stderr, "vmabench: %s\n", reason);
 		cpus_free(&was);
 		return 1;

@@ -3,6 +3,8 @@
 #ifndef METAL_INSIDE_H
 #define METAL_INSIDE_H
 
+#include <sys/resource.h>
+
 #include "instruments/pmu.h"
 #include "run/run.h"
 
@@ -29,7 +31,7 @@ void note_events(const struct event_plan *plan, json_t *info);
 void free_events(struct event_plan *plan);
 
 /* bench.c */
-void raise_memlock(void);
+rlim_t raise_limit(int which);
 
 /* warnings.c */
 

@@ -85,7 +85,7 @@ static int run_once(const struct repeat *r, uint64_t budget_ns)
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		raise_memlock();
+		raise_limit(RLIMIT_MEMLOCK);
 		status = pin_task(0, r->cpu) ||
 			 run_scenario(r->scenario, &config, out);
 		_exit(fclose(out) || status);

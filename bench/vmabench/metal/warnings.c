@@ -110,7 +110,8 @@ void warn_end_scenario(struct warnings *w)
 /**
  * struct tally - what the scenarios have seen by themselves
  * @batches: of all operations
- * @interrupted: batches of them with involuntary context switches
+ * @interrupted: batches of them with involuntary context switches that are not
+ *	those of a cgroup that was stopped
  * @lowest: frequency in kHz, 0 if none was seen
  * @highest: the same
  */
@@ -121,14 +122,36 @@ struct tally {
 	json_int_t highest;
 };
 
+static json_int_t batch_of(const json_t *pairs, size_t i)
+{
+	return json_integer_value(json_array_get(json_array_get(pairs, i), 0));
+}
+
+/* How many batches of a list are not in the other one; both ascend. */
+static json_int_t count_others(const json_t *pairs, const json_t *known)
+{
+	size_t nr = json_array_size(pairs), k = 0;
+	json_int_t others = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		json_int_t batch = batch_of(pairs, i);
+
+		while (k < json_array_size(known) && batch_of(known, k) < batch)
+			k++;
+		others += k == json_array_size(known) ||
+			  batch_of(known, k) != batch;
+	}
+	return others;
+}
+
 static void add_to_tally(struct tally *t, const json_t *line)
 {
 	json_t *seen;
 	size_t i;
 
 	t->batches += json_integer_value(json_object_get(line, "of"));
-	t->interrupted +=
-		(json_int_t)json_array_size(json_object_get(line, "switches"));
+	t->interrupted += count_others(json_object_get(line, "switches"),
+				       json_object_get(line, "quota"));
 	json_array_foreach(json_object_get(line, "frequency"), i, seen) {
 		json_int_t khz = json_integer_value(json_array_get(seen, 1));
 

@@ -53,23 +53,38 @@ static int compare_longs(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* What other processes charge in a time that is as long as a batch. */
+static long charged_meanwhile(uint64_t ns)
+{
+	long before = committed_kib();
+	uint64_t end = monotonic_ns() + ns;
+
+	while (monotonic_ns() < end)
+		;
+	return committed_kib() - before;
+}
+
 /**
- * charged_by_batch - how many KiB a batch leaves charged to the machine
+ * charged_by_batch - how much memory a batch leaves charged to the machine
  * @t: task; its recorded batches are over
- * @kib: gets the median of some batches
+ * @charge: filled
  *
  * It is read right before and after each: other processes charge and give back all
- * the time, and a leak is the same in every batch.
+ * the time, and a leak is the same in every batch. On metal, where there are others,
+ * what they do is measured besides, and taken off.
  *
  * Return: 0, -errno, or 1 with run.reason set.
  */
-int charged_by_batch(struct task *t, long *kib)
+int charged_by_batch(struct task *t, struct charge *charge)
 {
 	const struct scenario *sc = t->run.scenario;
-	long left[CHARGED_BATCHES];
+	bool guest = t->s->config->guest;
+	long left[CHARGED_BATCHES] = { 0 };
+	uint64_t start_ns;
 	int err = 0;
 
 	for (unsigned int b = 0; b < CHARGED_BATCHES && !err; b++) {
+		start_ns = guest ? 0 : monotonic_ns();
 		left[b] = -committed_kib();
 		err = prepare_with(t, sc->prepare);
 		for (unsigned int k = 0; k < t->s->nr_kinds && !err; k++) {
@@ -80,30 +95,34 @@ int charged_by_batch(struct task *t, long *kib)
 		if (munmap(t->run.window, window_bytes(&t->run)))
 			err = -errno;
 		left[b] += committed_kib();
+		if (!guest)
+			left[b] -= charged_meanwhile(monotonic_ns() - start_ns);
 	}
 	qsort(left, CHARGED_BATCHES, sizeof(*left), compare_longs);
-	*kib = left[CHARGED_BATCHES / 2];
+	*charge = (struct charge){ left[1], left[CHARGED_BATCHES / 2],
+				   left[CHARGED_BATCHES - 2] };
 	return err;
 }
 
 /*
  * On metal the whole machine charges memory and opens files. A leak is told
  * from that only where the scenario would have leaked much more than others
- * are likely to take in the meantime, and only by most of it. It cannot have
- * leaked more than it has mapped.
+ * are likely to take in the meantime, and by most of it; and what is more than
+ * all that it has mapped is not its own.
  */
 #define METAL_LEAK_MIN_KIB 1024
 
-static bool is_commit_leak(const struct session *s, long kib, long nr_ops)
+static bool is_commit_leak(const struct session *s, const struct charge *charge,
+			   long nr_ops)
 {
 	size_t bytes = s->run.scenario->op_bytes ? s->run.scenario->op_bytes
 						 : s->run.unit_bytes;
 	long mapped = nr_ops * (long)(bytes / 1024);
 
 	if (s->config->guest)
-		return kib != 0;
-	return mapped >= METAL_LEAK_MIN_KIB && kib >= mapped / 4 * 3 &&
-	       kib <= mapped;
+		return charge->kib != 0;
+	return mapped >= METAL_LEAK_MIN_KIB &&
+	       charge->least >= mapped / 4 * 3 && charge->most <= mapped;
 }
 
 static int finding(struct session *s, const char *name, const char *what,
@@ -152,12 +171,12 @@ static int left_row(struct session *s, enum metric_id metric, long value,
  * @s: session
  * @before: before the first recorded batch
  * @after: after the last one, once RCU is done
- * @committed: KiB that stay charged after a batch
+ * @charge: what stays charged after a batch
  *
  * Return: 0 or -errno.
  */
 int emit_leftovers(struct session *s, const struct leftovers *before,
-		   const struct leftovers *after, long committed)
+		   const struct leftovers *after, const struct charge *charge)
 {
 	unsigned int nr_ops =
 		s->crew->tasks[0].batch * s->run.nr_ops * s->nr_kinds;
@@ -172,7 +191,7 @@ int emit_leftovers(struct session *s, const struct leftovers *before,
 	if (!err)
 		err = left_row(s, METRIC_LEFT_LOCKED, locked, nr_ops);
 	if (!err && guest)
-		err = left_row(s, METRIC_LEFT_COMMITTED, committed, batch_ops);
+		err = left_row(s, METRIC_LEFT_COMMITTED, charge->kib, batch_ops);
 	if (!err && guest)
 		err = left_row(s, METRIC_LEFT_FILES, files, nr_ops);
 	if (!err && vmas)
@@ -184,8 +203,8 @@ int emit_leftovers(struct session *s, const struct leftovers *before,
 	if (!err && files && guest)
 		err = finding(s, "file-reference-leak", "file-nr", files,
 			      "open files", nr_ops, "");
-	if (!err && is_commit_leak(s, committed, batch_ops))
+	if (!err && is_commit_leak(s, charge, batch_ops))
 		err = finding(s, "commit-accounting-leak", "Committed_AS",
-			      committed, "KiB", batch_ops, why_charged(s));
+			      charge->kib, "KiB", batch_ops, why_charged(s));
 	return err;
 }

@@ -20,14 +20,14 @@
  * @after: and after it
  * @left: what there was before the batches
  * @left_after: and after them
- * @charged_kib: by a batch
+ * @charge: by a batch
  */
 struct counts {
 	uint64_t *per_op[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
 	uint64_t *totals[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
 	uint64_t before[PASS_MAX_METRICS], after[PASS_MAX_METRICS];
 	struct leftovers left, left_after;
-	long charged_kib;
+	struct charge charge;
 };
 
 static struct counts *counts_of(const struct task *t)
@@ -125,7 +125,7 @@ static int end(struct task *t)
 {
 	quiesce(t->s->config);
 	read_leftovers(&counts_of(t)->left_after);
-	return charged_by_batch(t, &counts_of(t)->charged_kib);
+	return charged_by_batch(t, &counts_of(t)->charge);
 }
 
 /* By batch, of all tasks; @per_op gets those of each operation. */
@@ -198,7 +198,7 @@ static int emit_counts(struct session *s)
 
 	if (!storm)
 		err = emit_leftovers(s, &counts->left, &counts->left_after,
-				     counts->charged_kib);
+				     &counts->charge);
 	for (unsigned int k = 0; k < s->nr_kinds; k++)
 		for (unsigned int m = 0; m < s->counting.nr && !err; m++)
 			if (s->counting.list[m].available)

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "session.h"
 
 /**
@@ -105,12 +106,16 @@ int is_declared(struct task *t, unsigned int k, bool vmas)
 /** has_left_cpu - does this task run elsewhere than it was pinned to? Then @reason is set */
 bool has_left_cpu(int cpu, char *reason, size_t size)
 {
-	int now = sched_getcpu();
+	int now = sched_getcpu(), err;
+	char why[256] = "another process has moved it (taskset?)";
 
 	if (cpu < 0 || now == cpu)
 		return false;
-	snprintf(reason, size,
-		 "a batch ended on CPU %d instead of CPU %d: that went offline, or left the cpuset of this process",
-		 now, cpu);
+	/* The scenario is over: it may try to go back. */
+	err = pin_task(0, cpu);
+	if (err)
+		why_not_pinned(cpu, -err, why, sizeof(why));
+	snprintf(reason, size, "a batch ended on CPU %d instead of CPU %d: %s",
+		 now, cpu, why);
 	return true;
 }

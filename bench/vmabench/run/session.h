@@ -218,11 +218,21 @@ struct leftovers {
 	long vmas, locked_kib, files;
 };
 
+/**
+ * struct charge - KiB that stay charged to the machine after a batch, by several
+ * @least: of all but the lowest
+ * @kib: median
+ * @most: of all but the highest
+ */
+struct charge {
+	long least, kib, most;
+};
+
 /* leftovers.c */
 void read_leftovers(struct leftovers *left);
-int charged_by_batch(struct task *t, long *kib);
+int charged_by_batch(struct task *t, struct charge *charge);
 int emit_leftovers(struct session *s, const struct leftovers *before,
-		   const struct leftovers *after, long committed_kib);
+		   const struct leftovers *after, const struct charge *charge);
 
 /* storm.c */
 int run_storm(struct session *s);

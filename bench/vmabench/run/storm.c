@@ -56,7 +56,7 @@ static void *run_pinned(void *arg)
 		run_task(t);
 		return NULL;
 	}
-	explain_pin(t->cpu, -err, t->run.reason, sizeof(t->run.reason));
+	why_not_pinned(t->cpu, -err, t->run.reason, sizeof(t->run.reason));
 	t->err = 1;
 	atomic_store(&t->s->crew->broken, true);
 	return NULL;
