@@ -71,24 +71,9 @@ bool can_write_record(const char *path)
 	return !err;
 }
 
-/* The folders that a file is in, as far as they are not there. */
-static void make_dirs(const char *path)
-{
-	char *copy = xasprintf("%s", path);
-
-	for (char *p = copy + 1; *copy && *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		mkdir(copy, 0777);
-		*p = '/';
-	}
-	free(copy);
-}
-
 /**
  * write_record - write a record, whole or not at all
- * @path: file; one that is there is replaced, folders that are not there are made
+ * @path: file; one that is there is replaced
  * @head: as print_record() has it
  * @lines: as print_record() has it
  *
@@ -106,16 +91,30 @@ int write_record(const char *path, json_t *head, const json_t *lines)
 	err = print_record(f, head, lines);
 	if (fclose(f) && !err)
 		err = -errno;
-	make_dirs(path);
 	if (!err)
 		err = write_file_atomic(path, text, len, MODE_RECORD);
 	free(text);
 	return err;
 }
 
+/* The folders that a file is in, as far as they are not there. */
+static void make_dirs(const char *path)
+{
+	char *copy = xasprintf("%s", path);
+
+	for (char *p = copy + 1; *copy && *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(copy, 0777);
+		*p = '/';
+	}
+	free(copy);
+}
+
 /**
  * save_record - write what was measured, elsewhere if it cannot be written to its place
- * @path: as write_record() has it
+ * @path: file; folders that are not there are made
  * @head: as print_record() has it, but not taken over
  * @lines: as print_record() has it
  *
@@ -124,9 +123,11 @@ int write_record(const char *path, json_t *head, const json_t *lines)
 int save_record(const char *path, json_t *head, const json_t *lines)
 {
 	const char *tmp = getenv("TMPDIR");
-	int err = write_record(path, json_incref(head), lines);
 	char *elsewhere;
+	int err;
 
+	make_dirs(path);
+	err = write_record(path, json_incref(head), lines);
 	if (err) {
 		fprintf(stderr, "vmabench: writing the record %s: %s\n", path,
 			strerror(-err));
