@@ -31,8 +31,8 @@ do for [r = 0:nr_rows - 1] { set ytics add (label(r) middle(r)) }
 share(vmas, mappings) = vmas <= 1 ? 0 : mappings <= 1 ? 1 : \
 	log(vmas) / log(mappings) > 1 ? 1 : log(vmas) / log(mappings)
 mix(a, b, t) = int(a + (b - a) * t)
-# From light grey to the blue of the palette.
-shade(t) = 65536 * mix(232, 0, t) + 256 * mix(232, 114, t) + mix(232, 178, t)
+# From light to dark grey: the colours of the palette say better or worse elsewhere.
+shade(t) = (65536 + 256 + 1) * mix(232, 64, t)
 tint(t) = t > 0.5 ? 0xffffff : 0x202020
 # A reason is no number: its tile stays white.
 vmas(i) = share(column(i + 2), column(2))

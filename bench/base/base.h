@@ -5,6 +5,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +48,8 @@ size_t text_next(const char *s, int32_t *c);
 bool text_is_hidden(int32_t c);
 const char *text_hidden_kind(const char *s);
 char *plain_text(const char *s);
+char *plain_format(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0)));
 const char *base_name(const char *path);
 
 /* text_file.c: files of other programs and of people, refused by line */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -111,6 +112,24 @@ char *plain_text(const char *s)
 	}
 	fclose(f);
 	return text;
+}
+
+/**
+ * plain_format() - vprintf() to a text in which everything is to be seen
+ * @fmt: printf() format
+ * @ap: what it prints, which may be anything
+ *
+ * Return: the text, to be given to free().
+ */
+char *plain_format(const char *fmt, va_list ap)
+{
+	char *raw = NULL, *plain;
+
+	if (vasprintf(&raw, fmt, ap) < 0)
+		raw = NULL;
+	plain = plain_text(raw ? raw : "");
+	free(raw);
+	return plain;
 }
 
 /* The last component: a report names files, never a machine's paths. */

@@ -109,21 +109,16 @@ void free_text_file(struct text_file *file)
  */
 enum status refuse_line(const char *path, size_t line, const char *fmt, ...)
 {
-	char *what, *plain;
+	char *plain;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&what, fmt, ap);
+	plain = plain_format(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return STATUS_DATA;
-	plain = plain_text(what);
 	if (line)
 		warnx("%s:%zu: %s", path, line, plain);
 	else
 		warnx("%s: %s", path, plain);
 	free(plain);
-	free(what);
 	return STATUS_DATA;
 }

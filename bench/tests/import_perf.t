@@ -189,6 +189,7 @@ bad_lines 'decimal commas, and semicolons between' 'bad:1: .*run it without' \
 	'0,31;msec;task-clock;306721;100,00;0;CPUs utilized\n'
 bad_lines 'decimal commas of -I' 'bad:1: ' \
 	'     1,000123456,5,,page-faults,1000000,100,00,,\n'
+bad_lines 'dots between thousands' 'bad:1: ' '1.000,,cycles,306721,100.00,,\n'
 bad_lines 'two cgroups' 'bad:2: counts of cgroup "grp_a" and of "grp_b"' \
 	'1000,,cycles,grp_a,2011741096,100.00,3,GHz\n9000,,cycles,grp_b,2011741096,42.00,3,GHz\n'
 bad_lines 'a cgroup and none' 'bad:2: counts of cgroup "grp_a" and of ""' \

@@ -297,6 +297,16 @@ edited d.jsonl anon_append munmap insns 0.5 |
 ok 'a headline of another shape says so' sh -c \
 	"head -n 3 letter.txt | tr '\n' ' ' | grep -q -- '(-50.0%, SHAPE-CHANGED)'"
 
+# A small change has the digit that it is known by, and no exponent.
+small() {
+	sed "/\"$1\".*\"op\":\"mmap\",\"metric\":\"insns\",/s/\"batches\":\[[^]]*\]/\"batches\":[$2,$2]/"
+}
+small anon_append 100000 <d.jsonl >small1.jsonl
+small anon_append 99998 <n.jsonl >small2.jsonl
+run 0 'a change of 0.002 %' letter small1.jsonl small2.jsonl
+says ' -0\.002'
+says_not '[0-9]e-'
+
 # --- columns stay where they are, whatever is in them
 head -n 1 d.jsonl >e1.jsonl
 head -n 1 n.jsonl >e2.jsonl

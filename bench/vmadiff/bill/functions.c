@@ -273,7 +273,7 @@ const char *bill_note(const struct bill_line *line, const char *base,
 	case BILL_IDLE:
 		return line->missing == BILL_NEW ? "gone" : "new";
 	case BILL_ABSENT:
-		return fmt_text("inlined in %s?", where);
+		return fmt_text("not in %s's image", where);
 	case BILL_VARIANT:
 		suffix = line->variant + plain_length(line->variant);
 		return fmt_text("as %s in %s", *suffix ? suffix : "plain", where);

@@ -243,18 +243,6 @@ void import_note(struct imported *imp, const char *type, const char *benchmark,
 	free(scenario);
 }
 
-/* What is to be said, of texts that may be anything; to be freed, or NULL. */
-static char *plain_format(const char *fmt, va_list ap)
-{
-	char *raw, *plain;
-
-	if (vasprintf(&raw, fmt, ap) < 0)
-		return NULL;
-	plain = plain_text(raw);
-	free(raw);
-	return plain;
-}
-
 /**
  * import_info() - something that is recorded only
  * @imp: where to
@@ -269,8 +257,6 @@ void import_info(struct imported *imp, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	plain = plain_format(fmt, ap);
 	va_end(ap);
-	if (!plain)
-		return;
 	json_object_set_new(imp->info, key, json_string(plain));
 	free(plain);
 }
@@ -290,8 +276,6 @@ void import_say(struct imported *imp, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	plain = plain_format(fmt, ap);
 	va_end(ap);
-	if (!plain)
-		return;
 	once = xasprintf("info %s %s", key, plain);
 	if (import_is_first(imp, once)) {
 		warnx("%s: %s: %s", imp->file->path, key, plain);

@@ -25,7 +25,8 @@
  */
 #define NUMBER "[0-9]+(\\.[0-9]+)?"
 #define STAMP "( *[0-9]+\\.[0-9]{9},| *summary,)?"
-#define COUNT "(" NUMBER "|<not counted>|<not supported>)"
+/* Three decimals are thousands, of a locale or of somebody's hand. */
+#define COUNT "([0-9]+(\\.[0-9]{2}|\\.[0-9]{6})?|<not counted>|<not supported>)"
 #define WORDS "[^,]*[^,0-9.][^,]*"
 #define UNIT "(" WORDS ")?"
 /* An event of a PMU has commas between its terms. */

@@ -215,23 +215,26 @@ static void put_axes(const struct page *p, double from, double to)
 {
 	static const char *const names[] = { "0 %", "90 %", "99 %", "99.9 %",
 					     "99.99 %" };
-	double step = pow(10, floor(log10(from)));
+	/* Labels have to fit: fewer to a decade, then not one to each. */
+	double decades = ceil(log10(to / from) / 10);
+	size_t nr_ticks = decades > 1 ? 1 : 3;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		fprintf(p->f,
 			"<path class=grid d=\"M50 %zuH620\"/><text class=t-soft text-anchor=end x=\"46\" y=\"%zu\">%s</text>",
 			180 - i * 40, 184 - i * 40, names[i]);
-	for (double v = step; v <= to; v *= 10) {
+	for (double v = pow(10, floor(log10(from))); v <= to;
+	     v *= pow(10, decades)) {
 		static const int ticks[] = { 1, 2, 5 };
 
-		for (size_t i = 0; i < ARRAY_SIZE(ticks); i++) {
+		for (size_t i = 0; i < nr_ticks; i++) {
 			double x = across(v * ticks[i], from, to);
 
 			if (v * ticks[i] < from || v * ticks[i] > to || x > 600)
 				continue;
 			fprintf(p->f,
-				"<path class=grid d=\"M%.1f 20V180\"/><text class=t-soft x=\"%.1f\" y=\"196\">%.0f</text>",
-				x, x, v * ticks[i]);
+				"<path class=grid d=\"M%.1f 20V180\"/><text class=t-soft x=\"%.1f\" y=\"196\">%s</text>",
+				x, x, fmt_value(v * ticks[i]));
 		}
 	}
 	fputs("<text class=t-soft x=\"590\" y=\"212\">ns</text>", p->f);

@@ -101,6 +101,16 @@ const char *fmt_percent(double ratio)
 	return buf;
 }
 
+/* A small change in percent: its first digit, without an exponent if there is room. */
+static const char *fmt_small(double pc, const char *unit)
+{
+	double a = fabs(pc);
+
+	if (a < 5e-7)
+		return fmt_text("%+.0e%s", pc, unit);
+	return fmt_text("%+.*f%s", (int)ceil(-log10(a)), pc, unit);
+}
+
 /**
  * fmt_hundredths() - the same with two digits, as mmtests and Fastpath have it
  * @ratio: new by old, NAN for none
@@ -115,8 +125,9 @@ const char *fmt_hundredths(double ratio)
 		return "-";
 	if (pc == 0)
 		return "0.00%";
-	return fmt_text(a < 0.005   ? "%+.0e%%"
-			: a < 999.5 ? "%+.2f%%"
+	if (a < 0.005)
+		return fmt_small(pc, "%");
+	return fmt_text(a < 999.5   ? "%+.2f%%"
 			: a < LARGE ? "%+.0f%%"
 				    : "%+.0e%%",
 			pc);
@@ -135,7 +146,7 @@ const char *fmt_points(double ratio)
 	if (pc == 0)
 		return "0";
 	if (a < 0.005)
-		return fmt_text("%+.0e", pc);
+		return fmt_small(pc, "");
 	return fmt_text(a < 0.095   ? "%+.2f"
 			: a < 99.95 ? "%+.1f"
 			: a < LARGE ? "%+.0f"

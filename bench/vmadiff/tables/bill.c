@@ -19,8 +19,8 @@ static void print_legend(const struct output *out, unsigned int marks)
 		fputs("gone, new: both images have it, one does not execute it here.\n",
 		      out->f);
 	if (marks & 1U << BILL_ABSENT)
-		fputs("inlined in X?: the image of X has no such function: it was inlined there, or\n"
-		      "is not in its source.\n",
+		fputs("not in X's image: the image of X has no such function: its source has none, or\n"
+		      "the compiler inlined it in all callers.\n",
 		      out->f);
 	if (marks & 1U << BILL_VARIANT)
 		fputs("as ... in X: X has it with that suffix, or none (.constprop.N, .isra.N, .part.N\n"
