@@ -64,14 +64,16 @@ case $1 in
 	status=0
 	"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
 	[ "$status" -eq 0 ] || exit "$status"
+	what='instructions, by call chain'
 	if [ "$1" = --diff ]; then
-		shift 3
 		differential=1
-		title="$* change in instructions, by call chain"
-	else
+		what="change in $what"
 		shift
-		title="$* instructions, by call chain"
-	fi ;;
+	fi
+	# Of several seeds a graph shows one.
+	seed=$(sed -n '1s/.*"seed":\([0-9]*\).*/, seed \1/p' "$1")
+	shift $((1 + ${differential:-0}))
+	title="$* $what$seed" ;;
 esac
 [ -s "$tmp/folded" ] || die "no $unit to draw"
 
