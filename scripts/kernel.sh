@@ -10,6 +10,10 @@
 #                                       commit, where there is one
 #        kernel.sh module STAGE         build the hook module for an image, if
 #                                       it is not there, and print its path
+#        kernel.sh native FROM TO STAGE...
+#                                       build stages as programs of this machine, and
+#                                       print "SEED STAGE DIRECTORY" of the layouts of
+#                                       these seeds, for native-series.sh
 #        kernel.sh retry STAGE          print when it retries a merge
 #        kernel.sh about                print the file that says what the series is
 #                                       about, if there is one
@@ -84,6 +88,8 @@ base=${KERNEL_BASE:-6.12}
 . "$root/scripts/kernel/module.sh"
 # shellcheck source=scripts/kernel/own.sh
 . "$root/scripts/kernel/own.sh"
+# shellcheck source=scripts/kernel/um.sh
+. "$root/scripts/kernel/um.sh"
 
 scratch=
 cleanup() {
@@ -112,6 +118,7 @@ case $command in
 build)	cmd_build "$@" ;;
 path)	cmd_path "$@" ;;
 module)	cmd_module "$@" ;;
+native)	cmd_native "$@" ;;
 retry)	cmd_retry "$@" ;;
 about)	cmd_about "$@" ;;
 key)	cmd_key "$@" ;;
@@ -121,7 +128,7 @@ list)	stages ;;
 series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
-purge)	remove work images configs modules records trees test-trees new-kernels metal roots \
+purge)	remove work images um-layouts configs modules records trees test-trees new-kernels metal roots \
 		kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

@@ -8,11 +8,14 @@
 # with the same code did not allocate the same pages.
 suffix=-vmabench
 
+# What is made of a tree.
+targets="vmlinux modules"
+
 # config_key: all that a configuration comes from.
 config_key() {
 	{
 		toolchain
-		cat "$patches/guest.config"
+		cat "$fragment"
 		find "$src" \( -name 'Kconfig*' -o -path "$src/Makefile" -o \
 			-path "$src/arch/x86/Makefile*" -o \
 			-path "$src/scripts/kconfig/*" -o \
@@ -36,7 +39,7 @@ configure() {
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
 		run "$config_log" "$1: config" env KCONFIG_CONFIG="$new" \
 			"$src/scripts/kconfig/merge_config.sh" -m \
-			-O "$scratch" "$new" "$patches/guest.config" &&
+			-O "$scratch" "$new" "$fragment" &&
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" olddefconfig
 	} || {
 		tail -n 20 "$config_log" >&2
@@ -51,7 +54,7 @@ configure() {
 # lacking: what the fragment asks for and the configuration has not.
 lacking() {
 	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' \
-		"$patches/guest.config" | while read -r want; do
+		"$fragment" | while read -r want; do
 		case $want in
 		*=n)	! grep -q "^${want%n}" "$new" ;;
 		*)	grep -qxF "$want" "$new" ;;
@@ -65,7 +68,8 @@ compile() {
 	log=$cache/logs/$2.log
 	# An untouched .config spares make a look at all that depends on it.
 	cmp -s "$new" "$obj/.config" || cp "$new" "$obj/.config" || return 1
-	kmake "$log" "$1" LOCALVERSION="$suffix" vmlinux modules && return
+	# shellcheck disable=SC2086 # one word a target
+	kmake "$log" "$1" LOCALVERSION="$suffix" $targets && return
 	grep -nE -m 10 'error:|undefined reference|No space left' "$log" >&2 ||
 		tail -n 20 "$log" >&2
 	warn "$1 does not build; all that make said is in $log"

@@ -31,7 +31,7 @@ source_id() {
 # toolchain: what makes an image of a source, the same for all of them.
 toolchain() {
 	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
-	echo "config $(grep -E '^(# )?CONFIG_' "$patches/guest.config" | sha)"
+	echo "config $(grep -E '^(# )?CONFIG_' "$fragment" | sha)"
 	echo "compiler $(gcc --version | head -n 1)"
 	echo "linker $(ld --version | head -n 1)"
 }

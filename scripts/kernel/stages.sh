@@ -6,6 +6,9 @@
 
 patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
 
+# What is asked of a configuration.
+fragment=$patches/guest.config
+
 # The patches, one a line; with "posted" without what is apart from the series.
 series() {
 	[ -f "$patches/series" ] || die "no such file: $patches/series"
