@@ -10,10 +10,9 @@
 #include "record/format.h"
 
 const struct tier_info tiers[NR_TIERS] = {
-	[TIER_EXACT] = { "exact", false },
-	[TIER_METAL] = { "metal", true },
-	[TIER_KVM] = { "kvm", true },
-	[TIER_TCG] = { "tcg", true },
+	[TIER_EXACT] = { "exact", false },  [TIER_METAL] = { "metal", true },
+	[TIER_KVM] = { "kvm", true },	    [TIER_TCG] = { "tcg", true },
+	[TIER_NATIVE] = { "native", true },
 };
 
 const char *const pass_names[NR_PASSES] = {

@@ -16,7 +16,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 6
+#define RECORD_MINOR 7
 /* Bytes of a text of a header. */
 #define RECORD_LABEL_MAX 255
 
@@ -25,6 +25,7 @@ enum tier {
 	TIER_METAL,
 	TIER_KVM,
 	TIER_TCG, /* the rehearsal of kvm */
+	TIER_NATIVE,
 	NR_TIERS
 };
 

@@ -94,7 +94,8 @@ int read_header(struct parser *p, json_t *line)
 		return err;
 	rec->tier = tier_by_name(tier);
 	if (rec->tier == NR_TIERS)
-		return refuse(p, "tier \"%s\" is none of exact, metal, kvm, tcg",
+		return refuse(p,
+			      "tier \"%s\" is none of exact, metal, kvm, tcg, native",
 			      tier);
 
 	if ((err = get_name_or_null(p, line, "stage", &rec->stage)) ||
