@@ -21,3 +21,24 @@ int emit_batches(struct session *s, json_t *line, json_t *batches)
 	json_object_set_new(line, "batches", batches);
 	return emit(s->out, line);
 }
+
+/** hist_json - [mean, count] of the buckets that have any */
+json_t *hist_json(const struct hist *h)
+{
+	json_t *pairs = json_array();
+
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
+		double mean;
+
+		if (!h->count[b])
+			continue;
+		mean = hist_mean(h, b);
+		json_array_append_new(pairs,
+				      json_pack("[o, I]",
+						mean == (double)(json_int_t)mean
+							? json_integer((json_int_t)mean)
+							: json_real(mean),
+						(json_int_t)h->count[b]));
+	}
+	return pairs;
+}

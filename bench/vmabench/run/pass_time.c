@@ -10,27 +10,6 @@
 #include "run/pass.h"
 #include "session.h"
 
-/* [mean, count] of the buckets that have any. */
-static json_t *hist_json(const struct hist *h)
-{
-	json_t *pairs = json_array();
-
-	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
-		double mean;
-
-		if (!h->count[b])
-			continue;
-		mean = hist_mean(h, b);
-		json_array_append_new(pairs,
-				      json_pack("[o, I]",
-						mean == (double)(json_int_t)mean
-							? json_integer((json_int_t)mean)
-							: json_real(mean),
-						(json_int_t)h->count[b]));
-	}
-	return pairs;
-}
-
 /**
  * struct times - what a task keeps, by kind
  * @ticks: of a batch, by operation

@@ -207,6 +207,7 @@ const char *result_name(int err);
 int emit_batches(struct session *s, json_t *line, json_t *batches);
 int emit_skip(struct session *s, const char *op, const char *reason);
 int emit_failure(struct session *s, const char *op, const char *reason);
+json_t *hist_json(const struct hist *h);
 
 /**
  * struct leftovers - what a scenario may leave behind for good

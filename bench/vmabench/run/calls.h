@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a scenario does, as a list of calls, for a driver that runs them elsewhere. */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "native_plan.h"
+#include "scenario.h"
+
+/**
+ * struct recorded - the calls of a scenario
+ * @scenario: it
+ * @head: what the driver is told before them
+ * @calls: all of them, in the order of a plan; to be freed
+ * @nr: how many
+ * @reason: why it cannot be run by a driver; empty if it can
+ */
+struct recorded {
+	const struct scenario *scenario;
+	struct native_scenario head;
+	struct native_call *calls;
+	size_t nr;
+	char reason[256];
+};
+
+/**
+ * struct replayed - what a driver has answered
+ * @report: what became of the scenario
+ * @kinds: what its operations did
+ * @batches: of each kind
+ * @singles: likewise: ticks of single operations
+ */
+struct replayed {
+	struct native_report report;
+	struct native_kind kinds[NATIVE_KINDS];
+	const struct native_batch *batches[NATIVE_KINDS];
+	const uint32_t *singles[NATIVE_KINDS];
+};
+
+/* calls.c */
+int record_calls(const struct scenario *s, struct recorded *rec);
+
+/* replay.c */
+int add_replayed(const struct recorded *rec, const struct replayed *re,
+		 uint32_t least_reference, enum retry retry, json_t *lines);
+
+#endif

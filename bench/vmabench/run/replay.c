@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a driver has seen, in the lines that the runner would have written of it: the
+ * same shapes, judged by the same code, and the rows of the time pass.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "record/write.h"
+#include "run/calls.h"
+#include "run/pass.h"
+#include "session.h"
+
+/* What the driver does not look at: it would have to ask the host in between. */
+static void add_unavailable(json_t *line)
+{
+	static const char *const keys[] = { "steal", "throttles", "quota",
+					    "frequency" };
+	json_t *why = json_object();
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		json_object_set_new(line, keys[i], json_null());
+		json_object_set_new(why, keys[i],
+				    json_string("not looked at in this tier"));
+	}
+	json_object_set_new(line, "unavailable", why);
+}
+
+/* A batch in which the work took longer than this that is the same always. */
+#define SHARED_PERCENT 10
+
+/* [batch, percent]: where the core was slower, or another task had a share of it. */
+static json_t *shared_batches(const struct replayed *re, unsigned int k,
+			      uint32_t least)
+{
+	json_t *shared = json_array();
+
+	for (unsigned int b = 0; b < re->report.nr_batches; b++) {
+		uint64_t more = re->batches[k][b].reference - least;
+
+		if (100 * more > (uint64_t)SHARED_PERCENT * least)
+			json_array_append_new(shared,
+					      json_pack("[i, I]", (int)b,
+							(json_int_t)(100 * more /
+								     least)));
+	}
+	return shared;
+}
+
+static int emit_disturbances(struct session *s, unsigned int k,
+			     const struct replayed *re, uint32_t least)
+{
+	json_t *line = scenario_line("disturbances", s->run.scenario,
+				     s->run.scenario->ops[k].name);
+	json_t *switches = json_array();
+
+	if (!line)
+		return -ENOMEM;
+	for (unsigned int b = 0; b < re->report.nr_batches; b++)
+		if (re->batches[k][b].switches)
+			json_array_append_new(switches,
+					      json_pack("[i, i]", (int)b,
+							(int)re->batches[k][b]
+								.switches));
+	json_object_set_new(line, "of", json_integer(re->report.nr_batches));
+	json_object_set_new(line, "switches", switches);
+	json_object_set_new(line, "shared", shared_batches(re, k, least));
+	add_unavailable(line);
+	return emit(s->out, line);
+}
+
+static uint64_t to_ns(uint64_t ticks)
+{
+	return (uint64_t)((double)ticks * bench_clock.ns_per_tick + 0.5);
+}
+
+/* Of single operations; NULL without memory. */
+static json_t *distribution(const struct session *s, unsigned int k,
+			    const struct replayed *re)
+{
+	size_t nr = (size_t)re->report.nr_singles * s->run.nr_ops;
+	struct hist *hist = xcalloc(1, sizeof(*hist));
+	json_t *pairs;
+
+	for (size_t i = 0; i < nr; i++)
+		hist_add(hist, to_ns(re->singles[k][i]));
+	pairs = hist_json(hist);
+	free(hist);
+	return pairs;
+}
+
+static json_t *start_row(const struct session *s, unsigned int k,
+			 enum metric_id metric)
+{
+	return metric_line(s->run.scenario, s->run.scenario->ops[k].name,
+			   metric, PASS_TIME, false, s->run.nr_ops);
+}
+
+static int emit_latency(struct session *s, unsigned int k,
+			const struct replayed *re)
+{
+	json_t *line = start_row(s, k, METRIC_LATENCY), *batches = json_array();
+
+	for (unsigned int b = 0; b < re->report.nr_batches; b++)
+		json_array_append_new(batches,
+				      json_integer((json_int_t)
+							   to_ns(re->batches[k][b]
+									 .ticks)));
+	if (re->report.nr_singles)
+		json_object_set_new(line, "hist", distribution(s, k, re));
+	return emit_batches(s, line, batches);
+}
+
+static int emit_faults(struct session *s, unsigned int k,
+		       const struct replayed *re)
+{
+	json_t *batches = json_array();
+
+	for (unsigned int b = 0; b < re->report.nr_batches; b++)
+		json_array_append_new(batches,
+				      json_integer(re->batches[k][b].faults));
+	return emit_batches(s, start_row(s, k, METRIC_FAULTS), batches);
+}
+
+static int emit_kind(struct session *s, unsigned int k,
+		     const struct replayed *re, uint32_t least)
+{
+	int err = emit_shape(s, k);
+
+	if (!err)
+		err = emit_latency(s, k, re);
+	if (!err)
+		err = emit_faults(s, k, re);
+	return err ? err : emit_disturbances(s, k, re, least);
+}
+
+/* As a batch of the runner would have left it. */
+static void see(struct task *t, const struct replayed *re)
+{
+	t->run = t->s->run;
+	for (unsigned int k = 0; k < t->s->nr_kinds; k++) {
+		struct seen *seen = &t->seen[k];
+
+		seen->before = (int)re->kinds[k].before;
+		seen->after = (int)re->kinds[k].after;
+		seen->results[0].err = (int)re->kinds[k].err;
+		seen->results[0].nr = t->run.nr_ops;
+	}
+}
+
+static int emit_replayed(struct session *s, const struct replayed *re,
+			 uint32_t least)
+{
+	int err = 0;
+
+	s->crew = aligned_alloc(64, sizeof(*s->crew) + sizeof(struct task));
+	if (!s->crew)
+		return -ENOMEM;
+	memset(s->crew, 0, sizeof(*s->crew) + sizeof(struct task));
+	s->crew->tasks[0].s = s;
+	see(&s->crew->tasks[0], re);
+	for (unsigned int k = 0; k < s->nr_kinds && !err; k++)
+		err = emit_kind(s, k, re, least);
+	free(s->crew);
+	return err;
+}
+
+/**
+ * add_replayed - append the lines of a scenario that a driver has run
+ * @rec: what it was told
+ * @re: what it answered
+ * @least_reference: of the batches of all scenarios of the boot
+ * @retry: how the kernel retries a merge
+ * @lines: to append to
+ *
+ * Return: 0 or -errno.
+ */
+int add_replayed(const struct recorded *rec, const struct replayed *re,
+		 uint32_t least_reference, enum retry retry, json_t *lines)
+{
+	struct run_config config = { .pass = &pass_time, .retry = retry };
+	struct session s = {
+		.run = { .scenario = rec->scenario, .nr_ops = rec->head.nr_ops },
+		.config = &config,
+		.nr_kinds = rec->head.nr_kinds,
+		.nr_tasks = 1,
+	};
+	char *text = NULL, reason[256];
+	size_t len;
+	int err;
+
+	if (re->report.err == EOPNOTSUPP) {
+		json_array_append_new(lines,
+				      reason_line("skip", rec->scenario, NULL,
+						  "this kernel has no .mmap_prepare that could do this"));
+		return 0;
+	}
+	if (re->report.err) {
+		snprintf(reason, sizeof(reason), "the driver: %.120s: %s",
+			 re->report.reason, result_name((int)re->report.err));
+		add_failure(lines, rec->scenario, NULL, reason);
+		return 0;
+	}
+	s.out = open_memstream(&text, &len);
+	if (!s.out)
+		return -errno;
+	err = emit_replayed(&s, re, least_reference);
+	if (fclose(s.out) && !err)
+		err = -errno;
+	for (char *save = NULL, *l = strtok_r(text, "\n", &save); l && !err;
+	     l = strtok_r(NULL, "\n", &save))
+		json_array_append_new(lines, json_loads(l, 0, NULL));
+	free(text);
+	return err;
+}
