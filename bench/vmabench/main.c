@@ -54,6 +54,8 @@ static const struct command {
 	{ "bench", cmd_bench, "measure the kernel that is running (metal tier)" },
 	{ "exact", cmd_exact, "measure a kernel image in QEMU (exact tier)" },
 	{ "kvm", cmd_kvm, "measure one boot of an image under KVM (kvm tier)" },
+	{ "native", cmd_native,
+	  "measure one boot of an image that is a program (native tier)" },
 	{ "events", cmd_events,
 	  "events of the PMU that this machine has, for bench" },
 	{ "repeat", cmd_repeat,

@@ -62,6 +62,7 @@ bool find_qemu(struct image *image);
 int prepare_guest(struct image *image);
 void say_guest_errors(const struct image *image, const json_t *lines);
 bool is_kernel_of(const struct image *image, const json_t *head);
+void note_host(json_t *info, int cpu);
 void end_image(struct image *image, bool keep, int status);
 
 /* regions.c: what the plugin wrote */

@@ -9,4 +9,7 @@ int cmd_exact(int argc, char **argv);
 /* kvm.c */
 int cmd_kvm(int argc, char **argv);
 
+/* native.c */
+int cmd_native(int argc, char **argv);
+
 #endif

@@ -194,9 +194,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 {
 	json_t *env = metal_env(k->boot.cpu),
 	       *info = json_object_get(head, "info");
-	json_t *host = metal_info(k->boot.cpu), *value;
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
-	const char *key;
 
 	json_object_set(env, "clock", clock);
 	json_object_set_new(env, "accel", json_string(tiers[k->tier].name));
@@ -208,14 +206,7 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_object_set_new(head, "tier", json_string(tiers[k->tier].name));
 	json_object_set_new(head, "stage", json_string(k->image.stage));
 	add_config_hash(json_object_get(head, "kernel"), k->image.dir);
-	json_object_foreach(host, key, value) {
-		char *name = xasprintf("host_%s", key);
-
-		json_object_set(info, name, value);
-		free(name);
-	}
-	json_decref(host);
-	note_boot(info, k->boot.cpu);
+	note_host(info, k->boot.cpu);
 	if (k->what.about)
 		json_object_set(head, "series", k->what.about);
 	if (k->image.commit)

@@ -82,6 +82,22 @@ bool is_kernel_of(const struct image *image, const json_t *head)
 	return false;
 }
 
+/** note_host - the state of the machine that a kernel was booted on, and when that was */
+void note_host(json_t *info, int cpu)
+{
+	json_t *host = metal_info(cpu), *value;
+	const char *key;
+
+	json_object_foreach(host, key, value) {
+		char *name = xasprintf("host_%s", key);
+
+		json_object_set(info, name, value);
+		free(name);
+	}
+	json_decref(host);
+	note_boot(info, cpu);
+}
+
 /**
  * end_image - give back what was taken for an image, and for its guests
  * @image: see above

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Kernels that are programs, and do not do what they are to: each is named, with what
+# it said, and nothing of it is left. The programs are scripts. TAP.
+set -u
+
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
+
+# kernel COMMANDS: an image that runs them.
+kernel() {
+	rm -rf image
+	mkdir image
+	printf '#!/bin/sh\n%s\n' "$1" >image/vmlinux
+	chmod +x image/vmlinux
+}
+
+# native STATUS NAME ARGUMENT...: boots the image, and what is said is in "said".
+native() {
+	status=$1
+	name=$2
+	shift 2
+	"$here/build/vmabench" native --image image --stage some --layout 7 \
+		-o record.jsonl "$@" anon_append >out 2>said
+	ok "$name" test $? -eq "$status"
+}
+
+# gone PID...: has each of them ended, in two seconds at the latest?
+gone() {
+	for gone_pid; do
+		gone_tries=0
+		while kill -0 "$gone_pid" 2>/dev/null; do
+			gone_tries=$((gone_tries + 1))
+			[ $gone_tries -le 10 ] || return 1
+			sleep 0.2
+		done
+	done
+}
+
+said() {
+	ok "  says $1" grep -q "$1" said
+}
+
+kernel 'echo Booting; echo "Kernel panic - not syncing: no reason" >&2; exit 1'
+native 3 'one that panics'
+said 'some, layout 7: the kernel ended early (status 1)'
+said 'the kernel complained: Kernel panic - not syncing: no reason'
+said '^Booting$'
+ok '  leaves no record' test ! -e record.jsonl
+
+kernel 'kill -SEGV $$'
+native 3 'one that crashes'
+said 'the kernel died of signal 11'
+
+# Its child has the descriptors, too, and is stopped, as children of such kernels are.
+kernel 'sleep 98765 & echo $! >pids; echo $$ >>pids; kill -STOP $!; wait'
+native 3 'one that hangs' --timeout 1
+said 'some, layout 7: the kernel did not end within 1 s'
+# shellcheck disable=SC2046 # numbers
+ok '  and is killed, with its child' gone $(cat pids)
+
+kernel 'sleep 98765 & echo $! >pids; echo $$ >>pids; exit 0'
+native 3 'one that leaves a child' --timeout 1
+# shellcheck disable=SC2046 # numbers
+ok '  which is killed' gone $(cat pids)
+
+kernel 'echo this is no answer at all, but is as long as a greeting would be, and longer than that by so much that it could be one, or two >&4'
+native 3 'one that speaks another language'
+said 'the kernel ended early (status 0)'
+
+# A greeting, and then nothing of what was asked for.
+kernel "printf 'anmv\\001\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
+native 3 'one whose answer is cut short'
+said 'the kernel ended early (status 0)'
+
+kernel 'exec sleep 98765'
+"$here/build/vmabench" native --image image --stage some -o record.jsonl \
+	anon_append >out 2>said &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9; do
+	child=$(ps -o pid= --ppid $pid | head -n 1)
+	[ -z "$child" ] || break
+	sleep 0.2
+done
+kill -KILL $pid
+ok 'who boots it is killed' test -n "$child"
+ok '  and so is it' gone "$child"
+
+rm -rf image
+mkdir image
+native 3 'an image without a program'
+said 'vmlinux: No such file or directory'
+
+finish

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The native tier: one boot of a kernel that is a program of this machine (ARCH=um). A
+ * driver inside of it makes the calls of scenarios and times them; nothing is asked of
+ * the machine but that it runs programs of an ordinary user.
+ *
+ * An image is one of many that are linked of the same objects, with the functions in an
+ * order drawn from a seed, its layout: where functions are moves times by more than most
+ * patches do. The layout is the unit of the experiment, boots are repeats of it.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "exact.h"
+#include "host/host.h"
+#include "record/write.h"
+#include "run/calls.h"
+#include "uml.h"
+
+/*
+ * Mappings besides, as a small program has them: a tree with nothing in it but what is
+ * measured is one node.
+ */
+#define OTHERS 24
+
+/* A boot, and all of the scenarios, are a second. */
+#define TIMEOUT_S 60
+
+struct native {
+	const char *stage, *image, *commit;
+	struct what what;
+	struct boot_plan boot;
+	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
+		reference, others;
+	bool probe;
+	char *scratch;
+	struct recorded *recorded;
+	size_t nr;
+};
+
+/* What the driver can run, in an order drawn from the seed. The others are skipped. */
+static int record_all(struct native *n, json_t *lines)
+{
+	uint64_t random = n->boot.seed;
+	int err = 0;
+
+	for_each_scenario(s)
+	{
+		struct recorded rec;
+
+		if (n->probe || !is_chosen(&n->what.chosen, s) || err)
+			continue;
+		err = record_calls(s, &rec);
+		rec.head.nr_batches = n->nr_batches;
+		rec.head.nr_singles = n->nr_singles;
+		rec.head.max_warmup = n->max_warmup;
+		rec.head.nr_others += n->others;
+		if (!err && *rec.reason)
+			json_array_append_new(lines, reason_line("skip", s, NULL,
+								 rec.reason));
+		if (err || *rec.reason)
+			free(rec.calls);
+		else
+			*xappend(n->recorded, n->nr) = rec;
+	}
+	for (size_t i = n->nr; i > 1; i--) {
+		size_t j = splitmix64(&random) % i;
+		struct recorded t = n->recorded[i - 1];
+
+		n->recorded[i - 1] = n->recorded[j];
+		n->recorded[j] = t;
+	}
+	return err;
+}
+
+static char *write_plan(const struct native *n, size_t *size)
+{
+	struct native_plan head = { .magic = NATIVE_MAGIC,
+				    .api = NATIVE_API,
+				    .nr_scenarios = (uint32_t)n->nr,
+				    .least_reference = n->reference };
+	char *plan = NULL;
+	FILE *f = open_memstream(&plan, size);
+
+	if (!f)
+		return NULL;
+	fwrite(&head, sizeof(head), 1, f);
+	for (size_t i = 0; i < n->nr; i++) {
+		fwrite(&n->recorded[i].head, sizeof(n->recorded[i].head), 1, f);
+		fwrite(n->recorded[i].calls, sizeof(*n->recorded[i].calls),
+		       n->recorded[i].nr, f);
+	}
+	return fclose(f) ? NULL : plan;
+}
+
+/** struct reader - the rest of an answer */
+struct reader {
+	char *at;
+	size_t left;
+};
+
+static void *take_answer(struct reader *r, size_t size)
+{
+	char *at = r->at;
+
+	if (size > r->left)
+		return NULL;
+	r->at += size;
+	r->left -= size;
+	return at;
+}
+
+/* One scenario's; false if it is not whole. */
+static bool read_replayed(struct reader *r, const struct recorded *rec,
+			  struct replayed *re)
+{
+	const struct native_report *report = take_answer(r, sizeof(*report));
+	size_t bytes, singles;
+
+	if (!report)
+		return false;
+	memset(re, 0, sizeof(*re));
+	re->report = *report;
+	re->report.reason[NATIVE_REASON - 1] = '\0';
+	if (report->err)
+		return true;
+	bytes = report->nr_batches * sizeof(struct native_batch);
+	singles = (size_t)report->nr_singles * rec->head.nr_ops *
+		  sizeof(uint32_t);
+	for (uint32_t k = 0; k < rec->head.nr_kinds; k++) {
+		const struct native_kind *kind = take_answer(r, sizeof(*kind));
+
+		re->batches[k] = kind ? take_answer(r, bytes) : NULL;
+		re->singles[k] = re->batches[k] ? take_answer(r, singles) : NULL;
+		if (!re->singles[k])
+			return false;
+		re->kinds[k] = *kind;
+	}
+	return true;
+}
+
+/* The least that the work took which is the same always. */
+static uint32_t least_reference(const struct recorded *rec,
+				const struct replayed *re, uint32_t least)
+{
+	for (uint32_t k = 0; !re->report.err && k < rec->head.nr_kinds; k++)
+		for (uint32_t b = 0; b < re->report.nr_batches; b++)
+			if (re->batches[k][b].reference < least)
+				least = re->batches[k][b].reference;
+	return least;
+}
+
+static bool is_hello(const struct native_hello *hello)
+{
+	return hello && hello->magic == NATIVE_MAGIC && hello->api == NATIVE_API;
+}
+
+/* Rows and shapes of all scenarios. 0 or -errno. */
+static int add_lines(const struct native *n, const struct replayed *re,
+		     json_t *lines, json_t *info)
+{
+	uint32_t least = n->reference ? n->reference : UINT32_MAX;
+	unsigned int most_warmup = 0, unsteady = 0, again = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < n->nr; i++)
+		least = least_reference(&n->recorded[i], &re[i], least);
+	for (size_t i = 0; i < n->nr && !err; i++) {
+		const struct native_report *report = &re[i].report;
+
+		if (report->nr_warmup > most_warmup)
+			most_warmup = report->nr_warmup;
+		unsteady += !report->err && !report->steady;
+		again += report->nr_again;
+		err = add_replayed(&n->recorded[i], &re[i], least,
+				   n->what.retry, lines);
+	}
+	json_object_set_new(info, "warmup_batches",
+			    json_sprintf("up to %u", most_warmup));
+	json_object_set_new(info, "not_steady_after_warmup",
+			    json_sprintf("%u", unsteady));
+	json_object_set_new(info, "batches_again", json_sprintf("%u", again));
+	json_object_set_new(info, "reference_ticks", json_sprintf("%u", least));
+	return err;
+}
+
+/* 0, or -EPROTO where the answer is not whole. */
+static int read_answer(struct native *n, struct uml *u, json_t *lines,
+		       struct native_hello *hello, json_t *info)
+{
+	struct reader r = { .at = u->answer, .left = u->size };
+	const struct native_hello *said = take_answer(&r, sizeof(*said));
+	struct replayed *re = xcalloc(n->nr + 1, sizeof(*re));
+	const struct native_bye *bye;
+	int err = is_hello(said) ? 0 : -EPROTO;
+
+	for (size_t i = 0; i < n->nr && !err; i++)
+		if (!read_replayed(&r, &n->recorded[i], &re[i]))
+			err = -EPROTO;
+	bye = take_answer(&r, sizeof(*bye));
+	if (!err && (!bye || bye->magic != NATIVE_MAGIC))
+		err = -EPROTO;
+	if (!err) {
+		*hello = *said;
+		err = add_lines(n, re, lines, info);
+	}
+	free(re);
+	return err;
+}
+
+/* The objects that the image was linked of: the same in all of its layouts. */
+static json_t *objects_id(const struct native *n)
+{
+	char *path = path_of(n->image, "/objects.id"), *id = read_line(path);
+	json_t *value = id ? json_string(id) : json_null();
+
+	free(path);
+	free(id);
+	return value;
+}
+
+static json_t *make_header(const struct native *n,
+			   const struct native_hello *hello, json_t *info)
+{
+	char *boot_id = read_line("/proc/sys/kernel/random/uuid");
+	json_t *kernel = json_pack("{s:s, s:s, s:o, s:n, s:n}", "release",
+				   hello->release, "version", hello->version,
+				   "build_id", objects_id(n), "cmdline",
+				   "config_sha256");
+	json_t *env = metal_env(n->boot.cpu), *head;
+
+	add_config_hash(kernel, n->image);
+	note_host(info, n->boot.cpu);
+	json_object_set_new(info, "retry",
+			    json_string(retry_names[n->what.retry]));
+	if (n->commit)
+		json_object_set_new(info, "commit", json_string(n->commit));
+	head = record_head(TIER_NATIVE, n->stage);
+	if (n->what.about)
+		json_object_set(head, "series", n->what.about);
+	json_object_update_new(head,
+			       json_pack("{s:o, s:o, s:O, s:o, s:{s:i, s:i, s:i, s:I, s:i, s:s?}}",
+					 "kernel", kernel, "env", env, "info",
+					 info, "suite", suite_info(), "boot",
+					 "index", n->boot.index, "block",
+					 n->boot.block, "order", n->boot.order,
+					 "seed", (json_int_t)n->boot.seed,
+					 "layout", (int)n->layout, "boot_id",
+					 boot_id));
+	if (bench_clock.step_ns > 0)
+		json_object_set_new(head, "clock_step_ns",
+				    json_real(bench_clock.step_ns));
+	free(boot_id);
+	return head;
+}
+
+static void say_failure(const struct native *n, const char *base, int err,
+			const struct uml *u)
+{
+	char what[256];
+
+	if (err == -ETIMEDOUT)
+		snprintf(what, sizeof(what),
+			 "%s, layout %u: the kernel did not end within %u s",
+			 n->stage, n->layout, u->timeout_s);
+	else if (err != -EPROTO)
+		snprintf(what, sizeof(what), "%s: starting the kernel: %s",
+			 n->stage, strerror(-err));
+	else if (WIFSIGNALED(u->status))
+		snprintf(what, sizeof(what),
+			 "%s, layout %u: the kernel died of signal %d",
+			 n->stage, n->layout, WTERMSIG(u->status));
+	else
+		snprintf(what, sizeof(what),
+			 "%s, layout %u: the kernel ended early (status %d)",
+			 n->stage, n->layout, WEXITSTATUS(u->status));
+	print_boot_failure(what, base);
+}
+
+/* Boots, and reads what comes of it. Exit status. */
+static int run_boot(struct native *n, json_t *lines, struct native_hello *hello,
+		    json_t *info)
+{
+	char *base = path_of(n->scratch, "/boot");
+	char *console = path_of(base, ".console");
+	char *vmlinux = path_of(n->image, "/vmlinux");
+	struct uml u = { .vmlinux = vmlinux,
+			 .dir = n->scratch,
+			 .console = console,
+			 .cpu = n->boot.cpu,
+			 .timeout_s = n->timeout_s };
+	size_t size;
+	char *plan = write_plan(n, &size);
+	int err = plan ? uml_run(&u, plan, size) : -ENOMEM;
+
+	if (!err)
+		err = read_answer(n, &u, lines, hello, info);
+	if (err && !interrupted)
+		say_failure(n, base, err, &u);
+	free(u.answer);
+	free(plan);
+	free(vmlinux);
+	free(console);
+	free(base);
+	if (interrupted)
+		return 128 + interrupted;
+	return err ? 3 : 0;
+}
+
+static int measure(struct native *n)
+{
+	json_t *lines = json_array(), *info = json_object(), *head;
+	struct native_hello hello;
+	int err = record_all(n, lines), status;
+
+	status = err ? tool_failed("recording the calls of scenarios, by seccomp",
+				   err)
+		     : run_boot(n, lines, &hello, info);
+	if (!status && !n->probe) {
+		head = make_header(n, &hello, info);
+		status = save_record(n->boot.output, head, lines);
+		json_decref(head);
+	}
+	if (!status && count_failures(lines) + count_undeclared(lines, n->commit))
+		status = 3;
+	json_decref(info);
+	json_decref(lines);
+	return status;
+}
+
+enum {
+	OPT_STAGE = 256,
+	OPT_IMAGE,
+	OPT_COMMIT,
+	OPT_LAYOUT,
+	OPT_BATCHES,
+	OPT_WARMUP,
+	OPT_TIMEOUT,
+	OPT_REFERENCE,
+	OPT_OTHERS,
+	OPT_PROBE
+};
+
+static const struct argp_option options[] = {
+	{ "stage", OPT_STAGE, "NAME", 0, "Name of the stage in the record", 0 },
+	{ "image", OPT_IMAGE, "DIR", 0, "Folder of one layout of its kernel", 0 },
+	{ "layout", OPT_LAYOUT, "N", 0,
+	  "Seed that its functions were ordered by, for the record", 0 },
+	{ "commit", OPT_COMMIT, "TEXT", 0,
+	  "What the image was built of, for the record", 0 },
+	{ "batches", OPT_BATCHES, "N", 0,
+	  "Batches to record of each scenario (default 60)", 0 },
+	{ "warmup", OPT_WARMUP, "N", 0,
+	  "Batches before them, at most, until they are steady (default 400)", 0 },
+	{ "reference", OPT_REFERENCE, "TICKS", 0,
+	  "Least reference_ticks of other boots on this machine: batches that were slower are run again (default: that of this boot)",
+	  0 },
+	{ "others", OPT_OTHERS, "N", 0,
+	  "Mappings besides those of a scenario (default 24, as a small program has)",
+	  0 },
+	{ "timeout", OPT_TIMEOUT, "N", 0,
+	  "Seconds until the kernel is taken to hang (default 60)", 0 },
+	{ "probe", OPT_PROBE, NULL, 0, "Only boot: does it work here?", 2 },
+	{ 0 }
+};
+
+static const struct argp_child children[] = { { &what_argp, 0, NULL, 0 },
+					      { &boot_argp, 0, NULL, 0 },
+					      { 0 } };
+
+static const struct field fields[] = {
+	{ FIELD(OPT_STAGE, struct native, stage) },
+	{ FIELD(OPT_IMAGE, struct native, image) },
+	{ FIELD(OPT_COMMIT, struct native, commit) },
+	{ NUMBER(OPT_LAYOUT, struct native, layout, "layout", 0, 1000000) },
+	{ NUMBER(OPT_BATCHES, struct native, nr_batches, "batches", 1, 20000) },
+	{ NUMBER(OPT_WARMUP, struct native, max_warmup, "warmup", 8, 20000) },
+	{ NUMBER(OPT_OTHERS, struct native, others, "others", 0, 10000) },
+	{ NUMBER(OPT_REFERENCE, struct native, reference, "reference", 1,
+		 1000000000) },
+	{ NUMBER(OPT_TIMEOUT, struct native, timeout_s, "timeout", 1, 86400) },
+	{ FIELD(OPT_PROBE, struct native, probe) },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct native *n = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &n->what;
+		state->child_inputs[1] = &n->boot;
+		return 0;
+	case ARGP_KEY_END:
+		if (!n->image || (!n->probe && !n->boot.output))
+			argp_error(state, "--image and --output are needed");
+		return 0;
+	default:
+		return set_field(fields, key, arg, state);
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Measure one boot of a kernel that is a program of this machine (ARCH=um): the time of the calls inside of the kernel.",
+	.children = children,
+};
+
+int cmd_native(int argc, char **argv)
+{
+	struct native n = {
+		.stage = "kernel",
+		.nr_batches = 60,
+		.nr_singles = 20,
+		.max_warmup = 400,
+		.timeout_s = TIMEOUT_S,
+		.others = OTHERS,
+		.boot = { .seconds = 1, .seed = 1, .cpu = -1 },
+	};
+	int status;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &n))
+		return 1;
+	if (!n.probe && !can_write_record(n.boot.output))
+		return 1;
+	clock_init();
+	if (!bench_clock.tsc) {
+		fprintf(stderr,
+			"vmabench native: the TSC cannot be used here, and the driver has no other clock\n");
+		return 1;
+	}
+	if (n.boot.cpu < 0)
+		n.boot.cpu = choose_cpu("vmabench native");
+	if (n.boot.cpu < 0)
+		return 1;
+	catch_signals();
+	n.scratch = make_scratch(NULL);
+	status = n.scratch ? measure(&n) : 1;
+	if (n.scratch)
+		end_scratch(n.scratch, false, status);
+	free(n.scratch);
+	for (size_t i = 0; i < n.nr; i++)
+		free(n.recorded[i].calls);
+	free(n.recorded);
+	free(n.what.chosen.names);
+	return status;
+}
