@@ -95,12 +95,24 @@ static int boot_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->path, y->path);
 }
 
+/*
+ * Were functions of both in one order? It moves times more than boots do: where it is
+ * drawn, it is the unit, and boots are repeats of it.
+ */
+static bool same_layout(const struct record *a, const struct record *b)
+{
+	return boot_key(a, "layout") && boot_key(b, "layout") &&
+	       boot_integer(a, "layout") == boot_integer(b, "layout");
+}
+
 /* Runs of one boot may stand for boots, copies of a record never do. */
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)
 {
 	if (!is_timed(a))
 		return false;
+	if (same_layout(a, b))
+		return true;
 	if (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id"))
 		return record_is_copy(a, b);
 	return record_same_boot(a, b);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Boots of one layout of the code count as one, and layouts are compared in pairs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "comparison.h"
+
+static void add_boot(struct comparison *cmp, const char *column, int order,
+		     int layout, double ns)
+{
+	char *lines = xasprintf("[{\"type\": \"header\", \"tier\": \"native\", "
+				"\"boot\": {\"index\": %d, \"block\": %d, "
+				"\"order\": %d, \"seed\": 1, \"layout\": %d, "
+				"\"boot_id\": \"%s-%d\"}}, "
+				"{\"metric\": \"latency\", \"unit\": \"ns/op\", "
+				"\"pass\": \"time\", \"exact\": false, "
+				"\"batches\": [%g]}]",
+				order, layout, order, layout, column, order, ns);
+
+	add_record(cmp, column, lines);
+	free(lines);
+}
+
+/* Two boots of each layout, the second of which is slower by 4. */
+static void add_layouts(struct comparison *cmp, const char *column, int first,
+			const double *ns)
+{
+	for (int repeat = 0; repeat < 2; repeat++)
+		for (int i = 0; ns[i]; i++)
+			add_boot(cmp, column, first++, 1 + i, ns[i] + 4 * repeat);
+}
+
+static void repeats_count_once(void **state)
+{
+	static const double base[] = { 98, 298, 198, 0 },
+			    new[] = { 108, 328, 218, 0 };
+	struct comparison cmp = { 0 };
+	const struct line *line;
+
+	add_layouts(&cmp, "base", 0, base);
+	add_layouts(&cmp, "new", 100, new);
+	comparison_build(&cmp);
+	assert_int_equal(cmp.nr_lines, 1);
+	line = &cmp.lines[0];
+	assert_int_equal(cmp.cols[0].nr_recs, 6);
+	assert_int_equal(cmp.cols[0].nr_boots, 3);
+	assert_int_equal(line->boots[STATS_BASE], 3);
+	assert_int_equal(line->boots[STATS_NEW], 3);
+	/* The boots of a layout are between those of the others. */
+	assert_true(line->values[0] == 200);
+	assert_true(line->values[1] == 220);
+	assert_int_equal(line->est.blocks, 3);
+	assert_int_equal(line->est.pairs, 3);
+	assert_true(line->est.ratio > 1.0999 && line->est.ratio < 1.1001);
+	comparison_free(&cmp);
+}
+
+/* However many boots there are of it, and however far they are apart. */
+static void one_layout_says_nothing(void **state)
+{
+	struct comparison cmp = { 0 };
+	int order = 0;
+
+	for (int i = 0; i < 20; i++) {
+		add_boot(&cmp, "base", order++, 1, 100 + i);
+		add_boot(&cmp, "new", order++, 1, 200 + i);
+	}
+	comparison_build(&cmp);
+	assert_verdict(&cmp.lines[0], "one layout", INCONCLUSIVE, TALLY_UNKNOWN);
+	comparison_free(&cmp);
+}
+
+/* Without a layout, as on metal, each boot counts. */
+static void boots_without_layouts(void **state)
+{
+	struct comparison cmp = { 0 };
+
+	for (int i = 0; i < 3; i++)
+		add_record(&cmp, i ? "new" : "base",
+			   i == 2 ? "[{\"type\": \"header\", \"tier\": \"metal\", "
+				    "\"boot\": {\"index\": 2, \"boot_id\": \"c\"}}, {}]"
+				  : "[{\"type\": \"header\", \"tier\": \"metal\", "
+				    "\"boot\": {\"index\": 1, \"boot_id\": \"b\"}}, {}]");
+	comparison_build(&cmp);
+	assert_int_equal(cmp.cols[1].nr_boots, 2);
+	comparison_free(&cmp);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(repeats_count_once),
+		cmocka_unit_test(one_layout_says_nothing),
+		cmocka_unit_test(boots_without_layouts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
