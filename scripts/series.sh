@@ -17,13 +17,13 @@
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
-# With TIER=kvm the stages are timed in guests under KVM instead;
-# kvm-series.sh --help has more.
+# With TIER=kvm the stages are timed in guests under KVM instead, with TIER=native as
+# programs of this machine; kvm-series.sh --help and native-series.sh --help have more.
 #
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
-#   TIER        exact or kvm (exact)
+#   TIER        exact, native or kvm (exact)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides; tables, report and pictures say how far
 #               changes go over all of them, and each has a table of its own (none)
@@ -105,7 +105,8 @@ primary | extended) ;;
 esac
 case $tier in
 exact | kvm) ;;
-*) refuse "TIER is exact or kvm, not '$tier'" ;;
+native)	[ -z "$tree" ] || refuse "TIER=native is of stages, not yet of a tree" ;;
+*) refuse "TIER is exact, native or kvm, not '$tier'" ;;
 esac
 seen=' '
 for seed in ${SEEDS:-}; do
@@ -124,6 +125,8 @@ for scenario in $scenarios; do
 		exit 2
 	}
 done
+
+[ "$tier" != native ] || exec "$root/scripts/native-series.sh" "$@"
 
 now() {
 	date +%s

@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: native-series.sh STAGE STAGE...
+#
+# Measures the time of stages on this machine, without a reboot and without KVM: each
+# is built as a program (ARCH=um), linked in LAYOUTS orders of its functions and data,
+# and booted again and again, all stages in turn.  Then compares them.
+#
+# A layout moves times by more than most patches do, so the layout is the unit of the
+# experiment: a block of it, in which what the stages have in common is at the same
+# addresses.  When all layouts were booted and there is time left, they are once more;
+# boots of one layout are repeats, and count once.
+#
+# Whether such kernels run here is found out by booting one.  Records are of the tier
+# native, which is compared with no other, and are kept in
+# RESULTS/native/<host>/<stage>/<session>/.  What was measured stays if this is
+# interrupted.
+#
+# Environment:
+#   LAYOUTS         of each stage (32)
+#   NATIVE_SECONDS  to measure, about; every layout is booted once at least (60)
+#   SEED            of the order, and first of the layouts (1)
+#   CPU             to run on (the last one)
+#   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
+#   QUIET=1         no progress
+#   and what kernel.sh knows
+#
+# Exit status: 0 done, 1 failed, or such kernels do not run here, 2 usage, 3 a boot or
+# a scenario failed (the rest was measured and is reported).
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+build=${B:-$root/build}
+results=${RESULTS:-$root/results}
+layouts=${LAYOUTS:-32}
+seconds=${NATIVE_SECONDS:-60}
+seed=${SEED:-1}
+
+no_options "$@"
+[ $# -ge 2 ] || usage
+number LAYOUTS "$layouts"
+number NATIVE_SECONDS "$seconds"
+number SEED "$seed"
+[ -z "${CPU:-}" ] || [ "$CPU" = 0 ] || number CPU "$CPU"
+
+tmp=$(mktemp -d)
+trap 'end_child; rm -rf "$tmp"' EXIT
+exit_on_signals
+
+# "SEED STAGE FOLDER" of each layout, "STAGE RETRY" of each stage.
+in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \
+	>"$tmp/layouts"
+for stage; do
+	echo "$stage $("$root/scripts/kernel.sh" retry "$stage")"
+done >"$tmp/stages"
+
+# find FILE COLUMN WORD...: of the line that begins with these words.
+find() {
+	file=$1
+	column=$2
+	shift 2
+	awk -v words="$* " -v column="$column" 'index($0, words) == 1 {
+		print $column
+		exit
+	}' "$tmp/$file"
+}
+
+status=0
+in_child "$build/vmabench" native --probe --stage "$1" \
+	--image "$(find layouts 3 "$seed" "$1")" || status=$?
+case $status in
+0) ;;
+3)	die "a kernel that is a program does not run here: found out by booting." \
+		"The exact tier needs no such thing: \"make series\" counts instructions" ;;
+*)	exit 1 ;;
+esac
+
+host=$("$build/vmabench" where)
+host=${host%%/*}
+session=$(date -u +%Y%m%d-%H%M%S)
+while [ -e "$results/native/$host/$1/$session" ]; do
+	session=$session+
+done
+for stage; do
+	mkdir -p "$results/native/$host/$stage/$session"
+done
+about=${ABOUT:-$("$root/scripts/kernel.sh" about)}
+failed=0
+order=0
+begin=$(date +%s)
+# is_over: is the time up?  All layouts come once, however long that takes.
+is_over() {
+	[ "$order" -ge $((layouts * $#)) ] &&
+		[ $(($(date +%s) - begin)) -ge "$seconds" ]
+}
+
+# The least time so far of what tells a core that is shared or slower.
+reference=
+
+# learn RECORD
+learn() {
+	ticks=$(sed -n '1s/.*"reference_ticks":"\([0-9]*\)".*/\1/p' "$1")
+	[ -n "$reference" ] && [ "$reference" -le "${ticks:-0}" ] || reference=$ticks
+}
+
+# boot LAYOUT STAGE
+boot() {
+	dir=$results/native/$host/$2/$session
+	record=$dir/boot-$(printf %04d "$order").jsonl
+	status=0
+	# shellcheck disable=SC2086 # one word a scenario
+	in_child "$build/vmabench" native --stage "$2" \
+		--image "$(find layouts 3 "$1" "$2")" \
+		--layout "$1" --retry "$(find stages 2 "$2")" \
+		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} \
+		${reference:+--reference "$reference"} --set "${SET:-primary}" --seed $((seed * 1000 + order)) \
+		--index "$order" --block "$1" --order "$order" -o "$record" \
+		${SCENARIOS:-} || status=$?
+	case $status in
+	0) ;;
+	3)	failed=3
+		[ -f "$record" ] || warn "boot $order, $2, layout $1, failed" ;;
+	*)	die "measuring $2 failed ($status)" ;;
+	esac
+	[ ! -f "$record" ] || learn "$record"
+	order=$((order + 1))
+}
+
+while ! is_over "$@"; do
+	"$root/scripts/blocks.sh" $((seed + order)) "$layouts" 1 "$@" >"$tmp/plan"
+	while read -r block stage; do
+		! is_over "$@" || break
+		boot $((seed + block)) "$stage"
+	done <"$tmp/plan"
+	say "$order boots, $(($(date +%s) - begin)) s"
+done
+
+base=$1
+shift
+status=0
+for stage; do
+	"$build/vmadiff" compare "$results/native/$host/$base/$session" \
+		"$results/native/$host/$stage/$session" || status=$?
+done
+echo
+echo "Records:  ${results#"$PWD"/}/native/$host/*/$session/"
+case $status in
+0) ;;
+3) failed=3 ;;
+*) exit 1 ;;
+esac
+[ $failed -eq 0 ] || fail 3 "there were failures"

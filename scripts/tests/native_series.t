@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# native-series.sh: its plan, boots that fail, and hosts where nothing boots, on a
+# vmabench that boots nothing, and a kernel.sh that builds nothing. TAP.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/tests/tap.sh
+. "$here/tap.sh"
+: "${B:=$root/build}"
+B=$(cd "$B" && pwd)
+export RESULTS="$tmp/results"
+
+mkdir -p "$tmp/bin" "$tmp/suite/scripts"
+for script in native-series.sh blocks.sh lib.sh; do
+	ln -s "$root/scripts/$script" "$tmp/suite/scripts/$script"
+done
+cat >"$tmp/suite/scripts/kernel.sh" <<'EOT'
+#!/bin/sh
+case $1 in
+native)
+	from=$2
+	to=$3
+	shift 3
+	for seed in $(seq "$from" "$to"); do
+		for stage; do
+			echo "$seed $stage /layouts/$seed/$stage"
+		done
+	done ;;
+retry)	echo late ;;
+about)	;;
+esac
+EOT
+ln -s "$B/vmadiff" "$tmp/bin/vmadiff"
+cat >"$tmp/bin/vmabench" <<EOT
+#!/bin/sh
+[ "\$1" != where ] || { echo abc/kernel; exit; }
+case " \$* " in
+*" --probe "*)
+	[ ! -e "$tmp/refuses" ] || { echo "vmabench: noexec" >&2; exit 3; }
+	exit ;;
+esac
+reference=none
+shift
+while [ \$# -gt 0 ]; do
+	case \$1 in
+	--stage) stage=\$2 ;;
+	--image) image=\$2 ;;
+	--layout) layout=\$2 ;;
+	--block) block=\$2 ;;
+	--order) order=\$2 ;;
+	--reference) reference=\$2 ;;
+	-o) out=\$2 ;;
+	esac
+	shift
+done
+echo "\$block \$layout \$stage \$image \$reference" >>"$tmp/boots"
+[ "\$order" != "\$(cat "$tmp/bad")" ] || exit 3
+"$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
+s/\"stage\":null/\"stage\":\"\$stage\"/
+s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
+s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$layout/
+s/\"info\":{/&\"reference_ticks\":\"\$((2000 - order))\"/
+s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}" >"\$out"
+EOT
+chmod +x "$tmp/bin/vmabench" "$tmp/suite/scripts/kernel.sh"
+echo none >"$tmp/bad"
+
+run() {
+	rm -f "$tmp/boots"
+	try env B="$tmp/bin" QUIET=1 LAYOUTS=4 NATIVE_SECONDS=1 "$@" \
+		"$tmp/suite/scripts/native-series.sh" base new
+}
+
+run SEED=5
+is 'it boots: exit 0' "$status" 0
+is 'each layout of each stage, once at least' \
+	"$(cut -d ' ' -f 1-4 "$tmp/boots" | sort -u | wc -l)" 8
+ok '  with the seed in the block and the layout' grep -q '^8 8 new /layouts/8/new ' \
+	"$tmp/boots"
+ok '  both stages of a block side by side' sh -c \
+	"cut -d ' ' -f 1 '$tmp/boots' | head -n 8 | uniq -c | awk '\$1 != 2 { exit 1 }'"
+is 'the first boot knows no reference' "$(head -n 1 "$tmp/boots" | cut -d ' ' -f 5)" none
+is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)" 1999
+ok 'the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
+is 'layouts are what is compared' \
+	"$(grep -c 'records are of 4 boots' "$tmp/out")" 2
+is 'records are kept by host, stage and session' \
+	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
+	"$(wc -l <"$tmp/boots" | tr -d ' ')"
+echo 3 >"$tmp/bad"
+run
+is 'a boot that fails: exit 3' "$status" 3
+ok '  is named' grep -q 'boot 3, .*, layout [1-4], failed' "$tmp/err"
+ok '  the others go on' test "$(wc -l <"$tmp/boots")" -ge 8
+: >"$tmp/refuses"
+run
+is 'nothing boots here: exit 1' "$status" 1
+ok '  says so' grep -q 'does not run here: found out by booting' "$tmp/err"
+ok '  and what was said' grep -q noexec "$tmp/err"
+try "$tmp/suite/scripts/native-series.sh" base
+is 'one stage: exit 2' "$status" 2
+run LAYOUTS=0
+is 'no layouts: exit 2' "$status" 2
+
+finish
