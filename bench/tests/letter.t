@@ -207,6 +207,7 @@ done
 agrees 'boots, all slower' b slow
 ok '  all of them' sh -c 'grep -qx "dearer 21" got && grep -qx "all 21" got'
 "$vmadiff" letter b n1.1 >letter.txt
+# shellcheck disable=SC2016 # fields of awk
 ok 'what is EQUIVALENT has the interval that says so' awk '$NF == "EQUIVALENT" {
 		split(substr($(NF - 1), 2), end, "[.][.]")
 		rows++
