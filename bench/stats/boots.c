@@ -210,6 +210,14 @@ static double *differences(const struct strata *s)
 	return d;
 }
 
+/* The same of logarithms, where all values have one: on the scale of an estimate. */
+static double *shifts(struct strata *s)
+{
+	if (s->positive)
+		take_logarithms(s);
+	return differences(s);
+}
+
 /*
  * How many of the lowest T are so improbable, with as many of the highest ones, that
  * the test rejects them at this level?
@@ -402,12 +410,10 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	memcpy(e.boots, s.nr, sizeof(e.boots));
 	find_medians(&s, &e);
 	e.p = rank_sum_p(&s);
-	if (s.positive)
-		take_logarithms(&s);
-	else
+	if (!s.positive)
 		e.scale = STATS_DIFFERENCE;
 
-	d = differences(&s);
+	d = shifts(&s);
 	continuous_null(&s, &null);
 	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
 	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
@@ -482,4 +488,32 @@ double stats_attained(const struct stats_boot *boots, size_t nr, double level)
 	}
 	strata_free(&s);
 	return attained;
+}
+
+/**
+ * stats_interval_at() - an interval of another level
+ * @boots: as stats_estimate() takes them
+ * @nr: length of @boots
+ * @level: probability that it does not hold the true shift, at most
+ *
+ * Return: the interval, as those of stats_estimate() are; not known where so few
+ * boots have none.
+ */
+struct stats_interval stats_interval_at(const struct stats_boot *boots,
+					size_t nr, double level)
+{
+	struct stats_interval ci = { .known = false };
+	struct stats_null null;
+	struct strata s;
+
+	if (!strata_build(&s, boots, nr)) {
+		double *d = shifts(&s);
+
+		continuous_null(&s, &null);
+		ci = interval(&null, d, level);
+		stats_null_free(&null);
+		free(d);
+	}
+	strata_free(&s);
+	return ci;
 }

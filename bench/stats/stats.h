@@ -311,6 +311,8 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
 double stats_attained(const struct stats_boot *boots, size_t nr, double level);
+struct stats_interval stats_interval_at(const struct stats_boot *boots,
+					size_t nr, double level);
 
 /* adjust.c */
 int stats_holm(const double *p, double *adjusted, double *level, size_t nr);

@@ -147,6 +147,36 @@ static void print_small(long runs)
 	}
 }
 
+static void print_no_effect(long runs)
+{
+	static const struct sim_model plans[] = {
+		{ .blocks = 1, .boots = 3 }, { .blocks = 1, .boots = 4 },
+		{ .blocks = 2, .boots = 3 }, { .blocks = 4, .boots = 3 },
+		{ .blocks = 8, .boots = 3 },
+	};
+	static const double limits[] = { 0, 1, 2 };
+	static const size_t rows[] = { 1, 9, 20 };
+
+	printf("\nGates of %ld sessions each that fail without an effect [%%], at most 5 is right;\n"
+	       "boot SD 0.5 %%\n%-11s %5s",
+	       runs, "boots", "rows");
+	for (size_t k = 0; k < ARRAY_SIZE(limits); k++)
+		printf("  limit %g%%", limits[k]);
+	putchar('\n');
+	for (size_t i = 0; i < ARRAY_SIZE(plans) * ARRAY_SIZE(rows); i++) {
+		struct sim_records m = { .plan = plans[i / ARRAY_SIZE(rows)],
+					 .rows = rows[i % ARRAY_SIZE(rows)] };
+
+		m.plan.boot_sd = 0.005;
+		m.plan.sample_sd = 0.01;
+		printf("%-11s %5zu", plan_text(&m.plan), m.rows);
+		for (size_t k = 0; k < ARRAY_SIZE(limits); k++)
+			printf(" %9.1f",
+			       sim_fails(400 + 10 * i + k, &m, limits[k], runs));
+		putchar('\n');
+	}
+}
+
 static void print_gates(long runs)
 {
 	printf("\nGates of %ld sessions each [%%], boot SD 0.5 %%; limit of each row 2 %%, or as said,\n"
@@ -187,6 +217,7 @@ int main(int argc, char **argv)
 	printf("%ld experiments of each kind\n", runs);
 	print_power(runs);
 	print_small(runs);
+	print_no_effect(runs / 4);
 	print_gates(runs / 4);
 	return 0;
 }

@@ -352,6 +352,20 @@ static struct stats_boot *gather(const struct comparison *cmp,
 	return boots;
 }
 
+/**
+ * line_boots() - what the boots of a line measured
+ * @cmp: comparison, with its boots found
+ * @line: line
+ * @nr: filled: how many have it, of both columns
+ *
+ * Return: array as stats_estimate() takes it, to be given to free().
+ */
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr)
+{
+	return gather(cmp, line, WHOLE, nr);
+}
+
 static bool estimate(const struct comparison *cmp, const struct line *line,
 		     enum part part, struct stats_estimate *est)
 {
@@ -396,7 +410,7 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 {
 	const struct question q = question_of(cmp, line);
 	size_t nr;
-	struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
 
 	for (size_t i = 0; i < nr; i++)
 		line->boots[boots[i].arm]++;
@@ -445,7 +459,7 @@ void find_mde(const struct comparison *cmp, struct line *line)
 
 	if (!cmp->cols[line->col].confounded) {
 		size_t nr;
-		struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+		struct stats_boot *boots = line_boots(cmp, line, &nr);
 
 		attained = stats_attained(boots, nr, line->level);
 		free(boots);

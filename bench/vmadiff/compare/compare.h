@@ -395,6 +395,8 @@ void find_boots(struct comparison *cmp);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr);
 void find_mde(const struct comparison *cmp, struct line *line);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);

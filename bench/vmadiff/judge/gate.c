@@ -78,11 +78,13 @@ static struct judged *judge_all(const struct comparison *cmp,
 			list[n] = (struct judged){ .line = lines[i],
 						   .rule = rules[i],
 						   .limit = -1 };
-			list[n].ruling = judge_row(cmp, &list[n]);
 			n++;
 		}
 	}
 	free(rules);
+	adjust_rows(cmp, list, n);
+	for (size_t i = 0; i < n; i++)
+		list[i].ruling = judge_row(cmp, &list[i]);
 	*nr_judged = n;
 	return list;
 }
@@ -291,13 +293,12 @@ static void print_note(const struct judged *list, size_t nr,
 	}
 }
 
-/* Were rows that are measured left open because one kernel came after the other? */
-static bool left_open_by_order(const struct comparison *cmp,
-			       const struct judged *list, size_t nr)
+/* Were measured rows left open that no numbers could have made fail? */
+static bool left_open_by_plan(const struct judged *list, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
 		if (list[i].ruling == RULED_UNSURE && list[i].line->has_est &&
-		    cmp->cols[list[i].line->col].confounded)
+		    !(list[i].attained > 0))
 			return true;
 	return false;
 }
@@ -312,7 +313,7 @@ static enum status status_of(const struct comparison *cmp,
 	if (counts[RULED_REGRESSED])
 		return STATUS_REGRESSED;
 	if (!counts[RULED_PASS] || (counts[RULED_UNSURE] && strict) ||
-	    left_open_by_order(cmp, list, nr))
+	    left_open_by_plan(list, nr))
 		return STATUS_UNSURE;
 	return STATUS_OK;
 }

@@ -20,6 +20,10 @@ enum ruling {
  * struct judged - a row under a rule
  * @line: row
  * @rule: first rule that names it
+ * @level: of a measured row, 5 % by how many there are in the gate; 0 where it is not
+ *	tested
+ * @attained: the level that so many boots can reach; 0 where they reach none
+ * @ci: interval of 1 - @level, which lies beyond a limit where the row fails
  * @ruling: what becomes of it
  * @limit: the limit that it is beyond, -1 for none
  * @let_through: it passes, but not by its numbers
@@ -28,6 +32,9 @@ enum ruling {
 struct judged {
 	const struct line *line;
 	const struct rule *rule;
+	double level;
+	double attained;
+	struct stats_interval ci;
 	enum ruling ruling;
 	int limit;
 	bool let_through;
@@ -35,6 +42,7 @@ struct judged {
 };
 
 /* limits.c */
+void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr);
 enum ruling judge_row(const struct comparison *cmp, struct judged *j);
 void join_place(char **why, const struct comparison *cmp, const struct judged *j);
 double change_percent(double diff, double base);
