@@ -400,6 +400,54 @@ static void count_unsteady(const struct column *col, const struct question *q,
 }
 
 /**
+ * count_boots() - how many boots of a line have it
+ * @cmp: comparison, with its boots found
+ * @line: line with its column; @boots are set
+ */
+void count_boots(const struct comparison *cmp, struct line *line)
+{
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		line->boots[boots[i].arm]++;
+	free(boots);
+}
+
+/**
+ * line_misses_boots() - is a row that both sides have not in all of their boots?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * What the others would have measured is not known, and they may miss it because of
+ * what they would have.
+ */
+bool line_misses_boots(const struct comparison *cmp, const struct line *line)
+{
+	const size_t *boots = line->boots;
+
+	return boots[STATS_BASE] && boots[STATS_NEW] &&
+	       (boots[STATS_BASE] < cmp->cols[0].nr_boots ||
+		boots[STATS_NEW] < cmp->cols[line->col].nr_boots);
+}
+
+/**
+ * boots_text() - in how many boots a row is
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: text, to be given to free().
+ */
+char *boots_text(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
+
+	return xasprintf("in %zu of %zu boots of %s, in %zu of %zu of %s",
+			 line->boots[STATS_BASE], base->nr_boots, base->name,
+			 line->boots[STATS_NEW], new->nr_boots, new->name);
+}
+
+/**
  * estimate_line() - compare the boots of one line
  * @cmp: comparison, with its boots found
  * @line: line with its values; the estimate is filled, p is not yet adjusted
@@ -412,8 +460,6 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	size_t nr;
 	struct stats_boot *boots = line_boots(cmp, line, &nr);
 
-	for (size_t i = 0; i < nr; i++)
-		line->boots[boots[i].arm]++;
 	line->has_est = !stats_estimate(boots, nr, &line->est);
 	free(boots);
 	if (!line->has_est)
@@ -520,6 +566,7 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		return true;
 	}
 	tail->diff = tail->values[col] - tail->values[0];
+	count_boots(cmp, tail);
 	estimate_line(cmp, tail);
 	if (tail->verdict != SHAPE_CHANGED)
 		tail->verdict = INCONCLUSIVE;

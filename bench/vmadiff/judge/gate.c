@@ -101,9 +101,16 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	char *why = line_summary(cmp, j->line);
 	char number[NUMBER_SIZE];
 
-	if (rule_has_limits(j->rule) && j->line->has_est &&
-	    j->ruling != RULED_PASS)
+	if (j->line->has_est && (j->ruling == RULED_UNSURE ||
+				 (rule_has_limits(j->rule) &&
+				  j->ruling != RULED_PASS)))
 		join_place(&why, cmp, j);
+	if (line_misses_boots(cmp, j->line)) {
+		char *boots = boots_text(cmp, j->line);
+
+		join_text(&why, "; ", "%s", boots);
+		free(boots);
+	}
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->limit >= 0)
@@ -293,13 +300,21 @@ static void print_note(const struct judged *list, size_t nr,
 	}
 }
 
-/* Were measured rows left open that no numbers could have made fail? */
-static bool left_open_by_plan(const struct judged *list, size_t nr)
+/*
+ * Were measured rows left open that no numbers could have made fail, or rows that some
+ * boots miss?
+ */
+static bool left_open_by_plan(const struct comparison *cmp,
+			      const struct judged *list, size_t nr)
 {
-	for (size_t i = 0; i < nr; i++)
-		if (list[i].ruling == RULED_UNSURE && list[i].line->has_est &&
-		    !(list[i].attained > 0))
+	for (size_t i = 0; i < nr; i++) {
+		const struct judged *j = &list[i];
+
+		if (j->ruling == RULED_UNSURE &&
+		    (line_misses_boots(cmp, j->line) ||
+		     (j->line->has_est && !(j->attained > 0))))
 			return true;
+	}
 	return false;
 }
 
@@ -313,7 +328,7 @@ static enum status status_of(const struct comparison *cmp,
 	if (counts[RULED_REGRESSED])
 		return STATUS_REGRESSED;
 	if (!counts[RULED_PASS] || (counts[RULED_UNSURE] && strict) ||
-	    left_open_by_plan(list, nr))
+	    left_open_by_plan(cmp, list, nr))
 		return STATUS_UNSURE;
 	return STATUS_OK;
 }

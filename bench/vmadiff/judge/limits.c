@@ -221,12 +221,8 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 	return limit < 0 ? RULED_PASS : RULED_REGRESSED;
 }
 
-/**
- * judge_row() - what becomes of a row
- * @cmp: comparison, built
- * @j: row and rule; the rest is set
- */
-enum ruling judge_row(const struct comparison *cmp, struct judged *j)
+/* By the numbers or the verdict, whatever boots miss it. */
+static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 {
 	switch (j->line->verdict) {
 	case NOT_COMPARABLE:
@@ -249,6 +245,22 @@ enum ruling judge_row(const struct comparison *cmp, struct judged *j)
 	default:
 		return judge_noisy(cmp, j);
 	}
+}
+
+/**
+ * judge_row() - what becomes of a row
+ * @cmp: comparison, built
+ * @j: row and rule; the rest is set
+ *
+ * A row that boots miss may fail by those that have it, but it does not pass.
+ */
+enum ruling judge_row(const struct comparison *cmp, struct judged *j)
+{
+	enum ruling ruling = judge_numbers(cmp, j);
+
+	if (ruling == RULED_PASS && line_misses_boots(cmp, j->line))
+		return rule_on(j, j->rule->inconclusive);
+	return ruling;
 }
 
 static void join_interval(char **why, const struct stats_estimate *est,
@@ -292,6 +304,6 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 		join_text(why, "; ",
 			  "steps inside %s reach half way to the limit",
 			  fmt_count(line->unsteady, "boot"));
-	else
+	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
 }
