@@ -10,6 +10,7 @@
 /* What becomes of a row, from good to bad. */
 enum ruling {
 	RULED_PASS,
+	RULED_LET_THROUGH, /* not by its numbers: the policy says so */
 	RULED_UNSURE, /* passes unless the gate is strict */
 	RULED_REGRESSED,
 	RULED_BROKEN, /* the data is not what it has to be */
@@ -26,7 +27,6 @@ enum ruling {
  * @ci: interval of 1 - @level, which lies beyond a limit where the row fails
  * @ruling: what becomes of it
  * @limit: the limit that it is beyond, -1 for none
- * @let_through: it passes, but not by its numbers
  * @unsteady: steps inside boots are comparable with the distance to the limit
  */
 struct judged {
@@ -37,7 +37,6 @@ struct judged {
 	struct stats_interval ci;
 	enum ruling ruling;
 	int limit;
-	bool let_through;
 	bool unsteady;
 };
 

@@ -69,12 +69,11 @@ static int limit_exceeded(const struct rule *rule, struct change c)
 }
 
 /* What the policy says of a row of which nothing can be said. */
-static enum ruling rule_on(struct judged *j, enum handling handling)
+static enum ruling rule_on(enum handling handling)
 {
 	switch (handling) {
 	case HANDLE_PASS:
-		j->let_through = true;
-		return RULED_PASS;
+		return RULED_LET_THROUGH;
 	case HANDLE_STRICT:
 		return RULED_UNSURE;
 	default:
@@ -185,11 +184,11 @@ static enum ruling judge_by_verdict(const struct comparison *cmp,
 	case REGRESSED:
 		return RULED_REGRESSED;
 	case UNSTABLE:
-		return rule_on(j, j->rule->unstable);
+		return rule_on(j->rule->unstable);
 	/* A change that nobody calls better or worse need not be harmless. */
 	case CHANGED:
 	case INCONCLUSIVE:
-		return rule_on(j, j->rule->inconclusive);
+		return rule_on(j->rule->inconclusive);
 	default:
 		return RULED_PASS;
 	}
@@ -208,14 +207,14 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 	int limit = limit_beyond(j, &j->ci);
 
 	if (!(j->attained > 0))
-		return rule_on(j, rule->inconclusive);
+		return rule_on(rule->inconclusive);
 	if (!rule_has_limits(rule))
 		return judge_by_verdict(cmp, j);
 	if (limit < 0 && !is_within(j, &line->est.ci90))
-		return rule_on(j, rule->inconclusive);
+		return rule_on(rule->inconclusive);
 	if (line->unsteady && step_reaches(rule, line, limit)) {
 		j->unsteady = true;
-		return rule_on(j, rule->unstable);
+		return rule_on(rule->unstable);
 	}
 	j->limit = limit;
 	return limit < 0 ? RULED_PASS : RULED_REGRESSED;
@@ -237,8 +236,8 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 	case NOW_FAILS:
 		return RULED_REGRESSED; /* be it "missing" that may pass */
 	case MISSING:
-		return rule_on(j, isnan(j->line->values[0]) ? j->rule->added
-							    : j->rule->missing);
+		return rule_on(isnan(j->line->values[0]) ? j->rule->added
+							 : j->rule->missing);
 	case EXACT_SAME:
 	case EXACT_CHANGED:
 		return judge_exact(j);
@@ -259,7 +258,7 @@ enum ruling judge_row(const struct comparison *cmp, struct judged *j)
 	enum ruling ruling = judge_numbers(cmp, j);
 
 	if (ruling == RULED_PASS && line_misses_boots(cmp, j->line))
-		return rule_on(j, j->rule->inconclusive);
+		return rule_on(j->rule->inconclusive);
 	return ruling;
 }
 
