@@ -461,6 +461,42 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 }
 
 /**
+ * stats_plan_of() - the plan of boots
+ * @boots: as stats_estimate() takes them; their values do not matter
+ * @nr: length of @boots
+ * @level: that the test must not exceed
+ * @plan: result, also where there is no test of them; @t and @t_90 are 0
+ *
+ * Return: 0, or an error of stats_estimate().
+ */
+int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
+		  struct stats_plan *plan)
+{
+	struct stats_null null;
+	struct strata s;
+	int err = strata_build(&s, boots, nr);
+
+	*plan = (struct stats_plan){ 0 };
+	if (err)
+		goto out;
+	plan->nr = xcalloc(s.nr_blocks, sizeof(*plan->nr));
+	plan->nr_blocks = s.nr_blocks;
+	plan->pairs = s.pairs;
+	for (size_t b = 0; b < s.nr_blocks; b++)
+		memcpy(plan->nr[b], s.blocks[b].nr, sizeof(*plan->nr));
+
+	continuous_null(&s, &null);
+	plan->rank = rejected_below(&null, level);
+	plan->rank_90 = rejected_below(&null, 0.10);
+	if (plan->rank)
+		plan->attained = 2 * stats_null_below(&null, plan->rank - 1);
+	stats_null_free(&null);
+out:
+	strata_free(&s);
+	return err;
+}
+
+/**
  * stats_attained() - the level that the test really has
  * @boots: as stats_estimate() takes them; their values do not matter
  * @nr: length of @boots
@@ -473,21 +509,11 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
  */
 double stats_attained(const struct stats_boot *boots, size_t nr, double level)
 {
-	struct stats_null null;
-	struct strata s;
-	double attained = 0;
+	struct stats_plan plan;
 
-	if (!strata_build(&s, boots, nr)) {
-		size_t rejected;
-
-		continuous_null(&s, &null);
-		rejected = rejected_below(&null, level);
-		if (rejected)
-			attained = 2 * stats_null_below(&null, rejected - 1);
-		stats_null_free(&null);
-	}
-	strata_free(&s);
-	return attained;
+	stats_plan_of(boots, nr, level, &plan);
+	free(plan.nr);
+	return plan.attained;
 }
 
 /**

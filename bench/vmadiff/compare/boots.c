@@ -495,23 +495,28 @@ static double resolution_of(const struct comparison *cmp, const struct line *lin
 }
 
 /**
- * find_mde() - the least change that boots of a line could have shown
+ * line_mde() - the least change that boots of a line could have shown
  * @cmp: comparison, with its boots found
- * @line: line with an estimate and its level
+ * @line: line with an estimate
+ * @level: what p must not exceed
+ * @delta: what is said to be smaller does not count
+ * @power: in which part of such experiments
  */
-void find_mde(const struct comparison *cmp, struct line *line)
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power)
 {
-	double attained = 0;
+	const struct stats_aim aim = {
+		.level = cmp->cols[line->col].confounded ? 0 : level,
+		.delta = delta,
+		.power = power,
+		.resolution = resolution_of(cmp, line),
+	};
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+	struct stats_mde mde = stats_mde(boots, nr, &line->est, &aim);
 
-	if (!cmp->cols[line->col].confounded) {
-		size_t nr;
-		struct stats_boot *boots = line_boots(cmp, line, &nr);
-
-		attained = stats_attained(boots, nr, line->level);
-		free(boots);
-	}
-	line->mde = stats_mde(&line->est, attained, line->delta,
-			      resolution_of(cmp, line));
+	free(boots);
+	return mde;
 }
 
 /* Is the step of the clock known of a column's records? Of a part of them is not. */

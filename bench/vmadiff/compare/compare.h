@@ -400,7 +400,8 @@ bool line_misses_boots(const struct comparison *cmp, const struct line *line);
 char *boots_text(const struct comparison *cmp, const struct line *line);
 struct stats_boot *line_boots(const struct comparison *cmp,
 			      const struct line *line, size_t *nr);
-void find_mde(const struct comparison *cmp, struct line *line);
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
 int64_t block_of(const struct boot *boot, enum blocking blocking);
