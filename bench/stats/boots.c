@@ -210,6 +210,14 @@ static double *differences(const struct strata *s)
 	return d;
 }
 
+/* The same of logarithms, where all values have one: on the scale of an estimate. */
+static double *shifts(struct strata *s)
+{
+	if (s->positive)
+		take_logarithms(s);
+	return differences(s);
+}
+
 /*
  * How many of the lowest T are so improbable, with as many of the highest ones, that
  * the test rejects them at this level?
@@ -402,12 +410,10 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	memcpy(e.boots, s.nr, sizeof(e.boots));
 	find_medians(&s, &e);
 	e.p = rank_sum_p(&s);
-	if (s.positive)
-		take_logarithms(&s);
-	else
+	if (!s.positive)
 		e.scale = STATS_DIFFERENCE;
 
-	d = differences(&s);
+	d = shifts(&s);
 	continuous_null(&s, &null);
 	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
 	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
@@ -455,6 +461,42 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 }
 
 /**
+ * stats_plan_of() - the plan of boots
+ * @boots: as stats_estimate() takes them; their values do not matter
+ * @nr: length of @boots
+ * @level: that the test must not exceed
+ * @plan: result, also where there is no test of them; @t and @t_90 are 0
+ *
+ * Return: 0, or an error of stats_estimate().
+ */
+int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
+		  struct stats_plan *plan)
+{
+	struct stats_null null;
+	struct strata s;
+	int err = strata_build(&s, boots, nr);
+
+	*plan = (struct stats_plan){ 0 };
+	if (err)
+		goto out;
+	plan->nr = xcalloc(s.nr_blocks, sizeof(*plan->nr));
+	plan->nr_blocks = s.nr_blocks;
+	plan->pairs = s.pairs;
+	for (size_t b = 0; b < s.nr_blocks; b++)
+		memcpy(plan->nr[b], s.blocks[b].nr, sizeof(*plan->nr));
+
+	continuous_null(&s, &null);
+	plan->rank = rejected_below(&null, level);
+	plan->rank_90 = rejected_below(&null, 0.10);
+	if (plan->rank)
+		plan->attained = 2 * stats_null_below(&null, plan->rank - 1);
+	stats_null_free(&null);
+out:
+	strata_free(&s);
+	return err;
+}
+
+/**
  * stats_attained() - the level that the test really has
  * @boots: as stats_estimate() takes them; their values do not matter
  * @nr: length of @boots
@@ -467,19 +509,37 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
  */
 double stats_attained(const struct stats_boot *boots, size_t nr, double level)
 {
+	struct stats_plan plan;
+
+	stats_plan_of(boots, nr, level, &plan);
+	free(plan.nr);
+	return plan.attained;
+}
+
+/**
+ * stats_interval_at() - an interval of another level
+ * @boots: as stats_estimate() takes them
+ * @nr: length of @boots
+ * @level: probability that it does not hold the true shift, at most
+ *
+ * Return: the interval, as those of stats_estimate() are; not known where so few
+ * boots have none.
+ */
+struct stats_interval stats_interval_at(const struct stats_boot *boots,
+					size_t nr, double level)
+{
+	struct stats_interval ci = { .known = false };
 	struct stats_null null;
 	struct strata s;
-	double attained = 0;
 
 	if (!strata_build(&s, boots, nr)) {
-		size_t rejected;
+		double *d = shifts(&s);
 
 		continuous_null(&s, &null);
-		rejected = rejected_below(&null, level);
-		if (rejected)
-			attained = 2 * stats_null_below(&null, rejected - 1);
+		ci = interval(&null, d, level);
 		stats_null_free(&null);
+		free(d);
 	}
 	strata_free(&s);
-	return attained;
+	return ci;
 }

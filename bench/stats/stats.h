@@ -7,7 +7,8 @@
  *	batches.c	the batches of a row, in linear time
  *	boots.c		two kernels, by one number a boot
  *	adjust.c	p of many rows
- *	verdict.c	what may be said of two kernels, and what could have been
+ *	verdict.c	what may be said of two kernels
+ *	power.c		and what could have been
  *	null.c		the null distribution of a stratified rank sum
  *	t.c		Student's distribution, and what is tested with it
  */
@@ -143,15 +144,18 @@ double batches_rounded(const struct batches *b, size_t i);
 void batches_free(struct batches *b);
 
 /*
- * boots.c, adjust.c, verdict.c: the unit of the experiment is the boot. Everything here takes one
+ * boots.c, adjust.c, verdict.c, power.c: the unit of the experiment is the boot. Everything here takes one
  * number a boot; what happened inside a boot is in series.c.
  *
- * No result depends on random numbers or on the order of the input, and none is
- * NaN or infinite: what cannot be told is marked as not known, and its numbers
+ * No estimate, p or verdict depends on random numbers; the minimal detectable effect
+ * does, from a seed that is always the same. None depends on the order of the input, or
+ * is NaN or infinite: what cannot be told is marked as not known, and its numbers
  * are 0.
  */
 #define STATS_ALPHA 0.05
 #define STATS_POWER 0.8
+/* Of what is said to be caught, so many are. */
+#define STATS_CAUGHT 0.95
 
 /* Up to here the null distribution is exact, beyond it a normal one. */
 #define STATS_EXACT_BOOTS 64   /* of one arm in one block */
@@ -293,6 +297,21 @@ enum stats_verdict {
 };
 
 /**
+ * struct stats_aim - what it takes for an effect to be found
+ * @level: what p must not exceed; 0 where nothing is ever found
+ * @delta: as in stats_verdict(); 0 where an effect of any size is
+ * @power: in this part of the experiments, %STATS_POWER as a rule
+ * @resolution: what the clock cannot tell apart, in the unit of the metric; 0 if that is
+ *	not known
+ */
+struct stats_aim {
+	double level;
+	double delta;
+	double power;
+	double resolution;
+};
+
+/**
  * struct stats_mde - the minimal detectable effect
  * @is: whether there is one
  * @shift: it, on the scale of the estimate; 0 if it is not known
@@ -311,6 +330,8 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
 double stats_attained(const struct stats_boot *boots, size_t nr, double level);
+struct stats_interval stats_interval_at(const struct stats_boot *boots,
+					size_t nr, double level);
 
 /* adjust.c */
 int stats_holm(const double *p, double *adjusted, double *level, size_t nr);
@@ -323,7 +344,10 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est, double level,
 enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
 					  const double parts[2], double level,
 					  double delta, enum better better);
-struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
-			   double delta, double resolution);
+
+/* power.c */
+struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
+			   const struct stats_estimate *est,
+			   const struct stats_aim *aim);
 
 #endif

@@ -137,9 +137,12 @@ static struct answer pooled(const struct sim_session *s, double effect)
 	};
 }
 
-static struct stats_estimate judge(struct sim_rng *r, const struct sim_model *m,
-				   struct answer answers[METHODS])
+/* Return: the MDE that these boots print. */
+static double judge(struct sim_rng *r, const struct sim_model *m,
+		    struct answer answers[METHODS])
 {
+	static const struct stats_aim aim = { .level = STATS_ALPHA,
+					      .power = STATS_POWER };
 	struct sim_session s;
 	struct stats_estimate est;
 
@@ -153,29 +156,25 @@ static struct stats_estimate judge(struct sim_rng *r, const struct sim_model *m,
 	answers[BOOTSTRAP] = bootstrap(r, &s, m->effect);
 	answers[WELCH] = welch(&s, m->effect);
 	answers[SAMPLES] = pooled(&s, m->effect);
-	return est;
+	return stats_mde(s.boots, s.nr, &est, &aim).shift;
 }
 
-/* Percent, by measure and method. Return: the effect that was there. */
+/* Percent, by measure and method. Return: the effect that was there, on average. */
 static double simulate(const struct kind *kind, uint64_t seed, long runs,
 		       double percent[MEASURES][METHODS])
 {
 	struct sim_model model = kind->model;
 	struct sim_rng r = { seed };
 	struct answer a[METHODS];
-	struct stats_estimate est;
-	double mde;
+	double mde, sum = 0;
 
 	model.boot_sd = BOOT_SD;
 	model.sample_sd = SAMPLE_SD;
-	/* It depends on the design and the SD alone. */
-	est = judge(&r, &model, a);
-	est.se *= sim_value_sd(&model) / est.sd;
-	mde = stats_mde(&est, 1 - est.ci95.coverage, 0, 0).shift;
 	memset(percent, 0, MEASURES * sizeof(*percent));
 	for (long i = 0; i < runs; i++) {
 		model.effect = 0;
-		judge(&r, &model, a);
+		mde = judge(&r, &model, a);
+		sum += mde / runs;
 		for (int m = 0; m < METHODS; m++)
 			percent[FALSE_POSITIVES][m] += 100.0 * a[m].found / runs;
 
@@ -186,7 +185,7 @@ static double simulate(const struct kind *kind, uint64_t seed, long runs,
 			percent[POWER][m] += 100.0 * a[m].found / runs;
 		}
 	}
-	return expm1(model.effect);
+	return expm1(sum);
 }
 
 static void print_table(FILE *f, enum measure measure,

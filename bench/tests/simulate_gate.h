@@ -181,6 +181,43 @@ static inline enum status sim_gate(const struct comparison *cmp,
 	return status;
 }
 
+/* A policy that sets a limit for each row, in percent. */
+static inline struct policy sim_limit(double limit)
+{
+	char *text = xasprintf("[a]\nrows = */mmap/latency\n"
+			       "max_increase_percent = %g\n",
+			       limit);
+	struct policy policy = sim_policy(text);
+
+	free(text);
+	return policy;
+}
+
+/**
+ * sim_fails() - percent of gates that fail
+ * @seed: of the random numbers
+ * @m: what is measured
+ * @limit: that the policy sets for each row, in percent
+ * @runs: sessions
+ */
+static inline double sim_fails(uint64_t seed, const struct sim_records *m,
+			       double limit, long runs)
+{
+	struct policy policy = sim_limit(limit);
+	struct sim_rng r = { seed };
+	long failed = 0;
+
+	for (long i = 0; i < runs; i++) {
+		struct comparison cmp = { 0 };
+
+		sim_compare(&r, m, &cmp);
+		failed += sim_gate(&cmp, &policy) == STATUS_REGRESSED;
+		comparison_free(&cmp);
+	}
+	policy_free(&policy);
+	return 100.0 * failed / runs;
+}
+
 /**
  * struct sim_rates - percent of sessions
  * @passed: gates that pass where nothing differs
@@ -224,10 +261,7 @@ static inline struct sim_rates sim_gates(uint64_t seed,
 					 double limit, const char *allow,
 					 long runs)
 {
-	char *text = xasprintf("[a]\nrows = */mmap/latency\n"
-			       "max_increase_percent = %g\n",
-			       limit);
-	struct policy policy = sim_policy(text);
+	struct policy policy = sim_limit(limit);
 	struct sim_rng r = { seed };
 	struct sim_rates rates = { 0 };
 	double part = 100.0 / runs;
@@ -261,7 +295,6 @@ static inline struct sim_rates sim_gates(uint64_t seed,
 		comparison_free(&worse);
 	}
 	policy_free(&policy);
-	free(text);
 	return rates;
 }
 

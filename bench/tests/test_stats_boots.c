@@ -217,8 +217,9 @@ static void against_itself(void **state)
 static void assert_mde(const struct stats_estimate *est,
 		       const struct stats_boot *boots, size_t nr, int is)
 {
+	static const struct stats_aim aim = { STATS_ALPHA, 0.01, STATS_POWER, 0 };
 	double attained = stats_attained(boots, nr, STATS_ALPHA);
-	struct stats_mde mde = stats_mde(est, attained, 0.01, 0);
+	struct stats_mde mde = stats_mde(boots, nr, est, &aim);
 
 	assert_true(attained <= STATS_ALPHA);
 	assert_int_equal(attained > 0, est->p_min <= STATS_ALPHA);
@@ -673,34 +674,75 @@ static void verdicts_of_parts(void **state)
 				 cases[i].verdict);
 }
 
+/* 4 + 4 boots in each block, half of them above 100 and half below. */
+static void spread(struct stats_boot *boots, size_t blocks, double scale)
+{
+	for (size_t i = 0; i < 8 * blocks; i++)
+		boots[i] = (struct stats_boot){
+			.arm = i % 2,
+			.block = i / 8,
+			.value = 100 * exp(scale * (i / 2 % 2 ? 0.1 : -0.1)),
+		};
+}
+
 /* Neither what does not matter nor what the clock does not tell can be found. */
 static void mde(void **state)
 {
-	struct stats_estimate e = { .sd_known = true,
-				    .df = 20,
-				    .median = { 100, 100 } };
+	struct stats_boot boots[8 * 20];
+	struct stats_estimate e;
+	struct stats_aim aim = { 0, 0.01, STATS_POWER, 0 };
+	double few, z;
 
 	(void)state;
-	assert_int_equal(stats_mde(&e, 0, 0.01, 0).is, STATS_MDE_UNATTAINABLE);
-	e.ci90.known = true;
-	e.ci90.coverage = 0.9;
-	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == log1p(0.01));
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == log1p(0.1));
-	e.se = 0.1;
+	spread(boots, 2, 0);
+	assert_int_equal(stats_estimate(boots, 16, &e), 0);
+	assert_int_equal(stats_mde(boots, 16, &e, &aim).is,
+			 STATS_MDE_UNATTAINABLE);
+	aim.level = 0.05;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift == log1p(0.01));
+	aim.resolution = 10;
+	assert_true(fabs(stats_mde(boots, 16, &e, &aim).shift - log1p(0.1)) <
+		    1e-12);
+
+	spread(boots, 2, 1);
+	aim.resolution = 0;
+	assert_int_equal(stats_estimate(boots, 16, &e), 0);
+	few = stats_mde(boots, 16, &e, &aim).shift;
+	aim.level = 0.001;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift > 1.2 * few);
+	aim.level = 0.05;
+	aim.power = STATS_CAUGHT;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift > 1.2 * few);
+
 	/* Where the SD is as good as known: z of 97.5 % and of 80 %. */
-	e.df = 1e5;
-	assert_true(fabs(stats_mde(&e, 0.05, 0.01, 10).shift -
-			 0.1 * (1.959964 + 0.841621)) < 1e-5);
-	e.df = 20;
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift > 0.1 * (2.09 + 0.84));
-	assert_true(stats_mde(&e, 0.001, 0.01, 0).shift >
-		    stats_mde(&e, 0.05, 0.01, 0).shift);
-	e.scale = STATS_DIFFERENCE;
-	e.se = 0;
-	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == 1);
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == 10);
+	spread(boots, 20, 1);
+	aim.power = STATS_POWER;
+	assert_int_equal(stats_estimate(boots, 160, &e), 0);
+	z = stats_mde(boots, 160, &e, &aim).shift / e.se;
+	assert_true(fabs(z - (1.959964 + 0.841621)) < 0.1);
+
 	e.sd_known = false;
-	assert_int_equal(stats_mde(&e, 0.05, 0.01, 0).is, STATS_MDE_UNKNOWN);
+	assert_int_equal(stats_mde(boots, 160, &e, &aim).is, STATS_MDE_UNKNOWN);
+}
+
+/* With ranks drawn and with normal ones, where the plan has just more pairs than that. */
+static void mde_of_more_pairs(void **state)
+{
+	struct stats_aim aim = { 0.005, 0, STATS_POWER, 0 };
+	struct stats_boot boots[32];
+	double least[2];
+
+	(void)state;
+	for (size_t n = 12; n <= 13; n++) {
+		struct stats_estimate e;
+
+		for (size_t i = 0; i < 2 * n; i++)
+			boots[i] =
+				(struct stats_boot){ i % 2, 0, 100 + i / 2 % 3 };
+		assert_int_equal(stats_estimate(boots, 2 * n, &e), 0);
+		least[n - 12] = stats_mde(boots, 2 * n, &e, &aim).shift / e.se;
+	}
+	assert_true(fabs(least[0] / least[1] - 1) < 0.06);
 }
 
 int main(void)
@@ -723,6 +765,7 @@ int main(void)
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(verdicts_of_parts),
 		cmocka_unit_test(mde),
+		cmocka_unit_test(mde_of_more_pairs),
 	};
 
 	return cmocka_run_group_tests_name("stats_boots", tests, NULL, NULL);

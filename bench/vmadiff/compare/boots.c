@@ -352,6 +352,20 @@ static struct stats_boot *gather(const struct comparison *cmp,
 	return boots;
 }
 
+/**
+ * line_boots() - what the boots of a line measured
+ * @cmp: comparison, with its boots found
+ * @line: line
+ * @nr: filled: how many have it, of both columns
+ *
+ * Return: array as stats_estimate() takes it, to be given to free().
+ */
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr)
+{
+	return gather(cmp, line, WHOLE, nr);
+}
+
 static bool estimate(const struct comparison *cmp, const struct line *line,
 		     enum part part, struct stats_estimate *est)
 {
@@ -386,6 +400,54 @@ static void count_unsteady(const struct column *col, const struct question *q,
 }
 
 /**
+ * count_boots() - how many boots of a line have it
+ * @cmp: comparison, with its boots found
+ * @line: line with its column; @boots are set
+ */
+void count_boots(const struct comparison *cmp, struct line *line)
+{
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		line->boots[boots[i].arm]++;
+	free(boots);
+}
+
+/**
+ * line_misses_boots() - is a row that both sides have not in all of their boots?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * What the others would have measured is not known, and they may miss it because of
+ * what they would have.
+ */
+bool line_misses_boots(const struct comparison *cmp, const struct line *line)
+{
+	const size_t *boots = line->boots;
+
+	return boots[STATS_BASE] && boots[STATS_NEW] &&
+	       (boots[STATS_BASE] < cmp->cols[0].nr_boots ||
+		boots[STATS_NEW] < cmp->cols[line->col].nr_boots);
+}
+
+/**
+ * boots_text() - in how many boots a row is
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: text, to be given to free().
+ */
+char *boots_text(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
+
+	return xasprintf("in %zu of %zu boots of %s, in %zu of %zu of %s",
+			 line->boots[STATS_BASE], base->nr_boots, base->name,
+			 line->boots[STATS_NEW], new->nr_boots, new->name);
+}
+
+/**
  * estimate_line() - compare the boots of one line
  * @cmp: comparison, with its boots found
  * @line: line with its values; the estimate is filled, p is not yet adjusted
@@ -396,10 +458,8 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 {
 	const struct question q = question_of(cmp, line);
 	size_t nr;
-	struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
 
-	for (size_t i = 0; i < nr; i++)
-		line->boots[boots[i].arm]++;
 	line->has_est = !stats_estimate(boots, nr, &line->est);
 	free(boots);
 	if (!line->has_est)
@@ -435,23 +495,28 @@ static double resolution_of(const struct comparison *cmp, const struct line *lin
 }
 
 /**
- * find_mde() - the least change that boots of a line could have shown
+ * line_mde() - the least change that boots of a line could have shown
  * @cmp: comparison, with its boots found
- * @line: line with an estimate and its level
+ * @line: line with an estimate
+ * @level: what p must not exceed
+ * @delta: what is said to be smaller does not count
+ * @power: in which part of such experiments
  */
-void find_mde(const struct comparison *cmp, struct line *line)
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power)
 {
-	double attained = 0;
+	const struct stats_aim aim = {
+		.level = cmp->cols[line->col].confounded ? 0 : level,
+		.delta = delta,
+		.power = power,
+		.resolution = resolution_of(cmp, line),
+	};
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+	struct stats_mde mde = stats_mde(boots, nr, &line->est, &aim);
 
-	if (!cmp->cols[line->col].confounded) {
-		size_t nr;
-		struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
-
-		attained = stats_attained(boots, nr, line->level);
-		free(boots);
-	}
-	line->mde = stats_mde(&line->est, attained, line->delta,
-			      resolution_of(cmp, line));
+	free(boots);
+	return mde;
 }
 
 /* Is the step of the clock known of a column's records? Of a part of them is not. */
@@ -506,6 +571,7 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		return true;
 	}
 	tail->diff = tail->values[col] - tail->values[0];
+	count_boots(cmp, tail);
 	estimate_line(cmp, tail);
 	if (tail->verdict != SHAPE_CHANGED)
 		tail->verdict = INCONCLUSIVE;

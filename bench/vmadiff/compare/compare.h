@@ -157,7 +157,7 @@ struct spread {
  * @verdict: what may be said about @col against the first
  * @differs: key of the row that had to match and does not, or NULL
  * @varies: an exact row whose value is not the same in all boots of a kernel
- * @boots: that have the row, of both; 0 where it was not estimated
+ * @boots: that have the row, of both; 0 in the exact tier
  * @unsteady: boots whose batches are not steady, of both: a mark, whatever the verdict
  * @why_unsteady: what is wrong with the first of them, for a reader
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
@@ -395,7 +395,13 @@ void find_boots(struct comparison *cmp);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
-void find_mde(const struct comparison *cmp, struct line *line);
+void count_boots(const struct comparison *cmp, struct line *line);
+bool line_misses_boots(const struct comparison *cmp, const struct line *line);
+char *boots_text(const struct comparison *cmp, const struct line *line);
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr);
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
 int64_t block_of(const struct boot *boot, enum blocking blocking);

@@ -118,6 +118,9 @@ static struct cell get_boots(const struct comparison *cmp,
 {
 	if (line->has_est)
 		return number_cell(line->est.boots[arm]);
+	/* Of what is not estimated, and not in the exact tier, those that have it. */
+	if (line->boots[STATS_BASE] + line->boots[STATS_NEW])
+		return number_cell(line->boots[arm]);
 	return number_cell(side(cmp, arm)->nr_boots);
 }
 

@@ -110,22 +110,18 @@ static void say_column(const struct comparison *cmp, size_t c,
 static void say_missed(const struct comparison *cmp, size_t c,
 		       const struct output *out)
 {
-	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
 	size_t nr = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->against[c][i];
-		const size_t *boots = line->boots;
+		char *boots;
 
-		if (!line->has_est || (boots[STATS_BASE] == base->nr_boots &&
-				       boots[STATS_NEW] == col->nr_boots))
+		if (!line_misses_boots(cmp, line) || ++nr > MISSED_ROWS)
 			continue;
-		if (++nr <= MISSED_ROWS)
-			say(out,
-			    "%s %s %s: in %zu of %zu boots of %s, in %zu of %zu of %s",
-			    line->key->scenario, line->key->op, line->key->metric,
-			    boots[STATS_BASE], base->nr_boots, base->name,
-			    boots[STATS_NEW], col->nr_boots, col->name);
+		boots = boots_text(cmp, line);
+		say(out, "%s %s %s: %s", line->key->scenario, line->key->op,
+		    line->key->metric, boots);
+		free(boots);
 	}
 	if (nr > MISSED_ROWS)
 		say(out, "%s more are not in all boots",

@@ -28,6 +28,7 @@ static struct marks {
 	bool narrow;	  /* has the 90 % interval */
 	bool unsteady;	  /* has boots that are not steady */
 	bool no_mde;	  /* cannot be significant */
+	bool misses;	  /* is not in all boots */
 	bool varies; /* is a count that is not the same in all boots of a kernel */
 } marks;
 
@@ -39,7 +40,7 @@ static bool t_disagrees(const struct line *line)
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
 }
 
-static void find_marks(const struct line *line)
+static void find_marks(const struct comparison *cmp, const struct line *line)
 {
 	if (!line->has_est)
 		return;
@@ -52,6 +53,7 @@ static void find_marks(const struct line *line)
 	marks.narrow |= line_is_small(line);
 	marks.unsteady |= line_is_marked(line);
 	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
+	marks.misses |= line_misses_boots(cmp, line);
 }
 
 /* An effect without its unit: percent, or that of the metric. */
@@ -103,13 +105,17 @@ static const char *mde_text(const struct line *line)
 					      : fmt_value(line->mde.shift);
 }
 
+/* @t: with the t-test; @boots: with how many there are */
 static void add_line(struct grid *g, const struct comparison *cmp,
-		     const struct line *line, bool t)
+		     const struct line *line, bool t, bool boots)
 {
 	enum tint tint = tally_tint(line_tally(line));
 
 	add_line_value(g, cmp, line, 0);
 	add_line_value(g, cmp, line, line->col);
+	if (boots)
+		grid_cell(g, TINT_NONE, "%zu+%zu", line->boots[STATS_BASE],
+			  line->boots[STATS_NEW]);
 	grid_cell(g, tint, "%s", shift_text(line));
 	grid_cell(g, TINT_NONE, "%s", interval_text(line));
 	grid_cell(g, TINT_NONE, "%s", p_text(line));
@@ -123,17 +129,29 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 		  line_is_marked(line) ? " " MARK_UNSTEADY : "");
 }
 
+static bool any_misses_boots(const struct comparison *cmp,
+			     const struct line **lines, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (line_misses_boots(cmp, lines[i]))
+			return true;
+	return false;
+}
+
 /* @grouped: the scenario above its operations, not beside each; @t: with the t-test */
 static struct grid *estimates_grid(const struct comparison *cmp,
 				   const struct line **lines, size_t nr,
 				   bool grouped, bool t)
 {
+	bool boots = any_misses_boots(cmp, lines, nr);
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
 	grid_column(g, cmp->cols[0].name, false, 0);
 	grid_column(g, cmp->cols[lines[0]->col].name, false, 0);
+	if (boots)
+		grid_column(g, "boots", false, 0);
 	grid_column(g, "change%", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
@@ -143,7 +161,7 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	grid_column(g, "verdict", true, 0);
 	for (size_t i = 0; i < nr; i++) {
 		add_line_name(g, lines[i], grouped, &last);
-		add_line(g, cmp, lines[i], t);
+		add_line(g, cmp, lines[i], t, boots);
 	}
 	return g;
 }
@@ -168,7 +186,7 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 	}
 	grid_print(g, out);
 	for (size_t i = 0; i < nr; i++)
-		find_marks(lines[i]);
+		find_marks(cmp, lines[i]);
 }
 
 /* Which p were adjusted together, and how. */
@@ -207,6 +225,9 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		"change    %s against %s: median over all pairs of boots of a block\n"
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
 		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name);
+	if (marks.misses)
+		fputs("boots     that have the row, of either side: what the others would say is not known\n",
+		      f);
 	explain_p(cmp, f);
 	fputs("MDE       change that so many boots find 4 times in 5 at the level of the row\n",
 	      f);
