@@ -119,6 +119,7 @@ is '  what moved most first' "$(sed -n 's/^fail .*\] //p' out | head -n 2 | past
 	'memfd_append/mmap/insns file_append/mmap/insns'
 says '^gate: REGRESSED: 14 passed, 6 failed, 0 unsure$'
 says_not "$(printf '\033')"
+says_not 'caught'
 run 4 'another tier' gate p.ini metal.jsonl metal.jsonl
 says 'is for the exact tier, the records are of the metal tier'
 
@@ -287,7 +288,7 @@ policy '[a]' 'rows = secretmem_append/*/latency' 'max_increase_percent = 5' \
 run 0 'and one that passes' gate --ktap=gate.ktap -w 300 p.ini base slower
 says '^gate: PASS: 1 passed, 0 failed, 0 unsure, 1 let through by the policy$'
 says '^let through \[a\] secretmem_append/mmap/latency$'
-says '^rule  *rows  *pass  *let through  *unsure  *fail  *data$'
+says '^rule  *rows  *pass  *let through  *unsure  *fail  *data  *caught%$'
 says 'INCONCLUSIVE: \|REGRESSED: .*; let through by the policy$'
 ok '  its file does not say that it passed' \
 	grep -q '^  ok .* # SKIP .*let through by the policy' gate.ktap
@@ -330,6 +331,22 @@ policy '[a]' 'rows = secretmem_append/munmap/latency */*/maple_stores' \
 	'max_increase_percent = 0'
 run 3 'and counts that pass' gate p.ini few thrice
 says '^gate: CANNOT BE TOLD: 21 passed, 0 failed, 1 unsure$'
+# What is caught lies beyond the limit by what the boots and the level say.
+caught() {
+	awk '/^a / { print $NF }' out
+}
+policy '[a]' 'rows = secretmem_append/munmap/latency' 'max_increase_percent = 0'
+run 3 'what is caught' gate p.ini base slower
+zero=$(caught)
+says '^caught%: '
+policy '[a]' 'rows = secretmem_append/munmap/latency' 'max_increase_percent = 10'
+run 0 'from a limit on' gate p.ini base slower
+ok '  it is the limit and as much' awk -v a="$zero" -v b="$(caught)" \
+	'BEGIN { d = b - (110 * (1 + a / 100) - 100); exit !(a > 0 && d * d < 0.02 ^ 2) }'
+policy '[a]' 'rows = secretmem_append/munmap/latency' 'max_decrease_percent = 10'
+run 0 'a decrease' gate p.ini base slower
+ok '  likewise' awk -v a="$zero" -v b="$(caught)" \
+	'BEGIN { d = b - (100 - 90 / (1 + a / 100)); exit !(d * d < 0.02 ^ 2) }'
 # Two blocks of 3 + 3 are enough for eight rows, and not for all of them.
 "$fixture" session six aaa boots=6 blocks=2 side=0
 "$fixture" session slow bbb boots=6 blocks=2 side=1 seed=2 factor=3
@@ -339,6 +356,7 @@ says 'INCONCLUSIVE: .*; 99.38 % interval +19[0-9.]*% to +2[0-9.]*%; max_increase
 policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
 run 3 'all rows' gate -w 300 p.ini six slow
 says '^gate: NOTHING PASSED: 0 passed, 0 failed, 21 unsure$'
+says '^a  *21  *0  *21  *0  *0  *none$'
 policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'
 run 3 'one boot each' gate p.ini metal.jsonl metal.jsonl
 says 'INCONCLUSIVE'
@@ -353,7 +371,7 @@ run 1 'a boot that is not steady, half as slow again' gate -w 300 p.ini base wor
 says '^gate: REGRESSED: 0 passed, 21 failed, 0 unsure$'
 "$fixture" session warm ccc boots=8 blocks=2 side=1 seed=3 shift=8
 run 0 'boots that all shift' gate -w 300 p.ini base warm
-says 'UNSTABLE: .*; 8 boots are not steady; .*; steps inside 8 boots reach half way to the limit$'
+says 'UNSTABLE: .*; 8 boots are not steady; .*; steps inside 8 boots reach half way to the limit; [0-9.]* % is caught in 95 of 100$'
 says '^gate: PASS: 19 passed, 0 failed, 2 unsure$'
 run 3 'boots that all shift, strict' gate --strict p.ini base warm
 policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2' 'unstable = fail'

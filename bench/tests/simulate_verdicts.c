@@ -65,6 +65,10 @@ static const struct gate_kind {
 				.steps = 0.4, .step = 0.02 }, 2, NULL },
 	{ "9 rows, steps 5%", { .plan = { .blocks = 4, .boots = 3 }, .rows = 9,
 				.steps = 0.4, .step = 0.05 }, 2, NULL },
+	{ "1 row, steps 5%", { .plan = { .blocks = 4, .boots = 3 }, .rows = 1,
+			       .steps = 0.4, .step = 0.05 }, 2, NULL },
+	{ "1 row, 1x(4+4)", { .plan = { .blocks = 1, .boots = 4 }, .rows = 1 }, 2, NULL },
+	{ "9 rows, 2x(3+3)", { .plan = { .blocks = 2, .boots = 3 }, .rows = 9 }, 0, NULL },
 	{ "20 rows, 2x(3+3)", { .plan = { .blocks = 2, .boots = 3 }, .rows = 20 }, 2, NULL },
 	{ "9 rows, 1x(2+2)", { .plan = { .blocks = 1, .boots = 2 }, .rows = 9 }, 2, NULL },
 	{ "9 rows, drift 2%", { .plan = { .blocks = 4, .boots = 3, .drift = 0.02 },
@@ -184,8 +188,8 @@ static void print_gates(long runs)
 	printf("\nGates of %ld sessions each [%%], boot SD 0.5 %%; limit of each row 2 %%, or as said,\n"
 	       "of plans in which one kernel comes first 0.5 %%. Without an effect: pass, fail\n"
 	       "(at most 5 is right), nothing passed, rows called a change, rows marked. And fail\n"
-	       "where one row is beyond the limit by its MDE, or, as that is unattainable, by half\n"
-	       "as much again (95 is right; of a limit of 0 that is the power, 80)\n"
+	       "where one row changes by what is printed to be caught, at least 95 is right; where\n"
+	       "that is none, by half\n"
 	       "%-18s %6s %6s %8s %7s %7s %8s\n",
 	       runs, "", "pass", "fail", "nothing", "called", "marked", "caught");
 	for (size_t i = 0; i < ARRAY_SIZE(gates); i++) {

@@ -29,16 +29,19 @@ static struct sim_rates rates_of(const char *what, uint64_t seed,
 	return r;
 }
 
-/* With a limit that noise does not reach, and one that half of it does. */
+/*
+ * With a limit that noise does not reach, and one that half of it does. What is printed
+ * to be caught is, in 95 % at least; of 100, one in four may be below that.
+ */
 static void steady(void **state)
 {
 	struct sim_rates r = rates_of("2 %", 1, &usual, 2, NULL, 100);
 
 	(void)state;
-	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 70);
+	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 94);
 	assert_true(r.marked < 2);
 	r = rates_of("0 %", 2, &usual, 0, NULL, 100);
-	assert_true(r.failed <= 9 && r.caught >= 65);
+	assert_true(r.failed <= 9 && r.caught >= 94);
 }
 
 /* Two of five boots shift half way through: a mark, and no reason to pass. */
@@ -51,7 +54,7 @@ static void steps(void **state)
 	m.steps = 0.4;
 	m.step = 0.02;
 	r = rates_of("steps of 2 %", 3, &m, 2, NULL, 100);
-	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 70);
+	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 94);
 	assert_true(r.marked > 90);
 }
 
@@ -78,7 +81,7 @@ static void warm_up(void **state)
 		sim_compare(&r, &m, &cmp);
 		assert_int_equal(cmp.lines[0].verdict,
 				 cases[i].unstable ? UNSTABLE : REGRESSED);
-		assert_int_equal(sim_gate(&cmp, &policy), STATUS_REGRESSED);
+		assert_int_equal(sim_gate(&cmp, &policy, NULL), STATUS_REGRESSED);
 		comparison_free(&cmp);
 		policy_free(&policy);
 	}

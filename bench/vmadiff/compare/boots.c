@@ -519,6 +519,72 @@ struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
 	return mde;
 }
 
+/* Mean and variance of the mean of how far parts of the boots of an arm are from all. */
+static void moved(const struct stats_boot *part, const struct stats_boot *whole,
+		  size_t nr, enum stats_arm arm, enum stats_scale scale,
+		  double *mean, double *variance)
+{
+	double n = 0, sum = 0, squares = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		double by = scale == STATS_RATIO
+				    ? log(part[i].value / whole[i].value)
+				    : part[i].value - whole[i].value;
+
+		if (whole[i].arm != arm || !isfinite(by))
+			continue;
+		n++;
+		sum += by;
+		squares += by * by;
+	}
+	*mean = n ? sum / n : 0;
+	*variance = n > 1 ? (squares - sum * *mean) / (n - 1) / n : 0;
+}
+
+/**
+ * line_turn() - the change that steps inside boots seldom reach half way to
+ * @cmp: comparison, with its boots found
+ * @line: line with an estimate
+ * @sigmas: how seldom, as that many standard errors
+ *
+ * Of what a part of the boots says less what all of them do: steps that come at random
+ * are as likely to be in another experiment, and what all boots of a kernel have is
+ * sure to be.
+ *
+ * Return: shift; 0 where all boots are steady.
+ */
+double line_turn(const struct comparison *cmp, const struct line *line,
+		 double sigmas)
+{
+	size_t nr, nr_part;
+	struct stats_boot *whole;
+	double turn = 0;
+
+	if (!line->unsteady)
+		return 0;
+	whole = gather(cmp, line, WHOLE, &nr);
+	for (enum part part = BEFORE; part <= AFTER; part++) {
+		struct stats_boot *boots = gather(cmp, line, part, &nr_part);
+		double mean[STATS_ARMS], variance[STATS_ARMS], by, noise;
+
+		for (int arm = 0; nr_part == nr && arm < STATS_ARMS; arm++)
+			moved(boots, whole, nr, arm, line->est.scale,
+			      &mean[arm], &variance[arm]);
+		free(boots);
+		if (nr_part != nr)
+			continue;
+		by = fabs(mean[STATS_NEW] - mean[STATS_BASE]);
+		noise = variance[STATS_NEW] + variance[STATS_BASE];
+		if (by < 2 * sqrt(noise))
+			by = 0;
+		turn = fmax(turn,
+			    2 * by + sigmas * sqrt(line->est.se * line->est.se +
+						   4 * noise));
+	}
+	free(whole);
+	return turn;
+}
+
 /* Is the step of the clock known of a column's records? Of a part of them is not. */
 static bool step_is_known(const struct column *col)
 {

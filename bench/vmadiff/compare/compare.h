@@ -402,6 +402,8 @@ struct stats_boot *line_boots(const struct comparison *cmp,
 			      const struct line *line, size_t *nr);
 struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
 			  double level, double delta, double power);
+double line_turn(const struct comparison *cmp, const struct line *line,
+		 double sigmas);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
 int64_t block_of(const struct boot *boot, enum blocking blocking);

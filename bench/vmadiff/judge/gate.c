@@ -265,38 +265,71 @@ static void print_reasons(const struct comparison *cmp,
 			printed - MAX_REASONS);
 }
 
+static bool any_ruled(const struct judged *list, size_t nr, enum ruling ruling)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].ruling == ruling)
+			return true;
+	return false;
+}
+
+static bool any_measured(const struct judged *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].line->has_est)
+			return true;
+	return false;
+}
+
+static void print_rule(struct grid *g, const struct rule *rule,
+		       const struct judged *list, size_t nr)
+{
+	bool let_through = any_ruled(list, nr, RULED_LET_THROUGH);
+	size_t counts[NR_RULINGS] = { 0 }, rows = 0;
+	double caught = NAN;
+
+	for (size_t k = 0; k < nr; k++) {
+		if (list[k].rule != rule)
+			continue;
+		counts[list[k].ruling]++;
+		rows++;
+		caught = fmax(caught, caught_percent(&list[k]));
+	}
+	grid_cell(g, TINT_NONE, "%s", rule->name);
+	grid_cell(g, TINT_NONE, "%zu", rows);
+	for (enum ruling r = 0; r < NR_RULINGS; r++) {
+		enum tint tint = counts[r] ? rulings[r].tint : TINT_NONE;
+
+		if (r != RULED_LET_THROUGH || let_through)
+			grid_cell(g, tint, "%zu", counts[r]);
+	}
+	if (any_measured(list, nr))
+		grid_cell(g, TINT_NONE, "%s", caught_text(caught));
+}
+
 static void print_rules(const struct policy *policy, const struct judged *list,
 			size_t nr, const struct output *out)
 {
+	bool let_through = any_ruled(list, nr, RULED_LET_THROUGH);
 	struct grid *g = grid_new();
-	bool let_through = false;
+	char *text;
 
-	for (size_t k = 0; k < nr; k++)
-		let_through |= list[k].ruling == RULED_LET_THROUGH;
 	grid_column(g, "rule", true, 0);
 	grid_column(g, "rows", false, 0);
 	for (enum ruling r = 0; r < NR_RULINGS; r++)
 		if (r != RULED_LET_THROUGH || let_through)
 			grid_column(g, rulings[r].name, false, 0);
-	for (size_t i = 0; i < policy->nr_rules; i++) {
-		size_t counts[NR_RULINGS] = { 0 }, rows = 0;
-
-		for (size_t k = 0; k < nr; k++) {
-			if (list[k].rule != &policy->rules[i])
-				continue;
-			counts[list[k].ruling]++;
-			rows++;
-		}
-		grid_cell(g, TINT_NONE, "%s", policy->rules[i].name);
-		grid_cell(g, TINT_NONE, "%zu", rows);
-		for (enum ruling r = 0; r < NR_RULINGS; r++) {
-			enum tint tint = counts[r] ? rulings[r].tint : TINT_NONE;
-
-			if (r != RULED_LET_THROUGH || let_through)
-				grid_cell(g, tint, "%zu", counts[r]);
-		}
-	}
+	if (any_measured(list, nr))
+		grid_column(g, "caught%", false, 0);
+	for (size_t i = 0; i < policy->nr_rules; i++)
+		print_rule(g, &policy->rules[i], list, nr);
 	grid_print(g, out);
+	if (!any_measured(list, nr))
+		return;
+	text = xasprintf("caught%%: of a row that changes by so much for the worse, %g of 100 such gates fail; of the rows of a rule the largest; none: unattainable with this plan",
+			 100 * STATS_CAUGHT);
+	print_wrapped(out->f, out->width, 0, text);
+	free(text);
 }
 
 /* What a printed change is, which need not be that of the two medians before it. */

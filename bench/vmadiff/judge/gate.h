@@ -25,6 +25,7 @@ enum ruling {
  *	tested
  * @attained: the level that so many boots can reach; 0 where they reach none
  * @ci: interval of 1 - @level, which lies beyond a limit where the row fails
+ * @caught: how far beyond its limit it has to be to fail in %STATS_CAUGHT of such gates
  * @ruling: what becomes of it
  * @limit: the limit that it is beyond, -1 for none
  * @unsteady: steps inside boots are comparable with the distance to the limit
@@ -35,6 +36,7 @@ struct judged {
 	double level;
 	double attained;
 	struct stats_interval ci;
+	struct stats_mde caught;
 	enum ruling ruling;
 	int limit;
 	bool unsteady;
@@ -42,6 +44,8 @@ struct judged {
 
 /* limits.c */
 void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr);
+double caught_percent(const struct judged *j);
+const char *caught_text(double percent);
 enum ruling judge_row(const struct comparison *cmp, struct judged *j);
 void join_place(char **why, const struct comparison *cmp, const struct judged *j);
 double change_percent(double diff, double base);

@@ -5,6 +5,9 @@
 #include "base/base.h"
 #include "gate.h"
 
+/* Fewer than what is printed: boots need not be normal, nor as these were. */
+#define MISSES_AIMED 0.75
+
 /* What rounding may add to a limit. */
 #define LIMIT_FUZZ 1e-12
 
@@ -92,6 +95,100 @@ static enum ruling judge_exact(struct judged *j)
 	return j->limit < 0 ? RULED_PASS : RULED_REGRESSED;
 }
 
+static bool is_increase(enum limit_kind kind)
+{
+	return kind == MAX_INCREASE || kind == MAX_INCREASE_PERCENT;
+}
+
+/* Where a limit is on the scale of an estimate; infinite where nothing reaches it. */
+static double limit_shift(const struct stats_estimate *est,
+			  enum limit_kind kind, double limit)
+{
+	double base = fabs(est->median[STATS_BASE]);
+	bool percent = kind == MAX_INCREASE_PERCENT ||
+		       kind == MAX_DECREASE_PERCENT;
+	double diff = (is_increase(kind) ? 1 : -1) *
+		      (percent ? limit / 100 * base : limit);
+
+	if (est->scale == STATS_DIFFERENCE)
+		return diff;
+	return diff > -base ? log1p(diff / base) : -INFINITY;
+}
+
+/**
+ * caught_percent() - the change for which a measured row fails
+ * @j: row, adjusted
+ *
+ * In %STATS_CAUGHT of such gates: beyond its limit by what boots like these find so
+ * often at the level of the gate; where it has limits in both directions, the larger one.
+ *
+ * Return: percent of BASE; infinite where that is unattainable, NAN where it is not
+ * known.
+ */
+double caught_percent(const struct judged *j)
+{
+	const struct stats_estimate *est = &j->line->est;
+	double nearest[] = { -INFINITY, INFINITY }, worst = NAN;
+
+	if (!j->line->has_est)
+		return NAN;
+	if (!(j->attained > 0))
+		return INFINITY;
+	if (j->caught.is != STATS_MDE_KNOWN)
+		return NAN;
+	for (int i = 0; i < NR_LIMITS; i++) {
+		double shift;
+
+		if (!j->rule->limits[i].set)
+			continue;
+		shift = limit_shift(est, i, j->rule->limits[i].value);
+		if (is_increase(i))
+			nearest[1] = fmin(nearest[1], shift);
+		else
+			nearest[0] = fmax(nearest[0], shift);
+	}
+	if (!rule_has_limits(j->rule))
+		nearest[1] = 0;
+	for (int up = 0; up < 2; up++) {
+		double shift = nearest[up] + (up ? 1 : -1) * j->caught.shift;
+
+		if (isfinite(shift))
+			worst = fmax(worst,
+				     fabs(change_of_shift(est, shift).percent));
+	}
+	return isfinite(worst) ? worst : NAN;
+}
+
+/* In percent, rounded up, so that what is printed is enough. */
+const char *caught_text(double percent)
+{
+	if (isnan(percent))
+		return "-";
+	return isinf(percent) ? "none"
+			      : fmt_text("%.2f", ceil(percent * 100) / 100);
+}
+
+/*
+ * How far beyond its limit, or from no change, has a row to be? Where boots are not
+ * steady it can miss the gate in two ways, each of which has half of what is missed.
+ */
+static struct stats_mde find_caught(const struct comparison *cmp,
+				    const struct judged *j)
+{
+	const struct line *line = j->line;
+	double missed = MISSES_AIMED * (1 - STATS_CAUGHT) /
+			(line->unsteady ? 2 : 1);
+	/* By its verdict, a row has to reach what matters, too. */
+	double delta = rule_has_limits(j->rule) ? 0 : line->delta;
+	struct stats_mde caught =
+		line_mde(cmp, line, j->level, delta, 1 - missed);
+
+	/* 1.25 % of what is normal are beyond it, and there are two parts. */
+	if (caught.is == STATS_MDE_KNOWN)
+		caught.shift = fmax(caught.shift, line_turn(cmp, line, 2.2414));
+	return caught;
+}
+
 /**
  * adjust_rows() - how sure has a gate to be of each of its rows?
  * @cmp: comparison, built
@@ -121,6 +218,7 @@ void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr)
 		list[i].attained = stats_attained(boots, nr_boots, list[i].level);
 		list[i].ci = stats_interval_at(boots, nr_boots, list[i].level);
 		free(boots);
+		list[i].caught = find_caught(cmp, &list[i]);
 	}
 }
 
@@ -305,4 +403,7 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 			  fmt_count(line->unsteady, "boot"));
 	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
+	if (isfinite(caught_percent(j)))
+		join_text(why, "; ", "%s %% is caught in %g of 100",
+			  caught_text(caught_percent(j)), 100 * STATS_CAUGHT);
 }
