@@ -109,6 +109,7 @@ enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
  * @t: it is that many standard errors, so that it is significant
  * @limit: the 90 % interval reaches beyond this shift
  * @t90: half of that interval, in standard errors
+ * @doubt: it is larger by this, and the interval wider at both ends
  * @sd: what the SD is found to be, as a part of the true one
  * @weight: probability of each of @sd, which add up to 1
  */
@@ -117,6 +118,7 @@ struct finding {
 	double t;
 	double limit;
 	double t90;
+	double doubt;
 	double sd[SD_NODES + 1];
 	double weight[SD_NODES + 1];
 };
@@ -156,8 +158,9 @@ static double power_at(const struct finding *f, double shift)
 	double power = 0;
 
 	for (int i = 0; i <= SD_NODES; i++) {
-		double least = fmax(f->t * f->sd[i],
-				    f->limit / f->se - f->t90 * f->sd[i]);
+		double least =
+			fmax(f->t * f->sd[i] + f->doubt / f->se,
+			     (f->limit - f->doubt) / f->se - f->t90 * f->sd[i]);
 
 		power += f->weight[i] *
 			 erfc((least - shift / f->se) / M_SQRT2) / 2;
@@ -167,7 +170,8 @@ static double power_at(const struct finding *f, double shift)
 
 static double least_shift(const struct finding *f)
 {
-	double low = 0, high = f->limit + 2 * (f->t + SD_SIGMAS) * f->se;
+	double low = 0,
+	       high = f->limit + f->doubt + 2 * (f->t + SD_SIGMAS) * f->se;
 
 	while (high - low > 1e-6 * high) {
 		double mid = (low + high) / 2;
@@ -190,7 +194,7 @@ static double least_shift(const struct finding *f)
  *
  * The shift for which stats_verdict() says in %STATS_POWER of such experiments that
  * there is a change: it has to be significant, and the 90 % interval has to reach
- * beyond @delta. The power is that of a t-test at the level that the rank test
+ * beyond @delta, both as stats_widen() has them. The power is that of a t-test at the level that the rank test
  * attains, with the standard error that the rank test has, without the bias of an SD:
  * its noncentral distribution, which is an integral over what the SD may be found to
  * be.
@@ -200,7 +204,7 @@ struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
 			   double delta, double resolution)
 {
 	struct stats_mde mde = { .is = STATS_MDE_UNKNOWN };
-	struct finding f = { .se = 0 };
+	struct finding f = { .doubt = est->doubt };
 	double step = resolution;
 
 	if (!est->sd_known)
@@ -211,7 +215,7 @@ struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
 	}
 	if (est->ci90.known)
 		f.limit = limit_of(est, delta);
-	mde.shift = f.limit;
+	mde.shift = fmax(f.limit, f.doubt);
 	if (est->se > 0) {
 		f.se = est->se / mean_sd(est->df);
 		f.t = stats_t_quantile(attained / 2, est->df);
