@@ -392,9 +392,9 @@ static double column_doubt(const struct column *col, const struct line *line)
 		if (isnan(v))
 			continue;
 		doubt = hist_doubt(row->hist, row->nr_hist, q);
-		*xappend(doubts, nr) = line->est.scale == STATS_RATIO
-					       ? log1p(doubt / v)
-					       : doubt;
+		if (line->est.scale == STATS_RATIO)
+			doubt = v > 0 ? log1p(doubt / v) : INFINITY;
+		*xappend(doubts, nr) = doubt;
 	}
 	doubt = stats_median(doubts, nr);
 	free(doubts);
