@@ -436,6 +436,58 @@ out:
 	return err;
 }
 
+static void widen(const struct stats_estimate *est, struct stats_interval *ci)
+{
+	ci->lower -= est->doubt;
+	ci->upper += est->doubt;
+	if (!ci->known || !stats_shift_is_sane(est, ci->lower) ||
+	    !stats_shift_is_sane(est, ci->upper))
+		*ci = (struct stats_interval){ .known = false };
+}
+
+/**
+ * stats_widen() - allow for what the boots of a kernel have in common
+ * @boots: as stats_estimate() took them
+ * @nr: length of @boots
+ * @doubt: how far off NEW - BASE may be, whatever the boots are, on the scale of @est
+ * @est: estimate of @boots
+ *
+ * An interval is wider by @doubt at either end, and so holds the true shift at least
+ * as often as it would without. What is tested is whether the shift is larger than
+ * @doubt: @p is that of boots of NEW that are nearer to BASE by it, or 1 where the
+ * estimate is not larger.
+ */
+void stats_widen(const struct stats_boot *boots, size_t nr, double doubt,
+		 struct stats_estimate *est)
+{
+	struct stats_boot *near;
+	struct stats_estimate e;
+
+	if (!(doubt > 0))
+		return;
+	est->doubt = doubt;
+	widen(est, &est->ci95);
+	widen(est, &est->ci90);
+	if (fabs(est->shift) <= doubt) {
+		est->p = 1;
+		return;
+	}
+	near = xcalloc(nr, sizeof(*near));
+	for (size_t i = 0; i < nr; i++) {
+		double by = est->shift > 0 ? -doubt : doubt;
+
+		near[i] = boots[i];
+		if (near[i].arm != STATS_NEW)
+			continue;
+		if (est->scale == STATS_RATIO)
+			near[i].value *= exp(by);
+		else
+			near[i].value += by;
+	}
+	est->p = stats_estimate(near, nr, &e) ? 1 : fmax(est->p, e.p);
+	free(near);
+}
+
 /**
  * stats_effect() - a shift as it is shown
  * @est: what it is of
@@ -520,13 +572,15 @@ double stats_attained(const struct stats_boot *boots, size_t nr, double level)
  * stats_interval_at() - an interval of another level
  * @boots: as stats_estimate() takes them
  * @nr: length of @boots
+ * @est: their estimate
  * @level: probability that it does not hold the true shift, at most
  *
  * Return: the interval, as those of stats_estimate() are; not known where so few
  * boots have none.
  */
-struct stats_interval stats_interval_at(const struct stats_boot *boots,
-					size_t nr, double level)
+struct stats_interval stats_interval_at(const struct stats_boot *boots, size_t nr,
+					const struct stats_estimate *est,
+					double level)
 {
 	struct stats_interval ci = { .known = false };
 	struct stats_null null;
@@ -537,6 +591,7 @@ struct stats_interval stats_interval_at(const struct stats_boot *boots,
 
 		continuous_null(&s, &null);
 		ci = interval(&null, d, level);
+		widen(est, &ci);
 		stats_null_free(&null);
 		free(d);
 	}

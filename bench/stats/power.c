@@ -214,7 +214,7 @@ static double least_shift(const struct experiments *x,
  *
  * The shift for which in a part @aim->power of such experiments an interval of the level
  * lies beyond no change, and the 90 % interval reaches beyond @aim->delta: for which
- * stats_verdict() says that there is a change. It is right on average over what the SD
+ * stats_verdict() says that there is a change, both as stats_widen() has them. It is right on average over what the SD
  * of so few boots may be found to be, not only where it is found as it is.
  * bench/tests/simulate_verdicts.c has the power that it really yields.
  */
@@ -235,8 +235,9 @@ struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
 		mde.is = STATS_MDE_UNATTAINABLE;
 		return mde;
 	}
+	/* An interval is wider by a doubt at both ends: of what is beyond that, the same. */
 	if (plan.rank_90)
-		limit = stats_limit(est, aim->delta);
+		limit = fmax(0, stats_limit(est, aim->delta) - 2 * est->doubt);
 	mde.shift = limit;
 	if (est->sd > 0) {
 		plan.t = stats_t_quantile(plan.attained / 2, est->df);
@@ -247,6 +248,7 @@ struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
 	} else {
 		free(plan.nr);
 	}
+	mde.shift += est->doubt;
 	if (est->scale == STATS_RATIO)
 		step = log1p(aim->resolution / est->median[STATS_BASE]);
 	mde.shift = fmax(mde.shift, step);

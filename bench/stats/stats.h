@@ -39,6 +39,7 @@ int cmp_doubles(const void *a, const void *b);
 double stats_median(double *v, size_t n);
 double hist_count(const struct hist_bin *bins, size_t n);
 double hist_quantile(const struct hist_bin *bins, size_t n, double q);
+double hist_doubt(const struct hist_bin *bins, size_t n, double q);
 
 /* series.c */
 /* Fewer batches than this do not tell whether they are steady. */
@@ -227,7 +228,7 @@ struct stats_t {
 
 /**
  * struct stats_estimate - BASE against NEW
- * @scale: what @shift, @sd, @se and the ends of intervals are
+ * @scale: what @shift, @doubt, @sd, @se and the ends of intervals are
  * @boots: boots used, by arm
  * @unused: boots left out, because their block has no boot of the other arm
  * @blocks: blocks used
@@ -238,6 +239,7 @@ struct stats_t {
  * @exact: @p and the intervals are exact, not from a normal approximation
  * @p: two-sided, stratified rank-sum test; 0 where a double holds nothing so small
  * @p_min: the least @p that so many boots can give without ties
+ * @doubt: how far off @shift may be, whatever the boots are, see stats_widen()
  * @ci95: 95 % interval of @shift
  * @ci90: 90 % interval, for equivalence
  * @block_t: t-test with an effect for each block, of the same numbers: where it
@@ -259,6 +261,7 @@ struct stats_estimate {
 	bool exact;
 	double p;
 	double p_min;
+	double doubt;
 	struct stats_interval ci95;
 	struct stats_interval ci90;
 	struct stats_t block_t;
@@ -328,10 +331,14 @@ struct stats_mde {
 /* boots.c */
 int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est);
+void stats_widen(const struct stats_boot *boots, size_t nr, double doubt,
+		 struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
 double stats_attained(const struct stats_boot *boots, size_t nr, double level);
 struct stats_interval stats_interval_at(const struct stats_boot *boots,
-					size_t nr, double level);
+					size_t nr,
+					const struct stats_estimate *est,
+					double level);
 
 /* adjust.c */
 int stats_holm(const double *p, double *adjusted, double *level, size_t nr);

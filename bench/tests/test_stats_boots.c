@@ -674,6 +674,54 @@ static void verdicts_of_parts(void **state)
 				 cases[i].verdict);
 }
 
+/* NEW is twice BASE, or BASE twice NEW, in 4 + 4 boots. */
+static void widened(void **state)
+{
+	struct stats_boot boots[8];
+	struct stats_estimate bare, est;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		bool slower = i & 1, difference = i & 2;
+
+		for (int k = 0; k < 8; k++)
+			boots[k] = (struct stats_boot){
+				k % 2 ? STATS_NEW : STATS_BASE, 0,
+				(k % 2 == slower ? 200 : 100) + k -
+					(difference ? 101 : 0)
+			};
+		assert_int_equal(stats_estimate(boots, 8, &bare), 0);
+		assert_int_equal(bare.scale,
+				 difference ? STATS_DIFFERENCE : STATS_RATIO);
+		est = bare;
+		stats_widen(boots, 8, 0, &est);
+		assert_memory_equal(&est, &bare, sizeof(est));
+
+		/* Less than there is: still found. */
+		stats_widen(boots, 8, fabs(bare.shift) / 2, &est);
+		assert_true(est.doubt == fabs(bare.shift) / 2);
+		assert_true(est.ci95.lower == bare.ci95.lower - est.doubt);
+		assert_true(est.ci95.upper == bare.ci95.upper + est.doubt);
+		assert_true(est.ci90.lower == bare.ci90.lower - est.doubt);
+		assert_true(est.ci90.upper == bare.ci90.upper + est.doubt);
+		assert_true(est.shift == bare.shift && est.p == bare.p);
+
+		/* Nearly all that there is: not told from none. */
+		est = bare;
+		stats_widen(boots, 8, fabs(bare.shift) * 0.995, &est);
+		assert_true(est.p > STATS_ALPHA);
+		est = bare;
+		stats_widen(boots, 8, fabs(bare.shift), &est);
+		assert_true(est.p == 1);
+		assert_true(est.ci95.lower < 0 && est.ci95.upper > 0);
+
+		/* More than a double holds. */
+		est = bare;
+		stats_widen(boots, 8, difference ? INFINITY : 1e4, &est);
+		assert_false(est.ci95.known || est.ci90.known);
+	}
+}
+
 /* 4 + 4 boots in each block, half of them above 100 and half below. */
 static void spread(struct stats_boot *boots, size_t blocks, double scale)
 {
@@ -720,6 +768,11 @@ static void mde(void **state)
 	assert_int_equal(stats_estimate(boots, 160, &e), 0);
 	z = stats_mde(boots, 160, &e, &aim).shift / e.se;
 	assert_true(fabs(z - (1.959964 + 0.841621)) < 0.1);
+	/* What has to be found beyond it is the same. */
+	e.doubt = 0.3;
+	assert_true(fabs(stats_mde(boots, 160, &e, &aim).shift - 0.3 - z * e.se) <
+		    0.02 * e.se);
+	e.doubt = 0;
 
 	e.sd_known = false;
 	assert_int_equal(stats_mde(boots, 160, &e, &aim).is, STATS_MDE_UNKNOWN);
@@ -764,6 +817,7 @@ int main(void)
 		cmocka_unit_test(attained),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(verdicts_of_parts),
+		cmocka_unit_test(widened),
 		cmocka_unit_test(mde),
 		cmocka_unit_test(mde_of_more_pairs),
 	};

@@ -387,6 +387,59 @@ static double part_shift(const struct comparison *cmp, const struct line *line,
 	return est.shift;
 }
 
+/*
+ * How far the clock may have moved the quantiles of a column, on the scale of the
+ * estimate: the same way in all boots, so that their spread does not say it.
+ */
+static double column_doubt(const struct column *col, const struct line *line)
+{
+	double *doubts = NULL, doubt;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < col->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(col->recs[i], line->key);
+		double q = line->quantile->q, v = NAN;
+
+		if (row)
+			v = hist_quantile(row->hist, row->nr_hist, q);
+		if (isnan(v))
+			continue;
+		doubt = hist_doubt(row->hist, row->nr_hist, q);
+		if (line->est.scale == STATS_RATIO)
+			doubt = v > 0 ? log1p(doubt / v) : INFINITY;
+		*xappend(doubts, nr) = doubt;
+	}
+	doubt = stats_median(doubts, nr);
+	free(doubts);
+	return doubt;
+}
+
+/* The longer one of the two columns that a line compares, 0 if neither is known. */
+static double line_step_ns(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *cols[] = { &cmp->cols[0], &cmp->cols[line->col] };
+	double step_ns = 0;
+
+	for (int c = 0; c < 2; c++)
+		for (size_t r = 0; r < cols[c]->nr_recs; r++)
+			step_ns = fmax(step_ns, cols[c]->recs[r]->clock_step_ns);
+	return step_ns;
+}
+
+/* Widen the intervals of a quantile, and say so where a tenth of one is the clock's. */
+static void widen_quantile(const struct comparison *cmp, struct line *line,
+			   const struct stats_boot *boots, size_t nr)
+{
+	const struct stats_interval *ci = &line->est.ci95;
+	double doubt = column_doubt(&cmp->cols[0], line) +
+		       column_doubt(&cmp->cols[line->col], line);
+
+	stats_widen(boots, nr, doubt, &line->est);
+	if (ci->known && 20 * line->est.doubt > ci->upper - ci->lower)
+		line->widened_by_ns = line_step_ns(cmp, line);
+}
+
 static void count_unsteady(const struct column *col, const struct question *q,
 			   struct line *line)
 {
@@ -461,6 +514,8 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	struct stats_boot *boots = line_boots(cmp, line, &nr);
 
 	line->has_est = !stats_estimate(boots, nr, &line->est);
+	if (line->has_est && line->quantile)
+		widen_quantile(cmp, line, boots, nr);
 	free(boots);
 	if (!line->has_est)
 		return;
@@ -481,14 +536,10 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 /* Of a latency: a batch is as many steps of the clock as its operations share. */
 static double resolution_of(const struct comparison *cmp, const struct line *line)
 {
-	const struct column *cols[] = { &cmp->cols[0], &cmp->cols[line->col] };
-	double step_ns = 0;
+	double step_ns = line_step_ns(cmp, line);
 
 	if (line->key->metric_id != METRIC_LATENCY)
 		return 0;
-	for (int c = 0; c < 2; c++)
-		for (size_t r = 0; r < cols[c]->nr_recs; r++)
-			step_ns = fmax(step_ns, cols[c]->recs[r]->clock_step_ns);
 	return line->quantile || !(line->key->ops > 0)
 		       ? step_ns
 		       : step_ns / line->key->ops;

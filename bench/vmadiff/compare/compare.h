@@ -163,6 +163,8 @@ struct spread {
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
  *	with boots on both sides
  * @est: @col against the first, over boots
+ * @widened_by_ns: step of the clock that has a part in the intervals of a quantile, 0
+ *	if it has none to speak of
  * @parts: its shift, where boots that are not steady are taken for what they were
  *	before their step, and after it; NAN if there is none
  * @p: @est.p, adjusted for the rows tested with it
@@ -188,6 +190,7 @@ struct line {
 	const char *why_unsteady;
 	bool has_est;
 	struct stats_estimate est;
+	double widened_by_ns;
 	double parts[2];
 	double p;
 	double level;

@@ -395,6 +395,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(change);
 		return text;
 	}
+	if (line->widened_by_ns > 0)
+		return fmt_text("clock step %s ns, for which the interval is wider",
+				fmt_value(line->widened_by_ns));
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *why = NULL;
 

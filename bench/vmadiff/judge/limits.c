@@ -176,8 +176,8 @@ static struct stats_mde find_caught(const struct comparison *cmp,
 				    const struct judged *j)
 {
 	const struct line *line = j->line;
-	double missed = MISSES_AIMED * (1 - STATS_CAUGHT) /
-			(line->unsteady ? 2 : 1);
+	double missed =
+		MISSES_AIMED * (1 - STATS_CAUGHT) / (line->unsteady ? 2 : 1);
 	/* By its verdict, a row has to reach what matters, too. */
 	double delta = rule_has_limits(j->rule) ? 0 : line->delta;
 	struct stats_mde caught =
@@ -216,7 +216,8 @@ void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr)
 		boots = line_boots(cmp, line, &nr_boots);
 		list[i].level = STATS_ALPHA / measured;
 		list[i].attained = stats_attained(boots, nr_boots, list[i].level);
-		list[i].ci = stats_interval_at(boots, nr_boots, list[i].level);
+		list[i].ci = stats_interval_at(boots, nr_boots, &line->est,
+					       list[i].level);
 		free(boots);
 		list[i].caught = find_caught(cmp, &list[i]);
 	}

@@ -13,6 +13,8 @@
 #define MARK_UNITS "d"
 /* Before an interval: the one that the verdict is of, which is another. */
 #define MARK_NARROW "="
+/* Behind an interval: it is wider for what the clock does not tell. */
+#define MARK_CLOCK "*"
 /* Behind a verdict: a boot is not steady. */
 #define MARK_UNSTEADY "u"
 /* In place of the MDE: nothing can be significant. */
@@ -26,6 +28,7 @@ static struct marks {
 	bool t;		  /* the t-test disagrees with */
 	bool units;	  /* has no ratio */
 	bool narrow;	  /* has the 90 % interval */
+	double clock_ns;  /* is wider for a clock with this step, the longest */
 	bool unsteady;	  /* has boots that are not steady */
 	bool no_mde;	  /* cannot be significant */
 	bool misses;	  /* is not in all boots */
@@ -36,7 +39,8 @@ static bool t_disagrees(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
 
-	return est->block_t.known &&
+	/* It does not allow for the clock. */
+	return est->block_t.known && !(line->widened_by_ns > 0) &&
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
 }
 
@@ -51,6 +55,7 @@ static void find_marks(const struct comparison *cmp, const struct line *line)
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
 	marks.narrow |= line_is_small(line);
+	marks.clock_ns = fmax(marks.clock_ns, line->widened_by_ns);
 	marks.unsteady |= line_is_marked(line);
 	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
 	marks.misses |= line_misses_boots(cmp, line);
@@ -83,8 +88,9 @@ static const char *interval_text(const struct line *line)
 
 	if (!line->has_est || !ci->known)
 		return "-";
-	return fmt_text("%s%s..%s", line_is_small(line) ? MARK_NARROW : "",
-			effect_text(est, ci->lower), effect_text(est, ci->upper));
+	return fmt_text("%s%s..%s%s", line_is_small(line) ? MARK_NARROW : "",
+			effect_text(est, ci->lower), effect_text(est, ci->upper),
+			line->widened_by_ns > 0 ? MARK_CLOCK : "");
 }
 
 static const char *p_text(const struct line *line)
@@ -241,6 +247,11 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 			"         90 %% interval, which lies within +-%s%%: what is larger is said to\n"
 			"          be within it in 5 of 100 such rows\n",
 			fmt_size(1 + cmp->delta));
+	if (marks.clock_ns > 0)
+		fprintf(f,
+			MARK_CLOCK
+			"         clock step %s ns: wider, and p larger, by what it may hide of a quantile\n",
+			fmt_value(marks.clock_ns));
 	if (marks.unsteady)
 		fputs(MARK_UNSTEADY
 		      "         batches of some boot shift or wander; the verdict holds of both parts\n",
