@@ -162,6 +162,7 @@ wide_and_narrow() {
 	done
 }
 wide_and_narrow >out
+# shellcheck disable=SC2016 # a script
 ok 'interval and MDE are wider' awk '
 	NR == 1 { width = $2 / $1; mde = $3 }
 	NR == 2 { exit !($2 / $1 > width * 1.001 && $3 > mde * 1.001) }' out

@@ -722,6 +722,40 @@ static void widened(void **state)
 	}
 }
 
+/* p is below what the interval leaves out just where that does not hold 0. */
+static void widened_p_is_of_the_interval(void **state)
+{
+	struct sim_rng r = { 70 };
+	unsigned int found = 0, held_back = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		const struct sim_model m = { .blocks = 4,
+					     .boots = 3,
+					     .boot_sd = 0.005,
+					     .sample_sd = 0.01,
+					     .effect = 0.01 * sim_normal(&r) };
+		struct sim_session s;
+		struct stats_estimate bare, est;
+		double rest;
+		bool significant;
+
+		sim_session(&r, &m, &s);
+		assert_int_equal(stats_estimate(s.boots, s.nr, &bare), 0);
+		est = bare;
+		stats_widen(s.boots, s.nr, 0.005 * sim_uniform(&r), &est);
+		rest = (1 - est.ci95.coverage) * (1 + STATS_FUZZ);
+		significant = est.p <= rest;
+		assert_int_equal(significant,
+				 est.ci95.lower > 0 || est.ci95.upper < 0);
+		assert_true(est.p >= bare.p);
+		found += significant;
+		held_back += bare.p <= rest && !significant;
+	}
+	assert_uint_in_range(found, 50, 450);
+	assert_uint_in_range(held_back, 20, 250);
+}
+
 /* 4 + 4 boots in each block, half of them above 100 and half below. */
 static void spread(struct stats_boot *boots, size_t blocks, double scale)
 {
@@ -818,6 +852,7 @@ int main(void)
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(verdicts_of_parts),
 		cmocka_unit_test(widened),
+		cmocka_unit_test(widened_p_is_of_the_interval),
 		cmocka_unit_test(mde),
 		cmocka_unit_test(mde_of_more_pairs),
 	};
