@@ -81,7 +81,7 @@ static void copies(void **state)
 		  { BOOT("\"a\""), BOOT("\"b\"") },
 		  true,
 		  2,
-		  5 },
+		  1 },
 		{ "copies without a boot_id",
 		  { BOOT("null"), BOOT("null") },
 		  true,

@@ -176,8 +176,8 @@ static struct stats_mde find_caught(const struct comparison *cmp,
 				    const struct judged *j)
 {
 	const struct line *line = j->line;
-	double missed = MISSES_AIMED * (1 - STATS_CAUGHT) /
-			(line->unsteady ? 2 : 1);
+	double missed =
+		MISSES_AIMED * (1 - STATS_CAUGHT) / (line->unsteady ? 2 : 1);
 	/* By its verdict, a row has to reach what matters, too. */
 	double delta = rule_has_limits(j->rule) ? 0 : line->delta;
 	struct stats_mde caught =
