@@ -146,11 +146,12 @@ static struct ends ends_of(const struct experiments *x,
 			   const struct stats_plan *plan,
 			   const struct stats_estimate *est, size_t i)
 {
-	const double *d = x->differences + i * plan->pairs;
 	double se = est->se / est->sd;
 	struct ends ends = { .upper_90 = INFINITY };
 
 	if (x->differences) {
+		const double *d = x->differences + i * plan->pairs;
+
 		ends.lower = d[plan->rank - 1];
 		if (plan->rank_90)
 			ends.upper_90 = d[plan->pairs - plan->rank_90];

@@ -11,7 +11,7 @@
 enum ruling {
 	RULED_PASS,
 	RULED_LET_THROUGH, /* not by its numbers: the policy says so */
-	RULED_UNSURE, /* passes unless the gate is strict */
+	RULED_UNSURE,	   /* passes unless the gate is strict */
 	RULED_REGRESSED,
 	RULED_BROKEN, /* the data is not what it has to be */
 	NR_RULINGS,
