@@ -400,6 +400,7 @@ double column_value(const struct column *col, const struct record_row *key,
 void estimate_line(const struct comparison *cmp, struct line *line);
 void count_boots(const struct comparison *cmp, struct line *line);
 bool line_misses_boots(const struct comparison *cmp, const struct line *line);
+const char *line_failure(const struct comparison *cmp, const struct line *line);
 char *boots_text(const struct comparison *cmp, const struct line *line);
 struct stats_boot *line_boots(const struct comparison *cmp,
 			      const struct line *line, size_t *nr);

@@ -98,10 +98,11 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 		[MAX_INCREASE_PERCENT] = "max_increase_percent",
 		[MAX_DECREASE_PERCENT] = "max_decrease_percent",
 	};
+	const char *failure = line_failure(cmp, j->line);
 	char *why = line_summary(cmp, j->line);
 	char number[NUMBER_SIZE];
 
-	if (j->line->has_est &&
+	if (j->line->has_est && !failure &&
 	    (j->ruling == RULED_UNSURE ||
 	     (rule_has_limits(j->rule) && j->ruling != RULED_PASS)))
 		join_place(&why, cmp, j);
@@ -110,7 +111,13 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 
 		join_text(&why, "; ", "%s", boots);
 		free(boots);
+		if (failure)
+			join_text(&why, "; ", "fails in new: %s", failure);
 	}
+	if (boots_left_out(j->line))
+		join_text(&why, "; ",
+			  "%zu of %zu boots of new left out: no boot of base is in their block",
+			  boots_left_out(j->line), j->line->boots[STATS_NEW]);
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->ruling == RULED_LET_THROUGH)
@@ -347,8 +354,8 @@ static void print_note(const struct judged *list, size_t nr,
 }
 
 /*
- * Were measured rows left open that no numbers could have made fail, or rows that some
- * boots miss?
+ * Were measured rows left open that no numbers could have made fail, or rows that not
+ * all boots say something of?
  */
 static bool left_open_by_plan(const struct comparison *cmp,
 			      const struct judged *list, size_t nr)
@@ -357,7 +364,7 @@ static bool left_open_by_plan(const struct comparison *cmp,
 		const struct judged *j = &list[i];
 
 		if (j->ruling == RULED_UNSURE &&
-		    (line_misses_boots(cmp, j->line) ||
+		    (boots_say_nothing(cmp, j->line) ||
 		     (j->line->has_est && !(j->attained > 0))))
 			return true;
 	}

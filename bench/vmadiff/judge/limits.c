@@ -346,17 +346,45 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 }
 
 /**
+ * boots_left_out() - boots of NEW that measured a row and are compared with nothing
+ * @line: row
+ *
+ * Boots of BASE may be of older sessions, and without NEW say nothing about it.
+ */
+size_t boots_left_out(const struct line *line)
+{
+	return line->has_est
+		       ? line->boots[STATS_NEW] - line->est.boots[STATS_NEW]
+		       : 0;
+}
+
+/**
+ * boots_say_nothing() - is there a boot that the ruling on a row is not of?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ */
+bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
+{
+	return line_misses_boots(cmp, line) || boots_left_out(line);
+}
+
+/**
  * judge_row() - what becomes of a row
  * @cmp: comparison, built
  * @j: row and rule; the rest is set
  *
- * A row that boots miss may fail by those that have it, but it does not pass.
+ * A row that boots miss, or of which boots of NEW are left out, may fail by the others,
+ * but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
+ * BASE, it fails whatever the others say.
  */
 enum ruling judge_row(const struct comparison *cmp, struct judged *j)
 {
 	enum ruling ruling = judge_numbers(cmp, j);
 
-	if (ruling == RULED_PASS && line_misses_boots(cmp, j->line))
+	if (ruling != RULED_BROKEN && line_misses_boots(cmp, j->line) &&
+	    line_failure(cmp, j->line))
+		return RULED_REGRESSED;
+	if (ruling == RULED_PASS && boots_say_nothing(cmp, j->line))
 		return rule_on(j->rule->inconclusive);
 	return ruling;
 }
