@@ -420,6 +420,7 @@ enum verdict estimate_verdict(const struct comparison *cmp,
 /* order.c: which boots ran first */
 void find_order(struct comparison *cmp, struct column *col);
 char *order_text(const struct comparison *cmp, const struct column *col);
+size_t count_shared_boots(const struct column *a, const struct column *b);
 
 /* env.c: what has to be equal */
 void compare_env(struct comparison *cmp);

@@ -158,3 +158,29 @@ char *order_text(const struct comparison *cmp, const struct column *col)
 			 before ? base->name : col->name,
 			 before ? col->name : base->name);
 }
+
+/* Is a boot among the first of a column? */
+static bool has_boot(const struct column *col, size_t nr, const struct boot *boot)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (record_same_boot(col->boots[i].recs[0], boot->recs[0]))
+			return true;
+	return false;
+}
+
+/**
+ * count_shared_boots() - boots that are on both sides
+ * @a: one of them
+ * @b: the other
+ *
+ * Runs of one boot that stand for boots are one, too.
+ */
+size_t count_shared_boots(const struct column *a, const struct column *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nr_boots; i++)
+		n += has_boot(b, b->nr_boots, &a->boots[i]) &&
+		     !has_boot(a, i, &a->boots[i]);
+	return n;
+}

@@ -433,6 +433,22 @@ static void print_order(const struct comparison *cmp, const struct output *out)
 	free(order);
 }
 
+/* A boot that is compared with itself passes whatever the kernel does. */
+static void print_shared(const struct comparison *cmp, const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[1];
+	size_t shared;
+
+	if (!is_timed(base->recs[0]))
+		return;
+	shared = count_shared_boots(base, new);
+	if (shared)
+		print_wrapped(out->f, out->width, 0,
+			      fmt_text("%s on both sides, %s and %s: what is compared with itself passes whatever the kernel does",
+				       fmt_count(shared, "boot"), base->name,
+				       new->name));
+}
+
 static void print_result(const struct comparison *cmp,
 			 const struct policy *policy, const struct judged *list,
 			 size_t nr, size_t nr_lines, const struct output *out)
@@ -448,6 +464,7 @@ static void print_result(const struct comparison *cmp,
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
 	print_order(cmp, out);
+	print_shared(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
 	print_note(list, nr, out);
