@@ -463,6 +463,18 @@ says '^boots  *that have the row, of either side'
 run 0 'compare, with none missing' compare -a -w 200 base slower
 says_not ' boots  *change%'
 
+# A count that differs in one boot of eight: its interval does not see it.
+"$fixture" session one-more bbb boots=8 blocks=2 side=1 seed=2
+sed '/"secretmem_append".*"op":"mmap","metric":"maple_stores"/s/\[64\]/[128]/' \
+	one-more/boot-03.jsonl >file.new
+mv file.new one-more/boot-03.jsonl
+policy '[a]' 'rows = secretmem_append/mmap/maple_stores' 'max_increase = 0'
+run 3 'a count of one boot' gate -w 300 p.ini base one-more
+says '; a boot of new is beyond what any of base counts by more than the limit'
+run 0 'fewer than in one boot of BASE' gate p.ini one-more base
+policy '[a]' 'rows = secretmem_append/mmap/maple_stores' 'max_increase = 1'
+run 0 'within the limit' gate p.ini base one-more
+
 # One kernel after the other: nobody can tell a drift from a change.
 "$fixture" session after bbb boots=8 blocks=2 side=1 seed=2 factor=3 day=2026-01-02
 policy '[a]' 'rows = */*/latency' 'max_increase_percent = 2'

@@ -294,6 +294,30 @@ static enum ruling judge_by_verdict(const struct comparison *cmp,
 }
 
 /*
+ * Has a boot of NEW a count that is further up or down than that of any boot of BASE, by
+ * more than a limit? An interval does not see what is so in a few boots.
+ */
+static bool count_is_beyond(const struct comparison *cmp, const struct judged *j)
+{
+	double low[] = { INFINITY, INFINITY }, high[] = { -INFINITY, -INFINITY };
+	double up, down;
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, j->line, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		enum stats_arm arm = boots[i].arm;
+
+		low[arm] = fmin(low[arm], boots[i].value);
+		high[arm] = fmax(high[arm], boots[i].value);
+	}
+	free(boots);
+	up = fmax(0, high[STATS_NEW] - high[STATS_BASE]);
+	down = fmin(0, low[STATS_NEW] - low[STATS_BASE]);
+	return limit_exceeded(j->rule, change_of(up, high[STATS_BASE])) >= 0 ||
+	       limit_exceeded(j->rule, change_of(down, low[STATS_BASE])) >= 0;
+}
+
+/*
  * A row breaks a limit where all of its interval is beyond, of a confidence that is
  * adjusted for the rows of the gate, and keeps to its limits where all of its 90 %
  * interval does. Between the two nothing can be told, nor where so few boots have no
@@ -315,6 +339,8 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 		j->unsteady = true;
 		return rule_on(rule->unstable);
 	}
+	if (limit < 0 && line->varies && count_is_beyond(cmp, j))
+		return rule_on(rule->inconclusive);
 	j->limit = limit;
 	return limit < 0 ? RULED_PASS : RULED_REGRESSED;
 }
@@ -432,6 +458,9 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 			  fmt_count(line->unsteady, "boot"));
 	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
+	else if (line->varies && count_is_beyond(cmp, j))
+		join_text(why, "; ",
+			  "a boot of new is beyond what any of base counts by more than the limit");
 	if (isfinite(caught_percent(j)))
 		join_text(why, "; ", "%s %% is caught in %g of 100",
 			  caught_text(caught_percent(j)), 100 * STATS_CAUGHT);
