@@ -485,6 +485,32 @@ bool line_misses_boots(const struct comparison *cmp, const struct line *line)
 }
 
 /**
+ * line_failure() - why boots of NEW miss a row that none of BASE fails
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: what the first of them says, NULL if there is none.
+ */
+const char *line_failure(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *new = &cmp->cols[line->col];
+	const struct record_row *key = line->key;
+
+	if (find_failure(&cmp->cols[0], key))
+		return NULL;
+	for (size_t r = 0; r < new->nr_recs; r++) {
+		const struct record *rec = new->recs[r];
+		const struct record_note *note =
+			find_note(rec->failures, rec->nr_failures,
+				  key->scenario, key->op);
+
+		if (note && !record_find_row(rec, key))
+			return note->reason;
+	}
+	return NULL;
+}
+
+/**
  * boots_text() - in how many boots a row is
  * @cmp: comparison, built
  * @line: one of its lines

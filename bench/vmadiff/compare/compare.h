@@ -400,6 +400,7 @@ double column_value(const struct column *col, const struct record_row *key,
 void estimate_line(const struct comparison *cmp, struct line *line);
 void count_boots(const struct comparison *cmp, struct line *line);
 bool line_misses_boots(const struct comparison *cmp, const struct line *line);
+const char *line_failure(const struct comparison *cmp, const struct line *line);
 char *boots_text(const struct comparison *cmp, const struct line *line);
 struct stats_boot *line_boots(const struct comparison *cmp,
 			      const struct line *line, size_t *nr);
@@ -419,6 +420,7 @@ enum verdict estimate_verdict(const struct comparison *cmp,
 /* order.c: which boots ran first */
 void find_order(struct comparison *cmp, struct column *col);
 char *order_text(const struct comparison *cmp, const struct column *col);
+size_t count_shared_boots(const struct column *a, const struct column *b);
 
 /* env.c: what has to be equal */
 void compare_env(struct comparison *cmp);

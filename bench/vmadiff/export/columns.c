@@ -385,7 +385,7 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	}
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
-		return "of so few boots no change is significant among so many rows";
+		return "unattainable with this plan: so few boots, compared in so many rows";
 	if (line->verdict == NOW_FAILS)
 		return find_failure(&cmp->cols[line->col], line->key)->reason;
 	if (line->verdict == SHAPE_CHANGED) {

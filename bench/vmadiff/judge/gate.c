@@ -98,10 +98,11 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 		[MAX_INCREASE_PERCENT] = "max_increase_percent",
 		[MAX_DECREASE_PERCENT] = "max_decrease_percent",
 	};
+	const char *failure = line_failure(cmp, j->line);
 	char *why = line_summary(cmp, j->line);
 	char number[NUMBER_SIZE];
 
-	if (j->line->has_est &&
+	if (j->line->has_est && !failure &&
 	    (j->ruling == RULED_UNSURE ||
 	     (rule_has_limits(j->rule) && j->ruling != RULED_PASS)))
 		join_place(&why, cmp, j);
@@ -110,7 +111,13 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 
 		join_text(&why, "; ", "%s", boots);
 		free(boots);
+		if (failure)
+			join_text(&why, "; ", "fails in new: %s", failure);
 	}
+	if (boots_left_out(j->line))
+		join_text(&why, "; ",
+			  "%zu of %zu boots of new left out: no boot of base is in their block",
+			  boots_left_out(j->line), j->line->boots[STATS_NEW]);
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->ruling == RULED_LET_THROUGH)
@@ -347,8 +354,8 @@ static void print_note(const struct judged *list, size_t nr,
 }
 
 /*
- * Were measured rows left open that no numbers could have made fail, or rows that some
- * boots miss?
+ * Were measured rows left open that no numbers could have made fail, or rows that not
+ * all boots say something of?
  */
 static bool left_open_by_plan(const struct comparison *cmp,
 			      const struct judged *list, size_t nr)
@@ -357,7 +364,7 @@ static bool left_open_by_plan(const struct comparison *cmp,
 		const struct judged *j = &list[i];
 
 		if (j->ruling == RULED_UNSURE &&
-		    (line_misses_boots(cmp, j->line) ||
+		    (boots_say_nothing(cmp, j->line) ||
 		     (j->line->has_est && !(j->attained > 0))))
 			return true;
 	}
@@ -426,6 +433,22 @@ static void print_order(const struct comparison *cmp, const struct output *out)
 	free(order);
 }
 
+/* A boot that is compared with itself passes whatever the kernel does. */
+static void print_shared(const struct comparison *cmp, const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[1];
+	size_t shared;
+
+	if (!is_timed(base->recs[0]))
+		return;
+	shared = count_shared_boots(base, new);
+	if (shared)
+		print_wrapped(out->f, out->width, 0,
+			      fmt_text("%s on both sides, %s and %s: what is compared with itself passes whatever the kernel does",
+				       fmt_count(shared, "boot"), base->name,
+				       new->name));
+}
+
 static void print_result(const struct comparison *cmp,
 			 const struct policy *policy, const struct judged *list,
 			 size_t nr, size_t nr_lines, const struct output *out)
@@ -441,6 +464,7 @@ static void print_result(const struct comparison *cmp,
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
 	print_order(cmp, out);
+	print_shared(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
 	print_note(list, nr, out);

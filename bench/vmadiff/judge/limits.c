@@ -294,6 +294,30 @@ static enum ruling judge_by_verdict(const struct comparison *cmp,
 }
 
 /*
+ * Has a boot of NEW a count that is further up or down than that of any boot of BASE, by
+ * more than a limit? An interval does not see what is so in a few boots.
+ */
+static bool count_is_beyond(const struct comparison *cmp, const struct judged *j)
+{
+	double low[] = { INFINITY, INFINITY }, high[] = { -INFINITY, -INFINITY };
+	double up, down;
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, j->line, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		enum stats_arm arm = boots[i].arm;
+
+		low[arm] = fmin(low[arm], boots[i].value);
+		high[arm] = fmax(high[arm], boots[i].value);
+	}
+	free(boots);
+	up = fmax(0, high[STATS_NEW] - high[STATS_BASE]);
+	down = fmin(0, low[STATS_NEW] - low[STATS_BASE]);
+	return limit_exceeded(j->rule, change_of(up, high[STATS_BASE])) >= 0 ||
+	       limit_exceeded(j->rule, change_of(down, low[STATS_BASE])) >= 0;
+}
+
+/*
  * A row breaks a limit where all of its interval is beyond, of a confidence that is
  * adjusted for the rows of the gate, and keeps to its limits where all of its 90 %
  * interval does. Between the two nothing can be told, nor where so few boots have no
@@ -315,6 +339,8 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 		j->unsteady = true;
 		return rule_on(rule->unstable);
 	}
+	if (limit < 0 && line->varies && count_is_beyond(cmp, j))
+		return rule_on(rule->inconclusive);
 	j->limit = limit;
 	return limit < 0 ? RULED_PASS : RULED_REGRESSED;
 }
@@ -346,17 +372,45 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 }
 
 /**
+ * boots_left_out() - boots of NEW that measured a row and are compared with nothing
+ * @line: row
+ *
+ * Boots of BASE may be of older sessions, and without NEW say nothing about it.
+ */
+size_t boots_left_out(const struct line *line)
+{
+	return line->has_est
+		       ? line->boots[STATS_NEW] - line->est.boots[STATS_NEW]
+		       : 0;
+}
+
+/**
+ * boots_say_nothing() - is there a boot that the ruling on a row is not of?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ */
+bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
+{
+	return line_misses_boots(cmp, line) || boots_left_out(line);
+}
+
+/**
  * judge_row() - what becomes of a row
  * @cmp: comparison, built
  * @j: row and rule; the rest is set
  *
- * A row that boots miss may fail by those that have it, but it does not pass.
+ * A row that boots miss, or of which boots of NEW are left out, may fail by the others,
+ * but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
+ * BASE, it fails whatever the others say.
  */
 enum ruling judge_row(const struct comparison *cmp, struct judged *j)
 {
 	enum ruling ruling = judge_numbers(cmp, j);
 
-	if (ruling == RULED_PASS && line_misses_boots(cmp, j->line))
+	if (ruling != RULED_BROKEN && line_misses_boots(cmp, j->line) &&
+	    line_failure(cmp, j->line))
+		return RULED_REGRESSED;
+	if (ruling == RULED_PASS && boots_say_nothing(cmp, j->line))
 		return rule_on(j->rule->inconclusive);
 	return ruling;
 }
@@ -404,6 +458,9 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 			  fmt_count(line->unsteady, "boot"));
 	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
+	else if (line->varies && count_is_beyond(cmp, j))
+		join_text(why, "; ",
+			  "a boot of new is beyond what any of base counts by more than the limit");
 	if (isfinite(caught_percent(j)))
 		join_text(why, "; ", "%s %% is caught in %g of 100",
 			  caught_text(caught_percent(j)), 100 * STATS_CAUGHT);

@@ -24,26 +24,6 @@ static bool same_text(const struct record *a, const struct record *b,
 	return x && y && !strcmp(x, y);
 }
 
-/* Is a boot among the first of a column? */
-static bool has_boot(const struct column *col, size_t nr, const struct boot *boot)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (record_same_boot(col->boots[i].recs[0], boot->recs[0]))
-			return true;
-	return false;
-}
-
-/* Boots that are on both sides; runs of one that stand for boots are one, too. */
-static size_t count_shared(const struct column *a, const struct column *b)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a->nr_boots; i++)
-		n += has_boot(b, b->nr_boots, &a->boots[i]) &&
-		     !has_boot(a, i, &a->boots[i]);
-	return n;
-}
-
 /* Boots that no line could use. */
 static size_t count_unused(const struct comparison *cmp, size_t col)
 {
@@ -81,7 +61,8 @@ static void say_column(const struct comparison *cmp, size_t c,
 		       const struct output *out)
 {
 	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
-	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
+	size_t shared = count_shared_boots(base, col),
+	       unused = count_unused(cmp, c);
 
 	if (same_text(base->recs[0], col->recs[0], "kernel", "build_id"))
 		say(out,
