@@ -271,6 +271,12 @@ says '^worse  *0 rows'
 run 0 'that is allowed by name' compare --allow order base later
 says '^allowed to differ: order: all boots of base were before those of new$'
 says '^worse  *1 row$'
+cp -r later nearly
+chmod u+w nearly/s/boot-00.jsonl
+sed '1s/"time":"2026-01-02/"time":"2025-12-31/' later/s/boot-00.jsonl >nearly/s/boot-00.jsonl
+run 0 'but for one boot' compare base nearly
+says 'boots of base were before those of new in [0-9]* of [0-9]* pairs: a drift'
+says '^worse  *0 rows'
 run 0 'the other way round' compare later base
 says 'all boots of new were before those of base'
 says '^better  *0 rows'

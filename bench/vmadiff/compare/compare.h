@@ -104,8 +104,8 @@ enum blocking {
 enum boot_order {
 	ORDER_UNKNOWN,
 	ORDER_MIXED,
-	ORDER_BASE_FIRST, /* all of the first column */
-	ORDER_NEW_FIRST,  /* all of this one */
+	ORDER_BASE_FIRST, /* of the first column, in most pairs or all */
+	ORDER_NEW_FIRST,  /* of this one */
 };
 
 /**
@@ -118,7 +118,9 @@ enum boot_order {
  * @nr_boots: length of @boots
  * @blocking: how its boots are compared with those of the first column
  * @order: which of these ran first
- * @confounded: all of one column did, so that a drift looks like a change, and
+ * @pairs_in_order: pairs of boots within blocks in which it did
+ * @pairs: of so many
+ * @confounded: nearly all of one column did, so that a drift looks like a change, and
  *	nobody has allowed it
  */
 struct column {
@@ -129,6 +131,8 @@ struct column {
 	size_t nr_boots;
 	enum blocking blocking;
 	enum boot_order order;
+	size_t pairs_in_order;
+	size_t pairs;
 	bool confounded;
 };
 
