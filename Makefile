@@ -140,9 +140,11 @@ faults:
 
 simulate:
 	@scripts/deps.sh series test
-	@+$(PROGRAMS) build/tests/simulate build/tests/simulate_verdicts
+	@+$(PROGRAMS) build/tests/simulate build/tests/simulate_clock \
+		build/tests/simulate_verdicts
 	@mkdir -p build/simulate
 	@build/tests/simulate build/simulate/simulate.dat
+	@build/tests/simulate_clock
 	@build/tests/simulate_verdicts
 	@gnuplot -e "data='build/simulate/simulate.dat'; out='build/simulate/simulate'" \
 		plots/simulate.gp

@@ -164,6 +164,9 @@ static const char *header_value(const struct record *rec, const char *object,
 	return json_string_value(json_object_get(o, key));
 }
 
+/* As many numbers are not measured twice. */
+#define COPY_NUMBERS_MIN 10
+
 /* Of all that was measured with noise; 0 where nothing was. */
 static uint64_t digest_of_times(const struct record *rec)
 {
@@ -214,6 +217,27 @@ bool record_same_boot(const struct record *a, const struct record *b)
 			return !strcmp(x, y);
 	}
 	return record_is_copy(a, b);
+}
+
+/**
+ * record_is_forged() - is a record a copy of another one that claims to be of its own boot?
+ * @a: record
+ * @b: another
+ *
+ * By its boot_id, which the programs of other tools do not have: of what these print in
+ * few digits, and of a few numbers of any clock, two boots may have the same.
+ */
+bool record_is_forged(const struct record *a, const struct record *b)
+{
+	const char *x = header_value(a, "boot", "boot_id");
+	const char *y = header_value(b, "boot", "boot_id");
+	size_t numbers = 0;
+
+	for (size_t i = 0; i < a->nr_rows; i++)
+		if (!a->rows[i].exact)
+			numbers += a->rows[i].nr_batches;
+	return x && y && strcmp(x, y) && numbers >= COPY_NUMBERS_MIN &&
+	       record_is_copy(a, b);
 }
 
 /**

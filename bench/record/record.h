@@ -370,6 +370,7 @@ int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
 bool record_is_copy(const struct record *a, const struct record *b);
 bool record_same_boot(const struct record *a, const struct record *b);
+bool record_is_forged(const struct record *a, const struct record *b);
 char *record_boot_name(const struct record *rec);
 
 #endif

@@ -210,6 +210,14 @@ static double *differences(const struct strata *s)
 	return d;
 }
 
+/* The same of logarithms, where all values have one: on the scale of an estimate. */
+static double *shifts(struct strata *s)
+{
+	if (s->positive)
+		take_logarithms(s);
+	return differences(s);
+}
+
 /*
  * How many of the lowest T are so improbable, with as many of the highest ones, that
  * the test rejects them at this level?
@@ -402,12 +410,10 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	memcpy(e.boots, s.nr, sizeof(e.boots));
 	find_medians(&s, &e);
 	e.p = rank_sum_p(&s);
-	if (s.positive)
-		take_logarithms(&s);
-	else
+	if (!s.positive)
 		e.scale = STATS_DIFFERENCE;
 
-	d = differences(&s);
+	d = shifts(&s);
 	continuous_null(&s, &null);
 	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
 	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
@@ -428,6 +434,58 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 out:
 	strata_free(&s);
 	return err;
+}
+
+static void widen(const struct stats_estimate *est, struct stats_interval *ci)
+{
+	ci->lower -= est->doubt;
+	ci->upper += est->doubt;
+	if (!ci->known || !stats_shift_is_sane(est, ci->lower) ||
+	    !stats_shift_is_sane(est, ci->upper))
+		*ci = (struct stats_interval){ .known = false };
+}
+
+/**
+ * stats_widen() - allow for what the boots of a kernel have in common
+ * @boots: as stats_estimate() took them
+ * @nr: length of @boots
+ * @doubt: how far off NEW - BASE may be, whatever the boots are, on the scale of @est
+ * @est: estimate of @boots
+ *
+ * An interval is wider by @doubt at either end, and so holds the true shift at least
+ * as often as it would without. What is tested is whether the shift is larger than
+ * @doubt: @p is that of boots of NEW that are nearer to BASE by it, or 1 where the
+ * estimate is not larger.
+ */
+void stats_widen(const struct stats_boot *boots, size_t nr, double doubt,
+		 struct stats_estimate *est)
+{
+	struct stats_boot *near;
+	struct stats_estimate e;
+
+	if (!(doubt > 0))
+		return;
+	est->doubt = doubt;
+	widen(est, &est->ci95);
+	widen(est, &est->ci90);
+	if (fabs(est->shift) <= doubt) {
+		est->p = 1;
+		return;
+	}
+	near = xcalloc(nr, sizeof(*near));
+	for (size_t i = 0; i < nr; i++) {
+		double by = est->shift > 0 ? -doubt : doubt;
+
+		near[i] = boots[i];
+		if (near[i].arm != STATS_NEW)
+			continue;
+		if (est->scale == STATS_RATIO)
+			near[i].value *= exp(by);
+		else
+			near[i].value += by;
+	}
+	est->p = stats_estimate(near, nr, &e) ? 1 : fmax(est->p, e.p);
+	free(near);
 }
 
 /**
@@ -455,6 +513,42 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 }
 
 /**
+ * stats_plan_of() - the plan of boots
+ * @boots: as stats_estimate() takes them; their values do not matter
+ * @nr: length of @boots
+ * @level: that the test must not exceed
+ * @plan: result, also where there is no test of them; @t and @t_90 are 0
+ *
+ * Return: 0, or an error of stats_estimate().
+ */
+int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
+		  struct stats_plan *plan)
+{
+	struct stats_null null;
+	struct strata s;
+	int err = strata_build(&s, boots, nr);
+
+	*plan = (struct stats_plan){ 0 };
+	if (err)
+		goto out;
+	plan->nr = xcalloc(s.nr_blocks, sizeof(*plan->nr));
+	plan->nr_blocks = s.nr_blocks;
+	plan->pairs = s.pairs;
+	for (size_t b = 0; b < s.nr_blocks; b++)
+		memcpy(plan->nr[b], s.blocks[b].nr, sizeof(*plan->nr));
+
+	continuous_null(&s, &null);
+	plan->rank = rejected_below(&null, level);
+	plan->rank_90 = rejected_below(&null, 0.10);
+	if (plan->rank)
+		plan->attained = 2 * stats_null_below(&null, plan->rank - 1);
+	stats_null_free(&null);
+out:
+	strata_free(&s);
+	return err;
+}
+
+/**
  * stats_attained() - the level that the test really has
  * @boots: as stats_estimate() takes them; their values do not matter
  * @nr: length of @boots
@@ -467,19 +561,40 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
  */
 double stats_attained(const struct stats_boot *boots, size_t nr, double level)
 {
+	struct stats_plan plan;
+
+	stats_plan_of(boots, nr, level, &plan);
+	free(plan.nr);
+	return plan.attained;
+}
+
+/**
+ * stats_interval_at() - an interval of another level
+ * @boots: as stats_estimate() takes them
+ * @nr: length of @boots
+ * @est: their estimate
+ * @level: probability that it does not hold the true shift, at most
+ *
+ * Return: the interval, as those of stats_estimate() are; not known where so few
+ * boots have none.
+ */
+struct stats_interval stats_interval_at(const struct stats_boot *boots, size_t nr,
+					const struct stats_estimate *est,
+					double level)
+{
+	struct stats_interval ci = { .known = false };
 	struct stats_null null;
 	struct strata s;
-	double attained = 0;
 
 	if (!strata_build(&s, boots, nr)) {
-		size_t rejected;
+		double *d = shifts(&s);
 
 		continuous_null(&s, &null);
-		rejected = rejected_below(&null, level);
-		if (rejected)
-			attained = 2 * stats_null_below(&null, rejected - 1);
+		ci = interval(&null, d, level);
+		widen(est, &ci);
 		stats_null_free(&null);
+		free(d);
 	}
 	strata_free(&s);
-	return attained;
+	return ci;
 }

@@ -41,8 +41,36 @@ double stats_null_below(const struct stats_null *null, size_t t);
 double stats_null_above(const struct stats_null *null, size_t t);
 void stats_null_free(struct stats_null *null);
 
+/**
+ * struct stats_plan - boots without their values, and the intervals that they have
+ * @nr: of each block with boots of both arms, how many of each; to be given to free()
+ * @nr_blocks: length of @nr
+ * @pairs: pairs of boots within blocks
+ * @attained: level that the test has; 0 if there is none
+ * @rank: the interval of that level goes from this difference, counted from 1, to that
+ *	one from the end; 0 if there is none
+ * @rank_90: likewise, of the 90 % interval
+ * @t: quantile of Student's distribution that stands for @rank
+ * @t_90: and for @rank_90
+ */
+struct stats_plan {
+	size_t (*nr)[STATS_ARMS];
+	size_t nr_blocks;
+	size_t pairs;
+	double attained;
+	size_t rank;
+	size_t rank_90;
+	double t;
+	double t_90;
+};
+
 /* boots.c */
 bool stats_shift_is_sane(const struct stats_estimate *est, double shift);
+int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
+		  struct stats_plan *plan);
+
+/* verdict.c */
+double stats_limit(const struct stats_estimate *est, double delta);
 
 /* t.c */
 double stats_t_two_sided(double t, double df);

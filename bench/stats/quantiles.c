@@ -79,10 +79,24 @@ static double below(const struct hist_bin *b, double at)
 	       b->spread;
 }
 
-/* Where @part of the samples are below, which is about bin @i. */
-static double interpolate(const struct hist_bin *bins, size_t n, size_t i,
-			  double part)
+/* The bin that has the sample of this rank, or the last one. */
+static size_t find_rank(const struct hist_bin *bins, size_t n, double rank)
 {
+	double seen = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < n; i++) {
+		seen += bins[i].count;
+		if (seen >= rank)
+			break;
+	}
+	return i;
+}
+
+/* Where @part of the samples are below. */
+static double interpolate(const struct hist_bin *bins, size_t n, double part)
+{
+	size_t i = find_rank(bins, n, part * (1 - 1e-12));
 	double low = lower_end(&bins[i]), high = upper_end(&bins[i]);
 	size_t from = i, to = i;
 
@@ -129,7 +143,7 @@ static double interpolate(const struct hist_bin *bins, size_t n, size_t i,
  */
 double hist_quantile(const struct hist_bin *bins, size_t n, double q)
 {
-	double total = hist_count(bins, n), seen = 0, rank, v;
+	double total = hist_count(bins, n), rank, v;
 	size_t i;
 
 	if (!n)
@@ -142,15 +156,44 @@ double hist_quantile(const struct hist_bin *bins, size_t n, double q)
 	if (total - rank < QUANTILE_MIN_ABOVE)
 		return NAN;
 
-	for (i = 0; i + 1 < n; i++) {
-		seen += bins[i].count;
-		if (seen >= rank)
-			break;
-	}
+	i = find_rank(bins, n, rank);
 	if (!(bins[i].spread > 0))
 		return bins[i].value;
-	v = interpolate(bins, n, i, q * total);
+	v = interpolate(bins, n, q * total);
 	if (q > 0.5 && v < hist_quantile(bins, n, 0.5) + 2 * bins[i].spread)
 		return NAN;
 	return v;
+}
+
+/**
+ * hist_doubt() - how far the clock may have moved a quantile
+ * @bins: the distribution, values ascending
+ * @n: its length
+ * @q: a quantile of it that hist_quantile() tells, above 0
+ *
+ * A clock that steps and the interpolation smear what is timed, by about a spread s
+ * both ways. That moves a quantile by s^2 / 2 times the slope of the density by the
+ * density, as far as calls differ by more than s. Both are measured, from the
+ * quantiles half as far out on either side: where the density is even or symmetric, as
+ * it is about the median of most calls, nothing moves. Of calls that differ by less
+ * nothing but the smear is seen, and a tail may be as near as the median is.
+ *
+ * Return: the true quantile is within +- this, in the unit of the values; 0 where bins
+ * have no spread.
+ */
+double hist_doubt(const struct hist_bin *bins, size_t n, double q)
+{
+	double total = hist_count(bins, n), out = fmin(q, 1 - q) / 2;
+	double s, v, low, high, doubt;
+
+	s = bins[find_rank(bins, n, q * total * (1 - 1e-12))].spread;
+	if (!(s > 0))
+		return 0;
+	v = interpolate(bins, n, q * total);
+	low = interpolate(bins, n, (q - out) * total);
+	high = interpolate(bins, n, (q + out) * total);
+	doubt = high > low ? 2 * s * s * fabs(high - v - (v - low)) /
+				     ((high - low) * (high - low))
+			   : s;
+	return q > 0.5 ? fmin(doubt, v - interpolate(bins, n, total / 2)) : doubt;
 }

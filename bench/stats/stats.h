@@ -7,7 +7,8 @@
  *	batches.c	the batches of a row, in linear time
  *	boots.c		two kernels, by one number a boot
  *	adjust.c	p of many rows
- *	verdict.c	what may be said of two kernels, and what could have been
+ *	verdict.c	what may be said of two kernels
+ *	power.c		and what could have been
  *	null.c		the null distribution of a stratified rank sum
  *	t.c		Student's distribution, and what is tested with it
  */
@@ -38,6 +39,7 @@ int cmp_doubles(const void *a, const void *b);
 double stats_median(double *v, size_t n);
 double hist_count(const struct hist_bin *bins, size_t n);
 double hist_quantile(const struct hist_bin *bins, size_t n, double q);
+double hist_doubt(const struct hist_bin *bins, size_t n, double q);
 
 /* series.c */
 /* Fewer batches than this do not tell whether they are steady. */
@@ -143,15 +145,18 @@ double batches_rounded(const struct batches *b, size_t i);
 void batches_free(struct batches *b);
 
 /*
- * boots.c, adjust.c, verdict.c: the unit of the experiment is the boot. Everything here takes one
+ * boots.c, adjust.c, verdict.c, power.c: the unit of the experiment is the boot. Everything here takes one
  * number a boot; what happened inside a boot is in series.c.
  *
- * No result depends on random numbers or on the order of the input, and none is
- * NaN or infinite: what cannot be told is marked as not known, and its numbers
+ * No estimate, p or verdict depends on random numbers; the minimal detectable effect
+ * does, from a seed that is always the same. None depends on the order of the input, or
+ * is NaN or infinite: what cannot be told is marked as not known, and its numbers
  * are 0.
  */
 #define STATS_ALPHA 0.05
 #define STATS_POWER 0.8
+/* Of what is said to be caught, so many are. */
+#define STATS_CAUGHT 0.95
 
 /* Up to here the null distribution is exact, beyond it a normal one. */
 #define STATS_EXACT_BOOTS 64   /* of one arm in one block */
@@ -223,7 +228,7 @@ struct stats_t {
 
 /**
  * struct stats_estimate - BASE against NEW
- * @scale: what @shift, @sd, @se and the ends of intervals are
+ * @scale: what @shift, @doubt, @sd, @se and the ends of intervals are
  * @boots: boots used, by arm
  * @unused: boots left out, because their block has no boot of the other arm
  * @blocks: blocks used
@@ -234,6 +239,7 @@ struct stats_t {
  * @exact: @p and the intervals are exact, not from a normal approximation
  * @p: two-sided, stratified rank-sum test; 0 where a double holds nothing so small
  * @p_min: the least @p that so many boots can give without ties
+ * @doubt: how far off @shift may be, whatever the boots are, see stats_widen()
  * @ci95: 95 % interval of @shift
  * @ci90: 90 % interval, for equivalence
  * @block_t: t-test with an effect for each block, of the same numbers: where it
@@ -255,6 +261,7 @@ struct stats_estimate {
 	bool exact;
 	double p;
 	double p_min;
+	double doubt;
 	struct stats_interval ci95;
 	struct stats_interval ci90;
 	struct stats_t block_t;
@@ -293,6 +300,21 @@ enum stats_verdict {
 };
 
 /**
+ * struct stats_aim - what it takes for an effect to be found
+ * @level: what p must not exceed; 0 where nothing is ever found
+ * @delta: as in stats_verdict(); 0 where an effect of any size is
+ * @power: in this part of the experiments, %STATS_POWER as a rule
+ * @resolution: what the clock cannot tell apart, in the unit of the metric; 0 if that is
+ *	not known
+ */
+struct stats_aim {
+	double level;
+	double delta;
+	double power;
+	double resolution;
+};
+
+/**
  * struct stats_mde - the minimal detectable effect
  * @is: whether there is one
  * @shift: it, on the scale of the estimate; 0 if it is not known
@@ -309,8 +331,14 @@ struct stats_mde {
 /* boots.c */
 int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est);
+void stats_widen(const struct stats_boot *boots, size_t nr, double doubt,
+		 struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
 double stats_attained(const struct stats_boot *boots, size_t nr, double level);
+struct stats_interval stats_interval_at(const struct stats_boot *boots,
+					size_t nr,
+					const struct stats_estimate *est,
+					double level);
 
 /* adjust.c */
 int stats_holm(const double *p, double *adjusted, double *level, size_t nr);
@@ -323,7 +351,10 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est, double level,
 enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
 					  const double parts[2], double level,
 					  double delta, enum better better);
-struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
-			   double delta, double resolution);
+
+/* power.c */
+struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
+			   const struct stats_estimate *est,
+			   const struct stats_aim *aim);
 
 #endif

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What may be said about boots of two kernels, and what could have been. */
+/* What may be said about boots of two kernels. */
 #include <math.h>
 
 #include "boots.h"
 
-/*
- * An effect of delta as a shift: a ratio of 1 + delta or its inverse, so that
- * exchanging the kernels mirrors the verdict. Where there is no ratio it is delta
- * times the larger median: nothing against something is never trivial.
+/**
+ * stats_limit() - an effect of delta as a shift
+ * @est: estimate
+ * @delta: as in stats_verdict()
+ *
+ * A ratio of 1 + delta or its inverse, so that exchanging the kernels mirrors the
+ * verdict. Where there is no ratio it is delta times the larger median: nothing against
+ * something is never trivial.
  */
-static double limit_of(const struct stats_estimate *est, double delta)
+double stats_limit(const struct stats_estimate *est, double delta)
 {
 	if (est->scale == STATS_RATIO)
 		return log1p(delta);
@@ -37,7 +41,7 @@ enum stats_verdict stats_verdict(const struct stats_estimate *est, double level,
 				 double delta, enum better better)
 {
 	const struct stats_interval *ci = &est->ci90;
-	double limit = limit_of(est, delta) * (1 + STATS_FUZZ);
+	double limit = stats_limit(est, delta) * (1 + STATS_FUZZ);
 	bool significant = est->p <= level * (1 + STATS_FUZZ);
 
 	if (ci->known && ci->lower >= -limit && ci->upper <= limit)
@@ -86,7 +90,7 @@ enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
 					  double delta, enum better better)
 {
 	enum stats_verdict v = stats_verdict(est, level, delta, better);
-	double limit = limit_of(est, delta);
+	double limit = stats_limit(est, delta);
 	bool reaches;
 
 	if (v == STATS_INCONCLUSIVE)
@@ -97,136 +101,4 @@ enum stats_verdict stats_verdict_of_parts(const struct stats_estimate *est,
 	else
 		reaches = step_reaches(est, parts, 0);
 	return reaches ? STATS_UNSTABLE : v;
-}
-
-/* Of the SD that so many boots are found to have, as a part of the true one. */
-#define SD_NODES 64
-#define SD_SIGMAS 6
-
-/**
- * struct finding - what it takes for a change to be found
- * @se: standard error of the estimate
- * @t: it is that many standard errors, so that it is significant
- * @limit: the 90 % interval reaches beyond this shift
- * @t90: half of that interval, in standard errors
- * @sd: what the SD is found to be, as a part of the true one
- * @weight: probability of each of @sd, which add up to 1
- */
-struct finding {
-	double se;
-	double t;
-	double limit;
-	double t90;
-	double sd[SD_NODES + 1];
-	double weight[SD_NODES + 1];
-};
-
-/* What an SD with these degrees of freedom is found to be on average, of the true one. */
-static double mean_sd(double df)
-{
-	int sign;
-
-	return sqrt(2 / df) *
-	       exp(lgamma_r((df + 1) / 2, &sign) - lgamma_r(df / 2, &sign));
-}
-
-/* The chi distribution with these degrees of freedom, by Simpson's rule. */
-static void spread_sd(struct finding *f, double df)
-{
-	double sigma = 1 / sqrt(2 * df), from = fmax(0, 1 - SD_SIGMAS * sigma);
-	double to = 1 + SD_SIGMAS * sigma, sum = 0;
-
-	for (int i = 0; i <= SD_NODES; i++) {
-		double w = from + (to - from) * i / SD_NODES;
-		double part = !i || i == SD_NODES ? 1 : i % 2 ? 4 : 2;
-
-		f->sd[i] = w;
-		f->weight[i] = w > 0 ? part * exp((df - 1) * log(w) -
-						  df * (w * w - 1) / 2)
-				     : 0;
-		sum += f->weight[i];
-	}
-	for (int i = 0; i <= SD_NODES; i++)
-		f->weight[i] /= sum;
-}
-
-/* How often is a true shift found? */
-static double power_at(const struct finding *f, double shift)
-{
-	double power = 0;
-
-	for (int i = 0; i <= SD_NODES; i++) {
-		double least = fmax(f->t * f->sd[i],
-				    f->limit / f->se - f->t90 * f->sd[i]);
-
-		power += f->weight[i] *
-			 erfc((least - shift / f->se) / M_SQRT2) / 2;
-	}
-	return power;
-}
-
-static double least_shift(const struct finding *f)
-{
-	double low = 0, high = f->limit + 2 * (f->t + SD_SIGMAS) * f->se;
-
-	while (high - low > 1e-6 * high) {
-		double mid = (low + high) / 2;
-
-		if (power_at(f, mid) < STATS_POWER)
-			low = mid;
-		else
-			high = mid;
-	}
-	return high;
-}
-
-/**
- * stats_mde() - the least effect that would have been found
- * @est: estimate
- * @attained: level of the test, from stats_attained()
- * @delta: as in stats_verdict()
- * @resolution: what the clock cannot tell apart, in the unit of the metric; 0 if
- *	that is not known
- *
- * The shift for which stats_verdict() says in %STATS_POWER of such experiments that
- * there is a change: it has to be significant, and the 90 % interval has to reach
- * beyond @delta. The power is that of a t-test at the level that the rank test
- * attains, with the standard error that the rank test has, without the bias of an SD:
- * its noncentral distribution, which is an integral over what the SD may be found to
- * be.
- * bench/tests/simulate_verdicts.c has the power that it really yields.
- */
-struct stats_mde stats_mde(const struct stats_estimate *est, double attained,
-			   double delta, double resolution)
-{
-	struct stats_mde mde = { .is = STATS_MDE_UNKNOWN };
-	struct finding f = { .se = 0 };
-	double step = resolution;
-
-	if (!est->sd_known)
-		return mde;
-	if (attained <= 0) {
-		mde.is = STATS_MDE_UNATTAINABLE;
-		return mde;
-	}
-	if (est->ci90.known)
-		f.limit = limit_of(est, delta);
-	mde.shift = f.limit;
-	if (est->se > 0) {
-		f.se = est->se / mean_sd(est->df);
-		f.t = stats_t_quantile(attained / 2, est->df);
-		if (est->ci90.known)
-			f.t90 = stats_t_quantile((1 - est->ci90.coverage) / 2,
-						 est->df);
-		spread_sd(&f, est->df);
-		mde.shift = least_shift(&f);
-	}
-	if (est->scale == STATS_RATIO)
-		step = log1p(resolution / est->median[STATS_BASE]);
-	mde.shift = fmax(mde.shift, step);
-	if (stats_shift_is_sane(est, mde.shift))
-		mde.is = STATS_MDE_KNOWN;
-	else
-		mde.shift = 0;
-	return mde;
 }

@@ -47,6 +47,7 @@ says '^called different  *[12] (of 21 that could be)$'
 sides 2 3 factor=1.5
 run 0 'so few runs that nothing could be called' aa -o . a b
 says '^called different  *n/a: '
+says '^minimal detectable effect  *unattainable with this plan'
 is '  aa.json says it, too' "$(called)" null
 run 0 'the floor is taken all the same' compare --aa aa.json a b
 

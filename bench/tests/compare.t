@@ -134,6 +134,40 @@ says 'mmap p99\.9 '
 says_not 'of quantiles: '
 ok '  80 columns' awk 'length > 80 { exit 1 }' out
 
+# --- what a clock may hide of them
+for side in base same tail; do
+	edit '1s/"stage"/"clock_step_ns":40,"stage"/' "$side/s" "${side}_40/s"
+done
+run 0 'all tails, of a clock of 40 ns' compare -w 120 --tails base_40 same_40
+says '^memfd_append mmap p50  .*\.\.[+-][0-9.]*\*  '
+says '^\*  *clock step 40 ns: '
+run 0 'without one' compare -w 120 --tails base same
+says_not '\*'
+run 0 'a change that is larger' compare base_40 tail_40
+says '^memfd_append mmap p99 .*\* .*REGRESSED$'
+run 0 'its letter' letter base_40 tail_40
+says 'clock step 40 ns)$'
+"$vmadiff" export -f csv base_40 tail_40 >out
+says '^memfd_append,mmap,latency,time,p99,.*,"clock step 40 ns, for which the interval is wider"'
+says '^memfd_append,mmap,latency,time,,.*merged,merged,.\{0,1\}$'
+# As wide as the doubt: at each end what is more than without a clock.
+wide_and_narrow() {
+	for records in "base tail" "base_40 tail_40"; do
+		# shellcheck disable=SC2086 # two
+		"$vmadiff" export -f csv $records | awk -F, '
+			NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+			$at["scenario"] == "memfd_append" && $at["op"] == "mmap" &&
+			$at["metric"] == "latency" && $at["quantile"] == "p99" {
+				print $at["ratio_lower"], $at["ratio_upper"], $at["mde_ratio"] }'
+	done
+}
+wide_and_narrow >out
+# shellcheck disable=SC2016 # a script
+ok 'interval and MDE are wider' awk '
+	NR == 1 { width = $2 / $1; mde = $3 }
+	NR == 2 { exit !($2 / $1 > width * 1.001 && $3 > mde * 1.001) }' out
+ok '  of both' [ "$(wc -l <out)" -eq 2 ]
+
 # --- properties
 rows base slower >forward
 rows slower base | sed "$mirror" >backward
@@ -237,6 +271,12 @@ says '^worse  *0 rows'
 run 0 'that is allowed by name' compare --allow order base later
 says '^allowed to differ: order: all boots of base were before those of new$'
 says '^worse  *1 row$'
+cp -r later nearly
+chmod u+w nearly/s/boot-00.jsonl
+sed '1s/"time":"2026-01-02/"time":"2025-12-31/' later/s/boot-00.jsonl >nearly/s/boot-00.jsonl
+run 0 'but for one boot' compare base nearly
+says 'boots of base were before those of new in [0-9]* of [0-9]* pairs: a drift'
+says '^worse  *0 rows'
 run 0 'the other way round' compare later base
 says 'all boots of new were before those of base'
 says '^better  *0 rows'

@@ -78,6 +78,26 @@ says 'boot_id: "aaaa01-1-0" is of two kernels, "aaaa01" and "bbbb02"'
 says 'NOT-COMPARABLE'
 run 0 '  that is allowed by name' compare --allow boot_id base forged
 
+# --- a boot that was copied under other names
+mkdir -p copied/s
+for i in 0 1 2 3 4; do
+	sed '1s/"boot_id":"[^"]*"/"boot_id":"c'$i'"/; 1s/"index":[0-9]*/"index":'$i'/' \
+		new/s/boot-00.jsonl >copied/s/boot-0$i.jsonl
+done
+run 4 'copies that claim other boots' compare base copied
+says 'NOT-COMPARABLE'
+says 'boot_id: copied/s/boot-04.jsonl is a copy of copied/s/boot-00.jsonl that claims'
+run 4 '  on either side' compare new copied
+says 'boot_id: copied/s/boot-00.jsonl is a copy of new/s/boot-00.jsonl that claims'
+run 0 '  are one boot where that is allowed' compare --allow boot_id base copied
+says 'new: 5 records are of 1 boot; what was measured in one boot counts once'
+run 0 '  the same boot on both sides is no copy' compare new new
+for i in 0 1; do
+	grep -v '"exact":false' new/s/boot-00.jsonl | renumber |
+		sed '1s/"boot_id":"[^"]*"/"boot_id":"c'$i'"/' >counts-$i.jsonl
+done
+run 0 'counts may be the same in two boots' compare counts-0.jsonl counts-1.jsonl
+
 # --- rows that some boots miss
 cp -r new missing
 for i in 0 1 2; do

@@ -148,11 +148,11 @@ says 'tool: "hyperfine" in base, "will-it-scale" in new'
 run 4 'two hosts' compare hyperfine.jsonl named.jsonl
 says 'host: "imported" in base, "f00d" in new'
 hyperfine 1 1 'A b' | "$vmadiff" import -o ab.jsonl hyperfine /dev/stdin
-hyperfine 1 1 'a_B' | "$vmadiff" import -o a_b.jsonl hyperfine /dev/stdin
+hyperfine 1 2 'a_B' | "$vmadiff" import -o a_b.jsonl hyperfine /dev/stdin
 run 4 'two commands of one name' compare ab.jsonl a_b.jsonl
 says 'NOT-COMPARABLE'
 hyperfine 1 1 'A b' | "$vmadiff" import -S it -o ab2.jsonl hyperfine /dev/stdin
-hyperfine 1 1 'a_B' | "$vmadiff" import -S it -o a_b2.jsonl hyperfine /dev/stdin
+hyperfine 1 2 'a_B' | "$vmadiff" import -S it -o a_b2.jsonl hyperfine /dev/stdin
 run 0 '  unless somebody says that they are one' compare ab2.jsonl a_b2.jsonl
 
 # --- names

@@ -207,6 +207,7 @@ done
 agrees 'boots, all slower' b slow
 ok '  all of them' sh -c 'grep -qx "dearer 21" got && grep -qx "all 21" got'
 "$vmadiff" letter b n1.1 >letter.txt
+# shellcheck disable=SC2016 # fields of awk
 ok 'what is EQUIVALENT has the interval that says so' awk '$NF == "EQUIVALENT" {
 		split(substr($(NF - 1), 2), end, "[.][.]")
 		rows++
@@ -394,4 +395,16 @@ is '  so has report.md' "$(grep -o '<https://lore[^>]*>' two/report.md | wc -l)"
 ok '  the page names both' grep -q \
 	'<h1>mm: a &lt;title&gt; of 100% (deferred) and mm: the other (noretry)</h1>' two/report.html
 run 0 '  fit for a mail' lint two/cover-letter.txt
+
+# --- why it cannot be told, where an interval seems to say it
+"$fixture" session first aaa boots=8 blocks=2 side=0
+"$fixture" session after bbb boots=8 blocks=2 side=1 seed=2 factor=1.1 day=2026-01-02
+run 0 'one kernel after the other' letter first after
+ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; all boots of base were before those of new[.]'"
+"$fixture" session few aaa boots=3 blocks=1 side=0
+"$fixture" session thrice bbb boots=3 blocks=1 side=1 seed=2 factor=3
+run 0 'too few boots' letter few thrice
+ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; unattainable with this plan: '"
+cp out few.txt
+run 0 '  fit for a mail' lint few.txt
 finish

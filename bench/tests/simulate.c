@@ -4,8 +4,7 @@
  *
  * How often are methods to compare two kernels right? RUNS (4000) sessions of
  * each kind without an effect, and as many with one, are judged by each. Then: how
- * often is the interval of p50 right, by the step of the clock, and a change found in
- * a history? Prints tables; writes the data of plots/simulate.gp to DATA.
+ * often is a change found in a history? Prints tables; writes the data of plots/simulate.gp to DATA.
  * test_stats_simulate.c is the short form, with bounds.
  *
  * Exit status: 0 done, 1 DATA was not written, 2 usage.
@@ -25,7 +24,6 @@
 #define SAMPLE_SD 0.01
 #define DRIFT 0.01
 #define OUTLIERS 0.1
-#define CLOCK_SAMPLES 400
 #define HISTORY_MAX 200
 
 enum method {
@@ -137,9 +135,12 @@ static struct answer pooled(const struct sim_session *s, double effect)
 	};
 }
 
-static struct stats_estimate judge(struct sim_rng *r, const struct sim_model *m,
-				   struct answer answers[METHODS])
+/* Return: the MDE that these boots print. */
+static double judge(struct sim_rng *r, const struct sim_model *m,
+		    struct answer answers[METHODS])
 {
+	static const struct stats_aim aim = { .level = STATS_ALPHA,
+					      .power = STATS_POWER };
 	struct sim_session s;
 	struct stats_estimate est;
 
@@ -153,29 +154,25 @@ static struct stats_estimate judge(struct sim_rng *r, const struct sim_model *m,
 	answers[BOOTSTRAP] = bootstrap(r, &s, m->effect);
 	answers[WELCH] = welch(&s, m->effect);
 	answers[SAMPLES] = pooled(&s, m->effect);
-	return est;
+	return stats_mde(s.boots, s.nr, &est, &aim).shift;
 }
 
-/* Percent, by measure and method. Return: the effect that was there. */
+/* Percent, by measure and method. Return: the effect that was there, on average. */
 static double simulate(const struct kind *kind, uint64_t seed, long runs,
 		       double percent[MEASURES][METHODS])
 {
 	struct sim_model model = kind->model;
 	struct sim_rng r = { seed };
 	struct answer a[METHODS];
-	struct stats_estimate est;
-	double mde;
+	double mde, sum = 0;
 
 	model.boot_sd = BOOT_SD;
 	model.sample_sd = SAMPLE_SD;
-	/* It depends on the design and the SD alone. */
-	est = judge(&r, &model, a);
-	est.se *= sim_value_sd(&model) / est.sd;
-	mde = stats_mde(&est, 1 - est.ci95.coverage, 0, 0).shift;
 	memset(percent, 0, MEASURES * sizeof(*percent));
 	for (long i = 0; i < runs; i++) {
 		model.effect = 0;
-		judge(&r, &model, a);
+		mde = judge(&r, &model, a);
+		sum += mde / runs;
 		for (int m = 0; m < METHODS; m++)
 			percent[FALSE_POSITIVES][m] += 100.0 * a[m].found / runs;
 
@@ -186,7 +183,7 @@ static double simulate(const struct kind *kind, uint64_t seed, long runs,
 			percent[POWER][m] += 100.0 * a[m].found / runs;
 		}
 	}
-	return expm1(model.effect);
+	return expm1(sum);
 }
 
 static void print_table(FILE *f, enum measure measure,
@@ -204,49 +201,6 @@ static void print_table(FILE *f, enum measure measure,
 		if (measure == POWER)
 			fprintf(f, "  %5.2f%%", 100 * effect[k]);
 		fputc('\n', f);
-	}
-}
-
-/*
- * Sessions whose boots are the p50 of what a clock shows, and in which they differ by less than it
- * shows.
- */
-static void print_clocks(long runs)
-{
-	static const double steps_ns[] = { 1, 10, 40 };
-	static const double spreads[] = { 0.0002, 0.004, 0.01, 0.05 };
-	const struct sim_model m = {
-		.blocks = 4, .boots = 3, .boot_sd = 0.001, .effect = 0.02
-	};
-
-	printf("\ncoverage of the 95 %% interval of p50 [%%], boots of %d operations of 1330 to 1470 ns,\nboot SD %g %%, NEW +%g %%\n%-17s",
-	       CLOCK_SAMPLES, 100 * m.boot_sd, 100 * m.effect, "clock");
-	for (size_t i = 0; i < ARRAY_SIZE(spreads); i++)
-		printf(" %7g%%", 100 * spreads[i]);
-	puts("  SD of operations in a boot");
-	for (size_t k = 0; k < ARRAY_SIZE(steps_ns); k++) {
-		printf("%2g ns %-11s", steps_ns[k], "");
-		for (size_t i = 0; i < ARRAY_SIZE(spreads); i++) {
-			const struct sim_clock c = { .step_ns = steps_ns[k],
-						     .spread = spreads[i],
-						     .nr = CLOCK_SAMPLES };
-			struct sim_rng r = { 100 + 10 * k + i };
-			long held = 0;
-
-			for (long n = 0; n < runs; n++) {
-				struct sim_session s;
-				struct stats_estimate est;
-
-				sim_p50_session(&r, &m, &c, &s);
-				if (stats_estimate(s.boots, s.nr, &est))
-					errx(EXIT_FAILURE,
-					     "a session was refused");
-				held += est.ci95.lower <= m.effect &&
-					m.effect <= est.ci95.upper;
-			}
-			printf(" %8.1f", 100.0 * held / runs);
-		}
-		putchar('\n');
 	}
 }
 
@@ -397,7 +351,6 @@ int main(int argc, char **argv)
 	       100 * OUTLIERS);
 	for (int i = 0; i < MEASURES; i++)
 		print_table(stdout, i, percent, effect);
-	print_clocks(runs);
 	print_histories(runs);
 
 	if (optind == argc)

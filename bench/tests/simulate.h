@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/format.h"
 #include "stats/boots.h"
 
 #define SIM_BOOTS_MAX 64
@@ -189,69 +188,6 @@ static inline struct stats_t sim_welch(const double *base, size_t nr_base,
 				  (vb * vb / (nr_base - 1) +
 				   vn * vn / (nr_new - 1)),
 			  fmax(fabs(b), fabs(n)));
-}
-
-/**
- * struct sim_clock - how the operations of a boot are timed
- * @step_ns: in which the clock advances
- * @spread: standard deviation of ln of the times in a boot
- * @nr: operations
- */
-struct sim_clock {
-	double step_ns;
-	double spread;
-	size_t nr;
-};
-
-/*
- * The p50 of a boot by all that a time goes through: read with the clock, counted in
- * a bucket, written, and read again.
- */
-static inline double sim_p50(struct sim_rng *r, const struct sim_clock *c,
-			     double median_ns)
-{
-	static struct hist h;
-	static struct hist_bin bins[HIST_BUCKETS];
-	size_t nr = 0;
-
-	memset(&h, 0, sizeof(h));
-	for (size_t i = 0; i < c->nr; i++) {
-		double ns = median_ns * exp(c->spread * sim_normal(r));
-		double steps = floor(sim_uniform(r) + ns / c->step_ns);
-
-		hist_add(&h, steps * c->step_ns + 0.5);
-	}
-	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
-		double mean = h.count[b] ? hist_mean(&h, b) : 0;
-
-		if (h.count[b])
-			bins[nr++] = (struct hist_bin){
-				mean, h.count[b], hist_spread(mean, c->step_ns)
-			};
-	}
-	return hist_quantile(bins, nr, 0.5);
-}
-
-/**
- * sim_p50_session() - a session whose boots are the p50 of what a clock shows
- * @r: random numbers
- * @m: session; its samples are not used
- * @c: clock
- * @s: result
- *
- * The level is drawn: how it lies to the steps of the clock is nobody's choice.
- */
-static inline void sim_p50_session(struct sim_rng *r, const struct sim_model *m,
-				   const struct sim_clock *c,
-				   struct sim_session *s)
-{
-	struct sim_model exact = *m;
-	double level = 0.7 * exp(0.1 * (sim_uniform(r) - 0.5));
-
-	exact.sample_sd = 0;
-	sim_session(r, &exact, s);
-	for (size_t i = 0; i < s->nr; i++)
-		s->boots[i].value = sim_p50(r, c, level * s->boots[i].value);
 }
 
 struct sim_sample {

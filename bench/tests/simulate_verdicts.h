@@ -36,23 +36,34 @@ struct sim_family {
 /**
  * struct sim_said - what is said of the first row
  * @est: its estimate
- * @attained: level of its test
+ * @boots: of which it is
+ * @nr: length of @boots
+ * @level: of its test
  * @verdict: where less is better
- * @mde: what could have been found
  */
 struct sim_said {
 	struct stats_estimate est;
-	double attained;
+	struct stats_boot boots[SIM_BOOTS_MAX];
+	size_t nr;
+	double level;
 	enum stats_verdict verdict;
-	struct stats_mde mde;
 };
+
+static inline struct stats_mde sim_mde(const struct sim_said *said)
+{
+	const struct stats_aim aim = { .level = said->level,
+				       .delta = SIM_DELTA,
+				       .power = STATS_POWER };
+
+	return stats_mde(said->boots, said->nr, &said->est, &aim);
+}
 
 static inline struct sim_said sim_judge(struct sim_rng *r,
 					const struct sim_family *f)
 {
 	double p[SIM_ROWS_MAX], level[SIM_ROWS_MAX];
 	struct sim_said said = { .verdict = STATS_VERDICTS };
-	struct sim_session first, s;
+	struct sim_session s;
 
 	for (size_t i = 0; i < f->rows; i++) {
 		struct sim_model m = f->model;
@@ -65,7 +76,8 @@ static inline struct sim_said sim_judge(struct sim_rng *r,
 			abort();
 		p[i] = est.p;
 		if (!i) {
-			first = s;
+			memcpy(said.boots, s.boots, sizeof(said.boots));
+			said.nr = s.nr;
 			said.est = est;
 		}
 	}
@@ -73,34 +85,19 @@ static inline struct sim_said sim_judge(struct sim_rng *r,
 		abort();
 	said.verdict =
 		stats_verdict(&said.est, level[0], SIM_DELTA, BETTER_LOWER);
-	said.attained = stats_attained(first.boots, first.nr, level[0]);
-	said.mde = stats_mde(&said.est, said.attained, SIM_DELTA, 0);
+	said.level = level[0];
 	return said;
-}
-
-/* The MDE that is printed where the spread of the boots is found to be what it is. */
-static inline double sim_true_mde(struct sim_rng *r, const struct sim_family *f)
-{
-	struct sim_family none = *f;
-	struct sim_said said;
-
-	none.model.effect = 0;
-	said = sim_judge(r, &none);
-	said.est.se *= sim_value_sd(&f->model) / said.est.sd;
-	return stats_mde(&said.est, said.attained, SIM_DELTA, 0).shift;
 }
 
 /**
  * struct sim_power - how often a change as large as the MDE is called one
- * @mde: for the SD that boots have, as a shift
- * @known: percent found at @mde
- * @printed: percent found at what was printed of the same rows without the change,
- *	which knows the SD from these boots
+ * @mde: what is printed where nothing differs, on average, as a shift; 0 where it is
+ *	unattainable
+ * @found: percent found, of changes as large as what was printed
  */
 struct sim_power {
 	double mde;
-	double known;
-	double printed;
+	double found;
 };
 
 static inline bool sim_finds(struct sim_rng *r, const struct sim_family *f,
@@ -116,23 +113,26 @@ static inline struct sim_power sim_power(uint64_t seed,
 					 const struct sim_family *f, long runs)
 {
 	struct sim_rng r = { seed };
-	struct sim_power power = { .mde = sim_true_mde(&r, f) };
+	struct sim_power power = { 0 };
 	struct sim_family none = *f;
-	long known = 0, printed = 0, said = 0;
+	long found = 0, said = 0;
 
 	/* The others differ as they do; the row that is asked for does not. */
 	none.model.effect = 0;
 	for (long i = 0; i < runs; i++) {
 		struct sim_said without = sim_judge(&r, &none);
+		struct stats_mde mde = sim_mde(&without);
 
-		known += sim_finds(&r, f, power.mde);
-		if (without.mde.is != STATS_MDE_KNOWN)
+		if (mde.is != STATS_MDE_KNOWN)
 			continue;
 		said++;
-		printed += sim_finds(&r, f, without.mde.shift);
+		power.mde += mde.shift;
+		found += sim_finds(&r, f, mde.shift);
 	}
-	power.known = 100.0 * known / runs;
-	power.printed = said ? 100.0 * printed / said : 0;
+	if (said) {
+		power.mde /= said;
+		power.found = 100.0 * found / said;
+	}
 	return power;
 }
 

@@ -63,6 +63,56 @@ static void quantiles_of_two_kinds(void **state)
 	}
 }
 
+/* p99 of NEW is a step longer, which a clock may have made, or 27 steps. */
+static void a_clock_in_an_interval(void **state)
+{
+	static const struct {
+		double tail; /* of NEW */
+		enum verdict verdict;
+	} cases[] = { { 1041, INCONCLUSIVE }, { 1300, REGRESSED } };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(cases); i++) {
+		struct comparison cmp = { 0 };
+		bool known = i % 2;
+		const struct line *p50, *p99;
+
+		for (int boot = 0; boot < 12; boot++) {
+			double tail = boot % 2 ? cases[i / 2].tail : 1030;
+			/* clang-format off */
+			char *text = xasprintf(
+				"[{\"type\": \"header\", \"tier\": \"metal\"%s}, "
+				"{\"metric\": \"latency\", \"unit\": \"ns/op\", "
+				"\"pass\": \"time\", \"exact\": false, \"batches\": [%g], "
+				"\"hist\": [[1000, 9000], [%g, 1000]]}]",
+				known ? ", \"clock_step_ns\": 10" : "",
+				1000 + 0.01 * boot,
+				tail + 0.01 * boot);
+			/* clang-format on */
+
+			add_record(&cmp, boot % 2 ? "new" : "base", text);
+			free(text);
+		}
+		comparison_build(&cmp);
+		/* p90 is not told apart from p50. */
+		assert_int_equal(cmp.tails[1].nr, known ? 2 : 3);
+		p50 = &cmp.tails[1].list[0];
+		p99 = &cmp.tails[1].list[cmp.tails[1].nr - 1];
+		assert_string_equal(p99->quantile->name, "p99");
+		assert_int_equal(p50->verdict, EQUIVALENT);
+		assert_true(p99->has_est);
+		assert_true(p99->widened_by_ns == (known ? 10 : 0));
+		/* Each boot of NEW is above all of BASE. */
+		assert_int_equal(p99->verdict,
+				 known ? cases[i / 2].verdict : REGRESSED);
+		assert_true((p99->est.ci95.lower > 0) ==
+			    (p99->verdict == REGRESSED));
+		/* Batches are what they were. */
+		assert_true(cmp.lines[0].est.doubt == 0);
+		comparison_free(&cmp);
+	}
+}
+
 #define BOOT(id) ", \"boot\": {\"index\": 0, \"boot_id\": " id "}"
 #define IMPORTED(digest) \
 	BOOT("null") ", \"info\": {\"imported_sha256\": \"" digest "\"}"
@@ -203,6 +253,7 @@ int main(void)
 		cmocka_unit_test(equal_counts_are_no_copies),
 		cmocka_unit_test(a_boot_of_two_kernels),
 		cmocka_unit_test(quantiles_of_two_kinds),
+		cmocka_unit_test(a_clock_in_an_interval),
 	};
 
 	return cmocka_run_group_tests_name("compare_counted", tests, NULL, NULL);

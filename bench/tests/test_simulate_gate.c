@@ -29,16 +29,19 @@ static struct sim_rates rates_of(const char *what, uint64_t seed,
 	return r;
 }
 
-/* With a limit that noise does not reach, and one that half of it does. */
+/*
+ * With a limit that noise does not reach, and one that half of it does. What is printed
+ * to be caught is, in 95 % at least; of 100, one in four may be below that.
+ */
 static void steady(void **state)
 {
 	struct sim_rates r = rates_of("2 %", 1, &usual, 2, NULL, 100);
 
 	(void)state;
-	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 93);
+	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 94);
 	assert_true(r.marked < 2);
 	r = rates_of("0 %", 2, &usual, 0, NULL, 100);
-	assert_true(r.failed <= 9 && r.caught >= 65);
+	assert_true(r.failed <= 9 && r.caught >= 94);
 }
 
 /* Two of five boots shift half way through: a mark, and no reason to pass. */
@@ -51,7 +54,7 @@ static void steps(void **state)
 	m.steps = 0.4;
 	m.step = 0.02;
 	r = rates_of("steps of 2 %", 3, &m, 2, NULL, 100);
-	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 90);
+	assert_true(r.passed >= 95 && r.failed <= 5 && r.caught >= 94);
 	assert_true(r.marked > 90);
 }
 
@@ -78,7 +81,7 @@ static void warm_up(void **state)
 		sim_compare(&r, &m, &cmp);
 		assert_int_equal(cmp.lines[0].verdict,
 				 cases[i].unstable ? UNSTABLE : REGRESSED);
-		assert_int_equal(sim_gate(&cmp, &policy), STATUS_REGRESSED);
+		assert_int_equal(sim_gate(&cmp, &policy, NULL), STATUS_REGRESSED);
 		comparison_free(&cmp);
 		policy_free(&policy);
 	}
@@ -95,12 +98,39 @@ static void too_few(void **state)
 	m.plan.boots = 2;
 	r = rates_of("2 + 2 boots", 5, &m, 2, NULL, 20);
 	assert_true(r.undecided > 99.9 && r.caught == 0);
-	/* Not significant among twenty rows, however large: and yet it is there. */
+	/* Not significant among twenty rows, however large. */
 	m.plan.blocks = 2;
 	m.plan.boots = 3;
 	m.rows = 20;
 	r = rates_of("2 x (3 + 3) boots, 20 rows", 6, &m, 2, NULL, 20);
-	assert_true(r.failed == 0 && r.caught > 99.9);
+	assert_true(r.undecided > 99.9 && r.caught == 0);
+}
+
+/* Whatever the plan, the limit and how many rows: 5 % at most, where nothing differs. */
+static void no_effect(void **state)
+{
+	static const size_t plans[][2] = { { 1, 3 }, { 1, 4 }, { 2, 3 }, { 4, 3 } };
+	static const size_t rows[] = { 1, 9, 20 };
+	const long runs = 60;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(plans) * ARRAY_SIZE(rows); i++) {
+		struct sim_records m = usual;
+		double failed;
+
+		m.plan.blocks = plans[i / ARRAY_SIZE(rows)][0];
+		m.plan.boots = plans[i / ARRAY_SIZE(rows)][1];
+		m.rows = rows[i % ARRAY_SIZE(rows)];
+		failed = sim_fails(20 + i, &m, 0, runs);
+		print_message("%zux(%zu+%zu), %zu rows, limit 0: %.1f %% fail\n",
+			      m.plan.blocks, m.plan.boots, m.plan.boots, m.rows,
+			      failed);
+		/* Of 60, one in a thousand is above it where 5 % do. */
+		assert_true(failed <= 15);
+		/* Where no p is small enough, none. */
+		if (m.plan.blocks == 1 && (m.plan.boots == 3 || m.rows > 1))
+			assert_true(failed == 0);
+	}
 }
 
 /* One kernel after the other, under a drift: nothing is called a change. */
@@ -123,7 +153,7 @@ static void one_after_the_other(void **state)
 		assert_true(r.undecided > 99.9 && r.called == 0 && r.caught == 0);
 		/* The test has teeth: this is what the boots would say. */
 		r = rates_of("allowed", 7 + i, &m, 0.5, "order", 30);
-		assert_true(r.failed > 80 && r.called > 50);
+		assert_true(r.failed > 50 && r.called > 50);
 	}
 }
 
@@ -134,6 +164,7 @@ int main(void)
 		cmocka_unit_test(steps),
 		cmocka_unit_test(warm_up),
 		cmocka_unit_test(too_few),
+		cmocka_unit_test(no_effect),
 		cmocka_unit_test(one_after_the_other),
 	};
 

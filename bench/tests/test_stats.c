@@ -66,6 +66,55 @@ static void tails_need_two_steps(void **state)
 	assert_true(hist_quantile(h, 4, 0.995) == 2000);
 }
 
+/* Bins of a clock of 10 ns, by how often each is read. */
+static size_t read_by_tens(struct hist_bin *bins, double from,
+			   const double *count, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		bins[i] = (struct hist_bin){ from + 10.0 * i, count[i], 10 };
+	return nr;
+}
+
+static void doubt(void **state)
+{
+	static const double alike[] = { 8e4 },
+			    even[] = { 1e4, 1e4, 1e4, 1e4, 1e4 };
+	static const double near[] = { 8e4, 1.8e4, 0, 0, 1e3, 1e3 };
+	struct hist_bin bins[200];
+	double falling[200], v, d, last = INFINITY;
+	size_t n;
+
+	(void)state;
+	/* Symmetric: the median is where it is. */
+	n = read_by_tens(bins, 1400, alike, 1);
+	assert_true(hist_doubt(bins, n, 0.5) < 0.01);
+	n = read_by_tens(bins, 1400, even, 5);
+	assert_true(hist_doubt(bins, n, 0.5) < 0.01);
+
+	/* A tail is where the median is, or anywhere up to where it is seen. */
+	n = read_by_tens(bins, 1400, near, 6);
+	v = hist_quantile(bins, n, 0.98);
+	d = hist_doubt(bins, n, 0.98);
+	assert_true(d > 5 && d <= v - hist_quantile(bins, n, 0.5));
+
+	/* Exponential: s^2 / 2 by how long calls last beyond it, everywhere. */
+	for (double mean = 50; mean <= 200; mean *= 2) {
+		for (size_t i = 0; i < 200; i++)
+			falling[i] = 1e9 * exp(-10.0 * i / mean);
+		n = read_by_tens(bins, 1400, falling, 200);
+		d = hist_doubt(bins, n, 0.9);
+		assert_true(fabs(d / (50 / mean) - 1) < 0.1);
+		assert_true(fabs(hist_doubt(bins, n, 0.99) / d - 1) < 0.1);
+		assert_true(d < last);
+		last = d;
+	}
+
+	/* No step is known. */
+	for (size_t i = 0; i < n; i++)
+		bins[i].spread = 0;
+	assert_true(hist_doubt(bins, n, 0.9) == 0);
+}
+
 /* A quantile in a bin without neighbours, of which the first 100 are below it. */
 static void quantile_stays_in_its_bin(void **state)
 {
@@ -152,6 +201,7 @@ int main(void)
 		cmocka_unit_test(buckets),
 		cmocka_unit_test(quantile_is_interpolated),
 		cmocka_unit_test(tails_need_two_steps),
+		cmocka_unit_test(doubt),
 		cmocka_unit_test(quantile_stays_in_its_bin),
 		cmocka_unit_test(quantile_is_nearest_rank),
 		cmocka_unit_test(quantile_needs_a_hundred_above),

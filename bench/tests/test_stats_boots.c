@@ -217,8 +217,9 @@ static void against_itself(void **state)
 static void assert_mde(const struct stats_estimate *est,
 		       const struct stats_boot *boots, size_t nr, int is)
 {
+	static const struct stats_aim aim = { STATS_ALPHA, 0.01, STATS_POWER, 0 };
 	double attained = stats_attained(boots, nr, STATS_ALPHA);
-	struct stats_mde mde = stats_mde(est, attained, 0.01, 0);
+	struct stats_mde mde = stats_mde(boots, nr, est, &aim);
 
 	assert_true(attained <= STATS_ALPHA);
 	assert_int_equal(attained > 0, est->p_min <= STATS_ALPHA);
@@ -673,34 +674,162 @@ static void verdicts_of_parts(void **state)
 				 cases[i].verdict);
 }
 
+/* NEW is twice BASE, or BASE twice NEW, in 4 + 4 boots. */
+static void widened(void **state)
+{
+	struct stats_boot boots[8];
+	struct stats_estimate bare, est;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		bool slower = i & 1, difference = i & 2;
+
+		for (int k = 0; k < 8; k++)
+			boots[k] = (struct stats_boot){
+				k % 2 ? STATS_NEW : STATS_BASE, 0,
+				(k % 2 == slower ? 200 : 100) + k -
+					(difference ? 101 : 0)
+			};
+		assert_int_equal(stats_estimate(boots, 8, &bare), 0);
+		assert_int_equal(bare.scale,
+				 difference ? STATS_DIFFERENCE : STATS_RATIO);
+		est = bare;
+		stats_widen(boots, 8, 0, &est);
+		assert_memory_equal(&est, &bare, sizeof(est));
+
+		/* Less than there is: still found. */
+		stats_widen(boots, 8, fabs(bare.shift) / 2, &est);
+		assert_true(est.doubt == fabs(bare.shift) / 2);
+		assert_true(est.ci95.lower == bare.ci95.lower - est.doubt);
+		assert_true(est.ci95.upper == bare.ci95.upper + est.doubt);
+		assert_true(est.ci90.lower == bare.ci90.lower - est.doubt);
+		assert_true(est.ci90.upper == bare.ci90.upper + est.doubt);
+		assert_true(est.shift == bare.shift && est.p == bare.p);
+
+		/* Nearly all that there is: not told from none. */
+		est = bare;
+		stats_widen(boots, 8, fabs(bare.shift) * 0.995, &est);
+		assert_true(est.p > STATS_ALPHA);
+		est = bare;
+		stats_widen(boots, 8, fabs(bare.shift), &est);
+		assert_true(est.p == 1);
+		assert_true(est.ci95.lower < 0 && est.ci95.upper > 0);
+
+		/* More than a double holds. */
+		est = bare;
+		stats_widen(boots, 8, difference ? INFINITY : 1e4, &est);
+		assert_false(est.ci95.known || est.ci90.known);
+	}
+}
+
+/* p is below what the interval leaves out just where that does not hold 0. */
+static void widened_p_is_of_the_interval(void **state)
+{
+	struct sim_rng r = { 70 };
+	unsigned int found = 0, held_back = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		const struct sim_model m = { .blocks = 4,
+					     .boots = 3,
+					     .boot_sd = 0.005,
+					     .sample_sd = 0.01,
+					     .effect = 0.01 * sim_normal(&r) };
+		struct sim_session s;
+		struct stats_estimate bare, est;
+		double rest;
+		bool significant;
+
+		sim_session(&r, &m, &s);
+		assert_int_equal(stats_estimate(s.boots, s.nr, &bare), 0);
+		est = bare;
+		stats_widen(s.boots, s.nr, 0.005 * sim_uniform(&r), &est);
+		rest = (1 - est.ci95.coverage) * (1 + STATS_FUZZ);
+		significant = est.p <= rest;
+		assert_int_equal(significant,
+				 est.ci95.lower > 0 || est.ci95.upper < 0);
+		assert_true(est.p >= bare.p);
+		found += significant;
+		held_back += bare.p <= rest && !significant;
+	}
+	assert_uint_in_range(found, 50, 450);
+	assert_uint_in_range(held_back, 20, 250);
+}
+
+/* 4 + 4 boots in each block, half of them above 100 and half below. */
+static void spread(struct stats_boot *boots, size_t blocks, double scale)
+{
+	for (size_t i = 0; i < 8 * blocks; i++)
+		boots[i] = (struct stats_boot){
+			.arm = i % 2,
+			.block = i / 8,
+			.value = 100 * exp(scale * (i / 2 % 2 ? 0.1 : -0.1)),
+		};
+}
+
 /* Neither what does not matter nor what the clock does not tell can be found. */
 static void mde(void **state)
 {
-	struct stats_estimate e = { .sd_known = true,
-				    .df = 20,
-				    .median = { 100, 100 } };
+	struct stats_boot boots[8 * 20];
+	struct stats_estimate e;
+	struct stats_aim aim = { 0, 0.01, STATS_POWER, 0 };
+	double few, z;
 
 	(void)state;
-	assert_int_equal(stats_mde(&e, 0, 0.01, 0).is, STATS_MDE_UNATTAINABLE);
-	e.ci90.known = true;
-	e.ci90.coverage = 0.9;
-	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == log1p(0.01));
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == log1p(0.1));
-	e.se = 0.1;
+	spread(boots, 2, 0);
+	assert_int_equal(stats_estimate(boots, 16, &e), 0);
+	assert_int_equal(stats_mde(boots, 16, &e, &aim).is,
+			 STATS_MDE_UNATTAINABLE);
+	aim.level = 0.05;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift == log1p(0.01));
+	aim.resolution = 10;
+	assert_true(fabs(stats_mde(boots, 16, &e, &aim).shift - log1p(0.1)) <
+		    1e-12);
+
+	spread(boots, 2, 1);
+	aim.resolution = 0;
+	assert_int_equal(stats_estimate(boots, 16, &e), 0);
+	few = stats_mde(boots, 16, &e, &aim).shift;
+	aim.level = 0.001;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift > 1.2 * few);
+	aim.level = 0.05;
+	aim.power = STATS_CAUGHT;
+	assert_true(stats_mde(boots, 16, &e, &aim).shift > 1.2 * few);
+
 	/* Where the SD is as good as known: z of 97.5 % and of 80 %. */
-	e.df = 1e5;
-	assert_true(fabs(stats_mde(&e, 0.05, 0.01, 10).shift -
-			 0.1 * (1.959964 + 0.841621)) < 1e-5);
-	e.df = 20;
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift > 0.1 * (2.09 + 0.84));
-	assert_true(stats_mde(&e, 0.001, 0.01, 0).shift >
-		    stats_mde(&e, 0.05, 0.01, 0).shift);
-	e.scale = STATS_DIFFERENCE;
-	e.se = 0;
-	assert_true(stats_mde(&e, 0.05, 0.01, 0).shift == 1);
-	assert_true(stats_mde(&e, 0.05, 0.01, 10).shift == 10);
+	spread(boots, 20, 1);
+	aim.power = STATS_POWER;
+	assert_int_equal(stats_estimate(boots, 160, &e), 0);
+	z = stats_mde(boots, 160, &e, &aim).shift / e.se;
+	assert_true(fabs(z - (1.959964 + 0.841621)) < 0.1);
+	/* What has to be found beyond it is the same. */
+	e.doubt = 0.3;
+	assert_true(fabs(stats_mde(boots, 160, &e, &aim).shift - 0.3 - z * e.se) <
+		    0.02 * e.se);
+	e.doubt = 0;
+
 	e.sd_known = false;
-	assert_int_equal(stats_mde(&e, 0.05, 0.01, 0).is, STATS_MDE_UNKNOWN);
+	assert_int_equal(stats_mde(boots, 160, &e, &aim).is, STATS_MDE_UNKNOWN);
+}
+
+/* With ranks drawn and with normal ones, where the plan has just more pairs than that. */
+static void mde_of_more_pairs(void **state)
+{
+	struct stats_aim aim = { 0.005, 0, STATS_POWER, 0 };
+	struct stats_boot boots[32];
+	double least[2];
+
+	(void)state;
+	for (size_t n = 12; n <= 13; n++) {
+		struct stats_estimate e;
+
+		for (size_t i = 0; i < 2 * n; i++)
+			boots[i] =
+				(struct stats_boot){ i % 2, 0, 100 + i / 2 % 3 };
+		assert_int_equal(stats_estimate(boots, 2 * n, &e), 0);
+		least[n - 12] = stats_mde(boots, 2 * n, &e, &aim).shift / e.se;
+	}
+	assert_true(fabs(least[0] / least[1] - 1) < 0.06);
 }
 
 int main(void)
@@ -722,7 +851,10 @@ int main(void)
 		cmocka_unit_test(attained),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(verdicts_of_parts),
+		cmocka_unit_test(widened),
+		cmocka_unit_test(widened_p_is_of_the_interval),
 		cmocka_unit_test(mde),
+		cmocka_unit_test(mde_of_more_pairs),
 	};
 
 	return cmocka_run_group_tests_name("stats_boots", tests, NULL, NULL);

@@ -129,27 +129,10 @@ describe() {
 # shuffled SEED BLOCKS BOOTS KERNEL...: "BOOT BLOCK KERNEL INDEX SEED", each
 # block in an order of its own.
 shuffled() {
-	printf '%s\n' "$@" | awk '
-		NR == 1 { seed = $1; srand(seed) }
-		NR == 2 { blocks = $1 }
-		NR == 3 { boots = $1 }
-		NR > 3 { name[kernels++] = $1 }
-		END {
-			for (b = 0; b < blocks; b++) {
-				n = 0
-				for (k = 0; k < kernels; k++)
-					for (i = 0; i < boots; i++)
-						order[n++] = name[k]
-				for (i = n - 1; i > 0; i--) {
-					j = int(rand() * (i + 1))
-					t = order[i]; order[i] = order[j]; order[j] = t
-				}
-				for (i = 0; i < n; i++)
-					printf "%d %d %s %d %d\n", boot++, b,
-						order[i], seen[order[i]]++,
-						seed % 1000000 * 1000 + boot
-			}
-		}'
+	"$root/scripts/blocks.sh" "$@" | awk -v seed="$1" '{
+		printf "%d %d %s %d %d\n", NR - 1, $1, $2, seen[$2]++,
+			seed % 1000000 * 1000 + NR
+	}'
 }
 
 cmd_plan() {

@@ -47,7 +47,8 @@ echo "\$block \$stage" >>"$tmp/boots"
 s/\"stage\":null/\"stage\":\"\$stage\"/
 s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
 s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order/
-s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}" >"\$out"
+s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
+/\"exact\":false/s/\"batches\":\[[0-9]*/&.\$order/" >"\$out"
 EOT
 # All sessions begin in the same second: each has its own records all the same.
 printf '#!/bin/sh\necho 20260101-000000\n' >"$tmp/bin/date"
@@ -106,6 +107,18 @@ is 'plan: the same of the same seed' \
 	"$("$root/scripts/blocks.sh" 5 3 2 x y | cksum)"
 ok 'plan: another of another' [ "$("$root/scripts/blocks.sh" 5 3 2 x y)" != \
 	"$("$root/scripts/blocks.sh" 6 3 2 x y)" ]
+
+# Of six plans of one block with two runs each, two have one side first.
+seed=0
+while [ $seed -lt 40 ]; do
+	seed=$((seed + 1))
+	"$root/scripts/blocks.sh" $seed 1 2 x y | awk '{ printf "%s", $2 }'
+	echo
+done | sort -u >"$tmp/plans"
+is 'plan: all but those in which one side comes first' \
+	"$(paste -s -d ' ' "$tmp/plans")" 'xyxy xyyx yxxy yxyx'
+is 'plan: of one boot each there is no other' \
+	"$("$root/scripts/blocks.sh" 1 1 1 x y | wc -l)" 2
 
 # Tiers are not mixed.
 

@@ -364,6 +364,20 @@ static struct stats_boot *gather(const struct comparison *cmp,
 	return boots;
 }
 
+/**
+ * line_boots() - what the boots of a line measured
+ * @cmp: comparison, with its boots found
+ * @line: line
+ * @nr: filled: how many have it, of both columns
+ *
+ * Return: array as stats_estimate() takes it, to be given to free().
+ */
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr)
+{
+	return gather(cmp, line, WHOLE, nr);
+}
+
 static bool estimate(const struct comparison *cmp, const struct line *line,
 		     enum part part, struct stats_estimate *est)
 {
@@ -385,6 +399,59 @@ static double part_shift(const struct comparison *cmp, const struct line *line,
 	return est.shift;
 }
 
+/*
+ * How far the clock may have moved the quantiles of a column, on the scale of the
+ * estimate: the same way in all boots, so that their spread does not say it.
+ */
+static double column_doubt(const struct column *col, const struct line *line)
+{
+	double *doubts = NULL, doubt;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < col->nr_recs; i++) {
+		const struct record_row *row =
+			record_find_row(col->recs[i], line->key);
+		double q = line->quantile->q, v = NAN;
+
+		if (row)
+			v = hist_quantile(row->hist, row->nr_hist, q);
+		if (isnan(v))
+			continue;
+		doubt = hist_doubt(row->hist, row->nr_hist, q);
+		if (line->est.scale == STATS_RATIO)
+			doubt = v > 0 ? log1p(doubt / v) : INFINITY;
+		*xappend(doubts, nr) = doubt;
+	}
+	doubt = stats_median(doubts, nr);
+	free(doubts);
+	return doubt;
+}
+
+/* The longer one of the two columns that a line compares, 0 if neither is known. */
+static double line_step_ns(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *cols[] = { &cmp->cols[0], &cmp->cols[line->col] };
+	double step_ns = 0;
+
+	for (int c = 0; c < 2; c++)
+		for (size_t r = 0; r < cols[c]->nr_recs; r++)
+			step_ns = fmax(step_ns, cols[c]->recs[r]->clock_step_ns);
+	return step_ns;
+}
+
+/* Widen the intervals of a quantile, and say so where a tenth of one is the clock's. */
+static void widen_quantile(const struct comparison *cmp, struct line *line,
+			   const struct stats_boot *boots, size_t nr)
+{
+	const struct stats_interval *ci = &line->est.ci95;
+	double doubt = column_doubt(&cmp->cols[0], line) +
+		       column_doubt(&cmp->cols[line->col], line);
+
+	stats_widen(boots, nr, doubt, &line->est);
+	if (ci->known && 20 * line->est.doubt > ci->upper - ci->lower)
+		line->widened_by_ns = line_step_ns(cmp, line);
+}
+
 static void count_unsteady(const struct column *col, const struct question *q,
 			   struct line *line)
 {
@@ -398,6 +465,80 @@ static void count_unsteady(const struct column *col, const struct question *q,
 }
 
 /**
+ * count_boots() - how many boots of a line have it
+ * @cmp: comparison, with its boots found
+ * @line: line with its column; @boots are set
+ */
+void count_boots(const struct comparison *cmp, struct line *line)
+{
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		line->boots[boots[i].arm]++;
+	free(boots);
+}
+
+/**
+ * line_misses_boots() - is a row that both sides have not in all of their boots?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * What the others would have measured is not known, and they may miss it because of
+ * what they would have.
+ */
+bool line_misses_boots(const struct comparison *cmp, const struct line *line)
+{
+	const size_t *boots = line->boots;
+
+	return boots[STATS_BASE] && boots[STATS_NEW] &&
+	       (boots[STATS_BASE] < cmp->cols[0].nr_boots ||
+		boots[STATS_NEW] < cmp->cols[line->col].nr_boots);
+}
+
+/**
+ * line_failure() - why boots of NEW miss a row that none of BASE fails
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: what the first of them says, NULL if there is none.
+ */
+const char *line_failure(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *new = &cmp->cols[line->col];
+	const struct record_row *key = line->key;
+
+	if (find_failure(&cmp->cols[0], key))
+		return NULL;
+	for (size_t r = 0; r < new->nr_recs; r++) {
+		const struct record *rec = new->recs[r];
+		const struct record_note *note =
+			find_note(rec->failures, rec->nr_failures,
+				  key->scenario, key->op);
+
+		if (note && !record_find_row(rec, key))
+			return note->reason;
+	}
+	return NULL;
+}
+
+/**
+ * boots_text() - in how many boots a row is
+ * @cmp: comparison, built
+ * @line: one of its lines
+ *
+ * Return: text, to be given to free().
+ */
+char *boots_text(const struct comparison *cmp, const struct line *line)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
+
+	return xasprintf("in %zu of %zu boots of %s, in %zu of %zu of %s",
+			 line->boots[STATS_BASE], base->nr_boots, base->name,
+			 line->boots[STATS_NEW], new->nr_boots, new->name);
+}
+
+/**
  * estimate_line() - compare the boots of one line
  * @cmp: comparison, with its boots found
  * @line: line with its values; the estimate is filled, p is not yet adjusted
@@ -408,11 +549,11 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 {
 	const struct question q = question_of(cmp, line);
 	size_t nr;
-	struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
 
-	for (size_t i = 0; i < nr; i++)
-		line->boots[boots[i].arm]++;
 	line->has_est = !stats_estimate(boots, nr, &line->est);
+	if (line->has_est && line->quantile)
+		widen_quantile(cmp, line, boots, nr);
 	free(boots);
 	if (!line->has_est)
 		return;
@@ -433,37 +574,104 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 /* Of a latency: a batch is as many steps of the clock as its operations share. */
 static double resolution_of(const struct comparison *cmp, const struct line *line)
 {
-	const struct column *cols[] = { &cmp->cols[0], &cmp->cols[line->col] };
-	double step_ns = 0;
+	double step_ns = line_step_ns(cmp, line);
 
 	if (line->key->metric_id != METRIC_LATENCY)
 		return 0;
-	for (int c = 0; c < 2; c++)
-		for (size_t r = 0; r < cols[c]->nr_recs; r++)
-			step_ns = fmax(step_ns, cols[c]->recs[r]->clock_step_ns);
 	return line->quantile || !(line->key->ops > 0)
 		       ? step_ns
 		       : step_ns / line->key->ops;
 }
 
 /**
- * find_mde() - the least change that boots of a line could have shown
+ * line_mde() - the least change that boots of a line could have shown
  * @cmp: comparison, with its boots found
- * @line: line with an estimate and its level
+ * @line: line with an estimate
+ * @level: what p must not exceed
+ * @delta: what is said to be smaller does not count
+ * @power: in which part of such experiments
  */
-void find_mde(const struct comparison *cmp, struct line *line)
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power)
 {
-	double attained = 0;
+	const struct stats_aim aim = {
+		.level = cmp->cols[line->col].confounded ? 0 : level,
+		.delta = delta,
+		.power = power,
+		.resolution = resolution_of(cmp, line),
+	};
+	size_t nr;
+	struct stats_boot *boots = line_boots(cmp, line, &nr);
+	struct stats_mde mde = stats_mde(boots, nr, &line->est, &aim);
 
-	if (!cmp->cols[line->col].confounded) {
-		size_t nr;
-		struct stats_boot *boots = gather(cmp, line, WHOLE, &nr);
+	free(boots);
+	return mde;
+}
 
-		attained = stats_attained(boots, nr, line->level);
-		free(boots);
+/* Mean and variance of the mean of how far parts of the boots of an arm are from all. */
+static void moved(const struct stats_boot *part, const struct stats_boot *whole,
+		  size_t nr, enum stats_arm arm, enum stats_scale scale,
+		  double *mean, double *variance)
+{
+	double n = 0, sum = 0, squares = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		double by = scale == STATS_RATIO
+				    ? log(part[i].value / whole[i].value)
+				    : part[i].value - whole[i].value;
+
+		if (whole[i].arm != arm || !isfinite(by))
+			continue;
+		n++;
+		sum += by;
+		squares += by * by;
 	}
-	line->mde = stats_mde(&line->est, attained, line->delta,
-			      resolution_of(cmp, line));
+	*mean = n ? sum / n : 0;
+	*variance = n > 1 ? (squares - sum * *mean) / (n - 1) / n : 0;
+}
+
+/**
+ * line_turn() - the change that steps inside boots seldom reach half way to
+ * @cmp: comparison, with its boots found
+ * @line: line with an estimate
+ * @sigmas: how seldom, as that many standard errors
+ *
+ * Of what a part of the boots says less what all of them do: steps that come at random
+ * are as likely to be in another experiment, and what all boots of a kernel have is
+ * sure to be.
+ *
+ * Return: shift; 0 where all boots are steady.
+ */
+double line_turn(const struct comparison *cmp, const struct line *line,
+		 double sigmas)
+{
+	size_t nr, nr_part;
+	struct stats_boot *whole;
+	double turn = 0;
+
+	if (!line->unsteady)
+		return 0;
+	whole = gather(cmp, line, WHOLE, &nr);
+	for (enum part part = BEFORE; part <= AFTER; part++) {
+		struct stats_boot *boots = gather(cmp, line, part, &nr_part);
+		double mean[STATS_ARMS], variance[STATS_ARMS], by, noise;
+
+		for (int arm = 0; nr_part == nr && arm < STATS_ARMS; arm++)
+			moved(boots, whole, nr, arm, line->est.scale,
+			      &mean[arm], &variance[arm]);
+		free(boots);
+		if (nr_part != nr)
+			continue;
+		by = fabs(mean[STATS_NEW] - mean[STATS_BASE]);
+		noise = variance[STATS_NEW] + variance[STATS_BASE];
+		if (by < 2 * sqrt(noise))
+			by = 0;
+		turn = fmax(turn,
+			    2 * by + sigmas * sqrt(line->est.se * line->est.se +
+						   4 * noise));
+	}
+	free(whole);
+	return turn;
 }
 
 /* Is the step of the clock known of a column's records? Of a part of them is not. */
@@ -518,6 +726,7 @@ static bool make_tail(const struct comparison *cmp, const struct line *of,
 		return true;
 	}
 	tail->diff = tail->values[col] - tail->values[0];
+	count_boots(cmp, tail);
 	estimate_line(cmp, tail);
 	if (tail->verdict != SHAPE_CHANGED)
 		tail->verdict = INCONCLUSIVE;

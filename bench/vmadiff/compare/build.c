@@ -275,6 +275,8 @@ static void judge_line(const struct comparison *cmp, struct line *line, size_t c
 		column_value(&cmp->cols[0], line->key, NULL, &line->varies);
 		column_value(&cmp->cols[col], line->key, NULL, &line->varies);
 	}
+	if (is_timed(cmp->cols[0].recs[0]))
+		count_boots(cmp, line);
 	line->diff = value - base;
 	line->ratio = base != 0 ? value / base : NAN;
 	line->verdict = judge(cmp, line);

@@ -104,8 +104,8 @@ enum blocking {
 enum boot_order {
 	ORDER_UNKNOWN,
 	ORDER_MIXED,
-	ORDER_BASE_FIRST, /* all of the first column */
-	ORDER_NEW_FIRST,  /* all of this one */
+	ORDER_BASE_FIRST, /* of the first column, in most pairs or all */
+	ORDER_NEW_FIRST,  /* of this one */
 };
 
 /**
@@ -118,7 +118,9 @@ enum boot_order {
  * @nr_boots: length of @boots
  * @blocking: how its boots are compared with those of the first column
  * @order: which of these ran first
- * @confounded: all of one column did, so that a drift looks like a change, and
+ * @pairs_in_order: pairs of boots within blocks in which it did
+ * @pairs: of so many
+ * @confounded: nearly all of one column did, so that a drift looks like a change, and
  *	nobody has allowed it
  */
 struct column {
@@ -129,6 +131,8 @@ struct column {
 	size_t nr_boots;
 	enum blocking blocking;
 	enum boot_order order;
+	size_t pairs_in_order;
+	size_t pairs;
 	bool confounded;
 };
 
@@ -157,12 +161,14 @@ struct spread {
  * @verdict: what may be said about @col against the first
  * @differs: key of the row that had to match and does not, or NULL
  * @varies: an exact row whose value is not the same in all boots of a kernel
- * @boots: that have the row, of both; 0 where it was not estimated
+ * @boots: that have the row, of both; 0 in the exact tier
  * @unsteady: boots whose batches are not steady, of both: a mark, whatever the verdict
  * @why_unsteady: what is wrong with the first of them, for a reader
  * @has_est: @est and what follows it are set: a row that is not exact, or varies,
  *	with boots on both sides
  * @est: @col against the first, over boots
+ * @widened_by_ns: step of the clock that has a part in the intervals of a quantile, 0
+ *	if it has none to speak of
  * @parts: its shift, where boots that are not steady are taken for what they were
  *	before their step, and after it; NAN if there is none
  * @p: @est.p, adjusted for the rows tested with it
@@ -188,6 +194,7 @@ struct line {
 	const char *why_unsteady;
 	bool has_est;
 	struct stats_estimate est;
+	double widened_by_ns;
 	double parts[2];
 	double p;
 	double level;
@@ -395,7 +402,16 @@ void find_boots(struct comparison *cmp);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
-void find_mde(const struct comparison *cmp, struct line *line);
+void count_boots(const struct comparison *cmp, struct line *line);
+bool line_misses_boots(const struct comparison *cmp, const struct line *line);
+const char *line_failure(const struct comparison *cmp, const struct line *line);
+char *boots_text(const struct comparison *cmp, const struct line *line);
+struct stats_boot *line_boots(const struct comparison *cmp,
+			      const struct line *line, size_t *nr);
+struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
+			  double level, double delta, double power);
+double line_turn(const struct comparison *cmp, const struct line *line,
+		 double sigmas);
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
 int64_t block_of(const struct boot *boot, enum blocking blocking);
@@ -408,6 +424,7 @@ enum verdict estimate_verdict(const struct comparison *cmp,
 /* order.c: which boots ran first */
 void find_order(struct comparison *cmp, struct column *col);
 char *order_text(const struct comparison *cmp, const struct column *col);
+size_t count_shared_boots(const struct column *a, const struct column *b);
 
 /* env.c: what has to be equal */
 void compare_env(struct comparison *cmp);

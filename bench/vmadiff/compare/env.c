@@ -66,11 +66,19 @@ struct pair {
 	const struct column *to;
 };
 
+/* It is allowed by the name of its key, or is not; takes over the text. */
+static void add_difference(struct comparison *cmp, const char *key, char *text)
+{
+	if (key_is_allowed(cmp, key))
+		add_text(&cmp->allowed, &cmp->nr_allowed, text);
+	else
+		add_text(&cmp->differ, &cmp->nr_differ, text);
+}
+
 /* Equal, or one more difference. */
 static void compare_value(const struct pair *p, const char *key,
 			  const char *base, const char *other)
 {
-	struct comparison *cmp = p->cmp;
 	char *text;
 
 	base = base ? base : "(none)";
@@ -83,10 +91,7 @@ static void compare_value(const struct pair *p, const char *key,
 	else
 		text = xasprintf("%s: \"%.60s\" in %s, \"%.60s\" in %s", key,
 				 base, p->from->name, other, p->to->name);
-	if (key_is_allowed(cmp, key))
-		add_text(&cmp->allowed, &cmp->nr_allowed, text);
-	else
-		add_text(&cmp->differ, &cmp->nr_differ, text);
+	add_difference(p->cmp, key, text);
 }
 
 /* A record says how the program was linked only where it was not static. */
@@ -158,10 +163,7 @@ static void compare_boot(struct comparison *cmp, const struct record *a,
 		return;
 	text = xasprintf("boot_id: \"%.40s\" is of two kernels, \"%.40s\" and \"%.40s\"",
 			 x, of, and);
-	if (key_is_allowed(cmp, "boot_id"))
-		add_text(&cmp->allowed, &cmp->nr_allowed, text);
-	else
-		add_text(&cmp->differ, &cmp->nr_differ, text);
+	add_difference(cmp, "boot_id", text);
 }
 
 static void compare_boots(struct comparison *cmp, const struct column *a,
@@ -170,6 +172,38 @@ static void compare_boots(struct comparison *cmp, const struct column *a,
 	for (size_t i = 0; i < a->nr_recs; i++)
 		for (size_t k = 0; k < b->nr_recs; k++)
 			compare_boot(cmp, a->recs[i], b->recs[k]);
+}
+
+/* The first record before this one, of all columns, that it is a copy of; or NULL. */
+static const struct record *find_original(const struct comparison *cmp,
+					  size_t col, size_t rec)
+{
+	const struct record *copy = cmp->cols[col].recs[rec];
+
+	for (size_t c = 0; c <= col; c++) {
+		size_t nr = c < col ? cmp->cols[c].nr_recs : rec;
+
+		for (size_t r = 0; r < nr; r++)
+			if (record_is_forged(copy, cmp->cols[c].recs[r]))
+				return cmp->cols[c].recs[r];
+	}
+	return NULL;
+}
+
+/* Nobody measures the same times in two boots; where it is allowed they count as one. */
+static void compare_copies(struct comparison *cmp)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			const struct record *original = find_original(cmp, c, r);
+
+			if (original)
+				add_difference(cmp, "boot_id",
+					       xasprintf("boot_id: %s is a copy of %s that claims another boot: their times are the same to the digit",
+							 cmp->cols[c].recs[r]->path,
+							 original->path));
+		}
+	}
 }
 
 /**
@@ -203,6 +237,7 @@ void compare_env(struct comparison *cmp)
 			compare_kernels(&p);
 		}
 	}
+	compare_copies(cmp);
 }
 
 /**

@@ -60,7 +60,8 @@ static size_t judge_family(const struct comparison *cmp, struct family *family,
 
 		line->p = p[i];
 		line->level = level[i];
-		find_mde(cmp, line);
+		line->mde = line_mde(cmp, line, line->level, line->delta,
+				     STATS_POWER);
 		if (line->verdict == INCONCLUSIVE)
 			line->verdict = estimate_verdict(cmp, line);
 	}

@@ -118,6 +118,9 @@ static struct cell get_boots(const struct comparison *cmp,
 {
 	if (line->has_est)
 		return number_cell(line->est.boots[arm]);
+	/* Of what is not estimated, and not in the exact tier, those that have it. */
+	if (line->boots[STATS_BASE] + line->boots[STATS_NEW])
+		return number_cell(line->boots[arm]);
 	return number_cell(side(cmp, arm)->nr_boots);
 }
 
@@ -382,7 +385,7 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	}
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
-		return "of so few boots no change is significant among so many rows";
+		return "unattainable with this plan: so few boots, compared in so many rows";
 	if (line->verdict == NOW_FAILS)
 		return find_failure(&cmp->cols[line->col], line->key)->reason;
 	if (line->verdict == SHAPE_CHANGED) {
@@ -392,6 +395,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(change);
 		return text;
 	}
+	if (line->widened_by_ns > 0)
+		return fmt_text("clock step %s ns, for which the interval is wider",
+				fmt_value(line->widened_by_ns));
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const char *why = NULL;
 

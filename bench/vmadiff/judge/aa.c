@@ -90,7 +90,10 @@ static void print_aa(const struct comparison *cmp, const struct aa *aa,
 		printf("\nminimal detectable effect    %.2f %% (median of rows; largest %.2f %%)\n",
 		       100 * median_mde(aa), 100 * aa->mde[aa->nr_mde - 1]);
 	else
-		printf("\nminimal detectable effect    not known: too few runs\n");
+		printf("\nminimal detectable effect    %s\n",
+		       aa->callable
+			       ? "not known: too few runs"
+			       : "unattainable with this plan: too few runs");
 	if (distinct == 1)
 		puts("\nAll runs are of one boot: the noise between boots is not in these numbers.");
 }

@@ -78,11 +78,13 @@ static struct judged *judge_all(const struct comparison *cmp,
 			list[n] = (struct judged){ .line = lines[i],
 						   .rule = rules[i],
 						   .limit = -1 };
-			list[n].ruling = judge_row(cmp, &list[n]);
 			n++;
 		}
 	}
 	free(rules);
+	adjust_rows(cmp, list, n);
+	for (size_t i = 0; i < n; i++)
+		list[i].ruling = judge_row(cmp, &list[i]);
 	*nr_judged = n;
 	return list;
 }
@@ -96,14 +98,30 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 		[MAX_INCREASE_PERCENT] = "max_increase_percent",
 		[MAX_DECREASE_PERCENT] = "max_decrease_percent",
 	};
+	const char *failure = line_failure(cmp, j->line);
 	char *why = line_summary(cmp, j->line);
 	char number[NUMBER_SIZE];
 
-	if (rule_has_limits(j->rule) && j->line->has_est &&
-	    j->ruling != RULED_PASS)
+	if (j->line->has_est && !failure &&
+	    (j->ruling == RULED_UNSURE ||
+	     (rule_has_limits(j->rule) && j->ruling != RULED_PASS)))
 		join_place(&why, cmp, j);
+	if (line_misses_boots(cmp, j->line)) {
+		char *boots = boots_text(cmp, j->line);
+
+		join_text(&why, "; ", "%s", boots);
+		free(boots);
+		if (failure)
+			join_text(&why, "; ", "fails in new: %s", failure);
+	}
+	if (boots_left_out(j->line))
+		join_text(&why, "; ",
+			  "%zu of %zu boots of new left out: no boot of base is in their block",
+			  boots_left_out(j->line), j->line->boots[STATS_NEW]);
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
+	else if (j->ruling == RULED_LET_THROUGH)
+		join_text(&why, "; ", "let through by the policy");
 	else if (j->limit >= 0)
 		join_text(&why, "; ", "%s is %s", names[j->limit],
 			  print_number(j->rule->limits[j->limit].value, number));
@@ -113,11 +131,14 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	return why;
 }
 
-static enum check_state state_of(enum ruling ruling, bool strict)
+/* @strict: of the gate, or that is what its answer is; @passed: any row did */
+static enum check_state state_of(enum ruling ruling, bool strict, bool passed)
 {
 	switch (ruling) {
 	case RULED_PASS:
 		return CHECK_PASS;
+	case RULED_LET_THROUGH:
+		return passed ? CHECK_SKIP : CHECK_ERROR;
 	case RULED_UNSURE:
 		return strict ? CHECK_ERROR : CHECK_SKIP;
 	case RULED_REGRESSED:
@@ -129,13 +150,13 @@ static enum check_state state_of(enum ruling ruling, bool strict)
 
 static void collect_checks(const struct comparison *cmp,
 			   const struct judged *list, size_t nr, bool strict,
-			   struct checks *checks)
+			   bool passed, struct checks *checks)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct check *check =
 			checks_add(checks, list[i].rule->name, list[i].line);
 
-		check->state = state_of(list[i].ruling, strict);
+		check->state = state_of(list[i].ruling, strict, passed);
 		if (list[i].ruling != RULED_PASS)
 			check->why = why_not(cmp, &list[i]);
 		check->detail = line_detail(cmp, list[i].line);
@@ -172,12 +193,12 @@ static enum status write_checks(const char *path, const struct comparison *cmp,
 
 static enum status write_all(const struct comparison *cmp,
 			     const struct judged *list, size_t nr, bool strict,
-			     const struct gate_options *opt)
+			     bool passed, const struct gate_options *opt)
 {
 	struct checks checks = { 0 };
 	enum status status, ktap;
 
-	collect_checks(cmp, list, nr, strict, &checks);
+	collect_checks(cmp, list, nr, strict, passed, &checks);
 	status = write_checks(opt->junit, cmp, &checks, print_junit);
 	ktap = write_checks(opt->ktap, cmp, &checks, print_ktap);
 	checks_free(&checks);
@@ -189,6 +210,7 @@ static const struct {
 	enum tint tint;
 } rulings[] = {
 	[RULED_PASS] = { "pass", TINT_GOOD },
+	[RULED_LET_THROUGH] = { "let through", TINT_DOUBT },
 	[RULED_UNSURE] = { "unsure", TINT_DOUBT },
 	[RULED_REGRESSED] = { "fail", TINT_BAD },
 	[RULED_BROKEN] = { "data", TINT_BAD },
@@ -250,31 +272,71 @@ static void print_reasons(const struct comparison *cmp,
 			printed - MAX_REASONS);
 }
 
+static bool any_ruled(const struct judged *list, size_t nr, enum ruling ruling)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].ruling == ruling)
+			return true;
+	return false;
+}
+
+static bool any_measured(const struct judged *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].line->has_est)
+			return true;
+	return false;
+}
+
+static void print_rule(struct grid *g, const struct rule *rule,
+		       const struct judged *list, size_t nr)
+{
+	bool let_through = any_ruled(list, nr, RULED_LET_THROUGH);
+	size_t counts[NR_RULINGS] = { 0 }, rows = 0;
+	double caught = NAN;
+
+	for (size_t k = 0; k < nr; k++) {
+		if (list[k].rule != rule)
+			continue;
+		counts[list[k].ruling]++;
+		rows++;
+		caught = fmax(caught, caught_percent(&list[k]));
+	}
+	grid_cell(g, TINT_NONE, "%s", rule->name);
+	grid_cell(g, TINT_NONE, "%zu", rows);
+	for (enum ruling r = 0; r < NR_RULINGS; r++) {
+		enum tint tint = counts[r] ? rulings[r].tint : TINT_NONE;
+
+		if (r != RULED_LET_THROUGH || let_through)
+			grid_cell(g, tint, "%zu", counts[r]);
+	}
+	if (any_measured(list, nr))
+		grid_cell(g, TINT_NONE, "%s", caught_text(caught));
+}
+
 static void print_rules(const struct policy *policy, const struct judged *list,
 			size_t nr, const struct output *out)
 {
+	bool let_through = any_ruled(list, nr, RULED_LET_THROUGH);
 	struct grid *g = grid_new();
+	char *text;
 
 	grid_column(g, "rule", true, 0);
 	grid_column(g, "rows", false, 0);
 	for (enum ruling r = 0; r < NR_RULINGS; r++)
-		grid_column(g, rulings[r].name, false, 0);
-	for (size_t i = 0; i < policy->nr_rules; i++) {
-		size_t counts[NR_RULINGS] = { 0 }, rows = 0;
-
-		for (size_t k = 0; k < nr; k++) {
-			if (list[k].rule != &policy->rules[i])
-				continue;
-			counts[list[k].ruling]++;
-			rows++;
-		}
-		grid_cell(g, TINT_NONE, "%s", policy->rules[i].name);
-		grid_cell(g, TINT_NONE, "%zu", rows);
-		for (enum ruling r = 0; r < NR_RULINGS; r++)
-			grid_cell(g, counts[r] ? rulings[r].tint : TINT_NONE,
-				  "%zu", counts[r]);
-	}
+		if (r != RULED_LET_THROUGH || let_through)
+			grid_column(g, rulings[r].name, false, 0);
+	if (any_measured(list, nr))
+		grid_column(g, "caught%", false, 0);
+	for (size_t i = 0; i < policy->nr_rules; i++)
+		print_rule(g, &policy->rules[i], list, nr);
 	grid_print(g, out);
+	if (!any_measured(list, nr))
+		return;
+	text = xasprintf("caught%%: of a row that changes by so much for the worse, %g of 100 such gates fail; of the rows of a rule the largest; none: unattainable with this plan",
+			 100 * STATS_CAUGHT);
+	print_wrapped(out->f, out->width, 0, text);
+	free(text);
 }
 
 /* What a printed change is, which need not be that of the two medians before it. */
@@ -291,18 +353,25 @@ static void print_note(const struct judged *list, size_t nr,
 	}
 }
 
-/* Were rows that are measured left open because one kernel came after the other? */
-static bool left_open_by_order(const struct comparison *cmp,
-			       const struct judged *list, size_t nr)
+/*
+ * Were measured rows left open that no numbers could have made fail, or rows that not
+ * all boots say something of?
+ */
+static bool left_open_by_plan(const struct comparison *cmp,
+			      const struct judged *list, size_t nr)
 {
-	for (size_t i = 0; i < nr; i++)
-		if (list[i].ruling == RULED_UNSURE && list[i].line->has_est &&
-		    cmp->cols[list[i].line->col].confounded)
+	for (size_t i = 0; i < nr; i++) {
+		const struct judged *j = &list[i];
+
+		if (j->ruling == RULED_UNSURE &&
+		    (boots_say_nothing(cmp, j->line) ||
+		     (j->line->has_est && !(j->attained > 0))))
 			return true;
+	}
 	return false;
 }
 
-/* A gate that has seen nothing pass has not passed. */
+/* A gate that has seen nothing pass has not passed, whatever its policy lets through. */
 static enum status status_of(const struct comparison *cmp,
 			     const struct judged *list, size_t nr,
 			     const size_t counts[NR_RULINGS], bool strict)
@@ -312,14 +381,14 @@ static enum status status_of(const struct comparison *cmp,
 	if (counts[RULED_REGRESSED])
 		return STATUS_REGRESSED;
 	if (!counts[RULED_PASS] || (counts[RULED_UNSURE] && strict) ||
-	    left_open_by_order(cmp, list, nr))
+	    left_open_by_plan(cmp, list, nr))
 		return STATUS_UNSURE;
 	return STATUS_OK;
 }
 
 static void print_summary_line(enum status status,
 			       const size_t counts[NR_RULINGS],
-			       size_t let_through, const struct output *out)
+			       const struct output *out)
 {
 	static const struct {
 		const char *name;
@@ -339,10 +408,9 @@ static void print_summary_line(enum status status,
 		tint_on(out, ends[status].tint), name,
 		tint_off(out, ends[status].tint), counts[RULED_PASS],
 		counts[RULED_REGRESSED], counts[RULED_UNSURE]);
-	if (let_through)
-		fprintf(out->f,
-			", %zu of those that passed let through by the policy",
-			let_through);
+	if (counts[RULED_LET_THROUGH])
+		fprintf(out->f, ", %zu let through by the policy",
+			counts[RULED_LET_THROUGH]);
 	if (counts[RULED_BROKEN])
 		fprintf(out->f, ", %zu not comparable or nondeterministic",
 			counts[RULED_BROKEN]);
@@ -365,6 +433,22 @@ static void print_order(const struct comparison *cmp, const struct output *out)
 	free(order);
 }
 
+/* A boot that is compared with itself passes whatever the kernel does. */
+static void print_shared(const struct comparison *cmp, const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *new = &cmp->cols[1];
+	size_t shared;
+
+	if (!is_timed(base->recs[0]))
+		return;
+	shared = count_shared_boots(base, new);
+	if (shared)
+		print_wrapped(out->f, out->width, 0,
+			      fmt_text("%s on both sides, %s and %s: what is compared with itself passes whatever the kernel does",
+				       fmt_count(shared, "boot"), base->name,
+				       new->name));
+}
+
 static void print_result(const struct comparison *cmp,
 			 const struct policy *policy, const struct judged *list,
 			 size_t nr, size_t nr_lines, const struct output *out)
@@ -380,6 +464,7 @@ static void print_result(const struct comparison *cmp,
 	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		fprintf(out->f, "allowed to differ: %s\n", cmp->allowed[i]);
 	print_order(cmp, out);
+	print_shared(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
 	print_note(list, nr, out);
@@ -419,7 +504,7 @@ static enum status check_tier(const struct comparison *cmp,
 enum status run_policy(const struct comparison *cmp, const struct policy *policy,
 		       const struct gate_options *opt, const struct output *out)
 {
-	size_t counts[NR_RULINGS] = { 0 }, nr, nr_judged = 0, let_through = 0;
+	size_t counts[NR_RULINGS] = { 0 }, nr, nr_judged = 0;
 	const struct line **lines;
 	struct judged *list = NULL;
 	enum status status, wrote;
@@ -437,16 +522,15 @@ enum status run_policy(const struct comparison *cmp, const struct policy *policy
 		goto out;
 
 	list = judge_all(cmp, policy, lines, names, nr, &nr_judged);
-	for (size_t i = 0; i < nr_judged; i++) {
+	for (size_t i = 0; i < nr_judged; i++)
 		counts[list[i].ruling]++;
-		let_through += list[i].let_through;
-	}
 	status = status_of(cmp, list, nr_judged, counts, opt->strict);
 	/* Who reads the files alone must not take skipped tests for a pass. */
 	wrote = write_all(cmp, list, nr_judged,
-			  opt->strict || status == STATUS_UNSURE, opt);
+			  opt->strict || status == STATUS_UNSURE,
+			  counts[RULED_PASS], opt);
 	print_result(cmp, policy, list, nr_judged, nr, out);
-	print_summary_line(status, counts, let_through, out);
+	print_summary_line(status, counts, out);
 	if (wrote)
 		status = wrote;
 	free(list);

@@ -257,10 +257,14 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 		if (tail->verdict != REGRESSED)
 			continue;
 		story_range(tail, range);
-		print_item(xasprintf("%s of %s %s: %s to %s ns (%s)",
+		print_item(xasprintf("%s of %s %s: %s to %s ns (%s%s)",
 				     tail->quantile->name, tail->key->scenario,
 				     tail->key->op, fmt_value(tail->values[0]),
-				     fmt_value(tail->values[tail->col]), range),
+				     fmt_value(tail->values[tail->col]), range,
+				     tail->widened_by_ns > 0
+					     ? fmt_text(", clock step %s ns",
+							fmt_value(tail->widened_by_ns))
+					     : ""),
 			   f);
 		named++;
 	}

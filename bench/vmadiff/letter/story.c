@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "export/export.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
 
@@ -180,6 +181,16 @@ static const char *shape_too(const struct line *line)
 		       : fmt_text(", %s", verdict_name(line->verdict));
 }
 
+/* The verdict; of one that cannot be told, why, where it is the plan that is to blame. */
+static const char *told(const struct comparison *cmp, const struct line *line)
+{
+	const char *why = line->verdict == INCONCLUSIVE ? line_reason(cmp, line)
+							: NULL;
+
+	return fmt_text("%s%s%s", verdict_name(line->verdict), why ? "; " : "",
+			why ? why : "");
+}
+
 static char *measured_result(const struct comparison *cmp, const struct line *line)
 {
 	char *takes = takes_text(cmp, line, "ns (" NAME_OF_MEDIAN ")"), *text;
@@ -190,13 +201,13 @@ static char *measured_result(const struct comparison *cmp, const struct line *li
 		text = xasprintf("%s, %s; with %zu + %zu boots there is no interval, and the verdict is %s.",
 				 takes, range, cmp->cols[0].nr_boots,
 				 cmp->cols[cmp->nr_cols - 1].nr_boots,
-				 verdict_name(line->verdict));
+				 told(cmp, line));
 	else
 		text = xasprintf("%s; the change, over all pairs of boots of a block, is %s, from %zu + %zu boots in %s: %s.",
 				 takes, range, line->est.boots[STATS_BASE],
 				 line->est.boots[STATS_NEW],
 				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
-				 verdict_name(line->verdict));
+				 told(cmp, line));
 	free(takes);
 	return text;
 }

@@ -24,26 +24,6 @@ static bool same_text(const struct record *a, const struct record *b,
 	return x && y && !strcmp(x, y);
 }
 
-/* Is a boot among the first of a column? */
-static bool has_boot(const struct column *col, size_t nr, const struct boot *boot)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (record_same_boot(col->boots[i].recs[0], boot->recs[0]))
-			return true;
-	return false;
-}
-
-/* Boots that are on both sides; runs of one that stand for boots are one, too. */
-static size_t count_shared(const struct column *a, const struct column *b)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a->nr_boots; i++)
-		n += has_boot(b, b->nr_boots, &a->boots[i]) &&
-		     !has_boot(a, i, &a->boots[i]);
-	return n;
-}
-
 /* Boots that no line could use. */
 static size_t count_unused(const struct comparison *cmp, size_t col)
 {
@@ -81,7 +61,8 @@ static void say_column(const struct comparison *cmp, size_t c,
 		       const struct output *out)
 {
 	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
-	size_t shared = count_shared(base, col), unused = count_unused(cmp, c);
+	size_t shared = count_shared_boots(base, col),
+	       unused = count_unused(cmp, c);
 
 	if (same_text(base->recs[0], col->recs[0], "kernel", "build_id"))
 		say(out,
@@ -110,22 +91,18 @@ static void say_column(const struct comparison *cmp, size_t c,
 static void say_missed(const struct comparison *cmp, size_t c,
 		       const struct output *out)
 {
-	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
 	size_t nr = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->against[c][i];
-		const size_t *boots = line->boots;
+		char *boots;
 
-		if (!line->has_est || (boots[STATS_BASE] == base->nr_boots &&
-				       boots[STATS_NEW] == col->nr_boots))
+		if (!line_misses_boots(cmp, line) || ++nr > MISSED_ROWS)
 			continue;
-		if (++nr <= MISSED_ROWS)
-			say(out,
-			    "%s %s %s: in %zu of %zu boots of %s, in %zu of %zu of %s",
-			    line->key->scenario, line->key->op, line->key->metric,
-			    boots[STATS_BASE], base->nr_boots, base->name,
-			    boots[STATS_NEW], col->nr_boots, col->name);
+		boots = boots_text(cmp, line);
+		say(out, "%s %s %s: %s", line->key->scenario, line->key->op,
+		    line->key->metric, boots);
+		free(boots);
 	}
 	if (nr > MISSED_ROWS)
 		say(out, "%s more are not in all boots",

@@ -13,6 +13,8 @@
 #define MARK_UNITS "d"
 /* Before an interval: the one that the verdict is of, which is another. */
 #define MARK_NARROW "="
+/* Behind an interval: it is wider for what the clock does not tell. */
+#define MARK_CLOCK "*"
 /* Behind a verdict: a boot is not steady. */
 #define MARK_UNSTEADY "u"
 /* In place of the MDE: nothing can be significant. */
@@ -26,8 +28,10 @@ static struct marks {
 	bool t;		  /* the t-test disagrees with */
 	bool units;	  /* has no ratio */
 	bool narrow;	  /* has the 90 % interval */
+	double clock_ns;  /* is wider for a clock with this step, the longest */
 	bool unsteady;	  /* has boots that are not steady */
 	bool no_mde;	  /* cannot be significant */
+	bool misses;	  /* is not in all boots */
 	bool varies; /* is a count that is not the same in all boots of a kernel */
 } marks;
 
@@ -35,11 +39,12 @@ static bool t_disagrees(const struct line *line)
 {
 	const struct stats_estimate *est = &line->est;
 
-	return est->block_t.known &&
+	/* It does not allow for the clock. */
+	return est->block_t.known && !(line->widened_by_ns > 0) &&
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
 }
 
-static void find_marks(const struct line *line)
+static void find_marks(const struct comparison *cmp, const struct line *line)
 {
 	if (!line->has_est)
 		return;
@@ -50,8 +55,10 @@ static void find_marks(const struct line *line)
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
 	marks.narrow |= line_is_small(line);
+	marks.clock_ns = fmax(marks.clock_ns, line->widened_by_ns);
 	marks.unsteady |= line_is_marked(line);
 	marks.no_mde |= line->mde.is == STATS_MDE_UNATTAINABLE;
+	marks.misses |= line_misses_boots(cmp, line);
 }
 
 /* An effect without its unit: percent, or that of the metric. */
@@ -81,8 +88,9 @@ static const char *interval_text(const struct line *line)
 
 	if (!line->has_est || !ci->known)
 		return "-";
-	return fmt_text("%s%s..%s", line_is_small(line) ? MARK_NARROW : "",
-			effect_text(est, ci->lower), effect_text(est, ci->upper));
+	return fmt_text("%s%s..%s%s", line_is_small(line) ? MARK_NARROW : "",
+			effect_text(est, ci->lower), effect_text(est, ci->upper),
+			line->widened_by_ns > 0 ? MARK_CLOCK : "");
 }
 
 static const char *p_text(const struct line *line)
@@ -103,13 +111,17 @@ static const char *mde_text(const struct line *line)
 					      : fmt_value(line->mde.shift);
 }
 
+/* @t: with the t-test; @boots: with how many there are */
 static void add_line(struct grid *g, const struct comparison *cmp,
-		     const struct line *line, bool t)
+		     const struct line *line, bool t, bool boots)
 {
 	enum tint tint = tally_tint(line_tally(line));
 
 	add_line_value(g, cmp, line, 0);
 	add_line_value(g, cmp, line, line->col);
+	if (boots)
+		grid_cell(g, TINT_NONE, "%zu+%zu", line->boots[STATS_BASE],
+			  line->boots[STATS_NEW]);
 	grid_cell(g, tint, "%s", shift_text(line));
 	grid_cell(g, TINT_NONE, "%s", interval_text(line));
 	grid_cell(g, TINT_NONE, "%s", p_text(line));
@@ -123,17 +135,29 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 		  line_is_marked(line) ? " " MARK_UNSTEADY : "");
 }
 
+static bool any_misses_boots(const struct comparison *cmp,
+			     const struct line **lines, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (line_misses_boots(cmp, lines[i]))
+			return true;
+	return false;
+}
+
 /* @grouped: the scenario above its operations, not beside each; @t: with the t-test */
 static struct grid *estimates_grid(const struct comparison *cmp,
 				   const struct line **lines, size_t nr,
 				   bool grouped, bool t)
 {
+	bool boots = any_misses_boots(cmp, lines, nr);
 	const struct line *last = NULL;
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
 	grid_column(g, cmp->cols[0].name, false, 0);
 	grid_column(g, cmp->cols[lines[0]->col].name, false, 0);
+	if (boots)
+		grid_column(g, "boots", false, 0);
 	grid_column(g, "change%", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
@@ -143,7 +167,7 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	grid_column(g, "verdict", true, 0);
 	for (size_t i = 0; i < nr; i++) {
 		add_line_name(g, lines[i], grouped, &last);
-		add_line(g, cmp, lines[i], t);
+		add_line(g, cmp, lines[i], t, boots);
 	}
 	return g;
 }
@@ -168,7 +192,7 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 	}
 	grid_print(g, out);
 	for (size_t i = 0; i < nr; i++)
-		find_marks(lines[i]);
+		find_marks(cmp, lines[i]);
 }
 
 /* Which p were adjusted together, and how. */
@@ -207,6 +231,9 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		"change    %s against %s: median over all pairs of boots of a block\n"
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
 		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name);
+	if (marks.misses)
+		fputs("boots     that have the row, of either side: what the others would say is not known\n",
+		      f);
 	explain_p(cmp, f);
 	fputs("MDE       change that so many boots find 4 times in 5 at the level of the row\n",
 	      f);
@@ -220,6 +247,11 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 			"         90 %% interval, which lies within +-%s%%: what is larger is said to\n"
 			"          be within it in 5 of 100 such rows\n",
 			fmt_size(1 + cmp->delta));
+	if (marks.clock_ns > 0)
+		fprintf(f,
+			MARK_CLOCK
+			"         clock step %s ns: wider, and p larger, by what it may hide of a quantile\n",
+			fmt_value(marks.clock_ns));
 	if (marks.unsteady)
 		fputs(MARK_UNSTEADY
 		      "         batches of some boot shift or wander; the verdict holds of both parts\n",
