@@ -27,8 +27,8 @@
 
 /*
  * A batch is disturbed where a piece of work that is the same always took longer by
- * more than 1 part in this many: it is run again, up to so many times as there are
- * batches. What the batch itself took is not looked at.
+ * more than 1 part in this many, or the host had to find a page: it is run again, up to
+ * so many times as there are batches. What the batch itself took is not looked at.
  */
 #define DISTURBED_PART 10
 #define AGAIN_MOST 4
@@ -60,7 +60,7 @@ struct kind {
  * @window: where its addresses begin
  * @results: of the operations of a batch
  * @least: time of the work that is the same always, so far
- * @disturbed: it took longer in the batch
+ * @disturbed: it took longer in the batch, or a page was not there
  * @report: for the answer
  */
 struct run {
@@ -262,6 +262,7 @@ static int run_kind(struct run *run, struct kind *kind, enum what what,
 	native_usage(&after);
 	compare_reference(run, batch->reference);
 	batch->faults = after.faults - before.faults;
+	run->disturbed |= batch->faults != 0;
 	batch->switches = after.switches - before.switches;
 	if (what == FIRST || what == LAST)
 		seen.after = count_vmas(run);

@@ -160,6 +160,7 @@ static int driver(void *unused)
 	struct mm_struct *mm = mm_alloc();
 	int err = -ENOMEM;
 
+	um_populate();
 	touch_memory();
 	say_hello();
 	if (mm) {

@@ -3,6 +3,7 @@
 #ifndef UM_H
 #define UM_H
 
+void um_populate(void);
 void um_usage(unsigned int *faults, unsigned int *switches);
 
 #endif
