@@ -64,7 +64,8 @@ s/\"stage\":null/\"stage\":\"\$stage\"/
 s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
 s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$layout/
 s/\"info\":{/&\"reference_ticks\":\"\$((2000 - order))\"/
-s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}" >"\$out"
+s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
+/\"latency\"/s/\"batches\":\[/&\$((1000 + order)),/" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench" "$tmp/suite/scripts/kernel.sh"
 echo none >"$tmp/bad"
