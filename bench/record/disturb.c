@@ -10,7 +10,7 @@
 static const char *const causes[NR_CAUSES] = {
 	[CAUSE_SWITCH] = "switches",	 [CAUSE_STEAL] = "steal",
 	[CAUSE_QUOTA] = "quota",	 [CAUSE_THROTTLE] = "throttles",
-	[CAUSE_FREQUENCY] = "frequency",
+	[CAUSE_FREQUENCY] = "frequency", [CAUSE_SHARED] = "shared",
 };
 
 /*
@@ -57,6 +57,25 @@ static int read_seen(struct parser *p, json_t *line, enum cause cause,
 	return 0;
 }
 
+/* Rows whose value is of the other batches have to know of them. */
+static int keep_shared(struct parser *p, struct record_disturbances *d,
+		       const unsigned char *marks)
+{
+	if (d->by[CAUSE_SHARED] < 0)
+		return 0;
+	for (size_t r = 0; r < p->rec->nr_rows; r++) {
+		const struct record_row *row = &p->rec->rows[r];
+
+		if (!strcmp(row->scenario, d->scenario) && !strcmp(row->op, d->op))
+			return refuse(p, "\"shared\" comes after a row of %s %s",
+				      d->scenario, d->op);
+	}
+	d->shared = xcalloc((size_t)d->nr_batches, sizeof(*d->shared));
+	for (int64_t i = 0; i < d->nr_batches; i++)
+		d->shared[i] = marks[i] & 1u << CAUSE_SHARED;
+	return 0;
+}
+
 int read_disturbances(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -84,6 +103,8 @@ int read_disturbances(struct parser *p, json_t *line)
 		if (marks[i] & 1u << CAUSE_QUOTA && marks[i] & 1u << CAUSE_SWITCH)
 			d->by[CAUSE_SWITCH]--;
 	}
+	if (!err)
+		err = keep_shared(p, d, marks);
 	free(marks);
 	if (err)
 		return err;

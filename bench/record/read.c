@@ -250,6 +250,8 @@ void record_free(struct record *rec)
 	free(rec->undeclared);
 	free(rec->findings);
 	free(rec->warnings);
+	for (size_t i = 0; i < rec->nr_disturbances; i++)
+		free(rec->disturbances[i].shared);
 	free(rec->disturbances);
 	free(rec->series.headlines);
 	json_decref(rec->lines);

@@ -27,6 +27,8 @@
 #define RECORD_BATCHES_MAX BATCHES_MAX
 /* Counts, and what they add up to, are below it: a double holds them whole. */
 #define RECORD_COUNT_LIMIT (1LL << 53)
+/* So many batches of a row have to have a core of their own, or it is left out. */
+#define RECORD_ALONE_MIN 10
 /* A change among the batches of a row that is not looked at, as a part of them. */
 #define RECORD_STEADY_TOLERANCE 0.002
 
@@ -45,7 +47,10 @@
  * @extended: of the extended set, not of the primary one
  * @params: names to integers, what a sweep was at; NULL if it is of none
  * @ops: operations per batch
- * @nr_batches: batches that @value was made of, at least 1; they are not kept
+ * @nr_batches: its batches, at least 1; they are not kept. @value is of those that
+ *	were not disturbed by %CAUSE_SHARED
+ * @shared: fewer than %RECORD_ALONE_MIN were not: @value is of all of them, and stands
+ *	for nothing
  * @digest: of the batches, in order: equal ones have equal digests, others differ
  *	but for one pair in 2^64
  * @total: sum of the batches of an exact row, if @whole
@@ -76,6 +81,7 @@ struct record_row {
 	json_t *params;
 	double ops;
 	size_t nr_batches;
+	bool shared;
 	uint64_t digest;
 	int64_t total;
 	bool whole;
@@ -136,6 +142,7 @@ enum cause {
 	CAUSE_QUOTA,  /* the cgroup had been stopped */
 	CAUSE_THROTTLE,	 /* the CPU had been slowed down by heat */
 	CAUSE_FREQUENCY, /* its clock had another frequency */
+	CAUSE_SHARED,	 /* work that is the same always took longer */
 	NR_CAUSES
 };
 
@@ -146,6 +153,7 @@ enum cause {
  * @nr_batches: of the time pass
  * @disturbed: how many of them something happened in
  * @by: by enum cause: how many of them that happened in, -1 if it is not known
+ * @shared: of each batch, whether %CAUSE_SHARED did; NULL where that is not known
  */
 struct record_disturbances {
 	const char *scenario;
@@ -153,11 +161,12 @@ struct record_disturbances {
 	int64_t nr_batches;
 	int64_t disturbed;
 	int64_t by[NR_CAUSES];
+	bool *shared;
 };
 
 /* A sum that nothing is known of yet. */
 #define RECORD_UNDISTURBED \
-	((struct record_disturbances){ .by = { -1, -1, -1, -1, -1 } })
+	((struct record_disturbances){ .by = { -1, -1, -1, -1, -1, -1 } })
 
 /**
  * struct record_function - what one function of the kernel executed

@@ -93,17 +93,37 @@ static double sum_batches(struct record_row *row, const double *v)
 	return sum;
 }
 
+/* Those that had the core to themselves, in order. Return: how many. */
+static size_t take_alone(const struct record *rec, const struct record_row *row,
+			 const double *v, double *alone)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rec->nr_disturbances; i++) {
+		const struct record_disturbances *d = &rec->disturbances[i];
+
+		if (!d->shared || d->nr_batches != (int64_t)row->nr_batches ||
+		    strcmp(d->scenario, row->scenario) || strcmp(d->op, row->op))
+			continue;
+		for (size_t k = 0; k < row->nr_batches; k++)
+			if (!d->shared[k])
+				alone[nr++] = v[k];
+		return nr;
+	}
+	memcpy(alone, v, row->nr_batches * sizeof(*v));
+	return row->nr_batches;
+}
+
 /* The median, and whether it stands for all of them. */
 static void judge_batches(struct parser *p, struct record_row *row,
-			  const double *v)
+			  const double *v, size_t nr)
 {
 	struct batches *b = &p->batches;
 
-	batches_judge(b, v, row->nr_batches, RECORD_STEADY_TOLERANCE);
+	batches_judge(b, v, nr, RECORD_STEADY_TOLERANCE);
 	/* As stats_median() of values, and not of totals, would be rounded. */
-	row->value = row->nr_batches % 2
-			     ? b->high / row->ops
-			     : b->low / row->ops / 2 + b->high / row->ops / 2;
+	row->value = nr % 2 ? b->high / row->ops
+			    : b->low / row->ops / 2 + b->high / row->ops / 2;
 	row->before = row->after = row->value;
 	if (b->steady.is == STATS_STEADY || b->steady.is == STATS_TOO_SHORT)
 		return;
@@ -111,6 +131,19 @@ static void judge_batches(struct parser *p, struct record_row *row,
 	row->step = b->steady.step;
 	row->before = b->steady.before / row->ops;
 	row->after = b->steady.after / row->ops;
+}
+
+static void judge_alone(struct parser *p, struct record_row *row, const double *v)
+{
+	double *alone = xcalloc(row->nr_batches, sizeof(*alone));
+	size_t nr = take_alone(p->rec, row, v, alone);
+
+	row->shared = nr < row->nr_batches && nr < RECORD_ALONE_MIN;
+	if (row->shared)
+		judge_batches(p, row, v, row->nr_batches);
+	else
+		judge_batches(p, row, alone, nr);
+	free(alone);
 }
 
 static int read_batches(struct parser *p, struct record_row *row,
@@ -135,7 +168,7 @@ static int read_batches(struct parser *p, struct record_row *row,
 			     (row->ops * row->nr_batches);
 		row->before = row->after = row->value;
 	} else {
-		judge_batches(p, row, scan->batches);
+		judge_alone(p, row, scan->batches);
 	}
 	return isfinite(row->value) ? 0 : refuse(p, "\"batches\" overflow");
 }

@@ -188,7 +188,7 @@ static struct replayed an_answer(unsigned int after)
 {
 	static const struct native_batch batches[] = {
 		{ .ticks = 1990, .reference = 1000 },
-		{ .ticks = 3980, .reference = 1500, .faults = 1, .switches = 2 },
+		{ .ticks = 3980, .reference = 1500, .switches = 2 },
 	};
 	static uint32_t singles[199];
 	struct replayed re = { .report = { .nr_batches = 2, .nr_singles = 1 } };
@@ -254,11 +254,47 @@ static void an_answer_has_rows(void **state)
 	row = nth(lines, "row", 1);
 	assert_string_equal(text_of(row, "metric"), "faults");
 	batches = json_object_get(row, "batches");
-	assert_int_equal(json_integer_value(json_array_get(batches, 1)), 1);
+	assert_int_equal(json_integer_value(json_array_get(batches, 1)), 0);
 	row = nth(lines, "disturbances", 0);
 	batches = json_array_get(json_object_get(row, "shared"), 0);
 	assert_int_equal(json_integer_value(json_array_get(batches, 0)), 1);
 	assert_int_equal(json_integer_value(json_array_get(batches, 1)), 50);
+	json_decref(lines);
+}
+
+/* What the host did in between is in none of the numbers, or there are none. */
+static void an_answer_with_faults(void **state)
+{
+	static const struct native_batch batches[] = {
+		{ .ticks = 1990, .reference = 1000 },
+		{ .ticks = 3980, .reference = 1000, .faults = 3 },
+	};
+	struct replayed re = an_answer(1);
+	json_t *lines;
+
+	re.batches[1] = batches;
+	lines = replay(&re);
+	assert_int_equal(json_array_size(lines), 1);
+	assert_non_null(strstr(text_of(nth(lines, "failure", 0), "reason"),
+			       "find pages in 1 of 4 batches"));
+	json_decref(lines);
+}
+
+/* A reader takes the value of a row from the batches that were not. */
+static void shared_batches_come_first(void **state)
+{
+	struct replayed re = an_answer(1);
+	json_t *lines = replay(&re), *line;
+	bool said = false;
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		if (!strcmp(text_of(line, "type"), "disturbances"))
+			said = true;
+		if (!strcmp(text_of(line, "type"), "row"))
+			assert_true(said);
+	}
+	assert_true(said);
 	json_decref(lines);
 }
 
@@ -299,6 +335,8 @@ int main(void)
 		cmocka_unit_test(calls_that_are_refused),
 		cmocka_unit_test(nothing_is_done),
 		cmocka_unit_test(an_answer_has_rows),
+		cmocka_unit_test(an_answer_with_faults),
+		cmocka_unit_test(shared_batches_come_first),
 		cmocka_unit_test(an_answer_of_another_shape),
 		cmocka_unit_test(an_answer_that_failed),
 	};

@@ -388,6 +388,41 @@ static void counts_disturbed_batches(void **state)
 	record_free(f.rec);
 }
 
+/* The value of a row is of the batches that had the core to themselves. */
+static void leaves_shared_batches_out(void **state)
+{
+	static const struct {
+		const char *shared;
+		double value;
+		bool left_out;
+	} cases[] = {
+		{ "[]", 3, false },
+		{ "[[0,50],[11,12]]", 3, false },
+		{ "[[10,50],[11,12]]", 2.5, false }, /* 10 are left */
+		{ "[[3,20],[10,50],[11,12]]", 3, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = xasprintf("%s{\"type\":\"disturbances\","
+				       "\"scenario\":\"s\",\"version\":\"1\","
+				       "\"op\":\"mmap\",\"of\":12,\"shared\":%s}\n%s",
+				       HEADER, cases[i].shared,
+				       TIME("\"ops\":1,\"batches\":[1,1,2,2,2,3,3,4,4,5,9,9]")
+				       TRAILER(3));
+		struct fixture f;
+
+		read_text(&f, text);
+		free(text);
+		if (f.err)
+			fail_msg("%s", f.msg);
+		assert_true(f.rec->rows[0].value == cases[i].value);
+		assert_int_equal(f.rec->rows[0].shared, cases[i].left_out);
+		assert_int_equal(f.rec->rows[0].nr_batches, 12);
+		record_free(f.rec);
+	}
+}
+
 static void says_what_cannot_be_opened(void **state)
 {
 	struct record *rec;
@@ -609,6 +644,9 @@ static const struct bad {
 	  DISTURBANCES("\"of\":4,\"switches\":[[2,1],[2,1]]") TRAILER(2) },
 	{ 2, "\"frequency\" names batch 1", HEADER
 	  DISTURBANCES("\"of\":4,\"frequency\":[[0,1],[1,1],[1,1]]") TRAILER(2) },
+	{ 3, "\"shared\" comes after a row of s mmap", HEADER
+	  TIME("\"ops\":1,\"batches\":[1]")
+	  DISTURBANCES("\"of\":1,\"shared\":[]") TRAILER(3) },
 	{ 2, "\"unavailable\": \"a\" is not a string", HEADER
 	  DISTURBANCES("\"of\":4,\"unavailable\":{\"a\":1}") TRAILER(2) },
 
@@ -1281,6 +1319,7 @@ int main(void)
 		cmocka_unit_test(reads_undeclared_shapes),
 		cmocka_unit_test(reads_warnings),
 		cmocka_unit_test(counts_disturbed_batches),
+		cmocka_unit_test(leaves_shared_batches_out),
 		cmocka_unit_test(says_what_cannot_be_opened),
 		cmocka_unit_test(refuses_by_line),
 		cmocka_unit_test(says_where_in_the_line),

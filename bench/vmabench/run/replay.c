@@ -129,11 +129,12 @@ static int emit_kind(struct session *s, unsigned int k,
 {
 	int err = emit_shape(s, k);
 
+	/* Which batches the value of a row is of has to be known before it. */
+	if (!err)
+		err = emit_disturbances(s, k, re, least);
 	if (!err)
 		err = emit_latency(s, k, re);
-	if (!err)
-		err = emit_faults(s, k, re);
-	return err ? err : emit_disturbances(s, k, re, least);
+	return err ? err : emit_faults(s, k, re);
 }
 
 /* As a batch of the runner would have left it. */
@@ -167,6 +168,18 @@ static int emit_replayed(struct session *s, const struct replayed *re,
 	return err;
 }
 
+/* What the host did in a batch says nothing of the kernel. Return: in how many it did. */
+static unsigned int count_faults(const struct recorded *rec,
+				 const struct replayed *re)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int k = 0; k < rec->head.nr_kinds; k++)
+		for (unsigned int b = 0; b < re->report.nr_batches; b++)
+			nr += re->batches[k][b].faults > 0;
+	return nr;
+}
+
 /**
  * add_replayed - append the lines of a scenario that a driver has run
  * @rec: what it was told
@@ -188,6 +201,7 @@ int add_replayed(const struct recorded *rec, const struct replayed *re,
 		.nr_tasks = 1,
 	};
 	char *text = NULL, reason[256];
+	unsigned int faulty;
 	size_t len;
 	int err;
 
@@ -200,6 +214,14 @@ int add_replayed(const struct recorded *rec, const struct replayed *re,
 	if (re->report.err) {
 		snprintf(reason, sizeof(reason), "the driver: %.120s: %s",
 			 re->report.reason, result_name((int)re->report.err));
+		add_failure(lines, rec->scenario, NULL, reason);
+		return 0;
+	}
+	faulty = count_faults(rec, re);
+	if (faulty) {
+		snprintf(reason, sizeof(reason),
+			 "the host had to find pages in %u of %u batches, and would not stop",
+			 faulty, rec->head.nr_kinds * re->report.nr_batches);
 		add_failure(lines, rec->scenario, NULL, reason);
 		return 0;
 	}
