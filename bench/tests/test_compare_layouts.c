@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Boots of one layout of the code count as one, and layouts are compared in pairs. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,6 +74,63 @@ static void one_layout_says_nothing(void **state)
 	comparison_free(&cmp);
 }
 
+/* Two boots of one layout, of which one had the core to itself for long enough. */
+static void boots_of_a_shared_core(void **state)
+{
+	static const char lines[] =
+		"[{\"type\": \"header\", \"tier\": \"native\", \"boot\": "
+		"{\"index\": %d, \"block\": 1, \"layout\": 1, \"boot_id\": \"%d\"}}, "
+		"{\"type\": \"disturbances\", \"scenario\": \"s\", \"op\": \"mmap\", "
+		"\"of\": 11, \"shared\": [%s]}, "
+		"{\"metric\": \"latency\", \"unit\": \"ns/op\", \"pass\": \"time\", "
+		"\"exact\": false, \"batches\": [%s,%s,7]}]";
+	static const char *const shared[] = { "[0, 20]", "[0, 20], [1, 20]", "" };
+	static const char *const five[] = { "9,9,9,9,9", "5,5,5,5,5",
+					    "6,6,6,6,6" };
+	struct comparison cmp = { 0 };
+
+	for (int i = 0; i < 3; i++) {
+		char *text = xasprintf(lines, i, i, shared[i], five[i], five[i]);
+
+		add_record(&cmp, i == 2 ? "new" : "base", text);
+		free(text);
+	}
+	comparison_build(&cmp);
+	assert_string_equal(counted_as(&cmp), "layout");
+	assert_false(cmp.cols[0].recs[0]->rows[0].shared);
+	assert_true(cmp.cols[0].recs[1]->rows[0].shared);
+	assert_true(cmp.lines[0].values[0] == 9);
+	assert_true(cmp.lines[0].values[1] == 6);
+	assert_int_equal(cmp.lines[0].boots[STATS_BASE], 1);
+	comparison_free(&cmp);
+}
+
+/* Nobody knows how long it would have taken, and nothing is said of it. */
+static void no_boot_is_left(void **state)
+{
+	struct comparison cmp = { 0 };
+	static const char lines[] =
+		"[{\"type\": \"header\", \"tier\": \"native\", \"boot\": "
+		"{\"index\": %d, \"block\": 1, \"layout\": 1, \"boot_id\": \"%d\"}}, "
+		"{\"type\": \"disturbances\", \"scenario\": \"s\", \"op\": \"mmap\", "
+		"\"of\": 1, \"shared\": [%s]}, "
+		"{\"metric\": \"latency\", \"unit\": \"ns/op\", \"pass\": \"time\", "
+		"\"exact\": false, \"batches\": [%d]}]";
+
+	for (int i = 0; i < 2; i++) {
+		char *text = xasprintf(lines, i, i, i ? "" : "[0, 20]", 5 + i);
+
+		add_record(&cmp, i ? "new" : "base", text);
+		free(text);
+	}
+	comparison_build(&cmp);
+	assert_verdict(&cmp.lines[0], "no boot is left", INCONCLUSIVE,
+		       TALLY_UNKNOWN);
+	assert_true(isnan(cmp.lines[0].values[0]));
+	assert_true(cmp.lines[0].values[1] == 6);
+	comparison_free(&cmp);
+}
+
 /* Without a layout, as on metal, each boot counts. */
 static void boots_without_layouts(void **state)
 {
@@ -94,6 +152,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_count_once),
 		cmocka_unit_test(one_layout_says_nothing),
+		cmocka_unit_test(boots_of_a_shared_core),
+		cmocka_unit_test(no_boot_is_left),
 		cmocka_unit_test(boots_without_layouts),
 	};
 

@@ -105,6 +105,17 @@ static bool same_layout(const struct record *a, const struct record *b)
 	       boot_integer(a, "layout") == boot_integer(b, "layout");
 }
 
+/**
+ * counted_as() - what is counted as one, for a reader
+ * @cmp: comparison
+ *
+ * Return: "layout" where these are drawn, else "boot".
+ */
+const char *counted_as(const struct comparison *cmp)
+{
+	return boot_key(cmp->cols[0].recs[0], "layout") ? "layout" : "boot";
+}
+
 /* Runs of one boot may stand for boots, copies of a record never do. */
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)
@@ -271,7 +282,7 @@ static double boot_value(const struct boot *boot, const struct question *q,
 			record_find_row(boot->recs[i], q->row);
 
 		v = NAN;
-		if (row)
+		if (row && !row->shared)
 			v = row_number(row, q->quantile,
 				       row_is_steady(row, q->tolerance) ? WHOLE
 									: part);
@@ -320,7 +331,7 @@ static const char *boot_unsteady(const struct boot *boot,
 		const struct record_row *row =
 			record_find_row(boot->recs[i], q->row);
 
-		if (row && !row_is_steady(row, q->tolerance))
+		if (row && !row->shared && !row_is_steady(row, q->tolerance))
 			return row->unsteady;
 	}
 	return NULL;
@@ -533,9 +544,10 @@ char *boots_text(const struct comparison *cmp, const struct line *line)
 {
 	const struct column *base = &cmp->cols[0], *new = &cmp->cols[line->col];
 
-	return xasprintf("in %zu of %zu boots of %s, in %zu of %zu of %s",
-			 line->boots[STATS_BASE], base->nr_boots, base->name,
-			 line->boots[STATS_NEW], new->nr_boots, new->name);
+	return xasprintf("in %zu of %zu %ss of %s, in %zu of %zu of %s",
+			 line->boots[STATS_BASE], base->nr_boots,
+			 counted_as(cmp), base->name, line->boots[STATS_NEW],
+			 new->nr_boots, new->name);
 }
 
 /**

@@ -81,7 +81,8 @@ enum absence {
 
 /**
  * struct boot - one boot of a kernel, the unit of a measurement with noise
- * @recs: its records; more than one only if it was measured several times
+ * @recs: its records; more than one only if it was measured several times, or if it
+ *	stands for the boots of one layout
  * @nr_recs: length of @recs
  * @number: the header's boot.block
  * @block: @number and the session, as one number that is the same in all columns
@@ -399,6 +400,7 @@ const struct line **contradictions(const struct comparison *cmp, size_t c,
 
 /* boots.c: what is measured with noise */
 void find_boots(struct comparison *cmp);
+const char *counted_as(const struct comparison *cmp);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);

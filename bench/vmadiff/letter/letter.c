@@ -128,7 +128,9 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 
 		print_fact(col->name,
 			   metal ? fmt_text("%s of %s",
-					    fmt_count(col->nr_boots, "boot"), id)
+					    fmt_count(col->nr_boots,
+						      counted_as(cmp)),
+					    id)
 				 : id,
 			   f);
 		if (code_twin(cmp, c))

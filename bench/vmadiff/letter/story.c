@@ -198,14 +198,15 @@ static char *measured_result(const struct comparison *cmp, const struct line *li
 
 	story_range(line, range);
 	if (!line->has_est || !line->est.ci95.known)
-		text = xasprintf("%s, %s; with %zu + %zu boots there is no interval, and the verdict is %s.",
+		text = xasprintf("%s, %s; with %zu + %zu %ss there is no interval, and the verdict is %s.",
 				 takes, range, cmp->cols[0].nr_boots,
 				 cmp->cols[cmp->nr_cols - 1].nr_boots,
-				 told(cmp, line));
+				 counted_as(cmp), told(cmp, line));
 	else
-		text = xasprintf("%s; the change, over all pairs of boots of a block, is %s, from %zu + %zu boots in %s: %s.",
-				 takes, range, line->est.boots[STATS_BASE],
-				 line->est.boots[STATS_NEW],
+		text = xasprintf("%s; the change, over all pairs of %ss of a block, is %s, from %zu + %zu %ss in %s: %s.",
+				 takes, counted_as(cmp), range,
+				 line->est.boots[STATS_BASE],
+				 line->est.boots[STATS_NEW], counted_as(cmp),
 				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
 				 told(cmp, line));
 	free(takes);

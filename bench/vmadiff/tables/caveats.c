@@ -51,9 +51,10 @@ static void say_boots(const struct comparison *cmp, const struct output *out)
 
 		if (col->nr_boots < col->nr_recs)
 			say(out,
-			    "%s: %zu records are of %s; what was measured in one boot counts once",
+			    "%s: %zu records are of %s; what was measured in one %s counts once",
 			    col->name, col->nr_recs,
-			    fmt_count(col->nr_boots, "boot"));
+			    fmt_count(col->nr_boots, counted_as(cmp)),
+			    counted_as(cmp));
 	}
 }
 
@@ -72,9 +73,10 @@ static void say_column(const struct comparison *cmp, size_t c,
 		say(out, "%zu boot%s on both sides, %s and %s", shared,
 		    shared == 1 ? " is" : "s are", base->name, col->name);
 	if (unused)
-		say(out,
-		    "%zu boot%s left out: no boot of the other kernel is in the block",
-		    unused, unused == 1 ? " is" : "s are");
+		say(out, "%s left out: no %s of the other kernel is in the block",
+		    fmt_text("%zu %s%s", unused, counted_as(cmp),
+			     unused == 1 ? " is" : "s are"),
+		    counted_as(cmp));
 	if (col->order >= ORDER_BASE_FIRST) {
 		char *order = order_text(cmp, col);
 
@@ -126,9 +128,10 @@ static void say_power(const struct comparison *cmp, size_t c,
 	    best->est.pairs == 1 || cmp->cols[c].confounded)
 		return;
 	say(out,
-	    "%zu + %zu boots in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
+	    "%zu + %zu %ss in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
 	    best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
-	    fmt_count(best->est.blocks, "block"), fmt_p(best->est.p_min),
+	    counted_as(cmp), fmt_count(best->est.blocks, "block"),
+	    fmt_p(best->est.p_min),
 	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
 }
 
@@ -182,6 +185,29 @@ static void say_unsteady(const struct comparison *cmp, const struct output *out)
 		    cmp->floor_from ? ", the noise floor" : "");
 }
 
+/* Boots of which a number was not taken, as they had not the core to themselves. */
+static void say_left_out(const struct comparison *cmp, const struct output *out)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct column *col = &cmp->cols[c];
+		size_t boots = 0;
+
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			const struct record *rec = col->recs[r];
+			bool shared = false;
+
+			for (size_t i = 0; i < rec->nr_rows && !shared; i++)
+				shared = rec->rows[i].shared;
+			boots += shared;
+		}
+		if (boots)
+			say(out,
+			    "%s: in %zu of %s, fewer than %d batches of a row had the core to themselves, at its speed: that row of that boot is left out",
+			    col->name, boots, fmt_count(col->nr_recs, "boot"),
+			    RECORD_ALONE_MIN);
+	}
+}
+
 static bool is_single(const struct comparison *cmp)
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++)
@@ -203,16 +229,22 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 		return;
 	fputc('\n', out->f);
 	if (is_single(cmp)) {
-		fputs("One boot each: the noise between boots is unknown, so that a measured\n"
-		      "difference is INCONCLUSIVE however large. Ratios are of medians.\n",
+		fputs(!strcmp(counted_as(cmp), "layout")
+			      ? "One layout each: where functions happen to be moves times by more than most\n"
+				"patches do, so that a measured difference is INCONCLUSIVE however large, and\n"
+				"however many boots it is of. Ratios are of medians.\n"
+			      : "One boot each: the noise between boots is unknown, so that a measured\n"
+				"difference is INCONCLUSIVE however large. Ratios are of medians.\n",
 		      out->f);
 		say_disturbed(cmp, out);
+		say_left_out(cmp, out);
 		return;
 	}
 	fputs("About the measurements:\n", out->f);
 	say_delta(cmp, out);
 	say_boots(cmp, out);
 	say_disturbed(cmp, out);
+	say_left_out(cmp, out);
 	say_unsteady(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);

@@ -28,7 +28,10 @@ static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
 	add_cause(&known, &unknown, "steal time", sum.by[CAUSE_STEAL]);
 	add_cause(&known, &unknown, "throttling", sum.by[CAUSE_THROTTLE]);
 	add_cause(&known, &unknown, "another frequency", sum.by[CAUSE_FREQUENCY]);
-	/* Records of earlier versions do not have it. */
+	/* Records of earlier versions, or of other tiers, do not have these. */
+	if (sum.by[CAUSE_SHARED] >= 0)
+		add_cause(&known, &unknown, "a core that was shared or slower",
+			  sum.by[CAUSE_SHARED]);
 	if (sum.by[CAUSE_QUOTA] >= 0)
 		add_cause(&known, &unknown, "the cgroup's quota",
 			  sum.by[CAUSE_QUOTA]);

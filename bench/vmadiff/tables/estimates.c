@@ -157,7 +157,7 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	grid_column(g, cmp->cols[0].name, false, 0);
 	grid_column(g, cmp->cols[lines[0]->col].name, false, 0);
 	if (boots)
-		grid_column(g, "boots", false, 0);
+		grid_column(g, fmt_text("%ss", counted_as(cmp)), false, 0);
 	grid_column(g, "change%", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
@@ -199,8 +199,8 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 static void explain_p(const struct comparison *cmp, FILE *f)
 {
 	fprintf(f,
-		"p         of a rank test of boots; adjusted for %zu primary rows (Holm)\n",
-		cmp->nr_holm);
+		"p         of a rank test of %ss; adjusted for %zu primary rows (Holm)\n",
+		counted_as(cmp), cmp->nr_holm);
 	if (!marks.exploratory && !marks.quantiles)
 		return;
 	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);
@@ -222,21 +222,24 @@ static void explain_p(const struct comparison *cmp, FILE *f)
  */
 void print_estimate_legend(const struct comparison *cmp, const struct output *out)
 {
+	const char *unit = counted_as(cmp);
 	FILE *f = out->f;
 
 	if (!marks.estimates)
 		return;
 	fputs(out->markup == MARKDOWN ? "\n```\n" : "\n", f);
 	fprintf(f,
-		"change    %s against %s: median over all pairs of boots of a block\n"
+		"change    %s against %s: median over all pairs of %ss of a block\n"
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
-		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name);
+		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name, unit);
 	if (marks.misses)
-		fputs("boots     that have the row, of either side: what the others would say is not known\n",
-		      f);
+		fprintf(f,
+			"%-9s that have the row, of either side: what the others would say is not known\n",
+			fmt_text("%ss", unit));
 	explain_p(cmp, f);
-	fputs("MDE       change that so many boots find 4 times in 5 at the level of the row\n",
-	      f);
+	fprintf(f,
+		"MDE       change that so many %ss find 4 times in 5 at the level of the row\n",
+		unit);
 	if (marks.no_mde)
 		fputs(NO_MDE
 		      "      unattainable with this plan: no change is significant, however large\n",
@@ -257,9 +260,10 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		      "         batches of some boot shift or wander; the verdict holds of both parts\n",
 		      f);
 	if (marks.t)
-		fputs(MARK_T
-		      "         a t-test of the same boots disagrees at 5 %: look at them\n",
-		      f);
+		fprintf(f,
+			MARK_T
+			"         a t-test of the same %ss disagrees at 5 %%: look at them\n",
+			unit);
 	if (marks.units)
 		fputs(MARK_UNITS
 		      "         in the unit of the metric: a boot has 0, there is no ratio\n",

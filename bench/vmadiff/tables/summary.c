@@ -76,18 +76,20 @@ static char *change_text(const struct line *line)
 }
 
 /* "level shifts in 2 of 24 boots" */
-static const char *unsteady_text(const struct line *line)
+static const char *unsteady_text(const struct comparison *cmp,
+				 const struct line *line)
 {
-	return fmt_text("%s in %zu of %zu boots", line->why_unsteady,
-			line->unsteady, line->est.boots[0] + line->est.boots[1]);
+	return fmt_text("%s in %zu of %zu %ss", line->why_unsteady,
+			line->unsteady, line->est.boots[0] + line->est.boots[1],
+			counted_as(cmp));
 }
 
-static char *doubt_text(const struct line *line)
+static char *doubt_text(const struct comparison *cmp, const struct line *line)
 {
 	const char *name = verdict_name(line->verdict);
 
 	if (line->verdict == UNSTABLE)
-		return xasprintf(" %s: %s", name, unsteady_text(line));
+		return xasprintf(" %s: %s", name, unsteady_text(cmp, line));
 	if (line->verdict != INCONCLUSIVE || !line->has_est)
 		return xasprintf(" %s", name);
 	if (line->mde.is == STATS_MDE_UNATTAINABLE)
@@ -99,19 +101,19 @@ static char *doubt_text(const struct line *line)
 }
 
 /* Append one metric's change, on the next line if this one is full. */
-static int print_change(const struct line *line, int column,
+static int print_change(const struct comparison *cmp, const struct line *line, int column,
 			const struct output *out)
 {
 	char *change = change_text(line), *doubt = NULL, *text;
 	int len;
 
 	if (line_tally(line) == TALLY_UNKNOWN)
-		doubt = doubt_text(line);
+		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || line_is_marked(line)))
 		doubt = xasprintf(" (%s%s%s)",
 				  line->exploratory ? "exploratory" : "",
 				  line->exploratory && line->unsteady ? "; " : "",
-				  line->unsteady ? unsteady_text(line) : "");
+				  line->unsteady ? unsteady_text(cmp, line) : "");
 	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
 			 fmt_value(line->values[0]),
 			 fmt_value(line->values[line->col]), change,
@@ -198,7 +200,7 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 		for (size_t j = i; j < nr; j++) {
 			if (!lines[j] || !same_operation(op, lines[j]))
 				continue;
-			column = print_change(lines[j], column, out);
+			column = print_change(cmp, lines[j], column, out);
 			lines[j] = NULL;
 		}
 		fputc('\n', out->f);
@@ -330,7 +332,7 @@ void print_kernels(const struct comparison *cmp, const char *new,
 			kernel_id(col->recs[0]));
 		if (metal)
 			fprintf(out->f, ", %s in %s",
-				fmt_count(col->nr_boots, "boot"),
+				fmt_count(col->nr_boots, counted_as(cmp)),
 				fmt_count(count_blocks(col), "block"));
 		if (commit)
 			fprintf(out->f, "\n%*s %.200s", width, "", commit);
