@@ -23,7 +23,7 @@ help:
 	@echo "                    SET=primary, or SET=extended for all scenarios"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series;"
 	@echo "                    scripts/tree-series.sh --help has more"
-	@echo "                    TIER=native: time, as programs of this machine"
+	@echo "                    TIER=exact counts only, TIER=native times only"
 	@echo "                    TIER=kvm: time, in guests, where KVM works"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"

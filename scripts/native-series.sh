@@ -22,6 +22,7 @@
 #   NATIVE_SECONDS  to measure, about; every layout is booted once at least (60)
 #   SEED            of the order, and first of the layouts (1)
 #   CPU             to run on (the last one)
+#   NATIVE_FOLDERS  file to write "STAGE FOLDER" to, the folders of its records (none)
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
 #   QUIET=1         no progress
 #   and what kernel.sh knows
@@ -87,7 +88,8 @@ while [ -e "$results/native/$host/$1/$session" ]; do
 done
 for stage; do
 	mkdir -p "$results/native/$host/$stage/$session"
-done
+	echo "$stage $results/native/$host/$stage/$session"
+done >"${NATIVE_FOLDERS:-/dev/null}"
 about=${ABOUT:-$("$root/scripts/kernel.sh" about)}
 failed=0
 order=0

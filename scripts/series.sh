@@ -17,13 +17,16 @@
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
-# With TIER=kvm the stages are timed in guests under KVM instead, with TIER=native as
-# programs of this machine; kvm-series.sh --help and native-series.sh --help have more.
+# The first of the stages and the last are also timed, as programs of this machine, which
+# is the native tier: native-series.sh --help has more.  Where such programs do not run,
+# that is said.  With TIER=exact nothing is timed, with TIER=native all stages are, and
+# nothing else; with TIER=kvm they are timed in guests under KVM: kvm-series.sh --help.
+# Commits of a tree are not timed yet.
 #
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
-#   TIER        exact, native or kvm (exact)
+#   TIER        exact, native or kvm alone (exact and native)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides; tables, report and pictures say how far
 #               changes go over all of them, and each has a table of its own (none)
@@ -50,12 +53,16 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/draw.sh"
 # shellcheck source=scripts/series/about.sh
 . "$root/scripts/series/about.sh"
+# shellcheck source=scripts/series/beside.sh
+. "$root/scripts/series/beside.sh"
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
 set=${SET:-primary}
 tier=${TIER:-exact}
+timed=
+[ -n "${TIER:-}" ] || timed=1
 scenarios=${SCENARIOS:-}
 about=${ABOUT:-}
 case $about,$* in
@@ -126,6 +133,7 @@ for scenario in $scenarios; do
 	}
 done
 
+[ -z "$tree" ] || timed=
 [ "$tier" != native ] || exec "$root/scripts/native-series.sh" "$@"
 
 now() {
@@ -268,12 +276,16 @@ draw_pictures
 tell_lacks
 report_missing
 t3=$(now)
+[ -z "$timed" ] ||
+	time_natively "$(basename "$first" .jsonl)" "$(basename "$last" .jsonl)"
+t4=$(now)
 
 echo
 echo "Report:   ${dir#"$PWD"/}/report.md"
 echo "Pictures: ${dir#"$PWD"/}/plots/"
+[ -z "$timed" ] || echo "Times:    ${dir#"$PWD"/}/native.txt"
 echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
-	"comparing and drawing $((t3 - t2)) s"
+	"comparing and drawing $((t3 - t2)) s${timed:+, native tier $((t4 - t3)) s}"
 [ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
 	fail 3 "there were failures:${failed:- see the table}"

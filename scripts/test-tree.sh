@@ -38,7 +38,7 @@ series() {
 	RESULTS=$dir/$1
 	export RESULTS
 	shift
-	in_child "$root/scripts/series.sh" "$@" >"$RESULTS.out" || {
+	in_child env TIER=exact "$root/scripts/series.sh" "$@" >"$RESULTS.out" || {
 		cat "$RESULTS.out"
 		die "series.sh $* failed"
 	}
