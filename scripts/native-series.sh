@@ -9,8 +9,9 @@
 #
 # A layout moves times by more than most patches do, so the layout is the unit of the
 # experiment: a block of it, in which what the stages have in common is at the same
-# addresses.  When all layouts were booted and there is time left, they are once more;
-# boots of one layout are repeats, and count once.
+# addresses.  When all layouts were booted and there is time left, those are once more of
+# which some boot had too little of a core to itself for a row to count; then all are.
+# Boots of one layout are repeats, and count once.
 #
 # Whether such kernels run here is found out by booting one.  Records are of the tier
 # native, which is compared with no other, and are kept in
@@ -103,8 +104,12 @@ is_over() {
 # The least time so far of what tells a core that is shared or slower.
 reference=
 
-# learn RECORD
+# "LAYOUT STAGE" of those that have a boot of which all rows count.
+: >"$tmp/alone"
+
+# learn RECORD LAYOUT STAGE
 learn() {
+	! sed 1q "$1" | grep -q '"scenarios_shared":"0"' || echo "$2 $3" >>"$tmp/alone"
 	ticks=$(sed -n '1s/.*"reference_ticks":"\([0-9]*\)".*/\1/p' "$1")
 	[ -n "$reference" ] && [ "$reference" -le "${ticks:-0}" ] || reference=$ticks
 }
@@ -128,12 +133,26 @@ boot() {
 		[ -f "$record" ] || warn "boot $order, $2, layout $1, failed" ;;
 	*)	die "measuring $2 failed ($status)" ;;
 	esac
-	[ ! -f "$record" ] || learn "$record"
+	[ ! -f "$record" ] || learn "$record" "$1" "$2"
 	order=$((order + 1))
 }
 
+# lacking PLAN: its blocks of which a stage is not among these; all, if there is none.
+lacking() {
+	awk -v seed="$seed" '
+	FILENAME == ARGV[1] { alone[$1, $2]; next }
+	{ line[++nr] = $0; block[nr] = $1 }
+	!(($1 + seed, $2) in alone) { lacks[$1]; any = 1 }
+	END {
+		for (i = 1; i <= nr; i++)
+			if (!any || block[i] in lacks)
+				print line[i]
+	}' "$tmp/alone" "$1"
+}
+
 while ! is_over "$@"; do
-	"$root/scripts/blocks.sh" $((seed + order)) "$layouts" 1 "$@" >"$tmp/plan"
+	"$root/scripts/blocks.sh" $((seed + order)) "$layouts" 1 "$@" >"$tmp/all"
+	lacking "$tmp/all" >"$tmp/plan"
 	while read -r block stage; do
 		! is_over "$@" || break
 		boot $((seed + block)) "$stage"

@@ -17,6 +17,8 @@
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
 #define RECORD_MINOR 7
+/* So many batches of a row have to have a core of their own, or it is left out. */
+#define RECORD_ALONE_MIN 10
 /* Bytes of a text of a header. */
 #define RECORD_LABEL_MAX 255
 

@@ -27,8 +27,6 @@
 #define RECORD_BATCHES_MAX BATCHES_MAX
 /* Counts, and what they add up to, are below it: a double holds them whole. */
 #define RECORD_COUNT_LIMIT (1LL << 53)
-/* So many batches of a row have to have a core of their own, or it is left out. */
-#define RECORD_ALONE_MIN 10
 /* A change among the batches of a row that is not looked at, as a part of them. */
 #define RECORD_STEADY_TOLERANCE 0.002
 

@@ -298,6 +298,21 @@ static void shared_batches_come_first(void **state)
 	json_decref(lines);
 }
 
+/* Of two batches one was shared: too few are left. 10 % are not called that. */
+static void too_few_were_alone(void **state)
+{
+	static const struct native_batch alone[] = { { .reference = 1000 },
+						     { .reference = 1100 } };
+	struct replayed re = an_answer(1);
+	struct recorded rec;
+
+	assert_int_equal(record_calls(&scenario_append, &rec), 0);
+	assert_false(was_alone(&rec, &re, 1000));
+	re.batches[0] = re.batches[1] = alone;
+	assert_true(was_alone(&rec, &re, 1000));
+	free(rec.calls);
+}
+
 static void an_answer_of_another_shape(void **state)
 {
 	struct replayed re = an_answer(200);
@@ -337,6 +352,7 @@ int main(void)
 		cmocka_unit_test(an_answer_has_rows),
 		cmocka_unit_test(an_answer_with_faults),
 		cmocka_unit_test(shared_batches_come_first),
+		cmocka_unit_test(too_few_were_alone),
 		cmocka_unit_test(an_answer_of_another_shape),
 		cmocka_unit_test(an_answer_that_failed),
 	};

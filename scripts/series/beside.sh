@@ -44,7 +44,7 @@ beside() {
 		}
 		if (f["ratio"] == "" || f["ratio_lower" end] == "")
 			return "-"
-		digits = f["base"] < 100 ? 2 : f["base"] < 1000 ? 1 : 0
+		digits = f["base"] + 0 < 100 ? 2 : f["base"] + 0 < 1000 ? 1 : 0
 		return change(f["ratio"]) " " mark "[" \
 			change(f["ratio_lower" end]) ", " \
 			change(f["ratio_upper" end]) "]"

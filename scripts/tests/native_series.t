@@ -59,16 +59,19 @@ while [ \$# -gt 0 ]; do
 done
 echo "\$block \$layout \$stage \$image \$reference" >>"$tmp/boots"
 [ "\$order" != "\$(cat "$tmp/bad")" ] || exit 3
+shared=0
+[ "\$layout \$stage" != "\$(cat "$tmp/shared")" ] || [ "\$order" -ge 8 ] || shared=1
 "$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
 s/\"stage\":null/\"stage\":\"\$stage\"/
 s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
 s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$layout/
-s/\"info\":{/&\"reference_ticks\":\"\$((2000 - order))\"/
+s/\"info\":{/&\"scenarios_shared\":\"\$shared\",\"reference_ticks\":\"\$((2000 - order))\"/
 s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
 /\"latency\"/s/\"batches\":\[/&\$((1000 + order)),/" >"\$out"
 EOT
 chmod +x "$tmp/bin/vmabench" "$tmp/suite/scripts/kernel.sh"
 echo none >"$tmp/bad"
+echo none >"$tmp/shared"
 
 run() {
 	rm -f "$tmp/boots"
@@ -92,6 +95,14 @@ is 'layouts are what is compared' \
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
 	"$(wc -l <"$tmp/boots" | tr -d ' ')"
+echo '6 new' >"$tmp/shared"
+run SEED=5 NATIVE_SECONDS=4
+is 'a layout whose rows do not count comes again first, of both' \
+	"$(sed -n '9,10p' "$tmp/boots" | cut -d ' ' -f 2-3 | sort | paste -s -d ,)" \
+	'6 base,6 new'
+is '  and then all of them' \
+	"$(sed -n '11,18p' "$tmp/boots" | cut -d ' ' -f 2-3 | sort -u | wc -l | tr -d ' ')" 8
+echo none >"$tmp/shared"
 echo 3 >"$tmp/bad"
 run
 is 'a boot that fails: exit 3' "$status" 3

@@ -165,7 +165,7 @@ static int add_lines(const struct native *n, const struct replayed *re,
 		     json_t *lines, json_t *info)
 {
 	uint32_t least = n->reference ? n->reference : UINT32_MAX;
-	unsigned int most_warmup = 0, unsteady = 0, again = 0;
+	unsigned int most_warmup = 0, unsteady = 0, again = 0, shared = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < n->nr; i++)
@@ -177,6 +177,7 @@ static int add_lines(const struct native *n, const struct replayed *re,
 			most_warmup = report->nr_warmup;
 		unsteady += !report->err && !report->steady;
 		again += report->nr_again;
+		shared += !was_alone(&n->recorded[i], &re[i], least);
 		err = add_replayed(&n->recorded[i], &re[i], least,
 				   n->what.retry, lines);
 	}
@@ -185,6 +186,7 @@ static int add_lines(const struct native *n, const struct replayed *re,
 	json_object_set_new(info, "not_steady_after_warmup",
 			    json_sprintf("%u", unsteady));
 	json_object_set_new(info, "batches_again", json_sprintf("%u", again));
+	json_object_set_new(info, "scenarios_shared", json_sprintf("%u", shared));
 	json_object_set_new(info, "reference_ticks", json_sprintf("%u", least));
 	return err;
 }

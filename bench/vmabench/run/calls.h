@@ -43,6 +43,8 @@ struct replayed {
 int record_calls(const struct scenario *s, struct recorded *rec);
 
 /* replay.c */
+bool was_alone(const struct recorded *rec, const struct replayed *re,
+	       uint32_t least_reference);
 int add_replayed(const struct recorded *rec, const struct replayed *re,
 		 uint32_t least_reference, enum retry retry, json_t *lines);
 

@@ -31,6 +31,16 @@ static void add_unavailable(json_t *line)
 /* A batch in which the work took longer than this that is the same always. */
 #define SHARED_PERCENT 10
 
+/* By how many percent, 0 where that is little. */
+static unsigned int shared_percent(const struct native_batch *batch,
+				   uint32_t least)
+{
+	uint64_t more = batch->reference - least;
+
+	return 100 * more > (uint64_t)SHARED_PERCENT * least ? 100 * more / least
+							     : 0;
+}
+
 /* [batch, percent]: where the core was slower, or another task had a share of it. */
 static json_t *shared_batches(const struct replayed *re, unsigned int k,
 			      uint32_t least)
@@ -38,15 +48,36 @@ static json_t *shared_batches(const struct replayed *re, unsigned int k,
 	json_t *shared = json_array();
 
 	for (unsigned int b = 0; b < re->report.nr_batches; b++) {
-		uint64_t more = re->batches[k][b].reference - least;
+		unsigned int percent = shared_percent(&re->batches[k][b], least);
 
-		if (100 * more > (uint64_t)SHARED_PERCENT * least)
-			json_array_append_new(shared,
-					      json_pack("[i, I]", (int)b,
-							(json_int_t)(100 * more /
-								     least)));
+		if (percent)
+			json_array_append_new(shared, json_pack("[i, i]", (int)b,
+								(int)percent));
 	}
 	return shared;
+}
+
+/**
+ * was_alone - has a scenario enough batches that had the core to themselves?
+ * @rec: what a driver was told
+ * @re: what it answered
+ * @least_reference: of the batches of all scenarios of the boot
+ *
+ * Return: of each kind of its operations.
+ */
+bool was_alone(const struct recorded *rec, const struct replayed *re,
+	       uint32_t least_reference)
+{
+	for (uint32_t k = 0; !re->report.err && k < rec->head.nr_kinds; k++) {
+		uint32_t nr = 0;
+
+		for (uint32_t b = 0; b < re->report.nr_batches; b++)
+			nr += !shared_percent(&re->batches[k][b],
+					      least_reference);
+		if (nr < re->report.nr_batches && nr < RECORD_ALONE_MIN)
+			return false;
+	}
+	return true;
 }
 
 static int emit_disturbances(struct session *s, unsigned int k,
