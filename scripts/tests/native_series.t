@@ -95,6 +95,11 @@ is 'layouts are what is compared' \
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
 	"$(wc -l <"$tmp/boots" | tr -d ' ')"
+run LAYOUTS=1
+ok 'one layout a side: it says why nothing can be told' \
+	grep -q '^One layout each: where functions' "$tmp/out"
+ok '  whatever differs' sh -c "grep -q INCONCLUSIVE '$tmp/out' &&
+	! grep -q 'REGRESSED\|IMPROVED\|EQUIVALENT' '$tmp/out'"
 echo '6 new' >"$tmp/shared"
 run SEED=5 NATIVE_SECONDS=4
 is 'a layout whose rows do not count comes again first, of both' \

@@ -374,7 +374,8 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		       : cmp->nr_differ ? cmp->differ[0]
 					: NULL;
 	if (line->verdict == UNSTABLE)
-		return fmt_text("%zu boot%s not steady", line->unsteady,
+		return fmt_text("%zu %s%s not steady", line->unsteady,
+				counted_as(cmp),
 				line->unsteady == 1 ? " is" : "s are");
 	if (line->verdict == INCONCLUSIVE && cmp->cols[line->col].confounded) {
 		char *order = order_text(cmp, &cmp->cols[line->col]);
@@ -385,7 +386,8 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 	}
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
-		return "unattainable with this plan: so few boots, compared in so many rows";
+		return fmt_text("unattainable with this plan: so few %ss, compared in so many rows",
+				counted_as(cmp));
 	if (line->verdict == NOW_FAILS)
 		return find_failure(&cmp->cols[line->col], line->key)->reason;
 	if (line->verdict == SHAPE_CHANGED) {
