@@ -404,12 +404,13 @@ static void leaves_shared_batches_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = xasprintf("%s{\"type\":\"disturbances\","
-				       "\"scenario\":\"s\",\"version\":\"1\","
-				       "\"op\":\"mmap\",\"of\":12,\"shared\":%s}\n%s",
-				       HEADER, cases[i].shared,
-				       TIME("\"ops\":1,\"batches\":[1,1,2,2,2,3,3,4,4,5,9,9]")
-				       TRAILER(3));
+		char *text =
+			xasprintf("%s{\"type\":\"disturbances\","
+				  "\"scenario\":\"s\",\"version\":\"1\","
+				  "\"op\":\"mmap\",\"of\":12,\"shared\":%s}\n%s",
+				  HEADER, cases[i].shared,
+				  TIME("\"ops\":1,\"batches\":[1,1,2,2,2,3,3,4,4,5,9,9]")
+					  TRAILER(3));
 		struct fixture f;
 
 		read_text(&f, text);
