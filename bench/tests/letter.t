@@ -407,4 +407,18 @@ run 0 'too few boots' letter few thrice
 ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; unattainable with this plan: '"
 cp out few.txt
 run 0 '  fit for a mail' lint few.txt
+
+# --- the native tier: layouts are what is counted, and boots are repeats of them
+for side in 'few deferred' 'thrice noretry'; do
+	mkdir "${side#* }"
+	for boot in "${side% *}"/*.jsonl; do
+		sed "1{s/\"tier\":\"[a-z]*\"/\"tier\":\"native\"/
+s/\"stage\":null/\"stage\":\"${side#* }\"/
+s/\"index\":/\"layout\":1,&/}" "$boot" >"${side#* }/${boot##*/}"
+	done
+done
+run 0 'three boots of one layout' letter deferred=deferred noretry=noretry
+ok '  say nothing' sh -c "tr '\n' ' ' <out | grep -q '1 + 1 layouts.*INCONCLUSIVE'"
+ok '  say how to measure it again' grep -qxF \
+	"  make series STAGES='deferred noretry' TIER=native" out
 finish

@@ -59,10 +59,17 @@ static char *commits_text(const struct comparison *cmp)
 	return text;
 }
 
+/* Are there two stages at least that were timed in turn? */
+static bool is_native(const struct comparison *cmp)
+{
+	return cmp->nr_cols > 1 && cmp->cols[0].recs[0]->tier == TIER_NATIVE;
+}
+
 /* The stages by name; one alone has to be measured by itself. */
 static char *stages_command(const struct comparison *cmp, const char *seeds)
 {
 	const char *set = cmp->has_extended ? " SET=extended" : "";
+	const char *tier = is_native(cmp) ? " TIER=native" : "";
 	char *stages = NULL, *command;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
@@ -71,8 +78,8 @@ static char *stages_command(const struct comparison *cmp, const char *seeds)
 		join_text(&stages, " ", "%s", stage ? stage : "?");
 	}
 	if (cmp->nr_cols > 1)
-		command = xasprintf("make series STAGES='%s'%s%s", stages,
-				    seeds, set);
+		command = xasprintf("make series STAGES='%s'%s%s%s", stages,
+				    tier, seeds, set);
 	else
 		command = xasprintf("make && scripts/kernel.sh build %s && scripts/exact.sh %s results/%s.jsonl --set %s",
 				    stages, stages, stages,
@@ -95,7 +102,7 @@ char *story_command(const struct comparison *cmp)
 			      : xasprintf("%s", "");
 	char *commits = commits_text(cmp->whole), *command;
 
-	if (is_timed(cmp->cols[0].recs[0]))
+	if (is_timed(cmp->cols[0].recs[0]) && !is_native(cmp))
 		command = xasprintf("%smake bench, once a boot of each kernel",
 				    cmp->has_extended ? "SET=extended " : "");
 	else if (commits)
