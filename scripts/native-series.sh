@@ -124,7 +124,8 @@ boot() {
 		--image "$(find layouts 3 "$1" "$2")" \
 		--layout "$1" --retry "$(find stages 2 "$2")" \
 		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} \
-		${reference:+--reference "$reference"} --set "${SET:-primary}" --seed $((seed * 1000 + order)) \
+		${reference:+--reference "$reference"} --set "${SET:-primary}" \
+		--seed $((seed * 1000 + order)) \
 		--index "$order" --block "$1" --order "$order" -o "$record" \
 		${SCENARIOS:-} || status=$?
 	case $status in

@@ -101,8 +101,8 @@ static char *doubt_text(const struct comparison *cmp, const struct line *line)
 }
 
 /* Append one metric's change, on the next line if this one is full. */
-static int print_change(const struct comparison *cmp, const struct line *line, int column,
-			const struct output *out)
+static int print_change(const struct comparison *cmp, const struct line *line,
+			int column, const struct output *out)
 {
 	char *change = change_text(line), *doubt = NULL, *text;
 	int len;
