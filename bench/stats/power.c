@@ -215,8 +215,9 @@ static double least_shift(const struct experiments *x,
  *
  * The shift for which in a part @aim->power of such experiments an interval of the level
  * lies beyond no change, and the 90 % interval reaches beyond @aim->delta: for which
- * stats_verdict() says that there is a change, both as stats_widen() has them. It is right on average over what the SD
- * of so few boots may be found to be, not only where it is found as it is.
+ * stats_verdict() says that there is a change, both as stats_widen() has them. It is
+ * right on average over what the SD of so few boots may be found to be, not only where
+ * it is found as it is.
  * bench/tests/simulate_verdicts.c has the power that it really yields.
  */
 struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,

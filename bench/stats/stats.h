@@ -145,8 +145,8 @@ double batches_rounded(const struct batches *b, size_t i);
 void batches_free(struct batches *b);
 
 /*
- * boots.c, adjust.c, verdict.c, power.c: the unit of the experiment is the boot. Everything here takes one
- * number a boot; what happened inside a boot is in series.c.
+ * boots.c, adjust.c, verdict.c, power.c: the unit of the experiment is the boot.
+ * Everything here takes one number a boot; what happened inside a boot is in series.c.
  *
  * No estimate, p or verdict depends on random numbers; the minimal detectable effect
  * does, from a seed that is always the same. None depends on the order of the input, or
@@ -335,8 +335,7 @@ void stats_widen(const struct stats_boot *boots, size_t nr, double doubt,
 		 struct stats_estimate *est);
 double stats_effect(const struct stats_estimate *est, double shift);
 double stats_attained(const struct stats_boot *boots, size_t nr, double level);
-struct stats_interval stats_interval_at(const struct stats_boot *boots,
-					size_t nr,
+struct stats_interval stats_interval_at(const struct stats_boot *boots, size_t nr,
 					const struct stats_estimate *est,
 					double level);
 

@@ -50,7 +50,8 @@ static char *of_status(const char *key)
 
 /*
  * Without a limit of the stack, mmap() begins elsewhere, and on other machines than
- * x86 goes up, as in the legacy layout. Of locked memory the hard limit counts: the soft one is raised to it.
+ * x86 goes up, as in the legacy layout. Of locked memory the hard limit counts: the
+ * soft one is raised to it.
  */
 static char *of_limit(const char *which)
 {

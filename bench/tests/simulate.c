@@ -4,7 +4,8 @@
  *
  * How often are methods to compare two kernels right? RUNS (4000) sessions of
  * each kind without an effect, and as many with one, are judged by each. Then: how
- * often is a change found in a history? Prints tables; writes the data of plots/simulate.gp to DATA.
+ * often is a change found in a history? Prints tables; writes the data of
+ * plots/simulate.gp to DATA.
  * test_stats_simulate.c is the short form, with bounds.
  *
  * Exit status: 0 done, 1 DATA was not written, 2 usage.

@@ -79,6 +79,20 @@ char *line_detail(const struct comparison *cmp, const struct line *line)
 	return text;
 }
 
+/**
+ * interval_ends() - from where an interval goes to where, "+9.1% to +11.0%"
+ * @est: estimate
+ * @ci: one of its intervals, which is known
+ */
+const char *interval_ends(const struct stats_estimate *est,
+			  const struct stats_interval *ci)
+{
+	if (est->scale == STATS_RATIO)
+		return fmt_text("%s to %s", fmt_percent(exp(ci->lower)),
+				fmt_percent(exp(ci->upper)));
+	return fmt_text("%s to %s", fmt_diff(ci->lower), fmt_diff(ci->upper));
+}
+
 static char *interval_text(const struct line *line)
 {
 	const struct stats_interval *ci = line_interval(line);
@@ -89,12 +103,11 @@ static char *interval_text(const struct line *line)
 	if (!ci->known)
 		return xasprintf(", %s", fmt_percent(line->ratio));
 	if (line->est.scale == STATS_RATIO)
-		return xasprintf(", %s (%d %% interval %s to %s)",
+		return xasprintf(", %s (%d %% interval %s)",
 				 fmt_percent(line->ratio), percent,
-				 fmt_percent(exp(ci->lower)),
-				 fmt_percent(exp(ci->upper)));
-	return xasprintf(" (%d %% interval %s to %s)", percent,
-			 fmt_diff(ci->lower), fmt_diff(ci->upper));
+				 interval_ends(&line->est, ci));
+	return xasprintf(" (%d %% interval %s)", percent,
+			 interval_ends(&line->est, ci));
 }
 
 /**

@@ -134,6 +134,8 @@ struct checks {
 /* checks.c */
 struct check *checks_add(struct checks *checks, const char *suite,
 			 const struct line *line);
+const char *interval_ends(const struct stats_estimate *est,
+			  const struct stats_interval *ci);
 char *line_summary(const struct comparison *cmp, const struct line *line);
 char *line_detail(const struct comparison *cmp, const struct line *line);
 void checks_free(struct checks *checks);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/base.h"
+#include "export/export.h"
 #include "gate.h"
 
 /* Fewer than what is printed: boots need not be normal, nor as these were. */
@@ -418,13 +419,8 @@ enum ruling judge_row(const struct comparison *cmp, struct judged *j)
 static void join_interval(char **why, const struct stats_estimate *est,
 			  const struct stats_interval *ci, double percent)
 {
-	if (est->scale == STATS_RATIO)
-		join_text(why, "; ", "%.4g %% interval %s to %s", percent,
-			  fmt_percent(exp(ci->lower)),
-			  fmt_percent(exp(ci->upper)));
-	else
-		join_text(why, "; ", "%.4g %% interval %s to %s", percent,
-			  fmt_diff(ci->lower), fmt_diff(ci->upper));
+	join_text(why, "; ", "%.4g %% interval %s", percent,
+		  interval_ends(est, ci));
 }
 
 /**

@@ -19,6 +19,7 @@ const struct line **story_dearer(const struct comparison *cmp,
 const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
+const char *story_interval(const struct line *line);
 void story_range(const struct line *line, char range[64]);
 
 /* rows.c: what the table shows and the sentences count */

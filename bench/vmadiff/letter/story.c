@@ -127,6 +127,19 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr)
 }
 
 /**
+ * story_interval() - the interval that goes with a verdict, "-11.0..-9.4"
+ * @line: line with an estimate, of which line_interval() is known
+ */
+const char *story_interval(const struct line *line)
+{
+	const struct stats_interval *ci = line_interval(line);
+
+	if (line->est.scale == STATS_RATIO)
+		return fmt_range(exp(ci->lower), exp(ci->upper));
+	return fmt_text("%s..%s", fmt_diff(ci->lower), fmt_diff(ci->upper));
+}
+
+/**
  * story_range() - the change of a line with its interval, in brackets of a text
  * @line: line
  * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4";
@@ -151,14 +164,12 @@ void story_range(const struct line *line, char range[64])
 			 wide ? ", " : "", wide ? spread : "", line->spread.nr);
 	} else if (!line->has_est || !ci->known) {
 		snprintf(range, 64, "%s", change);
-	} else if (line->est.scale == STATS_RATIO) {
-		snprintf(range, 64, "%s, %d%% interval %s",
-			 fmt_percent(line->ratio), percent,
-			 fmt_range(exp(ci->lower), exp(ci->upper)));
 	} else {
-		snprintf(range, 64, "%s, %d%% interval %s..%s",
-			 fmt_diff(line->diff), percent, fmt_diff(ci->lower),
-			 fmt_diff(ci->upper));
+		change = line->est.scale == STATS_RATIO
+				 ? fmt_percent(line->ratio)
+				 : fmt_diff(line->diff);
+		snprintf(range, 64, "%s, %d%% interval %s", change, percent,
+			 story_interval(line));
 	}
 }
 

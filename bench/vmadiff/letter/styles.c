@@ -178,16 +178,10 @@ static const char *change_of(const struct line *line)
 
 static const char *interval_of(const struct line *line)
 {
-	const struct stats_interval *ci = line_interval(line);
-	const char *mark = line_is_small(line) ? "=" : "";
-
-	if (!line->has_est || !ci->known)
+	if (!line->has_est || !line_interval(line)->known)
 		return "-";
-	if (line->est.scale == STATS_RATIO)
-		return fmt_text("%s%s", mark,
-				fmt_range(exp(ci->lower), exp(ci->upper)));
-	return fmt_text("%s%s..%s", mark, fmt_diff(ci->lower),
-			fmt_diff(ci->upper));
+	return fmt_text("%s%s", line_is_small(line) ? "=" : "",
+			story_interval(line));
 }
 
 static bool has_small(const struct table *t)
