@@ -30,6 +30,7 @@
  * @nr_allow: length of @allow
  * @seeds: --seed, each
  * @nr_seeds: length of @seeds
+ * @times: --times
  * @format: --format
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
@@ -55,6 +56,7 @@ struct options {
 	size_t nr_allow;
 	const char **seeds;
 	size_t nr_seeds;
+	const char *times;
 	const char *format;
 	struct gate_options gate;
 	struct import_options import;

@@ -12,7 +12,7 @@
 static const struct command commands[] = {
 	{ "compare", "aDkmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
 	  "Compare records, or all boots of sessions", 2, 0, run_compare },
-	{ "series", "aemow", "STAGE=FILE STAGE=FILE...",
+	{ "series", "aeTmow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
 	{ "functions", "acw", "BASE.jsonl NEW.jsonl SCENARIO [OP]",
 	  "The bill of one operation: what changed, function by function", 3, 4, run_functions },
@@ -32,9 +32,9 @@ static const struct command commands[] = {
 	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
 	  "One row over all sessions of a host, with change points", 2, 3, run_history_command },
-	{ "report", "CDPeknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	{ "report", "CDPTeknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
 	  "Write a report: page, letter, tables, script; nothing is measured", 1, 0, run_report },
-	{ "letter", "Dekny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	{ "letter", "DTekny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
 	  "Print a section for a cover letter", 1, 0, run_letter },
 	{ "lint", "", "FILE...",
 	  "Is a text fit for a mail that git am reads? 1 if not", 1, 0, run_lint },
@@ -44,7 +44,7 @@ static const struct command commands[] = {
 	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "e", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	{ "data", "Te", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
 	  "Print the data of a picture", 2, 0, run_data },
 };
 /* clang-format on */

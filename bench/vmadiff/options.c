@@ -45,6 +45,7 @@ static const struct {
 	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
 	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
+	{ "times",  'T', "DIR", "Folder of the same stages' boots in the native tier, DIR/STAGE/boot-NNNN.jsonl", AT(times) },
 	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits", 0 },
 };
 /* clang-format on */

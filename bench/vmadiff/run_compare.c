@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "tables/tables.h"
 
-#define RANGE_WIDTH 100 /* of many commits */
+#define WIDE	    100 /* of many commits, and of counts beside times */
 #define SERIES_ROWS 16	/* functions; a screen with what is around them */
 
 /* A metric that neither the table nor a record knows is a typing error. */
@@ -55,7 +55,9 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		.tails = opt->tails,
 		.hint = "--all prints them",
 	};
+	struct output beside = *out;
 
+	beside.width = opt->width ? opt->width : WIDE;
 	if (opt->stages)
 		print_stage_summary(cmp, out);
 	else
@@ -69,6 +71,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 	if (!opt->metric) {
 		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
+		print_beside(cmp, &beside, opt->all);
 	}
 	print_findings(cmp->whole, out);
 	print_notes(cmp->whole, out);
@@ -132,7 +135,7 @@ enum status run_series(const struct options *opt)
 
 	if (cmp->moved) {
 		out.split = true;
-		out.width = opt->width ? opt->width : RANGE_WIDTH;
+		out.width = opt->width ? opt->width : WIDE;
 	}
 	print_body(opt->all ? cmp : cmp->shown, opt, true, &out);
 	if (!opt->metric && print_series_bill(cmp->shown, &out) && !status)

@@ -3,15 +3,17 @@
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "tables/tables.h"
 
-/* It names a file, which may be called anything. */
-void say_refused(const struct options *opt)
-{
-	const struct comparison *cmp = opt->cmp;
+/* Bytes that say why stages were not timed. */
+#define UNTIMED_MAX (64 * 1024)
 
+/* It names a file, which may be called anything. */
+static void say_refusals(const struct comparison *cmp)
+{
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		char *why = plain_text(cmp->refused[i].why);
 
@@ -19,6 +21,11 @@ void say_refused(const struct options *opt)
 			warnx("%s", why);
 		free(why);
 	}
+}
+
+void say_refused(const struct options *opt)
+{
+	say_refusals(opt->cmp);
 }
 
 /* All records are read: what may differ, and what does not matter. */
@@ -83,6 +90,87 @@ static enum status add_seed(const struct options *opt, const char *dir)
 	return why ? STATUS_DATA : STATUS_OK;
 }
 
+/* What is between its blanks, joined by one each. */
+static char *one_line(const char *text)
+{
+	char *line = NULL;
+
+	while (*(text += strspn(text, " \t\r\n"))) {
+		size_t len = strcspn(text, " \t\r\n");
+
+		join_text(&line, " ", "%.*s", (int)len, text);
+		text += len;
+	}
+	return line;
+}
+
+/* Why stages were not timed, where the folder says it. */
+static char *read_untimed(const char *dir)
+{
+	char *path = xasprintf("%s/missing.txt", dir), *why = NULL;
+	struct text_file file;
+
+	if (!access(path, F_OK) &&
+	    read_text_file(path, UNTIMED_MAX, &file) == STATUS_OK) {
+		why = one_line(file.text);
+		free_text_file(&file);
+	}
+	free(path);
+	return why;
+}
+
+/* The boots of each column that was timed: DIR/STAGE. */
+static struct comparison *read_times(const struct options *opt, const char *dir)
+{
+	const struct comparison *cmp = opt->cmp;
+	struct comparison *times = xcalloc(1, sizeof(*times));
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *name = cmp->cols[c].name;
+		char *path = xasprintf("%s/%s", dir, name);
+
+		if (!access(path, F_OK))
+			comparison_add_boots(times, name, name, path);
+		free(path);
+	}
+	say_refusals(times);
+	return times;
+}
+
+/* Where fewer than two stages were timed, what was counted is compared all the same. */
+static enum status add_times(const struct options *opt, const char *dir)
+{
+	struct comparison *cmp = opt->cmp, *times = read_times(opt, dir);
+	enum status status = STATUS_OK;
+
+	cmp->untimed = read_untimed(dir);
+	if (is_timed(cmp->cols[0].recs[0])) {
+		warnx("--times %s: is for what was counted; boots are compared as BASE and NEW",
+		      dir);
+		status = STATUS_USAGE;
+	} else if (times->nr_cols && times->cols[0].recs[0]->tier != TIER_NATIVE) {
+		warnx("--times %s: its records are of the tier %s, not %s", dir,
+		      tiers[times->cols[0].recs[0]->tier].name,
+		      tiers[TIER_NATIVE].name);
+		status = STATUS_DATA;
+	} else if (times->nr_cols < 2 && !cmp->untimed) {
+		cmp->untimed = xasprintf("%s has boots of %s, two are needed",
+					 base_name(dir),
+					 fmt_count(times->nr_cols, "stage"));
+	}
+	if (status || times->nr_cols < 2) {
+		comparison_free(times);
+		free(times);
+		return status;
+	}
+	for (size_t i = 0; i < opt->nr_allow; i++)
+		comparison_allow(times, opt->allow[i]);
+	times->delta = opt->delta;
+	comparison_build(times);
+	cmp->times = times;
+	return STATUS_OK;
+}
+
 /*
  * Read every STAGE=FILE. A record that is refused does not take the others
  * with it. The stage names are cut out of the arguments.
@@ -90,6 +178,7 @@ static enum status add_seed(const struct options *opt, const char *dir)
 enum status add_stages(const struct options *opt, size_t from, size_t end)
 {
 	struct comparison *cmp = opt->cmp;
+	enum status status = STATUS_OK;
 
 	for (size_t i = from; i < end; i++) {
 		char *eq = strchr(opt->args[i], '=');
@@ -120,7 +209,9 @@ enum status add_stages(const struct options *opt, size_t from, size_t end)
 	for (size_t i = 0; i < opt->nr_seeds; i++)
 		if (add_seed(opt, opt->seeds[i]))
 			return STATUS_DATA;
-	return build(opt);
+	if (opt->times)
+		status = add_times(opt, opt->times);
+	return status ? status : build(opt);
 }
 
 /* The only column is named after its stage or its kernel. */

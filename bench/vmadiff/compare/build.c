@@ -373,6 +373,10 @@ static void free_read(struct comparison *cmp)
 		comparison_free(cmp->seeds[s]);
 		free(cmp->seeds[s]);
 	}
+	if (cmp->times)
+		comparison_free(cmp->times);
+	free(cmp->times);
+	free(cmp->untimed);
 	free(cmp->seeds);
 	free(cmp->refused);
 	free(cmp->allow);
@@ -463,6 +467,8 @@ enum status comparison_status(const struct comparison *cmp)
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
 		if (comparison_status(cmp->seeds[s]))
 			return comparison_status(cmp->seeds[s]);
+	if (cmp->times && comparison_status(cmp->times))
+		return comparison_status(cmp->times);
 	return status;
 }
 

@@ -278,6 +278,9 @@ struct moved {
  * @nr_refused: length of @refused
  * @seeds: the same columns with further seeds, built; what is picked shares them
  * @nr_seeds: length of @seeds
+ * @times: the same stages timed in the native tier, built, as far as they were; NULL
+ *	where fewer than two were. What is picked shares them
+ * @untimed: why stages were not timed, or NULL
  * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
@@ -310,6 +313,8 @@ struct comparison {
 	size_t nr_refused;
 	struct comparison **seeds;
 	size_t nr_seeds;
+	struct comparison *times;
+	char *untimed;
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
@@ -368,6 +373,16 @@ void spread_seeds(const struct comparison *cmp, struct line *line);
 bool line_is_equal(const struct line *line);
 double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
+
+/* times.c: what was timed beside what was counted */
+const struct comparison *timed_part(const struct comparison *cmp);
+const struct record_row **timed_operations(const struct comparison *cmp,
+					   size_t *nr);
+const struct line *time_line(const struct comparison *times,
+			     const struct record_row *key, size_t c);
+double shift_ns(const struct line *line, double shift);
+size_t count_records(const struct column *col, const struct record_row *key);
+const struct column *find_stage(const struct comparison *cmp, const char *name);
 
 /* series.c: what it is about */
 /**

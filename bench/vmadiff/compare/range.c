@@ -109,6 +109,8 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 	part->nr_refused = cmp->nr_refused;
 	part->seeds = cmp->seeds;
 	part->nr_seeds = cmp->nr_seeds;
+	part->times = cmp->times;
+	part->untimed = cmp->untimed;
 	part->whole = cmp;
 	comparison_build(part);
 	return part;

@@ -89,15 +89,6 @@ char *comparison_add_seed(struct comparison *cmp, struct comparison *seed)
 	return NULL;
 }
 
-static const struct column *find_column(const struct comparison *seed,
-					const char *name)
-{
-	for (size_t c = 0; c < seed->nr_cols; c++)
-		if (!strcmp(seed->cols[c].name, name))
-			return &seed->cols[c];
-	return NULL;
-}
-
 /**
  * seed_value() - the value of a row with another seed
  * @seed: one of a comparison's seeds
@@ -109,7 +100,7 @@ static const struct column *find_column(const struct comparison *seed,
 double seed_value(const struct comparison *seed, const char *column,
 		  const struct record_row *key)
 {
-	const struct column *col = find_column(seed, column);
+	const struct column *col = find_stage(seed, column);
 
 	return row_value(col ? record_find_row(col->recs[0], key) : NULL);
 }
@@ -124,8 +115,8 @@ static void widen(double ends[2], double v)
 static void add_seed(const struct comparison *cmp,
 		     const struct comparison *seed, struct line *line)
 {
-	const struct column *from = find_column(seed, cmp->cols[0].name);
-	const struct column *to = find_column(seed, cmp->cols[line->col].name);
+	const struct column *from = find_stage(seed, cmp->cols[0].name);
+	const struct column *to = find_stage(seed, cmp->cols[line->col].name);
 	double base = seed_value(seed, cmp->cols[0].name, line->key);
 	double value = seed_value(seed, cmp->cols[line->col].name, line->key);
 	enum tally tally = from && to ? pair_tally(from, to, line, base, value)

@@ -61,6 +61,16 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 void print_estimate_legend(const struct comparison *cmp,
 			   const struct output *out);
 
+/* beside.c: what was timed beside what was counted */
+const char *ns_text(const struct line *line, double shift);
+const char *ns_interval_text(const struct line *line);
+char *sample_text(const struct comparison *times, const struct line *line);
+char *samples_text(const struct comparison *times);
+char *beside_legend(const struct comparison *cmp);
+struct grid *beside_table(const struct comparison *cmp);
+void print_beside(const struct comparison *cmp, const struct output *out,
+		  bool all);
+
 /* across.c: stages side by side */
 void print_stage_summary(const struct comparison *cmp, const struct output *out);
 void print_stages_of(const struct comparison *cmp, const size_t *lines,

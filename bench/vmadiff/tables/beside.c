@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What an operation costs in both tiers: counted in the exact one, timed in the native one. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "tables/tables.h"
+
+/* What is counted, in the order of the columns. */
+static const struct {
+	enum metric_id metric;
+	const char *head;
+} counts[] = {
+	{ METRIC_INSNS, "insns" },
+	{ METRIC_MAPLE_STORES, "stores" },
+	{ METRIC_VMAS, "VMAs" },
+};
+
+/* From 100 on, a digit less of what is said to differ by ns. */
+static int ns_digits(const struct line *line)
+{
+	return line->values[0] < 100 ? 2 : line->values[0] < 1000 ? 1 : 0;
+}
+
+/**
+ * ns_text() - a shift of a time in ns, with as many digits as its line deserves
+ * @line: line with an estimate
+ * @shift: that of the estimate, or an end of one of its intervals
+ *
+ * Return: "-115.2", in a buffer as of fmt_text(); what is rounded to nothing is "+0.0".
+ */
+const char *ns_text(const struct line *line, double shift)
+{
+	int digits = ns_digits(line);
+	double unit = pow(10, -digits);
+
+	return fmt_text("%+.*f", digits,
+			rint(shift_ns(line, shift) / unit) * unit + 0.0);
+}
+
+/**
+ * ns_interval_text() - the interval that goes with a verdict, in ns
+ * @line: line of a time
+ *
+ * Return: "[-118.0, -112.4]", or "-" where there is none, in a buffer as of fmt_text().
+ */
+const char *ns_interval_text(const struct line *line)
+{
+	const struct stats_interval *ci = line_interval(line);
+
+	if (!line->has_est || !ci->known)
+		return "-";
+	return fmt_text("[%s, %s]", ns_text(line, ci->lower),
+			ns_text(line, ci->upper));
+}
+
+/**
+ * sample_text() - how many layouts a row is of, and in how many boots
+ * @times: comparison of boots
+ * @line: one of its lines, of a time
+ *
+ * Return: "60 boots of 32 layouts a side", to be given to free(); of sides that are not
+ * alike "60 and 58 boots of 32 and 31 layouts".
+ */
+char *sample_text(const struct comparison *times, const struct line *line)
+{
+	size_t boots[] = { count_records(&times->cols[0], line->key),
+			   count_records(&times->cols[line->col], line->key) };
+	const size_t *layouts = line->boots;
+	char *text = NULL;
+
+	if (boots[0] == boots[1] && layouts[0] == layouts[1])
+		return xasprintf("%s of %s a side", fmt_count(boots[0], "boot"),
+				 fmt_count(layouts[0], "layout"));
+	if (boots[0] == boots[1])
+		join_text(&text, "", "%s a side", fmt_count(boots[0], "boot"));
+	else
+		join_text(&text, "", "%zu and %s", boots[0],
+			  fmt_count(boots[1], "boot"));
+	if (layouts[0] == layouts[1])
+		join_text(&text, " of ", "%s a side",
+			  fmt_count(layouts[0], "layout"));
+	else
+		join_text(&text, " of ", "%zu and %s", layouts[0],
+			  fmt_count(layouts[1], "layout"));
+	return text;
+}
+
+/* "3 > 2" of two columns, "3" of both, or why there is none. */
+static void add_two(struct grid *g, const struct column *from,
+		    const struct column *to, const struct record_row *key,
+		    double base, double value)
+{
+	enum absence why;
+
+	if (base == value) {
+		grid_number(g, TINT_NONE, value, fmt_value(value));
+	} else if (!isnan(base) && !isnan(value)) {
+		grid_number(g, TINT_NONE, value,
+			    fmt_text("%s > %s", fmt_value(base), fmt_value(value)));
+	} else {
+		why = isnan(value) ? column_absence(to, key)
+				   : column_absence(from, key);
+		grid_cell(g, absence_tint(why), "%s", absence_name(why));
+	}
+}
+
+static void add_count(struct grid *g, const struct comparison *cmp,
+		      const struct record_row *of, size_t c, enum metric_id metric)
+{
+	const struct comparison *times = cmp->times;
+	const struct column *from = find_stage(cmp, times->cols[0].name);
+	const struct column *to = find_stage(cmp, times->cols[c].name);
+	const struct line *line = find_line(cmp, of->scenario, of->op, metric);
+	const struct record_row key = { .scenario = of->scenario,
+					.op = of->op,
+					.metric = metrics[metric].name };
+
+	/* Of many commits, one that moved nothing has no column. */
+	if (from && to)
+		add_two(g, from, to, &key,
+			line ? line->values[from - cmp->cols] : NAN,
+			line ? line->values[to - cmp->cols] : NAN);
+	else
+		grid_cell(g, TINT_NONE, "-");
+}
+
+static void add_time(struct grid *g, const struct comparison *times,
+		     const struct record_row *of, size_t c)
+{
+	const struct line *line = time_line(times, of, c);
+	const struct record_row key = { .scenario = of->scenario,
+					.op = of->op,
+					.metric = metrics[METRIC_LATENCY].name };
+	enum tint tint = line ? tally_tint(line_tally(line)) : TINT_NONE;
+	bool known = line && line->has_est;
+
+	add_two(g, &times->cols[0], &times->cols[c], &key,
+		line ? line->values[0] : NAN, line ? line->values[c] : NAN);
+	grid_number(g, tint, known ? shift_ns(line, line->est.shift) : NAN,
+		    known ? ns_text(line, line->est.shift) : "-");
+	grid_cell(g, TINT_NONE, "%s%s",
+		  line && line_is_small(line) ? "=" : "",
+		  line ? ns_interval_text(line) : "-");
+	grid_cell(g, tint, "%s%s", line ? verdict_name(line->verdict) : "-",
+		  line && line_is_marked(line) ? " u" : "");
+}
+
+/* Which layouts a row is of, where that is not the same in all rows. */
+static void add_layouts(struct grid *g, const struct comparison *times,
+			const struct record_row *of, size_t c)
+{
+	const struct line *line = time_line(times, of, c);
+
+	if (line)
+		grid_cell(g, TINT_NONE, "%zu+%zu", line->boots[STATS_BASE],
+			  line->boots[STATS_NEW]);
+	else
+		grid_cell(g, TINT_NONE, "-");
+}
+
+static bool any_misses_layouts(const struct comparison *times)
+{
+	for (size_t c = 1; c < times->nr_cols; c++)
+		for (size_t i = 0; i < times->nr_lines; i++)
+			if (times->lines[i].key->metric_id == METRIC_LATENCY &&
+			    line_misses_boots(times, &times->against[c][i]))
+				return true;
+	return false;
+}
+
+/* Did the time of an operation change in any stage, or what it does? */
+static bool is_notable(const struct comparison *times, const struct record_row *of)
+{
+	for (size_t c = 1; c < times->nr_cols; c++) {
+		const struct line *line = time_line(times, of, c);
+		enum tally tally = line ? line_tally(line) : TALLY_UNKNOWN;
+
+		if (tally == TALLY_WORSE || tally == TALLY_BETTER ||
+		    tally == TALLY_SHAPE)
+			return true;
+	}
+	return false;
+}
+
+static bool is_shown(const struct comparison *cmp, const struct record_row *of,
+		     bool all)
+{
+	return all || !of->extended || !cmp->has_primary ||
+	       is_notable(cmp->times, of);
+}
+
+/* @grouped: the operation is above its stages, the scenario above its operations */
+static struct grid *beside_grid(const struct comparison *cmp, bool all, bool grouped)
+{
+	const struct comparison *times = cmp->times;
+	bool layouts = any_misses_layouts(times), many = times->nr_cols > 2;
+	const char *scenario = "";
+	size_t nr;
+	const struct record_row **ops = timed_operations(cmp, &nr);
+	struct grid *g = grid_new();
+
+	grid_column(g, many ? "operation, stage" : "operation", true, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+		grid_column(g, counts[i].head, false, 0);
+	grid_column(g, "ns", false, 0);
+	if (layouts)
+		grid_column(g, "layouts", false, 0);
+	grid_column(g, "change", false, 0);
+	grid_column(g, "[95 %] in ns", true, 0);
+	grid_column(g, "verdict", true, 0);
+	for (size_t i = 0; i < nr; i++) {
+		if (!is_shown(cmp, ops[i], all))
+			continue;
+		if (many)
+			grid_span(g, fmt_text("%s %s", ops[i]->scenario,
+					      ops[i]->op));
+		else if (grouped && strcmp(scenario, ops[i]->scenario))
+			grid_span(g, ops[i]->scenario);
+		scenario = ops[i]->scenario;
+		for (size_t c = 1; c < times->nr_cols; c++) {
+			if (many)
+				grid_cell(g, TINT_NONE, "  %s",
+					  times->cols[c].name);
+			else if (grouped)
+				grid_cell(g, TINT_NONE, "  %s", ops[i]->op);
+			else
+				grid_cell(g, TINT_NONE, "%s %s", scenario,
+					  ops[i]->op);
+			for (size_t k = 0; k < ARRAY_SIZE(counts); k++)
+				add_count(g, cmp, ops[i], c, counts[k].metric);
+			if (layouts)
+				add_layouts(g, times, ops[i], c);
+			add_time(g, times, ops[i], c);
+		}
+	}
+	free(ops);
+	return g;
+}
+
+static size_t count_left_out(const struct comparison *cmp)
+{
+	size_t nr, n = 0;
+	const struct record_row **ops = timed_operations(cmp, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		n += !is_shown(cmp, ops[i], false);
+	free(ops);
+	return n;
+}
+
+static bool any_line(const struct comparison *times,
+		     bool (*is)(const struct line *line))
+{
+	for (size_t c = 1; c < times->nr_cols; c++)
+		for (size_t i = 0; i < times->nr_lines; i++)
+			if (times->against[c][i].key->metric_id ==
+				    METRIC_LATENCY &&
+			    is(&times->against[c][i]))
+				return true;
+	return false;
+}
+
+/**
+ * samples_text() - how many layouts and boots there are of each stage
+ * @times: comparison of boots
+ *
+ * Return: "base: 60 boots of 32 layouts, new: ...", to be given to free().
+ */
+char *samples_text(const struct comparison *times)
+{
+	char *text = NULL;
+
+	for (size_t c = 0; c < times->nr_cols; c++)
+		join_text(&text, ", ", "%s: %s of %s", times->cols[c].name,
+			  fmt_count(times->cols[c].nr_recs, "boot"),
+			  fmt_count(times->cols[c].nr_boots,
+				    counted_as(times)));
+	return text;
+}
+
+/**
+ * beside_legend() - what the table of print_beside() is of
+ * @cmp: comparison with times that may be compared
+ *
+ * Return: sentences, to be given to free().
+ */
+char *beside_legend(const struct comparison *cmp)
+{
+	const struct comparison *times = cmp->times;
+	const char *base = times->cols[0].name, *unit = counted_as(times);
+	char *samples = samples_text(times), *text;
+
+	text = xasprintf("a > b: %s and %s, one number where both have it. insns, stores, VMAs: counted in QEMU. "
+			 "ns: inside of the kernel, natively on this machine, the body of one call without the way into the kernel, median over %ss; "
+			 "its change is the median over all pairs of %ss of a block, in ns of %s. %s.",
+			 base,
+			 times->nr_cols > 2 ? "the stage of the line"
+					    : times->cols[1].name,
+			 unit, unit, base, samples);
+	if (any_line(times, line_is_small))
+		join_text(&text, " ", "%s",
+			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");
+	if (any_line(times, line_is_marked))
+		join_text(&text, " ", "%s",
+			  "u: batches of some boot shift or wander; the verdict holds of both parts.");
+	free(samples);
+	return text;
+}
+
+/**
+ * beside_table() - the table that print_beside() prints, for a page
+ * @cmp: comparison with times that may be compared
+ *
+ * Return: a grid of all operations.
+ */
+struct grid *beside_table(const struct comparison *cmp)
+{
+	return beside_grid(cmp, true, false);
+}
+
+static void print_table(const struct comparison *cmp, const struct output *out,
+			bool all)
+{
+	struct grid *g = beside_grid(cmp, all, false);
+	size_t left_out = all ? 0 : count_left_out(cmp);
+	char *legend;
+
+	if (!grid_fits(g, out)) {
+		grid_free(g);
+		g = beside_grid(cmp, all, true);
+	}
+	grid_print(g, out);
+	if (out->markup == MARKDOWN)
+		fputc('\n', out->f);
+	legend = beside_legend(cmp);
+	if (left_out)
+		join_text(&legend, " ", "Not shown: %s, in report.md.",
+			  fmt_count(left_out, "operation"));
+	print_wrapped(out->f, out->width, 0, legend);
+	free(legend);
+}
+
+/* Whose numbers are no comparison, and why. */
+static void print_apart(const struct comparison *times, const struct output *out)
+{
+	fprintf(out->f, "%s: these had to match and do not\n",
+		tinted(out, TINT_BAD, verdict_name(NOT_COMPARABLE)));
+	for (size_t i = 0; i < times->nr_differ; i++)
+		print_wrapped(out->f, out->width, 4, times->differ[i]);
+}
+
+/**
+ * print_beside() - what was counted and what was timed, side by side
+ * @cmp: comparison, built
+ * @out: text or Markdown
+ * @all: all operations; otherwise the primary set, and whose time changed
+ *
+ * Prints nothing where nobody tried to time anything.
+ */
+void print_beside(const struct comparison *cmp, const struct output *out, bool all)
+{
+	if (!cmp->times && !cmp->untimed)
+		return;
+	print_section(out,
+		      "Counted in QEMU, and timed in the kernel (native tier)");
+	if (cmp->times && cmp->times->nr_differ)
+		print_apart(cmp->times, out);
+	else if (cmp->times)
+		print_table(cmp, out, all);
+	if (cmp->untimed) {
+		char *plain = plain_text(cmp->untimed);
+		char *said = out->markup == MARKDOWN ? markdown_text(plain)
+						     : xasprintf("%s", plain);
+		char *text = xasprintf("%stime was not measured: %s",
+				       cmp->times ? "Of other stages, " : "", said);
+
+		fputs(cmp->times && out->markup == MARKDOWN ? "\n" : "", out->f);
+		print_wrapped(out->f, out->width, 0, text);
+		free(text);
+		free(said);
+		free(plain);
+	}
+}
