@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a letter names because it is not there: each metric that was unavailable,
- * and each scenario that one column has and another one skipped.
+ * each scenario that one column has and another one skipped, and each that was counted
+ * and not timed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +40,22 @@ static bool others_have(const struct comparison *cmp, size_t col,
 	return false;
 }
 
+/* Was a scenario counted, of those that a letter shows? */
+static bool is_counted(const struct comparison *counts, const char *scenario)
+{
+	for (size_t i = 0; i < counts->nr_lines; i++)
+		if (!strcmp(counts->lines[i].key->scenario, scenario) &&
+		    line_is_drawn(counts, &counts->lines[i]))
+			return true;
+	return false;
+}
+
 static bool is_notable(const struct comparison *cmp, size_t col,
+		       const struct comparison *counts,
 		       const struct record_note *skip)
 {
-	return note_metric(skip) || others_have(cmp, col, skip->scenario);
+	return note_metric(skip) || others_have(cmp, col, skip->scenario) ||
+	       (counts && is_counted(counts, skip->scenario));
 }
 
 static struct absent *find_reason(struct absent *list, size_t nr,
@@ -64,13 +77,14 @@ static void add_column(struct absent *a, const struct comparison *cmp, size_t co
 
 static struct absent *add_skips(struct absent *list, size_t *nr,
 				const struct comparison *cmp, size_t col,
+				const struct comparison *counts,
 				const struct record *rec)
 {
 	for (size_t i = 0; i < rec->nr_skips; i++) {
 		const struct record_note *skip = &rec->skips[i];
 		struct absent *a;
 
-		if (!is_notable(cmp, col, skip))
+		if (!is_notable(cmp, col, counts, skip))
 			continue;
 		a = find_reason(list, *nr, skip->reason);
 		if (!a) {
@@ -109,11 +123,13 @@ static char *absent_text(const struct absent *a)
 /**
  * absent_texts() - what is not there, and why, a text for each reason
  * @cmp: comparison, built; one column will do
+ * @counts: what was counted beside it, of which all is to be there; or NULL
  * @nr: filled: how many
  *
  * Return: the texts, raw; they and the array are to be given to free().
  */
-char **absent_texts(const struct comparison *cmp, size_t *nr)
+char **absent_texts(const struct comparison *cmp,
+		    const struct comparison *counts, size_t *nr)
 {
 	struct absent *list = NULL;
 	size_t reasons = 0;
@@ -121,7 +137,7 @@ char **absent_texts(const struct comparison *cmp, size_t *nr)
 
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
-			list = add_skips(list, &reasons, cmp, c,
+			list = add_skips(list, &reasons, cmp, c, counts,
 					 cmp->cols[c].recs[r]);
 	texts = xcalloc(reasons + 1, sizeof(*texts));
 	*nr = 0;

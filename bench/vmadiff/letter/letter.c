@@ -14,7 +14,6 @@
 #include "letter/letter.h"
 #include "tables/tables.h"
 
-#define PROSE 72
 #define WORSE_NAMED 12
 #define ITEM_MAX 600
 #define ROWS_SAID 12
@@ -55,13 +54,14 @@ static char *plain_words(const char *s)
 
 static void print_prose(char *text, FILE *f)
 {
-	print_wrapped(f, PROSE, 0, text);
+	print_wrapped(f, LETTER_WIDTH, 0, text);
 	free(text);
 }
 
-static void print_item(char *text, FILE *f)
+/* A line of a list; frees it. */
+void letter_item(char *text, FILE *f)
 {
-	print_hanging(f, PROSE, 2, "-", text);
+	print_hanging(f, LETTER_WIDTH, 2, "-", text);
 	free(text);
 }
 
@@ -102,7 +102,7 @@ static void print_title(const struct comparison *cmp, FILE *f)
 static void print_fact(const char *name, const char *value, FILE *f)
 {
 	char *key = plain_word(name, 14);
-	int room = PROSE - 2 - (int)MAX(strlen(key), 10) - 1;
+	int room = LETTER_WIDTH - 2 - (int)MAX(strlen(key), 10) - 1;
 	char *text = plain_word(value, room);
 	size_t len = strlen(text);
 
@@ -121,7 +121,10 @@ static void print_machine(const struct comparison *cmp, FILE *f)
 	char *seeds = seeds_text(cmp, true);
 	const char *value;
 
-	fputs(metal ? "Measured on:\n" : "Counted in:\n", f);
+	fputs(rec->tier == TIER_NATIVE ? "Timed on:\n"
+	      : metal		       ? "Measured on:\n"
+				       : "Counted in:\n",
+	      f);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct column *col = &cmp->cols[c];
 		const char *id = kernel_id(col->recs[0]);
@@ -200,7 +203,7 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 	for (size_t i = 0; i < nr; i++)
 		join_text(&text, "; ", "%s", change_text(lost[i]));
 	if (text)
-		print_item(xasprintf("more VMAs afterwards: %s", text), f);
+		letter_item(xasprintf("more VMAs afterwards: %s", text), f);
 	free(text);
 	free(lost);
 	return nr;
@@ -209,7 +212,7 @@ static size_t print_lost_merges(const struct comparison *cmp, FILE *f)
 /* Text of a record in an item: in ASCII, and not all of a long one. */
 static void print_item_of(char *text, FILE *f)
 {
-	print_item(plain_word(text, ITEM_MAX), f);
+	letter_item(plain_word(text, ITEM_MAX), f);
 	free(text);
 }
 
@@ -221,7 +224,7 @@ static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 	for (size_t i = 0; i < nr; i++) {
 		char *change = shape_change(cmp, ends[i]);
 
-		print_item(xasprintf("%s %s ends otherwise: %s",
+		letter_item(xasprintf("%s %s ends otherwise: %s",
 				     ends[i]->key->scenario, ends[i]->key->op,
 				     change),
 			   f);
@@ -242,7 +245,7 @@ static void print_record_notes(const char *name, const char *what,
 					notes[i].reason),
 			      f);
 	if (nr > WORSE_NAMED)
-		print_item(xasprintf("%s in %s: %zu more, see the report", what,
+		letter_item(xasprintf("%s in %s: %zu more, see the report", what,
 				     name, nr - WORSE_NAMED),
 			   f);
 }
@@ -259,7 +262,7 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 		if (tail->verdict != REGRESSED)
 			continue;
 		story_range(tail, range);
-		print_item(xasprintf("%s of %s %s: %s to %s ns (%s%s)",
+		letter_item(xasprintf("%s of %s %s: %s to %s ns (%s%s)",
 				     tail->quantile->name, tail->key->scenario,
 				     tail->key->op, fmt_value(tail->values[0]),
 				     fmt_value(tail->values[tail->col]), range,
@@ -280,7 +283,7 @@ static void print_broken(const struct comparison *whole, FILE *f)
 		char *why = plain_words(whole->refused[i].reason);
 
 		if (whole->refused[i].stage_failed)
-			print_item(xasprintf("%s: %s", whole->refused[i].name,
+			letter_item(xasprintf("%s: %s", whole->refused[i].name,
 					     why),
 				   f);
 		free(why);
@@ -290,7 +293,7 @@ static void print_broken(const struct comparison *whole, FILE *f)
 		char *plain = text ? plain_words(text) : NULL;
 
 		if (plain)
-			print_item(xasprintf("CONTRADICTION: %s", plain), f);
+			letter_item(xasprintf("CONTRADICTION: %s", plain), f);
 		free(plain);
 		free(text);
 	}
@@ -309,11 +312,11 @@ static void print_moved(const struct comparison *cmp, FILE *f)
 				       who ? who : "", who ? ": " : "", what);
 
 		if (cmp->moved[c].nr)
-			print_item(plain_words(said), f);
+			letter_item(plain_words(said), f);
 		free(said);
 		free(what);
 	}
-	print_item(xasprintf("%s", unmoved_text(cmp)), f);
+	letter_item(xasprintf("%s", unmoved_text(cmp)), f);
 	fputc('\n', f);
 }
 
@@ -341,7 +344,7 @@ static void count_findings(const struct comparison *whole, FILE *f)
 	for (size_t c = 0; c < whole->nr_cols; c++)
 		nr += whole->cols[c].recs[0]->nr_findings;
 	if (nr)
-		print_item(xasprintf("%s about a kernel, see the report",
+		letter_item(xasprintf("%s about a kernel, see the report",
 				     fmt_count(nr, "finding")),
 			   f);
 }
@@ -360,7 +363,7 @@ static size_t print_dearer(const struct comparison *cmp, FILE *f)
 			char *text = worse_of(cmp, metric, shape);
 
 			if (text)
-				print_item(xasprintf("%s%s%s: %s",
+				letter_item(xasprintf("%s%s%s: %s",
 						     metric_title(metric),
 						     shape ? ", " : "",
 						     shape ? verdict_name(SHAPE_CHANGED)
@@ -374,15 +377,15 @@ static size_t print_dearer(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-static void print_unknown(const struct comparison *cmp, FILE *f)
+static void print_unknown(const struct comparison *cmp, const char *of, FILE *f)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		nr += line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
 	if (nr)
-		print_item(xasprintf("%zu of %zu rows cannot be told", nr,
-				     cmp->nr_lines),
+		letter_item(xasprintf("%zu of %zu rows%s cannot be told", nr,
+				     cmp->nr_lines, of),
 			   f);
 }
 
@@ -398,13 +401,20 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 	named += print_faults(cmp->whole, f);
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
 		named += print_faults(cmp->seeds[s], f);
+	if (timed_part(cmp) && !cmp->nr_differ)
+		named += print_worse_tails(cmp->times, f) +
+			 print_dearer(cmp->times, f);
+	if (cmp->times)
+		named += print_faults(cmp->times, f);
 	if (cmp->nr_differ)
-		print_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
+		letter_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
 				     fmt_count(cmp->nr_differ, "key"),
 				     cmp->nr_differ == 1 ? "does not" : "do not"),
 			   f);
 	else
-		print_unknown(cmp, f);
+		print_unknown(cmp, "", f);
+	if (timed_part(cmp) && !cmp->nr_differ)
+		print_unknown(cmp->times, " of the native tier", f);
 	count_findings(cmp->whole, f);
 	if (!cmp->nr_differ && !named)
 		fputs("- nothing that was measured\n", f);
@@ -427,19 +437,40 @@ static void print_wrong(const struct comparison *cmp, FILE *f)
 	free(text);
 }
 
+static void print_absent_of(const struct comparison *cmp,
+			      const struct comparison *counts, FILE *f)
+{
+	const char *tier = counts ? "native tier: " : "";
+	size_t nr;
+	char **texts = absent_texts(cmp, counts, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		print_item_of(xasprintf("%s%s", tier, texts[i]), f);
+		free(texts[i]);
+	}
+	free(texts);
+}
+
 /* Each metric, and each scenario that another column has, by its name. */
 static void print_absent(const struct comparison *cmp, FILE *f)
 {
-	size_t nr;
-	char **texts = absent_texts(cmp, &nr);
+	char *text;
+	size_t size;
+	FILE *m = open_text(&text, &size);
 
-	if (nr)
-		fputs("What was not measured:\n", f);
-	for (size_t i = 0; i < nr; i++)
-		print_item_of(texts[i], f);
-	if (nr)
-		fputc('\n', f);
-	free(texts);
+	print_absent_of(cmp, NULL, m);
+	if (cmp->times)
+		print_absent_of(cmp->times, cmp, m);
+	if (cmp->untimed) {
+		char *why = plain_words(cmp->untimed);
+
+		print_item_of(xasprintf("time: %s", why), m);
+		free(why);
+	}
+	fclose(m);
+	if (size)
+		fprintf(f, "What was not measured:\n%s\n", text);
+	free(text);
 }
 
 /**
@@ -453,13 +484,15 @@ static void print_absent(const struct comparison *cmp, FILE *f)
 int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 {
 	const struct line **lines;
-	char *text, *command;
+	char *text, *command, *time;
 	size_t size, nr, bad;
 	FILE *m = open_text(&text, &size);
 
 	cmp = cmp->shown;
 	print_title(cmp, m);
 	print_prose(story_result(cmp), m);
+	if ((time = story_time(cmp)))
+		print_prose(time, m);
 	if (cmp->nr_cols > 1)
 		print_prose(story_worse(cmp), m);
 	fputc('\n', m);
@@ -469,6 +502,7 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 		fputc('\n', m);
 	}
 	free(lines);
+	print_letter_times(cmp, style, m);
 	if (cmp->nr_cols > 1) {
 		print_worse(cmp, m);
 		fputc('\n', m);
@@ -478,6 +512,8 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 	print_absent(cmp, m);
 	print_moved(cmp, m);
 	print_machine(cmp, m);
+	if (cmp->times)
+		print_machine(cmp->times, m);
 	command = story_command(cmp);
 	fprintf(m, "\nTo reproduce:\n  %s\n", command);
 	free(command);
