@@ -15,15 +15,16 @@
 #
 # Whether such kernels run here is found out by booting one.  Records are of the tier
 # native, which is compared with no other, and are kept in
-# RESULTS/native/<host>/<stage>/<session>/.  What was measured stays if this is
-# interrupted.
+# RESULTS/native/<host>/<stage>/<session>/, or where NATIVE_DIR says.  What was measured
+# stays if this is interrupted.
 #
 # Environment:
 #   LAYOUTS         of each stage (32)
 #   NATIVE_SECONDS  to measure, about; every layout is booted once at least (60)
 #   SEED            of the order, and first of the layouts (1)
 #   CPU             to run on (the last one)
-#   NATIVE_FOLDERS  file to write "STAGE FOLDER" to, the folders of its records (none)
+#   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever gives it
+#                   compares them
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
 #   QUIET=1         no progress
 #   and what kernel.sh knows
@@ -87,10 +88,19 @@ session=$(date -u +%Y%m%d-%H%M%S)
 while [ -e "$results/native/$host/$1/$session" ]; do
 	session=$session+
 done
+
+# folder_of STAGE: of its records.
+folder_of() {
+	if [ -n "${NATIVE_DIR:-}" ]; then
+		echo "$NATIVE_DIR/$1"
+	else
+		echo "$results/native/$host/$1/$session"
+	fi
+}
+
 for stage; do
-	mkdir -p "$results/native/$host/$stage/$session"
-	echo "$stage $results/native/$host/$stage/$session"
-done >"${NATIVE_FOLDERS:-/dev/null}"
+	mkdir -p "$(folder_of "$stage")"
+done
 about=${ABOUT:-$("$root/scripts/kernel.sh" about)}
 failed=0
 order=0
@@ -116,8 +126,7 @@ learn() {
 
 # boot LAYOUT STAGE
 boot() {
-	dir=$results/native/$host/$2/$session
-	record=$dir/boot-$(printf %04d "$order").jsonl
+	record=$(folder_of "$2")/boot-$(printf %04d "$order").jsonl
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
 	in_child "$build/vmabench" native --stage "$2" \
@@ -161,12 +170,13 @@ while ! is_over "$@"; do
 	say "$order boots, $(($(date +%s) - begin)) s"
 done
 
+[ -z "${NATIVE_DIR:-}" ] || exit "$failed"
 base=$1
 shift
 status=0
 for stage; do
-	"$build/vmadiff" compare "$results/native/$host/$base/$session" \
-		"$results/native/$host/$stage/$session" || status=$?
+	"$build/vmadiff" compare "$(folder_of "$base")" "$(folder_of "$stage")" ||
+		status=$?
 done
 echo
 echo "Records:  ${results#"$PWD"/}/native/$host/*/$session/"

@@ -53,9 +53,12 @@ strip_session() {
 		[ ! -f "$1/$up/aa.json" ] || cp "$1/$up/aa.json" "$2/../"
 	done
 	# An error of a compiler begins with a path of this machine.
-	if [ -f "$1/stages" ]; then
-		sed 's,/[^ ]*/\([^ /]*\),\1,g' "$1/stages" >"$2/stages"
-	fi
+	for text in stages native/missing.txt; do
+		[ ! -f "$1/$text" ] || {
+			mkdir -p "$2/$(dirname "$text")"
+			sed 's,/[^ ]*/\([^ /]*\),\1,g' "$1/$text" >"$2/$text"
+		}
+	done
 	if [ -d "$1/plots" ]; then
 		cp -R "$1/plots" "$2/plots"
 	fi

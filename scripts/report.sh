@@ -6,7 +6,8 @@
 # A report of what was measured: a folder with report.html, report.md,
 # cover-letter.txt, summary.json, pictures, the records, guest.config of a
 # series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series that
-# has further seeds (seed-N/STAGE.jsonl), all of them are in it.
+# has further seeds (seed-N/STAGE.jsonl), or boots of the native tier (native/STAGE/),
+# all of them are in it, and times.json is the comparison of these boots.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
@@ -48,6 +49,12 @@ done
 
 has_boots() {
 	[ -n "$(find "$1" -name 'boot-*.jsonl' -type f -print | head -n 1)" ]
+}
+
+# is_series FOLDER: records of stages are in it; their boots in the native tier may be below.
+is_series() {
+	[ -f "$1/stages" ] || [ -n "$(find "$1/" -maxdepth 1 -name '*.jsonl' \
+		! -name 'boot-*' -type f -print | head -n 1)" ]
 }
 
 # Two folders of boots in one.
@@ -123,7 +130,7 @@ if [ $# -eq 2 ]; then
 	copy_boots "$1" "$base"
 	copy_boots "$2" "$other"
 	set -- "$base" "$other"
-elif has_boots "$1"; then
+elif ! is_series "$1" && has_boots "$1"; then
 	session=$1
 	find_floor "$1"
 	copy_boots "$1" "$new/records/boots/$(basename "$1")"
@@ -176,6 +183,20 @@ else
 		*=*) set -- "$@" --seed "$new/records/${seed##*/}" ;;
 		esac
 	done
+fi
+
+# The native tier's boots of a series, and why stages have none.
+if [ -n "$session" ] && [ -d "$session/native" ]; then
+	mkdir "$new/records/native"
+	for dir in "$session"/native/*/; do
+		[ ! -d "$dir" ] || ! has_boots "$dir" ||
+			copy_boots "$dir" "$new/records/native/$(basename "$dir")"
+	done
+	[ ! -f "$session/native/missing.txt" ] ||
+		cp "$session/native/missing.txt" "$new/records/native"
+	case ${1-} in
+	*=*) set -- "$@" --times "$new/records/native" ;;
+	esac
 fi
 
 # What the kernels were configured with, on top of allnoconfig.

@@ -53,8 +53,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/draw.sh"
 # shellcheck source=scripts/series/about.sh
 . "$root/scripts/series/about.sh"
-# shellcheck source=scripts/series/beside.sh
-. "$root/scripts/series/beside.sh"
+# shellcheck source=scripts/series/time.sh
+. "$root/scripts/series/time.sh"
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
@@ -241,7 +241,11 @@ while read -r stage image commit; do
 	fi
 done <"$scratch/stages" >"$session/stages"
 [ "$first" != "$last" ] || fail 3 "fewer than two kernels were measured"
+[ -z "$timed" ] ||
+	time_natively "$(basename "$first" .jsonl)" "$(basename "$last" .jsonl)"
+t3=$(now)
 set --
+[ -z "$timed" ] || set -- --times "$session/native"
 while read -r stage record text; do
 	case $record in
 	*.jsonl) set -- "$@" "$stage=$session/$record" ;;
@@ -275,17 +279,13 @@ done
 draw_pictures
 tell_lacks
 report_missing
-t3=$(now)
-[ -z "$timed" ] ||
-	time_natively "$(basename "$first" .jsonl)" "$(basename "$last" .jsonl)"
 t4=$(now)
 
 echo
 echo "Report:   ${dir#"$PWD"/}/report.md"
 echo "Pictures: ${dir#"$PWD"/}/plots/"
-[ -z "$timed" ] || echo "Times:    ${dir#"$PWD"/}/native.txt"
-echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
-	"comparing and drawing $((t3 - t2)) s${timed:+, native tier $((t4 - t3)) s}"
+echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s${timed:+," \
+	"native tier $((t3 - t2)) s}, comparing and drawing $((t4 - t3)) s"
 [ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
 	fail 3 "there were failures:${failed:- see the table}"

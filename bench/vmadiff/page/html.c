@@ -302,6 +302,7 @@ static void put_first_screen(const struct page *p)
 {
 	char *result = story_result(p->cmp);
 	char *worse = p->last ? story_worse(p->cmp) : NULL;
+	char *time = p->last ? story_time(p->cmp) : NULL;
 	char *title = page_title(p), *subject = page_subject(p);
 	size_t nr;
 	struct series_of *list = collect_series(p->cmp, &nr);
@@ -314,12 +315,15 @@ static void put_first_screen(const struct page *p)
 		html_put(p, "<p class=soft>%s</p>\n", subject);
 	free(list);
 	html_put(p, "<p class=lead>%s</p>\n", result);
+	if (time)
+		html_put(p, "<p class=lead>%s</p>\n", time);
 	if (worse)
 		html_put(p, "<p class=lead>%s</p>\n", worse);
 	fputs("</header>\n", p->f);
 	free(subject);
 	free(title);
 	free(result);
+	free(time);
 	free(worse);
 }
 
@@ -335,6 +339,8 @@ static void put_nav(const struct page *p)
 		 "<nav aria-label=Sections><ul>"
 		 "<li><a href=\"#verdicts\">%s</a></li>",
 		 first_section(p));
+	if (has_times_section(p))
+		fputs("<li><a href=\"#times\">Times</a></li>", p->f);
 	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
 		fputs("<li><a href=\"#patches\">Patch by patch</a></li>", p->f);
 	if (p->opt->pictures)
@@ -368,6 +374,7 @@ static void put_body(const struct page *p)
 	}
 	put_findings(p);
 	fputs("</section>\n", p->f);
+	html_times(p);
 	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
 		html_stages(p);
 	html_pictures(p);

@@ -56,6 +56,8 @@ struct output_file {
 int write_files(const char *dir, const struct output_file *files, size_t nr,
 		const struct comparison *cmp, const struct publish_options *opt);
 
+int print_times_json(const struct comparison *cmp, FILE *f);
+
 /* html.c */
 void html_seeds(const struct page *p);
 
@@ -85,6 +87,11 @@ void add_values(struct grid *g, const struct comparison *cmp,
 void add_verdict(struct grid *g, const struct line *line);
 char *read_small_file(const char *path, size_t max, size_t *len);
 void html_pictures(const struct page *p);
+
+/* html_times.c: what was timed beside it */
+bool has_times_section(const struct page *p);
+void html_times(const struct page *p);
+void html_times_method(const struct page *p);
 
 /* html_stages.c, html_scenario.c, html_svg.c, html_method.c */
 void html_stages(const struct page *p);

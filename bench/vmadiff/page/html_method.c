@@ -37,10 +37,11 @@ static bool verdict_is_used(const struct comparison *cmp, enum verdict v)
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (cmp->lines[i].verdict == v)
 			return true;
-	return false;
+	return cmp->times && verdict_is_used(cmp->times, v);
 }
 
-static void put_captured(const struct page *p, const char *head,
+static void put_captured(const struct page *p, const struct comparison *cmp,
+			 const char *head,
 			 void (*print)(const struct comparison *cmp,
 				       const struct output *out))
 {
@@ -49,7 +50,7 @@ static void put_captured(const struct page *p, const char *head,
 	size_t size;
 
 	out.f = open_text(&text, &size);
-	print(p->cmp, &out);
+	print(cmp, &out);
 	fclose(out.f);
 	if (size) {
 		fprintf(p->f, "%s<pre tabindex=0>", head);
@@ -77,6 +78,8 @@ static void put_method(const struct page *p)
 		      "Counts are exact for these images, this QEMU and this seed; they are not times, and know "
 		      "nothing of caches or contention.</p>\n",
 		      p->f);
+	if (p->cmp->times)
+		html_times_method(p);
 	if (p->last) {
 		fputs("<h3>Verdicts on this page</h3>\n<dl>\n", p->f);
 		for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
@@ -85,8 +88,11 @@ static void put_method(const struct page *p)
 					verdict_name(meanings[i].verdict),
 					meanings[i].text);
 		fputs("</dl>\n", p->f);
-		put_captured(p, "<h3>What to know before believing it</h3>\n",
+		put_captured(p, p->cmp, "<h3>What to know before believing it</h3>\n",
 			     print_caveats);
+		if (p->cmp->times)
+			put_captured(p, p->cmp->times, "<h3>What to know before believing the times</h3>\n",
+				     print_caveats);
 	}
 	fputs("</section>\n", p->f);
 }
@@ -165,29 +171,30 @@ static void add_key(struct grid *g, const struct comparison *cmp,
 		grid_cell(g, TINT_NONE, "%s", env_value(cmp->cols[c].recs[0], k));
 }
 
-static void put_environment(const struct page *p)
+static void put_environment(const struct page *p, const struct comparison *cmp,
+			    const char *id, const char *title)
 {
 	size_t nr;
-	struct env_key *keys = collect_keys(p->cmp, &nr);
+	struct env_key *keys = collect_keys(cmp, &nr);
 	struct grid *g = grid_new();
 
 	grid_caption(g, "filter", "Kernel, machine, suite");
 	grid_column(g, "key", true, 0);
-	for (size_t c = 0; c < p->cmp->nr_cols; c++)
-		grid_column(g, p->cmp->cols[c].name, true, 0)->class =
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g, cmp->cols[c].name, true, 0)->class =
 			"long code";
 	for (size_t i = 0; keys && i < nr; i++)
-		add_key(g, p->cmp, &keys[i]);
+		add_key(g, cmp, &keys[i]);
 	free(keys);
-	html_section(p, "environment", "Environment");
-	fputs(p->last ? "<p>What the first record of each column says of its kernel and machine. "
+	html_section(p, id, title);
+	fputs(cmp->nr_cols > 1 ? "<p>What the first record of each column says of its kernel and machine. "
 			"Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
 		      : "<p>What the first record says of its kernel and machine.</p>\n",
 	      p->f);
 	html_table(p, g);
-	for (size_t i = 0; i < p->cmp->nr_allowed; i++)
+	for (size_t i = 0; i < cmp->nr_allowed; i++)
 		html_put(p, "<p class=doubt>Allowed to differ: %s</p>\n",
-			 p->cmp->allowed[i]);
+			 cmp->allowed[i]);
 	fputs("</section>\n", p->f);
 }
 
@@ -219,7 +226,7 @@ static char *scenario_list(const struct export_note *notes, size_t at, size_t nr
 }
 
 static void add_note(struct grid *g, const struct export_note *notes, size_t at,
-		     size_t nr)
+		     size_t nr, const char *of)
 {
 	const struct export_note *note = &notes[at];
 
@@ -228,18 +235,43 @@ static void add_note(struct grid *g, const struct export_note *notes, size_t at,
 			return;
 	grid_cell(g, note->kind == NOTE_SKIP ? TINT_DOUBT : TINT_BAD, "%s",
 		  note_kind_name(note->kind));
-	grid_cell(g, TINT_NONE, "%s", note->column);
+	grid_cell(g, TINT_NONE, "%s%s", note->column, of);
 	grid_cell(g, TINT_NONE, "%s", "")->html = scenario_list(notes, at, nr);
 	grid_cell(g, TINT_NONE, "%s", note->text);
+}
+
+/* Of a comparison that @of says; return: is there any? */
+static bool add_missing(struct grid *g, const struct comparison *cmp, const char *of)
+{
+	struct export_note *notes;
+	bool any = cmp->nr_refused;
+	size_t nr;
+
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		const struct refused *no = &cmp->refused[i];
+
+		grid_cell(g, TINT_BAD, "%s",
+			  no->stage_failed ? "failed" : "refused");
+		grid_cell(g, TINT_NONE, "%s%s", no->name, of);
+		grid_cell(g, TINT_NONE, "all");
+		grid_cell(g, TINT_NONE, "%s", no->reason);
+	}
+	notes = collect_export_notes(cmp, &nr);
+	for (size_t i = 0; i < nr; i++) {
+		if (notes[i].kind == NOTE_FINDING)
+			continue;
+		add_note(g, notes, i, nr, of);
+		any = true;
+	}
+	free(notes);
+	return any;
 }
 
 static void put_missing(const struct page *p)
 {
 	struct grid *g = grid_new();
-	struct export_note *notes;
 	struct grid_column *col;
-	bool any = p->whole->nr_refused;
-	size_t nr;
+	bool any;
 
 	grid_caption(g, NULL, "What was not measured, and why");
 	grid_column(g, "what", true, 0);
@@ -248,23 +280,9 @@ static void put_missing(const struct page *p)
 	col->names = true;
 	col->class = "long";
 	grid_column(g, "why", true, 0)->class = "long";
-	for (size_t i = 0; i < p->whole->nr_refused; i++) {
-		const struct refused *no = &p->whole->refused[i];
-
-		grid_cell(g, TINT_BAD, "%s",
-			  no->stage_failed ? "failed" : "refused");
-		grid_cell(g, TINT_NONE, "%s", no->name);
-		grid_cell(g, TINT_NONE, "all");
-		grid_cell(g, TINT_NONE, "%s", no->reason);
-	}
-	notes = collect_export_notes(p->whole, &nr);
-	for (size_t i = 0; i < nr; i++) {
-		if (notes[i].kind == NOTE_FINDING)
-			continue;
-		add_note(g, notes, i, nr);
-		any = true;
-	}
-	free(notes);
+	any = add_missing(g, p->whole, "");
+	if (p->whole->times)
+		any |= add_missing(g, p->whole->times, ", native tier");
 
 	html_section(p, "missing", "Skipped and failed");
 	fputs(any ? "<p>Unavailable is not zero: what is here has no number anywhere on this page.</p>\n"
@@ -309,7 +327,10 @@ static void put_reproduce(const struct page *p)
 void html_method(const struct page *p)
 {
 	put_method(p);
-	put_environment(p);
+	put_environment(p, p->cmp, "environment", "Environment");
+	if (p->cmp->times)
+		put_environment(p, p->cmp->times, "environment-times",
+				"Environment of the times");
 	put_missing(p);
 	put_reproduce(p);
 }

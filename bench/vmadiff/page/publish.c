@@ -59,6 +59,10 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 			stage, stage, where, stage);
 		print_seed_steps(cmp, stage, f);
 	}
+	if (cmp->times)
+		fprintf(f,
+			"echo 'Times are of a machine: results/series/latest/report.md has those of this one,'\n"
+			"echo \"$here/report.md those of the report.\"\n");
 	fputs("exit $status\n", f);
 }
 
@@ -161,6 +165,7 @@ int write_report(const struct comparison *cmp, const char *dir,
 		{ .name = "stages.md", .print = print_all_stages },
 		{ .name = "cover-letter.txt", .publish = print_own_letter },
 		{ .name = "summary.json", .print = export_json },
+		{ .name = "times.json", .print = print_times_json },
 		{ .name = "reproduce.sh", .mode = 0755, .print = print_reproduce },
 	};
 

@@ -100,6 +100,31 @@ static void print_title(const struct comparison *cmp, const char *from, FILE *f)
 	free(title);
 }
 
+/* In full: the table of both tiers, and all that is known of the times. */
+static void print_times(const struct comparison *cmp, const struct output *out)
+{
+	const struct selection sel = {
+		.headlines = true,
+		.full = true,
+		.hint = "times.json has them",
+	};
+	const struct comparison *times = timed_part(cmp);
+
+	print_beside(cmp, out, true);
+	if (times && times != cmp) {
+		fputs("\n### Of the times\n\n```\n", out->f);
+		print_summary(times, out);
+		fputs("```\n", out->f);
+		print_tables(times, out, &sel, times->nr_cols > 2);
+		if (times->nr_cols > 2)
+			print_stage_legend(times, out);
+		else
+			print_estimate_legend(times, out);
+	}
+	if (cmp->times || cmp->untimed)
+		fputc('\n', out->f);
+}
+
 /**
  * print_all_stages() - stages.md: of many commits those that moved nothing, too
  * @cmp: comparison, built
@@ -161,6 +186,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 	print_pictures(cmp, f);
 	print_bills(cmp, f);
+	print_times(cmp, &out);
 	fputs("## Tables\n\nValues are per operation.", f);
 	if (cmp->nr_cols > 1)
 		fputs(" *diff* and *change* are the last stage\n"

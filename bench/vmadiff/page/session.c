@@ -133,6 +133,18 @@ int write_pictures(const struct comparison *cmp, const char *dir)
 }
 
 /**
+ * print_times_json() - times.json: the comparison of what was timed
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0; -ENODATA where nothing was timed beside it; -EIO.
+ */
+int print_times_json(const struct comparison *cmp, FILE *f)
+{
+	return cmp->times ? export_json(cmp->times, f) : -ENODATA;
+}
+
+/**
  * write_session() - write everything that is derived from the records
  * @cmp: comparison, built
  * @dir: session folder; made if its parent exists
@@ -143,6 +155,7 @@ int write_session(const struct comparison *cmp, const char *dir)
 {
 	static const struct output_file files[] = {
 		{ .name = "summary.json", .print = export_json },
+		{ .name = "times.json", .print = print_times_json },
 		{ .name = "report.md", .print = print_report },
 		{ .name = "stages.md", .print = print_all_stages },
 	};

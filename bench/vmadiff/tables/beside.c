@@ -293,7 +293,7 @@ char *beside_legend(const struct comparison *cmp)
 	char *samples = samples_text(times), *text;
 
 	text = xasprintf("a > b: %s and %s, one number where both have it. insns, stores, VMAs: counted in QEMU. "
-			 "ns: inside of the kernel, natively on this machine, the body of one call without the way into the kernel, median over %ss; "
+			 "ns: inside of the kernel, natively on one machine, the body of one call without the way into the kernel, median over %ss; "
 			 "its change is the median over all pairs of %ss of a block, in ns of %s. %s.",
 			 base,
 			 times->nr_cols > 2 ? "the stage of the line"
@@ -357,7 +357,7 @@ static void print_apart(const struct comparison *times, const struct output *out
  * @out: text or Markdown
  * @all: all operations; otherwise the primary set, and whose time changed
  *
- * Prints nothing where nobody tried to time anything.
+ * And what of it was not timed. Prints nothing where nobody tried.
  */
 void print_beside(const struct comparison *cmp, const struct output *out, bool all)
 {
@@ -373,8 +373,10 @@ void print_beside(const struct comparison *cmp, const struct output *out, bool a
 		char *plain = plain_text(cmp->untimed);
 		char *said = out->markup == MARKDOWN ? markdown_text(plain)
 						     : xasprintf("%s", plain);
-		char *text = xasprintf("%stime was not measured: %s",
-				       cmp->times ? "Of other stages, " : "", said);
+		char *text = xasprintf("%s: %s",
+				       cmp->times ? "not timed"
+						  : "time was not measured",
+				       said);
 
 		fputs(cmp->times && out->markup == MARKDOWN ? "\n" : "", out->f);
 		print_wrapped(out->f, out->width, 0, text);
@@ -382,4 +384,6 @@ void print_beside(const struct comparison *cmp, const struct output *out, bool a
 		free(said);
 		free(plain);
 	}
+	if (cmp->times)
+		print_notes(cmp->times, out);
 }
