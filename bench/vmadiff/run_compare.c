@@ -8,8 +8,8 @@
 #include "commands.h"
 #include "tables/tables.h"
 
-#define WIDE	    100 /* of many commits, and of counts beside times */
-#define SERIES_ROWS 16	/* functions; a screen with what is around them */
+#define WIDE 100       /* of many commits, and of counts beside times */
+#define SERIES_ROWS 16 /* functions; a screen with what is around them */
 
 /* A metric that neither the table nor a record knows is a typing error. */
 static bool metric_is_valid(const struct comparison *cmp, const char *name)

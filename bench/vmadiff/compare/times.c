@@ -61,7 +61,8 @@ static size_t add_costs(const struct comparison *cmp, enum metric_id metric,
  *
  * Return: a row of each operation, by name, to be given to free().
  */
-const struct record_row **timed_operations(const struct comparison *cmp, size_t *nr)
+const struct record_row **timed_operations(const struct comparison *cmp,
+					   size_t *nr)
 {
 	const struct record_row **list =
 		xcalloc(cmp->nr_lines + cmp->times->nr_lines + 1, sizeof(*list));
@@ -87,8 +88,8 @@ const struct record_row **timed_operations(const struct comparison *cmp, size_t 
 const struct line *time_line(const struct comparison *times,
 			     const struct record_row *key, size_t c)
 {
-	const struct line *last = find_line(times, key->scenario, key->op,
-					    METRIC_LATENCY);
+	const struct line *last =
+		find_line(times, key->scenario, key->op, METRIC_LATENCY);
 
 	return last ? &times->against[c][last - times->lines] : NULL;
 }
@@ -118,8 +119,7 @@ size_t count_records(const struct column *col, const struct record_row *key)
 	size_t nr = 0;
 
 	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record_row *row =
-			record_find_row(col->recs[r], key);
+		const struct record_row *row = record_find_row(col->recs[r], key);
 
 		nr += row && !row->shared;
 	}

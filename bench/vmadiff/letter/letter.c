@@ -225,9 +225,9 @@ static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 		char *change = shape_change(cmp, ends[i]);
 
 		letter_item(xasprintf("%s %s ends otherwise: %s",
-				     ends[i]->key->scenario, ends[i]->key->op,
-				     change),
-			   f);
+				      ends[i]->key->scenario, ends[i]->key->op,
+				      change),
+			    f);
 		free(change);
 	}
 	free(ends);
@@ -245,9 +245,9 @@ static void print_record_notes(const char *name, const char *what,
 					notes[i].reason),
 			      f);
 	if (nr > WORSE_NAMED)
-		letter_item(xasprintf("%s in %s: %zu more, see the report", what,
-				     name, nr - WORSE_NAMED),
-			   f);
+		letter_item(xasprintf("%s in %s: %zu more, see the report",
+				      what, name, nr - WORSE_NAMED),
+			    f);
 }
 
 static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
@@ -263,14 +263,14 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 			continue;
 		story_range(tail, range);
 		letter_item(xasprintf("%s of %s %s: %s to %s ns (%s%s)",
-				     tail->quantile->name, tail->key->scenario,
-				     tail->key->op, fmt_value(tail->values[0]),
-				     fmt_value(tail->values[tail->col]), range,
-				     tail->widened_by_ns > 0
-					     ? fmt_text(", clock step %s ns",
-							fmt_value(tail->widened_by_ns))
-					     : ""),
-			   f);
+				      tail->quantile->name, tail->key->scenario,
+				      tail->key->op, fmt_value(tail->values[0]),
+				      fmt_value(tail->values[tail->col]), range,
+				      tail->widened_by_ns > 0
+					      ? fmt_text(", clock step %s ns",
+							 fmt_value(tail->widened_by_ns))
+					      : ""),
+			    f);
 		named++;
 	}
 	return named;
@@ -284,8 +284,8 @@ static void print_broken(const struct comparison *whole, FILE *f)
 
 		if (whole->refused[i].stage_failed)
 			letter_item(xasprintf("%s: %s", whole->refused[i].name,
-					     why),
-				   f);
+					      why),
+				    f);
 		free(why);
 	}
 	for (size_t c = 1; c < whole->nr_cols; c++) {
@@ -345,8 +345,8 @@ static void count_findings(const struct comparison *whole, FILE *f)
 		nr += whole->cols[c].recs[0]->nr_findings;
 	if (nr)
 		letter_item(xasprintf("%s about a kernel, see the report",
-				     fmt_count(nr, "finding")),
-			   f);
+				      fmt_count(nr, "finding")),
+			    f);
 }
 
 /* By metric; return: how many items. */
@@ -364,12 +364,12 @@ static size_t print_dearer(const struct comparison *cmp, FILE *f)
 
 			if (text)
 				letter_item(xasprintf("%s%s%s: %s",
-						     metric_title(metric),
-						     shape ? ", " : "",
-						     shape ? verdict_name(SHAPE_CHANGED)
-							   : "",
-						     text),
-					   f);
+						      metric_title(metric),
+						      shape ? ", " : "",
+						      shape ? verdict_name(SHAPE_CHANGED)
+							    : "",
+						      text),
+					    f);
 			nr += !!text;
 			free(text);
 		}
@@ -385,8 +385,8 @@ static void print_unknown(const struct comparison *cmp, const char *of, FILE *f)
 		nr += line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
 	if (nr)
 		letter_item(xasprintf("%zu of %zu rows%s cannot be told", nr,
-				     cmp->nr_lines, of),
-			   f);
+				      cmp->nr_lines, of),
+			    f);
 }
 
 /* Not a word is left out of what got worse, broke, or cannot be told. */
@@ -408,9 +408,9 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 		named += print_faults(cmp->times, f);
 	if (cmp->nr_differ)
 		letter_item(xasprintf("NOT-COMPARABLE: %s that had to match %s; no number is given",
-				     fmt_count(cmp->nr_differ, "key"),
-				     cmp->nr_differ == 1 ? "does not" : "do not"),
-			   f);
+				      fmt_count(cmp->nr_differ, "key"),
+				      cmp->nr_differ == 1 ? "does not" : "do not"),
+			    f);
 	else
 		print_unknown(cmp, "", f);
 	if (timed_part(cmp) && !cmp->nr_differ)
@@ -438,7 +438,7 @@ static void print_wrong(const struct comparison *cmp, FILE *f)
 }
 
 static void print_absent_of(const struct comparison *cmp,
-			      const struct comparison *counts, FILE *f)
+			    const struct comparison *counts, FILE *f)
 {
 	const char *tier = counts ? "native tier: " : "";
 	size_t nr;

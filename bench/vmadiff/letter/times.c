@@ -17,8 +17,8 @@ static char *insns_text(const struct comparison *cmp, const struct line *time)
 	const struct comparison *times = cmp->times;
 	const struct column *from = find_stage(cmp, times->cols[0].name);
 	const struct column *to = find_stage(cmp, times->cols[time->col].name);
-	const struct line *line = find_line(cmp, time->key->scenario,
-					    time->key->op, METRIC_INSNS);
+	const struct line *line =
+		find_line(cmp, time->key->scenario, time->key->op, METRIC_INSNS);
 	double ratio;
 
 	if (!line || !from || !to)
@@ -37,8 +37,8 @@ static bool is_told(const struct line *line)
 {
 	enum tally tally = line_tally(line);
 
-	return (tally == TALLY_WORSE || tally == TALLY_BETTER) && line->has_est &&
-	       line->est.ci95.known;
+	return (tally == TALLY_WORSE || tally == TALLY_BETTER) &&
+	       line->has_est && line->est.ci95.known;
 }
 
 /* A shift whose direction is told in words. */
@@ -162,7 +162,8 @@ static bool has_sentence(const struct comparison *cmp, const struct line *line)
 }
 
 /* All others of the primary set that have a verdict, in one item. */
-static void print_verdict(const struct comparison *cmp, enum verdict verdict, FILE *f)
+static void print_verdict(const struct comparison *cmp, enum verdict verdict,
+			  FILE *f)
 {
 	const struct comparison *times = cmp->times;
 	char *text = NULL;

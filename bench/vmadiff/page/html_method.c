@@ -88,10 +88,12 @@ static void put_method(const struct page *p)
 					verdict_name(meanings[i].verdict),
 					meanings[i].text);
 		fputs("</dl>\n", p->f);
-		put_captured(p, p->cmp, "<h3>What to know before believing it</h3>\n",
+		put_captured(p, p->cmp,
+			     "<h3>What to know before believing it</h3>\n",
 			     print_caveats);
 		if (p->cmp->times)
-			put_captured(p, p->cmp->times, "<h3>What to know before believing the times</h3>\n",
+			put_captured(p, p->cmp->times,
+				     "<h3>What to know before believing the times</h3>\n",
 				     print_caveats);
 	}
 	fputs("</section>\n", p->f);
@@ -181,13 +183,13 @@ static void put_environment(const struct page *p, const struct comparison *cmp,
 	grid_caption(g, "filter", "Kernel, machine, suite");
 	grid_column(g, "key", true, 0);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		grid_column(g, cmp->cols[c].name, true, 0)->class =
-			"long code";
+		grid_column(g, cmp->cols[c].name, true, 0)->class = "long code";
 	for (size_t i = 0; keys && i < nr; i++)
 		add_key(g, cmp, &keys[i]);
 	free(keys);
 	html_section(p, id, title);
-	fputs(cmp->nr_cols > 1 ? "<p>What the first record of each column says of its kernel and machine. "
+	fputs(cmp->nr_cols > 1
+		      ? "<p>What the first record of each column says of its kernel and machine. "
 			"Rows with <b>&ne;</b> are not the same in all columns.</p>\n"
 		      : "<p>What the first record says of its kernel and machine.</p>\n",
 	      p->f);
@@ -241,7 +243,8 @@ static void add_note(struct grid *g, const struct export_note *notes, size_t at,
 }
 
 /* Of a comparison that @of says; return: is there any? */
-static bool add_missing(struct grid *g, const struct comparison *cmp, const char *of)
+static bool add_missing(struct grid *g, const struct comparison *cmp,
+			const char *of)
 {
 	struct export_note *notes;
 	bool any = cmp->nr_refused;

@@ -60,9 +60,8 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 		print_seed_steps(cmp, stage, f);
 	}
 	if (cmp->times)
-		fprintf(f,
-			"echo 'Times are of a machine: results/series/latest/report.md has those of this one,'\n"
-			"echo \"$here/report.md those of the report.\"\n");
+		fprintf(f, "echo 'Times are of a machine: results/series/latest/report.md has those of this one,'\n"
+			   "echo \"$here/report.md those of the report.\"\n");
 	fputs("exit $status\n", f);
 }
 

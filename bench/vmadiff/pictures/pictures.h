@@ -46,6 +46,10 @@ int print_shift_data(const struct comparison *cmp, FILE *f);
 int print_boots_data(const struct comparison *cmp, FILE *f);
 const struct line *main_line(const struct comparison *cmp);
 
+/* layouts.c: of the native tier */
+int print_times_data(const struct comparison *cmp, FILE *f);
+int print_layouts_data(const struct comparison *cmp, FILE *f);
+
 /* scaling.c */
 int print_population_data(const struct comparison *cmp, FILE *f);
 int print_threads_data(const struct comparison *cmp, FILE *f);

@@ -98,7 +98,8 @@ static void add_two(struct grid *g, const struct column *from,
 		grid_number(g, TINT_NONE, value, fmt_value(value));
 	} else if (!isnan(base) && !isnan(value)) {
 		grid_number(g, TINT_NONE, value,
-			    fmt_text("%s > %s", fmt_value(base), fmt_value(value)));
+			    fmt_text("%s > %s", fmt_value(base),
+				     fmt_value(value)));
 	} else {
 		why = isnan(value) ? column_absence(to, key)
 				   : column_absence(from, key);
@@ -107,7 +108,8 @@ static void add_two(struct grid *g, const struct column *from,
 }
 
 static void add_count(struct grid *g, const struct comparison *cmp,
-		      const struct record_row *of, size_t c, enum metric_id metric)
+		      const struct record_row *of, size_t c,
+		      enum metric_id metric)
 {
 	const struct comparison *times = cmp->times;
 	const struct column *from = find_stage(cmp, times->cols[0].name);
@@ -140,8 +142,7 @@ static void add_time(struct grid *g, const struct comparison *times,
 		line ? line->values[0] : NAN, line ? line->values[c] : NAN);
 	grid_number(g, tint, known ? shift_ns(line, line->est.shift) : NAN,
 		    known ? ns_text(line, line->est.shift) : "-");
-	grid_cell(g, TINT_NONE, "%s%s",
-		  line && line_is_small(line) ? "=" : "",
+	grid_cell(g, TINT_NONE, "%s%s", line && line_is_small(line) ? "=" : "",
 		  line ? ns_interval_text(line) : "-");
 	grid_cell(g, tint, "%s%s", line ? verdict_name(line->verdict) : "-",
 		  line && line_is_marked(line) ? " u" : "");
@@ -192,7 +193,8 @@ static bool is_shown(const struct comparison *cmp, const struct record_row *of,
 }
 
 /* @grouped: the operation is above its stages, the scenario above its operations */
-static struct grid *beside_grid(const struct comparison *cmp, bool all, bool grouped)
+static struct grid *beside_grid(const struct comparison *cmp, bool all,
+				bool grouped)
 {
 	const struct comparison *times = cmp->times;
 	bool layouts = any_misses_layouts(times), many = times->nr_cols > 2;
@@ -255,8 +257,7 @@ static bool any_line(const struct comparison *times,
 {
 	for (size_t c = 1; c < times->nr_cols; c++)
 		for (size_t i = 0; i < times->nr_lines; i++)
-			if (times->against[c][i].key->metric_id ==
-				    METRIC_LATENCY &&
+			if (times->against[c][i].key->metric_id == METRIC_LATENCY &&
 			    is(&times->against[c][i]))
 				return true;
 	return false;
@@ -275,8 +276,7 @@ char *samples_text(const struct comparison *times)
 	for (size_t c = 0; c < times->nr_cols; c++)
 		join_text(&text, ", ", "%s: %s of %s", times->cols[c].name,
 			  fmt_count(times->cols[c].nr_recs, "boot"),
-			  fmt_count(times->cols[c].nr_boots,
-				    counted_as(times)));
+			  fmt_count(times->cols[c].nr_boots, counted_as(times)));
 	return text;
 }
 

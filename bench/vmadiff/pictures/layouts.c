@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Data of the pictures of the native tier: what its layouts and their boots say of an
+ * operation, in each stage.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "pictures/pictures.h"
+#include "tables/tables.h"
+
+/* Operations that are legible in one picture. */
+#define OPS_DRAWN 8
+
+static bool is_headline(const struct record_series *series,
+			const struct line *line)
+{
+	for (size_t i = 0; i < series->nr_headlines; i++)
+		if (!strcmp(series->headlines[i].scenario, line->key->scenario) &&
+		    !strcmp(series->headlines[i].op, line->key->op))
+			return true;
+	return false;
+}
+
+static bool is_drawn(const struct comparison *times, const struct line *line)
+{
+	return line->key->metric_id == METRIC_LATENCY && !isnan(line->diff) &&
+	       line_is_drawn(times, line);
+}
+
+/* First what the series is about, then what changed, the largest change first. */
+static int rank_cmp(const void *a, const void *b, void *series)
+{
+	const struct line *x = *(const struct line *const *)a;
+	const struct line *y = *(const struct line *const *)b;
+	bool hx = is_headline(series, x), hy = is_headline(series, y);
+	double rx = x->ratio > 0 ? fabs(log(x->ratio)) : 0;
+	double ry = y->ratio > 0 ? fabs(log(y->ratio)) : 0;
+
+	if (hx != hy)
+		return hx ? -1 : 1;
+	if (rx != ry)
+		return rx > ry ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static const struct line **choose(const struct comparison *times, size_t *nr)
+{
+	const struct line **list = xcalloc(times->nr_lines + 1, sizeof(*list));
+
+	*nr = 0;
+	for (size_t i = 0; i < times->nr_lines; i++)
+		if (is_drawn(times, &times->lines[i]))
+			list[(*nr)++] = &times->lines[i];
+	qsort_r(list, *nr, sizeof(*list), rank_cmp,
+		(void *)comparison_series(times));
+	if (*nr > OPS_DRAWN)
+		*nr = OPS_DRAWN;
+	return list;
+}
+
+static double boot_value(const struct boot *boot, const struct record_row *key)
+{
+	const struct column one = { .boots = (struct boot *)boot, .nr_boots = 1 };
+
+	return column_value(&one, key, NULL, NULL);
+}
+
+static double record_value(struct record *rec, const struct record_row *key)
+{
+	const struct boot boot = { .recs = &rec, .nr_recs = 1 };
+
+	return boot_value(&boot, key);
+}
+
+/* What was booted how often, for the caption. */
+static void print_sample(const struct comparison *times, FILE *f)
+{
+	char *samples = samples_text(times);
+
+	fprintf(f, "# sample: native tier, inside of the kernel; %s\n# columns:",
+		samples);
+	free(samples);
+	for (size_t c = 0; c < times->nr_cols; c++)
+		fprintf(f, " %s", times->cols[c].name);
+	fputc('\n', f);
+	for (size_t c = 0; c < times->nr_cols; c++)
+		fprintf(f, "# kernel: %s: %s\n", times->cols[c].name,
+			kernel_id(times->cols[c].recs[0]));
+}
+
+/* "437.5 > 196.7 ns, -236.0 [-243.7, -229.3]", in a buffer as of fmt_text(). */
+static const char *change_text(const struct line *line)
+{
+	const char *pair = fmt_text("%s > %s ns", fmt_value(line->values[0]),
+				    fmt_value(line->values[line->col]));
+
+	if (!line->has_est)
+		return pair;
+	return fmt_text("%s, %s %s%s", pair, ns_text(line, line->est.shift),
+			line_is_small(line) ? "=" : "", ns_interval_text(line));
+}
+
+/* Where the axis has to begin and end, in percent of the first column. */
+static void print_range(const struct comparison *times,
+			const struct line **lines, size_t nr, FILE *f)
+{
+	double low = INFINITY, high = -INFINITY, room;
+
+	for (size_t i = 0; i < nr; i++) {
+		for (size_t c = 0; c < times->nr_cols; c++) {
+			const struct column *col = &times->cols[c];
+
+			for (size_t b = 0; b < col->nr_boots; b++) {
+				double v = 100 *
+					   boot_value(&col->boots[b],
+						      lines[i]->key) /
+					   lines[i]->values[0];
+
+				low = fmin(low, v);
+				high = fmax(high, v);
+			}
+		}
+	}
+	room = 0.03 * (high - low) + 0.1;
+	fprintf(f, "# range: %g %g\n", low - room, high + room);
+}
+
+/* Marks of a row: its layouts one below the other, in the order of their numbers. */
+static void print_marks(const struct comparison *times, const struct line *line,
+			size_t row, FILE *f)
+{
+	for (size_t c = 0; c < times->nr_cols; c++) {
+		const struct column *col = &times->cols[c];
+
+		for (size_t i = 0; i < col->nr_boots; i++) {
+			double v = boot_value(&col->boots[i], line->key);
+
+			if (isnan(v))
+				continue;
+			fprintf(f, "%zu\t%zu\t%g", row, c + 1,
+				((double)i + 0.5) / (double)col->nr_boots);
+			print_data_value(100 * v / line->values[0], f);
+			fputc('\n', f);
+		}
+	}
+}
+
+/**
+ * print_times_data() - data of the picture "times": what each layout says
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA where nothing was timed in the native tier.
+ */
+int print_times_data(const struct comparison *cmp, FILE *f)
+{
+	const struct comparison *times = timed_part(cmp);
+	const struct line **lines;
+	size_t nr;
+
+	if (!times)
+		return -ENODATA;
+	lines = choose(times, &nr);
+	if (!nr) {
+		free(lines);
+		return -ENODATA;
+	}
+	fprintf(f,
+		"# picture: times\n# title: %s %s: %s\n"
+		"# subtitle: a mark is a layout, the bar is their median; [ ] is the 95 %% interval of the change in ns, =[ ] that of 90 %%\n"
+		"# unit: time of one call in the kernel, percent of the median of %s\n",
+		lines[0]->key->scenario, lines[0]->key->op,
+		change_text(lines[0]), times->cols[0].name);
+	print_range(times, lines, nr, f);
+	print_sample(times, f);
+	for (size_t i = 0; i < nr; i++) {
+		fprintf(f, "%s %s", lines[i]->key->scenario, lines[i]->key->op);
+		for (size_t c = 0; c < times->nr_cols; c++)
+			print_data_value(100 * lines[i]->values[c] /
+						 lines[i]->values[0],
+					 f);
+		fprintf(f, "\t%s\n", change_text(lines[i]));
+	}
+	fputs("\n\n", f);
+	for (size_t i = 0; i < nr; i++)
+		print_marks(times, lines[i], i, f);
+	free(lines);
+	return 0;
+}
+
+/* How far boots go from the median of their column, as parts of it. */
+static void find_reach(const struct comparison *times, const struct line *line,
+		       double *low, double *high)
+{
+	*low = *high = 1;
+	for (size_t c = 0; c < times->nr_cols; c++) {
+		const struct column *col = &times->cols[c];
+
+		for (size_t r = 0; r < col->nr_recs; r++) {
+			double v = record_value(col->recs[r], line->key) /
+				   line->values[c];
+
+			*low = fmin(*low, v);
+			*high = fmax(*high, v);
+		}
+	}
+	*low -= 0.1 * (*high - *low) + 0.001;
+	*high += 0.1 * (*high - *low) + 0.001;
+}
+
+/* The place of a layout among those of all columns; they are sorted in each. */
+static size_t find_place(const int64_t *numbers, size_t nr, int64_t number)
+{
+	size_t i = 0;
+
+	while (i < nr && numbers[i] < number)
+		i++;
+	return i;
+}
+
+static int64_t *collect_layouts(const struct comparison *times, size_t *nr)
+{
+	int64_t *numbers = NULL;
+
+	*nr = 0;
+	for (size_t c = 0; c < times->nr_cols; c++) {
+		for (size_t i = 0; i < times->cols[c].nr_boots; i++) {
+			int64_t number = times->cols[c].boots[i].number;
+			size_t at = find_place(numbers, *nr, number);
+
+			if (at < *nr && numbers[at] == number)
+				continue;
+			numbers = xgrow(numbers, *nr, sizeof(*numbers));
+			memmove(&numbers[at + 1], &numbers[at],
+				(*nr - at) * sizeof(*numbers));
+			numbers[at] = number;
+			++*nr;
+		}
+	}
+	return numbers;
+}
+
+/* The boots of a layout at its place, in the order they were run; and its median. */
+static void print_layout(const struct boot *boot, const struct record_row *key,
+			 size_t place, FILE *f)
+{
+	double median = boot_value(boot, key);
+
+	for (size_t r = 0; r < boot->nr_recs; r++) {
+		double at = ((double)r + 0.5) / (double)boot->nr_recs;
+
+		fprintf(f, "%g", (double)place + 0.1 + 0.8 * at);
+		print_data_value(record_value(boot->recs[r], key), f);
+		fprintf(f, "\t%g", (double)place + 0.5);
+		print_data_value(r ? NAN : median, f);
+		fputc('\n', f);
+	}
+}
+
+/**
+ * print_layouts_data() - data of the picture "layouts": boots in order, by layout
+ * @cmp: comparison, built
+ * @f: where to
+ *
+ * Return: 0, -ENODATA where nothing was timed in the native tier.
+ */
+int print_layouts_data(const struct comparison *cmp, FILE *f)
+{
+	const struct comparison *times = timed_part(cmp);
+	const struct line **lines, *line;
+	int64_t *numbers;
+	size_t nr, nr_layouts;
+	double low, high;
+
+	if (!times)
+		return -ENODATA;
+	lines = choose(times, &nr);
+	line = lines[0];
+	free(lines);
+	if (!nr)
+		return -ENODATA;
+	numbers = collect_layouts(times, &nr_layouts);
+	find_reach(times, line, &low, &high);
+	fprintf(f,
+		"# picture: layouts\n# title: %s %s over %zu layouts: %s %s, %s %s ns\n"
+		"# subtitle: a mark is a boot, in the order they were run within a layout; a bar is the median of a layout, which counts once\n"
+		"# unit: ns per operation\n# layouts: %zu\n",
+		line->key->scenario, line->key->op, nr_layouts,
+		times->cols[0].name, fmt_value(line->values[0]),
+		times->cols[line->col].name, fmt_value(line->values[line->col]),
+		nr_layouts);
+	for (size_t c = 0; c < times->nr_cols; c++)
+		fprintf(f, "# range: %g %g\n", line->values[c] * low,
+			line->values[c] * high);
+	print_sample(times, f);
+	for (size_t c = 0; c < times->nr_cols; c++) {
+		const struct column *col = &times->cols[c];
+
+		fputs(c ? "\n\n" : "", f);
+		for (size_t i = 0; i < col->nr_boots; i++)
+			print_layout(&col->boots[i], line->key,
+				     find_place(numbers, nr_layouts,
+						col->boots[i].number),
+				     f);
+	}
+	free(numbers);
+	return 0;
+}
