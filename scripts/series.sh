@@ -284,8 +284,8 @@ t4=$(now)
 echo
 echo "Report:   ${dir#"$PWD"/}/report.md"
 echo "Pictures: ${dir#"$PWD"/}/plots/"
-echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s${timed:+," \
-	"native tier $((t3 - t2)) s}, comparing and drawing $((t4 - t3)) s"
+echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
+	"${timed:+native tier $((t3 - t2)) s, }comparing and drawing $((t4 - t3)) s"
 [ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
 	fail 3 "there were failures:${failed:- see the table}"

@@ -44,7 +44,7 @@ says '--metric=METRIC'
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
 says 'unknown metric "insn"; the metrics are insns '
 run 2 'unknown picture' data pie deferred.jsonl
-says 'the pictures are effects ecdf shift boots waterfall-patches insns counts vmas population threads latency waterfall$'
+says 'the pictures are effects ecdf shift boots times layouts waterfall-patches insns counts vmas population threads latency waterfall$'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl

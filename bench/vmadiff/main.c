@@ -44,7 +44,7 @@ static const struct command commands[] = {
 	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
 	{ "check", "", "RECORD...",
 	  "Validate records", 1, 0, run_check },
-	{ "data", "Te", "effects|ecdf|shift|boots|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	{ "data", "Te", "effects|ecdf|shift|boots|times|layouts|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
 	  "Print the data of a picture", 2, 0, run_data },
 };
 /* clang-format on */

@@ -72,7 +72,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
 		print_beside(cmp, &beside, opt->all);
-		if (cmp->times && !cmp->times->nr_differ)
+		if (times_beside(cmp))
 			print_caveats(cmp->times, &beside);
 	}
 	print_findings(cmp->whole, out);

@@ -375,7 +375,8 @@ double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
 
 /* times.c: what was timed beside what was counted */
-const struct comparison *timed_part(const struct comparison *cmp);
+const struct comparison *times_beside(const struct comparison *cmp);
+const struct comparison *native_part(const struct comparison *cmp);
 const struct record_row **timed_operations(const struct comparison *cmp,
 					   size_t *nr);
 const struct line *time_line(const struct comparison *times,

@@ -11,18 +11,29 @@
 #include "compare/compare.h"
 
 /**
- * timed_part() - where the times of a comparison are
+ * times_beside() - what was timed beside what was counted
  * @cmp: comparison, built
  *
- * Return: what was timed beside it, or itself where it is of the native tier; NULL
- * where nothing of it was timed there, or the boots may not be compared.
+ * Return: the comparison of it; NULL where there is none, or no number of it may be
+ * compared.
  */
-const struct comparison *timed_part(const struct comparison *cmp)
+const struct comparison *times_beside(const struct comparison *cmp)
 {
-	const struct comparison *times =
-		cmp->cols[0].recs[0]->tier == TIER_NATIVE ? cmp : cmp->times;
+	return cmp->times && !cmp->times->nr_differ ? cmp->times : NULL;
+}
 
-	return times && times->nr_cols > 1 && !times->nr_differ ? times : NULL;
+/**
+ * native_part() - where the boots of the native tier are
+ * @cmp: comparison of two columns or more, built
+ *
+ * Return: what was timed beside it, or itself where it is of that tier; NULL where
+ * nothing of it is.
+ */
+const struct comparison *native_part(const struct comparison *cmp)
+{
+	if (cmp->cols[0].recs[0]->tier != TIER_NATIVE)
+		return times_beside(cmp);
+	return cmp->nr_differ ? NULL : cmp;
 }
 
 /* The column of a name, or NULL. */

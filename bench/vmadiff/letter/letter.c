@@ -401,7 +401,7 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 	named += print_faults(cmp->whole, f);
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
 		named += print_faults(cmp->seeds[s], f);
-	if (timed_part(cmp) && !cmp->nr_differ)
+	if (times_beside(cmp) && !cmp->nr_differ)
 		named += print_worse_tails(cmp->times, f) +
 			 print_dearer(cmp->times, f);
 	if (cmp->times)
@@ -413,7 +413,7 @@ static void print_worse(const struct comparison *cmp, FILE *f)
 			    f);
 	else
 		print_unknown(cmp, "", f);
-	if (timed_part(cmp) && !cmp->nr_differ)
+	if (times_beside(cmp) && !cmp->nr_differ)
 		print_unknown(cmp->times, " of the native tier", f);
 	count_findings(cmp->whole, f);
 	if (!cmp->nr_differ && !named)

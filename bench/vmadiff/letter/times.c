@@ -107,10 +107,10 @@ static char *time_sentence(const struct comparison *cmp, const struct line *line
 /* The time of the operation that a comparison is about, or NULL. */
 static const struct line *time_headline(const struct comparison *cmp)
 {
-	const struct comparison *times = timed_part(cmp);
+	const struct comparison *times = times_beside(cmp);
 	const struct line *line;
 
-	if (!times || times == cmp || cmp->nr_differ)
+	if (!times || cmp->nr_differ)
 		return NULL;
 	line = headline_line(cmp);
 	line = line ? time_line(times, line->key, times->nr_cols - 1) : NULL;
@@ -209,12 +209,12 @@ static void print_sentences(const struct comparison *cmp, FILE *f)
  */
 void print_letter_times(const struct comparison *cmp, const char *style, FILE *f)
 {
-	const struct comparison *times = timed_part(cmp);
+	const struct comparison *times = times_beside(cmp);
 	const struct line **lines;
 	char *worse;
 	size_t nr;
 
-	if (!times || times == cmp || cmp->nr_differ)
+	if (!times || cmp->nr_differ)
 		return;
 	print_wrapped(f, LETTER_WIDTH, 0,
 		      "Times are of the body of a call, inside of a kernel that runs natively as a program (User Mode Linux): "

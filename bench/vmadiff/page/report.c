@@ -108,10 +108,10 @@ static void print_times(const struct comparison *cmp, const struct output *out)
 		.full = true,
 		.hint = "times.json has them",
 	};
-	const struct comparison *times = timed_part(cmp);
+	const struct comparison *times = times_beside(cmp);
 
 	print_beside(cmp, out, true);
-	if (times && times != cmp) {
+	if (times) {
 		fputs("\n### Of the times\n\n```\n", out->f);
 		print_summary(times, out);
 		fputs("```\n", out->f);

@@ -158,7 +158,7 @@ static void print_marks(const struct comparison *times, const struct line *line,
  */
 int print_times_data(const struct comparison *cmp, FILE *f)
 {
-	const struct comparison *times = timed_part(cmp);
+	const struct comparison *times = native_part(cmp);
 	const struct line **lines;
 	size_t nr;
 
@@ -270,7 +270,7 @@ static void print_layout(const struct boot *boot, const struct record_row *key,
  */
 int print_layouts_data(const struct comparison *cmp, FILE *f)
 {
-	const struct comparison *times = timed_part(cmp);
+	const struct comparison *times = native_part(cmp);
 	const struct line **lines, *line;
 	int64_t *numbers;
 	size_t nr, nr_layouts;
