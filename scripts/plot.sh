@@ -33,10 +33,11 @@ die_status=4
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
 
-# describe DATA: the finding, then in one paragraph what there is to see
+# describe DATA: the finding, then in one paragraph what there is to see.  Of the rows the
+# first 24 are read out, or as many as "# read: N" says, which leaves out marks.
 describe()
 {
-	awk -F '\t' '
+	awk -F '\t' -v most=24 '
 	function sentence(s) { if (s != "") { text = text sep s; sep = ". " } }
 	function plain(s) { return s ~ /^-?[0-9]+[.][0-9]+$/ ? sprintf("%.4g", s) : s }
 	/^# title: /    { print substr($0, 10); next }
@@ -44,8 +45,9 @@ describe()
 	/^# unit: /     { unit = substr($0, 9); next }
 	/^# columns: /  { columns = substr($0, 12); next }
 	/^# sample: /   { sample = substr($0, 11); next }
+	/^# read: /     { most = substr($0, 9) + 0; marks = 1; next }
 	/^#/ || !NF     { next }
-	++rows <= 24 {
+	++rows <= most {
 		values = ""
 		for (i = 2; i <= NF; i++)
 			if ($i != "?")
@@ -58,7 +60,7 @@ describe()
 		if (unit != "")
 			sentence("Unit: " unit)
 		sentence(sample)
-		sentence(numbers (rows > 24 ? "; and " rows - 24 " more" : ""))
+		sentence(numbers (rows > most && !marks ? "; and " rows - most " more" : ""))
 		print text "."
 	}' "$1"
 }

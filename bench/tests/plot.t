@@ -78,6 +78,33 @@ result $? 'an axis that does not start at 0 says so'
 	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
 drawn five insns counts
 
+# Boots of three stages in the native tier.
+mkdir -p timed
+for side in '0 deferred aaaa1' '1 noretry bbbb1' '1 hook cccc1'; do
+	# shellcheck disable=SC2086 # three words
+	set -- $side
+	"$here/bench/tests/make_fixture.sh" session "boots-$2" "$3" side="$1" \
+		boots=8 blocks=8 seed="${#2}"
+	mkdir -p "timed/$2"
+	for boot in "boots-$2"/*; do
+		sed "1{s/\"tier\":\"[a-z]*\"/\"tier\":\"native\"/
+s/\"stage\":null/\"stage\":\"$2\"/
+s/\"block\":\([0-9]*\)/\"layout\":\1,&/}" "$boot" >"timed/$2/${boot##*/}"
+	done
+done
+"$VMADIFF" series -o native --times timed deferred=deferred.jsonl noretry=noretry.jsonl \
+	>/dev/null
+drawn native times layouts
+grep -q '>noretry: ns per operation' native/plots/layouts.svg
+result $? 'a panel for each stage'
+grep -q '>secretmem_append mmap<' native/plots/times.svg
+result $? 'timed operations are named'
+grep -q ' ns, [-+][0-9.]* \[' native/plots/times.txt
+result $? 'their change is in the text, with its interval'
+"$VMADIFF" series -o native3 --times timed deferred=deferred.jsonl hook=hook.jsonl \
+	noretry=noretry.jsonl >/dev/null
+drawn native3 times layouts
+
 sed '1!{/"secretmem_append".*"op":"mmap"/d;}' noretry.jsonl | renumber >less.jsonl
 "$VMADIFF" series -o less deferred=deferred.jsonl noretry=less.jsonl >/dev/null
 drawn less insns counts

@@ -124,6 +124,41 @@ report 4 'no record left' told
 echo 'no/name x' >told/stages
 report 4 'a stage that is none' told
 
+# --- a series that was timed as well
+mkdir -p timed/native
+cp session/*.jsonl timed
+for side in '0 deferred aaaa1' '1 noretry bbbb1'; do
+	# shellcheck disable=SC2086 # three words
+	set -- $side
+	sh "$fixture" session "boots-$2" "$3" side="$1" boots=12 blocks=6 host=secrethost
+	as_native "boots-$2" "$2" "timed/native/$2"
+done
+echo 'vmabench: /home/somebody/image: boot 3 failed' >timed/native/missing.txt
+report 0 'a series with times' timed
+out=results/reports/timed
+is 'their records are there' "$(find $out/records/native -name 'boot-*.jsonl' | wc -l)" 24
+ok 'the table is in the page' grep -q 'id=times' $out/report.html
+ok '  and why a boot is not' grep -q 'Not timed: .*boot 3 failed' $out/report.html
+ok 'there is times.json' [ -s $out/times.json ]
+ok 'the sums are right' sh -c "cd $out && sha256sum --quiet -c SHA256SUMS"
+is 'every file has one' "$(wc -l <$out/SHA256SUMS)" \
+	"$(find $out -type f ! -name SHA256SUMS | wc -l)"
+if command -v gnuplot >/dev/null; then
+	for picture in times layouts; do
+		ok "picture $picture" [ -s $out/plots/$picture.svg ]
+	done
+fi
+cp $out/report.md first.md
+report 0 'a report of the report' $out/records
+ok '  has the same times' cmp first.md results/reports/records/report.md
+try "$here/scripts/publish.sh" timed
+is 'published: exit 0' "$status" 0
+mkdir published.d
+tar -xJf results/reports/timed.tar.xz -C published.d
+ok 'with the boots' [ -s published.d/timed/records/native/noretry/boot-00.jsonl ]
+ok 'with their times' grep -q '^### latency' published.d/timed/report.md
+ok 'without paths of this machine' sh -c '! grep -rq somebody published.d'
+
 # --- metal
 sh "$fixture" session base aaaa side=0 boots=6 blocks=2
 sh "$fixture" session new bbbb side=1 change=0.9 boots=6 blocks=2

@@ -47,7 +47,9 @@ static int rank_cmp(const void *a, const void *b, void *series)
 	return x < y ? -1 : x > y;
 }
 
-static const struct line **choose(const struct comparison *times, size_t *nr)
+/* @cmp: what the boots are beside, or their own comparison */
+static const struct line **choose(const struct comparison *cmp,
+				  const struct comparison *times, size_t *nr)
 {
 	const struct line **list = xcalloc(times->nr_lines + 1, sizeof(*list));
 
@@ -56,7 +58,7 @@ static const struct line **choose(const struct comparison *times, size_t *nr)
 		if (is_drawn(times, &times->lines[i]))
 			list[(*nr)++] = &times->lines[i];
 	qsort_r(list, *nr, sizeof(*list), rank_cmp,
-		(void *)comparison_series(times));
+		(void *)comparison_series(cmp));
 	if (*nr > OPS_DRAWN)
 		*nr = OPS_DRAWN;
 	return list;
@@ -98,7 +100,7 @@ static const char *change_text(const struct line *line)
 	const char *pair = fmt_text("%s > %s ns", fmt_value(line->values[0]),
 				    fmt_value(line->values[line->col]));
 
-	if (!line->has_est)
+	if (!line->has_est || !line_interval(line)->known)
 		return pair;
 	return fmt_text("%s, %s %s%s", pair, ns_text(line, line->est.shift),
 			line_is_small(line) ? "=" : "", ns_interval_text(line));
@@ -164,7 +166,7 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 
 	if (!times)
 		return -ENODATA;
-	lines = choose(times, &nr);
+	lines = choose(cmp, times, &nr);
 	if (!nr) {
 		free(lines);
 		return -ENODATA;
@@ -175,6 +177,7 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 		"# unit: time of one call in the kernel, percent of the median of %s\n",
 		lines[0]->key->scenario, lines[0]->key->op,
 		change_text(lines[0]), times->cols[0].name);
+	fprintf(f, "# read: %zu\n", nr);
 	print_range(times, lines, nr, f);
 	print_sample(times, f);
 	for (size_t i = 0; i < nr; i++) {
@@ -278,7 +281,7 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 
 	if (!times)
 		return -ENODATA;
-	lines = choose(times, &nr);
+	lines = choose(cmp, times, &nr);
 	line = lines[0];
 	free(lines);
 	if (!nr)
@@ -288,7 +291,7 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# picture: layouts\n# title: %s %s over %zu layouts: %s %s, %s %s ns\n"
 		"# subtitle: a mark is a boot, in the order they were run within a layout; a bar is the median of a layout, which counts once\n"
-		"# unit: ns per operation\n# layouts: %zu\n",
+		"# unit: ns per operation\n# read: 0\n# layouts: %zu\n",
 		line->key->scenario, line->key->op, nr_layouts,
 		times->cols[0].name, fmt_value(line->values[0]),
 		times->cols[line->col].name, fmt_value(line->values[line->col]),

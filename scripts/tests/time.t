@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Of series.sh: what is timed is left in the session, and where nothing is, why.  TAP.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+suite=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/tests/tap.sh
+. "$here/tap.sh"
+session=$tmp/session
+root=$tmp/suite
+mkdir -p "$session" "$root/scripts"
+
+# shellcheck source=scripts/lib.sh
+. "$suite/scripts/lib.sh"
+# shellcheck source=scripts/series/time.sh
+. "$suite/scripts/series/time.sh"
+
+# What is run beside it: leaves a boot of each stage, speaks, ends as it is told.
+cat >"$root/scripts/native-series.sh" <<EOT
+#!/bin/sh
+for stage; do
+	mkdir -p "\$NATIVE_DIR/\$stage"
+	echo made up >"\$NATIVE_DIR/\$stage/boot-0000.jsonl"
+done
+echo 'native-series.sh: 8 boots, 3 s' >&2
+cat "$tmp/says" >&2
+exit \$(cat "$tmp/ends")
+EOT
+chmod +x "$root/scripts/native-series.sh"
+
+# run STATUS TEXT: of native-series.sh, and what it says
+run() {
+	echo "$1" >"$tmp/ends"
+	echo "$2" >"$tmp/says"
+	failed=
+	rm -rf "$session/native" "$tmp/scratch"
+	scratch=$tmp/scratch
+	mkdir "$scratch"
+	time_natively deferred hook noretry >"$tmp/out" 2>"$tmp/err"
+}
+no_reason() {
+	! [ -e "$session/native/missing.txt" ]
+}
+
+run 0 'native-series.sh: all is well'
+is 'all went well' "$failed" ''
+is 'the boots of each stage are in the session' \
+	"$(cd "$session/native" && echo */boot-*)" \
+	'deferred/boot-0000.jsonl hook/boot-0000.jsonl noretry/boot-0000.jsonl'
+ok 'its progress is seen' grep -qx 'native-series.sh: 8 boots, 3 s' "$tmp/err"
+ok 'there is nothing to explain' no_reason
+
+run 3 'native-series.sh: boot 7, noretry, layout 3, failed'
+is 'a boot that failed is a failure' "$failed" ' of the native tier'
+is '  which the reports name' "$(cat "$session/native/missing.txt")" \
+	'native-series.sh: boot 7, noretry, layout 3, failed'
+ok '  the others are there' test -s "$session/native/noretry/boot-0000.jsonl"
+
+run 1 'vmabench: image: no ptrace here'
+is 'where nothing runs there is no failure' "$failed" ''
+ok '  it is said, and how to do without' grep -q 'time was not measured; TIER=exact' \
+	"$tmp/err"
+ok '  why is kept for the reports' grep -qx 'vmabench: image: no ptrace here' \
+	"$session/native/missing.txt"
+
+finish
