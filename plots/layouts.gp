@@ -3,7 +3,8 @@
 # Boots by layout, in the order they were run: a panel per stage, a stripe per layout,
 # a mark per boot, and a bar at the median of each layout.
 # usage: gnuplot -e "data='layouts.dat'; out='layouts'" layouts.gp
-# A block per stage. Rows: place of a boot, value, middle of its layout, median of that.
+# A block per stage. Rows: place of a boot, value, 1 where that is beyond the axis, middle
+# of its layout, median of that.
 
 load ARG0[1:strlen(ARG0) - strlen("layouts.gp")]."style.gp"
 
@@ -45,13 +46,16 @@ do for [suffix in "svg png"] {
 		set label 1 word(columns, i).": ".meta("unit")."; axis does not start at 0" \
 			at screen across(8), screen above(above_panel(i) - 12) left font ",9" textcolor rgb ink
 		if (i == nr_columns) {
-			set xlabel "a stripe is a layout, the same in each kernel; the panels have one scale in percent" font ",9" textcolor rgb ink
+			set xlabel "a stripe is a layout, the same in each kernel; the panels have one scale in percent".(count("beyond") ? "; x: beyond" : "") font ",9" textcolor rgb ink
 		} else {
 			unset xlabel
 		}
-		plot data index i - 1 using ($3 - 0.45):4:(0.9):(0) \
+		plot data index i - 1 using ($4 - 0.45):5:(0.9):(0) \
 				with vectors nohead lw 1 lc rgb ink notitle, \
-			data index i - 1 using 1:2 with points pt mark[of(i)] ps 0.6 lc rgb colour(i) notitle
+			data index i - 1 using 1:($3 == 1 ? NaN : $2) \
+				with points pt mark[of(i)] ps 0.6 lc rgb colour(i) notitle, \
+			data index i - 1 using 1:($3 == 1 ? $2 : NaN) \
+				with points pt 2 ps 1.1 lc rgb colour(i) notitle
 	}
 	unset multiplot
 }

@@ -4,7 +4,7 @@
 # mark per layout, and a bar at their median.
 # usage: gnuplot -e "data='times.dat'; out='times'" times.gp
 # Block 0: name, median of each stage, text of the change. Block 1: row, stage, place in
-# the lane from 0 to 1, value.
+# the lane from 0 to 1, value, 1 where that is beyond the axis.
 
 load ARG0[1:strlen(ARG0) - strlen("times.gp")]."style.gp"
 
@@ -30,7 +30,7 @@ do for [r = 1:nr_rows - 1] {
 		nohead lw 0.5 lc rgb "#dddddd"
 }
 set xtics format "%g" font ",8"
-set xlabel meta("unit") font ",8" textcolor rgb ink offset 0,0.4
+set xlabel meta("unit").(count("beyond") ? "; x: beyond" : "") font ",8" textcolor rgb ink offset 0,0.4
 set for [r = 0:nr_rows - 1] ytics add (name(r) y(r, 1, nr_columns / 2.))
 
 do for [suffix in "svg png"] {
@@ -38,8 +38,11 @@ do for [suffix in "svg png"] {
 	set output out.".".suffix
 	eval titles(1)
 	plot for [i = 1:nr_columns] data index 1 \
-			using ($2 == i ? $4 : NaN):(y($1, i, 0.1 + 0.8 * $3)) \
+			using ($2 == i && $5 == 0 ? $4 : NaN):(y($1, i, 0.1 + 0.8 * $3)) \
 			with points pt 7 ps 0.5 lc rgb colour(i) notitle, \
+		for [i = 1:nr_columns] data index 1 \
+			using ($2 == i && $5 == 1 ? $4 : NaN):(y($1, i, 0.1 + 0.8 * $3)) \
+			with points pt 2 ps 1.1 lc rgb colour(i) notitle, \
 		for [i = 1:nr_columns] data index 0 \
 			using (column(i + 1)):(y($0, i, 0.02)):(0):(-0.96 * lane) \
 			with vectors nohead lw 1.6 lc rgb ink notitle, \

@@ -314,7 +314,7 @@ for picture in times layouts; do
 done
 "$vmadiff" data layouts --times native $stages >layouts.dat
 is 'a mark for each boot' "$(grep -c '^[0-9]' layouts.dat)" 48
-is '  a bar for each layout' "$(awk -F '\t' '/^[0-9]/ && $4 != "?"' layouts.dat | wc -l)" 24
+is '  a bar for each layout' "$(awk -F '\t' '/^[0-9]/ && $5 != "?"' layouts.dat | wc -l)" 24
 "$vmadiff" data times --times native $stages >times.dat
 is 'a mark for each layout of the first row' "$(grep -c '^0	' times.dat)" 24
 finish

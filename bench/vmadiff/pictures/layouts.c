@@ -106,34 +106,70 @@ static const char *change_text(const struct line *line)
 			line_is_small(line) ? "=" : "", ns_interval_text(line));
 }
 
-/* Where the axis has to begin and end, in percent of the first column. */
-static void print_range(const struct comparison *times,
-			const struct line **lines, size_t nr, FILE *f)
+/* An axis, and whether any mark is beyond it. */
+struct axis {
+	double low;
+	double high;
+	bool beyond;
+};
+
+/* A boot that went wrong must not hide what all others say: it is put at the edge. */
+#define REACH 0.3
+
+static void widen(struct axis *axis, double v, double median)
 {
-	double low = INFINITY, high = -INFINITY, room;
+	double low = median * (1 - REACH), high = median * (1 + REACH);
+
+	axis->beyond |= v < low || v > high;
+	axis->low = fmin(axis->low, fmax(v, low));
+	axis->high = fmax(axis->high, fmin(v, high));
+}
+
+static void print_axis(struct axis *axis, FILE *f)
+{
+	double room = 0.03 * (axis->high - axis->low) + 0.1;
+
+	axis->low -= room;
+	axis->high += room;
+	if (axis->beyond)
+		fputs("# beyond: x\n", f);
+}
+
+/* A value, or where the axis ends, and which of the two. */
+static void print_mark(const struct axis *axis, double v, FILE *f)
+{
+	print_data_value(isnan(v) ? v : fmax(axis->low, fmin(axis->high, v)), f);
+	fprintf(f, "\t%d", v < axis->low || v > axis->high);
+}
+
+/* Of all marks, in percent of the first column. */
+static struct axis times_axis(const struct comparison *times,
+			      const struct line **lines, size_t nr)
+{
+	struct axis axis = { INFINITY, -INFINITY, false };
 
 	for (size_t i = 0; i < nr; i++) {
+		const double *values = lines[i]->values;
+
 		for (size_t c = 0; c < times->nr_cols; c++) {
 			const struct column *col = &times->cols[c];
 
 			for (size_t b = 0; b < col->nr_boots; b++) {
-				double v = 100 *
-					   boot_value(&col->boots[b],
-						      lines[i]->key) /
-					   lines[i]->values[0];
+				double v = boot_value(&col->boots[b],
+						      lines[i]->key);
 
-				low = fmin(low, v);
-				high = fmax(high, v);
+				if (!isnan(v))
+					widen(&axis, 100 * v / values[0],
+					      100 * values[c] / values[0]);
 			}
 		}
 	}
-	room = 0.03 * (high - low) + 0.1;
-	fprintf(f, "# range: %g %g\n", low - room, high + room);
+	return axis;
 }
 
 /* Marks of a row: its layouts one below the other, in the order of their numbers. */
 static void print_marks(const struct comparison *times, const struct line *line,
-			size_t row, FILE *f)
+			size_t row, const struct axis *axis, FILE *f)
 {
 	for (size_t c = 0; c < times->nr_cols; c++) {
 		const struct column *col = &times->cols[c];
@@ -145,7 +181,7 @@ static void print_marks(const struct comparison *times, const struct line *line,
 				continue;
 			fprintf(f, "%zu\t%zu\t%g", row, c + 1,
 				((double)i + 0.5) / (double)col->nr_boots);
-			print_data_value(100 * v / line->values[0], f);
+			print_mark(axis, 100 * v / line->values[0], f);
 			fputc('\n', f);
 		}
 	}
@@ -162,6 +198,7 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 {
 	const struct comparison *times = native_part(cmp);
 	const struct line **lines;
+	struct axis axis;
 	size_t nr;
 
 	if (!times)
@@ -174,11 +211,12 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# picture: times\n# title: %s %s: %s\n"
 		"# subtitle: a mark is a layout, the bar is their median; [ ] is the 95 %% interval of the change in ns, =[ ] that of 90 %%\n"
-		"# unit: time of one call in the kernel, percent of the median of %s\n",
+		"# unit: time of one call, percent of the median of %s\n",
 		lines[0]->key->scenario, lines[0]->key->op,
 		change_text(lines[0]), times->cols[0].name);
-	fprintf(f, "# read: %zu\n", nr);
-	print_range(times, lines, nr, f);
+	axis = times_axis(times, lines, nr);
+	print_axis(&axis, f);
+	fprintf(f, "# read: %zu\n# range: %g %g\n", nr, axis.low, axis.high);
 	print_sample(times, f);
 	for (size_t i = 0; i < nr; i++) {
 		fprintf(f, "%s %s", lines[i]->key->scenario, lines[i]->key->op);
@@ -190,29 +228,28 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 	}
 	fputs("\n\n", f);
 	for (size_t i = 0; i < nr; i++)
-		print_marks(times, lines[i], i, f);
+		print_marks(times, lines[i], i, &axis, f);
 	free(lines);
 	return 0;
 }
 
-/* How far boots go from the median of their column, as parts of it. */
-static void find_reach(const struct comparison *times, const struct line *line,
-		       double *low, double *high)
+/* Of all boots, in percent of the median of their column: panels have one scale. */
+static struct axis layouts_axis(const struct comparison *times,
+				const struct line *line)
 {
-	*low = *high = 1;
+	struct axis axis = { 100, 100, false };
+
 	for (size_t c = 0; c < times->nr_cols; c++) {
 		const struct column *col = &times->cols[c];
 
 		for (size_t r = 0; r < col->nr_recs; r++) {
-			double v = record_value(col->recs[r], line->key) /
-				   line->values[c];
+			double v = record_value(col->recs[r], line->key);
 
-			*low = fmin(*low, v);
-			*high = fmax(*high, v);
+			if (!isnan(v))
+				widen(&axis, 100 * v / line->values[c], 100);
 		}
 	}
-	*low -= 0.1 * (*high - *low) + 0.001;
-	*high += 0.1 * (*high - *low) + 0.001;
+	return axis;
 }
 
 /* The place of a layout among those of all columns; they are sorted in each. */
@@ -249,7 +286,7 @@ static int64_t *collect_layouts(const struct comparison *times, size_t *nr)
 
 /* The boots of a layout at its place, in the order they were run; and its median. */
 static void print_layout(const struct boot *boot, const struct record_row *key,
-			 size_t place, FILE *f)
+			 const struct axis *axis, size_t place, FILE *f)
 {
 	double median = boot_value(boot, key);
 
@@ -257,7 +294,7 @@ static void print_layout(const struct boot *boot, const struct record_row *key,
 		double at = ((double)r + 0.5) / (double)boot->nr_recs;
 
 		fprintf(f, "%g", (double)place + 0.1 + 0.8 * at);
-		print_data_value(record_value(boot->recs[r], key), f);
+		print_mark(axis, record_value(boot->recs[r], key), f);
 		fprintf(f, "\t%g", (double)place + 0.5);
 		print_data_value(r ? NAN : median, f);
 		fputc('\n', f);
@@ -277,7 +314,7 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 	const struct line **lines, *line;
 	int64_t *numbers;
 	size_t nr, nr_layouts;
-	double low, high;
+	struct axis axis;
 
 	if (!times)
 		return -ENODATA;
@@ -287,7 +324,7 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 	if (!nr)
 		return -ENODATA;
 	numbers = collect_layouts(times, &nr_layouts);
-	find_reach(times, line, &low, &high);
+	axis = layouts_axis(times, line);
 	fprintf(f,
 		"# picture: layouts\n# title: %s %s over %zu layouts: %s %s, %s %s ns\n"
 		"# subtitle: a mark is a boot, in the order they were run within a layout; a bar is the median of a layout, which counts once\n"
@@ -296,16 +333,22 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 		times->cols[0].name, fmt_value(line->values[0]),
 		times->cols[line->col].name, fmt_value(line->values[line->col]),
 		nr_layouts);
+	print_axis(&axis, f);
 	for (size_t c = 0; c < times->nr_cols; c++)
-		fprintf(f, "# range: %g %g\n", line->values[c] * low,
-			line->values[c] * high);
+		fprintf(f, "# range: %g %g\n", axis.low * line->values[c] / 100,
+			axis.high * line->values[c] / 100);
 	print_sample(times, f);
 	for (size_t c = 0; c < times->nr_cols; c++) {
 		const struct column *col = &times->cols[c];
+		const struct axis panel = {
+			axis.low * line->values[c] / 100,
+			axis.high * line->values[c] / 100,
+			axis.beyond,
+		};
 
 		fputs(c ? "\n\n" : "", f);
 		for (size_t i = 0; i < col->nr_boots; i++)
-			print_layout(&col->boots[i], line->key,
+			print_layout(&col->boots[i], line->key, &panel,
 				     find_place(numbers, nr_layouts,
 						col->boots[i].number),
 				     f);
