@@ -18,8 +18,9 @@
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
 # The first of the stages and the last are also timed, as programs of this machine, which
-# is the native tier: native-series.sh --help has more.  Where such programs do not run,
-# that is said.  With TIER=exact nothing is timed, with TIER=native all stages are, and
+# is the native tier: native-series.sh --help has more.  Their boots are in native/STAGE/
+# of the session, and the tables have times beside counts.  Where such programs do not
+# run, that is said, in the report, too.  With TIER=exact nothing is timed, with TIER=native all stages are, and
 # nothing else; with TIER=kvm they are timed in guests under KVM: kvm-series.sh --help.
 # Commits of a tree are not timed yet.
 #
