@@ -3,7 +3,6 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -227,8 +226,6 @@ int native_run_batch(struct run *run, enum what what, u32 number, u64 *ticks)
 			run->kinds[k].batches[number] = batch;
 	}
 	vm_munmap(run->window, run->sc->window_bytes);
-	/* What was freed is there again: no batch gets fresh memory. */
-	rcu_barrier();
 	cond_resched();
-	return err;
+	return err ? err : native_settle();
 }

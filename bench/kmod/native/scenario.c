@@ -18,6 +18,9 @@
 /* Batches that are disturbed are run again, up to so many times as there are batches. */
 #define AGAIN_MOST 4
 
+/* How much is up to the plan: too much is its error, and no warning. */
+#define FOR_PLAN (GFP_KERNEL | __GFP_NOWARN)
+
 static int run_some(struct run *run, enum what what, u32 nr, u64 *ticks)
 {
 	int err = 0;
@@ -122,6 +125,8 @@ static int map_others(struct run *run)
 
 static void unmap_others(const struct run *run)
 {
+	if (!run->sc->nr_others)
+		return;
 	vm_munmap(run->window - OTHERS_RANGE, OTHERS_RANGE);
 	vm_munmap(run->window + OTHERS_RANGE, OTHERS_RANGE);
 }
@@ -138,16 +143,16 @@ int native_prepare(struct run *run, unsigned long window)
 	const struct native_scenario *sc = run->sc;
 
 	run->window = window;
-	run->results = kvcalloc(sc->nr_ops, sizeof(*run->results), GFP_KERNEL);
+	run->results = kvcalloc(sc->nr_ops, sizeof(*run->results), FOR_PLAN);
 	if (!run->results)
 		return native_fail(run, -ENOMEM, "results");
 	for (u32 k = 0; k < sc->nr_kinds; k++) {
 		struct kind *kind = &run->kinds[k];
 
 		kind->batches = kvcalloc(sc->nr_batches, sizeof(*kind->batches),
-					 GFP_KERNEL);
+					 FOR_PLAN);
 		kind->singles = kvcalloc((size_t)sc->nr_singles * sc->nr_ops,
-					 sizeof(*kind->singles), GFP_KERNEL);
+					 sizeof(*kind->singles), FOR_PLAN);
 		if (!kind->batches || !kind->singles)
 			return native_fail(run, -ENOMEM, "batches");
 	}
