@@ -122,11 +122,14 @@ while read -r block stage; do
 	spec=$(awk -v name="$stage" '$1 == name { print $2 }' "$list")
 	commit=$(awk -v name="$stage" '$1 == name' "$list" | cut -d ' ' -sf 3-)
 	module=$("$root/scripts/kernel.sh" module "$spec") || module=
+	driver=${module:+$(dirname "$module")/vmabench_native.ko}
+	# Not every kernel and machine has it.
+	[ -f "$driver" ] || driver=
 	mkdir -p "$dir"
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
 	in_child "$build/vmabench" kvm --stage "$stage" --image "$image" \
-		${module:+--module "$module"} \
+		${module:+--module "$module"} ${driver:+--driver "$driver"} \
 		--retry "$("$root/scripts/kernel.sh" retry "$spec")" \
 		${about:+--about "$about"} \
 		${commit:+--commit "$commit"} --set "${SET:-primary}" \

@@ -57,5 +57,6 @@
 
 /* The hook module in the initramfs. */
 #define GUEST_MODULE "vmabench_hook.ko"
+#define GUEST_DRIVER "vmabench_native.ko"
 
 #endif

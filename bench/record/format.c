@@ -16,8 +16,9 @@ const struct tier_info tiers[NR_TIERS] = {
 };
 
 const char *const pass_names[NR_PASSES] = {
-	[PASS_INSNS] = "insns", [PASS_COUNTS] = "counts", [PASS_TIME] = "time",
-	[PASS_PMU] = "pmu",	[PASS_SHAPE] = "shape",
+	[PASS_INSNS] = "insns", [PASS_COUNTS] = "counts",
+	[PASS_TIME] = "time",	[PASS_PMU] = "pmu",
+	[PASS_BODY] = "body",	[PASS_SHAPE] = "shape",
 };
 
 const char *const better_names[NR_BETTERS] = {
@@ -65,6 +66,12 @@ const struct metric_info metrics[NR_METRICS] = {
 		"left-lock", "memory left locked", .leftover = true },
 	[METRIC_LEFT_FILES] = { "left_files", "files/op", LOWER,
 		"left-files", "file references left behind", .leftover = true },
+	[METRIC_CALL] = { "call", "ns/op", LOWER,
+		"call", "system call, of batches timed as a whole" },
+	[METRIC_BODY] = { "body", "ns/op", LOWER,
+		"body", "the same inside of the kernel" },
+	[METRIC_ENTRY] = { "entry", "ns/op", LOWER,
+		"entry", "entry and exit: what the call takes more", .difference = true },
 	[METRIC_CYCLES] = { "cycles", "cycles/op", LOWER,
 		"cycles", "cycles in the kernel" },
 	[METRIC_INSTRUCTIONS] = { "instructions", "insns/op", LOWER,
@@ -174,6 +181,13 @@ bool metric_is_headline(enum metric_id id)
 bool metric_is_leftover(enum metric_id id)
 {
 	return id < NR_METRICS && metrics[id].leftover;
+}
+
+/* The other metrics are of what there is, or is not. */
+bool metric_can_be_negative(enum metric_id id)
+{
+	return metric_is_leftover(id) ||
+	       (id < NR_METRICS && metrics[id].difference);
 }
 
 /**

@@ -47,6 +47,7 @@ enum pass_id {
 	PASS_COUNTS,
 	PASS_TIME,
 	PASS_PMU,
+	PASS_BODY,  /* system calls and the same in the kernel, in turn */
 	PASS_SHAPE, /* no run of its own: seen in all of them */
 	NR_PASSES   /* and any that is none of these */
 };
@@ -82,6 +83,9 @@ enum metric_id {
 	METRIC_LEFT_COMMITTED,
 	METRIC_LEFT_LOCKED,
 	METRIC_LEFT_FILES,
+	METRIC_CALL,
+	METRIC_BODY,
+	METRIC_ENTRY,
 	METRIC_CYCLES,
 	METRIC_INSTRUCTIONS,
 	METRIC_BRANCHES,
@@ -114,6 +118,7 @@ enum metric_id {
  * @headline: shown without being asked for
  * @picture: drawn in "counts"
  * @leftover: what operations leave behind for good; may be negative
+ * @difference: of two others, batch by batch; may be negative
  *
  * Of a record, @unit and @better are what the record says.
  */
@@ -126,6 +131,7 @@ struct metric_info {
 	bool headline;
 	bool picture;
 	bool leftover;
+	bool difference;
 };
 
 extern const struct tier_info tiers[NR_TIERS];
@@ -147,6 +153,7 @@ const char *metric_head(const char *name);
 const char *metric_title(const char *name);
 bool metric_is_headline(enum metric_id id);
 bool metric_is_leftover(enum metric_id id);
+bool metric_can_be_negative(enum metric_id id);
 
 json_t *record_head(enum tier tier, const char *stage);
 

@@ -12,7 +12,7 @@
 static int check_value(struct parser *p, const struct record_row *row,
 		       const char *where, double v)
 {
-	if (v >= 0 || metric_is_leftover(row->metric_id))
+	if (v >= 0 || metric_can_be_negative(row->metric_id))
 		return 0;
 	return refuse(p, "\"%s\" holds a negative value of %s", where,
 		      row->metric);

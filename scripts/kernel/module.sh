@@ -1,27 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
 #
-# Of kernel.sh: the hook module of an image.
+# Of kernel.sh: the modules of an image: the hook, and the driver of the native tier.
 
 kmod=${KMOD:-$root/bench/kmod}
+
+# kmod_files: the source of both modules. Files of ARCH=um are no part of them.
+kmod_files() {
+	(cd "$kmod" && find . -path ./um -prune -o \
+		\( -name Kbuild -o -name '*.[ch]' \) -print | LC_ALL=C sort)
+}
 
 # module_dir: where the module of the image $dir is, or nothing where it does not
 # build: it is as good as the bytes of its source and of its kernel.
 module_dir() {
 	echo "$cache/modules/$(basename "$dir")-$(
-		cd "$kmod" && cat Kbuild ./*.[ch] | sha | cut -c 1-16)-2"
+		kmod_files | (cd "$kmod" && xargs cat) | sha | cut -c 1-16)-3"
 }
 
 take_kmod() {
 	mkdir -p "$cache/modules" "$scratch/kmod"
-	cp "$kmod/Kbuild" "$kmod"/*.[ch] "$scratch/kmod"
+	kmod_files | (cd "$kmod" && xargs cp --parents -t "$scratch/kmod")
 }
 
 # complain_of_module NAME LOG
 complain_of_module() {
 	grep -nE -m 10 'error:|ERROR:' "$cache/logs/$2" >&2 ||
 		tail -n 20 "$cache/logs/$2" >&2
-	warn "$1: the hook module does not build; all that make said is in" \
+	warn "$1: the modules do not build; all that make said is in" \
 		"$cache/logs/$2"
 }
 
@@ -57,7 +63,7 @@ cmd_module() {
 			complain_of_module "$name" "$name-module.log"
 			exit 1
 		}
-		cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
+		cp "$scratch"/kmod/*.ko "$scratch/out"
 		save_module "$dir/vmlinux"
 	fi
 	[ -f "$module" ] || die "$name: the hook module does not build there"

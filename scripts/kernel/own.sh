@@ -67,7 +67,7 @@ save_tree() {
 		# A tree may be too old for that: it does without a module.
 		if kmake "$cache/logs/tree-$name-module.log" "$name: module" \
 		     LOCALVERSION="$suffix" M="$scratch/kmod" modules; then
-			cp "$scratch/kmod/vmabench_hook.ko" "$scratch/out"
+			cp "$scratch"/kmod/*.ko "$scratch/out"
 		else
 			complain_of_module "$name" "tree-$name-module.log"
 		fi

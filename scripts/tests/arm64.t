@@ -19,7 +19,7 @@ compile() {
 	$compiler -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter \
 		-Wmissing-prototypes -Wvla -Wshadow -Werror -D_GNU_SOURCE -DSCENARIO_VERSION='""' \
 		-DSUITE_REVISION='""' -Ibench -Ibench/include -Ibench/vmabench \
-		-Ibench/kmod -Ibench/scenarios \
+		-Ibench/kmod -Ibench/kmod/native -Ibench/scenarios \
 		-I/usr/include/tracefs -I/usr/include/traceevent \
 		-idirafter /usr/include \
 		-idirafter "/usr/include/$(gcc -print-multiarch)" \

@@ -18,6 +18,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mmu_context.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched/mm.h>
 #include <linux/shmem_fs.h>
@@ -53,6 +54,13 @@ long native_other_call(const struct native_call *c, unsigned long window)
 						     0);
 	return sys_call_table[__NR_mremap](at, c->len, c->new_len, c->flags,
 					   window + c->new_at, 0);
+}
+
+/* What was freed is there again: no batch gets fresh memory. */
+int native_settle(void)
+{
+	rcu_barrier();
+	return 0;
 }
 
 static bool wanted;

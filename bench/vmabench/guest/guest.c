@@ -184,15 +184,14 @@ static void mount_disks(void)
 	}
 }
 
-static void load_module(void)
+static void load_module(const char *name)
 {
-	int fd = open("/" GUEST_MODULE, O_RDONLY | O_CLOEXEC);
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
 	if (syscall(SYS_finit_module, fd, "", 0))
-		say_error(json_sprintf("loading " GUEST_MODULE ": %s",
-				       strerror(errno)));
+		say_error(json_sprintf("loading %s: %s", name, strerror(errno)));
 	close(fd);
 }
 
@@ -277,6 +276,7 @@ static void guest_bench(void)
 	int status = 0, argc = 1;
 	pid_t pid;
 
+	load_module("/" GUEST_DRIVER);
 	read_command(command, sizeof(command));
 	for (char *w = strtok_r(command, " ", &save); w && argc < 1023;
 	     w = strtok_r(NULL, " ", &save))
@@ -314,7 +314,7 @@ void guest_main(void)
 	mount_at("tmpfs", "/tmp", "tmpfs");
 	mkdir("/mnt", 0755); /* for overlayfs */
 	mount_disks();
-	load_module();
+	load_module("/" GUEST_MODULE);
 	/* Its scenario says so where the kernel does not have it. */
 	orangefs_start("/orangefs", GUEST_DATA_BYTES);
 	copy_kallsyms("/tmp/kallsyms");

@@ -36,6 +36,7 @@ int symbols_read(const char *vmlinux, struct symbols *s);
  * @stage: name in the record
  * @dir: folder with vmlinux
  * @module: hook module of it, or NULL
+ * @driver: module of the driver of it, or NULL; of the kvm tier
  * @commit: what it was built of, or NULL
  * @qemu: program
  * @qemu_version: what that says of itself
@@ -43,7 +44,7 @@ int symbols_read(const char *vmlinux, struct symbols *s);
  * @symbols: of the kernel
  */
 struct image {
-	const char *stage, *dir, *module, *commit, *qemu;
+	const char *stage, *dir, *module, *driver, *commit, *qemu;
 	char *qemu_version;
 	char *scratch;
 	struct symbols symbols;
@@ -53,7 +54,7 @@ struct image {
 extern const struct argp image_argp; /* of struct image */
 
 /* image.c */
-int write_initrd(const char *path, const char *module);
+int write_initrd(const char *path, const char *module, const char *driver);
 int write_disks(const char *dir);
 
 /* prepare.c */

@@ -161,10 +161,11 @@ static int cpio_libraries(FILE *f)
  * write_initrd - make the initramfs
  * @path: file to write
  * @module: hook module, or NULL
+ * @driver: module of the driver, or NULL
  *
  * Return: 0 or -errno.
  */
-int write_initrd(const char *path, const char *module)
+int write_initrd(const char *path, const char *module, const char *driver)
 {
 	FILE *out = fopen(path, "we");
 	int err;
@@ -178,6 +179,8 @@ int write_initrd(const char *path, const char *module)
 		err = cpio_libraries(out);
 	if (!err && module)
 		err = cpio_file(out, GUEST_MODULE, module, false);
+	if (!err && driver)
+		err = cpio_file(out, GUEST_DRIVER, driver, false);
 	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
 	if (ferror(out))
 		err = -EIO;

@@ -37,6 +37,9 @@ static const char kernel_args[] =
 	"console=ttyS0 panic=-1 no_timer_check secretmem.enable=1 "
 	"rdinit=/init " GUEST_ENV_BENCH "=1";
 
+/* What QEMU emulates is the TSC of the host, of which it does not say so. */
+static const char emulated_args[] = " " CLOCK_TSC_ENV "=1";
+
 struct kvm {
 	enum tier tier; /* kvm, or for tests tcg; QEMU's accelerator has the same name */
 	struct image image;
@@ -91,9 +94,11 @@ static char *guest_command(const struct kvm *k)
 
 static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 {
-	struct arguments args =
-		guest_arguments(&k->image, machine_args, kernel_args, base);
 	char *command = guest_command(k);
+	char *kernel = xasprintf("%s%s", kernel_args,
+				 is_emulated(k) ? emulated_args : "");
+	struct arguments args =
+		guest_arguments(&k->image, machine_args, kernel, base);
 
 	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
@@ -108,6 +113,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s", command));
 	push_disks(&args, k->image.scratch);
 	push(&args, xasprintf("-S"));
+	free(kernel);
 	free(command);
 	return args;
 }
@@ -245,11 +251,15 @@ out:
 }
 
 enum {
-	OPT_PROBE = 256,
+	OPT_DRIVER = 256,
+	OPT_PROBE,
 	OPT_IDENTIFY
 };
 
 static const struct argp_option options[] = {
+	{ "driver", OPT_DRIVER, "FILE", 0,
+	  "vmabench_native.ko of this kernel, for rows of calls inside of it (default: none)",
+	  0 },
 	{ "probe", OPT_PROBE, NULL, 0,
 	  "Only boot: does KVM work here?  With a limit of 20 s", 2 },
 	{ "identify", OPT_IDENTIFY, NULL, 0,
@@ -262,10 +272,12 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 					      { &boot_argp, 0, NULL, 0 },
 					      { 0 } };
 
-static const struct field fields[] = { { FIELD(OPT_PROBE, struct kvm, probe) },
-				       { FIELD(OPT_IDENTIFY, struct kvm,
-					       identify) },
-				       { 0 } };
+static const struct field fields[] = {
+	{ FIELD(OPT_DRIVER, struct kvm, image.driver) },
+	{ FIELD(OPT_PROBE, struct kvm, probe) },
+	{ FIELD(OPT_IDENTIFY, struct kvm, identify) },
+	{ 0 }
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {

@@ -78,88 +78,6 @@ static int record_all(struct native *n, json_t *lines)
 	return err;
 }
 
-static char *write_plan(const struct native *n, size_t *size)
-{
-	struct native_plan head = { .magic = NATIVE_MAGIC,
-				    .api = NATIVE_API,
-				    .nr_scenarios = (uint32_t)n->nr,
-				    .least_reference = n->reference };
-	char *plan = NULL;
-	FILE *f = open_memstream(&plan, size);
-
-	if (!f)
-		return NULL;
-	fwrite(&head, sizeof(head), 1, f);
-	for (size_t i = 0; i < n->nr; i++) {
-		fwrite(&n->recorded[i].head, sizeof(n->recorded[i].head), 1, f);
-		fwrite(n->recorded[i].calls, sizeof(*n->recorded[i].calls),
-		       n->recorded[i].nr, f);
-	}
-	return fclose(f) ? NULL : plan;
-}
-
-/** struct reader - the rest of an answer */
-struct reader {
-	char *at;
-	size_t left;
-};
-
-static void *take_answer(struct reader *r, size_t size)
-{
-	char *at = r->at;
-
-	if (size > r->left)
-		return NULL;
-	r->at += size;
-	r->left -= size;
-	return at;
-}
-
-/* One scenario's; false if it is not whole. */
-static bool read_replayed(struct reader *r, const struct recorded *rec,
-			  struct replayed *re)
-{
-	const struct native_report *report = take_answer(r, sizeof(*report));
-	size_t bytes, singles;
-
-	if (!report)
-		return false;
-	memset(re, 0, sizeof(*re));
-	re->report = *report;
-	re->report.reason[NATIVE_REASON - 1] = '\0';
-	if (report->err)
-		return true;
-	bytes = report->nr_batches * sizeof(struct native_batch);
-	singles = (size_t)report->nr_singles * rec->head.nr_ops *
-		  sizeof(uint32_t);
-	for (uint32_t k = 0; k < rec->head.nr_kinds; k++) {
-		const struct native_kind *kind = take_answer(r, sizeof(*kind));
-
-		re->batches[k] = kind ? take_answer(r, bytes) : NULL;
-		re->singles[k] = re->batches[k] ? take_answer(r, singles) : NULL;
-		if (!re->singles[k])
-			return false;
-		re->kinds[k] = *kind;
-	}
-	return true;
-}
-
-/* The least that the work took which is the same always. */
-static uint32_t least_reference(const struct recorded *rec,
-				const struct replayed *re, uint32_t least)
-{
-	for (uint32_t k = 0; !re->report.err && k < rec->head.nr_kinds; k++)
-		for (uint32_t b = 0; b < re->report.nr_batches; b++)
-			if (re->batches[k][b].reference < least)
-				least = re->batches[k][b].reference;
-	return least;
-}
-
-static bool is_hello(const struct native_hello *hello)
-{
-	return hello && hello->magic == NATIVE_MAGIC && hello->api == NATIVE_API;
-}
-
 /* Rows and shapes of all scenarios. 0 or -errno. */
 static int add_lines(const struct native *n, const struct replayed *re,
 		     json_t *lines, json_t *info)
@@ -192,25 +110,15 @@ static int add_lines(const struct native *n, const struct replayed *re,
 }
 
 /* 0, or -EPROTO where the answer is not whole. */
-static int read_answer(struct native *n, struct uml *u, json_t *lines,
-		       struct native_hello *hello, json_t *info)
+static int take_rows(struct native *n, struct uml *u, json_t *lines,
+		     struct native_hello *hello, json_t *info)
 {
-	struct reader r = { .at = u->answer, .left = u->size };
-	const struct native_hello *said = take_answer(&r, sizeof(*said));
+	struct answer answer = { .at = u->answer, .left = u->size };
 	struct replayed *re = xcalloc(n->nr + 1, sizeof(*re));
-	const struct native_bye *bye;
-	int err = is_hello(said) ? 0 : -EPROTO;
+	int err = -EPROTO;
 
-	for (size_t i = 0; i < n->nr && !err; i++)
-		if (!read_replayed(&r, &n->recorded[i], &re[i]))
-			err = -EPROTO;
-	bye = take_answer(&r, sizeof(*bye));
-	if (!err && (!bye || bye->magic != NATIVE_MAGIC))
-		err = -EPROTO;
-	if (!err) {
-		*hello = *said;
+	if (read_answer(&answer, n->recorded, n->nr, re, hello))
 		err = add_lines(n, re, lines, info);
-	}
 	free(re);
 	return err;
 }
@@ -296,12 +204,16 @@ static int run_boot(struct native *n, json_t *lines, struct native_hello *hello,
 			 .console = console,
 			 .cpu = n->boot.cpu,
 			 .timeout_s = n->timeout_s };
+	struct native_plan head = { .magic = NATIVE_MAGIC,
+				    .api = NATIVE_API,
+				    .nr_scenarios = (uint32_t)n->nr,
+				    .least_reference = n->reference };
 	size_t size;
-	char *plan = write_plan(n, &size);
+	char *plan = write_plan(&head, n->recorded, &size);
 	int err = plan ? uml_run(&u, plan, size) : -ENOMEM;
 
 	if (!err)
-		err = read_answer(n, &u, lines, hello, info);
+		err = take_rows(n, &u, lines, hello, info);
 	if (err && !interrupted)
 		say_failure(n, base, err, &u);
 	free(u.answer);

@@ -27,7 +27,7 @@ bool find_qemu(struct image *image)
 
 /**
  * prepare_guest - make all that a guest is given besides its kernel
- * @image: with its scratch folder; gets its symbols, and loses a module that does not
+ * @image: with its scratch folder; gets its symbols, and loses modules that do not
  *	fit
  *
  * Return: exit status; 0, or it was said why.
@@ -42,8 +42,10 @@ int prepare_guest(struct image *image)
 		return interrupted ? 128 + interrupted : 1;
 	if (image->module && !is_module_of(image->module, image->dir))
 		image->module = NULL;
+	if (image->driver && !is_module_of(image->driver, image->dir))
+		image->driver = NULL;
 	initrd = path_of(image->scratch, "/initrd");
-	err = write_initrd(initrd, image->module);
+	err = write_initrd(initrd, image->module, image->driver);
 	free(initrd);
 	if (err)
 		return tool_failed("writing the initramfs", err);

@@ -24,6 +24,7 @@
 #include "inside.h"
 #include "metal/metal.h"
 #include "record/write.h"
+#include "run/calls.h"
 #include "run/options.h"
 #include "run/pass.h"
 #include "inside.h"
@@ -41,6 +42,7 @@ struct bench {
 	pid_t child;
 	char kernel_id[128];
 	char lost[256]; /* why @cpu is no longer ours; empty while it is */
+	char no_body[WHY_BYTES]; /* why the driver cannot be asked; empty if it can */
 };
 
 static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
@@ -308,6 +310,8 @@ static json_t *header(struct bench *b)
 	name_kernel(kernel, b->kernel_id, sizeof(b->kernel_id));
 	note_boot(info, b->boot.cpu);
 	note_events(&b->events, info);
+	json_object_set_new(info, "body",
+			    json_string(*b->no_body ? b->no_body : "measured"));
 	json_object_set_new(info, "retry",
 			    json_string(retry_names[b->what.retry]));
 	line = record_head(TIER_METAL, NULL);
@@ -356,6 +360,15 @@ static bool has_room(size_t nr_scenarios)
 		nr_scenarios == 1 ? "" : "s",
 		nr_scenarios * (SCENARIO_BYTES / 1024));
 	return false;
+}
+
+/* The module: without it nothing is said but this. */
+static void find_driver(struct bench *b)
+{
+	int fd = open_driver(b->no_body, sizeof(b->no_body));
+
+	if (fd >= 0)
+		close(fd);
 }
 
 static void progress(size_t done, size_t all, const char *name, double left_s)
@@ -421,6 +434,8 @@ static int measure_one(struct bench *b, const struct scenario *s,
 		err = run_one(b, s, &pass_counts, budget_ns, lines);
 	if (!err)
 		err = run_groups(b, s, budget_ns, lines);
+	if (!err && !*b->no_body)
+		err = run_one(b, s, &pass_body, budget_ns, lines);
 	if (!err || err == -EINTR)
 		return err;
 	/* What could not be started has failed; the others have not. */
@@ -584,6 +599,7 @@ int cmd_bench(int argc, char **argv)
 	catch_signals();
 	clock_init();
 	status = b.boot.cpu < 0 ? 1 : plan_events(&b.events, b.boot.cpu);
+	find_driver(&b);
 	if (!status)
 		status = measure(&b);
 	free_events(&b.events);

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Recording what a scenario does. Its own functions are run once, in a process whose
- * system calls are not made: seccomp turns each into a signal, and the handler notes it
+ * system calls are not made: each becomes a signal (trap.c), and the handler notes it
  * down and says that it went well. So a scenario is written once, and there is no list
  * beside it that could say something else.
  */
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
@@ -22,6 +18,7 @@
 #include "base/base.h"
 #include "run/calls.h"
 #include "session.h"
+#include "trap.h"
 
 /* Of a scenario that leaves the number to the runner: as many as append has. */
 #define NATIVE_OPS 199
@@ -111,7 +108,7 @@ static void note_call(const struct native_call *call)
 
 static long note_mmap(const greg_t *regs)
 {
-	bool has_file = (int)regs[REG_R8] == FILE_OF_SCENARIO;
+	bool has_file = recorded->fd >= 0 && (int)regs[REG_R8] == recorded->fd;
 
 	if (!has_file && !(regs[REG_R10] & MAP_ANONYMOUS))
 		spoil("maps a file of its own", 0);
@@ -192,28 +189,6 @@ static void on_call(int sig, siginfo_t *info, void *context)
 	}
 }
 
-/* From here on no call is made but those that end this process. 0 or -errno. */
-static int trap_calls(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigreturn, 1, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
-	};
-	struct sock_fprog program = { ARRAY_SIZE(filter), filter };
-	struct sigaction action = { .sa_sigaction = on_call,
-				    .sa_flags = SA_SIGINFO };
-
-	if (sigaction(SIGSYS, &action, NULL) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
-		return -errno;
-	return 0;
-}
-
 /* Calls that are made by @how, where there is any. */
 static uint32_t run_prepare(const struct scenario_run *run,
 			    int (*how)(const struct scenario_run *run))
@@ -254,10 +229,10 @@ static void __attribute__((noreturn)) record(struct scenario_run *run)
 	signal(SIGSEGV, SIG_DFL);
 	recorded = run;
 	tape->head.window_bytes = window_bytes(run);
-	tape->err = err ? err : trap_calls();
+	tape->err = err ? err : trap_calls(on_call);
 	if (!tape->err)
 		run_kinds(run);
-	_exit(0);
+	trap_exit();
 }
 
 static int record_in_child(struct scenario_run *run,
@@ -306,6 +281,38 @@ static void copy_tape(struct recorded *rec)
 
 #endif
 
+static int record_run(struct scenario_run *run, struct native_scenario *head,
+		      struct recorded *rec)
+{
+	int err;
+
+	snprintf(head->name, sizeof(head->name), "%s", run->scenario->name);
+	err = record_in_child(run, head);
+	if (!err)
+		copy_tape(rec);
+	return err;
+}
+
+/**
+ * record_open_calls - find out what a scenario does in a batch, with the file that it has
+ * @given: it, with its file open, and its window free
+ * @rec: gets what it does, for a driver in this address space, or why none can do that
+ *
+ * Return: 0 or -errno.
+ */
+int record_open_calls(const struct scenario_run *given, struct recorded *rec)
+{
+	struct native_scenario head = {
+		.nr_ops = given->nr_ops,
+		.file = given->fd < 0 ? NATIVE_NO_FILE : NATIVE_GIVEN,
+		.fd = given->fd,
+	};
+	struct scenario_run run = *given;
+
+	*rec = (struct recorded){ .scenario = given->scenario };
+	return record_run(&run, &head, rec);
+}
+
 /**
  * record_calls - find out what a scenario does in a batch
  * @s: scenario
@@ -327,7 +334,6 @@ int record_calls(const struct scenario *s, struct recorded *rec)
 		.unit_bytes = (size_t)sysconf(_SC_PAGESIZE),
 		.fd = head.file == NATIVE_NO_FILE ? -1 : FILE_OF_SCENARIO,
 	};
-	int err;
 
 	*rec = (struct recorded){ .scenario = s };
 	if (obstacle) {
@@ -337,10 +343,6 @@ int record_calls(const struct scenario *s, struct recorded *rec)
 	run.window_units = (size_t)vmas_of(s->window, nr_ops);
 	if (!run.window_units)
 		run.window_units = 2 * (size_t)nr_ops + 2;
-	snprintf(head.name, sizeof(head.name), "%s", s->name);
 	head.file_bytes = (uint64_t)vmas_of(s->units, nr_ops) * run.unit_bytes;
-	err = record_in_child(&run, &head);
-	if (!err)
-		copy_tape(rec);
-	return err;
+	return record_run(&run, &head, rec);
 }

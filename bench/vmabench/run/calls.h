@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "native_plan.h"
 #include "scenario.h"
@@ -39,8 +40,30 @@ struct replayed {
 	const uint32_t *singles[NATIVE_KINDS];
 };
 
+/**
+ * struct answer - what is left of an answer
+ * @at: next byte
+ * @left: bytes
+ */
+struct answer {
+	char *at;
+	size_t left;
+};
+
 /* calls.c */
 int record_calls(const struct scenario *s, struct recorded *rec);
+int record_open_calls(const struct scenario_run *given, struct recorded *rec);
+
+/* plan.c */
+char *write_plan(const struct native_plan *head,
+		 const struct recorded *recorded, size_t *size);
+bool read_answer(struct answer *a, const struct recorded *recorded, size_t nr,
+		 struct replayed *re, struct native_hello *hello);
+uint32_t least_reference(const struct recorded *rec, const struct replayed *re,
+			 uint32_t least);
+
+/* driver.c */
+int open_driver(char *reason, size_t size);
 
 /* replay.c */
 bool was_alone(const struct recorded *rec, const struct replayed *re,

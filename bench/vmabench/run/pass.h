@@ -36,12 +36,13 @@ struct task;
  * @begin: after the batches that warm up, of a task that is alone
  * @run: the operations of kind @k of a batch; what they yield is number t->batch
  * @keep: after a batch that is recorded
+ * @between: after each batch, of a task that is alone, when its window is empty again
  * @end: after all batches, of a task that is alone
  * @emit: rows
  * @note: something to add to the shape after operations of kind @k
  * @close: undoes @open
  *
- * All but @id, @run and @emit may be NULL. @open, @begin, @run and @end
+ * All but @id, @run and @emit may be NULL. @open, @begin, @run, @between and @end
  * return 0, -errno, or 1 with run.reason set. From the first batch to the last one
  * nothing is allocated, and nothing written but samples.
  */
@@ -61,13 +62,14 @@ struct pass {
 	int (*begin)(struct task *t);
 	int (*run)(struct task *t, unsigned int k);
 	void (*keep)(struct task *t);
+	int (*between)(struct task *t);
 	int (*end)(struct task *t);
 	int (*emit)(struct session *s);
 	void (*note)(const struct session *s, unsigned int k, json_t *shape);
 	void (*close)(struct task *t);
 };
 
-extern const struct pass pass_insns, pass_counts, pass_time, pass_pmu;
+extern const struct pass pass_insns, pass_counts, pass_time, pass_pmu, pass_body;
 
 const struct pass *find_pass(const char *name);
 

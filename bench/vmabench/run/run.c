@@ -21,10 +21,7 @@
 const struct pass *find_pass(const char *name)
 {
 	static const struct pass *const passes[] = {
-		&pass_insns,
-		&pass_counts,
-		&pass_time,
-		&pass_pmu,
+		&pass_insns, &pass_counts, &pass_time, &pass_pmu, &pass_body,
 	};
 
 	for (size_t i = 0; i < sizeof(passes) / sizeof(*passes); i++)
@@ -208,6 +205,8 @@ static int run_batches(struct task *t)
 			err = begin(t);
 		if (!err)
 			err = run_batch(t, b >= s->nr_warmup);
+		if (!err && s->config->pass->between && !t->run.scenario->storm)
+			err = s->config->pass->between(t);
 	}
 	if (!err && s->config->pass->end && !t->run.scenario->storm)
 		err = s->config->pass->end(t);

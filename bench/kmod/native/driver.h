@@ -19,13 +19,14 @@ struct native_usage {
 	unsigned int switches;
 };
 
-/* driver.c */
+/* plan.c */
 int native_run(const void *plan, size_t size, unsigned long window);
 
-/* The surroundings: um.c */
+/* The surroundings: of ARCH=um, or of a module */
 void native_usage(struct native_usage *usage);
 void native_answer(const void *data, size_t size);
 struct file *native_open(const struct native_scenario *sc);
 long native_other_call(const struct native_call *c, unsigned long window);
+int native_settle(void);
 
 #endif

@@ -35,7 +35,7 @@
 #define NATIVE_MAGIC 0x766d6e61u
 
 /* Changes with anything below: program and driver are of one version, or do not talk. */
-#define NATIVE_API 1
+#define NATIVE_API 2
 
 #define NATIVE_KINDS 8
 #define NATIVE_NAME 64
@@ -53,12 +53,13 @@ enum native_nr {
 	NATIVE_NR_CALLS
 };
 
-/* What a file is made by. */
+/* What a file is made by; one that is given is open in the process that asks. */
 enum native_file {
 	NATIVE_NO_FILE,
 	NATIVE_MEMFD,
 	NATIVE_SECRETMEM,
 	NATIVE_HOOK,
+	NATIVE_GIVEN,
 	NATIVE_NR_FILES
 };
 
@@ -115,6 +116,8 @@ struct native_plan {
  * @max_warmup: batches before them, at most
  * @nr_others: mappings besides, outside of the window
  * @hook: of NATIVE_HOOK
+ * @fd: of NATIVE_GIVEN
+ * @pad: 0
  */
 struct native_scenario {
 	char name[NATIVE_NAME];
@@ -130,6 +133,8 @@ struct native_scenario {
 	__u32 max_warmup;
 	__u32 nr_others;
 	struct vmabench_hook_select hook;
+	__s32 fd;
+	__u32 pad;
 };
 
 /**
@@ -202,5 +207,35 @@ struct native_bye {
 	__u32 magic;
 	__u32 pad;
 };
+
+/*
+ * Of the module: it is for root, and works in the address space and on the CPU of the
+ * process that asks. It makes no files, and no other mappings.
+ */
+#define NATIVE_PATH "/dev/vmabench_native"
+
+/**
+ * struct native_request - what the module is asked
+ * @plan: address of a plan
+ * @plan_size: bytes
+ * @window: addresses from here on are free, as many as the largest window of the plan
+ * @answer: address of room for the answer
+ * @answer_size: bytes
+ */
+struct native_request {
+	__u64 plan;
+	__u64 plan_size;
+	__u64 window;
+	__u64 answer;
+	__u64 answer_size;
+};
+
+/*
+ * Returns how many bytes the answer has. Errors: EINVAL for what is no plan of this
+ * version, ENOSPC where the answer is larger than its room, EINTR once the process is
+ * being killed, ENOTTY for another ioctl.
+ */
+#define NATIVE_MAGIC_IOCTL 0xb7
+#define NATIVE_RUN _IOW(NATIVE_MAGIC_IOCTL, 0, struct native_request)
 
 #endif
