@@ -16,6 +16,7 @@
 
 um_source=$root/kernel-patches/um
 driver=$root/bench/kmod/um
+driver_objects="driver.o um.o um_files.o um_orangefs.o um_user.o hook_file.o"
 
 # as_um: what follows is built with ARCH=um.
 as_um() {
@@ -52,8 +53,9 @@ take_um() {
 
 # compile_driver STAGE: in a log of its own.
 compile_driver() {
+	# shellcheck disable=SC2086 # one word an object
 	kmake "$cache/logs/um-$1-driver.log" "$1: driver" LOCALVERSION="$suffix" \
-		M="$um/driver" driver.o um.o um_user.o hook_file.o && return
+		M="$um/driver" $driver_objects && return
 	grep -nE -m 10 'error:' "$cache/logs/um-$1-driver.log" >&2 ||
 		tail -n 20 "$cache/logs/um-$1-driver.log" >&2
 	warn "$1: the driver does not build;" \
@@ -99,9 +101,9 @@ build_um() {
 	compile "um-$stage" "um-$stage" || exit 1
 	compile_driver "$stage" || exit 1
 	mkdir "$scratch/image"
-	ld -r -o "$scratch/image/objects.o" "$obj/vmlinux.o" \
-		"$obj/init/version-timestamp.o" "$um"/driver/driver.o \
-		"$um"/driver/um.o "$um"/driver/um_user.o "$um"/driver/hook_file.o
+	# shellcheck disable=SC2086 # one word an object
+	(cd "$um/driver" && ld -r -o "$scratch/image/objects.o" "$obj/vmlinux.o" \
+		"$obj/init/version-timestamp.o" $driver_objects)
 	sha <"$scratch/image/objects.o" >"$scratch/image/objects.id"
 	sections_of "$scratch/image/objects.o" >"$scratch/image/sections"
 	cp "$obj/arch/um/kernel/vmlinux.lds" "$scratch/image"

@@ -56,7 +56,7 @@ struct kind {
  * @sc: what is to be done
  * @prepare: calls before each batch
  * @kinds: of operations
- * @file: of the scenario, or NULL
+ * @files: of the scenario, from 1 on; 0 is none
  * @window: where its addresses begin
  * @results: of the operations of a batch
  * @least: time of the work that is the same always, so far
@@ -67,7 +67,7 @@ struct run {
 	const struct native_scenario *sc;
 	const struct native_call *prepare;
 	struct kind kinds[NATIVE_KINDS];
-	struct file *file;
+	struct file *files[1 + NATIVE_FILES];
 	unsigned long window;
 	long *results;
 	u32 *least;
@@ -101,10 +101,12 @@ static __always_inline long make_call(const struct run *run,
 	unsigned long at = run->window + c->at;
 
 	if (c->nr == NATIVE_MMAP)
-		return vm_mmap(c->has_file ? run->file : NULL, at, c->len,
-			       c->prot, c->flags, c->offset);
+		return vm_mmap(run->files[c->file], at, c->len, c->prot,
+			       c->flags, c->offset);
 	if (c->nr == NATIVE_MUNMAP)
 		return vm_munmap(at, c->len);
+	if (c->nr == NATIVE_NOTHING)
+		return 0;
 	return native_other_call(c, run->window);
 }
 
@@ -412,19 +414,22 @@ static int prepare_run(struct run *run, unsigned long window)
 	}
 	if (map_others(run))
 		return -ENOMEM;
-	if (sc->file == NATIVE_NO_FILE)
-		return 0;
-	run->file = native_open(sc);
-	return IS_ERR(run->file)
-		       ? fail(run, PTR_ERR(run->file), "making its file")
-		       : 0;
+	for (u32 i = 0; i < sc->nr_files; i++) {
+		struct file *file = native_open(&sc->files[i]);
+
+		if (IS_ERR(file))
+			return fail(run, PTR_ERR(file), "making its file");
+		run->files[1 + i] = file;
+	}
+	return 0;
 }
 
 static void free_run(struct run *run)
 {
 	unmap_others(run);
-	if (!IS_ERR_OR_NULL(run->file))
-		fput(run->file);
+	for (u32 i = 0; i < run->sc->nr_files; i++)
+		if (run->files[1 + i])
+			fput(run->files[1 + i]);
 	for (u32 k = 0; k < run->sc->nr_kinds; k++) {
 		kvfree(run->kinds[k].batches);
 		kvfree(run->kinds[k].singles);
@@ -453,12 +458,12 @@ static const void *take(struct reader *r, size_t nr, size_t size)
 	return at;
 }
 
-static const struct native_call *take_calls(struct reader *r, u32 nr)
+static const struct native_call *take_calls(struct reader *r, u32 nr, u32 nr_files)
 {
 	const struct native_call *calls = take(r, nr, sizeof(*calls));
 
 	for (u32 i = 0; calls && i < nr; i++)
-		if (calls[i].nr >= NATIVE_NR_CALLS)
+		if (calls[i].nr >= NATIVE_NR_CALLS || calls[i].file > nr_files)
 			return NULL;
 	return calls;
 }
@@ -468,18 +473,18 @@ static bool take_scenario(struct reader *r, struct run *run)
 	const struct native_scenario *sc = take(r, 1, sizeof(*sc));
 
 	run->sc = sc;
-	if (!sc || sc->nr_kinds > NATIVE_KINDS || sc->file >= NATIVE_NR_FILES ||
+	if (!sc || sc->nr_kinds > NATIVE_KINDS || sc->nr_files > NATIVE_FILES ||
 	    !sc->nr_ops)
 		return false;
-	run->prepare = take_calls(r, sc->nr_prepare);
+	run->prepare = take_calls(r, sc->nr_prepare, sc->nr_files);
 	if (!run->prepare)
 		return false;
 	for (u32 k = 0; k < sc->nr_kinds; k++) {
 		struct kind *kind = &run->kinds[k];
 
 		kind->nr_prepare = sc->nr_kind_prepare[k];
-		kind->prepare = take_calls(r, kind->nr_prepare);
-		kind->calls = take_calls(r, sc->nr_ops);
+		kind->prepare = take_calls(r, kind->nr_prepare, sc->nr_files);
+		kind->calls = take_calls(r, sc->nr_ops, sc->nr_files);
 		if (!kind->prepare || !kind->calls)
 			return false;
 	}

@@ -17,6 +17,7 @@
 
 #include "base/base.h"
 #include "exact.h"
+#include "guest/guest.h"
 #include "host/host.h"
 #include "record/write.h"
 #include "run/calls.h"
@@ -38,10 +39,41 @@ struct native {
 	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
 		reference, others;
 	bool probe;
-	char *scratch;
+	char *scratch, *disk;
 	struct recorded *recorded;
 	size_t nr;
 };
+
+static bool is_on_disk(const struct native_scenario *head)
+{
+	for (uint32_t i = 0; i < head->nr_files; i++)
+		if (head->files[i].backing == NATIVE_EXT4)
+			return true;
+	return false;
+}
+
+/* The disk of the exact tier's guests that "file" is on. */
+static const struct guest_disk *const disk = &guest_disks[0];
+
+/* Makes the disk for the first one that needs it, or says why there is none. */
+static void need_disk(struct native *n, char *reason, size_t size)
+{
+	char *path = n->disk ? n->disk : path_of(n->scratch, "/disk");
+	int err = n->disk ? 0 : write_disk(path, n->scratch, disk);
+
+	if (!err) {
+		n->disk = path;
+		return;
+	}
+	free(path);
+	if (err == -ENOENT)
+		snprintf(reason, size,
+			 "is on %s, and what makes that is not there (Debian: %s)",
+			 disk->type, disk->packages);
+	else
+		snprintf(reason, size, "making the %s that it is on: %s",
+			 disk->type, strerror(-err));
+}
 
 /* What the driver can run, in an order drawn from the seed. The others are skipped. */
 static int record_all(struct native *n, json_t *lines)
@@ -60,6 +92,8 @@ static int record_all(struct native *n, json_t *lines)
 		rec.head.nr_singles = n->nr_singles;
 		rec.head.max_warmup = n->max_warmup;
 		rec.head.nr_others += n->others;
+		if (!err && !*rec.reason && is_on_disk(&rec.head))
+			need_disk(n, rec.reason, sizeof(rec.reason));
 		if (!err && *rec.reason)
 			json_array_append_new(lines, reason_line("skip", s, NULL,
 								 rec.reason));
@@ -258,6 +292,8 @@ static json_t *make_header(const struct native *n,
 		json_object_set_new(head, "clock_step_ns",
 				    json_real(bench_clock.step_ns));
 	free(boot_id);
+	free(id);
+	free(differences);
 	return head;
 }
 
@@ -294,6 +330,7 @@ static int run_boot(struct native *n, json_t *lines, struct native_hello *hello,
 	struct uml u = { .vmlinux = vmlinux,
 			 .dir = n->scratch,
 			 .console = console,
+			 .disk = n->disk,
 			 .cpu = n->boot.cpu,
 			 .timeout_s = n->timeout_s };
 	size_t size;

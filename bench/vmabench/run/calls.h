@@ -39,6 +39,10 @@ struct replayed {
 	const uint32_t *singles[NATIVE_KINDS];
 };
 
+/* obstacles.c */
+const char *find_obstacle(const struct scenario *s, struct native_file *files,
+			  uint32_t *nr_files);
+
 /* calls.c */
 int record_calls(const struct scenario *s, struct recorded *rec);
 
