@@ -249,25 +249,25 @@ static int read_answer(struct native *n, struct uml *u, json_t *lines,
 	return err;
 }
 
-/* The objects that the image was linked of: the same in all of its layouts. */
-static json_t *objects_id(const struct native *n)
+/* The line that a file of the image has, to be freed; NULL without it. */
+static char *line_of(const struct native *n, const char *file)
 {
-	char *path = path_of(n->image, "/objects.id"), *id = read_line(path);
-	json_t *value = id ? json_string(id) : json_null();
+	char *path = path_of(n->image, file), *line = read_line(path);
 
 	free(path);
-	free(id);
-	return value;
+	return line;
 }
 
 static json_t *make_header(const struct native *n,
 			   const struct native_hello *hello, json_t *info)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/uuid");
-	json_t *kernel = json_pack("{s:s, s:s, s:o, s:n, s:n}", "release",
+	/* Of the objects that the image was linked of: the same in all of its layouts. */
+	char *id = line_of(n, "/objects.id");
+	char *differences = line_of(n, "/config-differences");
+	json_t *kernel = json_pack("{s:s, s:s, s:s?, s:n, s:n}", "release",
 				   hello->release, "version", hello->version,
-				   "build_id", objects_id(n), "cmdline",
-				   "config_sha256");
+				   "build_id", id, "cmdline", "config_sha256");
 	json_t *env = metal_env(n->boot.cpu), *head;
 
 	add_config_hash(kernel, n->image);
@@ -276,6 +276,9 @@ static json_t *make_header(const struct native *n,
 			    json_string(retry_names[n->what.retry]));
 	if (n->commit)
 		json_object_set_new(info, "commit", json_string(n->commit));
+	if (differences)
+		json_object_set_new(info, "config_differences",
+				    json_string(differences));
 	head = record_head(TIER_NATIVE, n->stage);
 	if (n->what.about)
 		json_object_set(head, "series", n->what.about);
@@ -486,6 +489,7 @@ int cmd_native(int argc, char **argv)
 	if (n.scratch)
 		end_scratch(n.scratch, false, status);
 	free(n.scratch);
+	free(n.disk);
 	for (size_t i = 0; i < n.nr; i++)
 		free(n.recorded[i].calls);
 	free(n.recorded);

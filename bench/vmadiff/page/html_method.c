@@ -59,6 +59,18 @@ static void put_captured(const struct page *p, const char *head,
 	free(text);
 }
 
+/* Of a kernel that is a program, beside the one that instructions were counted of. */
+static void put_config(const struct page *p)
+{
+	const char *differences = header_text(p->cmp->cols[0].recs[0], "info",
+					      "config_differences");
+
+	if (differences)
+		html_put(p,
+			 "<p>Its configuration is not that of the kernels whose instructions are counted. Of the options that the sources of mmap() name, these differ: <code>%s</code>.</p>\n",
+			 differences);
+}
+
 static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
@@ -77,6 +89,7 @@ static void put_method(const struct page *p)
 		      "Counts are exact for these images, this QEMU and this seed; they are not times, and know "
 		      "nothing of caches or contention.</p>\n",
 		      p->f);
+	put_config(p);
 	if (p->last) {
 		fputs("<h3>Verdicts on this page</h3>\n<dl>\n", p->f);
 		for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
