@@ -64,7 +64,9 @@ static int copy_disk(struct file *disk, char *page)
 		if (done != n)
 			return done < 0 ? done : -ENOSPC;
 	}
-	return n;
+	if (n < 0)
+		return n;
+	return at ? 0 : -ENODATA;
 }
 
 static int make_disk(void)
@@ -108,7 +110,6 @@ void um_make_files(void)
 			   new_encode_dev(MKDEV(MEM_MAJOR, ZERO_MINOR)));
 	made[NATIVE_TMPFS] = mount_at("/tmpfs", "tmpfs", "tmpfs", "");
 	made[NATIVE_OVERLAY] = make_overlay();
-	/* Not asked for, there is no image. */
 	made[NATIVE_EXT4] = make_disk();
 	if (!made[NATIVE_EXT4])
 		made[NATIVE_EXT4] = mount_at("/ext4", DISK, "ext4", "");

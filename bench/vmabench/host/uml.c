@@ -77,7 +77,8 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 			 (char *)"vmabench",
 			 NULL };
 	int null = open("/dev/null", O_RDONLY);
-	int disk = u->disk ? open(u->disk, O_RDONLY) : -1;
+	/* Without one, the kernel itself would have something else there. */
+	int disk = open(u->disk ? u->disk : "/dev/null", O_RDONLY);
 	int console = open(u->console, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	int err;
 
@@ -99,8 +100,7 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 	disk = fcntl(disk, F_DUPFD, NATIVE_FD_DISK + 1);
 	dup2(plan, NATIVE_FD_PLAN);
 	dup2(answer, NATIVE_FD_ANSWER);
-	if (dup2(disk, NATIVE_FD_DISK) < 0)
-		close(NATIVE_FD_DISK);
+	dup2(disk, NATIVE_FD_DISK);
 	for (int fd = NATIVE_FD_DISK + 1; fd < 64; fd++)
 		close(fd);
 	err = pin_task(0, u->cpu);

@@ -24,7 +24,6 @@ static const struct {
 	{ "anonymous", NO_FILE, NULL },
 	{ "memfd", NATIVE_MEMFD, NULL },
 	{ "secretmem", NATIVE_SECRETMEM, NULL },
-	{ "hook module", NATIVE_HOOK, NULL },
 	{ "/dev/zero, private", NATIVE_ZERO, NULL },
 	{ "/dev/zero, shared", NATIVE_ZERO, NULL },
 	{ "tmpfs", NATIVE_TMPFS, NULL },
@@ -62,7 +61,8 @@ static const char *find_reason(const struct scenario *s)
 /**
  * find_obstacle - what keeps a driver from running a scenario
  * @s: scenario
- * @files: gets what is to be opened for it, as far as its backing's name says that
+ * @files: gets what is to be opened for it; not for the hook module's, which say
+ *	themselves how many they are, and what they do
  * @nr_files: gets how many these are
  *
  * Return: the reason of a skip, or NULL where there is none.
@@ -73,13 +73,12 @@ const char *find_obstacle(const struct scenario *s, struct native_file *files,
 	const char *reason = find_reason(s);
 
 	*nr_files = 0;
-	if (reason)
+	if (reason || s->backing->needs_module)
 		return reason;
 	for (size_t i = 0; i < ARRAY_SIZE(backings); i++) {
 		if (strcmp(backings[i].name, s->backing->name))
 			continue;
-		/* The hook module's say themselves how many, and what they do. */
-		if (backings[i].file != NO_FILE && backings[i].file != NATIVE_HOOK)
+		if (backings[i].file != NO_FILE)
 			files[(*nr_files)++].backing = backings[i].file;
 		return backings[i].obstacle;
 	}
