@@ -70,9 +70,55 @@ native 3 'one that speaks another language'
 said 'the kernel ended early (status 0)'
 
 # A greeting, and then nothing of what was asked for.
-kernel "printf 'anmv\\001\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
+kernel "printf 'anmv\\002\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
 native 3 'one whose answer is cut short'
 said 'the kernel ended early (status 0)'
+
+# A driver that can do nothing: which scenarios was it given, and why are the others not?
+kernel "nr=\$(od -An -tu4 -j8 -N4 <&3)
+printf 'anmv\\002\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
+for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 140 /dev/zero >&4; done
+printf 'anmv' >&4; head -c 4 /dev/zero >&4"
+"$here/build/vmabench" native --image image --stage some --layout 7 -o record.jsonl \
+	--set extended >out 2>said
+ok 'a driver that fails at each scenario' test $? -eq 3
+given() {
+	grep '"failure"' record.jsonl | grep -q "\"scenario\":\"$1\".*the driver: : EIO"
+}
+skipped() {
+	grep '"skip"' record.jsonl | grep -q "\"scenario\":\"$1\".*$2"
+}
+for scenario in secretmem_append_dodump hook_mmap_fail_free hook_prepare_fail_over \
+	hook_none usb_stream_read_append orangefs_append zero_private_append \
+	zero_shared_append tmpfs_append file_append overlay_append nop; do
+	ok "  $scenario is one that it was given" given $scenario
+done
+while read -r scenario why; do
+	ok "  $scenario is not: $why" skipped "$scenario" "$why"
+done <<-'EOT'
+	ext4_dax_append	persistent memory
+	devdax_append	persistent memory
+	hugetlb_append	huge pages
+	perf_append	perf events
+	io_uring_append	leaves its addresses to the kernel
+	udmabuf_append	memory of the caller
+	xfs_append	um.config leaves out
+	secretmem_fail_commit	never timed
+	hook_both	makes the kernel warn
+	storm_threads_2	one CPU
+	macro_storm	no user space
+EOT
+ok '  of each it is known what keeps it from that' sh -c \
+	"! grep -q 'does not know' record.jsonl"
+PATH=$PWD/bin:$PATH
+mkdir bin
+printf '#!/bin/sh\nexit 127\n' >bin/mke2fs
+chmod +x bin/mke2fs
+"$here/build/vmabench" native --image image --stage some --layout 7 -o record.jsonl \
+	file_append >out 2>said
+ok 'without mke2fs a file on a disk is skipped' test $? -eq 0
+ok '  and it is said who has it' skipped file_append 'Debian: e2fsprogs'
+rm -f record.jsonl
 
 kernel 'exec sleep 98765'
 "$here/build/vmabench" native --image image --stage some -o record.jsonl \

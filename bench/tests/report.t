@@ -170,6 +170,10 @@ is 'the records are there' "$(find $out/records -name 'boot-*.jsonl' | wc -l)" 1
 report 0 'its records are a session' $out/records
 report 0 'boots of one kernel' base
 ok 'nothing is compared' grep -q 'compared with nothing' results/reports/base/report.html
+sed -i '1s/"info":{/&"config_differences":"-SMP +TINY_RCU",/' base/*.jsonl new/*.jsonl
+report 0 'boots of kernels that are not configured as those that are counted' base new
+ok 'the page says how they are not' \
+	grep -q 'these differ: <code>-SMP +TINY_RCU</code>' $out/report.html
 
 # --- letters: git takes them, and gives them back
 git init -q repo

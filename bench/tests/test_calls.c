@@ -4,12 +4,14 @@
  * of it is done; and what a driver answers is in the same lines as that of the runner.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <cmocka.h>
 
 #define SCENARIO_VERSION "test"
@@ -40,6 +42,98 @@ SCENARIO(fill) = {
 		OP("mmap", fill_mmap, OUTCOME("merged", 1, 0)),
 		OP("munmap", fill_munmap, OUTCOME("split", 1, 1)),
 	},
+};
+
+/* Two files of the hook module, each told something else. */
+static int two[2] = { -1, -1 };
+
+static int open_two(struct scenario_run *run, size_t nr_units)
+{
+	struct vmabench_hook_info info = { 0 };
+
+	for (int i = 0; i < 2; i++) {
+		struct vmabench_hook_select select = {
+			.callbacks = VMABENCH_HOOK_MMAP,
+			.error = i ? -EPERM : -EAGAIN,
+		};
+
+		two[i] = open(VMABENCH_HOOK_PATH, O_RDWR);
+		if (two[i] < 0 || ioctl(two[i], VMABENCH_HOOK_QUERY, &info) ||
+		    info.api != VMABENCH_HOOK_API ||
+		    ioctl(two[i], VMABENCH_HOOK_SELECT, &select))
+			return BACKING_IMPOSSIBLE;
+	}
+	return -1;
+}
+
+static const struct backing backing_two = {
+	.name = "hook module",
+	.needs_module = true,
+	.open = open_two,
+};
+
+static long map_first(const struct scenario_run *run, unsigned int i)
+{
+	return raw_mmap(run->window, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED,
+			two[0], 0);
+}
+
+static long map_second(const struct scenario_run *run, unsigned int i)
+{
+	return raw_mmap(run->window, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED,
+			two[1], 0);
+}
+
+SCENARIO(two_hooks) = {
+	SCENARIO_ID(two_hooks),
+	.claim = "for this test",
+	.backing = &backing_two,
+	.nr_ops = 3,
+	.ops = {
+		OP("first", map_first, OUTCOME("failed:EAGAIN", 0, 0),
+		   .expect_errno = EAGAIN),
+		OP("second", map_second, OUTCOME("failed:EPERM", 0, 0),
+		   .expect_errno = EPERM),
+	},
+};
+
+/* Opens what the driver does not have. */
+static int open_other(struct scenario_run *run, size_t nr_units)
+{
+	return open("/dev/null", O_RDWR);
+}
+
+static const struct backing backing_other = {
+	.name = "hook module",
+	.needs_module = true,
+	.open = open_other,
+};
+
+SCENARIO(other_file) = {
+	SCENARIO_ID(other_file),
+	.claim = "for this test",
+	.backing = &backing_other,
+	.nr_ops = 1,
+	.ops = { OP("first", map_first, OUTCOME("none", 0, 0)), },
+};
+
+static int advise(const struct scenario_run *run)
+{
+	return madvise(run->window, PAGE, MADV_DODUMP);
+}
+
+static long nothing(const struct scenario_run *run, unsigned int i)
+{
+	return 0;
+}
+
+SCENARIO(idle) = {
+	SCENARIO_ID(idle),
+	.claim = "for this test",
+	.backing = &backing_none,
+	.nr_ops = 2,
+	.prepare = advise,
+	.ops = { OP("idle", nothing, OUTCOME("none", 0, 0)), },
 };
 
 /* What the operations of a scenario that cannot be recorded do. */
@@ -76,7 +170,7 @@ static long act_not_at_all(const struct scenario_run *run, unsigned int i)
 
 static long act_otherwise(const struct scenario_run *run, unsigned int i)
 {
-	return syscall(SYS_madvise, run->window, PAGE, 0);
+	return syscall(SYS_msync, run->window, PAGE, 0);
 }
 
 static long act_on_memory(const struct scenario_run *run, unsigned int i)
@@ -104,8 +198,9 @@ static void calls_of_a_file(void **state)
 
 	assert_int_equal(record_calls(&scenario_append, &rec), 0);
 	assert_string_equal(rec.reason, "");
-	assert_int_equal(rec.head.file, NATIVE_MEMFD);
-	assert_int_equal(rec.head.file_bytes, 200 * PAGE);
+	assert_int_equal(rec.head.nr_files, 1);
+	assert_int_equal(rec.head.files[0].backing, NATIVE_MEMFD);
+	assert_int_equal(rec.head.files[0].bytes, 200 * PAGE);
 	assert_int_equal(rec.head.nr_ops, 199);
 	assert_int_equal(rec.head.nr_prepare, 1);
 	assert_int_equal(rec.head.nr_kinds, 2);
@@ -114,7 +209,7 @@ static void calls_of_a_file(void **state)
 		const struct native_call *map = &rec.calls[i];
 
 		assert_int_equal(map->nr, NATIVE_MMAP);
-		assert_int_equal(map->has_file, 1);
+		assert_int_equal(map->file, 1);
 		assert_int_equal(map->at, i * PAGE);
 		assert_int_equal(map->offset, i * PAGE);
 		assert_int_equal(map->len, PAGE);
@@ -136,7 +231,7 @@ static void calls_that_prepare(void **state)
 
 	assert_int_equal(record_calls(&scenario_fill, &rec), 0);
 	assert_string_equal(rec.reason, "");
-	assert_int_equal(rec.head.file, NATIVE_NO_FILE);
+	assert_int_equal(rec.head.nr_files, 0);
 	assert_int_equal(rec.head.nr_others, 100);
 	assert_int_equal(rec.head.nr_prepare, 6);
 	assert_int_equal(rec.head.nr_kind_prepare[0], 0);
@@ -144,7 +239,45 @@ static void calls_that_prepare(void **state)
 	assert_int_equal(rec.nr, 6 + 5 + 5);
 	assert_int_equal(rec.calls[5].at, 10 * PAGE);
 	assert_int_equal(rec.calls[6].at, PAGE);
-	assert_int_equal(rec.calls[6].has_file, 0);
+	assert_int_equal(rec.calls[6].file, 0);
+	free(rec.calls);
+}
+
+/* What the module would have been told, the driver is. */
+static void calls_of_several_hooks(void **state)
+{
+	struct recorded rec;
+
+	assert_int_equal(record_calls(&scenario_two_hooks, &rec), 0);
+	assert_string_equal(rec.reason, "");
+	assert_int_equal(rec.head.nr_files, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(rec.head.files[i].backing, NATIVE_HOOK);
+		assert_int_equal(rec.head.files[i].hook.callbacks,
+				 VMABENCH_HOOK_MMAP);
+	}
+	assert_int_equal(rec.head.files[0].hook.error, -EAGAIN);
+	assert_int_equal(rec.head.files[1].hook.error, -EPERM);
+	assert_int_equal(rec.nr, 6);
+	assert_int_equal(rec.calls[2].file, 1);
+	assert_int_equal(rec.calls[3].file, 2);
+	free(rec.calls);
+	assert_int_equal(record_calls(&scenario_other_file, &rec), 0);
+	assert_non_null(strstr(rec.reason, "something else than the hook"));
+	free(rec.calls);
+}
+
+static void no_call_at_all(void **state)
+{
+	struct recorded rec;
+
+	assert_int_equal(record_calls(&scenario_idle, &rec), 0);
+	assert_string_equal(rec.reason, "");
+	assert_int_equal(rec.head.nr_prepare, 1);
+	assert_int_equal(rec.nr, 3);
+	assert_int_equal(rec.calls[0].nr, NATIVE_MADVISE);
+	assert_int_equal(rec.calls[0].prot, MADV_DODUMP);
+	assert_int_equal(rec.calls[1].nr, NATIVE_NOTHING);
 	free(rec.calls);
 }
 
@@ -157,7 +290,7 @@ static void calls_that_are_refused(void **state)
 		{ act_elsewhere, "not about its window" },
 		{ act_twice, "is not one call" },
 		{ act_not_at_all, "is not one call" },
-		{ act_otherwise, "system call 28" },
+		{ act_otherwise, "system call 26" },
 		{ act_on_memory, "signal 11" },
 		{ act_on_another_file, "a file of its own" },
 		{ act_where_the_kernel_likes, "to the kernel" },
@@ -338,7 +471,7 @@ static void an_answer_that_failed(void **state)
 	re.report.err = EOPNOTSUPP;
 	lines = replay(&re);
 	assert_non_null(strstr(text_of(nth(lines, "skip", 0), "reason"),
-			       "no .mmap_prepare"));
+			       "does not have what its file is of"));
 	json_decref(lines);
 }
 
@@ -347,6 +480,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_of_a_file),
 		cmocka_unit_test(calls_that_prepare),
+		cmocka_unit_test(calls_of_several_hooks),
+		cmocka_unit_test(no_call_at_all),
 		cmocka_unit_test(calls_that_are_refused),
 		cmocka_unit_test(nothing_is_done),
 		cmocka_unit_test(an_answer_has_rows),

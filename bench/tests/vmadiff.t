@@ -343,6 +343,12 @@ says '^operation  *min  *p50  *p90  *p99  *p99.9  *distribution  *samples'
 says '^secretmem_append mmap .* -  .*20000'
 says 'fewer than 100 samples above it'
 says 'skipped: dax_append: no DAX device'
+says_not 'the exact tier'
+sed '1s/"tier":"[a-z]*"/"tier":"native"/
+1s/"info":{}/"info":{"config_differences":"-SMP +TINY_RCU HZ 100->250"}/' metal.jsonl >native.jsonl
+run 0 'show a record of a kernel that is a program' show native.jsonl
+says '^config  *not as in the exact tier:$'
+says '^  *-SMP +TINY_RCU HZ 100->250$'
 run 3 'show a failure' show failed.jsonl
 says 'failed: secretmem_append mmap: saw 3 VMAs'
 run 0 'check' check deferred.jsonl noretry.jsonl

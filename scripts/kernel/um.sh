@@ -11,12 +11,12 @@
 # be put.
 #
 #   CACHE/images/um-STAGE-KEY/          objects.o objects.id sections vmlinux.lds
-#                                       config key
-#   CACHE/um-layouts/KEYS/SEED/STAGE/   vmlinux objects.id config
+#                                       config config-differences key
+#   CACHE/um-layouts/KEYS/SEED/STAGE/   vmlinux objects.id config config-differences
 
 um_source=$root/kernel-patches/um
 driver=$root/bench/kmod
-driver_objects="plan.o scenario.o batch.o um.o um_user.o hook_file.o"
+driver_objects="plan.o scenario.o batch.o um.o um_files.o um_orangefs.o um_user.o hook_file.o"
 
 # as_um: what follows is built with ARCH=um.
 as_um() {
@@ -27,7 +27,7 @@ as_um() {
 }
 
 # Another one where the same files come to another image.
-um_recipe="um recipe 2"
+um_recipe="um recipe 3"
 
 um_key() {
 	key "$1"
@@ -90,11 +90,55 @@ sizes() {
 	}' | LC_ALL=C sort
 }
 
+# guest_config STAGE: what guest.config makes of this tree, as $scratch/guest.
+guest_config() {
+	um=
+	obj=$work/obj
+	fragment=$patches/guest.config
+	configure "um-$1" "um-$1-guest" || exit 1
+	mv "$new" "$scratch/guest"
+	as_um
+}
+
+# looked_at: the options that the sources of mmap() name, and the headers that they include.
+looked_at() {
+	{
+		cat "$src"/mm/*.[ch] "$src/lib/maple_tree.c"
+		sed -n "s,^#include <\(linux/.*\)>,$src/include/\1,p" \
+			"$src/mm/mmap.c" "$src"/mm/vma*.[ch] | xargs cat
+	} | grep -owE 'CONFIG_[A-Z0-9_]+' | sort -u
+}
+
+# config_differences: what of these is not as in the exact tier, in one line: "-SMP
+# +TINY_RCU", or with both values.  What an architecture only says that it has is left out.
+config_differences() {
+	looked_at >"$scratch/looked"
+	awk -F = '
+	FILENAME == ARGV[1] { looked[$1]; next }
+	!($1 in looked) || /^CONFIG_(ARCH|HAVE|NEED)_/ { next }
+	{ all[$1] }
+	FILENAME == ARGV[2] { guest[$1] = $2; next }
+	{ own[$1] = $2 }
+	END {
+		for (option in all) {
+			name = substr(option, 8)
+			if (!(option in own))
+				print name, "-" name
+			else if (!(option in guest))
+				print name, "+" name
+			else if (own[option] != guest[option])
+				print name, name " " guest[option] "->" own[option]
+		}
+	}' "$scratch/looked" "$scratch/guest" "$obj/.config" |
+		LC_ALL=C sort | cut -d ' ' -f 2- | paste -s -d ' '
+}
+
 # build_um STAGE DIR
 build_um() {
 	stage=$1
 	start=$(date +%s)
 	go "$stage"
+	guest_config "$stage"
 	take_um
 	configure "um-$stage" "um-$stage" || exit 1
 	lacks=$(lacking | head -n 1)
@@ -109,6 +153,7 @@ build_um() {
 	sections_of "$scratch/image/objects.o" >"$scratch/image/sections"
 	cp "$obj/arch/um/kernel/vmlinux.lds" "$scratch/image"
 	cp "$obj/.config" "$scratch/image/config"
+	config_differences >"$scratch/image/config-differences"
 	um_key "$stage" >"$scratch/image/key"
 	chmod 0444 "$scratch/image/"*
 	sync "$scratch/image/"*
@@ -204,7 +249,7 @@ link_layout() {
 		return 1
 	fi
 	rm "$new/order" "$new/script" "$new/said" "$new/given" "$new/taken" "$new/lost"
-	cp "$1/objects.id" "$1/config" "$new"
+	cp "$1/objects.id" "$1/config" "$1/config-differences" "$new"
 	chmod 0755 "$new"
 	mkdir -p "$(dirname "$4")"
 	# Another one may have been faster.

@@ -51,7 +51,7 @@ image() {
 	gcc -O1 -fno-pie -ffunction-sections -fdata-sections -c -o "$1/objects.o" "$1.c"
 	sections_of "$1/objects.o" >"$1/sections"
 	cp script "$1/vmlinux.lds"
-	touch "$1/objects.id" "$1/config"
+	touch "$1/objects.id" "$1/config" "$1/config-differences"
 }
 
 ld -static --verbose | sed -e '1,/^=====/d' -e '/^=====/,$d' \

@@ -51,9 +51,10 @@ void native_usage(struct native_usage *usage)
 	usage->switches = current->nivcsw;
 }
 
-struct file *native_open(const struct native_scenario *sc)
+struct file *native_open(const struct native_file *wanted)
 {
-	struct file *file = sc->file == NATIVE_GIVEN ? fget(sc->fd) : NULL;
+	struct file *file = wanted->backing == NATIVE_GIVEN ? fget(wanted->fd)
+							    : NULL;
 
 	return file ? file : ERR_PTR(-EBADF);
 }

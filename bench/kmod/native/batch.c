@@ -41,10 +41,12 @@ static __always_inline long make_call(const struct run *run,
 	unsigned long at = run->window + c->at;
 
 	if (c->nr == NATIVE_MMAP)
-		return vm_mmap(c->has_file ? run->file : NULL, at, c->len,
-			       c->prot, c->flags, c->offset);
+		return vm_mmap(run->files[c->file], at, c->len, c->prot,
+			       c->flags, c->offset);
 	if (c->nr == NATIVE_MUNMAP)
 		return vm_munmap(at, c->len);
+	if (c->nr == NATIVE_NOTHING)
+		return 0;
 	return native_other_call(c, run->window);
 }
 

@@ -38,38 +38,61 @@
 #define NATIVE_API 2
 
 #define NATIVE_KINDS 8
+#define NATIVE_FILES 4
 #define NATIVE_NAME 64
 #define NATIVE_REASON 120
 
 /* Descriptors of the process that is the kernel. */
 #define NATIVE_FD_PLAN 3
 #define NATIVE_FD_ANSWER 4
+#define NATIVE_FD_DISK \
+	5 /* image of a filesystem, where a file is to be on it */
 
 enum native_nr {
 	NATIVE_MMAP,
 	NATIVE_MUNMAP,
 	NATIVE_MPROTECT,
 	NATIVE_MREMAP,
+	NATIVE_MADVISE,
+	NATIVE_NOTHING, /* what the driver itself costs */
 	NATIVE_NR_CALLS
 };
 
-/* What a file is made by; one that is given is open in the process that asks. */
-enum native_file {
-	NATIVE_NO_FILE,
+/* What a file is of; one that is given is open in the process that asks. */
+enum native_backing {
 	NATIVE_MEMFD,
 	NATIVE_SECRETMEM,
 	NATIVE_HOOK,
+	NATIVE_ZERO,
+	NATIVE_TMPFS,
+	NATIVE_EXT4,
+	NATIVE_OVERLAY,
+	NATIVE_ORANGEFS,
 	NATIVE_GIVEN,
-	NATIVE_NR_FILES
+	NATIVE_NR_BACKINGS
+};
+
+/**
+ * struct native_file - a file of a scenario
+ * @backing: enum native_backing
+ * @fd: the number that it is known by
+ * @bytes: its size
+ * @hook: of NATIVE_HOOK
+ */
+struct native_file {
+	__u32 backing;
+	__s32 fd;
+	__u64 bytes;
+	struct vmabench_hook_select hook;
 };
 
 /**
  * struct native_call - a system call
  * @nr: enum native_nr
- * @has_file: it is about the file of the scenario
+ * @file: which one of the scenario's files it is about, from 1 on; 0 for none
  * @at: where, in bytes from the start of the window
  * @len: how long
- * @prot: PROT_*
+ * @prot: PROT_*, or of madvise() MADV_*
  * @flags: MAP_*, or of mremap() MREMAP_*
  * @offset: into the file, in bytes
  * @new_at: of mremap(), as @at
@@ -77,7 +100,7 @@ enum native_file {
  */
 struct native_call {
 	__u32 nr;
-	__u32 has_file;
+	__u32 file;
 	__u64 at;
 	__u64 len;
 	__u64 prot;
@@ -105,8 +128,7 @@ struct native_plan {
  * struct native_scenario - what is done in a batch
  * @name: for messages
  * @window_bytes: addresses that it needs
- * @file_bytes: size of its file
- * @file: enum native_file
+ * @nr_files: that it has open
  * @nr_prepare: calls before each batch
  * @nr_kinds: of operations
  * @nr_ops: calls that are timed, of each kind
@@ -115,15 +137,13 @@ struct native_plan {
  * @nr_singles: batches after them, in which each operation is timed
  * @max_warmup: batches before them, at most
  * @nr_others: mappings besides, outside of the window
- * @hook: of NATIVE_HOOK
- * @fd: of NATIVE_GIVEN
  * @pad: 0
+ * @files: these
  */
 struct native_scenario {
 	char name[NATIVE_NAME];
 	__u64 window_bytes;
-	__u64 file_bytes;
-	__u32 file;
+	__u32 nr_files;
 	__u32 nr_prepare;
 	__u32 nr_kinds;
 	__u32 nr_ops;
@@ -132,9 +152,8 @@ struct native_scenario {
 	__u32 nr_singles;
 	__u32 max_warmup;
 	__u32 nr_others;
-	struct vmabench_hook_select hook;
-	__s32 fd;
 	__u32 pad;
+	struct native_file files[NATIVE_FILES];
 };
 
 /**

@@ -31,12 +31,12 @@ static const void *take(struct reader *r, size_t nr, size_t size)
 	return at;
 }
 
-static const struct native_call *take_calls(struct reader *r, u32 nr)
+static const struct native_call *take_calls(struct reader *r, u32 nr, u32 nr_files)
 {
 	const struct native_call *calls = take(r, nr, sizeof(*calls));
 
 	for (u32 i = 0; calls && i < nr; i++)
-		if (calls[i].nr >= NATIVE_NR_CALLS)
+		if (calls[i].nr >= NATIVE_NR_CALLS || calls[i].file > nr_files)
 			return NULL;
 	return calls;
 }
@@ -46,18 +46,21 @@ static bool take_scenario(struct reader *r, struct run *run)
 	const struct native_scenario *sc = take(r, 1, sizeof(*sc));
 
 	run->sc = sc;
-	if (!sc || sc->nr_kinds > NATIVE_KINDS || sc->file >= NATIVE_NR_FILES ||
+	if (!sc || sc->nr_kinds > NATIVE_KINDS || sc->nr_files > NATIVE_FILES ||
 	    !sc->nr_ops)
 		return false;
-	run->prepare = take_calls(r, sc->nr_prepare);
+	for (u32 i = 0; i < sc->nr_files; i++)
+		if (sc->files[i].backing >= NATIVE_NR_BACKINGS)
+			return false;
+	run->prepare = take_calls(r, sc->nr_prepare, sc->nr_files);
 	if (!run->prepare)
 		return false;
 	for (u32 k = 0; k < sc->nr_kinds; k++) {
 		struct kind *kind = &run->kinds[k];
 
 		kind->nr_prepare = sc->nr_kind_prepare[k];
-		kind->prepare = take_calls(r, kind->nr_prepare);
-		kind->calls = take_calls(r, sc->nr_ops);
+		kind->prepare = take_calls(r, kind->nr_prepare, sc->nr_files);
+		kind->calls = take_calls(r, sc->nr_ops, sc->nr_files);
 		if (!kind->prepare || !kind->calls)
 			return false;
 	}

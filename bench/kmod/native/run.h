@@ -28,7 +28,7 @@ struct kind {
  * @sc: what is to be done
  * @prepare: calls before each batch
  * @kinds: of operations
- * @file: of the scenario, or NULL
+ * @files: of the scenario, from 1 on; 0 is none
  * @window: where its addresses begin
  * @results: of the operations of a batch
  * @least: time of the work that is the same always, so far
@@ -39,7 +39,7 @@ struct run {
 	const struct native_scenario *sc;
 	const struct native_call *prepare;
 	struct kind kinds[NATIVE_KINDS];
-	struct file *file;
+	struct file *files[1 + NATIVE_FILES];
 	unsigned long window;
 	long *results;
 	u32 *least;

@@ -158,12 +158,14 @@ int native_prepare(struct run *run, unsigned long window)
 	}
 	if (map_others(run))
 		return -ENOMEM;
-	if (sc->file == NATIVE_NO_FILE)
-		return 0;
-	run->file = native_open(sc);
-	return IS_ERR(run->file)
-		       ? native_fail(run, PTR_ERR(run->file), "making its file")
-		       : 0;
+	for (u32 i = 0; i < sc->nr_files; i++) {
+		struct file *file = native_open(&sc->files[i]);
+
+		if (IS_ERR(file))
+			return native_fail(run, PTR_ERR(file), "making its file");
+		run->files[1 + i] = file;
+	}
+	return 0;
 }
 
 /**
@@ -173,8 +175,9 @@ int native_prepare(struct run *run, unsigned long window)
 void native_free(struct run *run)
 {
 	unmap_others(run);
-	if (!IS_ERR_OR_NULL(run->file))
-		fput(run->file);
+	for (u32 i = 0; i < run->sc->nr_files; i++)
+		if (run->files[1 + i])
+			fput(run->files[1 + i]);
 	for (u32 k = 0; k < run->sc->nr_kinds; k++) {
 		kvfree(run->kinds[k].batches);
 		kvfree(run->kinds[k].singles);

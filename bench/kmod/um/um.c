@@ -10,8 +10,6 @@
 #define pr_fmt(fmt) "vmabench: " fmt
 
 #include <linux/completion.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
@@ -21,7 +19,6 @@
 #include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched/mm.h>
-#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
@@ -30,21 +27,12 @@
 #include <os.h>
 
 #include "driver.h"
-#include "hook_file.h"
 #include "um.h"
 
 /* Where the metal tier has its window, too. */
 #define WINDOW 0x1000000000ul
 
-/* The kernel's own table; these take no pointer. */
-extern long (*const sys_call_table[])(long, long, long, long, long, long);
-
-static long call(unsigned int nr, long a, long b)
-{
-	return sys_call_table[nr](a, b, 0, 0, 0, 0);
-}
-
-/* What the kernel has no other function for. */
+/* What the kernel has no other function for: these take no pointer. */
 long native_other_call(const struct native_call *c, unsigned long window)
 {
 	unsigned long at = window + c->at;
@@ -52,6 +40,8 @@ long native_other_call(const struct native_call *c, unsigned long window)
 	if (c->nr == NATIVE_MPROTECT)
 		return sys_call_table[__NR_mprotect](at, c->len, c->prot, 0, 0,
 						     0);
+	if (c->nr == NATIVE_MADVISE)
+		return sys_call_table[__NR_madvise](at, c->len, c->prot, 0, 0, 0);
 	return sys_call_table[__NR_mremap](at, c->len, c->new_len, c->flags,
 					   window + c->new_at, 0);
 }
@@ -90,27 +80,6 @@ void native_answer(const void *data, size_t size)
 		data += n;
 		size -= n;
 	}
-}
-
-static struct file *open_secretmem(const struct native_scenario *sc)
-{
-	long fd = call(__NR_memfd_secret, 0, 0), err;
-
-	if (fd < 0)
-		return ERR_PTR(fd);
-	/* Of a kernel thread, which ends with the machine. */
-	err = call(__NR_ftruncate, fd, sc->file_bytes);
-	return err ? ERR_PTR(err) : fget(fd);
-}
-
-struct file *native_open(const struct native_scenario *sc)
-{
-	if (sc->file == NATIVE_SECRETMEM)
-		return open_secretmem(sc);
-	if (sc->file == NATIVE_HOOK)
-		return vmabench_hook_file(&sc->hook);
-	/* What memfd_create() does. */
-	return shmem_file_setup("vmabench", sc->file_bytes, VM_NORESERVE);
 }
 
 /*
@@ -170,6 +139,7 @@ static int driver(void *unused)
 
 	um_populate();
 	touch_memory();
+	um_make_files();
 	say_hello();
 	if (mm) {
 		/* As exec() has it. */

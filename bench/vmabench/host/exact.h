@@ -50,11 +50,14 @@ struct image {
 	struct symbols symbols;
 };
 
+struct guest_disk;
+
 /* options.c */
 extern const struct argp image_argp; /* of struct image */
 
 /* image.c */
 int write_initrd(const char *path, const char *module, const char *driver);
+int write_disk(const char *path, const char *dir, const struct guest_disk *d);
 int write_disks(const char *dir);
 
 /* prepare.c */

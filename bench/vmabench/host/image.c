@@ -266,6 +266,26 @@ static void note_mkfs(const char *dir, const struct guest_disk *d)
 }
 
 /**
+ * write_disk - make a disk of guest_disks
+ * @path: file for it
+ * @dir: folder that it is in
+ * @d: disk
+ *
+ * Return: 0 or -errno; -ENOENT without its mkfs. What a mkfs says that fails is said.
+ */
+int write_disk(const char *path, const char *dir, const struct guest_disk *d)
+{
+	int err = make_empty(path, (off_t)d->mib << 20);
+
+	if (!err && d->mkfs)
+		err = d->read_only ? make_read_only(d->mkfs, dir, d->name)
+				   : run_mkfs(d->mkfs, path, dir);
+	if (err && err != -ENOENT)
+		note_mkfs(dir, d);
+	return err;
+}
+
+/**
  * write_disks - make the disks of guest_disks
  * @dir: folder for the files
  *
@@ -277,15 +297,9 @@ int write_disks(const char *dir)
 {
 	for (const struct guest_disk *d = guest_disks; d->name; d++) {
 		char *path = xasprintf("%s/%s.disk", dir, d->name);
-		int err = make_empty(path, (off_t)d->mib << 20);
+		int err = write_disk(path, dir, d);
 
-		if (!err && d->mkfs)
-			err = d->read_only
-				      ? make_read_only(d->mkfs, dir, d->name)
-				      : run_mkfs(d->mkfs, path, dir);
 		free(path);
-		if (err && err != -ENOENT)
-			note_mkfs(dir, d);
 		if (err && (d == guest_disks || err != -ENOENT))
 			return err;
 		if (err)

@@ -17,6 +17,7 @@
 
 #include "base/base.h"
 #include "exact.h"
+#include "guest/guest.h"
 #include "host/host.h"
 #include "record/write.h"
 #include "run/calls.h"
@@ -38,10 +39,41 @@ struct native {
 	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
 		reference, others;
 	bool probe;
-	char *scratch;
+	char *scratch, *disk;
 	struct recorded *recorded;
 	size_t nr;
 };
+
+static bool is_on_disk(const struct native_scenario *head)
+{
+	for (uint32_t i = 0; i < head->nr_files; i++)
+		if (head->files[i].backing == NATIVE_EXT4)
+			return true;
+	return false;
+}
+
+/* The disk of the exact tier's guests that "file" is on. */
+static const struct guest_disk *const disk = &guest_disks[0];
+
+/* Makes the disk for the first one that needs it, or says why there is none. */
+static void need_disk(struct native *n, char *reason, size_t size)
+{
+	char *path = n->disk ? n->disk : path_of(n->scratch, "/disk");
+	int err = n->disk ? 0 : write_disk(path, n->scratch, disk);
+
+	if (!err) {
+		n->disk = path;
+		return;
+	}
+	free(path);
+	if (err == -ENOENT)
+		snprintf(reason, size,
+			 "is on %s, and what makes that is not there (Debian: %s)",
+			 disk->type, disk->packages);
+	else
+		snprintf(reason, size, "making the %s that it is on: %s",
+			 disk->type, strerror(-err));
+}
 
 /* What the driver can run, in an order drawn from the seed. The others are skipped. */
 static int record_all(struct native *n, json_t *lines)
@@ -60,6 +92,8 @@ static int record_all(struct native *n, json_t *lines)
 		rec.head.nr_singles = n->nr_singles;
 		rec.head.max_warmup = n->max_warmup;
 		rec.head.nr_others += n->others;
+		if (!err && !*rec.reason && is_on_disk(&rec.head))
+			need_disk(n, rec.reason, sizeof(rec.reason));
 		if (!err && *rec.reason)
 			json_array_append_new(lines, reason_line("skip", s, NULL,
 								 rec.reason));
@@ -123,25 +157,25 @@ static int take_rows(struct native *n, struct uml *u, json_t *lines,
 	return err;
 }
 
-/* The objects that the image was linked of: the same in all of its layouts. */
-static json_t *objects_id(const struct native *n)
+/* The line that a file of the image has, to be freed; NULL without it. */
+static char *line_of(const struct native *n, const char *file)
 {
-	char *path = path_of(n->image, "/objects.id"), *id = read_line(path);
-	json_t *value = id ? json_string(id) : json_null();
+	char *path = path_of(n->image, file), *line = read_line(path);
 
 	free(path);
-	free(id);
-	return value;
+	return line;
 }
 
 static json_t *make_header(const struct native *n,
 			   const struct native_hello *hello, json_t *info)
 {
 	char *boot_id = read_line("/proc/sys/kernel/random/uuid");
-	json_t *kernel = json_pack("{s:s, s:s, s:o, s:n, s:n}", "release",
+	/* Of the objects that the image was linked of: the same in all of its layouts. */
+	char *id = line_of(n, "/objects.id");
+	char *differences = line_of(n, "/config-differences");
+	json_t *kernel = json_pack("{s:s, s:s, s:s?, s:n, s:n}", "release",
 				   hello->release, "version", hello->version,
-				   "build_id", objects_id(n), "cmdline",
-				   "config_sha256");
+				   "build_id", id, "cmdline", "config_sha256");
 	json_t *env = metal_env(n->boot.cpu), *head;
 
 	add_config_hash(kernel, n->image);
@@ -150,6 +184,9 @@ static json_t *make_header(const struct native *n,
 			    json_string(retry_names[n->what.retry]));
 	if (n->commit)
 		json_object_set_new(info, "commit", json_string(n->commit));
+	if (differences)
+		json_object_set_new(info, "config_differences",
+				    json_string(differences));
 	head = record_head(TIER_NATIVE, n->stage);
 	if (n->what.about)
 		json_object_set(head, "series", n->what.about);
@@ -166,6 +203,8 @@ static json_t *make_header(const struct native *n,
 		json_object_set_new(head, "clock_step_ns",
 				    json_real(bench_clock.step_ns));
 	free(boot_id);
+	free(id);
+	free(differences);
 	return head;
 }
 
@@ -202,6 +241,7 @@ static int run_boot(struct native *n, json_t *lines, struct native_hello *hello,
 	struct uml u = { .vmlinux = vmlinux,
 			 .dir = n->scratch,
 			 .console = console,
+			 .disk = n->disk,
 			 .cpu = n->boot.cpu,
 			 .timeout_s = n->timeout_s };
 	struct native_plan head = { .magic = NATIVE_MAGIC,
@@ -361,6 +401,7 @@ int cmd_native(int argc, char **argv)
 	if (n.scratch)
 		end_scratch(n.scratch, false, status);
 	free(n.scratch);
+	free(n.disk);
 	for (size_t i = 0; i < n.nr; i++)
 		free(n.recorded[i].calls);
 	free(n.recorded);

@@ -77,6 +77,8 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 			 (char *)"vmabench",
 			 NULL };
 	int null = open("/dev/null", O_RDONLY);
+	/* Without one, the kernel itself would have something else there. */
+	int disk = open(u->disk ? u->disk : "/dev/null", O_RDONLY);
 	int console = open(u->console, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	int err;
 
@@ -92,12 +94,14 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 	dup2(null, STDIN_FILENO);
 	dup2(console, STDOUT_FILENO);
 	dup2(console, STDERR_FILENO);
-	/* Neither is where the other is to be, nor goes with exec(). */
-	plan = fcntl(plan, F_DUPFD, NATIVE_FD_ANSWER + 1);
-	answer = fcntl(answer, F_DUPFD, NATIVE_FD_ANSWER + 1);
+	/* None is where another is to be, nor goes with exec(). */
+	plan = fcntl(plan, F_DUPFD, NATIVE_FD_DISK + 1);
+	answer = fcntl(answer, F_DUPFD, NATIVE_FD_DISK + 1);
+	disk = fcntl(disk, F_DUPFD, NATIVE_FD_DISK + 1);
 	dup2(plan, NATIVE_FD_PLAN);
 	dup2(answer, NATIVE_FD_ANSWER);
-	for (int fd = NATIVE_FD_ANSWER + 1; fd < 64; fd++)
+	dup2(disk, NATIVE_FD_DISK);
+	for (int fd = NATIVE_FD_DISK + 1; fd < 64; fd++)
 		close(fd);
 	err = pin_task(0, u->cpu);
 	if (err)

@@ -11,6 +11,7 @@
  * @vmlinux: program
  * @dir: for its files
  * @console: file that gets its console
+ * @disk: file that is the image of a filesystem, or NULL
  * @cpu: that it is pinned to
  * @timeout_s: for all of it
  * @pid: of its first process, which leads a group of all of them
@@ -19,7 +20,7 @@
  * @status: that it ended with
  */
 struct uml {
-	const char *vmlinux, *dir, *console;
+	const char *vmlinux, *dir, *console, *disk;
 	int cpu;
 	unsigned int timeout_s;
 	pid_t pid;

@@ -23,8 +23,8 @@
 /* Of a scenario that leaves the number to the runner: as many as append has. */
 #define NATIVE_OPS 199
 
-/* A descriptor that nobody has: the driver makes the file. */
-#define FILE_OF_SCENARIO 0x3fff0000
+/* Descriptors that nobody has: the driver makes the files. */
+#define FIRST_FILE 0x3fff0000
 
 /* No scenario prepares more than 8 mappings for an operation. */
 #define MAX_CALLS 65536
@@ -44,44 +44,6 @@ struct tape {
 	struct native_scenario head;
 	struct native_call calls[MAX_CALLS];
 };
-
-/* By the name of the backing: its functions open it for this process, not for another. */
-static const struct {
-	const char *backing;
-	enum native_file file;
-} files[] = {
-	{ "nothing", NATIVE_NO_FILE },
-	{ "anonymous", NATIVE_NO_FILE },
-	{ "memfd", NATIVE_MEMFD },
-	{ "tmpfs", NATIVE_MEMFD }, /* what memfd_create() makes is a file of one */
-	{ "secretmem", NATIVE_SECRETMEM },
-};
-
-/* What a driver that has one task and makes its own files cannot do; NULL if it can. */
-static const char *find_obstacle(const struct scenario *s,
-				 struct native_scenario *head)
-{
-	if (s->program)
-		return "a whole program: there is no user space";
-	if (s->storm)
-		return "takes several tasks, and the driver is one";
-	if (s->untimed)
-		return "is counted only";
-	if (s->warns)
-		return "makes the kernel warn";
-	if (s->backing->needs_module) {
-		head->file = NATIVE_HOOK;
-		memcpy(&head->hook, s->backing->arg, sizeof(head->hook));
-		return NULL;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		if (strcmp(files[i].backing, s->backing->name))
-			continue;
-		head->file = files[i].file;
-		return NULL;
-	}
-	return "the driver cannot make its file";
-}
 
 #if defined(__x86_64__)
 
@@ -106,18 +68,28 @@ static void note_call(const struct native_call *call)
 	tape->calls[tape->nr++] = *call;
 }
 
+/* Which of the scenario's files a descriptor is, from 1 on; 0 if it is none. */
+static uint32_t file_of(greg_t fd)
+{
+	uint32_t n = 0;
+
+	while (n < tape->head.nr_files && tape->head.files[n].fd != (int)fd)
+		n++;
+	return n < tape->head.nr_files ? n + 1 : 0;
+}
+
 static long note_mmap(const greg_t *regs)
 {
-	bool has_file = recorded->fd >= 0 && (int)regs[REG_R8] == recorded->fd;
+	uint32_t file = file_of(regs[REG_R8]);
 
-	if (!has_file && !(regs[REG_R10] & MAP_ANONYMOUS))
+	if (!file && !(regs[REG_R10] & MAP_ANONYMOUS))
 		spoil("maps a file of its own", 0);
 	else if (!(regs[REG_R10] & (MAP_FIXED | MAP_FIXED_NOREPLACE)))
 		spoil("leaves the address to the kernel", 0);
 	else
 		note_call(&(struct native_call){
 			.nr = NATIVE_MMAP,
-			.has_file = has_file,
+			.file = file,
 			.at = (uintptr_t)(regs[REG_RDI] -
 					  (uintptr_t)recorded->window),
 			.len = (uint64_t)regs[REG_RSI],
@@ -138,14 +110,16 @@ static long note_munmap(const greg_t *regs)
 	return 0;
 }
 
-static void note_mprotect(const greg_t *regs)
+/* Of mprotect() and madvise(): about a range, with a number. */
+static long note_range(enum native_nr nr, const greg_t *regs)
 {
 	note_call(&(struct native_call){
-		.nr = NATIVE_MPROTECT,
+		.nr = nr,
 		.at = (uintptr_t)(regs[REG_RDI] - (uintptr_t)recorded->window),
 		.len = (uint64_t)regs[REG_RSI],
 		.prot = (uint64_t)regs[REG_RDX],
 	});
+	return 0;
 }
 
 /* Returns where the mapping is then. */
@@ -169,24 +143,80 @@ static long note_mremap(const greg_t *regs)
 	return moves ? regs[REG_R8] : regs[REG_RDI];
 }
 
+/* What comes while a scenario runs. Returns what the call returns. */
+static long note(long nr, const greg_t *regs)
+{
+	switch (nr) {
+	case SYS_mmap:
+		return note_mmap(regs);
+	case SYS_munmap:
+		return note_munmap(regs);
+	case SYS_mprotect:
+		return note_range(NATIVE_MPROTECT, regs);
+	case SYS_madvise:
+		return note_range(NATIVE_MADVISE, regs);
+	case SYS_mremap:
+		return note_mremap(regs);
+	}
+	spoil("makes system call %ld, which the driver does not know", nr);
+	return -ENOSYS;
+}
+
+/* Opens the device of the hook module: a file that has no hook yet. */
+static long open_file(const char *path)
+{
+	struct native_scenario *head = &tape->head;
+
+	if (strcmp(path, VMABENCH_HOOK_PATH))
+		spoil("opens something else than the hook module", 0);
+	else if (head->nr_files == NATIVE_FILES)
+		spoil("opens more than %ld files", NATIVE_FILES);
+	else
+		head->files[head->nr_files] = (struct native_file){
+			.backing = NATIVE_HOOK,
+			.fd = FIRST_FILE + (int)head->nr_files,
+		};
+	return FIRST_FILE + (int)head->nr_files++;
+}
+
+static long control_file(uint32_t file, unsigned long request, void *arg)
+{
+	if (file && request == VMABENCH_HOOK_QUERY)
+		((struct vmabench_hook_info *)arg)->api = VMABENCH_HOOK_API;
+	else if (file && request == VMABENCH_HOOK_SELECT)
+		memcpy(&tape->head.files[file - 1].hook, arg,
+		       sizeof(struct vmabench_hook_select));
+	else
+		spoil("asks a file for something that the driver does not know",
+		      0);
+	return 0;
+}
+
+/* What comes while its files are opened. */
+static long note_opening(long nr, const greg_t *regs)
+{
+	switch (nr) {
+	case SYS_open:
+		return open_file((const char *)regs[REG_RDI]);
+	case SYS_openat:
+		return open_file((const char *)regs[REG_RSI]);
+	case SYS_ioctl:
+		return control_file(file_of(regs[REG_RDI]),
+				    (unsigned long)regs[REG_RSI],
+				    (void *)regs[REG_RDX]);
+	}
+	spoil("makes system call %ld to open its file", nr);
+	return -ENOSYS;
+}
+
+static bool opening;
+
 static void on_call(int sig, siginfo_t *info, void *context)
 {
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
+	long nr = info->si_syscall;
 
-	if (info->si_syscall == SYS_mmap) {
-		regs[REG_RAX] = note_mmap(regs);
-	} else if (info->si_syscall == SYS_munmap) {
-		regs[REG_RAX] = note_munmap(regs);
-	} else if (info->si_syscall == SYS_mprotect) {
-		note_mprotect(regs);
-		regs[REG_RAX] = 0;
-	} else if (info->si_syscall == SYS_mremap) {
-		regs[REG_RAX] = note_mremap(regs);
-	} else {
-		spoil("makes system call %ld, which the driver does not know",
-		      info->si_syscall);
-		regs[REG_RAX] = -ENOSYS;
-	}
+	regs[REG_RAX] = opening ? note_opening(nr, regs) : note(nr, regs);
 }
 
 /* Calls that are made by @how, where there is any. */
@@ -200,6 +230,20 @@ static uint32_t run_prepare(const struct scenario_run *run,
 	return (uint32_t)(tape->nr - before);
 }
 
+/* Where nothing is mapped, an operation may be nothing: what the driver itself costs. */
+static void run_op(const struct scenario_op *op, const struct scenario_run *run,
+		   unsigned int i)
+{
+	size_t before = tape->nr;
+
+	op->run(run, i);
+	if (tape->nr == before && !tape->head.nr_files &&
+	    !run->scenario->backing->flags)
+		note_call(&(struct native_call){ .nr = NATIVE_NOTHING });
+	if (tape->nr - before != 1)
+		spoil("an operation is not one call", 0);
+}
+
 static void run_kinds(const struct scenario_run *run)
 {
 	struct native_scenario *head = &tape->head;
@@ -208,16 +252,27 @@ static void run_kinds(const struct scenario_run *run)
 	head->nr_prepare = run_prepare(run, s->prepare);
 	for (; s->ops[head->nr_kinds].name; head->nr_kinds++) {
 		const struct scenario_op *op = &s->ops[head->nr_kinds];
-		size_t before;
 
 		head->nr_kind_prepare[head->nr_kinds] =
 			run_prepare(run, op->prepare);
-		before = tape->nr;
 		for (unsigned int i = 0; i < run->nr_ops; i++)
-			op->run(run, i);
-		if (tape->nr - before != run->nr_ops)
-			spoil("an operation is not one call", 0);
+			run_op(op, run, i);
 	}
+}
+
+/* The hook module's: the driver is told what the scenario tells the module. */
+static void open_files(struct scenario_run *run)
+{
+	const struct backing *b = run->scenario->backing;
+
+	run->fd = tape->head.nr_files ? tape->head.files[0].fd : -1;
+	if (!b->needs_module || run->fd >= 0)
+		return;
+	opening = true;
+	run->fd = b->open(run, 1);
+	opening = false;
+	if (run->fd == BACKING_IMPOSSIBLE)
+		spoil("cannot open its files without a kernel", 0);
 }
 
 /* In the process of the recording. */
@@ -230,8 +285,10 @@ static void __attribute__((noreturn)) record(struct scenario_run *run)
 	recorded = run;
 	tape->head.window_bytes = window_bytes(run);
 	tape->err = err ? err : trap_calls(on_call);
-	if (!tape->err)
+	if (!tape->err) {
+		open_files(run);
 		run_kinds(run);
+	}
 	trap_exit();
 }
 
@@ -304,8 +361,8 @@ int record_open_calls(const struct scenario_run *given, struct recorded *rec)
 {
 	struct native_scenario head = {
 		.nr_ops = given->nr_ops,
-		.file = given->fd < 0 ? NATIVE_NO_FILE : NATIVE_GIVEN,
-		.fd = given->fd,
+		.nr_files = given->fd >= 0,
+		.files[0] = { .backing = NATIVE_GIVEN, .fd = given->fd },
 	};
 	struct scenario_run run = *given;
 
@@ -327,12 +384,11 @@ int record_calls(const struct scenario *s, struct recorded *rec)
 		.nr_ops = nr_ops,
 		.nr_others = s->population,
 	};
-	const char *obstacle = find_obstacle(s, &head);
+	const char *obstacle = find_obstacle(s, head.files, &head.nr_files);
 	struct scenario_run run = {
 		.scenario = s,
 		.nr_ops = nr_ops,
 		.unit_bytes = (size_t)sysconf(_SC_PAGESIZE),
-		.fd = head.file == NATIVE_NO_FILE ? -1 : FILE_OF_SCENARIO,
 	};
 
 	*rec = (struct recorded){ .scenario = s };
@@ -343,6 +399,8 @@ int record_calls(const struct scenario *s, struct recorded *rec)
 	run.window_units = (size_t)vmas_of(s->window, nr_ops);
 	if (!run.window_units)
 		run.window_units = 2 * (size_t)nr_ops + 2;
-	head.file_bytes = (uint64_t)vmas_of(s->units, nr_ops) * run.unit_bytes;
+	head.files[0].fd = FIRST_FILE;
+	head.files[0].bytes =
+		(uint64_t)vmas_of(s->units, nr_ops) * run.unit_bytes;
 	return record_run(&run, &head, rec);
 }

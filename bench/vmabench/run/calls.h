@@ -50,6 +50,10 @@ struct answer {
 	size_t left;
 };
 
+/* obstacles.c */
+const char *find_obstacle(const struct scenario *s, struct native_file *files,
+			  uint32_t *nr_files);
+
 /* calls.c */
 int record_calls(const struct scenario *s, struct recorded *rec);
 int record_open_calls(const struct scenario_run *given, struct recorded *rec);

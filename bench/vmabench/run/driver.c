@@ -33,13 +33,14 @@ int open_driver(char *reason, size_t size)
 }
 
 /* What the system call does, and functions that a module can call do not. */
-static const char *find_obstacle(const struct recorded *rec)
+static const char *find_unmade(const struct recorded *rec)
 {
 	for (size_t i = 0; i < rec->nr; i++) {
 		const struct native_call *c = &rec->calls[i];
 
-		if (c->nr != NATIVE_MMAP && c->nr != NATIVE_MUNMAP)
-			return "no module can call what the kernel has for mprotect() and mremap()";
+		if (c->nr == NATIVE_MPROTECT || c->nr == NATIVE_MADVISE ||
+		    c->nr == NATIVE_MREMAP)
+			return "no module can call what the kernel has for mprotect(), madvise() and mremap()";
 		if (c->nr == NATIVE_MMAP && (c->flags & MAP_HUGETLB))
 			return "MAP_HUGETLB is made a file of by the system call alone";
 	}
@@ -104,7 +105,7 @@ int driver_open(struct driver *d, const struct scenario_run *run, char *reason,
 	err = record_open_calls(run, &d->rec);
 	if (err)
 		return err;
-	obstacle = find_obstacle(&d->rec);
+	obstacle = find_unmade(&d->rec);
 	if (obstacle) {
 		snprintf(reason, size, "%s", obstacle);
 		return 1;

@@ -60,6 +60,21 @@ static void put_captured(const struct page *p, const struct comparison *cmp,
 	free(text);
 }
 
+/* Of a kernel that is a program, beside the one that instructions were counted of. */
+static void put_config(const struct page *p)
+{
+	const struct comparison *timed = native_part(p->cmp);
+	const char *differences = timed ? header_text(timed->cols[0].recs[0],
+						      "info",
+						      "config_differences")
+					: NULL;
+
+	if (differences)
+		html_put(p,
+			 "<p>Its configuration is not that of the kernels whose instructions are counted. Of the options that the sources of mmap() name, these differ: <code>%s</code>.</p>\n",
+			 differences);
+}
+
 static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
@@ -80,6 +95,7 @@ static void put_method(const struct page *p)
 		      p->f);
 	if (p->cmp->times)
 		html_times_method(p);
+	put_config(p);
 	if (p->last) {
 		fputs("<h3>Verdicts on this page</h3>\n<dl>\n", p->f);
 		for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)

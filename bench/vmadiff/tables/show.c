@@ -9,7 +9,7 @@
 
 static void show_header(const struct record *rec, const struct output *out)
 {
-	const char *key;
+	const char *key, *differences;
 	json_t *v;
 
 	fprintf(out->f, "%-10s %s\n%-10s %s\n", "kernel", kernel_id(rec),
@@ -18,6 +18,11 @@ static void show_header(const struct record *rec, const struct output *out)
 		fprintf(out->f, "%-10s %s\n", "stage", rec->stage);
 	json_object_foreach(rec->env, key, v) {
 		fprintf(out->f, "%-10s %s\n", key, json_string_value(v));
+	}
+	differences = header_text(rec, "info", "config_differences");
+	if (differences) {
+		fprintf(out->f, "%-10s not as in the exact tier:\n", "config");
+		print_wrapped(out->f, out->width, 11, differences);
 	}
 }
 
