@@ -384,6 +384,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(order);
 		return text;
 	}
+	if (line->verdict == INCONCLUSIVE && line->has_est &&
+	    tells_nothing(cmp, line))
+		return ONE_LAYOUT;
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
 		return fmt_text("unattainable with this plan: so few %ss, compared in so many rows",

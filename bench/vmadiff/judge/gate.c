@@ -116,7 +116,9 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	}
 	if (boots_left_out(j->line))
 		join_text(&why, "; ",
-			  "%zu of %zu boots of new left out: no boot of base is in their block",
+			  draws_layouts(cmp)
+				  ? "%zu of %zu layouts of new left out: base has none of the same number"
+				  : "%zu of %zu boots of new left out: no boot of base is in their block",
 			  boots_left_out(j->line), j->line->boots[STATS_NEW]);
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
@@ -340,15 +342,16 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 }
 
 /* What a printed change is, which need not be that of the two medians before it. */
-static void print_note(const struct judged *list, size_t nr,
-		       const struct output *out)
+static void print_note(const struct comparison *cmp, const struct judged *list,
+		       size_t nr, const struct output *out)
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (!list[i].line->has_est ||
 		    !is_printed(&list[i], list[i].ruling))
 			continue;
 		print_wrapped(out->f, out->width, 0,
-			      "change in percent: " NAME_OF_CHANGE);
+			      fmt_text("change in percent: %s",
+				       name_of_change(cmp)));
 		return;
 	}
 }
@@ -467,7 +470,7 @@ static void print_result(const struct comparison *cmp,
 	print_shared(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
-	print_note(list, nr, out);
+	print_note(cmp, list, nr, out);
 	print_rules(policy, list, nr, out);
 	for (size_t i = 0; i < nr; i++)
 		better += line_tally(list[i].line) == TALLY_BETTER;

@@ -212,7 +212,7 @@ void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr)
 		struct stats_boot *boots;
 		size_t nr_boots;
 
-		if (!line->has_est || cmp->cols[line->col].confounded)
+		if (!line->has_est || tells_nothing(cmp, line))
 			continue;
 		boots = line_boots(cmp, line, &nr_boots);
 		list[i].level = STATS_ALPHA / measured;
@@ -445,18 +445,22 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 		join_interval(why, est, &est->ci90, 90);
 	if (cmp->cols[line->col].confounded)
 		return;
-	if (!(j->attained > 0))
+	if (tells_nothing(cmp, line))
+		join_text(why, "; ", ONE_LAYOUT);
+	else if (!(j->attained > 0))
 		join_text(why, "; ",
-			  "a failure is unattainable with this plan: so few boots are not significant among the rows of the gate");
+			  "a failure is unattainable with this plan: so few %ss are not significant among the rows of the gate",
+			  counted_as(cmp));
 	else if (j->unsteady)
 		join_text(why, "; ",
 			  "steps inside %s reach half way to the limit",
-			  fmt_count(line->unsteady, "boot"));
+			  fmt_count(line->unsteady, counted_as(cmp)));
 	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
 	else if (line->varies && count_is_beyond(cmp, j))
 		join_text(why, "; ",
-			  "a boot of new is beyond what any of base counts by more than the limit");
+			  "a %s of new is beyond what any of base counts by more than the limit",
+			  counted_as(cmp));
 	if (isfinite(caught_percent(j)))
 		join_text(why, "; ", "%s %% is caught in %g of 100",
 			  caught_text(caught_percent(j)), 100 * STATS_CAUGHT);
