@@ -88,6 +88,74 @@ for file in report.md report.html; do
 	ok '  not of boots' sh -c "! tr '\n' ' ' <report/$file | grep -q 'boots of a block'"
 done
 
+# --- gates
+printf '%s\n' '[policy]' 'tier = native' '[times]' 'rows = */*/latency' \
+	'max_increase_percent = 5' >p.ini
+run 1 'a gate fails by a real regression' gate p.ini pairs/base pairs/new
+says '^fail \[times\] secretmem_append/mmap/latency$'
+says '^gate: REGRESSED: 20 passed, 1 failed, 0 unsure$'
+says '^change in percent: the median over pairs of layouts'
+says_not 'boots of a block'
+run 0 'and passes the kernel itself' gate --allow order -w 200 p.ini pairs/base pairs/base
+says '^16 layouts on both sides, base and new: what is compared with itself passes'
+run 3 'one layout a side' gate -w 300 p.ini one/base one/new
+says '^unsure \[times\] secretmem_append/mmap/latency$'
+says 'INCONCLUSIVE: .*one layout of a kernel: what differs may be where its functions'
+says '^gate: NOTHING PASSED: 0 passed, 0 failed, 21 unsure$'
+cp -r pairs/base shorter && rm shorter/boot-00.jsonl shorter/boot-16.jsonl shorter/boot-32.jsonl
+run 3 'a layout that NEW has none of' gate --allow order -w 300 p.ini pairs/base shorter
+says '; 1 of 16 layouts of base left out: new has none of the same number'
+says '^gate: NOTHING PASSED'
+mkdir lacking
+for boot in pairs/base/*; do
+	case $boot in
+	*00.jsonl | *16.jsonl | *32.jsonl)
+		grep -v '"anon_append".*"latency"' "$boot" | renumber ;;
+	*)	cat "$boot" ;;
+	esac >"lacking/${boot##*/}"
+done
+run 3 'a layout that misses a row' gate --allow order -w 300 p.ini pairs/base lacking
+says '^unsure \[times\] anon_append/mmap/latency$'
+says 'in 16 of 16 layouts of base, in 15 of 16 of new'
+for boot in lacking/*; do
+	grep -v '"anon_append".*"latency"' "$boot" | renumber >boot && cp boot "$boot"
+done
+run 1 'a row that no layout has' gate --allow order -w 300 p.ini pairs/base lacking
+says '^fail \[times\] anon_append/mmap/latency$'
+run 4 'another tier' gate p.ini "$here/results/example/summary.json" pairs/new
+"$fixture" metal >metal.jsonl
+run 4 'another tier' gate p.ini metal.jsonl metal.jsonl
+says 'is for the native tier, the records are of the metal tier'
+
+# --- exports
+run 0 'CSV' export -f csv pairs/base pairs/new
+ok '  has layouts, boots and ns' awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	$at["scenario"] == "secretmem_append" && $at["op"] == "mmap" &&
+	$at["metric"] == "latency" && $at["quantile"] == "" {
+		found = $at["base_layouts"] == 16 && $at["new_layouts"] == 16 &&
+			$at["base_boots"] == 40 && $at["new_boots"] == 40 &&
+			$at["unit"] == "ns/op" &&
+			$at["change"] > 120 && $at["change"] < 130 &&
+			$at["change_lower"] > 115 && $at["change_upper"] < 140
+	}
+	END { exit !found }' out
+run 0 'JSON' export -f json pairs/base pairs/new
+says '"base_boots": 40, "new_boots": 40, "base_layouts": 16, "new_layouts": 16'
+run 0 'OpenMetrics' export -f openmetrics pairs/base pairs/new
+says '^vmabench_base_layouts{.*} 16$'
+says '^vmabench_latency_ns_per_op{\|^vmabench_.*latency.*{'
+run 0 'of one side' export -f json pairs/base
+says '"boots": 40, "layouts": 16'
+run 0 'gobench' export -f gobench pairs/base pairs/new
+is '  a line a layout: boots are repeats' \
+	"$(grep -c '^BenchmarkSecretmem_append/op=mmap/metric=latency-1' out)" 32
+says 'ns/op$'
+mkdir metal
+"$fixture" session metal/base aaaa01
+run 0 'metal has none' export -f json metal/base
+says_not 'layouts": [0-9]'
+
 # --- a history counts them
 mkdir -p results/f1c7f1c7/aaa
 cp -r pairs/base results/f1c7f1c7/aaa/20260101-000000

@@ -140,6 +140,19 @@ const char *name_of_change(const struct comparison *cmp)
 }
 
 /**
+ * change_in_unit() - a shift in the unit of the metric
+ * @line: line with an estimate
+ * @shift: its shift, or the end of an interval
+ *
+ * Return: where a ratio is estimated, what that makes of the median of BASE.
+ */
+double change_in_unit(const struct line *line, double shift)
+{
+	return line->est.scale == STATS_RATIO ? line->values[0] * expm1(shift)
+					      : shift;
+}
+
+/**
  * tells_nothing() - is a row INCONCLUSIVE, whatever its numbers are?
  * @cmp: comparison, built
  * @line: line with an estimate
@@ -675,6 +688,7 @@ struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
 		.delta = delta,
 		.power = power,
 		.resolution = resolution_of(cmp, line),
+		.robust = draws_layouts(cmp),
 	};
 	size_t nr;
 	struct stats_boot *boots = line_boots(cmp, line, &nr);

@@ -405,6 +405,7 @@ void find_boots(struct comparison *cmp);
 bool draws_layouts(const struct comparison *cmp);
 const char *counted_as(const struct comparison *cmp);
 const char *name_of_change(const struct comparison *cmp);
+double change_in_unit(const struct line *line, double shift);
 bool tells_nothing(const struct comparison *cmp, const struct line *line);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);

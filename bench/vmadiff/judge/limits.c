@@ -373,16 +373,20 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 }
 
 /**
- * boots_left_out() - boots of NEW that measured a row and are compared with nothing
- * @line: row
+ * boots_left_out() - boots of a side that measured a row and are compared with nothing
+ * @cmp: comparison, built
+ * @line: one of its lines
+ * @arm: which side
  *
- * Boots of BASE may be of older sessions, and without NEW say nothing about it.
+ * Boots of BASE may be of older sessions, and without NEW say nothing about it. A layout
+ * of BASE that NEW has none of may be one that does not boot.
  */
-size_t boots_left_out(const struct line *line)
+size_t boots_left_out(const struct comparison *cmp, const struct line *line,
+		      enum stats_arm arm)
 {
-	return line->has_est
-		       ? line->boots[STATS_NEW] - line->est.boots[STATS_NEW]
-		       : 0;
+	if (!line->has_est || (arm == STATS_BASE && !draws_layouts(cmp)))
+		return 0;
+	return line->boots[arm] - line->est.boots[arm];
 }
 
 /**
@@ -392,7 +396,9 @@ size_t boots_left_out(const struct line *line)
  */
 bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
 {
-	return line_misses_boots(cmp, line) || boots_left_out(line);
+	return line_misses_boots(cmp, line) ||
+	       boots_left_out(cmp, line, STATS_BASE) ||
+	       boots_left_out(cmp, line, STATS_NEW);
 }
 
 /**
@@ -400,8 +406,8 @@ bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
  * @cmp: comparison, built
  * @j: row and rule; the rest is set
  *
- * A row that boots miss, or of which boots of NEW are left out, may fail by the others,
- * but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
+ * A row that boots miss, or of which boots of NEW are left out, or layouts, may fail by
+ * the others, but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
  * BASE, it fails whatever the others say.
  */
 enum ruling judge_row(const struct comparison *cmp, struct judged *j)

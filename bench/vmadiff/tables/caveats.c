@@ -73,8 +73,9 @@ static void say_column(const struct comparison *cmp, size_t c,
 		    "%s and %s are the same kernel: A/A, whatever differs is chance",
 		    base->name, col->name);
 	if (shared)
-		say(out, "%zu boot%s on both sides, %s and %s", shared,
-		    shared == 1 ? " is" : "s are", base->name, col->name);
+		say(out, "%zu %s%s on both sides, %s and %s", shared,
+		    counted_as(cmp), shared == 1 ? " is" : "s are", base->name,
+		    col->name);
 	if (unused)
 		say(out, "%s left out: %s",
 		    fmt_text("%zu %s%s", unused, counted_as(cmp),
