@@ -7,6 +7,9 @@
 #include "base/base.h"
 #include "boots.h"
 
+/* How far apart they are, in standard deviations. */
+#define QUARTILES_OF_NORMAL 1.349
+
 /*
  * Boots of one block, ascending. Once sorted, nothing depends on the order that
  * they came in.
@@ -416,6 +419,7 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	d = shifts(&s);
 	continuous_null(&s, &null);
 	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
+	e.spread = stats_spread(d, s.pairs);
 	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
 	e.ci95 = interval(&null, d, 0.05);
 	e.ci90 = interval(&null, d, 0.10);
@@ -510,6 +514,28 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 	double effect = stats_effect(est, shift);
 
 	return isfinite(effect) && (est->scale == STATS_DIFFERENCE || effect > 0);
+}
+
+/**
+ * stats_spread() - standard deviation of a boot, but for those unlike the others
+ * @d: NEW - BASE of all pairs, ascending
+ * @nr: length of @d
+ *
+ * Of normal boots it is the standard deviation. A difference that is further from the
+ * median than three of what the quartiles say counts as if it were there (Winsor): of
+ * boots that are unlike the others the test sees which side they are on, and no more.
+ */
+double stats_spread(const double *d, size_t nr)
+{
+	double median = d[(nr - 1) / 2] / 2 + d[nr / 2] / 2, squares = 0;
+	double most = 3 * (d[nr - 1 - nr / 4] - d[nr / 4]) / QUARTILES_OF_NORMAL;
+
+	for (size_t i = 0; i < nr; i++) {
+		double off = fmin(fabs(d[i] - median), most);
+
+		squares += off * off;
+	}
+	return sqrt(squares / nr / 2);
 }
 
 /**

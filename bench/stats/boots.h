@@ -66,6 +66,7 @@ struct stats_plan {
 
 /* boots.c */
 bool stats_shift_is_sane(const struct stats_estimate *est, double shift);
+double stats_spread(const double *d, size_t nr);
 int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
 		  struct stats_plan *plan);
 

@@ -29,7 +29,6 @@
  * @shift: else the estimate, in standard errors
  * @own_sd: and the SD that goes with it, as a part of the true one
  * @sd: what the SD is found to be in another experiment
- * @mean_sd: mean of @sd
  */
 struct experiments {
 	struct stats_plan plan;
@@ -37,7 +36,6 @@ struct experiments {
 	double shift[EXPERIMENTS];
 	double own_sd[EXPERIMENTS];
 	double sd[EXPERIMENTS];
-	double mean_sd;
 };
 
 /* Steele, Lea and Flood (2014): splitmix64. Above 0, below 1. */
@@ -108,7 +106,6 @@ static void draw(struct experiments *x, size_t df)
 			x->own_sd[i] = found_sd(&state, df);
 		}
 		x->sd[i] = found_sd(&state, df);
-		x->mean_sd += x->sd[i] / EXPERIMENTS;
 	}
 }
 
@@ -163,6 +160,17 @@ static struct ends ends_of(const struct experiments *x,
 	return ends;
 }
 
+/* How far the boots of an experiment are found to be apart. */
+static double found_in(const struct experiments *x, size_t i, bool robust)
+{
+	size_t pairs = x->plan.pairs;
+
+	/* With many pairs it is as good as the SD where boots are normal. */
+	return robust && x->differences
+		       ? stats_spread(x->differences + i * pairs, pairs)
+		       : x->sd[i];
+}
+
 static double quantile(double *v, double q)
 {
 	qsort(v, EXPERIMENTS, sizeof(*v), cmp_doubles);
@@ -170,40 +178,46 @@ static double quantile(double *v, double q)
 }
 
 /*
- * The shift that is printed is found from the SD that these boots happen to have, and
- * has to be right on average over such experiments. By itself, each of the two that a
- * shift has to reach is so many of these SD: for the lower end to be above 0, and for
- * the upper one to be above @limit. Both are together where it is @more times the larger
- * one.
+ * The shift that is printed is found from the spread that these boots happen to have,
+ * which is that of another experiment than the one that is to find it, and has to be
+ * right on average over such experiments. By itself, each of the two that a shift has to
+ * reach is so many of these spreads: for the lower end to be above 0, and for the upper
+ * one to be above @limit. Both are together where it is @more times the larger one.
  */
 static double least_shift(const struct experiments *x,
 			  const struct stats_plan *plan,
 			  const struct stats_estimate *est, double limit,
-			  double power)
+			  double power, bool robust)
 {
-	static double v[EXPERIMENTS];
-	double found = limit * x->mean_sd / est->sd, above_0, above_limit, more;
+	static double v[EXPERIMENTS], spread[EXPERIMENTS];
+	double own = robust ? est->spread : est->sd, mean = 0;
+	double found, above_0, above_limit, more;
 
+	for (size_t i = 0; i < EXPERIMENTS; i++) {
+		spread[i] = found_in(x, i, robust);
+		mean += spread[i] / EXPERIMENTS;
+	}
 	for (size_t i = 0; i < EXPERIMENTS; i++)
 		v[i] = -ends_of(x, plan, est, i).lower /
-		       x->sd[(i + 1) % EXPERIMENTS];
+		       spread[(i + 1) % EXPERIMENTS];
 	above_0 = quantile(v, power);
 	if (!limit)
-		return above_0 * est->sd;
+		return above_0 * own;
 
+	found = limit * mean / own;
 	for (size_t i = 0; i < EXPERIMENTS; i++)
 		v[i] = -ends_of(x, plan, est, i).upper_90 /
-		       x->sd[(i + 1) % EXPERIMENTS];
+		       spread[(i + 1) % EXPERIMENTS];
 	above_limit = quantile(v, power);
 	for (size_t i = 0; i < EXPERIMENTS; i++) {
 		struct ends ends = ends_of(x, plan, est, i);
-		double sd = x->sd[(i + 1) % EXPERIMENTS];
+		double other = spread[(i + 1) % EXPERIMENTS];
 
 		v[i] = fmax(-ends.lower, found - ends.upper_90) /
-		       fmax(above_0 * sd, found + above_limit * sd);
+		       fmax(above_0 * other, found + above_limit * other);
 	}
 	more = quantile(v, power);
-	return more * fmax(above_0 * est->sd, limit + above_limit * est->sd);
+	return more * fmax(above_0 * own, limit + above_limit * own);
 }
 
 /**
@@ -216,8 +230,8 @@ static double least_shift(const struct experiments *x,
  * The shift for which in a part @aim->power of such experiments an interval of the level
  * lies beyond no change, and the 90 % interval reaches beyond @aim->delta: for which
  * stats_verdict() says that there is a change, both as stats_widen() has them. It is
- * right on average over what the SD of so few boots may be found to be, not only where
- * it is found as it is.
+ * right on average over what the spread of so few boots may be found to be, not only
+ * where it is found as it is.
  * bench/tests/simulate_verdicts.c has the power that it really yields.
  */
 struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
@@ -246,7 +260,8 @@ struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
 		plan.t_90 =
 			stats_t_quantile((1 - est->ci90.coverage) / 2, est->df);
 		mde.shift = least_shift(experiments_of(&plan, est->df), &plan,
-					est, limit, aim->power);
+					est, limit, aim->power,
+					aim->robust && est->spread > 0);
 	} else {
 		free(plan.nr);
 	}

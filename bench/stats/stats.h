@@ -246,6 +246,8 @@ struct stats_t {
  *	and @p disagree, look at the boots
  * @sd_known: there is more than one boot to tell a spread from
  * @sd: standard deviation of boots within a block and arm
+ * @spread: likewise, but that boots which are unlike the others count as less so; 0 where
+ *	most do not differ
  * @se: standard error that @shift has where boots are normal
  * @df: degrees of freedom of @sd
  */
@@ -267,6 +269,7 @@ struct stats_estimate {
 	struct stats_t block_t;
 	bool sd_known;
 	double sd;
+	double spread;
 	double se;
 	double df;
 };
@@ -306,12 +309,15 @@ enum stats_verdict {
  * @power: in this part of the experiments, %STATS_POWER as a rule
  * @resolution: what the clock cannot tell apart, in the unit of the metric; 0 if that is
  *	not known
+ * @robust: by the spread of boots, not by their SD, which a few that are unlike the others
+ *	ruin, and which the test does not see
  */
 struct stats_aim {
 	double level;
 	double delta;
 	double power;
 	double resolution;
+	bool robust;
 };
 
 /**

@@ -31,6 +31,9 @@
 #   shift_by=0.1       by how much, as a part of the value
 #   day=2026-01-01     on which it is measured, kernels by turns
 #   governor=performance, host=f1c7f1c7
+#   layouts=0          of the native tier, with boots of so many layouts by turns
+#   first=1            number of the first of these
+#   layout_sd=0.02     what a layout adds, the same in all kernels, as a part of the value
 set -eu
 
 stage=${1:?usage: make_fixture.sh STAGE | metal [wide] | session DIR KERNEL}
@@ -156,7 +159,7 @@ function normal(sum_, i_) {
 
 # What one boot measures: batches in time, and 400 000 samples.
 function noisy_latency(op, value, batches_, i_, slow_, off_) {
-	value *= factor * (1 + drift * block) * exp(boot_sd * normal())
+	value *= factor * (1 + drift * block) * exp(boot_sd * normal()) * of_layout
 	if (scenario == "secretmem_append" && op == "mmap")
 		value *= change
 	slow_ = scenario == "memfd_append" && op == "mmap" ? 3 * tail : 3
@@ -279,6 +282,16 @@ function extend(list_, i_, n_) {
 BEGIN {
 	session = stage == "session"
 	metal = session || stage == "metal"
+	of_layout = 1
+	if (layouts) {
+		layout = first + nr % layouts
+		block = layout
+		drift = 0
+		state = (layout * 15485863 + 1) % 2147483647
+		for (i = 0; i < 20; i++)
+			uniform()
+		of_layout = exp(layout_sd * normal())
+	}
 	state = (seed * 7919 + (2 * nr + side) * 104729 + 1) % 2147483647
 	for (i = 0; i < 20; i++)
 		uniform()
@@ -291,7 +304,8 @@ BEGIN {
 		exit 2
 	}
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
-	     "\"minor\":2},\"tier\":\"" (metal ? "metal" : "exact") "\"," \
+	     "\"minor\":" (layouts ? 7 : 2) "},\"tier\":\"" \
+	     (layouts ? "native" : metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
 	     (!about || metal ? "" : "\"series\":{\"base\":\"deferred\",\"headline\":[" \
 		headline("secretmem_append") "," headline("memfd_append") "," \
@@ -301,11 +315,13 @@ BEGIN {
 	     "\"config_sha256\":null}," \
 	     (session ? "\"env\":{\"host\":\"" host "\",\"cpu\":\"max\"}," \
 			"\"info\":{\"governor\":\"" governor "\",\"loadavg\":\"" nr "\"," \
-			"\"time\":\"" day "T" sprintf("%02d", 2 * nr + side) ":00:00Z\"}," \
+			"\"time\":\"" day "T" (layouts ? sprintf("00:%02d:%02d", nr / 30, 2 * (nr % 30) + (nr + side) % 2) : \
+				sprintf("%02d:00:00", 2 * nr + side)) "Z\"}," \
 		      : "\"env\":{\"qemu\":\"fixture\",\"qemu_args\":\"-fixture\",\"cpu\":\"max\"}," \
 			"\"info\":{},") \
 	     "\"suite\":{\"version\":\"fixture\",\"compiler\":\"none\"}," \
 	     "\"boot\":{\"index\":" (nr + 0) ",\"block\":" (block + 0) ",\"order\":" (2 * nr + side) "," \
+	     (layouts ? "\"layout\":" layout "," : "") \
 	     "\"seed\":1,\"boot_id\":" (session ? "\"" kernel "-" seed "-" nr "\"" : "null") "}}")
 
 	if (!metal)
@@ -364,8 +380,8 @@ session)
 			block=$((nr * blocks / boots)) side=0 seed=1 \
 			boot_sd=0.004 batch_sd=0.01 drift=0.01 change=1 factor=1 \
 			tail=1 count= wobble=0 shift=0 shift_by=0.1 \
-			day=2026-01-01 governor=performance \
-			host=f1c7f1c7 "$@" \
+			day=2026-01-01 governor=performance host=f1c7f1c7 \
+			layouts=0 first=1 layout_sd=0.02 "$@" \
 			>"$dir/boot-$(printf %02d $nr).jsonl"
 		nr=$((nr + 1))
 	done ;;

@@ -60,6 +60,7 @@ static inline double sim_normal(struct sim_rng *r)
  * @drift: from the first boot to the last one
  * @base_first: boots of a block are not shuffled
  * @effect: of NEW
+ * @layouts: boots are layouts, a few of which may be unlike the others
  */
 struct sim_model {
 	size_t blocks;
@@ -70,6 +71,7 @@ struct sim_model {
 	double drift;
 	bool base_first;
 	double effect;
+	bool layouts;
 };
 
 /**

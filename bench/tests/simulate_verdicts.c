@@ -116,6 +116,41 @@ static void print_power(long runs)
 	}
 }
 
+static void print_power_of_layouts(long runs)
+{
+	static const struct sim_model plans[] = {
+		{ .blocks = 12, .boots = 1 },
+		{ .blocks = 32, .boots = 1 },
+		{ .blocks = 1, .boots = 12 },
+		{ .blocks = 1, .boots = 32 },
+	};
+	static const size_t rows[] = { 1, 6, 9 };
+	static const double outliers[] = { 0, 0.05 };
+
+	printf("\nThe same of layouts, SD 1 %%, in pairs or all with all; outliers are 5 times as far\n"
+	       "off. Where 12 pairs have to agree, all of them, one that is off hides a change\n"
+	       "%-11s %5s %9s %8s %8s\n",
+	       "layouts", "rows", "outliers", "MDE", "found");
+	for (size_t i = 0; i < ARRAY_SIZE(plans); i++) {
+		for (size_t k = 0; k < 2 * ARRAY_SIZE(rows); k++) {
+			struct sim_family f = { .model = plans[i],
+						.rows = rows[k / 2],
+						.adjust = HOLM };
+			struct sim_power power;
+
+			f.model.boot_sd = 0.01;
+			f.model.sample_sd = 0.002;
+			f.model.outliers = outliers[k % 2];
+			f.model.layouts = true;
+			power = sim_power(150 + 10 * i + k, &f, runs);
+			printf("%-11s %5zu %8g%% %7.2f%% %8.1f\n",
+			       plan_text(&f.model), f.rows,
+			       100 * f.model.outliers, 100 * expm1(power.mde),
+			       power.found);
+		}
+	}
+}
+
 static void print_small(long runs)
 {
 	static const struct sim_model plans[] = {
@@ -222,6 +257,7 @@ int main(int argc, char **argv)
 	}
 	printf("%ld experiments of each kind\n", runs);
 	print_power(runs);
+	print_power_of_layouts(runs);
 	print_small(runs);
 	print_no_effect(runs / 4);
 	print_gates(runs / 4);

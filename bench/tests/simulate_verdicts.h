@@ -49,11 +49,13 @@ struct sim_said {
 	enum stats_verdict verdict;
 };
 
-static inline struct stats_mde sim_mde(const struct sim_said *said)
+static inline struct stats_mde sim_mde(const struct sim_family *f,
+				       const struct sim_said *said)
 {
 	const struct stats_aim aim = { .level = said->level,
 				       .delta = SIM_DELTA,
-				       .power = STATS_POWER };
+				       .power = STATS_POWER,
+				       .robust = f->model.layouts };
 
 	return stats_mde(said->boots, said->nr, &said->est, &aim);
 }
@@ -121,7 +123,7 @@ static inline struct sim_power sim_power(uint64_t seed,
 	none.model.effect = 0;
 	for (long i = 0; i < runs; i++) {
 		struct sim_said without = sim_judge(&r, &none);
-		struct stats_mde mde = sim_mde(&without);
+		struct stats_mde mde = sim_mde(f, &without);
 
 		if (mde.is != STATS_MDE_KNOWN)
 			continue;

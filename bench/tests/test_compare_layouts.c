@@ -74,6 +74,58 @@ static void one_layout_says_nothing(void **state)
 	comparison_free(&cmp);
 }
 
+/* Layouts first, first + 1, ... of as many boots. */
+static void add_range(struct comparison *cmp, const char *column, int order,
+		      int first, int nr, double ns)
+{
+	for (int i = 0; i < nr; i++)
+		add_boot(cmp, column, order + 2 * i, first + i, ns + i);
+}
+
+/* Which pairs there are, of six layouts of base and those of new from @first on. */
+static void assert_pairs(int first, int nr, size_t blocks, size_t pairs,
+			 size_t unused)
+{
+	struct comparison cmp = { 0 };
+	const struct stats_estimate *est;
+
+	add_range(&cmp, "base", 0, 1, 6, 100);
+	add_range(&cmp, "new", 1, first, nr, 200);
+	comparison_build(&cmp);
+	assert_int_equal(cmp.nr_lines, 1);
+	est = &cmp.lines[0].est;
+	assert_int_equal(est->blocks, blocks);
+	assert_int_equal(est->pairs, pairs);
+	assert_int_equal(est->unused, unused);
+	comparison_free(&cmp);
+}
+
+/* Pairs where most layouts are of both kernels; else all are compared with all. */
+static void pairs_of_layouts(void **state)
+{
+	assert_pairs(1, 6, 6, 6, 0);
+	assert_pairs(1, 4, 4, 4, 2);
+	assert_pairs(4, 6, 3, 3, 6);
+	assert_pairs(5, 6, 1, 36, 0);
+	assert_pairs(101, 6, 1, 36, 0);
+	assert_pairs(101, 3, 1, 18, 0);
+}
+
+/* How far its others would be from it is not known, however many the other side has. */
+static void one_layout_against_many(void **state)
+{
+	struct comparison cmp = { 0 };
+
+	add_range(&cmp, "base", 0, 1, 60, 100);
+	add_boot(&cmp, "new", 61, 101, 300);
+	comparison_build(&cmp);
+	assert_true(cmp.lines[0].est.p < 0.05);
+	assert_verdict(&cmp.lines[0], "one against many", INCONCLUSIVE,
+		       TALLY_UNKNOWN);
+	assert_int_equal(cmp.lines[0].mde.is, STATS_MDE_UNATTAINABLE);
+	comparison_free(&cmp);
+}
+
 /* Two boots of one layout, of which one had the core to itself for long enough. */
 static void boots_of_a_shared_core(void **state)
 {
@@ -151,7 +203,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_count_once),
+		cmocka_unit_test(pairs_of_layouts),
 		cmocka_unit_test(one_layout_says_nothing),
+		cmocka_unit_test(one_layout_against_many),
 		cmocka_unit_test(boots_of_a_shared_core),
 		cmocka_unit_test(no_boot_is_left),
 		cmocka_unit_test(boots_without_layouts),

@@ -217,7 +217,8 @@ static void against_itself(void **state)
 static void assert_mde(const struct stats_estimate *est,
 		       const struct stats_boot *boots, size_t nr, int is)
 {
-	static const struct stats_aim aim = { STATS_ALPHA, 0.01, STATS_POWER, 0 };
+	static const struct stats_aim aim = { STATS_ALPHA, 0.01, STATS_POWER, 0,
+					      false };
 	double attained = stats_attained(boots, nr, STATS_ALPHA);
 	struct stats_mde mde = stats_mde(boots, nr, est, &aim);
 
@@ -772,7 +773,7 @@ static void mde(void **state)
 {
 	struct stats_boot boots[8 * 20];
 	struct stats_estimate e;
-	struct stats_aim aim = { 0, 0.01, STATS_POWER, 0 };
+	struct stats_aim aim = { 0, 0.01, STATS_POWER, 0, false };
 	double few, z;
 
 	(void)state;
@@ -812,10 +813,35 @@ static void mde(void **state)
 	assert_int_equal(stats_mde(boots, 160, &e, &aim).is, STATS_MDE_UNKNOWN);
 }
 
+/* One pair that is far off: it moves the SD, and nothing that the test looks at. */
+static void mde_of_outliers(void **state)
+{
+	struct stats_aim aim = { STATS_ALPHA, 0, STATS_POWER, 0, true };
+	struct stats_boot boots[24];
+	struct stats_estimate clean, e;
+	double least;
+
+	(void)state;
+	for (size_t i = 0; i < 24; i++)
+		boots[i] = (struct stats_boot){
+			i % 2, i / 2, 100 + (i % 2 ? (double)(i / 2 * 5 % 12) : 0)
+		};
+	assert_int_equal(stats_estimate(boots, 24, &clean), 0);
+	least = stats_mde(boots, 24, &clean, &aim).shift;
+	assert_true(fabs(clean.spread / clean.sd - 1) < 0.05);
+	boots[23].value += boots[23].value > 106 ? 400 : -90;
+	assert_int_equal(stats_estimate(boots, 24, &e), 0);
+	assert_true(e.p == clean.p);
+	assert_true(e.sd > 5 * clean.sd);
+	assert_true(stats_mde(boots, 24, &e, &aim).shift < 1.6 * least);
+	aim.robust = false;
+	assert_true(stats_mde(boots, 24, &e, &aim).shift > 5 * least);
+}
+
 /* With ranks drawn and with normal ones, where the plan has just more pairs than that. */
 static void mde_of_more_pairs(void **state)
 {
-	struct stats_aim aim = { 0.005, 0, STATS_POWER, 0 };
+	struct stats_aim aim = { 0.005, 0, STATS_POWER, 0, false };
 	struct stats_boot boots[32];
 	double least[2];
 
@@ -854,6 +880,7 @@ int main(void)
 		cmocka_unit_test(widened),
 		cmocka_unit_test(widened_p_is_of_the_interval),
 		cmocka_unit_test(mde),
+		cmocka_unit_test(mde_of_outliers),
 		cmocka_unit_test(mde_of_more_pairs),
 	};
 

@@ -91,7 +91,7 @@ is 'the first boot knows no reference' "$(head -n 1 "$tmp/boots" | cut -d ' ' -f
 is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)" 1999
 ok 'the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
 is 'layouts are what is compared' \
-	"$(grep -c ', 4 layouts in 4 blocks' "$tmp/out")" 2
+	"$(grep -c ' boots of 4 layouts$' "$tmp/out")" 2
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
 	"$(wc -l <"$tmp/boots" | tr -d ' ')"

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "compare/compare.h"
@@ -106,6 +107,15 @@ static bool same_layout(const struct record *a, const struct record *b)
 }
 
 /**
+ * draws_layouts() - was the order of functions drawn, and is what is counted?
+ * @cmp: comparison
+ */
+bool draws_layouts(const struct comparison *cmp)
+{
+	return boot_key(cmp->cols[0].recs[0], "layout");
+}
+
+/**
  * counted_as() - what is counted as one, for a reader
  * @cmp: comparison
  *
@@ -113,7 +123,49 @@ static bool same_layout(const struct record *a, const struct record *b)
  */
 const char *counted_as(const struct comparison *cmp)
 {
-	return boot_key(cmp->cols[0].recs[0], "layout") ? "layout" : "boot";
+	return draws_layouts(cmp) ? "layout" : "boot";
+}
+
+/**
+ * name_of_change() - what a change over boots is, for a reader
+ * @cmp: comparison
+ *
+ * Return: text; it is not the ratio of two medians.
+ */
+const char *name_of_change(const struct comparison *cmp)
+{
+	return draws_layouts(cmp)
+		       ? "the median over pairs of layouts (Hodges-Lehmann), not the ratio of the columns"
+		       : "the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns";
+}
+
+/**
+ * change_in_unit() - a shift in the unit of the metric
+ * @line: line with an estimate
+ * @shift: its shift, or the end of an interval
+ *
+ * Return: where a ratio is estimated, what that makes of the median of BASE.
+ */
+double change_in_unit(const struct line *line, double shift)
+{
+	return line->est.scale == STATS_RATIO ? line->values[0] * expm1(shift)
+					      : shift;
+}
+
+/**
+ * tells_nothing() - is a row INCONCLUSIVE, whatever its numbers are?
+ * @cmp: comparison, built
+ * @line: line with an estimate
+ *
+ * Where the boots of one kernel were before those of the other, and where one has a
+ * single layout: how far others would be from it is not known, however many there are of
+ * the other kernel, whose layouts need not be as far apart.
+ */
+bool tells_nothing(const struct comparison *cmp, const struct line *line)
+{
+	return cmp->cols[line->col].confounded ||
+	       (draws_layouts(cmp) && (line->est.boots[STATS_BASE] < 2 ||
+				       line->est.boots[STATS_NEW] < 2));
 }
 
 /* Runs of one boot may stand for boots, copies of a record never do. */
@@ -140,7 +192,9 @@ static void add_to_boot(const struct comparison *cmp, struct column *col,
 			boot = &col->boots[i];
 	if (!boot) {
 		boot = xappend(col->boots, col->nr_boots);
-		boot->number = boot_integer(rec, "block");
+		boot->number = boot_integer(rec, boot_key(rec, "layout")
+							 ? "layout"
+							 : "block");
 	}
 	*xappend(boot->recs, boot->nr_recs) = rec;
 }
@@ -191,15 +245,38 @@ int64_t block_of(const struct boot *boot, enum blocking blocking)
 	}
 }
 
-static bool share_blocks(const struct column *a, const struct column *b,
-			 enum blocking blocking)
+/* Boots of a that have one of b in their block. */
+static size_t count_shared(const struct column *a, const struct column *b,
+			   enum blocking blocking)
 {
-	for (size_t i = 0; i < a->nr_boots; i++)
-		for (size_t j = 0; j < b->nr_boots; j++)
-			if (block_of(&a->boots[i], blocking) ==
-			    block_of(&b->boots[j], blocking))
-				return true;
-	return false;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < a->nr_boots; i++) {
+		bool shared = false;
+
+		for (size_t j = 0; j < b->nr_boots && !shared; j++)
+			shared = block_of(&a->boots[i], blocking) ==
+				 block_of(&b->boots[j], blocking);
+		nr += shared;
+	}
+	return nr;
+}
+
+/*
+ * Are boots of two columns to be compared by these blocks? What is in no block of both
+ * is left out. Layouts are pairs whatever session they are of, as what the kernels have
+ * in common is at the same addresses; but where most of them were drawn for one side
+ * alone, all are compared with all.
+ */
+static bool share_blocks(const struct comparison *cmp, const struct column *a,
+			 const struct column *b, enum blocking blocking)
+{
+	size_t nr = count_shared(a, b, blocking);
+
+	if (!draws_layouts(cmp))
+		return nr;
+	return blocking == BLOCKS_BY_NUMBER &&
+	       2 * nr >= MIN(a->nr_boots, b->nr_boots);
 }
 
 /**
@@ -224,7 +301,7 @@ void find_boots(struct comparison *cmp)
 		struct column *col = &cmp->cols[c];
 
 		while (col->blocking < BLOCKS_NONE &&
-		       !share_blocks(&cmp->cols[0], col, col->blocking))
+		       !share_blocks(cmp, &cmp->cols[0], col, col->blocking))
 			col->blocking++;
 		if (c)
 			find_order(cmp, col);
@@ -607,10 +684,11 @@ struct stats_mde line_mde(const struct comparison *cmp, const struct line *line,
 			  double level, double delta, double power)
 {
 	const struct stats_aim aim = {
-		.level = cmp->cols[line->col].confounded ? 0 : level,
+		.level = tells_nothing(cmp, line) ? 0 : level,
 		.delta = delta,
 		.power = power,
 		.resolution = resolution_of(cmp, line),
+		.robust = draws_layouts(cmp),
 	};
 	size_t nr;
 	struct stats_boot *boots = line_boots(cmp, line, &nr);

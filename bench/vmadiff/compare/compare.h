@@ -21,9 +21,11 @@
  * is "p50 of single calls".
  */
 #define NAME_OF_MEDIAN "median of batch means"
-/* What a change over boots is, which is not the ratio of two such medians. */
-#define NAME_OF_CHANGE \
-	"the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns"
+/* Why a row with a single one is INCONCLUSIVE. */
+#define ONE_LAYOUT \
+	"one layout of a kernel: what differs may be where its functions happen to be"
+/* With fewer layouts a side, one that is unlike the others says too much. */
+#define LAYOUTS_FEW 12
 
 /* What is said of an operation with TALLY_SHAPE, in a few words. */
 #define OTHER_SHAPE "other VMAs or another result"
@@ -84,7 +86,7 @@ enum absence {
  * @recs: its records; more than one only if it was measured several times, or if it
  *	stands for the boots of one layout
  * @nr_recs: length of @recs
- * @number: the header's boot.block
+ * @number: the header's boot.layout, else its boot.block
  * @block: @number and the session, as one number that is the same in all columns
  */
 struct boot {
@@ -97,8 +99,8 @@ struct boot {
 /* What tells which boots of two columns were run side by side. */
 enum blocking {
 	BLOCKS_OF_SESSIONS, /* blocks of sessions that both have boots of */
-	BLOCKS_BY_NUMBER,   /* other sessions, but blocks of the same numbers */
-	BLOCKS_NONE,	    /* neither: all boots are one block */
+	BLOCKS_BY_NUMBER, /* other sessions, but blocks of the same numbers; layouts */
+	BLOCKS_NONE, /* neither: all boots are one block */
 };
 
 /* Which boots ran first, of those that are compared with each other. */
@@ -416,7 +418,11 @@ const struct line **contradictions(const struct comparison *cmp, size_t c,
 
 /* boots.c: what is measured with noise */
 void find_boots(struct comparison *cmp);
+bool draws_layouts(const struct comparison *cmp);
 const char *counted_as(const struct comparison *cmp);
+const char *name_of_change(const struct comparison *cmp);
+double change_in_unit(const struct line *line, double shift);
+bool tells_nothing(const struct comparison *cmp, const struct line *line);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);

@@ -21,7 +21,8 @@ static void add_member(struct family *family, struct line *line)
  * @cmp: comparison
  * @line: line with an estimate, its p adjusted
  *
- * Where the order of the boots cannot be told from the change, that is nothing.
+ * Where the order of the boots, or a single layout, cannot be told from the change,
+ * that is nothing.
  */
 enum verdict estimate_verdict(const struct comparison *cmp,
 			      const struct line *line)
@@ -36,7 +37,7 @@ enum verdict estimate_verdict(const struct comparison *cmp,
 		[STATS_UNSTABLE] = UNSTABLE,
 	};
 
-	if (cmp->cols[line->col].confounded)
+	if (tells_nothing(cmp, line))
 		return INCONCLUSIVE;
 	return verdicts[stats_verdict_of_parts(&line->est, line->parts, line->level,
 					       line->delta, line->key->better)];

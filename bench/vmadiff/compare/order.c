@@ -79,24 +79,41 @@ struct pairs {
 	size_t same;
 };
 
-static bool count_pairs(const struct column *base, const struct column *col,
+/* A boot is when it was first measured; a layout is booted again and again. */
+static bool count_pair(const struct comparison *cmp, const struct boot *a,
+		       const struct boot *b, const char *key, struct pairs *pairs)
+{
+	size_t nr_a = draws_layouts(cmp) ? a->nr_recs : 1;
+	size_t nr_b = draws_layouts(cmp) ? b->nr_recs : 1;
+	int order;
+
+	for (size_t i = 0; i < nr_a; i++) {
+		for (size_t j = 0; j < nr_b; j++) {
+			if (!compare_when(key, a->recs[i], b->recs[j], &order))
+				return false;
+			pairs->base_first += order < 0;
+			pairs->new_first += order > 0;
+			pairs->same += !order;
+		}
+	}
+	return true;
+}
+
+static bool count_pairs(const struct comparison *cmp, const struct column *col,
 			const char *key, struct pairs *pairs)
 {
+	const struct column *base = &cmp->cols[0];
+
 	*pairs = (struct pairs){ 0 };
 	for (size_t i = 0; i < base->nr_boots; i++) {
 		for (size_t j = 0; j < col->nr_boots; j++) {
 			const struct boot *a = &base->boots[i];
 			const struct boot *b = &col->boots[j];
-			int order;
 
-			if (block_of(a, col->blocking) !=
-			    block_of(b, col->blocking))
-				continue;
-			if (!compare_when(key, a->recs[0], b->recs[0], &order))
+			if (block_of(a, col->blocking) ==
+				    block_of(b, col->blocking) &&
+			    !count_pair(cmp, a, b, key, pairs))
 				return false;
-			pairs->base_first += order < 0;
-			pairs->new_first += order > 0;
-			pairs->same += !order;
 		}
 	}
 	return pairs->base_first + pairs->new_first;
@@ -139,7 +156,7 @@ void find_order(struct comparison *cmp, struct column *col)
 	col->order = ORDER_UNKNOWN;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (col->order == ORDER_UNKNOWN &&
-		    count_pairs(base, col, keys[i], &pairs))
+		    count_pairs(cmp, col, keys[i], &pairs))
 			set_order(col, &pairs);
 	/* Of one boot each, nobody expects anything. */
 	if (col->order < ORDER_BASE_FIRST || !is_timed(base->recs[0]) ||

@@ -91,7 +91,7 @@ static double *values_of(const struct column *col, const struct line *line,
 		const struct record_row *row =
 			record_find_row(col->recs[i], line->key);
 
-		if (row)
+		if (row && !row->shared)
 			v[(*nr)++] = row->value;
 	}
 	return v;
@@ -113,8 +113,9 @@ static struct cell get_value(const struct comparison *cmp,
 	return number_cell(line->values[side(cmp, arm) - cmp->cols]);
 }
 
-static struct cell get_boots(const struct comparison *cmp,
-			     const struct line *line, size_t arm)
+/* What was compared, or has the row: boots, or layouts where these are drawn. */
+static struct cell get_counted(const struct comparison *cmp,
+			       const struct line *line, size_t arm)
 {
 	if (line->has_est)
 		return number_cell(line->est.boots[arm]);
@@ -122,6 +123,24 @@ static struct cell get_boots(const struct comparison *cmp,
 	if (line->boots[STATS_BASE] + line->boots[STATS_NEW])
 		return number_cell(line->boots[arm]);
 	return number_cell(side(cmp, arm)->nr_boots);
+}
+
+static struct cell get_layouts(const struct comparison *cmp,
+			       const struct line *line, size_t arm)
+{
+	return draws_layouts(cmp) ? get_counted(cmp, line, arm) : no_cell();
+}
+
+/* Of layouts all that have the row, and are not left out. */
+static struct cell get_boots(const struct comparison *cmp,
+			     const struct line *line, size_t arm)
+{
+	size_t nr;
+
+	if (!draws_layouts(cmp))
+		return get_counted(cmp, line, arm);
+	free(values_of(side(cmp, arm), line, &nr));
+	return number_cell(nr);
 }
 
 static struct cell get_extreme(const struct comparison *cmp,
@@ -169,7 +188,8 @@ enum bound {
 	UPPER_END,
 	LOWER_90,
 	UPPER_90,
-	MDE
+	MDE,
+	MIDDLE
 };
 
 /* A shift, where it is one of this scale. */
@@ -202,6 +222,22 @@ static struct cell get_diff_bound(const struct comparison *cmp,
 {
 	(void)cmp;
 	return get_bound(line, STATS_DIFFERENCE, bound);
+}
+
+/* What was estimated in the unit of the row, of which a ratio is not. */
+static struct cell get_change(const struct comparison *cmp,
+			      const struct line *line, size_t bound)
+{
+	const struct stats_interval *ci = bound < LOWER_90 ? &line->est.ci95
+							   : &line->est.ci90;
+	bool lower = bound == LOWER_END || bound == LOWER_90;
+
+	(void)cmp;
+	if (!line->has_est || (bound != MIDDLE && !ci->known))
+		return no_cell();
+	return number_cell(change_in_unit(line, bound == MIDDLE ? line->est.shift
+						: lower		? ci->lower
+								: ci->upper));
 }
 
 enum number {
@@ -282,6 +318,8 @@ const struct export_column export_columns[] = {
 	{ "new",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_value, STATS_NEW },
 	{ "base_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_BASE },
 	{ "new_boots",	 CELL_NUMBER, "boots", USE_PAIR, get_boots, STATS_NEW },
+	{ "base_layouts", CELL_NUMBER, "layouts", USE_PAIR, get_layouts, STATS_BASE },
+	{ "new_layouts", CELL_NUMBER, "layouts", USE_PAIR, get_layouts, STATS_NEW },
 	{ "unsteady",	 CELL_NUMBER, "boots", USE_PAIR, get_number, UNSTEADY },
 	{ "diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR | USE_BRIEF, get_number, DIFF },
 	{ "ratio",	 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_number, RATIO },
@@ -293,6 +331,11 @@ const struct export_column export_columns[] = {
 	{ "ratio_upper_90", CELL_NUMBER, "ratio", USE_PAIR, get_ratio_bound, UPPER_90 },
 	{ "diff_lower_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, LOWER_90 },
 	{ "diff_upper_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, UPPER_90 },
+	{ "change",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_change, MIDDLE },
+	{ "change_lower", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_change, LOWER_END },
+	{ "change_upper", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_change, UPPER_END },
+	{ "change_lower_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_change, LOWER_90 },
+	{ "change_upper_90", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_change, UPPER_90 },
 	{ "coverage",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, COVERAGE },
 	{ "p",		 CELL_NUMBER, "ratio", USE_PAIR | USE_BRIEF, get_number, P_ADJUSTED },
 	{ "p_alone",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, P_ALONE },
@@ -313,6 +356,7 @@ const struct export_column export_columns[] = {
 	{ "lowest",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_extreme, false },
 	{ "highest",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_extreme, true },
 	{ "boots",	 CELL_NUMBER, "boots", USE_SINGLE | USE_BRIEF, get_boots, STATS_BASE },
+	{ "layouts",	 CELL_NUMBER, "layouts", USE_SINGLE, get_layouts, STATS_BASE },
 	{ "batches",	 CELL_NUMBER, "batches", USE_SINGLE, get_batches, false },
 	{ "samples",	 CELL_NUMBER, "samples", USE_SINGLE, get_batches, true },
 	{ "min",	 CELL_NUMBER, UNIT_OF_ROW, USE_SINGLE, get_quantile, 0 },
@@ -384,6 +428,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(order);
 		return text;
 	}
+	if (line->verdict == INCONCLUSIVE && line->has_est &&
+	    tells_nothing(cmp, line))
+		return ONE_LAYOUT;
 	if (line->verdict == INCONCLUSIVE &&
 	    line->mde.is == STATS_MDE_UNATTAINABLE)
 		return fmt_text("unattainable with this plan: so few %ss, compared in so many rows",

@@ -91,28 +91,50 @@ static long long callers(const struct record_row *row)
 	return 1;
 }
 
-static void put_benchmark(const struct record_row *row, FILE *f)
+static void put_benchmark(const struct record_row *row, double value, FILE *f)
 {
 	char number[NUMBER_SIZE];
 
 	fprintf(f, "Benchmark%c%s/op=%s/metric=%s-%lld\t%.0f\t%s ",
 		toupper((unsigned char)*row->scenario), row->scenario + 1,
 		row->op, row->metric, callers(row), row->ops * row->nr_batches,
-		print_number(row->value, number));
+		print_number(value, number));
 	put_word(row->unit, f);
 	fputc('\n', f);
+}
+
+/* One line of what boots of a layout measured: benchstat takes each for a sample. */
+static void put_layout(const struct boot *layout, const struct record_row *key,
+		       FILE *f)
+{
+	double *values = xcalloc(layout->nr_recs, sizeof(*values));
+	const struct record_row *row, *last = NULL;
+	size_t nr = 0;
+
+	for (size_t r = 0; r < layout->nr_recs; r++) {
+		row = record_find_row(layout->recs[r], key);
+		if (!row || row->shared)
+			continue;
+		values[nr++] = row->value;
+		last = row;
+	}
+	if (last)
+		put_benchmark(last, stats_median(values, nr), f);
+	free(values);
 }
 
 static void put_column(const struct comparison *cmp, const struct column *col,
 		       FILE *f)
 {
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		for (size_t r = 0; r < col->nr_recs; r++) {
-			const struct record_row *row =
-				record_find_row(col->recs[r], cmp->lines[i].key);
+		const struct record_row *key = cmp->lines[i].key, *row;
 
+		for (size_t b = 0; draws_layouts(cmp) && b < col->nr_boots; b++)
+			put_layout(&col->boots[b], key, f);
+		for (size_t r = 0; !draws_layouts(cmp) && r < col->nr_recs; r++) {
+			row = record_find_row(col->recs[r], key);
 			if (row)
-				put_benchmark(row, f);
+				put_benchmark(row, row->value, f);
 		}
 	}
 }

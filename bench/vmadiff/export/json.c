@@ -13,7 +13,7 @@
 #include "export/export.h"
 #include "render/render.h"
 
-#define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 1}"
+#define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 2}"
 
 /* Between the elements of a list, a line each. */
 static const char *next_element(size_t i)

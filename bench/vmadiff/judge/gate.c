@@ -89,6 +89,24 @@ static struct judged *judge_all(const struct comparison *cmp,
 	return list;
 }
 
+static void join_left_out(char **why, const struct comparison *cmp,
+			  const struct line *line, enum stats_arm arm)
+{
+	static const char *const names[] = { "base", "new" };
+	size_t nr = boots_left_out(cmp, line, arm);
+
+	if (!nr)
+		return;
+	if (draws_layouts(cmp))
+		join_text(why, "; ",
+			  "%zu of %zu layouts of %s left out: %s has none of the same number",
+			  nr, line->boots[arm], names[arm], names[!arm]);
+	else
+		join_text(why, "; ",
+			  "%zu of %zu boots of %s left out: no boot of %s is in their block",
+			  nr, line->boots[arm], names[arm], names[!arm]);
+}
+
 /* Why a row does not pass, in one line. */
 static char *why_not(const struct comparison *cmp, const struct judged *j)
 {
@@ -114,10 +132,8 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 		if (failure)
 			join_text(&why, "; ", "fails in new: %s", failure);
 	}
-	if (boots_left_out(j->line))
-		join_text(&why, "; ",
-			  "%zu of %zu boots of new left out: no boot of base is in their block",
-			  boots_left_out(j->line), j->line->boots[STATS_NEW]);
+	for (int arm = 0; arm < STATS_ARMS; arm++)
+		join_left_out(&why, cmp, j->line, arm);
 	if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->ruling == RULED_LET_THROUGH)
@@ -340,15 +356,16 @@ static void print_rules(const struct policy *policy, const struct judged *list,
 }
 
 /* What a printed change is, which need not be that of the two medians before it. */
-static void print_note(const struct judged *list, size_t nr,
-		       const struct output *out)
+static void print_note(const struct comparison *cmp, const struct judged *list,
+		       size_t nr, const struct output *out)
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (!list[i].line->has_est ||
 		    !is_printed(&list[i], list[i].ruling))
 			continue;
 		print_wrapped(out->f, out->width, 0,
-			      "change in percent: " NAME_OF_CHANGE);
+			      fmt_text("change in percent: %s",
+				       name_of_change(cmp)));
 		return;
 	}
 }
@@ -445,8 +462,8 @@ static void print_shared(const struct comparison *cmp, const struct output *out)
 	if (shared)
 		print_wrapped(out->f, out->width, 0,
 			      fmt_text("%s on both sides, %s and %s: what is compared with itself passes whatever the kernel does",
-				       fmt_count(shared, "boot"), base->name,
-				       new->name));
+				       fmt_count(shared, counted_as(cmp)),
+				       base->name, new->name));
 }
 
 static void print_result(const struct comparison *cmp,
@@ -467,7 +484,7 @@ static void print_result(const struct comparison *cmp,
 	print_shared(cmp, out);
 	for (size_t r = NR_RULINGS; r-- > 0;)
 		print_reasons(cmp, list, nr, (enum ruling)r, out);
-	print_note(list, nr, out);
+	print_note(cmp, list, nr, out);
 	print_rules(policy, list, nr, out);
 	for (size_t i = 0; i < nr; i++)
 		better += line_tally(list[i].line) == TALLY_BETTER;

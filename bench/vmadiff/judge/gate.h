@@ -46,7 +46,8 @@ struct judged {
 void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr);
 double caught_percent(const struct judged *j);
 const char *caught_text(double percent);
-size_t boots_left_out(const struct line *line);
+size_t boots_left_out(const struct comparison *cmp, const struct line *line,
+		      enum stats_arm arm);
 bool boots_say_nothing(const struct comparison *cmp, const struct line *line);
 enum ruling judge_row(const struct comparison *cmp, struct judged *j);
 void join_place(char **why, const struct comparison *cmp, const struct judged *j);

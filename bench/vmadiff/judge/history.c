@@ -26,11 +26,13 @@
 /**
  * struct point_boot - a boot, which counts once however often it was measured
  * @name: as record_boot_name() has it
+ * @layout: of its kernel, -1 where none was drawn
  * @values: one a record
  * @nr_values: length of @values
  */
 struct point_boot {
 	char *name;
+	int64_t layout;
 	double *values;
 	size_t nr_values;
 };
@@ -45,6 +47,7 @@ struct point_boot {
  * @env: keys that have to match, as one text
  * @boots: those that no session before it has
  * @nr_boots: length of @boots
+ * @nr_values: boots, or layouts, of which boots are repeats
  * @value: their median
  * @lowest: the least of them
  * @highest: the greatest of them
@@ -58,6 +61,7 @@ struct session {
 	char *env;
 	struct point_boot *boots;
 	size_t nr_boots;
+	size_t nr_values;
 	double value;
 	double lowest;
 	double highest;
@@ -88,6 +92,7 @@ struct series {
  * @host: of all records, NULL before the first
  * @series: by op and pass
  * @nr_series: length of @series
+ * @counted: what is counted as one in a session: "boot" or "layout"
  * @nr_records: records that were read
  * @nr_again: rows of boots that another session has
  */
@@ -97,6 +102,7 @@ struct history {
 	char *host;
 	struct series *series;
 	size_t nr_series;
+	const char *counted;
 	size_t nr_records;
 	size_t nr_again;
 };
@@ -218,6 +224,14 @@ static struct session *find_session(struct series *s, const struct record *rec,
 	return session;
 }
 
+static int64_t layout_of(const struct record *rec)
+{
+	const json_t *boot = json_object_get(rec->header, "boot");
+	const json_t *layout = json_object_get(boot, "layout");
+
+	return json_is_integer(layout) ? json_integer_value(layout) : -1;
+}
+
 static void add_record(struct history *h, const struct record *rec,
 		       const char *dir)
 {
@@ -229,7 +243,7 @@ static void add_record(struct history *h, const struct record *rec,
 		struct point_boot *boot;
 
 		if (strcmp(row->scenario, h->scenario) ||
-		    strcmp(row->metric, h->metric))
+		    strcmp(row->metric, h->metric) || row->shared)
 			continue;
 		session = find_session(find_series(h, row), rec, row, dir, name);
 		h->nr_again += !!strcmp(session->dir, dir);
@@ -237,6 +251,7 @@ static void add_record(struct history *h, const struct record *rec,
 		if (!boot) {
 			boot = xappend(session->boots, session->nr_boots);
 			boot->name = xasprintf("%s", name);
+			boot->layout = layout_of(rec);
 		}
 		*xappend(boot->values, boot->nr_values) = row->value;
 	}
@@ -265,8 +280,8 @@ static enum status read_boot(struct history *h, const char *path)
 	struct record *rec = read_or_say(path);
 	enum status status = rec ? check_host(h, rec) : STATUS_DATA;
 
-	if (rec)
-		h->nr_records++;
+	if (rec && !h->nr_records++)
+		h->counted = layout_of(rec) < 0 ? "boot" : "layout";
 	if (!status)
 		add_record(h, rec, dir);
 	record_free(rec);
@@ -369,17 +384,43 @@ static int series_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->pass, y->pass);
 }
 
-/* Of its boots, each the median of its records. */
+/* The median of a boot, or of those boots that have its layout: NAN if one came before. */
+static double value_at(const struct session *p, size_t at)
+{
+	const struct point_boot *boot = &p->boots[at];
+	double *values = xcalloc(p->nr_boots, sizeof(*values)), value;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < p->nr_boots; i++) {
+		const struct point_boot *b = &p->boots[i];
+
+		if (i != at && (b->layout < 0 || b->layout != boot->layout))
+			continue;
+		if (i < at) {
+			nr = 0;
+			break;
+		}
+		values[nr++] = stats_median(b->values, b->nr_values);
+	}
+	value = stats_median(values, nr);
+	free(values);
+	return value;
+}
+
+/* Of its boots, each the median of its records, or its layouts. */
 static void summarize_session(struct session *p)
 {
 	double *values = xcalloc(p->nr_boots, sizeof(*values));
 
-	for (size_t i = 0; i < p->nr_boots; i++)
-		values[i] =
-			stats_median(p->boots[i].values, p->boots[i].nr_values);
-	p->value = stats_median(values, p->nr_boots);
+	for (size_t i = 0; i < p->nr_boots; i++) {
+		double value = value_at(p, i);
+
+		if (!isnan(value))
+			values[p->nr_values++] = value;
+	}
+	p->value = stats_median(values, p->nr_values);
 	p->lowest = values[0]; /* it sorts them */
-	p->highest = values[p->nr_boots - 1];
+	p->highest = values[p->nr_values - 1];
 	free(values);
 }
 
@@ -468,7 +509,7 @@ static void add_session(struct grid *g, const struct session *p,
 	grid_cell(g, TINT_NONE, "%s", p->date);
 	grid_cell(g, TINT_NONE, "%s", p->release);
 	grid_cell(g, TINT_NONE, "%s", p->build);
-	grid_cell(g, TINT_NONE, "%zu", p->nr_boots);
+	grid_cell(g, TINT_NONE, "%zu", p->nr_values);
 	grid_cell(g, TINT_NONE, "%s", fmt_value(p->value));
 	grid_cell(g, TINT_NONE, "%s..%s", fmt_value(p->lowest),
 		  fmt_value(p->highest));
@@ -525,9 +566,9 @@ static void print_series(const struct history *h, const struct series *s,
 	grid_column(g, "date", true, 0);
 	grid_column(g, "kernel", true, 1);
 	grid_column(g, "build", true, 3);
-	grid_column(g, "boots", false, 2);
+	grid_column(g, fmt_text("%ss", h->counted), false, 2);
 	grid_column(g, "value", false, 0);
-	grid_column(g, "of boots", false, 0);
+	grid_column(g, fmt_text("of %ss", h->counted), false, 0);
 	grid_column(g, "change", true, 0);
 	for (size_t k = 0; k < nr; k++)
 		for (size_t i = list[k].from; i < list[k].end; i++)
@@ -596,8 +637,8 @@ static void print_data(const struct history *h, const struct series *s,
 	fprintf(f, "# title: %s %s: %s\n", h->scenario, s->op,
 		metric_title(h->metric));
 	fprintf(f,
-		"# subtitle: median of each session's boots, lowest and highest; host %.16s\n",
-		h->host);
+		"# subtitle: median of each session's %ss, lowest and highest; host %.16s\n",
+		h->counted, h->host);
 	fprintf(f, "# unit: %s\n# blocks: %zu\n# points: %zu\n", s->unit, nr,
 		s->nr_sessions);
 	print_ticks(s, f);

@@ -212,7 +212,7 @@ void adjust_rows(const struct comparison *cmp, struct judged *list, size_t nr)
 		struct stats_boot *boots;
 		size_t nr_boots;
 
-		if (!line->has_est || cmp->cols[line->col].confounded)
+		if (!line->has_est || tells_nothing(cmp, line))
 			continue;
 		boots = line_boots(cmp, line, &nr_boots);
 		list[i].level = STATS_ALPHA / measured;
@@ -373,16 +373,20 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 }
 
 /**
- * boots_left_out() - boots of NEW that measured a row and are compared with nothing
- * @line: row
+ * boots_left_out() - boots of a side that measured a row and are compared with nothing
+ * @cmp: comparison, built
+ * @line: one of its lines
+ * @arm: which side
  *
- * Boots of BASE may be of older sessions, and without NEW say nothing about it.
+ * Boots of BASE may be of older sessions, and without NEW say nothing about it. A layout
+ * of BASE that NEW has none of may be one that does not boot.
  */
-size_t boots_left_out(const struct line *line)
+size_t boots_left_out(const struct comparison *cmp, const struct line *line,
+		      enum stats_arm arm)
 {
-	return line->has_est
-		       ? line->boots[STATS_NEW] - line->est.boots[STATS_NEW]
-		       : 0;
+	if (!line->has_est || (arm == STATS_BASE && !draws_layouts(cmp)))
+		return 0;
+	return line->boots[arm] - line->est.boots[arm];
 }
 
 /**
@@ -392,7 +396,9 @@ size_t boots_left_out(const struct line *line)
  */
 bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
 {
-	return line_misses_boots(cmp, line) || boots_left_out(line);
+	return line_misses_boots(cmp, line) ||
+	       boots_left_out(cmp, line, STATS_BASE) ||
+	       boots_left_out(cmp, line, STATS_NEW);
 }
 
 /**
@@ -400,8 +406,8 @@ bool boots_say_nothing(const struct comparison *cmp, const struct line *line)
  * @cmp: comparison, built
  * @j: row and rule; the rest is set
  *
- * A row that boots miss, or of which boots of NEW are left out, may fail by the others,
- * but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
+ * A row that boots miss, or of which boots of NEW are left out, or layouts, may fail by
+ * the others, but it does not pass. Where some of NEW miss it because it fails there, and nowhere in
  * BASE, it fails whatever the others say.
  */
 enum ruling judge_row(const struct comparison *cmp, struct judged *j)
@@ -445,18 +451,22 @@ void join_place(char **why, const struct comparison *cmp, const struct judged *j
 		join_interval(why, est, &est->ci90, 90);
 	if (cmp->cols[line->col].confounded)
 		return;
-	if (!(j->attained > 0))
+	if (tells_nothing(cmp, line))
+		join_text(why, "; ", ONE_LAYOUT);
+	else if (!(j->attained > 0))
 		join_text(why, "; ",
-			  "a failure is unattainable with this plan: so few boots are not significant among the rows of the gate");
+			  "a failure is unattainable with this plan: so few %ss are not significant among the rows of the gate",
+			  counted_as(cmp));
 	else if (j->unsteady)
 		join_text(why, "; ",
 			  "steps inside %s reach half way to the limit",
-			  fmt_count(line->unsteady, "boot"));
+			  fmt_count(line->unsteady, counted_as(cmp)));
 	else if (!is_within(j, &est->ci90))
 		join_text(why, "; ", "neither within the limits nor beyond");
 	else if (line->varies && count_is_beyond(cmp, j))
 		join_text(why, "; ",
-			  "a boot of new is beyond what any of base counts by more than the limit");
+			  "a %s of new is beyond what any of base counts by more than the limit",
+			  counted_as(cmp));
 	if (isfinite(caught_percent(j)))
 		join_text(why, "; ", "%s %% is caught in %g of 100",
 			  caught_text(caught_percent(j)), 100 * STATS_CAUGHT);

@@ -152,7 +152,7 @@ static int parse_tier(struct parser *p, const char *value)
 	p->policy->tier = tier_by_name(value);
 	if (p->policy->tier == NR_TIERS)
 		return fail(p, p->file.line,
-			    "tier is \"%s\", not one of exact, metal, kvm, tcg",
+			    "tier is \"%s\", not one of exact, metal, kvm, native, tcg",
 			    value);
 	return 1;
 }

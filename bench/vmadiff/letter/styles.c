@@ -94,8 +94,8 @@ static void explain_change(const struct table *t)
 {
 	if (is_noisy(t))
 		print_wrapped(t->f, 72, 0,
-			      "The change of a measurement is " NAME_OF_CHANGE
-			      ".");
+			      fmt_text("The change of a measurement is %s.",
+				       name_of_change(t->cmp)));
 }
 
 /*

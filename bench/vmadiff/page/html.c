@@ -213,9 +213,10 @@ static void put_effects(const struct page *p)
 		     "%s to %s: %s Orange is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
-		     metal ? "time of one operation (" NAME_OF_MEDIAN
-			     "); its change is " NAME_OF_CHANGE ", with its "
-			     "95\u00a0% interval where there is one; left of the line is faster."
+		     metal ? fmt_text("time of one operation (" NAME_OF_MEDIAN
+				      "); its change is %s, with its "
+				      "95\u00a0%% interval where there is one; left of the line is faster.",
+				      name_of_change(p->cmp))
 			   : "change of the kernel instructions of one operation; left of the line is fewer. "
 			     "Counts, not times; exact, so there is no interval.");
 	grid_column(g, "operation", true, 0);

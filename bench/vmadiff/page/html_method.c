@@ -78,7 +78,17 @@ static void put_config(const struct page *p)
 static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
-	if (is_timed(p->cmp->cols[0].recs[0]))
+	if (draws_layouts(p->cmp))
+		fputs("<p>Times of kernels that are programs of this machine. Where functions happen to be moves times "
+		      "by more than most patches do, so the unit of the experiment is the layout: each kernel was linked "
+		      "in many random orders of its functions, and one " NAME_OF_MEDIAN
+		      " for each layout, over its boots, is compared with that of the same layout of the other kernel, "
+		      "by an exact rank test; where the kernels have other layouts, all are compared with all. "
+		      "The ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
+		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
+		      "Benjamini-Hochberg.</p>\n",
+		      p->f);
+	else if (is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one " NAME_OF_MEDIAN
 		      " for each boot, compared within the blocks of the plan by an exact stratified rank test; "
 		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "

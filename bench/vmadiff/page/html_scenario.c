@@ -209,7 +209,8 @@ void html_rows(const struct page *p)
 
 	grid_caption(g, "sort filter", "Values of one operation%s%s",
 		     p->last && cmp->nr_holm + cmp->nr_bh
-			     ? "; the change of a measurement is " NAME_OF_CHANGE
+			     ? fmt_text("; the change of a measurement is %s",
+					name_of_change(cmp))
 			     : "",
 		     p->last ? "; verdicts are of the last column against the first"
 			     : "");

@@ -152,10 +152,11 @@ static void put_step(const struct page *p, size_t c)
 		html_put(p, "<p>Code identical to %s.</p>\n",
 			 code_twin(p->cmp, c));
 	if (metal)
-		fputs("<p class=soft>Medians over boots (each a " NAME_OF_MEDIAN
-		      "), without intervals: "
-		      "those are against the first column, above and in all rows.</p>\n",
-		      p->f);
+		html_put(p,
+			 "<p class=soft>Medians over %ss (each a " NAME_OF_MEDIAN
+			 "), without intervals: "
+			 "those are against the first column, above and in all rows.</p>\n",
+			 counted_as(p->cmp));
 	put_steps(p, cost_metric(p->cmp->cols[c].recs[0]), c);
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		put_steps(p, counts[i], c);

@@ -279,9 +279,9 @@ static void put_quantiles(const struct page *p, const struct record_row *key)
 	struct grid *g = grid_new();
 
 	grid_caption(g, NULL,
-		     "Quantiles of single calls, median over boots [ns], whose p50 is not the " NAME_OF_MEDIAN
+		     "Quantiles of single calls, median over %ss [ns], whose p50 is not the " NAME_OF_MEDIAN
 		     " below; - has fewer than %d samples above it, or is less than two steps of the clock above p50",
-		     QUANTILE_MIN_ABOVE);
+		     counted_as(p->cmp), QUANTILE_MIN_ABOVE);
 	grid_column(g, "kernel", true, 0);
 	for (size_t q = 0; q < nr_quantiles; q++)
 		grid_column(g, quantiles[q].name, false, 0);

@@ -103,7 +103,8 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out)
 {
 	char *text = xasprintf("Change in %% against %s%s", cmp->cols[0].name,
 			       cmp->nr_holm + cmp->nr_bh
-				       ? ", of a measurement " NAME_OF_CHANGE
+				       ? fmt_text(", of a measurement %s",
+						  name_of_change(cmp))
 				       : "");
 	const char *sep = "; ";
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "tables/tables.h"
@@ -51,7 +52,9 @@ static void say_boots(const struct comparison *cmp, const struct output *out)
 
 		if (col->nr_boots < col->nr_recs)
 			say(out,
-			    "%s: %zu records are of %s; what was measured in one %s counts once",
+			    draws_layouts(cmp)
+				    ? "%s: %zu boots of %s; those of one %s count once"
+				    : "%s: %zu records are of %s; what was measured in one %s counts once",
 			    col->name, col->nr_recs,
 			    fmt_count(col->nr_boots, counted_as(cmp)),
 			    counted_as(cmp));
@@ -70,13 +73,16 @@ static void say_column(const struct comparison *cmp, size_t c,
 		    "%s and %s are the same kernel: A/A, whatever differs is chance",
 		    base->name, col->name);
 	if (shared)
-		say(out, "%zu boot%s on both sides, %s and %s", shared,
-		    shared == 1 ? " is" : "s are", base->name, col->name);
+		say(out, "%zu %s%s on both sides, %s and %s", shared,
+		    counted_as(cmp), shared == 1 ? " is" : "s are", base->name,
+		    col->name);
 	if (unused)
-		say(out, "%s left out: no %s of the other kernel is in the block",
+		say(out, "%s left out: %s",
 		    fmt_text("%zu %s%s", unused, counted_as(cmp),
 			     unused == 1 ? " is" : "s are"),
-		    counted_as(cmp));
+		    draws_layouts(cmp)
+			    ? "the other kernel has none of the same number"
+			    : "no boot of the other kernel is in the block");
 	if (col->order >= ORDER_BASE_FIRST) {
 		char *order = order_text(cmp, col);
 
@@ -87,6 +93,33 @@ static void say_column(const struct comparison *cmp, size_t c,
 			    : "");
 		free(order);
 	}
+}
+
+/* How layouts are compared, and whether they are enough. */
+static void say_layouts(const struct comparison *cmp, size_t c,
+			const struct output *out)
+{
+	const struct column *base = &cmp->cols[0], *col = &cmp->cols[c];
+	size_t least = MIN(base->nr_boots, col->nr_boots);
+
+	if (!draws_layouts(cmp))
+		return;
+	if (col->blocking == BLOCKS_NONE)
+		say(out,
+		    "%s and %s have other layouts: all of one are compared with all of the other, and where functions happen to be is in the spread of both",
+		    base->name, col->name);
+	else
+		say(out,
+		    "layouts of %s and %s are pairs: what both kernels have is at the same addresses in them",
+		    base->name, col->name);
+	if (least == 1)
+		say(out,
+		    "%s has one layout: what differs may be where its functions happen to be, and what was measured is INCONCLUSIVE, however many boots it is of",
+		    base->nr_boots == 1 ? base->name : col->name);
+	else if (least < LAYOUTS_FEW)
+		say(out,
+		    "%zu and %zu layouts are few, %d a side are what intervals should be of: one that is unlike the others says too much",
+		    base->nr_boots, col->nr_boots, LAYOUTS_FEW);
 }
 
 /* Rows that boots miss, and how many are left. */
@@ -125,12 +158,15 @@ static void say_power(const struct comparison *cmp, size_t c,
 			best = line;
 	}
 	if (!best || best->est.p_min * cmp->nr_holm <= STATS_ALPHA ||
-	    best->est.pairs == 1 || cmp->cols[c].confounded)
+	    best->est.pairs == 1 || tells_nothing(cmp, best))
 		return;
 	say(out,
-	    "%zu + %zu %ss in %s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
+	    "%zu + %zu %ss%s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
 	    best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
-	    counted_as(cmp), fmt_count(best->est.blocks, "block"),
+	    counted_as(cmp),
+	    draws_layouts(cmp)
+		    ? ""
+		    : fmt_text(" in %s", fmt_count(best->est.blocks, "block")),
 	    fmt_p(best->est.p_min),
 	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
 }
@@ -248,6 +284,7 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 	say_unsteady(cmp, out);
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		say_column(cmp, c, out);
+		say_layouts(cmp, c, out);
 		say_missed(cmp, c, out);
 		say_power(cmp, c, out);
 	}

@@ -229,9 +229,11 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		return;
 	fputs(out->markup == MARKDOWN ? "\n```\n" : "\n", f);
 	fprintf(f,
-		"change    %s against %s: median over all pairs of %ss of a block\n"
+		"change    %s against %s: median over %s\n"
 		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
-		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name, unit);
+		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name,
+		draws_layouts(cmp) ? "pairs of layouts"
+				   : "all pairs of boots of a block");
 	if (marks.misses)
 		fprintf(f,
 			"%-9s that have the row, of either side: what the others would say is not known\n",

@@ -330,9 +330,13 @@ void print_kernels(const struct comparison *cmp, const char *new,
 		}
 		fprintf(out->f, "%-*s %s", width, col->name,
 			kernel_id(col->recs[0]));
-		if (metal)
+		if (draws_layouts(cmp))
+			fprintf(out->f, ", %s of %s",
+				fmt_count(col->nr_recs, "boot"),
+				fmt_count(col->nr_boots, "layout"));
+		else if (metal)
 			fprintf(out->f, ", %s in %s",
-				fmt_count(col->nr_boots, counted_as(cmp)),
+				fmt_count(col->nr_boots, "boot"),
 				fmt_count(count_blocks(col), "block"));
 		if (commit)
 			fprintf(out->f, "\n%*s %.200s", width, "", commit);

@@ -125,7 +125,8 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 	if (noisy && out->markup == MARKDOWN)
 		fputc('\n', out->f);
 	if (noisy)
-		print_wrapped(out->f, out->width, 0, "change: " NAME_OF_CHANGE);
+		print_wrapped(out->f, out->width, 0,
+			      fmt_text("change: %s", name_of_change(cmp)));
 }
 
 /* @of: what the table is of instead of values, or "" */

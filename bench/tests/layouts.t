@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Records of the native tier: the layout is what is counted, and boots are repeats of it.
+# Pairs where both kernels have the same layouts, all with all where they have others. TAP.
+set -u
+
+# shellcheck source=bench/tests/vmadiff_tap.sh
+. "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
+
+# both NAME LAYOUTS BOOTS [NAME=VALUE...]: NAME/base and NAME/new, by turns
+both() {
+	name=$1 layouts=$2 boots=$3
+	shift 3
+	"$fixture" session "$name/base" aaaa01 layouts="$layouts" boots="$boots" "$@" &&
+		"$fixture" session "$name/new" bbbb02 layouts="$layouts" boots="$boots" \
+			side=1 seed=2 "$@" change=1.1 || exit 1
+}
+both pairs 16 40
+both few 6 12
+both one 1 20
+"$fixture" session others/new bbbb02 layouts=16 first=101 boots=40 side=1 seed=2 change=1.1
+"$fixture" session later/new bbbb02 layouts=16 boots=40 side=1 seed=2 change=1.1 day=2026-02-02
+"$fixture" session same/new aaaa01 layouts=16 first=101 boots=40 side=1 seed=3
+
+# width: of the interval of what is worse, in percent
+width() {
+	sed -n 's/^  mmap .* \([-+0-9.]*\)\.\.\([-+0-9.]*\) .*REGRESSED.*/\1 \2/p' out |
+		awk '{ print $2 - $1; exit }'
+}
+
+# --- pairs
+run 0 'layouts of both' compare pairs/base pairs/new
+says '^base .*, 40 boots of 16 layouts$'
+says '^native tier, new against base'
+says '^  new: 40 boots of 16 layouts; those of one layout count once$'
+says 'layouts of base and new are pairs'
+says 'median over pairs of layouts$'
+says 'p .*of a rank test of layouts'
+says 'that so many layouts find 4 times in 5'
+says '^  mmap .*REGRESSED'
+says_not 'are few\|of a block\|boots disagree'
+paired=$(width)
+run 0 'of another session, later' compare pairs/base later/new
+says 'layouts of base and new are pairs'
+says 'all boots of base were before those of new: a drift of the machine'
+says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
+run 0 '  with the order allowed' compare --allow order pairs/base later/new
+says '^  mmap .*REGRESSED'
+
+# --- other layouts
+run 0 'other layouts on the other side' compare pairs/base others/new
+says 'base and new have other layouts: all of one are compared with all of the$'
+says '^  mmap .*REGRESSED'
+says_not 'are pairs\|left out'
+ok '  the interval is wider: addresses are in the spread' \
+	awk -v all="$(width)" -v paired="$paired" 'BEGIN { exit !(all > 1.5 * paired) }'
+run 0 'A/A with other layouts' compare pairs/base same/new
+says 'are the same kernel: A/A'
+says_not 'REGRESSED\|IMPROVED'
+mkdir -p mixed/new
+cp pairs/new/boot-0[0-9].jsonl pairs/new/boot-1[01].jsonl mixed/new
+for i in 0 1 2 3; do
+	cp "others/new/boot-0$i.jsonl" "mixed/new/boot-9$i.jsonl"
+done
+run 0 'most of them are the same' compare pairs/base mixed/new
+says 'are pairs'
+says '^  4 layouts are left out: the other kernel has none of the same number$'
+
+# --- too few
+run 0 'one layout a side, twenty boots' compare one/base one/new
+says '^One layout each: where functions happen to be moves times'
+says '^  mmap .* +9.9 *-  1 *-  INCONCLUSIVE'
+says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
+both many 48 48
+run 0 'one layout against 48' compare --allow order many/base one/new
+says '^  new has one layout: what differs may be where its functions happen to be'
+says '^  mmap .*-  1 *-  INCONCLUSIVE'
+says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
+run 0 'its reason' export -f json --allow order many/base one/new
+says '"one layout of a kernel: what differs may be where its functions happen to be"'
+run 0 'six layouts a side' compare few/base few/new
+says '^  6 and 6 layouts are few, 12 a side are what'
+run 0 'reports say the same' report -o report few/base few/new
+for file in report.md report.html; do
+	ok "  of few layouts, in $file" grep -q '6 and 6 layouts are few' "report/$file"
+	ok '  and of pairs' sh -c "tr '\n' ' ' <report/$file | grep -q 'pairs of layouts'"
+	ok '  not of boots' sh -c "! tr '\n' ' ' <report/$file | grep -q 'boots of a block'"
+done
+
+# --- gates
+printf '%s\n' '[policy]' 'tier = native' '[times]' 'rows = */*/latency' \
+	'max_increase_percent = 5' >p.ini
+run 1 'a gate fails by a real regression' gate p.ini pairs/base pairs/new
+says '^fail \[times\] secretmem_append/mmap/latency$'
+says '^gate: REGRESSED: 20 passed, 1 failed, 0 unsure$'
+says '^change in percent: the median over pairs of layouts'
+says_not 'boots of a block'
+run 0 'and passes the kernel itself' gate --allow order -w 200 p.ini pairs/base pairs/base
+says '^16 layouts on both sides, base and new: what is compared with itself passes'
+run 3 'one layout a side' gate -w 300 p.ini one/base one/new
+says '^unsure \[times\] secretmem_append/mmap/latency$'
+says 'INCONCLUSIVE: .*one layout of a kernel: what differs may be where its functions'
+says '^gate: NOTHING PASSED: 0 passed, 0 failed, 21 unsure$'
+cp -r pairs/base shorter && rm shorter/boot-00.jsonl shorter/boot-16.jsonl shorter/boot-32.jsonl
+run 3 'a layout that NEW has none of' gate --allow order -w 300 p.ini pairs/base shorter
+says '; 1 of 16 layouts of base left out: new has none of the same number'
+says '^gate: NOTHING PASSED'
+mkdir lacking
+for boot in pairs/base/*; do
+	case $boot in
+	*00.jsonl | *16.jsonl | *32.jsonl)
+		grep -v '"anon_append".*"latency"' "$boot" | renumber ;;
+	*)	cat "$boot" ;;
+	esac >"lacking/${boot##*/}"
+done
+run 3 'a layout that misses a row' gate --allow order -w 300 p.ini pairs/base lacking
+says '^unsure \[times\] anon_append/mmap/latency$'
+says 'in 16 of 16 layouts of base, in 15 of 16 of new'
+for boot in lacking/*; do
+	grep -v '"anon_append".*"latency"' "$boot" | renumber >boot && cp boot "$boot"
+done
+run 1 'a row that no layout has' gate --allow order -w 300 p.ini pairs/base lacking
+says '^fail \[times\] anon_append/mmap/latency$'
+run 4 'another tier' gate p.ini "$here/results/example/summary.json" pairs/new
+"$fixture" metal >metal.jsonl
+run 4 'another tier' gate p.ini metal.jsonl metal.jsonl
+says 'is for the native tier, the records are of the metal tier'
+
+# --- exports
+run 0 'CSV' export -f csv pairs/base pairs/new
+ok '  has layouts, boots and ns' awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	$at["scenario"] == "secretmem_append" && $at["op"] == "mmap" &&
+	$at["metric"] == "latency" && $at["quantile"] == "" {
+		found = $at["base_layouts"] == 16 && $at["new_layouts"] == 16 &&
+			$at["base_boots"] == 40 && $at["new_boots"] == 40 &&
+			$at["unit"] == "ns/op" &&
+			$at["change"] > 120 && $at["change"] < 130 &&
+			$at["change_lower"] > 115 && $at["change_upper"] < 140
+	}
+	END { exit !found }' out
+run 0 'JSON' export -f json pairs/base pairs/new
+says '"base_boots": 40, "new_boots": 40, "base_layouts": 16, "new_layouts": 16'
+run 0 'OpenMetrics' export -f openmetrics pairs/base pairs/new
+says '^vmabench_base_layouts{.*} 16$'
+says '^vmabench_latency_ns_per_op{\|^vmabench_.*latency.*{'
+run 0 'of one side' export -f json pairs/base
+says '"boots": 40, "layouts": 16'
+run 0 'gobench' export -f gobench pairs/base pairs/new
+is '  a line a layout: boots are repeats' \
+	"$(grep -c '^BenchmarkSecretmem_append/op=mmap/metric=latency-1' out)" 32
+says 'ns/op$'
+mkdir metal
+"$fixture" session metal/base aaaa01
+run 0 'metal has none' export -f json metal/base
+says_not 'layouts": [0-9]'
+
+# --- a history counts them
+mkdir -p results/f1c7f1c7/aaa
+cp -r pairs/base results/f1c7f1c7/aaa/20260101-000000
+run 0 'a history' history secretmem_append latency results
+says '  *layouts  *value  *of layouts'
+says '^2026-01-01 00:00 .*  16  '
+
+finish
