@@ -13,6 +13,9 @@ BENCH_SECONDS ?= 60
 PROGRAMS = $(MAKE) --no-print-directory -f bench/Makefile \
 	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
 
+# What has a script end when make is killed, where setpriv can do that.
+TIED = $(shell setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)
+
 all: programs
 	@echo "Built in build/.  Next: make series, or make help."
 
@@ -78,7 +81,7 @@ programs:
 series:
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
-	@scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
+	@$(TIED) scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
 
 # Only from the command line: some shells have a HOST of their own.
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)

@@ -274,11 +274,11 @@ done
 
 draw_pictures
 tell_lacks
-report_missing
 t3=$(now)
 [ -z "$timed" ] ||
 	time_natively "$(basename "$first" .jsonl)" "$(basename "$last" .jsonl)"
 t4=$(now)
+report_missing
 
 echo
 echo "Report:   ${dir#"$PWD"/}/report.md"

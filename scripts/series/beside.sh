@@ -88,11 +88,17 @@ beside() {
 # cannot be had, that is said, and what was counted stays.
 time_natively() {
 	timing=0
+	rm -f "$scratch/native.reason"
 	in_child env NATIVE_FOLDERS="$scratch/folders" \
+		NATIVE_REASON="$scratch/native.reason" \
 		"$root/scripts/native-series.sh" "$1" "$2" >"$dir/native.txt" ||
 		timing=$?
 	if [ "$timing" -ne 0 ] && [ "$timing" -ne 3 ]; then
-		warn "time was not measured; TIER=exact does not try"
+		why=$(cat "$scratch/native.reason" 2>/dev/null) ||
+			why="native-series.sh ended with status $timing"
+		warn "time was not measured: $why. TIER=exact does not try"
+		echo "time was not measured (native tier): $why" |
+			tee -a "$dir/native.txt" >>"$missing"
 		return
 	fi
 	[ "$timing" -eq 0 ] || failed="$failed of the native tier"

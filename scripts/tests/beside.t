@@ -13,6 +13,7 @@ suite=$(cd "$here/../.." && pwd)
 build=${B:-$suite/build}
 fixture=$suite/bench/tests/make_fixture.sh
 dir=$tmp/session
+missing=$tmp/missing.txt
 scratch=$tmp/scratch
 root=$tmp/suite
 mkdir -p "$dir" "$scratch" "$root/scripts"
@@ -40,6 +41,7 @@ cat >"$root/scripts/native-series.sh" <<EOT
 #!/bin/sh
 echo "measured \$*"
 printf '%s\n' "deferred $tmp/base" "noretry $tmp/new" >"\$NATIVE_FOLDERS"
+cat "$tmp/reason" >"\$NATIVE_REASON" 2>/dev/null || rm "\$NATIVE_REASON"
 exit \$(cat "$tmp/ends")
 EOT
 chmod +x "$root/scripts/native-series.sh"
@@ -84,8 +86,19 @@ ok '  what was measured is shown' grep -q '^secretmem_append mmap ' "$tmp/out"
 
 run 1
 is 'where nothing runs there is no failure' "$failed" ''
-ok '  it is said, and how to do without' grep -q 'time was not measured; TIER=exact' \
+ok '  it is said, and how to do without' grep -q 'time was not measured: .*TIER=exact' \
 	"$tmp/err"
+ok '  and in the session' grep -q \
+	'^time was not measured (native tier): native-series.sh ended with status 1$' \
+	"$dir/native.txt" "$missing"
+echo 'there is no room' >"$tmp/reason"
+run 1
+ok '  with the reason, if that is known' grep -q \
+	'time was not measured: there is no room\. TIER=exact' "$tmp/err"
+for file in "$dir/native.txt" "$missing"; do
+	ok "  also in ${file##*/}" grep -qx \
+		'time was not measured (native tier): there is no room' "$file"
+done
 no_table() {
 	! [ -e "$dir/beside.txt" ]
 }
