@@ -34,6 +34,8 @@ help:
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
 	@echo "make profile      where in the kernel a scenario spends its time (perf)"
 	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
+	@echo "                    STAGE='deferred noretry': of stages of the series, as"
+	@echo "                    programs of this machine, and what differs"
 	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make metal        boot two kernels in turn on this machine, compare"
 	@echo "                    BASE=... NEW=... PLAN=--quick YES=--yes"
@@ -96,8 +98,8 @@ bench: programs
 endif
 
 profile: programs
-	@scripts/deps.sh profile
-	@scripts/profile.sh $(SCENARIO)
+	@scripts/deps.sh profile $(if $(STAGE),series)
+	@$(TIED) scripts/profile.sh $(SCENARIO)
 
 profile-diff:
 	@scripts/deps.sh profile
