@@ -13,6 +13,9 @@ BENCH_SECONDS ?= 60
 PROGRAMS = $(MAKE) --no-print-directory -f bench/Makefile \
 	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
 
+# What has a script end when make is killed, where setpriv can do that.
+TIED = $(shell setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)
+
 all: programs
 	@echo "Built in build/.  Next: make series, or make help."
 
@@ -31,6 +34,8 @@ help:
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
 	@echo "make profile      where in the kernel a scenario spends its time (perf)"
 	@echo "                    SCENARIO=secretmem_append, PROFILE_SECONDS=10"
+	@echo "                    STAGE='deferred noretry': of stages of the series, as"
+	@echo "                    programs of this machine, and what differs"
 	@echo "make profile-diff two such profiles, BASE=DIR NEW=DIR"
 	@echo "make metal        boot two kernels in turn on this machine, compare"
 	@echo "                    BASE=... NEW=... PLAN=--quick YES=--yes"
@@ -78,7 +83,7 @@ programs:
 series:
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
-	@scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
+	@$(TIED) scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
 
 # Only from the command line: some shells have a HOST of their own.
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
@@ -93,8 +98,8 @@ bench: programs
 endif
 
 profile: programs
-	@scripts/deps.sh profile
-	@scripts/profile.sh $(SCENARIO)
+	@scripts/deps.sh profile $(if $(STAGE),series)
+	@$(TIED) scripts/profile.sh $(SCENARIO)
 
 profile-diff:
 	@scripts/deps.sh profile

@@ -139,7 +139,7 @@ command -v "$gnuplot" >/dev/null ||
 			change = sum[path] - was[path]
 			largest = sum[path] > was[path] ? sum[path] : was[path]
 			shade = differential ? 1 + change / largest : 1
-			printf "%s\t%d\t%.0f\t%.0f\t%.3f\n", name[path],
+			printf "%s\t%d\t%.3f\t%.3f\t%.3f\n", name[path],
 				level[path], left[path], right[path], shade
 		}
 	}'

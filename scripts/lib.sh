@@ -99,9 +99,13 @@ child=
 
 # in_child COMMAND...: runs a program, waits for it and returns its status; unlike one in
 # the foreground, it does not keep a signal from the script until it ends.  Its standard
-# input is empty, as that of what a shell runs in the background.
+# input is empty, as that of what a shell runs in the background.  It is ended as well
+# where the script is killed, if there is a setpriv that can do that.
 in_child() {
-	"$@" &
+	[ -n "${lib_tied+set}" ] || lib_tied=$(setpriv --pdeathsig TERM \
+		echo setpriv --pdeathsig TERM 2>/dev/null) || lib_tied=
+	# shellcheck disable=SC2086 # words
+	$lib_tied "$@" &
 	child=$!
 	wait_child
 }

@@ -25,6 +25,7 @@
 #   CPU             to run on (the last one)
 #   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever gives it
 #                   compares them
+#   NATIVE_REASON   file to write to why such kernels do not run here (none)
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
 #   QUIET=1         no progress
 #   and what kernel.sh knows
@@ -50,13 +51,25 @@ number NATIVE_SECONDS "$seconds"
 number SEED "$seed"
 [ -z "${CPU:-}" ] || [ "$CPU" = 0 ] || number CPU "$CPU"
 
+# not_here REASON
+not_here() {
+	echo "$1" >"${NATIVE_REASON:-/dev/null}"
+	die "a kernel that is a program does not run here: $1." \
+		"The exact tier needs no such thing: \"make series\" counts instructions"
+}
+
+[ "$(uname -m)" = x86_64 ] || not_here "it is of x86-64, and this is $(uname -m)"
 tmp=$(mktemp -d)
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 
 # "SEED STAGE FOLDER" of each layout, "STAGE RETRY" of each stage.
 in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \
-	>"$tmp/layouts"
+	>"$tmp/layouts" || {
+	status=$?
+	[ $status -ne 1 ] || not_here "it could not be built (see above)"
+	exit $status
+}
 for stage; do
 	echo "$stage $("$root/scripts/kernel.sh" retry "$stage")"
 done >"$tmp/stages"
@@ -72,14 +85,16 @@ find() {
 	}' "$tmp/$file"
 }
 
+# All boots have as much memory as this one needed.
 status=0
-in_child "$build/vmabench" native --probe --stage "$1" \
-	--image "$(find layouts 3 "$seed" "$1")" || status=$?
+# shellcheck disable=SC2086 # one word a scenario
+in_child "$build/vmabench" native --probe --stage "$1" --reason "$tmp/reason" \
+	--image "$(find layouts 3 "$seed" "$1")" ${CPU:+--cpu "$CPU"} \
+	--set "${SET:-primary}" ${SCENARIOS:-} >"$tmp/memory" || status=$?
 case $status in
 0) ;;
-3)	die "a kernel that is a program does not run here: found out by booting." \
-		"The exact tier needs no such thing: \"make series\" counts instructions" ;;
-*)	exit 1 ;;
+2 | 129 | 130 | 143) exit $status ;;
+*) not_here "$(cat "$tmp/reason" 2>/dev/null || echo "vmabench ended with status $status")" ;;
 esac
 
 host=$("$build/vmabench" where)
@@ -132,6 +147,7 @@ boot() {
 	in_child "$build/vmabench" native --stage "$2" \
 		--image "$(find layouts 3 "$1" "$2")" \
 		--layout "$1" --retry "$(find stages 2 "$2")" \
+		--memory "$(cat "$tmp/memory")" \
 		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} \
 		${reference:+--reference "$reference"} --set "${SET:-primary}" \
 		--seed $((seed * 1000 + order)) \

@@ -11,15 +11,25 @@
 #   RESULTS/<host>/<kernel>/profile-<scenario>-<time>/
 #     header.txt report.txt flame.svg folded perf.data kallsyms symbols/
 #
+# With STAGE it is not the running kernel but one of the series, as a program of this
+# machine, which the native tier measures; see native-series.sh.  Only what is called
+# by the driver's timed loop counts, not its boot, and functions are given nanoseconds of
+# a call.  Boots are of several layouts, with those of other stages in turn.  The
+# profile is in RESULTS/native/<host>/<stage>/; of two stages, the difference is made
+# as well.  That takes no privilege.
+#
 # --diff compares two such directories, of two kernels: diff.txt (perf diff) and
 # diff.svg go to RESULTS/profile-diff-<scenario>-<time>/.
 #
 # Environment:
-#   PROFILE_SECONDS  how long to record (10)
+#   STAGE            stages to profile, two at most (none: the running kernel)
+#   PROFILE_SECONDS  how long to record, each stage (10)
+#   PROFILE_LAYOUTS  layouts of a stage that are booted, all in turn (4)
 #   PROFILE_CPU      CPU to run on (the last one)
 #   BENCH_DIR        folder for regular files (the results folder)
 #   RESULTS          results folder (results)
 #   PERF             perf (perf)
+#   and, with STAGE, what kernel.sh knows
 #
 # Exit status: 0 done, 1 not, 2 usage, 3 the scenario failed or is not possible
 # here, 4 the profiles cannot be compared.
@@ -34,13 +44,17 @@ export LC_ALL=C.UTF-8
 vmabench=${B:-$root/build}/vmabench
 results=${RESULTS:-$root/results}
 perf=${PERF:-perf}
+vmabench_diff=${B:-$root/build}/vmadiff
 seconds=${PROFILE_SECONDS:-10}
+layouts=${PROFILE_LAYOUTS:-4}
 work=
 
 # shellcheck source=scripts/profile/perf.sh
 . "$root/scripts/profile/perf.sh"
 # shellcheck source=scripts/profile/record.sh
 . "$root/scripts/profile/record.sh"
+# shellcheck source=scripts/profile/native.sh
+. "$root/scripts/profile/native.sh"
 # shellcheck source=scripts/profile/diff.sh
 . "$root/scripts/profile/diff.sh"
 
@@ -80,5 +94,15 @@ case ${1:-} in
 	misuse "which scenario?  'vmabench list' names them" ;;
 *)
 	[ $# -eq 1 ] || fail 2 "one scenario at a time"
-	profile "$1" ;;
+	# shellcheck disable=SC2086 # one word a stage
+	set -- "$1" ${STAGE:-}
+	case $# in
+	1)	profile "$1" ;;
+	2)	profile_native "$@" ;;
+	3)	[ "$2" != "$3" ] || fail 2 "STAGE: $2 is named twice"
+		profile_native "$@"
+		# shellcheck disable=SC2086 # two words
+		difference $directories ;;
+	*)	fail 2 "STAGE names two stages at most" ;;
+	esac ;;
 esac

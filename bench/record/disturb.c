@@ -11,6 +11,7 @@ static const char *const causes[NR_CAUSES] = {
 	[CAUSE_SWITCH] = "switches",	 [CAUSE_STEAL] = "steal",
 	[CAUSE_QUOTA] = "quota",	 [CAUSE_THROTTLE] = "throttles",
 	[CAUSE_FREQUENCY] = "frequency", [CAUSE_SHARED] = "shared",
+	[CAUSE_HOST] = "host_faults",
 };
 
 /*
@@ -61,18 +62,20 @@ static int read_seen(struct parser *p, json_t *line, enum cause cause,
 static int keep_shared(struct parser *p, struct record_disturbances *d,
 		       const unsigned char *marks)
 {
-	if (d->by[CAUSE_SHARED] < 0)
+	enum cause cause = d->by[CAUSE_SHARED] < 0 ? CAUSE_HOST : CAUSE_SHARED;
+
+	if (d->by[CAUSE_SHARED] < 0 && d->by[CAUSE_HOST] < 0)
 		return 0;
 	for (size_t r = 0; r < p->rec->nr_rows; r++) {
 		const struct record_row *row = &p->rec->rows[r];
 
 		if (!strcmp(row->scenario, d->scenario) && !strcmp(row->op, d->op))
-			return refuse(p, "\"shared\" comes after a row of %s %s",
-				      d->scenario, d->op);
+			return refuse(p, "\"%s\" comes after a row of %s %s",
+				      causes[cause], d->scenario, d->op);
 	}
 	d->shared = xcalloc((size_t)d->nr_batches, sizeof(*d->shared));
 	for (int64_t i = 0; i < d->nr_batches; i++)
-		d->shared[i] = marks[i] & 1u << CAUSE_SHARED;
+		d->shared[i] = marks[i] & (1u << CAUSE_SHARED | 1u << CAUSE_HOST);
 	return 0;
 }
 

@@ -141,6 +141,7 @@ enum cause {
 	CAUSE_THROTTLE,	 /* the CPU had been slowed down by heat */
 	CAUSE_FREQUENCY, /* its clock had another frequency */
 	CAUSE_SHARED,	 /* work that is the same always took longer */
+	CAUSE_HOST,	 /* the host had to find a page of the kernel */
 	NR_CAUSES
 };
 
@@ -151,7 +152,8 @@ enum cause {
  * @nr_batches: of the time pass
  * @disturbed: how many of them something happened in
  * @by: by enum cause: how many of them that happened in, -1 if it is not known
- * @shared: of each batch, whether %CAUSE_SHARED did; NULL where that is not known
+ * @shared: of each batch, whether %CAUSE_SHARED or %CAUSE_HOST did; NULL where neither is
+ *	known
  */
 struct record_disturbances {
 	const char *scenario;

@@ -6,9 +6,11 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/prctl.h>
 #endif
 
 #include "system/system.h"
@@ -140,6 +142,35 @@ static void choose_clock(void)
 	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(hz));
 	bench_clock.name = "cntvct_el0";
 	bench_clock.ns_per_tick = 1e9 / (double)hz;
+#endif
+}
+
+/**
+ * clock_why_no_tsc - what keeps this process from timing by the TSC
+ *
+ * To be asked before anything reads a clock: the C library reads the TSC, too.
+ *
+ * Return: it, or NULL if nothing does.
+ */
+const char *clock_why_no_tsc(void)
+{
+#if defined(__x86_64__)
+	char *list;
+	int mode;
+	bool distrusted;
+
+	if (!prctl(PR_GET_TSC, &mode) && mode != PR_TSC_ENABLE)
+		return "this process is forbidden to read the TSC (PR_SET_TSC)";
+	if (!tsc_is_invariant())
+		return "this CPU, or the hypervisor, has no invariant TSC";
+	list = read_line("/sys/devices/system/clocksource/clocksource0/available_clocksource");
+	distrusted = list && !strstr(list, "tsc");
+	free(list);
+	if (distrusted)
+		return "the kernel has found the TSC unstable (dmesg says why)";
+	return NULL;
+#else
+	return "this is not x86-64";
 #endif
 }
 

@@ -27,6 +27,7 @@ struct bench_clock {
 
 extern struct bench_clock bench_clock;
 void clock_init(void);
+const char *clock_why_no_tsc(void);
 double clock_step(uint64_t *moved, size_t nr);
 uint64_t monotonic_ns(void);
 

@@ -129,6 +129,7 @@ static const struct {
 	  { 0, 0 },
 	  "/proc/sys/kernel/io_uring_disabled",
 	  0 },
+	{ "ptrace", SYS_ptrace, { -1, -1 }, "/proc/self", ESRCH },
 	{ "sched_setaffinity", SYS_sched_setaffinity, { -1 }, "/proc/self", ESRCH },
 };
 

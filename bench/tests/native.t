@@ -44,7 +44,7 @@ said() {
 
 kernel 'echo Booting; echo "Kernel panic - not syncing: no reason" >&2; exit 1'
 native 3 'one that panics'
-said 'some, layout 7: the kernel ended early (status 1)'
+said 'some, layout 7: the kernel ended early (status 1), with 0 bytes of an answer'
 said 'the kernel complained: Kernel panic - not syncing: no reason'
 said '^Booting$'
 ok '  leaves no record' test ! -e record.jsonl
@@ -65,9 +65,24 @@ native 3 'one that leaves a child' --timeout 1
 # shellcheck disable=SC2046 # numbers
 ok '  which is killed' gone $(cat pids)
 
+kernel 'setsid sleep 98765 4>&- & echo $! >pids; exit 0'
+native 3 'one whose child leaves its group'
+# shellcheck disable=SC2046 # numbers
+ok '  which is killed' gone $(cat pids)
+
+kernel 'exec 4>&-; echo $$ >pids; exec sleep 98765'
+native 3 'one that hangs when it has answered' --timeout 1
+said 'the kernel did not end within 1 s'
+# shellcheck disable=SC2046 # numbers
+ok '  and is killed' gone $(cat pids)
+
+kernel 'exec cat /dev/zero >&4'
+native 3 'one that does not stop to answer'
+said 'the kernel answers more than the [0-9]* bytes that were asked for'
+
 kernel 'echo this is no answer at all, but is as long as a greeting would be, and longer than that by so much that it could be one, or two >&4'
 native 3 'one that speaks another language'
-said 'the kernel ended early (status 0)'
+said 'the kernel ended early (status 0), with [1-9][0-9]* bytes of an answer'
 
 # A greeting, and then nothing of what was asked for.
 kernel "printf 'anmv\\002\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
@@ -120,18 +135,60 @@ ok 'without mke2fs a file on a disk is skipped' test $? -eq 0
 ok '  and it is said who has it' skipped file_append 'Debian: e2fsprogs'
 rm -f record.jsonl
 
-kernel 'exec sleep 98765'
-"$here/build/vmabench" native --image image --stage some -o record.jsonl \
-	anon_append >out 2>said &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9; do
-	child=$(ps -o pid= --ppid $pid | head -n 1)
-	[ -z "$child" ] || break
+# What the machine refuses: a line says it, and so does --reason.
+refused() {
+	kernel "$1"
+	native 3 "$2" --reason reason
+	said "$3"
+	ok '  in a line' test "$(wc -l <said)" -eq 1
+	ok '  and in a file' grep -q "$3" reason
+}
+refused 'echo "...ptrace: Operation not permitted" >&2; exit 1' 'no ptrace' \
+	'layout 7: the kernel ended early .*: ptrace: Operation not permitted: '
+refused 'echo "Checking syscall emulation for ptrace...missing"; exit 1' \
+	'no PTRACE_SYSEMU' 'this machine has no PTRACE_SYSEMU'
+refused 'echo "x : fork failed : Resource temporarily unavailable"; exit 1' \
+	'no more processes' 'no more processes are allowed: .*ulimit -u, pids.max'
+refused 'echo "setup_physmem - x failed - errno = -12"; exit 1' 'no address space' \
+	'its address space is limited: raise the limit (ulimit -v)'
+refused 'kill -KILL $$' 'killed by another' \
+	'the kernel died of signal 9: it was killed, and not by vmabench'
+
+bus_error='echo "Kernel panic - not syncing: Kernel mode signal 7"; kill -ABRT $$'
+refused "echo \"\$@\" >>took; $bus_error" 'no room' 'no room left in .* for its 48 MiB'
+ok '  which was tried with less memory' sh -c \
+	'grep -q mem=64M took && grep -q mem=48M took'
+rm took
+kernel "echo \"\$@\" >>took; $bus_error"
+native 3 'no room for as much as was asked for' --memory 20
+said 'no room left in .* for its 20 MiB'
+ok '  which was tried once' test "$(grep -c mem=20M took)" -eq 1
+
+# killed SIGNAL STATUS SCRATCH: who boots it is; how many folders stay.
+killed() {
+	mkdir scratch
+	kernel 'trap "" TERM INT; exec sleep 98765'
+	env --default-signal TMPDIR="$PWD/scratch" "$here/build/vmabench" native \
+		--image image --stage some -o record.jsonl anon_append >out 2>said &
+	pid=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		child=$(ps -o pid= --ppid $pid | head -n 1)
+		[ -z "$child" ] || break
+		sleep 0.2
+	done
 	sleep 0.2
-done
-kill -KILL $pid
-ok 'who boots it is killed' test -n "$child"
-ok '  and so is it' gone "$child"
+	kill -s "$1" $pid
+	wait $pid
+	ok "who boots it is killed by SIG$1" test $? -eq "$2"
+	ok '  and so is it' gone "${child:-none}"
+	ok '  its folder' test "$(find scratch -mindepth 1 -maxdepth 1 -type d |
+		wc -l)" -eq "$3"
+	ok '  no record' test ! -e record.jsonl
+	rm -r scratch
+}
+killed KILL 137 1
+killed TERM 143 0
+killed INT 130 0
 
 rm -rf image
 mkdir image

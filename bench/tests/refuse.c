@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,22 +21,27 @@
 #define SYS_memfd_secret 447
 #endif
 
-/* An ioctl is refused by its request. */
 #define PROCMAP_QUERY_REQUEST 0xc0686611
 
+/* One that does many things is refused by @value of its argument @arg, if that is not 0. */
 static const struct {
 	const char *name;
-	unsigned int nr, request;
+	unsigned int nr, arg, value;
 } calls[] = {
-	{ "perf_event_open", SYS_perf_event_open, 0 },
-	{ "memfd_create", SYS_memfd_create, 0 },
-	{ "memfd_secret", SYS_memfd_secret, 0 },
-	{ "io_uring_setup", SYS_io_uring_setup, 0 },
-	{ "unshare", SYS_unshare, 0 },
-	{ "mount", SYS_mount, 0 },
-	{ "sched_getaffinity", SYS_sched_getaffinity, 0 },
-	{ "sched_setaffinity", SYS_sched_setaffinity, 0 },
-	{ "PROCMAP_QUERY", SYS_ioctl, PROCMAP_QUERY_REQUEST },
+	{ "perf_event_open", SYS_perf_event_open, 0, 0 },
+	{ "memfd_create", SYS_memfd_create, 0, 0 },
+	{ "memfd_secret", SYS_memfd_secret, 0, 0 },
+	{ "io_uring_setup", SYS_io_uring_setup, 0, 0 },
+	{ "unshare", SYS_unshare, 0, 0 },
+	{ "mount", SYS_mount, 0, 0 },
+	{ "ptrace", SYS_ptrace, 0, 0 },
+	{ "process_vm_readv", SYS_process_vm_readv, 0, 0 },
+	{ "process_vm_writev", SYS_process_vm_writev, 0, 0 },
+	{ "sched_getaffinity", SYS_sched_getaffinity, 0, 0 },
+	{ "sched_setaffinity", SYS_sched_setaffinity, 0, 0 },
+	{ "PROCMAP_QUERY", SYS_ioctl, 1, PROCMAP_QUERY_REQUEST },
+	{ "ADDR_NO_RANDOMIZE", SYS_personality, 0, ADDR_NO_RANDOMIZE },
+	{ "PR_SET_SECCOMP", SYS_prctl, 0, PR_SET_SECCOMP },
 };
 
 static const struct {
@@ -101,10 +107,11 @@ int main(int argc, char **argv)
 		if (c == NR_CALLS || refused++ == NR_CALLS)
 			return usage();
 		load(offsetof(struct seccomp_data, nr));
-		skip_unless(calls[c].nr, calls[c].request ? 3 : 1);
-		if (calls[c].request) {
-			load(offsetof(struct seccomp_data, args[1]));
-			skip_unless(calls[c].request, 1);
+		skip_unless(calls[c].nr, calls[c].value ? 3 : 1);
+		if (calls[c].value) {
+			load(offsetof(struct seccomp_data, args[0]) +
+			     calls[c].arg * sizeof(__u64));
+			skip_unless(calls[c].value, 1);
 		}
 		answer(SECCOMP_RET_ERRNO | errors[e].nr);
 	}

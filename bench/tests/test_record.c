@@ -388,18 +388,22 @@ static void counts_disturbed_batches(void **state)
 	record_free(f.rec);
 }
 
-/* The value of a row is of the batches that had the core to themselves. */
+/* The value of a row is of the batches that nothing of the host is in. */
 static void leaves_shared_batches_out(void **state)
 {
 	static const struct {
-		const char *shared;
+		const char *disturbed;
 		double value;
 		bool left_out;
 	} cases[] = {
-		{ "[]", 3, false },
-		{ "[[0,50],[11,12]]", 3, false },
-		{ "[[10,50],[11,12]]", 2.5, false }, /* 10 are left */
-		{ "[[3,20],[10,50],[11,12]]", 3, true },
+		{ "\"shared\":[]", 3, false },
+		{ "\"shared\":[[0,50],[11,12]]", 3, false },
+		{ "\"shared\":[[10,50],[11,12]]", 2.5, false }, /* 10 are left */
+		{ "\"shared\":[[3,20],[10,50],[11,12]]", 3, true },
+		{ "\"host_faults\":[]", 3, false },
+		{ "\"host_faults\":[[10,1],[11,200]]", 2.5, false },
+		{ "\"shared\":[[10,50]],\"host_faults\":[[11,2]]", 2.5, false },
+		{ "\"shared\":[[10,50]],\"host_faults\":[[3,1],[11,2]]", 3, true },
 	};
 
 	(void)state;
@@ -407,8 +411,8 @@ static void leaves_shared_batches_out(void **state)
 		char *text =
 			xasprintf("%s{\"type\":\"disturbances\","
 				  "\"scenario\":\"s\",\"version\":\"1\","
-				  "\"op\":\"mmap\",\"of\":12,\"shared\":%s}\n%s",
-				  HEADER, cases[i].shared,
+				  "\"op\":\"mmap\",\"of\":12,%s}\n%s",
+				  HEADER, cases[i].disturbed,
 				  TIME("\"ops\":1,\"batches\":[1,1,2,2,2,3,3,4,4,5,9,9]")
 					  TRAILER(3));
 		struct fixture f;
@@ -648,6 +652,9 @@ static const struct bad {
 	{ 3, "\"shared\" comes after a row of s mmap", HEADER
 	  TIME("\"ops\":1,\"batches\":[1]")
 	  DISTURBANCES("\"of\":1,\"shared\":[]") TRAILER(3) },
+	{ 3, "\"host_faults\" comes after a row of s mmap", HEADER
+	  TIME("\"ops\":1,\"batches\":[1]")
+	  DISTURBANCES("\"of\":1,\"host_faults\":[]") TRAILER(3) },
 	{ 2, "\"unavailable\": \"a\" is not a string", HEADER
 	  DISTURBANCES("\"of\":4,\"unavailable\":{\"a\":1}") TRAILER(2) },
 

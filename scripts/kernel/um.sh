@@ -28,6 +28,7 @@ as_um() {
 
 # Another one where the same files come to another image.
 um_recipe="um recipe 3"
+link_recipe="um link 2"
 
 um_key() {
 	key "$1"
@@ -208,7 +209,9 @@ script() {
 	{
 		# What comes before may differ in size.
 		sub(/_stext = \.;/, ". = ALIGN(0x100000); _stext = .;")
-		sub(/_etext = \.;/, "_etext = .; . = ALIGN(0x100000);")
+		# The gap has what unwinds calls, for profiles.
+		sub(/_etext = \.;/, "_etext = .; .eh_frame_hdr : { *(.eh_frame_hdr) }" \
+			" . = ALIGN(0x100000);")
 		sub(/__init_end = \.;/, "__init_end = .; . = ALIGN(0x100000);")
 		put("_stext = .;", "text")
 		put("__start_rodata = .;", "rodata")
@@ -230,7 +233,7 @@ link_layout() {
 	{
 		order "$1/sections" "$3" "$2" >"$new/order" &&
 		script "$new/order" "$1/vmlinux.lds" >"$new/script" &&
-		gcc -static -Wl,--wrap,malloc -Wl,--wrap,free -Wl,--wrap,calloc \
+		gcc -static -Wl,--eh-frame-hdr -Wl,--wrap,malloc -Wl,--wrap,free -Wl,--wrap,calloc \
 			-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--script="$new/script" \
 			-o "$new/vmlinux" "$1/objects.o" -lutil -lrt -lpthread
 	} 2>"$new/said" || {
@@ -325,9 +328,12 @@ cmd_native() {
 		cat "$scratch/image-$stage/sections"
 	done >"$scratch/all"
 	cut -d ' ' -f 1 "$scratch/all" | LC_ALL=C sort -u >"$scratch/names"
-	layouts=$cache/um-layouts/$(for stage; do
-		readlink "$scratch/image-$stage"
-	done | sha | cut -c 1-16)
+	layouts=$cache/um-layouts/$({
+		echo "$link_recipe"
+		for stage; do
+			readlink "$scratch/image-$stage"
+		done
+	} | sha | cut -c 1-16)
 	mkdir -p "$layouts"
 	touch "$layouts"
 	forget_layouts

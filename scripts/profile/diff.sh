@@ -18,40 +18,26 @@ same()
 		fail 4 "not comparable: $1 is $of_base in $base, $of_new in $new"
 }
 
-difference()
+# difference_metal: of the profiles $base and $new of a running kernel, into $work.
+difference_metal()
 {
-	base=${1%/}
-	new=${2%/}
 	for side in "$base" "$new"; do
-		for file in header.txt perf.data folded; do
-			[ -r "$side/$file" ] ||
-				fail 4 "$side is no profile: cannot read $side/$file"
-		done
+		[ -r "$side/perf.data" ] ||
+			fail 4 "$side is no profile: cannot read $side/perf.data"
 	done
 	check_perf
-	same scenario
-	same host
-	same event
-	scenario=$(header_of "$new" scenario)
-	start_in "$results"
-
 	# The symbols of both kernels, neither of which need be running.
 	mkdir "$work/symbols"
 	for side in "$base" "$new"; do
 		[ ! -d "$side/symbols" ] || cp -R "$side/symbols/." "$work/symbols"
 	done
 	{
-		echo "# base: $base: $(header_of "$base" kernel)," \
-			"$(header_of "$base" samples) samples"
-		echo "# new:  $new: $(header_of "$new" kernel)," \
-			"$(header_of "$new" samples) samples"
-		echo "# event: $(header_of "$new" event)"
 		echo "# Shares of the samples, not cost: an operation that got" \
 			"cheaper makes all else a larger share."
 		echo '#'
 		"$perf" --buildid-dir "$work/symbols" diff -s symbol \
 			"$base/perf.data" "$new/perf.data" 2>"$work/log"
-	} >"$work/diff.txt" || die "perf diff: $(said "$work/log")"
+	} >>"$work/diff.txt" || die "perf diff: $(said "$work/log")"
 	rm -rf "$work/log" "$work/symbols"
 
 	# As shares as well: the profiles need not be equally long.
@@ -64,8 +50,40 @@ difference()
 				1e6 * count[1, c] / total[1],
 				1e6 * count[2, c] / total[2]
 	}' "$base/folded" "$new/folded" | sort >"$work/folded"
+}
+
+difference()
+{
+	base=${1%/}
+	new=${2%/}
+	for side in "$base" "$new"; do
+		for file in header.txt folded; do
+			[ -r "$side/$file" ] ||
+				fail 4 "$side is no profile: cannot read $side/$file"
+		done
+	done
+	same tier
+	same scenario
+	same host
+	same event
+	scenario=$(header_of "$new" scenario)
+	start_in "$results"
+	{
+		echo "# base: $base: $(header_of "$base" kernel)," \
+			"$(header_of "$base" samples) samples"
+		echo "# new:  $new: $(header_of "$new" kernel)," \
+			"$(header_of "$new" samples) samples"
+		echo "# event: $(header_of "$new" event)"
+	} >"$work/diff.txt"
+	if [ "$(header_of "$new" tier)" = native ]; then
+		unit='ns a call'
+		difference_native
+	else
+		unit='millionths of the samples'
+		difference_metal
+	fi
 	"$root/scripts/flame.sh" "$work/diff.svg" --folded "$work/folded" \
-		'millionths of the samples' \
+		"$unit" \
 		"$scenario, $(header_of "$base" kernel) to $(header_of "$new" kernel)" ||
 		warn "no flame graph"
 	directory=$results/profile-diff-$scenario-$(date -u +%Y%m%d-%H%M%S)

@@ -58,14 +58,17 @@ lost_in()
 	} | sort -n | tail -n 1
 }
 
-# choose_event: $event, and in $why_not what became of cycles.  An event that
-# can be opened may still never count, or be another one that perf takes
-# instead: only samples tell.
+# choose_event k|u: $event, of the kernel or of programs, and in $why_not what became of
+# cycles.  An event that can be opened may still never count, or be another one that perf
+# takes instead: only samples tell.  And $frequency, as the kernel allows it.
 choose_event()
 {
 	why_not=
-	for event in cycles:k cpu-clock:k; do
-		# Keeps the kernel busy for some 0.1 s.
+	most=$(cat /proc/sys/kernel/perf_event_max_sample_rate 2>/dev/null) ||
+		most=$frequency
+	[ "$most" -ge "$frequency" ] || frequency=$most
+	for event in "cycles:$1" "cpu-clock:$1"; do
+		# Keeps the kernel, and a program, busy for some 0.1 s.
 		if ! "$perf" record -q -F "$frequency" -e "$event" \
 			-o "$work/trial" -- dd if=/dev/zero of=/dev/null bs=1 \
 			count=200000 status=none >"$work/log" 2>&1; then
@@ -81,5 +84,6 @@ choose_event()
 		fi
 		why_not="$why_not${why_not:+; }$event: $problem"
 	done
-	die "perf cannot sample the kernel: $why_not$(permissions)"
+	die "perf cannot sample $([ "$1" = u ] && echo programs || echo the kernel):" \
+		"$why_not$(permissions)"
 }

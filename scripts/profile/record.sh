@@ -38,10 +38,7 @@ profile()
 	"$vmabench" repeat --seconds 1 "$@" || exit $?
 	start_in "$place"
 
-	most=$(cat /proc/sys/kernel/perf_event_max_sample_rate 2>/dev/null) ||
-		most=$frequency
-	[ "$most" -ge "$frequency" ] || frequency=$most
-	choose_event
+	choose_event k
 	check_symbols
 
 	set -- "$perf" --buildid-dir "$work/symbols" record -q -F "$frequency" \

@@ -11,7 +11,8 @@ time_natively() {
 	mkfifo "$scratch/said"
 	tee "$scratch/native" <"$scratch/said" >&2 &
 	listener=$!
-	in_child env NATIVE_DIR="$session/native" "$root/scripts/native-series.sh" "$@" \
+	in_child env NATIVE_DIR="$session/native" NATIVE_REASON="$scratch/native.reason" \
+		"$root/scripts/native-series.sh" "$@" \
 		2>"$scratch/said" || timing=$?
 	wait "$listener" || :
 	case $timing in
@@ -20,6 +21,8 @@ time_natively() {
 		grep -E 'boot [0-9]+, .* failed$' "$scratch/native" \
 			>"$session/native/missing.txt" || : ;;
 	*)	warn "time was not measured; TIER=exact does not try"
-		tail -n 3 "$scratch/native" >"$session/native/missing.txt" ;;
+		[ -s "$scratch/native.reason" ] ||
+			tail -n 3 "$scratch/native" >"$scratch/native.reason"
+		cp "$scratch/native.reason" "$session/native/missing.txt" ;;
 	esac
 }

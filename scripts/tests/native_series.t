@@ -40,9 +40,13 @@ cat >"$tmp/bin/vmabench" <<EOT
 [ "\$1" != where ] || { echo abc/kernel; exit; }
 case " \$* " in
 *" --probe "*)
-	[ ! -e "$tmp/refuses" ] || { echo "vmabench: noexec" >&2; exit 3; }
+	[ ! -e "$tmp/dies" ] || kill -KILL \$\$
+	while [ "\$1" != --reason ]; do shift; done
+	[ ! -e "$tmp/refuses" ] || { echo noexec >"\$2"; exit 3; }
+	echo 48
 	exit ;;
 esac
+[ ! -e "$tmp/hangs" ] || { echo \$\$ >"$tmp/pid"; exec sleep 98765; }
 reference=none
 shift
 while [ \$# -gt 0 ]; do
@@ -53,11 +57,12 @@ while [ \$# -gt 0 ]; do
 	--block) block=\$2 ;;
 	--order) order=\$2 ;;
 	--reference) reference=\$2 ;;
+	--memory) memory=\$2 ;;
 	-o) out=\$2 ;;
 	esac
 	shift
 done
-echo "\$block \$layout \$stage \$image \$reference" >>"$tmp/boots"
+echo "\$block \$layout \$stage \$image \$reference \$memory" >>"$tmp/boots"
 [ "\$order" != "\$(cat "$tmp/bad")" ] || exit 3
 shared=0
 [ "\$layout \$stage" != "\$(cat "$tmp/shared")" ] || [ "\$order" -ge 8 ] || shared=1
@@ -88,6 +93,8 @@ ok '  with the seed in the block and the layout' grep -q '^8 8 new /layouts/8/ne
 ok '  both stages of a block side by side' sh -c \
 	"cut -d ' ' -f 1 '$tmp/boots' | head -n 8 | uniq -c | awk '\$1 != 2 { exit 1 }'"
 is 'the first boot knows no reference' "$(head -n 1 "$tmp/boots" | cut -d ' ' -f 5)" none
+is 'all have the memory that was found to do' \
+	"$(cut -d ' ' -f 6 "$tmp/boots" | sort -u)" 48
 is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)" 1999
 ok 'the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
 is 'layouts are what is compared' \
@@ -116,8 +123,33 @@ ok '  the others go on' test "$(wc -l <"$tmp/boots")" -ge 8
 : >"$tmp/refuses"
 run
 is 'nothing boots here: exit 1' "$status" 1
-ok '  says so' grep -q 'does not run here: found out by booting' "$tmp/err"
-ok '  and what was said' grep -q noexec "$tmp/err"
+ok '  says so, and why' grep -q 'does not run here: noexec\. ' "$tmp/err"
+run NATIVE_REASON="$tmp/why"
+is '  also to a file' "$(cat "$tmp/why")" noexec
+: >"$tmp/dies"
+run NATIVE_REASON="$tmp/why"
+is 'vmabench is killed: exit 1' "$status" 1
+is '  which is the reason' "$(cat "$tmp/why")" 'vmabench ended with status 137'
+rm "$tmp/dies" "$tmp/refuses"
+
+# ended PID
+ended() {
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
+}
+if setpriv --pdeathsig TERM true 2>/dev/null; then
+	: >"$tmp/hangs"
+	env B="$tmp/bin" QUIET=1 LAYOUTS=4 NATIVE_SECONDS=1 TMPDIR="$tmp" \
+		"$tmp/suite/scripts/native-series.sh" base new >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	ok 'a boot runs' within 20 test -s "$tmp/pid"
+	kill -KILL $pid
+	wait $pid || :
+	ok '  and is ended where the script is killed' within 5 ended "$(cat "$tmp/pid")"
+	rm "$tmp/hangs"
+	: >"$tmp/refuses"
+else
+	skip_test 'the script is killed' 'no setpriv that knows --pdeathsig'
+fi
 try "$tmp/suite/scripts/native-series.sh" base
 is 'one stage: exit 2' "$status" 2
 run LAYOUTS=0

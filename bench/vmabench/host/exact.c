@@ -137,18 +137,6 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 	return jobs;
 }
 
-/* For --reason, in a line. */
-static void write_reason(const char *path, const char *what, const char *words)
-{
-	FILE *f = fopen(path, "we");
-	bool ok = f &&
-		  fprintf(f, "%s%s%s\n", what, *words ? ": " : "", words) > 0;
-
-	if ((f && fclose(f)) || !ok)
-		fprintf(stderr, "vmabench: writing %s: %s\n", path,
-			strerror(errno));
-}
-
 /* On stderr with all that is known. */
 static void say_boot_failure(const struct exact *x, const char *what)
 {

@@ -162,6 +162,7 @@ json_t *line_of_type(const json_t *lines, const char *type);
 char *read_stream(FILE *f, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
+void write_reason(const char *path, const char *what, const char *words);
 void print_boot_failure(const char *what, const char *base);
 bool is_module_of(const char *module, const char *image);
 char *what_qemu_said(const char *base);

@@ -171,6 +171,18 @@ void print_boot_failure(const char *what, const char *base)
 	free(text);
 }
 
+/** write_reason - to a file, in a line: @what happened, and @words that say why, or "" */
+void write_reason(const char *path, const char *what, const char *words)
+{
+	FILE *f = fopen(path, "we");
+	bool ok = f &&
+		  fprintf(f, "%s%s%s\n", what, *words ? ": " : "", words) > 0;
+
+	if ((f && fclose(f)) || !ok)
+		fprintf(stderr, "vmabench: writing %s: %s\n", path,
+			strerror(errno));
+}
+
 /**
  * what_qemu_said - the last line of QEMU's complaints, and the plugin's
  * @base: path of the files of the run, without suffix

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -21,6 +20,7 @@
 #include "host/host.h"
 #include "record/write.h"
 #include "run/calls.h"
+#include "native.h"
 #include "uml.h"
 
 /*
@@ -31,18 +31,6 @@
 
 /* A boot, and all of the scenarios, are a second. */
 #define TIMEOUT_S 60
-
-struct native {
-	const char *stage, *image, *commit;
-	struct what what;
-	struct boot_plan boot;
-	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
-		reference, others;
-	bool probe;
-	char *scratch, *disk;
-	struct recorded *recorded;
-	size_t nr;
-};
 
 static bool is_on_disk(const struct native_scenario *head)
 {
@@ -85,7 +73,7 @@ static int record_all(struct native *n, json_t *lines)
 	{
 		struct recorded rec;
 
-		if (n->probe || !is_chosen(&n->what.chosen, s) || err)
+		if (err || !is_chosen(&n->what.chosen, s))
 			continue;
 		err = record_calls(s, &rec);
 		rec.head.nr_batches = n->nr_batches;
@@ -143,9 +131,9 @@ static int add_lines(const struct native *n, const struct replayed *re,
 	return err;
 }
 
-/* 0, or -EPROTO where the answer is not whole. */
-static int take_rows(struct native *n, struct uml *u, json_t *lines,
-		     struct native_hello *hello, json_t *info)
+/** native_read_answer - 0, or -EPROTO where the answer is not whole */
+int native_read_answer(struct native *n, struct uml *u, json_t *lines,
+		       struct native_hello *hello, json_t *info)
 {
 	struct answer answer = { .at = u->answer, .left = u->size };
 	struct replayed *re = xcalloc(n->nr + 1, sizeof(*re));
@@ -179,6 +167,7 @@ static json_t *make_header(const struct native *n,
 	json_t *env = metal_env(n->boot.cpu), *head;
 
 	add_config_hash(kernel, n->image);
+	json_object_set_new(env, "memory", json_sprintf("%u MiB", n->memory_mib));
 	note_host(info, n->boot.cpu);
 	json_object_set_new(info, "retry",
 			    json_string(retry_names[n->what.retry]));
@@ -208,62 +197,26 @@ static json_t *make_header(const struct native *n,
 	return head;
 }
 
-static void say_failure(const struct native *n, const char *base, int err,
-			const struct uml *u)
+/* What this machine does not have, before anything is booted. Exit status. */
+static int refuse(const struct native *n, const char *what, const char *why)
 {
-	char what[256];
-
-	if (err == -ETIMEDOUT)
-		snprintf(what, sizeof(what),
-			 "%s, layout %u: the kernel did not end within %u s",
-			 n->stage, n->layout, u->timeout_s);
-	else if (err != -EPROTO)
-		snprintf(what, sizeof(what), "%s: starting the kernel: %s",
-			 n->stage, strerror(-err));
-	else if (WIFSIGNALED(u->status))
-		snprintf(what, sizeof(what),
-			 "%s, layout %u: the kernel died of signal %d",
-			 n->stage, n->layout, WTERMSIG(u->status));
-	else
-		snprintf(what, sizeof(what),
-			 "%s, layout %u: the kernel ended early (status %d)",
-			 n->stage, n->layout, WEXITSTATUS(u->status));
-	print_boot_failure(what, base);
+	fprintf(stderr, "vmabench native: %s: %s\n", what, why);
+	if (n->reason)
+		write_reason(n->reason, what, why);
+	return 3;
 }
 
-/* Boots, and reads what comes of it. Exit status. */
-static int run_boot(struct native *n, json_t *lines, struct native_hello *hello,
-		    json_t *info)
+/* Exit status. */
+static int say_no_recording(const struct native *n, int err)
 {
-	char *base = path_of(n->scratch, "/boot");
-	char *console = path_of(base, ".console");
-	char *vmlinux = path_of(n->image, "/vmlinux");
-	struct uml u = { .vmlinux = vmlinux,
-			 .dir = n->scratch,
-			 .console = console,
-			 .disk = n->disk,
-			 .cpu = n->boot.cpu,
-			 .timeout_s = n->timeout_s };
-	struct native_plan head = { .magic = NATIVE_MAGIC,
-				    .api = NATIVE_API,
-				    .nr_scenarios = (uint32_t)n->nr,
-				    .least_reference = n->reference };
-	size_t size;
-	char *plan = write_plan(&head, n->recorded, &size);
-	int err = plan ? uml_run(&u, plan, size) : -ENOMEM;
+	const char *why = strerror(-err);
 
-	if (!err)
-		err = take_rows(n, &u, lines, hello, info);
-	if (err && !interrupted)
-		say_failure(n, base, err, &u);
-	free(u.answer);
-	free(plan);
-	free(vmlinux);
-	free(console);
-	free(base);
-	if (interrupted)
-		return 128 + interrupted;
-	return err ? 3 : 0;
+	if (err == -EINVAL || err == -ENOSYS)
+		why = "this kernel has none (CONFIG_SECCOMP_FILTER)";
+	else if (err == -EPERM || err == -EACCES)
+		why = "the filter of this container forbids another one: give it a profile that allows prctl and seccomp (--security-opt seccomp=FILE)";
+	return refuse(n, "calls of scenarios are recorded by a seccomp filter",
+		      why);
 }
 
 static int measure(struct native *n)
@@ -272,15 +225,17 @@ static int measure(struct native *n)
 	struct native_hello hello;
 	int err = record_all(n, lines), status;
 
-	status = err ? tool_failed("recording the calls of scenarios, by seccomp",
-				   err)
-		     : run_boot(n, lines, &hello, info);
+	status = err ? say_no_recording(n, err)
+		     : native_boot(n, lines, &hello, info);
+	if (!status && n->probe)
+		printf("%u\n", n->memory_mib);
 	if (!status && !n->probe) {
 		head = make_header(n, &hello, info);
 		status = save_record(n->boot.output, head, lines);
 		json_decref(head);
 	}
-	if (!status && count_failures(lines) + count_undeclared(lines, n->commit))
+	if (!status && !n->probe &&
+	    count_failures(lines) + count_undeclared(lines, n->commit))
 		status = 3;
 	json_decref(info);
 	json_decref(lines);
@@ -297,6 +252,8 @@ enum {
 	OPT_TIMEOUT,
 	OPT_REFERENCE,
 	OPT_OTHERS,
+	OPT_MEMORY,
+	OPT_REASON,
 	OPT_PROBE
 };
 
@@ -319,7 +276,14 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "timeout", OPT_TIMEOUT, "N", 0,
 	  "Seconds until the kernel is taken to hang (default 60)", 0 },
-	{ "probe", OPT_PROBE, NULL, 0, "Only boot: does it work here?", 2 },
+	{ "memory", OPT_MEMORY, "MIB", 0,
+	  "Memory of the kernel, all of which it uses (default 64, or 48 where there is no more)",
+	  0 },
+	{ "reason", OPT_REASON, "FILE", 0,
+	  "Write to FILE in a line why it did not work", 0 },
+	{ "probe", OPT_PROBE, NULL, 0,
+	  "Keep no record: does it work here? Prints the MiB of memory that the kernel had",
+	  2 },
 	{ 0 }
 };
 
@@ -337,6 +301,8 @@ static const struct field fields[] = {
 	{ NUMBER(OPT_OTHERS, struct native, others, "others", 0, 10000) },
 	{ NUMBER(OPT_REFERENCE, struct native, reference, "reference", 1,
 		 1000000000) },
+	{ NUMBER(OPT_MEMORY, struct native, memory_mib, "memory", 16, 1 << 20) },
+	{ FIELD(OPT_REASON, struct native, reason) },
 	{ NUMBER(OPT_TIMEOUT, struct native, timeout_s, "timeout", 1, 86400) },
 	{ FIELD(OPT_PROBE, struct native, probe) },
 	{ 0 }
@@ -379,18 +345,18 @@ int cmd_native(int argc, char **argv)
 		.others = OTHERS,
 		.boot = { .seconds = 1, .seed = 1, .cpu = -1 },
 	};
+	const char *no_tsc;
 	int status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &n))
 		return 1;
+	no_tsc = clock_why_no_tsc();
+	if (no_tsc)
+		return refuse(&n, "the driver has no other clock than the TSC",
+			      no_tsc);
 	if (!n.probe && !can_write_record(n.boot.output))
 		return 1;
 	clock_init();
-	if (!bench_clock.tsc) {
-		fprintf(stderr,
-			"vmabench native: the TSC cannot be used here, and the driver has no other clock\n");
-		return 1;
-	}
 	if (n.boot.cpu < 0)
 		n.boot.cpu = choose_cpu("vmabench native");
 	if (n.boot.cpu < 0)

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,42 +24,20 @@
 #include "system/system.h"
 #include "uml.h"
 
-/* What one scenario takes is some 200 KiB; the rest is the kernel's own. */
-#define UML_MEMORY "mem=64M"
-
-/* Can a file in @dir be memory with code in it? */
-static bool holds_code(const char *dir)
-{
-	char *path = xasprintf("%s/vmabench-XXXXXX", dir);
-	void *page = MAP_FAILED;
-	int fd = mkostemp(path, O_CLOEXEC);
-
-	if (fd >= 0) {
-		unlink(path);
-		if (!ftruncate(fd, 1))
-			page = mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_SHARED,
-				    fd, 0);
-		close(fd);
-	}
-	free(path);
-	return page != MAP_FAILED && !munmap(page, 1);
-}
-
 /*
- * The memory of the kernel is a file, best in memory. Where it can be nowhere, the
- * kernel says that best.
+ * No file that the kernel writes is larger than its memory is: not a console on which the
+ * same is said for ever, nor a core.
  */
-static void choose_memory(const char *scratch)
+static void limit_files(unsigned int mib)
 {
-	const char *const dirs[] = { getenv("TMPDIR"), "/dev/shm", "/tmp",
-				     scratch };
+	struct rlimit file, core = { 0 };
+	rlim_t most = (rlim_t)mib << 20;
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		if (!dirs[i] || !*dirs[i] || !holds_code(dirs[i]))
-			continue;
-		setenv("TMPDIR", dirs[i], 1);
-		return;
+	if (!getrlimit(RLIMIT_FSIZE, &file) && file.rlim_cur > most) {
+		file.rlim_cur = most;
+		setrlimit(RLIMIT_FSIZE, &file);
 	}
+	setrlimit(RLIMIT_CORE, &core);
 }
 
 /* Becomes the kernel; @plan and @answer are descriptors above those it is to have. */
@@ -67,8 +45,9 @@ static void __attribute__((noreturn))
 become(const struct uml *u, pid_t parent, int plan, int answer)
 {
 	char *uml_dir = xasprintf("uml_dir=%s/", u->dir);
+	char *memory = xasprintf("mem=%uM", u->memory_mib);
 	char *argv[] = { (char *)u->vmlinux,
-			 (char *)UML_MEMORY,
+			 memory,
 			 uml_dir,
 			 (char *)"con=null",
 			 (char *)"con0=fd:0,fd:1",
@@ -80,11 +59,13 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 	/* Without one, the kernel itself would have something else there. */
 	int disk = open(u->disk ? u->disk : "/dev/null", O_RDONLY);
 	int console = open(u->console, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	unsigned int gap_mib;
 	int err;
 
-	choose_memory(u->dir);
-	/* Or its memory would begin up to a GiB behind its code, and have that as well. */
-	personality(ADDR_NO_RANDOMIZE);
+	setenv("TMPDIR", u->memory_dir, 1);
+	/* Or its memory begins up to a GiB behind its code, and has pages for the gap. */
+	gap_mib = personality(ADDR_NO_RANDOMIZE) < 0 ? UML_GAP_MIB : 0;
+	limit_files(u->memory_mib + gap_mib);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -114,9 +95,8 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 }
 
 /* What the driver writes, until all that have the other end are gone. 0 or -errno. */
-static int gather(struct uml *u, int from)
+static int gather(struct uml *u, int from, uint64_t deadline_ns)
 {
-	uint64_t deadline_ns = monotonic_ns() + u->timeout_s * 1000000000ull;
 	FILE *all = open_memstream(&u->answer, &u->size);
 	int err = all ? 0 : -ENOMEM;
 	char buf[8192];
@@ -132,25 +112,96 @@ static int gather(struct uml *u, int from)
 		else if (poll(&p, 1, 100) > 0 &&
 			 (n = read(from, buf, sizeof(buf))) > 0)
 			fwrite(buf, 1, (size_t)n, all);
+		/* All that there is to say is known: this is something else. */
+		if (all && !err && ftello(all) > (off_t)u->most)
+			err = -EFBIG;
 	}
 	if (all && fclose(all) && !err)
 		err = -ENOMEM;
 	return err;
 }
 
-/* A file of @size bytes that is in memory alone; -errno. */
-static int file_of(const void *data, size_t size)
+/* A file of @size bytes that has no name; -errno. */
+static int file_of(const char *dir, const void *data, size_t size)
 {
-	int fd = memfd_create("vmabench-plan", MFD_CLOEXEC);
+	char *path = xasprintf("%s/plan-XXXXXX", dir);
+	int fd = mkostemp(path, O_CLOEXEC), err = -errno;
 
+	if (fd >= 0)
+		unlink(path);
+	free(path);
 	if (fd < 0)
-		return -errno;
+		return err;
 	if (write(fd, data, size) != (ssize_t)size) {
 		close(fd);
 		return -EIO;
 	}
 	lseek(fd, 0, SEEK_SET);
 	return fd;
+}
+
+/* Numbers of our children; NULL where there are none. To be freed. */
+static char *list_children(void)
+{
+	char path[64], *list;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	list = read_line(path);
+	if (list && *list)
+		return list;
+	free(list);
+	return NULL;
+}
+
+static void kill_children(void)
+{
+	char *list = list_children(), *end = list;
+
+	for (char *at = list; at; at = *end ? end : NULL) {
+		pid_t pid = (pid_t)strtol(at, &end, 10);
+
+		if (end == at)
+			break;
+		kill(pid, SIGKILL);
+	}
+	free(list);
+}
+
+/* Has it ended by itself, in time? Leaves it to be waited for. 0 or -errno. */
+static int await_end(const struct uml *u, uint64_t deadline_ns)
+{
+	siginfo_t info = { 0 };
+
+	while (!waitid(P_PID, (id_t)u->pid, &info, WEXITED | WNOWAIT | WNOHANG) &&
+	       !info.si_pid) {
+		if (interrupted)
+			return -EINTR;
+		if (monotonic_ns() > deadline_ns)
+			return -ETIMEDOUT;
+		poll(NULL, 0, 1);
+	}
+	return 0;
+}
+
+/*
+ * Ends the group of the kernel, and where that were all our children, @alone, also what
+ * has left it. Orphans come to this process, and are not left to one that may keep them
+ * as zombies.
+ */
+static void end_all(struct uml *u, bool alone)
+{
+	qemu_kill_group(u->pid);
+	waitpid(u->pid, &u->status, 0);
+	for (int tries = 0; tries < 100; tries++) {
+		pid_t pid;
+
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (pid < 0 || !alone)
+			return;
+		kill_children();
+		poll(NULL, 0, 1);
+	}
 }
 
 /**
@@ -163,8 +214,11 @@ static int file_of(const void *data, size_t size)
  */
 int uml_run(struct uml *u, const void *plan, size_t size)
 {
-	int fds[2], fd = file_of(plan, size), err = 0;
+	int fds[2], fd = file_of(u->dir, plan, size), err = 0;
 	pid_t parent = getpid();
+	uint64_t deadline_ns = monotonic_ns() + u->timeout_s * 1000000000ull;
+	char *others;
+	long kills = cgroup_oom_kills("");
 
 	if (fd < 0)
 		return fd;
@@ -173,6 +227,8 @@ int uml_run(struct uml *u, const void *plan, size_t size)
 		close(fd);
 		return err;
 	}
+	others = list_children();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	fflush(NULL);
 	u->pid = fork();
 	if (u->pid == 0)
@@ -182,16 +238,15 @@ int uml_run(struct uml *u, const void *plan, size_t size)
 	close(fd);
 	close(fds[1]);
 	if (!err)
-		err = gather(u, fds[0]);
+		err = gather(u, fds[0], deadline_ns);
 	close(fds[0]);
 	if (u->pid > 0) {
 		/* Those that it has left are stopped, and would stay. */
-		siginfo_t info;
-
 		if (!err)
-			waitid(P_PID, (id_t)u->pid, &info, WEXITED | WNOWAIT);
-		qemu_kill_group(u->pid);
-		waitpid(u->pid, &u->status, 0);
+			err = await_end(u, deadline_ns);
+		end_all(u, !others);
 	}
+	free(others);
+	u->oom_kills = cgroup_oom_kills("") - kills;
 	return err;
 }

@@ -61,6 +61,7 @@ int record_open_calls(const struct scenario_run *given, struct recorded *rec);
 /* plan.c */
 char *write_plan(const struct native_plan *head,
 		 const struct recorded *recorded, size_t *size);
+size_t answer_bytes(const struct recorded *recorded, size_t nr);
 bool read_answer(struct answer *a, const struct recorded *recorded, size_t nr,
 		 struct replayed *re, struct native_hello *hello);
 uint32_t least_reference(const struct recorded *rec, const struct replayed *re,

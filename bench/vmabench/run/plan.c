@@ -72,6 +72,27 @@ static bool read_replayed(struct answer *a, const struct recorded *rec,
 }
 
 /**
+ * answer_bytes - how long the answer to a plan can be
+ * @recorded: scenarios of the plan
+ * @nr: of them
+ */
+size_t answer_bytes(const struct recorded *recorded, size_t nr)
+{
+	size_t most = sizeof(struct native_hello) + sizeof(struct native_bye);
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct native_scenario *head = &recorded[i].head;
+		size_t kind = sizeof(struct native_kind) +
+			      head->nr_batches * sizeof(struct native_batch) +
+			      (size_t)head->nr_singles * head->nr_ops *
+				      sizeof(uint32_t);
+
+		most += sizeof(struct native_report) + head->nr_kinds * kind;
+	}
+	return most;
+}
+
+/**
  * read_answer - what a driver answers to a plan
  * @a: all of it
  * @recorded: what it was told

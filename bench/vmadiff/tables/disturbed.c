@@ -32,6 +32,9 @@ static char *disturbed_text(const struct record *const *recs, size_t nr_recs)
 	if (sum.by[CAUSE_SHARED] >= 0)
 		add_cause(&known, &unknown, "a core that was shared or slower",
 			  sum.by[CAUSE_SHARED]);
+	if (sum.by[CAUSE_HOST] >= 0)
+		add_cause(&known, &unknown, "pages that the host had to find",
+			  sum.by[CAUSE_HOST]);
 	if (sum.by[CAUSE_QUOTA] >= 0)
 		add_cause(&known, &unknown, "the cgroup's quota",
 			  sum.by[CAUSE_QUOTA]);
