@@ -20,9 +20,9 @@
 # The first of the stages and the last are also timed, as programs of this machine, which
 # is the native tier: native-series.sh --help has more.  Their boots are in native/STAGE/
 # of the session, and the tables have times beside counts.  Where such programs do not
-# run, that is said, in the report, too.  With TIER=exact nothing is timed, with TIER=native all stages are, and
-# nothing else; with TIER=kvm they are timed in guests under KVM: kvm-series.sh --help.
-# Commits of a tree are not timed yet.
+# run, the report says so.  With TIER=exact nothing is timed, with TIER=native all stages
+# are, and nothing else; with TIER=kvm they are timed in guests under KVM: kvm-series.sh
+# --help.  Commits of a tree are not timed yet.
 #
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)

@@ -277,9 +277,9 @@ session hook cccc111122223333 side=1 seed=5
 rm -f native/hook/boot-00.jsonl native/hook/boot-01.jsonl
 three='deferred=deferred.jsonl hook=hook.jsonl noretry=noretry.jsonl'
 run 0 'three stages' series -o three.d --times native $three
-ok '  a line each below the operation' sh -c "grep -A 2 '^secretmem_append mmap\$' out | awk '
-	NR == 2 { hook = \$1 == \"hook\" && !/IMPROVED/ }
-	NR == 3 { noretry = \$1 == \"noretry\" && /IMPROVED/ }
+ok '  a line each below the operation' sh -c "grep -A 3 '^secretmem_append mmap\$' out | awk '
+	NR == 3 { hook = \$1 == \"hook\" && !/IMPROVED/ }
+	NR == 4 { noretry = \$1 == \"noretry\" && /IMPROVED/ }
 	END { exit !(hook && noretry) }'"
 ok '  with the layouts of each' sh -c "tr '\n' ' ' <out |
 	grep -q 'hook: 22 boots of 11 layouts, noretry: 24 boots of 12 layouts'"
@@ -307,7 +307,7 @@ ok '  so it says' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 for picture in times layouts; do
 	run 0 "picture $picture" data $picture --times native $stages
 	says "^# picture: $picture\$"
-	says '^# sample: native tier, .*deferred: 24 boots of 12 layouts'
+	says '^# kernel: deferred: .*, 24 boots of 12 layouts$'
 	run 0 "  of boots alone" data $picture deferred=native/deferred noretry=native/noretry
 	run 4 '  and of none' data $picture $stages
 	says 'it is of boots of the native tier'

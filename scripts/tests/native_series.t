@@ -102,6 +102,11 @@ is 'layouts are what is compared' \
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
 	"$(wc -l <"$tmp/boots" | tr -d ' ')"
+run NATIVE_DIR="$tmp/elsewhere"
+is 'records elsewhere: exit 0' "$status" 0
+is '  by stage' "$(cd "$tmp/elsewhere" && echo */boot-0000.jsonl */boot-0001.jsonl | tr ' ' '\n' |
+	grep -c '^base/\|^new/')" 2
+ok '  whoever wants them there compares them' [ ! -s "$tmp/out" ]
 run LAYOUTS=1
 ok 'one layout a side: it says why nothing can be told' \
 	grep -q '^One layout each: where functions' "$tmp/out"

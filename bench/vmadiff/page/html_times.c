@@ -11,7 +11,7 @@ static void put_table(const struct page *p)
 	char *legend = beside_legend(p->cmp);
 	struct grid *g = beside_table(p->cmp);
 
-	grid_caption(g, "sort", "%s", legend);
+	grid_caption(g, p->cmp->times->nr_cols > 2 ? NULL : "sort", "%s", legend);
 	html_table(p, g);
 	free(legend);
 }

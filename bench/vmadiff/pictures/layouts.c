@@ -81,17 +81,15 @@ static double record_value(struct record *rec, const struct record_row *key)
 /* What was booted how often, for the caption. */
 static void print_sample(const struct comparison *times, FILE *f)
 {
-	char *samples = samples_text(times);
-
-	fprintf(f, "# sample: native tier, inside of the kernel; %s\n# columns:",
-		samples);
-	free(samples);
+	fputs("# sample: native tier, inside of the kernel\n# columns:", f);
 	for (size_t c = 0; c < times->nr_cols; c++)
 		fprintf(f, " %s", times->cols[c].name);
 	fputc('\n', f);
 	for (size_t c = 0; c < times->nr_cols; c++)
-		fprintf(f, "# kernel: %s: %s\n", times->cols[c].name,
-			kernel_id(times->cols[c].recs[0]));
+		fprintf(f, "# kernel: %s: %s, %s of %s\n", times->cols[c].name,
+			kernel_id(times->cols[c].recs[0]),
+			fmt_count(times->cols[c].nr_recs, "boot"),
+			fmt_count(times->cols[c].nr_boots, counted_as(times)));
 }
 
 /* "437.5 > 196.7 ns, -236.0 [-243.7, -229.3]", in a buffer as of fmt_text(). */

@@ -108,12 +108,18 @@ static void add_two(struct grid *g, const struct column *from,
 	}
 }
 
+/* Of many stages each has its own value. */
+static const struct column *first_of(const struct comparison *times, size_t c)
+{
+	return &times->cols[times->nr_cols > 2 ? c : 0];
+}
+
 static void add_count(struct grid *g, const struct comparison *cmp,
 		      const struct record_row *of, size_t c,
 		      enum metric_id metric)
 {
 	const struct comparison *times = cmp->times;
-	const struct column *from = find_stage(cmp, times->cols[0].name);
+	const struct column *from = find_stage(cmp, first_of(times, c)->name);
 	const struct column *to = find_stage(cmp, times->cols[c].name);
 	const struct line *line = find_line(cmp, of->scenario, of->op, metric);
 	const struct record_row key = { .scenario = of->scenario,
@@ -129,18 +135,11 @@ static void add_count(struct grid *g, const struct comparison *cmp,
 		grid_cell(g, TINT_NONE, "-");
 }
 
-static void add_time(struct grid *g, const struct comparison *times,
-		     const struct record_row *of, size_t c)
+static void add_change(struct grid *g, const struct line *line)
 {
-	const struct line *line = time_line(times, of, c);
-	const struct record_row key = { .scenario = of->scenario,
-					.op = of->op,
-					.metric = metrics[METRIC_LATENCY].name };
 	enum tint tint = line ? tally_tint(line_tally(line)) : TINT_NONE;
 	bool known = line && line->has_est;
 
-	add_two(g, &times->cols[0], &times->cols[c], &key,
-		line ? line->values[0] : NAN, line ? line->values[c] : NAN);
 	grid_number(g, tint, known ? shift_ns(line, line->est.shift) : NAN,
 		    known ? ns_text(line, line->est.shift) : "-");
 	grid_cell(g, TINT_NONE, "%s%s", line && line_is_small(line) ? "=" : "",
@@ -149,17 +148,36 @@ static void add_time(struct grid *g, const struct comparison *times,
 		  line && line_is_marked(line) ? " u" : "");
 }
 
+static void add_time(struct grid *g, const struct comparison *times,
+		     const struct record_row *of, size_t c)
+{
+	const struct column *from = first_of(times, c), *to = &times->cols[c];
+	const struct record_row key = { .scenario = of->scenario,
+					.op = of->op,
+					.metric = metrics[METRIC_LATENCY].name };
+	const struct line *line = time_line(times, of, c ? c : 1);
+
+	add_two(g, from, to, &key, line ? line->values[from - times->cols] : NAN,
+		line ? line->values[c] : NAN);
+	if (c) {
+		add_change(g, line);
+		return;
+	}
+	for (int i = 0; i < 3; i++)
+		grid_cell(g, TINT_NONE, "%s", "");
+}
+
 /* Which layouts a row is of, where that is not the same in all rows. */
 static void add_layouts(struct grid *g, const struct comparison *times,
 			const struct record_row *of, size_t c)
 {
-	const struct line *line = time_line(times, of, c);
+	const struct line *line = c ? time_line(times, of, c) : NULL;
 
 	if (line)
 		grid_cell(g, TINT_NONE, "%zu+%zu", line->boots[STATS_BASE],
 			  line->boots[STATS_NEW]);
 	else
-		grid_cell(g, TINT_NONE, "-");
+		grid_cell(g, TINT_NONE, "%s", c ? "-" : "");
 }
 
 static bool any_misses_layouts(const struct comparison *times)
@@ -222,7 +240,7 @@ static struct grid *beside_grid(const struct comparison *cmp, bool all,
 		else if (grouped && strcmp(scenario, ops[i]->scenario))
 			grid_span(g, ops[i]->scenario);
 		scenario = ops[i]->scenario;
-		for (size_t c = 1; c < times->nr_cols; c++) {
+		for (size_t c = !many; c < times->nr_cols; c++) {
 			if (many)
 				grid_cell(g, TINT_NONE, "  %s",
 					  times->cols[c].name);
@@ -291,15 +309,17 @@ char *beside_legend(const struct comparison *cmp)
 {
 	const struct comparison *times = cmp->times;
 	const char *base = times->cols[0].name, *unit = counted_as(times);
-	char *samples = samples_text(times), *text;
+	char *samples = samples_text(times), *text = NULL;
 
-	text = xasprintf("a > b: %s and %s, one number where both have it. insns, stores, VMAs: counted in QEMU. "
-			 "ns: inside of the kernel, natively on one machine, the body of one call without the way into the kernel, median over %ss; "
-			 "its change is the median over all pairs of %ss of a block, in ns of %s. %s.",
-			 base,
-			 times->nr_cols > 2 ? "the stage of the line"
-					    : times->cols[1].name,
-			 unit, unit, base, samples);
+	if (times->nr_cols == 2)
+		join_text(&text, "",
+			  "a > b: %s and %s, one number where both have it. ",
+			  base, times->cols[1].name);
+	join_text(&text, "",
+		  "insns, stores, VMAs: counted in QEMU. "
+		  "ns: inside of the kernel, natively on one machine, the body of one call without the way into the kernel, median over %ss; "
+		  "its change against %s is the median over all pairs of %ss of a block, in ns of %s. %s.",
+		  unit, base, unit, base, samples);
 	if (any_line(times, line_is_small))
 		join_text(&text, " ", "%s",
 			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");
