@@ -64,7 +64,7 @@ static int open_pass(struct task *t, bool say)
 	bodies->available = !err;
 	if (err <= 0)
 		return err;
-	snprintf(text, sizeof(text), "body unavailable: %s", reason);
+	snprintf(text, sizeof(text), "latency_body unavailable: %s", reason);
 	return emit_skip(t->s, NULL, text);
 }
 
@@ -181,7 +181,7 @@ static void close_pass(struct task *t)
 const struct pass pass_body = {
 	.id = PASS_BODY,
 	.not_of_many =
-		"body unavailable: the driver is one task, and runs no program",
+		"latency_body unavailable: the driver is one task, and runs no program",
 	.metal_batches = 200,
 	.metal_warmup = 50,
 	.place = place,
