@@ -57,7 +57,7 @@ values() {
 } >"$tmp/values"
 
 awk -v outliers="$outliers" '
-# rank LIST N: ranks of value[LIST[1..N]], those of equal ones are their mean.
+# rank_all TIER ROWS N TO: ranks of their values, those of equal ones are their mean.
 function rank_all(tier, rows, n, to, i, j, less, same) {
 	for (i = 1; i <= n; i++) {
 		less = same = 0
@@ -112,9 +112,14 @@ function relate(a, b, rows, n, i, k, best, x, y, done) {
 function cell(tier, name) {
 	return (tier, name) in value ? sprintf("%.0f", value[tier, name]) : "-"
 }
+function shared(name) {
+	return (("exact", name) in value) + (("native", name) in value) + \
+		(("metal", name) in value) > 1
+}
 function ratio(tier, a, b) {
-	return (tier, a) in value && (tier, b) in value ?
-		sprintf("%.2f", value[tier, a] / value[tier, b]) : "-"
+	if (!((tier, a) in value) || !((tier, b) in value))
+		return "-"
+	return sprintf("%.2f", value[tier, a] / value[tier, b])
 }
 {
 	name = $1 " " $2
@@ -137,8 +142,10 @@ END {
 	printf form, "operation", "exact", "native", "metal", body ? "body" : ""
 	printf form, "", "insns", "ns", "ns", body ? "ns" : ""
 	for (i = 1; i <= nr; i++)
-		printf form, row[i], cell("exact", row[i]), cell("native", row[i]),
-			cell("metal", row[i]), body ? cell("body", row[i]) : ""
+		if (shared(row[i]))
+			printf form, row[i], cell("exact", row[i]),
+				cell("native", row[i]), cell("metal", row[i]),
+				body ? cell("body", row[i]) : ""
 	relate("native", "metal")
 	relate("native", "exact")
 	relate("metal", "exact")

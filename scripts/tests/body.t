@@ -39,9 +39,10 @@ boot() {
 		-o "$tmp/$record" "$@"
 }
 
-boot with --module "$module" --driver "${module%/*}/vmabench_native.ko" --seconds 4 \
+boot with --module "$module" --driver "${module%/*}/vmabench_native.ko" --seconds 12 \
 	memfd_append hook_mmap_append secretmem_fail_free memfd_mprotect_split
 is 'a guest with the module: exit 0' "$status" 0
+grep -o '"type":"failure".*' "$tmp/with" | sed 's/^/# /'
 ok 'its record is whole' "${B:-build}/vmadiff" check "$tmp/with"
 ok 'the header says that it was there' grep -q '"body": *"measured"' "$tmp/with"
 for row in 'memfd_append mmap' 'memfd_append munmap' 'hook_mmap_append mmap' \
