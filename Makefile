@@ -50,6 +50,7 @@ help:
 	@echo "                    the one before; scripts/regress-tree.sh --help"
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
+	@echo "make relation     how far tiers agree: METAL=, NATIVE=, EXACT= records of one version"
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
 	@echo "make faults       what mmap() leaves behind when an allocation fails (long)"
 	@echo "                    STAGES='$(STAGES)', besides stock"
@@ -133,6 +134,9 @@ aa:
 	@scripts/deps.sh series bench
 	@+$(PROGRAMS) programs
 	@scripts/aa.sh
+
+relation: programs
+	@scripts/relation.sh $(METAL) $(NATIVE) $(EXACT)
 
 selftest:
 	@scripts/deps.sh series
@@ -242,5 +246,5 @@ clean:
 distclean: clean
 	scripts/kernel.sh purge
 
-.PHONY: all help programs series bench regress reference aa selftest faults \
+.PHONY: all help programs series bench regress reference aa relation selftest faults \
 	simulate test-bisect test fuzz speed coverage check format clean distclean

@@ -56,6 +56,9 @@
  * @hist: distribution of single operations, values ascending
  * @nr_hist: length of @hist, 0 when the row has none
  * @value: of one operation, as results/README.md defines it
+ * @low: lower end of the 95 % interval of @value, by its batches, of a row that is a
+ *	difference, of which all were measured in pairs; NAN of any other one
+ * @high: upper end, likewise
  * @unsteady: why @value does not stand for all batches, for a reader; NULL where it
  *	does: so it does in exact rows, and where there are too few batches to tell
  * @step: by how much they differ where it does not, as a part of it; else 0
@@ -86,6 +89,7 @@ struct record_row {
 	struct hist_bin *hist;
 	size_t nr_hist;
 	double value;
+	double low, high;
 	const char *unsteady;
 	double step;
 	double before;

@@ -146,6 +146,16 @@ static void judge_alone(struct parser *p, struct record_row *row, const double *
 	free(alone);
 }
 
+/* Pairs of batches do not drift, and tell how well the median is known. */
+static void judge_pairs(struct record_row *row, double *v)
+{
+	if (row->metric_id >= NR_METRICS || !metrics[row->metric_id].difference ||
+	    !stats_median_interval(v, row->nr_batches, &row->low, &row->high))
+		return;
+	row->low /= row->ops;
+	row->high /= row->ops;
+}
+
 static int read_batches(struct parser *p, struct record_row *row,
 			const json_t *line)
 {
@@ -158,6 +168,7 @@ static int read_batches(struct parser *p, struct record_row *row,
 	if (err)
 		return err;
 	row->nr_batches = scan->nr_batches;
+	row->low = row->high = NAN;
 	if (row->nr_batches > RECORD_BATCHES_MAX)
 		return refuse(p, "\"batches\" holds %zu, more than %d",
 			      row->nr_batches, RECORD_BATCHES_MAX);
@@ -169,6 +180,7 @@ static int read_batches(struct parser *p, struct record_row *row,
 		row->before = row->after = row->value;
 	} else {
 		judge_alone(p, row, scan->batches);
+		judge_pairs(row, scan->batches);
 	}
 	return isfinite(row->value) ? 0 : refuse(p, "\"batches\" overflow");
 }

@@ -34,6 +34,29 @@ double stats_median(double *v, size_t n)
 }
 
 /**
+ * stats_median_interval() - where the median of what numbers were drawn from may be
+ * @v: numbers; sorted in place
+ * @n: how many
+ * @low: gets the lower end of the 95 % interval
+ * @high: and the upper one
+ *
+ * Whatever the distribution: so many of them are on one side as of flips of a coin.
+ *
+ * Return: true, or false where there are too few of them.
+ */
+bool stats_median_interval(double *v, size_t n, double *low, double *high)
+{
+	double below = floor(((double)n - 1.96 * sqrt((double)n)) / 2);
+
+	if (below < 1)
+		return false;
+	qsort(v, n, sizeof(*v), cmp_doubles);
+	*low = v[(size_t)below - 1];
+	*high = v[n - (size_t)below];
+	return true;
+}
+
+/**
  * hist_count() - samples in a distribution
  * @bins: the distribution
  * @n: its length

@@ -37,6 +37,7 @@ struct hist_bin {
 
 int cmp_doubles(const void *a, const void *b);
 double stats_median(double *v, size_t n);
+bool stats_median_interval(double *v, size_t n, double *low, double *high);
 double hist_count(const struct hist_bin *bins, size_t n);
 double hist_quantile(const struct hist_bin *bins, size_t n, double q);
 double hist_doubt(const struct hist_bin *bins, size_t n, double q);

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define SCENARIO_VERSION "test"
@@ -435,6 +441,112 @@ static void shared_batches_come_first(void **state)
 	json_decref(lines);
 }
 
+/* Of a module: the file is that of the process that asks. */
+static void calls_of_an_open_file(void **state)
+{
+	struct scenario_run run = {
+		.scenario = &scenario_append,
+		.nr_ops = 7,
+		.unit_bytes = PAGE,
+		.window_units = 16,
+		.fd = STDIN_FILENO,
+	};
+	struct recorded rec;
+
+	assert_int_equal(record_open_calls(&run, &rec), 0);
+	assert_string_equal(rec.reason, "");
+	assert_int_equal(rec.head.nr_files, 1);
+	assert_int_equal(rec.head.files[0].backing, NATIVE_GIVEN);
+	assert_int_equal(rec.head.files[0].fd, STDIN_FILENO);
+	assert_int_equal(rec.head.window_bytes, 16 * PAGE);
+	assert_int_equal(rec.head.nr_others, 0);
+	assert_int_equal(rec.nr, 1 + 2 * 7);
+	assert_int_equal(rec.calls[1].file, 1);
+	assert_int_equal(rec.calls[1].at, PAGE);
+	free(rec.calls);
+}
+
+/* As a kernel does that was built without seccomp: prctl() refuses it. */
+static void refuse_seccomp(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(filter) / sizeof(*filter), filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		_exit(2);
+}
+
+static void without_seccomp_the_same(void **state)
+{
+	struct recorded with, without;
+	pid_t pid;
+	int status;
+
+	assert_int_equal(record_calls(&scenario_fill, &with), 0);
+	pid = fork();
+	if (pid == 0) {
+		refuse_seccomp();
+		_exit(record_calls(&scenario_fill, &without) ||
+		      *without.reason || without.nr != with.nr ||
+		      memcmp(with.calls, without.calls,
+			     with.nr * sizeof(*with.calls)));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	free(with.calls);
+}
+
+/* A plan, and an answer that is whole, and ones that are not. */
+static void plans_and_answers(void **state)
+{
+	struct {
+		struct native_hello hello;
+		struct native_report report;
+		struct native_kind kind;
+		struct native_batch batch;
+		struct native_bye bye;
+	} said = {
+		.hello = { .magic = NATIVE_MAGIC, .api = NATIVE_API },
+		.report = { .nr_batches = 1 },
+		.kind = { .before = 3 },
+		.batch = { .ticks = 42, .reference = 7 },
+		.bye = { .magic = NATIVE_MAGIC },
+	};
+	struct recorded rec = { .head = { .nr_kinds = 1, .nr_ops = 5 } };
+	struct native_plan head = { .magic = NATIVE_MAGIC, .nr_scenarios = 1 };
+	struct answer whole = { (char *)&said, sizeof(said) }, a = whole;
+	struct native_hello hello;
+	struct replayed re;
+	size_t size;
+	char *plan = write_plan(&head, &rec, &size);
+
+	assert_int_equal(size, sizeof(head) + sizeof(rec.head));
+	assert_memory_equal(plan, &head, sizeof(head));
+	free(plan);
+	assert_true(read_answer(&a, &rec, 1, &re, &hello));
+	assert_int_equal(re.kinds[0].before, 3);
+	assert_int_equal(re.batches[0]->ticks, 42);
+	assert_int_equal(least_reference(&rec, &re, 9), 7);
+	for (size_t left = 0; left < sizeof(said); left++) {
+		a = (struct answer){ (char *)&said, left };
+		assert_false(read_answer(&a, &rec, 1, &re, &hello));
+	}
+	said.hello.api++;
+	a = whole;
+	assert_false(read_answer(&a, &rec, 1, &re, &hello));
+}
+
 /*
  * Of two batches one was shared: too few are left. 10 % are not called that. A page that
  * the host had to find is.
@@ -496,6 +608,9 @@ int main(void)
 		cmocka_unit_test(no_call_at_all),
 		cmocka_unit_test(calls_that_are_refused),
 		cmocka_unit_test(nothing_is_done),
+		cmocka_unit_test(calls_of_an_open_file),
+		cmocka_unit_test(without_seccomp_the_same),
+		cmocka_unit_test(plans_and_answers),
 		cmocka_unit_test(an_answer_has_rows),
 		cmocka_unit_test(an_answer_with_faults),
 		cmocka_unit_test(shared_batches_come_first),

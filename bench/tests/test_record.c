@@ -428,6 +428,33 @@ static void leaves_shared_batches_out(void **state)
 	}
 }
 
+/* What a call takes more than its body, in pairs of batches, some of them disturbed. */
+static void reads_differences(void **state)
+{
+	struct fixture f;
+
+	read_text(&f,
+		  HEADER ROW_OF("entry_exit", "\"unit\":\"ns/op\",", "body",
+				"false",
+				"\"ops\":10,\"batches\":[-900,500,510,520,530,540,550,560,570,580]")
+			  TIME("\"ops\":10,\"batches\":[1,2,3,4,5,6,7,8,9,10]")
+				  TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->rows[1].metric_id, METRIC_LATENCY);
+	assert_true(isnan(f.rec->rows[1].low) && isnan(f.rec->rows[1].high));
+	assert_int_equal(f.rec->rows[0].metric_id, METRIC_ENTRY);
+	assert_int_equal(f.rec->rows[0].pass_id, PASS_BODY);
+	assert_true(f.rec->rows[0].value == 53.5);
+	assert_true(f.rec->rows[0].low == -90 && f.rec->rows[0].high == 58);
+	record_free(f.rec);
+
+	read_text(&f, HEADER ROW_OF("latency_body", "\"unit\":\"ns/op\",",
+				    "body", "false",
+				    "\"ops\":10,\"batches\":[-1]") TRAILER(2));
+	assert_refused(&f, 2, "a negative value of latency_body");
+}
+
 static void says_what_cannot_be_opened(void **state)
 {
 	struct record *rec;
@@ -1328,6 +1355,7 @@ int main(void)
 		cmocka_unit_test(reads_warnings),
 		cmocka_unit_test(counts_disturbed_batches),
 		cmocka_unit_test(leaves_shared_batches_out),
+		cmocka_unit_test(reads_differences),
 		cmocka_unit_test(says_what_cannot_be_opened),
 		cmocka_unit_test(refuses_by_line),
 		cmocka_unit_test(says_where_in_the_line),

@@ -126,6 +126,26 @@ static void quantile_stays_in_its_bin(void **state)
 	assert_true(hist_quantile(h, 2, 0.75) == 500);
 }
 
+/* Of 1000 samples of a skewed distribution, whose median is ln 2, 95 % hold it. */
+static void interval_of_the_median(void **state)
+{
+	double v[200], low, high;
+	unsigned int held = 0, seed = 1;
+
+	for (int sample = 0; sample < 1000; sample++) {
+		for (int i = 0; i < 200; i++)
+			v[i] = -log((rand_r(&seed) + 1.0) / (RAND_MAX + 1.0));
+		assert_true(stats_median_interval(v, 200, &low, &high));
+		held += low <= log(2) && log(2) <= high;
+	}
+	assert_in_range(held, 940, 980);
+	for (int i = 0; i < 200; i++)
+		v[i] = 199 - i;
+	assert_true(stats_median_interval(v, 200, &low, &high));
+	assert_true(low == 85 && high == 114);
+	assert_false(stats_median_interval(v, 5, &low, &high));
+}
+
 static void buckets(void **state)
 {
 	static struct hist h;
@@ -198,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(median),
+		cmocka_unit_test(interval_of_the_median),
 		cmocka_unit_test(buckets),
 		cmocka_unit_test(quantile_is_interpolated),
 		cmocka_unit_test(tails_need_two_steps),

@@ -82,7 +82,7 @@ static int make_plan(struct driver *d)
  * @reason: gets why that cannot be done
  * @size: room
  *
- * Return: 0, -errno, or 1 with @reason.
+ * Return: 0, or 1 with @reason.
  */
 int driver_open(struct driver *d, const struct scenario_run *run, char *reason,
 		size_t size)
@@ -95,24 +95,26 @@ int driver_open(struct driver *d, const struct scenario_run *run, char *reason,
 	if (d->fd < 0)
 		return 1;
 	err = record_open_calls(run, &d->rec);
-	if (err)
-		return err;
+	if (err) {
+		why_failed("recording calls", -err, reason, size);
+		return 1;
+	}
 	obstacle = find_unmade(&d->rec);
 	if (obstacle) {
 		snprintf(reason, size, "%s", obstacle);
 		return 1;
 	}
 	err = make_plan(d);
-	if (err)
-		return err;
-	err = ask(d);
+	if (!err)
+		err = ask(d);
 	if (err >= 0)
 		return 0;
-	if (err != -EINVAL && err != -ENOTTY)
-		return err;
-	snprintf(reason, size,
-		 NATIVE_PATH
-		 " is of another version: build and load bench/kmod anew");
+	if (err == -EINVAL || err == -ENOTTY)
+		snprintf(reason, size,
+			 NATIVE_PATH
+			 " is of another version: build and load bench/kmod anew");
+	else
+		why_failed("asking " NATIVE_PATH, -err, reason, size);
 	return 1;
 }
 

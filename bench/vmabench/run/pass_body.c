@@ -52,19 +52,16 @@ static void place(struct task *t, struct arena *arena)
 static int open_pass(struct task *t, bool say)
 {
 	struct bodies *bodies = bodies_of(t);
-	char reason[256], text[300];
-	int err = bench_clock.tsc ? driver_open(&bodies->driver, &t->run,
-						reason, sizeof(reason))
-				  : 1;
+	char reason[WHY_BYTES] = "the clock of the driver is the TSC",
+	     text[WHY_BYTES + 64];
 
-	if (!bench_clock.tsc) {
-		bodies->driver.fd = -1;
-		snprintf(reason, sizeof(reason), "the driver's clock is the TSC");
-	}
-	bodies->available = !err;
-	if (err <= 0)
-		return err;
-	snprintf(text, sizeof(text), "body unavailable: %s", reason);
+	bodies->driver.fd = -1;
+	bodies->available =
+		bench_clock.tsc &&
+		!driver_open(&bodies->driver, &t->run, reason, sizeof(reason));
+	if (bodies->available)
+		return 0;
+	snprintf(text, sizeof(text), "latency_body unavailable: %s", reason);
 	return emit_skip(t->s, NULL, text);
 }
 
@@ -181,7 +178,7 @@ static void close_pass(struct task *t)
 const struct pass pass_body = {
 	.id = PASS_BODY,
 	.not_of_many =
-		"body unavailable: the driver is one task, and runs no program",
+		"latency_body unavailable: the driver is one task, and runs no program",
 	.metal_batches = 200,
 	.metal_warmup = 50,
 	.place = place,

@@ -111,16 +111,34 @@ static int name_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x, y);
 }
 
+/**
+ * enum table - what is in a table of its own
+ * @VALUES: all that is in no other one
+ * @BODIES: system calls, the same inside of the kernel, and the difference
+ * @LEFTOVERS: what operations left behind: few of them are asked
+ */
+enum table {
+	VALUES,
+	BODIES,
+	LEFTOVERS
+};
+
+static enum table table_of(const struct record_row *row)
+{
+	if (row->pass_id == PASS_BODY)
+		return BODIES;
+	return metric_is_leftover(row->metric_id) ? LEFTOVERS : VALUES;
+}
+
 /* Metrics without a distribution that the record has, in order of output. */
-static const char **collect_metrics(const struct record *rec, bool leftovers,
+static const char **collect_metrics(const struct record *rec, enum table table,
 				    size_t *nr)
 {
 	const char **names = NULL;
 	size_t n = 0, k = 0;
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
-		if (rec->rows[i].nr_hist ||
-		    metric_is_leftover(rec->rows[i].metric_id) != leftovers)
+		if (rec->rows[i].nr_hist || table_of(&rec->rows[i]) != table)
 			continue;
 		names = xgrow(names, n, sizeof(*names));
 		names[n++] = rec->rows[i].metric;
@@ -158,15 +176,22 @@ static bool has_any(const struct record_row *rows, const struct record_row *end,
 	return false;
 }
 
-/*
- * Everything else: a line per operation, a column per metric. What operations
- * left behind is a table of its own: few of them are asked.
- */
-static void show_values(const struct record *rec, bool leftovers,
+/* Of a difference, by its batches. */
+static void show_interval(struct grid *g, const struct record_row *row)
+{
+	if (isnan(row->low))
+		grid_cell(g, TINT_NONE, "-");
+	else
+		grid_cell(g, TINT_NONE, "[%s, %s]", fmt_value(row->low),
+			  fmt_value(row->high));
+}
+
+/* Everything else: a line per operation, a column per metric. */
+static void show_values(const struct record *rec, enum table table,
 			const struct output *out)
 {
 	size_t nr;
-	const char **names = collect_metrics(rec, leftovers, &nr);
+	const char **names = collect_metrics(rec, table, &nr);
 	struct grid *g = grid_new();
 
 	grid_column(g, "operation", true, 0);
@@ -175,10 +200,13 @@ static void show_values(const struct record *rec, bool leftovers,
 			    metric_is_headline(metric_by_name(names[m]))
 				    ? 0
 				    : 1 + (int)m);
+	if (table == BODIES)
+		grid_column(g, "95 %", false, 0);
 	grid_column(g, "outcome", true, 1);
 
 	for (size_t i = 0, end; i < rec->nr_rows; i = end) {
 		const struct record_row *op = &rec->rows[i];
+		const struct record_row *last = op;
 		const struct record_shape *shape;
 
 		for (end = i; end < rec->nr_rows; end++)
@@ -192,11 +220,16 @@ static void show_values(const struct record *rec, bool leftovers,
 		for (size_t m = 0; m < nr; m++) {
 			double v = NAN;
 
-			for (size_t j = i; j < end; j++)
-				if (!strcmp(rec->rows[j].metric, names[m]))
-					v = rec->rows[j].value;
+			for (size_t j = i; j < end; j++) {
+				if (strcmp(rec->rows[j].metric, names[m]))
+					continue;
+				v = rec->rows[j].value;
+				last = &rec->rows[j];
+			}
 			grid_cell(g, TINT_NONE, "%s", fmt_value(v));
 		}
+		if (table == BODIES)
+			show_interval(g, last);
 		grid_cell(g, TINT_NONE, "%s", shape ? shape->outcome : "-");
 	}
 	if (nr) {
@@ -227,8 +260,9 @@ void show_record(const struct comparison *cmp, const struct output *out)
 	show_header(rec, out);
 	show_warnings(rec, out);
 	show_distributions(rec, out);
-	show_values(rec, false, out);
-	show_values(rec, true, out);
+	show_values(rec, VALUES, out);
+	show_values(rec, BODIES, out);
+	show_values(rec, LEFTOVERS, out);
 	print_adjacent(cmp, out);
 	print_findings(cmp, out);
 	if (rec->nr_skips + rec->nr_failures + rec->nr_undeclared)
