@@ -90,6 +90,8 @@ base=${KERNEL_BASE:-6.12}
 . "$root/scripts/kernel/own.sh"
 # shellcheck source=scripts/kernel/um.sh
 . "$root/scripts/kernel/um.sh"
+# shellcheck source=scripts/kernel/um_config.sh
+. "$root/scripts/kernel/um_config.sh"
 
 scratch=
 cleanup() {

@@ -91,49 +91,6 @@ sizes() {
 	}' | LC_ALL=C sort
 }
 
-# guest_config STAGE: what guest.config makes of this tree, as $scratch/guest.
-guest_config() {
-	um=
-	obj=$work/obj
-	fragment=$patches/guest.config
-	configure "um-$1" "um-$1-guest" || exit 1
-	mv "$new" "$scratch/guest"
-	as_um
-}
-
-# looked_at: the options that the sources of mmap() name, and the headers that they include.
-looked_at() {
-	{
-		cat "$src"/mm/*.[ch] "$src/lib/maple_tree.c"
-		sed -n "s,^#include <\(linux/.*\)>,$src/include/\1,p" \
-			"$src/mm/mmap.c" "$src"/mm/vma*.[ch] | xargs cat
-	} | grep -owE 'CONFIG_[A-Z0-9_]+' | sort -u
-}
-
-# config_differences: what of these is not as in the exact tier, in one line: "-SMP
-# +TINY_RCU", or with both values.  What an architecture only says that it has is left out.
-config_differences() {
-	looked_at >"$scratch/looked"
-	awk -F = '
-	FILENAME == ARGV[1] { looked[$1]; next }
-	!($1 in looked) || /^CONFIG_(ARCH|HAVE|NEED)_/ { next }
-	{ all[$1] }
-	FILENAME == ARGV[2] { guest[$1] = $2; next }
-	{ own[$1] = $2 }
-	END {
-		for (option in all) {
-			name = substr(option, 8)
-			if (!(option in own))
-				print name, "-" name
-			else if (!(option in guest))
-				print name, "+" name
-			else if (own[option] != guest[option])
-				print name, name " " guest[option] "->" own[option]
-		}
-	}' "$scratch/looked" "$scratch/guest" "$obj/.config" |
-		LC_ALL=C sort | cut -d ' ' -f 2- | paste -s -d ' '
-}
-
 # build_um STAGE DIR
 build_um() {
 	stage=$1

@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # How a kernel that is a program is not configured as in the exact tier
-# (config_differences of scripts/kernel/um.sh), of a tree with a few lines. TAP.
+# (scripts/kernel/um_config.sh), of a tree with a few lines. TAP.
 set -u
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=scripts/tests/tap.sh
 . "$root/scripts/tests/tap.sh"
 cd "$tmp" || exit 1
-# shellcheck disable=SC2034 # of um.sh
+# shellcheck disable=SC2034 # of um_config.sh
 work=$tmp/work patches=$tmp/patches cache=$tmp scratch=$tmp src=$tmp/src obj=$tmp/obj
-# shellcheck source=scripts/kernel/um.sh
-. "$root/scripts/kernel/um.sh"
+# shellcheck source=scripts/kernel/um_config.sh
+. "$root/scripts/kernel/um_config.sh"
 
 mkdir -p src/mm src/lib src/include/linux obj
 cat >src/mm/mmap.c <<'EOT'
