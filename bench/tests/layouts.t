@@ -88,6 +88,9 @@ for file in report.md report.html; do
 	ok '  not of boots' sh -c "! tr '\n' ' ' <report/$file | grep -q 'boots of a block'"
 done
 
+run 0 'aa counts layouts, too' aa pairs/base same/new
+says '^native tier, .*, a kernel against itself, 40 and 40 runs of 16 and 16 layouts$'
+
 # --- gates
 printf '%s\n' '[policy]' 'tier = native' '[times]' 'rows = */*/latency' \
 	'max_increase_percent = 5' >p.ini

@@ -70,10 +70,15 @@ static double median_mde(const struct aa *aa)
 static void print_aa(const struct comparison *cmp, const struct aa *aa,
 		     size_t distinct)
 {
-	printf("metal tier, %s, a kernel against itself, %zu and %zu runs",
+	printf("%s tier, %s, a kernel against itself, %zu and %zu runs",
+	       tiers[cmp->cols[0].recs[0]->tier].name,
 	       kernel_id(cmp->cols[0].recs[0]), cmp->cols[0].nr_recs,
 	       cmp->cols[1].nr_recs);
-	printf(" of %zu boot%s\n\n", distinct, distinct == 1 ? "" : "s");
+	if (draws_layouts(cmp))
+		printf(" of %zu and %zu layouts\n\n", cmp->cols[0].nr_boots,
+		       cmp->cols[1].nr_boots);
+	else
+		printf(" of %s\n\n", fmt_count(distinct, "boot"));
 	printf("rows compared                %zu\n", aa->rows);
 	printf("p below 5 %%, not adjusted    %zu (%.1f expected)\n", aa->below,
 	       STATS_ALPHA * (double)aa->rows);
