@@ -99,6 +99,7 @@ time_natively() {
 		warn "time was not measured: $why. TIER=exact does not try"
 		echo "time was not measured (native tier): $why" |
 			tee -a "$dir/native.txt" >>"$missing"
+		timed=
 		return
 	fi
 	[ "$timing" -eq 0 ] || failed="$failed of the native tier"
