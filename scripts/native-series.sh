@@ -51,9 +51,12 @@ number NATIVE_SECONDS "$seconds"
 number SEED "$seed"
 [ -z "${CPU:-}" ] || [ "$CPU" = 0 ] || number CPU "$CPU"
 
-# not_here REASON
+# not_here REASON: who asked for it in a file says it.
 not_here() {
-	echo "$1" >"${NATIVE_REASON:-/dev/null}"
+	[ -z "${NATIVE_REASON:-}" ] || {
+		echo "$1" >"$NATIVE_REASON"
+		exit 1
+	}
 	die "a kernel that is a program does not run here: $1." \
 		"The exact tier needs no such thing: \"make series\" counts instructions"
 }
@@ -85,16 +88,22 @@ find() {
 	}' "$tmp/$file"
 }
 
-# All boots have as much memory as this one needed.
+# All boots have as much memory as this one needed.  What is known in a line is said in
+# one, and not twice.
 status=0
 # shellcheck disable=SC2086 # one word a scenario
 in_child "$build/vmabench" native --probe --stage "$1" --reason "$tmp/reason" \
 	--image "$(find layouts 3 "$seed" "$1")" ${CPU:+--cpu "$CPU"} \
-	--set "${SET:-primary}" ${SCENARIOS:-} >"$tmp/memory" || status=$?
+	--set "${SET:-primary}" ${SCENARIOS:-} >"$tmp/memory" 2>"$tmp/said" || status=$?
 case $status in
 0) ;;
-2 | 129 | 130 | 143) exit $status ;;
-*) not_here "$(cat "$tmp/reason" 2>/dev/null || echo "vmabench ended with status $status")" ;;
+2 | 129 | 130 | 143)
+	cat "$tmp/said" >&2
+	exit $status ;;
+*)	[ "$(wc -l <"$tmp/said")" -eq 1 ] || cat "$tmp/said" >&2
+	[ $status -ne 1 ] || tail -n 1 "$tmp/said" >"$tmp/reason"
+	not_here "$(cat "$tmp/reason" 2>/dev/null ||
+		echo "vmabench ended with status $status")" ;;
 esac
 
 host=$("$build/vmabench" where)

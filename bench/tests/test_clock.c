@@ -5,6 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/base.h"
@@ -85,12 +89,37 @@ static void this_clock(void **state)
 	}
 }
 
+#if defined(__x86_64__)
+/* In a process that would die of any clock. */
+static void a_forbidden_tsc(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		const char *why;
+
+		prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
+		why = clock_why_no_tsc();
+		_exit(!why || !strstr(why, "PR_SET_TSC"));
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps),
 		cmocka_unit_test(a_clock_that_stands),
 		cmocka_unit_test(this_clock),
+#if defined(__x86_64__)
+		cmocka_unit_test(a_forbidden_tsc),
+#endif
 	};
 
 	return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

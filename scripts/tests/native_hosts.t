@@ -113,6 +113,9 @@ if mounted true true 2>"$tmp/why"; then
 	native mounted "mount --bind '$tmp/clocks' \
 		/sys/devices/system/clocksource/clocksource0/available_clocksource"
 	refused 'a TSC that the kernel does not trust' 'the kernel has found the TSC unstable'
+	native mounted "mount --bind '$tmp/image' '$tmp/image'
+		mount -o remount,bind,noexec '$tmp/image'"
+	refused 'a cache that is mounted noexec' 'Keep kernels elsewhere (VMABENCH_CACHE)'
 	native mounted 'umount -l /proc'
 	works 'no /proc'
 else

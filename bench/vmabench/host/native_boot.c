@@ -33,6 +33,9 @@ static char *outcome_of(int err, const struct uml *u)
 	if (WIFSIGNALED(u->status))
 		return xasprintf("the kernel died of signal %d",
 				 WTERMSIG(u->status));
+	if (!u->size)
+		return xasprintf("the kernel ended early (status %d)",
+				 WEXITSTATUS(u->status));
 	return xasprintf("the kernel ended early (status %d), with %zu bytes of an answer",
 			 WEXITSTATUS(u->status), u->size);
 }

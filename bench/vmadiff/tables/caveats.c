@@ -221,7 +221,7 @@ static void say_unsteady(const struct comparison *cmp, const struct output *out)
 		    cmp->floor_from ? ", the noise floor" : "");
 }
 
-/* Boots of which a number was not taken, as they had not the core to themselves. */
+/* Boots of which a number was not taken, as the host was in too many of their batches. */
 static void say_left_out(const struct comparison *cmp, const struct output *out)
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
@@ -238,7 +238,7 @@ static void say_left_out(const struct comparison *cmp, const struct output *out)
 		}
 		if (boots)
 			say(out,
-			    "%s: in %zu of %s, fewer than %d batches of a row had the core to themselves, at its speed: that row of that boot is left out",
+			    "%s: in %zu of %s, fewer than %d batches of a row had the core to themselves, at its speed, and all of the pages of the kernel: that row of that boot is left out",
 			    col->name, boots, fmt_count(col->nr_recs, "boot"),
 			    RECORD_ALONE_MIN);
 	}
