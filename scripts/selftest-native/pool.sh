@@ -47,6 +47,8 @@ collect() {
 		SCENARIOS="$scenarios" "$root/scripts/native-series.sh" $stages \
 		>"$tmp/out" || status=$?
 	cut -d ' ' -f 3- "$tmp/layouts" | xargs -d '\n' rm -rf
+	set=$(head -n 1 "$tmp/layouts" | cut -d ' ' -f 3-)
+	find "${set%/*/*}" -depth -type d -empty -delete
 	case $status in
 	0 | 3) ;;
 	*)	exit 1 ;;
