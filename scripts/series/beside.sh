@@ -84,23 +84,36 @@ beside() {
 	}' "$scratch/exact.csv" "$scratch/native.csv"
 }
 
-# time_natively BASE NEW: the time of two stages that were counted, beside it.  Where it
+# timed_stages: those that have records of the native tier.
+timed_stages() {
+	while read -r stage _; do
+		! ls "$dir/native/$stage"/boot-*.jsonl >/dev/null 2>&1 || echo "$stage"
+	done <"$dir/stages"
+}
+
+# time_natively: the time of what was counted, in $dir/native/STAGE/, beside it.  Where it
 # cannot be had, that is said, and what was counted stays.
 time_natively() {
 	timing=0
-	in_child env NATIVE_FOLDERS="$scratch/folders" \
-		"$root/scripts/native-series.sh" "$1" "$2" >"$dir/native.txt" ||
-		timing=$?
-	if [ "$timing" -ne 0 ] && [ "$timing" -ne 3 ]; then
+	export NATIVE_DIR="$dir/native"
+	# shellcheck disable=SC2046 # one word a stage
+	run_natively $(awk '$2 ~ /[.]jsonl$/ { print $1 }' "$dir/stages") \
+		>"$dir/native.txt" || timing=$?
+	grep ' UM-BUILD-FAILED ' "$dir/native.txt" >"$scratch/untimed" || :
+	cat "$scratch/untimed" >&2
+	sed 's/^/not timed: /' "$scratch/untimed" >>"$missing"
+	timed_stages >"$scratch/timed"
+	if { [ "$timing" -ne 0 ] && [ "$timing" -ne 3 ]; } ||
+	   [ "$(wc -l <"$scratch/timed")" -lt 2 ]; then
 		warn "time was not measured; TIER=exact does not try"
 		return
 	fi
 	[ "$timing" -eq 0 ] || failed="$failed of the native tier"
+	base=$(head -n 1 "$scratch/timed")
+	new=$(tail -n 1 "$scratch/timed")
 	echo
-	echo "$1 > $2: counted in QEMU, and timed inside of the kernel on this machine" \
+	echo "$base > $new: counted in QEMU, and timed inside of the kernel on this machine" \
 		"(native tier):"
-	beside "$dir/$1.jsonl" "$dir/$2.jsonl" \
-		"$(awk -v stage="$1" '$1 == stage' "$scratch/folders" | cut -d ' ' -f 2-)" \
-		"$(awk -v stage="$2" '$1 == stage' "$scratch/folders" | cut -d ' ' -f 2-)" |
-		tee "$dir/beside.txt"
+	beside "$dir/$base.jsonl" "$dir/$new.jsonl" "$dir/native/$base" \
+		"$dir/native/$new" | tee "$dir/beside.txt"
 }

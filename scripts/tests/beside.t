@@ -19,8 +19,12 @@ mkdir -p "$dir" "$scratch" "$root/scripts"
 
 # shellcheck source=scripts/lib.sh
 . "$suite/scripts/lib.sh"
+# shellcheck source=scripts/series/native.sh
+. "$suite/scripts/series/native.sh"
 # shellcheck source=scripts/series/beside.sh
 . "$suite/scripts/series/beside.sh"
+tree=
+missing=$tmp/missing
 
 "$fixture" deferred | grep -v '"nop"' >"$tmp/deferred"
 "$fixture" noretry | grep -v '"nop"' >"$tmp/noretry"
@@ -35,11 +39,16 @@ done
 "$fixture" session "$tmp/base" aaaa111122223333 boots=12 blocks=6 side=0
 "$fixture" session "$tmp/new" bbbb111122223333 boots=12 blocks=6 side=1 change=0.5
 
-# What is run beside it: prints, names its folders, ends as it is told.
+printf '%s\n' 'deferred deferred.jsonl' 'hook BOOT-FAILED: no' 'noretry noretry.jsonl' \
+	>"$dir/stages"
+
+# What is run beside it: prints, leaves records, ends as it is told.
 cat >"$root/scripts/native-series.sh" <<EOT
 #!/bin/sh
 echo "measured \$*"
-printf '%s\n' "deferred $tmp/base" "noretry $tmp/new" >"\$NATIVE_FOLDERS"
+mkdir -p "\$NATIVE_DIR"
+cp -r "$tmp/base" "\$NATIVE_DIR/deferred"
+cp -r "$tmp/new" "\$NATIVE_DIR/noretry"
 exit \$(cat "$tmp/ends")
 EOT
 chmod +x "$root/scripts/native-series.sh"
@@ -48,13 +57,13 @@ chmod +x "$root/scripts/native-series.sh"
 run() {
 	echo "$1" >"$tmp/ends"
 	failed=
-	rm -f "$dir/beside.txt"
-	time_natively deferred noretry >"$tmp/out" 2>"$tmp/err"
+	rm -rf "$dir/beside.txt" "$dir/native"
+	time_natively >"$tmp/out" 2>"$tmp/err"
 }
 
 run 0
 is 'all went well' "$failed" ''
-ok 'what it said is in the session' grep -qx 'measured deferred noretry' \
+ok 'all that was counted is timed, and what is said of it in the session' grep -qx 'measured deferred noretry' \
 	"$dir/native.txt"
 ok 'the stages are named' grep -q '^deferred > noretry: counted in QEMU' "$tmp/out"
 row=$(grep '^secretmem_append mmap ' "$tmp/out")
