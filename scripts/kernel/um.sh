@@ -26,6 +26,18 @@ as_um() {
 	targets=vmlinux
 	[ -f "$fragment" ] || die "there is no $fragment: the native tier needs one beside" \
 		"guest.config (kernel-patches/README.md)"
+	# The compiler repeats the name of what it does not find.
+	case $(gcc -print-file-name=libc.a) in
+	*/*)	;;
+	*)	die "there is no static C library, libc.a, which the kernels of the native" \
+			"tier are linked with (Debian: libc6-dev, Fedora: glibc-static," \
+			"openSUSE: glibc-devel-static)" ;;
+	esac
+	case $(ld --version | head -n 1) in
+	"GNU ld"*) ;;
+	*)	die "ld is $(ld --version | head -n 1); the layouts of the native tier are" \
+			"linked by that of GNU binutils" ;;
+	esac
 }
 
 um_key() {

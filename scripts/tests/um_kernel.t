@@ -109,6 +109,24 @@ echo CONFIG_NOSUCH=y >>"$KERNEL_PATCHES/um.config"
 native 1 1 one
 is 'an option that the kernel lacks: exit 1' "$status" 1
 says '  is named, with the file that asks for it' 'um.config asks for CONFIG_NOSUCH=y'
+
+# What links them
+
+mkdir "$tmp/bin"
+pretend() {
+	printf '#!/bin/sh\n%s\nexec %s "$@"\n' "$2" "$(command -v "$1")" >"$tmp/bin/$1"
+	chmod +x "$tmp/bin/$1"
+	try env PATH="$tmp/bin:$PATH" "$kernel" native 1 1 one
+	rm "$tmp/bin/$1"
+}
+# shellcheck disable=SC2016 # a script
+pretend gcc '[ "$*" != -print-file-name=libc.a ] || { echo libc.a; exit; }'
+is 'no libc.a: exit 1' "$status" 1
+says '  is said, and which package has it' 'Fedora: glibc-static, openSUSE: glibc-devel-static'
+# shellcheck disable=SC2016 # a script
+pretend ld '[ "$*" != --version ] || { echo LLD 19.1.0; exit; }'
+is 'another ld: exit 1' "$status" 1
+says '  is said' 'ld is LLD 19.1.0; the layouts'
 rm "$KERNEL_PATCHES/um.config"
 native 1 1 one
 is 'no um.config: exit 1' "$status" 1
