@@ -338,7 +338,7 @@ static void an_answer_that_failed(void **state)
 	re.report.err = EOPNOTSUPP;
 	lines = replay(&re);
 	assert_non_null(strstr(text_of(nth(lines, "skip", 0), "reason"),
-			       "no .mmap_prepare"));
+			       "does not have what its file is of"));
 	json_decref(lines);
 }
 

@@ -239,7 +239,9 @@ int add_replayed(const struct recorded *rec, const struct replayed *re,
 	if (re->report.err == EOPNOTSUPP) {
 		json_array_append_new(lines,
 				      reason_line("skip", rec->scenario, NULL,
-						  "this kernel has no .mmap_prepare that could do this"));
+						  rec->scenario->backing->needs_module
+							  ? "this kernel has no .mmap_prepare that could do this"
+							  : "this kernel does not have what its file is of"));
 		return 0;
 	}
 	if (re->report.err) {
