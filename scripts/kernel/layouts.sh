@@ -161,14 +161,14 @@ wait_links() {
 	pids=
 }
 
-# forget_layouts: all sets of stages but the last few that were asked for: 32 layouts of
-# two stages are 0.4 GB, and linked in half a minute.  What was being linked when somebody
-# was killed goes, too.
+# forget_layouts: all sets of stages but the last few that were asked for, and what may
+# still be booted: 32 layouts of two stages are 0.4 GB, and linked in half a minute.  What
+# was being linked when somebody was killed goes, too.
 sets_kept=4
 forget_layouts() {
 	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -printf '%T@ %p\n' |
 		sort -rn | tail -n "+$((sets_kept + 1))" | cut -d ' ' -f 2- |
-		xargs -r -d '\n' rm -rf
+		xargs -r -d '\n' -I SET find SET -maxdepth 0 -mmin +60 -exec rm -rf {} +
 	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 -name '.*' -mmin +60 \
 		-exec rm -rf {} +
 }

@@ -99,9 +99,8 @@ time_natively() {
 	# shellcheck disable=SC2046 # one word a stage
 	run_natively $(awk '$2 ~ /[.]jsonl$/ { print $1 }' "$dir/stages") \
 		>"$dir/native.txt" || timing=$?
-	grep ' UM-BUILD-FAILED ' "$dir/native.txt" >"$scratch/untimed" || :
-	cat "$scratch/untimed" >&2
-	sed 's/^/not timed: /' "$scratch/untimed" >>"$missing"
+	[ -z "$tree" ] ||
+		sed -n '/ UM-BUILD-FAILED /s/^/not timed: /p' "$scratch/um" >>"$missing"
 	timed_stages >"$scratch/timed"
 	if { [ "$timing" -ne 0 ] && [ "$timing" -ne 3 ]; } ||
 	   [ "$(wc -l <"$scratch/timed")" -lt 2 ]; then

@@ -5,8 +5,8 @@
 
 # make_programs STAGE...: has the commits of a tree built as programs, and leaves
 # "STAGE=IMAGE" of those that are among the STAGEs, or of all, in $scratch/programs,
-# and "STAGE COMMIT" in $scratch/commits.  What does not build is printed.  Returns the
-# status of tree-series.sh.
+# and "STAGE COMMIT" in $scratch/commits.  What does not build is said, and in
+# $scratch/um.  Returns the status of tree-series.sh.
 make_programs() {
 	made=0
 	in_child "$root/scripts/tree-series.sh" --um >"$scratch/um" || made=$?
@@ -15,7 +15,7 @@ make_programs() {
 		$2 != "UM-BUILD-FAILED" && (stages == "  " || index(stages, " " $1 " ")) {
 			print $1 "=" $2
 		}' "$scratch/um" >"$scratch/programs"
-	grep ' UM-BUILD-FAILED ' "$scratch/um" || :
+	grep ' UM-BUILD-FAILED ' "$scratch/um" >&2 || :
 	return "$made"
 }
 

@@ -114,7 +114,7 @@ natively() {
 		BUILD-FAILED)
 			ok "$version: native: $kind is said not to build" \
 				grep -q "^s0${n}_.* UM-BUILD-FAILED .*vma_layout_error" \
-				"$dir/native.out" ;;
+				"$dir/native.err" ;;
 		BOOT-FAILED)
 			ok "$version: native: $kind panics, and is given up" \
 				grep -q "s0${n}_.* is not booted again" "$dir/native.err" ;;
