@@ -10,10 +10,13 @@
 #                                       commit, where there is one
 #        kernel.sh module STAGE         build the hook module for an image, if
 #                                       it is not there, and print its path
-#        kernel.sh native FROM TO STAGE...
-#                                       build stages as programs of this machine, and
-#                                       print "SEED STAGE DIRECTORY" of the layouts of
-#                                       these seeds, for native-series.sh
+#        kernel.sh um COMMAND...        build, path, key, tree or commit, of kernels that
+#                                       are programs of this machine (ARCH=um)
+#        kernel.sh native FROM TO STAGE[=DIRECTORY]...
+#                                       of such kernels, which are built if they are
+#                                       stages and not there, print "SEED STAGE
+#                                       DIRECTORY" of the layouts of these seeds, for
+#                                       native-series.sh
 #        kernel.sh retry STAGE          print when it retries a merge
 #        kernel.sh about                print the file that says what the series is
 #                                       about, if there is one
@@ -34,6 +37,9 @@
 #
 # where KEY is a hash of the file "key": source, patches up to the stage,
 # config fragment, compiler, linker.  An image is complete or it is not there.
+#
+# Of a kernel that is a program the image is CACHE/images/um-STAGE-KEY, with objects.o,
+# which is linked as often as there are layouts; see kernel/um.sh.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
 # between two revisions of it only what has changed is compiled again.  Its image
@@ -61,7 +67,7 @@
 #   KEEP_TREE=0     remove the tree when the images are built
 #   QUIET=1         say nothing unless something is wrong
 #
-# Exit status: 0 done, 1 failed or not built, 2 usage.
+# Exit status: 0 done, 1 failed or not built, 2 usage, 3 the tree does not build.
 
 set -eu
 
@@ -92,6 +98,8 @@ base=${KERNEL_BASE:-6.12}
 . "$root/scripts/kernel/um.sh"
 # shellcheck source=scripts/kernel/um_config.sh
 . "$root/scripts/kernel/um_config.sh"
+# shellcheck source=scripts/kernel/layouts.sh
+. "$root/scripts/kernel/layouts.sh"
 
 scratch=
 cleanup() {
@@ -116,6 +124,12 @@ trap 'interrupted 143' TERM
 [ $# -gt 0 ] || usage
 command=$1
 shift
+case $command:${1-} in
+um:build | um:path | um:key | um:tree | um:commit)
+	as_um
+	command=$1
+	shift ;;
+esac
 case $command in
 build)	cmd_build "$@" ;;
 path)	cmd_path "$@" ;;
@@ -130,7 +144,7 @@ list)	stages ;;
 series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
-purge)	remove work images um-layouts configs modules records trees test-trees new-kernels metal roots \
+purge)	remove work images um-layouts um-drivers configs modules records trees test-trees new-kernels metal roots \
 		kvm logs ccache sources lock ;;
 *)	usage ;;
 esac

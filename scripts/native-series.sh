@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: native-series.sh STAGE STAGE...
+# Usage: native-series.sh STAGE[=DIRECTORY] STAGE[=DIRECTORY]...
 #
 # Measures the time of stages on this machine, without a reboot and without KVM: each
 # is built as a program (ARCH=um), linked in LAYOUTS orders of its functions and data,
@@ -13,19 +13,26 @@
 # which some boot had too little of a core to itself for a row to count; then all are.
 # Boots of one layout are repeats, and count once.
 #
+# Kernels of commits come from tree-series.sh --um, which names the DIRECTORY of each.
+# One that fails at its first two boots is not booted again.
+#
 # Whether such kernels run here is found out by booting one.  Records are of the tier
 # native, which is compared with no other, and are kept in
-# RESULTS/native/<host>/<stage>/<session>/, or where NATIVE_DIR says.  What was measured
+# RESULTS/native/<host>/<stage>/<session>/, or in NATIVE_DIR/<stage>/.  What was measured
 # stays if this is interrupted.
 #
 # Environment:
-#   LAYOUTS         of each stage (32)
-#   NATIVE_SECONDS  to measure, about; every layout is booted once at least (60)
+#   LAYOUTS         of each stage (32; of more than four stages, 128 for all of them,
+#                   but 12 of each at least)
+#   NATIVE_SECONDS  to measure, about; every layout is booted once at least (15 for 16
+#                   layouts: 60 for two stages of 32, which is three boots of each)
 #   SEED            of the order, and first of the layouts (1)
 #   CPU             to run on (the last one)
 #   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever gives it
 #                   compares them
 #   NATIVE_REASON   file to write to why such kernels do not run here (none)
+#   NATIVE_COMMITS  file with lines "STAGE COMMIT", for the records of those that are
+#                   commits (none)
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
 #   QUIET=1         no progress
 #   and what kernel.sh knows
@@ -40,13 +47,16 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
-layouts=${LAYOUTS:-32}
-seconds=${NATIVE_SECONDS:-60}
 seed=${SEED:-1}
 
 no_options "$@"
 [ $# -ge 2 ] || usage
+layouts=$((128 / $#))
+[ $layouts -le 32 ] || layouts=32
+[ $layouts -ge 12 ] || layouts=12
+layouts=${LAYOUTS:-$layouts}
 number LAYOUTS "$layouts"
+seconds=${NATIVE_SECONDS:-$(((layouts * $# * 15 + 15) / 16))}
 number NATIVE_SECONDS "$seconds"
 number SEED "$seed"
 [ -z "${CPU:-}" ] || [ "$CPU" = 0 ] || number CPU "$CPU"
@@ -73,9 +83,16 @@ in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \
 	[ $status -ne 1 ] || not_here "it could not be built (see above)"
 	exit $status
 }
+about=${ABOUT:-}
+[ -n "$about" ] || case $* in
+*=*)	;;
+*)	about=$("$root/scripts/kernel.sh" about) ;;
+esac
 for stage; do
-	echo "$stage $("$root/scripts/kernel.sh" retry "$stage")"
+	echo "${stage%%=*} $("$root/scripts/kernel.sh" retry "${stage#*=}")"
 done >"$tmp/stages"
+# shellcheck disable=SC2046 # names of stages are words
+set -- $(cut -d ' ' -f 1 "$tmp/stages")
 
 # find FILE COLUMN WORD...: of the line that begins with these words.
 find() {
@@ -113,8 +130,8 @@ while [ -e "$results/native/$host/$1/$session" ]; do
 	session=$session+
 done
 
-# folder_of STAGE: of its records.
-folder_of() {
+# folder STAGE: of its records.
+folder() {
 	if [ -n "${NATIVE_DIR:-}" ]; then
 		echo "$NATIVE_DIR/$1"
 	else
@@ -123,9 +140,8 @@ folder_of() {
 }
 
 for stage; do
-	mkdir -p "$(folder_of "$stage")"
+	mkdir -p "$(folder "$stage")"
 done
-about=${ABOUT:-$("$root/scripts/kernel.sh" about)}
 failed=0
 order=0
 begin=$(date +%s)
@@ -148,15 +164,36 @@ learn() {
 	[ -n "$reference" ] && [ "$reference" -le "${ticks:-0}" ] || reference=$ticks
 }
 
+# "STAGE" of each boot that failed.
+: >"$tmp/failures"
+
+has_records() {
+	ls "$(folder "$1")"/boot-*.jsonl >/dev/null 2>&1
+}
+
+# is_hopeless STAGE: was it booted twice, and both times in vain?
+is_hopeless() {
+	[ "$(grep -cxF -e "$1" "$tmp/failures")" -ge 2 ] && ! has_records "$1"
+}
+
+# fails LAYOUT STAGE
+fails() {
+	warn "boot $order, $2, layout $1, failed"
+	echo "$2" >>"$tmp/failures"
+	! is_hopeless "$2" || warn "$2 is not booted again"
+}
+
 # boot LAYOUT STAGE
 boot() {
-	record=$(folder_of "$2")/boot-$(printf %04d "$order").jsonl
+	! is_hopeless "$2" || return 0
+	record=$(folder "$2")/boot-$(printf %04d "$order").jsonl
+	commit=$(sed -n "s/^$2 //p" "${NATIVE_COMMITS:-/dev/null}")
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
 	in_child "$build/vmabench" native --stage "$2" \
 		--image "$(find layouts 3 "$1" "$2")" \
 		--layout "$1" --retry "$(find stages 2 "$2")" \
-		--memory "$(cat "$tmp/memory")" \
+		${commit:+--commit "$commit"} --memory "$(cat "$tmp/memory")" \
 		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} \
 		${reference:+--reference "$reference"} --set "${SET:-primary}" \
 		--seed $((seed * 1000 + order)) \
@@ -165,7 +202,7 @@ boot() {
 	case $status in
 	0) ;;
 	3)	failed=3
-		[ -f "$record" ] || warn "boot $order, $2, layout $1, failed" ;;
+		[ -f "$record" ] || fails "$1" "$2" ;;
 	*)	die "measuring $2 failed ($status)" ;;
 	esac
 	[ ! -f "$record" ] || learn "$record" "$1" "$2"
@@ -185,7 +222,7 @@ lacking() {
 	}' "$tmp/alone" "$1"
 }
 
-while ! is_over "$@"; do
+while [ $# -gt 1 ] && ! is_over "$@"; do
 	"$root/scripts/blocks.sh" $((seed + order)) "$layouts" 1 "$@" >"$tmp/all"
 	lacking "$tmp/all" >"$tmp/plan"
 	while read -r block stage; do
@@ -193,18 +230,30 @@ while ! is_over "$@"; do
 		boot $((seed + block)) "$stage"
 	done <"$tmp/plan"
 	say "$order boots, $(($(date +%s) - begin)) s"
+	for stage; do
+		shift
+		is_hopeless "$stage" || set -- "$@" "$stage"
+	done
 done
 
+for stage; do
+	shift
+	! has_records "$stage" || set -- "$@" "$stage"
+done
+while read -r stage _; do
+	has_records "$stage" || rmdir "$(folder "$stage")"
+done <"$tmp/stages"
+[ $# -gt 1 ] || fail 3 "fewer than two kernels were timed"
 [ -z "${NATIVE_DIR:-}" ] || exit "$failed"
 base=$1
 shift
 status=0
 for stage; do
-	"$build/vmadiff" compare "$(folder_of "$base")" "$(folder_of "$stage")" ||
-		status=$?
+	"$build/vmadiff" compare "$(folder "$base")" "$(folder "$stage")" || status=$?
 done
 echo
-echo "Records:  ${results#"$PWD"/}/native/$host/*/$session/"
+records=$(folder '*')/
+echo "Records:  ${records#"$PWD"/}"
 case $status in
 0) ;;
 3) failed=3 ;;

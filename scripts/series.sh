@@ -17,12 +17,12 @@
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
-# The first of the stages and the last are also timed, as programs of this machine, which
-# is the native tier: native-series.sh --help has more.  Their boots are in native/STAGE/
-# of the session, and the tables have times beside counts.  Where such programs do not
-# run, the report says so.  With TIER=exact nothing is timed, with TIER=native all stages
-# are, and nothing else; with TIER=kvm they are timed in guests under KVM: kvm-series.sh
-# --help.  Commits of a tree are not timed yet.
+# All of them are also timed, as programs of this machine, which is the native tier:
+# native-series.sh --help has more.  Their boots are in native/STAGE/ of the session, and
+# the tables have times beside counts.  Where such programs do not run, the report says
+# so; a commit of which no such program can be built is UM-BUILD-FAILED, and what was
+# counted of it stays.  With TIER=exact nothing is timed, with TIER=native nothing is
+# counted; with TIER=kvm stages are timed in guests under KVM: kvm-series.sh --help.
 #
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
@@ -54,8 +54,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/draw.sh"
 # shellcheck source=scripts/series/about.sh
 . "$root/scripts/series/about.sh"
-# shellcheck source=scripts/series/time.sh
-. "$root/scripts/series/time.sh"
+# shellcheck source=scripts/series/native.sh
+. "$root/scripts/series/native.sh"
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
@@ -112,8 +112,7 @@ primary | extended) ;;
 *) refuse "SET is primary or extended, not '$set'" ;;
 esac
 case $tier in
-exact | kvm) ;;
-native)	[ -z "$tree" ] || refuse "TIER=native is of stages, not yet of a tree" ;;
+exact | native | kvm) ;;
 *) refuse "TIER is exact, native or kvm, not '$tier'" ;;
 esac
 seen=' '
@@ -133,9 +132,6 @@ for scenario in $scenarios; do
 		exit 2
 	}
 done
-
-[ -z "$tree" ] || timed=
-[ "$tier" != native ] || exec "$root/scripts/native-series.sh" "$@"
 
 now() {
 	date +%s
@@ -166,6 +162,12 @@ if [ -n "$tree" ] && [ -z "$about" ] && [ -n "${SERIES:-}" ]; then
 		about_mails "$SERIES"
 	fi >"$scratch/about" 2>/dev/null || :
 	[ ! -s "$scratch/about" ] || export ABOUT="$scratch/about"
+fi
+
+if [ "$tier" = native ]; then
+	status=0
+	run_natively "$@" || status=$?
+	exit "$status"
 fi
 
 [ "$tier" != exact ] || "$root/scripts/exact.sh" --probe
@@ -242,8 +244,7 @@ while read -r stage image commit; do
 	fi
 done <"$scratch/stages" >"$session/stages"
 [ "$first" != "$last" ] || fail 3 "fewer than two kernels were measured"
-[ -z "$timed" ] ||
-	time_natively "$(basename "$first" .jsonl)" "$(basename "$last" .jsonl)"
+[ -z "$timed" ] || time_natively
 t3=$(now)
 set --
 [ -z "$timed" ] || set -- --times "$session/native"

@@ -7,8 +7,8 @@
 # it breaks?  For each VERSION of the kernel (7.2 and 7.3) this gets the packaged
 # source, makes a git tree of it and the branch of scripts/tests/make_branch.sh,
 # and runs what a developer would: make series TREE=, of an unmodified kernel,
-# then of the branch, interrupted and resumed; make report, make regress TREE=,
-# scripts/bisect.sh.  What is to come out is in scripts/tests/branch.expected.
+# then of the branch, interrupted and resumed; the same with TIER=native; make report,
+# make regress TREE=, scripts/bisect.sh.  What is to come out is in scripts/tests/branch.expected.
 # Prints TAP, for prove.
 #
 # Long: some 20 minutes a kernel where nothing has been built yet.  Trees stay in
@@ -113,6 +113,7 @@ for version; do
 		ok "$version: resumed: nothing was measured twice" resumed
 	commits
 	letter
+	[ -n "$short" ] || natively
 	[ -n "$short" ] || gate
 	bisect store memfd_append/mmap/maple_stores
 	[ -n "$short" ] || bisect nomerge secretmem_append/mmap/vmas

@@ -7,8 +7,10 @@
 # commits of a tree?  Makes a git tree of the packaged source with the patches of
 # the series as commits, measures it with "series.sh --tree" and the stages with
 # "series.sh all", and compares the records: every line but the header, which
-# names the kernel, must be the same, to the instruction and the function.  Long:
-# ten kernels, unless they are in the cache, and 2.5 GB while it runs.
+# names the kernel, must be the same, to the instruction and the function.  Of the first
+# and the last, as programs for the native tier, the objects must be the same bytes: what
+# is timed is then the same, too.  Long: ten kernels and four programs, unless they are in
+# the cache, and 2.5 GB while it runs.
 #
 # Environment: SET, SCENARIOS, SEEDS and what series.sh knows.
 #
@@ -72,4 +74,23 @@ for stage in $("$root/scripts/kernel.sh" list); do
 	"$build/vmadiff" compare "$record" "$1" || :
 	status=1
 done
+
+# objects STAGE IMAGE IMAGE: of a stage, and of the commit that it is.
+objects() {
+	if cmp "$2/objects.o" "$3/objects.o"; then
+		echo "$1, as a program: the same objects"
+	else
+		echo "$1, as a program: not the same"
+		status=1
+	fi
+}
+
+last=$("$root/scripts/kernel.sh" list | tail -n 1)
+in_child "$root/scripts/kernel.sh" um build stock "$last"
+export TREE="$dir/src" RANGE=main..topic
+in_child "$root/scripts/tree-series.sh" --um --first-and-last >"$dir/programs"
+# shellcheck disable=SC2046 # paths of the cache
+set -- $(cut -d ' ' -f 2 "$dir/programs")
+objects stock "$("$root/scripts/kernel.sh" um path stock)" "$1"
+objects "$last" "$("$root/scripts/kernel.sh" um path "$last")" "$2"
 [ $status -eq 0 ]

@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: tree-series.sh [--first-and-last]
+# Usage: tree-series.sh [--um] [--first-and-last]
 #
 # Makes a kernel image of each commit of a series in a tree of one's own, the
 # commit that it starts from first, and prints a line for each:
 #
 #   NAME DIRECTORY-OF-IMAGE COMMIT ("SUBJECT")     of SERIES: patch N/M ("SUBJECT")
 #   NAME BUILD-FAILED COMMIT ("SUBJECT"): ERROR
+#
+# With --um the kernels are programs of this machine (ARCH=um), for the native tier, and
+# what does not build is UM-BUILD-FAILED.
 #
 # NAME is made of place and subject: s02_mmap_prepare.  A commit whose image is
 # in the cache is not built again.
@@ -43,11 +46,14 @@ ends=${FIRST_AND_LAST:-0}
 # shellcheck source=scripts/own-tree.sh
 . "$root/scripts/own-tree.sh"
 
-case $#${1-} in
-0) ;;
-1--first-and-last) ends=1 ;;
-*)	usage ;;
-esac
+um=
+for option; do
+	case $option in
+	--first-and-last) ends=1 ;;
+	--um)	um=um ;;
+	*)	usage ;;
+	esac
+done
 
 [ -n "${TREE:-}" ] || fail 2 "TREE=DIRECTORY of a kernel's git repository?"
 own_tree_find "$TREE"
@@ -198,28 +204,31 @@ say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 # why NAME: the first thing that the compiler had to say, of files of the tree.
 why() {
 	{
-		grep -hE -m 1 'error:|undefined reference' \
-			"$logs/tree-$1.log" 2>/dev/null ||
-			tail -qn 1 "$logs/tree-$1-config.log"
+		cat "$logs/$1.log" "$logs/$1-driver.log" 2>/dev/null |
+			grep -E -m 1 'error:|undefined reference' ||
+			tail -qn 1 "$logs/$1-config.log"
 	} | sed "s,$own_src/,,g"
 }
 
 logs=$("$kernel" cache)/logs
 failed=0
 while read -r name id; do
-	if "$kernel" commit "$tree" "$id" >"$tmp/image"; then
+	log=${um:+um-}tree-$name
+	# shellcheck disable=SC2086 # a word, or none
+	if "$kernel" $um commit "$tree" "$id" >"$tmp/image"; then
 		echo "$name $(cat "$tmp/image") $(what "$id")"
 		continue
 	fi
 	say "$name: $(what "$id")"
 	[ -n "$own_dir" ] || own_tree_open
 	own_tree_checkout "$id"
-	rm -f "$logs/tree-$name.log" "$logs/tree-$name-config.log"
+	rm -f "$logs/$log.log" "$logs/$log-config.log" "$logs/$log-driver.log"
 	status=0
-	in_child "$kernel" tree "$own_src" "$name" >"$tmp/image" || status=$?
+	# shellcheck disable=SC2086 # a word, or none
+	in_child "$kernel" $um tree "$own_src" "$name" >"$tmp/image" || status=$?
 	case $status in
 	0)	echo "$name $(cat "$tmp/image") $(what "$id")" ;;
-	3)	echo "$name BUILD-FAILED $(what "$id"): $(why "$name")"
+	3)	echo "$name ${um:+UM-}BUILD-FAILED $(what "$id"): $(why "$log")"
 		failed=3 ;;
 	*)	die "$name could not be built" ;;
 	esac

@@ -21,6 +21,7 @@ config_key() {
 			-path "$src/scripts/kconfig/*" -o \
 			-path "$src/scripts/*.sh" \) -type f -print0 |
 			LC_ALL=C sort -z | xargs -0 cat
+		[ -z "$um" ] || cat "$um/Kconfig" "$src/arch/um/Makefile"*
 	} | sha
 }
 
@@ -96,7 +97,11 @@ pack_devel() {
 # save_image NAME DIR KEY LOG: of what is in $scratch/image already, the kernel, and
 # KEY.  The image is there with all its files, or not at all.
 save_image() {
-	cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+	if [ -n "$um" ]; then
+		save_objects
+	else
+		cp "$obj/vmlinux" "$obj/System.map" "$scratch/image"
+	fi
 	cp "$obj/.config" "$scratch/image/config"
 	echo "$3" >"$scratch/image/key"
 	chmod 0444 "$scratch/image/"*
@@ -111,19 +116,23 @@ save_image() {
 }
 
 build() {
-	stage=$1
 	dir=$2
 	start=$(date +%s)
-	go "$stage"
+	go "$1"
+	name=$kind$1
 	tree_moves
 	building=1
-	configure "$stage" "$stage" || exit 1
+	if [ -n "$um" ]; then
+		guest_config "$1" "$work/obj" || exit 1
+		take_um
+	fi
+	configure "$name" "$name" || exit 1
 	lacks=$(lacking | head -n 1)
-	[ -z "$lacks" ] || die "$stage: guest.config asks for $lacks"
-	compile "$stage" "$stage" || exit 1
+	[ -z "$lacks" ] || die "$name: $(basename "$fragment") asks for $lacks"
+	compile "$name" "$name" || exit 1
 	mkdir "$scratch/image"
-	pack_devel "$stage" "$scratch/image/devel.tar.xz" || exit 1
-	save_image "$stage" "$dir" "$(key "$stage")" "$log"
+	[ -n "$um" ] || pack_devel "$name" "$scratch/image/devel.tar.xz" || exit 1
+	save_image "$name" "$dir" "$(key "$1")" "$log"
 	tree_rests
 }
 
@@ -141,6 +150,11 @@ cmd_build() {
 	# shellcheck disable=SC2046 # names of stages are words
 	[ "$*" != all ] || set -- $(stages)
 	[ $# -gt 0 ] || usage
+	build_stages "$@"
+}
+
+# build_stages STAGE...: the images that are missing.
+build_stages() {
 	check_stages "$@"
 	todo=$(missing "$@") || exit 1
 	[ -n "$todo" ] || return 0

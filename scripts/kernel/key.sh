@@ -45,11 +45,12 @@ key() {
 		echo "patch $(patch_id "$patches/$name") $name"
 	done
 	toolchain
+	[ -z "$um" ] || um_key
 }
 
 image() {
 	text=$(key "$1") || exit 1
-	echo "$cache/images/$1-$(echo "$text" | sha | cut -c 1-16)"
+	echo "$cache/images/$kind$1-$(echo "$text" | sha | cut -c 1-16)"
 }
 
 # built STAGE|DIRECTORY: the directory of an image that is there, in dir.
@@ -57,11 +58,12 @@ built() {
 	case $1 in
 	*/*)
 		dir=$1
-		[ -f "$dir/vmlinux" ] || die "no kernel image in $dir" ;;
+		[ -f "$dir/vmlinux" ] || [ -f "$dir/objects.o" ] ||
+			die "no kernel image in $dir" ;;
 	*)
 		check_stages "$1"
 		dir=$(image "$1") || exit 1
-		[ -d "$dir" ] || die "$1 is not built; $0 build $1" ;;
+		[ -d "$dir" ] || die "$1 is not built; $0${um:+ um} build $1" ;;
 	esac
 }
 

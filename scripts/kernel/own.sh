@@ -30,14 +30,22 @@ tree_image() {
 		echo "$recipe"
 		echo "tree $(echo "$1" | paste -s -d +)"
 		toolchain
+		[ -z "$um" ] || um_key
 	) || exit 1
-	dir=$cache/images/tree-$(echo "$text" | sha | cut -c 1-16)
+	dir=$cache/images/${kind}tree-$(echo "$text" | sha | cut -c 1-16)
 }
 
-# is_whole: is there an image, and with MODULE=1 a module, or that there is none?
+# wants_module: is the hook module to be built with the image?  A program has it linked in.
+wants_module() {
+	[ -z "$um" ] && [ "${MODULE:-0}" = 1 ]
+}
+
+# is_whole: is there an image; with MODULE=1 a module, or that there is none; and of a
+# program the driver?
 is_whole() {
 	[ -d "$dir" ] || return 1
-	[ "${MODULE:-0}" != 1 ] || [ -d "$(module_dir)" ]
+	[ -z "$um" ] || [ -d "$(driver_dir "$dir")" ] || return 1
+	! wants_module || [ -d "$(module_dir)" ]
 }
 
 # When a tree retries a merge: by its source, for within a series the release
@@ -61,7 +69,7 @@ save_tree() {
 	compiled=$(date +%s)
 	mkdir "$scratch/image"
 	mv "$scratch/retry" "$scratch/lacks" "$scratch/image"
-	if [ "${MODULE:-0}" = 1 ]; then
+	if wants_module; then
 		mkdir "$scratch/out"
 		take_kmod
 		# A tree may be too old for that: it does without a module.
@@ -73,9 +81,9 @@ save_tree() {
 		fi
 		save_module "$obj/vmlinux"
 	fi
-	say "$name: configuring $((configured - start)) s, compiling" \
+	say "$kind$name: configuring $((configured - start)) s, compiling" \
 		"$((compiled - configured)) s, module $(($(date +%s) - compiled)) s"
-	save_image "$name" "$dir" "$text" "$log"
+	save_image "$kind$name" "$dir" "$text" "$log"
 }
 
 cmd_commit() {
@@ -84,6 +92,37 @@ cmd_commit() {
 	tree_image "$id"
 	is_whole || exit 1
 	echo "$dir"
+}
+
+# build_tree: the image of $src, as it is, in $dir.
+build_tree() {
+	mkdir -p "$cache/images" "$cache/logs" "$cache/trees"
+	lock trees/lock tree "$src"
+	need_space "$cache" 2500 || exit 1
+	# The checkout of a tree in the cache has its objects beside it.
+	case $src in
+	"$cache"/trees/*/src) beside=${src%/src} ;;
+	*) beside=$cache/trees/$(echo "$src" | sha | cut -c 1-16) ;;
+	esac
+	obj=$beside/${kind}obj
+	mkdir -p "$obj"
+	rm -rf "$cache/images/.tree."*
+	scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
+	start=$(date +%s)
+	if [ -n "$um" ]; then
+		um=$beside/um
+		guest_config "$name" "$beside/obj" || exit 3
+		take_um
+	fi
+	configure "$kind$name" "${kind}tree-$name" || exit 3
+	lacking >"$scratch/lacks"
+	[ ! -s "$scratch/lacks" ] ||
+		warn "$name: $(basename "$fragment") asks for" \
+			"$(paste -s -d ';' "$scratch/lacks")"
+	configured=$(date +%s)
+	compile "$kind$name" "${kind}tree-$name" || exit 3
+	source_retry "$src" >"$scratch/retry"
+	save_tree
 }
 
 # Exit status 3: the tree does not build, which is not our fault.
@@ -102,27 +141,8 @@ cmd_tree() {
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
 		esac
-		mkdir -p "$cache/images" "$cache/logs" "$cache/trees"
-		lock trees/lock tree "$src"
-		need_space "$cache" 2500 || exit 1
-		# The checkout of a tree in the cache has its objects beside it.
-		case $src in
-		"$cache"/trees/*/src) obj=${src%/src}/obj ;;
-		*) obj=$cache/trees/$(echo "$src" | sha | cut -c 1-16)/obj ;;
-		esac
-		mkdir -p "$obj"
-		rm -rf "$cache/images/.tree."*
-		scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
-		start=$(date +%s)
-		configure "$name" "tree-$name" || exit 3
-		lacking >"$scratch/lacks"
-		[ ! -s "$scratch/lacks" ] ||
-			warn "$name: guest.config asks for" \
-				"$(paste -s -d ';' "$scratch/lacks")"
-		configured=$(date +%s)
-		compile "$name" "tree-$name" || exit 3
-		source_retry "$src" >"$scratch/retry"
-		save_tree
+		[ -n "$um" ] && [ -d "$dir" ] || build_tree
+		[ -z "$um" ] || add_driver "$dir" "tree-$name" || exit 3
 	fi
 	echo "$dir"
 }

@@ -9,7 +9,8 @@ case $jobs in
 *[!0-9]* | 0*) fail 2 "JOBS is a number above 0, not '$jobs'" ;;
 esac
 watcher=
-um=	# folder of what is added for ARCH=um, where that is built
+um=	# folder of what is added for ARCH=um, where that is built,
+kind=	# and what the names of its images, logs and objects begin with
 
 # stop_child: ends the session of $child.
 stop_child() {
@@ -100,6 +101,6 @@ kmake() {
 	# Depend mode: a miss does not run the preprocessor a second time.
 	! command -v ccache >/dev/null || cc="ccache gcc"
 	[ -z "$um" ] || set -- ARCH=um KBUILD_KCONFIG="$um/Kconfig" \
-		KCFLAGS="-ffunction-sections -fdata-sections -include $um/set_direct_map.h" "$@"
+		KCFLAGS="$(um_flags "$um")" "$@"
 	clean_make "$kmake_log" "$kmake_what" -C "$src" O="$obj" CC="$cc" "$@"
 }

@@ -1,303 +1,151 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
 #
-# Of kernel.sh: stages as programs of this machine (ARCH=um), for the native tier.
+# Of kernel.sh: kernels as programs of this machine (ARCH=um), for the native tier.
 #
-# The objects of a stage are compiled once, with a section for each function and each
-# object of data, and linked many times with these in another order: a layout.  A seed
-# draws for each name where it goes.  What several stages have is at the same address
-# in all of them: where one of them has more of a function, the others have a gap.  So
-# what two stages differ in, of one layout, is their code, and not where it happened to
-# be put.
+# The driver is compiled apart from the kernel that it is linked with, against headers
+# that are kept with the objects: a change of it costs seconds, and moves no tree.
 #
-#   CACHE/images/um-STAGE-KEY/          objects.o objects.id sections vmlinux.lds
-#                                       config config-differences key
-#   CACHE/um-layouts/KEYS/SEED/STAGE/   vmlinux objects.id config config-differences
+#   CACHE/images/um-STAGE-KEY/          objects.o vmlinux.lds devel.tar.xz config
+#                                       config-differences key
+#   CACHE/images/um-tree-KEY/           and of a tree of one's own: retry lacks
+#   CACHE/um-drivers/IMAGE-DRIVER/      objects.o objects.id sections vmlinux.lds config
+#                                       config-differences: the same with the driver in
 
 um_source=$root/kernel-patches/um
-driver=$root/bench/kmod
-driver_objects="plan.o scenario.o batch.o um.o um_files.o um_orangefs.o um_user.o hook_file.o"
+
+# Another one where the same files come to another image.
+um_recipe="um recipe 4"
 
 # as_um: what follows is built with ARCH=um.
 as_um() {
+	kind=um-
 	um=$work/um
 	obj=$work/um-obj
 	fragment=$patches/um.config
 	targets=vmlinux
+	[ -f "$fragment" ] || die "there is no $fragment: the native tier needs one beside" \
+		"guest.config (kernel-patches/README.md)"
+	# The compiler repeats the name of what it does not find.
+	case $(gcc -print-file-name=libc.a) in
+	*/*)	;;
+	*)	die "there is no static C library, libc.a, which the kernels of the native" \
+			"tier are linked with (Debian: libc6-dev, Fedora: glibc-static," \
+			"openSUSE: glibc-devel-static)" ;;
+	esac
+	case $(ld --version | head -n 1) in
+	"GNU ld"*) ;;
+	*)	die "ld is $(ld --version | head -n 1); the layouts of the native tier are" \
+			"linked by that of GNU binutils" ;;
+	esac
 }
-
-# Another one where the same files come to another image.
-um_recipe="um recipe 3"
-link_recipe="um link 2"
 
 um_key() {
-	key "$1"
 	echo "$um_recipe"
-	echo "driver $(cat "$um_source"/* "$driver"/native/* "$driver"/um/* \
-		"$kmod"/Kbuild "$kmod"/*.[ch] | sha)"
+	echo "added $(cat "$um_source"/* "$patches/guest.config" | sha)"
 }
 
-um_image() {
-	text=$(um_key "$1") || exit 1
-	echo "$cache/images/um-$1-$(echo "$text" | sha | cut -c 1-16)"
+# um_flags FOLDER: how all of such a kernel is compiled, with what take_um added there.
+um_flags() {
+	echo "-ffunction-sections -fdata-sections -include $1/set_direct_map.h"
 }
 
 # take_um: what is added to the kernel's source, under one path for all clones.
 take_um() {
-	mkdir -p "$um/driver" "$obj"
+	mkdir -p "$um" "$obj"
 	cat "$src/Kconfig" "$um_source/Kconfig" >"$scratch/Kconfig"
 	cmp -s "$scratch/Kconfig" "$um/Kconfig" || cp "$scratch/Kconfig" "$um"
 	cmp -s "$um_source/set_direct_map.h" "$um/set_direct_map.h" ||
 		cp "$um_source/set_direct_map.h" "$um"
-	cp "$driver"/native/* "$driver"/um/* "$kmod"/*.[ch] "$um/driver"
-	cp "$kmod/Kbuild" "$um/driver/Kbuild.hook"
 }
 
-# compile_driver STAGE: in a log of its own.
+# headers FOLDER FILE...: a tar file, on standard output, of what is below as far as it
+# takes that to compile the driver.
+headers() {
+	cd "$1"
+	shift
+	find "$@" scripts include arch/um arch/x86 \
+		\( -path scripts/dtc -o -path scripts/kconfig -o -path scripts/package -o \
+		-path scripts/atomic -o -path include/dt-bindings -o \
+		-path 'include/config/*' -name '[A-Z]*' \) -prune -o \
+		\( -name '*.h' -o -name 'Makefile*' -o -name 'Kbuild*' -o \
+		-path 'scripts/*' -o -path 'include/config/*' \) -type f -print 2>/dev/null |
+		tar -cf - -T -
+}
+
+# pack_headers FILE: of the tree and of its objects, as they are, in one folder; the same
+# bytes for the same tree.
+pack_headers() {
+	{
+		(headers "$src" Makefile fs/orangefs)
+		(headers "$obj")
+		tar -C "$um" -cf - set_direct_map.h
+	} | tar -xf - -i -C "$scratch/devel"
+	tar -C "$scratch/devel" --sort=name --mtime=@0 --owner=0 --group=0 \
+		--numeric-owner -cf - . | xz -T0 -0 >"$1"
+}
+
+# save_objects: the kernel without a driver, as what it takes to link it with one.
+save_objects() {
+	config_differences >"$scratch/image/config-differences"
+	ld -r -o "$scratch/image/objects.o" "$obj/vmlinux.o" "$obj/init/version-timestamp.o"
+	cp "$obj/arch/um/kernel/vmlinux.lds" "$scratch/image"
+	mkdir "$scratch/devel"
+	pack_headers "$scratch/image/devel.tar.xz"
+	rm -rf "$scratch/devel"
+}
+
+# driver_dir IMAGE: where that image is, with the driver in.
+driver_dir() {
+	echo "$cache/um-drivers/$(basename "$1")-$(
+		cat "$kmod"/um/* "$kmod"/native/* "$kmod"/Kbuild "$kmod"/*.[ch] | sha |
+			cut -c 1-16)"
+}
+
+# compile_driver IMAGE NAME: in a log of its own, under one path whoever it is for.
 compile_driver() {
+	log=$cache/logs/$kind$2-driver.log
+	mkdir -p "$scratch/devel" "$scratch/driver"
+	tar -xf "$1/devel.tar.xz" -C "$scratch/devel"
+	cp "$kmod"/um/* "$kmod"/native/* "$kmod"/*.[ch] "$scratch/driver"
+	cp "$kmod/Kbuild" "$scratch/driver/Kbuild.hook"
 	# shellcheck disable=SC2086 # one word an object
-	kmake "$cache/logs/um-$1-driver.log" "$1: driver" LOCALVERSION="$suffix" \
-		M="$um/driver" $driver_objects && return
-	grep -nE -m 10 'error:' "$cache/logs/um-$1-driver.log" >&2 ||
-		tail -n 20 "$cache/logs/um-$1-driver.log" >&2
-	warn "$1: the driver does not build;" \
-		"all that make said is in $cache/logs/um-$1-driver.log"
+	clean_make "$log" "$kind$2: driver" -C "$scratch/devel" ARCH=um CC=gcc \
+		KCFLAGS="$(um_flags "$scratch/devel")" M="$scratch/driver" \
+		$driver_objects && return
+	grep -nE -m 10 'error:' "$log" >&2 || tail -n 20 "$log" >&2
+	warn "$kind$2: the driver does not build; all that make said is in $log"
 	return 1
 }
 
-# sections_of FILE: "NAME SIZE ALIGNMENT" of each section that can be anywhere, sorted.  Cold
-# code stays apart, as in every kernel.
-sections_of() {
-	readelf -SW "$1" | sed -n 's/^ *\[ *[0-9]*\] *//p' | awk '
-		function value(hex, i, v) {
-			v = 0
-			for (i = 1; i <= length(hex); i++)
-				v = v * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-			return v
-		}
-		/^\.text\.(hot|unlikely|unknown|startup|exit|fixup|asan|tsan)[. ]/ ||
-		/^\.data\.(rel|once|unlikely)[. ]/ { next }
-		/^\.(text|data|bss|rodata)\.[A-Za-z_]/ && $2 ~ /^(PROGBITS|NOBITS)$/ &&
-		$7 !~ /[MS]/ {
-			print $1, value($5), $NF
-		}' | LC_ALL=C sort
-}
-
-# sizes FILE: "SIZE NAME" of each symbol in it that has a size. What only modules have
-# a use for is dropped by each link of a kernel without them.
-sizes() {
-	nm -S "$1" | awk 'NF == 4 && $3 ~ /[tTdDbBrR]/ && $4 !~ /^__UNIQUE_ID_/ {
-		print $2, $4
-	}' | LC_ALL=C sort
-}
-
-# build_um STAGE DIR
-build_um() {
-	stage=$1
-	start=$(date +%s)
-	go "$stage"
-	guest_config "$stage"
-	take_um
-	configure "um-$stage" "um-$stage" || exit 1
-	lacks=$(lacking | head -n 1)
-	[ -z "$lacks" ] || die "$stage: um.config asks for $lacks"
-	compile "um-$stage" "um-$stage" || exit 1
-	compile_driver "$stage" || exit 1
+# add_driver IMAGE NAME: unless it is there; 1 if it does not build.
+add_driver() {
+	with=$(driver_dir "$1")
+	! touch -c "$with" || [ ! -d "$with" ] || return 0
+	[ -z "$scratch" ] || rm -rf "$scratch"
+	scratch=
+	lock um-drivers/lock driver "$2"
+	[ ! -d "$with" ] || return 0
+	mkdir -p "$cache/logs"
+	scratch=$cache/um-drivers/.new
+	rm -rf "$scratch"
+	mkdir "$scratch"
+	driver_objects=$(sed -n 's/^obj-y := //p' "$kmod/um/Kbuild")
+	compile_driver "$@" || return 1
 	mkdir "$scratch/image"
 	# shellcheck disable=SC2086 # one word an object
-	(cd "$um/driver" && ld -r -o "$scratch/image/objects.o" "$obj/vmlinux.o" \
-		"$obj/init/version-timestamp.o" $driver_objects)
+	(cd "$scratch/driver" && ld -r -o ../image/objects.o "$1/objects.o" $driver_objects)
 	sha <"$scratch/image/objects.o" >"$scratch/image/objects.id"
 	sections_of "$scratch/image/objects.o" >"$scratch/image/sections"
-	cp "$obj/arch/um/kernel/vmlinux.lds" "$scratch/image"
-	cp "$obj/.config" "$scratch/image/config"
-	config_differences >"$scratch/image/config-differences"
-	um_key "$stage" >"$scratch/image/key"
+	cp "$1/vmlinux.lds" "$1/config" "$1/config-differences" "$scratch/image"
 	chmod 0444 "$scratch/image/"*
 	sync "$scratch/image/"*
-	mv -T "$scratch/image" "$2"
-	say "um-$stage: $(($(date +%s) - start)) s, $(objects "$log") objects"
+	mv -T "$scratch/image" "$with"
+	forget_drivers
 }
 
-# order SECTIONS ALL NAMES: lines of a linker script for the sections of one of several
-# kernels, in the order of NAMES, each with as much room as the largest of ALL has.
-order() {
-	awk '
-	FILENAME == ARGV[1] { own[$1] = $2 + 1; next }
-	FILENAME == ARGV[2] {
-		if (!($1 in room) || $2 > room[$1])
-			room[$1] = $2
-		if (!($1 in align) || $3 > align[$1])
-			align[$1] = $3
-		next
-	}
-	{
-		gap = room[$1] - (($1 in own) ? own[$1] - 1 : 0)
-		printf "%s . = ALIGN(%d);", $1, align[$1]
-		if ($1 in own)
-			printf " *(%s)", $1
-		print gap ? " . += " gap ";" : ""
-	}' "$@"
-}
-
-# script ORDER LDS: the linker script, with the lines of each kind where they belong.
-script() {
-	awk '
-	FILENAME == ARGV[1] {
-		kind = $1
-		sub(/^\./, "", kind)
-		sub(/\..*/, "", kind)
-		sub(/^[^ ]* /, "")
-		line[kind, nr[kind]++] = $0
-		next
-	}
-	# put MARK KIND: behind the mark, of which there is one.
-	function put(mark, kind, at, i) {
-		at = index($0, mark)
-		if (!at)
-			return
-		at += length(mark)
-		print substr($0, 1, at - 1)
-		for (i = 0; i < nr[kind]; i++)
-			print line[kind, i]
-		$0 = substr($0, at)
-		delete nr[kind]
-	}
-	{
-		# What comes before may differ in size.
-		sub(/_stext = \.;/, ". = ALIGN(0x100000); _stext = .;")
-		# The gap has what unwinds calls, for profiles.
-		sub(/_etext = \.;/, "_etext = .; .eh_frame_hdr : { *(.eh_frame_hdr) }" \
-			" . = ALIGN(0x100000);")
-		sub(/__init_end = \.;/, "__init_end = .; . = ALIGN(0x100000);")
-		put("_stext = .;", "text")
-		put("__start_rodata = .;", "rodata")
-		put("*(.data..init_irqstack)", "data")
-		put("*(.dynbss)", "bss")
-		print
-	}
-	END {
-		for (kind in nr) {
-			print "no place for sections of " kind >"/dev/stderr"
-			exit 1
-		}
-	}' "$@"
-}
-
-# link_layout IMAGE NAMES ALL DIR: an image of IMAGE, in the order of NAMES.
-link_layout() {
-	new=$(mktemp -d "$cache/um-layouts/.new.XXXXXX")
-	{
-		order "$1/sections" "$3" "$2" >"$new/order" &&
-		script "$new/order" "$1/vmlinux.lds" >"$new/script" &&
-		gcc -static -Wl,--eh-frame-hdr -Wl,--wrap,malloc -Wl,--wrap,free -Wl,--wrap,calloc \
-			-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--script="$new/script" \
-			-o "$new/vmlinux" "$1/objects.o" -lutil -lrt -lpthread
-	} 2>"$new/said" || {
-		head -n 10 "$new/said" >&2
-		rm -rf "$new"
-		warn "$1 cannot be linked"
-		return 1
-	}
-	sizes "$1/objects.o" >"$new/given"
-	sizes "$new/vmlinux" >"$new/taken"
-	LC_ALL=C comm -23 "$new/given" "$new/taken" >"$new/lost"
-	if [ -s "$new/lost" ]; then
-		head -n 5 "$new/lost" >&2
-		rm -rf "$new"
-		warn "$1: symbols are not in the layout, or of another size"
-		return 1
-	fi
-	rm "$new/order" "$new/script" "$new/said" "$new/given" "$new/taken" "$new/lost"
-	cp "$1/objects.id" "$1/config" "$1/config-differences" "$new"
-	chmod 0755 "$new"
-	mkdir -p "$(dirname "$4")"
-	# Another one may have been faster.
-	mv -T "$new" "$4" 2>/dev/null || rm -rf "$new"
-}
-
-# build_missing STAGE...: objects, of what has none.
-build_missing() {
-	for stage; do
-		dir=$(um_image "$stage") || exit 1
-		[ ! -d "$dir" ] || continue
-		mkdir -p "$cache/images" "$cache/logs"
-		[ -n "$scratch" ] || lock lock native "$@"
-		[ ! -d "$dir" ] || continue
-		rm -rf "$cache/images/.um."*
-		scratch=$(mktemp -d "$cache/images/.um.XXXXXX")
-		building=1
-		unpack
-		try "$stage"
-		build_um "$stage" "$dir"
-		tree_rests
-	done
-}
-
-# link_seed SEED STAGE...: what is missing of a layout.
-link_seed() {
-	seed=$1
-	shift
-	echo "layout $seed" | sha >"$scratch/random"
-	# A hash of each name, keyed by the seed, is what they are sorted by.
-	LC_ALL=C sort -R --random-source="$scratch/random" "$scratch/names" \
-		>"$scratch/names.$seed"
-	pids=
-	for stage; do
-		[ ! -d "$layouts/$seed/$stage" ] || continue
-		link_layout "$scratch/image-$stage" "$scratch/names.$seed" \
-			"$scratch/all" "$layouts/$seed/$stage" &
-		pids="$pids $!"
-	done
-	for pid in $pids; do
-		wait "$pid" || exit 1
-	done
-}
-
-# forget_layouts: all sets of stages but the last few that were asked for: 32 layouts of
-# two stages are 0.4 GB, and linked in half a minute.
-sets_kept=4
-forget_layouts() {
-	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -printf '%T@ %p\n' |
-		sort -rn | tail -n "+$((sets_kept + 1))" | cut -d ' ' -f 2- |
-		xargs -r -d '\n' rm -rf
-}
-
-# native FROM TO STAGE...: "SEED STAGE FOLDER" of each layout, made if it is not there.
-cmd_native() {
-	[ $# -ge 3 ] || usage
-	number FROM "$1"
-	number TO "$2"
-	from=$1
-	to=$2
-	shift 2
-	check_stages "$@"
-	as_um
-	case $cache in
-	*[[:space:]:]*) die "make cannot build in a path like $cache" ;;
-	esac
-	build_missing "$@"
-	mkdir -p "$cache/um-layouts"
-	[ -z "$scratch" ] || rm -rf "$scratch"
-	scratch=$(mktemp -d "$cache/um-layouts/.seeds.XXXXXX")
-	for stage; do
-		ln -s "$(um_image "$stage")" "$scratch/image-$stage"
-		cat "$scratch/image-$stage/sections"
-	done >"$scratch/all"
-	cut -d ' ' -f 1 "$scratch/all" | LC_ALL=C sort -u >"$scratch/names"
-	layouts=$cache/um-layouts/$({
-		echo "$link_recipe"
-		for stage; do
-			readlink "$scratch/image-$stage"
-		done
-	} | sha | cut -c 1-16)
-	mkdir -p "$layouts"
-	touch "$layouts"
-	forget_layouts
-	for seed in $(seq "$from" "$to"); do
-		link_seed "$seed" "$@"
-		for stage; do
-			echo "$seed $stage $layouts/$seed/$stage"
-		done
-	done
+# forget_drivers: those that nobody has asked for in a week.
+forget_drivers() {
+	find "$cache/um-drivers" -mindepth 1 -maxdepth 1 -name 'um-*' -mtime +7 \
+		-exec rm -rf {} +
 }

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
 #
-# Of kernel.sh: how a stage that is a program (um.sh) is not configured as in the exact tier.
+# Of kernel.sh: how a kernel that is a program (um.sh) is not configured as in the exact tier.
 
-# guest_config STAGE: what guest.config makes of this tree, as $scratch/guest.
-guest_config() {
+# guest_config NAME OBJ: what guest.config makes of this tree, as $scratch/guest; 1 if that
+# cannot be done.
+guest_config() (
 	um=
-	obj=$work/obj
+	kind=
+	obj=$2
 	fragment=$patches/guest.config
-	configure "um-$1" "um-$1-guest" || exit 1
-	mv "$new" "$scratch/guest"
-	as_um
-}
+	mkdir -p "$obj"
+	configure "$1" "um-$1-guest" && mv "$new" "$scratch/guest"
+)
 
 # looked_at: the options that the sources of mmap() name, and the headers that they include.
 looked_at() {

@@ -32,12 +32,19 @@ draw_pictures() {
 
 # tell_lacks: what kernels made of the configuration, where that is not what was asked for.
 tell_lacks() {
+	lacks_of guest.config "$scratch/stages"
+	[ ! -f "$scratch/um" ] || lacks_of um.config "$scratch/um"
+}
+
+# lacks_of CONFIG STAGES
+lacks_of() {
+	kernels=0
 	while read -r stage image commit; do
-		[ ! -d "$image" ] || kernels=$((${kernels:-0} + 1))
+		[ ! -d "$image" ] || kernels=$((kernels + 1))
 		[ -s "$image/lacks" ] || continue
 		sed "s/^/$stage /" "$image/lacks"
-	done <"$scratch/stages" >"$scratch/lacks"
-	awk -v all="${kernels:-0}" '
+	done <"$2" >"$scratch/lacks"
+	awk -v config="$1" -v all="$kernels" '
 		{
 			stage = $1
 			sub(/^[^ ]* /, "")
@@ -46,7 +53,7 @@ tell_lacks() {
 		}
 		END {
 			for (what in n)
-				print "guest.config: asked for " what ":" \
+				print config ": asked for " what ":" \
 					(n[what] == all ? " all kernels" : stages[what])
 		}' "$scratch/lacks" | LC_ALL=C sort >>"$missing"
 }

@@ -98,6 +98,30 @@ commits() {
 	done
 }
 
+# natively: each of them as a program, in two layouts.
+natively() {
+	run native env TIER=native LAYOUTS=2 NATIVE_SECONDS=1 RANGE=main..topic \
+		RESULTS="$dir" SCENARIOS="memfd_append secretmem_append" \
+		"$root/scripts/series.sh" --tree
+	is "$version: native: exit 3, since kernels failed" "$status" 3
+	n=0
+	for kind in $kinds; do
+		n=$((n + 1))
+		boots=$(find "$dir/native" -path "*/s0${n}_*" -name 'boot-*.jsonl' | wc -l)
+		case $(column "$kind" 2) in
+		measured)
+			ok "$version: native: $kind was timed" [ "$boots" -ge 2 ] ;;
+		BUILD-FAILED)
+			ok "$version: native: $kind is said not to build" \
+				grep -q "^s0${n}_.* UM-BUILD-FAILED .*vma_layout_error" \
+				"$dir/native.err" ;;
+		BOOT-FAILED)
+			ok "$version: native: $kind panics, and is given up" \
+				grep -q "s0${n}_.* is not booted again" "$dir/native.err" ;;
+		esac
+	done
+}
+
 # The letter compares the last kernel with the base.
 letter() {
 	REPORT=$dir/report

@@ -19,6 +19,7 @@ fake_kernel "$fake"
 mkdir "$tmp/kmod"
 echo hook >"$tmp/kmod/hook.c"
 echo kbuild >"$tmp/kmod/Kbuild"
+fake_driver "$tmp/kmod"
 export KMOD="$tmp/kmod"
 
 pack() {
@@ -62,3 +63,4 @@ three.patch
 EOT
 printf '# comment\nCONFIG_A=y\n# CONFIG_B is not set\n' \
 	>"$KERNEL_PATCHES/guest.config"
+cp "$KERNEL_PATCHES/guest.config" "$KERNEL_PATCHES/um.config"

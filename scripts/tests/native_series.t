@@ -22,16 +22,17 @@ cat >"$tmp/suite/scripts/kernel.sh" <<'EOT'
 #!/bin/sh
 case $1 in
 native)
+	[ -z "$PLAN_FILE" ] || { echo "$2 $3" >"$PLAN_FILE"; exit 1; }
 	from=$2
 	to=$3
 	shift 3
 	for seed in $(seq "$from" "$to"); do
 		for stage; do
-			echo "$seed $stage /layouts/$seed/$stage"
+			echo "$seed ${stage%=*} /layouts/$seed/${stage#*=}"
 		done
 	done ;;
-retry)	echo late ;;
-about)	;;
+retry)	echo "$2" | sed s/base/late/ ;;
+about)	[ ! -e "$ABOUT_FILE" ] || echo "$ABOUT_FILE" ;;
 esac
 EOT
 ln -s "$B/vmadiff" "$tmp/bin/vmadiff"
@@ -58,12 +59,16 @@ while [ \$# -gt 0 ]; do
 	--order) order=\$2 ;;
 	--reference) reference=\$2 ;;
 	--memory) memory=\$2 ;;
+	--retry) echo "\$stage \$2" >>"$tmp/retries" ;;
+	--commit) printf '%s %s\n' "\$stage" "\$2" >>"$tmp/commits" ;;
+	--about) echo "\$2" >>"$tmp/abouts" ;;
 	-o) out=\$2 ;;
 	esac
 	shift
 done
 echo "\$block \$layout \$stage \$image \$reference \$memory" >>"$tmp/boots"
 [ "\$order" != "\$(cat "$tmp/bad")" ] || exit 3
+[ "\$stage" != "\$(cat "$tmp/panics")" ] || exit 3
 shared=0
 [ "\$layout \$stage" != "\$(cat "$tmp/shared")" ] || [ "\$order" -ge 8 ] || shared=1
 "$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
@@ -76,12 +81,19 @@ s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
 EOT
 chmod +x "$tmp/bin/vmabench" "$tmp/suite/scripts/kernel.sh"
 echo none >"$tmp/bad"
+echo none >"$tmp/panics"
 echo none >"$tmp/shared"
 
-run() {
+# series STAGE...: with what NAME=VALUE of $with say.
+series() {
 	rm -f "$tmp/boots"
-	try env B="$tmp/bin" QUIET=1 LAYOUTS=4 NATIVE_SECONDS=1 "$@" \
-		"$tmp/suite/scripts/native-series.sh" base new
+	# shellcheck disable=SC2086 # assignments, without blanks
+	try env B="$tmp/bin" QUIET=1 ABOUT_FILE="$tmp/about" LAYOUTS=4 NATIVE_SECONDS=1 \
+		$with "$tmp/suite/scripts/native-series.sh" "$@"
+}
+run() {
+	with="$*"
+	series base new
 }
 
 run SEED=5
@@ -151,11 +163,49 @@ if setpriv --pdeathsig TERM true 2>/dev/null; then
 	wait $pid || :
 	ok '  and is ended where the script is killed' within 5 ended "$(cat "$tmp/pid")"
 	rm "$tmp/hangs"
-	: >"$tmp/refuses"
 else
 	skip_test 'the script is killed' 'no setpriv that knows --pdeathsig'
 fi
-try "$tmp/suite/scripts/native-series.sh" base
+echo none >"$tmp/bad"
+echo new >"$tmp/panics"
+run
+is 'a stage that never boots: exit 3' "$status" 3
+is '  is booted twice' "$(grep -c ' new ' "$tmp/boots")" 2
+ok '  which is said' grep -q 'new is not booted again' "$tmp/err"
+ok '  one is left, and is compared with nothing' grep -q \
+	'fewer than two kernels were timed' "$tmp/err"
+with="NATIVE_DIR=$tmp/dir"
+series base new other
+is '  of three: exit 3' "$status" 3
+is '  each layout of the others, once at least' \
+	"$(cut -d ' ' -f 1,3 "$tmp/boots" | sort -u | grep -cv new)" 8
+is '  their records are where they were to be' "$(find "$tmp/dir/base" -type f | wc -l)" \
+	"$(grep -c ' base ' "$tmp/boots")"
+ok '  and are for the caller to compare' test ! -s "$tmp/out"
+echo none >"$tmp/panics"
+rm -f "$tmp/retries" "$tmp/abouts"
+: >"$tmp/about"
+printf 's00 abc ("one")\ns01 def ("two & \\1")\n' >"$tmp/list"
+with="NATIVE_COMMITS=$tmp/list LAYOUTS=1"
+series s00=base s01=dir
+is 'commits: exit 0' "$status" 0
+is '  the retry of each is that of its image' "$(sort -u "$tmp/retries" | paste -s -d ,)" \
+	's00 late,s01 dir'
+ok '  records have them' sh -c "sort -u '$tmp/commits' | cmp - '$tmp/list'"
+ok '  what the stages are about is not said of them' [ ! -e "$tmp/abouts" ]
+run LAYOUTS=1
+ok '  but of stages' grep -qx "$tmp/about" "$tmp/abouts"
+rm "$tmp/about"
+for stages in 2 4 5 20; do
+	with="LAYOUTS= NATIVE_SECONDS= PLAN_FILE=$tmp/plan"
+	# shellcheck disable=SC2046 # one word a stage
+	series $(seq "$stages")
+	echo "$stages: $(cat "$tmp/plan")"
+done >"$tmp/plans"
+is 'layouts of each of 2, 4, 5, 20 stages' "$(paste -s -d , "$tmp/plans")" \
+	'2: 1 32,4: 1 32,5: 1 25,20: 1 12'
+with=
+series base
 is 'one stage: exit 2' "$status" 2
 run LAYOUTS=0
 is 'no layouts: exit 2' "$status" 2

@@ -10,13 +10,14 @@ suite=$(cd "$here/../.." && pwd)
 # shellcheck source=scripts/tests/tap.sh
 . "$here/tap.sh"
 session=$tmp/session
+tree=
 root=$tmp/suite
 mkdir -p "$session" "$root/scripts"
 
 # shellcheck source=scripts/lib.sh
 . "$suite/scripts/lib.sh"
-# shellcheck source=scripts/series/time.sh
-. "$suite/scripts/series/time.sh"
+# shellcheck source=scripts/series/native.sh
+. "$suite/scripts/series/native.sh"
 
 # What is run beside it: leaves a boot of each stage, speaks, ends as it is told.
 cat >"$root/scripts/native-series.sh" <<EOT
@@ -39,7 +40,9 @@ run() {
 	rm -rf "$session/native" "$tmp/scratch"
 	scratch=$tmp/scratch
 	mkdir "$scratch"
-	time_natively deferred hook noretry >"$tmp/out" 2>"$tmp/err"
+	printf '%s %s\n' deferred deferred.jsonl hook hook.jsonl bad 'BOOT-FAILED: panic' \
+		noretry noretry.jsonl >"$session/stages"
+	time_natively >"$tmp/out" 2>"$tmp/err"
 }
 no_reason() {
 	! [ -e "$session/native/missing.txt" ]
@@ -64,6 +67,10 @@ is 'where nothing runs there is no failure' "$failed" ''
 ok '  it is said, and how to do without' grep -q 'time was not measured; TIER=exact' \
 	"$tmp/err"
 ok '  why is kept for the reports' grep -qx 'vmabench: image: no ptrace here' \
+	"$session/native/missing.txt"
+sed -i 's/^exit/echo "there is no room" >"$NATIVE_REASON"; exit/' "$root/scripts/native-series.sh"
+run 1 'vmabench: image: no ptrace here'
+ok '  and what native-series.sh says that it is' grep -qx 'there is no room' \
 	"$session/native/missing.txt"
 
 finish

@@ -12,6 +12,8 @@ mkdir "$tmp/patches" "$tmp/kmod"
 printf 'CONFIG_A=y\n' >"$tmp/patches/guest.config"
 echo hook >"$tmp/kmod/hook.c"
 echo kbuild >"$tmp/kmod/Kbuild"
+fake_driver "$tmp/kmod"
+cp "$tmp/patches/guest.config" "$tmp/patches/um.config"
 
 export TREE="$tmp/linux"
 fake_kernel "$TREE"

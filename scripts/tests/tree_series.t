@@ -20,6 +20,7 @@ root=$(cd "$here/../.." && pwd)
 # What series.sh runs is here, or where the program under test is.
 : "${B:=$root/build}"
 
+export TIER=exact
 break_and_mend
 state >"$tmp/before"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Layouts (scripts/kernel/um.sh), of two programs that differ in a function, in one that
+# Layouts (scripts/kernel/layouts.sh), of two programs that differ in a function, in one that
 # only one of them has, and in a variable: all that they share is at one address in one
 # layout, and at others in the next; nothing is lost; and they run. TAP.
 set -u
@@ -12,13 +12,13 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 cd "$tmp" || exit 1
-# shellcheck disable=SC2034 # of um.sh
-work=$tmp/work patches=$tmp/patches cache=$tmp scratch=
+# shellcheck disable=SC2034 # of layouts.sh
+cache=$tmp
 sha() {
 	sha256sum | cut -d ' ' -f 1
 }
-# shellcheck source=scripts/kernel/um.sh
-. "$root/scripts/kernel/um.sh"
+# shellcheck source=scripts/kernel/layouts.sh
+. "$root/scripts/kernel/layouts.sh"
 mkdir -p um-layouts
 
 # program MORE VALUE: ten functions, and what differs.

@@ -138,8 +138,11 @@ static struct file *open_secretmem(u64 bytes)
 {
 	long fd = sys_call_table[__NR_memfd_secret](0, 0, 0, 0, 0, 0);
 
+	/* Without CONFIG_SECRETMEM, as of a tree in which um.config does not give it. */
+	if (fd < 0)
+		return ERR_PTR(fd == -ENOSYS ? -EOPNOTSUPP : fd);
 	/* Of a kernel thread, which ends with the machine. */
-	return fd < 0 ? ERR_PTR(fd) : sized(fget(fd), bytes);
+	return sized(fget(fd), bytes);
 }
 
 /* What the kernel has not is not supported; the rest is a failure. */

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of series.sh
+#
+# Of series.sh: the native tier.
+
+# make_programs STAGE...: has the commits of a tree built as programs, and leaves
+# "STAGE=IMAGE" of those that are among the STAGEs, or of all, in $scratch/programs,
+# and "STAGE COMMIT" in $scratch/commits.  What does not build is said, and in
+# $scratch/um.  Returns the status of tree-series.sh.
+make_programs() {
+	made=0
+	in_child "$root/scripts/tree-series.sh" --um >"$scratch/um" || made=$?
+	cut -d ' ' -f 1,3- "$scratch/um" >"$scratch/commits"
+	awk -v stages=" $* " '
+		$2 != "UM-BUILD-FAILED" && (stages == "  " || index(stages, " " $1 " ")) {
+			print $1 "=" $2
+		}' "$scratch/um" >"$scratch/programs"
+	grep ' UM-BUILD-FAILED ' "$scratch/um" >&2 || :
+	return "$made"
+}
+
+# run_natively STAGE...: native-series.sh of stages, or of commits.  Exit status: its
+# own, or 3 where it did well, and a commit does not build as a program.
+run_natively() {
+	made=0
+	if [ -n "$tree" ]; then
+		make_programs "$@" || made=$?
+		[ "$made" -eq 0 ] || [ "$made" -eq 3 ] || return "$made"
+		# shellcheck disable=SC2046 # one word a stage
+		set -- $(cat "$scratch/programs")
+		[ $# -gt 1 ] || {
+			warn "fewer than two commits build as programs (ARCH=um)"
+			return 3
+		}
+		export NATIVE_COMMITS="$scratch/commits"
+	fi
+	in_child "$root/scripts/native-series.sh" "$@" || return $?
+	return "$made"
+}
+
+# time_natively: leaves boots of what was counted in $session/native/STAGE.  What was not
+# timed, and why, is in $session/native/missing.txt for the reports; what was counted
+# stays.
+time_natively() {
+	timing=0
+	mkdir -p "$session/native"
+	mkfifo "$scratch/said"
+	tee "$scratch/native" <"$scratch/said" >&2 &
+	listener=$!
+	export NATIVE_DIR="$session/native" NATIVE_REASON="$scratch/native.reason"
+	# shellcheck disable=SC2046 # one word a stage
+	run_natively $(awk '$2 ~ /[.]jsonl$/ { print $1 }' "$session/stages") \
+		2>"$scratch/said" || timing=$?
+	wait "$listener" || :
+	case $timing in
+	0)	;;
+	3)	failed="$failed of the native tier"
+		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two ' \
+			"$scratch/native" >"$session/native/missing.txt" || : ;;
+	*)	warn "time was not measured; TIER=exact does not try"
+		[ -s "$scratch/native.reason" ] ||
+			tail -n 3 "$scratch/native" >"$scratch/native.reason"
+		cp "$scratch/native.reason" "$session/native/missing.txt" ;;
+	esac
+}
