@@ -20,6 +20,9 @@ time_natively() {
 		grep -E 'boot [0-9]+, .* failed$' "$scratch/native" \
 			>"$session/native/missing.txt" || : ;;
 	*)	warn "time was not measured; TIER=exact does not try"
-		tail -n 3 "$scratch/native" >"$session/native/missing.txt" ;;
+		# The last that was said, without progress and hints of how to call it.
+		sed '/^Try .* --help/,/information\.$/d; /: [0-9]* boots, [0-9]* s$/d' \
+			"$scratch/native" | tail -n 4 >"$session/native/missing.txt"
+		rmdir "$session"/native/*/ 2>/dev/null || : ;;
 	esac
 }
