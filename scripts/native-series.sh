@@ -240,9 +240,6 @@ for stage; do
 	shift
 	! has_records "$stage" || set -- "$@" "$stage"
 done
-while read -r stage _; do
-	has_records "$stage" || rmdir "$(folder "$stage")"
-done <"$tmp/stages"
 [ $# -gt 1 ] || fail 3 "fewer than two kernels were timed"
 [ -z "${NATIVE_DIR:-}" ] || exit "$failed"
 base=$1

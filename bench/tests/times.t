@@ -227,9 +227,13 @@ session noretry bbbb111122223333 side=1 change=0.5
 run 0 'nothing timed' letter $stages
 ok '  not a word of ns' sh -c "! grep -q '[0-9] ns\|[Nn]ative' out"
 mkdir -p none
-echo 'a kernel that is a program does not run here: /tmp is <noexec>' >none/missing.txt
+cat >none/missing.txt <<'EOT'
+a kernel that is a program does not run here: /tmp is <noexec>
+
+and more
+EOT
 run 0 'why not' series -o none.d --times none $stages
-says '^time was not measured: a kernel that is a program does not run here: /tmp is <noexec>'
+says '^time was not measured: a kernel that is a program does not run here: /tmp is <noexec>; and more$'
 says_not '\[95 %\]'
 ok '  in report.md' sh -c \
 	"tr '\n' ' ' <none.d/report.md | grep -q 'time was not measured: a kernel that is .*&lt;noexec'"
@@ -243,6 +247,15 @@ mkdir one
 cp -r native/noretry one
 run 0 'one stage alone' series --times one $stages
 says '^time was not measured: one has boots of 1 stage, two are needed'
+
+# --- among other mappings, too
+mkdir seed
+for stage in deferred noretry; do
+	sed '1s/"seed":1,/"seed":2,/' $stage.jsonl >seed/$stage.jsonl
+done
+run 0 'seeds and times' letter --seed seed --times native $stages
+ok '  both are said' sh -c "tr '\n' ' ' <out | tr -s ' ' |
+	grep -q 'with 2 seeds.* less of [0-9.]* ns in the kernel, native'"
 
 # --- what is no comparison
 cp -r native other

@@ -90,31 +90,18 @@ static enum status add_seed(const struct options *opt, const char *dir)
 	return why ? STATUS_DATA : STATUS_OK;
 }
 
-/* What is between its blanks, joined by one each. */
-static char *one_line(const char *text)
-{
-	char *line = NULL;
-
-	while (*(text += strspn(text, " \t\r\n"))) {
-		size_t len = strcspn(text, " \t\r\n");
-
-		join_text(&line, " ", "%.*s", (int)len, text);
-		text += len;
-	}
-	return line;
-}
-
 /* Why stages were not timed, where the folder says it. */
 static char *read_untimed(const char *dir)
 {
-	char *path = xasprintf("%s/missing.txt", dir), *why = NULL;
-	struct text_file file;
+	char *path = xasprintf("%s/missing.txt", dir), *why = NULL, *line;
+	struct text_file file = { 0 };
 
 	if (!access(path, F_OK) &&
-	    read_text_file(path, UNTIMED_MAX, &file) == STATUS_OK) {
-		why = one_line(file.text);
-		free_text_file(&file);
-	}
+	    read_text_file(path, UNTIMED_MAX, &file) == STATUS_OK)
+		while ((line = next_text_line(&file)))
+			if (*line)
+				join_text(&why, "; ", "%s", line);
+	free_text_file(&file);
 	free(path);
 	return why;
 }

@@ -58,8 +58,11 @@ time_natively() {
 		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two ' \
 			"$scratch/native" >"$session/native/missing.txt" || : ;;
 	*)	warn "time was not measured; TIER=exact does not try"
+		# Or the last that was said, without progress and hints of how to call it.
 		[ -s "$scratch/native.reason" ] ||
-			tail -n 3 "$scratch/native" >"$scratch/native.reason"
+			sed '/^Try .* --help/,/information\.$/d; /: [0-9]* boots, [0-9]* s$/d' \
+				"$scratch/native" | tail -n 4 >"$scratch/native.reason"
 		cp "$scratch/native.reason" "$session/native/missing.txt" ;;
 	esac
+	rmdir "$session"/native/*/ 2>/dev/null || :
 }
