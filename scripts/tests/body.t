@@ -39,7 +39,7 @@ boot() {
 		-o "$tmp/$record" "$@"
 }
 
-boot with --module "$module" --driver "${module%/*}/vmabench_native.ko" --seconds 12 \
+boot with --module "$module" --driver "${module%/*}/vmabench_native.ko" --seconds 16 \
 	memfd_append hook_mmap_append secretmem_fail_free memfd_mprotect_split
 is 'a guest with the module: exit 0' "$status" 0
 grep -o '"type":"failure".*' "$tmp/with" | sed 's/^/# /'
@@ -52,12 +52,12 @@ for row in 'memfd_append mmap' 'memfd_append munmap' 'hook_mmap_append mmap' \
 		batches "$tmp/with" $row $metric | tr , '\n' >"$tmp/$metric"
 	done
 	is "$row: batches of all three" "$(cat "$tmp/latency_call" "$tmp/latency_body" \
-		"$tmp/entry_exit" | grep -c '^-\{0,1\}[0-9]')" 600
+		"$tmp/entry_exit" | grep -c '^-\{0,1\}[0-9]')" 300
 	is "$row: the third is the difference, batch by batch" \
 		"$(paste "$tmp/latency_call" "$tmp/latency_body" "$tmp/entry_exit" |
-			awk '$1 - $2 == $3' | wc -l)" 200
+			awk '$1 - $2 == $3' | wc -l)" 100
 	is "$row: all of them take time" \
-		"$(cat "$tmp/latency_call" "$tmp/latency_body" | awk '$1 > 0' | wc -l)" 400
+		"$(cat "$tmp/latency_call" "$tmp/latency_body" | awk '$1 > 0' | wc -l)" 200
 done
 is 'what a module cannot call is skipped, with the reason' \
 	"$(grep -c '"type":"skip","scenario":"memfd_mprotect_split".*latency_body unavailable: no module' \

@@ -77,7 +77,7 @@ void native_answer(const void *data, size_t size)
 		write_lost = n <= 0;
 		if (write_lost)
 			break;
-		data += n;
+		data = (const char *)data + n;
 		size -= n;
 	}
 }

@@ -179,7 +179,7 @@ const struct pass pass_body = {
 	.id = PASS_BODY,
 	.not_of_many =
 		"latency_body unavailable: the driver is one task, and runs no program",
-	.metal_batches = 200,
+	.metal_batches = 100,
 	.metal_warmup = 50,
 	.place = place,
 	.open = open_pass,

@@ -197,7 +197,8 @@ static void show_values(const struct record *rec, enum table table,
 	grid_column(g, "operation", true, 0);
 	for (size_t m = 0; m < nr; m++)
 		grid_column(g, metric_head(names[m]), false,
-			    metric_is_headline(metric_by_name(names[m]))
+			    table == BODIES ||
+					    metric_is_headline(metric_by_name(names[m]))
 				    ? 0
 				    : 1 + (int)m);
 	if (table == BODIES)
