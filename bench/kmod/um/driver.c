@@ -253,6 +253,9 @@ static int run_kind(struct run *run, struct kind *kind, enum what what,
 
 	if (err)
 		return err;
+	/* What kinds before it have freed is there, too, as before a batch. */
+	if (kind->nr_prepare)
+		rcu_barrier();
 	if (what == FIRST || what == LAST)
 		seen.before = count_vmas(run);
 	native_usage(&before);
