@@ -183,6 +183,9 @@ static int run_kind(struct run *run, struct kind *kind, enum what what,
 	struct native_usage before, after;
 	int err = make_calls(run, kind->prepare, kind->nr_prepare);
 
+	/* What kinds before it have freed is there, too, as before a batch. */
+	if (!err && kind->nr_prepare)
+		err = native_settle();
 	if (err)
 		return err;
 	if (what == FIRST || what == LAST)
