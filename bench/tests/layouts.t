@@ -159,6 +159,38 @@ mkdir metal
 run 0 'metal has none' export -f json metal/base
 says_not 'layouts": [0-9]'
 
+# --- two images elsewhere are one layout each
+"$fixture" session metal/new bbbb02 side=1 seed=2 change=1.1
+# unwrapped FILE PATTERN
+unwrapped() {
+	tr '\n' ' ' <"$1" | sed 's/  */ /g' | grep -q "$2"
+}
+image='each kernel is one image, which is one layout of its code'
+spread='over 16 layouts of a kernel in the native tier, .*: anon_append mmap [12]\.[0-9] %, '
+run 0 'metal says that an image is one layout' compare metal/base metal/new
+ok '  where it is not known how far they are apart' unwrapped out "$image.*; --layouts says"
+run 0 'not of one image' compare --allow boot_id metal/base metal/base
+ok '  which has nothing else in it' sh -c '! grep -q "one image" out'
+run 0 'where the native tier says how far' compare --layouts pairs/base metal/base metal/new
+ok '  it is beside' unwrapped out "$image.*$spread"
+ok '  rows more than a few are counted' unwrapped out ' %, and 13 more'
+run 0 'letters' letter --layouts pairs/base metal/base metal/new
+ok '  say it, too' unwrapped out "Note that $image.*$spread"
+cp out letter.txt
+run 0 '  in lines that mails have' lint letter.txt
+run 0 'reports' report --layouts pairs/base -o beside metal/base metal/new
+for file in report.md report.html cover-letter.txt; do
+	ok "  say it in $file" unwrapped "beside/$file" "$image.*$spread"
+done
+run 4 'no layouts' compare --layouts metal/base metal/base metal/new
+says '--layouts metal/base: its records have no layouts'
+run 4 'one' compare --layouts one/base metal/base metal/new
+says '--layouts one/base: it is of one layout$'
+run 4 'nothing there' compare --layouts nowhere metal/base metal/new
+says '--layouts nowhere: nowhere: No such file'
+run 0 'the native tier needs it not' compare pairs/base pairs/new
+says_not 'one image'
+
 # --- a history counts them
 mkdir -p results/f1c7f1c7/aaa
 cp -r pairs/base results/f1c7f1c7/aaa/20260101-000000
