@@ -40,6 +40,9 @@ says 'p .*of a rank test of layouts'
 says 'that so many layouts find 4 times in 5'
 says '^  mmap .*REGRESSED'
 says_not 'are few\|of a block\|boots disagree'
+says '^  mmap  *1265\.[0-9]  *139[0-9]\.[0-9]  *+9\.9  *+12[0-9]\.'
+says '^by ns  *what the change makes of the median of BASE$'
+ok '  80 columns' awk 'length > 80 { exit 1 }' out
 paired=$(width)
 run 0 'of another session, later' compare pairs/base later/new
 says 'layouts of base and new are pairs'
@@ -70,12 +73,12 @@ says '^  4 layouts are left out: the other kernel has none of the same number$'
 # --- too few
 run 0 'one layout a side, twenty boots' compare one/base one/new
 says '^One layout each: where functions happen to be moves times'
-says '^  mmap .* +9.9 *-  1 *-  INCONCLUSIVE'
+says '^  mmap .* +9\.9 .* -  *1  *-  *INCONCLUSIVE'
 says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
 both many 48 48
 run 0 'one layout against 48' compare --allow order many/base one/new
 says '^  new has one layout: what differs may be where its functions happen to be'
-says '^  mmap .*-  1 *-  INCONCLUSIVE'
+says '^  mmap .* -  *1  *-  *INCONCLUSIVE'
 says_not 'REGRESSED\|IMPROVED\|EQUIVALENT'
 run 0 'its reason' export -f json --allow order many/base one/new
 says '"one layout of a kernel: what differs may be where its functions happen to be"'
@@ -83,6 +86,8 @@ run 0 'six layouts a side' compare few/base few/new
 says '^  6 and 6 layouts are few, 12 a side are what'
 run 0 'reports say the same' report -o report few/base few/new
 for file in report.md report.html; do
+	ok "  measured again, in turn" grep -q '^LAYOUTS=6 make series .* TIER=native$' \
+		report/reproduce.sh
 	ok "  of few layouts, in $file" grep -q '6 and 6 layouts are few' "report/$file"
 	ok '  and of pairs' sh -c "tr '\n' ' ' <report/$file | grep -q 'pairs of layouts'"
 	ok '  not of boots' sh -c "! tr '\n' ' ' <report/$file | grep -q 'boots of a block'"
@@ -121,7 +126,8 @@ run 3 'a layout that misses a row' gate --allow order -w 300 p.ini pairs/base la
 says '^unsure \[times\] anon_append/mmap/latency$'
 says 'in 16 of 16 layouts of base, in 15 of 16 of new'
 for boot in lacking/*; do
-	grep -v '"anon_append".*"latency"' "$boot" | renumber >boot && cp boot "$boot"
+	grep -v '"anon_append".*"latency"' "$boot" >less
+	renumber <less >"$boot"
 done
 run 1 'a row that no layout has' gate --allow order -w 300 p.ini pairs/base lacking
 says '^fail \[times\] anon_append/mmap/latency$'
@@ -132,6 +138,7 @@ says 'is for the native tier, the records are of the metal tier'
 
 # --- exports
 run 0 'CSV' export -f csv pairs/base pairs/new
+# shellcheck disable=SC2016 # of awk
 ok '  has layouts, boots and ns' awk -F, '
 	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
 	$at["scenario"] == "secretmem_append" && $at["op"] == "mmap" &&
@@ -158,6 +165,38 @@ mkdir metal
 "$fixture" session metal/base aaaa01
 run 0 'metal has none' export -f json metal/base
 says_not 'layouts": [0-9]'
+
+# --- two images elsewhere are one layout each
+"$fixture" session metal/new bbbb02 side=1 seed=2 change=1.1
+# unwrapped FILE PATTERN
+unwrapped() {
+	tr '\n' ' ' <"$1" | sed 's/  */ /g' | grep -q "$2"
+}
+image='each kernel is one image, which is one layout of its code'
+spread='over 16 layouts of a kernel in the native tier, .*: anon_append mmap [12]\.[0-9] %, '
+run 0 'metal says that an image is one layout' compare metal/base metal/new
+ok '  where it is not known how far they are apart' unwrapped out "$image.*; --layouts says"
+run 0 'not of one image' compare --allow boot_id metal/base metal/base
+ok '  which has nothing else in it' sh -c '! grep -q "one image" out'
+run 0 'where the native tier says how far' compare --layouts pairs/base metal/base metal/new
+ok '  it is beside' unwrapped out "$image.*$spread"
+ok '  rows more than a few are counted' unwrapped out ' %, and 13 more'
+run 0 'letters' letter --layouts pairs/base metal/base metal/new
+ok '  say it, too' unwrapped out "Note that $image.*$spread"
+cp out letter.txt
+run 0 '  in lines that mails have' lint letter.txt
+run 0 'reports' report --layouts pairs/base -o beside metal/base metal/new
+for file in report.md report.html cover-letter.txt; do
+	ok "  say it in $file" unwrapped "beside/$file" "$image.*$spread"
+done
+run 4 'no layouts' compare --layouts metal/base metal/base metal/new
+says '--layouts metal/base: its records have no layouts'
+run 4 'one' compare --layouts one/base metal/base metal/new
+says '--layouts one/base: it is of one layout$'
+run 4 'nothing there' compare --layouts nowhere metal/base metal/new
+says '--layouts nowhere: nowhere: No such file'
+run 0 'the native tier needs it not' compare pairs/base pairs/new
+says_not 'one image'
 
 # --- a history counts them
 mkdir -p results/f1c7f1c7/aaa

@@ -25,6 +25,7 @@
  * @strict: --strict
  * @tails: --tails
  * @aa: --aa
+ * @layouts: --layouts
  * @delta: --delta, as a ratio less 1; 0 where it is not given
  * @allow: --allow, each
  * @nr_allow: length of @allow
@@ -51,6 +52,7 @@ struct options {
 	bool strict;
 	bool tails;
 	const char *aa;
+	const char *layouts;
 	double delta;
 	const char **allow;
 	size_t nr_allow;

@@ -10,7 +10,7 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "compare", "aDkmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
+	{ "compare", "aDLkmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
 	  "Compare records, or all boots of sessions", 2, 0, run_compare },
 	{ "series", "aeTmow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },
@@ -32,9 +32,9 @@ static const struct command commands[] = {
 	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
 	  "One row over all sessions of a host, with change points", 2, 3, run_history_command },
-	{ "report", "CDPTeknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	{ "report", "CDLPTeknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
 	  "Write a report: page, letter, tables, script; nothing is measured", 1, 0, run_report },
-	{ "letter", "DTekny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
+	{ "letter", "DLTekny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
 	  "Print a section for a cover letter", 1, 0, run_letter },
 	{ "lint", "", "FILE...",
 	  "Is a text fit for a mail that git am reads? 1 if not", 1, 0, run_lint },

@@ -36,6 +36,7 @@ static const struct {
 	{ "junit",  'j', "FILE", "Write JUnit XML there", AT(gate.junit) },
 	{ "kernel", 'K', "RELEASE", "Kernel that it ran on", AT(import.kernel) },
 	{ "ktap",   'p', "FILE", "Write KTAP there", AT(gate.ktap) },
+	{ "layouts", 'L', "DIR", "Boots of one kernel in the native tier, which say how far layouts of code are apart", AT(layouts) },
 	{ "metric", 'm', "METRIC", "Print this metric only, all of its rows", AT(metric) },
 	{ "output", 'o', "DIR", "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", AT(dir) },
 	{ "pictures", 'P', "DIR", "Pictures for the page: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },

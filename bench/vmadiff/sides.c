@@ -33,6 +33,7 @@ enum status build(const struct options *opt)
 {
 	struct comparison *cmp = opt->cmp;
 	size_t before = cmp->nr_refused;
+	char *why;
 
 	for (size_t i = 0; i < opt->nr_allow; i++) {
 		if (!key_is_known(cmp, opt->allow[i])) {
@@ -44,6 +45,12 @@ enum status build(const struct options *opt)
 	}
 	if (comparison_use_aa(cmp, opt->aa)) {
 		warnx("%s", cmp->refused[before].why);
+		return STATUS_DATA;
+	}
+	why = comparison_use_layouts(cmp, opt->layouts);
+	if (why) {
+		warnx("--layouts %s: %s", opt->layouts, why);
+		free(why);
 		return STATUS_DATA;
 	}
 	cmp->delta = opt->delta;

@@ -106,68 +106,6 @@ static bool same_layout(const struct record *a, const struct record *b)
 	       boot_integer(a, "layout") == boot_integer(b, "layout");
 }
 
-/**
- * draws_layouts() - was the order of functions drawn, and is what is counted?
- * @cmp: comparison
- */
-bool draws_layouts(const struct comparison *cmp)
-{
-	return boot_key(cmp->cols[0].recs[0], "layout");
-}
-
-/**
- * counted_as() - what is counted as one, for a reader
- * @cmp: comparison
- *
- * Return: "layout" where these are drawn, else "boot".
- */
-const char *counted_as(const struct comparison *cmp)
-{
-	return draws_layouts(cmp) ? "layout" : "boot";
-}
-
-/**
- * name_of_change() - what a change over boots is, for a reader
- * @cmp: comparison
- *
- * Return: text; it is not the ratio of two medians.
- */
-const char *name_of_change(const struct comparison *cmp)
-{
-	return draws_layouts(cmp)
-		       ? "the median over pairs of layouts (Hodges-Lehmann), not the ratio of the columns"
-		       : "the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns";
-}
-
-/**
- * change_in_unit() - a shift in the unit of the metric
- * @line: line with an estimate
- * @shift: its shift, or the end of an interval
- *
- * Return: where a ratio is estimated, what that makes of the median of BASE.
- */
-double change_in_unit(const struct line *line, double shift)
-{
-	return line->est.scale == STATS_RATIO ? line->values[0] * expm1(shift)
-					      : shift;
-}
-
-/**
- * tells_nothing() - is a row INCONCLUSIVE, whatever its numbers are?
- * @cmp: comparison, built
- * @line: line with an estimate
- *
- * Where the boots of one kernel were before those of the other, and where one has a
- * single layout: how far others would be from it is not known, however many there are of
- * the other kernel, whose layouts need not be as far apart.
- */
-bool tells_nothing(const struct comparison *cmp, const struct line *line)
-{
-	return cmp->cols[line->col].confounded ||
-	       (draws_layouts(cmp) && (line->est.boots[STATS_BASE] < 2 ||
-				       line->est.boots[STATS_NEW] < 2));
-}
-
 /* Runs of one boot may stand for boots, copies of a record never do. */
 static bool same_boot(const struct comparison *cmp, const struct record *a,
 		      const struct record *b)

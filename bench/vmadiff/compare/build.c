@@ -381,6 +381,9 @@ static void free_read(struct comparison *cmp)
 	free(cmp->refused);
 	free(cmp->allow);
 	free(cmp->floor_from);
+	if (cmp->layouts)
+		comparison_free(cmp->layouts);
+	free(cmp->layouts);
 }
 
 static void free_column(struct column *col)

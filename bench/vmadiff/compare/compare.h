@@ -269,6 +269,8 @@ struct moved {
  *	%DELTA_DEFAULT
  * @floor: what an A/A run of the machine made up, as a ratio less 1
  * @floor_from: the file that says so; NULL where no A/A run is known
+ * @layouts: boots of a kernel in the native tier, whose layouts say how far one is from
+ *	another; NULL where that is not known
  * @tolerance: a step among the batches of a boot below which it is steady
  * @allow: keys whose difference is allowed
  * @nr_allow: length of @allow
@@ -304,6 +306,7 @@ struct comparison {
 	double delta;
 	double floor;
 	char *floor_from;
+	struct comparison *layouts;
 	double tolerance;
 	const char **allow;
 	size_t nr_allow;
@@ -418,11 +421,6 @@ const struct line **contradictions(const struct comparison *cmp, size_t c,
 
 /* boots.c: what is measured with noise */
 void find_boots(struct comparison *cmp);
-bool draws_layouts(const struct comparison *cmp);
-const char *counted_as(const struct comparison *cmp);
-const char *name_of_change(const struct comparison *cmp);
-double change_in_unit(const struct line *line, double shift);
-bool tells_nothing(const struct comparison *cmp, const struct line *line);
 double column_value(const struct column *col, const struct record_row *key,
 		    const struct quantile *quantile, bool *varies);
 void estimate_line(const struct comparison *cmp, struct line *line);
@@ -439,6 +437,15 @@ double line_turn(const struct comparison *cmp, const struct line *line,
 void build_tails(struct comparison *cmp);
 size_t count_blocks(const struct column *col);
 int64_t block_of(const struct boot *boot, enum blocking blocking);
+
+/* layouts.c: the order of functions, where it is drawn and where it is not */
+bool draws_layouts(const struct comparison *cmp);
+const char *counted_as(const struct comparison *cmp);
+const char *name_of_change(const struct comparison *cmp);
+double change_in_unit(const struct line *line, double shift);
+bool tells_nothing(const struct comparison *cmp, const struct line *line);
+char *comparison_use_layouts(struct comparison *cmp, const char *path);
+char *layouts_note(const struct comparison *cmp);
 
 /* families.c: rows that are tested together */
 void adjust_lines(struct comparison *cmp);

@@ -98,6 +98,18 @@ static void explain_change(const struct table *t)
 				       name_of_change(t->cmp)));
 }
 
+/* And what is in it besides what the patch does. */
+static void explain_images(const struct table *t)
+{
+	char *note = is_noisy(t) ? layouts_note(t->cmp) : NULL;
+	char *text = note ? xasprintf("Note that %s.", note) : NULL;
+
+	if (text)
+		print_wrapped(t->f, 72, 0, text);
+	free(text);
+	free(note);
+}
+
 /*
  * What each style calls and marks a direction; line_tally() alone says which it
  * is. The order is that of enum tally.
@@ -241,6 +253,7 @@ static void print_own(const struct table *t)
 		print_wrapped(t->f, 72, 0,
 			      "=: the 90% interval, of which TRIVIAL and EQUIVALENT are.");
 	explain_change(t);
+	explain_images(t);
 	text = seeds_note(cmp);
 	if (text)
 		print_wrapped(t->f, 72, 0, text);
@@ -384,6 +397,7 @@ static void print_lkp(const struct table *t)
 		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
 	explain_shape(t, "S before a change: " NO_GAIN ".");
 	explain_change(t);
+	explain_images(t);
 	explain_seeds(t);
 }
 
@@ -446,6 +460,7 @@ static void print_mmtests(const struct table *t)
 		" in ns of one operation; Count, what one operation executes or leaves, exact. In brackets the gain against the first column, positive is better; * instead of brackets: significant, of a count that it differs; - where the first column is 0 and there is no percentage.");
 	explain_shape(t, "SHAPE: " NO_GAIN ".");
 	explain_change(t);
+	explain_images(t);
 	explain_seeds(t);
 }
 
@@ -481,6 +496,7 @@ static void print_fastpath(const struct table *t)
 		"The first column is the baseline, the others are relative to it; lower is better. (R) is a statistically significant regression, (I) an improvement: of an exact count, that it differs at all; of a measurement, that the adjusted p is below 5% and the 90% interval not within what does not matter. Of VMAs, and where the baseline is 0, the change is a difference.");
 	explain_shape(t, "(S): " NO_GAIN ".");
 	explain_change(t);
+	explain_images(t);
 	explain_seeds(t);
 	print_wrapped(t->f, 72, 0,
 		      fmt_text("Reading example: %s: %s in %s, and in %s %s against that.",

@@ -65,6 +65,15 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 	fputs("exit $status\n", f);
 }
 
+/* Layouts are linked again, of the stages by name, and both are booted in turn. */
+static void print_native_steps(const struct comparison *cmp, FILE *f)
+{
+	char *command = story_command(cmp);
+
+	fprintf(f, "LAYOUTS=%zu %s\n", cmp->cols[0].nr_boots, command);
+	free(command);
+}
+
 static void print_metal_steps(const struct comparison *cmp, FILE *f)
 {
 	fputs("cat <<'EOF'\nBoot each kernel in turn, in blocks, and run in each boot:\n",
@@ -115,7 +124,9 @@ int print_reproduce(const struct comparison *cmp, FILE *f)
 		"\techo 'reproduce.sh: the clone is at another revision' >&2\n",
 		revision, revision);
 	free(revision);
-	if (is_timed(cmp->cols[0].recs[0]))
+	if (draws_layouts(cmp) && cmp->nr_cols > 1)
+		print_native_steps(cmp, f);
+	else if (is_timed(cmp->cols[0].recs[0]))
 		print_metal_steps(cmp, f);
 	else
 		print_series_steps(cmp, f);

@@ -244,6 +244,15 @@ static void say_left_out(const struct comparison *cmp, const struct output *out)
 	}
 }
 
+static void say_images(const struct comparison *cmp, const struct output *out)
+{
+	char *note = layouts_note(cmp);
+
+	if (note)
+		print_wrapped(out->f, out->width, 2, note);
+	free(note);
+}
+
 static bool is_single(const struct comparison *cmp)
 {
 	for (size_t c = 0; c < cmp->nr_cols; c++)
@@ -272,12 +281,14 @@ void print_caveats(const struct comparison *cmp, const struct output *out)
 			      : "One boot each: the noise between boots is unknown, so that a measured\n"
 				"difference is INCONCLUSIVE however large. Ratios are of medians.\n",
 		      out->f);
+		say_images(cmp, out);
 		say_disturbed(cmp, out);
 		say_left_out(cmp, out);
 		return;
 	}
 	fputs("About the measurements:\n", out->f);
 	say_delta(cmp, out);
+	say_images(cmp, out);
 	say_boots(cmp, out);
 	say_disturbed(cmp, out);
 	say_left_out(cmp, out);

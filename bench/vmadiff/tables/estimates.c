@@ -27,6 +27,7 @@ static struct marks {
 	bool quantiles;	  /* is of a quantile, which is exploratory, too */
 	bool t;		  /* the t-test disagrees with */
 	bool units;	  /* has no ratio */
+	bool ns;	  /* is shown in ns, too */
 	bool narrow;	  /* has the 90 % interval */
 	double clock_ns;  /* is wider for a clock with this step, the longest */
 	bool unsteady;	  /* has boots that are not steady */
@@ -44,6 +45,12 @@ static bool t_disagrees(const struct line *line)
 	       (est->p <= STATS_ALPHA) != (est->block_t.p <= STATS_ALPHA);
 }
 
+/* Are changes shown in ns, too? Of the body of a call that is what can be compared. */
+static bool shows_ns(const struct comparison *cmp, const struct line *line)
+{
+	return draws_layouts(cmp) && line->key->metric_id == METRIC_LATENCY;
+}
+
 static void find_marks(const struct comparison *cmp, const struct line *line)
 {
 	if (!line->has_est)
@@ -54,6 +61,7 @@ static void find_marks(const struct comparison *cmp, const struct line *line)
 	marks.t |= t_disagrees(line);
 	marks.units |= line->est.scale == STATS_DIFFERENCE;
 	marks.varies |= line->varies;
+	marks.ns |= shows_ns(cmp, line);
 	marks.narrow |= line_is_small(line);
 	marks.clock_ns = fmax(marks.clock_ns, line->widened_by_ns);
 	marks.unsteady |= line_is_marked(line);
@@ -123,6 +131,11 @@ static void add_line(struct grid *g, const struct comparison *cmp,
 		grid_cell(g, TINT_NONE, "%zu+%zu", line->boots[STATS_BASE],
 			  line->boots[STATS_NEW]);
 	grid_cell(g, tint, "%s", shift_text(line));
+	if (shows_ns(cmp, line))
+		grid_cell(g, tint, "%s",
+			  fmt_diff(line->has_est
+					   ? change_in_unit(line, line->est.shift)
+					   : line->diff));
 	grid_cell(g, TINT_NONE, "%s", interval_text(line));
 	grid_cell(g, TINT_NONE, "%s", p_text(line));
 	if (t)
@@ -159,6 +172,8 @@ static struct grid *estimates_grid(const struct comparison *cmp,
 	if (boots)
 		grid_column(g, fmt_text("%ss", counted_as(cmp)), false, 0);
 	grid_column(g, "change%", false, 0);
+	if (shows_ns(cmp, lines[0]))
+		grid_column(g, "by ns", false, 0);
 	grid_column(g, "95% interval", false, 0);
 	grid_column(g, "p", false, 0);
 	if (t)
@@ -234,6 +249,9 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name,
 		draws_layouts(cmp) ? "pairs of layouts"
 				   : "all pairs of boots of a block");
+	if (marks.ns)
+		fputs("by ns     what the change makes of the median of BASE\n",
+		      f);
 	if (marks.misses)
 		fprintf(f,
 			"%-9s that have the row, of either side: what the others would say is not known\n",
