@@ -46,6 +46,9 @@ help:
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
 	@echo "make selftest     is the gate right?  20 regressions of one instruction"
+	@echo "make selftest-native"
+	@echo "                  is the native tier right?  The same kernel, and known delays"
+	@echo "                    FORM=long: how often, and which effects it finds (hours)"
 	@echo "make faults       what mmap() leaves behind when an allocation fails (long)"
 	@echo "                    STAGES='$(STAGES)', besides stock"
 	@echo "make simulate     the statistics against others, on made-up boots"
@@ -133,6 +136,13 @@ selftest:
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
 	@scripts/selftest.sh
+
+# What a long one has measured stays, for another one to go on with.
+selftest-native:
+	@scripts/deps.sh series test
+	@+$(PROGRAMS) programs build/tests/known_delay
+	@scripts/selftest-native.sh \
+		$(if $(filter long,$(FORM)),320 200 build/selftest-native)
 
 faults:
 	@scripts/deps.sh series test
@@ -237,5 +247,6 @@ clean:
 distclean: clean
 	scripts/kernel.sh purge
 
-.PHONY: all help programs series bench regress reference aa selftest faults \
+.PHONY: all help programs series bench regress reference aa selftest \
+	selftest-native faults \
 	simulate test-bisect test fuzz speed coverage check format clean distclean
