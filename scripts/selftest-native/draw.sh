@@ -95,7 +95,9 @@ estimates() {
 }
 
 # compare_drawn KIND NEW SIZE TIMES: experiments with SIZE layouts a side; of KIND "pairs"
-# both have the same, of "others" the second half of what was dealt is NEW's.
+# both have the same, of "others" each has every other one of what was dealt: sessions
+# differ by what else the machine does, and both sides are of the same sessions, as those
+# of a run are.
 compare_drawn() {
 	kind=$1
 	new=$2
@@ -106,12 +108,16 @@ compare_drawn() {
 	experiment=0
 	while read -r dealt; do
 		experiment=$((experiment + 1))
+		old=$dealt
 		# shellcheck disable=SC2086 # one word a layout
-		set -- $dealt
-		# shellcheck disable=SC2046 # one word a layout
-		side base "$base" $(echo "$*" | cut -d ' ' -f "-$size")
-		[ "$kind" = pairs ] || shift "$size"
-		side new "$new" "$@"
+		if [ "$kind" = others ]; then
+			old=$(printf '%s\n' $dealt | sed 'n;d')
+			dealt=$(printf '%s\n' $dealt | sed -n 'n;p')
+		fi
+		# shellcheck disable=SC2086 # one word a layout
+		side base "$base" $old
+		# shellcheck disable=SC2086 # one word a layout
+		side new "$new" $dealt
 		estimates
 		sed "s/^/$kind $new $size $experiment /" "$tmp/rows" >>"$tmp/results"
 	done <"$tmp/dealt"
