@@ -106,6 +106,9 @@ build_tree() {
 	esac
 	obj=$beside/${kind}obj
 	mkdir -p "$obj"
+	# What they said of another one of that name.
+	log=$cache/logs/${kind}tree-$name
+	rm -f "$log.log" "$log-config.log" "$log-driver.log"
 	rm -rf "$cache/images/.tree."*
 	scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
 	start=$(date +%s)
