@@ -205,7 +205,7 @@ say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 why() {
 	{
 		cat "$logs/$1-driver.log" "$logs/$1.log" 2>/dev/null |
-			grep -E -m 1 'error:|undefined reference' ||
+			grep -E -m 1 'error:|ERROR:|undefined reference' ||
 			tail -qn 1 "$logs/$1-config.log"
 	} | sed "s,$own_src/,,g"
 }

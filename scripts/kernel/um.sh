@@ -69,7 +69,8 @@ headers() {
 		-path scripts/atomic -o -path include/dt-bindings -o \
 		-path 'include/config/*' -name '[A-Z]*' \) -prune -o \
 		\( -name '*.h' -o -name 'Makefile*' -o -name 'Kbuild*' -o \
-		-path 'scripts/*' -o -path 'include/config/*' \) -type f -print 2>/dev/null |
+		-path 'scripts/*' -o -path 'include/config/*' -o \
+		-path 'include/generated/*' \) -type f -print 2>/dev/null |
 		tar -cf - -T -
 }
 
