@@ -64,7 +64,7 @@ take_um() {
 headers() {
 	cd "$1"
 	shift
-	find "$@" scripts include arch/um arch/x86 \
+	find "$@" scripts include arch/um arch/x86 fs/orangefs \
 		\( -path scripts/dtc -o -path scripts/kconfig -o -path scripts/package -o \
 		-path scripts/atomic -o -path include/dt-bindings -o \
 		-path 'include/config/*' -name '[A-Z]*' \) -prune -o \

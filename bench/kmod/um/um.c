@@ -35,6 +35,13 @@
 /* Where the metal tier has its window, too. */
 #define WINDOW 0x1000000000ul
 
+/* What memfd_create() gives its files. */
+#ifdef SHMEM_VMA_FLAGS_T
+#define MEMFD_FLAGS mk_vma_flags(VMA_NORESERVE_BIT)
+#else
+#define MEMFD_FLAGS VM_NORESERVE
+#endif
+
 /* The kernel's own table; these take no pointer. */
 extern long (*const sys_call_table[])(long, long, long, long, long, long);
 
@@ -102,8 +109,7 @@ struct file *native_open(const struct native_scenario *sc)
 		return open_secretmem(sc);
 	if (sc->file == NATIVE_HOOK)
 		return vmabench_hook_file(&sc->hook);
-	/* What memfd_create() does. */
-	return shmem_file_setup("vmabench", sc->file_bytes, VM_NORESERVE);
+	return shmem_file_setup("vmabench", sc->file_bytes, MEMFD_FLAGS);
 }
 
 /*
