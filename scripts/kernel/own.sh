@@ -143,7 +143,10 @@ cmd_tree() {
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
 		esac
-		[ -n "$um" ] && [ -d "$dir" ] || build_tree
+		# Of a program that is there, it is the driver that is missing.
+		if [ -z "$um" ] || [ ! -d "$dir" ]; then
+			build_tree
+		fi
 		[ -z "$um" ] || add_driver "$dir" "tree-$name" || exit 3
 	fi
 	echo "$dir"

@@ -62,7 +62,7 @@ take_um() {
 # headers FOLDER FILE...: a tar file, on standard output, of what is below as far as it
 # takes that to compile the driver.
 headers() {
-	cd "$1"
+	cd "$1" || return 1
 	shift
 	find "$@" scripts include arch/um arch/x86 fs/orangefs \
 		\( -path scripts/dtc -o -path scripts/kconfig -o -path scripts/package -o \
