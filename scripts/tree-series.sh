@@ -204,8 +204,8 @@ say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 # why NAME: the first thing that the compiler had to say, of files of the tree.
 why() {
 	{
-		cat "$logs/$1.log" "$logs/$1-driver.log" 2>/dev/null |
-			grep -E -m 1 'error:|undefined reference' ||
+		cat "$logs/$1-driver.log" "$logs/$1.log" 2>/dev/null |
+			grep -E -m 1 'error:|ERROR:|undefined reference' ||
 			tail -qn 1 "$logs/$1-config.log"
 	} | sed "s,$own_src/,,g"
 }
@@ -222,7 +222,6 @@ while read -r name id; do
 	say "$name: $(what "$id")"
 	[ -n "$own_dir" ] || own_tree_open
 	own_tree_checkout "$id"
-	rm -f "$logs/$log.log" "$logs/$log-config.log" "$logs/$log-driver.log"
 	status=0
 	# shellcheck disable=SC2086 # a word, or none
 	in_child "$kernel" $um tree "$own_src" "$name" >"$tmp/image" || status=$?

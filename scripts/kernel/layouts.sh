@@ -94,7 +94,7 @@ script() {
 		sub(/__init_end = \.;/, "__init_end = .; . = ALIGN(0x100000);")
 		put("_stext = .;", "text")
 		put("__start_rodata = .;", "rodata")
-		put("*(.data..init_irqstack)", "data")
+		put("__end_init_stack = .;", "data")
 		put("*(.dynbss)", "bss")
 		print
 	}

@@ -106,6 +106,9 @@ build_tree() {
 	esac
 	obj=$beside/${kind}obj
 	mkdir -p "$obj"
+	# What they said of another one of that name.
+	log=$cache/logs/${kind}tree-$name
+	rm -f "$log.log" "$log-config.log" "$log-driver.log"
 	rm -rf "$cache/images/.tree."*
 	scratch=$(mktemp -d "$cache/images/.tree.XXXXXX")
 	start=$(date +%s)
@@ -141,7 +144,10 @@ cmd_tree() {
 		case $cache$src in
 		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
 		esac
-		[ -n "$um" ] && [ -d "$dir" ] || build_tree
+		# Of a program that is there, it is the driver that is missing.
+		if [ -z "$um" ] || [ ! -d "$dir" ]; then
+			build_tree
+		fi
 		[ -z "$um" ] || add_driver "$dir" "tree-$name" || exit 3
 	fi
 	echo "$dir"

@@ -62,14 +62,15 @@ take_um() {
 # headers FOLDER FILE...: a tar file, on standard output, of what is below as far as it
 # takes that to compile the driver.
 headers() {
-	cd "$1"
+	cd "$1" || return 1
 	shift
-	find "$@" scripts include arch/um arch/x86 \
+	find "$@" scripts include arch/um arch/x86 fs/orangefs \
 		\( -path scripts/dtc -o -path scripts/kconfig -o -path scripts/package -o \
 		-path scripts/atomic -o -path include/dt-bindings -o \
 		-path 'include/config/*' -name '[A-Z]*' \) -prune -o \
 		\( -name '*.h' -o -name 'Makefile*' -o -name 'Kbuild*' -o \
-		-path 'scripts/*' -o -path 'include/config/*' \) -type f -print 2>/dev/null |
+		-path 'scripts/*' -o -path 'include/config/*' -o \
+		-path 'include/generated/*' \) -type f -print 2>/dev/null |
 		tar -cf - -T -
 }
 

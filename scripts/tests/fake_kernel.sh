@@ -68,7 +68,7 @@ EOT
 	ld -static --verbose | sed -e '1,/^=====/d' -e '/^=====/,$d' \
 		-e '/^  \.text  /,/{/s/{/{ _stext = .;/' \
 		-e 's/^  \.rodata  *: {/& __start_rodata = .;/' \
-		-e '/^  \.data  /,/{/s/{/{ *(.data..init_irqstack)/' >"$1/vmlinux.lds"
+		-e '/^  \.data  /,/{/s/{/{ __end_init_stack = .;/' >"$1/vmlinux.lds"
 	# With what a kernel has instead of the C library's.
 	cat >"$1/scripts/program.c" <<'EOT'
 #include <stddef.h>

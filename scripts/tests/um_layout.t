@@ -57,7 +57,7 @@ image() {
 ld -static --verbose | sed -e '1,/^=====/d' -e '/^=====/,$d' \
 	-e '/^  \.text  /,/{/s/{/{ _stext = .;/' \
 	-e 's/^  \.rodata  *: {/& __start_rodata = .;/' \
-	-e '/^  \.data  /,/{/s/{/{ *(.data..init_irqstack)/' >script
+	-e '/^  \.data  /,/{/s/{/{ __end_init_stack = .;/' >script
 program '' 8 >base.c
 program 'for (int i = 0; i < 9; i++) { x ^= x << 3; x -= 7; } x = x ? x : 1;' 64 >new.c
 image base

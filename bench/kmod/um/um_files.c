@@ -24,6 +24,13 @@
 #include "hook_file.h"
 #include "um.h"
 
+/* What memfd_create() gives its files. */
+#ifdef SHMEM_VMA_FLAGS_T
+#define MEMFD_FLAGS mk_vma_flags(VMA_NORESERVE_BIT)
+#else
+#define MEMFD_FLAGS VM_NORESERVE
+#endif
+
 #define DISK "/dev/ram0"
 #define ZERO "/dev/zero"
 
@@ -154,8 +161,7 @@ struct file *native_open(const struct native_file *wanted)
 		return ERR_PTR(err == -ENODEV ? -EOPNOTSUPP : err);
 	switch (wanted->backing) {
 	case NATIVE_MEMFD:
-		/* What memfd_create() does. */
-		return shmem_file_setup("vmabench", wanted->bytes, VM_NORESERVE);
+		return shmem_file_setup("vmabench", wanted->bytes, MEMFD_FLAGS);
 	case NATIVE_SECRETMEM:
 		return open_secretmem(wanted->bytes);
 	case NATIVE_HOOK:
