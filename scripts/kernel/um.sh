@@ -78,7 +78,7 @@ headers() {
 # bytes for the same tree.
 pack_headers() {
 	{
-		(headers "$src" Makefile fs/orangefs)
+		(headers "$src" Makefile)
 		(headers "$obj")
 		tar -C "$um" -cf - set_direct_map.h
 	} | tar -xf - -i -C "$scratch/devel"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
+# shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2154 # variables of kernel.sh
 #
 # Of kernel.sh: how a kernel that is a program (um.sh) is not configured as in the exact tier.
 
