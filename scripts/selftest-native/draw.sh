@@ -63,7 +63,7 @@ deal() {
 # side NAME STAGE LAYOUT...: its records, in one folder.  Those of both sides have the
 # same name: a session's, so that blocks are the layouts that both have.
 side() {
-	rm -rf "$tmp/$1"
+	rm -rf "${tmp:?}/$1"
 	mkdir -p "$tmp/$1/session"
 	side=$tmp/$1/session
 	stage=$2
