@@ -63,11 +63,9 @@ static void put_captured(const struct page *p, const struct comparison *cmp,
 /* Of a kernel that is a program, beside the one that instructions were counted of. */
 static void put_config(const struct page *p)
 {
-	const struct comparison *timed = native_part(p->cmp);
-	const char *differences = timed ? header_text(timed->cols[0].recs[0],
-						      "info",
-						      "config_differences")
-					: NULL;
+	const struct comparison *timed = p->cmp->times ? p->cmp->times : p->cmp;
+	const char *differences = header_text(timed->cols[0].recs[0], "info",
+					      "config_differences");
 
 	if (differences)
 		html_put(p,
