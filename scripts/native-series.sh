@@ -28,6 +28,8 @@
 #                   layouts: 60 for two stages of 32, which is three boots of each)
 #   SEED            of the order, and first of the layouts (1)
 #   CPU             to run on (the last one)
+#   EVENTS          up to four events to count, see vmabench native --help (cycles and
+#                   others of the PMU, where there is one)
 #   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever gives it
 #                   compares them
 #   NATIVE_REASON   file to write to why such kernels do not run here (none)
@@ -194,7 +196,7 @@ boot() {
 		--image "$(find layouts 3 "$1" "$2")" \
 		--layout "$1" --retry "$(find stages 2 "$2")" \
 		${commit:+--commit "$commit"} --memory "$(cat "$tmp/memory")" \
-		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} \
+		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} ${EVENTS:+--events "$EVENTS"} \
 		${reference:+--reference "$reference"} --set "${SET:-primary}" \
 		--seed $((seed * 1000 + order)) \
 		--index "$order" --block "$1" --order "$order" -o "$record" \

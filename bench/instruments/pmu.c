@@ -309,6 +309,18 @@ static int open_fd(const struct perf_event_attr *like, int leader)
 	return fd < 0 ? -errno : fd;
 }
 
+/**
+ * pmu_open() - count an event of this task, from here on
+ * @event: event
+ * @leader: of its group, -1 where it is the first one
+ *
+ * Return: a descriptor that exec() closes, or -errno.
+ */
+int pmu_open(const struct pmu_event *event, int leader)
+{
+	return open_fd(&event->attr, leader);
+}
+
 /* Is there a PMU at all? Known for sure only if the kernel lets us ask. */
 static bool has_no_pmu(void)
 {

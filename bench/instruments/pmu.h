@@ -87,6 +87,7 @@ int pmu_metric_name(const char *event, char *metric, size_t size);
 
 /* pmu.c */
 void pmu_set_cpu(int cpu);
+int pmu_open(const struct pmu_event *event, int leader);
 int pmu_resolve(const char *name, struct pmu_event *event, char *reason,
 		size_t size);
 int pmu_try(const struct pmu_event *const *events, unsigned int nr,

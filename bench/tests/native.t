@@ -85,14 +85,14 @@ native 3 'one that speaks another language'
 said 'the kernel ended early (status 0), with [1-9][0-9]* bytes of an answer'
 
 # A greeting, and then nothing of what was asked for.
-kernel "printf 'anmv\\002\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
+kernel "printf 'anmv\\003\\000\\000\\000' >&4; head -c 136 /dev/zero >&4"
 native 3 'one whose answer is cut short'
 said 'the kernel ended early (status 0)'
 
 # A driver that can do nothing: which scenarios was it given, and why are the others not?
 kernel "nr=\$(od -An -tu4 -j8 -N4 <&3)
-printf 'anmv\\002\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
-for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 140 /dev/zero >&4; done
+printf 'anmv\\003\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
+for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 148 /dev/zero >&4; done
 printf 'anmv' >&4; head -c 4 /dev/zero >&4"
 "$here/build/vmabench" native --image image --stage some --layout 7 -o record.jsonl \
 	--set extended >out 2>said

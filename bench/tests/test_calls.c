@@ -23,6 +23,7 @@
 #define SCENARIO_VERSION "test"
 
 #include "layout.h"
+#include "instruments/pmu.h"
 #include "run/calls.h"
 #include "run/run.h"
 
@@ -401,6 +402,46 @@ static void an_answer_has_rows(void **state)
 	json_decref(lines);
 }
 
+/* Of two events; the third batch of another boot had its counter taken away. */
+static void what_the_host_counted(void **state)
+{
+	static const struct native_counts counts[] = {
+		{ .nr = 2, .enabled_ns = 10, .running_ns = 10, .values = { 5, 7 } },
+		{ .nr = 2, .enabled_ns = 20, .running_ns = 20, .values = { 9, 7 } },
+		{ .nr = 2, .enabled_ns = 30, .running_ns = 30, .values = { 10, 8 } },
+		{ .nr = 2, .enabled_ns = 50, .running_ns = 50, .values = { 13, 9 } },
+		{ .nr = 2, .enabled_ns = 60, .running_ns = 60, .values = { 20, 9 } },
+		{ .nr = 2, .enabled_ns = 80, .running_ns = 70, .values = { 21, 9 } },
+	};
+	static const struct pmu_event events[] = {
+		{ .metric = "cycles_u", .unit = "cycles/op", .full = (char *)"a" },
+		{ .metric = "misses_u", .unit = "events/op", .full = (char *)"b" },
+	};
+	struct recorded rec = { .scenario = &scenario_append,
+				.head = { .nr_kinds = 1, .nr_ops = 2 } };
+	struct replayed re = { .report = { .nr_counted = 2 },
+			       .counts = { (const char *)counts } };
+	json_t *lines = json_array(), *values;
+
+	add_counted(&rec, &re, events, 2, lines);
+	assert_int_equal(json_array_size(lines), 2);
+	assert_string_equal(text_of(nth(lines, "row", 0), "metric"), "cycles_u");
+	assert_string_equal(text_of(nth(lines, "row", 0), "pass"), "pmu");
+	values = json_object_get(nth(lines, "row", 0), "batches");
+	assert_int_equal(json_integer_value(json_array_get(values, 0)), 4);
+	assert_int_equal(json_integer_value(json_array_get(values, 1)), 3);
+	values = json_object_get(nth(lines, "row", 1), "batches");
+	assert_int_equal(json_integer_value(json_array_get(values, 0)), 0);
+	assert_int_equal(json_integer_value(json_array_get(values, 1)), 1);
+	json_array_clear(lines);
+	re.report.nr_counted = 3;
+	add_counted(&rec, &re, events, 1, lines);
+	assert_int_equal(json_array_size(lines), 1);
+	assert_non_null(strstr(text_of(nth(lines, "skip", 0), "reason"),
+			       "cycles_u: its counter did not run all the time"));
+	json_decref(lines);
+}
+
 /* A reader takes the value of a row from the other batches. */
 static void an_answer_with_faults(void **state)
 {
@@ -612,6 +653,7 @@ int main(void)
 		cmocka_unit_test(without_seccomp_the_same),
 		cmocka_unit_test(plans_and_answers),
 		cmocka_unit_test(an_answer_has_rows),
+		cmocka_unit_test(what_the_host_counted),
 		cmocka_unit_test(an_answer_with_faults),
 		cmocka_unit_test(shared_batches_come_first),
 		cmocka_unit_test(too_few_were_alone),

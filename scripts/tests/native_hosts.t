@@ -55,6 +55,16 @@ refused() {
 
 native
 works 'here'
+rm -f "$record"
+try "$tmp/vmabench" native --stage "$stage" --image "$tmp/image" --layout 1 -o "$record" \
+	--events task-clock,no-such-event,page-faults memfd_append
+is 'events of the host: exit 0' "$status" 0
+is '  each is a row of both operations' "$(grep -o '"metric":"[a-z_]*",.*"pass":"pmu"' "$record" |
+	cut -d '"' -f 4 | sort | uniq -c | paste -s -d , | tr -s ' ')" ' 2 page_faults, 2 task_clock'
+ok '  some ten thousands of ns for 199 calls' grep -q \
+	'"metric":"task_clock",.*"ops":199,.*"batches":\[[0-9]\{5,6\},' "$record"
+says '  what is not counted is said' "no event 'no-such-event'"
+ok '  in the record, too' grep -q '"events_unavailable":{"no-such-event":' "$record"
 native "$refuse" EPERM ptrace --
 refused 'no ptrace' 'ptrace: Operation not permitted: a seccomp filter forbids it: give the container a profile that allows it'
 native "$refuse" ENOSYS ptrace --

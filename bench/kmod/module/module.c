@@ -45,6 +45,11 @@ void native_answer(const void *data, size_t size)
 		answered += size;
 }
 
+/* The host of a kernel is that of ARCH=um. */
+void native_count(struct native_counts *counts)
+{
+}
+
 void native_usage(struct native_usage *usage)
 {
 	usage->faults = current->min_flt + current->maj_flt;

@@ -169,6 +169,15 @@ static noinline void time_each(struct run *run, const struct native_call *calls,
 	}
 }
 
+/* Counts of the host around them, as near as it can read them. */
+static noinline void count_calls(struct run *run, const struct native_call *calls,
+				 struct native_counts *counts)
+{
+	native_count(&counts[0]);
+	time_calls(run, calls);
+	native_count(&counts[1]);
+}
+
 static void compare_reference(struct run *run, u32 reference)
 {
 	*run->least = min(*run->least, reference);
@@ -195,6 +204,8 @@ static int run_kind(struct run *run, struct kind *kind, enum what what,
 	if (what == SINGLE)
 		time_each(run, kind->calls,
 			  kind->singles + (size_t)number * run->sc->nr_ops);
+	else if (what == COUNT)
+		count_calls(run, kind->calls, kind->counts + 2 * (size_t)number);
 	else
 		batch->ticks = time_calls(run, kind->calls);
 	batch->reference += time_reference();

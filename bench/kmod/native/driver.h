@@ -24,6 +24,7 @@ int native_run(const void *plan, size_t size, unsigned long window);
 
 /* The surroundings: of ARCH=um, or of a module */
 void native_usage(struct native_usage *usage);
+void native_count(struct native_counts *counts);
 void native_answer(const void *data, size_t size);
 struct file *native_open(const struct native_file *wanted);
 long native_other_call(const struct native_call *c, unsigned long window);

@@ -22,6 +22,8 @@
  *		for each kind, where @err is 0:
  *			struct native_kind
  *			struct native_batch	those that were recorded
+ *			struct native_counts	of the host, before and after each batch
+ *						that is counted
  *			__u32			ticks of single operations, in order
  *	struct native_bye
  */
@@ -35,7 +37,7 @@
 #define NATIVE_MAGIC 0x766d6e61u
 
 /* Changes with anything below: program and driver are of one version, or do not talk. */
-#define NATIVE_API 2
+#define NATIVE_API 3
 
 #define NATIVE_KINDS 8
 #define NATIVE_FILES 4
@@ -47,6 +49,8 @@
 #define NATIVE_FD_ANSWER 4
 #define NATIVE_FD_DISK \
 	5 /* image of a filesystem, where a file is to be on it */
+#define NATIVE_FD_COUNTS 6 /* and those behind it: a group of perf events */
+#define NATIVE_COUNTS 4
 
 enum native_nr {
 	NATIVE_MMAP,
@@ -137,7 +141,7 @@ struct native_plan {
  * @nr_singles: batches after them, in which each operation is timed
  * @max_warmup: batches before them, at most
  * @nr_others: mappings besides, outside of the window
- * @pad: 0
+ * @nr_counted: batches after these, of which the host counts events
  * @files: these
  */
 struct native_scenario {
@@ -152,7 +156,7 @@ struct native_scenario {
 	__u32 nr_singles;
 	__u32 max_warmup;
 	__u32 nr_others;
-	__u32 pad;
+	__u32 nr_counted;
 	struct native_file files[NATIVE_FILES];
 };
 
@@ -178,7 +182,9 @@ struct native_hello {
  * @steady: whether it was, after these
  * @nr_batches: that were recorded
  * @nr_singles: likewise, operation by operation
+ * @nr_counted: batches of which the host counted events
  * @nr_again: batches that were not recorded, for the core was not all theirs
+ * @pad: 0
  * @reason: what @err is about
  */
 struct native_report {
@@ -188,6 +194,8 @@ struct native_report {
 	__u32 nr_batches;
 	__u32 nr_singles;
 	__u32 nr_again;
+	__u32 nr_counted;
+	__u32 pad;
 	char reason[NATIVE_REASON];
 };
 
@@ -219,6 +227,21 @@ struct native_batch {
 	__u32 switches;
 	__u32 reference;
 	__u32 pad;
+};
+
+/**
+ * struct native_counts - what the host's counters have come to, as read() gives a group
+ *	of perf events that begins at NATIVE_FD_COUNTS
+ * @nr: of @values; 0 where there are none
+ * @enabled_ns: how long they were to count
+ * @running_ns: and how long they did
+ * @values: of the events, in their order
+ */
+struct native_counts {
+	__u64 nr;
+	__u64 enabled_ns;
+	__u64 running_ns;
+	__u64 values[NATIVE_COUNTS];
 };
 
 /** struct native_bye - the answer is whole */

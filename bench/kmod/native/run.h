@@ -12,6 +12,7 @@
  * @calls: that are timed
  * @seen: what they did
  * @batches: that were recorded
+ * @counts: of the host, two a batch that is counted
  * @singles: ticks of operations, batch by batch
  */
 struct kind {
@@ -20,6 +21,7 @@ struct kind {
 	const struct native_call *calls;
 	struct native_kind seen;
 	struct native_batch *batches;
+	struct native_counts *counts;
 	u32 *singles;
 };
 
@@ -53,6 +55,7 @@ struct run {
  * @WARM: nothing
  * @RECORD: it is recorded
  * @SINGLE: each of its operations is
+ * @COUNT: the host counts its events
  * @LAST: VMAs are counted: they must be as many as at first
  *
  * To count VMAs is to read them all, which batches that are timed have not done.
@@ -62,6 +65,7 @@ enum what {
 	WARM,
 	RECORD,
 	SINGLE,
+	COUNT,
 	LAST
 };
 

@@ -76,10 +76,12 @@ void native_run_batches(struct run *run)
 
 	if (warm_up(run) || record_some(run, RECORD, sc->nr_batches) ||
 	    record_some(run, SINGLE, sc->nr_singles) ||
+	    record_some(run, COUNT, sc->nr_counted) ||
 	    run_some(run, LAST, 1, NULL))
 		return;
 	run->report.nr_batches = sc->nr_batches;
 	run->report.nr_singles = sc->nr_singles;
+	run->report.nr_counted = sc->nr_counted;
 }
 
 /**
@@ -97,6 +99,8 @@ void native_answer_run(struct run *run)
 		native_answer(&kind->seen, sizeof(kind->seen));
 		native_answer(kind->batches,
 			      sc->nr_batches * sizeof(*kind->batches));
+		native_answer(kind->counts, 2 * (size_t)sc->nr_counted *
+						    sizeof(*kind->counts));
 		native_answer(kind->singles, (size_t)sc->nr_singles * sc->nr_ops *
 						     sizeof(*kind->singles));
 	}
@@ -153,7 +157,9 @@ int native_prepare(struct run *run, unsigned long window)
 					 FOR_PLAN);
 		kind->singles = kvcalloc((size_t)sc->nr_singles * sc->nr_ops,
 					 sizeof(*kind->singles), FOR_PLAN);
-		if (!kind->batches || !kind->singles)
+		kind->counts = kvcalloc(2 * (size_t)sc->nr_counted,
+					sizeof(*kind->counts), FOR_PLAN);
+		if (!kind->batches || !kind->singles || !kind->counts)
 			return native_fail(run, -ENOMEM, "batches");
 	}
 	if (map_others(run))
@@ -180,6 +186,7 @@ void native_free(struct run *run)
 			fput(run->files[1 + i]);
 	for (u32 k = 0; k < run->sc->nr_kinds; k++) {
 		kvfree(run->kinds[k].batches);
+		kvfree(run->kinds[k].counts);
 		kvfree(run->kinds[k].singles);
 	}
 	kvfree(run->results);

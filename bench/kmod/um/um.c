@@ -67,6 +67,11 @@ void native_usage(struct native_usage *usage)
 	um_usage(&usage->faults, &usage->switches);
 }
 
+void native_count(struct native_counts *counts)
+{
+	um_count(counts, sizeof(*counts));
+}
+
 static bool write_lost;
 
 void native_answer(const void *data, size_t size)

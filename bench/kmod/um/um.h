@@ -16,6 +16,7 @@ struct file *um_orangefs_file(unsigned long long bytes);
 
 /* um_user.c, which sees the host's C library */
 void um_populate(void);
+void um_count(void *counts, unsigned long size);
 void um_usage(unsigned int *faults, unsigned int *switches);
 
 #endif

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Of the driver, what is a program of the host: built with the C library's headers. */
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "native_plan.h"
 #include "um.h"
 
 /* Since 5.14; the headers may be older. */
@@ -41,4 +43,11 @@ void um_usage(unsigned int *faults, unsigned int *switches)
 	syscall(SYS_getrusage, RUSAGE_SELF, &usage);
 	*faults = usage.ru_minflt + usage.ru_majflt;
 	*switches = usage.ru_nivcsw;
+}
+
+/** um_count() - read the counters of the host, @size bytes; zeroes where there are none */
+void um_count(void *counts, unsigned long size)
+{
+	if (syscall(SYS_read, NATIVE_FD_COUNTS, counts, size) <= 0)
+		memset(counts, 0, size);
 }

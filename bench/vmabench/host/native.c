@@ -29,6 +29,9 @@
  */
 #define OTHERS 24
 
+/* To the host, all of the kernel is user space. */
+#define NATIVE_EVENTS "cycles:u,instructions:u,branch-misses:u,cache-misses:u"
+
 /* A boot, and all of the scenarios, are a second. */
 #define TIMEOUT_S 60
 
@@ -78,6 +81,7 @@ static int record_all(struct native *n, json_t *lines)
 		err = record_calls(s, &rec);
 		rec.head.nr_batches = n->nr_batches;
 		rec.head.nr_singles = n->nr_singles;
+		rec.head.nr_counted = n->events.nr ? n->nr_counted : 0;
 		rec.head.max_warmup = n->max_warmup;
 		rec.head.nr_others += n->others;
 		if (!err && !*rec.reason && is_on_disk(&rec.head))
@@ -120,6 +124,8 @@ static int add_lines(const struct native *n, const struct replayed *re,
 		shared += !was_alone(&n->recorded[i], &re[i], least);
 		err = add_replayed(&n->recorded[i], &re[i], least,
 				   n->what.retry, lines);
+		add_counted(&n->recorded[i], &re[i], n->events.list,
+			    n->events.nr, lines);
 	}
 	json_object_set_new(info, "warmup_batches",
 			    json_sprintf("up to %u", most_warmup));
@@ -219,11 +225,35 @@ static int say_no_recording(const struct native *n, int err)
 		      why);
 }
 
+/* What was asked for; that a machine has no PMU is in the record. */
+static void say_unavailable(const struct native *n, json_t *info)
+{
+	json_t *reasons = json_object_get(info, "events_unavailable"), *why;
+	const char *name;
+
+	if (!strcmp(n->wanted, NATIVE_EVENTS))
+		return;
+	json_object_foreach(reasons, name, why)
+		fprintf(stderr, "vmabench native: %s is not counted: %s\n",
+			name, json_string_value(why));
+}
+
 static int measure(struct native *n)
 {
 	json_t *lines = json_array(), *info = json_object(), *head;
 	struct native_hello hello;
-	int err = record_all(n, lines), status;
+	int err = native_choose_events(&n->events, n->wanted, info), status;
+
+	if (err) {
+		fprintf(stderr,
+			"vmabench native: --events: not a list of up to %d events: '%s'\n",
+			NATIVE_COUNTS, n->wanted);
+		json_decref(info);
+		json_decref(lines);
+		return 2;
+	}
+	say_unavailable(n, info);
+	err = record_all(n, lines);
 
 	status = err ? say_no_recording(n, err)
 		     : native_boot(n, lines, &hello, info);
@@ -254,6 +284,7 @@ enum {
 	OPT_OTHERS,
 	OPT_MEMORY,
 	OPT_REASON,
+	OPT_EVENTS,
 	OPT_PROBE
 };
 
@@ -279,6 +310,10 @@ static const struct argp_option options[] = {
 	{ "memory", OPT_MEMORY, "MIB", 0,
 	  "Memory of the kernel, all of which it uses (default 64, or 48 where there is no more)",
 	  0 },
+	{ "events", OPT_EVENTS, "LIST", 0,
+	  "Up to four events to count of the process that is the kernel (default " NATIVE_EVENTS
+	  ")",
+	  0 },
 	{ "reason", OPT_REASON, "FILE", 0,
 	  "Write to FILE in a line why it did not work", 0 },
 	{ "probe", OPT_PROBE, NULL, 0,
@@ -302,6 +337,7 @@ static const struct field fields[] = {
 	{ NUMBER(OPT_REFERENCE, struct native, reference, "reference", 1,
 		 1000000000) },
 	{ NUMBER(OPT_MEMORY, struct native, memory_mib, "memory", 16, 1 << 20) },
+	{ FIELD(OPT_EVENTS, struct native, wanted) },
 	{ FIELD(OPT_REASON, struct native, reason) },
 	{ NUMBER(OPT_TIMEOUT, struct native, timeout_s, "timeout", 1, 86400) },
 	{ FIELD(OPT_PROBE, struct native, probe) },
@@ -340,6 +376,8 @@ int cmd_native(int argc, char **argv)
 		.stage = "kernel",
 		.nr_batches = 60,
 		.nr_singles = 20,
+		.nr_counted = 20,
+		.wanted = NATIVE_EVENTS,
 		.max_warmup = 400,
 		.timeout_s = TIMEOUT_S,
 		.others = OTHERS,
@@ -364,6 +402,8 @@ int cmd_native(int argc, char **argv)
 	catch_signals();
 	n.scratch = make_scratch(NULL);
 	status = n.scratch ? measure(&n) : 1;
+	while (n.events.nr)
+		free(n.events.list[--n.events.nr].full);
 	if (n.scratch)
 		end_scratch(n.scratch, false, status);
 	free(n.scratch);

@@ -7,11 +7,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "instruments/pmu.h"
 #include "native_plan.h"
 #include "run/options.h"
 
 struct recorded;
 struct uml;
+
+/**
+ * struct native_events - events that are counted of the process that is the kernel
+ * @list: in the order of their group
+ * @nr: of them
+ */
+struct native_events {
+	struct pmu_event list[NATIVE_COUNTS];
+	unsigned int nr;
+};
 
 /**
  * struct native - a boot, as it was asked for
@@ -29,6 +40,9 @@ struct uml;
  * @reference: least time of the work that is the same always; 0 where not known
  * @others: mappings besides those of a scenario
  * @memory_mib: of the kernel; 0 for what there is
+ * @wanted: names of events
+ * @events: those of them that are counted
+ * @nr_counted: batches to count them of
  * @probe: no scenario is run
  * @scratch: folder for its files
  * @disk: image of a filesystem for the driver, or NULL
@@ -36,11 +50,12 @@ struct uml;
  * @nr: of @recorded
  */
 struct native {
-	const char *stage, *image, *commit, *reason;
+	const char *stage, *image, *commit, *reason, *wanted;
 	struct what what;
 	struct boot_plan boot;
 	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
-		reference, others, memory_mib;
+		reference, others, memory_mib, nr_counted;
+	struct native_events events;
 	bool probe;
 	char *scratch, *disk;
 	struct recorded *recorded;
@@ -50,6 +65,11 @@ struct native {
 /* native.c */
 int native_read_answer(struct native *n, struct uml *u, json_t *lines,
 		       struct native_hello *hello, json_t *info);
+
+/* native_events.c */
+int native_choose_events(struct native_events *ev, const char *list,
+			 json_t *info);
+int native_open_events(const struct native_events *ev);
 
 /* native_boot.c */
 int native_boot(struct native *n, json_t *lines, struct native_hello *hello,

@@ -19,6 +19,7 @@
 
 #include "base/base.h"
 #include "exact.h"
+#include "native.h"
 #include "native_plan.h"
 #include "qemu.h"
 #include "system/system.h"
@@ -84,6 +85,10 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 	dup2(disk, NATIVE_FD_DISK);
 	for (int fd = NATIVE_FD_DISK + 1; fd < 64; fd++)
 		close(fd);
+	err = native_open_events(u->events);
+	if (err)
+		dprintf(STDERR_FILENO, "counting events of it: %s\n",
+			strerror(-err));
 	err = pin_task(0, u->cpu);
 	if (err)
 		dprintf(STDERR_FILENO, "pinning it to CPU %d: %s\n", u->cpu,

@@ -22,6 +22,7 @@
  * @dir: for its files
  * @console: file that gets its console
  * @disk: file that is the image of a filesystem, or NULL
+ * @events: that are counted of it
  * @memory_dir: where its memory is
  * @memory_mib: of memory
  * @most: bytes of an answer that is one
@@ -35,6 +36,7 @@
  */
 struct uml {
 	const char *vmlinux, *dir, *console, *disk, *memory_dir;
+	const struct native_events *events;
 	unsigned int memory_mib;
 	size_t most;
 	int cpu;

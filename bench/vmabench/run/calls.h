@@ -31,12 +31,14 @@ struct recorded {
  * @report: what became of the scenario
  * @kinds: what its operations did
  * @batches: of each kind
+ * @counts: by kind, two of the host a batch that is counted; as they lie there
  * @singles: likewise: ticks of single operations
  */
 struct replayed {
 	struct native_report report;
 	struct native_kind kinds[NATIVE_KINDS];
 	const struct native_batch *batches[NATIVE_KINDS];
+	const char *counts[NATIVE_KINDS];
 	const uint32_t *singles[NATIVE_KINDS];
 };
 
@@ -66,6 +68,11 @@ bool read_answer(struct answer *a, const struct recorded *recorded, size_t nr,
 		 struct replayed *re, struct native_hello *hello);
 uint32_t least_reference(const struct recorded *rec, const struct replayed *re,
 			 uint32_t least);
+
+/* counted.c */
+struct pmu_event;
+void add_counted(const struct recorded *rec, const struct replayed *re,
+		 const struct pmu_event *events, unsigned int nr, json_t *lines);
 
 /* driver.c */
 int open_driver(char *reason, size_t size);

@@ -47,7 +47,7 @@ static bool read_replayed(struct answer *a, const struct recorded *rec,
 			  struct replayed *re)
 {
 	const struct native_report *report = take_answer(a, sizeof(*report));
-	size_t bytes, singles;
+	size_t bytes, counts, singles;
 
 	if (!report)
 		return false;
@@ -57,13 +57,15 @@ static bool read_replayed(struct answer *a, const struct recorded *rec,
 	if (report->err)
 		return true;
 	bytes = report->nr_batches * sizeof(struct native_batch);
+	counts = 2 * (size_t)report->nr_counted * sizeof(struct native_counts);
 	singles = (size_t)report->nr_singles * rec->head.nr_ops *
 		  sizeof(uint32_t);
 	for (uint32_t k = 0; k < rec->head.nr_kinds; k++) {
 		const struct native_kind *kind = take_answer(a, sizeof(*kind));
 
 		re->batches[k] = kind ? take_answer(a, bytes) : NULL;
-		re->singles[k] = re->batches[k] ? take_answer(a, singles) : NULL;
+		re->counts[k] = re->batches[k] ? take_answer(a, counts) : NULL;
+		re->singles[k] = re->counts[k] ? take_answer(a, singles) : NULL;
 		if (!re->singles[k])
 			return false;
 		re->kinds[k] = *kind;
@@ -84,6 +86,8 @@ size_t answer_bytes(const struct recorded *recorded, size_t nr)
 		const struct native_scenario *head = &recorded[i].head;
 		size_t kind = sizeof(struct native_kind) +
 			      head->nr_batches * sizeof(struct native_batch) +
+			      2 * (size_t)head->nr_counted *
+				      sizeof(struct native_counts) +
 			      (size_t)head->nr_singles * head->nr_ops *
 				      sizeof(uint32_t);
 
