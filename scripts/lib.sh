@@ -100,12 +100,16 @@ child=
 # in_child COMMAND...: runs a program, waits for it and returns its status; unlike one in
 # the foreground, it does not keep a signal from the script until it ends.  Its standard
 # input is empty, as that of what a shell runs in the background.  It is ended as well
-# where the script is killed, if there is a setpriv that can do that.
+# where the script is killed, if there is a setpriv that can do that, and COMMAND is no
+# function of the script.
 in_child() {
 	[ -n "${lib_tied+set}" ] || lib_tied=$(setpriv --pdeathsig TERM \
 		echo setpriv --pdeathsig TERM 2>/dev/null) || lib_tied=
-	# shellcheck disable=SC2086 # words
-	$lib_tied "$@" &
+	case $(command -v "$1") in
+	*/*)	# shellcheck disable=SC2086 # words
+		$lib_tied "$@" & ;;
+	*)	"$@" & ;;
+	esac
 	child=$!
 	wait_child
 }
