@@ -53,6 +53,8 @@ seed=${SEED:-1}
 
 no_options "$@"
 [ $# -ge 2 ] || usage
+printf '%s\n' "$@" | cut -d = -f 1 | sort | uniq -d | grep -q . &&
+	fail 2 "a stage is named twice"
 layouts=$((128 / $#))
 [ $layouts -le 32 ] || layouts=32
 [ $layouts -ge 12 ] || layouts=12
@@ -163,7 +165,8 @@ reference=
 learn() {
 	! sed 1q "$1" | grep -q '"scenarios_shared":"0"' || echo "$2 $3" >>"$tmp/alone"
 	ticks=$(sed -n '1s/.*"reference_ticks":"\([0-9]*\)".*/\1/p' "$1")
-	[ -n "$reference" ] && [ "$reference" -le "${ticks:-0}" ] || reference=$ticks
+	[ -n "$ticks" ] || return 0
+	[ -n "$reference" ] && [ "$reference" -le "$ticks" ] || reference=$ticks
 }
 
 # "STAGE" of each boot that failed.

@@ -207,6 +207,8 @@ is 'layouts of each of 2, 4, 5, 20 stages' "$(paste -s -d , "$tmp/plans")" \
 with=
 series base
 is 'one stage: exit 2' "$status" 2
+series base base
+is 'one stage twice: exit 2' "$status" 2
 run LAYOUTS=0
 is 'no layouts: exit 2' "$status" 2
 

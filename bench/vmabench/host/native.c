@@ -133,7 +133,9 @@ static int add_lines(const struct native *n, const struct replayed *re,
 			    json_sprintf("%u", unsteady));
 	json_object_set_new(info, "batches_again", json_sprintf("%u", again));
 	json_object_set_new(info, "scenarios_shared", json_sprintf("%u", shared));
-	json_object_set_new(info, "reference_ticks", json_sprintf("%u", least));
+	if (least < UINT32_MAX)
+		json_object_set_new(info, "reference_ticks",
+				    json_sprintf("%u", least));
 	return err;
 }
 
