@@ -132,7 +132,7 @@ says '  for that' 'not comparable: tier is'
 
 try env STAGE='deferred noretry' $profile storm_threads_2
 is 'a scenario that the driver cannot run: exit 3' "$status" 3
-says '  for that' 'takes several tasks'
+says '  for that' 'is a storm, of tasks that run at a time'
 is '  and nothing of it is left' "$(find "$RESULTS" -name '.profile*')" ''
 
 PROFILE_SECONDS=60 STAGE='deferred noretry' $profile memfd_append >/dev/null 2>&1 &
