@@ -49,6 +49,31 @@ static void try_event(struct native_events *ev, const char *name, json_t *reason
 		   "no counter is free all the time: others use the PMU (perf, the NMI watchdog)");
 }
 
+/* In one text: those in a row that have the same reason share it. */
+static void note_reasons(json_t *reasons, json_t *info)
+{
+	char *text = NULL, *names = NULL;
+	const char *name, *last = NULL;
+	json_t *why;
+
+	json_object_foreach(reasons, name, why) {
+		if (last && strcmp(last, json_string_value(why))) {
+			join_text(&text, "; ", "%s: %s", names, last);
+			free(names);
+			names = NULL;
+		}
+		join_text(&names, ", ", "%s", name);
+		last = json_string_value(why);
+	}
+	if (last) {
+		join_text(&text, "; ", "%s: %s", names, last);
+		json_object_set_new(info, "events_unavailable",
+				    json_string(text));
+	}
+	free(names);
+	free(text);
+}
+
 /**
  * native_choose_events - which of a list are counted here
  * @ev: gets them
@@ -70,8 +95,7 @@ int native_choose_events(struct native_events *ev, const char *list, json_t *inf
 		if (!err)
 			try_event(ev, name, reasons);
 	}
-	if (json_object_size(reasons))
-		json_object_set(info, "events_unavailable", reasons);
+	note_reasons(reasons, info);
 	json_decref(reasons);
 	return err;
 }
