@@ -39,8 +39,10 @@ static void try_event(struct native_events *ev, const char *name, json_t *reason
 
 	if (!ret)
 		ret = pmu_try(&alone, 1, reason, sizeof(reason));
-	if (ret < 0)
+	if (ret < 0) {
+		free(event->full);
 		return add_reason(reasons, name, reason);
+	}
 	ev->nr++;
 	if (is_counted(ev))
 		return;
