@@ -141,15 +141,10 @@ static struct job *make_jobs(const struct exact *x, size_t *nr)
 static void say_boot_failure(const struct exact *x, const char *what)
 {
 	char *base = path_of(x->image.scratch, "/boot");
-	size_t len;
-	char *console = read_whole(base, ".console", &len);
-	char *words = last_words(console);
 
 	print_boot_failure(what, base);
 	if (x->reason)
-		write_reason(x->reason, what, words ? words : "");
-	free(words);
-	free(console);
+		write_last_words(x->reason, what, base);
 	free(base);
 }
 

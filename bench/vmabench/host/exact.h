@@ -149,6 +149,7 @@ int add_stacks(const struct exact *x, json_t *lines);
 
 /* oops.c */
 char *last_words(const char *console);
+void write_last_words(const char *path, const char *what, const char *base);
 
 /* output.c */
 int output_of(const char *const argv[], char **text);

@@ -47,18 +47,15 @@ static void say_failure(const struct native *n, const char *base, int err,
 	char *outcome = why && err == -ENOSPC ? xasprintf("not booted")
 					      : outcome_of(err, u);
 	char *what = xasprintf("%s, layout %u: %s", n->stage, n->layout, outcome);
-	size_t len;
-	char *console = read_whole(base, ".console", &len);
-	char *words = why ? xasprintf("%s", why) : last_words(console);
 
 	if (why)
 		fprintf(stderr, "vmabench: %s: %s\n", what, why);
 	else
 		print_boot_failure(what, base);
-	if (n->reason)
-		write_reason(n->reason, what, words ? words : "");
-	free(words);
-	free(console);
+	if (n->reason && why)
+		write_reason(n->reason, what, why);
+	else if (n->reason)
+		write_last_words(n->reason, what, base);
 	free(what);
 	free(outcome);
 }

@@ -83,3 +83,15 @@ char *last_words(const char *console)
 			*p = '?';
 	return words;
 }
+
+/** write_last_words - as write_reason(), with what the console of @base says of it */
+void write_last_words(const char *path, const char *what, const char *base)
+{
+	size_t len;
+	char *console = read_whole(base, ".console", &len);
+	char *words = last_words(console);
+
+	write_reason(path, what, words ? words : "");
+	free(words);
+	free(console);
+}
