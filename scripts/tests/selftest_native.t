@@ -46,10 +46,9 @@ printf '#!/bin/sh\nprintf "10 2.5\\n20 5\\n50 12.5\\n"\n' >"$tmp/bin/tests/known
 cat >"$tmp/suite/scripts/native-series.sh" <<EOT
 #!/bin/sh
 for stage; do
-	folder=\$RESULTS/native/abc/\$stage/\$SEED
-	mkdir -p "\$folder"
-	echo "\$stage \$folder"
-done >"\$NATIVE_FOLDERS"
+	mkdir -p "\$NATIVE_DIR/\$stage"
+	echo "\$stage \$NATIVE_DIR/\$stage"
+done >"$tmp/folders"
 awk -v first="\$SEED" -v nr="\$LAYOUTS" -v header="\$(cat "$tmp/header")" \\
 	-v boots="$tmp/boots" '
 FILENAME == ARGV[1] {
@@ -83,7 +82,7 @@ function noise(part) {
 		close(file)
 		print layout, \$1 >>boots
 	}
-}' "$tmp/kernels" "\$NATIVE_FOLDERS"
+}' "$tmp/kernels" "$tmp/folders"
 EOT
 chmod +x "$tmp/bin/tests/known_delay" "$tmp/suite/scripts/kernel.sh" \
 	"$tmp/suite/scripts/native-series.sh"
