@@ -81,6 +81,16 @@ static int read_clock_step(struct parser *p, json_t *line)
 	return refuse(p, "\"clock_step_ns\" is not a number above 0, up to 1e9");
 }
 
+/* Optional: where the order of functions was drawn. */
+static int read_layout(struct parser *p, json_t *boot)
+{
+	p->rec->layout = -1;
+	return json_object_get(boot, "layout")
+		       ? get_integer(p, boot, "layout", 0, COUNT_MAX,
+				     &p->rec->layout)
+		       : 0;
+}
+
 int read_header(struct parser *p, json_t *line)
 {
 	struct record *rec = p->rec;
@@ -102,6 +112,7 @@ int read_header(struct parser *p, json_t *line)
 	    (err = read_series(p, json_object_get(line, "series"))) ||
 	    (err = get_label(p, rec->kernel, "release", &rec->release)) ||
 	    (err = read_clock_step(p, line)) ||
+	    (err = read_layout(p, json_object_get(line, "boot"))) ||
 	    (err = get_strings(p, line, "env", &rec->env)))
 		return err;
 	return json_object_get(line, "info")

@@ -276,6 +276,7 @@ struct record_series {
  * @series: that @stage is of; empty where the record does not say
  * @release: kernel release
  * @clock_step_ns: in which the clock of latencies advances; 0: the record does not say
+ * @layout: seed that the order of functions was drawn from, -1 where none was
  * @kernel: the header's object of that name
  * @env: keys that must match, as strings
  * @info: keys that are recorded only, as strings
@@ -313,6 +314,7 @@ struct record {
 	struct record_series series;
 	const char *release;
 	double clock_step_ns;
+	int64_t layout;
 	json_t *kernel;
 	json_t *env;
 	json_t *info;

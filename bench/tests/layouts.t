@@ -70,6 +70,31 @@ run 0 'most of them are the same' compare pairs/base mixed/new
 says 'are pairs'
 says '^  4 layouts are left out: the other kernel has none of the same number$'
 
+# --- layouts, and boots that have none
+sed '1s/"layout":[0-9]*/"layout":-7/' pairs/base/boot-00.jsonl >minus.jsonl
+sed '1s/"layout":[0-9]*/"layout":"x"/' pairs/base/boot-00.jsonl >text.jsonl
+run 4 'check: a layout below 0' check minus.jsonl
+says 'minus.jsonl:1: "layout" is -7, less than 0$'
+run 4 'check: a layout that is no number' check text.jsonl
+says 'text.jsonl:1: "layout" is missing or not an integer$'
+mkdir -p none/base some
+for boot in pairs/base/*; do
+	sed '1s/"layout":[0-9]*,//' "$boot" >"none/base/${boot##*/}"
+done
+cp pairs/base/* some
+cp none/base/boot-00.jsonl some
+run 4 'the first boot has no layout, the others have' compare some pairs/new
+says 'some/boot-01.jsonl:1: has a boot.layout, unlike boot-00.jsonl of base: they are not compared$'
+cp pairs/base/boot-00.jsonl some
+cp none/base/boot-01.jsonl some
+run 4 'one of them has none' compare some pairs/new
+says 'some/boot-01.jsonl:1: has no boot.layout, unlike boot-00.jsonl of base: they are not compared$'
+says '^base .*, 39 boots of 16 layouts$'
+run 4 'one side has none' compare pairs/base none/base
+says 'none/base/boot-00.jsonl:1: has no boot.layout, unlike boot-00.jsonl of base'
+run 0 'neither has' compare --allow order none/base none/base
+says '^base .*, 40 boots in '
+
 # --- too few
 run 0 'one layout a side, twenty boots' compare one/base one/new
 says '^One layout each: where functions happen to be moves times'
@@ -204,5 +229,8 @@ cp -r pairs/base results/f1c7f1c7/aaa/20260101-000000
 run 0 'a history' history secretmem_append latency results
 says '  *layouts  *value  *of layouts'
 says '^2026-01-01 00:00 .*  16  '
+cp none/base/boot-00.jsonl results/f1c7f1c7/aaa/20260101-000000/boot-99.jsonl
+run 4 '  and none of boots beside them' history secretmem_append latency results
+says 'boot-99.jsonl: has no boot.layout, those before have one: a history is of boots'
 
 finish

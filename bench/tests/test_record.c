@@ -25,6 +25,12 @@
 	"\"env\":{\"cpu\":\"max\"}" more "}\n"
 #define HEADER HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":0}", "")
 
+/* Of the native tier, with an object "boot". */
+#define BOOT_WITH(minor, boot) \
+	"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,\"minor\":" \
+	minor "},\"tier\":\"native\",\"stage\":\"stock\",\"kernel\":{\"release\":\"6.12\"}," \
+	"\"env\":{\"cpu\":\"max\"},\"boot\":{" boot "}}\n"
+
 #define ROW_OF(metric, unit, pass, exact, rest) \
 	"{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"metric\":\"" metric "\"," unit "\"pass\":\"" pass "\",\"better\":\"lower\"," \
@@ -508,6 +514,17 @@ static const struct bad {
 	  "\"tier\":\"exact\",\"stage\":\"../x\",\"kernel\":{\"release\":\"6.12\"},\"env\":{}}\n" TRAILER(1) },
 	{ 1, "\"info\": \"a\" is not a string",
 	  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1}", ",\"info\":{\"a\":1}") TRAILER(1) },
+
+	/* the layout of a boot */
+	{ 1, "\"layout\" is -7, less than 0", BOOT_WITH("7", "\"layout\":-7") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":\"x\"") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":null") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":1.5") TRAILER(1) },
+	{ 1, "\"layout\" is 9007199254740992",
+	  BOOT_WITH("7", "\"layout\":9007199254740992") TRAILER(1) },
 
 	/* names and strings */
 	{ 2, "\"metric\" is \"a/b\"", HEADER

@@ -102,8 +102,7 @@ static int boot_cmp(const void *a, const void *b)
  */
 static bool same_layout(const struct record *a, const struct record *b)
 {
-	return boot_key(a, "layout") && boot_key(b, "layout") &&
-	       boot_integer(a, "layout") == boot_integer(b, "layout");
+	return a->layout >= 0 && a->layout == b->layout;
 }
 
 /* Runs of one boot may stand for boots, copies of a record never do. */
@@ -130,9 +129,8 @@ static void add_to_boot(const struct comparison *cmp, struct column *col,
 			boot = &col->boots[i];
 	if (!boot) {
 		boot = xappend(col->boots, col->nr_boots);
-		boot->number = boot_integer(rec, boot_key(rec, "layout")
-							 ? "layout"
-							 : "block");
+		boot->number = rec->layout >= 0 ? rec->layout
+						: boot_integer(rec, "block");
 	}
 	*xappend(boot->recs, boot->nr_recs) = rec;
 }

@@ -224,14 +224,6 @@ static struct session *find_session(struct series *s, const struct record *rec,
 	return session;
 }
 
-static int64_t layout_of(const struct record *rec)
-{
-	const json_t *boot = json_object_get(rec->header, "boot");
-	const json_t *layout = json_object_get(boot, "layout");
-
-	return json_is_integer(layout) ? json_integer_value(layout) : -1;
-}
-
 static void add_record(struct history *h, const struct record *rec,
 		       const char *dir)
 {
@@ -251,7 +243,7 @@ static void add_record(struct history *h, const struct record *rec,
 		if (!boot) {
 			boot = xappend(session->boots, session->nr_boots);
 			boot->name = xasprintf("%s", name);
-			boot->layout = layout_of(rec);
+			boot->layout = rec->layout;
 		}
 		*xappend(boot->values, boot->nr_values) = row->value;
 	}
@@ -274,14 +266,30 @@ static enum status check_host(struct history *h, const struct record *rec)
 	return STATUS_DATA;
 }
 
+/* And every one has to be counted as the others are. */
+static enum status check_counted(struct history *h, const struct record *rec)
+{
+	const char *counted = rec->layout < 0 ? "boot" : "layout";
+
+	if (!h->counted)
+		h->counted = counted;
+	if (!strcmp(h->counted, counted))
+		return STATUS_OK;
+	warnx("%s: has %s boot.layout, those before have %s: a history is of boots with one, or of boots without",
+	      rec->path, rec->layout < 0 ? "no" : "a",
+	      rec->layout < 0 ? "one" : "none");
+	return STATUS_DATA;
+}
+
 static enum status read_boot(struct history *h, const char *path)
 {
 	char *dir = xasprintf("%.*s", (int)(base_name(path) - path - 1), path);
 	struct record *rec = read_or_say(path);
 	enum status status = rec ? check_host(h, rec) : STATUS_DATA;
 
-	if (rec && !h->nr_records++)
-		h->counted = layout_of(rec) < 0 ? "boot" : "layout";
+	if (!status)
+		status = check_counted(h, rec);
+	h->nr_records += !!rec;
 	if (!status)
 		add_record(h, rec, dir);
 	record_free(rec);
