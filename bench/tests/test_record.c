@@ -25,6 +25,12 @@
 	"\"env\":{\"cpu\":\"max\"}" more "}\n"
 #define HEADER HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":0}", "")
 
+/* Of the native tier, with an object "boot". */
+#define BOOT_WITH(minor, boot) \
+	"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,\"minor\":" \
+	minor "},\"tier\":\"native\",\"stage\":\"stock\",\"kernel\":{\"release\":\"6.12\"}," \
+	"\"env\":{\"cpu\":\"max\"},\"boot\":{" boot "}}\n"
+
 #define ROW_OF(metric, unit, pass, exact, rest) \
 	"{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"metric\":\"" metric "\"," unit "\"pass\":\"" pass "\",\"better\":\"lower\"," \
@@ -136,6 +142,38 @@ static void reads_a_record(void **state)
 	assert_null(f.rec->skips[0].op);
 	assert_string_equal(f.rec->failures[0].op, "mmap");
 	record_free(f.rec);
+}
+
+/* Which functions are where, and in which other kernels they are there, too. */
+static void reads_layouts(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t layout;
+		const char *set;
+	} boots[] = {
+		{ HEADER TRAILER(1), -1, NULL },
+		{ BOOT_WITH("8", "") TRAILER(1), -1, NULL },
+		{ BOOT_WITH("7", "\"layout\":7") TRAILER(1), 7, NULL },
+		{ BOOT_WITH("8", "\"layout\":0,\"layout_set\":\"0123456789abcdef\"")
+			  TRAILER(1),
+		  0, "0123456789abcdef" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(boots); i++) {
+		struct fixture f;
+
+		read_text(&f, boots[i].text);
+		if (f.err)
+			fail_msg("%s", f.msg);
+		assert_int_equal(f.rec->layout, boots[i].layout);
+		if (boots[i].set)
+			assert_string_equal(f.rec->layout_set, boots[i].set);
+		else
+			assert_null(f.rec->layout_set);
+		record_free(f.rec);
+	}
 }
 
 /* It says how far the samples of a bin are from its value. */
@@ -508,6 +546,26 @@ static const struct bad {
 	  "\"tier\":\"exact\",\"stage\":\"../x\",\"kernel\":{\"release\":\"6.12\"},\"env\":{}}\n" TRAILER(1) },
 	{ 1, "\"info\": \"a\" is not a string",
 	  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1}", ",\"info\":{\"a\":1}") TRAILER(1) },
+
+	/* the layout of a boot */
+	{ 1, "\"layout\" is -7, less than 0", BOOT_WITH("7", "\"layout\":-7") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":\"x\"") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":null") TRAILER(1) },
+	{ 1, "\"layout\" is missing or not an integer",
+	  BOOT_WITH("7", "\"layout\":1.5") TRAILER(1) },
+	{ 1, "\"layout\" is 9007199254740992",
+	  BOOT_WITH("7", "\"layout\":9007199254740992") TRAILER(1) },
+	{ 1, "\"layout_set\" without \"layout\"",
+	  BOOT_WITH("8", "\"layout_set\":\"0123456789abcdef\"") TRAILER(1) },
+	{ 1, "\"layout_set\" is missing", BOOT_WITH("8", "\"layout\":1") TRAILER(1) },
+	{ 1, "\"layout_set\" is missing",
+	  BOOT_WITH("7", "\"layout\":1,\"layout_set\":null") TRAILER(1) },
+	{ 1, "\"layout_set\" is \"0123456789abcde\", not [0-9a-f]{16}",
+	  BOOT_WITH("8", "\"layout\":1,\"layout_set\":\"0123456789abcde\"") TRAILER(1) },
+	{ 1, "\"layout_set\" is \"0123456789abcdeF\"",
+	  BOOT_WITH("8", "\"layout\":1,\"layout_set\":\"0123456789abcdeF\"") TRAILER(1) },
 
 	/* names and strings */
 	{ 2, "\"metric\" is \"a/b\"", HEADER
@@ -1346,6 +1404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_record),
+		cmocka_unit_test(reads_layouts),
 		cmocka_unit_test(reads_the_step_of_the_clock),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),

@@ -4,7 +4,7 @@
 # Of selftest-native.sh: boots of the self-test's kernels, in many layouts.
 #
 #   POOL/patches/           the series, with the self-test's patches behind it
-#   POOL/native/            records, as native-series.sh keeps them
+#   POOL/native/SEED/STAGE/ records of a session
 #   POOL/sessions/SEED      "STAGE FOLDER" of a session that was finished, SEED being
 #                           that of its first layout
 #   POOL/delays             "CYCLES NS" of known_delay, after each session
@@ -41,13 +41,13 @@ collect() {
 	# shellcheck disable=SC2086 # one word a stage
 	in_child "$root/scripts/kernel.sh" native "$1" $(($1 + $2 - 1)) $stages \
 		>"$tmp/layouts"
+	rm -rf "$pool/native/$1"
 	# shellcheck disable=SC2086 # one word a stage
-	in_child env RESULTS="$pool" SEED="$1" LAYOUTS="$2" QUIET=1 \
-		NATIVE_SECONDS=$(($2 * layout_seconds)) NATIVE_FOLDERS="$tmp/folders" \
-		SCENARIOS="$scenarios" "$root/scripts/native-series.sh" $stages \
-		>"$tmp/out" || status=$?
-	cut -d ' ' -f 3- "$tmp/layouts" | xargs -d '\n' rm -rf
-	set=$(head -n 1 "$tmp/layouts" | cut -d ' ' -f 3-)
+	in_child env SEED="$1" LAYOUTS="$2" QUIET=1 \
+		NATIVE_SECONDS=$(($2 * layout_seconds)) NATIVE_DIR="$pool/native/$1" \
+		SCENARIOS="$scenarios" "$root/scripts/native-series.sh" $stages || status=$?
+	cut -d ' ' -f 4- "$tmp/layouts" | xargs -d '\n' rm -rf
+	set=$(head -n 1 "$tmp/layouts" | cut -d ' ' -f 4-)
 	find "${set%/*/*}" -depth -type d -empty -delete
 	case $status in
 	0 | 3) ;;
@@ -55,6 +55,9 @@ collect() {
 	esac
 	in_child "$build/tests/known_delay" ${CPU:+"$CPU"} >>"$pool/delays"
 	mkdir -p "$pool/sessions"
+	for stage in $stages; do
+		echo "$stage $pool/native/$1/$stage"
+	done >"$tmp/folders"
 	mv "$tmp/folders" "$pool/sessions/$1"
 }
 

@@ -44,20 +44,42 @@ static struct refused *add_refused(struct comparison *cmp, const char *name,
 	return no;
 }
 
+/* A layout counts as one, and so does a boot without: they cannot be counted together. */
+static bool is_counted_alike(const struct comparison *cmp,
+			     const struct record *rec)
+{
+	const struct record *first = cmp->nr_cols ? cmp->cols[0].recs[0] : rec;
+
+	return first->tier != rec->tier ||
+	       (first->layout < 0) == (rec->layout < 0);
+}
+
+static void refuse_file(struct record_file *file, const char *why)
+{
+	snprintf(file->msg, sizeof(file->msg), "%s:1: %s", file->path, why);
+	record_free(file->rec);
+	file->err = -EINVAL;
+}
+
 /* Take over what was read, or remember why it is refused. */
 static int adopt(struct comparison *cmp, const char *name, const char *stage,
 		 struct record_file *file)
 {
 	struct record *rec = file->rec;
 	struct column *col;
+	char *why = NULL;
 
-	if (!file->err && stage && rec->stage && strcmp(rec->stage, stage)) {
-		snprintf(file->msg, sizeof(file->msg),
-			 "%s:1: is of stage \"%s\", not \"%s\"", file->path,
-			 rec->stage, stage);
-		record_free(rec);
-		file->err = -EINVAL;
-	}
+	if (!file->err && stage && rec->stage && strcmp(rec->stage, stage))
+		why = xasprintf("is of stage \"%s\", not \"%s\"", rec->stage,
+				stage);
+	else if (!file->err && !is_counted_alike(cmp, rec))
+		why = xasprintf("has %s boot.layout, unlike %s of %s: they are not compared",
+				rec->layout < 0 ? "no" : "a",
+				base_name(cmp->cols[0].recs[0]->path),
+				cmp->cols[0].name);
+	if (why)
+		refuse_file(file, why);
+	free(why);
 	if (file->err) {
 		add_refused(cmp, name, file->path, file->msg);
 		return file->err;

@@ -20,10 +20,7 @@
  */
 bool draws_layouts(const struct comparison *cmp)
 {
-	const json_t *boot =
-		json_object_get(cmp->cols[0].recs[0]->header, "boot");
-
-	return json_object_get(boot, "layout");
+	return cmp->cols[0].recs[0]->layout >= 0;
 }
 
 /**

@@ -26,13 +26,13 @@
 /**
  * struct point_boot - a boot, which counts once however often it was measured
  * @name: as record_boot_name() has it
- * @layout: of its kernel, -1 where none was drawn
+ * @layout: of its kernel, with the set that it is of; NULL where none was drawn
  * @values: one a record
  * @nr_values: length of @values
  */
 struct point_boot {
 	char *name;
-	int64_t layout;
+	char *layout;
 	double *values;
 	size_t nr_values;
 };
@@ -224,12 +224,13 @@ static struct session *find_session(struct series *s, const struct record *rec,
 	return session;
 }
 
-static int64_t layout_of(const struct record *rec)
+/* To be given to free(); NULL where none was drawn. */
+static char *layout_of(const struct record *rec)
 {
-	const json_t *boot = json_object_get(rec->header, "boot");
-	const json_t *layout = json_object_get(boot, "layout");
-
-	return json_is_integer(layout) ? json_integer_value(layout) : -1;
+	if (rec->layout < 0)
+		return NULL;
+	return xasprintf("%s/%lld", rec->layout_set ? rec->layout_set : "",
+			 (long long)rec->layout);
 }
 
 static void add_record(struct history *h, const struct record *rec,
@@ -274,14 +275,30 @@ static enum status check_host(struct history *h, const struct record *rec)
 	return STATUS_DATA;
 }
 
+/* And every one has to be counted as the others are. */
+static enum status check_counted(struct history *h, const struct record *rec)
+{
+	const char *counted = rec->layout < 0 ? "boot" : "layout";
+
+	if (!h->counted)
+		h->counted = counted;
+	if (!strcmp(h->counted, counted))
+		return STATUS_OK;
+	warnx("%s: has %s boot.layout, those before have %s: a history is of boots with one, or of boots without",
+	      rec->path, rec->layout < 0 ? "no" : "a",
+	      rec->layout < 0 ? "one" : "none");
+	return STATUS_DATA;
+}
+
 static enum status read_boot(struct history *h, const char *path)
 {
 	char *dir = xasprintf("%.*s", (int)(base_name(path) - path - 1), path);
 	struct record *rec = read_or_say(path);
 	enum status status = rec ? check_host(h, rec) : STATUS_DATA;
 
-	if (rec && !h->nr_records++)
-		h->counted = layout_of(rec) < 0 ? "boot" : "layout";
+	if (!status)
+		status = check_counted(h, rec);
+	h->nr_records += !!rec;
 	if (!status)
 		add_record(h, rec, dir);
 	record_free(rec);
@@ -394,7 +411,8 @@ static double value_at(const struct session *p, size_t at)
 	for (size_t i = 0; i < p->nr_boots; i++) {
 		const struct point_boot *b = &p->boots[i];
 
-		if (i != at && (b->layout < 0 || b->layout != boot->layout))
+		if (i != at && (!b->layout || !boot->layout ||
+				strcmp(b->layout, boot->layout)))
 			continue;
 		if (i < at) {
 			nr = 0;
@@ -743,6 +761,7 @@ static void free_history(struct history *h)
 			free(p->env);
 			for (size_t b = 0; b < p->nr_boots; b++) {
 				free(p->boots[b].name);
+				free(p->boots[b].layout);
 				free(p->boots[b].values);
 			}
 			free(p->boots);
