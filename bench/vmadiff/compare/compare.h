@@ -466,8 +466,6 @@ const char *row_difference(const struct record_row *a,
 
 /* cost.c: what one operation costs, and why that is not known */
 bool is_timed(const struct record *rec);
-double operation_cost(const struct record *rec, const char *scenario,
-		      const char *op);
 enum metric_id cost_metric(const struct record *rec);
 const char *cost_unit(const struct record *rec);
 enum absence absence(const struct record *rec, const struct record_row *key);

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What one operation costs: instructions in the exact tier, the median of its
- * time on metal. Tables and pictures that are of both tiers show this.
+ * What one operation costs: instructions in the exact tier, its time in the others.
+ * Tables and pictures that are of any tier show this.
  */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/base.h"
 #include "compare/compare.h"
 
@@ -25,30 +21,6 @@ enum metric_id cost_metric(const struct record *rec)
 const char *cost_unit(const struct record *rec)
 {
 	return is_timed(rec) ? "ns, " NAME_OF_MEDIAN : "instructions";
-}
-
-/**
- * operation_cost() - cost of one operation
- * @rec: record
- * @scenario: name
- * @op: operation
- *
- * Return: in cost_unit(), NAN when the record does not say.
- */
-double operation_cost(const struct record *rec, const char *scenario,
-		      const char *op)
-{
-	const struct record_row key = {
-		.scenario = scenario,
-		.op = op,
-		.metric = metrics[cost_metric(rec)].name,
-		.pass = pass_names[is_timed(rec) ? PASS_TIME : PASS_INSNS],
-	};
-	const struct record_row *row = record_find_row(rec, &key);
-
-	if (!row || !is_timed(rec))
-		return row_value(row);
-	return hist_quantile(row->hist, row->nr_hist, 0.5);
 }
 
 /**
@@ -88,24 +60,22 @@ const char *absence_name(enum absence why)
 }
 
 /**
- * column_cost() - cost of one operation, the median over the boots of a column
+ * column_cost() - cost of one operation in a column of a comparison that is built
  * @col: column
  * @scenario: name
  * @op: operation
  *
- * Return: in cost_unit(), NAN when no record says.
+ * Return: column_value() in cost_unit(), NAN when no record says.
  */
 double column_cost(const struct column *col, const char *scenario, const char *op)
 {
-	double *costs = xcalloc(col->nr_recs, sizeof(*costs)), cost;
-	size_t nr = 0;
+	bool timed = is_timed(col->recs[0]);
+	const struct record_row key = {
+		.scenario = scenario,
+		.op = op,
+		.metric = metrics[cost_metric(col->recs[0])].name,
+		.pass = pass_names[timed ? PASS_TIME : PASS_INSNS],
+	};
 
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		cost = operation_cost(col->recs[r], scenario, op);
-		if (!isnan(cost))
-			costs[nr++] = cost;
-	}
-	cost = stats_median(costs, nr);
-	free(costs);
-	return cost;
+	return column_value(col, &key, NULL, NULL);
 }
