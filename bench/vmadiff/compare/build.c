@@ -439,7 +439,7 @@ enum status comparison_status(const struct comparison *cmp)
 {
 	enum status status = STATUS_OK;
 
-	if (cmp->nr_differ)
+	if (cmp->nr_differ || cmp->times_refused)
 		return STATUS_DATA;
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		if (!cmp->refused[i].stage_failed)

@@ -284,7 +284,8 @@ struct moved {
  * @nr_seeds: length of @seeds
  * @times: the same stages timed in the native tier, built, as far as they were; NULL
  *	where fewer than two were. What is picked shares them
- * @untimed: why stages were not timed, or NULL
+ * @untimed: why stages, or boots of them, were not timed or cannot be read, or NULL
+ * @times_refused: a record was refused, and there is no @times to say so
  * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
@@ -320,6 +321,7 @@ struct comparison {
 	size_t nr_seeds;
 	struct comparison *times;
 	char *untimed;
+	bool times_refused;
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
