@@ -205,6 +205,10 @@ static void no_boot_is_left(void **state)
 	assert_true(isnan(cmp.lines[0].values[0]));
 	assert_true(cmp.lines[0].values[1] == 6);
 	assert_true(isnan(column_cost(&cmp.cols[0], "s", "mmap")));
+	assert_int_equal(column_absence(&cmp.cols[0], cmp.lines[0].key),
+			 ABSENT_SHARED);
+	assert_string_equal(absence_reason(&cmp.cols[0], cmp.lines[0].key),
+			    "no boot had enough of a core to itself");
 	comparison_free(&cmp);
 }
 

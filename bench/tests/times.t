@@ -362,6 +362,54 @@ run 0 '  letter' letter --times gap $stages
 ok '  so it says' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q -- '- anon_append mmap: .* in the kernel, native, 24 and 22 boots of 12 and 11 layouts'"
 
+# --- an operation that one side has no time of
+# without STAGE OPERATION LINE: in "lacks"; LINE is what its records say instead
+without() {
+	rm -rf lacks
+	cp -r native lacks
+	for boot in lacks/"$1"/*; do
+		grep -v "\"row\".*\"$2\"" "$boot" | sed "\$i $3" | renumber >edited
+		mv edited "$boot"
+	done
+}
+skip='{"type":"skip","scenario":"secretmem_append","version":"f1","op":null,"reason":"no <free> memory"}'
+failure='{"type":"failure","scenario":"secretmem_append","version":"f1","op":"mmap","reason":"saw 3 VMAs"}'
+ns=$(sed -n 's/^secretmem_append mmap .* \([0-9.]*\) > [0-9.]*  *-.*/\1/p' text)
+# letter_says PATTERN
+letter_says() {
+	ok "  says: $1" sh -c "tr '\n' ' ' <out | tr -s ' ' | grep -q -e '$1'"
+}
+without noretry secretmem_append "$skip"
+run 0 'a headline that was not timed' series -w 140 --times lacks $stages
+says "^secretmem_append mmap .* $ns > skipped  *-  *-  *MISSING"
+says '^skipped, noretry: secretmem_append, secretmem_fill: \|^skipped, noretry: secretmem_append: no <free> memory'
+run 0 '  letter' letter --times lacks $stages
+letter_says " secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry[.]"
+letter_says "- secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry (no fromfreeto memory)"
+letter_says '- [0-9]* of [0-9]* rows of the native tier have no number on a side'
+ok '  nothing cannot be told for that' sh -c '! grep -q "native tier cannot be told" out'
+cp out letter.txt
+run 0 '  fit for a mail' lint letter.txt
+run 0 '  report' report -o lacks.r --times lacks $stages
+ok '  on the page' grep -q "$ns ns in deferred, not timed in noretry" lacks.r/report.html
+ok '  in its table' sh -c "tr '\n' ' ' <lacks.r/report.html | grep -q '$ns &gt; skipped'"
+without deferred secretmem_append "$failure"
+run 3 'one that failed in the first' series -w 140 --times lacks $stages
+says '^secretmem_append mmap .* failed > [0-9.]*  *-  *-  *MISSING'
+run 3 '  letter' letter --times lacks $stages
+letter_says '- secretmem_append mmap: .*; native tier: not timed in deferred (saw 3 VMAs), [0-9.]* ns in noretry'
+without noretry secretmem_append "$failure"
+run 3 'one that fails now' series -w 140 --times lacks $stages
+says "^secretmem_append mmap .* $ns > failed  *-  *-  *NOW-FAILS"
+run 3 '  letter' letter --times lacks $stages
+letter_says "- secretmem_append mmap: .*; native tier: $ns ns in deferred, not timed in noretry (saw 3 VMAs)"
+
+# --- a stage that was not booted
+run 0 'the last of three stages was not booted' letter --times native deferred=deferred.jsonl \
+	noretry=noretry.jsonl secretmem=secretmem.jsonl
+letter_says 'secretmem_append mmap: [0-9.]* % fewer instructions; noretry against deferred, '
+letter_says '- time: secretmem: no boots'
+
 # --- pictures
 for picture in times layouts; do
 	run 0 "picture $picture" data $picture --times native $stages

@@ -151,7 +151,9 @@ says '^better  *16 rows'
 grep -v '"secretmem_append".*"op":"mmap"' noretry.jsonl | renumber >less.jsonl
 run 0 'a missing operation' compare deferred.jsonl less.jsonl
 says '^secretmem_append mmap .*MISSING'
-says '^cannot be told  *7 rows'
+says '^missing  *7 rows'
+says '^cannot be told  *0 rows'
+says '^  secretmem_append mmap: insns 5962.0>-'
 says '7 values missing'
 sed '$i {"type":"failure","scenario":"secretmem_append","op":"mmap","reason":"saw 3 VMAs, wanted 1"}' \
 	less.jsonl | renumber >failed.jsonl

@@ -559,6 +559,8 @@ enum tally line_tally(const struct line *line)
 		return TALLY_OTHER;
 	case EXACT_CHANGED:
 		return count_tally(line->key->better, line->diff);
+	case MISSING:
+		return TALLY_MISSING;
 	default:
 		return TALLY_UNKNOWN;
 	}
@@ -607,7 +609,7 @@ enum tally pair_tally(const struct column *from, const struct column *to,
 	double diff = value - base;
 
 	if (isnan(diff))
-		return TALLY_UNKNOWN;
+		return TALLY_MISSING;
 	if (shapes_differ(from, to, line, diff))
 		return TALLY_SHAPE;
 	if (!line->key->exact || line->varies)

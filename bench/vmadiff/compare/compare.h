@@ -71,12 +71,14 @@ enum tally {
 	TALLY_EQUIVALENT, /* or so little different that it does not matter */
 	TALLY_SAME,
 	TALLY_UNKNOWN,
+	TALLY_MISSING, /* a side has no number */
 	NR_TALLIES,
 };
 
 /* Why a column has no number of a row. */
 enum absence {
 	ABSENT_UNTOLD, /* the record does not say */
+	ABSENT_SHARED, /* in no boot enough batches had the core to themselves */
 	ABSENT_SKIPPED,
 	ABSENT_FAILED,
 };
@@ -476,6 +478,8 @@ double column_cost(const struct column *col, const char *scenario,
 enum absence column_absence(const struct column *col,
 			    const struct record_row *key);
 const char *absence_name(enum absence why);
+const char *absence_reason(const struct column *col,
+			   const struct record_row *key);
 
 /* shapes.c */
 bool same_shape(const struct record_shape *a, const struct record_shape *b);

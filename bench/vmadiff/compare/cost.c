@@ -3,6 +3,8 @@
  * What one operation costs: instructions in the exact tier, its time in the others.
  * Tables and pictures that are of any tier show this.
  */
+#include <sys/param.h>
+
 #include "base/base.h"
 #include "compare/compare.h"
 
@@ -35,28 +37,67 @@ enum absence absence(const struct record *rec, const struct record_row *key)
 	return find_skip(rec, key) ? ABSENT_SKIPPED : ABSENT_UNTOLD;
 }
 
+static enum absence absence_of_row(const struct record *rec,
+				   const struct record_row *key)
+{
+	const struct record_row *row = record_find_row(rec, key);
+
+	return row && row->shared ? ABSENT_SHARED : absence(rec, key);
+}
+
 /**
  * column_absence() - why none of the records of a column has a number
  * @col: column
- * @key: as in absence()
+ * @key: row
  *
- * Return: that it failed, if one of them says so, else what the last one says.
+ * Return: that it failed, if one of them says so, else that it was skipped, else that
+ * what was measured does not count.
  */
 enum absence column_absence(const struct column *col, const struct record_row *key)
 {
 	enum absence why = ABSENT_UNTOLD;
 
-	for (size_t r = 0; r < col->nr_recs && why != ABSENT_FAILED; r++)
-		why = absence(col->recs[r], key);
+	for (size_t r = 0; r < col->nr_recs; r++)
+		why = MAX(why, absence_of_row(col->recs[r], key));
 	return why;
 }
 
 /* In place of the number. */
 const char *absence_name(enum absence why)
 {
-	return why == ABSENT_FAILED    ? "failed"
-	       : why == ABSENT_SKIPPED ? "skipped"
-				       : "-";
+	static const char *const names[] = {
+		[ABSENT_UNTOLD] = "-",
+		[ABSENT_SHARED] = "shared",
+		[ABSENT_SKIPPED] = "skipped",
+		[ABSENT_FAILED] = "failed",
+	};
+
+	return names[why];
+}
+
+/**
+ * absence_reason() - the same in words
+ * @col: column without a number
+ * @key: row
+ *
+ * Return: of a skip or a failure what the first record says that has one, raw.
+ */
+const char *absence_reason(const struct column *col, const struct record_row *key)
+{
+	const struct record_note *note = NULL;
+
+	switch (column_absence(col, key)) {
+	case ABSENT_FAILED:
+		return find_failure(col, key)->reason;
+	case ABSENT_SKIPPED:
+		for (size_t r = 0; r < col->nr_recs && !note; r++)
+			note = find_skip(col->recs[r], key);
+		return note->reason;
+	case ABSENT_SHARED:
+		return "no boot had enough of a core to itself";
+	default:
+		return "its records do not say why";
+	}
 }
 
 /**

@@ -128,6 +128,7 @@ static const struct {
 	[TALLY_EQUIVALENT] = { "change",	"",	"()",	"" },
 	[TALLY_SAME]	= { "change",		"",	"()",	"" },
 	[TALLY_UNKNOWN]	= { "change",		"",	"()",	"" },
+	[TALLY_MISSING]	= { "change",		"",	"()",	"" },
 };
 /* clang-format on */
 
