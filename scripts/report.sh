@@ -18,7 +18,9 @@
 #   NAME BUILD-FAILED COMMIT: ERROR
 #   NAME BOOT-FAILED COMMIT: REASON
 #
-# Pictures that cannot be drawn are named in the report, and missing there.
+# A picture of the session is taken if plots/NAME.dat, which it was drawn of, is what
+# the records say now, or if it has none, as flame graphs; all others are drawn anew.
+# Those that cannot be drawn are named in the report, and missing there.
 #
 # Environment:
 #   REPORT    the folder to write, replaced if it is a report
@@ -26,6 +28,7 @@
 #   STYLE     of the cover letter: own, lkp, mmtests or fastpath (own)
 #   RESULTS   results folder (results)
 #   VMADIFF   vmadiff (build/vmadiff), VMABENCH likewise, for the claims
+#   GNUPLOT   gnuplot (gnuplot)
 #
 # Exit status: 0 written, 2 usage, 3 written, and a scenario failed, 4 a record
 # was refused, records are not comparable, or a file could not be written.
@@ -35,6 +38,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/report/pictures.sh
+. "$root/scripts/report/pictures.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 vmabench=${VMABENCH:-$root/build/vmabench}
 results=${RESULTS:-$root/results}
@@ -150,11 +155,13 @@ else
 		esac
 		case $image in
 		BUILD-FAILED | BOOT-FAILED) ;;
-		*)	image=BOOT-FAILED
-			if [ -f "$session/$stage.jsonl" ]; then
+		*)	if [ -f "$session/$stage.jsonl" ]; then
 				image=$stage.jsonl
 				cp "$session/$image" "$new/records/"
 				measured="$measured $image"
+			else
+				image=BOOT-FAILED
+				rest="${rest:+$rest: }no record, as of a session that was cut short"
 			fi ;;
 		esac
 		# A report of the report is of the same stages.
@@ -194,6 +201,9 @@ if [ -n "$session" ] && [ -d "$session/native" ]; then
 	done
 	[ ! -f "$session/native/missing.txt" ] ||
 		cp "$session/native/missing.txt" "$new/records/native"
+	[ -n "$(ls "$new/records/native")" ] ||
+		echo "the session was cut short before any kernel was booted" \
+			>"$new/records/native/missing.txt"
 	case ${1-} in
 	*=*) set -- "$@" --times "$new/records/native" ;;
 	esac
@@ -204,31 +214,7 @@ if [ -n "$session" ] && [ -f "$session/guest.config" ]; then
 	cp "$session/guest.config" "$new"
 fi
 
-# Pictures that are there, or that gnuplot can draw now.
-mkdir "$new/plots"
-if [ -n "$session" ] && ls "$session"/plots/*.svg >/dev/null 2>&1; then
-	for file in "$session"/plots/*; do
-		case ${file##*/} in
-		*[!A-Za-z0-9_.-]* | .*) ;;
-		*.svg | *.png | *.txt | *.dat) cp "$file" "$new/plots/" ;;
-		esac
-	done
-elif command -v gnuplot >/dev/null && [ $# -gt 0 ]; then
-	mkdir "$new/draw"
-	case $1 in
-	*=*)	"$vmadiff" series -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
-	*.jsonl) "$vmadiff" show -o "$new/draw" "$@" >/dev/null 2>&1 || : ;;
-	*)	newest=$(find "$new/records" -name 'boot-*.jsonl' | sort | tail -n 1)
-		[ -z "$newest" ] || cp "$newest" "$new/draw/boot-00.jsonl" ;;
-	esac
-	QUIET=1 VMADIFF=$vmadiff "$root/scripts/plot.sh" "$new/draw" ||
-		warn "going on without these pictures"
-	for file in "$new"/draw/plots/*.svg "$new"/draw/plots/*.png \
-			"$new"/draw/plots/*.dat "$new"/draw/plots/*.txt; do
-		[ ! -f "$file" ] || mv "$file" "$new/plots/"
-	done
-	rm -rf "$new/draw"
-fi
+take_pictures "$@"
 
 set -- --output "$new" --style "${STYLE:-own}" --pictures "$new/plots" "$@"
 if [ -x "$vmabench" ] && "$vmabench" list >"$new/.claims" 2>/dev/null; then

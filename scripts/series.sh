@@ -218,6 +218,8 @@ session=$results/series/$name
 
 cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
 	"$session"
+# As long as it is not known what becomes of each.
+cp "$scratch/stages" "$session/stages"
 measure "$session" 1 "$@"
 for seed in ${SEEDS:-}; do
 	mkdir "$session/seed-$seed"

@@ -8,6 +8,8 @@
 export VMADIFF="$vmadiff" RESULTS="$tmp/results"
 export VMABENCH=/nonexistent
 unset STYLE REPORT KEEP ARCHIVE SOURCE_DATE_EPOCH
+# What is drawn is a test of its own.
+export GNUPLOT=/nonexistent
 
 mkdir -p session/plots
 for stage in deferred noretry; do
@@ -125,6 +127,7 @@ echo 'no/name x' >told/stages
 report 4 'a stage that is none' told
 
 # --- a series that was timed as well
+unset GNUPLOT
 mkdir -p timed/native
 cp session/*.jsonl timed
 for side in '0 deferred aaaa1' '1 noretry bbbb1'; do
@@ -158,6 +161,73 @@ tar -xJf results/reports/timed.tar.xz -C published.d
 ok 'with the boots' [ -s published.d/timed/records/native/noretry/boot-00.jsonl ]
 ok 'with their times' grep -q '^### latency' published.d/timed/report.md
 ok 'without paths of this machine' sh -c '! grep -rq somebody published.d'
+
+# --- pictures that are of other records
+# stale: the report of the session "stale", its pictures and what is said of them
+stale() {
+	GNUPLOT=/nonexistent report 0 "$1" stale
+	out=results/reports/stale
+}
+cp -r timed stale
+"$vmadiff" series -o stale --times stale/native deferred=stale/deferred.jsonl \
+	noretry=stale/noretry.jsonl >/dev/null
+for data in stale/plots/*.dat; do
+	cp session/plots/insns.svg "${data%.dat}.svg"
+	cp session/plots/insns.txt "${data%.dat}.txt"
+done
+cp session/plots/insns.svg stale/plots/flame-of-something.svg
+stale 'pictures of these records'
+is 'all are taken' "$(cd stale/plots && echo ./*)" "$(cd $out/plots && echo ./*)"
+echo '{"type":"note"}' >"stale/native/noretry/boot-99.jsonl"
+rm stale/native/noretry/boot-0*
+GNUPLOT=/nonexistent report 4 'boots that are no more' stale
+for picture in times layouts; do
+	ok "no picture $picture" [ ! -e $out/plots/$picture.svg ]
+	ok '  which is said' grep -q "^- picture $picture: is of other records" $out/report.md
+done
+for picture in insns flame-of-something; do
+	ok "the picture $picture is there" cmp session/plots/insns.svg $out/plots/$picture.svg
+done
+rm stale/native/noretry/*
+cp timed/native/noretry/boot-0* stale/native/noretry
+stale 'fewer boots'
+ok 'no picture of more' [ ! -e $out/plots/times.svg ]
+ok '  which is said' grep -q '^- picture times: .* there is no gnuplot to draw it anew' $out/report.md
+if command -v gnuplot >/dev/null; then
+	report 0 'with gnuplot' stale
+	ok '  it is drawn anew' grep -q '10 boots of' $out/plots/times.dat
+	ok '  as a picture' grep -q '<svg' $out/plots/times.svg
+	ok '  of its own' sh -c "! cmp -s session/plots/insns.svg $out/plots/times.svg"
+	ok '  and nothing is missing' [ ! -e $out/plots/missing.txt ]
+fi
+
+# --- sessions that were cut short
+# everywhere PATTERN: in the report that was made last
+everywhere() {
+	for file in report.html report.md cover-letter.txt; do
+		ok "$file: $1" sh -c "tr '\n' ' ' <$out/$file | tr -s ' ' | grep -q '$1'"
+	done
+}
+mkdir -p short/native/deferred short/native/noretry
+out=results/reports/short
+cp session/*.jsonl short
+printf '%s\n' 'deferred /cache/1 1111111' 'noretry /cache/2 2222222' \
+	'later /cache/3 3333333 ("mm: not yet")' >short/stages
+report 3 'cut short before kernels were booted' short
+everywhere 'later.*BOOT-FAILED 3333333 .*: no record, as of a session that was cut short'
+everywhere 'the session was cut short before any kernel was booted'
+sed -i '/^later/d' short/stages
+cp timed/native/deferred/boot-* short/native/deferred
+cp timed/native/noretry/boot-0[0-5].jsonl short/native/noretry
+echo 'the session was cut short while kernels were booted: as series.sh says' \
+	>short/native/missing.txt
+report 0 'cut short while they were' short
+everywhere 'the session was cut short while kernels were booted: as series.sh says'
+ok 'what is there is compared' grep -q '12 and 6 boots' $out/cover-letter.txt
+rm -r short/native/noretry
+report 0 'cut short with boots of one alone' short
+everywhere 'the session was cut short while kernels were booted: as series.sh says'
+ok 'nothing is compared' sh -c "! grep -q '[0-9] ns' $out/cover-letter.txt"
 
 # --- metal
 sh "$fixture" session base aaaa side=0 boots=6 blocks=2

@@ -70,6 +70,28 @@ static void repeats_count_once(void **state)
 	comparison_free(&cmp);
 }
 
+/* Whatever single calls took, and however often a layout was booted. */
+static void cost_is_the_value(void **state)
+{
+	struct comparison cmp = { 0 };
+	int order = 0;
+
+	for (int i = 0; i < 3; i++)
+		add_boot(&cmp, "base", order++, 1, 100);
+	add_boot(&cmp, "base", order++, 2, 300);
+	add_record(&cmp, "new",
+		   "[{\"type\": \"header\", \"tier\": \"native\", \"boot\": "
+		   "{\"index\": 9, \"order\": 9, \"layout\": 1, \"boot_id\": \"n\"}}, "
+		   "{\"metric\": \"latency\", \"unit\": \"ns/op\", \"pass\": \"time\", "
+		   "\"exact\": false, \"batches\": [97], \"hist\": [[90, 9], [200, 3]]}]");
+	comparison_build(&cmp);
+	assert_true(cmp.lines[0].values[0] == 200);
+	assert_true(column_cost(&cmp.cols[0], "s", "mmap") == 200);
+	assert_true(cmp.lines[0].values[1] == 97);
+	assert_true(column_cost(&cmp.cols[1], "s", "mmap") == 97);
+	comparison_free(&cmp);
+}
+
 /* However many boots there are of it, and however far they are apart. */
 static void one_layout_says_nothing(void **state)
 {
@@ -221,6 +243,8 @@ static void boots_of_a_shared_core(void **state)
 	assert_true(cmp.cols[0].recs[1]->rows[0].shared);
 	assert_true(cmp.lines[0].values[0] == 9);
 	assert_true(cmp.lines[0].values[1] == 6);
+	assert_true(column_cost(&cmp.cols[0], "s", "mmap") == 9);
+	assert_true(column_cost(&cmp.cols[1], "s", "mmap") == 6);
 	assert_int_equal(cmp.lines[0].boots[STATS_BASE], 1);
 	comparison_free(&cmp);
 }
@@ -248,6 +272,11 @@ static void no_boot_is_left(void **state)
 		       TALLY_UNKNOWN);
 	assert_true(isnan(cmp.lines[0].values[0]));
 	assert_true(cmp.lines[0].values[1] == 6);
+	assert_true(isnan(column_cost(&cmp.cols[0], "s", "mmap")));
+	assert_int_equal(column_absence(&cmp.cols[0], cmp.lines[0].key),
+			 ABSENT_SHARED);
+	assert_string_equal(absence_reason(&cmp.cols[0], cmp.lines[0].key),
+			    "no boot had enough of a core to itself");
 	comparison_free(&cmp);
 }
 
@@ -271,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_count_once),
+		cmocka_unit_test(cost_is_the_value),
 		cmocka_unit_test(pairs_of_layouts),
 		cmocka_unit_test(layouts_are_of_sets),
 		cmocka_unit_test(one_layout_says_nothing),

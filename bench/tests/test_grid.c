@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A table in each markup: where its cells are, and that no text ends one. */
+/*
+ * A table in each markup: where its cells are, and that no text ends one; and numbers as
+ * they are in them.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -381,6 +384,30 @@ static void joins(void **state)
 	free(text);
 }
 
+/* That of a rank test of few boots is such a fraction, and a reader rounds it up. */
+static void probabilities_are_rounded_half_up(void **state)
+{
+	static const struct {
+		double p;
+		const char *text;
+	} cases[] = {
+		{ 1, "1" },
+		{ 0.995, "1" },
+		{ 0.375, "0.38" },
+		{ 0.125, "0.13" },
+		{ 0.12499, "0.12" },
+		{ 0.0625, "0.063" },
+		{ 1.0 / 128, "0.0078" },
+		{ 1.0 / 32, "0.031" },
+		{ 0.00015, "0.0002" },
+		{ 0.00009, "<0.0001" },
+		{ 0, "<0.0001" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(fmt_p(cases[i].p), cases[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +424,7 @@ int main(void)
 		cmocka_unit_test(colours),
 		cmocka_unit_test(empty),
 		cmocka_unit_test(joins),
+		cmocka_unit_test(probabilities_are_rounded_half_up),
 	};
 
 	return cmocka_run_group_tests_name("grid", tests, NULL, NULL);

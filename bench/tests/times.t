@@ -12,7 +12,7 @@ set -u
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
 # Rows of the one tier alone: nop is not counted, and secretmem_fill is not timed.
-for stage in deferred noretry hook; do
+for stage in deferred noretry hook secretmem; do
 	ABOUT=1 "$fixture" $stage | grep -v '"nop"' | renumber >$stage.jsonl
 done
 without_fill() {
@@ -246,7 +246,53 @@ ok '  no times.json' [ ! -e none.r/times.json ]
 mkdir one
 cp -r native/noretry one
 run 0 'one stage alone' series --times one $stages
-says '^time was not measured: one has boots of 1 stage, two are needed'
+says '^time was not measured: one has boots of 1 stage (noretry), two are needed'
+
+# --- what is no such folder
+run 2 'no folder' series --times nowhere $stages
+says '^vmadiff: --times nowhere: No such file or directory$'
+run 2 'a file' series --times deferred.jsonl $stages
+says 'deferred.jsonl: is no folder; a folder with one for each stage is wanted, as DIR/STAGE/boot-NNNN.jsonl'
+run 2 'the boots of one stage' series --times native/noretry $stages
+says '--times native/noretry: is the boots of one kernel; a folder with one for each stage'
+run 2 'the folder above it' series --times . $stages
+says '--times .: there is nothing of deferred, noretry in it; a folder with one for'
+run 2 'no stage that was counted' letter --times native hook=hook.jsonl secretmem=secretmem.jsonl
+says '--times native: there is nothing of hook, secretmem in it'
+for command in letter 'report -o pair.r'; do
+	run 2 "$command of a pair" $command --times native deferred.jsonl noretry.jsonl
+	says '--times native: is for STAGE=PATH STAGE=PATH...'
+done
+run 2 'letter of a pair, with seeds' letter --seed native deferred.jsonl noretry.jsonl
+says '--seed native: is for STAGE=PATH STAGE=PATH...'
+run 2 'a picture of one record' data insns --times native deferred.jsonl
+
+# --- a stage of which nothing can be read
+mkdir refused
+cp -r native/deferred native/noretry refused
+for boot in refused/noretry/*; do
+	echo '{' >"$boot"
+done
+# everywhere PATTERN: in the tables, the letter, the page and report.md
+everywhere() {
+	for file in out refused.r/report.html refused.r/report.md refused.r/cover-letter.txt; do
+		ok "  in ${file##*/}: $1" sh -c "tr '\n' ' ' <$file | tr -s ' ' | grep -q '$1'"
+	done
+}
+run 4 'boots that are refused' series --times refused $stages
+mv out table
+run 4 '  report' report -o refused.r --times refused $stages
+mv table out
+everywhere 'noretry: 24 records refused: boot-00.jsonl:1: .*, and 23 more; refused has boots of 1 stage (deferred), two are needed'
+is '  nothing is timed' "$(grep -c '\[95 %\]' out)" 0
+rm refused/noretry/boot-0*
+cp native/noretry/boot-0* refused/noretry
+run 4 'some of them' series -w 130 --times refused $stages
+mv out table
+run 4 '  report' report -o refused.r --times refused $stages
+mv table out
+everywhere 'noretry: 14 records refused: boot-10.jsonl:1: .*, and 13 more'
+ok '  the others are compared' grep -q '^secretmem_append mmap .* > [0-9.]*  *-[0-9.]* ' out
 
 # --- among other mappings, too
 mkdir seed
@@ -315,6 +361,54 @@ ok '  others are of all' grep -q '^memfd_append mmap .* 12+12 ' out
 run 0 '  letter' letter --times gap $stages
 ok '  so it says' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q -- '- anon_append mmap: .* in the kernel, native, 24 and 22 boots of 12 and 11 layouts'"
+
+# --- an operation that one side has no time of
+# without STAGE OPERATION LINE: in "lacks"; LINE is what its records say instead
+without() {
+	rm -rf lacks
+	cp -r native lacks
+	for boot in lacks/"$1"/*; do
+		grep -v "\"row\".*\"$2\"" "$boot" | sed "\$i $3" | renumber >edited
+		mv edited "$boot"
+	done
+}
+skip='{"type":"skip","scenario":"secretmem_append","version":"f1","op":null,"reason":"no <free> memory"}'
+failure='{"type":"failure","scenario":"secretmem_append","version":"f1","op":"mmap","reason":"saw 3 VMAs"}'
+ns=$(sed -n 's/^secretmem_append mmap .* \([0-9.]*\) > [0-9.]*  *-.*/\1/p' text)
+# letter_says PATTERN
+letter_says() {
+	ok "  says: $1" sh -c "tr '\n' ' ' <out | tr -s ' ' | grep -q -e '$1'"
+}
+without noretry secretmem_append "$skip"
+run 0 'a headline that was not timed' series -w 140 --times lacks $stages
+says "^secretmem_append mmap .* $ns > skipped  *-  *-  *MISSING"
+says '^skipped, noretry: secretmem_append, secretmem_fill: \|^skipped, noretry: secretmem_append: no <free> memory'
+run 0 '  letter' letter --times lacks $stages
+letter_says " secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry[.]"
+letter_says "- secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry (no fromfreeto memory)"
+letter_says '- [0-9]* of [0-9]* rows of the native tier have no number on a side'
+ok '  nothing cannot be told for that' sh -c '! grep -q "native tier cannot be told" out'
+cp out letter.txt
+run 0 '  fit for a mail' lint letter.txt
+run 0 '  report' report -o lacks.r --times lacks $stages
+ok '  on the page' grep -q "$ns ns in deferred, not timed in noretry" lacks.r/report.html
+ok '  in its table' sh -c "tr '\n' ' ' <lacks.r/report.html | grep -q '$ns &gt; skipped'"
+without deferred secretmem_append "$failure"
+run 3 'one that failed in the first' series -w 140 --times lacks $stages
+says '^secretmem_append mmap .* failed > [0-9.]*  *-  *-  *MISSING'
+run 3 '  letter' letter --times lacks $stages
+letter_says '- secretmem_append mmap: .*; native tier: not timed in deferred (saw 3 VMAs), [0-9.]* ns in noretry'
+without noretry secretmem_append "$failure"
+run 3 'one that fails now' series -w 140 --times lacks $stages
+says "^secretmem_append mmap .* $ns > failed  *-  *-  *NOW-FAILS"
+run 3 '  letter' letter --times lacks $stages
+letter_says "- secretmem_append mmap: .*; native tier: $ns ns in deferred, not timed in noretry (saw 3 VMAs)"
+
+# --- a stage that was not booted
+run 0 'the last of three stages was not booted' letter --times native deferred=deferred.jsonl \
+	noretry=noretry.jsonl secretmem=secretmem.jsonl
+letter_says 'secretmem_append mmap: [0-9.]* % fewer instructions; noretry against deferred, '
+letter_says '- time: secretmem: no boots'
 
 # --- pictures
 for picture in times layouts; do

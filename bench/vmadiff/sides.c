@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which records a command is about. */
+#include <dirent.h>
 #include <err.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "tables/tables.h"
 
-/* Bytes that say why stages were not timed. */
+/* Why stages were not timed, and how many bytes of it. */
+#define UNTIMED_FILE "missing.txt"
 #define UNTIMED_MAX (64 * 1024)
 
 /* It names a file, which may be called anything. */
@@ -100,7 +104,7 @@ static enum status add_seed(const struct options *opt, const char *dir)
 /* Why stages were not timed, where the folder says it. */
 static char *read_untimed(const char *dir)
 {
-	char *path = xasprintf("%s/missing.txt", dir), *why = NULL, *line;
+	char *path = xasprintf("%s/" UNTIMED_FILE, dir), *why = NULL, *line;
 	struct text_file file = { 0 };
 
 	if (!access(path, F_OK) &&
@@ -113,6 +117,60 @@ static char *read_untimed(const char *dir)
 	return why;
 }
 
+static bool is_there(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there;
+}
+
+static bool has_boots(const char *dir)
+{
+	const struct dirent *entry;
+	DIR *d = opendir(dir);
+	bool any = false;
+
+	while (d && !any && (entry = readdir(d)))
+		any = !fnmatch("boot-*.jsonl", entry->d_name, 0);
+	if (d)
+		closedir(d);
+	return any;
+}
+
+/* Is it a folder of what was timed, or of why nothing was? */
+static bool check_times(const struct comparison *cmp, const char *dir)
+{
+	char *stages = NULL;
+	struct stat st;
+
+	if (stat(dir, &st)) {
+		warn("--times %s", dir);
+		return false;
+	}
+	if (!S_ISDIR(st.st_mode) || has_boots(dir)) {
+		warnx("--times %s: is %s; a folder with one for each stage is wanted, as DIR/STAGE/boot-NNNN.jsonl",
+		      dir,
+		      S_ISDIR(st.st_mode) ? "the boots of one kernel"
+					  : "no folder");
+		return false;
+	}
+	if (is_there(dir, UNTIMED_FILE))
+		return true;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		if (is_there(dir, cmp->cols[c].name)) {
+			free(stages);
+			return true;
+		}
+		join_text(&stages, ", ", "%s", cmp->cols[c].name);
+	}
+	warnx("--times %s: there is nothing of %s in it; a folder with one for each stage is wanted, as DIR/STAGE/boot-NNNN.jsonl",
+	      dir, stages);
+	free(stages);
+	return false;
+}
+
 /* The boots of each column that was timed: DIR/STAGE. */
 static struct comparison *read_times(const struct options *opt, const char *dir)
 {
@@ -123,7 +181,7 @@ static struct comparison *read_times(const struct options *opt, const char *dir)
 		const char *name = cmp->cols[c].name;
 		char *path = xasprintf("%s/%s", dir, name);
 
-		if (!access(path, F_OK))
+		if (is_there(dir, name))
 			comparison_add_boots(times, name, name, path);
 		free(path);
 	}
@@ -131,26 +189,74 @@ static struct comparison *read_times(const struct options *opt, const char *dir)
 	return times;
 }
 
+/* "noretry: 2 boots refused: boot-03.jsonl:1: ..., and 1 more"; NULL where none was. */
+static char *refusals_text(const struct comparison *times, const char *stage)
+{
+	const struct refused *first = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < times->nr_refused; i++) {
+		if (strcmp(times->refused[i].name, stage))
+			continue;
+		if (!nr++)
+			first = &times->refused[i];
+	}
+	if (!nr)
+		return NULL;
+	return xasprintf("%s: %s refused: %s%s", stage, fmt_count(nr, "record"),
+			 first->reason,
+			 nr > 1 ? fmt_text(", and %zu more", nr - 1) : "");
+}
+
+/* Which stages, or boots of them, are not in the times, and why. */
+static void say_untimed(struct comparison *cmp, const struct comparison *times,
+			const char *dir)
+{
+	bool told;
+
+	cmp->untimed = read_untimed(dir);
+	told = cmp->untimed;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const char *name = cmp->cols[c].name;
+		char *refusals = refusals_text(times, name);
+
+		if (refusals)
+			join_text(&cmp->untimed, "; ", "%s", refusals);
+		else if (times->nr_cols > 1 && !told && !find_stage(times, name))
+			join_text(&cmp->untimed, "; ", "%s: no boots", name);
+		free(refusals);
+	}
+	if (times->nr_cols < 2 && !told)
+		join_text(&cmp->untimed, "; ",
+			  "%s has boots of %s%s%s%s, two are needed",
+			  base_name(dir), fmt_count(times->nr_cols, "stage"),
+			  times->nr_cols ? " (" : "",
+			  times->nr_cols ? times->cols[0].name : "",
+			  times->nr_cols ? ")" : "");
+	cmp->times_refused = times->nr_cols < 2 && times->nr_refused;
+}
+
 /* Where fewer than two stages were timed, what was counted is compared all the same. */
 static enum status add_times(const struct options *opt, const char *dir)
 {
-	struct comparison *cmp = opt->cmp, *times = read_times(opt, dir);
+	struct comparison *cmp = opt->cmp, *times;
 	enum status status = STATUS_OK;
 
-	cmp->untimed = read_untimed(dir);
 	if (is_timed(cmp->cols[0].recs[0])) {
 		warnx("--times %s: is for what was counted; boots are compared as BASE and NEW",
 		      dir);
-		status = STATUS_USAGE;
-	} else if (times->nr_cols && times->cols[0].recs[0]->tier != TIER_NATIVE) {
+		return STATUS_USAGE;
+	}
+	if (!check_times(cmp, dir))
+		return STATUS_USAGE;
+	times = read_times(opt, dir);
+	if (times->nr_cols && times->cols[0].recs[0]->tier != TIER_NATIVE) {
 		warnx("--times %s: its records are of the tier %s, not %s", dir,
 		      tiers[times->cols[0].recs[0]->tier].name,
 		      tiers[TIER_NATIVE].name);
 		status = STATUS_DATA;
-	} else if (times->nr_cols < 2 && !cmp->untimed) {
-		cmp->untimed = xasprintf("%s has boots of %s, two are needed",
-					 base_name(dir),
-					 fmt_count(times->nr_cols, "stage"));
+	} else {
+		say_untimed(cmp, times, dir);
 	}
 	if (status || times->nr_cols < 2) {
 		comparison_free(times);
@@ -216,11 +322,24 @@ static void name_record(struct comparison *cmp)
 	cmp->cols[0].name = rec->stage ? rec->stage : rec->release;
 }
 
+/* Further folders have a record, or a folder, for each stage by its name. */
+static enum status refuse_folders(const struct options *opt)
+{
+	if (!opt->times && !opt->nr_seeds)
+		return STATUS_OK;
+	warnx("%s %s: is for STAGE=PATH STAGE=PATH..., whose names are those of what is in it",
+	      opt->times ? "--times" : "--seed",
+	      opt->times ? opt->times : opt->seeds[0]);
+	return STATUS_USAGE;
+}
+
 /* One record as the only column. */
 enum status add_record(const struct options *opt, const char *path)
 {
 	struct comparison *cmp = opt->cmp;
 
+	if (refuse_folders(opt))
+		return STATUS_USAGE;
 	comparison_add(cmp, "record", NULL, path);
 	say_refused(opt);
 	if (cmp->nr_refused)
@@ -272,6 +391,8 @@ enum status add_sides(const struct options *opt, size_t from)
 	struct comparison *cmp = opt->cmp;
 	size_t nr = opt->nr_args - from;
 
+	if (refuse_folders(opt))
+		return STATUS_USAGE;
 	if (nr == 1)
 		comparison_add_boots(cmp, "record", NULL, opt->args[from]);
 	for (size_t i = 0; nr == 2 && i < nr; i++)

@@ -39,11 +39,13 @@ run_natively() {
 }
 
 # time_natively: leaves boots of what was counted in $session/native/STAGE.  What was not
-# timed, and why, is in $session/native/missing.txt for the reports; what was counted
-# stays.
+# timed, and why, is in $session/native/missing.txt for the reports, from the beginning
+# on: whatever ends this run is in it.  What was counted stays.
 time_natively() {
 	timing=0
 	mkdir -p "$session/native"
+	echo "the session was cut short while kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another" \
+		>"$session/native/missing.txt"
 	mkfifo "$scratch/said"
 	tee "$scratch/native" <"$scratch/said" >&2 &
 	listener=$!
@@ -53,7 +55,7 @@ time_natively() {
 		2>"$scratch/said" || timing=$?
 	wait "$listener" || :
 	case $timing in
-	0)	;;
+	0)	rm "$session/native/missing.txt" ;;
 	3)	failed="$failed of the native tier"
 		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two ' \
 			"$scratch/native" >"$session/native/missing.txt" || : ;;

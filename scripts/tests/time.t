@@ -23,6 +23,7 @@ mkdir -p "$session" "$root/scripts"
 cat >"$root/scripts/native-series.sh" <<EOT
 #!/bin/sh
 for stage; do
+	cp "\$NATIVE_DIR/missing.txt" "$tmp/during"
 	mkdir -p "\$NATIVE_DIR/\$stage"
 	echo made up >"\$NATIVE_DIR/\$stage/boot-0000.jsonl"
 done
@@ -55,6 +56,8 @@ is 'the boots of each stage are in the session' \
 	'deferred/boot-0000.jsonl hook/boot-0000.jsonl noretry/boot-0000.jsonl'
 ok 'its progress is seen' grep -qx 'native-series.sh: 8 boots, 3 s' "$tmp/err"
 ok 'there is nothing to explain' no_reason
+ok '  as long as it runs, that it was cut short' grep -qx \
+	'the session was cut short while kernels were booted: .*' "$tmp/during"
 
 run 3 'native-series.sh: boot 7, noretry, layout 3, failed'
 is 'a boot that failed is a failure' "$failed" ' of the native tier'

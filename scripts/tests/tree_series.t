@@ -101,6 +101,10 @@ series whole~1..topic
 is 'the tool fails at the last: exit 1' "$status" 1
 says 'the tool fails: said where the records are' \
 	"the records so far are in $tmp/results/series/"
+cut=$(sed -n 's/.* the records so far are in \(.*\)[.] The same command .*/\1/p' "$tmp/err")
+is 'the tool fails: the session knows of which stages it was to be' \
+	"$(cut -d ' ' -f 1 "$cut/stages" | paste -s -d ' ')" \
+	's00_base s01_use_mmap_prepare s02_break_it s03_mend_it'
 rm "$tmp/tool-fails"
 : >"$tmp/measured"
 series whole~1..topic

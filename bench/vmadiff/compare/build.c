@@ -439,7 +439,7 @@ enum status comparison_status(const struct comparison *cmp)
 {
 	enum status status = STATUS_OK;
 
-	if (cmp->nr_differ)
+	if (cmp->nr_differ || cmp->times_refused)
 		return STATUS_DATA;
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		if (!cmp->refused[i].stage_failed)
@@ -559,6 +559,8 @@ enum tally line_tally(const struct line *line)
 		return TALLY_OTHER;
 	case EXACT_CHANGED:
 		return count_tally(line->key->better, line->diff);
+	case MISSING:
+		return TALLY_MISSING;
 	default:
 		return TALLY_UNKNOWN;
 	}
@@ -607,7 +609,7 @@ enum tally pair_tally(const struct column *from, const struct column *to,
 	double diff = value - base;
 
 	if (isnan(diff))
-		return TALLY_UNKNOWN;
+		return TALLY_MISSING;
 	if (shapes_differ(from, to, line, diff))
 		return TALLY_SHAPE;
 	if (!line->key->exact || line->varies)

@@ -71,12 +71,14 @@ enum tally {
 	TALLY_EQUIVALENT, /* or so little different that it does not matter */
 	TALLY_SAME,
 	TALLY_UNKNOWN,
+	TALLY_MISSING, /* a side has no number */
 	NR_TALLIES,
 };
 
 /* Why a column has no number of a row. */
 enum absence {
 	ABSENT_UNTOLD, /* the record does not say */
+	ABSENT_SHARED, /* in no boot enough batches had the core to themselves */
 	ABSENT_SKIPPED,
 	ABSENT_FAILED,
 };
@@ -285,7 +287,8 @@ struct moved {
  * @nr_seeds: length of @seeds
  * @times: the same stages timed in the native tier, built, as far as they were; NULL
  *	where fewer than two were. What is picked shares them
- * @untimed: why stages were not timed, or NULL
+ * @untimed: why stages, or boots of them, were not timed or cannot be read, or NULL
+ * @times_refused: a record was refused, and there is no @times to say so
  * @bill_base: column that bills start from
  * @has_primary: there are lines of the primary set
  * @has_extended: there are lines of the extended set
@@ -321,6 +324,7 @@ struct comparison {
 	size_t nr_seeds;
 	struct comparison *times;
 	char *untimed;
+	bool times_refused;
 	size_t bill_base;
 	bool has_primary;
 	bool has_extended;
@@ -467,8 +471,6 @@ const char *row_difference(const struct record_row *a,
 
 /* cost.c: what one operation costs, and why that is not known */
 bool is_timed(const struct record *rec);
-double operation_cost(const struct record *rec, const char *scenario,
-		      const char *op);
 enum metric_id cost_metric(const struct record *rec);
 const char *cost_unit(const struct record *rec);
 enum absence absence(const struct record *rec, const struct record_row *key);
@@ -477,6 +479,8 @@ double column_cost(const struct column *col, const char *scenario,
 enum absence column_absence(const struct column *col,
 			    const struct record_row *key);
 const char *absence_name(enum absence why);
+const char *absence_reason(const struct column *col,
+			   const struct record_row *key);
 
 /* shapes.c */
 bool same_shape(const struct record_shape *a, const struct record_shape *b);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What one operation costs: instructions in the exact tier, the median of its
- * time on metal. Tables and pictures that are of both tiers show this.
+ * What one operation costs: instructions in the exact tier, its time in the others.
+ * Tables and pictures that are of any tier show this.
  */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "compare/compare.h"
@@ -28,30 +26,6 @@ const char *cost_unit(const struct record *rec)
 }
 
 /**
- * operation_cost() - cost of one operation
- * @rec: record
- * @scenario: name
- * @op: operation
- *
- * Return: in cost_unit(), NAN when the record does not say.
- */
-double operation_cost(const struct record *rec, const char *scenario,
-		      const char *op)
-{
-	const struct record_row key = {
-		.scenario = scenario,
-		.op = op,
-		.metric = metrics[cost_metric(rec)].name,
-		.pass = pass_names[is_timed(rec) ? PASS_TIME : PASS_INSNS],
-	};
-	const struct record_row *row = record_find_row(rec, &key);
-
-	if (!row || !is_timed(rec))
-		return row_value(row);
-	return hist_quantile(row->hist, row->nr_hist, 0.5);
-}
-
-/**
  * absence() - why a record has no number of an operation
  * @rec: record
  * @key: row with scenario, op and metric set
@@ -63,49 +37,86 @@ enum absence absence(const struct record *rec, const struct record_row *key)
 	return find_skip(rec, key) ? ABSENT_SKIPPED : ABSENT_UNTOLD;
 }
 
+static enum absence absence_of_row(const struct record *rec,
+				   const struct record_row *key)
+{
+	const struct record_row *row = record_find_row(rec, key);
+
+	return row && row->shared ? ABSENT_SHARED : absence(rec, key);
+}
+
 /**
  * column_absence() - why none of the records of a column has a number
  * @col: column
- * @key: as in absence()
+ * @key: row
  *
- * Return: that it failed, if one of them says so, else what the last one says.
+ * Return: that it failed, if one of them says so, else that it was skipped, else that
+ * what was measured does not count.
  */
 enum absence column_absence(const struct column *col, const struct record_row *key)
 {
 	enum absence why = ABSENT_UNTOLD;
 
-	for (size_t r = 0; r < col->nr_recs && why != ABSENT_FAILED; r++)
-		why = absence(col->recs[r], key);
+	for (size_t r = 0; r < col->nr_recs; r++)
+		why = MAX(why, absence_of_row(col->recs[r], key));
 	return why;
 }
 
 /* In place of the number. */
 const char *absence_name(enum absence why)
 {
-	return why == ABSENT_FAILED    ? "failed"
-	       : why == ABSENT_SKIPPED ? "skipped"
-				       : "-";
+	static const char *const names[] = {
+		[ABSENT_UNTOLD] = "-",
+		[ABSENT_SHARED] = "shared",
+		[ABSENT_SKIPPED] = "skipped",
+		[ABSENT_FAILED] = "failed",
+	};
+
+	return names[why];
 }
 
 /**
- * column_cost() - cost of one operation, the median over the boots of a column
+ * absence_reason() - the same in words
+ * @col: column without a number
+ * @key: row
+ *
+ * Return: of a skip or a failure what the first record says that has one, raw.
+ */
+const char *absence_reason(const struct column *col, const struct record_row *key)
+{
+	const struct record_note *note = NULL;
+
+	switch (column_absence(col, key)) {
+	case ABSENT_FAILED:
+		return find_failure(col, key)->reason;
+	case ABSENT_SKIPPED:
+		for (size_t r = 0; r < col->nr_recs && !note; r++)
+			note = find_skip(col->recs[r], key);
+		return note->reason;
+	case ABSENT_SHARED:
+		return "no boot had enough of a core to itself";
+	default:
+		return "its records do not say why";
+	}
+}
+
+/**
+ * column_cost() - cost of one operation in a column of a comparison that is built
  * @col: column
  * @scenario: name
  * @op: operation
  *
- * Return: in cost_unit(), NAN when no record says.
+ * Return: column_value() in cost_unit(), NAN when no record says.
  */
 double column_cost(const struct column *col, const char *scenario, const char *op)
 {
-	double *costs = xcalloc(col->nr_recs, sizeof(*costs)), cost;
-	size_t nr = 0;
+	bool timed = is_timed(col->recs[0]);
+	const struct record_row key = {
+		.scenario = scenario,
+		.op = op,
+		.metric = metrics[cost_metric(col->recs[0])].name,
+		.pass = pass_names[timed ? PASS_TIME : PASS_INSNS],
+	};
 
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		cost = operation_cost(col->recs[r], scenario, op);
-		if (!isnan(cost))
-			costs[nr++] = cost;
-	}
-	cost = stats_median(costs, nr);
-	free(costs);
-	return cost;
+	return column_value(col, &key, NULL, NULL);
 }

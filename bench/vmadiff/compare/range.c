@@ -111,6 +111,7 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 	part->nr_seeds = cmp->nr_seeds;
 	part->times = cmp->times;
 	part->untimed = cmp->untimed;
+	part->times_refused = cmp->times_refused;
 	part->whole = cmp;
 	comparison_build(part);
 	return part;

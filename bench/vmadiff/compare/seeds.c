@@ -120,7 +120,7 @@ static void add_seed(const struct comparison *cmp,
 	double base = seed_value(seed, cmp->cols[0].name, line->key);
 	double value = seed_value(seed, cmp->cols[line->col].name, line->key);
 	enum tally tally = from && to ? pair_tally(from, to, line, base, value)
-				      : TALLY_UNKNOWN;
+				      : TALLY_MISSING;
 
 	if (tally != line_tally(line) && line->verdict != NOT_COMPARABLE &&
 	    line->verdict != NONDETERMINISTIC)

@@ -31,8 +31,14 @@ static char *plain_word(const char *s, size_t max)
 	return text;
 }
 
-/* The same of a sentence: arrows of a table or of a call trace become words. */
-static char *plain_words(const char *s)
+/**
+ * plain_words() - the same of a sentence: arrows of a call trace become words
+ * @s: text of a record
+ *
+ * Return: text, to be given to free(). Where a line of a mail would begin with it, it
+ * has to be indented all the same.
+ */
+char *plain_words(const char *s)
 {
 	char *text, *plain;
 	size_t size;
@@ -377,16 +383,23 @@ static size_t print_dearer(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-static void print_unknown(const struct comparison *cmp, const char *of, FILE *f)
+static void count_rows(const struct comparison *cmp, const char *of,
+		       enum tally tally, const char *what, FILE *f)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		nr += line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
+		nr += line_tally(&cmp->lines[i]) == tally;
 	if (nr)
-		letter_item(xasprintf("%zu of %zu rows%s cannot be told", nr,
-				      cmp->nr_lines, of),
+		letter_item(xasprintf("%zu of %zu rows%s %s", nr, cmp->nr_lines,
+				      of, what),
 			    f);
+}
+
+static void print_unknown(const struct comparison *cmp, const char *of, FILE *f)
+{
+	count_rows(cmp, of, TALLY_UNKNOWN, "cannot be told", f);
+	count_rows(cmp, of, TALLY_MISSING, "have no number on a side", f);
 }
 
 /* Not a word is left out of what got worse, broke, or cannot be told. */

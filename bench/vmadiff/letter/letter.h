@@ -40,6 +40,7 @@ char **absent_texts(const struct comparison *cmp,
 bool letter_style_is_known(const char *style);
 void print_letter_table(const struct comparison *cmp, const char *style,
 			const struct line **lines, size_t nr, FILE *f);
+char *plain_words(const char *s);
 void letter_item(char *text, FILE *f);
 size_t lint_letter(const char *name, const char *text, size_t len, FILE *say);
 int print_letter(const struct comparison *cmp, const char *style, FILE *f);

@@ -128,6 +128,7 @@ static const struct {
 	[TALLY_EQUIVALENT] = { "change",	"",	"()",	"" },
 	[TALLY_SAME]	= { "change",		"",	"()",	"" },
 	[TALLY_UNKNOWN]	= { "change",		"",	"()",	"" },
+	[TALLY_MISSING]	= { "change",		"",	"()",	"" },
 };
 /* clang-format on */
 
@@ -260,32 +261,27 @@ static void print_own(const struct table *t)
 	free(text);
 }
 
-/* Deviation between boots as a part of the mean, NAN for one boot. */
+/* Deviation between boots, or layouts, as a part of the mean, NAN for one. */
 static double deviation(const struct column *col, const struct line *line,
 			double *mean)
 {
-	double sum = 0, squares = 0, d;
+	double *values = xcalloc(col->nr_boots + 1, sizeof(*values));
+	double sum = 0, squares = 0;
 	size_t n = 0;
 
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record_row *row =
-			record_find_row(col->recs[r], line->key);
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		const struct column one = { .boots = &col->boots[i],
+					    .nr_boots = 1 };
 
-		if (!row)
+		values[n] = column_value(&one, line->key, NULL, NULL);
+		if (isnan(values[n]))
 			continue;
-		sum += row->value;
-		n++;
+		sum += values[n++];
 	}
 	*mean = n ? sum / (double)n : NAN;
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record_row *row =
-			record_find_row(col->recs[r], line->key);
-
-		if (!row)
-			continue;
-		d = row->value - *mean;
-		squares += d * d;
-	}
+	for (size_t i = 0; i < n; i++)
+		squares += (values[i] - *mean) * (values[i] - *mean);
+	free(values);
 	return n > 1 && *mean != 0 ? sqrt(squares / (double)(n - 1)) / *mean
 				   : NAN;
 }
@@ -394,7 +390,9 @@ static void print_lkp(const struct table *t)
 		add_lkp_row(g, t, i, &w);
 	print_grid(g, TEXT, true, t->f);
 	explain(t,
-		"Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
+		draws_layouts(cmp)
+			? "Columns: mean over layouts, %stddev where it is above 2% of the mean, and the change against the first column. Lower is better. The row is scenario, operation, metric."
+			: "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
 	explain_shape(t, "S before a change: " NO_GAIN ".");
 	explain_change(t);
 	explain_images(t);

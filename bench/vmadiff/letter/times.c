@@ -11,14 +11,20 @@
 #include "letter/letter.h"
 #include "tables/tables.h"
 
+/* The column that is held against the first. */
+static const struct column *last_timed(const struct comparison *times)
+{
+	return &times->cols[times->nr_cols - 1];
+}
+
 /* "42.5 % fewer instructions", to be given to free(); NULL where none were counted. */
-static char *insns_text(const struct comparison *cmp, const struct line *time)
+static char *insns_text(const struct comparison *cmp, const struct record_row *of)
 {
 	const struct comparison *times = cmp->times;
 	const struct column *from = find_stage(cmp, times->cols[0].name);
-	const struct column *to = find_stage(cmp, times->cols[time->col].name);
+	const struct column *to = find_stage(cmp, last_timed(times)->name);
 	const struct line *line =
-		find_line(cmp, time->key->scenario, time->key->op, METRIC_INSNS);
+		find_line(cmp, of->scenario, of->op, METRIC_INSNS);
 	double ratio;
 
 	if (!line || !from || !to)
@@ -30,6 +36,18 @@ static char *insns_text(const struct comparison *cmp, const struct line *time)
 		return xasprintf("as many instructions");
 	return xasprintf("%s %% %s instructions", fmt_points(ratio) + 1,
 			 ratio > 1 ? "more" : "fewer");
+}
+
+/* "hook against deferred, ": where not all of the stages that are compared were timed. */
+static char *stages_text(const struct comparison *cmp)
+{
+	const char *base = cmp->times->cols[0].name;
+	const char *last = last_timed(cmp->times)->name;
+
+	if (!strcmp(base, cmp->cols[0].name) &&
+	    !strcmp(last, story_last_name(cmp)))
+		return xasprintf("%s", "");
+	return xasprintf("%s against %s, ", last, base);
 }
 
 /* Is the direction of a change said, and not only its interval? */
@@ -88,61 +106,115 @@ static char *interval_text(const struct line *line)
  */
 static char *time_sentence(const struct comparison *cmp, const struct line *line)
 {
-	char *insns = insns_text(cmp, line);
+	char *insns = insns_text(cmp, line->key);
 	char *sample = sample_text(cmp->times, line);
 	char *change = is_told(line) ? told_text(line) : interval_text(line);
+	char *stages = stages_text(cmp);
 	char *text;
 
-	text = xasprintf("%s %s: %s%s%s%s%s in the kernel, native, %s",
+	text = xasprintf("%s %s: %s%s%s%s%s%s in the kernel, native, %s",
 			 line->key->scenario, line->key->op, insns ? insns : "",
-			 insns ? "; " : "",
+			 insns ? "; " : "", stages,
 			 is_told(line) ? "" : verdict_name(line->verdict),
 			 is_told(line) ? "" : ", ", change, sample);
+	free(stages);
 	free(change);
 	free(sample);
 	free(insns);
 	return text;
 }
 
-/* The time of the operation that a comparison is about, or NULL. */
-static const struct line *time_headline(const struct comparison *cmp)
+/* "437.5 ns in deferred", or "not timed in noretry" with the reason in brackets. */
+static void add_side(char **text, const char *sep, const struct column *col,
+		     const struct record_row *key, double value, bool why)
 {
-	const struct comparison *times = times_beside(cmp);
-	const struct line *line;
+	char *reason;
 
-	if (!times || cmp->nr_differ)
+	if (!isnan(value)) {
+		join_text(text, sep, "%s ns in %s", fmt_value(value), col->name);
+		return;
+	}
+	join_text(text, sep, "not timed in %s", col->name);
+	if (!why)
+		return;
+	reason = plain_words(absence_reason(col, key));
+	join_text(text, " ", "(%s)", reason);
+	free(reason);
+}
+
+/**
+ * untimed_sentence() - that a side has no time of an operation
+ * @cmp: comparison with times that may be compared
+ * @of: row of the operation
+ * @why: with the reasons, which are words of records
+ *
+ * Return: "secretmem_append mmap: 42.5 % fewer instructions; native tier: 437.5 ns in
+ * deferred, not timed in noretry (no free memory)", to be given to free(); NULL where both
+ * have one.
+ */
+static char *untimed_sentence(const struct comparison *cmp,
+			      const struct record_row *of, bool why)
+{
+	const struct comparison *times = cmp->times;
+	const struct column *base = &times->cols[0], *last = last_timed(times);
+	const struct line *line = time_line(times, of, times->nr_cols - 1);
+	const struct record_row none = {
+		.scenario = of->scenario,
+		.op = of->op,
+		.metric = metrics[METRIC_LATENCY].name,
+		.pass = pass_names[PASS_TIME],
+	};
+	const struct record_row *key = line ? line->key : &none;
+	double from = line ? line->values[0] : NAN;
+	double to = line ? line->values[line->col] : NAN;
+	char *insns, *text;
+
+	if (!isnan(from) && !isnan(to))
 		return NULL;
-	line = headline_line(cmp);
-	line = line ? time_line(times, line->key, times->nr_cols - 1) : NULL;
-	return line && !isnan(line->diff) ? line : NULL;
+	insns = insns_text(cmp, of);
+	text = xasprintf("%s %s:", of->scenario, of->op);
+	if (insns)
+		join_text(&text, " ", "%s;", insns);
+	add_side(&text, " native tier: ", base, key, from, why);
+	add_side(&text, ", ", last, key, to, why);
+	free(insns);
+	return text;
 }
 
 /**
  * story_time() - the sentence after the first: how much time that is
  * @cmp: comparison, built
  *
- * Return: a sentence, to be given to free(); NULL where nothing of it was timed.
+ * Return: a sentence, to be given to free(); NULL where nothing was timed that may be
+ * compared.
  */
 char *story_time(const struct comparison *cmp)
 {
-	const struct line *line = time_headline(cmp);
+	const struct comparison *times = times_beside(cmp);
+	const struct line *headline = headline_line(cmp), *line;
 	char *sentence, *text;
 
-	if (!line)
+	if (!times || cmp->nr_differ || !headline)
 		return NULL;
-	sentence = time_sentence(cmp, line);
+	sentence = untimed_sentence(cmp, headline->key, false);
+	if (!sentence) {
+		line = time_line(times, headline->key, times->nr_cols - 1);
+		if (isnan(line->diff))
+			return NULL;
+		sentence = time_sentence(cmp, line);
+	}
 	text = xasprintf("%s.", sentence);
 	free(sentence);
 	return text;
 }
 
-static bool is_headline(const struct comparison *cmp, const struct line *line)
+static bool is_headline(const struct comparison *cmp, const struct record_row *of)
 {
 	const struct record_series *series = comparison_series(cmp);
 
 	for (size_t i = 0; i < series->nr_headlines; i++)
-		if (!strcmp(series->headlines[i].scenario, line->key->scenario) &&
-		    !strcmp(series->headlines[i].op, line->key->op))
+		if (!strcmp(series->headlines[i].scenario, of->scenario) &&
+		    !strcmp(series->headlines[i].op, of->op))
 			return true;
 	return false;
 }
@@ -158,7 +230,7 @@ static bool has_sentence(const struct comparison *cmp, const struct line *line)
 	enum tally tally = line_tally(line);
 
 	return tally == TALLY_WORSE || tally == TALLY_BETTER ||
-	       tally == TALLY_SHAPE || is_headline(cmp, line);
+	       tally == TALLY_SHAPE || is_headline(cmp, line->key);
 }
 
 /* All others of the primary set that have a verdict, in one item. */
@@ -185,10 +257,31 @@ static void print_verdict(const struct comparison *cmp, enum verdict verdict,
 	free(text);
 }
 
+/* What the series is about is said, be it that there is no time of it. */
+static void print_untimed(const struct comparison *cmp, FILE *f)
+{
+	const struct line *headline = headline_line(cmp);
+	size_t nr;
+	const struct record_row **ops = timed_operations(cmp, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		bool about = is_headline(cmp, ops[i]) ||
+			     (headline &&
+			      !strcmp(headline->key->scenario, ops[i]->scenario) &&
+			      !strcmp(headline->key->op, ops[i]->op));
+		char *text = about ? untimed_sentence(cmp, ops[i], true) : NULL;
+
+		if (text)
+			letter_item(text, f);
+	}
+	free(ops);
+}
+
 static void print_sentences(const struct comparison *cmp, FILE *f)
 {
 	const struct comparison *times = cmp->times;
 
+	print_untimed(cmp, f);
 	for (size_t i = 0; i < times->nr_lines; i++) {
 		const struct line *line = &times->lines[i];
 

@@ -91,7 +91,7 @@ static void put_tiles(const struct page *p)
 	for (enum tally t = 0; t < NR_TALLIES; t++) {
 		size_t n = count_tally(p->cmp, t);
 
-		if (t == TALLY_EQUIVALENT && !n)
+		if ((t == TALLY_EQUIVALENT || t == TALLY_MISSING) && !n)
 			continue;
 		fprintf(p->f, "<li class=%s><b>%zu</b>%s</li>\n",
 			n ? tally_class(t) : "none", n, tally_name(t));

@@ -28,7 +28,7 @@ static const struct {
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
 	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },
-	{ MISSING,	"not measured on one side" },
+	{ MISSING,	"one side has no number; why is said below" },
 };
 /* clang-format on */
 

@@ -73,9 +73,9 @@ static enum tally worst_of(const struct comparison *cmp, const char *scenario)
 			continue;
 		t = line_tally(&cmp->lines[i]);
 		/* What cannot be told tells less than what can. */
-		if (t != TALLY_UNKNOWN && (t < worst || worst == TALLY_UNKNOWN))
+		if (t < TALLY_UNKNOWN && (t < worst || worst >= TALLY_UNKNOWN))
 			worst = t;
-		else if (t == TALLY_UNKNOWN && worst == TALLY_SAME)
+		else if (t >= TALLY_UNKNOWN && worst == TALLY_SAME)
 			worst = t;
 	}
 	return worst;
@@ -150,7 +150,7 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 		fprintf(p->f, " <span class=\"tag %s\">%s</span>",
 			worst == TALLY_WORSE || worst == TALLY_SHAPE ? "bad"
 			: worst == TALLY_BETTER			     ? "good"
-			: worst == TALLY_UNKNOWN		     ? "doubt"
+			: worst >= TALLY_UNKNOWN		     ? "doubt"
 								     : "soft",
 			tally_name(worst));
 	if (claim)

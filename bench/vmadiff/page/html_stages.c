@@ -64,7 +64,7 @@ static void add_step(struct grid *g, const struct comparison *cmp,
 	grid_number(g, TINT_NONE, to, fmt_value(to));
 	grid_number(g, TINT_NONE, to - from, fmt_diff(to - from));
 	cell = grid_number(g,
-			   tally == TALLY_UNKNOWN ? TINT_SOFT : tally_tint(tally),
+			   tally >= TALLY_UNKNOWN ? TINT_SOFT : tally_tint(tally),
 			   ratio ? step->ratio : to - from,
 			   ratio ? fmt_percent(step->ratio) : "-");
 	if (tally == TALLY_SHAPE)

@@ -92,7 +92,7 @@ const char *tally_class(enum tally tally)
 		[TALLY_SHAPE] = "shape",	   [TALLY_WORSE] = "worse",
 		[TALLY_BETTER] = "better",	   [TALLY_OTHER] = "other",
 		[TALLY_EQUIVALENT] = "equivalent", [TALLY_SAME] = "same",
-		[TALLY_UNKNOWN] = "unknown",
+		[TALLY_UNKNOWN] = "unknown",	   [TALLY_MISSING] = "unknown",
 	};
 
 	return names[tally];

@@ -321,30 +321,43 @@ static const char *common_op(const struct sweeps *all)
 	return all->nr ? all->list[0].op : "operation";
 }
 
+/* The same of a column; a boot may miss what others have. */
+static bool stands_in_column(const struct column *col,
+			     const struct record_row *row)
+{
+	const char *op = NULL;
+
+	for (size_t r = 0; !op && r < col->nr_recs; r++)
+		op = record_first_op(col->recs[r], row->scenario, row->metric);
+	return op && !strcmp(row->op, op);
+}
+
 /* Costs of operations in one column: @add is what becomes of each. */
-static void add_costs(struct sweeps *all, const struct record *rec, int which,
+static void add_costs(struct sweeps *all, const struct comparison *cmp,
+		      size_t c, int which,
 		      void (*add)(struct sweeps *all, const struct record_row *row,
 				  const char *param, int which, double value))
 {
-	for (size_t i = 0; i < rec->nr_rows; i++) {
-		const struct record_row *row = &rec->rows[i];
+	const struct column *col = &cmp->cols[c];
 
-		if (row->metric_id == cost_metric(rec) &&
-		    stands_for_scenario(rec, row))
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct record_row *row = cmp->lines[i].rows[c];
+
+		if (row && row->metric_id == cost_metric(col->recs[0]) &&
+		    stands_in_column(col, row))
 			add(all, row, "population", which,
-			    operation_cost(rec, row->scenario, row->op));
+			    column_cost(col, row->scenario, row->op));
 	}
 }
 
 static void collect_costs(const struct comparison *cmp, struct sweeps *all)
 {
-	const struct record *first = cmp->cols[0].recs[0];
-	const struct record *last = cmp->cols[cmp->nr_cols - 1].recs[0];
+	size_t last = cmp->nr_cols - 1;
 
-	add_costs(all, first, COST_FIRST, add_row);
-	add_costs(all, last, COST_LAST, add_row);
-	add_costs(all, first, COST_FIRST, add_origin);
-	add_costs(all, last, COST_LAST, add_origin);
+	add_costs(all, cmp, 0, COST_FIRST, add_row);
+	add_costs(all, cmp, last, COST_LAST, add_row);
+	add_costs(all, cmp, 0, COST_FIRST, add_origin);
+	add_costs(all, cmp, last, COST_LAST, add_origin);
 	finish_sweeps(all);
 }
 

@@ -164,16 +164,21 @@ const char *fmt_size(double ratio)
 }
 
 /**
- * fmt_p() - a probability
+ * fmt_p() - a probability, rounded half up
  * @p: from 0 to 1
+ *
+ * That of a rank test is a fraction such as 1/8, which printf() rounds to an even digit.
  */
 const char *fmt_p(double p)
 {
+	int digits = p < 0.01 ? 4 : p < 0.1 ? 3 : 2;
+	double unit = pow(10, digits);
+
 	if (p >= 0.995)
 		return "1";
 	if (p < 0.0001)
 		return "<0.0001";
-	return fmt_text(p < 0.01 ? "%.4f" : p < 0.1 ? "%.3f" : "%.2f", p);
+	return fmt_text("%.*f", digits, floor(p * unit + 0.5 + 1e-9) / unit);
 }
 
 /**

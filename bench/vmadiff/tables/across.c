@@ -126,6 +126,15 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out)
 	free(text);
 }
 
+static bool any_missing(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			if (line_tally(&cmp->against[c][i]) == TALLY_MISSING)
+				return true;
+	return false;
+}
+
 /**
  * print_stage_summary() - how many rows of each stage got worse, better, ...
  * @cmp: comparison, built
@@ -142,6 +151,8 @@ void print_stage_summary(const struct comparison *cmp, const struct output *out)
 	add_columns(g, cmp, 1);
 	for (enum tally t = 0; t < NR_TALLIES; t++) {
 		if (t == TALLY_EQUIVALENT && !(cmp->nr_holm + cmp->nr_bh))
+			continue;
+		if (t == TALLY_MISSING && !any_missing(cmp))
 			continue;
 		grid_cell(g, TINT_NONE, "%s", tally_name(t));
 		for (size_t c = 1; c < cmp->nr_cols; c++) {

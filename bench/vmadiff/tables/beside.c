@@ -88,24 +88,35 @@ char *sample_text(const struct comparison *times, const struct line *line)
 	return text;
 }
 
-/* "3 > 2" of two columns, "3" of both, or why there is none. */
+/* "3 > 2" of two columns, "3 > failed" where one has none, "3" where both have it. */
 static void add_two(struct grid *g, const struct column *from,
 		    const struct column *to, const struct record_row *key,
 		    double base, double value)
 {
-	enum absence why;
+	enum absence no_base = column_absence(from, key);
+	enum absence no_value = column_absence(to, key);
+	const char *a = value_text(base, no_base),
+		   *b = value_text(value, no_value);
+	enum tint tint = isnan(value)  ? absence_tint(no_value)
+			 : isnan(base) ? absence_tint(no_base)
+				       : TINT_NONE;
+	bool none = isnan(base) && isnan(value);
 
-	if (base == value) {
-		grid_number(g, TINT_NONE, value, fmt_value(value));
-	} else if (!isnan(base) && !isnan(value)) {
-		grid_number(g, TINT_NONE, value,
-			    fmt_text("%s > %s", fmt_value(base),
-				     fmt_value(value)));
-	} else {
-		why = isnan(value) ? column_absence(to, key)
-				   : column_absence(from, key);
-		grid_cell(g, absence_tint(why), "%s", absence_name(why));
-	}
+	grid_number(g, tint, value,
+		    base == value || (none && no_base == no_value)
+			    ? b
+			    : fmt_text("%s > %s", a, b));
+}
+
+/* The row of a line; where there is none, one that no record has. */
+static struct record_row key_of(const struct record_row *of,
+				const struct line *line, enum metric_id metric)
+{
+	return line ? *line->key
+		    : (struct record_row){ .scenario = of->scenario,
+					   .op = of->op,
+					   .metric = metrics[metric].name,
+					   .pass = "" };
 }
 
 /* Of many stages each has its own value. */
@@ -122,9 +133,7 @@ static void add_count(struct grid *g, const struct comparison *cmp,
 	const struct column *from = find_stage(cmp, first_of(times, c)->name);
 	const struct column *to = find_stage(cmp, times->cols[c].name);
 	const struct line *line = find_line(cmp, of->scenario, of->op, metric);
-	const struct record_row key = { .scenario = of->scenario,
-					.op = of->op,
-					.metric = metrics[metric].name };
+	const struct record_row key = key_of(of, line, metric);
 
 	/* Of many commits, one that moved nothing has no column. */
 	if (from && to)
@@ -152,10 +161,8 @@ static void add_time(struct grid *g, const struct comparison *times,
 		     const struct record_row *of, size_t c)
 {
 	const struct column *from = first_of(times, c), *to = &times->cols[c];
-	const struct record_row key = { .scenario = of->scenario,
-					.op = of->op,
-					.metric = metrics[METRIC_LATENCY].name };
 	const struct line *line = time_line(times, of, c ? c : 1);
+	const struct record_row key = key_of(of, line, METRIC_LATENCY);
 
 	add_two(g, from, to, &key, line ? line->values[from - times->cols] : NAN,
 		line ? line->values[c] : NAN);
@@ -195,7 +202,7 @@ static bool is_notable(const struct comparison *times, const struct record_row *
 {
 	for (size_t c = 1; c < times->nr_cols; c++) {
 		const struct line *line = time_line(times, of, c);
-		enum tally tally = line ? line_tally(line) : TALLY_UNKNOWN;
+		enum tally tally = line ? line_tally(line) : TALLY_MISSING;
 
 		if (tally == TALLY_WORSE || tally == TALLY_BETTER ||
 		    tally == TALLY_SHAPE)

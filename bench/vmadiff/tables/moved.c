@@ -7,8 +7,8 @@
 #include "base/base.h"
 #include "tables/tables.h"
 
-/* A value, or why there is none. */
-static const char *value_text(double value, enum absence why)
+/* A value, or why there is none, in a word. */
+const char *value_text(double value, enum absence why)
 {
 	return isnan(value) ? absence_name(why) : fmt_value(value);
 }

@@ -27,6 +27,7 @@ static const struct {
 	[TALLY_EQUIVALENT] = { "equivalent",	TINT_SOFT,  false },
 	[TALLY_SAME]	= { "exactly equal",	TINT_SOFT,  false },
 	[TALLY_UNKNOWN]	= { "cannot be told",	TINT_DOUBT, true },
+	[TALLY_MISSING]	= { "missing",		TINT_DOUBT, true },
 };
 /* clang-format on */
 
@@ -107,7 +108,7 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 	char *change = change_text(line), *doubt = NULL, *text;
 	int len;
 
-	if (line_tally(line) == TALLY_UNKNOWN)
+	if (line_tally(line) >= TALLY_UNKNOWN)
 		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || line_is_marked(line)))
 		doubt = xasprintf(" (%s%s%s)",
@@ -115,8 +116,8 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 				  line->exploratory && line->unsteady ? "; " : "",
 				  line->unsteady ? unsteady_text(cmp, line) : "");
 	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
-			 fmt_value(line->values[0]),
-			 fmt_value(line->values[line->col]), change,
+			 line_value_text(cmp, line, 0),
+			 line_value_text(cmp, line, line->col), change,
 			 doubt ? doubt : "");
 	len = strlen(text);
 	if (column + len > out->width)
@@ -180,6 +181,8 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 		lines[nr++] = &cmp->lines[i];
 	}
 
+	if (!n && which == TALLY_MISSING)
+		return;
 	tint = n ? tallies[which].tint : TINT_NONE;
 	fprintf(out->f, "%s%-16s %4zu row%s%s\n", tint_on(out, tint),
 		tallies[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));

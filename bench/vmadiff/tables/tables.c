@@ -51,6 +51,15 @@ enum tint absence_tint(enum absence why)
 	return why == ABSENT_FAILED ? TINT_BAD : TINT_DOUBT;
 }
 
+/* The value of a line in a column, or why there is none, in a word. */
+const char *line_value_text(const struct comparison *cmp,
+			    const struct line *line, size_t c)
+{
+	if (!isnan(line->values[c]))
+		return fmt_value(line->values[c]);
+	return absence_name(column_absence(&cmp->cols[c], line->key));
+}
+
 /**
  * add_line_value() - a cell with the value in a column, or why there is none
  * @g: grid
@@ -61,14 +70,11 @@ enum tint absence_tint(enum absence why)
 void add_line_value(struct grid *g, const struct comparison *cmp,
 		    const struct line *line, size_t c)
 {
-	enum absence why;
-
-	if (!isnan(line->values[c])) {
-		grid_cell(g, TINT_NONE, "%s", fmt_value(line->values[c]));
-		return;
-	}
-	why = column_absence(&cmp->cols[c], line->key);
-	grid_cell(g, absence_tint(why), "%s", absence_name(why));
+	grid_cell(g,
+		  isnan(line->values[c])
+			  ? absence_tint(column_absence(&cmp->cols[c], line->key))
+			  : TINT_NONE,
+		  "%s", line_value_text(cmp, line, c));
 }
 
 /* In a column between, the row is of something else. */

@@ -52,6 +52,8 @@ void print_tails(const struct comparison *cmp, const struct output *out,
 void add_line_name(struct grid *g, const struct line *line, bool grouped,
 		   const struct line **last);
 enum tint absence_tint(enum absence why);
+const char *line_value_text(const struct comparison *cmp,
+			    const struct line *line, size_t c);
 void add_line_value(struct grid *g, const struct comparison *cmp,
 		    const struct line *line, size_t c);
 
@@ -89,6 +91,7 @@ void print_env_notes(const struct comparison *cmp, const struct output *out,
 		     bool all);
 
 /* moved.c: commits of many, in words */
+const char *value_text(double value, enum absence why);
 char *moved_text(const struct comparison *cmp, size_t c);
 const char *unmoved_text(const struct comparison *cmp);
 char *contradiction_text(const struct comparison *cmp, size_t c, size_t max);
