@@ -105,12 +105,13 @@ scratch=
 cleanup() {
 	stop_watcher
 	stop_child
+	end_links
 	[ -z "$building" ] || tree_rests
 	[ -z "$scratch" ] || rm -rf "$scratch"
 }
 
 interrupted() {
-	trap '' HUP INT TERM
+	trap '' HUP INT PIPE TERM
 	cleanup
 	warn "interrupted; the next run goes on from here"
 	trap - EXIT
@@ -119,6 +120,7 @@ interrupted() {
 trap cleanup EXIT
 trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
+trap 'interrupted 141' PIPE
 trap 'interrupted 143' TERM
 
 [ $# -gt 0 ] || usage

@@ -87,10 +87,12 @@ number() {
 }
 
 # exit_on_signals: with the status that shells have for that, and after what the script
-# has set a trap on EXIT for.
+# has set a trap on EXIT for.  Where nobody reads any more what is said (make series |
+# head), that trap may speak all the same.
 exit_on_signals() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
+	trap 'trap "" PIPE; exit 141' PIPE
 	trap 'exit 143' TERM
 }
 
@@ -130,13 +132,33 @@ end_child() {
 	child=
 }
 
+# free_mib FOLDER: prints how much room there is.
+free_mib() {
+	df -Pm "$1" | awk 'NR == 2 { print $4 }'
+}
+
 # need_space FOLDER MIB: returns 1, and says so, where less than that is free.
 need_space() {
-	lib_free=$(df -Pm "$1" | awk 'NR == 2 { print $4 }')
+	lib_free=$(free_mib "$1")
 	[ "$lib_free" -ge "$2" ] || {
 		warn "$1 needs $2 MiB of free space and has $lib_free"
 		return 1
 	}
+}
+
+# scratch_folder MIB: makes a folder for what is not kept, and prints its name; exits with 1,
+# and says why, where none can be made, or has less room than that.
+scratch_folder() {
+	lib_in=${TMPDIR:-/tmp}
+	lib_made=$(mktemp -d 2>/dev/null) ||
+		fail 1 "no folder can be made in $lib_in: set TMPDIR to one that can be written"
+	[ "$(free_mib "$lib_made")" -lt "$1" ] || {
+		echo "$lib_made"
+		return
+	}
+	rmdir "$lib_made"
+	fail 1 "$lib_in has less than $1 MiB of free space: make some, or set TMPDIR" \
+		"to another folder"
 }
 
 # quoted WORD...: prints them so that a shell takes them apart again.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: native-series.sh STAGE[=DIRECTORY] STAGE[=DIRECTORY]...
+#        native-series.sh --check [STAGE...]
 #
 # Measures the time of stages on this machine, without a reboot and without KVM: each
 # is built as a program (ARCH=um), linked in LAYOUTS orders of its functions and data,
@@ -14,19 +15,23 @@
 # Boots of one layout are repeats, and count once.
 #
 # Kernels of commits come from tree-series.sh --um, which names the DIRECTORY of each.
-# One that fails at its first two boots is not booted again.
+# One that fails at its first two boots is not booted again, nor is a layout of one that
+# has failed twice.
 #
 # Whether such kernels run here is found out by booting one.  Records are of the tier
 # native, which is compared with no other, and are kept in
 # RESULTS/native/<host>/<stage>/<session>/, or in NATIVE_DIR/<stage>/.  What was measured
-# stays if this is interrupted.
+# stays if this is interrupted, and it is said where; the next run has a session of its own.
+#
+# With --check nothing is built or measured: the exit status is 2 where the environment has
+# something that cannot be, else 0.
 #
 # Environment:
 #   LAYOUTS         of each stage (32; of more than four stages, 128 for all of them,
-#                   but 12 of each at least)
+#                   but 12 of each at least); a program of 7 MiB each, in the cache
 #   NATIVE_SECONDS  to measure, about; every layout is booted once at least (15 for 16
 #                   layouts: 60 for two stages of 32, which is three boots of each)
-#   SEED            of the order, and first of the layouts (1)
+#   SEED            of the order, and first of the layouts (1); they end at 1000000
 #   CPU             to run on (the last one)
 #   EVENTS          up to four events to count, see vmabench native --help (cycles and
 #                   others of the PMU, where there is one)
@@ -47,46 +52,69 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/native-series/settings.sh
+. "$root/scripts/native-series/settings.sh"
+# shellcheck source=scripts/native-series/boots.sh
+. "$root/scripts/native-series/boots.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
-seed=${SEED:-1}
 
+tmp=
+session=
+stages=
+finished=
+# folder STAGE: of its records.
+folder() {
+	if [ -n "${NATIVE_DIR:-}" ]; then
+		echo "$NATIVE_DIR/$1"
+	else
+		echo "$results/native/$host/$1/$session"
+	fi
+}
+
+# leave_records: says where they are, if nothing else does; a folder without any goes.
+leave_records() {
+	set --
+	for stage in $stages; do
+		! has_records "$stage" || set -- "$@" "$(folder "$stage")"
+		rmdir "$(folder "$stage")" 2>/dev/null || :
+		[ -n "${NATIVE_DIR:-}" ] || rmdir "$results/native/$host/$stage" 2>/dev/null || :
+	done
+	[ -z "$finished${NATIVE_DIR:-}" ] && [ $# -gt 0 ] || return 0
+	warn "not finished; the boots so far are in $(folder '*')/"
+	[ $# -eq 1 ] || warn "$build/vmadiff compare A B compares two of these folders"
+}
+
+cleanup() {
+	end_child
+	[ -z "$tmp" ] || rm -rf "$tmp"
+	leave_records || :
+}
+trap cleanup EXIT
+exit_on_signals
+
+case ${1-} in
+--check)
+	shift
+	no_options "$@"
+	take_settings $(($# > 2 ? $# : 2))
+	tmp=$(scratch_folder 8)
+	probe || :
+	exit 0 ;;
+esac
 no_options "$@"
 [ $# -ge 2 ] || usage
 printf '%s\n' "$@" | cut -d = -f 1 | sort | uniq -d | grep -q . &&
 	fail 2 "a stage is named twice"
-layouts=$((128 / $#))
-[ $layouts -le 32 ] || layouts=32
-[ $layouts -ge 12 ] || layouts=12
-layouts=${LAYOUTS:-$layouts}
-number LAYOUTS "$layouts"
-seconds=${NATIVE_SECONDS:-$(((layouts * $# * 15 + 15) / 16))}
-number NATIVE_SECONDS "$seconds"
-number SEED "$seed"
-[ -z "${CPU:-}" ] || [ "$CPU" = 0 ] || number CPU "$CPU"
+take_settings $#
 
-# not_here REASON: who asked for it in a file says it.
-not_here() {
-	[ -z "${NATIVE_REASON:-}" ] || {
-		echo "$1" >"$NATIVE_REASON"
-		exit 1
-	}
-	die "a kernel that is a program does not run here: $1." \
-		"The exact tier needs no such thing: \"make series\" counts instructions"
-}
-
-[ "$(uname -m)" = x86_64 ] || not_here "it is of x86-64, and this is $(uname -m)"
-tmp=$(mktemp -d)
-trap 'end_child; rm -rf "$tmp"' EXIT
-exit_on_signals
+[ "$(uname -m)" = x86_64 ] || not_here "its kernels are of x86-64, and this is $(uname -m)"
+tmp=$(scratch_folder 8)
+need_probe
 
 # "SEED STAGE SET FOLDER" of each layout, "STAGE RETRY" of each stage.
 in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \
-	>"$tmp/layouts" || {
-	status=$?
-	[ $status -ne 1 ] || not_here "it could not be built (see above)"
-	exit $status
-}
+	>"$tmp/layouts"
 about=${ABOUT:-}
 [ -n "$about" ] || case $* in
 *=*)	;;
@@ -98,149 +126,40 @@ done >"$tmp/stages"
 # shellcheck disable=SC2046 # names of stages are words
 set -- $(cut -d ' ' -f 1 "$tmp/stages")
 
-# find FILE COLUMN WORD...: of the line that begins with these words.
-find() {
-	file=$1
-	column=$2
-	shift 2
-	awk -v words="$* " -v column="$column" 'index($0, words) == 1 {
-		print $column
-		exit
-	}' "$tmp/$file"
-}
+# All boots have as much memory as this one needed.
+need_probe --stage "$1" --image "$(find layouts 4 "$seed" "$1")"
 
-# All boots have as much memory as this one needed.  What is known in a line is said in
-# one, and not twice.
-status=0
-# shellcheck disable=SC2086 # one word a scenario
-in_child "$build/vmabench" native --probe --stage "$1" --reason "$tmp/reason" \
-	--image "$(find layouts 4 "$seed" "$1")" ${CPU:+--cpu "$CPU"} \
-	--set "${SET:-primary}" ${SCENARIOS:-} >"$tmp/memory" 2>"$tmp/said" || status=$?
-case $status in
-0) ;;
-2 | 129 | 130 | 143)
-	cat "$tmp/said" >&2
-	exit $status ;;
-*)	[ "$(wc -l <"$tmp/said")" -eq 1 ] || cat "$tmp/said" >&2
-	[ $status -ne 1 ] || tail -n 1 "$tmp/said" >"$tmp/reason"
-	not_here "$(cat "$tmp/reason" 2>/dev/null ||
-		echo "vmabench ended with status $status")" ;;
-esac
+# claim STAGE...: a folder of each that no other session has, whoever begins in this second.
+claim() {
+	for stage; do
+		mkdir -p "$results/native/$host/$stage"
+		mkdir "$(folder "$stage")" 2>/dev/null || {
+			leave_records
+			stages=
+			return 1
+		}
+		stages="$stages $stage"
+	done
+}
 
 host=$("$build/vmabench" where)
 host=${host%%/*}
 session=$(date -u +%Y%m%d-%H%M%S)
-while [ -e "$results/native/$host/$1/$session" ]; do
-	session=$session+
-done
-
-# folder STAGE: of its records.
-folder() {
-	if [ -n "${NATIVE_DIR:-}" ]; then
-		echo "$NATIVE_DIR/$1"
-	else
-		echo "$results/native/$host/$1/$session"
-	fi
-}
-
-for stage; do
-	mkdir -p "$(folder "$stage")"
-done
-failed=0
-order=0
-begin=$(date +%s)
-# is_over: is the time up?  All layouts come once, however long that takes.
-is_over() {
-	[ "$order" -ge $((layouts * $#)) ] &&
-		[ $(($(date +%s) - begin)) -ge "$seconds" ]
-}
-
-# The least time so far of what tells a core that is shared or slower.
-reference=
-
-# "LAYOUT STAGE" of those that have a boot of which all rows count.
-: >"$tmp/alone"
-
-# learn RECORD LAYOUT STAGE
-learn() {
-	! sed 1q "$1" | grep -q '"scenarios_shared":"0"' || echo "$2 $3" >>"$tmp/alone"
-	ticks=$(sed -n '1s/.*"reference_ticks":"\([0-9]*\)".*/\1/p' "$1")
-	[ -n "$ticks" ] || return 0
-	[ -n "$reference" ] && [ "$reference" -le "$ticks" ] || reference=$ticks
-}
-
-# "STAGE" of each boot that failed.
-: >"$tmp/failures"
-
-has_records() {
-	ls "$(folder "$1")"/boot-*.jsonl >/dev/null 2>&1
-}
-
-# is_hopeless STAGE: was it booted twice, and both times in vain?
-is_hopeless() {
-	[ "$(grep -cxF -e "$1" "$tmp/failures")" -ge 2 ] && ! has_records "$1"
-}
-
-# fails LAYOUT STAGE
-fails() {
-	warn "boot $order, $2, layout $1, failed"
-	echo "$2" >>"$tmp/failures"
-	! is_hopeless "$2" || warn "$2 is not booted again"
-}
-
-# boot LAYOUT STAGE
-boot() {
-	! is_hopeless "$2" || return 0
-	record=$(folder "$2")/boot-$(printf %04d "$order").jsonl
-	commit=$(sed -n "s/^$2 //p" "${NATIVE_COMMITS:-/dev/null}")
-	status=0
-	# shellcheck disable=SC2086 # one word a scenario
-	in_child "$build/vmabench" native --stage "$2" \
-		--image "$(find layouts 4 "$1" "$2")" \
-		--layout "$1" --layout-set "$(find layouts 3 "$1" "$2")" \
-		--retry "$(find stages 2 "$2")" \
-		${commit:+--commit "$commit"} --memory "$(cat "$tmp/memory")" \
-		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} ${EVENTS:+--events "$EVENTS"} \
-		${reference:+--reference "$reference"} --set "${SET:-primary}" \
-		--seed $((seed * 1000 + order)) \
-		--index "$order" --block "$1" --order "$order" -o "$record" \
-		${SCENARIOS:-} || status=$?
-	case $status in
-	0) ;;
-	3)	failed=3
-		[ -f "$record" ] || fails "$1" "$2" ;;
-	*)	die "measuring $2 failed ($status)" ;;
-	esac
-	[ ! -f "$record" ] || learn "$record" "$1" "$2"
-	order=$((order + 1))
-}
-
-# lacking PLAN: its blocks of which a stage is not among these; all, if there is none.
-lacking() {
-	awk -v seed="$seed" '
-	FILENAME == ARGV[1] { alone[$1, $2]; next }
-	{ line[++nr] = $0; block[nr] = $1 }
-	!(($1 + seed, $2) in alone) { lacks[$1]; any = 1 }
-	END {
-		for (i = 1; i <= nr; i++)
-			if (!any || block[i] in lacks)
-				print line[i]
-	}' "$tmp/alone" "$1"
-}
-
-while [ $# -gt 1 ] && ! is_over "$@"; do
-	"$root/scripts/blocks.sh" $((seed + order)) "$layouts" 1 "$@" >"$tmp/all"
-	lacking "$tmp/all" >"$tmp/plan"
-	while read -r block stage; do
-		! is_over "$@" || break
-		boot $((seed + block)) "$stage"
-	done <"$tmp/plan"
-	say "$order boots, $(($(date +%s) - begin)) s"
+if [ -n "${NATIVE_DIR:-}" ]; then
+	stages=$*
 	for stage; do
-		shift
-		is_hopeless "$stage" || set -- "$@" "$stage"
+		mkdir -p "$(folder "$stage")"
 	done
-done
+else
+	until claim "$@"; do
+		session=$session+
+		case $session in
+		*++++++++++++++++) die "no folder can be made in $results/native/$host" ;;
+		esac
+	done
+fi
+boot_all "$@"
+finished=1
 
 for stage; do
 	shift
@@ -252,7 +171,8 @@ base=$1
 shift
 status=0
 for stage; do
-	"$build/vmadiff" compare "$(folder "$base")" "$(folder "$stage")" || status=$?
+	"$build/vmadiff" compare "$base=$(folder "$base")" "$stage=$(folder "$stage")" ||
+		status=$?
 done
 echo
 records=$(folder '*')/

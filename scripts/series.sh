@@ -133,6 +133,10 @@ for scenario in $scenarios; do
 	}
 done
 
+case $timed,$tier in
+1,* | ,native) "$root/scripts/native-series.sh" --check "$@" ;;
+esac
+
 now() {
 	date +%s
 }
@@ -145,8 +149,7 @@ cleanup() {
 	[ -z "$scratch" ] || rm -rf "$scratch"
 	[ -n "$session" ] || return 0
 	if ls "$session"/*.jsonl >/dev/null 2>&1; then
-		warn "not finished; the records so far are in $session." \
-			"The same command goes on from there"
+		tell_unfinished
 	else
 		rm -rf "$session"
 	fi
@@ -154,7 +157,7 @@ cleanup() {
 trap cleanup EXIT
 exit_on_signals
 
-scratch=$(mktemp -d)
+scratch=$(scratch_folder 1)
 if [ -n "$tree" ] && [ -z "$about" ] && [ -n "${SERIES:-}" ]; then
 	if [ -d "$SERIES" ]; then
 		about_mails "$SERIES"/*.patch

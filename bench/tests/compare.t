@@ -426,6 +426,13 @@ run 0 'stages of the exact tier' compare --stages deferred=deferred.jsonl hook=h
 says '^secretmem_append mmap  *5962\.0  *5980\.0 +0\.3 \*  *2969\.0 -50\.2 \*$'
 run 0 'by their folder' compare --stages deferred=. noretry=.
 says '^secretmem_append mmap  *5962\.0  *2969\.0 -50\.2 \*$'
+run 0 'two stages without --stages' compare early=base late=slower
+says '^operation .*  early  *late '
+says ' late against early, '
+cp -r slower 'slow=er'
+run 0 'a folder that has such a name' compare base './slow=er'
+says '^operation .* base  *new '
+run 2 'one that has a name alone' compare early=base slower
 run 2 'stages without names' compare --stages base slower
 run 2 'three sessions without --stages' compare base slower same
 says 'more than two are compared with --stages'

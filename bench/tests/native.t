@@ -208,6 +208,26 @@ for set in 0123456789abcde 0123456789abcdef0 0123456789ABCDEF ''; do
 	wrong "a set that is none: '$set'" "'$set' is not 16 hexadecimal digits" \
 		--layout 7 --layout-set "$set"
 done
+# probe STATUS NAME ARGUMENT...
+probe() {
+	status=$1
+	name=$2
+	shift 2
+	"$here/build/vmabench" native --probe --reason reason "$@" >out 2>said
+	ok "$name" test $? -eq "$status"
+}
+probe 0 'a probe without an image' anon_append storm_threads_2
+ok '  says nothing' sh -c '[ ! -s out ] && [ ! -s said ]'
+probe 3 'scenarios that cannot be timed' storm_threads_2 storm_threads_4 hook_both
+said 'no scenario can be timed: .*storm_threads_2, storm_threads_4: is a storm'
+said 'hook_both: makes the kernel warn'
+ok '  in a line' test "$(wc -l <said)" -eq 1
+ok '  and in a file' grep -q '^no scenario can be timed: .*is a storm' reason
+kernel 'echo >booted'
+probe 3 '  of a kernel' --image image storm_threads_2
+ok '  which is not booted for that' test ! -e booted
+probe 2 'a list of events that is none' --events , anon_append
+said 'not a list of up to 4 events'
 
 rm -rf image
 mkdir image

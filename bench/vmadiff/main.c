@@ -10,7 +10,7 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "compare", "aDLkmnostwx", "BASE NEW\n--stages STAGE=PATH STAGE=PATH...",
+	{ "compare", "aDLkmnostwx", "BASE NEW\nSTAGE=PATH STAGE=PATH\n--stages STAGE=PATH STAGE=PATH...",
 	  "Compare records, or all boots of sessions", 2, 0, run_compare },
 	{ "series", "aeTmow", "STAGE=FILE STAGE=FILE...",
 	  "Compare the stages of a series, the last against the first", 2, 0, run_series },

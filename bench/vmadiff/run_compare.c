@@ -79,6 +79,12 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 	print_notes(cmp->whole, out);
 }
 
+/* STAGE=PATH, and no path that has a "=" in a folder's name. */
+static bool is_named(const char *arg)
+{
+	return arg[strcspn(arg, "/=")] == '=';
+}
+
 enum status run_compare(const struct options *opt)
 {
 	enum status status;
@@ -88,7 +94,9 @@ enum status run_compare(const struct options *opt)
 		      opt->nr_args);
 		return STATUS_USAGE;
 	}
-	status = opt->stages ? add_stages(opt, 0, opt->nr_args) : add_boots(opt);
+	status = opt->stages || is_named(opt->args[0])
+			 ? add_stages(opt, 0, opt->nr_args)
+			 : add_boots(opt);
 	if (status)
 		return status;
 	if (!metric_is_valid(opt->cmp, opt->metric))

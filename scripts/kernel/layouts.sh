@@ -10,10 +10,17 @@
 # what two kernels differ in, of one layout, is their code, and not where it happened to
 # be put.
 #
-#   CACHE/um-layouts/SET/SEED/STAGE/   vmlinux objects.id config config-differences
+#   CACHE/um-layouts/SET/SEED/STAGE/   vmlinux objects.id config config-differences sums
+#   CACHE/um-layouts/.run.*            what is not kept, of each run its own
 
-# Another one where the same objects come to another program.
-link_recipe="um link 2"
+# Another one where the same objects come to another program, or to other files.
+link_recipe="um link 3"
+
+# What one takes of the cache.
+layout_mib=7
+
+# Links that run.
+pids=
 
 # sections_of FILE: "NAME SIZE ALIGNMENT" of each section that can be anywhere, sorted.  Cold
 # code stays apart, as in every kernel.
@@ -106,9 +113,23 @@ script() {
 	}' "$@"
 }
 
+# sum_layout FOLDER: what tells whether files of a layout are as they were linked.
+sum_layout() {
+	(cd "$1" && cksum vmlinux objects.id config config-differences)
+}
+
+# is_whole_layout FOLDER: or says which files of it are not.
+is_whole_layout() {
+	! sum_layout "$1" 2>/dev/null | cmp -s - "$1/sums" || return 0
+	damaged=$(sum_layout "$1" 2>/dev/null | cat - "$1/sums" 2>/dev/null |
+		LC_ALL=C sort | uniq -u | awk '{ print $3 }' | sort -u | paste -s -d ' ')
+	warn "$1 is linked again: damaged are ${damaged:-sums}"
+	return 1
+}
+
 # link_layout IMAGE NAMES ALL DIR: an image of IMAGE, in the order of NAMES.
 link_layout() {
-	new=$(mktemp -d "$cache/um-layouts/.new.XXXXXX")
+	new=$(mktemp -d "$scratch/new.XXXXXX")
 	{
 		order "$1/sections" "$3" "$2" >"$new/order" &&
 		script "$new/order" "$1/vmlinux.lds" >"$new/script" &&
@@ -132,19 +153,30 @@ link_layout() {
 	fi
 	rm "$new/order" "$new/script" "$new/said" "$new/given" "$new/taken" "$new/lost"
 	cp "$1/objects.id" "$1/config" "$1/config-differences" "$new"
+	sum_layout "$new" >"$new/sums"
 	chmod 0755 "$new"
 	mkdir -p "$(dirname "$4")"
 	# Another one may have been faster.
 	mv -T "$new" "$4" 2>/dev/null || rm -rf "$new"
 }
 
-# link_seed SEED NAME...: what is missing of a layout.
-link_seed() {
-	seed=$1
-	shift
-	# A hash of each name, keyed by the seed, is what they are sorted by.
-	for name; do
-		[ ! -d "$layouts/$seed/$name" ] || continue
+# find_missing FROM TO NAMES: "SEED NAME" of what is to be linked; what is damaged goes.
+find_missing() {
+	for seed in $(seq "$1" "$2"); do
+		for name in $3; do
+			layout=$layouts/$seed/$name
+			[ ! -d "$layout" ] || ! is_whole_layout "$layout" || continue
+			rm -rf "$layout"
+			echo "$seed $name"
+		done
+	done
+}
+
+# link_missing: what find_missing() has found.
+link_missing() {
+	nr_links=0
+	while read -r seed name; do
+		# A hash of each name, keyed by the seed, is what they are sorted by.
 		[ -f "$scratch/names.$seed" ] || {
 			echo "layout $seed" | sha >"$scratch/random"
 			LC_ALL=C sort -R --random-source="$scratch/random" \
@@ -155,7 +187,8 @@ link_seed() {
 		pids="$pids $!"
 		nr_links=$((nr_links + 1))
 		[ $((nr_links % jobs)) -ne 0 ] || wait_links
-	done
+	done <"$scratch/missing"
+	wait_links
 }
 
 # wait_links: as many run at a time as there may be jobs.
@@ -166,16 +199,38 @@ wait_links() {
 	pids=
 }
 
+# end_links: they take a second or two, and are waited for: the compiler's would go on.
+end_links() {
+	for pid in $pids; do
+		wait "$pid" || :
+	done
+	pids=
+}
+
 # forget_layouts: all sets of stages but the last few that were asked for, and what may
 # still be booted: 32 layouts of two stages are 0.4 GB, and linked in half a minute.  What
-# was being linked when somebody was killed goes, too.
+# somebody who was killed has left goes, too: nobody holds its lock.
 sets_kept=4
 forget_layouts() {
 	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -printf '%T@ %p\n' |
 		sort -rn | tail -n "+$((sets_kept + 1))" | cut -d ' ' -f 2- |
 		xargs -r -d '\n' -I SET find SET -maxdepth 0 -mmin +60 -exec rm -rf {} +
-	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 -name '.*' -mmin +60 \
-		-exec rm -rf {} +
+	for left in "$cache"/um-layouts/.run.*; do
+		[ ! -d "$left" ] || flock -n "$left/lock" rm -rf "$left" || :
+	done
+}
+
+# begin_run: makes $scratch, which is locked for as long as this runs; and locks what
+# others forget, on descriptor 7.
+begin_run() {
+	[ -z "$scratch" ] || rm -rf "$scratch"
+	scratch=
+	mkdir -p "$cache/um-layouts"
+	exec 7>>"$cache/um-layouts/lock"
+	flock 7
+	scratch=$(mktemp -d "$cache/um-layouts/.run.XXXXXX")
+	exec 8>>"$scratch/lock"
+	flock 8
 }
 
 # native FROM TO STAGE[=DIRECTORY]...: "SEED STAGE SET FOLDER" of each layout, made if it is
@@ -197,9 +252,7 @@ cmd_native() {
 		images="$images${stage%%=*} $with
 "
 	done
-	[ -z "$scratch" ] || rm -rf "$scratch"
-	mkdir -p "$cache/um-layouts"
-	scratch=$(mktemp -d "$cache/um-layouts/.seeds.XXXXXX")
+	begin_run
 	printf %s "$images" >"$scratch/images"
 	while read -r name with; do
 		ln -s "$with" "$scratch/image-$name"
@@ -214,13 +267,13 @@ cmd_native() {
 	mkdir -p "$layouts"
 	touch "$layouts"
 	forget_layouts
-	pids=
-	nr_links=0
-	for seed in $(seq "$from" "$to"); do
-		# shellcheck disable=SC2046 # names of stages are words
-		link_seed "$seed" $(cut -d ' ' -f 1 "$scratch/images")
-	done
-	wait_links
+	exec 7>&-
+	find_missing "$from" "$to" "$(cut -d ' ' -f 1 "$scratch/images")" >"$scratch/missing"
+	missing=$(wc -l <"$scratch/missing")
+	need_space "$cache" $((missing * layout_mib)) ||
+		fail 1 "that is for $missing layouts: LAYOUTS says how many there are of each" \
+			"stage, VMABENCH_CACHE where they are kept"
+	link_missing
 	for seed in $(seq "$from" "$to"); do
 		sed "s,^\([^ ]*\) .*,$seed \1 $set_id $layouts/$seed/\1," "$scratch/images"
 	done

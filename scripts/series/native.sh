@@ -38,33 +38,52 @@ run_natively() {
 	return "$made"
 }
 
+# tell_unfinished: what a session has that does not get to its end, and how it goes on.
+tell_unfinished() {
+	rm -f "$session/native/.said" "$session/native/.reason"
+	rmdir "$session"/native/*/ "$session/native" 2>/dev/null || :
+	if ls "$session"/native/*/boot-*.jsonl >/dev/null 2>&1; then
+		warn "not finished; what was counted, and the boots so far, are in $session." \
+			"scripts/report.sh $session makes a report of them." \
+			"The same command counts nothing again, and boots from the start"
+	else
+		warn "not finished; the records so far are in $session." \
+			"The same command goes on from there"
+	fi
+}
+
 # time_natively: leaves boots of what was counted in $session/native/STAGE.  What was not
 # timed, and why, is in $session/native/missing.txt for the reports, from the beginning
 # on: whatever ends this run is in it.  What was counted stays.
 time_natively() {
 	timing=0
 	mkdir -p "$session/native"
+	said=$session/native/.said
+	reason=$session/native/.reason
+	why=$session/native/missing.txt
 	echo "the session was cut short while kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another" \
-		>"$session/native/missing.txt"
+		>"$why"
 	mkfifo "$scratch/said"
-	tee "$scratch/native" <"$scratch/said" >&2 &
+	tee "$said" <"$scratch/said" >&2 &
 	listener=$!
-	export NATIVE_DIR="$session/native" NATIVE_REASON="$scratch/native.reason"
+	export NATIVE_DIR="$session/native" NATIVE_REASON="$reason"
 	# shellcheck disable=SC2046 # one word a stage
 	run_natively $(awk '$2 ~ /[.]jsonl$/ { print $1 }' "$session/stages") \
 		2>"$scratch/said" || timing=$?
 	wait "$listener" || :
 	case $timing in
-	0)	rm "$session/native/missing.txt" ;;
+	0)	rm -f "$why" ;;
 	3)	failed="$failed of the native tier"
-		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two ' \
-			"$scratch/native" >"$session/native/missing.txt" || : ;;
+		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two | is not booted again$' \
+			"$said" >"$why" || : ;;
 	*)	warn "time was not measured; TIER=exact does not try"
 		# Or the last that was said, without progress and hints of how to call it.
-		[ -s "$scratch/native.reason" ] ||
-			sed '/^Try .* --help/,/information\.$/d; /: [0-9]* boots, [0-9]* s$/d' \
-				"$scratch/native" | tail -n 4 >"$scratch/native.reason"
-		cp "$scratch/native.reason" "$session/native/missing.txt" ;;
+		[ -s "$reason" ] ||
+			sed '/^Try .* --help/,/information\.$/d; /: [0-9]* boots, [0-9]* s$/d; /^$/d' \
+				"$said" | tail -n 4 >"$reason"
+		[ -s "$reason" ] || echo "native-series.sh ended with status $timing" >"$reason"
+		mv "$reason" "$why" ;;
 	esac
+	rm -f "$said" "$reason"
 	rmdir "$session"/native/*/ 2>/dev/null || :
 }

@@ -104,6 +104,7 @@ if [ \$tier = exact ]; then
 	exit
 fi
 [ -x "\$image/vmlinux" ] || exit 1
+[ ! -e "$tmp/hangs" ] || [ "\$order" -lt 3 ] || { echo \$\$ >"$tmp/pid"; exec sleep 98765; }
 [ "\$stage" != "\$(cat "$tmp/panics")" ] || { echo "\$stage" >>"$tmp/panicked"; exit 3; }
 "$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
 s/\"stage\":null/\"stage\":\"\$stage\"/
@@ -175,6 +176,82 @@ series FIRST_AND_LAST=1
 is 'such programs do not run here: exit 0' "$status" 0
 ok '  said' grep -q 'time was not measured' "$tmp/err"
 rm "$tmp/refuses"
+
+# Before anything is built
+mv "$cache" "$tmp/aside"
+for setting in CPU=x LAYOUTS=0 NATIVE_SECONDS=no SEED=1000000; do
+	series "$setting"
+	is "$setting: exit 2" "$status" 2
+	says '  is named' "${setting%=*}"
+	series TIER=native "$setting"
+	is "  of TIER=native, too" "$status" 2
+done
+ok 'no kernel is built for what cannot be' test ! -e "$cache/images"
+rm -rf "$cache"
+mv "$tmp/aside" "$cache"
+series TIER=exact CPU=x FIRST_AND_LAST=1
+is 'a setting of the native tier alone does not matter without it' "$status" 0
+
+# Ended in the middle of the boots
+
+# ended PID
+ended() {
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
+}
+rm -rf "$tmp/results"
+mkdir "$tmp/here"
+: >"$tmp/hangs"
+for signal in TERM:143 INT:130; do
+	rm -f "$tmp/pid"
+	env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" RESULTS="$tmp/results" \
+		SCENARIOS=nop LAYOUTS=4 NATIVE_SECONDS=60 FIRST_AND_LAST=1 \
+		"$root/scripts/series.sh" --tree >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	ok 'a boot runs' within 60 test -s "$tmp/pid"
+	kill -s "${signal%:*}" $pid
+	status=0
+	wait $pid || status=$?
+	is "  ended by SIG${signal%:*}: exit ${signal#*:}" "$status" "${signal#*:}"
+	ok '  no process is left' within 5 ended "$(cat "$tmp/pid")"
+	is '  nor a file' "$(ls "$tmp/here")" ''
+	session=$(ls -d "$tmp"/results/series/*)
+	says '  it says what there is' "the boots so far, are in $session."
+	says '  what that is good for' "scripts/report.sh $session makes a report"
+	says '  and how it goes on' 'The same command counts nothing again, and boots from the start'
+	try env REPORT="$tmp/report" VMADIFF="$tmp/bin/vmadiff" "$root/scripts/report.sh" "$session"
+	is '  the report has times' "$(grep -c "Counted in QEMU, and timed" "$tmp/report/report.md")" 1
+	rm -r "$tmp/results" "$tmp/report"
+done
+rm "$tmp/hangs"
+mkdir "$tmp/pipe"
+try sh -c "TMPDIR='$tmp/pipe' B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop LAYOUTS=1 \
+	NATIVE_SECONDS=1 FIRST_AND_LAST=1 '$root/scripts/series.sh' --tree 2>&1 | true"
+is 'nobody reads what it says: nothing is left in TMPDIR' "$(ls "$tmp/pipe")" ''
+if unshare --mount --propagation private true 2>/dev/null; then
+	cat >"$tmp/fill" <<'EOT'
+#!/bin/sh
+# What comes from the exact tier fills it.
+case $1 in
+exact) head -c 5M /dev/zero >"$TMPDIR/filled" 2>/dev/null ;;
+esac
+exec "$0.program" "$@"
+EOT
+	mv "$tmp/bin/vmabench" "$tmp/bin/vmabench.program"
+	mv "$tmp/fill" "$tmp/bin/vmabench"
+	chmod +x "$tmp/bin/vmabench"
+	mkdir "$tmp/full"
+	try unshare --mount --propagation private sh -c "mount -t tmpfs -o size=10m none '$tmp/full'
+		export B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop LAYOUTS=1
+		export TMPDIR='$tmp/full' VMABENCH_CACHE='$tmp/cache' FIRST_AND_LAST=1
+		exec '$root/scripts/series.sh' --tree"
+	session=$tmp/results/series/latest
+	says 'TMPDIR is full when it comes to boots' 'time was not measured'
+	ok '  the report says why' grep -q "less than 8 MiB of free space" "$session/report.md"
+	mv "$tmp/bin/vmabench.program" "$tmp/bin/vmabench"
+else
+	skip_test 'TMPDIR is full' 'nothing can be mounted'
+fi
+
 rm "$tmp/patches/um.config"
 series FIRST_AND_LAST=1
 is 'no um.config: exit 0' "$status" 0

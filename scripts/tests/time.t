@@ -65,6 +65,14 @@ is '  which the reports name' "$(cat "$session/native/missing.txt")" \
 	'native-series.sh: boot 7, noretry, layout 3, failed'
 ok '  the others are there' test -s "$session/native/noretry/boot-0000.jsonl"
 
+run 3 'native-series.sh: boot 7, noretry, layout 3, failed
+native-series.sh: layout 3 of noretry is not booted again'
+is '  and that it is not tried again' "$(tail -n 1 "$session/native/missing.txt")" \
+	'native-series.sh: layout 3 of noretry is not booted again'
+
+run 137 ''
+is 'one that says nothing: the reason is its status' "$(cat "$session/native/missing.txt")" \
+	'native-series.sh ended with status 137'
 run 1 'vmabench: image: no ptrace here
 Try `vmabench native --help'\'' or `vmabench native --usage'\'' for more
 information.
@@ -85,5 +93,18 @@ EOT
 run 1 ''
 is '  or what it says itself' "$(cat "$session/native/missing.txt")" 'there is no room'
 is '  no folder without boots is left' "$(ls "$session/native")" missing.txt
+
+# What a session has that does not get to its end.
+rm -rf "$session/native"
+mkdir -p "$session/native/deferred" "$session/native/noretry"
+echo 'native-series.sh: 8 boots' >"$session/native/.said"
+tell_unfinished 2>"$tmp/err"
+says 'before the first boot' "the records so far are in $session. The same command goes on"
+ok '  nothing of boots is left' test ! -e "$session/native"
+mkdir -p "$session/native/deferred" "$session/native/noretry"
+echo made up >"$session/native/deferred/boot-0000.jsonl"
+tell_unfinished 2>"$tmp/err"
+says 'after it' "what was counted, and the boots so far, are in $session. "
+is '  they stay' "$(cd "$session/native" && echo *)" deferred
 
 finish

@@ -62,6 +62,59 @@ native 1 2 one two
 ok 'again: the same' cmp "$tmp/out" "$tmp/first"
 ok '  and nothing is done' [ ! -s "$tmp/err" ]
 
+# Layouts that are damaged, killed, too many
+
+set_of_both=$(dirname "$(dirname "$(folder 1)")")
+truncate -s 100 "$set_of_both/1/two/vmlinux"
+native 1 2 one two
+is 'a layout is damaged: exit 0' "$status" 0
+is '  which is said' "$(cat "$tmp/err")" \
+	"kernel.sh: $set_of_both/1/two is linked again: damaged are vmlinux"
+ok '  and it is whole' "$set_of_both/1/two/vmlinux"
+# Links that take a while.
+mkdir "$tmp/slow"
+cat >"$tmp/slow/gcc" <<EOT
+#!/bin/sh
+case " \$* " in
+*" -static "*)
+	echo \$\$ >>"$tmp/links"
+	sleep 1 ;;
+esac
+exec $(command -v gcc) "\$@"
+EOT
+chmod +x "$tmp/slow/gcc"
+runs() {
+	find "$cache/um-layouts" -name '.run.*' | wc -l
+}
+ended() {
+	! kill -0 "$1" 2>/dev/null
+}
+env --default-signal PATH="$tmp/slow:$PATH" "$kernel" native 3 99 one two \
+	>"$tmp/slow/out" 2>"$tmp/slow/err" &
+pid=$!
+ok 'layouts are linked' within 20 test -s "$tmp/links"
+native 3 3 one two
+is '  by another one, too: exit 0' "$status" 0
+ok '  which has what it asked for' "$set_of_both/3/two/vmlinux"
+is '  and leaves the first one alone' "$(runs)" 1
+kill $pid
+status=0
+wait $pid || status=$?
+is '  which is ended: exit 143' "$status" 143
+is '  and leaves nothing' "$(runs)" 0
+ok '  no link goes on' ended "$(tail -n 1 "$tmp/links")"
+mkdir "$cache/um-layouts/.run.killed"
+native 1 1 one two
+is 'what a killed one has left goes' "$(runs)" 0
+printf '#!/bin/sh\nprintf "a\\nb 1 1 20 1%%%% /\\n"\n' >"$tmp/slow/df"
+chmod +x "$tmp/slow/df"
+try env PATH="$tmp/slow:$PATH" "$kernel" native 101 102 one two
+is 'more than the disk holds: exit 1' "$status" 1
+says '  says how many' 'that is for 4 layouts: LAYOUTS'
+says '  and how much that is' "$cache needs 28 MiB of free space and has 20"
+is '  nothing is left' "$(runs)" 0
+ok '  nor linked' test ! -e "$set_of_both/101"
+
 # The driver
 
 built >"$tmp/before"
@@ -94,7 +147,7 @@ is 'what nobody has asked for in a week is forgotten' "$(built | grep -c '^um-dr
 
 # sets: how many there are.
 sets() {
-	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 | wc -l
+	find "$cache/um-layouts" -mindepth 1 -maxdepth 1 ! -name lock | wc -l
 }
 for stages in 'one three' 'two three' 'one two three' 'one two' three; do
 	# shellcheck disable=SC2086 # one word a stage

@@ -13,13 +13,13 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/scripts/lib.sh"
 cd "$tmp" || exit 1
 # shellcheck disable=SC2034 # of layouts.sh
-cache=$tmp
+cache=$tmp scratch=$tmp/scratch
 sha() {
 	sha256sum | cut -d ' ' -f 1
 }
 # shellcheck source=scripts/kernel/layouts.sh
 . "$root/scripts/kernel/layouts.sh"
-mkdir -p um-layouts
+mkdir -p um-layouts scratch
 
 # program MORE VALUE: ten functions, and what differs.
 program() {
@@ -99,6 +99,31 @@ ok 'they compute the same' cmp 1.base.out 2.base.out
 ok 'the same seed is the same layout' sh -c \
 	"cp -r 1 kept; rm -rf 1/base" && try link_layout base names.1 all "$tmp/1/base"
 ok '  to the byte' cmp 1/base/vmlinux kept/base/vmlinux
+
+# Files that are not as they were linked.
+try is_whole_layout "$tmp/1/new"
+ok 'a layout is as it was linked' test "$status" -eq 0
+ok '  without a word' silent
+# damaged NAME FILES: it is not any more.
+damaged() {
+	try is_whole_layout "$tmp/1/new"
+	is "$1" "$status" 1
+	says '  says of which files' "1/new is linked again: damaged are $2"
+	rm -rf 1/new
+	link_layout new names.1 all "$tmp/1/new"
+}
+truncate -s -1 1/new/vmlinux
+damaged 'one that is cut short' vmlinux
+printf x | dd of=1/new/vmlinux bs=1 seek=5000 conv=notrunc status=none
+damaged 'a byte is another' vmlinux
+rm 1/new/vmlinux
+echo 1 >1/new/config
+damaged 'a file that is missing, and another one' 'config vmlinux'
+rm 1/new/sums
+damaged 'nothing that tells it' 'config config-differences objects.id vmlinux'
+ok '  and again it is as the first one' cmp 1/new/vmlinux kept/new/vmlinux
+ok 'nothing is left over' rmdir scratch
+mkdir scratch
 
 sed 's/_stext = /_begin = /' script >base/vmlinux.lds
 try link_layout base names.1 all "$tmp/3/base"

@@ -237,6 +237,26 @@ static int say_no_recording(const struct native *n, int err)
 		      why);
 }
 
+/* None of what was asked for can be timed, on whichever kernel. Exit status. */
+static int say_none(const struct native *n, json_t *skips)
+{
+	json_t *reasons = json_object(), *line;
+	char *why;
+	size_t i;
+	int status;
+
+	json_array_foreach(skips, i, line)
+		json_object_set(reasons,
+				json_string_value(json_object_get(line,
+								  "scenario")),
+				json_object_get(line, "reason"));
+	why = native_join_reasons(reasons);
+	status = refuse(n, "no scenario can be timed", why);
+	free(why);
+	json_decref(reasons);
+	return status;
+}
+
 /* What was asked for; that a machine has no PMU is in the record. */
 static void say_unavailable(const struct native *n, json_t *info)
 {
@@ -264,9 +284,12 @@ static int measure(struct native *n)
 	say_unavailable(n, info);
 	err = record_all(n, lines);
 
-	status = err ? say_no_recording(n, err)
-		     : native_boot(n, lines, &hello, info);
-	if (!status && n->probe)
+	status = err ? say_no_recording(n, err) : 0;
+	if (!status && n->probe && !n->nr)
+		status = say_none(n, lines);
+	if (!status && n->image)
+		status = native_boot(n, lines, &hello, info);
+	if (!status && n->probe && n->image)
 		printf("%u\n", n->memory_mib);
 	if (!status && !n->probe) {
 		head = make_header(n, &hello, info);
@@ -330,7 +353,7 @@ static const struct argp_option options[] = {
 	{ "reason", OPT_REASON, "FILE", 0,
 	  "Write to FILE in a line why it did not work", 0 },
 	{ "probe", OPT_PROBE, NULL, 0,
-	  "Keep no record: does it work here? Prints the MiB of memory that the kernel had",
+	  "Keep no record: does it work here? Prints the MiB of memory that the kernel had; without --image, nothing is booted",
 	  2 },
 	{ 0 }
 };
@@ -368,7 +391,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &n->boot;
 		return 0;
 	case ARGP_KEY_END:
-		if (!n->image || (!n->probe && !n->boot.output))
+		if (!n->probe && (!n->image || !n->boot.output))
 			argp_error(state, "--image and --output are needed");
 		if ((n->layout < 0) != !n->layout_set)
 			argp_error(state,

@@ -27,7 +27,7 @@ struct native_events {
 /**
  * struct native - a boot, as it was asked for
  * @stage: name in the record
- * @image: folder with vmlinux, of one layout
+ * @image: folder with vmlinux, of one layout; NULL where nothing is to be booted
  * @commit: what it was built of, or NULL
  * @reason: file for why it did not work, or NULL
  * @what: scenarios to run
@@ -44,7 +44,7 @@ struct native_events {
  * @wanted: names of events
  * @events: those of them that are counted
  * @nr_counted: batches to count them of
- * @probe: no scenario is run
+ * @probe: no record is kept
  * @scratch: folder for its files
  * @disk: image of a filesystem for the driver, or NULL
  * @recorded: what the driver is told
@@ -72,6 +72,7 @@ int native_read_answer(struct native *n, struct uml *u, json_t *lines,
 int native_choose_events(struct native_events *ev, const char *list,
 			 json_t *info);
 int native_open_events(const struct native_events *ev);
+char *native_join_reasons(json_t *reasons);
 
 /* native_boot.c */
 int native_boot(struct native *n, json_t *lines, struct native_hello *hello,

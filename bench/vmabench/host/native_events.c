@@ -51,8 +51,13 @@ static void try_event(struct native_events *ev, const char *name, json_t *reason
 		   "no counter is free all the time: others use the PMU (perf, the NMI watchdog)");
 }
 
-/* In one text: those in a row that have the same reason share it. */
-static void note_reasons(json_t *reasons, json_t *info)
+/**
+ * native_join_reasons - in one text: those in a row that have the same reason share it
+ * @reasons: names, and why each of them is not measured
+ *
+ * Return: "NAME, NAME: WHY; NAME: WHY", to be freed; NULL where there are none.
+ */
+char *native_join_reasons(json_t *reasons)
 {
 	char *text = NULL, *names = NULL;
 	const char *name, *last = NULL;
@@ -67,12 +72,19 @@ static void note_reasons(json_t *reasons, json_t *info)
 		join_text(&names, ", ", "%s", name);
 		last = json_string_value(why);
 	}
-	if (last) {
+	if (last)
 		join_text(&text, "; ", "%s: %s", names, last);
+	free(names);
+	return text;
+}
+
+static void note_reasons(json_t *reasons, json_t *info)
+{
+	char *text = native_join_reasons(reasons);
+
+	if (text)
 		json_object_set_new(info, "events_unavailable",
 				    json_string(text));
-	}
-	free(names);
 	free(text);
 }
 
