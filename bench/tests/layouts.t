@@ -49,6 +49,14 @@ says '^  mmap  *1265\.[0-9]  *139[0-9]\.[0-9]  *+9\.9  *+12[0-9]\.'
 says '^by ns  *what the change makes of the median of BASE$'
 ok '  80 columns' awk 'length > 80 { exit 1 }' out
 paired=$(width)
+run 0 'its pictures' compare -o drawn pairs/base pairs/new
+cat drawn/plots/effects.dat drawn/plots/ecdf.dat drawn/plots/shift.dat >out
+says '^# sample: 16 layouts of base, 16 of new$'
+says '^# unit: change of time, percent, over pairs of layouts, 95 % interval$'
+says 'quantiles are medians over layouts$'
+says_not 'boots'
+ok '  boots by layout, not in a row' [ -s drawn/plots/layouts.dat ]
+ok '  as those are no unit' [ ! -e drawn/plots/boots.dat ]
 run 0 'of another session, later' compare pairs/base later/new
 says 'layouts of base and new are pairs'
 says 'all boots of base were before those of new: a drift of the machine'

@@ -53,10 +53,11 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 		fprintf(f,
 			"# sample: exact: 1 boot, every count repeats to the digit\n");
 	else if (cmp->nr_cols == 1)
-		fprintf(f, "# sample: %s\n", fmt_count(base->nr_boots, "boot"));
+		fprintf(f, "# sample: %s\n",
+			fmt_count(base->nr_boots, counted_as(cmp)));
 	else
-		fprintf(f, "# sample: %zu boots of %s, %zu of %s\n",
-			base->nr_boots, base->name, new->nr_boots, new->name);
+		fprintf(f, "# sample: %zu %ss of %s, %zu of %s\n", base->nr_boots,
+			counted_as(cmp), base->name, new->nr_boots, new->name);
 	free(seeds);
 }
 
@@ -195,7 +196,8 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
-		is_timed(rec)	? ", over pairs of boots, 95 % interval"
+		is_timed(rec) ? fmt_text(", over pairs of %ss, 95 %% interval",
+					 counted_as(cmp))
 		: cmp->nr_seeds ? " (exact), lines over all seeds"
 				: " (exact)");
 	print_data_columns(cmp, f);
@@ -255,9 +257,10 @@ int print_ecdf_data(const struct comparison *cmp, FILE *f)
 		return -ENODATA;
 	fputs("# picture: ecdf\n", f);
 	print_medians(cmp, line, f);
-	fputs("# subtitle: calls that take longer than that, both axes logarithmic; quantiles are medians over boots\n"
-	      "# unit: ns per operation\n",
-	      f);
+	fprintf(f,
+		"# subtitle: calls that take longer than that, both axes logarithmic; quantiles are medians over %ss\n"
+		"# unit: ns per operation\n",
+		counted_as(cmp));
 	print_data_columns(cmp, f);
 	for (int i = 0; i <= TAIL_STEPS * TAIL_DECADES; i++) {
 		double tail = 0.99 * pow(10, -(double)i / TAIL_STEPS);
@@ -297,7 +300,8 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 	print_medians(cmp, line, f);
 	fprintf(f, "# subtitle: change of each quantile, %s against %s\n",
 		last_column(cmp)->name, cmp->cols[0].name);
-	fputs("# unit: change of time, percent, 95 % interval over boots\n", f);
+	fprintf(f, "# unit: change of time, percent, 95 %% interval over %ss\n",
+		counted_as(cmp));
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < tails->nr; i++) {
 		const struct line *tail = &tails->list[i];
@@ -355,7 +359,8 @@ static int placed_cmp(const void *a, const void *b)
  * @cmp: comparison, built
  * @f: where to
  *
- * Return: 0, -ENODATA when a boot has no order: there is one alone of each.
+ * Return: 0, -ENODATA when a boot has no order: there is one alone of each; and where
+ * boots are repeats of layouts, of which there is another picture.
  */
 int print_boots_data(const struct comparison *cmp, FILE *f)
 {
@@ -363,7 +368,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	struct placed *all = NULL;
 	size_t nr = 0;
 
-	if (!line || !is_timed(cmp->cols[0].recs[0]))
+	if (!line || !is_timed(cmp->cols[0].recs[0]) || draws_layouts(cmp))
 		return -ENODATA;
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct boot *boots = cmp->cols[c].boots;
