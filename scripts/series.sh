@@ -220,6 +220,7 @@ cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
 	"$session"
 # As long as it is not known what becomes of each.
 cp "$scratch/stages" "$session/stages"
+[ -z "$timed" ] || cut_short "stages were counted, and nothing was timed"
 measure "$session" 1 "$@"
 for seed in ${SEEDS:-}; do
 	mkdir "$session/seed-$seed"
