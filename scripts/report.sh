@@ -182,9 +182,12 @@ else
 		case ${seed##*/seed-} in
 		*[!0-9]*) fail 4 "$seed: is no number of a seed" ;;
 		esac
+		ls "$seed"/*.jsonl >/dev/null 2>&1 || {
+			warn "$seed: no STAGE.jsonl in it, as of a session that was cut short"
+			continue
+		}
 		mkdir "$new/records/${seed##*/}"
-		cp "$seed"/*.jsonl "$new/records/${seed##*/}" ||
-			fail 4 "$seed: no STAGE.jsonl in it"
+		cp "$seed"/*.jsonl "$new/records/${seed##*/}"
 		# One record is compared with nothing.
 		case $1 in
 		*=*) set -- "$@" --seed "$new/records/${seed##*/}" ;;

@@ -10,8 +10,8 @@
 #
 # The record of a kernel is in the session as soon as that kernel is measured, and
 # nothing that comes later takes it away: what cannot be compared or drawn is a
-# warning, in the report, too.  Of an interrupted run the records stay; the same
-# command then measures only what is missing (see exact.sh).
+# warning, in the report, too.  Of an interrupted run the records stay, and reports of
+# them say so; the same command then measures only what is missing (see exact.sh).
 #
 # With --tree the stages are the commits of a series in a tree of one's own;
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
@@ -223,6 +223,7 @@ cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \
 	"$session"
 # As long as it is not known what becomes of each.
 cp "$scratch/stages" "$session/stages"
+[ -z "$timed" ] || cut_short "stages were counted, and nothing was timed"
 measure "$session" 1 "$@"
 for seed in ${SEEDS:-}; do
 	mkdir "$session/seed-$seed"

@@ -216,6 +216,9 @@ printf '%s\n' 'deferred /cache/1 1111111' 'noretry /cache/2 2222222' \
 report 3 'cut short before kernels were booted' short
 everywhere 'later.*BOOT-FAILED 3333333 .*: no record, as of a session that was cut short'
 everywhere 'the session was cut short before any kernel was booted'
+mkdir short/seed-2
+report 3 'cut short before stages were counted with a seed' short
+everywhere 'the session was cut short before any kernel was booted'
 sed -i '/^later/d' short/stages
 cp timed/native/deferred/boot-* short/native/deferred
 cp timed/native/noretry/boot-0[0-5].jsonl short/native/noretry

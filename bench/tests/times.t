@@ -406,6 +406,14 @@ says "^secretmem_append mmap .* $ns > failed  *-  *-  *NOW-FAILS"
 run 3 '  letter' letter --times lacks $stages
 letter_says "- secretmem_append mmap: .*; native tier: $ns ns in deferred, not timed in noretry (saw 3 VMAs)"
 
+boot=lacks/noretry/boot-17.jsonl
+rm -r lacks
+cp -r native lacks
+sed "\$i $failure" "$boot" | renumber >edited
+mv edited "$boot"
+run 3 'one boot that failed' letter --times lacks $stages
+letter_says '- failed in noretry: secretmem_append mmap: saw 3 VMAs'
+
 # --- a stage that was not booted
 run 0 'the last of three stages was not booted' letter --times native deferred=deferred.jsonl \
 	noretry=noretry.jsonl secretmem=secretmem.jsonl

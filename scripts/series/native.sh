@@ -52,17 +52,22 @@ tell_unfinished() {
 	fi
 }
 
+# cut_short MEANWHILE: what reports say as long as the session is not whole: whatever ends
+# this run, that is in it.
+cut_short() {
+	mkdir -p "$session/native"
+	echo "the session was cut short while $1" >"$session/native/missing.txt"
+}
+
 # time_natively: leaves boots of what was counted in $session/native/STAGE.  What was not
-# timed, and why, is in $session/native/missing.txt for the reports, from the beginning
-# on: whatever ends this run is in it.  What was counted stays.
+# timed, and why, is in $session/native/missing.txt for the reports; what was counted
+# stays.
 time_natively() {
 	timing=0
-	mkdir -p "$session/native"
 	said=$session/native/.said
 	reason=$session/native/.reason
 	why=$session/native/missing.txt
-	echo "the session was cut short while kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another" \
-		>"$why"
+	cut_short "kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another"
 	mkfifo "$scratch/said"
 	tee "$said" <"$scratch/said" >&2 &
 	listener=$!

@@ -11,6 +11,7 @@
 #include <sys/param.h>
 
 #include "base/base.h"
+#include "export/export.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
 
@@ -240,20 +241,29 @@ static size_t print_other_ends(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-static void print_record_notes(const char *name, const char *what,
-			       const struct record_note *notes, size_t nr,
-			       FILE *f)
+/* Those of a column, of one kind; return: how many there are. */
+static size_t print_notes_of(const char *column, const char *what,
+			     enum note_kind kind,
+			     const struct export_note *notes, size_t nr, FILE *f)
 {
-	for (size_t i = 0; i < nr && i < WORSE_NAMED; i++)
-		print_item_of(xasprintf("%s in %s: %s%s%s: %s", what, name,
-					notes[i].scenario, notes[i].op ? " " : "",
-					notes[i].op ? notes[i].op : "",
-					notes[i].reason),
+	size_t n = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct export_note *note = &notes[i];
+
+		if (note->kind != kind || strcmp(note->column, column) ||
+		    n++ >= WORSE_NAMED)
+			continue;
+		print_item_of(xasprintf("%s in %s: %s%s%s: %s", what, column,
+					note->scenario, note->op ? " " : "",
+					note->op ? note->op : "", note->text),
 			      f);
-	if (nr > WORSE_NAMED)
+	}
+	if (n > WORSE_NAMED)
 		letter_item(xasprintf("%s in %s: %zu more, see the report",
-				      what, name, nr - WORSE_NAMED),
+				      what, column, n - WORSE_NAMED),
 			    f);
+	return n;
 }
 
 static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
@@ -326,20 +336,21 @@ static void print_moved(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 }
 
-/* What the runner says went wrong, in any column; return: how much. */
+/* What the runner says went wrong, in any boot; return: how much. */
 static size_t print_faults(const struct comparison *whole, FILE *f)
 {
-	size_t nr = 0;
+	size_t nr_notes, nr = 0;
+	struct export_note *notes = collect_export_notes(whole, &nr_notes);
 
 	for (size_t c = 0; c < whole->nr_cols; c++) {
-		const struct record *rec = whole->cols[c].recs[0];
+		const char *name = whole->cols[c].name;
 
-		print_record_notes(whole->cols[c].name, "failed", rec->failures,
-				   rec->nr_failures, f);
-		print_record_notes(whole->cols[c].name, "not declared",
-				   rec->undeclared, rec->nr_undeclared, f);
-		nr += rec->nr_failures + rec->nr_undeclared;
+		nr += print_notes_of(name, "failed", NOTE_FAILURE, notes,
+				     nr_notes, f);
+		nr += print_notes_of(name, "not declared", NOTE_UNDECLARED,
+				     notes, nr_notes, f);
 	}
+	free(notes);
 	return nr;
 }
 
