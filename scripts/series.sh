@@ -11,7 +11,7 @@
 # The record of a kernel is in the session as soon as that kernel is measured, and
 # nothing that comes later takes it away: what cannot be compared or drawn is a
 # warning, in the report, too.  Of an interrupted run the records stay; the same
-# command then measures only what is missing (see exact.sh).
+# command then counts only what is missing (see exact.sh), and times all stages again.
 #
 # With --tree the stages are the commits of a series in a tree of one's own;
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
