@@ -177,6 +177,19 @@ is '  and the second stage is not mixed with its' \
 	'./base/20260101-000000+
 ./new/20260101-000000
 ./new/20260101-000000+'
+rm -rf "$RESULTS"
+for stages in 'base new' 'new base'; do
+	# shellcheck disable=SC2086 # one word a stage
+	env PATH="$tmp/bin:$PATH" B="$tmp/bin" QUIET=1 LAYOUTS=2 NATIVE_SECONDS=1 \
+		"$tmp/suite/scripts/native-series.sh" $stages >"$tmp/out" 2>"$tmp/err" &
+	pids="${pids-} $!"
+done
+for pid in $pids; do
+	wait "$pid" || echo "$pid" >>"$tmp/unwell"
+done
+ok 'two at the same time: both do well' test ! -e "$tmp/unwell"
+is '  and each has its own folders' \
+	"$(find "$RESULTS/native/abc" -mindepth 2 -type d ! -empty | wc -l | tr -d ' ')" 4
 : >"$tmp/file"
 run RESULTS="$tmp/file/results"
 is 'records can be nowhere: exit 1' "$status" 1
