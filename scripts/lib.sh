@@ -87,13 +87,20 @@ number() {
 }
 
 # exit_on_signals: with the status that shells have for that, and after what the script
-# has set a trap on EXIT for.  Where nobody reads any more what is said (make series |
-# head), that trap may speak all the same.
+# has set a trap on EXIT for.  No other one keeps it from that: a group of processes gets
+# one, and its children another one from the script; and where nobody reads any more what
+# is said (make series | head), that trap may speak all the same.
 exit_on_signals() {
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'trap "" PIPE; exit 141' PIPE
-	trap 'exit 143' TERM
+	trap 'exit_once 129' HUP
+	trap 'exit_once 130' INT
+	trap 'exit_once 141' PIPE
+	trap 'exit_once 143' TERM
+}
+
+# exit_once STATUS
+exit_once() {
+	trap '' HUP INT PIPE TERM
+	exit "$1"
 }
 
 # What in_child runs, or a script itself in the background, for end_child.

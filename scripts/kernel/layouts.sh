@@ -139,7 +139,7 @@ link_layout() {
 	} 2>"$new/said" || {
 		head -n 10 "$new/said" >&2
 		rm -rf "$new"
-		warn "$1 cannot be linked"
+		warn "$(readlink -f "$1") cannot be linked; if it is damaged, remove it"
 		return 1
 	}
 	sizes "$1/objects.o" >"$new/given"

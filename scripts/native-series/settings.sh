@@ -50,7 +50,7 @@ not_here() {
 		echo "$1" >"$NATIVE_REASON"
 		exit 1
 	}
-	die "the native tier does not run here: $1." \
+	die "time is not measured: $1." \
 		"The exact tier needs no such thing: \"make series\" counts instructions"
 }
 

@@ -105,21 +105,23 @@ mv "$tmp/vmabench" "$tmp/bin/vmabench"
 ended() {
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
 }
-# killed SIGNAL STATUS: in the middle of a boot, after three.
+# killed SIGNAL STATUS [GROUP]: in the middle of a boot, after three.
 killed() {
 	rm -rf "$RESULTS" "$tmp/pid" "$tmp/here"
 	mkdir "$tmp/here"
 	: >"$tmp/hangs-later"
 	# shellcheck disable=SC2086 # an assignment, or none
-	env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" QUIET=1 LAYOUTS=4 \
+	setsid env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" QUIET=1 LAYOUTS=4 \
 		NATIVE_SECONDS=60 $with "$tmp/suite/scripts/native-series.sh" base new \
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	ok "a boot runs" within 20 test -s "$tmp/pid"
-	kill -s "$1" $pid
+	# Who ends all of a group ends some of it twice.
+	kill -s "$1" -- "${3:+-}$pid"
+	[ -z "${3-}" ] || kill -s "$1" -- "-$pid" 2>/dev/null || :
 	status=0
 	wait $pid || status=$?
-	is "  SIG$1: exit $2" "$status" "$2"
+	is "  SIG$1${3:+ to its group}: exit $2" "$status" "$2"
 	ok '  no process is left' within 5 ended "$(cat "$tmp/pid")"
 	is '  nor a file' "$(ls "$tmp/here")" ''
 	rm "$tmp/hangs-later" "$tmp/hangs"
@@ -131,6 +133,9 @@ for signal in TERM:143 INT:130 HUP:129; do
 		"not finished; the boots so far are in $RESULTS/native/abc/*/"
 	says '  and what to do with them' "$tmp/bin/vmadiff compare A B compares two"
 	is '  which are there' "$(find "$RESULTS" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" 3
+done
+for _ in 1 2 3 4 5; do
+	killed TERM 143 group
 done
 with=NATIVE_DIR=$RESULTS/mine
 killed TERM 143
@@ -172,6 +177,19 @@ is '  and the second stage is not mixed with its' \
 	'./base/20260101-000000+
 ./new/20260101-000000
 ./new/20260101-000000+'
+rm -rf "$RESULTS"
+for stages in 'base new' 'new base'; do
+	# shellcheck disable=SC2086 # one word a stage
+	env PATH="$tmp/bin:$PATH" B="$tmp/bin" QUIET=1 LAYOUTS=2 NATIVE_SECONDS=1 \
+		"$tmp/suite/scripts/native-series.sh" $stages >"$tmp/out" 2>"$tmp/err" &
+	pids="${pids-} $!"
+done
+for pid in $pids; do
+	wait "$pid" || echo "$pid" >>"$tmp/unwell"
+done
+ok 'two at the same time: both do well' test ! -e "$tmp/unwell"
+is '  and each has its own folders' \
+	"$(find "$RESULTS/native/abc" -mindepth 2 -type d ! -empty | wc -l | tr -d ' ')" 4
 : >"$tmp/file"
 run RESULTS="$tmp/file/results"
 is 'records can be nowhere: exit 1' "$status" 1

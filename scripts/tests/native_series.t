@@ -61,7 +61,7 @@ ok '  the others go on' test "$(wc -l <"$tmp/boots")" -ge 8
 : >"$tmp/refuses"
 run
 is 'nothing boots here: exit 1' "$status" 1
-ok '  says so, and why' grep -q 'tier does not run here: noexec\. ' "$tmp/err"
+ok '  says so, and why' grep -q 'time is not measured: noexec\. ' "$tmp/err"
 run NATIVE_REASON="$tmp/why"
 is '  also to a file' "$(cat "$tmp/why")" noexec
 : >"$tmp/dies"

@@ -71,6 +71,15 @@ is 'a layout is damaged: exit 0' "$status" 0
 is '  which is said' "$(cat "$tmp/err")" \
 	"kernel.sh: $set_of_both/1/two is linked again: damaged are vmlinux"
 ok '  and it is whole' "$set_of_both/1/two/vmlinux"
+objects=$(ls -d "$cache"/um-drivers/um-two-*)
+chmod u+w "$objects" "$objects/objects.o"
+truncate -s 100 "$objects/objects.o"
+native 5 5 one two
+is 'what is linked is damaged: exit 1' "$status" 1
+says '  is said, and what to do' "$objects cannot be linked; if it is damaged, remove it"
+rm -rf "$objects"
+native 5 5 one two
+is '  which helps' "$status" 0
 # Links that take a while.
 mkdir "$tmp/slow"
 cat >"$tmp/slow/gcc" <<EOT
