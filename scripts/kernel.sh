@@ -14,7 +14,7 @@
 #                                       are programs of this machine (ARCH=um)
 #        kernel.sh native FROM TO STAGE[=DIRECTORY]...
 #                                       of such kernels, which are built if they are
-#                                       stages and not there, print "SEED STAGE
+#                                       stages and not there, print "SEED STAGE SET
 #                                       DIRECTORY" of the layouts of these seeds, for
 #                                       native-series.sh
 #        kernel.sh retry STAGE          print when it retries a merge

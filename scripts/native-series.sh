@@ -80,7 +80,7 @@ tmp=$(mktemp -d)
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 
-# "SEED STAGE FOLDER" of each layout, "STAGE RETRY" of each stage.
+# "SEED STAGE SET FOLDER" of each layout, "STAGE RETRY" of each stage.
 in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \
 	>"$tmp/layouts" || {
 	status=$?
@@ -114,7 +114,7 @@ find() {
 status=0
 # shellcheck disable=SC2086 # one word a scenario
 in_child "$build/vmabench" native --probe --stage "$1" --reason "$tmp/reason" \
-	--image "$(find layouts 3 "$seed" "$1")" ${CPU:+--cpu "$CPU"} \
+	--image "$(find layouts 4 "$seed" "$1")" ${CPU:+--cpu "$CPU"} \
 	--set "${SET:-primary}" ${SCENARIOS:-} >"$tmp/memory" 2>"$tmp/said" || status=$?
 case $status in
 0) ;;
@@ -196,8 +196,9 @@ boot() {
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
 	in_child "$build/vmabench" native --stage "$2" \
-		--image "$(find layouts 3 "$1" "$2")" \
-		--layout "$1" --retry "$(find stages 2 "$2")" \
+		--image "$(find layouts 4 "$1" "$2")" \
+		--layout "$1" --layout-set "$(find layouts 3 "$1" "$2")" \
+		--retry "$(find stages 2 "$2")" \
 		${commit:+--commit "$commit"} --memory "$(cat "$tmp/memory")" \
 		${about:+--about "$about"} ${CPU:+--cpu "$CPU"} ${EVENTS:+--events "$EVENTS"} \
 		${reference:+--reference "$reference"} --set "${SET:-primary}" \

@@ -191,6 +191,16 @@ bool metric_can_be_negative(enum metric_id id)
 }
 
 /**
+ * is_layout_set() - can it name the kernels that a layout was linked for?
+ * @text: boot.layout_set of a header
+ */
+bool is_layout_set(const char *text)
+{
+	return strlen(text) == RECORD_LAYOUT_SET_DIGITS &&
+	       strspn(text, "0123456789abcdef") == RECORD_LAYOUT_SET_DIGITS;
+}
+
+/**
  * record_head() - start the header of a record
  * @tier: of the record
  * @stage: of a series, or NULL

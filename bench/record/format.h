@@ -16,9 +16,11 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 7
+#define RECORD_MINOR 8
 /* So many batches of a row have to have a core of their own, or it is left out. */
 #define RECORD_ALONE_MIN 10
+/* Hexadecimal digits that name the kernels that a layout was linked for. */
+#define RECORD_LAYOUT_SET_DIGITS 16
 /* Bytes of a text of a header. */
 #define RECORD_LABEL_MAX 255
 
@@ -154,6 +156,8 @@ const char *metric_title(const char *name);
 bool metric_is_headline(enum metric_id id);
 bool metric_is_leftover(enum metric_id id);
 bool metric_can_be_negative(enum metric_id id);
+
+bool is_layout_set(const char *text);
 
 json_t *record_head(enum tier tier, const char *stage);
 

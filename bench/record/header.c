@@ -7,6 +7,8 @@
 #include "parse.h"
 
 #define CLOCK_STEP_MAX_NS 1e9
+/* From it on a layout has the set that it is of. */
+#define MINOR_OF_LAYOUT_SETS 8
 
 /* A text of one line, where it is there. */
 static int get_text(struct parser *p, json_t *obj, const char *key,
@@ -84,11 +86,25 @@ static int read_clock_step(struct parser *p, json_t *line)
 /* Optional: where the order of functions was drawn. */
 static int read_layout(struct parser *p, json_t *boot)
 {
-	p->rec->layout = -1;
-	return json_object_get(boot, "layout")
-		       ? get_integer(p, boot, "layout", 0, COUNT_MAX,
-				     &p->rec->layout)
-		       : 0;
+	struct record *rec = p->rec;
+	bool has_set = json_object_get(boot, "layout_set");
+	int err;
+
+	rec->layout = -1;
+	if (!json_object_get(boot, "layout"))
+		return has_set ? refuse(p, "\"layout_set\" without \"layout\"")
+			       : 0;
+	err = get_integer(p, boot, "layout", 0, COUNT_MAX, &rec->layout);
+	if (err)
+		return err;
+	if (!has_set &&
+	    (rec->tier != TIER_NATIVE || p->minor < MINOR_OF_LAYOUT_SETS))
+		return 0;
+	err = get_string(p, boot, "layout_set", &rec->layout_set);
+	if (!err && !is_layout_set(rec->layout_set))
+		err = refuse(p, "\"layout_set\" is \"%.80s\", not [0-9a-f]{%d}",
+			     rec->layout_set, RECORD_LAYOUT_SET_DIGITS);
+	return err;
 }
 
 int read_header(struct parser *p, json_t *line)

@@ -277,6 +277,8 @@ struct record_series {
  * @release: kernel release
  * @clock_step_ns: in which the clock of latencies advances; 0: the record does not say
  * @layout: seed that the order of functions was drawn from, -1 where none was
+ * @layout_set: name of the kernels that it was drawn for together: what these have is at
+ *	the same addresses in @layout; NULL where the record does not say
  * @kernel: the header's object of that name
  * @env: keys that must match, as strings
  * @info: keys that are recorded only, as strings
@@ -315,6 +317,7 @@ struct record {
 	const char *release;
 	double clock_step_ns;
 	int64_t layout;
+	const char *layout_set;
 	json_t *kernel;
 	json_t *env;
 	json_t *info;

@@ -29,6 +29,11 @@ width() {
 		awk '{ print $2 - $1; exit }'
 }
 
+# unwrapped FILE PATTERN
+unwrapped() {
+	tr '\n' ' ' <"$1" | sed 's/  */ /g' | grep -q "$2"
+}
+
 # --- pairs
 run 0 'layouts of both' compare pairs/base pairs/new
 says '^base .*, 40 boots of 16 layouts$'
@@ -68,7 +73,39 @@ for i in 0 1 2 3; do
 done
 run 0 'most of them are the same' compare pairs/base mixed/new
 says 'are pairs'
-says '^  4 layouts are left out: the other kernel has none of the same number$'
+says '^  4 layouts are left out: the other kernel was not booted in them$'
+
+# --- the same numbers, of other kernels: other addresses
+"$fixture" session apart/new bbbb02 layouts=16 boots=40 side=1 seed=2 change=1.1 \
+	set_of_layouts=fedcba9876543210
+run 0 'layouts of another set' compare pairs/base apart/new
+ok '  are no pairs' unwrapped out \
+	'layouts of base and new were drawn for other sets of kernels: all of one are'
+says '^  mmap .*REGRESSED'
+says_not 'are pairs\|left out'
+"$fixture" session both/base aaaa01 layouts=16 boots=40 seed=9 \
+	set_of_layouts=fedcba9876543210
+for boot in both/base/*; do
+	mv "$boot" "both/base/boot-2${boot##*boot-}"
+done
+cp pairs/base/* both/base
+run 0 'layouts of two sets' compare pairs/base both/base
+says '^new .*, 80 boots of 32 layouts$'
+says '^  16 layouts are left out: the other kernel was not booted in them$'
+for side in base new; do
+	mkdir -p "old/$side"
+	for boot in "pairs/$side"/*; do
+		sed '1{s/"minor":8/"minor":7/;s/"layout_set":"[^"]*",//}' "$boot" \
+			>"old/$side/${boot##*/}"
+	done
+done
+run 0 'records that do not say which kernels' compare old/base old/new
+says '^base .*, 40 boots of 16 layouts$'
+ok '  are no pairs' unwrapped out \
+	'of layouts of base it is not known which kernels they were drawn for: all of one are'
+says_not 'are pairs'
+run 0 'of one side' compare pairs/base old/new
+ok '  are no pairs, either' unwrapped out 'of layouts of new it is not known which kernels'
 
 # --- layouts, and boots that have none
 sed '1s/"layout":[0-9]*/"layout":-7/' pairs/base/boot-00.jsonl >minus.jsonl
@@ -79,7 +116,7 @@ run 4 'check: a layout that is no number' check text.jsonl
 says 'text.jsonl:1: "layout" is missing or not an integer$'
 mkdir -p none/base some
 for boot in pairs/base/*; do
-	sed '1s/"layout":[0-9]*,//' "$boot" >"none/base/${boot##*/}"
+	sed '1s/"layout":[0-9]*,"layout_set":"[^"]*",//' "$boot" >"none/base/${boot##*/}"
 done
 cp pairs/base/* some
 cp none/base/boot-00.jsonl some
@@ -137,7 +174,7 @@ says 'INCONCLUSIVE: .*one layout of a kernel: what differs may be where its func
 says '^gate: NOTHING PASSED: 0 passed, 0 failed, 21 unsure$'
 cp -r pairs/base shorter && rm shorter/boot-00.jsonl shorter/boot-16.jsonl shorter/boot-32.jsonl
 run 3 'a layout that NEW has none of' gate --allow order -w 300 p.ini pairs/base shorter
-says '; 1 of 16 layouts of base left out: new has none of the same number'
+says '; 1 of 16 layouts of base left out: new was not booted in them'
 says '^gate: NOTHING PASSED'
 mkdir lacking
 for boot in pairs/base/*; do
@@ -193,10 +230,6 @@ says_not 'layouts": [0-9]'
 
 # --- two images elsewhere are one layout each
 "$fixture" session metal/new bbbb02 side=1 seed=2 change=1.1
-# unwrapped FILE PATTERN
-unwrapped() {
-	tr '\n' ' ' <"$1" | sed 's/  */ /g' | grep -q "$2"
-}
 image='each kernel is one image, which is one layout of its code'
 spread='over 16 layouts of a kernel in the native tier, .*: anon_append mmap [12]\.[0-9] %, '
 run 0 'metal says that an image is one layout' compare metal/base metal/new
@@ -229,6 +262,11 @@ cp -r pairs/base results/f1c7f1c7/aaa/20260101-000000
 run 0 'a history' history secretmem_append latency results
 says '  *layouts  *value  *of layouts'
 says '^2026-01-01 00:00 .*  16  '
+for boot in both/base/boot-2*; do
+	cp "$boot" results/f1c7f1c7/aaa/20260101-000000
+done
+run 0 '  of two sets' history secretmem_append latency results
+says '^2026-01-01 00:00 .*  32  '
 cp none/base/boot-00.jsonl results/f1c7f1c7/aaa/20260101-000000/boot-99.jsonl
 run 4 '  and none of boots beside them' history secretmem_append latency results
 says 'boot-99.jsonl: has no boot.layout, those before have one: a history is of boots'

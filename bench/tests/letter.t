@@ -414,7 +414,7 @@ for side in 'few deferred' 'thrice noretry'; do
 	for boot in "${side% *}"/*.jsonl; do
 		sed "1{s/\"tier\":\"[a-z]*\"/\"tier\":\"native\"/
 s/\"stage\":null/\"stage\":\"${side#* }\"/
-s/\"index\":/\"layout\":1,&/}" "$boot" >"${side#* }/${boot##*/}"
+s/\"index\":/\"layout\":1,\"layout_set\":\"0123456789abcdef\",&/}" "$boot" >"${side#* }/${boot##*/}"
 	done
 done
 run 0 'three boots of one layout' letter deferred=deferred noretry=noretry

@@ -33,6 +33,7 @@
 #   governor=performance, host=f1c7f1c7
 #   layouts=0          of the native tier, with boots of so many layouts by turns
 #   first=1            number of the first of these
+#   set_of_layouts=0123456789abcdef  kernels that they were drawn for; none in an older record
 #   layout_sd=0.02     what a layout adds, the same in all kernels, as a part of the value
 set -eu
 
@@ -304,7 +305,7 @@ BEGIN {
 		exit 2
 	}
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
-	     "\"minor\":" (layouts ? 7 : 2) "},\"tier\":\"" \
+	     "\"minor\":" (!layouts ? 2 : set_of_layouts == "" ? 7 : 8) "},\"tier\":\"" \
 	     (layouts ? "native" : metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
 	     (!about || metal ? "" : "\"series\":{\"base\":\"deferred\",\"headline\":[" \
@@ -322,6 +323,7 @@ BEGIN {
 	     "\"suite\":{\"version\":\"fixture\",\"compiler\":\"none\"}," \
 	     "\"boot\":{\"index\":" (nr + 0) ",\"block\":" (block + 0) ",\"order\":" (2 * nr + side) "," \
 	     (layouts ? "\"layout\":" layout "," : "") \
+	     (layouts && set_of_layouts != "" ? "\"layout_set\":\"" set_of_layouts "\"," : "") \
 	     "\"seed\":1,\"boot_id\":" (session ? "\"" kernel "-" seed "-" nr "\"" : "null") "}}")
 
 	if (!metal)
@@ -381,7 +383,8 @@ session)
 			boot_sd=0.004 batch_sd=0.01 drift=0.01 change=1 factor=1 \
 			tail=1 count= wobble=0 shift=0 shift_by=0.1 \
 			day=2026-01-01 governor=performance host=f1c7f1c7 \
-			layouts=0 first=1 layout_sd=0.02 "$@" \
+			layouts=0 first=1 layout_sd=0.02 \
+			set_of_layouts=0123456789abcdef "$@" \
 			>"$dir/boot-$(printf %02d $nr).jsonl"
 		nr=$((nr + 1))
 	done ;;

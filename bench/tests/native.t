@@ -22,7 +22,7 @@ native() {
 	name=$2
 	shift 2
 	"$here/build/vmabench" native --image image --stage some --layout 7 \
-		-o record.jsonl "$@" anon_append >out 2>said
+		--layout-set 0123456789abcdef -o record.jsonl "$@" anon_append >out 2>said
 	ok "$name" test $? -eq "$status"
 }
 
@@ -94,9 +94,11 @@ kernel "nr=\$(od -An -tu4 -j8 -N4 <&3)
 printf 'anmv\\003\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
 for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 148 /dev/zero >&4; done
 printf 'anmv' >&4; head -c 4 /dev/zero >&4"
-"$here/build/vmabench" native --image image --stage some --layout 7 -o record.jsonl \
-	--set extended >out 2>said
+"$here/build/vmabench" native --image image --stage some --layout 7 \
+	--layout-set 0123456789abcdef -o record.jsonl --set extended >out 2>said
 ok 'a driver that fails at each scenario' test $? -eq 3
+ok '  the record has the layout and its set' grep -q \
+	'"boot":{.*"layout":7,"layout_set":"0123456789abcdef"' record.jsonl
 given() {
 	grep '"failure"' record.jsonl | grep -q "\"scenario\":\"$1\".*the driver: : EIO"
 }
@@ -129,9 +131,10 @@ PATH=$PWD/bin:$PATH
 mkdir bin
 printf '#!/bin/sh\nexit 127\n' >bin/mke2fs
 chmod +x bin/mke2fs
-"$here/build/vmabench" native --image image --stage some --layout 7 -o record.jsonl \
-	file_append >out 2>said
+"$here/build/vmabench" native --image image --stage some -o record.jsonl file_append \
+	>out 2>said
 ok 'without mke2fs a file on a disk is skipped' test $? -eq 0
+ok '  of an image of no layout, which the record has not' sh -c '! grep -q \"layout record.jsonl'
 ok '  and it is said who has it' skipped file_append 'Debian: e2fsprogs'
 rm -f record.jsonl
 
@@ -189,6 +192,22 @@ killed() {
 killed KILL 137 1
 killed TERM 143 0
 killed INT 130 0
+
+# wrong NAME PATTERN ARGUMENT...: what is asked for is refused.
+wrong() {
+	name=$1
+	pattern=$2
+	shift 2
+	"$here/build/vmabench" native --image image -o record.jsonl "$@" >out 2>said
+	ok "$name" test $? -eq 2
+	said "$pattern"
+}
+wrong 'a layout without its set' 'give both, or none' --layout 7
+wrong 'a set without a layout' 'give both, or none' --layout-set 0123456789abcdef
+for set in 0123456789abcde 0123456789abcdef0 0123456789ABCDEF ''; do
+	wrong "a set that is none: '$set'" "'$set' is not 16 hexadecimal digits" \
+		--layout 7 --layout-set "$set"
+done
 
 rm -rf image
 mkdir image

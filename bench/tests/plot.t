@@ -89,7 +89,7 @@ for side in '0 deferred aaaa1' '1 noretry bbbb1' '1 hook cccc1'; do
 	for boot in "boots-$2"/*; do
 		sed "1{s/\"tier\":\"[a-z]*\"/\"tier\":\"native\"/
 s/\"stage\":null/\"stage\":\"$2\"/
-s/\"block\":\([0-9]*\)/\"layout\":\1,&/}" "$boot" >"timed/$2/${boot##*/}"
+s/\"block\":\([0-9]*\)/\"layout\":\1,\"layout_set\":\"0123456789abcdef\",&/}" "$boot" >"timed/$2/${boot##*/}"
 	done
 done
 "$VMADIFF" series -o native --times timed deferred=deferred.jsonl noretry=noretry.jsonl \

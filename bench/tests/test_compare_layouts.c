@@ -9,20 +9,31 @@
 
 #include "comparison.h"
 
-static void add_boot(struct comparison *cmp, const char *column, int order,
-		     int layout, double ns)
+/* @set: a digit, of the kernels that the layout was drawn for; none if it is not known */
+static void add_boot_of(struct comparison *cmp, const char *column, int order,
+			int layout, char set, double ns)
 {
-	char *lines = xasprintf("[{\"type\": \"header\", \"tier\": \"native\", "
-				"\"boot\": {\"index\": %d, \"block\": %d, "
-				"\"order\": %d, \"seed\": 1, \"layout\": %d, "
-				"\"boot_id\": \"%s-%d\"}}, "
-				"{\"metric\": \"latency\", \"unit\": \"ns/op\", "
-				"\"pass\": \"time\", \"exact\": false, "
-				"\"batches\": [%g]}]",
-				order, layout, order, layout, column, order, ns);
+	char *of = set ? xasprintf("\"layout_set\": \"%015d%c\", ", 0, set)
+		       : xasprintf("%s", "");
+	char *lines =
+		xasprintf("[{\"type\": \"header\", \"tier\": \"native\", "
+			  "\"boot\": {\"index\": %d, \"block\": %d, "
+			  "\"order\": %d, \"seed\": 1, \"layout\": %d, %s"
+			  "\"boot_id\": \"%s-%d\"}}, "
+			  "{\"metric\": \"latency\", \"unit\": \"ns/op\", "
+			  "\"pass\": \"time\", \"exact\": false, "
+			  "\"batches\": [%g]}]",
+			  order, layout, order, layout, of, column, order, ns);
 
 	add_record(cmp, column, lines);
 	free(lines);
+	free(of);
+}
+
+static void add_boot(struct comparison *cmp, const char *column, int order,
+		     int layout, double ns)
+{
+	add_boot_of(cmp, column, order, layout, 'a', ns);
 }
 
 /* Two boots of each layout, the second of which is slower by 4. */
@@ -109,6 +120,63 @@ static void pairs_of_layouts(void **state)
 	assert_pairs(5, 6, 1, 36, 0);
 	assert_pairs(101, 6, 1, 36, 0);
 	assert_pairs(101, 3, 1, 18, 0);
+}
+
+/**
+ * struct sets_case - kernels that layouts of one number were drawn for
+ * @sets: of boots of base and of new, in layouts 1, 2, 3, 4, 1, 2, ...: digits, or '-'
+ *	for not known
+ * @boots: layouts that there are of each
+ * @blocks: that the estimate is of
+ * @pairs: and pairs
+ * @unused: layouts that are left out
+ */
+static const struct sets_case {
+	const char *sets[2];
+	size_t boots[2];
+	size_t blocks, pairs, unused;
+} sets_cases[] = {
+	{ { "aaaa", "aaaa" }, { 4, 4 }, 4, 4, 0 },
+	{ { "aaaa", "bbbb" }, { 4, 4 }, 1, 16, 0 },
+	{ { "aabb", "aacc" }, { 4, 4 }, 2, 2, 4 },
+	{ { "abbb", "aaaa" }, { 4, 4 }, 1, 16, 0 },
+	{ { "aaaa", "----" }, { 4, 4 }, 1, 16, 0 },
+	{ { "----", "----" }, { 4, 4 }, 1, 16, 0 },
+	{ { "aaa-", "aaa-" }, { 4, 4 }, 3, 3, 2 },
+	{ { "aaaaaa", "aaaabb" }, { 4, 6 }, 4, 4, 2 },
+	{ { "------", "aaaaaa" }, { 4, 4 }, 1, 16, 0 },
+};
+
+static void layouts_are_of_sets(void **state)
+{
+	static const char *const names[] = { "base", "new" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sets_cases); i++) {
+		const struct sets_case *c = &sets_cases[i];
+		struct comparison cmp = { 0 };
+		const struct stats_estimate *est;
+
+		for (int side = 0; side < 2; side++)
+			for (int k = 0; c->sets[side][k]; k++)
+				add_boot_of(&cmp, names[side], 2 * k + side,
+					    1 + k % 4,
+					    c->sets[side][k] == '-'
+						    ? '\0'
+						    : c->sets[side][k],
+					    100 + 10 * k + side);
+		comparison_build(&cmp);
+		est = &cmp.lines[0].est;
+		if (cmp.cols[0].nr_boots != c->boots[0] ||
+		    cmp.cols[1].nr_boots != c->boots[1] ||
+		    est->blocks != c->blocks || est->pairs != c->pairs ||
+		    est->unused != c->unused)
+			fail_msg("%s, %s: %zu and %zu layouts, %zu blocks, %zu pairs, %zu unused",
+				 c->sets[0], c->sets[1], cmp.cols[0].nr_boots,
+				 cmp.cols[1].nr_boots, est->blocks, est->pairs,
+				 est->unused);
+		comparison_free(&cmp);
+	}
 }
 
 /* How far its others would be from it is not known, however many the other side has. */
@@ -204,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_count_once),
 		cmocka_unit_test(pairs_of_layouts),
+		cmocka_unit_test(layouts_are_of_sets),
 		cmocka_unit_test(one_layout_says_nothing),
 		cmocka_unit_test(one_layout_against_many),
 		cmocka_unit_test(boots_of_a_shared_core),

@@ -144,6 +144,38 @@ static void reads_a_record(void **state)
 	record_free(f.rec);
 }
 
+/* Which functions are where, and in which other kernels they are there, too. */
+static void reads_layouts(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t layout;
+		const char *set;
+	} boots[] = {
+		{ HEADER TRAILER(1), -1, NULL },
+		{ BOOT_WITH("8", "") TRAILER(1), -1, NULL },
+		{ BOOT_WITH("7", "\"layout\":7") TRAILER(1), 7, NULL },
+		{ BOOT_WITH("8", "\"layout\":0,\"layout_set\":\"0123456789abcdef\"")
+			  TRAILER(1),
+		  0, "0123456789abcdef" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(boots); i++) {
+		struct fixture f;
+
+		read_text(&f, boots[i].text);
+		if (f.err)
+			fail_msg("%s", f.msg);
+		assert_int_equal(f.rec->layout, boots[i].layout);
+		if (boots[i].set)
+			assert_string_equal(f.rec->layout_set, boots[i].set);
+		else
+			assert_null(f.rec->layout_set);
+		record_free(f.rec);
+	}
+}
+
 /* It says how far the samples of a bin are from its value. */
 static void reads_the_step_of_the_clock(void **state)
 {
@@ -525,6 +557,15 @@ static const struct bad {
 	  BOOT_WITH("7", "\"layout\":1.5") TRAILER(1) },
 	{ 1, "\"layout\" is 9007199254740992",
 	  BOOT_WITH("7", "\"layout\":9007199254740992") TRAILER(1) },
+	{ 1, "\"layout_set\" without \"layout\"",
+	  BOOT_WITH("8", "\"layout_set\":\"0123456789abcdef\"") TRAILER(1) },
+	{ 1, "\"layout_set\" is missing", BOOT_WITH("8", "\"layout\":1") TRAILER(1) },
+	{ 1, "\"layout_set\" is missing",
+	  BOOT_WITH("7", "\"layout\":1,\"layout_set\":null") TRAILER(1) },
+	{ 1, "\"layout_set\" is \"0123456789abcde\", not [0-9a-f]{16}",
+	  BOOT_WITH("8", "\"layout\":1,\"layout_set\":\"0123456789abcde\"") TRAILER(1) },
+	{ 1, "\"layout_set\" is \"0123456789abcdeF\"",
+	  BOOT_WITH("8", "\"layout\":1,\"layout_set\":\"0123456789abcdeF\"") TRAILER(1) },
 
 	/* names and strings */
 	{ 2, "\"metric\" is \"a/b\"", HEADER
@@ -1363,6 +1404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_record),
+		cmocka_unit_test(reads_layouts),
 		cmocka_unit_test(reads_the_step_of_the_clock),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),

@@ -55,7 +55,9 @@ as_native() {
 			order += block % 2 ? 1 - 2 * (order % 2) : 0
 			sub(/"tier":"[a-z]*"/, "\"tier\":\"native\"")
 			sub(/"stage":null/, "\"stage\":\"" stage "\"")
-			sub(/"order":[0-9]+/, "\"order\":" order ",\"layout\":" block)
+			sub(/"minor":[0-9]+/, "\"minor\":8")
+			sub(/"order":[0-9]+/, "\"order\":" order ",\"layout\":" block \
+				",\"layout_set\":\"0123456789abcdef\"")
 			sub(/"time":"[^"]*"/, "\"when\":\"long ago\"")
 		}
 		{ print }' "$native_boot" >"$3/${native_boot##*/}"

@@ -10,7 +10,7 @@
 # what two kernels differ in, of one layout, is their code, and not where it happened to
 # be put.
 #
-#   CACHE/um-layouts/KEYS/SEED/STAGE/   vmlinux objects.id config config-differences
+#   CACHE/um-layouts/SET/SEED/STAGE/   vmlinux objects.id config config-differences
 
 # Another one where the same objects come to another program.
 link_recipe="um link 2"
@@ -178,8 +178,8 @@ forget_layouts() {
 		-exec rm -rf {} +
 }
 
-# native FROM TO STAGE[=DIRECTORY]...: "SEED STAGE FOLDER" of each layout, made if it is
-# not there.
+# native FROM TO STAGE[=DIRECTORY]...: "SEED STAGE SET FOLDER" of each layout, made if it is
+# not there.  SET names all that is linked for the same addresses.
 cmd_native() {
 	[ $# -ge 3 ] || usage
 	number FROM "$1"
@@ -206,10 +206,11 @@ cmd_native() {
 		cat "$with/sections"
 	done <"$scratch/images" >"$scratch/all"
 	cut -d ' ' -f 1 "$scratch/all" | LC_ALL=C sort -u >"$scratch/names"
-	layouts=$cache/um-layouts/$({
+	set_id=$({
 		echo "$link_recipe"
 		cat "$scratch/images"
 	} | sha | cut -c 1-16)
+	layouts=$cache/um-layouts/$set_id
 	mkdir -p "$layouts"
 	touch "$layouts"
 	forget_layouts
@@ -221,6 +222,6 @@ cmd_native() {
 	done
 	wait_links
 	for seed in $(seq "$from" "$to"); do
-		sed "s,^\([^ ]*\) .*,$seed \1 $layouts/$seed/\1," "$scratch/images"
+		sed "s,^\([^ ]*\) .*,$seed \1 $set_id $layouts/$seed/\1," "$scratch/images"
 	done
 }

@@ -110,17 +110,18 @@ report_native()
 	{ printf "%8.1f %8.1f  %s\n", $3, $4, $2 }'
 }
 
-# boot_native STAGE IMAGE SEED NUMBER: a boot of $scenario under perf, added to what is
-# in $work of this stage.
+# boot_native STAGE IMAGE SEED SET NUMBER: a boot of $scenario under perf, added to what
+# is in $work of this stage.
 boot_native()
 {
 	own=$work/$1
 	set -- "$1" "$perf" record -q -N -F "$frequency" -e "$event" \
 		--call-graph dwarf,8192 -o "$own/perf.data" -- \
 		"$vmabench" native --stage "$1" --image "$2" --layout "$3" \
-		--batches "$native_batches" --timeout 600 --index "$4" --block "$3" \
-		--order "$4" ${PROFILE_CPU:+--cpu "$PROFILE_CPU"} \
-		-o "$own/boots/boot-$(printf %04d "$4").jsonl" "$scenario"
+		--layout-set "$4" --batches "$native_batches" --timeout 600 \
+		--index "$5" --block "$3" --order "$5" \
+		${PROFILE_CPU:+--cpu "$PROFILE_CPU"} \
+		-o "$own/boots/boot-$(printf %04d "$5").jsonl" "$scenario"
 	stage=$1
 	shift
 	status=0
@@ -150,7 +151,8 @@ header_native()
 	echo "time: $started"
 	echo "event: $event${why_not:+ ($why_not)}"
 	echo "frequency: $frequency a second"
-	echo "layouts: 1 to $layouts of $stages"
+	echo "layouts: 1 to $layouts of $stages, set $(head -n 1 "$work/layouts" |
+		cut -d ' ' -f 3)"
 	echo "boots: $(find "$work/$1/boots" -type f | wc -l)"
 	awk '{ printf "time of a call: %.1f ns, %s\n", $2, $1 }' "$work/$1/ops"
 	awk -v timed="$timed" '
@@ -221,8 +223,8 @@ profile_native()
 	end=$(($(date +%s) + seconds * $#))
 	round=0
 	while [ "$round" -eq 0 ] || [ "$(date +%s)" -lt "$end" ]; do
-		while read -r seed stage image; do
-			boot_native "$stage" "$image" "$seed" \
+		while read -r seed stage set image; do
+			boot_native "$stage" "$image" "$seed" "$set" \
 				$((round * layouts + seed - 1)) </dev/null
 		done <"$work/layouts"
 		round=$((round + 1))

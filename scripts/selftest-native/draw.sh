@@ -10,6 +10,10 @@
 
 # link_records: of sessions that were finished, under names that say what they are of.
 link_records() {
+	old=$(cut -d ' ' -f 2- "$pool/sessions"/* | xargs -d '\n' grep -rL '"layout_set":' |
+		head -n 1)
+	[ -z "$old" ] || fail 2 "$old: a record before schema 1.8, whose layout is no pair" \
+		"of any other: keep another POOL"
 	for stage in $stages; do
 		mkdir -p "$tmp/records/$stage"
 	done

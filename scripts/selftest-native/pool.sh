@@ -46,8 +46,8 @@ collect() {
 	in_child env SEED="$1" LAYOUTS="$2" QUIET=1 \
 		NATIVE_SECONDS=$(($2 * layout_seconds)) NATIVE_DIR="$pool/native/$1" \
 		SCENARIOS="$scenarios" "$root/scripts/native-series.sh" $stages || status=$?
-	cut -d ' ' -f 3- "$tmp/layouts" | xargs -d '\n' rm -rf
-	set=$(head -n 1 "$tmp/layouts" | cut -d ' ' -f 3-)
+	cut -d ' ' -f 4- "$tmp/layouts" | xargs -d '\n' rm -rf
+	set=$(head -n 1 "$tmp/layouts" | cut -d ' ' -f 4-)
 	find "${set%/*/*}" -depth -type d -empty -delete
 	case $status in
 	0 | 3) ;;

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 1
 stage=${STAGE:-deferred}
 build=$PWD/${B:-build}
 refuse=$build/tests/refuse
-layout=$(scripts/kernel.sh native 1 1 "$stage" 2>"$tmp/build" | cut -d ' ' -f 3) || layout=
+layout=$(scripts/kernel.sh native 1 1 "$stage" 2>"$tmp/build" | cut -d ' ' -f 4) || layout=
 [ -x "$layout/vmlinux" ] || {
 	sed 's/^/# /' "$tmp/build"
 	echo "1..1"
@@ -27,12 +27,13 @@ cp -R "$layout" "$tmp/image"
 cp "$build/vmabench" "$tmp/vmabench"
 mkdir -m 1777 "$tmp/out.d"
 record=$tmp/out.d/record.jsonl
+set=0123456789abcdef
 
 # native [COMMAND...]: boots it under COMMAND, with one scenario.
 native() {
 	rm -f "$record"
 	try "$@" "$tmp/vmabench" native --stage "$stage" --image "$tmp/image" \
-		--layout 1 -o "$record" --timeout 30 memfd_append
+		--layout 1 --layout-set "$set" -o "$record" --timeout 30 memfd_append
 }
 
 # works NAME [MEMORY]
@@ -56,8 +57,8 @@ refused() {
 native
 works 'here'
 rm -f "$record"
-try "$tmp/vmabench" native --stage "$stage" --image "$tmp/image" --layout 1 -o "$record" \
-	--events task-clock,no-such-event,page-faults memfd_append
+try "$tmp/vmabench" native --stage "$stage" --image "$tmp/image" --layout 1 --layout-set "$set" \
+	-o "$record" --events task-clock,no-such-event,page-faults memfd_append
 is 'events of the host: exit 0' "$status" 0
 is '  each is a row of both operations' "$(grep -o '"metric":"[a-z_]*",.*"pass":"pmu"' "$record" |
 	cut -d '"' -f 4 | sort | uniq -c | paste -s -d , | tr -s ' ')" ' 2 page_faults, 2 task_clock'
@@ -192,7 +193,8 @@ chmod +x "$tmp/rootless/vmlinux"
 mkdir "$tmp/core"
 cd "$tmp/core" || exit 1
 try sh -c "ulimit -c unlimited; TMPDIR='$tmp/core' exec '$tmp/vmabench' native \
-	--stage '$stage' --image '$tmp/rootless' --layout 3 -o '$record' memfd_append"
+	--stage '$stage' --image '$tmp/rootless' --layout 3 --layout-set $set \
+	-o '$record' memfd_append"
 is 'a panic: exit 3' "$status" 3
 says '  of what' "$stage, layout 3: the kernel died of signal 6"
 says '  why' 'Kernel panic - not syncing: VFS: Unable to mount root fs'

@@ -28,7 +28,7 @@ native)
 	shift 3
 	for seed in $(seq "$from" "$to"); do
 		for stage; do
-			echo "$seed ${stage%=*} /layouts/$seed/${stage#*=}"
+			echo "$seed ${stage%=*} 0123456789abcdef /layouts/$seed/${stage#*=}"
 		done
 	done ;;
 retry)	echo "$2" | sed s/base/late/ ;;
@@ -55,6 +55,7 @@ while [ \$# -gt 0 ]; do
 	--stage) stage=\$2 ;;
 	--image) image=\$2 ;;
 	--layout) layout=\$2 ;;
+	--layout-set) set=\$2 ;;
 	--block) block=\$2 ;;
 	--order) order=\$2 ;;
 	--reference) reference=\$2 ;;
@@ -74,7 +75,7 @@ shared=0
 "$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
 s/\"stage\":null/\"stage\":\"\$stage\"/
 s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
-s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$layout/
+s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$layout,\"layout_set\":\"\$set\"/
 s/\"info\":{/&\"scenarios_shared\":\"\$shared\",\"reference_ticks\":\"\$((2000 - order))\"/
 s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
 /\"latency\"/s/\"batches\":\[/&\$((1000 + order)),/" >"\$out"
@@ -109,6 +110,8 @@ is 'all have the memory that was found to do' \
 	"$(cut -d ' ' -f 6 "$tmp/boots" | sort -u)" 48
 is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)" 1999
 ok 'the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
+ok '  which are pairs, as they were linked together' sh -c \
+	"tr '\n' ' ' <'$tmp/out' | grep -q 'layouts of base and new are pairs'"
 is 'layouts are what is compared' \
 	"$(grep -c ' boots of 4 layouts$' "$tmp/out")" 2
 is 'records are kept by host, stage and session' \

@@ -89,6 +89,7 @@ while [ \$# -gt 0 ]; do
 	--commit) commit=\$2 ;;
 	--seed) seed=\$2 ;;
 	--block) block=\$2 ;;
+	--layout-set) set=\$2 ;;
 	--order) order=\$2 ;;
 	--about) echo "\$2" >>"$tmp/abouts" ;;
 	--retry) echo "\$tier \$stage \$2" >>"$tmp/retries" ;;
@@ -107,7 +108,7 @@ fi
 "$root/bench/tests/make_fixture.sh" metal | sed "1{s/\"metal\"/\"native\"/
 s/\"stage\":null/\"stage\":\"\$stage\"/
 s/\"build_id\":\"/&\$(printf %s "\$stage" | cksum | cut -c 1-4)/
-s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$block/
+s/\"index\":0,\"block\":0,\"order\":0/\"index\":\$order,\"block\":\$block,\"order\":\$order,\"layout\":\$block,\"layout_set\":\"\$set\"/
 s|\"info\":{|&\"commit\":\"\$commit\",\"scenarios_shared\":\"0\",\"reference_ticks\":\"2000\"|
 s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
 /\"latency\"/s/\"batches\":\[/&\$((1000 + order)),/" >"\$out"

@@ -28,7 +28,7 @@ shift 3
 for seed in \$(seq "\$from" "\$to"); do
 	for stage; do
 		mkdir -p "$tmp/images/\$seed/\$stage"
-		echo "\$seed \$stage $tmp/images/\$seed/\$stage"
+		echo "\$seed \$stage 0123456789abcdef $tmp/images/\$seed/\$stage"
 	done
 done
 EOT
@@ -39,7 +39,7 @@ printf '#!/bin/sh\nprintf "10 2.5\\n20 5\\n50 12.5\\n"\n' >"$tmp/bin/tests/known
 	s/"metal"/"native"/
 	s/"stage":null,/"stage":"STAGE",/
 	s/"build_id":"/&of STAGE /
-	s/"block":0/"block":LAYOUT,"layout":LAYOUT/
+	s/"block":0/"block":LAYOUT,"layout":LAYOUT,"layout_set":"0123456789abcdef"/
 	s/"boot_id":null/"boot_id":"STAGE LAYOUT"/
 	p
 }' >"$tmp/header"
@@ -111,6 +111,13 @@ ok '  and is held, and found' \
 ok 'the smallest effect is of a few in 1000' awk '
 	/^The smallest/ { power = 1 }
 	power && /anon_append mmap/ { exit !($4 > 0.01 && $4 < 1) }' "$tmp/out"
+
+cp -R "$tmp/pool" "$tmp/old"
+sed -i "s,$tmp/pool,$tmp/old," "$tmp/old/sessions"/*
+sed -i 's/"layout_set":"[^"]*",//' "$tmp/old/native/17/same/boot-20.jsonl"
+run 24 0 "$tmp/old"
+is 'a pool with a record whose set is not known: exit 2' "$status" 2
+says '  which is named' 'native/17/same/boot-20.jsonl: a record before schema 1.8'
 
 rm "$tmp/pool/sessions/17"
 run 24 3 "$tmp/pool"

@@ -37,12 +37,14 @@ native 1 2 one two
 is 'native: exit 0' "$status" 0
 is '  a line for each layout of each stage' "$(cut -d ' ' -f 1,2 "$tmp/out" | paste -s -d ,)" \
 	'1 one,1 two,2 one,2 two'
-while read -r _ _ dir; do
+while read -r _ _ _ dir; do
 	ok "  a program" [ -x "$dir/vmlinux" ] || break
 done <"$tmp/out"
+is '  of one set, which the folder has' "$(cut -d ' ' -f 3 "$tmp/out" | sort -u)" \
+	"$(cd "$cache/um-layouts" && echo [0-9a-f]*)"
 # first N: the folder of the Nth line.
 folder() {
-	sed -n "$1p" "$tmp/out" | cut -d ' ' -f 3
+	sed -n "$1p" "$tmp/out" | cut -d ' ' -f 4
 }
 ok '  stages differ' sh -c "! cmp -s '$(folder 1)/vmlinux' '$(folder 2)/vmlinux'"
 is '  objects are named by what they are' "$(cat "$(folder 1)/objects.id")" \

@@ -162,10 +162,26 @@ static char *line_of(const struct native *n, const char *file)
 	return line;
 }
 
+static json_t *make_boot(const struct native *n)
+{
+	char *boot_id = read_line("/proc/sys/kernel/random/uuid");
+	json_t *boot = json_pack("{s:i, s:i, s:i, s:I, s:s?}", "index",
+				 n->boot.index, "block", n->boot.block, "order",
+				 n->boot.order, "seed",
+				 (json_int_t)n->boot.seed, "boot_id", boot_id);
+
+	if (n->layout_set) {
+		json_object_set_new(boot, "layout", json_integer(n->layout));
+		json_object_set_new(boot, "layout_set",
+				    json_string(n->layout_set));
+	}
+	free(boot_id);
+	return boot;
+}
+
 static json_t *make_header(const struct native *n,
 			   const struct native_hello *hello, json_t *info)
 {
-	char *boot_id = read_line("/proc/sys/kernel/random/uuid");
 	/* Of the objects that the image was linked of: the same in all of its layouts. */
 	char *id = line_of(n, "/objects.id");
 	char *differences = line_of(n, "/config-differences");
@@ -188,18 +204,12 @@ static json_t *make_header(const struct native *n,
 	if (n->what.about)
 		json_object_set(head, "series", n->what.about);
 	json_object_update_new(head,
-			       json_pack("{s:o, s:o, s:O, s:o, s:{s:i, s:i, s:i, s:I, s:i, s:s?}}",
-					 "kernel", kernel, "env", env, "info",
-					 info, "suite", suite_info(), "boot",
-					 "index", n->boot.index, "block",
-					 n->boot.block, "order", n->boot.order,
-					 "seed", (json_int_t)n->boot.seed,
-					 "layout", (int)n->layout, "boot_id",
-					 boot_id));
+			       json_pack("{s:o, s:o, s:O, s:o, s:o}", "kernel",
+					 kernel, "env", env, "info", info, "suite",
+					 suite_info(), "boot", make_boot(n)));
 	if (bench_clock.step_ns > 0)
 		json_object_set_new(head, "clock_step_ns",
 				    json_real(bench_clock.step_ns));
-	free(boot_id);
 	free(id);
 	free(differences);
 	return head;
@@ -276,6 +286,7 @@ enum {
 	OPT_IMAGE,
 	OPT_COMMIT,
 	OPT_LAYOUT,
+	OPT_LAYOUT_SET,
 	OPT_BATCHES,
 	OPT_WARMUP,
 	OPT_TIMEOUT,
@@ -292,6 +303,9 @@ static const struct argp_option options[] = {
 	{ "image", OPT_IMAGE, "DIR", 0, "Folder of one layout of its kernel", 0 },
 	{ "layout", OPT_LAYOUT, "N", 0,
 	  "Seed that its functions were ordered by, for the record", 0 },
+	{ "layout-set", OPT_LAYOUT_SET, "ID", 0,
+	  "Which kernels were ordered by it together, 16 hexadecimal digits, for the record",
+	  0 },
 	{ "commit", OPT_COMMIT, "TEXT", 0,
 	  "What the image was built of, for the record", 0 },
 	{ "batches", OPT_BATCHES, "N", 0,
@@ -330,6 +344,7 @@ static const struct field fields[] = {
 	{ FIELD(OPT_IMAGE, struct native, image) },
 	{ FIELD(OPT_COMMIT, struct native, commit) },
 	{ NUMBER(OPT_LAYOUT, struct native, layout, "layout", 0, 1000000) },
+	{ FIELD(OPT_LAYOUT_SET, struct native, layout_set) },
 	{ NUMBER(OPT_BATCHES, struct native, nr_batches, "batches", 1, 20000) },
 	{ NUMBER(OPT_WARMUP, struct native, max_warmup, "warmup", 8, 20000) },
 	{ NUMBER(OPT_OTHERS, struct native, others, "others", 0, 10000) },
@@ -355,6 +370,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!n->image || (!n->probe && !n->boot.output))
 			argp_error(state, "--image and --output are needed");
+		if ((n->layout < 0) != !n->layout_set)
+			argp_error(state,
+				   "--layout and --layout-set are of one layout: give both, or none");
+		if (n->layout_set && !is_layout_set(n->layout_set))
+			argp_error(state,
+				   "--layout-set: '%s' is not 16 hexadecimal digits, as kernel.sh native prints them",
+				   n->layout_set);
 		return 0;
 	default:
 		return set_field(fields, key, arg, state);
@@ -380,6 +402,7 @@ int cmd_native(int argc, char **argv)
 		.max_warmup = 400,
 		.timeout_s = TIMEOUT_S,
 		.others = OTHERS,
+		.layout = -1,
 		.boot = { .seconds = 1, .seed = 1, .cpu = -1 },
 	};
 	const char *no_tsc;

@@ -32,7 +32,8 @@ struct native_events {
  * @reason: file for why it did not work, or NULL
  * @what: scenarios to run
  * @boot: of which experiment it is
- * @layout: seed that the order of its functions was drawn from
+ * @layout: seed that the order of its functions was drawn from, -1 where none was
+ * @layout_set: name of the kernels that it was drawn for together, or NULL
  * @nr_batches: to record
  * @nr_singles: batches in which each operation is timed
  * @max_warmup: batches before them, at most
@@ -50,11 +51,12 @@ struct native_events {
  * @nr: of @recorded
  */
 struct native {
-	const char *stage, *image, *commit, *reason, *wanted;
+	const char *stage, *image, *commit, *reason, *wanted, *layout_set;
 	struct what what;
 	struct boot_plan boot;
-	unsigned int layout, nr_batches, nr_singles, max_warmup, timeout_s,
-		reference, others, memory_mib, nr_counted;
+	int layout;
+	unsigned int nr_batches, nr_singles, max_warmup, timeout_s, reference,
+		others, memory_mib, nr_counted;
 	struct native_events events;
 	bool probe;
 	char *scratch, *disk;

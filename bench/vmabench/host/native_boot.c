@@ -46,7 +46,9 @@ static void say_failure(const struct native *n, const char *base, int err,
 {
 	char *outcome = why && err == -ENOSPC ? xasprintf("not booted")
 					      : outcome_of(err, u);
-	char *what = xasprintf("%s, layout %u: %s", n->stage, n->layout, outcome);
+	char *what = n->layout < 0 ? xasprintf("%s: %s", n->stage, outcome)
+				   : xasprintf("%s, layout %d: %s", n->stage,
+					       n->layout, outcome);
 
 	if (why)
 		fprintf(stderr, "vmabench: %s: %s\n", what, why);

@@ -98,11 +98,13 @@ static int boot_cmp(const void *a, const void *b)
 
 /*
  * Were functions of both in one order? It moves times more than boots do: where it is
- * drawn, it is the unit, and boots are repeats of it.
+ * drawn, it is the unit, and boots are repeats of it. In records of one kernel that do
+ * not say which others it was drawn for, its number is all that is known.
  */
 static bool same_layout(const struct record *a, const struct record *b)
 {
-	return a->layout >= 0 && a->layout == b->layout;
+	return a->layout >= 0 && a->layout == b->layout &&
+	       !text_cmp(a->layout_set, b->layout_set);
 }
 
 /* Runs of one boot may stand for boots, copies of a record never do. */
@@ -129,8 +131,7 @@ static void add_to_boot(const struct comparison *cmp, struct column *col,
 			boot = &col->boots[i];
 	if (!boot) {
 		boot = xappend(col->boots, col->nr_boots);
-		boot->number = rec->layout >= 0 ? rec->layout
-						: boot_integer(rec, "block");
+		boot->number = boot_integer(rec, "block");
 	}
 	*xappend(boot->recs, boot->nr_recs) = rec;
 }
@@ -160,6 +161,37 @@ static void number_blocks(struct comparison *cmp)
 		all[i]->block =
 			all[i - 1]->block + !!place_cmp(&all[i - 1], &all[i]);
 	free(all);
+}
+
+/* The boot of a layout in the columns before @c; NULL where there is none. */
+static const struct boot *find_layout(const struct comparison *cmp, size_t c,
+				      const struct record *rec)
+{
+	for (size_t k = 0; rec->layout_set && k < c; k++)
+		for (size_t i = 0; i < cmp->cols[k].nr_boots; i++)
+			if (same_layout(cmp->cols[k].boots[i].recs[0], rec))
+				return &cmp->cols[k].boots[i];
+	return NULL;
+}
+
+/*
+ * Layouts, counted over all columns: one number where what two kernels have in common is
+ * at the same addresses. Those that do not say which kernels they were drawn for have
+ * a number each.
+ */
+static void number_layouts(struct comparison *cmp)
+{
+	int64_t next = 0;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
+			struct boot *boot = &cmp->cols[c].boots[i];
+			const struct boot *same =
+				find_layout(cmp, c, boot->recs[0]);
+
+			boot->number = same ? same->number : next++;
+		}
+	}
 }
 
 /**
@@ -200,9 +232,9 @@ static size_t count_shared(const struct column *a, const struct column *b,
 
 /*
  * Are boots of two columns to be compared by these blocks? What is in no block of both
- * is left out. Layouts are pairs whatever session they are of, as what the kernels have
- * in common is at the same addresses; but where most of them were drawn for one side
- * alone, all are compared with all.
+ * is left out. Layouts of one set are pairs whatever session they are of, as what the
+ * kernels have in common is at the same addresses; but where most of them were drawn for
+ * one side alone, all are compared with all.
  */
 static bool share_blocks(const struct comparison *cmp, const struct column *a,
 			 const struct column *b, enum blocking blocking)
@@ -233,6 +265,8 @@ void find_boots(struct comparison *cmp)
 			add_to_boot(cmp, col, col->recs[r]);
 	}
 	number_blocks(cmp);
+	if (draws_layouts(cmp))
+		number_layouts(cmp);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		struct column *col = &cmp->cols[c];
 

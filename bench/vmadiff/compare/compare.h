@@ -86,7 +86,8 @@ enum absence {
  * @recs: its records; more than one only if it was measured several times, or if it
  *	stands for the boots of one layout
  * @nr_recs: length of @recs
- * @number: the header's boot.layout, else its boot.block
+ * @number: its layout, as a number that is the same in all columns; else the header's
+ *	boot.block
  * @block: @number and the session, as one number that is the same in all columns
  */
 struct boot {

@@ -99,7 +99,7 @@ static void join_left_out(char **why, const struct comparison *cmp,
 		return;
 	if (draws_layouts(cmp))
 		join_text(why, "; ",
-			  "%zu of %zu layouts of %s left out: %s has none of the same number",
+			  "%zu of %zu layouts of %s left out: %s was not booted in them",
 			  nr, line->boots[arm], names[arm], names[!arm]);
 	else
 		join_text(why, "; ",

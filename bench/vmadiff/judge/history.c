@@ -26,13 +26,13 @@
 /**
  * struct point_boot - a boot, which counts once however often it was measured
  * @name: as record_boot_name() has it
- * @layout: of its kernel, -1 where none was drawn
+ * @layout: of its kernel, with the set that it is of; NULL where none was drawn
  * @values: one a record
  * @nr_values: length of @values
  */
 struct point_boot {
 	char *name;
-	int64_t layout;
+	char *layout;
 	double *values;
 	size_t nr_values;
 };
@@ -224,6 +224,15 @@ static struct session *find_session(struct series *s, const struct record *rec,
 	return session;
 }
 
+/* To be given to free(); NULL where none was drawn. */
+static char *layout_of(const struct record *rec)
+{
+	if (rec->layout < 0)
+		return NULL;
+	return xasprintf("%s/%lld", rec->layout_set ? rec->layout_set : "",
+			 (long long)rec->layout);
+}
+
 static void add_record(struct history *h, const struct record *rec,
 		       const char *dir)
 {
@@ -243,7 +252,7 @@ static void add_record(struct history *h, const struct record *rec,
 		if (!boot) {
 			boot = xappend(session->boots, session->nr_boots);
 			boot->name = xasprintf("%s", name);
-			boot->layout = rec->layout;
+			boot->layout = layout_of(rec);
 		}
 		*xappend(boot->values, boot->nr_values) = row->value;
 	}
@@ -402,7 +411,8 @@ static double value_at(const struct session *p, size_t at)
 	for (size_t i = 0; i < p->nr_boots; i++) {
 		const struct point_boot *b = &p->boots[i];
 
-		if (i != at && (b->layout < 0 || b->layout != boot->layout))
+		if (i != at && (!b->layout || !boot->layout ||
+				strcmp(b->layout, boot->layout)))
 			continue;
 		if (i < at) {
 			nr = 0;
@@ -751,6 +761,7 @@ static void free_history(struct history *h)
 			free(p->env);
 			for (size_t b = 0; b < p->nr_boots; b++) {
 				free(p->boots[b].name);
+				free(p->boots[b].layout);
 				free(p->boots[b].values);
 			}
 			free(p->boots);

@@ -81,7 +81,7 @@ static void say_column(const struct comparison *cmp, size_t c,
 		    fmt_text("%zu %s%s", unused, counted_as(cmp),
 			     unused == 1 ? " is" : "s are"),
 		    draws_layouts(cmp)
-			    ? "the other kernel has none of the same number"
+			    ? "the other kernel was not booted in them"
 			    : "no boot of the other kernel is in the block");
 	if (col->order >= ORDER_BASE_FIRST) {
 		char *order = order_text(cmp, col);
@@ -95,6 +95,38 @@ static void say_column(const struct comparison *cmp, size_t c,
 	}
 }
 
+static bool lacks_sets(const struct column *col)
+{
+	for (size_t r = 0; r < col->nr_recs; r++)
+		if (!col->recs[r]->layout_set)
+			return true;
+	return false;
+}
+
+/* Is there a layout of either that was drawn for the same kernels? */
+static bool share_set(const struct column *a, const struct column *b)
+{
+	for (size_t i = 0; i < a->nr_recs; i++)
+		for (size_t j = 0; j < b->nr_recs; j++)
+			if (!strcmp(a->recs[i]->layout_set,
+				    b->recs[j]->layout_set))
+				return true;
+	return false;
+}
+
+/* Why layouts of two columns are no pairs, or most of them. */
+static const char *why_no_pairs(const struct column *base,
+				const struct column *col)
+{
+	if (lacks_sets(base) || lacks_sets(col))
+		return fmt_text("of layouts of %s it is not known which kernels they were drawn for",
+				lacks_sets(base) ? base->name : col->name);
+	if (!share_set(base, col))
+		return fmt_text("layouts of %s and %s were drawn for other sets of kernels",
+				base->name, col->name);
+	return fmt_text("%s and %s have other layouts", base->name, col->name);
+}
+
 /* How layouts are compared, and whether they are enough. */
 static void say_layouts(const struct comparison *cmp, size_t c,
 			const struct output *out)
@@ -106,8 +138,8 @@ static void say_layouts(const struct comparison *cmp, size_t c,
 		return;
 	if (col->blocking == BLOCKS_NONE)
 		say(out,
-		    "%s and %s have other layouts: all of one are compared with all of the other, and where functions happen to be is in the spread of both",
-		    base->name, col->name);
+		    "%s: all of one are compared with all of the other, and where functions happen to be is in the spread of both",
+		    why_no_pairs(base, col));
 	else
 		say(out,
 		    "layouts of %s and %s are pairs: what both kernels have is at the same addresses in them",
