@@ -378,6 +378,9 @@ static void find_medians(const struct strata *s, struct stats_estimate *est)
  * %STATS_EXACT_PAIRS pairs in all, it is the normal approximation with
  * corrections for ties and continuity, and @exact says so.
  *
+ * Of blocks with one boot of each arm, as pairs of layouts are, this is the sign test
+ * without those that are tied, and the estimate is the median of the differences.
+ *
  * The intervals are order statistics of the differences (Bauer 1972), from the
  * distribution of T without ties; they hold the true shift at least as often as
  * @coverage says with them. Unlike R's, an interval is not known where even the

@@ -235,10 +235,12 @@ struct stats_t {
  * @blocks: blocks used
  * @pairs: pairs of boots within blocks
  * @median: of the boots used, by arm, in the unit of the metric
- * @shift: median over all pairs, NEW - BASE (stratified Hodges-Lehmann)
+ * @shift: median over all pairs, NEW - BASE (stratified Hodges-Lehmann; with one boot
+ *	of each arm in a block the median of their differences)
  * @ratio: NEW / BASE, exp(@shift); 0 where @scale is %STATS_DIFFERENCE
  * @exact: @p and the intervals are exact, not from a normal approximation
- * @p: two-sided, stratified rank-sum test; 0 where a double holds nothing so small
+ * @p: two-sided, stratified rank-sum test (with one boot of each arm in a block the sign
+ *	test); 0 where a double holds nothing so small
  * @p_min: the least @p that so many boots can give without ties
  * @doubt: how far off @shift may be, whatever the boots are, see stats_widen()
  * @ci95: 95 % interval of @shift

@@ -40,11 +40,11 @@ says '^base .*, 40 boots of 16 layouts$'
 says '^native tier, new against base'
 says '^  new: 40 boots of 16 layouts; those of one layout count once$'
 says 'layouts of base and new are pairs'
-says 'median over pairs of layouts$'
-says 'p .*of a rank test of layouts'
+says '^change    new against base: the median over pairs of layouts, not the ratio of$'
+says '^p         of a sign test of pairs; adjusted for [0-9]* primary rows'
 says 'that so many layouts find 4 times in 5'
 says '^  mmap .*REGRESSED'
-says_not 'are few\|of a block\|boots disagree'
+says_not 'are few\|of a block\|boots disagree\|Hodges\|rank\|left out'
 says '^  mmap  *1265\.[0-9]  *139[0-9]\.[0-9]  *+9\.9  *+12[0-9]\.'
 says '^by ns  *what the change makes of the median of BASE$'
 ok '  80 columns' awk 'length > 80 { exit 1 }' out
@@ -74,6 +74,8 @@ done
 run 0 'most of them are the same' compare pairs/base mixed/new
 says 'are pairs'
 says '^  4 layouts are left out: the other kernel was not booted in them$'
+ok '  columns are of them, too, and changes are not: the legend says so' unwrapped out \
+	'columns, which are also of what is left out: the two may differ in sign'
 
 # --- the same numbers, of other kernels: other addresses
 "$fixture" session apart/new bbbb02 layouts=16 boots=40 side=1 seed=2 change=1.1 \
@@ -81,8 +83,10 @@ says '^  4 layouts are left out: the other kernel was not booted in them$'
 run 0 'layouts of another set' compare pairs/base apart/new
 ok '  are no pairs' unwrapped out \
 	'layouts of base and new were drawn for other sets of kernels: all of one are'
+ok '  all are compared with all' unwrapped out 'over all layouts of one with all of the other (Hodges-Lehmann)'
+ok '  the test is another' unwrapped out 'of a rank-sum test of layouts; adjusted'
 says '^  mmap .*REGRESSED'
-says_not 'are pairs\|left out'
+says_not 'are pairs\|left out\|sign test'
 "$fixture" session both/base aaaa01 layouts=16 boots=40 seed=9 \
 	set_of_layouts=fedcba9876543210
 for boot in both/base/*; do
@@ -152,6 +156,8 @@ for file in report.md report.html; do
 		report/reproduce.sh
 	ok "  of few layouts, in $file" grep -q '6 and 6 layouts are few' "report/$file"
 	ok '  and of pairs' sh -c "tr '\n' ' ' <report/$file | grep -q 'pairs of layouts'"
+	ok '  by the sign test' sh -c "tr '\n' ' ' <report/$file | grep -q 'of a sign test of pairs'"
+	ok '  and no other' sh -c "! grep -q 'Hodges\|rank' report/$file"
 	ok '  not of boots' sh -c "! tr '\n' ' ' <report/$file | grep -q 'boots of a block'"
 done
 

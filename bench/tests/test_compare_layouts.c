@@ -122,6 +122,13 @@ static void pairs_of_layouts(void **state)
 	assert_pairs(101, 3, 1, 18, 0);
 }
 
+#define PAIRS "the median over pairs of layouts"
+#define ALL \
+	"the median over all layouts of one with all of the other (Hodges-Lehmann)"
+#define NO_RATIO ", not the ratio of the columns"
+#define LEFT_OUT \
+	", which are also of what is left out: the two may differ in sign"
+
 /**
  * struct sets_case - kernels that layouts of one number were drawn for
  * @sets: of boots of base and of new, in layouts 1, 2, 3, 4, 1, 2, ...: digits, or '-'
@@ -130,21 +137,23 @@ static void pairs_of_layouts(void **state)
  * @blocks: that the estimate is of
  * @pairs: and pairs
  * @unused: layouts that are left out
+ * @change: what that is
  */
 static const struct sets_case {
 	const char *sets[2];
 	size_t boots[2];
 	size_t blocks, pairs, unused;
+	const char *change;
 } sets_cases[] = {
-	{ { "aaaa", "aaaa" }, { 4, 4 }, 4, 4, 0 },
-	{ { "aaaa", "bbbb" }, { 4, 4 }, 1, 16, 0 },
-	{ { "aabb", "aacc" }, { 4, 4 }, 2, 2, 4 },
-	{ { "abbb", "aaaa" }, { 4, 4 }, 1, 16, 0 },
-	{ { "aaaa", "----" }, { 4, 4 }, 1, 16, 0 },
-	{ { "----", "----" }, { 4, 4 }, 1, 16, 0 },
-	{ { "aaa-", "aaa-" }, { 4, 4 }, 3, 3, 2 },
-	{ { "aaaaaa", "aaaabb" }, { 4, 6 }, 4, 4, 2 },
-	{ { "------", "aaaaaa" }, { 4, 4 }, 1, 16, 0 },
+	{ { "aaaa", "aaaa" }, { 4, 4 }, 4, 4, 0, PAIRS NO_RATIO },
+	{ { "aaaa", "bbbb" }, { 4, 4 }, 1, 16, 0, ALL NO_RATIO },
+	{ { "aabb", "aacc" }, { 4, 4 }, 2, 2, 4, PAIRS NO_RATIO LEFT_OUT },
+	{ { "abbb", "aaaa" }, { 4, 4 }, 1, 16, 0, ALL NO_RATIO },
+	{ { "aaaa", "----" }, { 4, 4 }, 1, 16, 0, ALL NO_RATIO },
+	{ { "----", "----" }, { 4, 4 }, 1, 16, 0, ALL NO_RATIO },
+	{ { "aaa-", "aaa-" }, { 4, 4 }, 3, 3, 2, PAIRS NO_RATIO LEFT_OUT },
+	{ { "aaaaaa", "aaaabb" }, { 4, 6 }, 4, 4, 2, PAIRS NO_RATIO LEFT_OUT },
+	{ { "------", "aaaaaa" }, { 4, 4 }, 1, 16, 0, ALL NO_RATIO },
 };
 
 static void layouts_are_of_sets(void **state)
@@ -175,8 +184,54 @@ static void layouts_are_of_sets(void **state)
 				 c->sets[0], c->sets[1], cmp.cols[0].nr_boots,
 				 cmp.cols[1].nr_boots, est->blocks, est->pairs,
 				 est->unused);
+		assert_string_equal(name_of_change(&cmp), c->change);
 		comparison_free(&cmp);
 	}
+}
+
+/* Kernels that were timed apart, one in pairs with the first and one not. */
+static void one_of_two_in_pairs(void **state)
+{
+	struct comparison cmp = { 0 };
+
+	(void)state;
+	for (int k = 0; k < 4; k++) {
+		add_boot_of(&cmp, "base", 3 * k, k, 'a', 100 + k);
+		add_boot_of(&cmp, "pair", 3 * k + 1, k, 'a', 110 + k);
+		add_boot_of(&cmp, "apart", 3 * k + 2, k, 'b', 120 + k);
+	}
+	comparison_build(&cmp);
+	assert_true(are_pairs(&cmp, &cmp.cols[1]));
+	assert_false(are_pairs(&cmp, &cmp.cols[2]));
+	assert_int_equal(cmp.against[1][0].est.pairs, 4);
+	assert_int_equal(cmp.against[2][0].est.pairs, 16);
+	assert_string_equal(name_of_test(&cmp),
+			    "a sign test of pairs, or a rank-sum test of layouts");
+	comparison_free(&cmp);
+}
+
+/*
+ * Of pairs the estimate is the median of their differences, and p that of a sign test,
+ * here 2 x (1 + 5) / 2^5: with any other pairs it would not be.
+ */
+static void pairs_are_of_the_sign_test(void **state)
+{
+	static const double ns[] = { 100, 200, 400, 800, 1600 },
+			    by[] = { 1.5, 1.1, 1.2, 0.7, 1.3 };
+	struct comparison cmp = { 0 };
+	const struct stats_estimate *est;
+
+	(void)state;
+	for (int k = 0; k < 5; k++) {
+		add_boot(&cmp, "base", 2 * k, k, ns[k]);
+		add_boot(&cmp, "new", 2 * k + 1, k, ns[k] * by[k]);
+	}
+	comparison_build(&cmp);
+	est = &cmp.lines[0].est;
+	assert_true(fabs(est->ratio - 1.2) < 1e-9);
+	assert_true(fabs(est->p - 2 * 6 / 32.) < 1e-12);
+	assert_true(est->exact);
+	comparison_free(&cmp);
 }
 
 /* How far its others would be from it is not known, however many the other side has. */
@@ -273,6 +328,8 @@ int main(void)
 		cmocka_unit_test(repeats_count_once),
 		cmocka_unit_test(pairs_of_layouts),
 		cmocka_unit_test(layouts_are_of_sets),
+		cmocka_unit_test(one_of_two_in_pairs),
+		cmocka_unit_test(pairs_are_of_the_sign_test),
 		cmocka_unit_test(one_layout_says_nothing),
 		cmocka_unit_test(one_layout_against_many),
 		cmocka_unit_test(boots_of_a_shared_core),

@@ -73,6 +73,8 @@ ok 'what was counted and not timed' grep -q \
 ok '  and why' grep -q '^skipped, deferred noretry: secretmem_fill: nobody can$' text
 ok 'what is equivalent has the interval of the verdict' grep -q '=\[.*\]  *EQUIVALENT$' text
 ok '  which is explained' sh -c "tr '\n' ' ' <text | grep -q '=: the 90 % interval'"
+ok 'what its change is' sh -c "tr '\n' ' ' <text | grep -q \
+	'change against deferred, in ns of it, is the median over pairs of layouts, not'"
 ok 'layouts and boots of a side' sh -c \
 	"tr '\n' ' ' <text | grep -q 'deferred: 24 boots of 12 layouts, noretry: 24 boots of 12 layouts'"
 run 0 'as wide as it comes' series --times native $stages

@@ -442,7 +442,9 @@ int64_t block_of(const struct boot *boot, enum blocking blocking);
 /* layouts.c: the order of functions, where it is drawn and where it is not */
 bool draws_layouts(const struct comparison *cmp);
 const char *counted_as(const struct comparison *cmp);
+bool are_pairs(const struct comparison *cmp, const struct column *col);
 const char *name_of_change(const struct comparison *cmp);
+const char *name_of_test(const struct comparison *cmp);
 double change_in_unit(const struct line *line, double shift);
 bool tells_nothing(const struct comparison *cmp, const struct line *line);
 char *comparison_use_layouts(struct comparison *cmp, const char *path);

@@ -35,16 +35,97 @@ const char *counted_as(const struct comparison *cmp)
 }
 
 /**
+ * are_pairs() - is each layout of a column compared with the same one of the first?
+ * @cmp: comparison, with its boots found
+ * @col: column, not the first
+ */
+bool are_pairs(const struct comparison *cmp, const struct column *col)
+{
+	return draws_layouts(cmp) && col->blocking != BLOCKS_NONE;
+}
+
+/* How the numbers of two kernels are compared. */
+enum way {
+	OF_BOOTS,
+	OF_PAIRS,
+	OF_LAYOUTS,
+	OF_BOTH, /* of several kernels, some in pairs */
+	NR_WAYS,
+};
+
+static enum way way_of(const struct comparison *cmp)
+{
+	size_t pairs = 0;
+
+	if (!draws_layouts(cmp))
+		return OF_BOOTS;
+	for (size_t c = 1; c < cmp->nr_cols; c++)
+		pairs += are_pairs(cmp, &cmp->cols[c]);
+	if (!pairs)
+		return OF_LAYOUTS;
+	return pairs + 1 < cmp->nr_cols ? OF_BOTH : OF_PAIRS;
+}
+
+/* Are there boots that columns are of, and changes are not? */
+static bool leaves_out(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			const struct line *line = &cmp->against[c][i];
+
+			if (line->has_est && line->est.unused)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* clang-format off */
+#define CHANGE(text) {								\
+	text ", not the ratio of the columns",					\
+	text ", not the ratio of the columns, which are also of what is left "	\
+	     "out: the two may differ in sign",					\
+}
+/* clang-format on */
+
+/* By whether something is left out. */
+static const char *const changes[NR_WAYS][2] = {
+	[OF_BOOTS] =
+		CHANGE("the median over all pairs of boots of a block (Hodges-Lehmann)"),
+	[OF_PAIRS] = CHANGE("the median over pairs of layouts"),
+	[OF_LAYOUTS] =
+		CHANGE("the median over all layouts of one with all of the other (Hodges-Lehmann)"),
+	[OF_BOTH] =
+		CHANGE("the median over pairs of layouts, or without pairs over all of one with all of the other (Hodges-Lehmann)"),
+};
+
+/**
  * name_of_change() - what a change over boots is, for a reader
- * @cmp: comparison
+ * @cmp: comparison, built
  *
  * Return: text; it is not the ratio of two medians.
  */
 const char *name_of_change(const struct comparison *cmp)
 {
-	return draws_layouts(cmp)
-		       ? "the median over pairs of layouts (Hodges-Lehmann), not the ratio of the columns"
-		       : "the median over all pairs of boots of a block (Hodges-Lehmann), not the ratio of the columns";
+	return changes[way_of(cmp)][leaves_out(cmp)];
+}
+
+/**
+ * name_of_test() - what p and intervals are of, for a reader
+ * @cmp: comparison, built
+ *
+ * Of pairs the rank-sum test within blocks is a sign test.
+ */
+const char *name_of_test(const struct comparison *cmp)
+{
+	static const char *const names[NR_WAYS] = {
+		[OF_BOOTS] = "a rank-sum test of boots",
+		[OF_PAIRS] = "a sign test of pairs",
+		[OF_LAYOUTS] = "a rank-sum test of layouts",
+		[OF_BOTH] = "a sign test of pairs, or a rank-sum test of layouts",
+	};
+
+	return names[way_of(cmp)];
 }
 
 /**

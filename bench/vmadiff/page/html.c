@@ -210,15 +210,15 @@ static void put_effects(const struct page *p)
 	s = effect_scale(lines, nr);
 	g = grid_new();
 	grid_caption(g, "effects sort",
-		     "%s to %s: %s Orange is worse, or has " OTHER_SHAPE
+		     "%s to %s: %s%s%s Orange is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
-		     metal ? fmt_text("time of one operation (" NAME_OF_MEDIAN
-				      "); its change is %s, with its "
-				      "95\u00a0%% interval where there is one; left of the line is faster.",
-				      name_of_change(p->cmp))
-			   : "change of the kernel instructions of one operation; left of the line is fewer. "
-			     "Counts, not times; exact, so there is no interval.");
+		     metal ? "time of one operation (" NAME_OF_MEDIAN
+			     "); its change is "
+			   : "change of the kernel instructions of one operation; left of the line is fewer. ",
+		     metal ? name_of_change(p->cmp) : "",
+		     metal ? ", with its 95\u00a0% interval where there is one; left of the line is faster."
+			   : "Counts, not times; exact, so there is no interval.");
 	grid_column(g, "operation", true, 0);
 	grid_column(g, metal ? "faster | slower" : "fewer | more", true, 0)->class =
 		"bar plain";

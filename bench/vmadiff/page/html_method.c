@@ -73,27 +73,34 @@ static void put_config(const struct page *p)
 			 differences);
 }
 
+/* What is said of numbers with noise, whatever is counted as one. */
+static void put_test(const struct page *p)
+{
+	html_put(p,
+		 " The change is %s. Its p is of %s, and its interval is made of order statistics of the same test.",
+		 name_of_change(p->cmp), name_of_test(p->cmp));
+	fputs(" Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by Benjamini-Hochberg.",
+	      p->f);
+}
+
 static void put_method(const struct page *p)
 {
 	html_section(p, "method", "Method");
-	if (draws_layouts(p->cmp))
+	if (draws_layouts(p->cmp)) {
 		fputs("<p>Times of kernels that are programs of this machine. Where functions happen to be moves times "
 		      "by more than most patches do, so the unit of the experiment is the layout: each kernel was linked "
 		      "in many random orders of its functions, and one " NAME_OF_MEDIAN
-		      " for each layout, over its boots, is compared with that of the same layout of the other kernel, "
-		      "by an exact rank test; where the kernels have other layouts, all are compared with all. "
-		      "The ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
-		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
-		      "Benjamini-Hochberg.</p>\n",
+		      " for each layout, over its boots, is compared.",
 		      p->f);
-	else if (is_timed(p->cmp->cols[0].recs[0]))
+		put_test(p);
+		fputs("</p>\n", p->f);
+	} else if (is_timed(p->cmp->cols[0].recs[0])) {
 		fputs("<p>Times of the running kernel. The unit of the experiment is the boot: one " NAME_OF_MEDIAN
-		      " for each boot, compared within the blocks of the plan by an exact stratified rank test; "
-		      "the ratio is the Hodges-Lehmann estimate, and the interval is made of order statistics "
-		      "of the same test. Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by "
-		      "Benjamini-Hochberg. Timing and counting are separate passes.</p>\n",
+		      " for each boot, compared within the blocks of the plan.",
 		      p->f);
-	else
+		put_test(p);
+		fputs(" Timing and counting are separate passes.</p>\n", p->f);
+	} else {
 		fputs("<p>Each kernel ran in QEMU (TCG, <code>-icount</code>) with a plugin that counts the guest's "
 		      "instructions between two markers around each operation. Only the system-call path of the "
 		      "task is in the headline; interrupts and RCU callbacks are reported apart. Every scenario ran at "
@@ -101,6 +108,7 @@ static void put_method(const struct page *p)
 		      "Counts are exact for these images, this QEMU and this seed; they are not times, and know "
 		      "nothing of caches or contention.</p>\n",
 		      p->f);
+	}
 	if (p->cmp->times)
 		html_times_method(p);
 	put_config(p);

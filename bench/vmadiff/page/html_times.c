@@ -70,9 +70,11 @@ void html_times_method(const struct page *p)
 	      "nanoseconds of it are what a program would see, percent of it are not percent of a system call. "
 	      "Where the linker puts functions moves such times by more than most patches do. So each kernel was linked in many "
 	      "random orders of its functions and data, the same addresses for what the kernels have in common, and such a "
-	      "<em>layout</em> is the unit of the experiment: boots of one layout are repeats and count once. "
-	      "Layouts are compared in pairs, by the tests that boots of metal are compared by. "
-	      "It is one CPU, other page-table code than that of x86, and no mitigations of entry: "
+	      "<em>layout</em> is the unit of the experiment: boots of one layout are repeats and count once.",
+	      p->f);
+	html_put(p, " A change is %s; its p is of %s, and so is its interval. ",
+		 name_of_change(p->cmp->times), name_of_test(p->cmp->times));
+	fputs("It is one CPU, other page-table code than that of x86, and no mitigations of entry: "
 	      "what is left out is the same for both kernels.</p>\n",
 	      p->f);
 }

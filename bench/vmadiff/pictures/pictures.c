@@ -195,7 +195,8 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		shape, nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
-		is_timed(rec)	? ", over pairs of boots, 95 % interval"
+		is_timed(rec) ? fmt_text(", over pairs of %ss, 95 %% interval",
+					 counted_as(cmp))
 		: cmp->nr_seeds ? " (exact), lines over all seeds"
 				: " (exact)");
 	print_data_columns(cmp, f);

@@ -318,8 +318,8 @@ char *beside_legend(const struct comparison *cmp)
 	join_text(&text, "",
 		  "insns, stores, VMAs: counted in QEMU. "
 		  "ns: inside of the kernel, natively on one machine, the body of one call without the way into the kernel, median over %ss; "
-		  "its change against %s is the median over all pairs of %ss of a block, in ns of %s. %s.",
-		  unit, base, unit, base, samples);
+		  "its change against %s, in ns of it, is %s. %s.",
+		  unit, base, name_of_change(times), samples);
 	if (any_line(times, line_is_small))
 		join_text(&text, " ", "%s",
 			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");

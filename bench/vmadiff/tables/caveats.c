@@ -136,14 +136,14 @@ static void say_layouts(const struct comparison *cmp, size_t c,
 
 	if (!draws_layouts(cmp))
 		return;
-	if (col->blocking == BLOCKS_NONE)
-		say(out,
-		    "%s: all of one are compared with all of the other, and where functions happen to be is in the spread of both",
-		    why_no_pairs(base, col));
-	else
+	if (are_pairs(cmp, col))
 		say(out,
 		    "layouts of %s and %s are pairs: what both kernels have is at the same addresses in them",
 		    base->name, col->name);
+	else
+		say(out,
+		    "%s: all of one are compared with all of the other, and where functions happen to be is in the spread of both",
+		    why_no_pairs(base, col));
 	if (least == 1)
 		say(out,
 		    "%s has one layout: what differs may be where its functions happen to be, and what was measured is INCONCLUSIVE, however many boots it is of",

@@ -19,6 +19,8 @@
 #define MARK_UNSTEADY "u"
 /* In place of the MDE: nothing can be significant. */
 #define NO_MDE "none"
+/* Where what a legend says of a column begins. */
+#define LEGEND_INDENT 10
 
 /* What was printed, in any line, that wants an explanation. */
 static struct marks {
@@ -211,11 +213,13 @@ void print_estimates(const struct comparison *cmp, const struct line **lines,
 }
 
 /* Which p were adjusted together, and how. */
-static void explain_p(const struct comparison *cmp, FILE *f)
+static void explain_p(const struct comparison *cmp, const struct output *out)
 {
-	fprintf(f,
-		"p         of a rank test of %ss; adjusted for %zu primary rows (Holm)\n",
-		counted_as(cmp), cmp->nr_holm);
+	FILE *f = out->f;
+
+	print_hanging(f, out->width, LEGEND_INDENT, "p",
+		      fmt_text("of %s; adjusted for %zu primary rows (Holm)",
+			       name_of_test(cmp), cmp->nr_holm));
 	if (!marks.exploratory && !marks.quantiles)
 		return;
 	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);
@@ -243,12 +247,12 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 	if (!marks.estimates)
 		return;
 	fputs(out->markup == MARKDOWN ? "\n```\n" : "\n", f);
-	fprintf(f,
-		"change    %s against %s: median over %s\n"
-		"interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
-		cmp->cols[cmp->nr_cols - 1].name, cmp->cols[0].name,
-		draws_layouts(cmp) ? "pairs of layouts"
-				   : "all pairs of boots of a block");
+	print_hanging(f, out->width, LEGEND_INDENT, "change",
+		      fmt_text("%s against %s: %s",
+			       cmp->cols[cmp->nr_cols - 1].name,
+			       cmp->cols[0].name, name_of_change(cmp)));
+	fputs("interval  holds the true change in 95 of 100 such experiments, unadjusted\n",
+	      f);
 	if (marks.ns)
 		fputs("by ns     what the change makes of the median of BASE\n",
 		      f);
@@ -256,7 +260,7 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 		fprintf(f,
 			"%-9s that have the row, of either side: what the others would say is not known\n",
 			fmt_text("%ss", unit));
-	explain_p(cmp, f);
+	explain_p(cmp, out);
 	fprintf(f,
 		"MDE       change that so many %ss find 4 times in 5 at the level of the row\n",
 		unit);
