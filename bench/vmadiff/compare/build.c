@@ -566,10 +566,15 @@ enum tally line_tally(const struct line *line)
 	}
 }
 
-/* Is it not steady in some boot, which its verdict does not say? */
+/*
+ * Is it not steady, which its verdict does not say? Of many boots some always are, and a
+ * mark on every row would tell nothing of any.
+ */
 bool line_is_marked(const struct line *line)
 {
-	return line->unsteady && line->verdict != UNSTABLE;
+	size_t boots = line->boots[STATS_BASE] + line->boots[STATS_NEW];
+
+	return 10 * line->unsteady > boots && line->verdict != UNSTABLE;
 }
 
 /**

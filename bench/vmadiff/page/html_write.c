@@ -63,7 +63,9 @@ void add_verdict(struct grid *g, const struct line *line)
 		  : tally == TALLY_WORSE	 ? ", worse"
 		  : tally == TALLY_BETTER	 ? ", better"
 						 : "",
-		  line_is_marked(line) ? ", not steady in some boot" : "");
+		  line_is_marked(line)
+			  ? ", not steady in more than a tenth of its boots"
+			  : "");
 }
 
 void html_base64(const struct page *p, const void *data, size_t len)

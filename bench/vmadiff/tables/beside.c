@@ -332,7 +332,7 @@ char *beside_legend(const struct comparison *cmp)
 			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");
 	if (any_line(times, line_is_marked))
 		join_text(&text, " ", "%s",
-			  "u: batches of some boot shift or wander; the verdict holds of both parts.");
+			  "u: batches shift or wander in more than a tenth of the layouts; the verdict holds of both parts.");
 	free(samples);
 	return text;
 }

@@ -247,7 +247,7 @@ static void say_unsteady(const struct comparison *cmp, const struct output *out)
 			rows += cmp->against[c][i].unsteady > 0;
 	if (rows)
 		say(out,
-		    "%s not steady in some boot, by %s%% or more%s: marked so, and UNSTABLE where the verdict depends on the part of a boot that is believed",
+		    "%s not steady in some boot, by %s%% or more%s: marked where these are more than a tenth, and UNSTABLE where the verdict depends on the part of a boot that is believed",
 		    rows == 1 ? "1 row is" : fmt_text("%zu rows are", rows),
 		    fmt_size(1 + cmp->tolerance),
 		    cmp->floor_from ? ", the noise floor" : "");

@@ -15,7 +15,7 @@
 #define MARK_NARROW "="
 /* Behind an interval: it is wider for what the clock does not tell. */
 #define MARK_CLOCK "*"
-/* Behind a verdict: a boot is not steady. */
+/* Behind a verdict: boots are not steady. */
 #define MARK_UNSTEADY "u"
 /* In place of the MDE: nothing can be significant. */
 #define NO_MDE "none"
@@ -280,9 +280,11 @@ void print_estimate_legend(const struct comparison *cmp, const struct output *ou
 			"         clock step %s ns: wider, and p larger, by what it may hide of a quantile\n",
 			fmt_value(marks.clock_ns));
 	if (marks.unsteady)
-		fputs(MARK_UNSTEADY
-		      "         batches of some boot shift or wander; the verdict holds of both parts\n",
-		      f);
+		fprintf(f,
+			MARK_UNSTEADY
+			"         batches shift or wander in more than a tenth of the %ss; the verdict\n"
+			"          holds of both parts\n",
+			unit);
 	if (marks.t)
 		fprintf(f,
 			MARK_T
