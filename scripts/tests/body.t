@@ -65,7 +65,7 @@ is 'what a module cannot call is skipped, with the reason' \
 ok 'and its other rows are there' grep -q '"memfd_mprotect_split".*"latency"' "$tmp/with"
 ok 'shapes are those of system calls' \
 	sh -c "! grep '\"shape\"' '$tmp/with' | grep -q '\"expected\"'"
-"${B:-build}/vmadiff" show "$tmp/with" >"$tmp/shown"
+"${B:-build}/vmadiff" show --width 100 "$tmp/with" >"$tmp/shown"
 ok 'the table has them, with an interval' grep -Eq \
 	'^memfd_append mmap +[0-9.]+ +[0-9.]+ +[0-9.-]+ +\[[-0-9.]+, [-0-9.]+\] +merged' "$tmp/shown"
 
