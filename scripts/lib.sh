@@ -139,6 +139,10 @@ end_child() {
 	child=
 }
 
+# MiB that a layout of a kernel of the native tier takes of the cache.
+# shellcheck disable=SC2034 # of kernel.sh and native-series.sh
+layout_mib=7
+
 # free_mib FOLDER: prints how much room there is.
 free_mib() {
 	df -Pm "$1" | awk 'NR == 2 { print $4 }'

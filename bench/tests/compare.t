@@ -217,6 +217,15 @@ says '^  mmap .* EQUIVALENT u$'
 says '^u  *batches shift or wander in more than a tenth of the boots'
 says '^  2 rows are not steady in some boot, by 1\.0% or more: marked where these are$'
 run 0 'and so --strict has it' compare --strict base shift
+session shift_few/s bbbb02 side=1 shift=2 factor=1.5
+run 0 'no more than a tenth of them' compare base shift_few
+says '^worse  *21 rows'
+says '^  [1-9][0-9]* rows are not steady in some boot, '
+says_not ' u$\|shifts in'
+edit '/"scenario":"anon_append"/s/"scenario":/"set":"extended",&/' base/s further/base
+edit '/"scenario":"anon_append"/s/"scenario":/"set":"extended",&/' shift_few/s further/shift
+run 0 'nor has an exploratory row a mark, then' compare further/base further/shift
+says '^  anon_append munmap: latency .* (exploratory)$'
 run 0 'a mark among stages' compare --stages base=base shift=shift slower=slower
 says "^anon_append mmap .* e'  .* e$"
 says "e EQUIVALENT, ' not"

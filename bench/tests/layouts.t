@@ -119,6 +119,12 @@ says_not 'are pairs'
 run 0 'of one side' compare pairs/base old/new
 ok '  are no pairs, either' unwrapped out 'of layouts of new it is not known which kernels'
 
+# --- layouts that are not steady
+"$fixture" session shifts/new bbbb02 layouts=16 boots=40 side=1 seed=2 shift=12
+run 0 'stages with boots that are not steady' compare \
+	--stages base=pairs/base shifts=shifts/new new=pairs/new
+ok '  of layouts it is a tenth' unwrapped out "' not steady in more than a tenth of the layouts"
+
 # --- layouts, and boots that have none
 sed '1s/"layout":[0-9]*/"layout":-7/' pairs/base/boot-00.jsonl >minus.jsonl
 sed '1s/"layout":[0-9]*/"layout":"x"/' pairs/base/boot-00.jsonl >text.jsonl

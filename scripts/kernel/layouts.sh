@@ -16,9 +16,6 @@
 # Another one where the same objects come to another program, or to other files.
 link_recipe="um link 3"
 
-# What one takes of the cache.
-layout_mib=7
-
 # Links that run.
 pids=
 

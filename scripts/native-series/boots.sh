@@ -3,7 +3,7 @@
 #
 # Of native-series.sh: the boots, of all stages in turn.
 #
-#   $tmp/layouts    "LAYOUT STAGE FOLDER" of each
+#   $tmp/layouts    "LAYOUT STAGE SET FOLDER" of each
 #   $tmp/stages     "STAGE RETRY" of each
 #   $tmp/memory     MiB that each boot has
 #   $tmp/failures   "LAYOUT STAGE" of each boot that failed

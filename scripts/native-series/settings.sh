@@ -6,9 +6,6 @@
 # As vmabench has it.
 last_layout=1000000
 
-# What a layout takes of the cache, for each stage.
-layout_mib=7
-
 # take_settings STAGES: $layouts, $seconds and $seed, for so many of them.
 take_settings() {
 	layouts=$((128 / $1))

@@ -80,7 +80,7 @@ time_natively() {
 	0)	rm -f "$why" ;;
 	3)	failed="$failed of the native tier"
 		grep -E ' UM-BUILD-FAILED |boot [0-9]+, .* failed$|^[^ ]*fewer than two | is not booted again$' \
-			"$said" >"$why" || : ;;
+			"$said" >"$why" || rm "$why" ;;
 	*)	warn "time was not measured; TIER=exact does not try"
 		# Or the last that was said, without progress and hints of how to call it.
 		[ -s "$reason" ] ||

@@ -70,6 +70,10 @@ native-series.sh: layout 3 of noretry is not booted again'
 is '  and that it is not tried again' "$(tail -n 1 "$session/native/missing.txt")" \
 	'native-series.sh: layout 3 of noretry is not booted again'
 
+run 3 'vmabench: a scenario failed, which is in the record'
+is 'a scenario that failed is one, too' "$failed" ' of the native tier'
+ok '  its record says it, and nothing else is missing' no_reason
+
 run 137 ''
 is 'one that says nothing: the reason is its status' "$(cat "$session/native/missing.txt")" \
 	'native-series.sh ended with status 137'

@@ -121,7 +121,8 @@ void print_stage_legend(const struct comparison *cmp, const struct output *out)
 	}
 	if (is_any_marked(cmp))
 		join_text(&text, sep,
-			  "' not steady in more than a tenth of the boots");
+			  "' not steady in more than a tenth of the %ss",
+			  counted_as(cmp));
 	fputc('\n', out->f);
 	print_wrapped(out->f, out->width, 0, text);
 	free(text);

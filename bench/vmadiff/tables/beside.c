@@ -331,8 +331,9 @@ char *beside_legend(const struct comparison *cmp)
 		join_text(&text, " ", "%s",
 			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");
 	if (any_line(times, line_is_marked))
-		join_text(&text, " ", "%s",
-			  "u: batches shift or wander in more than a tenth of the layouts; the verdict holds of both parts.");
+		join_text(&text, " ",
+			  "u: batches shift or wander in more than a tenth of the %ss; the verdict holds of both parts.",
+			  unit);
 	free(samples);
 	return text;
 }

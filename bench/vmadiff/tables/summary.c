@@ -106,15 +106,16 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 			int column, const struct output *out)
 {
 	char *change = change_text(line), *doubt = NULL, *text;
+	bool marked = line_is_marked(line);
 	int len;
 
 	if (line_tally(line) >= TALLY_UNKNOWN)
 		doubt = doubt_text(cmp, line);
-	else if (line->has_est && (line->exploratory || line_is_marked(line)))
+	else if (line->has_est && (line->exploratory || marked))
 		doubt = xasprintf(" (%s%s%s)",
 				  line->exploratory ? "exploratory" : "",
-				  line->exploratory && line->unsteady ? "; " : "",
-				  line->unsteady ? unsteady_text(cmp, line) : "");
+				  line->exploratory && marked ? "; " : "",
+				  marked ? unsteady_text(cmp, line) : "");
 	text = xasprintf(" %s %s>%s%s%s", metric_head(line->key->metric),
 			 line_value_text(cmp, line, 0),
 			 line_value_text(cmp, line, line->col), change,
