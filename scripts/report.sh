@@ -48,7 +48,8 @@ no_options "$@"
 [ $# -le 2 ] || usage
 [ $# -gt 0 ] || set -- "$results/series/latest"
 for dir; do
-	[ -d "$dir" ] || fail 2 "$dir is not a folder; a session of make series or make bench is wanted"
+	[ -d "$dir" ] || fail 2 "$dir is not a folder; a session of make series or make bench is" \
+		"wanted (of one that was cut short: scripts/report.sh $results/series/SESSION)"
 done
 [ -x "$vmadiff" ] || fail 2 "no vmadiff at $vmadiff: run make"
 

@@ -249,7 +249,7 @@ while read -r stage image commit; do
 		warn "$stage: $why"
 	fi
 done <"$scratch/stages" >"$session/stages"
-[ "$first" != "$last" ] || fail 3 "fewer than two kernels were measured"
+[ "$first" != "$last" ] || too_few
 [ -z "$timed" ] || time_natively
 t3=$(now)
 set --

@@ -228,6 +228,8 @@ probe 3 '  of a kernel' --image image storm_threads_2
 ok '  which is not booted for that' test ! -e booted
 probe 2 'a list of events that is none' --events , anon_append
 said 'not a list of up to 4 events'
+probe 2 'more events than are counted at a time, whatever they are' --events no,such,events,are,there anon_append
+said 'not a list of up to 4 events'
 
 rm -rf image
 mkdir image

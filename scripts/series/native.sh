@@ -59,6 +59,13 @@ cut_short() {
 	echo "the session was cut short while $1" >"$session/native/missing.txt"
 }
 
+# too_few: ends a session of fewer than two kernels, and leaves that in it.
+too_few() {
+	set -- "fewer than two kernels were measured"
+	[ -z "$timed" ] || echo "$1" >"$session/native/missing.txt"
+	fail 3 "$1"
+}
+
 # time_natively: leaves boots of what was counted in $session/native/STAGE.  What was not
 # timed, and why, is in $session/native/missing.txt for the reports; what was counted
 # stays.

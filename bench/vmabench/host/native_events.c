@@ -99,12 +99,13 @@ static void note_reasons(json_t *reasons, json_t *info)
 int native_choose_events(struct native_events *ev, const char *list, json_t *info)
 {
 	json_t *reasons = json_object();
+	unsigned int nr_named = 0;
 	char name[128];
 	int err = 0;
 
 	while (list && !err) {
 		err = pmu_next_name(&list, name, sizeof(name));
-		if (!err && ev->nr == NATIVE_COUNTS)
+		if (!err && ++nr_named > NATIVE_COUNTS)
 			err = -E2BIG;
 		if (!err)
 			try_event(ev, name, reasons);

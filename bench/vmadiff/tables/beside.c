@@ -403,7 +403,7 @@ void print_beside(const struct comparison *cmp, const struct output *out, bool a
 		char *said = out->markup == MARKDOWN ? markdown_text(plain)
 						     : xasprintf("%s", plain);
 		char *text = xasprintf("%s: %s",
-				       cmp->times ? "not timed"
+				       cmp->times ? "incomplete"
 						  : "time was not measured",
 				       said);
 
