@@ -9,7 +9,8 @@
  *
  * All delays are timed in turn. Another task on the core, or beside it, makes everything
  * longer: of the rounds, those count in which neither a delay nor the one of no
- * cycles took longer, by more than 1 part in 10, than it did at least.
+ * cycles took longer, by more than 1 part in 10, than it did at least. There are more
+ * rounds, for seconds, until enough of them count.
  *
  * Exit status: 0 done, 1 the machine is too busy, 2 usage.
  */
@@ -26,6 +27,7 @@
 #define CALLS 2000
 #define ROUNDS 1000
 #define ROUNDS_LEAST 100
+#define ROUNDS_MOST (20 * ROUNDS)
 #define DISTURBED_PART 10
 
 /* As selftest_delay() of kernel-patches/selftest. */
@@ -120,34 +122,62 @@ static void pin(const char *text)
 		errx(1, "cannot run on CPU %ld: %s", cpu, strerror(-err));
 }
 
-int main(int argc, char **argv)
-{
-	static double ns[ARRAY_SIZE(delays)][ROUNDS], more[ROUNDS];
-	double least[ARRAY_SIZE(delays)];
-	size_t nr = 0;
+/* What each round took, and the least that there was of each delay. */
+static double ns[ARRAY_SIZE(delays)][ROUNDS_MOST];
+static double least[ARRAY_SIZE(delays)];
 
-	if (argc > 2)
-		errx(2, "usage: known_delay [CPU]");
-	pin(argv[1]);
-	for (size_t d = 0; d < ARRAY_SIZE(delays); d++)
-		least[d] = time_calls(delays[d].call);
-	for (size_t r = 0; r < ROUNDS; r++) {
+static void time_rounds(size_t from, size_t to)
+{
+	for (size_t r = from; r < to; r++) {
 		for (size_t d = 0; d < ARRAY_SIZE(delays); d++) {
 			ns[d][r] = time_calls(delays[d].call);
 			if (ns[d][r] < least[d])
 				least[d] = ns[d][r];
 		}
 	}
+}
+
+static bool is_alone(size_t d, size_t r)
+{
+	return ns[d][r] <= least[d] + least[d] / DISTURBED_PART;
+}
+
+/* Return: in how many rounds; @more: filled with what a delay takes more there. */
+static size_t find_alone(size_t d, size_t nr_rounds, double *more)
+{
+	size_t nr = 0;
+
+	for (size_t r = 0; r < nr_rounds; r++)
+		if (is_alone(0, r) && is_alone(d, r))
+			more[nr++] = ns[d][r] - ns[0][r];
+	return nr;
+}
+
+int main(int argc, char **argv)
+{
+	static double more[ROUNDS_MOST];
+	size_t nr_rounds = 0, nr, fewest;
+
+	if (argc > 2)
+		errx(2, "usage: known_delay [CPU]");
+	pin(argv[1]);
+	for (size_t d = 0; d < ARRAY_SIZE(delays); d++)
+		least[d] = time_calls(delays[d].call);
+	do {
+		time_rounds(nr_rounds, nr_rounds + ROUNDS);
+		nr_rounds += ROUNDS;
+		fewest = nr_rounds;
+		for (size_t d = 1; d < ARRAY_SIZE(delays); d++) {
+			nr = find_alone(d, nr_rounds, more);
+			if (nr < fewest)
+				fewest = nr;
+		}
+	} while (fewest < ROUNDS_LEAST && nr_rounds < ROUNDS_MOST);
+	if (fewest < ROUNDS_LEAST)
+		errx(1, "in %zu of %zu rounds this had a core to itself: too few",
+		     fewest, nr_rounds);
 	for (size_t d = 1; d < ARRAY_SIZE(delays); d++) {
-		nr = 0;
-		for (size_t r = 0; r < ROUNDS; r++)
-			if (ns[0][r] <= least[0] + least[0] / DISTURBED_PART &&
-			    ns[d][r] <= least[d] + least[d] / DISTURBED_PART)
-				more[nr++] = ns[d][r] - ns[0][r];
-		if (nr < ROUNDS_LEAST)
-			errx(1,
-			     "in %zu of %d rounds this had a core to itself: too few",
-			     nr, ROUNDS);
+		nr = find_alone(d, nr_rounds, more);
 		printf("%d %.3f\n", delays[d].cycles, stats_median(more, nr));
 	}
 	return 0;
