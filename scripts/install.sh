@@ -38,7 +38,7 @@ esac
 development='apt check completion coverage distro faults fuzz in install new selftest speed test'
 
 cd "$root"
-man_pages=$(find bench scripts -name '*.[18]')
+man_pages=$(ls scripts/*.[18] bench/*/*.[18])
 
 remove() {
 	rm -rf "${to:?}/lib/vmabench" "$to/share/vmabench"
