@@ -6,6 +6,22 @@
 # "cd" would go elsewhere, and say so where scripts read.
 unexport CDPATH
 
+# What is typed after "make" is in the environment of all that is run.  As variables of
+# other makefiles it would override those that have the same name there.
+MAKEOVERRIDES =
+
+# A variable that nothing reads is a typing error, and would be passed over in silence.
+TYPED := $(filter-out MAKE% -%,$(foreach name,$(.VARIABLES), \
+	$(if $(filter command,$(firstword $(origin $(name)))),$(name))))
+ifneq ($(TYPED),)
+$(if $(shell scripts/variables.sh "$(MAKECMDGOALS)" $(TYPED) || echo refused), \
+	$(error nothing was built, installed or measured))
+endif
+
+# $(call need,NAMES,EXAMPLE): a target does nothing without all of these variables.
+need = $(foreach name,$(1),$(if $(strip $($(name))),,$(error \
+	make $@ needs $(name)=...; for example: make $@ $(2))))
+
 STAGES ?= deferred noretry
 BENCH_SECONDS ?= 60
 
@@ -84,10 +100,12 @@ programs:
 	@scripts/deps.sh build
 	@+$(PROGRAMS) programs
 
+series: SERIES_OF = $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
 series:
+	@scripts/series.sh --check $(SERIES_OF)
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
-	@$(TIED) scripts/series.sh $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
+	@$(TIED) scripts/series.sh $(SERIES_OF)
 
 # Only from the command line: some shells have a HOST of their own.
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
@@ -101,11 +119,15 @@ bench: programs
 	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
 endif
 
-profile: programs
+profile:
+	$(call need,SCENARIO,SCENARIO=secretmem_append)
+	@$(if $(STAGE),scripts/kernel.sh check $(STAGE),:)
+	@+$(PROGRAMS) programs
 	@scripts/deps.sh profile $(if $(STAGE),series)
 	@$(TIED) scripts/profile.sh $(SCENARIO)
 
 profile-diff:
+	$(call need,BASE NEW,BASE=results/HOST/6.12/profile-x NEW=results/HOST/6.13/profile-x)
 	@scripts/deps.sh profile
 	@scripts/profile.sh --diff "$(BASE)" "$(NEW)"
 
@@ -124,6 +146,8 @@ test-browser: programs
 .PHONY: report publish test-browser
 
 regress:
+	@$(if $(TREE)$(RANGE)$(SERIES),:,$(if $(filter environment command,$(firstword \
+		$(origin STAGES))),scripts/kernel.sh check $(STAGES),:))
 	@scripts/deps.sh series
 	@+$(PROGRAMS) programs
 	@scripts/regress.sh
@@ -138,7 +162,10 @@ aa:
 	@+$(PROGRAMS) programs
 	@scripts/aa.sh
 
-relation: programs
+relation:
+	$(call need,METAL NATIVE EXACT,METAL=results/HOST/6.12/SESSION \
+		NATIVE=results/native/HOST/stock/SESSION EXACT=results/series/latest/stock.jsonl)
+	@+$(PROGRAMS) programs
 	@scripts/relation.sh $(METAL) $(NATIVE) $(EXACT)
 
 selftest:
@@ -154,6 +181,7 @@ selftest-native:
 		$(if $(filter long,$(FORM)),320 200 build/selftest-native)
 
 faults:
+	@scripts/kernel.sh check $(STAGES)
 	@scripts/deps.sh series test
 	@scripts/faults.sh stock $(STAGES)
 
@@ -187,7 +215,11 @@ test-new-kernels:
 	@prove --verbose scripts/test-new-kernels.sh :: --identical $(KERNELS)
 
 .PHONY: test-tree test-new-kernels
-metal: programs
+metal:
+	$(call need,BASE NEW,BASE=6.12.0-1-amd64 NEW=6.13.0-1-amd64 PLAN=--quick YES=--yes \
+		(two of /boot; or stages, BASE=stock NEW=noretry; or revisions, with TREE=))
+	@scripts/metal.sh check $(BASE) $(NEW) $(PLAN)
+	@+$(PROGRAMS) programs
 	@scripts/deps.sh metal
 	@scripts/metal.sh plan $(BASE) $(NEW) $(PLAN)
 	@scripts/metal.sh build

@@ -9,19 +9,19 @@
 # half-way, and so on.  ROW is SCENARIO/OP/METRIC
 # (secretmem_append/mmap/insns).
 #
-# Nothing is written into TREE: all of it happens in the checkout in the cache that
-# "make series TREE=" has, too, so that only what changed is compiled, and what has
-# been built or measured before is not built or measured again.
+# Nothing is written into TREE: all of it happens in the checkout in the cache
+# that "make series TREE=" has, too, so that only what changed is compiled, and
+# what has been built or measured before is not built or measured again.
 #
 # The second form is for a "git bisect run" of one's own, in the tree: DIR has
 # good.jsonl and bad.jsonl.
 #
 # Environment: JOBS, QUIET and what kernel.sh knows.
 #
-# Exit status: 0 found (or the tree is good), 1 the tree is bad, 2 usage, 3 it is one
-# of several commits, of which all but the last could not be measured, 125 the tree
-# does not build or boot, or is neither good nor bad, 128 the machine or the tool
-# failed: the bisection stops.
+# Exit status: 0 found (or the tree is good), 1 the tree is bad, 2 usage, 3 it is
+# one of several commits, of which all but the last could not be measured, 125
+# the tree does not build or boot, or is neither good nor bad, 128 the machine or
+# the tool failed: the bisection stops.
 
 set -eu
 

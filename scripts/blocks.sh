@@ -5,9 +5,9 @@
 #
 # Prints a plan, a line "BLOCK SIDE" for each run: every block has RUNS of each
 # side, in an order of its own that is drawn from SEED.  A plan in which one side
-# comes first in 7 of 8 pairs with another one could not tell them from what drifts
-# (order.c): it is drawn again, up to 1000 times, for of many sides with few runs
-# most plans are such.
+# comes first in 7 of 8 pairs with another one could not tell them from what
+# drifts (order.c): it is drawn again, up to 1000 times, for of many sides with
+# few runs most plans are such.
 #
 # Exit status: 0, or 2 usage.
 

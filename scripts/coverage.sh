@@ -3,19 +3,22 @@
 #
 # Usage: coverage.sh [TEST...]
 #
-# Which lines of bench/ do the tests run?  Programs and unit tests are built once more,
-# in build/coverage, and run; so are the script tests TEST, or else all that take their
-# programs from another build (B, VMADIFF) and ask scripts/kernel.sh for no kernel.
-# gcov then says what ran: by room, and of the ten files with the most lines that
-# nothing ran.  What the tests print is in build/coverage/log.
+# Which lines of bench/ do the tests run?  Programs and unit tests are built once
+# more, in build/coverage, and run; so are the script tests TEST, or else all
+# that take their programs from another build (B, VMADIFF) and ask
+# scripts/kernel.sh for no kernel. gcov then says what ran: by room, and of the
+# ten files with the most lines that nothing ran.  What the tests print is in
+# build/coverage/log.
 #
-# A guest is not seen: the program in it is linked statically and writes to no disk of
-# the host, so its counters are lost.  Most of scenarios and vmabench/guest runs
-# nowhere else.  Containers without a disk to write to are not seen either.
+# A guest is not seen: the program in it is linked statically and writes to no
+# disk of the host, so its counters are lost.  Most of scenarios and
+# vmabench/guest runs nowhere else.  Containers without a disk to write to are
+# not seen either.
 #
 # Environment: CC (gcc), GCOV (gcov, of the version of CC), JOBS (all CPUs).
 #
-# Exit status: 0 all tests passed, 1 one failed, 2 usage, 4 nothing can be measured.
+# Exit status: 0 all tests passed, 1 one failed, 2 usage, 4 nothing can be
+# measured.
 
 set -eu
 

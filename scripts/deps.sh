@@ -19,11 +19,11 @@
 #   browser  report.html in a browser: make test-browser
 #
 # Prints nothing when all of it is there.  deps.list says what is needed by what
-# it is (a command, a header, a library), and that is what is looked for, wherever
-# it comes from.  The package manager (apt, dnf, zypper, pacman, apk) is asked only
-# where something is missing: apt-get installs it when this runs as root or
-# "sudo -n" works; otherwise, and with the other managers, the line that installs
-# it is printed.
+# it is (a command, a header, a library), and that is what is looked for,
+# wherever it comes from.  The package manager (apt, dnf, zypper, pacman, apk) is
+# asked only where something is missing: apt-get installs it when this runs as
+# root or "sudo -n" works; otherwise, and with the other managers, the line that
+# installs it is printed.
 #
 # Debian's kernel source is needed only by those who have no other: series does
 # without with TREE=, RANGE= or SERIES=, and series and test do with

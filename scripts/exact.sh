@@ -11,15 +11,16 @@
 # the module where that does not build.  What follows the name of the record goes
 # to vmabench exact as it is.
 #
-# The exact tier repeats to the digit, so a record is kept in CACHE/records by all
-# that it depends on: image, module, programs, QEMU and its firmware, what makes the
-# guest's disks, options and scenarios.  What was measured once is not measured again, whatever
-# it is called this time; one with failures is not kept.
+# The exact tier repeats to the digit, so a record is kept in CACHE/records by
+# all that it depends on: image, module, programs, QEMU and its firmware, what
+# makes the guest's disks, options and scenarios.  What was measured once is not
+# measured again, whatever it is called this time; one with failures is not kept.
 #
 # Environment:
 #   REMEASURE=1   measure in any case
-#   ABOUT         file that says what the series is about, see kernel-patches/README.md
-#                 (that of KERNEL_PATCHES; none for a tree of one's own)
+#   ABOUT         file that says what the series is about, see
+#                 kernel-patches/README.md (that of KERNEL_PATCHES; none for a
+#                 tree of one's own)
 #
 # Exit status: that of vmabench exact.
 

@@ -3,13 +3,14 @@
 #
 # Usage: faults.sh STAGE...|all
 #
-# What does mmap() leave behind when an allocation of it fails?  Each stage is built
-# with slab fault injection and the kernel's own checks of its maple trees
-# (bench/tests/faults/debug.config), and boots a program that lets every allocation of
-# an mmap() fail, next to, between and over VMAs that it merges with
-# (bench/tests/faults/faults.c).  The kernel must complain of nothing, save one that
-# retries a merge early (kernel.sh retry): of that it is known that it does, see
-# kernel-patches/README.md, and a run in which it does not has tested nothing.
+# What does mmap() leave behind when an allocation of it fails?  Each stage is
+# built with slab fault injection and the kernel's own checks of its maple trees
+# (bench/tests/faults/debug.config), and boots a program that lets every
+# allocation of an mmap() fail, next to, between and over VMAs that it merges
+# with (bench/tests/faults/faults.c).  The kernel must complain of nothing, save
+# one that retries a merge early (kernel.sh retry): of that it is known that it
+# does, see kernel-patches/README.md, and a run in which it does not has tested
+# nothing.
 #
 # Environment: what kernel.sh knows; FAULTS_SECONDS (1800), after which a guest is
 # given up.

@@ -5,7 +5,8 @@
 #        flame.sh OUT.svg --diff BASE NEW SCENARIO [OP]
 #        flame.sh OUT.svg --folded FILE UNIT TITLE
 #
-# Draws the call chains of one operation, or what changed in them.  FILE has lines "frame;frame;... count", or "... base new", in UNIT.
+# Draws the call chains of one operation, or what changed in them.  FILE has
+# lines "frame;frame;... count", or "... base new", in UNIT.
 #
 #   VMADIFF      vmadiff (default: build/vmadiff)
 #   FLAMEGRAPH   flamegraph.pl (default: the one beside perl's Devel::NYTProf)

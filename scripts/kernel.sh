@@ -1,31 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: kernel.sh build STAGE...|all   build the images that are missing
-#        kernel.sh path STAGE           print the directory of an image
-#        kernel.sh key STAGE            print what the image is made of
-#        kernel.sh tree SRC NAME        build an image of the tree SRC as it is,
-#                                       and print its directory
-#        kernel.sh commit SRC COMMIT    print the directory of the image of a
-#                                       commit, where there is one
-#        kernel.sh module STAGE         build the hook module for an image, if
-#                                       it is not there, and print its path
-#        kernel.sh um COMMAND...        build, path, key, tree or commit, of kernels that
-#                                       are programs of this machine (ARCH=um)
+# Usage: kernel.sh build STAGE...|all  build the images that are missing
+#        kernel.sh path STAGE          print the directory of an image
+#        kernel.sh key STAGE           print what the image is made of
+#        kernel.sh tree SRC NAME       build the tree SRC, print the directory
+#        kernel.sh commit SRC COMMIT   print the directory of a commit, if any
+#        kernel.sh module STAGE        build the hook module, print its path
+#        kernel.sh um COMMAND...       build, path, key, tree or commit, of
+#                                      kernels that are programs (ARCH=um)
 #        kernel.sh native FROM TO STAGE[=DIRECTORY]...
-#                                       of such kernels, which are built if they are
-#                                       stages and not there, print "SEED STAGE SET
-#                                       DIRECTORY" of the layouts of these seeds, for
-#                                       native-series.sh
-#        kernel.sh retry STAGE          print when it retries a merge
-#        kernel.sh about                print the file that says what the series is
-#                                       about, if there is one
-#        kernel.sh list                 print the stages, in order
-#        kernel.sh series               print those of the series: without what
-#                                       is marked "apart" in its file
-#        kernel.sh cache                print where the cache is
-#        kernel.sh clean                remove the kernel tree, keep the images
-#        kernel.sh purge                remove everything from the cache
+#                                      print layouts of such kernels
+#        kernel.sh retry STAGE         print when it retries a merge
+#        kernel.sh about               print the file about the series
+#        kernel.sh list                print the stages, in order
+#        kernel.sh check STAGE...      fail where one of these is no stage
+#        kernel.sh series              print those that are not marked "apart"
+#        kernel.sh cache               print where the cache is
+#        kernel.sh clean               remove the kernel tree, keep the images
+#        kernel.sh purge               remove everything from the cache
 #
 # A stage is a kernel with the patches of kernel-patches/BASE/series applied
 # up to the one it is named after; "stock" has none of them.  Its image is
@@ -38,16 +31,19 @@
 # where KEY is a hash of the file "key": source, patches up to the stage,
 # config fragment, compiler, linker.  An image is complete or it is not there.
 #
-# Of a kernel that is a program the image is CACHE/images/um-STAGE-KEY, with objects.o,
-# which is linked as often as there are layouts; see kernel/um.sh.
+# "native" builds what is missing of the stages, and prints "SEED STAGE SET
+# DIRECTORY" of their layouts with these seeds, for native-series.sh.
+#
+# Of a kernel that is a program the image is CACHE/images/um-STAGE-KEY, with
+# objects.o, which is linked as often as there are layouts; see kernel/um.sh.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
 # between two revisions of it only what has changed is compiled again.  Its image
 # is CACHE/images/tree-KEY; it has a file "retry", too: what its source says of
 # that; "lacks": what of guest.config this kernel resolves in another way; and no
-# devel.tar.xz, for packing takes as long as a small build: with MODULE=1 its module
-# is built at once.  "path", "module" and "retry" take the directory of an image as
-# well.
+# devel.tar.xz, for packing takes as long as a small build: with MODULE=1 its
+# module is built at once.  "path", "module" and "retry" take the directory of an
+# image as well.
 #
 # There is one source tree and one object tree, in CACHE/work.  Patches are
 # pushed on it, and popped from it, between two runs of make, so that a stage
@@ -143,10 +139,12 @@ key)	cmd_key "$@" ;;
 tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
+check)	check_stages "$@" ;;
 series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 purge)	remove work images um-layouts um-drivers configs modules records trees test-trees new-kernels metal roots \
 		kvm logs ccache sources lock ;;
-*)	usage ;;
+*)	usages=$(help | sed -n 's/^.*kernel\.sh \([a-z]*\).*/\1/p')
+	echo "$usages" | no_such command "$command" "--help names them" || exit $? ;;
 esac

@@ -60,21 +60,69 @@ help() {
 
 # usage: prints how the script is called, on standard error, and exits with 2.
 usage() {
-	help | sed '/^$/,$d' >&2
-	exit 2
+	misuse "arguments are missing or are not what it takes; --help says more"
 }
 
-# misuse TEXT...: warns of what is wrong with the arguments, then usage.
+# misuse TEXT...: prints how the script is called and then, where one looks first, what is
+# wrong with the arguments; exits with 2.
 misuse() {
-	warn "$@"
-	usage
+	help | sed '/^$/,$d' >&2
+	fail 2 "$@"
+}
+
+# nearest NAME: prints which line of standard input NAME may have been meant to be: one
+# that it begins, or else the one that takes the fewest changes of a letter (one added,
+# left out, replaced, or swapped with the next), of a third of the letters at most.
+# bench/base/nearest.c has the same for the programs.
+nearest() {
+	awk -v name="$1" '
+	function least(a, b) { return a < b ? a : b }
+	function changes(a, b,    i, j, d, la, lb, same) {
+		la = length(a)
+		lb = length(b)
+		for (i = 0; i <= la; i++)
+			d[i, 0] = i
+		for (j = 0; j <= lb; j++)
+			d[0, j] = j
+		for (i = 1; i <= la; i++)
+			for (j = 1; j <= lb; j++) {
+				d[i, j] = least(d[i - 1, j], d[i, j - 1]) + 1
+				same = substr(a, i, 1) == substr(b, j, 1)
+				d[i, j] = least(d[i, j], d[i - 1, j - 1] + !same)
+				if (i > 1 && j > 1 &&
+				    substr(a, i, 1) == substr(b, j - 1, 1) &&
+				    substr(a, i - 1, 1) == substr(b, j, 1))
+					d[i, j] = least(d[i, j], d[i - 2, j - 2] + 1)
+			}
+		return d[la, lb]
+	}
+	BEGIN { most = length(name) < 6 ? 1 : int(length(name) / 3) }
+	$0 != "" {
+		n = length(name) > 2 && index($0, name) == 1 ? 1 : changes(name, $0)
+		if (n <= most) {
+			found = $0
+			most = n - 1
+		}
+	}
+	END { print found }'
+}
+
+# no_such KIND NAME HINT...: exits with 2, and says that there is no KIND called NAME, and
+# which one of standard input was meant; or else the HINT, which ones there are.
+no_such() {
+	lib_kind=$1
+	lib_typed=$2
+	shift 2
+	lib_meant=$(nearest "$lib_typed")
+	[ -z "$lib_meant" ] || set -- "did you mean '$lib_meant'?  $*"
+	fail 2 "there is no $lib_kind '$lib_typed'; $*"
 }
 
 # no_options ARGUMENT...: for a script that has no options, misuse where the first
 # ARGUMENT looks like one.
 no_options() {
 	case ${1-} in
-	-*)	misuse "no option '$1'" ;;
+	-*)	misuse "there is no option '$1'" ;;
 	esac
 }
 

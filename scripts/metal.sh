@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: metal.sh plan BASE NEW... [OPTION...]   write a session
+#        metal.sh check BASE NEW... [OPTION...]  only whether plan would take it
 #        metal.sh build [SESSION]                build its kernels, install them
 #        metal.sh run [SESSION] --yes [--force] [--boot HOW]
 #        metal.sh status [SESSION]
@@ -213,6 +214,7 @@ command=$1
 shift
 case $command in
 plan)	cmd_plan "$@" ;;
+check)	plan_arguments "$@" ;;
 build)	cmd_build "$@" ;;
 run)	cmd_run "$@" ;;
 next)	cmd_next "$@" ;;
@@ -220,5 +222,6 @@ status)	cmd_status "$@" ;;
 stop)	cmd_stop "$@" ;;
 resume)	cmd_resume "$@" ;;
 undo)	cmd_undo "$@" ;;
-*)	misuse "no command '$command'" ;;
+*)	help | sed -n 's/^.*metal\.sh \([a-z]*\) .*/\1/p' |
+		no_such command "$command" "--help names them" || exit $? ;;
 esac

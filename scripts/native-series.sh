@@ -4,48 +4,52 @@
 # Usage: native-series.sh STAGE[=DIRECTORY] STAGE[=DIRECTORY]...
 #        native-series.sh --check [STAGE...]
 #
-# Measures the time of stages on this machine, without a reboot and without KVM: each
-# is built as a program (ARCH=um), linked in LAYOUTS orders of its functions and data,
-# and booted again and again, all stages in turn.  Then compares them.
+# Measures the time of stages on this machine, without a reboot and without KVM:
+# each is built as a program (ARCH=um), linked in LAYOUTS orders of its functions
+# and data, and booted again and again, all stages in turn.  Then compares them.
 #
-# A layout moves times by more than most patches do, so the layout is the unit of the
-# experiment: a block of it, in which what the stages have in common is at the same
-# addresses.  When all layouts were booted and there is time left, those are once more of
-# which some boot had too little of a core to itself for a row to count; then all are.
-# Boots of one layout are repeats, and count once.
+# A layout moves times by more than most patches do, so the layout is the unit of
+# the experiment: a block of it, in which what the stages have in common is at
+# the same addresses.  When all layouts were booted and there is time left, those
+# are once more of which some boot had too little of a core to itself for a row
+# to count; then all are. Boots of one layout are repeats, and count once.
 #
-# Kernels of commits come from tree-series.sh --um, which names the DIRECTORY of each.
-# One that fails at its first two boots is not booted again, nor is a layout of one that
-# has failed twice.
+# Kernels of commits come from tree-series.sh --um, which names the DIRECTORY of
+# each. One that fails at its first two boots is not booted again, nor is a
+# layout of one that has failed twice.
 #
-# Whether such kernels run here is found out by booting one.  Records are of the tier
-# native, which is compared with no other, and are kept in
-# RESULTS/native/<host>/<stage>/<session>/, or in NATIVE_DIR/<stage>/.  What was measured
-# stays if this is interrupted, and it is said where; the next run has a session of its own.
+# Whether such kernels run here is found out by booting one.  Records are of the
+# tier native, which is compared with no other, and are kept in
+# RESULTS/native/<host>/<stage>/<session>/, or in NATIVE_DIR/<stage>/.  What was
+# measured stays if this is interrupted, and it is said where; the next run has a
+# session of its own.
 #
-# With --check nothing is built or measured: the exit status is 2 where the environment has
-# something that cannot be, else 0.
+# With --check nothing is built or measured: the exit status is 2 where the
+# environment has something that cannot be, else 0.
 #
 # Environment:
-#   LAYOUTS         of each stage (32; of more than four stages, 128 for all of them,
-#                   but 12 of each at least); a program of 7 MiB each, in the cache
-#   NATIVE_SECONDS  to measure, about; every layout is booted once at least (15 for 16
-#                   layouts: 60 for two stages of 32, which is three boots of each)
-#   SEED            of the order, and first of the layouts (1); they end at 1000000
+#   LAYOUTS         of each stage (32; of more than four stages, 128 for all of
+#                   them, but 12 of each at least); a program of 7 MiB each, in
+#                   the cache
+#   NATIVE_SECONDS  to measure, about; every layout is booted once at least (15
+#                   for 16 layouts: 60 for two stages of 32, which is three boots
+#                   of each)
+#   SEED            of the order, and first of the layouts (1); they end at
+#                   1000000
 #   CPU             to run on (the last one)
-#   EVENTS          up to four events to count, see vmabench native --help (cycles and
-#                   others of the PMU, where there is one)
-#   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever gives it
-#                   compares them
+#   EVENTS          up to four events to count, see vmabench native --help
+#                   (cycles and others of the PMU, where there is one)
+#   NATIVE_DIR      folder of the records instead, NATIVE_DIR/STAGE; whoever
+#                   gives it compares them
 #   NATIVE_REASON   file to write to why such kernels do not run here (none)
-#   NATIVE_COMMITS  file with lines "STAGE COMMIT", for the records of those that are
-#                   commits (none)
+#   NATIVE_COMMITS  file with lines "STAGE COMMIT", for the records of those that
+#                   are commits (none)
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
 #   QUIET=1         no progress
 #   and what kernel.sh knows
 #
-# Exit status: 0 done, 1 failed, or such kernels do not run here, 2 usage, 3 a boot or
-# a scenario failed (the rest was measured and is reported).
+# Exit status: 0 done, 1 failed, or such kernels do not run here, 2 usage, 3 a
+# boot or a scenario failed (the rest was measured and is reported).
 
 set -eu
 

@@ -11,12 +11,12 @@
 #   RESULTS/<host>/<kernel>/profile-<scenario>-<time>/
 #     header.txt report.txt flame.svg folded perf.data kallsyms symbols/
 #
-# With STAGE it is not the running kernel but one of the series, as a program of this
-# machine, which the native tier measures; see native-series.sh.  Only what is called
-# by the driver's timed loop counts, not its boot, and functions are given nanoseconds of
-# a call.  Boots are of several layouts, with those of other stages in turn.  The
-# profile is in RESULTS/native/<host>/<stage>/; of two stages, the difference is made
-# as well.  That takes no privilege.
+# With STAGE it is not the running kernel but one of the series, as a program of
+# this machine, which the native tier measures; see native-series.sh.  Only what
+# is called by the driver's timed loop counts, not its boot, and functions are
+# given nanoseconds of a call.  Boots are of several layouts, with those of other
+# stages in turn.  The profile is in RESULTS/native/<host>/<stage>/; of two
+# stages, the difference is made as well.  That takes no privilege.
 #
 # --diff compares two such directories, of two kernels: diff.txt (perf diff) and
 # diff.svg go to RESULTS/profile-diff-<scenario>-<time>/.

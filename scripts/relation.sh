@@ -3,15 +3,15 @@
 #
 # Usage: relation.sh METAL NATIVE EXACT
 #
-# Says how far the tiers agree about what is dear: times of system calls on a machine
-# (METAL), of the same inside of a kernel that is a program (NATIVE), and instructions
-# (EXACT), of one version of the kernel.  Each is a record, or a folder with the records
-# of boots, as "vmadiff export" takes them.
+# Says how far the tiers agree about what is dear: times of system calls on a
+# machine (METAL), of the same inside of a kernel that is a program (NATIVE), and
+# instructions (EXACT), of one version of the kernel.  Each is a record, or a
+# folder with the records of boots, as "vmadiff export" takes them.
 #
-# Of all operations that two of them share it prints the values, Spearman's correlation of
-# their ranks, the rows whose ranks are farthest apart, and secretmem against
-# memfd within each.  Where METAL has rows of the body of calls (bench/kmod), these are
-# one more.
+# Of all operations that two of them share it prints the values, Spearman's
+# correlation of their ranks, the rows whose ranks are farthest apart, and
+# secretmem against memfd within each.  Where METAL has rows of the body of calls
+# (bench/kmod), these are one more.
 #
 # Environment:
 #   OUTLIERS  rows to name of each two (5)

@@ -5,9 +5,10 @@
 #
 # A report of what was measured: a folder with report.html, report.md,
 # cover-letter.txt, summary.json, pictures, the records, guest.config of a
-# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series that
-# has further seeds (seed-N/STAGE.jsonl), or boots of the native tier (native/STAGE/),
-# all of them are in it, and times.json is the comparison of these boots.
+# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series
+# that has further seeds (seed-N/STAGE.jsonl), or boots of the native tier
+# (native/STAGE/), all of them are in it, and times.json is the comparison of
+# these boots.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
@@ -18,9 +19,10 @@
 #   NAME BUILD-FAILED COMMIT: ERROR
 #   NAME BOOT-FAILED COMMIT: REASON
 #
-# A picture of the session is taken if plots/NAME.dat, which it was drawn of, is what
-# the records say now, or if it has none, as flame graphs; all others are drawn anew.
-# Those that cannot be drawn are named in the report, and missing there.
+# A picture of the session is taken if plots/NAME.dat, which it was drawn of, is
+# what the records say now, or if it has none, as flame graphs; all others are
+# drawn anew. Those that cannot be drawn are named in the report, and missing
+# there.
 #
 # Environment:
 #   REPORT    the folder to write, replaced if it is a report

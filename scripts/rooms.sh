@@ -3,10 +3,10 @@
 #
 # Usage: rooms.sh [SOURCE [OBJECTS]]
 #
-# Does the code keep to its plan?  SOURCE/rooms.txt (bench) names the rooms and the
-# arrows between them.  What a room really uses is read from the symbols of its
-# object files, in OBJECTS (build/obj), and from what its files include.  Each of
-# these is an error, a line each on standard output:
+# Does the code keep to its plan?  SOURCE/rooms.txt (bench) names the rooms and
+# the arrows between them.  What a room really uses is read from the symbols of
+# its object files, in OBJECTS (build/obj), and from what its files include.
+# Each of these is an error, a line each on standard output:
 #
 #   an arrow that the plan does not have, or one of it that points up, so that
 #   there can be no circle

@@ -3,25 +3,27 @@
 #
 # Usage: selftest-native.sh [LAYOUTS [EXPERIMENTS [POOL]]]
 #
-# Is the native tier right?  Boots a kernel, the same one with a patch that changes
-# nothing, and ones that delay each mmap() by 10, 20 and 50 cycles
-# (kernel-patches/selftest), each in LAYOUTS layouts (24): a pool, from which experiments
-# are drawn and compared as sessions are.  How long the delays are is measured by a
-# program beside (build/tests/known_delay), after each session.
+# Is the native tier right?  Boots a kernel, the same one with a patch that
+# changes nothing, and ones that delay each mmap() by 10, 20 and 50 cycles
+# (kernel-patches/selftest), each in LAYOUTS layouts (24): a pool, from which
+# experiments are drawn and compared as sessions are.  How long the delays are is
+# measured by a program beside (build/tests/known_delay), after each session.
 #
-# - A kernel against itself, in other layouts: a row must be called different as often as
+# - A kernel against itself, in other layouts: a row must be called different as
+# often as
 #   the level of its test says, and in both directions.
 # - The same in pairs of equal layouts, as "make series" compares.
 # - Intervals must hold the delay as often as they say.
 # - A delay of 50 cycles must be found, and estimated within 10 cycles.
 # - Which effect would have been found in 8 of 10 experiments is printed.
 #
-# Experiments of one kind have no layout in common.  With EXPERIMENTS, the pool is
-# shuffled and dealt again until there are so many of the same kernel, and half as many of
-# each delay, which then are not independent of each other.  The short form, of three
-# minutes besides the kernels, tells what is grossly wrong; 320 layouts and 200 experiments
-# take an hour of a quiet machine.  POOL keeps the records: run again, only sessions that
-# are not there are measured.  Without it, they are removed.
+# Experiments of one kind have no layout in common.  With EXPERIMENTS, the pool
+# is shuffled and dealt again until there are so many of the same kernel, and
+# half as many of each delay, which then are not independent of each other.  The
+# short form, of three minutes besides the kernels, tells what is grossly wrong;
+# 320 layouts and 200 experiments take an hour of a quiet machine.  POOL keeps
+# the records: run again, only sessions that are not there are measured.  Without
+# it, they are removed.
 #
 # Environment:
 #   SEED   of the experiments that are drawn (1)

@@ -3,26 +3,29 @@
 #
 # Usage: series.sh STAGE...|all
 #        series.sh --tree [--first-and-last]
+#        series.sh --check ...   only whether that can be measured at all
 #
 # The exact tier from end to end: builds the images of the stages, measures
 # each in QEMU, compares them, draws.  Leaves a session in results/series/ and
 # points results/series/latest at it.
 #
-# The record of a kernel is in the session as soon as that kernel is measured, and
-# nothing that comes later takes it away: what cannot be compared or drawn is a
-# warning, in the report, too.  Of an interrupted run the records stay, and reports of
-# them say so; the same command then measures only what is missing (see exact.sh).
+# The record of a kernel is in the session as soon as that kernel is measured,
+# and nothing that comes later takes it away: what cannot be compared or drawn is
+# a warning, in the report, too.  Of an interrupted run the records stay, and
+# reports of them say so; the same command then measures only what is missing
+# (see exact.sh).
 #
 # With --tree the stages are the commits of a series in a tree of one's own;
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
-# All of them are also timed, as programs of this machine, which is the native tier:
-# native-series.sh --help has more.  Their boots are in native/STAGE/ of the session, and
-# the tables have times beside counts.  Where such programs do not run, the report says
-# so; a commit of which no such program can be built is UM-BUILD-FAILED, and what was
-# counted of it stays.  With TIER=exact nothing is timed, with TIER=native nothing is
-# counted; with TIER=kvm stages are timed in guests under KVM: kvm-series.sh --help.
+# All of them are also timed, as programs of this machine, which is the native
+# tier: native-series.sh --help has more.  Their boots are in native/STAGE/ of
+# the session, and the tables have times beside counts.  Where such programs do
+# not run, the report says so; a commit of which no such program can be built is
+# UM-BUILD-FAILED, and what was counted of it stays.  With TIER=exact nothing is
+# timed, with TIER=native nothing is counted; with TIER=kvm stages are timed in
+# guests under KVM: kvm-series.sh --help.
 #
 # Environment:
 #   SET         set of scenarios: primary or extended, which has all (primary)
@@ -30,10 +33,11 @@
 #   TIER        exact, native or kvm alone (exact and native)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides; tables, report and pictures say how far
-#               changes go over all of them, and each has a table of its own (none)
-#   ABOUT       file that says what the series is about, see kernel-patches/README.md
-#               (kernel-patches/BASE/about; with --tree title and link of the mails
-#               of SERIES, if they have them)
+#               changes go over all of them, and each has a table of its own
+#               (none)
+#   ABOUT       file that says what the series is about, see
+#               kernel-patches/README.md (kernel-patches/BASE/about; with --tree
+#               title and link of the mails of SERIES, if they have them)
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
@@ -48,6 +52,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/series/check.sh
+. "$root/scripts/series/check.sh"
 # shellcheck source=scripts/series/measure.sh
 . "$root/scripts/series/measure.sh"
 # shellcheck source=scripts/series/draw.sh
@@ -59,6 +65,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/series/native.sh
 . "$root/scripts/series/native.sh"
 
+only_check=
+[ "${1-}" != --check ] || {
+	only_check=1
+	shift
+}
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 jobs=${JOBS:-$(nproc)}
@@ -80,15 +91,6 @@ case " $scenarios " in
 "  " | *" $flame "*) ;;
 *) flame= ;;
 esac
-known=$("$root/scripts/kernel.sh" list)
-
-# refuse TEXT...: what is wrong, and which stages there are.
-refuse() {
-	warn "$@"
-	fail 2 "stages are: $(echo "$known" | tr '\n' ' ')or all"
-}
-
-[ $# -gt 0 ] || refuse "which stages?"
 tree=
 case $* in
 --tree | "--tree --first-and-last")
@@ -99,45 +101,8 @@ all)
 	# shellcheck disable=SC2046 # one word a stage
 	set -- $("$root/scripts/kernel.sh" series) ;;
 esac
-seen=' '
-for stage; do
-	echo "$known" | grep -qxF -e "$stage" || refuse "no stage '$stage'"
-	case $seen in
-	*" $stage "*) refuse "stage '$stage' is named twice" ;;
-	esac
-	seen="$seen$stage "
-done
-[ -n "$tree" ] || [ $# -gt 1 ] ||
-	refuse "one stage has nothing to be compared with"
-case $set in
-primary | extended) ;;
-*) refuse "SET is primary or extended, not '$set'" ;;
-esac
-case $tier in
-exact | native | kvm) ;;
-*) refuse "TIER is exact, native or kvm, not '$tier'" ;;
-esac
-seen=' '
-for seed in ${SEEDS:-}; do
-	case $seed in
-	1 | 0* | *[!0-9]* | ???????????*) refuse "SEEDS: '$seed' is not a number above 1" ;;
-	esac
-	case $seen in
-	*" $seed "*) refuse "SEEDS: $seed is named twice" ;;
-	esac
-	seen="$seen$seed "
-done
-for scenario in $scenarios; do
-	"$build/vmabench" list | grep -q "^$scenario " || {
-		warn "no scenario '$scenario'; there are:"
-		"$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/  \1/p' >&2
-		exit 2
-	}
-done
-
-case $timed,$tier in
-1,* | ,native) "$root/scripts/native-series.sh" --check "$@" ;;
-esac
+check "$@"
+[ -z "$only_check" ] || exit 0
 
 now() {
 	date +%s

@@ -6,7 +6,8 @@
 # Does bisect.sh find what it is for?  Makes a git history of the packaged kernel
 # source with 20 commits, of which the POSITIONth (3, 11 and 18) lets mmap()
 # execute 20 instructions more, and the others change comments: bisect.sh must
-# name that commit, each time.  The source and its history take 2.5 GB in the cache while it runs.
+# name that commit, each time.  The source and its history take 2.5 GB in the
+# cache while it runs.
 #
 # Environment: as bisect.sh.  Exit status: 0 found each time, 1 not, 2 usage.
 

@@ -4,28 +4,29 @@
 # Usage: test-distros.sh [RELEASE...]
 #        test-distros.sh --short [RELEASE...]
 #
-# Does the suite work on another Debian than this one?  For each RELEASE (bookworm
-# and trixie) and each of USERS this makes a root that has nothing but git and make,
-# clones what is committed here into it, and types what the README says: make series,
-# make test.  The ordinary user cannot install anything: what he is told to, root
-# does for him.  Prints TAP, for prove; what make said is in RESULTS.
+# Does the suite work on another Debian than this one?  For each RELEASE
+# (bookworm and trixie) and each of USERS this makes a root that has nothing but
+# git and make, clones what is committed here into it, and types what the README
+# says: make series, make test.  The ordinary user cannot install anything: what
+# he is told to, root does for him.  Prints TAP, for prove; what make said is in
+# RESULTS.
 #
 # Long: an hour or two a release.  Nothing of the machine's cache is in a root, so
 # that all kernels are built there; the next user of a release gets the images and
 # the compiler's cache of the first.
 #
-# With --short, which is in make test: the programs are built in a root where their
-# packages are, and that release's QEMU measures three scenarios on a kernel image
-# of this machine's cache.  What it counts must be what this machine's QEMU does.
-# RELEASE is trixie, and bookworm where this machine is that.  Roots stay in
-# CACHE/roots.
+# With --short, which is in make test: the programs are built in a root where
+# their packages are, and that release's QEMU measures three scenarios on a
+# kernel image of this machine's cache.  What it counts must be what this
+# machine's QEMU does. RELEASE is trixie, and bookworm where this machine is
+# that.  Roots stay in CACHE/roots.
 #
 # Environment:
 #   USERS      who types (root user)
-#   TARGETS    what (series test); programs takes a minute, and works in testing and
-#              sid as well, which have no source of 6.12
-#   BUILT      folder with images, modules and ccache of a cache, for the first user as
-#              well (none)
+#   TARGETS    what (series test); programs takes a minute, and works in testing
+#              and sid as well, which have no source of 6.12
+#   BUILT      folder with images, modules and ccache of a cache, for the first
+#              user as well (none)
 #   RESULTS    logs go to RESULTS/distros/RELEASE-USER (results)
 #   STAGE      the kernel of the short form (deferred); must have been built
 #

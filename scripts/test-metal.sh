@@ -17,8 +17,9 @@
 # Environment:
 #   METAL_TEST_DIR   where the guest's disks and its console go, and stay
 #                    (a temporary folder, kept if something failed)
-#   METAL_TEST_S     limit on the time of a CPU that the guest takes (1800); the clock
-#                    may show four times as much, on a machine that does other things
+#   METAL_TEST_S     limit on the time of a CPU that the guest takes (1800); the
+#                    clock may show four times as much, on a machine that does
+#                    other things
 #   VMABENCH_CACHE   the cache
 #
 # Exit status: 0 all well, 1 not, 2 usage.

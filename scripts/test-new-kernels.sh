@@ -7,9 +7,9 @@
 # it breaks?  For each VERSION of the kernel (7.2 and 7.3) this gets the packaged
 # source, makes a git tree of it and the branch of scripts/tests/make_branch.sh,
 # and runs what a developer would: make series TREE=, of an unmodified kernel,
-# then of the branch, interrupted and resumed; the same with TIER=native; make report,
-# make regress TREE=, scripts/bisect.sh.  What is to come out is in scripts/tests/branch.expected.
-# Prints TAP, for prove.
+# then of the branch, interrupted and resumed; the same with TIER=native; make
+# report, make regress TREE=, scripts/bisect.sh.  What is to come out is in
+# scripts/tests/branch.expected. Prints TAP, for prove.
 #
 # Long: some 20 minutes a kernel where nothing has been built yet.  Trees stay in
 # CACHE/test-trees (2.5 GB each), so that a second run builds nothing.
@@ -17,8 +17,8 @@
 # With --short, which is for 6.12 in make test: six commits, three scenarios, no
 # unmodified kernel, interruption or gate.
 #
-# With --identical: COMMITS (20) commits that touch documentation or data alone: no
-# row may move.  A minute each.
+# With --identical: COMMITS (20) commits that touch documentation or data alone:
+# no row may move.  A minute each.
 #
 # Environment:
 #   RESULTS    sessions go to RESULTS/new-kernels/VERSION (results)

@@ -7,10 +7,10 @@
 # commits of a tree?  Makes a git tree of the packaged source with the patches of
 # the series as commits, measures it with "series.sh --tree" and the stages with
 # "series.sh all", and compares the records: every line but the header, which
-# names the kernel, must be the same, to the instruction and the function.  Of the first
-# and the last, as programs for the native tier, the objects must be the same bytes: what
-# is timed is then the same, too.  Long: ten kernels and four programs, unless they are in
-# the cache, and 2.5 GB while it runs.
+# names the kernel, must be the same, to the instruction and the function.  Of
+# the first and the last, as programs for the native tier, the objects must be
+# the same bytes: what is timed is then the same, too.  Long: ten kernels and
+# four programs, unless they are in the cache, and 2.5 GB while it runs.
 #
 # Environment: SET, SCENARIOS, SEEDS and what series.sh knows.
 #

@@ -2,22 +2,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: tree-series.sh [--um] [--first-and-last]
+#        tree-series.sh --check   only whether TREE, RANGE and SERIES can be
 #
 # Makes a kernel image of each commit of a series in a tree of one's own, the
 # commit that it starts from first, and prints a line for each:
 #
-#   NAME DIRECTORY-OF-IMAGE COMMIT ("SUBJECT")     of SERIES: patch N/M ("SUBJECT")
+#   NAME DIRECTORY-OF-IMAGE COMMIT ("SUBJECT")     of SERIES: patch N/M
+#                                                  ("SUBJECT")
 #   NAME BUILD-FAILED COMMIT ("SUBJECT"): ERROR
 #
-# With --um the kernels are programs of this machine (ARCH=um), for the native tier, and
-# what does not build is UM-BUILD-FAILED.
+# With --um the kernels are programs of this machine (ARCH=um), for the native
+# tier, and what does not build is UM-BUILD-FAILED.
 #
 # NAME is made of place and subject: s02_mmap_prepare.  A commit whose image is
 # in the cache is not built again.
 #
 # Nothing is written into TREE: it all happens in a checkout of our own, in the
-# cache, that borrows its objects.  The checkout stays (KEEP_TREE=0 removes it), so
-# that from commit to commit, and from run to run, only what changed is compiled.
+# cache, that borrows its objects.  The checkout stays (KEEP_TREE=0 removes it),
+# so that from commit to commit, and from run to run, only what changed is
+# compiled.
 #
 # Environment:
 #   TREE    git repository of a kernel
@@ -47,21 +50,25 @@ ends=${FIRST_AND_LAST:-0}
 . "$root/scripts/own-tree.sh"
 
 um=
+check=
 for option; do
 	case $option in
 	--first-and-last) ends=1 ;;
 	--um)	um=um ;;
+	--check) check=1 ;;
 	*)	usage ;;
 	esac
 done
 
 [ -n "${TREE:-}" ] || fail 2 "TREE=DIRECTORY of a kernel's git repository?"
-own_tree_find "$TREE"
-tree=$own_tree
 [ -z "$range" ] || [ -z "$series" ] ||
 	fail 2 "RANGE and SERIES are two ways to say the same: which one?"
 [ -n "$range$series" ] ||
 	fail 2 "which commits? RANGE=FROM..TO, or SERIES=PATCHES BASE=COMMIT"
+[ -d "$TREE" ] || fail 2 "TREE: there is no directory $TREE"
+[ -z "$check" ] || exit 0
+own_tree_find "$TREE"
+tree=$own_tree
 
 # commit REVISION: its full name.
 commit() {

@@ -17,16 +17,18 @@ series() {
 }
 
 # All of them; with "posted" those that "all" means.
+# shellcheck disable=SC2120 # of kernel.sh
 stages() {
 	echo stock
 	series "$@" | sed 's/\.patch$//'
 }
 
+# shellcheck disable=SC2119 # not the arguments
 check_stages() {
 	for stage in "$@"; do
 		stages | grep -qxF -- "$stage" && continue
-		fail 2 "no such stage: $stage; there are:" \
-			"$(stages | paste -s -d ' ')"
+		stages | no_such stage "$stage" \
+			"the stages are $(stages | paste -s -d ' ')" || exit $?
 	done
 }
 

@@ -25,6 +25,7 @@ case ${1:-} in
 	exit 0 ;;
 -*)
 	header >&2
+	echo "vmabench.sh: there is no option '$1'" >&2
 	exit 1 ;;
 esac
 for program in vmabench vmadiff; do

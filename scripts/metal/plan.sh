@@ -28,16 +28,15 @@ kind() {
 		if is_stage "$1"; then echo stage; return; fi ;;
 	esac
 	if is_revision "$1"; then echo revision; return; fi
-	warn "no kernel '$1':"
 	warn "installed are: $(installed | paste -s -d ' ')"
 	[ ! -x "$root/scripts/kernel.sh" ] ||
 		warn "stages are: $("$root/scripts/kernel.sh" list | paste -s -d ' ')"
-	if [ -n "$tree" ]; then
-		warn "and TREE=$tree has no such revision"
-	else
-		warn "for a revision, say TREE=/path/of/a/git/tree"
-	fi
-	exit 2
+	hint="for a revision, say TREE=/path/of/a/git/tree"
+	[ -z "$tree" ] || hint="and TREE=$tree has no such revision"
+	{
+		installed
+		"$root/scripts/kernel.sh" list
+	} | no_such kernel "$1" "$hint" || exit $?
 }
 
 # label NAME: of its folder and its boot entry.
@@ -135,7 +134,8 @@ shuffled() {
 	}'
 }
 
-cmd_plan() {
+# plan_arguments ARGUMENT...: what is to be planned; exits where that is known not to work.
+plan_arguments() {
 	names=
 	blocks=4
 	boots=3
@@ -172,6 +172,28 @@ $1" ;;
 	'' | latest | .* | *[!A-Za-z0-9._-]*) misuse "no name of a session: '$name'" ;;
 	esac
 	[ -z "$config" ] || [ -f "$config" ] || die "no such file: $config"
+	IFS='
+'
+	set -f
+	# shellcheck disable=SC2086 # one line a kernel
+	set -- $names
+	set +f
+	unset IFS
+	[ $# -gt 1 ] || misuse "plan: two kernels at least, for example:" \
+		"metal.sh plan stock noretry --quick"
+	labels=
+	for what; do
+		kind "$what" >/dev/null || exit $?
+		label=$(label "$what")
+		case " $labels " in
+		*" $label "*) misuse "plan: $what is named twice" ;;
+		esac
+		labels="$labels $label"
+	done
+}
+
+cmd_plan() {
+	plan_arguments "$@"
 	command -v jq >/dev/null || die "no jq, which writes the plan (Debian: jq)"
 
 	mkdir -p "$results/metal"
@@ -187,7 +209,6 @@ $1" ;;
 	chmod 755 "$dir"
 	mkdir "$dir/kernels"
 
-	labels=
 	IFS='
 '
 	set -f
@@ -195,14 +216,9 @@ $1" ;;
 	set -- $names
 	set +f
 	unset IFS
-	[ $# -gt 1 ] || misuse "plan: two kernels at least"
 	for what; do
 		kind=$(kind "$what") || exit $?
 		label=$(label "$what")
-		case " $labels " in
-		*" $label "*) misuse "plan: $what is named twice" ;;
-		esac
-		labels="$labels $label"
 		if [ "$kind" = installed ]; then
 			case $what in
 			*/*) image=$what ;;

@@ -44,6 +44,25 @@ no_help() {
 	done
 }
 
+# too_wide: lines of --help that a terminal would break.
+too_wide() {
+	for script in $(programs); do
+		"$suite/scripts/$script" --help | awk -v script="$script" \
+			'length > 80 { print script ": " length }'
+	done
+}
+
+# not_a_screen: scripts of which an error in the first word is not what is seen last, on
+# one screen.
+not_a_screen() {
+	for script in $(programs); do
+		try env -u TREE -u RANGE -u SERIES "$suite/scripts/$script" --no-such-option
+		{ [ "$(wc -l <"$tmp/err")" -le 24 ] &&
+			tail -n 1 "$tmp/err" | grep -qE "^${script##*/}: "; } ||
+			echo "$script"
+	done
+}
+
 # A selftest of the kernel has other statuses: 2 is an expected failure.
 takes_anything() {
 	for script in $(programs); do
@@ -83,6 +102,8 @@ wrong_mode() {
 ok 'there are scripts' [ "$(programs | wc -l)" -gt 30 ]
 is 'each answers --help' "$(no_help)" ''
 is 'each refuses an option that it does not have' "$(takes_anything)" ''
+is 'which fits on a line of 80 columns' "$(too_wide)" ''
+is 'with one screen, the error last' "$(not_a_screen)" ''
 is 'none is longer than 300 lines' "$(too_long)" ''
 is 'what lib.sh has is in no other' "$(written_twice)" ''
 is 'none but what can be run is executable' "$(wrong_mode)" ''
@@ -112,8 +133,16 @@ is 'under another name: noticed' "$(no_help | paste -s -d ' ')" \
 	'blocks.sh --help blocks.sh -h'
 cp scripts/blocks.sh "$suite/scripts"
 
+sed -i 's/^# Exit status: 0 done/& .......................................................................,/' \
+	"$suite/scripts/kernel.sh"
+ok 'a line that is too wide: noticed' [ "$(too_wide | grep -c '^kernel.sh: ')" -eq 1 ]
+cp scripts/kernel.sh "$suite/scripts"
+sed -i '/^misuse/,/^}/s/^\tfail 2.*/\techo wrong >\&2; help >\&2; exit 2/' "$suite/scripts/lib.sh"
+ok 'an error that is not last: noticed' [ "$(not_a_screen | grep -c metal.sh)" -ge 1 ]
+cp scripts/lib.sh "$suite/scripts"
+
 sed -i '/no_options/d' "$suite/scripts/bench.sh"
-sed -i 's/exit 2$/exit 1/' "$suite/scripts/lib.sh"
+sed -i 's/fail 2 /fail 1 /' "$suite/scripts/lib.sh"
 ok 'options that are taken, and another status: noticed' \
 	[ "$(takes_anything | grep -cE '^(bench|kernel)\.sh: [^2]')" -eq 2 ]
 cp scripts/bench.sh scripts/lib.sh "$suite/scripts"

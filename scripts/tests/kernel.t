@@ -24,7 +24,7 @@ is "list: the stages in order" "$(paste -s -d ' ' "$tmp/out")" \
 try "$kernel" build one nonsense
 is "unknown stage: exit 2" "$status" 2
 says "unknown stage: named with the valid ones" \
-	"nonsense; there are: stock one two three"
+	"no stage 'nonsense'; the stages are stock one two three"
 cp -R "$KERNEL_PATCHES" "$tmp/apart"
 sed 's/^two.patch/& apart/' "$KERNEL_PATCHES/series" >"$tmp/apart/series"
 try env KERNEL_PATCHES="$tmp/apart" "$kernel" series

@@ -43,7 +43,7 @@ linked "$tmp/either" CC="$tmp/gcc"
 is 'no static libraries: linked all the same' "$status" 0
 ok 'shared' is_shared "$tmp/either/vmabench"
 ok 'which is said, with the reason' \
-	grep -q 'shared, .*cannot find -lno_such_library' "$tmp/out"
+	grep -q 'shared libraries, .*cannot find -lno_such_library' "$tmp/out"
 linked "$tmp/static" CC="$tmp/gcc" LINK=static
 is 'where it has to be static: an error' "$status" 2
 says 'which is the one of the linker' 'cannot find -lno_such_library'

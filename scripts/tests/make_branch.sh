@@ -22,8 +22,8 @@
 # The commits of "identical" touch a file below Documentation/ and data, in turn:
 # the description of a module, a message, a table of names, the version.  These do
 # not move anything else, so that .text is the same in all of them, to the byte:
-# messages grow into the padding of their section.  Each fourth adds data that moves
-# what comes after it: the same instructions, with other addresses in them.
+# messages grow into the padding of their section.  Each fourth adds data that
+# moves what comes after it: the same instructions, with other addresses in them.
 #
 # An edit whose place is not found, or found twice, is an error.
 #

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of series.sh
+#
+# Of series.sh: what is wrong with what it was asked for, as far as that is known before
+# anything is built.  Names of scenarios are known when vmabench is.
+
+# among NAME VALUE CHOICE...: exits with 2 where VALUE is none of them.
+among() {
+	checked=$1
+	value=$2
+	shift 2
+	printf '%s\n' "$@" | grep -qxF -e "$value" ||
+		printf '%s\n' "$@" | no_such "$checked" "$value" \
+			"the choice is $(echo "$@" | sed 's/ / or /g')" || exit $?
+}
+
+check_stages() {
+	no_options "$@"
+	[ $# -gt 0 ] || fail 2 "which stages?  STAGES=all, or some of:" \
+		"$("$root/scripts/kernel.sh" list | paste -s -d ' ')"
+	twice=$(printf '%s\n' "$@" | sort | uniq -d | head -n 1)
+	"$root/scripts/kernel.sh" check "$@" || exit $?
+	[ -z "$twice" ] || fail 2 "stage '$twice' is named twice"
+	[ $# -gt 1 ] || fail 2 "one stage has nothing to be compared with; for example:" \
+		"STAGES='stock $1'"
+}
+
+check_seeds() {
+	for seed; do
+		case $seed in
+		1 | 0* | *[!0-9]* | ???????????*)
+			fail 2 "SEEDS: '$seed' is not a number above 1" ;;
+		esac
+	done
+	twice=$(printf '%s\n' "$@" | sort | uniq -d | head -n 1)
+	[ -z "$twice" ] || fail 2 "SEEDS: $twice is named twice"
+}
+
+check_scenarios() {
+	[ -x "$build/vmabench" ] || return 0
+	names=$("$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p')
+	for scenario; do
+		echo "$names" | grep -qxF -e "$scenario" ||
+			echo "$names" | no_such scenario "$scenario" \
+				"'$build/vmabench list' names all of them" || exit $?
+	done
+}
+
+# check STAGE...: exits with 2 and one line where one of the settings cannot be.
+check() {
+	if [ -n "$tree" ]; then
+		"$root/scripts/tree-series.sh" --check || exit $?
+	else
+		check_stages "$@"
+	fi
+	among SET "$set" primary extended
+	among TIER "$tier" exact native kvm
+	# shellcheck disable=SC2086 # words
+	check_seeds ${SEEDS:-}
+	# shellcheck disable=SC2086 # words
+	check_scenarios $scenarios
+	case $timed,$tier in
+	1,* | ,native) "$root/scripts/native-series.sh" --check "$@" ;;
+	esac
+}

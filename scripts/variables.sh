@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: variables.sh "TARGET..." NAME...
+#
+# Says of variables that were typed after "make" whether anything reads them that
+# makes these targets, or else which one was meant.  What is read stands in the
+# rules of the Makefile, in bench/Makefile, and in the section "Environment" of
+# each script that a rule runs, and of scripts that such a one names in its own
+# header.
+#
+# Exit status: 0 all are read, 2 one is not.
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+
+no_options "$@"
+[ $# -gt 1 ] || usage
+targets=${1:-all}
+shift
+cd "$root"
+
+# Of the shell, of make, of compilers, and of all scripts.
+everywhere='B CC CFLAGS CPPFLAGS HOME JOBS LANG LC_ALL LDFLAGS LINK NO_COLOR PATH
+	PKG_CONFIG QUIET RESULTS SHELL SHUFFLE SUITE_REVISION TERM TMPDIR V VMABENCH_CACHE
+	XDG_CACHE_HOME'
+
+# rule TARGET: its lines of the Makefile.
+rule() {
+	awk -v target="$1" '
+	/^[a-z].*:/ {
+		ours = 0
+		n = split(substr($0, 1, index($0, ":") - 1), names)
+		for (i = 1; i <= n; i++)
+			ours = ours || names[i] == target
+	}
+	/^$/ { ours = 0 }
+	ours' Makefile
+}
+
+# scripts: paths of those that standard input names, one a line.
+scripts() {
+	grep -oE '[a-z-]+\.sh' | sort -u | while read -r name; do
+		[ ! -f "scripts/$name" ] || echo "scripts/$name"
+	done
+}
+
+header() {
+	sed -n '/^# Usage/,/^$/p' "$1"
+}
+
+# readers FILE...: these scripts, and those that their headers name, and so on.
+readers() {
+	# shellcheck disable=SC2046 # names of scripts are words
+	set -- $(printf '%s\n' "$@" | sort -u)
+	more=$({
+		printf '%s\n' "$@"
+		for file; do
+			header "$file" | scripts
+		done
+	} | sort -u)
+	# shellcheck disable=SC2086 # names of scripts are words
+	if [ "$(echo "$more" | wc -l)" -gt $# ]; then
+		readers $more
+	else
+		echo "$more"
+	fi
+}
+
+# environment FILE: names in its section of that name.
+environment() {
+	header "$1" | sed -n '/^# Environment/,/^#$/p'
+}
+
+# variables TARGET: what is read for it, one a line.
+variables() {
+	rule "$1" >"$tmp/rule"
+	files=$(scripts <"$tmp/rule")
+	{
+		# shellcheck disable=SC2086 # words
+		printf '%s\n' $everywhere
+		grep -oE '\$[($](call need,[A-Z ]*|origin [A-Z]*|[A-Z_]+)' "$tmp/rule" || :
+		# shellcheck disable=SC2086 # names of scripts are words
+		[ -z "$files" ] || for file in $(readers $files); do
+			environment "$file"
+		done
+	} | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
+}
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+exit_on_signals
+
+for target in $targets; do
+	[ -n "$(rule "$target")" ] || exit 0 # make says so
+	variables "$target"
+done | sort -u >"$tmp/variables"
+for name; do
+	grep -qxF -e "$name" "$tmp/variables" ||
+		no_such variable "$name" "'make help' names those of make $targets" \
+			<"$tmp/variables"
+done
