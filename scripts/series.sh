@@ -41,6 +41,7 @@
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
+#   ALL=1       print all tables as well, before the answer (report.md has them)
 #   QUIET=1     no progress
 #   and what kernel.sh knows
 #
@@ -217,5 +218,5 @@ t4=$(now)
 tell_end
 [ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
-	fail 3 "there were failures:${failed:- see the table}"
+	fail 3 "there were failures:$(failed_stages)"
 fi

@@ -25,39 +25,43 @@ list_stages() {
 	done <"$scratch/stages" >"$session/stages"
 }
 
-# compare_stages: of the session $dir.  Sets $status to 0, 3 or 4.
+# compare_stages: of the session $dir.  Leaves the answer in $scratch/answer, for the
+# end; with ALL=1 it prints the tables, too.  Sets $status to 0, 3 or 4.
 compare_stages() {
-	set --
-	[ -z "$timed" ] || set -- --times "$dir/native"
-	while read -r stage record text; do
-		case $record in
-		*.jsonl) set -- "$@" "$stage=$dir/$record" ;;
-		*) set -- "$@" "$stage=$record $text" ;;
-		esac
-	done <"$dir/stages"
-	for seed in ${SEEDS:-}; do
-		set -- "$@" --seed "$dir/seed-$seed"
-	done
 	status=0
-	"$build/vmadiff" series -o "$dir" "$@" || status=$?
+	if [ "${ALL:-0}" = 1 ]; then
+		"$build/vmadiff" series --all -o "$dir" "$dir" || status=$?
+		: >"$scratch/answer"
+	else
+		"$build/vmadiff" series -o "$dir" "$dir" >"$scratch/answer" || status=$?
+	fi
 	case $status in
 	0 | 3) ;;
 	*) status=4 ;;
 	esac
-	for seed in ${SEEDS:-}; do
-		echo
-		echo "Seed $seed, $(basename "$first" .jsonl) to" \
-			"$(basename "$last" .jsonl):"
-		"$build/vmadiff" compare -m insns "$dir/seed-$seed/$(basename "$first")" \
-			"$dir/seed-$seed/$(basename "$last")" || status=3
-	done
 }
 
-# tell_end: where the session is, and how long it took.
+# tell_end: the answer, where more of it is, and how long it took: as many lines as there
+# is room for below the answer, on a terminal of 80 x 24.
 tell_end() {
+	session_name=${dir#"$PWD"/}
+	results_name=${results#"$PWD"/}
+	cat "$scratch/answer"
 	echo
-	echo "Report:   ${dir#"$PWD"/}/report.md"
-	echo "Pictures: ${dir#"$PWD"/}/plots/"
-	echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
-		"${timed:+native tier $((t3 - t2)) s, }comparing and drawing $((t4 - t3)) s"
+	echo "Report:   $session_name/report.md, pictures in plots/ beside it"
+	echo "Time:     $((t4 - t0)) s: kernels $((t1 - t0)) s, counting $((t2 - t1)) s," \
+		"${timed:+native tier $((t3 - t2)) s, }comparing $((t4 - t3)) s"
+	echo "Next:     make report   (the page: $results_name/reports/${dir##*/}/report.html)"
+	echo "          ${build#"$PWD"/}/vmadiff series --tables $session_name"
+	echo "          ${build#"$PWD"/}/vmadiff functions $session_name"
+}
+
+# failed_stages: the first of $failed, and how many more there are.
+failed_stages() {
+	# shellcheck disable=SC2086 # one word a stage
+	set -- $failed
+	case $# in
+	[0-4]) echo "${failed:- see above}" ;;
+	*) echo " $1 $2 $3 and $(($# - 3)) more" ;;
+	esac
 }
