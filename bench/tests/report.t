@@ -58,6 +58,58 @@ $tables > 20 or die "$tables tables";
 EOT
 ok 'rows have the cells of their table, and a name' \
 	sh -c "perl cells.pl <$out/report.html"
+
+# --- what the page says to paste is what reproduce.sh does
+cat >pres.pl <<'EOT'
+my $page = do { local $/; <STDIN> };
+my ($section) = $page =~ m{<section id=reproduce.*?</section>}sg ? $& : die;
+my ($n, %char) = (0, lt => '<', gt => '>', quot => '"', apos => "'", amp => '&');
+while ($section =~ m{<pre[^>]*>(.*?)</pre>}gs) {
+	(my $text = $1) =~ s/&(\w+);/$char{$1} \/\/ die $1/ge;
+	open my $f, '>', "pasted." . ++$n or die;
+	print $f $text;
+}
+EOT
+mkdir -p fake fakeclone/scripts fakeclone/build
+: >fakeclone/scripts/series.sh
+for command in fake/make fakeclone/build/vmadiff; do
+	printf '%s\n' '#!/bin/sh' 'for word in "${0##*/}" "$@"; do printf "<%s>" "$word"; done >>"$LOG"' \
+		'echo >>"$LOG"' >$command
+	chmod +x $command
+done
+# pasted REPORT: its page, in the clone, with the records of the report
+pasted() {
+	rm -f pasted.*
+	perl pres.pl <"$1/report.html"
+	for file in pasted.*; do
+		ok "$1: $file is of the shell" sh -n "$file"
+		ok '  without a tab, which would complete' sh -c "! grep -q '	' $file"
+	done
+	ok '  reproduce.sh is among them' cmp pasted.2 "$1/reproduce.sh"
+	LOG=$tmp/log.script PATH=$tmp/fake:$PATH sh "$1/reproduce.sh" fakeclone >/dev/null 2>&1
+	is '  it runs' $? 0
+	sed 's|<[^<>]*/records/|<records/|g' log.script >log.want
+	for shell in sh bash; do
+		command -v $shell >/dev/null || continue
+		rm -f log.pasted
+		(cd fakeclone && ln -sfn "$tmp/$1/records" records &&
+			LOG=$tmp/log.pasted PATH=$tmp/fake:$PATH $shell <../pasted.2 >/dev/null 2>&1)
+		is "  pasted into $shell: exit status" $? 0
+		sed 's|<[^<>]*/records/|<records/|g' log.pasted >log.got
+		ok '  the same commands' cmp log.want log.got
+	done
+	rm -f log.* fakeclone/records
+	(cd fakeclone && LOG=$tmp/log.pasted PATH=$tmp/fake:$PATH sh <../pasted.2 >/dev/null 2>&1)
+	is '  pasted where no records are: exit status' $? 0
+	(cd fakeclone && LOG=$tmp/log.command PATH=$tmp/fake:$PATH sh ../pasted.1)
+	ok '  the command is what is run there' cmp log.pasted log.command
+	rm -f log.*
+}
+pasted $out
+mkdir noclone
+try sh $out/reproduce.sh noclone
+is 'in a folder that is no clone: exit status' "$status" 2
+says 'noclone is no clone of vmabench; name one: reproduce.sh CLONE'
 cp $out/report.html first.html
 report 0 'once more' session
 ok 'the same page' cmp first.html $out/report.html
@@ -140,6 +192,7 @@ echo 'vmabench: /home/somebody/image: boot 3 failed' >timed/native/missing.txt
 report 0 'a series with times' timed
 out=results/reports/timed
 is 'their records are there' "$(find $out/records/native -name 'boot-*.jsonl' | wc -l)" 24
+pasted $out
 ok 'the table is in the page' grep -q 'id=times' $out/report.html
 ok '  and why a boot is not' grep -q 'Not timed: .*boot 3 failed' $out/report.html
 ok 'there is times.json' [ -s $out/times.json ]
@@ -240,6 +293,7 @@ out=results/reports/base-new
 ok 'the interval is in the letter' grep -q '95% interval' $out/cover-letter.txt
 ok 'the distribution is in the page' grep -q 'figure class=ecdf' $out/report.html
 is 'the records are there' "$(find $out/records -name 'boot-*.jsonl' | wc -l)" 12
+ok 'what can be pasted is a command' grep -q '<pre tabindex=0>make bench</pre>' $out/report.html
 report 0 'its records are a session' $out/records
 report 0 'boots of one kernel' base
 ok 'nothing is compared' grep -q 'compared with nothing' results/reports/base/report.html

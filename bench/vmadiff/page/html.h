@@ -71,6 +71,7 @@ int print_html(const struct comparison *cmp, const struct publish_options *opt,
 	       FILE *f);
 
 /* publish.c */
+char *paste_command(const struct comparison *cmp);
 int print_reproduce(const struct comparison *cmp, FILE *f);
 
 extern const char html_css[], html_css_end[], html_js[], html_js_end[];

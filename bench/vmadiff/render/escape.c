@@ -153,20 +153,22 @@ void put_xml(const char *s, FILE *f)
 }
 
 /**
- * put_xml_lines() - text that has lines, which are kept
+ * put_xml_lines() - text that has lines and tabs, which are kept
  * @s: any bytes
  * @f: where to
+ *
+ * What is in a <pre> of a page can be pasted into a shell.
  */
 void put_xml_lines(const char *s, FILE *f)
 {
 	while (*s) {
-		size_t len = strcspn(s, "\n");
-		char *line = xasprintf("%.*s", (int)len, s);
+		size_t len = strcspn(s, "\n\t");
+		char *piece = xasprintf("%.*s", (int)len, s);
 
-		put_xml(line, f);
-		free(line);
+		put_xml(piece, f);
+		free(piece);
 		if (s[len])
-			fputc('\n', f);
+			fputc(s[len], f);
 		s += len + !!s[len];
 	}
 }
