@@ -37,8 +37,17 @@ ok 'the sums are right' sh -c "cd $out && sha256sum --quiet -c SHA256SUMS"
 is 'every file has one' "$(wc -l <$out/SHA256SUMS)" \
 	"$(find $out -type f ! -name SHA256SUMS | wc -l)"
 ok 'the page has the picture, and says what it shows' \
-	grep -q 'alt="What there is to see".*The finding of the picture' $out/report.html
+	grep -q 'alt="The finding of the picture. What there is to see".*<figcaption>The finding of the picture<' \
+	$out/report.html
 ok 'the page says what got worse' grep -q 'What got worse: 5 kinds of mapping' $out/report.html
+ok 'of two kernels the verdicts are what the patches did' \
+	sh -c "! grep -q 'Patch by patch' $out/report.html"
+ok 'names in tables may break after "_"' \
+	grep -q '<a href="#s-secretmem_append">secretmem_<wbr>append mmap</a>' $out/report.html
+ok '  and nowhere in an attribute' sh -c "! grep -q '\"[^\"<>]*<wbr>[^<>]*\"' $out/report.html"
+ok 'the language of the page is told' grep -q '^<html lang=en>' $out/report.html
+is 'no name of an element is there twice' \
+	"$(grep -o ' id=[^ >]*' $out/report.html | tr -d '"' | sort | uniq -d)" ''
 ok 'the bill is in it' grep -q 'Function bill of secretmem_append mmap' $out/report.html
 cat >cells.pl <<'EOT'
 my ($tables, $page) = (0, do { local $/; <STDIN> });
@@ -120,6 +129,19 @@ ok 'it is left alone' [ -f precious/file ]
 report 2 'no such session' nowhere
 mkdir empty
 report 4 'an empty session' empty
+
+# --- pictures: what answers the question first, the others behind a fold
+mkdir -p many/plots
+cp session/*.jsonl many/
+for picture in boots counts effects flame-x insns other times vmas waterfall-anon_append-mmap \
+		waterfall-secretmem_append-mmap; do
+	cp session/plots/insns.svg many/plots/$picture.svg
+	echo "picture $picture" >many/plots/$picture.txt
+done
+report 0 'many pictures' many
+is '  in the order of their weight' "$(grep -o '<summary><h3>.* more .*</h3>\|<figcaption>picture .*</figcaption>' \
+	results/reports/many/report.html | sed 's/<[^>]*>//g; s/^picture //' | tr '\n' ' ')" \
+	'effects vmas times waterfall-secretmem_append-mmap 6 more pictures counts insns waterfall-anon_append-mmap flame-x boots other '
 
 # --- all stages, one stage, one that was cut short
 mkdir five one cut

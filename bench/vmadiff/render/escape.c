@@ -95,6 +95,11 @@ static const char *in_xml(const char *c)
 	return mark_of(xml, c);
 }
 
+static const char *in_names(const char *c)
+{
+	return *c == '_' && isalnum((unsigned char)c[1]) ? "_<wbr>" : in_xml(c);
+}
+
 /* Neither a number behind a "<" nor a blank behind a "*" makes a mark of it. */
 static const char *in_markdown(const char *c)
 {
@@ -173,6 +178,24 @@ void put_xml_lines(const char *s, FILE *f)
 	}
 }
 
+/* @s, which ends after TEXT_MAX bytes, and says so. */
+static void put_cut(const char *s, replace_fn replace, FILE *f)
+{
+	size_t len = strlen(s), kept = TEXT_MAX;
+	char *start;
+
+	if (len <= TEXT_MAX) {
+		put_replaced(s, replace, f);
+		return;
+	}
+	while ((s[kept] & 0xc0) == 0x80)
+		kept--;
+	start = xasprintf("%.*s", (int)kept, s);
+	put_replaced(start, replace, f);
+	fprintf(f, "&hellip; (%zu bytes, cut here)", len);
+	free(start);
+}
+
 /**
  * put_html() - text on a page; a long one is cut
  * @s: any bytes
@@ -180,19 +203,19 @@ void put_xml_lines(const char *s, FILE *f)
  */
 void put_html(const char *s, FILE *f)
 {
-	size_t len = strlen(s), kept = TEXT_MAX;
-	char *start;
+	put_cut(s, in_xml, f);
+}
 
-	if (len <= TEXT_MAX) {
-		put_xml(s, f);
-		return;
-	}
-	while ((s[kept] & 0xc0) == 0x80)
-		kept--;
-	start = xasprintf("%.*s", (int)kept, s);
-	put_xml(start, f);
-	fprintf(f, "&hellip; (%zu bytes, cut here)", len);
-	free(start);
+/**
+ * put_html_names() - the same where there is little room: names may break after "_"
+ * @s: any bytes
+ * @f: where to
+ *
+ * Not for attributes. What is copied or searched has nothing in these places.
+ */
+void put_html_names(const char *s, FILE *f)
+{
+	put_cut(s, in_names, f);
 }
 
 /**
