@@ -37,8 +37,17 @@ ok 'the sums are right' sh -c "cd $out && sha256sum --quiet -c SHA256SUMS"
 is 'every file has one' "$(wc -l <$out/SHA256SUMS)" \
 	"$(find $out -type f ! -name SHA256SUMS | wc -l)"
 ok 'the page has the picture, and says what it shows' \
-	grep -q 'alt="What there is to see".*The finding of the picture' $out/report.html
+	grep -q 'alt="The finding of the picture. What there is to see".*<figcaption>The finding of the picture<' \
+	$out/report.html
 ok 'the page says what got worse' grep -q 'What got worse: 5 kinds of mapping' $out/report.html
+ok 'of two kernels the verdicts are what the patches did' \
+	sh -c "! grep -q 'Patch by patch' $out/report.html"
+ok 'names in tables may break after "_"' \
+	grep -q '<a href="#s-secretmem_append">secretmem_<wbr>append mmap</a>' $out/report.html
+ok '  and nowhere in an attribute' sh -c "! grep -q '\"[^\"<>]*<wbr>[^<>]*\"' $out/report.html"
+ok 'the language of the page is told' grep -q '^<html lang=en>' $out/report.html
+is 'no name of an element is there twice' \
+	"$(grep -o ' id=[^ >]*' $out/report.html | tr -d '"' | sort | uniq -d)" ''
 ok 'the bill is in it' grep -q 'Function bill of secretmem_append mmap' $out/report.html
 cat >cells.pl <<'EOT'
 my ($tables, $page) = (0, do { local $/; <STDIN> });
@@ -58,6 +67,58 @@ $tables > 20 or die "$tables tables";
 EOT
 ok 'rows have the cells of their table, and a name' \
 	sh -c "perl cells.pl <$out/report.html"
+
+# --- what the page says to paste is what reproduce.sh does
+cat >pres.pl <<'EOT'
+my $page = do { local $/; <STDIN> };
+my ($section) = $page =~ m{<section id=reproduce.*?</section>}sg ? $& : die;
+my ($n, %char) = (0, lt => '<', gt => '>', quot => '"', apos => "'", amp => '&');
+while ($section =~ m{<pre[^>]*>(.*?)</pre>}gs) {
+	(my $text = $1) =~ s/&(\w+);/$char{$1} \/\/ die $1/ge;
+	open my $f, '>', "pasted." . ++$n or die;
+	print $f $text;
+}
+EOT
+mkdir -p fake fakeclone/scripts fakeclone/build
+: >fakeclone/scripts/series.sh
+for command in fake/make fakeclone/build/vmadiff; do
+	printf '%s\n' '#!/bin/sh' 'for word in "${0##*/}" "$@"; do printf "<%s>" "$word"; done >>"$LOG"' \
+		'echo >>"$LOG"' >$command
+	chmod +x $command
+done
+# pasted REPORT: its page, in the clone, with the records of the report
+pasted() {
+	rm -f pasted.*
+	perl pres.pl <"$1/report.html"
+	for file in pasted.*; do
+		ok "$1: $file is of the shell" sh -n "$file"
+		ok '  without a tab, which would complete' sh -c "! grep -q '	' $file"
+	done
+	ok '  reproduce.sh is among them' cmp pasted.2 "$1/reproduce.sh"
+	LOG=$tmp/log.script PATH=$tmp/fake:$PATH sh "$1/reproduce.sh" fakeclone >/dev/null 2>&1
+	is '  it runs' $? 0
+	sed 's|<[^<>]*/records/|<records/|g' log.script >log.want
+	for shell in sh bash; do
+		command -v $shell >/dev/null || continue
+		rm -f log.pasted
+		(cd fakeclone && ln -sfn "$tmp/$1/records" records &&
+			LOG=$tmp/log.pasted PATH=$tmp/fake:$PATH $shell <../pasted.2 >/dev/null 2>&1)
+		is "  pasted into $shell: exit status" $? 0
+		sed 's|<[^<>]*/records/|<records/|g' log.pasted >log.got
+		ok '  the same commands' cmp log.want log.got
+	done
+	rm -f log.* fakeclone/records
+	(cd fakeclone && LOG=$tmp/log.pasted PATH=$tmp/fake:$PATH sh <../pasted.2 >/dev/null 2>&1)
+	is '  pasted where no records are: exit status' $? 0
+	(cd fakeclone && LOG=$tmp/log.command PATH=$tmp/fake:$PATH sh ../pasted.1)
+	ok '  the command is what is run there' cmp log.pasted log.command
+	rm -f log.*
+}
+pasted $out
+mkdir noclone
+try sh $out/reproduce.sh noclone
+is 'in a folder that is no clone: exit status' "$status" 2
+says 'noclone is no clone of vmabench; name one: reproduce.sh CLONE'
 cp $out/report.html first.html
 report 0 'once more' session
 ok 'the same page' cmp first.html $out/report.html
@@ -68,6 +129,19 @@ ok 'it is left alone' [ -f precious/file ]
 report 2 'no such session' nowhere
 mkdir empty
 report 4 'an empty session' empty
+
+# --- pictures: what answers the question first, the others behind a fold
+mkdir -p many/plots
+cp session/*.jsonl many/
+for picture in boots counts effects flame-x insns other times vmas waterfall-anon_append-mmap \
+		waterfall-secretmem_append-mmap; do
+	cp session/plots/insns.svg many/plots/$picture.svg
+	echo "picture $picture" >many/plots/$picture.txt
+done
+report 0 'many pictures' many
+is '  in the order of their weight' "$(grep -o '<summary><h3>.* more .*</h3>\|<figcaption>picture .*</figcaption>' \
+	results/reports/many/report.html | sed 's/<[^>]*>//g; s/^picture //' | tr '\n' ' ')" \
+	'effects vmas times waterfall-secretmem_append-mmap 6 more pictures counts insns waterfall-anon_append-mmap flame-x boots other '
 
 # --- all stages, one stage, one that was cut short
 mkdir five one cut
@@ -140,6 +214,7 @@ echo 'vmabench: /home/somebody/image: boot 3 failed' >timed/native/missing.txt
 report 0 'a series with times' timed
 out=results/reports/timed
 is 'their records are there' "$(find $out/records/native -name 'boot-*.jsonl' | wc -l)" 24
+pasted $out
 ok 'the table is in the page' grep -q 'id=times' $out/report.html
 ok '  and why a boot is not' grep -q 'Not timed: .*boot 3 failed' $out/report.html
 ok 'there is times.json' [ -s $out/times.json ]
@@ -240,6 +315,7 @@ out=results/reports/base-new
 ok 'the interval is in the letter' grep -q '95% interval' $out/cover-letter.txt
 ok 'the distribution is in the page' grep -q 'figure class=ecdf' $out/report.html
 is 'the records are there' "$(find $out/records -name 'boot-*.jsonl' | wc -l)" 12
+ok 'what can be pasted is a command' grep -q '<pre tabindex=0>make bench</pre>' $out/report.html
 report 0 'its records are a session' $out/records
 report 0 'boots of one kernel' base
 ok 'nothing is compared' grep -q 'compared with nothing' results/reports/base/report.html

@@ -43,7 +43,7 @@ stages='deferred=deferred.jsonl noretry=noretry.jsonl'
 # cells FILE ROW: the cells of the table's row, however they are drawn.
 cells() {
 	perl -CS -Mutf8 -ne '
-		s/<br>.*?<\/span>//g; s/<[^>]*>/ | /g; s/&gt;/>/g; s/\\//g;
+		s/<br>.*?<\/span>|<wbr>//g; s/<[^>]*>/ | /g; s/&gt;/>/g; s/\\//g;
 		s/[|]/ /g; s/  +/ /g; s/^ | $//g;
 		print "$_\n" if /^\Q'"$2"'\E .* > .*\[.*\]/' "$1" | head -n 1
 }

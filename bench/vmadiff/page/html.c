@@ -12,6 +12,7 @@
 #include "tables/tables.h"
 
 #define CLAIMS_MAX (1024 * 1024)
+#define PRINTED_ROWS 24 /* of the effects: what a page of paper has room for */
 
 static void put_digest(const struct page *p, const char *data, const char *end)
 {
@@ -120,9 +121,10 @@ struct scale {
 	double span; /* from it to the largest */
 };
 
+/* In percent of the width. */
 static double place(const struct scale *s, double percent)
 {
-	return (percent - s->low) / s->span * 1000;
+	return (percent - s->low) / s->span * 100;
 }
 
 static struct scale effect_scale(const struct line **lines, size_t nr)
@@ -137,6 +139,7 @@ static struct scale effect_scale(const struct line **lines, size_t nr)
 	return (struct scale){ low - room, high - low + 2 * room };
 }
 
+/* Lengths are parts of the width, so that the hatching of a bar is not stretched. */
 static char *bar_picture(const struct line *line, const struct scale *s)
 {
 	double zero = place(s, 0), at = place(s, percent(line->ratio));
@@ -148,20 +151,25 @@ static char *bar_picture(const struct line *line, const struct scale *s)
 
 	if (low < high) {
 		free(whisker);
-		whisker = xasprintf("<path class=whisker d=\"M%.1f 7V17M%.1f 12H%.1fM%.1f 7V17\"/>",
-				    low, low, high, high);
+		whisker =
+			xasprintf("<line class=whisker x1=\"%.2f%%\" x2=\"%.2f%%\" y1=12 y2=12 />"
+				  "<line class=whisker x1=\"%.2f%%\" x2=\"%.2f%%\" y1=7 y2=17 />"
+				  "<line class=whisker x1=\"%.2f%%\" x2=\"%.2f%%\" y1=7 y2=17 />",
+				  low, high, low, low, high, high);
 	}
-	bar = xasprintf("<svg viewBox=\"0 0 1000 24\" preserveAspectRatio=none aria-hidden=true focusable=false>"
-			"<rect class=b-%s x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"14\"/>"
-			"<line class=zero x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"24\"/>%s</svg>",
-			tally_class(line_tally(line)), from, fmax(to - from, 2),
-			zero, zero, whisker);
+	bar = xasprintf("<svg aria-hidden=true focusable=false>"
+			"<rect class=b-%s x=\"%.2f%%\" y=5 width=\"%.2f%%\" height=14 />"
+			"<line class=zero x1=\"%.2f%%\" x2=\"%.2f%%\" y1=0 y2=24 />%s</svg>",
+			tally_class(line_tally(line)), from,
+			fmax(to - from, 0.2), zero, zero, whisker);
 	free(whisker);
 	return bar;
 }
 
+/* @printed: is the row on paper, too? */
 static void add_effect(struct grid *g, const struct page *p,
-		       const struct line *line, const struct scale *s)
+		       const struct line *line, const struct scale *s,
+		       bool printed)
 {
 	const struct line *vmas = find_line(p->cmp, line->key->scenario,
 					    line->key->op, METRIC_VMAS);
@@ -172,6 +180,7 @@ static void add_effect(struct grid *g, const struct page *p,
 	cell = grid_cell(g, TINT_NONE, "%s %s", line->key->scenario,
 			 line->key->op);
 	cell->link = xasprintf("#s-%s", line->key->scenario);
+	cell->class = printed ? NULL : "screen";
 	grid_cell(g, TINT_NONE, "%s", "")->html = bar_picture(line, s);
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
@@ -198,7 +207,7 @@ static void add_effect(struct grid *g, const struct page *p,
 static void put_effects(const struct page *p)
 {
 	bool metal = is_timed(p->cmp->cols[0].recs[0]);
-	size_t nr;
+	size_t nr, printed = 0;
 	const struct line **lines = effect_lines(p->cmp, &nr);
 	struct grid *g;
 	struct scale s;
@@ -210,7 +219,7 @@ static void put_effects(const struct page *p)
 	s = effect_scale(lines, nr);
 	g = grid_new();
 	grid_caption(g, "effects sort",
-		     "%s to %s: %s%s%s Orange is worse, or has " OTHER_SHAPE
+		     "%s to %s: %s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
 		     metal ? "time of one operation (" NAME_OF_MEDIAN
@@ -226,9 +235,19 @@ static void put_effects(const struct page *p)
 	grid_column(g, metal ? "ns" : "instructions", false, 0)->class =
 		"wide plain";
 	grid_column(g, "VMAs, verdict", true, 0);
-	for (size_t i = 0; i < nr; i++)
-		add_effect(g, p, lines[i], &s);
+	for (size_t i = 0; i < nr; i++) {
+		bool print = !line_is_equal(lines[i]) && printed < PRINTED_ROWS;
+
+		add_effect(g, p, lines[i], &s, print);
+		printed += print;
+	}
 	html_table(p, g);
+	if (printed < nr)
+		fprintf(p->f, "<p class=print>Not printed: %s that %s.</p>\n",
+			fmt_count(nr - printed, "row"),
+			printed < PRINTED_ROWS
+				? "are equal to the digit"
+				: "are equal to the digit, or whose change is less");
 	free(lines);
 }
 
@@ -342,7 +361,7 @@ static void put_nav(const struct page *p)
 		 first_section(p));
 	if (has_times_section(p))
 		fputs("<li><a href=\"#times\">Times</a></li>", p->f);
-	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
+	if (has_patches(p))
 		fputs("<li><a href=\"#patches\">Patch by patch</a></li>", p->f);
 	if (p->opt->pictures)
 		fputs("<li><a href=\"#pictures\">Pictures</a></li>", p->f);
@@ -357,7 +376,10 @@ static void put_nav(const struct page *p)
 
 static void put_body(const struct page *p)
 {
-	fputs("<body>\n<a class=skip href=\"#verdicts\">Skip to the content</a>\n",
+	/* What is worse is hatched, in bars and address spaces. */
+	fputs("<body>\n<svg class=defs aria-hidden=true width=0 height=0><defs><pattern id=hatch patternUnits=userSpaceOnUse "
+	      "width=6 height=6 patternTransform=\"rotate(45)\"><rect class=hatched width=6 height=6 />"
+	      "<rect class=lines width=2 height=6 /></pattern></defs></svg>\n<a class=skip href=\"#verdicts\">Skip to the content</a>\n",
 	      p->f);
 	put_first_screen(p);
 	put_nav(p);
@@ -376,14 +398,15 @@ static void put_body(const struct page *p)
 	put_findings(p);
 	fputs("</section>\n", p->f);
 	html_times(p);
-	if (p->cmp->nr_cols > 1 && !p->cmp->nr_differ)
+	if (has_patches(p))
 		html_stages(p);
 	html_pictures(p);
 	html_scenarios(p);
 	html_rows(p);
 	html_method(p);
-	fputs("</main>\n<footer>Made by vmadiff from the records beside this file; "
-	      "nothing was measured again.</footer>\n<script>",
+	fputs("</main>\n<footer><p>Made by vmadiff from the records beside this file; "
+	      "nothing was measured again.</p>\n<p class=print>This is the summary that report.html prints. "
+	      "The page itself has the counts and functions of each scenario, all rows, the environment, what was skipped, and what to know before believing it.</p></footer>\n<script>",
 	      p->f);
 	fwrite(html_js, 1, html_js_end - html_js, p->f);
 	fputs("</script>\n</body>\n</html>\n", p->f);

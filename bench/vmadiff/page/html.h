@@ -65,12 +65,12 @@ void html_seeds(const struct page *p);
 int print_report(const struct comparison *cmp, FILE *f);
 int print_all_stages(const struct comparison *cmp, FILE *f);
 
-/* html.c, html_write.c */
-char *read_missing_pictures(const struct publish_options *opt);
+/* html.c */
 int print_html(const struct comparison *cmp, const struct publish_options *opt,
 	       FILE *f);
 
 /* publish.c */
+char *paste_command(const struct comparison *cmp);
 int print_reproduce(const struct comparison *cmp, FILE *f);
 
 extern const char html_css[], html_css_end[], html_js[], html_js_end[];
@@ -84,9 +84,13 @@ const char *tally_class(enum tally tally);
 void html_table(const struct page *p, struct grid *g);
 void add_values(struct grid *g, const struct comparison *cmp,
 		const struct line *line);
-void add_verdict(struct grid *g, const struct line *line);
+void add_verdict(struct grid *g, const struct comparison *cmp,
+		 const struct line *line);
 char *read_small_file(const char *path, size_t max, size_t *len);
+
+/* html_pictures.c */
 void html_pictures(const struct page *p);
+char *read_missing_pictures(const struct publish_options *opt);
 
 /* html_times.c: what was timed beside it */
 bool has_times_section(const struct page *p);
@@ -94,6 +98,7 @@ void html_times(const struct page *p);
 void html_times_method(const struct page *p);
 
 /* html_stages.c, html_scenario.c, html_svg.c, html_method.c */
+bool has_patches(const struct page *p);
 void html_stages(const struct page *p);
 void html_scenarios(const struct page *p);
 void html_rows(const struct page *p);

@@ -37,12 +37,12 @@
 		Array.from(table.tHead.rows[0].cells).forEach(function (th, at) {
 			if (th.classList.contains("plain"))
 				return;
-			const button = make("button", th.textContent);
+			const button = make("button");
 			button.type = "button";
 			button.addEventListener("click", function () {
 				sort(table, th, at);
 			});
-			th.textContent = "";
+			button.append(...th.childNodes);
 			th.appendChild(button);
 		});
 	});
@@ -74,7 +74,6 @@
 		filter(tools(scroll), "Filter rows", Array.from(table.tBodies[0].rows));
 	});
 
-	const details = Array.from(document.querySelectorAll("details"));
 	const scenarios = document.querySelectorAll("details.scenario");
 	if (scenarios.length) {
 		const bar = tools(scenarios[0]);
@@ -97,13 +96,21 @@
 	window.addEventListener("hashchange", reveal);
 	reveal();
 
-	let closed = [];
-	window.addEventListener("beforeprint", function () {
-		closed = details.filter(function (d) { return !d.open; });
-		closed.forEach(function (d) { d.open = true; });
-	});
-	window.addEventListener("afterprint", function () {
-		closed.forEach(function (d) { d.open = false; });
+	document.querySelectorAll("#reproduce pre").forEach(function (pre) {
+		const box = make("div"), button = make("button", "Copy");
+		button.type = "button";
+		button.addEventListener("click", function () {
+			const range = document.createRange();
+			range.selectNodeContents(pre);
+			getSelection().removeAllRanges();
+			getSelection().addRange(range);
+			button.textContent = document.execCommand("copy") ?
+				"Copied" : "Selected";
+		});
+		box.className = "paste";
+		pre.parentNode.insertBefore(box, pre);
+		box.appendChild(pre);
+		box.appendChild(button);
 	});
 
 	// The value of each curve where the pointer is: data-x and data-y of a path.

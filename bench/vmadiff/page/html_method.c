@@ -53,9 +53,9 @@ static void put_captured(const struct page *p, const struct comparison *cmp,
 	print(cmp, &out);
 	fclose(out.f);
 	if (size) {
-		fprintf(p->f, "%s<pre tabindex=0>", head);
+		fprintf(p->f, "<div class=screen>%s<pre tabindex=0>", head);
 		put_xml_lines(text, p->f);
-		fputs("</pre>\n", p->f);
+		fputs("</pre></div>\n", p->f);
 	}
 	free(text);
 }
@@ -69,7 +69,7 @@ static void put_config(const struct page *p)
 
 	if (differences)
 		html_put(p,
-			 "<p>Its configuration is not that of the kernels whose instructions are counted. Of the options that the sources of mmap() name, these differ: <code>%s</code>.</p>\n",
+			 "<p class=screen>Its configuration is not that of the kernels whose instructions are counted. Of the options that the sources of mmap() name, these differ: <code>%s</code>.</p>\n",
 			 differences);
 }
 
@@ -332,21 +332,34 @@ static void put_missing(const struct page *p)
 
 static void put_reproduce(const struct page *p)
 {
-	char *command = story_command(p->cmp), *script;
+	char *command = paste_command(p->cmp), *script;
+	const char *revision =
+		header_text(p->cmp->cols[0].recs[0], "suite", "revision");
 	size_t size;
 	FILE *f = open_text(&script, &size);
 
 	html_section(p, "reproduce", "How to reproduce");
 	html_put(p,
-		 "<p>In a clone of vmabench at the revision above:</p>\n<pre tabindex=0>%s</pre>\n"
-		 "<p>Or <code>reproduce.sh</code>, which is beside this page:</p>\n<pre tabindex=0>",
-		 command);
+		 "<p>In a clone of vmabench at revision <code>%s</code>%s:</p>\n<pre tabindex=0>",
+		 revision ? revision : "unknown",
+		 strstr(command, "make bench")
+			 ? ", once in each boot of each kernel"
+		 : strstr(command, "\"$SERIES\"")
+			 ? ", with TREE and SERIES set to your clone of Linux and to the patches"
+		 : strstr(command, "\"$TREE\"")
+			 ? ", with TREE set to your clone of Linux"
+			 : "");
+	put_xml_lines(command, p->f);
+	fputs("</pre>\n<div class=screen><p>The script <code>reproduce.sh</code>, which is beside this page, does that and compares "
+	      "what comes out with the records beside it. This is its text, for where it is not at hand:</p>\n"
+	      "<pre tabindex=0>",
+	      p->f);
 	print_reproduce(p->cmp, f);
 	fclose(f);
 	put_xml_lines(script, p->f);
 	free(script);
-	fputs("</pre>\n<p>And from the records beside this page, without measuring:</p>\n"
-	      "<pre tabindex=0>make report SESSION=records</pre>\n",
+	fputs("</pre>\n<p>And without measuring, from the records beside this page, with FOLDER set to where it is:</p>\n"
+	      "<pre tabindex=0>make report SESSION=\"$FOLDER/records\"</pre></div>\n",
 	      p->f);
 	if (!is_timed(p->cmp->cols[0].recs[0]))
 		fputs("<p>The kernels are configured by <code>guest.config</code> beside this page, on top of <code>allnoconfig</code>.</p>\n",

@@ -114,7 +114,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 			story_range(line, range);
 			grid_cell(g, TINT_NONE, "%s",
 				  line->diff == 0 ? "=" : range);
-			add_verdict(g, line);
+			add_verdict(g, cmp, line);
 		}
 		grid_cell(g, TINT_SOFT, "%s", line->key->unit);
 	}
@@ -147,7 +147,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 	html_put(p, "<details class=scenario id=\"s-%s\"%s><summary><h3>%s</h3>",
 		 ops[0]->scenario, open ? " open" : "", ops[0]->scenario);
 	if (p->last)
-		fprintf(p->f, " <span class=\"tag %s\">%s</span>",
+		fprintf(p->f, " <span class=\"tag %s %s\">%s</span>",
+			tally_class(worst),
 			worst == TALLY_WORSE || worst == TALLY_SHAPE ? "bad"
 			: worst == TALLY_BETTER			     ? "good"
 			: worst >= TALLY_UNKNOWN		     ? "doubt"
@@ -239,7 +240,7 @@ void html_rows(const struct page *p)
 			if (line->spread.nr && !line_is_equal(line))
 				cell->note = xasprintf("all seeds %s",
 						       spread_text(line));
-			add_verdict(g, line);
+			add_verdict(g, cmp, line);
 		}
 		grid_cell(g, TINT_NONE, "%s",
 			  line->key->extended ? "extended" : "primary");

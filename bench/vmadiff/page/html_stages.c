@@ -167,6 +167,12 @@ static void put_step(const struct page *p, size_t c)
 	html_bill(p, c - 1, c, &o, STEP_FUNCTIONS);
 }
 
+/* Of two kernels there is one step, and the verdicts are of it. */
+bool has_patches(const struct page *p)
+{
+	return p->cmp->nr_cols > 2 && !p->cmp->nr_differ;
+}
+
 /**
  * html_stages() - what each patch changed
  * @p: page

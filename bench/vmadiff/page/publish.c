@@ -22,19 +22,37 @@ static char *script_word(const char *s)
 	return word;
 }
 
-/* The same of each further seed. */
-static void print_seed_steps(const struct comparison *cmp, const char *stage,
-			     FILE *f)
+static bool is_metal(const struct comparison *cmp)
 {
-	char *seeds = seeds_text(cmp, false), *rest = seeds, *seed;
+	return is_timed(cmp->cols[0].recs[0]) &&
+	       !(draws_layouts(cmp) && cmp->nr_cols > 1);
+}
 
-	while ((seed = strsep(&rest, " ")))
-		fprintf(f,
-			"echo '== %s, seed %s'\n"
-			"build/vmadiff compare \"$here/records/seed-%s/%s.jsonl\" results/series/latest/seed-%s/%s.jsonl ||\n"
-			"\tstatus=$?\n",
-			stage, seed, seed, stage, seed, stage);
-	free(seeds);
+/**
+ * paste_command() - what a shell can be given as it is, to measure it again
+ * @cmp: comparison
+ *
+ * Return: a command, to be given to free(); on metal it is of one boot.
+ */
+char *paste_command(const struct comparison *cmp)
+{
+	if (!is_metal(cmp))
+		return story_command(cmp);
+	return xasprintf("%smake bench",
+			 cmp->has_extended ? "SET=extended " : "");
+}
+
+/* Compare the record of each stage under @folder, of the report and of the clone. */
+static void print_comparisons(const char *stages, const char *folder,
+			      const char *what, const char *where, FILE *f)
+{
+	fprintf(f,
+		"for stage in %s; do\n"
+		"    echo \"== $stage%s: the record of the report, and the new one\"\n"
+		"    build/vmadiff compare \"$here/records/%s$stage.jsonl\" \"%s/%s$stage.jsonl\" ||\n"
+		"        status=$?\n"
+		"done\n",
+		stages, what, folder, where, folder);
 }
 
 static void print_series_steps(const struct comparison *cmp, FILE *f)
@@ -43,26 +61,31 @@ static void print_series_steps(const struct comparison *cmp, FILE *f)
 							    "info", "commit")
 				    ? "results/series/latest"
 				    : "results";
-	char *command = story_command(cmp);
+	char *command = story_command(cmp), *stages = NULL;
+	char *seeds = seeds_text(cmp, false), *rest = seeds, *seed;
 
-	fprintf(f, "%s\nstatus=0\n", command);
-	free(command);
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const char *stage = cmp->cols[c].recs[0]->stage;
-
-		if (!stage)
-			continue;
-		fprintf(f,
-			"echo '== %s: the record of the report, and the new one'\n"
-			"build/vmadiff compare \"$here/records/%s.jsonl\" %s/%s.jsonl ||\n"
-			"\tstatus=$?\n",
-			stage, stage, where, stage);
-		print_seed_steps(cmp, stage, f);
-	}
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (cmp->cols[c].recs[0]->stage)
+			join_text(&stages, " ", "%s",
+				  cmp->cols[c].recs[0]->stage);
+	fprintf(f,
+		"%s\n"
+		"[ -d \"$here/records\" ] ||\n"
+		"    { echo \"reproduce.sh: $here has no records to compare with\"; exit 0; }\n"
+		"status=0\n",
+		command);
+	if (stages)
+		print_comparisons(stages, "", "", where, f);
+	while (stages && (seed = strsep(&rest, " ")))
+		print_comparisons(stages, fmt_text("seed-%s/", seed),
+				  fmt_text(", seed %s", seed), where, f);
 	if (cmp->times)
 		fprintf(f, "echo 'Times are of a machine: results/series/latest/report.md has those of this one,'\n"
 			   "echo \"$here/report.md those of the report.\"\n");
 	fputs("exit $status\n", f);
+	free(seeds);
+	free(stages);
+	free(command);
 }
 
 /* Layouts are linked again, of the stages by name, and both are booted in turn. */
@@ -76,10 +99,12 @@ static void print_native_steps(const struct comparison *cmp, FILE *f)
 
 static void print_metal_steps(const struct comparison *cmp, FILE *f)
 {
+	char *command = paste_command(cmp);
+
 	fputs("cat <<'EOF'\nBoot each kernel in turn, in blocks, and run in each boot:\n",
 	      f);
-	fprintf(f, "  %s\n",
-		cmp->has_extended ? "SET=extended make bench" : "make bench");
+	fprintf(f, "  %s\n", command);
+	free(command);
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		char *release = script_word(cmp->cols[c].recs[0]->release);
 		char *name = script_word(cmp->cols[c].name);
@@ -100,7 +125,8 @@ static void print_metal_steps(const struct comparison *cmp, FILE *f)
  * @f: where to
  *
  * Of records there are only names in it that their reader checked, and words
- * that have been made harmless.
+ * that have been made harmless. It is one subshell without tabs, so that it can be
+ * pasted into a shell, too: the shell stays, and completes nothing.
  *
  * Return: 0 or -EIO.
  */
@@ -113,23 +139,27 @@ int print_reproduce(const struct comparison *cmp, FILE *f)
 		"#!/bin/sh\n"
 		"# SPDX-License-Identifier: GPL-2.0-or-later\n"
 		"#\n"
-		"# Usage: reproduce.sh CLONE\n"
+		"# Usage: reproduce.sh [CLONE]\n"
 		"#\n"
-		"# Measure again what the report beside this file is of, in a clone of\n"
-		"# vmabench, which was at revision %s.\n"
+		"# Measure again what the report beside this file is of, in a clone of vmabench\n"
+		"# (default: the folder it runs in), which was at revision %s.\n"
+		"(\n"
 		"set -eu\n"
-		"here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
-		"cd \"${1:?usage: reproduce.sh CLONE}\"\n"
+		"here=$(cd \"$(dirname -- \"$0\")\" && pwd)\n"
+		"cd \"${1:-.}\"\n"
+		"[ -f scripts/series.sh ] ||\n"
+		"    { echo \"reproduce.sh: $PWD is no clone of vmabench; name one: reproduce.sh CLONE\" >&2; exit 2; }\n"
 		"[ \"$(git describe --always --dirty)\" = '%s' ] ||\n"
-		"\techo 'reproduce.sh: the clone is at another revision' >&2\n",
+		"    echo 'reproduce.sh: the clone is at another revision' >&2\n",
 		revision, revision);
 	free(revision);
-	if (draws_layouts(cmp) && cmp->nr_cols > 1)
-		print_native_steps(cmp, f);
-	else if (is_timed(cmp->cols[0].recs[0]))
+	if (is_metal(cmp))
 		print_metal_steps(cmp, f);
+	else if (is_timed(cmp->cols[0].recs[0]))
+		print_native_steps(cmp, f);
 	else
 		print_series_steps(cmp, f);
+	fputs(")\n", f);
 	return ferror(f) ? -EIO : 0;
 }
 

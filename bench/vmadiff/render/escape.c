@@ -95,6 +95,11 @@ static const char *in_xml(const char *c)
 	return mark_of(xml, c);
 }
 
+static const char *in_names(const char *c)
+{
+	return *c == '_' && isalnum((unsigned char)c[1]) ? "_<wbr>" : in_xml(c);
+}
+
 /* Neither a number behind a "<" nor a blank behind a "*" makes a mark of it. */
 static const char *in_markdown(const char *c)
 {
@@ -153,22 +158,42 @@ void put_xml(const char *s, FILE *f)
 }
 
 /**
- * put_xml_lines() - text that has lines, which are kept
+ * put_xml_lines() - text that has lines and tabs, which are kept
  * @s: any bytes
  * @f: where to
+ *
+ * What is in a <pre> of a page can be pasted into a shell.
  */
 void put_xml_lines(const char *s, FILE *f)
 {
 	while (*s) {
-		size_t len = strcspn(s, "\n");
-		char *line = xasprintf("%.*s", (int)len, s);
+		size_t len = strcspn(s, "\n\t");
+		char *piece = xasprintf("%.*s", (int)len, s);
 
-		put_xml(line, f);
-		free(line);
+		put_xml(piece, f);
+		free(piece);
 		if (s[len])
-			fputc('\n', f);
+			fputc(s[len], f);
 		s += len + !!s[len];
 	}
+}
+
+/* @s, which ends after TEXT_MAX bytes, and says so. */
+static void put_cut(const char *s, replace_fn replace, FILE *f)
+{
+	size_t len = strlen(s), kept = TEXT_MAX;
+	char *start;
+
+	if (len <= TEXT_MAX) {
+		put_replaced(s, replace, f);
+		return;
+	}
+	while ((s[kept] & 0xc0) == 0x80)
+		kept--;
+	start = xasprintf("%.*s", (int)kept, s);
+	put_replaced(start, replace, f);
+	fprintf(f, "&hellip; (%zu bytes, cut here)", len);
+	free(start);
 }
 
 /**
@@ -178,19 +203,19 @@ void put_xml_lines(const char *s, FILE *f)
  */
 void put_html(const char *s, FILE *f)
 {
-	size_t len = strlen(s), kept = TEXT_MAX;
-	char *start;
+	put_cut(s, in_xml, f);
+}
 
-	if (len <= TEXT_MAX) {
-		put_xml(s, f);
-		return;
-	}
-	while ((s[kept] & 0xc0) == 0x80)
-		kept--;
-	start = xasprintf("%.*s", (int)kept, s);
-	put_xml(start, f);
-	fprintf(f, "&hellip; (%zu bytes, cut here)", len);
-	free(start);
+/**
+ * put_html_names() - the same where there is little room: names may break after "_"
+ * @s: any bytes
+ * @f: where to
+ *
+ * Not for attributes. What is copied or searched has nothing in these places.
+ */
+void put_html_names(const char *s, FILE *f)
+{
+	put_cut(s, in_names, f);
 }
 
 /**

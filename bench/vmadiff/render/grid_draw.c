@@ -149,7 +149,7 @@ static void put_content(const struct grid_cell *cell, FILE *f)
 	if (cell->html)
 		fputs(cell->html, f);
 	else
-		put_html(cell->text, f);
+		put_html_names(cell->text, f);
 	fputs(cell->link ? "</a>" : "", f);
 	if (cell->note) {
 		fputs("<br><span class=soft>", f);

@@ -39,6 +39,7 @@ void put_csv(const char *s, FILE *f);
 void put_xml(const char *s, FILE *f);
 void put_xml_lines(const char *s, FILE *f);
 void put_html(const char *s, FILE *f);
+void put_html_names(const char *s, FILE *f);
 void put_markdown(const char *s, FILE *f);
 void put_markdown_link(const char *s, FILE *f);
 char *markdown_text(const char *s);
