@@ -69,7 +69,7 @@ for folder in told untold; do
 		$folder/report/report.html
 	ok "$folder: a waterfall is of it" test -s \
 		$folder/plots/waterfall-memfd_mremap_grow-mremap.dat
-	ok "$folder: the effects are titled by it" grep -q '^# title: memfd_mremap_grow mremap: ' \
+	ok "$folder: the effects are titled by it" grep -q '^# title: new takes .* in memfd_mremap_grow mremap' \
 		$folder/plots/effects.dat
 	ok "$folder: nothing is said of mmap() or secretmem" sh -c \
 		"! grep -rliE 'secretmem|mmap\(\)|\bmmap\b' $folder/screen $folder/plots \
