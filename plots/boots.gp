@@ -8,7 +8,7 @@ load ARG0[1:strlen(ARG0) - strlen("boots.gp")]."style.gp"
 
 top = 92
 bottom = 50 + 12 * (count("kernel") + captioned)
-height = top + 240 + bottom
+height = head + top + 240 + bottom
 
 nr_boots = largest_in(1, 1)
 set lmargin at screen across(64)

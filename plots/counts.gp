@@ -13,7 +13,7 @@ bar = 10			# px
 group = nr_columns * bar + 7
 top = 92 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 left = for_names
 step = (width - left - 6) / panels
 
@@ -50,7 +50,7 @@ do for [suffix in "svg png"] {
 			left font ",8" textcolor rgb ink
 		plot for [i = 1:nr_columns] data index p - 1 \
 				using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
-				with boxxyerror lc rgb colour(i) notitle, \
+				with boxxyerror fs pattern fill(i) border lc rgb colour(i) lc rgb colour(i) notitle, \
 			for [i = 1:nr_columns] data index p - 1 \
 				using (value_of(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
 				with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle

@@ -9,7 +9,7 @@ load ARG0[1:strlen(ARG0) - strlen("ecdf.gp")]."style.gp"
 
 top = 88
 bottom = 50 + 12 * (count("kernel") + captioned)
-height = top + 280 + bottom
+height = head + top + 280 + bottom
 
 set lmargin at screen across(60)
 set rmargin at screen across(568)

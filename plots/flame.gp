@@ -14,7 +14,7 @@ right = right > 0 ? right : 1
 row = 16					# px
 top = 56
 bottom = 40
-height = top + levels * row + bottom
+height = head + top + levels * row + bottom
 
 fits(px, s) = px < 18 ? "" : 5.2 * strlen(s) < px ? s : s[1:int(px / 5.2) - 2].".."
 px(a, b) = (b - a) / right * 580

@@ -16,7 +16,7 @@ nr_breaks = count("break")
 
 top = 66
 bottom = 44
-height = top + 260 + bottom
+height = head + top + 260 + bottom
 
 lowest = smallest_in(3, 3)
 highest = largest_in(4, 4)

@@ -10,7 +10,7 @@ bar = nr_columns > 2 ? 11 : 12			# px
 group = nr_columns * bar + 7
 top = 68 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 
 # Bar of row r (from 0) and stage i (from 1), downwards from the top, in px.
 y(r, i) = -(r * group + (i - 0.5) * bar + 3)
@@ -35,7 +35,7 @@ do for [suffix in "svg png"] {
 	eval titles(1)
 	plot for [i = 1:nr_columns] data \
 			using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
-			with boxxyerror lc rgb colour(i) notitle, \
+			with boxxyerror fs pattern fill(i) border lc rgb colour(i) lc rgb colour(i) notitle, \
 		for [i = 1:nr_columns] data \
 			using (value_of(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.0f", column(i + 1)) : "missing") \
 			with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle

@@ -12,7 +12,7 @@ panel = nr_columns > 3 ? 110 : 150		# px
 gap = 34
 top = 78
 bottom = 52 + 12 * (count("kernel") + captioned)
-height = top + nr_columns * panel + (nr_columns - 1) * gap + bottom
+height = head + top + nr_columns * panel + (nr_columns - 1) * gap + bottom
 
 nr_layouts = int(meta("layouts"))
 range(i, end) = real(word(nth("range", i), end))

@@ -12,7 +12,7 @@ nr_lines = count("line")
 
 top = 78 + 16 * ((nr_lines + 2) / 3)
 bottom = 52 + 12 * (count("kernel") + captioned)
-height = top + 300 + bottom
+height = head + top + 300 + bottom
 
 # 0 has no logarithm: it is drawn one decade left of the smallest other value.
 smallest = 0

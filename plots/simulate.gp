@@ -14,7 +14,7 @@ bar = 10			# px
 group = nr_columns * bar + 9
 top = 92 + legend_more
 bottom = 48
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 left = 108
 step = (width - left - 6) / panels
 
@@ -55,7 +55,7 @@ do for [suffix in "svg png"] {
 			lc rgb "#d55e00" lw 0.8
 		plot for [i = 1:nr_columns] data index p - 1 \
 				using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.42):(y($0, i) + bar * 0.42) \
-				with boxxyerror lc rgb colour(i) notitle, \
+				with boxxyerror fs pattern fill(i) border lc rgb colour(i) lc rgb colour(i) notitle, \
 			for [i = 1:nr_columns] data index p - 1 \
 				using (column(i + 1)):(y($0, i)):(sprintf("%.1f", column(i + 1))) \
 				with labels left offset 0.3,0 font ",7" textcolor rgb ink notitle

@@ -12,7 +12,7 @@ nr_lines = count("line")
 
 top = 72 + 14 * nr_lines
 bottom = 52 + 12 * (count("kernel") + captioned)
-height = top + 240 + bottom
+height = head + top + 240 + bottom
 
 largest = 1
 do for [t in ticks] { largest = int(t) > largest ? int(t) : largest }

@@ -12,7 +12,7 @@ lane = 18					# px
 group = nr_columns * lane + 24
 top = 78 + legend_more
 bottom = 50 + 12 * (count("kernel") + captioned)
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 
 # Down from the top of a row, below the text of its change.
 y(r, i, at) = -(r * group + 18 + (i - 1 + at) * lane)

@@ -20,7 +20,7 @@ right = left + nr_columns * tile
 # Names that are wider than their tiles stand upright.
 upright = tile < 6.6 * longest_column
 top = 74 + (upright ? 6.2 * longest_column - 12 : 0)
-height = top + (nr_rows + gap) * row + bottom
+height = head + top + (nr_rows + gap) * row + bottom
 
 middle(r) = -(r + 0.5) - (r < differing ? 0 : gap)
 # mmap is what most of them do; an operation of another name is said.

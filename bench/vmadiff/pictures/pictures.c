@@ -61,50 +61,94 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 	free(seeds);
 }
 
-/**
- * change_words() - the cost of a line, for a title
- * @cmp: comparison
- * @line: line whose ratio is not 1
- *
- * Return: "42.7 % fewer instructions", "15.6 to 42.7 % fewer instructions with seeds
- * 1 2 3", to be given to free().
- */
-char *change_words(const struct comparison *cmp, const struct line *line)
+/* "15.6 to 42.7" in percent, of a line whose change has one sign with all seeds. */
+static const char *size_text(const struct line *line)
 {
-	const char *what = is_timed(cmp->cols[0].recs[0]) ? "time"
-							  : "instructions";
-	const char *less = *what == 't' ? "less" : "fewer";
 	const struct effect ends = effect_ends(line);
-	char *seeds = seeds_text(cmp, true), *text;
 	bool up = line->ratio > 1;
 	const char *near = fmt_points(up ? ends.low : ends.high) + 1;
 	const char *far = fmt_points(up ? ends.high : ends.low) + 1;
 
-	if (!seeds || !line->spread.nr)
-		text = xasprintf("%s %% %s %s", fmt_points(line->ratio) + 1,
-				 up ? "more" : less, what);
-	else if ((ends.low - 1) * (ends.high - 1) > 0)
-		text = xasprintf("%s%s%s %% %s %s with seeds %s", near,
-				 ends.low < ends.high ? " to " : "",
-				 ends.low < ends.high ? far : "",
-				 up ? "more" : less, what, seeds);
-	else
-		text = xasprintf("%s %% of %s with seeds %s", spread_text(line),
-				 what, seeds);
+	if (!line->spread.nr || ends.low == ends.high)
+		return fmt_points(line->ratio) + 1;
+	return fmt_text("%s to %s", near, far);
+}
+
+/* A line that moved: what it takes more or less of, and whether it does the same. */
+static char *change_text(const struct comparison *cmp, const struct line *line)
+{
+	bool timed = is_timed(cmp->cols[0].recs[0]);
+	char *seeds = line->spread.nr ? seeds_text(cmp, true) : NULL;
+	char *text =
+		xasprintf("%s takes %s %% %s than %s in %s %s",
+			  last_column(cmp)->name, size_text(line),
+			  line->ratio > 1
+				  ? (timed ? "more time" : "more instructions")
+			  : timed ? "less time"
+				  : "fewer instructions",
+			  cmp->cols[0].name, line->key->scenario, line->key->op);
+
+	if (seeds)
+		join_text(&text, " ", "with seeds %s", seeds);
 	if (line_tally(line) == TALLY_SHAPE)
 		join_text(&text, ", ", "with " OTHER_SHAPE);
 	free(seeds);
 	return text;
 }
 
+static bool depends_on_seed(const struct line *line)
+{
+	const struct effect ends = effect_ends(line);
+
+	return line->verdict == SEED_DEPENDENT ||
+	       (line->spread.nr && ends.low < ends.high &&
+		(ends.low - 1) * (ends.high - 1) <= 0);
+}
+
+/**
+ * finding_text() - what the last column takes in an operation beside the first
+ * @cmp: comparison, built
+ * @line: its cost
+ *
+ * It says no more than the verdict of the line does.
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *finding_text(const struct comparison *cmp, const struct line *line)
+{
+	const char *base = cmp->cols[0].name, *new = last_column(cmp)->name;
+	const char *scenario = line->key->scenario, *op = line->key->op;
+	bool timed = is_timed(cmp->cols[0].recs[0]);
+
+	if (depends_on_seed(line))
+		return xasprintf("whether %s takes more instructions than %s in %s %s depends on the seed (%s %%)",
+				 new, base, scenario, op, spread_text(line));
+	switch (line_tally(line)) {
+	case TALLY_SAME:
+		return xasprintf("%s takes as many instructions as %s in %s %s",
+				 new, base, scenario, op);
+	case TALLY_EQUIVALENT:
+		return xasprintf("%s and %s differ by less than the threshold in %s %s",
+				 new, base, scenario, op);
+	case TALLY_UNKNOWN:
+	case TALLY_MISSING:
+		return xasprintf("whether %s takes more %s than %s in %s %s cannot be told",
+				 new, timed ? "time" : "instructions", base,
+				 scenario, op);
+	default:
+		return change_text(cmp, line);
+	}
+}
+
 static const char *effect_kind(const struct line *line)
 {
 	enum tally tally = line_tally(line);
 
-	return tally == TALLY_BETTER  ? "better"
-	       : tally == TALLY_WORSE ? "worse"
-	       : tally == TALLY_SHAPE ? "shape"
-				      : "other";
+	return tally == TALLY_BETTER				  ? "better"
+	       : tally == TALLY_WORSE				  ? "worse"
+	       : tally == TALLY_SHAPE				  ? "shape"
+	       : tally == TALLY_SAME || tally == TALLY_EQUIVALENT ? "equal"
+								  : "other";
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
@@ -153,6 +197,26 @@ const struct line *title_line(const struct comparison *cmp)
 		       : biggest_change(cmp, cost_metric(cmp->cols[0].recs[0]));
 }
 
+static void print_effects_title(const struct comparison *cmp, size_t nr, FILE *f)
+{
+	const struct line *top = title_line(cmp);
+	size_t unmerged = count_unmerged(cmp);
+	char *text =
+		top ? finding_text(cmp, top)
+		    : xasprintf("no operation changes: %s takes as %s as %s in all %zu",
+				last_column(cmp)->name,
+				is_timed(cmp->cols[0].recs[0])
+					? "much time"
+					: "many instructions",
+				cmp->cols[0].name, nr);
+
+	if (unmerged)
+		join_text(&text, "; ", "%s of mapping no longer merge%s",
+			  fmt_count(unmerged, "kind"), unmerged == 1 ? "s" : "");
+	fprintf(f, "# title: %s\n", text);
+	free(text);
+}
+
 /**
  * print_effects_data() - data of the picture "effects", a forest plot
  * @cmp: comparison, built
@@ -163,9 +227,7 @@ const struct line *title_line(const struct comparison *cmp)
 int print_effects_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	const struct line *top = title_line(cmp);
 	size_t nr = 0, better = 0, worse = 0, shape = 0;
-	char *words = NULL;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (!has_effect(cmp, &cmp->lines[i]))
@@ -177,23 +239,14 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	}
 	if (!nr)
 		return -ENODATA;
-	fputs("# picture: effects\n# title: ", f);
-	if (top && top->verdict != SEED_DEPENDENT &&
-	    (line_tally(top) == TALLY_UNKNOWN ||
-	     line_tally(top) == TALLY_EQUIVALENT))
-		fprintf(f, "%s %s: no change of %s is shown\n",
-			top->key->scenario, top->key->op,
-			is_timed(rec) ? "time" : "instructions");
-	else if (top)
-		fprintf(f, "%s %s: %s\n", top->key->scenario, top->key->op,
-			words = change_words(cmp, top));
-	else
-		fprintf(f, "no difference in %zu operations\n", nr);
+	fputs("# picture: effects\n", f);
+	print_effects_title(cmp, nr, f);
 	fprintf(f,
-		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
+		"# subtitle: %s of each operation, %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
 		", %zu none of these\n",
-		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
-		shape, nr - better - worse - shape);
+		is_timed(rec) ? "time" : "instructions", last_column(cmp)->name,
+		cmp->cols[0].name, nr, better, worse, shape,
+		nr - better - worse - shape);
 	fprintf(f, "# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
 		is_timed(rec) ? fmt_text(", over pairs of %ss, 95 %% interval",
@@ -204,7 +257,6 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
 			print_effect(&cmp->lines[i], f);
-	free(words);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ void print_data_value(double v, FILE *f);
 /* pictures.c */
 void print_data_sample(const struct comparison *cmp, FILE *f);
 const struct line *title_line(const struct comparison *cmp);
-char *change_words(const struct comparison *cmp, const struct line *line);
+char *finding_text(const struct comparison *cmp, const struct line *line);
 int print_effects_data(const struct comparison *cmp, FILE *f);
 int print_ecdf_data(const struct comparison *cmp, FILE *f);
 int print_shift_data(const struct comparison *cmp, FILE *f);
@@ -55,6 +55,7 @@ int print_population_data(const struct comparison *cmp, FILE *f);
 int print_threads_data(const struct comparison *cmp, FILE *f);
 
 /* vmas.c */
+size_t count_unmerged(const struct comparison *cmp);
 int print_vmas_data(const struct comparison *cmp, FILE *f);
 
 /* waterfall.c */
