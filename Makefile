@@ -59,6 +59,7 @@ help:
 	@echo "make test         unit tests, script tests, booted guests"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "                    BUNDLE=1: and both kernels, for others to boot and compare"
 	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR; make uninstall"
 	@echo "make deb          a Debian package; make test-deb: in a root without anything else"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
@@ -138,6 +139,7 @@ report: programs
 	@STYLE=$(or $(STYLE),own) scripts/report.sh $(SESSION)
 
 publish: programs
+	@$(if $(filter 1,$(BUNDLE)),scripts/deps.sh series)
 	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
 
 test-browser: programs

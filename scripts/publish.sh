@@ -8,13 +8,24 @@
 # and addresses are taken out of the records before anything is made of them, and
 # what was taken out is printed and kept in stripped.txt, by kind.
 #
+# With BUNDLE=1 there is a second archive beside it, NAME-bundle.tar.xz, for who wants to
+# see the digits himself: the images of the first and the last kernel of the session, the
+# guest, the QEMU plugin, and boot.sh, which boots both in the receiver's QEMU and says
+# whether what it counts there is what was published.  It takes counts of the exact tier,
+# images that are still in the cache, and a vmabench that is linked statically; what it is
+# made of is booted here first, and no bundle is written if the digits are others.
+#
 # Environment:
+#   BUNDLE=1  write a bundle, too
+#   TREE      of a series in a tree of one's own: that tree, for the patches in the bundle
 #   KEEP=1    take nothing out
 #   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
+#   QUIET=1   no progress
 #   SOURCE_DATE_EPOCH  time of the files in it (0)
 #   and what report.sh knows, but REPORT
 #
-# Exit status: that of report.sh; 1 when a name is still in there.
+# Exit status: that of report.sh; 1 when a name is still in there; 2 when there can be no
+# bundle, and the archive was written.
 
 set -eu
 
@@ -34,10 +45,13 @@ done
 name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
 archive=${ARCHIVE:-$results/reports/$name.tar.xz}
+bundle_archive=${archive%.tar.xz}-bundle.tar.xz
 mkdir -p "$(dirname "$archive")"
 work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
+# shellcheck source=scripts/publish/bundle.sh
+[ "${BUNDLE:-}" != 1 ] || . "$root/scripts/publish/bundle.sh"
 
 # strip_session FROM TO: the same folder, its records stripped folder by folder.
 strip_session() {
@@ -95,29 +109,42 @@ REPORT=$work/out/$name "$root/scripts/report.sh" "$@" >"$work/said" || status=$?
 [ -d "$work/out/$name" ] || exit "$status"
 cp "$work/stripped.txt" "$work/out/$name/"
 
-# A net below: what this machine and its user are called is not in there.
-if [ "${KEEP:-}" != 1 ]; then
+# names_in FOLDER: a net below: ends the script where it has, in a program even, what this
+# machine and its user are called.
+names_in() {
+	[ "${KEEP:-}" != 1 ] || return 0
 	for word in "$(uname -n)" "$(id -un)@" "${HOME:-}"; do
 		case $word in
 		localhost* | root@ | / | /root | ? | ?? | ???) continue ;;
 		esac
-		if grep -rIlwF -e "$word" "$work/out/$name" >"$work/found"; then
+		if LC_ALL=C grep -ralwF -e "$word" "$1" >"$work/found"; then
 			warn "a name of this machine or its user is still in:"
-			sed "s,^$work/out/,  ," "$work/found" >&2
+			sed "s,^${1%/*}/,  ," "$work/found" >&2
 			exit 1
 		fi
 	done
-fi
-(
-	cd "$work/out/$name"
-	sums=$(find . -type f ! -name SHA256SUMS | LC_ALL=C sort |
+}
+
+# sum_up FOLDER: writes its SHA256SUMS.
+sum_up() (
+	cd "$1"
+	sums=$(find . -type f ! -name SHA256SUMS | LC_ALL=C sort | sed 's,^[.]/,,' |
 		xargs -d '\n' sha256sum)
 	echo "$sums" >SHA256SUMS
 )
-tar --sort=name --format=ustar --mtime="@${SOURCE_DATE_EPOCH:-0}" \
-	--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w,a+X \
-	-C "$work/out" -cf - "$name" | xz -T1 -6 >"$work/archive"
+
+# archive_of FOLDER NAME: NAME in there, as a tar that is the same for the same files.
+archive_of() {
+	tar --sort=name --format=ustar --mtime="@${SOURCE_DATE_EPOCH:-0}" \
+		--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w,a+X \
+		-C "$1" -cf - "$2"
+}
+
+names_in "$work/out/$name"
+sum_up "$work/out/$name"
+archive_of "$work/out" "$name" | xz -T1 -6 >"$work/archive"
 mv "$work/archive" "$archive"
 cat "$work/stripped.txt"
 echo "Archive: ${archive#"$PWD"/}"
+[ "${BUNDLE:-}" != 1 ] || write_bundle "$work/out/$name/records"
 exit "$status"

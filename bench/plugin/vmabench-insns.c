@@ -836,15 +836,38 @@ static int by_address(const void *a, const void *b)
 	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 
+/*
+ * What stands in front of the name in a line "ADDRESS t NAME". By hand: a sscanf() or
+ * strtoull() of a new glibc is a symbol that the glibc of an older machine's QEMU lacks.
+ */
+static bool parse_address(const char **line, struct function *fn)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = *line, *digit;
+
+	for (; *at && (digit = strchr(digits, *at)); at++)
+		fn->addr = fn->addr << 4 | (uint64_t)(digit - digits);
+	if (at == *line || at[0] != ' ' || !at[1] || !strchr("tTwW", at[1]) ||
+	    at[2] != ' ')
+		return false;
+	*line = at + 3;
+	return fn->addr & KERNEL_HALF;
+}
+
 /* Returns false where the line is of no function of the kernel. */
 static bool parse_symbol(const char *line, struct function *fn)
 {
-	char name[256], type;
+	char name[256];
+	size_t len;
 
 	*fn = (struct function){ .addr = 0 };
-	if (sscanf(line, "%" SCNx64 " %c %255s", &fn->addr, &type, name) != 3 ||
-	    !strchr("tTwW", type) || !(fn->addr & KERNEL_HALF))
+	if (!parse_address(&line, fn))
 		return false;
+	len = strcspn(line, " \t\n");
+	if (!len || len >= sizeof(name))
+		return false;
+	memcpy(name, line, len);
+	name[len] = '\0';
 	/* Tables of stubs, one a vector, that all jump on. */
 	fn->stub_table = !strcmp(name, "irq_entries_start") ||
 			 !strcmp(name, "spurious_entries_start");

@@ -38,13 +38,14 @@ int symbols_read(const char *vmlinux, struct symbols *s);
  * @module: hook module of it, or NULL
  * @driver: module of the driver of it, or NULL; of the kvm tier
  * @commit: what it was built of, or NULL
+ * @disks: folder with disks for its guests, or NULL: they are made
  * @qemu: program
  * @qemu_version: what that says of itself
  * @scratch: folder for the files of guests
  * @symbols: of the kernel
  */
 struct image {
-	const char *stage, *dir, *module, *driver, *commit, *qemu;
+	const char *stage, *dir, *module, *driver, *commit, *disks, *qemu;
 	char *qemu_version;
 	char *scratch;
 	struct symbols symbols;
@@ -59,6 +60,7 @@ extern const struct argp image_argp; /* of struct image */
 int write_initrd(const char *path, const char *module, const char *driver);
 int write_disk(const char *path, const char *dir, const struct guest_disk *d);
 int write_disks(const char *dir);
+int link_disks(const char *dir, const char *from);
 
 /* prepare.c */
 int tool_failed(const char *what, int err);

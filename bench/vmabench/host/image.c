@@ -309,3 +309,41 @@ int write_disks(const char *dir)
 	}
 	return 0;
 }
+
+/* One of them. 0 or -errno. */
+static int link_disk(const char *path, const char *from)
+{
+	char *real = realpath(from, NULL);
+	int err = real ? 0 : -errno;
+
+	if (err)
+		fprintf(stderr, "vmabench: the disk %s: %s\n", from,
+			strerror(-err));
+	else if ((unlink(path) && errno != ENOENT) || symlink(real, path))
+		err = -errno;
+	free(real);
+	return err;
+}
+
+/**
+ * link_disks - take disks of guest_disks that were made before, elsewhere maybe: what
+ *	another version of a mkfs makes is other contents, which a kernel counts
+ * @dir: folder for links to the files
+ * @from: folder with the files
+ *
+ * Return: 0 or -errno; which one is missing is said.
+ */
+int link_disks(const char *dir, const char *from)
+{
+	int err = 0;
+
+	for (const struct guest_disk *d = guest_disks; d->name && !err; d++) {
+		char *path = xasprintf("%s/%s.disk", dir, d->name);
+		char *file = xasprintf("%s/%s.disk", from, d->name);
+
+		err = link_disk(path, file);
+		free(file);
+		free(path);
+	}
+	return err;
+}

@@ -9,6 +9,7 @@ enum {
 	OPT_IMAGE,
 	OPT_MODULE,
 	OPT_COMMIT,
+	OPT_DISKS,
 	OPT_QEMU
 };
 
@@ -19,6 +20,9 @@ static const struct argp_option options[] = {
 	  "Hook module of this kernel (default: none)", 0 },
 	{ "commit", OPT_COMMIT, "TEXT", 0,
 	  "What the image was built of, for the record", 0 },
+	{ "disks", OPT_DISKS, "DIR", 0,
+	  "Disks of the guest: DIR/NAME.disk, as --keep leaves them (default: they are made)",
+	  0 },
 	{ "qemu", OPT_QEMU, "PROGRAM", 0, "QEMU (default qemu-system-x86_64)", 0 },
 	{ 0 }
 };
@@ -30,6 +34,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		{ FIELD(OPT_IMAGE, struct image, dir) },
 		{ FIELD(OPT_MODULE, struct image, module) },
 		{ FIELD(OPT_COMMIT, struct image, commit) },
+		{ FIELD(OPT_DISKS, struct image, disks) },
 		{ FIELD(OPT_QEMU, struct image, qemu) },
 		{ 0 }
 	};

@@ -49,6 +49,10 @@ int prepare_guest(struct image *image)
 	free(initrd);
 	if (err)
 		return tool_failed("writing the initramfs", err);
+	if (image->disks) {
+		err = link_disks(image->scratch, image->disks);
+		return err ? tool_failed("taking the guest's disks", err) : 0;
+	}
 	err = write_disks(image->scratch);
 	if (err)
 		fprintf(stderr,

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of publish.sh
+#
+# Of publish.sh: a bundle that who receives it boots.  It is made of records that have been
+# stripped, and of what they were measured with: images of the cache, found by the build id
+# of the record, the guest's program and its disks.
+
+# shellcheck source=scripts/publish/digits.sh
+. "$root/scripts/publish/digits.sh"
+
+vmabench=${VMABENCH:-$(dirname "$vmadiff")/vmabench}
+
+# ends_of RECORDS: the first and the last stage of a report that were counted, in two words.
+ends_of() {
+	[ -f "$1/stages" ] || return 0
+	while read -r stage record rest; do
+		[ "$record" != "$stage.jsonl" ] || [ ! -f "$1/$record" ] ||
+			! head -n 1 "$1/$record" | grep -q '"tier":"exact"' || echo "$stage"
+	done <"$1/stages" |
+		awk 'NR == 1 { first = $0 } END { if (NR > 1) print first, $0 }'
+}
+
+# find_image RECORD: the folder of the image that it is of.
+find_image() {
+	id=$(header_of "$1" build_id)
+	for dir in "$("$root/scripts/kernel.sh" cache)"/images/*/; do
+		[ -f "$dir/vmlinux" ] || continue
+		case $dir in
+		*/um-*) continue ;;
+		esac
+		if [ "$("${vmabench%/*}/vmabench-symbols" "$dir/vmlinux" 2>/dev/null |
+				sed -n 's/^build_id //p;1q')" = "$id" ]; then
+			echo "${dir%/}"
+			return
+		fi
+	done
+	warn "the image that $(basename "$1") is of (build id $id) is not in the cache any more."
+	fail 2 "The make series of this session builds it again; where its build id is another" \
+		"one then, compiler or source are, and there is a new session to publish"
+}
+
+# commit_of STAGE: the commit that the image is of; nothing of a stage of kernel-patches.
+commit_of() {
+	sed -n "s/^$1 $1[.]jsonl \(..*\)/\1/p" "$records/stages"
+}
+
+# put_kernel STAGE: its image, and what belongs to it.
+put_kernel() {
+	image=$(find_image "$records/$1.jsonl") || exit 2
+	to=$bundle/kernels/$1
+	mkdir -p "$to"
+	cp "$image/vmlinux" "$image/config" "$to"
+	cp "$image/key" "$to/made-of.txt"
+	"${vmabench%/*}/vmabench-symbols" "$image/vmlinux" >"$to/symbols"
+	cp "$records/$1.jsonl" "$bundle/records"
+	# shellcheck disable=SC2046 # one word a scenario
+	"$vmabench" exact --needs-module $(scenarios_of "$records/$1.jsonl") >/dev/null ||
+		return 0
+	module=$("$root/scripts/kernel.sh" module "$image") || return 0
+	cp "$module" "${module%/*}/kernel" "$to"
+}
+
+# put_programs: what measures, and compares.
+put_programs() {
+	mkdir -p "$bundle/bin" "$bundle/parts/publish"
+	cp "$vmabench" "${vmabench%/*}"/vmabench-insns-*.so "$bundle/bin"
+	strip "$bundle"/bin/* 2>/dev/null || :
+	cat >"$bundle/bin/vmabench-symbols" <<'EOT'
+#!/bin/sh
+# Prints what the program of this name printed of the image where the bundle was made:
+# it takes libelf.  vmabench sees whether this is of the kernel that it boots.
+exec cat "${1%/*}/symbols"
+EOT
+	cp "$root/scripts/publish/boot.sh" "$bundle"
+	cp "$root/scripts/lib.sh" "$bundle/parts"
+	cp "$root/scripts/publish/digits.sh" "$bundle/parts/publish"
+	chmod 755 "$bundle/boot.sh" "$bundle"/bin/vmabench*
+}
+
+# series_patches BASE NEW: those between two commits of TREE.
+series_patches() {
+	mkdir -p "$work/sources/patches"
+	git -C "$TREE" format-patch -q -o "$work/sources/patches" --zero-commit -N \
+		--no-signature "$1..$2" ||
+		fail 2 "TREE=$TREE has not both of the commits $1 and $2"
+}
+
+# put_sources: what the licence of the kernel and of the suite asks for.
+put_sources() {
+	mkdir -p "$work/sources"
+	cp -R "$root/bench" "$root/Makefile" "$root/LICENSES" "$work/sources"
+	commits=$(commit_of "$1" | cut -d ' ' -f 1)..$(commit_of "$2" | cut -d ' ' -f 1)
+	case $commits in
+	..)	cp -R "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}" \
+			"$work/sources/patches" ;;
+	*)	[ -n "${TREE:-}" ] ||
+			fail 2 "these kernels are of a tree of one's own: TREE=DIR says which," \
+				"for the bundle to have the patches between $commits"
+		series_patches "${commits%..*}" "${commits#*..}" ;;
+	esac
+	archive_of "$work" sources >"$bundle/sources.tar"
+}
+
+# quick_scenarios BASE NEW SCENARIO...: those that the series is about; of one that does not
+# say, the three in which most changes.
+quick_scenarios() {
+	{
+		sed -n '1s/.*"headline":\(\[[^]]*\]\).*/\1/p' "$1" | tr '{' '\n' |
+			sed -n 's/.*"scenario":"\([^"]*\)".*/\1/p'
+		echo -
+		"$vmadiff" export -f csv "$1" "$2" | awk -F , '
+			$3 == "insns" && $12 + 0 > 0 && $13 != "" {
+				change = $13 / $12 - 1
+				print (change < 0 ? -change : change), $1
+			}' | LC_ALL=C sort -k 1,1gr -k 2 | cut -d ' ' -f 2
+	} | awk -v there=" $scenarios " '
+		$1 == "-" { if (n) exit; next }
+		index(there, " " $1 " ") && !($1 in seen) {
+			seen[$1]
+			print
+			if (++n == 3)
+				exit
+		}' | paste -s -d ' '
+}
+
+# put_disks_and_try BASE NEW: the guest's disks, and whether the digits are the records'.
+put_disks_and_try() {
+	mkdir "$bundle/guest"
+	say "booting both kernels, for what a bundle has to print elsewhere: $quick"
+	for stage in "$1" "$2"; do
+		set -- --disks "$bundle/guest"
+		[ -n "$(ls "$bundle/guest")" ] || set -- --keep "$work/kept"
+		module=$bundle/kernels/$stage/vmabench_hook.ko
+		[ ! -f "$module" ] || set -- "$@" --module "$module"
+		status=0
+		# shellcheck disable=SC2086 # one word a scenario
+		in_child "$vmabench" exact --stage "$stage" \
+			--image "$bundle/kernels/$stage" -j "$(nproc)" \
+			--retry "$(header_of "$records/$stage.jsonl" retry)" "$@" \
+			-o "$work/$stage.jsonl" $quick || status=$?
+		case $status in
+		0 | 3) ;;
+		*)	fail 2 "$stage could not be measured, and a bundle is tried out first" ;;
+		esac
+		[ -n "$(ls "$bundle/guest")" ] || cp "$work"/kept/*.disk "$bundle/guest"
+		rm -rf "$work/kept"
+		# shellcheck disable=SC2086
+		compare_digits "$stage" "$records/$stage.jsonl" "$work/$stage.jsonl" $quick \
+			>"$work/tried" || {
+			cat "$work/tried" >&2
+			fail 2 "the records are of other programs or of another QEMU than those here:" \
+				"make series measures anew, and that can be bundled"
+		}
+	done
+	chmod 644 "$bundle"/guest/*
+}
+
+# print_readme BASE NEW
+print_readme() {
+	release=$(header_of "$records/$1.jsonl" release)
+	qemu_of=$(header_of "$records/$1.jsonl" qemu)
+	cat <<EOT
+Two Linux kernels that count the same wherever they are booted.
+
+	./boot.sh		# about a minute; ./boot.sh --help
+
+boots $1 and $2 in your QEMU, counts what mmap() and munmap() execute, and
+says whether the digits are those in records/.  It shows the hashes of all files first.
+It takes Linux on x86-64, QEMU 7.2 or later with TCG plugins, an ordinary user, and no
+compiler; it installs nothing and leaves nothing behind.
+
+	kernels/STAGE	vmlinux, its configuration, its symbols, what it was made of
+	guest/		disks of the guest; its /init is bin/vmabench itself
+	bin/		vmabench, and its QEMU plugin for each plugin interface of QEMU
+	records/	what was published, by $qemu_of
+	sources.tar	patches of the kernels, sources of bin/
+
+Sources of the kernels, which are under GPL-2.0: Linux ${release%%-*}, $(source_name "$1"),
+with patches/ of sources.tar, configured with kernels/STAGE/config.  bin/ is under
+GPL-2.0-or-later; linked into vmabench are glibc, libtracefs, libtraceevent (LGPL-2.1),
+liburing, jansson and libpfm (MIT), as the distribution has them that it was built on.
+EOT
+}
+
+# source_name STAGE: of what the patches are for.
+source_name() {
+	commit=$(commit_of "$1" | cut -d ' ' -f 1)
+	if [ -n "$commit" ]; then
+		echo "commit $(git -C "$TREE" rev-parse "$commit")"
+		return
+	fi
+	id=$(sed -n 's/^source //p' "$bundle/kernels/$1/made-of.txt")
+	file=$(awk -v id="$id" '$1 == id { print $4; exit }' \
+		"$("$root/scripts/kernel.sh" cache)/sources" 2>/dev/null) || file=
+	case $file in
+	*/linux-source-*) echo "Debian's package ${file##*/}" | sed 's/[.]tar[.].*//' ;;
+	*)	echo "of kernel.org" ;;
+	esac
+	echo "(sha256 of the archive: $id)"
+}
+
+# can_be_bundled: ends the script where not, before anything is made.
+can_be_bundled() {
+	[ $# -eq 2 ] ||
+		fail 2 "no bundle of this session: it has not two records of the exact tier, and" \
+			"what is timed has no digits that come out the same elsewhere." \
+			"make series TIER=exact counts"
+	[ -f "$root/bench/Makefile" ] ||
+		fail 2 "no bundle: it has to have the sources of its programs, and $root has not"
+	! ldd "$vmabench" 2>/dev/null | grep -q '=>' ||
+		fail 2 "no bundle: $vmabench is linked with shared libraries, which elsewhere are" \
+			"others. make LINK=static links it otherwise"
+}
+
+# write_bundle RECORDS: of what was published, as $bundle_archive.
+write_bundle() {
+	records=$1
+	# shellcheck disable=SC2046 # two words
+	set -- $(ends_of "$records")
+	can_be_bundled "$@"
+	need_space "$work" 400 || exit 2
+	bundle=$work/$name-bundle
+	mkdir -p "$bundle/records"
+	put_kernel "$1"
+	put_kernel "$2"
+	put_programs
+	put_sources "$1" "$2"
+	scenarios=$(scenarios_of "$records/$1.jsonl" >"$work/first"
+		scenarios_of "$records/$2.jsonl" | LC_ALL=C comm -12 - "$work/first" |
+			paste -s -d ' ')
+	quick=$(quick_scenarios "$records/$1.jsonl" "$records/$2.jsonl")
+	put_disks_and_try "$1" "$2"
+	{
+		echo "session $name"
+		echo "stages $1 $2"
+		echo "quick $quick"
+		echo "scenarios $scenarios"
+		sed -n '1s/.*"series":{[^{}]*"title":"\([^"\\]*\)".*/title \1/p' \
+			"$records/$1.jsonl"
+	} >"$bundle/bundle.txt"
+	print_readme "$1" "$2" >"$bundle/README"
+	names_in "$bundle"
+	sum_up "$bundle"
+	archive_of "$work" "$name-bundle" | xz -T1 --lzma2=preset=3,dict=64MiB \
+		>"$work/archive"
+	mv "$work/archive" "$bundle_archive"
+	echo "Bundle: ${bundle_archive#"$PWD"/}," \
+		"$(($(wc -c <"$bundle_archive") / 1000000)) MB; ./boot.sh in it boots" \
+		"$1 and $2"
+	sha256sum "$bundle/SHA256SUMS" | sed 's/ .*//; s/^/sha256 of its SHA256SUMS: /'
+}

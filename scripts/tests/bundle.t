@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A bundle, as somebody else gets it: unpacked in a folder with blanks, booted by who has
+# nothing but QEMU; what of it was changed is noticed, and nothing is left behind.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+
+build=${B:-build}
+need_kernels deferred noretry
+vmadiff=$PWD/$build/vmadiff
+session=$tmp/series/small
+mkdir -p "$session" "$tmp/else where" "$tmp/tmp"
+
+# What of the two kernels is counted in a moment.
+for stage in deferred noretry; do
+	try scripts/exact.sh $stage "$session/$stage.jsonl" nop secretmem_fail_free
+	echo "$stage $stage.jsonl " >>"$session/stages"
+done
+is 'there is a session' "$status" 0
+
+# publish SESSION [NAME=VALUE...]
+publish() {
+	at=$1
+	shift
+	try env "$@" BUNDLE=1 QUIET=1 RESULTS="$tmp" VMADIFF="$vmadiff" GNUPLOT=true \
+		scripts/publish.sh "$at"
+}
+
+# No bundle of what cannot be booted, and it is said why before that takes long.
+mkdir "$tmp/empty"
+publish "$session" VMABENCH_CACHE="$tmp/empty"
+is 'the images are gone: exit 2' "$status" 2
+says 'which one, and how it comes back' 'the image that deferred.jsonl is of (build id '
+ok 'without a bundle' [ ! -e "$tmp/reports/small-bundle.tar.xz" ]
+mkdir "$tmp/series/timed"
+sed '1s/"tier":"exact"/"tier":"native"/' "$session/deferred.jsonl" \
+	>"$tmp/series/timed/deferred.jsonl"
+publish "$tmp/series/timed"
+ok 'of a session without counts: no success' [ "$status" -ne 0 ]
+cp -R "$session" "$tmp/series/own"
+sed -i 's/ $/ 0123456789ab ("subject")/' "$tmp/series/own/stages"
+publish "$tmp/series/own"
+is 'of commits without their tree: exit 2' "$status" 2
+says 'what is missing' 'TREE=DIR says which'
+
+publish "$session"
+is 'a bundle is made' "$status" 0
+archive=$tmp/reports/small-bundle.tar.xz
+ok 'and named' grep -q '^Bundle: .*small-bundle.tar.xz, [0-9]* MB' "$tmp/out"
+sum=$(sed -n 's/^sha256 of its SHA256SUMS: //p' "$tmp/out")
+tar -xJf "$archive" -C "$tmp/else where"
+bundle="$tmp/else where/small-bundle"
+is 'with the hash of its hashes' "$(sha256sum <"$bundle/SHA256SUMS")" "$sum  -"
+ok 'the records are those that were published' \
+	sh -c "tar -xJOf '$tmp/reports/small.tar.xz' small/records/noretry.jsonl |
+		cmp - '$bundle/records/noretry.jsonl'"
+ok 'patches of the kernels and sources of the programs are in it' sh -c \
+	"tar -tf '$bundle/sources.tar' >'$tmp/list' &&
+	grep -q '^sources/patches/noretry.patch' '$tmp/list' &&
+	grep -q '^sources/bench/plugin/vmabench-insns.c' '$tmp/list'"
+ok 'its programs run anywhere' sh -c \
+	"! ldd '$bundle/bin/vmabench' 2>/dev/null | grep '=>'"
+ok 'nothing of this machine is in it' sh -c \
+	"! grep -raF '$PWD' '$bundle' && ! grep -raF '$tmp' '$bundle'"
+
+# By a user who has an empty home, and next to nothing in $PATH.
+mkdir "$tmp/bin"
+for tool in sh awk cat cut dirname df grep id mkdir mktemp nproc rm rmdir sed sha256sum \
+	tr uname wc env; do
+	ln -s "$(command -v $tool)" "$tmp/bin"
+done
+chmod -R a+rX,go-w "$tmp"
+chmod 1777 "$tmp/tmp"
+as_user=
+[ "$(id -u)" -ne 0 ] || as_user='setpriv --reuid 65534 --regid 65534 --clear-groups'
+qemu=$(command -v qemu-system-x86_64)
+# boot [NAME=VALUE...] ARGUMENT...
+boot() {
+	# shellcheck disable=SC2086 # words
+	try $as_user env -i PATH="$tmp/bin" TMPDIR="$tmp/tmp" QEMU="$qemu" QUIET=1 \
+		"$@"
+}
+left() {
+	ls -A "$tmp/tmp"
+}
+
+boot "$bundle/boot.sh" --help
+is '--help' "$status" 0
+boot "$bundle/boot.sh" --hashes
+is 'the hashes are shown' "$status" 0
+ok 'of the images' grep -qE '^[0-9a-f]{64}  same   kernels/noretry/vmlinux$' "$tmp/out"
+is 'and nothing else' "$(grep -c same "$tmp/out")" "$(($(wc -l <"$bundle/SHA256SUMS") + 1))"
+boot "$bundle/boot.sh" no_such_scenario
+is 'a scenario that is not in there: exit 2' "$status" 2
+says 'which are' '  secretmem_fail_free'
+boot QEMU= "$bundle/boot.sh"
+is 'no QEMU: exit 2' "$status" 2
+says 'what to install' 'there is no qemu-system-x86_64: install it (Debian, Ubuntu: qemu-system-x86;'
+
+# A QEMU that hangs is killed in the middle.
+# shellcheck disable=SC2016 # of that one
+printf '#!/bin/sh\n[ "$1" != --version ] || exec echo QEMU\n: >"%s"\nexec sleep 100\n' \
+	"$tmp/tmp/hangs" >"$tmp/bin/hangs"
+chmod 755 "$tmp/bin/hangs"
+ln -s "$(command -v sleep)" "$tmp/bin"
+# shellcheck disable=SC2086 # words
+$as_user env -i PATH="$tmp/bin" TMPDIR="$tmp/tmp" QEMU=hangs "$bundle/boot.sh" nop \
+	>"$tmp/out" 2>"$tmp/err" &
+booting=$!
+within 20 [ -e "$tmp/tmp/hangs" ]
+kill "$booting"
+status=0
+wait "$booting" || status=$?
+is 'killed: exit 143' "$status" 143
+rm -f "$tmp/tmp/hangs"
+is 'and nothing is left of it' "$(left)" ''
+
+boot "$bundle/boot.sh" nop secretmem_fail_free
+is 'both kernels boot, and the digits are the same: exit 0' "$status" 0
+ok 'of the one' grep -qE '^deferred: [1-9][0-9]* rows, every digit as published$' "$tmp/out"
+ok 'of the other' grep -qE '^noretry: [1-9][0-9]* rows, every digit as published$' "$tmp/out"
+ok 'the hashes come first' sh -c "head -n 1 '$tmp/out' | grep -q '^sha256'"
+ok 'what the series does is shown' \
+	grep -qE '^secretmem_fail_free mmap +3[0-9.]+ +[0-9.]+ +-[0-9.]+%$' "$tmp/out"
+is 'and nothing is left behind' "$(left)" ''
+
+# Another digit was published; an image was changed.
+bad=$(sed -n 's/^{"type":"row","scenario":"nop",.*"metric":"insns",.*"batches":\[\([0-9]*\),.*/\1/p' \
+	"$bundle/records/noretry.jsonl")
+sed -i '/"scenario":"nop",.*"metric":"insns",/s/"batches":\['"$bad"'/"batches":[6'"$bad"'/' \
+	"$bundle/records/noretry.jsonl"
+boot "$bundle/boot.sh" nop
+is 'a record was changed: exit 2' "$status" 2
+says 'which' 'not as they were when the bundle was made: records/noretry.jsonl'
+(cd "$bundle" && sha256sum records/noretry.jsonl) >"$tmp/line"
+sed -i "s,.*  records/noretry.jsonl\$,$(cat "$tmp/line")," "$bundle/SHA256SUMS"
+boot "$bundle/boot.sh" nop
+is 'another digit was published: exit 1' "$status" 1
+ok 'which is said' grep -qE '^  nop nop insns: 6?[0-9.]+ published, 0 here \(-100 %\)$' "$tmp/out"
+ok 'of the one kernel only' grep -qE '^deferred: .* every digit as published$' "$tmp/out"
+ok 'and that it is not for QEMU' grep -q 'although it is the same QEMU' "$tmp/out"
+printf x >>"$bundle/kernels/deferred/vmlinux"
+boot "$bundle/boot.sh"
+is 'an image was changed: exit 2' "$status" 2
+ok 'it is shown' grep -q '  WRONG  kernels/deferred/vmlinux$' "$tmp/out"
+says 'and not booted' 'nothing was booted: have the bundle sent again'
+is 'nothing is left behind' "$(left)" ''
+
+try "$build/vmabench" exact --stage a --image "$(scripts/kernel.sh path deferred)" \
+	--disks "$tmp/empty" -o "$tmp/none" nop
+is 'disks that are not there: exit 1' "$status" 1
+says 'which' 'empty/ext4.disk: No such file'
+
+finish
