@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# scripts/quoted.sh, which says whether README and manuals quote what the commands print,
+# finds what is not as printed.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+
+# --- made-up files
+# quoted NAME: the file of standard input is looked at.
+quoted() {
+	cat >"$tmp/$1"
+	try scripts/quoted.sh "$tmp/$1"
+}
+finds() {
+	is "$1: exit 1" "$status" 1
+	ok '  and says where' grep -qF -- "$2" "$tmp/out"
+}
+
+quoted good.md <<'EOT'
+Two lines come to 9 MB, a filter leaves out others.
+<!-- figures of: echo 9 -->
+
+<!-- output of: printf 'a 1\nb 2\nc 3\n' | pick b -->
+```
+...
+b 2
+...
+```
+
+```sh
+make series STAGES=all TIER=exact       # a comment
+vmadiff series --all deferred=a noretry=b && scripts/quiet.sh check
+```
+EOT
+is 'a file that quotes what is printed: exit 0' "$status" 0
+ok '  and not a word' silent
+
+quoted stale.md <<'EOT'
+<!-- output of: printf 'a\nb\n' -->
+```
+a
+c
+```
+EOT
+finds 'another line' '+b'
+try scripts/quoted.sh --renew "$tmp/stale.md"
+is '  --renew writes it anew' "$(sed -n 4p "$tmp/stale.md")" b
+try scripts/quoted.sh "$tmp/stale.md"
+is '  and then all is well' "$status" 0
+
+quoted left.md <<'EOT'
+<!-- output of: printf 'a\nb\nc\n' -->
+```
+a
+c
+```
+EOT
+finds 'a line that is left out without a word' '+b'
+
+quoted unmarked.md <<'EOT'
+```
+a
+```
+EOT
+finds 'a block of no command' "unmarked.md:1: this block"
+
+quoted nothing.md <<'EOT'
+<!-- output of: false -->
+```
+```
+EOT
+finds 'a command that prints nothing' 'nothing.md:1: this prints nothing: false'
+
+quoted figure.md <<'EOT'
+# One
+<!-- figures of: echo 42.5 -->
+It is 42.5 % or 2.5 % here.
+# Two
+It is 42.5 % there.
+EOT
+finds 'a figure that nothing prints' 'figure.md:3: no command of the section prints 2.5 %'
+ok '  or another section' grep -qF 'figure.md:5: no command of the section prints 42.5 %' "$tmp/out"
+is '  and these alone' "$(wc -l <"$tmp/out")" 2
+
+quoted typed.md <<'EOT'
+```sh
+make no-such-target
+make series NO_SUCH_VARIABLE=1
+scripts/no-such.sh
+scripts/quiet.sh check --no-such
+vmadiff no-such a b
+vmadiff series --no-such a=b c=d
+vmabench-suite no-such
+man no-such-page
+no-such-command
+```
+EOT
+is 'commands that do not exist: exit 1' "$status" 1
+is '  each is said' "$(wc -l <"$tmp/out")" 9
+for line in 2 3 4 5 6 7 8 9 10; do
+	ok "  line $line" grep -q "typed.md:$line: " "$tmp/out"
+done
+
+quoted page.1 <<'EOT'
+.Dd 2026
+.\" output of: printf -- '-1\n.x\n'
+.Bd -literal
+\-1
+\&.x
+.Ed
+.Dl make no-such-target
+.Bd -literal
+a
+.Ed
+EOT
+finds 'a manual page' 'page.1:7: make has no target no-such-target'
+ok '  its blocks say what they are, too' grep -q 'page.1:8: this block' "$tmp/out"
+is '  and what is printed stands there as troff has it' "$(wc -l <"$tmp/out")" 2
+
+try scripts/quoted.sh "$tmp/no-such.md"
+is 'no such file: exit 2' "$status" 2
+try scripts/quoted.sh --no-such
+is 'no such option: exit 2' "$status" 2
+finish
