@@ -61,7 +61,8 @@ help:
 	@echo "make publish      the same as one archive; no names of hosts and users"
 	@echo "                    BUNDLE=1: and both kernels, for others to boot and compare"
 	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR; make uninstall"
-	@echo "make deb          a Debian package; make test-deb: in a root without anything else"
+	@echo "make deb          a Debian package; make test-deb: in roots of Debian 12 and 13"
+	@echo "                    RELEASES='$(RELEASES)'"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: each commit against"
@@ -281,8 +282,8 @@ deb:
 	@scripts/deb.sh
 
 test-deb:
-	@scripts/deps.sh build deb
-	@prove scripts/test-deb.sh
+	@scripts/deps.sh test
+	@prove --verbose scripts/test-deb.sh :: $(RELEASES)
 .PHONY: install uninstall deb test-deb
 
 clean:

@@ -3,10 +3,21 @@
 #
 # Usage: deb.sh [DIR]
 #
-# Builds the Debian package of what is committed, in a folder of its own, and
-# leaves it in DIR (build/deb).  lintian must have nothing to say of it.
+# Builds the Debian package of the revision that is checked out, source and binary,
+# in a folder of its own, has lintian check both, and leaves them in DIR (build/deb).
+# Changes that are not committed are not in the package.
 #
-# Exit status: 0 built, 1 failed, 2 usage.
+# The version is that of vmabench with the date and the revision of the last commit,
+# or alone where that is tagged with it.  The same revision makes the same package, to
+# the byte, wherever and whenever it is built with the same compiler and libraries.
+#
+# The maintainer is the one who builds the package: DEBFULLNAME and DEBEMAIL, as of
+# devscripts, or else user.name and user.email of git.
+#
+# Environment:
+#   DEBFULLNAME, DEBEMAIL   name and address of the maintainer (git's)
+#
+# Exit status: 0 built, 1 failed or lintian complains, 2 usage, or no maintainer is known.
 
 set -eu
 
@@ -15,32 +26,85 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 
 no_options "$@"
+[ $# -le 1 ] || misuse "there is no '$2'"
+
+# in_git COMMAND...: git, in the project.
+in_git() {
+	git -C "$root" "$@"
+}
+
+# maintainer: prints "NAME <ADDRESS>".
+maintainer() {
+	name=${DEBFULLNAME:-$(in_git config user.name || :)}
+	address=${DEBEMAIL:-$(in_git config user.email || :)}
+	if [ -z "$name" ] || [ -z "$address" ]; then
+		fail 2 "nobody is known to maintain the package: set DEBFULLNAME and DEBEMAIL," \
+			"or git's user.name and user.email, to your name and address"
+	fi
+	case $name in
+	*[\<\>,]* | *'
+'*)		fail 2 "'$name' cannot be the name of a maintainer: set DEBFULLNAME" \
+			"to one without a comma and angle brackets" ;;
+	esac
+	printf '%s\n' "$address" | grep -qxE '[^][:space:]@<>,]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' ||
+		fail 2 "'$address' is no mail address that others can write to: set DEBEMAIL"
+	printf '%s <%s>\n' "$name" "$address"
+}
+
+# version REVISION: of the package.
+version() {
+	version=$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' \
+		"$root/bench/base/base.h")
+	if in_git tag --points-at HEAD | grep -qxF "v$version"; then
+		echo "$version"
+	else
+		echo "$version~git$(committed %Y%m%d%H%M%S).$1"
+	fi
+}
+
+# committed FORMAT: the time of the last commit.
+committed() {
+	TZ=UTC0 LC_ALL=C in_git log -1 --date="format-local:$1" --format=%cd
+}
+
+in_git rev-parse -q --verify HEAD >/dev/null 2>&1 ||
+	die "$root is no git repository: a package is built of a commit"
+maintainer=$(maintainer)
+[ -z "$(in_git status --porcelain)" ] ||
+	warn "what is not committed is not in the package"
+
 out=${1:-$root/build/deb}
-version=$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' \
-	"$root/bench/base/base.h")
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+revision=$(in_git rev-parse --short=12 HEAD)
+version=$(version "$revision")
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
 tree=$tmp/vmabench-$version
-mkdir -p "$out" "$tree"
-git -C "$root" archive HEAD | tar -x -C "$tree"
+mkdir "$tree"
+umask 022
+in_git archive HEAD | tar -x -C "$tree"
 mv "$tree/scripts/debian" "$tree/debian"
-revision=$(git -C "$root" describe --always)
+MAINTAINER=$maintainer awk '{ print }
+	/^Source:/ { print "Maintainer: " ENVIRON["MAINTAINER"] }' \
+	"$root/scripts/debian/control" >"$tree/debian/control"
 cat >"$tree/debian/changelog" <<EOT
 vmabench ($version) UNRELEASED; urgency=medium
 
-  * Built from revision $revision.
+  * Package revision $revision.
 
- -- $(sed -n 's/^Maintainer: //p' "$tree/debian/control")  $(git -C "$root" log -1 --format=%aD)
+ -- $maintainer  $(committed '%a, %d %b %Y %H:%M:%S +0000')
 EOT
-if ! (cd "$tree" && SUITE_REVISION=$revision dpkg-buildpackage -us -uc -b) \
-		>"$out/build.log" 2>&1; then
+(cd "$tree" && dpkg-buildpackage -us -uc) >"$out/build.log" 2>&1 || {
 	tail -n 20 "$out/build.log" >&2
 	die "the package does not build; see $out/build.log"
-fi
-package=vmabench_${version}_$(dpkg --print-architecture).deb
-lintian --allow-root --fail-on error,warning "$tmp/$package" >&2
-mv "$tmp/$package" "$out"
-echo "Package: ${out#"$PWD"/}/$package"
+}
+package=vmabench_${version}_$(dpkg --print-architecture)
+rm -f "$out"/vmabench_*
+mv "$tmp"/vmabench_* "$out"
+lintian --allow-root --fail-on error,warning "$out/$package.changes" >&2 ||
+	die "lintian complains about $out/$package.changes"
+echo "Package: ${out#"$PWD"/}/$package.deb"

@@ -10,8 +10,8 @@
 # shellcheck source=scripts/apt-sources.sh
 . "$root/scripts/apt-sources.sh"
 
-# make_root RELEASE DIR: Debian's minbase with git and make, and an ordinary user
-# named "user".  What the machine's apt is told of mirrors and proxies, that one is
+# make_root RELEASE DIR PACKAGES: Debian's minbase with PACKAGES, separated by commas,
+# and an ordinary user named "user".  What the machine's apt is told of mirrors and proxies, that one is
 # told, too.
 make_root() {
 	from=$(mktemp -d "$tmp/from.XXXXXX")
@@ -22,7 +22,7 @@ make_root() {
 	}
 	apt-config dump Acquire | grep -E \
 		'^Acquire::(Check-|Retries|ForceIPv|https?::).* "[^"]' >"$from/apt.conf" || :
-	mmdebstrap --mode=root --variant=minbase --include=git,make \
+	mmdebstrap --mode=root --variant=minbase --include="$3" \
 		--aptopt="$from/apt.conf" "$1" "$2" "$from"/parts/* &&
 	cp -L /etc/resolv.conf "$2/etc/resolv.conf" &&
 	chroot "$2" useradd --create-home user
@@ -40,7 +40,7 @@ clone_into() {
 
 # make_short_root RELEASE DIR: nothing of it is written to any more.
 make_short_root() {
-	make_root "$1" "$2" &&
+	make_root "$1" "$2" git,make &&
 	clone_into "$2/root" &&
 	"$root/scripts/in-root.sh" "$2" root vmabench/scripts/deps.sh build &&
 	"$root/scripts/in-root.sh" "$2" root env DEBIAN_FRONTEND=noninteractive \

@@ -1,13 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: test-deb.sh
+# Usage: test-deb.sh [RELEASE...]
 #
-# Builds the package and installs it into a Debian that has nothing else: its
-# programs must run there, and nothing must be left when it is removed.  Needs
-# root, for a folder to be one.  TAP.
+# Builds and installs the Debian package of what is committed on each RELEASE of
+# Debian (bookworm and trixie), in roots that are made for it and removed.  An
+# ordinary user builds it there, with that release's compiler and lintian, and root
+# builds it once more elsewhere, which must make the same bytes.  Then the package
+# is installed in a root that has nothing else: programs, manual pages, completion
+# and vmabench-suite must work, and nothing may be left when it is removed.  Needs
+# root, mmdebstrap and a quarter of an hour a release.  TAP.
 #
-# Environment: MIRROR, SUITE   as debootstrap takes them (from sources.list)
+# Exit status: 0 gone to the end, whatever failed, 1 not root, 2 usage.
 
 set -eu
 
@@ -15,71 +19,130 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
-[ $# -eq 0 ] || misuse "there is no '$1'"
-cd "$root"
-[ "$(id -u)" -eq 0 ] || die "only root can make a clean root"
-. scripts/tests/tap.sh
-
-scripts/deb.sh "$tmp" >/dev/null
-sources=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-	sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}//p' | head -n 1)
-if [ -z "$sources" ]; then
-	sources=$(awk '/^URIs:/ { uri = $2 } /^Suites:/ { print uri, $2; exit }' \
-		/etc/apt/sources.list.d/*.sources)
-fi
-mirror=${MIRROR:-${sources%% *}}
-suite=${SUITE:-$(echo "$sources" | awk '{ print $2 }')}
-root=$tmp/root
-echo "# debootstrap $suite"
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$tmp/debootstrap" 2>&1 || {
-	tail -n 20 "$tmp/debootstrap" >&2
-	exit 1
-}
-cp "$tmp"/*.deb "$root/tmp"
-for file in /etc/apt/apt.conf.d/*; do
-	cp "$file" "$root/etc/apt/apt.conf.d"
+no_options "$@"
+[ $# -gt 0 ] || set -- bookworm trixie
+for release; do
+	case $release in
+	*[!a-z]* | "")
+		fail 2 "'$release' is not the name of a release of Debian (trixie)" ;;
+	esac
 done
+[ "$(id -u)" -eq 0 ] || die "only root can make a root and change into it"
+command -v mmdebstrap >/dev/null ||
+	die "no mmdebstrap, which makes roots; scripts/deps.sh test installs it"
+cd "$root"
+[ -z "$(git status --porcelain)" ] || warn "what is not committed is not tested"
 
-# Names of files, but for what apt and dpkg keep for themselves.
-files() {
-	(cd "$root" && find . -xdev -path ./var -prune -o -path ./tmp -prune -o \
-		-path ./proc -prune -o -print | sort)
-}
+# shellcheck source=scripts/tests/tap.sh
+. scripts/tests/tap.sh
+exit_on_signals
+# shellcheck source=scripts/distro-root.sh
+. scripts/distro-root.sh
+need_space "$tmp" 3000 || exit 1
 
-# /proc is gone with the namespace, whatever happens.
+# inside USER COMMAND...: in the root $at.
 inside() {
-	# shellcheck disable=SC2016 # for the other shell
-	unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' \
-		"$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		LC_ALL=C "$@"
+	scripts/in-root.sh "$at" "$@"
 }
 
-inside sh -c 'apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb' >"$tmp/apt" 2>&1 || {
-	tail -n 20 "$tmp/apt" >&2
-	exit 1
+# built HOME: the packages that were built there, but for .buildinfo and what has its
+# hash.
+built() {
+	(cd "$at$1/vmabench/build/deb" && sha256sum ./*.deb ./*.dsc ./*.tar.xz)
 }
-files >"$tmp/before"
-try inside sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install /tmp/*.deb'
-is 'it is installed' "$status" 0
-try inside vmabench --version
-is 'vmabench runs' "$status" 0
-try inside vmadiff --version
-is 'vmadiff runs' "$status" 0
-try inside vmabench list
-ok 'vmabench has its scenarios' grep -q '^secretmem_append ' "$tmp/out"
-try inside vmabench-suite --help
-ok 'the suite has its scripts' grep -q '^  series$' "$tmp/out"
-try inside vmabench-suite kernel list
-is 'they find the patches' "$(paste -s -d ' ' "$tmp/out")" \
-	'stock account deferred hook secretmem noretry warn'
-try inside env -C /tmp BENCH_SECONDS=3 vmabench-suite bench anon_append
-is 'the running kernel is measured there' "$status" 0
-ok 'with results where it was called' \
-	sh -c "ls '$root'/tmp/results/*/*/*/boot-00.jsonl"
-try inside bash -c '. /usr/share/bash-completion/completions/vmadiff && complete -p vmadiff'
-is 'bash completes' "$status" 0
-try inside sh -c 'apt-get -q -y purge vmabench && apt-get -q -y --purge autoremove'
-is 'it is removed' "$status" 0
-files >"$tmp/after"
-ok 'and nothing is left of it' sh -c "! grep -F vmabench '$tmp/after'"
+
+# "make distclean" would empty the cache of kernels.
+builds() {
+	at=$tmp/builder
+	try make_root "$release" "$at" git,make
+	is "$release: there is a root to build in" "$status" 0
+	clone_into "$at/root"
+	clone_into "$at/home/user"
+	try inside root env DEBIAN_FRONTEND=noninteractive vmabench/scripts/deps.sh build deb
+	is "$release: it gets what the package takes" "$status" 0
+
+	try inside user vmabench/scripts/deb.sh
+	is "$release: without a maintainer: exit 2" "$status" 2
+	says "$release: and what to set" 'set DEBFULLNAME and DEBEMAIL'
+	ok "$release: nothing was built" [ ! -e "$at/home/user/vmabench/build" ]
+
+	maintainer='DEBFULLNAME=J. Doe & Sons DEBEMAIL=doe@debian.org'
+	try inside user env -C vmabench "${maintainer% *}" "${maintainer##* }" \
+		VMABENCH_CACHE=/home/user/cache sh -c 'mkdir -p ~/cache/images/kept && make deb'
+	is "$release: an ordinary user builds it, and lintian has no complaint" "$status" 0
+	ok "$release: nor has it a word to say" sh -c "! grep '^[A-Z]: ' '$tmp/err'"
+	ok "$release: kernels in the cache stay there" [ -d "$at/home/user/cache/images/kept" ]
+	package=$(ls "$at"/home/user/vmabench/build/deb/*.deb 2>/dev/null) || return
+	is "$release: it has a maintainer" "$(dpkg-deb -f "$package" Maintainer)" \
+		'J. Doe & Sons <doe@debian.org>'
+	is "$release: and the version of the last commit" "$(dpkg-deb -f "$package" Version)" \
+		"$(sed -n 's/^#define VMABENCH_VERSION "\(.*\)"/\1/p' bench/base/base.h)~git$(
+		TZ=UTC0 git log -1 --date=format-local:%Y%m%d%H%M%S --format=%cd).$(git rev-parse --short=12 HEAD)"
+
+	try inside root env -C vmabench TZ=Asia/Tokyo "${maintainer% *}" "${maintainer##* }" \
+		sh -c 'umask 077; echo >>README.md; scripts/deb.sh'
+	is "$release: root builds it elsewhere" "$status" 0
+	says "$release: told that a change is not in it" 'what is not committed is not in the package'
+	is "$release: which makes the same bytes" "$(built /root)" "$(built /home/user)"
+	cp "$package" "$tmp"
+}
+
+# files: in the root, but for what apt and dpkg keep for themselves.
+files() {
+	(cd "$at" && find . -xdev -path ./var -prune -o -path ./tmp -prune -o -print | sort)
+}
+
+installs() {
+	at=$tmp/clean
+	try make_root "$release" "$at" man-db,bash-completion
+	is "$release: there is a root with nothing else" "$status" 0
+	mv "$tmp"/*.deb "$at/tmp"
+	try inside root sh -c 'apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
+	files >"$tmp/before"
+	try inside root sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install /tmp/*.deb'
+	is "$release: it is installed" "$status" 0
+	works
+	try inside root sh -c 'apt-get -q -y purge vmabench && apt-get -q -y --purge autoremove'
+	is "$release: it is removed" "$status" 0
+	files >"$tmp/after"
+	is "$release: and nothing is left of it" "$(diff "$tmp/before" "$tmp/after")" ''
+	rm -rf "$at"
+}
+
+works() {
+	for program in vmabench vmadiff; do
+		try inside user "$program" --version
+		is "$release: $program runs" "$status" 0
+		# shellcheck disable=SC2016 # for the other shell
+		try inside user bash -c '. /usr/share/bash-completion/bash_completion
+			_comp_load "$1" 2>/dev/null || _completion_loader "$1"
+			complete -p "$1"' bash "$program"
+		ok "$release: bash completes $program" grep -q "^complete -F .* $program\$" "$tmp/out"
+	done
+	try inside user vmabench list
+	ok "$release: vmabench has its scenarios" grep -q '^secretmem_append ' "$tmp/out"
+	for page in bench/*/*.[18] scripts/*.[18]; do
+		name=$(basename "${page%.*}")
+		try inside user man "$name"
+		ok "$release: man $name" grep -qi "^$name(${page##*.}) .* $name(${page##*.})\$" "$tmp/out"
+		try inside user whatis "$name"
+		ok "$release: whatis $name" grep -q "^$name (${page##*.})  *- " "$tmp/out"
+	done
+	try inside user vmabench-suite --help
+	ok "$release: the suite has its scripts" grep -q '^  series$' "$tmp/out"
+	try inside user vmabench-suite kernel list
+	is "$release: they find the patches" "$(paste -s -d ' ' "$tmp/out")" \
+		'stock account deferred hook secretmem noretry warn'
+	try inside root env -C /tmp BENCH_SECONDS=3 vmabench-suite bench anon_append
+	is "$release: the running kernel is measured there" "$status" 0
+	ok "$release: with results where it was called" \
+		sh -c "ls '$at'/tmp/results/*/*/*/boot-00.jsonl"
+}
+
+for release; do
+	if builds; then
+		installs
+	fi
+	rm -rf "$tmp/builder"
+done
 finish

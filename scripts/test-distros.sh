@@ -132,7 +132,7 @@ fi
 
 need_space "$roots" 15000 || exit 1
 for release; do
-	try make_root "$release" "$inside/base"
+	try make_root "$release" "$inside/base" git,make
 	is "$release: there is a root with git and make" "$status" 0
 	if [ "$status" -eq 0 ]; then
 		[ "$release" != bookworm ] || without_security
