@@ -75,6 +75,31 @@ void free_text_file(struct text_file *file);
 enum status refuse_line(const char *path, size_t line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* nearest.c: names that were mistyped */
+/**
+ * struct names - of what there is
+ * @v: the names, allocated; themselves of whoever listed them
+ * @nr: how many
+ */
+struct names {
+	const char **v;
+	size_t nr;
+};
+
+/* Of an array of structs that have a @name. */
+#define NAMES_OF(array) \
+	names_of(&(array)[0].name, ARRAY_SIZE(array), sizeof((array)[0]))
+
+struct argp;
+
+struct names names_of(const void *first, size_t nr, size_t size);
+const char *nearest_name(const char *name, const struct names *names);
+char *no_such(const char *kind, const char *name, struct names names,
+	      const char *hint);
+void say_no_such(const char *kind, const char *name, struct names names,
+		 const char *hint);
+char *wrong_option(const struct argp *argp, char *const *argv);
+
 /* signals.c: the signal that asked us to stop, or 0 */
 extern volatile sig_atomic_t interrupted;
 void catch_signals(void);

@@ -154,6 +154,12 @@ enum region_kind region_by_name(const char *name)
 	return (enum region_kind)FIND_NAME(region_names, name);
 }
 
+/** metric_names() - those that are known before any record is read */
+struct names metric_names(void)
+{
+	return NAMES_OF(metrics);
+}
+
 enum metric_id metric_by_name(const char *name)
 {
 	return (enum metric_id)FIND_NAME(metrics, name);

@@ -149,6 +149,7 @@ enum pass_id pass_by_name(const char *name);
 enum better better_by_name(const char *name);
 enum insn_class class_by_name(const char *name);
 enum region_kind region_by_name(const char *name);
+struct names metric_names(void);
 enum metric_id metric_by_name(const char *name);
 
 const char *metric_head(const char *name);

@@ -17,9 +17,9 @@ done
 
 # --- usage
 run 2 'no format' export deferred.jsonl noretry.jsonl
-says '--format is missing; the formats are json csv markdown junit ktap openmetrics gobench$'
+says 'export needs --format=FORMAT, for example --format=csv'
 run 2 'unknown format' export -f xml deferred.jsonl noretry.jsonl
-says 'unknown format "xml"'
+says "there is no format 'xml'; choose one of json csv markdown junit ktap openmetrics gobench$"
 run 2 'three records' export -f csv deferred.jsonl noretry.jsonl metal.jsonl
 run 4 'no record' export -f csv nowhere.jsonl
 run 4 'tiers' export -f csv deferred.jsonl metal.jsonl

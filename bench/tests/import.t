@@ -12,7 +12,7 @@ set -u
 run 2 'nothing' import
 run 2 'no file' import hyperfine
 run 2 'unknown format' import lmbench x
-says 'unknown format "lmbench"; the formats are hyperfine will-it-scale perf-stat google-benchmark$'
+says "there is no format 'lmbench'; choose one of hyperfine will-it-scale perf-stat google-benchmark$"
 run 4 'no such file' import hyperfine nowhere.json
 says 'nowhere.json: No such file'
 run 2 'several files to nowhere' import hyperfine "$samples"/hyperfine-bin-true.json \

@@ -37,14 +37,15 @@ other_env()
 run 2 'nothing'
 says 'compare .*series\|compare'
 run 2 'unknown command' frobnicate
-says 'the commands are compare series functions '
+says "there is no command 'frobnicate'; choose one of compare series functions "
 run 2 'unknown option' compare --frobnicate deferred.jsonl noretry.jsonl
-says "unrecognized option '--frobnicate'"
-says '--metric=METRIC'
+says "there is no option '--frobnicate'; --help names them"
+says '^Usage: vmadiff compare '
+ok '  the error last' sh -c "tail -n 1 err | grep -q 'there is no option'"
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
-says 'unknown metric "insn"; the metrics are insns '
+says "there is no metric 'insn'; did you mean 'insns'?$"
 run 2 'unknown picture' data pie deferred.jsonl
-says 'the pictures are effects ecdf shift boots times layouts waterfall-patches insns counts vmas population threads latency waterfall$'
+says 'choose one of effects ecdf shift boots times layouts waterfall-patches insns counts vmas population threads latency waterfall$'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
@@ -411,11 +412,13 @@ says '^memfd_append munmap, base to new'
 says '^sum of differences 0 == total difference 0'
 run 0 'functions of the only operation' functions deferred.jsonl noretry.jsonl nop
 run 2 'functions of no class' functions -c nmi deferred.jsonl noretry.jsonl nop
-says 'the classes are task irq rcu refill user deferred'
+says 'choose one of task irq rcu refill user deferred$'
 run 2 'functions of no scenario' functions deferred.jsonl noretry.jsonl secretmem
-says 'there are those of anon_append file_apart'
+says "no scenario with functions 'secretmem'; did you mean 'secretmem_a"
+run 2 'functions of another scenario' functions deferred.jsonl noretry.jsonl xyzzy
+says "'vmadiff show RECORD' names those that were measured"
 run 2 'functions of no operation' functions deferred.jsonl noretry.jsonl secretmem_append mremap
-says 'there are those of mmap munmap'
+says "did you mean 'mmap'?"
 sed 's/"mas_store_prealloc",19840/"mas_store_prealloc",19841/' noretry.jsonl >off.jsonl
 run 4 'functions off by one' functions deferred.jsonl off.jsonl secretmem_append
 says 'add up to [0-9]* instructions, its row insns to'

@@ -9,6 +9,7 @@
 #include "guest/guest.h"
 #include "host/host.h"
 #include "metal/metal.h"
+#include "run/options.h"
 #include "run/run.h"
 
 static void list_set(const char *title, bool primary)
@@ -32,13 +33,15 @@ static void list_set(const char *title, bool primary)
 	}
 }
 
+static const struct argp list_argp = {
+	.doc = "Print the scenarios, and what each of them tests.\v"
+	       "Example:\n"
+	       "  vmabench list | grep -A 1 secretmem",
+};
+
 static int cmd_list(int argc, char **argv)
 {
-	if (argc > 1) {
-		fprintf(stderr, "vmabench list: takes no argument ('%s')\n",
-			argv[1]);
-		return 2;
-	}
+	parse_command(&list_argp, argc, argv, NULL);
 	list_set("Primary set", true);
 	putchar('\n');
 	list_set("Extended set", false);
@@ -50,14 +53,14 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *doc;
 } commands[] = {
-	{ "list", cmd_list, "scenarios, and what each of them tests" },
+	{ "list", cmd_list, "print the scenarios, and what each of them tests" },
 	{ "bench", cmd_bench, "measure the kernel that is running (metal tier)" },
 	{ "exact", cmd_exact, "measure a kernel image in QEMU (exact tier)" },
 	{ "kvm", cmd_kvm, "measure one boot of an image under KVM (kvm tier)" },
 	{ "native", cmd_native,
 	  "measure one boot of an image that is a program (native tier)" },
 	{ "events", cmd_events,
-	  "events of the PMU that this machine has, for bench" },
+	  "print the events of this machine's PMU, for bench" },
 	{ "repeat", cmd_repeat,
 	  "run one scenario again and again, for a profiler" },
 	{ "where", cmd_where,
@@ -76,11 +79,14 @@ static void usage(FILE *f)
 	for (size_t i = 0; i < NR_COMMANDS; i++)
 		fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].doc);
 	fputs("\n"
-	      "'vmabench COMMAND --help' explains a command; records are compared\n"
-	      "with vmadiff.\n"
+	      "'vmabench COMMAND --help' explains a command; vmadiff compares records.\n"
 	      "\n"
-	      "Exit status: 0 all well, 1 the tool failed, 2 usage, 3 a kernel or a\n"
-	      "scenario did: it panicked, hung, or has not the shape that is declared.\n",
+	      "Example:\n"
+	      "  vmabench bench secretmem_append\n"
+	      "\n"
+	      "Exit status: 0 if all went well; 1 if the tool failed; 2 if the command line\n"
+	      "is wrong; 3 if a kernel or a scenario failed: it panicked, hung, or does not\n"
+	      "have the shape that it declares.\n",
 	      f);
 }
 
@@ -120,9 +126,6 @@ int main(int argc, char **argv)
 		argv[1] = name; /* what argp calls the program */
 		return commands[i].run(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "vmabench: no command '%s'; there are", argv[1]);
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		fprintf(stderr, " %s", commands[i].name);
-	fputc('\n', stderr);
+	say_no_such("command", argv[1], NAMES_OF(commands), NULL);
 	return 2;
 }

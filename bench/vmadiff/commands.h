@@ -78,6 +78,7 @@ struct options {
  * @min_args: fewest arguments
  * @max_args: most arguments, 0 for any number
  * @run: does it; returns the exit status
+ * @example: what one may type after the name of the program
  */
 struct command {
 	const char *name;
@@ -87,6 +88,7 @@ struct command {
 	size_t min_args;
 	size_t max_args;
 	enum status (*run)(const struct options *opt);
+	const char *example;
 };
 
 extern const char status_doc[];
@@ -124,6 +126,8 @@ enum status run_history_command(const struct options *opt);
 enum status run_report(const struct options *opt);
 enum status run_letter(const struct options *opt);
 enum status run_lint(const struct options *opt);
+enum status run_names(const struct options *opt);
+struct names picture_names(void);
 enum status run_strip(const struct options *opt);
 enum status run_show(const struct options *opt);
 enum status run_check(const struct options *opt);

@@ -7,45 +7,69 @@
 #include <string.h>
 
 #include "commands.h"
+#include "render/render.h"
+
+#define HELP_WIDTH 79
 
 /* clang-format off */
 static const struct command commands[] = {
 	{ "compare", "aDLkmnostwx", "BASE NEW\nSTAGE=PATH STAGE=PATH\n--stages STAGE=PATH STAGE=PATH...",
-	  "Compare records, or all boots of sessions", 2, 0, run_compare },
+	  "Compare records, or all boots of sessions", 2, 0, run_compare,
+	  "compare results/lab/6.12/20260101-120000 \\\n      results/lab/6.13/20260102-120000" },
 	{ "series", "aelTmow", "STAGE=FILE STAGE=FILE...\nSESSION",
-	  "Compare the stages of a series, the last against the first: the answer on one screen", 1, 0, run_series },
+	  "Compare the stages of a series: the answer on one screen", 1, 0, run_series,
+	  "series stock=results/series/latest/stock.jsonl \\\n      noretry=results/series/latest/noretry.jsonl" },
 	{ "functions", "acw", "BASE.jsonl NEW.jsonl SCENARIO [OP]\nSESSION [SCENARIO [OP]]",
-	  "The bill of one operation: what changed, function by function", 1, 4, run_functions },
+	  "Print what changed of one operation, function by function", 1, 4, run_functions,
+	  "functions stock.jsonl noretry.jsonl secretmem_append mmap" },
 	{ "stages", "acw", "SCENARIO [OP] STAGE=FILE STAGE=FILE...",
-	  "What each patch of a series added or removed", 3, 0, run_stages },
+	  "Print what each patch of a series added or removed", 3, 0, run_stages,
+	  "stages secretmem_append stock=stock.jsonl noretry=noretry.jsonl" },
 	{ "folded", "d", "RECORD SCENARIO [OP]\n--diff BASE.jsonl NEW.jsonl SCENARIO [OP]",
-	  "Print call chains as input of a flame graph", 2, 4, run_folded },
+	  "Print call chains, which flame graphs are made of", 2, 4, run_folded,
+	  "folded --diff stock.jsonl noretry.jsonl secretmem_append" },
 	{ "aa", "o", "DIR DIR",
-	  "A kernel against itself: false positives, noise floor; -o: keep them in aa.json", 2, 2, run_aa },
+	  "Compare a kernel with itself: false positives, noise floor", 2, 2, run_aa,
+	  "aa -o results/lab results/lab/aa/a results/lab/aa/b" },
 	{ "between", "", "GOOD.jsonl BAD.jsonl NEW.jsonl SCENARIO/OP/METRIC",
-	  "For git bisect: is NEW like GOOD (0), like BAD (1), or neither (125)?", 4, 4, run_between },
+	  "Tell git bisect: NEW is like GOOD (0), BAD (1), neither (125)", 4, 4, run_between,
+	  "between good.jsonl bad.jsonl new.jsonl anon_append/mmap/insns" },
 	{ "gate", "Djknpwx", "POLICY BASE NEW",
-	  "Hold a comparison against a policy: 0 passes, 1 regressed, 3 cannot be told", 3, 3, run_gate },
+	  "Apply a policy: 0 passes, 1 regressed, 3 cannot be told", 3, 3, run_gate,
+	  "gate --junit=gate.xml results/reference/policy.ini \\\n      stock.jsonl noretry.jsonl" },
 	{ "export", "Dfkn", "BASE NEW\nRECORD",
-	  "Print a comparison, or one record, in a format of others", 1, 2, run_export },
-	{ "import", "HKSbo", "FORMAT FILE...",
-	  "Make a record of what hyperfine, will-it-scale, perf-stat or google-benchmark wrote", 2, 0, run_import },
+	  "Print a comparison, or one record, in another format", 1, 2, run_export,
+	  "export --format=csv stock.jsonl noretry.jsonl" },
+	{ "import", "HKSbo", "SOURCE FILE...",
+	  "Make a record of what hyperfine, perf stat or others wrote", 2, 0, run_import,
+	  "import hyperfine times.json --kernel=6.13.0 -o times.jsonl" },
 	{ "history", "ow", "SCENARIO METRIC [DIR]",
-	  "One row over all sessions of a host, with change points", 2, 3, run_history_command },
+	  "Print one row over all sessions of a host, and its changes", 2, 3, run_history_command,
+	  "history secretmem_append latency results/lab" },
 	{ "report", "CDLPTeknoy", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
-	  "Write a report: page, letter, tables, script; nothing is measured", 1, 0, run_report },
+	  "Write a report: page, letter, tables and script", 1, 0, run_report,
+	  "report -o report stock=stock.jsonl noretry=noretry.jsonl" },
 	{ "letter", "DLTekny", "STAGE=PATH STAGE=PATH...\nBASE NEW\nRECORD",
-	  "Print a section for a cover letter", 1, 0, run_letter },
+	  "Print a section for a cover letter", 1, 0, run_letter,
+	  "letter --style=own stock=stock.jsonl noretry=noretry.jsonl" },
 	{ "lint", "", "FILE...",
-	  "Is a text fit for a mail that git am reads? 1 if not", 1, 0, run_lint },
+	  "Tell whether a text is fit for a mail: 0, or 1 if it is not", 1, 0, run_lint,
+	  "lint report/cover-letter.txt" },
 	{ "strip", "o", "RECORD...",
-	  "Copy records without names of hosts and users, serial numbers, addresses", 1, 0, run_strip },
+	  "Copy records without names of hosts, users and hardware", 1, 0, run_strip,
+	  "strip -o public results/lab/6.13/20260102-120000/*.jsonl" },
 	{ "show", "ow", "RECORD\nBASE NEW",
-	  "Print one record, or draw the effects of two records or sessions", 1, 2, run_show },
+	  "Print one record, or draw the effects between two", 1, 2, run_show,
+	  "show results/series/latest/noretry.jsonl" },
 	{ "check", "", "RECORD...",
-	  "Validate records", 1, 0, run_check },
-	{ "data", "Te", "effects|ecdf|shift|boots|times|layouts|waterfall-patches|insns|counts|vmas|population STAGE=PATH STAGE=FILE...\nvmas|population|threads|latency RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
-	  "Print the data of a picture", 2, 0, run_data },
+	  "Check that records are valid", 1, 0, run_check,
+	  "check results/series/latest/*.jsonl" },
+	{ "data", "Te", "PICTURE STAGE=PATH STAGE=FILE...\nPICTURE RECORD\nwaterfall BASE=FILE NEW=FILE SCENARIO OP",
+	  "Print the data of a picture", 2, 0, run_data,
+	  "data effects stock=stock.jsonl noretry=noretry.jsonl" },
+	{ "names", "", "METRIC|STYLE|FORMAT|CLASS|PICTURE|SOURCE",
+	  "Print the names that an option or argument may have", 1, 1, run_names,
+	  "names METRIC" },
 };
 /* clang-format on */
 
@@ -58,8 +82,16 @@ static void usage(FILE *f)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(f, "  %-9s  %s\n", commands[i].name, commands[i].doc);
 	fprintf(f,
-		"\n  --help, --version; \"%s COMMAND --help\" for the options of one.\n\n%s\n",
-		program_invocation_short_name, status_doc);
+		"\n"
+		"'%s COMMAND --help' explains a command, with its options;\n"
+		"'%s --version' prints the version.\n"
+		"\n"
+		"Example:\n"
+		"  %s %s\n"
+		"\n",
+		program_invocation_short_name, program_invocation_short_name,
+		program_invocation_short_name, commands[0].example);
+	print_wrapped(f, HELP_WIDTH, 0, status_doc);
 }
 
 int main(int argc, char **argv)
@@ -85,10 +117,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);
 
-	fprintf(stderr, "%s: unknown command \"%s\"; the commands are",
-		program_invocation_short_name, argv[1]);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(stderr, " %s", commands[i].name);
-	fputc('\n', stderr);
+	say_no_such("command", argv[1], NAMES_OF(commands), NULL);
 	return STATUS_USAGE;
 }

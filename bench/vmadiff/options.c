@@ -23,39 +23,41 @@ static const struct {
 	const char *doc;
 	size_t at;
 } all_options[] = {
-	{ "all",    'a', NULL, "Print every row, and of a series the tables of every commit, not only what matters", AT(all) },
-	{ "aa",     'n', "FILE", "The A/A run of this host, instead of its aa.json", AT(aa) },
-	{ "allow",  'k', "KEY", "Compare although this key differs; may be given again", 0 },
-	{ "block",  'b', "N", "Block of boots that it was run in, 0 by default", 0 },
-	{ "claims", 'C', "FILE", "What \"vmabench list\" prints, for the page", AT(publish.claims) },
-	{ "class",  'c', "CLASS", "Of task, irq, rcu, refill, user or deferred; task by default", AT(class) },
-	{ "delta",  'D', "PERCENT", "Change that does not matter if it is smaller, 1 by default", 0 },
-	{ "diff",   'd', NULL, "Of two records: stack, base, new", AT(diff) },
-	{ "format", 'f', "FORMAT", "json, csv, markdown, junit, ktap, openmetrics or gobench", AT(format) },
-	{ "host",   'H', "HOST", "Machine that it ran on, which has to match", AT(import.host) },
-	{ "junit",  'j', "FILE", "Write JUnit XML there", AT(gate.junit) },
-	{ "kernel", 'K', "RELEASE", "Kernel that it ran on", AT(import.kernel) },
-	{ "ktap",   'p', "FILE", "Write KTAP there", AT(gate.ktap) },
-	{ "layouts", 'L', "DIR", "Boots of one kernel in the native tier, which say how far layouts of code are apart", AT(layouts) },
-	{ "metric", 'm', "METRIC", "Print this metric only, all of its rows", AT(metric) },
-	{ "output", 'o', "DIR", "Write there: plots/*.dat, of a series summary.json and report.md, of an import the record, of a report all of it", AT(dir) },
-	{ "pictures", 'P', "DIR", "Pictures for the page: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },
-	{ "scenario", 'S', "NAME", "Name of the one benchmark in the file", AT(import.scenario) },
-	{ "seed",   'e', "DIR", "Folder of the same records with another seed; may be given again", 0 },
-	{ "stages", 's', NULL, "Arguments are STAGE=PATH: each is compared with the first", AT(stages) },
-	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
-	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
+	{ "all",    'a', NULL, "Print every row, and the tables of every commit of a series, not only what matters", AT(all) },
+	{ "aa",     'n', "FILE", "Take the noise floor from this A/A run, instead of the host's aa.json", AT(aa) },
+	{ "allow",  'k', "KEY", "Compare although KEY of the environment differs; may be repeated", 0 },
+	{ "block",  'b', "N", "The run belongs to block N of the plan (default 0)", 0 },
+	{ "claims", 'C', "FILE", "The page takes the claims of scenarios from FILE, which is what \"vmabench list\" prints", AT(publish.claims) },
+	{ "class",  'c', "CLASS", "Count the instructions of this class: task (the default), irq, rcu, refill, user or deferred", AT(class) },
+	{ "delta",  'D', "PERCENT", "A smaller change does not matter (default 1)", 0 },
+	{ "diff",   'd', NULL, "Print the stacks of two records side by side: stack, base, new", AT(diff) },
+	{ "format", 'f', "FORMAT", "Print it as json, csv, markdown, junit, ktap, openmetrics or gobench", AT(format) },
+	{ "host",   'H', "HOST", "The benchmark ran on HOST; records of several hosts are not compared", AT(import.host) },
+	{ "junit",  'j', "FILE", "Also write JUnit XML to FILE", AT(gate.junit) },
+	{ "kernel", 'K', "RELEASE", "The benchmark ran on this kernel", AT(import.kernel) },
+	{ "ktap",   'p', "FILE", "Also write KTAP to FILE", AT(gate.ktap) },
+	{ "layouts", 'L', "DIR", "Boots of one kernel in the native tier are in DIR: they say how far layouts of code are apart", AT(layouts) },
+	{ "metric", 'm', "METRIC", "Print all rows of this metric, and no other; \"vmadiff names METRIC\" names them", AT(metric) },
+	{ "output", 'o', "DIR", "Write files to DIR: the data of pictures (plots/*.dat), of a series summary.json and report.md as well, the whole of a report; for an import, the record", AT(dir) },
+	{ "pictures", 'P', "DIR", "The page takes its pictures from DIR: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },
+	{ "scenario", 'S', "NAME", "The one benchmark in the file is called NAME", AT(import.scenario) },
+	{ "seed",   'e', "DIR", "The same records, measured with another seed, are in DIR; may be repeated", 0 },
+	{ "stages", 's', NULL, "Compare each STAGE=PATH with the first", AT(stages) },
+	{ "strict", 'x', NULL, "Exit with status 3 if a row is UNSTABLE, or if a gate cannot tell", AT(strict) },
+	{ "style",  'y', "STYLE", "Write the letter in this style: own, lkp, mmtests or fastpath", AT(publish.style) },
 	{ "tables", 'l', NULL, "Print the tables as well, of what matters", AT(tables) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
-	{ "times",  'T', "DIR", "Folder of the same stages' boots in the native tier, DIR/STAGE/boot-NNNN.jsonl", AT(times) },
-	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits and of counts beside times", 0 },
+	{ "times",  'T', "DIR", "Boots of the same stages in the native tier are in DIR/STAGE/boot-NNNN.jsonl", AT(times) },
+	{ "width",  'w', "COLS", "Print at most COLS columns (default 80; 100 for many commits, and for counts beside times)", 0 },
 };
 /* clang-format on */
 
 const char status_doc[] =
-	"Exit status: 0 fine; 2 usage; 3 a row is nondeterministic, a scenario failed or has not the shape that it declares, or identical code differs; "
-	"4 a record was refused, records are not comparable, a bill does not add up, or "
-	"a file could not be written.";
+	"Exit status: 0 if all went well; 1 if a gate found a regression, or a text is not "
+	"fit for a mail; 2 if the command line is wrong; 3 if a row is nondeterministic, a "
+	"scenario failed or does not have the shape that it declares, or identical code "
+	"differs; 4 if a record was refused, records cannot be compared, a bill does not "
+	"add up, or a file could not be written.";
 
 #define DEFAULT_WIDTH 80
 
@@ -136,16 +138,35 @@ static error_t set_delta(const char *arg, const struct argp_state *state,
 	return EINVAL;
 }
 
+/* How a command is called; what was wrong comes after it, where one looks first. */
+static void print_synopsis(const struct command *cmd)
+{
+	const char *at = cmd->usage;
+
+	for (size_t len; *at; at += len + (at[len] == '\n')) {
+		len = strcspn(at, "\n");
+		fprintf(stderr, "%s %s %s [OPTION...] %.*s\n",
+			at == cmd->usage ? "Usage:" : "  or: ",
+			program_invocation_short_name, cmd->name, (int)len, at);
+	}
+}
+
 static error_t check_arguments(const struct parse *p,
 			       const struct argp_state *state)
 {
-	size_t nr = p->opt->nr_args;
+	size_t nr = p->opt->nr_args, limit;
 
+	limit = nr < p->cmd->min_args ? p->cmd->min_args : p->cmd->max_args;
 	if (nr >= p->cmd->min_args &&
 	    (!p->cmd->max_args || nr <= p->cmd->max_args))
 		return 0;
-	fprintf(stderr, "%s: %zu argument%s, not what it takes\n", state->name,
-		nr, nr == 1 ? "" : "s");
+	print_synopsis(p->cmd);
+	fprintf(stderr, "%s: it takes %s%zu argument%s, and has %zu\n",
+		state->name,
+		p->cmd->max_args == p->cmd->min_args ? ""
+		: nr < p->cmd->min_args		     ? "at least "
+						     : "at most ",
+		limit, limit == 1 ? "" : "s", nr);
 	return EINVAL;
 }
 
@@ -160,10 +181,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		/* Its hint names options that are not there. */
 		state->err_stream = NULL;
-		return 0;
-	case ARGP_KEY_ERROR:
-		argp_state_help(state, stderr,
-				ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG);
 		return 0;
 	case '?':
 		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
@@ -200,15 +217,15 @@ static char *filter_help(int key, const char *text, void *input)
 	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
 }
 
-/*
- * argp exits on its own after a hint to try --help. Its errors are taken over
- * so that a wrong option is answered with the right ones.
- */
+/* argp exits on its own after a hint to try --help: its errors are taken over. */
 enum status run_command(const struct command *cmd, int argc, char **argv)
 {
 	struct argp_option options[ARRAY_SIZE(all_options) + 2] = { { 0 } };
-	char *doc = xasprintf("%s.\v%s", cmd->doc, status_doc);
-	char *name = xasprintf("%s %s", program_invocation_short_name, cmd->name);
+	char *doc = xasprintf("%s.\vExample:\n  %s %s\n\n%s", cmd->doc,
+			      program_invocation_short_name, cmd->example,
+			      status_doc);
+	char *wrong, *name = xasprintf("%s %s", program_invocation_short_name,
+				       cmd->name);
 	struct argp argp = {
 		.options = options,
 		.parser = parse_option,
@@ -237,14 +254,19 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 	opt.allow = xcalloc(argc, sizeof(*opt.allow));
 	opt.seeds = xcalloc(argc, sizeof(*opt.seeds));
 	argv[0] = name;
-	if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL,
-			&parse)) {
+	wrong = wrong_option(&argp, argv + 1);
+	if (wrong) {
+		print_synopsis(cmd);
+		fprintf(stderr, "%s: %s\n", name, wrong);
+	} else if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP,
+			       NULL, &parse)) {
 		opt.out = standard_output(&opt);
 		status = cmd->run(&opt);
 		comparison_free(&cmp);
 	}
 	status = finish(status);
 
+	free(wrong);
 	free(opt.args);
 	free(opt.allow);
 	free(opt.seeds);

@@ -21,11 +21,7 @@ static bool metric_is_valid(const struct comparison *cmp, const char *name)
 		if (!strcmp(cmp->lines[i].key->metric, name))
 			return true;
 
-	fprintf(stderr, "%s: unknown metric \"%s\"; the metrics are",
-		program_invocation_short_name, name);
-	for (size_t i = 0; i < NR_METRICS; i++)
-		fprintf(stderr, " %s", metrics[i].name);
-	fputc('\n', stderr);
+	say_no_such("metric", name, metric_names(), NULL);
 	return false;
 }
 

@@ -158,6 +158,16 @@ static enum status data_of_waterfall(const struct options *opt)
 	return status;
 }
 
+/** picture_names() - what data takes as its first argument */
+struct names picture_names(void)
+{
+	struct names names =
+		names_of(&pictures[0].name, nr_pictures, sizeof(pictures[0]));
+
+	names.v[names.nr++] = "waterfall";
+	return names;
+}
+
 enum status run_data(const struct options *opt)
 {
 	const char *name = opt->args[0];
@@ -168,10 +178,6 @@ enum status run_data(const struct options *opt)
 	if (!strcmp(name, "waterfall"))
 		return data_of_waterfall(opt);
 
-	fprintf(stderr, "%s: unknown picture \"%s\"; the pictures are",
-		program_invocation_short_name, name);
-	for (size_t i = 0; i < nr_pictures; i++)
-		fprintf(stderr, " %s", pictures[i].name);
-	fputs(" waterfall\n", stderr);
+	say_no_such("picture", name, picture_names(), NULL);
 	return STATUS_USAGE;
 }

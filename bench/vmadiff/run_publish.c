@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What leaves the house, and what comes in. */
 #include <err.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "bill/bill.h"
 #include "commands.h"
 #include "export/export.h"
 #include "letter/letter.h"
@@ -53,6 +56,33 @@ enum status run_letter(const struct options *opt)
 enum status run_lint(const struct options *opt)
 {
 	return lint_files(opt->args, opt->nr_args);
+}
+
+/* By what stands for the argument in --help. */
+enum status run_names(const struct options *opt)
+{
+	static const struct {
+		const char *name;
+		struct names (*list)(void);
+	} kinds[] = {
+		{ "METRIC", metric_names },   { "STYLE", letter_styles },
+		{ "FORMAT", export_formats }, { "CLASS", bill_classes },
+		{ "PICTURE", picture_names }, { "SOURCE", import_formats },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct names names;
+
+		if (strcmp(kinds[i].name, opt->args[0]))
+			continue;
+		names = kinds[i].list();
+		for (size_t n = 0; n < names.nr; n++)
+			puts(names.v[n]);
+		free(names.v);
+		return STATUS_OK;
+	}
+	say_no_such("kind of names", opt->args[0], NAMES_OF(kinds), NULL);
+	return STATUS_USAGE;
 }
 
 enum status run_strip(const struct options *opt)

@@ -307,6 +307,7 @@ enum {
 	OPT_APPEND,
 	OPT_KEPT,
 	OPT_REASON,
+	OPT_PROGRESS,
 	OPT_PROBE,
 	OPT_NEEDS_MODULE
 };
@@ -331,6 +332,9 @@ static const struct argp_option options[] = {
 	  "Do not measure: FILE is a record of the same, under whatever name", 0 },
 	{ "reason", OPT_REASON, "FILE", 0,
 	  "If the kernel does not boot, write why to FILE, in a line", 0 },
+	{ "progress", OPT_PROGRESS, "FILE", 0,
+	  "Write to FILE, again and again, how many runs are done, of how many, and which was the last",
+	  0 },
 	{ "needs-module", OPT_NEEDS_MODULE, NULL, 0,
 	  "Only say, by exit status 0 or 1, whether a chosen scenario needs the hook module",
 	  0 },
@@ -350,6 +354,7 @@ static const struct field fields[] = {
 	{ FIELD(OPT_PROBE, struct exact, probe) },
 	{ FIELD(OPT_STACKS, struct exact, stacks) },
 	{ FIELD(OPT_KEPT, struct exact, kept) },
+	{ FIELD(OPT_PROGRESS, struct exact, progress) },
 	{ FIELD(OPT_REASON, struct exact, reason) },
 	{ FIELD(OPT_NEEDS_MODULE, struct exact, needs_module) },
 	{ FIELD(OPT_APPEND, struct exact, append) },
@@ -374,8 +379,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (x->stacks && !find_scenario(x->stacks))
-			argp_error(state, "--stacks: no scenario '%s'",
-				   x->stacks);
+			refuse_scenario("--stacks: ", x->stacks, state);
 		if (!x->needs_module && !x->probe &&
 		    (!x->image.stage || !x->image.dir || !x->out))
 			argp_error(state,
@@ -390,7 +394,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
-	.doc = "Measure one kernel in QEMU: instructions and counts, exact to the digit.",
+	.doc = "Measure one kernel in QEMU: instructions and counts, exact to the digit.\v"
+	       "Example:\n"
+	       "  vmabench exact --stage=noretry --image=$(scripts/kernel.sh path noretry) \\\n"
+	       "      -o noretry.jsonl secretmem_append",
 	.children = children,
 };
 
@@ -409,8 +416,7 @@ int cmd_exact(int argc, char **argv)
 	char *plugin = NULL;
 	int status = 1;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &x))
-		return 1;
+	parse_command(&argp, argc, argv, &x);
 	if (x.needs_module)
 		return chosen_need_module(&x.what.chosen) ? 0 : 1;
 	if (x.kept)

@@ -119,7 +119,8 @@ bool regions_differ(const json_t *line, const struct regions *a,
 struct exact {
 	struct image image;
 	struct what what;
-	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason;
+	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason,
+		*progress;
 	bool needs_module, probe;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;

@@ -312,7 +312,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
-	.doc = "Measure one boot of a kernel image in a guest under KVM: time, as on metal.",
+	.doc = "Measure one boot of a kernel image in a guest under KVM: time, as on metal.\v"
+	       "Example:\n"
+	       "  vmabench kvm --stage=noretry --image=$(scripts/kernel.sh path noretry) \\\n"
+	       "      -o boot-00.jsonl",
 	.children = children,
 };
 
@@ -326,8 +329,7 @@ int cmd_kvm(int argc, char **argv)
 	};
 	int status;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &k))
-		return 1;
+	parse_command(&argp, argc, argv, &k);
 	if (k.tier != TIER_KVM && k.tier != TIER_TCG) {
 		fprintf(stderr,
 			"vmabench: VMABENCH_KVM_ACCEL is '%s', neither kvm nor tcg\n",

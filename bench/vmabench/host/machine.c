@@ -249,41 +249,22 @@ const char *job_error(int status)
 	}
 }
 
-/*
- * How far it is: on a terminal after every run, elsewhere sparsely. Several
- * stages may be at it at a time: a line says whose it is.
- */
-#define PROGRESS_NS 15000000000ull
-
+/* How far it is, for who draws a line of all stages that are measured at a time. */
 static void say_progress(const struct exact *x, size_t done, size_t nr,
-			 uint64_t start_ns)
+			 const struct job *job)
 {
-	static uint64_t last_ns;
-	uint64_t now = monotonic_ns();
-	const char *quiet = getenv("QUIET");
-	bool terminal = isatty(STDERR_FILENO);
+	FILE *f = x->progress && job->scenario ? fopen(x->progress, "we") : NULL;
 
-	if (nr < 2 || (quiet && !strcmp(quiet, "1")))
+	if (!f)
 		return;
-	if (!last_ns)
-		last_ns = start_ns;
-	if (terminal && done == nr) {
-		fputs("\r\033[K", stderr);
-	} else if (terminal || (now - last_ns >= PROGRESS_NS && done < nr)) {
-		fprintf(stderr, "%s%s: %zu of %zu runs, about %llu s left%s",
-			terminal ? "\r\033[K" : "", x->image.stage, done, nr,
-			(unsigned long long)((now - start_ns) / done *
-					     (nr - done) / 1000000000),
-			terminal ? "" : "\n");
-		last_ns = now;
-	}
+	fprintf(f, "%zu %zu %s\n", done, nr, job->scenario->name);
+	fclose(f);
 }
 
 /** run_jobs - run all of them, x->jobs at a time; 0 or -errno */
 int run_jobs(const struct exact *x, struct job *jobs, size_t nr)
 {
 	size_t next = 0, running = 0, done = 0;
-	uint64_t start_ns = monotonic_ns();
 
 	while (done < nr) {
 		pid_t pid;
@@ -320,7 +301,7 @@ int run_jobs(const struct exact *x, struct job *jobs, size_t nr)
 			jobs[i].status = status;
 			running--;
 			done++;
-			say_progress(x, done, nr, start_ns);
+			say_progress(x, done, nr, &jobs[i]);
 		}
 	}
 	return 0;

@@ -347,8 +347,7 @@ static const struct argp_option options[] = {
 	  "Memory of the kernel, all of which it uses (default 64, or 48 where there is no more)",
 	  0 },
 	{ "events", OPT_EVENTS, "LIST", 0,
-	  "Up to four events to count of the process that is the kernel (default " NATIVE_EVENTS
-	  ")",
+	  "Up to four events to count of the process that is the kernel; by default " NATIVE_EVENTS,
 	  0 },
 	{ "reason", OPT_REASON, "FILE", 0,
 	  "Write to FILE in a line why it did not work", 0 },
@@ -410,7 +409,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
-	.doc = "Measure one boot of a kernel that is a program of this machine (ARCH=um): the time of the calls inside of the kernel.",
+	.doc = "Measure one boot of a kernel that is a program of this machine (ARCH=um): the time of the calls inside of the kernel.\v"
+	       "Example:\n"
+	       "  vmabench native --stage=noretry --image=DIR --layout=1 -o boot-0000.jsonl\n"
+	       "DIR is what 'scripts/kernel.sh native 1 1 noretry' prints last.",
 	.children = children,
 };
 
@@ -431,8 +433,7 @@ int cmd_native(int argc, char **argv)
 	const char *no_tsc;
 	int status;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &n))
-		return 1;
+	parse_command(&argp, argc, argv, &n);
 	no_tsc = clock_why_no_tsc();
 	if (no_tsc)
 		return refuse(&n, "the driver has no other clock than the TSC",

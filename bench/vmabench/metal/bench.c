@@ -280,16 +280,18 @@ static void name_kernel(const json_t *kernel, char *name, size_t size)
 }
 
 /** cmd_where - print the folder of this host and kernel in a results folder */
+static const struct argp where_argp = {
+	.doc = "Print the folder of this host and kernel in the results.\v"
+	       "Example:\n"
+	       "  ls results/$(vmabench where)",
+};
+
 int cmd_where(int argc, char **argv)
 {
 	json_t *kernel;
 	char name[128], *host;
 
-	if (argc > 1) {
-		fprintf(stderr, "vmabench where: takes no argument ('%s')\n",
-			argv[1]);
-		return 2;
-	}
+	parse_command(&where_argp, argc, argv, NULL);
 	kernel = kernel_info();
 	host = host_id();
 	name_kernel(kernel, name, sizeof(name));
@@ -568,8 +570,11 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Measure the kernel that is running: latency, counts, VMAs.\v"
-	       "Prints the path of the record. What is not permitted is skipped, with "
-	       "the reason.",
+	       "It prints the path of the record. What is not permitted is skipped, "
+	       "with the reason.\n"
+	       "\n"
+	       "Example:\n"
+	       "  vmabench bench --seconds=30 secretmem_append anon_append",
 	.children = children,
 };
 
@@ -583,8 +588,7 @@ int cmd_bench(int argc, char **argv)
 	};
 	int status;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &b))
-		return 1;
+	parse_command(&argp, argc, argv, &b);
 	if (b.what.retry == NR_RETRIES)
 		b.what.retry = retry_of_this_kernel();
 	if (b.boot.cpu < 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Events of the PMU: their names, and those that a run counts. */
+#include <argp.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <perfmon/pfmlib.h>
@@ -10,6 +11,7 @@
 #include "base/base.h"
 #include "inside.h"
 #include "metal/metal.h"
+#include "run/options.h"
 #include "system/system.h"
 
 /** struct reason - why events cannot be counted, and which */
@@ -333,24 +335,38 @@ static void list_reasons(const struct reasons *reasons)
 }
 
 /** cmd_events - which events this machine has, by name */
+static error_t parse_pattern(int key, char *arg, struct argp_state *state)
+{
+	const char **pattern = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (state->arg_num)
+		argp_error(state, "it takes one pattern, not also '%s'", arg);
+	*pattern = arg;
+	return 0;
+}
+
+static const struct argp events_argp = {
+	.parser = parse_pattern,
+	.args_doc = "[PATTERN]",
+	.doc = "Print the events that 'vmabench bench --events' takes: all, or those whose "
+	       "name has PATTERN in it, a shell pattern, in any case of letters.\v"
+	       "Example:\n"
+	       "  vmabench events dtlb",
+};
+
 int cmd_events(int argc, char **argv)
 {
 	struct reasons *reasons;
 	pfm_pmu_info_t info = { .size = sizeof(info) };
 	const struct core_pmu *kinds;
 	unsigned int nr = 0, nr_kinds;
+	const char *wanted = "";
 	char pattern[256];
 	int ret;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		bool help = argc == 2 && !strcmp(argv[1], "--help");
-
-		fprintf(help ? stdout : stderr,
-			"Usage: vmabench events [PATTERN]\n"
-			"Events that 'vmabench bench --events' takes: all, or those whose name\n"
-			"has PATTERN in it, a shell pattern, in any case of letters.\n");
-		return help ? 0 : 2;
-	}
+	parse_command(&events_argp, argc, argv, &wanted);
 	ret = pfm_initialize();
 	if (ret != PFM_SUCCESS) {
 		fprintf(stderr,
@@ -359,7 +375,7 @@ int cmd_events(int argc, char **argv)
 		return 1;
 	}
 	reasons = xcalloc(1, sizeof(*reasons));
-	snprintf(pattern, sizeof(pattern), "*%s*", argc == 2 ? argv[1] : "");
+	snprintf(pattern, sizeof(pattern), "*%s*", wanted);
 	for (int pmu = 0; pmu < PFM_PMU_MAX; pmu++)
 		if (pfm_get_pmu_info((pfm_pmu_t)pmu, &info) == PFM_SUCCESS &&
 		    info.is_present)
@@ -379,6 +395,6 @@ int cmd_events(int argc, char **argv)
 	if (nr)
 		return 0;
 	fprintf(stderr, "vmabench events: this machine has no event like '%s'\n",
-		argc == 2 ? argv[1] : "");
+		wanted);
 	return 2;
 }

@@ -138,9 +138,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "one scenario at a time ('%s')", arg);
 		r->scenario = find_scenario(arg);
 		if (!r->scenario)
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
+			refuse_scenario("", arg, state);
 		break;
 	case ARGP_KEY_END:
 		if (!r->scenario)
@@ -157,7 +155,10 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "SCENARIO",
 	.doc = "Run one scenario again and again, for a profiler.\v"
-	       "Prints nothing and writes no record.",
+	       "It prints nothing and writes no record.\n"
+	       "\n"
+	       "Example:\n"
+	       "  perf record -g vmabench repeat secretmem_append",
 };
 
 /** cmd_repeat - the subcommand */
@@ -167,7 +168,7 @@ int cmd_repeat(int argc, char **argv)
 	uint64_t end_ns;
 	int status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &r);
+	parse_command(&argp, argc, argv, &r);
 	if (r.cpu < 0)
 		r.cpu = choose_cpu("vmabench repeat");
 	if (r.cpu < 0)

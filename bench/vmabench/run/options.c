@@ -39,6 +39,44 @@ static uint64_t parse_number(const struct field *field, const char *arg,
 }
 
 /**
+ * parse_command() - argp_parse() for a command of vmabench
+ * @argp: of the command; its documentation has an example
+ * @argc: of the command
+ * @argv: of the command, whose name is the first
+ * @input: of the parser
+ *
+ * Ends the program with status 2 where the command line is wrong.
+ */
+void parse_command(const struct argp *argp, int argc, char **argv, void *input)
+{
+	char *wrong = wrong_option(argp, argv + 1);
+
+	if (wrong) {
+		fprintf(stderr, "Try '%s --help'.\n%s: %s\n", argv[0], argv[0],
+			wrong);
+		exit(argp_err_exit_status);
+	}
+	if (argp_parse(argp, argc, argv, 0, NULL, input))
+		exit(argp_err_exit_status);
+}
+
+/** refuse_scenario() - ends the program: there is no such scenario */
+void refuse_scenario(const char *option, const char *name,
+		     const struct argp_state *state)
+{
+	struct names names = { 0 };
+
+	for_each_scenario(s)
+	{
+		names.v = xgrow(names.v, names.nr, sizeof(*names.v));
+		names.v[names.nr++] = s->name;
+	}
+	argp_error(state, "%s%s", option,
+		   no_such("scenario", name, names,
+			   "'vmabench list' names all of them"));
+}
+
+/**
  * set_field() - parse an option that is one of a table
  * @fields: of the command's input; the last one has no key
  * @key: of the option
@@ -111,9 +149,7 @@ static error_t parse_what(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (!find_scenario(arg))
-			argp_error(state,
-				   "no scenario '%s'; 'vmabench list' names them",
-				   arg);
+			refuse_scenario("", arg, state);
 		what->chosen.names[what->chosen.nr++] = arg;
 		break;
 	default:

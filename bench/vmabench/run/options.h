@@ -66,6 +66,9 @@ struct field {
 	FIELD(key_, struct_, member_), .number = (option_), .min = (min_), \
 				       .max = (max_)
 
+void parse_command(const struct argp *argp, int argc, char **argv, void *input);
+void refuse_scenario(const char *option, const char *name,
+		     const struct argp_state *state);
 error_t set_field(const struct field *fields, int key, char *arg,
 		  const struct argp_state *state);
 

@@ -125,6 +125,7 @@ bool operation_is_headline(const struct operation *o);
 bool operation_is_deferred(const struct operation *o);
 const struct record_functions *functions_of(const struct column *col,
 					    const struct operation *o);
+struct names bill_classes(void);
 enum status find_operation(const struct comparison *cmp, const char *scenario,
 			   const char *op, const char *class,
 			   struct operation *found);

@@ -39,6 +39,7 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 {
 	const struct record *rec = cmp->cols[0].recs[0];
 	const struct record_note *skip;
+	struct names names = { 0 };
 	bool known = false;
 	const char *last = "";
 
@@ -49,9 +50,7 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 	for (size_t i = 0; i < rec->nr_functions; i++)
 		known |= !strcmp(rec->functions[i].scenario, scenario);
 
-	fprintf(stderr, "%s: no functions of %s%s%s; there are those of",
-		program_invocation_short_name, scenario, op ? " " : "",
-		op ? op : "");
+	names.v = xcalloc(rec->nr_functions, sizeof(*names.v));
 	for (size_t i = 0; i < rec->nr_functions; i++) {
 		const struct record_functions *fns = &rec->functions[i];
 		const char *name = known ? fns->op : fns->scenario;
@@ -59,10 +58,24 @@ static void say_known(const struct comparison *cmp, const char *scenario,
 		if ((known && strcmp(fns->scenario, scenario)) ||
 		    !strcmp(name, last))
 			continue;
-		fprintf(stderr, " %s", name);
-		last = name;
+		names.v[names.nr++] = last = name;
 	}
-	fputc('\n', stderr);
+	if (known)
+		say_no_such("operation with functions", op ? op : "", names,
+			    NULL);
+	else
+		say_no_such("scenario with functions", scenario, names,
+			    "'vmadiff show RECORD' names those that were measured");
+}
+
+/** bill_classes() - what --class takes, besides drain:CLASS */
+struct names bill_classes(void)
+{
+	struct names names =
+		names_of(&class_names[0], NR_CLASSES, sizeof(class_names[0]));
+
+	names.v[names.nr++] = "deferred";
+	return names;
 }
 
 /* "task", "deferred", "drain:irq" to region and class. */
@@ -154,8 +167,7 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 	}
 	*found = task;
 	if (!parse_class(cmp, class, found)) {
-		warnx("unknown class \"%s\"; the classes are task irq rcu refill user deferred",
-		      class);
+		say_no_such("class", class, bill_classes(), NULL);
 		return STATUS_USAGE;
 	}
 	for (size_t c = 0; c < cmp->nr_cols; c++) {

@@ -31,15 +31,17 @@ bool export_format_is_known(const char *format)
 		if (!strcmp(formats[i].name, format))
 			return true;
 	if (format)
-		fprintf(stderr, "vmadiff export: unknown format \"%s\"; ",
-			format);
+		say_no_such("format", format, export_formats(), NULL);
 	else
-		fputs("vmadiff export: --format is missing; ", stderr);
-	fputs("the formats are", stderr);
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		fprintf(stderr, " %s", formats[i].name);
-	fputc('\n', stderr);
+		warnx("export needs --format=FORMAT, for example --format=csv; "
+		      "'vmadiff names FORMAT' names them");
 	return false;
+}
+
+/** export_formats() - what --format takes */
+struct names export_formats(void)
+{
+	return NAMES_OF(formats);
 }
 
 /**

@@ -145,6 +145,7 @@ int print_ktap(const struct comparison *cmp, const struct checks *checks,
 	       FILE *f);
 
 /* export.c */
+struct names export_formats(void);
 bool export_format_is_known(const char *format);
 enum status print_export(const struct comparison *cmp, const char *format,
 			 FILE *f);

@@ -477,12 +477,14 @@ static const struct import_format *find_format(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (!strcmp(formats[i].name, name))
 			return &formats[i];
-	fprintf(stderr,
-		"vmadiff import: unknown format \"%s\"; the formats are", name);
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		fprintf(stderr, " %s", formats[i].name);
-	fputc('\n', stderr);
+	say_no_such("format", name, import_formats(), NULL);
 	return NULL;
+}
+
+/** import_formats() - what import takes as its first argument */
+struct names import_formats(void)
+{
+	return NAMES_OF(formats);
 }
 
 static enum status import_session(const struct import_format *format,

@@ -23,6 +23,7 @@ struct import_options {
 	long block;
 };
 
+struct names import_formats(void);
 enum status run_imports(const char *format, char *const *paths, size_t nr,
 			const struct import_options *opt);
 

@@ -41,6 +41,7 @@ char **absent_texts(const struct comparison *cmp,
 		    const struct comparison *counts, size_t *nr);
 
 /* letter.c, styles.c, lint.c */
+struct names letter_styles(void);
 bool letter_style_is_known(const char *style);
 void print_letter_table(const struct comparison *cmp, const char *style,
 			const struct line **lines, size_t nr, FILE *f);

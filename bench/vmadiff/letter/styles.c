@@ -529,11 +529,14 @@ bool letter_style_is_known(const char *style)
 	for (size_t i = 0; i < ARRAY_SIZE(styles); i++)
 		if (!style || !strcmp(styles[i].name, style))
 			return true;
-	fprintf(stderr, "vmadiff: unknown style \"%s\"; the styles are", style);
-	for (size_t i = 0; i < ARRAY_SIZE(styles); i++)
-		fprintf(stderr, " %s", styles[i].name);
-	fputc('\n', stderr);
+	say_no_such("style", style, letter_styles(), NULL);
 	return false;
+}
+
+/** letter_styles() - what --style takes */
+struct names letter_styles(void)
+{
+	return NAMES_OF(styles);
 }
 
 /**
