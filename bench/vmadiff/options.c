@@ -48,7 +48,7 @@ static const struct {
 	{ "tables", 'l', NULL, "Print the tables as well, of what matters", AT(tables) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
 	{ "times",  'T', "DIR", "Boots of the same stages in the native tier are in DIR/STAGE/boot-NNNN.jsonl", AT(times) },
-	{ "width",  'w', "COLS", "Print at most COLS columns (default 80; 100 for many commits, and for counts beside times)", 0 },
+	{ "width",  'w', "COLS", "Print at most COLS columns (default 80)", 0 },
 };
 /* clang-format on */
 
