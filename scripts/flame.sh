@@ -6,7 +6,8 @@
 #        flame.sh OUT.svg --folded FILE UNIT TITLE
 #
 # Draws the call chains of one operation, or what changed in them.  FILE has
-# lines "frame;frame;... count", or "... base new", in UNIT.
+# lines "frame;frame;... count", or "... base new", in UNIT.  Of records it
+# writes OUT.txt, too: of which kernels the picture is, then what there is to see.
 #
 #   VMADIFF      vmadiff (default: build/vmadiff)
 #   FLAMEGRAPH   flamegraph.pl (default: the one beside perl's Devel::NYTProf)
@@ -33,6 +34,7 @@ flamegraph=${FLAMEGRAPH-$(perl -e '
 		my $file = "$_/Devel/NYTProf/flamegraph.pl";
 		if (-e $file) { print $file; last }
 	}')} || flamegraph=
+[ -e "$flamegraph" ] || flamegraph=
 
 [ $# -ge 3 ] || usage
 out=$1
@@ -47,8 +49,96 @@ tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
+# header_of RECORD KEY PATTERN: what the header of a record says, without quotes; nothing
+# where it does not.
+header_of() {
+	sed -n "1s/.*\"$2\":\"\{0,1\}\($3\).*/\1/p" "$1"
+}
+
+# kernel_of RECORD: "noretry (6.12.117, build 0123456789ab)".  What is drawn is names.
+kernel_of() {
+	stage=$(header_of "$1" stage '[a-z0-9_]*')
+	kernel=$(header_of "$1" release '[A-Za-z0-9._+-]*')
+	build=$(header_of "$1" build_id '[0-9a-f]\{12\}')
+	kernel=${kernel:-unknown}${build:+, build $build}
+	case $stage in
+	'' | null) echo "$kernel" ;;
+	*)	echo "$stage ($kernel)" ;;
+	esac
+}
+
+# describe: the title, then what there is to see: the functions that took most themselves,
+# or whose own count changed most.
+describe() {
+	echo "$title"
+	awk '
+	{
+		n = split($1, frame, ";")
+		own[frame[n]] += NF == 3 ? $3 - $2 : $2
+	}
+	END {
+		for (name in own) {
+			size = own[name] < 0 ? -own[name] : own[name]
+			printf "%.17g %s %.17g\n", size, name, own[name]
+		}
+	}' "$tmp/folded" | LC_ALL=C sort -k 1,1gr -k 2 | awk -v legend="$legend" \
+		-v format="${differential:+ %+.0f}" '
+	$1 && ++n <= 8 {
+		list = list (n > 1 ? ", " : "") $2 sprintf(format ? format : " %.0f", $3)
+	}
+	END {
+		print "Flame graph: " legend "." (n ? " Functions without their callees: " list \
+			(n > 8 ? "; and " n - 8 " more" : "") "." : "")
+	}'
+}
+
+# paint: what flamegraph.pl drew, with the legend below its title and, of a difference, in
+# the colours of all pictures: what took more is vermillion and hatched, less is blue.
+paint() {
+	awk -v legend="$legend" -v differential="$differential" '
+	function mix(to) { return int(255 + (to - 255) * depth + 0.5) }
+	function rgb(r, g, b) {
+		return "fill=\"rgb(" mix(r) "," mix(g) "," mix(b) ")\""
+	}
+	/<defs/ {
+		$0 = $0 "<pattern id=\"more\" patternUnits=\"userSpaceOnUse\" width=\"5\" " \
+			"height=\"5\" patternTransform=\"rotate(45)\">" \
+			"<rect width=\"1.5\" height=\"5\" fill=\"rgb(255,255,255)\" /></pattern>"
+	}
+	differential && match($0, /<rect .*fill="rgb\([0-9]+,[0-9]+,[0-9]+\)".*\/>/) {
+		rect = substr($0, RSTART)
+		match(rect, /fill="[^"]*"/)
+		fill = substr(rect, RSTART, RLENGTH)
+		split(fill, part, /[(,)]/)
+		depth = 1 - (part[2] < part[4] ? part[2] : part[4]) / 255
+		more = part[2] > part[4]
+		paint = more ? rgb(213, 94, 0) : rgb(0, 114, 178)
+		at = index($0, fill)
+		$0 = substr($0, 1, at - 1) paint substr($0, at + length(fill))
+		if (more) {
+			sub(/fill="[^"]*"/, "fill=\"url(#more)\" pointer-events=\"none\"", rect)
+			$0 = $0 rect
+		}
+	}
+	{ print }
+	/<text .* y="24" / && !n++ {
+		print "<text text-anchor=\"middle\" x=\"500\" y=\"41\" font-size=\"12\" " \
+			"font-family=\"Verdana\">" legend "</text>"
+	}'
+}
+
+# keep SUFFIX...: the text first, since who finds a picture looks for it.
+keep() {
+	for suffix in txt "$@"; do
+		[ ! -f "$tmp/flame.$suffix" ] ||
+			mv "$tmp/flame.$suffix" "${out%.svg}.$suffix"
+	done
+}
+
 unit=instructions
+sample=
 differential=
+kernels=
 case $1 in
 --folded)
 	[ $# -eq 4 ] || usage
@@ -65,33 +155,43 @@ case $1 in
 	status=0
 	"$vmadiff" folded "$@" >"$tmp/folded" || status=$?
 	[ "$status" -eq 0 ] || exit "$status"
-	what='instructions, by call chain'
 	if [ "$1" = --diff ]; then
 		differential=1
-		what="change in $what"
+		kernels="$(kernel_of "$2") to $(kernel_of "$3")"
 		shift
+	else
+		kernels=$(kernel_of "$1")
 	fi
 	# Of several seeds a graph shows one.
-	seed=$(sed -n '1s/.*"seed":\([0-9]*\).*/, seed \1/p' "$1")
+	seed=$(header_of "$1" seed '[0-9]*')
 	shift $((1 + ${differential:-0}))
-	title="$* $what$seed" ;;
+	title="$*, $kernels"
+	sample=${seed:+seed $seed} ;;
 esac
 [ -s "$tmp/folded" ] || die "no $unit to draw"
+legend="$unit by call chain${sample:+, $sample}"
+if [ -n "$differential" ]; then
+	legend="change of $legend; blue is less, hatched orange more; as wide as in the base"
+	[ -n "$flamegraph" ] || legend="${legend% in the base} in the new kernel"
+else
+	legend="$legend; as wide as what a function and its callees took"
+fi
+[ -z "$kernels" ] || describe >"$tmp/flame.txt"
 
-if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
+if [ -n "$flamegraph" ]; then
 	set -- --title "$title" --countname "$unit" --width 1000
 	# It gives a frame the width of the last count, so that what is gone
 	# cannot be seen: have it draw the way back, in colours of the way there.
 	if [ -n "$differential" ]; then
 		awk '{ print $1, $3, $2 }' "$tmp/folded" >"$tmp/back"
 		mv "$tmp/back" "$tmp/folded"
-		set -- "$@" --negate --title \
-			"$title: width is the base's, blue is less, red more"
+		set -- "$@" --negate
 	fi
-	perl "$flamegraph" "$@" "$tmp/folded" >"$tmp/flame.svg" ||
+	perl "$flamegraph" "$@" "$tmp/folded" >"$tmp/whole" ||
 		die "$flamegraph failed"
+	paint <"$tmp/whole" >"$tmp/flame.svg"
 	[ -s "$tmp/flame.svg" ] || die "$flamegraph drew nothing"
-	mv "$tmp/flame.svg" "$out"
+	keep svg
 	exit 0
 fi
 
@@ -104,11 +204,7 @@ command -v "$gnuplot" >/dev/null ||
 {
 	echo "# picture: flame"
 	echo "# title: $title"
-	if [ -z "$differential" ]; then
-		echo "# subtitle: callers above what they call; as wide as its $unit"
-	else
-		echo "# subtitle: as wide as in the new kernel; green is less, red more"
-	fi
+	echo "# subtitle: $legend"
 	echo "# unit: $unit"
 	echo "# columns: level left right change"
 	LC_ALL=C sort "$tmp/folded" | awk '
@@ -151,5 +247,5 @@ grep -qv '^#' "$tmp/flame.dat" || die "no $unit to draw"
 	die "gnuplot could not draw it"
 for suffix in svg png; do
 	[ -s "$tmp/flame.$suffix" ] || die "flame.$suffix came out empty"
-	mv "$tmp/flame.$suffix" "${out%.svg}.$suffix"
 done
+keep png svg

@@ -201,6 +201,34 @@ for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
 	grep -q '>__mmap_region<' "$name.svg"
 	result $? '  frames are named'
 done
+# kernel_named STAGE: as a regular expression, what its flame graph says of its kernel
+kernel_named() {
+	sed -n "1s/.*\"release\":\"\([^\"]*\)\".*\"build_id\":\"\(.\{12\}\).*/$1 (\1, build \2)/p" "$1.jsonl"
+}
+new=$(kernel_named noretry)
+is() {
+	[ "$2" = "$3" ]
+	result $? "$1: $2"
+}
+is 'the caption names the kernel' "$(head -n 1 one.txt)" \
+	"secretmem_append mmap, $(kernel_named deferred)"
+is 'that of a difference both' "$(head -n 1 diff.txt)" \
+	"secretmem_append mmap, $(kernel_named deferred) to $new"
+grep -q '^Flame graph: change of .*in the new kernel[.] Functions without their callees: [a-z_]* [-+][0-9]' diff.txt
+result $? 'and says what changed most'
+if perl -MDevel::NYTProf::Data -e 1 2>/dev/null; then
+	"$here/scripts/flame.sh" perl.svg --diff noretry.jsonl deferred.jsonl secretmem_append mmap
+	result $? 'flamegraph.pl draws a difference'
+	grep -qF ">secretmem_append mmap, $new to $(kernel_named deferred)<" perl.svg
+	result $? '  that names both kernels'
+	grep -q '>change of instructions.* hatched orange more; as wide as in the base<' perl.svg
+	result $? '  and says what its colours are'
+	printf 'all;grows 30 60\nall;shrinks 60 30\n' >folded
+	"$here/scripts/flame.sh" perl.svg --folded folded ns both
+	perl -ne '$more |= /fill="url\(#more\)"/; exit 1 if /rgb\((?!255,)(\d+),\1,255\)/;
+		END { $? ||= !$more }' perl.svg
+	result $? '  which are those of all pictures, and hatched'
+fi
 "$here/scripts/flame.sh" bad.svg deferred.jsonl nowhere >log 2>&1
 [ $? -eq 2 ] && [ ! -e bad.svg ]
 result $? 'flame graph of no scenario: a usage error, no picture'

@@ -81,6 +81,7 @@ while ($section =~ m{<pre[^>]*>(.*?)</pre>}gs) {
 EOT
 mkdir -p fake fakeclone/scripts fakeclone/build
 : >fakeclone/scripts/series.sh
+# shellcheck disable=SC2016 # a script
 for command in fake/make fakeclone/build/vmadiff; do
 	printf '%s\n' '#!/bin/sh' 'for word in "${0##*/}" "$@"; do printf "<%s>" "$word"; done >>"$LOG"' \
 		'echo >>"$LOG"' >$command
