@@ -106,7 +106,7 @@ command -v "$gnuplot" >/dev/null ||
 	if [ -z "$differential" ]; then
 		echo "# subtitle: callers above what they call; as wide as its $unit"
 	else
-		echo "# subtitle: as wide as in the new kernel; green is less, red more"
+		echo "# subtitle: as wide as in the new kernel; blue is less, vermillion and hatched is more"
 	fi
 	echo "# unit: $unit"
 	echo "# columns: level left right change"
