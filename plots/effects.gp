@@ -31,9 +31,11 @@ set tmargin at screen above(top)
 set bmargin at screen below(bottom)
 set xrange [low - 0.06 * span:high + 0.06 * span]
 set yrange [-nr_rows:0]
-# Never an exponent: as many digits as the range of the axis wants.
-digits = span >= 20 ? 0 : span >= 2 ? 1 : int(ceil(-log10(span))) + 1
-set xtics format sprintf("%%+.%df", digits) font ",8"
+# Five steps or fewer, and never an exponent: as many digits as a step wants.
+power = 10 ** floor(log10(span / 5))
+tick = power * (span / 5 <= power ? 1 : span / 5 <= 2 * power ? 2 : span / 5 <= 5 * power ? 5 : 10)
+digits = tick < 1 ? int(ceil(-log10(tick) - 1e-9)) : 0
+set xtics tick format sprintf("%%+.%df", digits) font ",8"
 set xlabel meta("unit") font ",8" textcolor rgb ink offset 0,0.4
 set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead lc rgb ink lw 0.8
 only(kind) = strcol(6) eq kind ? $2 : NaN

@@ -42,7 +42,7 @@ set key at screen across(8), screen above(52) left center horizontal Left revers
 	maxcols 6 samplen 1 font ",9"
 
 # Shape tells the quantiles apart without colour.
-array shapes[5] = [1, 7, 4, 8, 12]
+array shapes[5] = [1, 7, 4, 2, 12]
 array tint[5] = [faint, ink, ink, ink, ink]
 # The figure of p50 stands above the mark of p50.
 p50 = 0
@@ -55,7 +55,7 @@ do for [suffix in "svg png"] {
 	plot data using 2:(y($0)):(largest_of(nr_columns) - $2):(0) \
 			with vectors nohead lc rgb "#c0c0c0" lw 2 notitle, \
 		for [q in drawn] data using (column(q + 1)):(y($0)) \
-			with points pt shapes[int(q)] ps 0.7 lc rgb tint[int(q)] title word(columns, int(q)), \
+			with points pt shapes[int(q)] ps 0.9 lc rgb tint[int(q)] title word(columns, int(q)), \
 		data using (column(p50 + 1)):(y($0)):(valid(p50 + 1) ? sprintf("%.0f", column(p50 + 1)) : "") \
 			with labels center offset 0,0.75 font ",7" textcolor rgb ink notitle
 }

@@ -93,8 +93,9 @@ fill(i) = of_range ? 3 : fills[i]
 # Of a stage, or no bar where that has no value: none may be without any point.
 value_of(i) = valid(i + 1) ? column(i + 1) : 0
 
-# Lines, a block of the data file each: shape tells them apart without colour.
-array mark[6] = [7, 5, 9, 11, 13, 3]
+# Lines, a block of the data file each: shape tells them apart without colour, and none
+# is that of better or worse.
+array mark[6] = [7, 4, 13, 6, 5, 12]
 array strong[6] = ["#1a1a1a", "#e69f00", "#009e73", "#8a4f7d", "#606060", "#56b4e9"]
 of(i) = (i - 1) % |mark| + 1
 line(i) = nth("line", i)
@@ -135,14 +136,22 @@ titles(stages) = text(101, "heading", 8, 14 - head, 11, "#000000").\
 	text(102, "subheading", 8, 32 + title_more - head, 8, faint).\
 	text(103, "caption", 8, height - head - 12 * (count("kernel") + captioned), 7, faint).\
 	(stages ? legend(1, 8, 52) : "")
+# A mark after the bar of the last stage, and the figure after that: what is better or
+# worse there than in the first stage. Its column comes after those of stages; "per_px" is
+# what a px of the axis is.
+change_of(i) = strcol(nr_columns + 2)
+marked(i) = i == nr_columns && (change_of(i) eq "better" || change_of(i) eq "worse")
+mark_at(i, kind) = i == nr_columns && change_of(i) eq kind ? value_of(i) + 7 * per_px : NaN
+figure_at(i) = value_of(i) + (marked(i) ? 13 : 3) * per_px
+
 # The legend of the marks of kinds of change; of a figure that has none of a kind, it
 # leaves that out. A row of the data has its kind in the given column.
 kinds = "better worse shape equal other"
 kind_mark(k) = k eq "better" ? better_mark : k eq "worse" ? worse_mark : \
 	equal_marks[k eq "shape" ? 1 : k eq "equal" ? 2 : 3]
 kind_tint(k) = k eq "better" ? better : k eq "worse" ? worse : ink
-kind_text(k) = k eq "shape" ? "other VMAs or another result: no gain or loss" : \
-	k eq "other" ? "cannot be told" : k
+kind_text(k) = k eq "shape" ? "other VMAs or result: no gain" : \
+	k eq "equal" ? "equal (by the threshold)" : k eq "other" ? "cannot be told" : k
 has_kind(k, n) = int(system(sprintf("awk -F '\t' '!/^#/ && $%d == \"%s\" { n++ } END { print n + 0 }' '%s'", n, k, data)))
 mark_of(tag, k, px, y) = \
 	sprintf("set label %d '' at screen %g, screen %g point pt %d ps 1.3 lc rgb '%s';", \
@@ -150,4 +159,4 @@ mark_of(tag, k, px, y) = \
 	text(tag + 1, sprintf("'%s'", kind_text(k)), px + 15, y, 8, ink)
 mark_legend(i, n, px, y) = i > words(kinds) ? "" : !has_kind(word(kinds, i), n) ? mark_legend(i + 1, n, px, y) : \
 	mark_of(900 + 2 * i, word(kinds, i), px, y).\
-	mark_legend(i + 1, n, px + 34 + 5.6 * strlen(kind_text(word(kinds, i))), y)
+	mark_legend(i + 1, n, px + 30 + 5.3 * strlen(kind_text(word(kinds, i))), y)

@@ -45,6 +45,24 @@ void print_data_value(double v, FILE *f)
 		fprintf(f, "\t%.15g", v);
 }
 
+/**
+ * change_kind() - the mark of a change in a picture
+ * @line: line
+ *
+ * Return: as in plots/style.gp.
+ */
+const char *change_kind(const struct line *line)
+{
+	enum tally tally = line_tally(line);
+
+	return tally == TALLY_BETTER				  ? "better"
+	       : tally == TALLY_WORSE				  ? "worse"
+	       : tally == TALLY_SHAPE				  ? "shape"
+	       : tally == TALLY_SAME || tally == TALLY_EQUIVALENT ? "equal"
+								  : "other";
+}
+
+/* Rows end in the kind of the change from the first column to the last. */
 static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 			  FILE *f)
 {
@@ -58,7 +76,7 @@ static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 		fprintf(f, "%s %s", line->key->scenario, line->key->op);
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			print_data_value(line->values[c], f);
-		fputc('\n', f);
+		fprintf(f, "\t%s\n", change_kind(line));
 		n++;
 	}
 	return n;

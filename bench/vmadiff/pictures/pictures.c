@@ -140,17 +140,6 @@ char *finding_text(const struct comparison *cmp, const struct line *line)
 	}
 }
 
-static const char *effect_kind(const struct line *line)
-{
-	enum tally tally = line_tally(line);
-
-	return tally == TALLY_BETTER				  ? "better"
-	       : tally == TALLY_WORSE				  ? "worse"
-	       : tally == TALLY_SHAPE				  ? "shape"
-	       : tally == TALLY_SAME || tally == TALLY_EQUIVALENT ? "equal"
-								  : "other";
-}
-
 /* In percent; "-" is what gnuplot does not take for a missing row. */
 static void print_ends(const struct effect *ends, FILE *f)
 {
@@ -178,7 +167,7 @@ static void print_effect(const struct line *line, FILE *f)
 			fmt_range(ends.low, ends.high));
 	else
 		fprintf(f, "\t%s%%", fmt_points(line->ratio));
-	fprintf(f, "\t%s\n", effect_kind(line));
+	fprintf(f, "\t%s\n", change_kind(line));
 }
 
 /**
@@ -233,9 +222,9 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		if (!has_effect(cmp, &cmp->lines[i]))
 			continue;
 		nr++;
-		better += *effect_kind(&cmp->lines[i]) == 'b';
-		worse += *effect_kind(&cmp->lines[i]) == 'w';
-		shape += *effect_kind(&cmp->lines[i]) == 's';
+		better += *change_kind(&cmp->lines[i]) == 'b';
+		worse += *change_kind(&cmp->lines[i]) == 'w';
+		shape += *change_kind(&cmp->lines[i]) == 's';
 	}
 	if (!nr)
 		return -ENODATA;
@@ -247,7 +236,7 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 		is_timed(rec) ? "time" : "instructions", last_column(cmp)->name,
 		cmp->cols[0].name, nr, better, worse, shape,
 		nr - better - worse - shape);
-	fprintf(f, "# unit: change of %s, percent%s\n",
+	fprintf(f, "# spoken: 5 6\n# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
 		is_timed(rec) ? fmt_text(", over pairs of %ss, 95 %% interval",
 					 counted_as(cmp))
@@ -280,15 +269,42 @@ static double tail_value(const struct column *col, const struct line *line,
 	return column_value(col, line->key, &q, NULL);
 }
 
+/* Of the operation of a line: how a quantile of its calls changed, NULL if unknown. */
+static const struct line *tail_line(const struct comparison *cmp,
+				    const struct line *line, const char *quantile)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+
+	for (size_t i = 0; i < tails->nr; i++)
+		if (same_operation(&tails->list[i], line) &&
+		    tails->list[i].ratio > 0 &&
+		    !strcmp(tails->list[i].quantile->name, quantile))
+			return &tails->list[i];
+	return NULL;
+}
+
+/* p50 of single calls, and what its verdict says of the two. */
 static void print_medians(const struct comparison *cmp, const struct line *line,
 			  FILE *f)
 {
-	double base = tail_value(&cmp->cols[0], line, 0.5);
-	double new = tail_value(last_column(cmp), line, 0.5);
+	const struct line *p50 = tail_line(cmp, line, "p50");
+	enum tally tally = p50 ? line_tally(p50) : TALLY_UNKNOWN;
 
-	fprintf(f, "# title: %s %s: p50 of single calls %s to %s ns\n",
-		line->key->scenario, line->key->op, fmt_value(base),
-		fmt_value(new));
+	fprintf(f, "# title: p50 of %s %s %s %s ns in %s %s %s ns in %s",
+		line->key->scenario, line->key->op,
+		tally == TALLY_BETTER  ? "falls from"
+		: tally == TALLY_WORSE ? "rises from"
+				       : "is",
+		fmt_value(tail_value(&cmp->cols[0], line, 0.5)),
+		cmp->cols[0].name,
+		tally == TALLY_BETTER || tally == TALLY_WORSE ? "to" : "and",
+		fmt_value(tail_value(last_column(cmp), line, 0.5)),
+		last_column(cmp)->name);
+	if (tally == TALLY_EQUIVALENT || tally == TALLY_SAME)
+		fputs("; the difference is less than the threshold", f);
+	else if (tally != TALLY_BETTER && tally != TALLY_WORSE)
+		fputs("; whether it changes cannot be told", f);
+	fputc('\n', f);
 }
 
 /**
@@ -329,6 +345,32 @@ int print_ecdf_data(const struct comparison *cmp, FILE *f)
 	return 0;
 }
 
+static void print_shift_title(const struct comparison *cmp,
+			      const struct line *line, FILE *f)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t nr = 0, less = 0, more = 0;
+
+	for (size_t i = 0; i < tails->nr; i++) {
+		const struct line *tail = &tails->list[i];
+
+		if (!same_operation(tail, line) || !(tail->ratio > 0))
+			continue;
+		nr++;
+		less += line_tally(tail) == TALLY_BETTER;
+		more += line_tally(tail) == TALLY_WORSE;
+	}
+	fprintf(f, "# title: of %s of %s %s ", fmt_count(nr, "quantile"),
+		line->key->scenario, line->key->op);
+	if (less + more)
+		fprintf(f, "%zu %s in %s, %zu %s\n", less,
+			less == 1 ? "falls" : "fall", last_column(cmp)->name,
+			more, more == 1 ? "rises" : "rise");
+	else
+		fprintf(f, "none is shown to change in %s\n",
+			last_column(cmp)->name);
+}
+
 /**
  * print_shift_data() - data of the picture "shift": change by quantile
  * @cmp: comparison, built
@@ -349,10 +391,12 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 	if (!nr)
 		return -ENODATA;
 	fputs("# picture: shift\n", f);
-	print_medians(cmp, line, f);
-	fprintf(f, "# subtitle: change of each quantile, %s against %s\n",
+	print_shift_title(cmp, line, f);
+	fprintf(f,
+		"# subtitle: change of each quantile of single calls, %s against %s\n",
 		last_column(cmp)->name, cmp->cols[0].name);
-	fprintf(f, "# unit: change of time, percent, 95 %% interval over %ss\n",
+	fprintf(f,
+		"# spoken: 5 6\n# unit: change of time, percent, 95 %% interval over %ss\n",
 		counted_as(cmp));
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < tails->nr; i++) {
@@ -361,13 +405,13 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		if (!same_operation(tail, line) || !(tail->ratio > 0))
 			continue;
 		/* Two words, as the names of all rows. */
-		fprintf(f, "of_calls %s", tail->quantile->name);
+		fprintf(f, "quantile %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
 		ends = effect_ends(tail);
 		print_ends(tail->has_est && tail->est.ci95.known ? &ends : NULL,
 			   f);
 		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
-			fmt_value(tail->values[0]), effect_kind(tail));
+			fmt_value(tail->values[0]), change_kind(tail));
 	}
 	return 0;
 }
@@ -419,6 +463,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	const struct line *line = main_line(cmp);
 	struct placed *all = NULL;
 	size_t nr = 0;
+	char *finding;
 
 	if (!line || !is_timed(cmp->cols[0].recs[0]) || draws_layouts(cmp))
 		return -ENODATA;
@@ -437,11 +482,11 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		return -ENODATA;
 	}
 	qsort(all, nr, sizeof(*all), placed_cmp);
-	fprintf(f,
-		"# picture: boots\n# title: %s %s over %zu boots: %s %s, %s %s ns\n",
-		line->key->scenario, line->key->op, nr, cmp->cols[0].name,
-		fmt_value(line->values[0]), last_column(cmp)->name,
-		fmt_value(line->values[line->col]));
+	finding = finding_text(cmp, line);
+	fprintf(f, "# picture: boots\n# title: %s: %s and %s ns over %zu boots\n",
+		finding, fmt_value(line->values[0]),
+		fmt_value(line->values[line->col]), nr);
+	free(finding);
 	fputs("# subtitle: a mark per boot in the order they were run, lines between blocks; a slope is drift\n"
 	      "# unit: ns per operation, " NAME_OF_MEDIAN " of a boot\n",
 	      f);

@@ -35,6 +35,7 @@ bool picture_has_data(const struct picture *picture,
 		      const struct comparison *cmp);
 void print_data_columns(const struct comparison *cmp, FILE *f);
 void print_data_value(double v, FILE *f);
+const char *change_kind(const struct line *line);
 
 /* pictures.c */
 void print_data_sample(const struct comparison *cmp, FILE *f);

@@ -144,7 +144,8 @@ static void print_total(const struct column *col, double v, FILE *f)
 static void print_scale(const struct comparison *cmp, const struct column *base,
 			const struct column *new, FILE *f)
 {
-	fputs("# unit: instructions per operation (task in the kernel)\n", f);
+	fputs("# spoken: 4 5\n# unit: instructions per operation (task in the kernel)\n",
+	      f);
 	print_data_sample(cmp, f);
 	fprintf(f,
 		"# columns: start end label kind\n# kernel: %s: %s\n# kernel: %s: %s\n",
@@ -257,7 +258,7 @@ static void print_patches_title(const struct comparison *cmp,
 				const struct line *line, FILE *f)
 {
 	char *change = finding_text(cmp, line);
-	const char *sep = ": ";
+	const char *sep = "; ";
 
 	fprintf(f, "# title: %s", change);
 	free(change);
