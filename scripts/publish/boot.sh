@@ -75,8 +75,10 @@ case ${1-} in
 '')	chosen=quick ;;
 esac
 [ $# -eq 0 ] || [ -z "$hashes$chosen" ] || misuse "'$1' is too much"
-[ -f "$root/bundle.txt" ] ||
-	die "no bundle is in $root; make publish BUNDLE=1 makes one, with this script in it"
+for file in bundle.txt SHA256SUMS; do
+	[ -f "$root/$file" ] ||
+		die "$root is no bundle, it has no $file; make publish BUNDLE=1 makes one"
+done
 # shellcheck disable=SC2046 # one word a scenario
 [ -z "$chosen" ] || set -- $(about "$chosen")
 for scenario; do
@@ -128,6 +130,12 @@ jobs=${JOBS:-$(nproc)}
 number JOBS "$jobs"
 [ -n "${JOBS:-}" ] || [ "$jobs" -le 8 ] || jobs=8
 
+# qemu_of RECORD: version and firmware.
+qemu_of() {
+	echo "$(header_of "$1" qemu), $(header_of "$1" firmware)" |
+		sed 's/^QEMU emulator version //; s, [0-9/]*$,,'
+}
+
 # measure STAGE SCENARIO...
 measure() {
 	stage=$1
@@ -153,20 +161,21 @@ $(about stages)
 EOT
 echo
 echo "Session $(about session): $base and $new$(about title | sed 's/^/, of "/; s/$/"/')"
-there=$(header_of "$root/records/$base.jsonl" qemu)
+there=$(qemu_of "$root/records/$base.jsonl")
 say "booting both kernels, $# scenarios, $jobs guests at a time"
 for stage in "$base" "$new"; do
 	measure "$stage" "$@"
 done
-here=$(header_of "$scratch/$base.jsonl" qemu)
-echo "QEMU here:      $here, $(header_of "$scratch/$base.jsonl" firmware)"
-echo "QEMU published: $there, $(header_of "$root/records/$base.jsonl" firmware)"
+here=$(qemu_of "$scratch/$base.jsonl")
+echo "QEMU here:      $here"
+echo "QEMU published: $there"
 echo
 worst=0
 for stage in "$base" "$new"; do
 	status=0
 	compare_digits "$stage" "$root/records/$stage.jsonl" "$scratch/$stage.jsonl" "$@" ||
 		status=$?
+	[ "$status" -ne 2 ] || die "awk could not compare the records"
 	[ "$status" -le "$worst" ] || worst=$status
 done
 echo
@@ -180,11 +189,11 @@ case $worst,$here in
 1,"$there")
 	echo "Digits differ, although it is the same QEMU: please tell the sender." ;;
 1,*)	cat <<EOT ;;
-Digits differ, and so does the QEMU.  What is in memory before a kernel starts is up to
-QEMU's firmware, and moves what its allocators have at hand.  Functions of SLUB and of
-the page allocator may then differ, by up to 0.4 % of a row.  Others should not.
+Digits differ, and so does QEMU.  Its firmware decides what is in memory before a kernel
+starts, and with it what the kernel's allocators have at hand: functions of SLUB and of
+the page allocator may differ, by up to 0.4 % of a row.  If others do, tell the sender.
 EOT
-*)	echo "A scenario failed." ;;
+*)	echo "A scenario failed that had not failed where the records were made." ;;
 esac
 left=$(($(about scenarios | wc -w) - $#))
 [ "$left" -le 0 ] ||

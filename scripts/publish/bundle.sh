@@ -172,31 +172,37 @@ compiler; it installs nothing and leaves nothing behind.
 	kernels/STAGE	vmlinux, its configuration, its symbols, what it was made of
 	guest/		disks of the guest; its /init is bin/vmabench itself
 	bin/		vmabench, and its QEMU plugin for each plugin interface of QEMU
-	records/	what was published, by $qemu_of
+	records/	what was published; it was counted by
+			$qemu_of
 	sources.tar	patches of the kernels, sources of bin/
 
-Sources of the kernels, which are under GPL-2.0: Linux ${release%%-*}, $(source_name "$1"),
-with patches/ of sources.tar, configured with kernels/STAGE/config.  bin/ is under
-GPL-2.0-or-later; linked into vmabench are glibc, libtracefs, libtraceevent (LGPL-2.1),
-liburing, jansson and libpfm (MIT), as the distribution has them that it was built on.
+The kernels are under GPL-2.0.  kernels/STAGE/config is how they were configured; their
+sources are
+$(kernel_sources "$1" "$2")
+bin/ is under GPL-2.0-or-later; linked into vmabench are glibc, libtracefs, libtraceevent
+(LGPL-2.1), liburing, jansson and libpfm (MIT), as the distribution has them that it was
+built on.
 EOT
 }
 
-# source_name STAGE: of what the patches are for.
-source_name() {
+# kernel_sources BASE NEW: what they were built from.
+kernel_sources() {
 	commit=$(commit_of "$1" | cut -d ' ' -f 1)
 	if [ -n "$commit" ]; then
-		echo "commit $(git -C "$TREE" rev-parse "$commit")"
+		echo "  commit $(git -C "$TREE" rev-parse "$commit") for $1;"
+		echo "  for $2 with all of patches/ in sources.tar"
 		return
 	fi
 	id=$(sed -n 's/^source //p' "$bundle/kernels/$1/made-of.txt")
 	file=$(awk -v id="$id" '$1 == id { print $4; exit }' \
 		"$("$root/scripts/kernel.sh" cache)/sources" 2>/dev/null) || file=
 	case $file in
-	*/linux-source-*) echo "Debian's package ${file##*/}" | sed 's/[.]tar[.].*//' ;;
-	*)	echo "of kernel.org" ;;
+	*/linux-source-*) from="Debian's package $(basename "${file%%.tar.*}")" ;;
+	*)	from=kernel.org ;;
 	esac
-	echo "(sha256 of the archive: $id)"
+	echo "  Linux ${release%%-*} of $from, the archive with the sha256"
+	echo "  $id,"
+	echo "  with patches/ of sources.tar up to that of the stage's name, as its series says"
 }
 
 # can_be_bundled: ends the script where not, before anything is made.
