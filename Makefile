@@ -42,6 +42,7 @@ help:
 	@echo "make test         unit tests, script tests, booted guests"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "make example      results/example and what README and manuals quote, of SESSION=dir"
 	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR; make uninstall"
 	@echo "make deb          a Debian package; make test-deb: in a root without anything else"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
@@ -117,11 +118,16 @@ report: programs
 publish: programs
 	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
 
+example:
+	@scripts/deps.sh series
+	@+$(PROGRAMS) programs
+	@scripts/example.sh $(SESSION)
+
 test-browser: programs
 	@scripts/deps.sh browser
 	@scripts/test-browser.sh
 
-.PHONY: report publish test-browser
+.PHONY: report publish example test-browser
 
 regress:
 	@scripts/deps.sh series

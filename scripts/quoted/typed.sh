@@ -32,7 +32,7 @@ typed_wrongly() {
 		printf '%s\n' "$command" | sed 's/ && /\n/g; s/ | /\n/g; s/ [<>]\{1,2\} *[^ ]*//g' |
 			while read -r one; do
 				# shellcheck disable=SC2016 # words that a shell would expand
-				(set +u -f; eval "set -- $one"; exists "$@") |
+				(set +u -f; eval "set -- $one"; set -u +f; exists "$@") |
 					sed "s|^|$1:$line: |"
 			done
 	done <"$tmp/typed"

@@ -23,11 +23,16 @@ quoted good.md <<'EOT'
 Two lines come to 9 MB, a filter leaves out others.
 <!-- figures of: echo 9 -->
 
-<!-- output of: printf 'a 1\nb 2\nc 3\n' | pick b -->
+<!-- output of: printf 'a 1\nb 2\nc 3\nb 4\nd 5\n' | pick b -->
 ```
-...
 b 2
 ...
+b 4
+```
+<!-- output of: printf 'a\n\nb\nc\n\nb\n' | paragraph b -->
+```
+b
+c
 ```
 
 ```sh
