@@ -28,6 +28,7 @@ help:
 	@echo "                    scripts/tree-series.sh --help has more"
 	@echo "                    TIER=exact counts only, TIER=native times only"
 	@echo "                    TIER=kvm: time, in guests, where KVM works"
+	@echo "                    ALL=1: print all tables, and not the answer alone"
 	@echo "make bench        measure the running kernel"
 	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
 	@echo "                    QUIETEN=1: governor, turbo, interrupts ... under control"

@@ -37,6 +37,7 @@
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
+#   ALL=1       print all tables as well, before the answer (report.md has them)
 #   QUIET=1     no progress
 #   and what kernel.sh knows
 #
@@ -52,6 +53,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/measure.sh"
 # shellcheck source=scripts/series/draw.sh
 . "$root/scripts/series/draw.sh"
+# shellcheck source=scripts/series/compare.sh
+. "$root/scripts/series/compare.sh"
 # shellcheck source=scripts/series/about.sh
 . "$root/scripts/series/about.sh"
 # shellcheck source=scripts/series/native.sh
@@ -231,70 +234,24 @@ for seed in ${SEEDS:-}; do
 done
 t2=$(now)
 
-# In the order of the series, those without a record, too: "NAME RECORD COMMIT", or
-# "NAME BOOT-FAILED COMMIT: REASON" and the like.
-first=
-last=
-while read -r stage image commit; do
-	record=$session/$stage.jsonl
-	if [ "$image" = BUILD-FAILED ]; then
-		echo "$stage $image $commit"
-	elif [ -f "$record" ]; then
-		echo "$stage $stage.jsonl $commit"
-		first=${first:-$record}
-		last=$record
-	else
-		why=$(cat "$scratch/$stage.reason" 2>/dev/null) || why='no record'
-		echo "$stage BOOT-FAILED ${commit:+$commit: }$why"
-		warn "$stage: $why"
-	fi
-done <"$scratch/stages" >"$session/stages"
+list_stages
 [ "$first" != "$last" ] || too_few
 [ -z "$timed" ] || time_natively
 t3=$(now)
-set --
-[ -z "$timed" ] || set -- --times "$session/native"
-while read -r stage record text; do
-	case $record in
-	*.jsonl) set -- "$@" "$stage=$session/$record" ;;
-	*) set -- "$@" "$stage=$record $text" ;;
-	esac
-done <"$session/stages"
-for seed in ${SEEDS:-}; do
-	set -- "$@" --seed "$session/seed-$seed"
-done
-
 # Nothing from here on takes a record away.
 ln -s "$name" "$results/series/.latest-$$"
 mv -T "$results/series/.latest-$$" "$results/series/latest"
 dir=$session
 session=
 
-status=0
-"$build/vmadiff" series -o "$dir" "$@" || status=$?
-case $status in
-0 | 3) ;;
-*) status=4 ;;
-esac
-for seed in ${SEEDS:-}; do
-	echo
-	echo "Seed $seed, $(basename "$first" .jsonl) to" \
-		"$(basename "$last" .jsonl):"
-	"$build/vmadiff" compare -m insns "$dir/seed-$seed/$(basename "$first")" \
-		"$dir/seed-$seed/$(basename "$last")" || status=3
-done
-
+compare_stages
 draw_pictures
 tell_lacks
 report_missing
 t4=$(now)
 
-echo
-echo "Report:   ${dir#"$PWD"/}/report.md"
-echo "Pictures: ${dir#"$PWD"/}/plots/"
-echo "Time:     kernels $((t1 - t0)) s, measuring $((t2 - t1)) s," \
-	"${timed:+native tier $((t3 - t2)) s, }comparing and drawing $((t4 - t3)) s"
+tell_end
 [ "$status" -ne 4 ] || fail 4 "the records are there, and could not be compared"
 if [ -n "$failed" ] || [ "$status" -eq 3 ]; then
-	fail 3 "there were failures:${failed:- see the table}"
+	fail 3 "there were failures:$(failed_stages)"
 fi

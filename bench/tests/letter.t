@@ -246,7 +246,7 @@ for style in lkp mmtests fastpath; do
 	ok "$style: has all seeds" sh -c \
 		"tr '\n' ' ' <letter.txt | grep -q 'seeds 1 2 3:.* secretmem_append mmap -50.2..-20.3;'"
 done
-run 0 'series of three seeds' series -o seeds $seeds
+run 0 'series of three seeds' series --tables -o seeds $seeds
 says 'Measured with seeds 1 2 3'
 says '^secretmem_append mmap .* -50.2..-20.3 '
 for file in report.md plots/effects.dat plots/insns.dat plots/counts.dat plots/vmas.dat; do

@@ -46,7 +46,7 @@ series() {
 		*) set -- "$@" "$word" ;;
 		esac
 	done
-	run "$status_wanted" "$what" series "$@"
+	run "$status_wanted" "$what" series --tables "$@"
 }
 
 # unfold: a paragraph becomes one line.
@@ -131,7 +131,7 @@ says '^s03_move_nothing '
 # shellcheck disable=SC2086 # one word a stage
 run 3 'in the letter' letter $range
 says '^- CONTRADICTION: s02_store_twice and s03_move_nothing'
-run 3 'of two stages' series s02_store_twice=s02_store_twice.jsonl \
+run 3 'of two stages' series --tables s02_store_twice=s02_store_twice.jsonl \
 	s03_move_nothing=s03_move_nothing.jsonl
 says '^ *code identical to s02_store_twice$'
 says '^CONTRADICTION:'
@@ -139,7 +139,7 @@ says '^CONTRADICTION:'
 # --- six columns or fewer: all of them
 # shellcheck disable=SC2086 # one word a stage
 set -- $range
-run 3 'six stages' series "$1" "$2" "$3" "$4" "$5" "$6"
+run 3 'six stages' series --tables "$1" "$2" "$3" "$4" "$5" "$6"
 says '^operation  *s00_base  *s01_document_it'
 says_not 'changed nothing'
 

@@ -49,7 +49,7 @@ done
 
 # compare FOLDER: a session, and what is published of it
 compare() {
-	try "$vmadiff" series -o "$1" "old=$1/old.jsonl" "plain=$1/plain.jsonl" \
+	try "$vmadiff" series --tables -o "$1" "old=$1/old.jsonl" "plain=$1/plain.jsonl" \
 		"new=$1/new.jsonl"
 	cp "$tmp/out" "$1/screen"
 	is "$1: it is compared" "$status" 0

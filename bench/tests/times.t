@@ -48,7 +48,7 @@ cells() {
 		print "$_\n" if /^\Q'"$2"'\E .* > .*\[.*\]/' "$1" | head -n 1
 }
 
-run 0 'counts and times' series -w 130 -o out.d --times native $stages
+run 0 'counts and times' series --tables -w 130 -o out.d --times native $stages
 says '^Counted in QEMU, and timed in the kernel (native tier)$'
 cp out text
 row=$(cells text 'secretmem_append mmap')
@@ -77,9 +77,9 @@ ok 'what its change is' sh -c "tr '\n' ' ' <text | grep -q \
 	'change against deferred, in ns of it, is the median over pairs of layouts, not'"
 ok 'layouts and boots of a side' sh -c \
 	"tr '\n' ' ' <text | grep -q 'deferred: 24 boots of 12 layouts, noretry: 24 boots of 12 layouts'"
-run 0 'as wide as it comes' series --times native $stages
+run 0 'as wide as it comes' series --tables --times native $stages
 is '  no line is wider than 100' "$(sed -n '/^Counted in/,/^skipped/p' out | awk 'length > 100' | wc -l)" 0
-run 0 'on 80 columns' series -w 80 --times native $stages
+run 0 'on 80 columns' series --tables -w 80 --times native $stages
 is '  none is wider' "$(sed -n '/^Counted in/,/^a > b/p' out | awk 'length > 80' | wc -l)" 0
 ok '  with verdicts' grep -q '^  mmap .*IMPROVED' out
 
@@ -234,7 +234,7 @@ a kernel that is a program does not run here: /tmp is <noexec>
 
 and more
 EOT
-run 0 'why not' series -o none.d --times none $stages
+run 0 'why not' series --tables -o none.d --times none $stages
 says '^time was not measured: a kernel that is a program does not run here: /tmp is <noexec>; and more$'
 says_not '\[95 %\]'
 ok '  in report.md' sh -c \
@@ -247,17 +247,17 @@ ok '  in the letter, and no ns' sh -c \
 ok '  no times.json' [ ! -e none.r/times.json ]
 mkdir one
 cp -r native/noretry one
-run 0 'one stage alone' series --times one $stages
+run 0 'one stage alone' series --tables --times one $stages
 says '^time was not measured: one has boots of 1 stage (noretry), two are needed'
 
 # --- what is no such folder
-run 2 'no folder' series --times nowhere $stages
+run 2 'no folder' series --tables --times nowhere $stages
 says '^vmadiff: --times nowhere: No such file or directory$'
-run 2 'a file' series --times deferred.jsonl $stages
+run 2 'a file' series --tables --times deferred.jsonl $stages
 says 'deferred.jsonl: is no folder; a folder with one for each stage is wanted, as DIR/STAGE/boot-NNNN.jsonl'
-run 2 'the boots of one stage' series --times native/noretry $stages
+run 2 'the boots of one stage' series --tables --times native/noretry $stages
 says '--times native/noretry: is the boots of one kernel; a folder with one for each stage'
-run 2 'the folder above it' series --times . $stages
+run 2 'the folder above it' series --tables --times . $stages
 says '--times .: there is nothing of deferred, noretry in it; a folder with one for'
 run 2 'no stage that was counted' letter --times native hook=hook.jsonl secretmem=secretmem.jsonl
 says '--times native: there is nothing of hook, secretmem in it'
@@ -281,7 +281,7 @@ everywhere() {
 		ok "  in ${file##*/}: $1" sh -c "tr '\n' ' ' <$file | tr -s ' ' | grep -q '$1'"
 	done
 }
-run 4 'boots that are refused' series --times refused $stages
+run 4 'boots that are refused' series --tables --times refused $stages
 mv out table
 run 4 '  report' report -o refused.r --times refused $stages
 mv table out
@@ -289,7 +289,7 @@ everywhere 'noretry: 24 records refused: boot-00.jsonl:1: .*, and 23 more; refus
 is '  nothing is timed' "$(grep -c '\[95 %\]' out)" 0
 rm refused/noretry/boot-0*
 cp native/noretry/boot-0* refused/noretry
-run 4 'some of them' series -w 130 --times refused $stages
+run 4 'some of them' series --tables -w 130 --times refused $stages
 mv out table
 run 4 '  report' report -o refused.r --times refused $stages
 mv table out
@@ -310,7 +310,7 @@ cp -r native other
 for boot in other/noretry/*; do
 	sed '1s/"host":"f1c7f1c7"/"host":"deadbeef"/' "$boot" >edited && mv edited "$boot"
 done
-run 4 'times of two machines' series -o other.d --times other $stages
+run 4 'times of two machines' series --tables -o other.d --times other $stages
 says '^NOT-COMPARABLE: these had to match and do not'
 says_not '\[95 %\]'
 says '^secretmem_append mmap .*EXACT-CHANGED'
@@ -323,12 +323,12 @@ for stage in deferred noretry; do
 		sed '1s/"tier":"native"/"tier":"kvm"/' "$boot" >metal/$stage/${boot##*/}
 	done
 done
-run 4 'times of another tier' series --times metal $stages
+run 4 'times of another tier' series --tables --times metal $stages
 says 'its records are of the tier kvm, not native'
 run 2 'times beside times' letter --times native deferred=native/deferred noretry=native/noretry
 says 'is for what was counted'
 echo '{' >native/noretry/boot-99.jsonl
-run 4 'a boot that cannot be read' series -w 130 --times native $stages
+run 4 'a boot that cannot be read' series --tables -w 130 --times native $stages
 says 'native/noretry/boot-99.jsonl'
 ok '  the others are compared' grep -q '^secretmem_append mmap .*\[-[0-9.]*, .*IMPROVED' out
 rm native/noretry/boot-99.jsonl
@@ -337,7 +337,7 @@ rm native/noretry/boot-99.jsonl
 session hook cccc111122223333 side=1 seed=5
 rm -f native/hook/boot-00.jsonl native/hook/boot-01.jsonl
 three='deferred=deferred.jsonl hook=hook.jsonl noretry=noretry.jsonl'
-run 0 'three stages' series -o three.d --times native $three
+run 0 'three stages' series --tables -o three.d --times native $three
 ok '  a line each below the operation' sh -c "grep -A 3 '^secretmem_append mmap\$' out | awk '
 	NR == 3 { hook = \$1 == \"hook\" && !/IMPROVED/ }
 	NR == 4 { noretry = \$1 == \"noretry\" && /IMPROVED/ }
@@ -357,7 +357,7 @@ for boot in gap/noretry/boot-0[23].jsonl; do
 	grep -v '"row".*"anon_append"' "$boot" | renumber >edited
 	mv edited "$boot"
 done
-run 0 'a row that a layout lacks' series -w 140 --times gap $stages
+run 0 'a row that a layout lacks' series --tables -w 140 --times gap $stages
 ok '  is of fewer' grep -q '^anon_append mmap .* 12+11 ' out
 ok '  others are of all' grep -q '^memfd_append mmap .* 12+12 ' out
 run 0 '  letter' letter --times gap $stages
@@ -382,7 +382,7 @@ letter_says() {
 	ok "  says: $1" sh -c "tr '\n' ' ' <out | tr -s ' ' | grep -q -e '$1'"
 }
 without noretry secretmem_append "$skip"
-run 0 'a headline that was not timed' series -w 140 --times lacks $stages
+run 0 'a headline that was not timed' series --tables -w 140 --times lacks $stages
 says "^secretmem_append mmap .* $ns > skipped  *-  *-  *MISSING"
 says '^skipped, noretry: secretmem_append, secretmem_fill: \|^skipped, noretry: secretmem_append: no <free> memory'
 run 0 '  letter' letter --times lacks $stages
@@ -396,12 +396,12 @@ run 0 '  report' report -o lacks.r --times lacks $stages
 ok '  on the page' grep -q "$ns ns in deferred, not timed in noretry" lacks.r/report.html
 ok '  in its table' sh -c "tr '\n' ' ' <lacks.r/report.html | grep -q '$ns &gt; skipped'"
 without deferred secretmem_append "$failure"
-run 3 'one that failed in the first' series -w 140 --times lacks $stages
+run 3 'one that failed in the first' series --tables -w 140 --times lacks $stages
 says '^secretmem_append mmap .* failed > [0-9.]*  *-  *-  *MISSING'
 run 3 '  letter' letter --times lacks $stages
 letter_says '- secretmem_append mmap: .*; native tier: not timed in deferred (saw 3 VMAs), [0-9.]* ns in noretry'
 without noretry secretmem_append "$failure"
-run 3 'one that fails now' series -w 140 --times lacks $stages
+run 3 'one that fails now' series --tables -w 140 --times lacks $stages
 says "^secretmem_append mmap .* $ns > failed  *-  *-  *NOW-FAILS"
 run 3 '  letter' letter --times lacks $stages
 letter_says "- secretmem_append mmap: .*; native tier: $ns ns in deferred, not timed in noretry (saw 3 VMAs)"

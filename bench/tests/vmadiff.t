@@ -50,7 +50,7 @@ run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
 says 'is not STAGE=FILE'
 run 2 'stage with a slash' series a/b=deferred.jsonl noretry=noretry.jsonl
-run 2 'one stage' series deferred=deferred.jsonl deferred=deferred.jsonl
+run 2 'one stage' series --tables deferred=deferred.jsonl deferred=deferred.jsonl
 run 2 'width' compare -w 3 deferred.jsonl noretry.jsonl
 run 0 'help' --help
 run 0 'help of a command' compare --help
@@ -271,7 +271,7 @@ says '^- memfd_append munmap ends otherwise: 1 VMA (shrunk) in base, 1 VMA$'
 says_not 'merging is lost'
 
 # --- series
-run 0 'series' series -o session deferred=deferred.jsonl noretry=noretry.jsonl
+run 0 'series' series --tables -o session deferred=deferred.jsonl noretry=noretry.jsonl
 says '^operation  *deferred  *noretry  *diff'
 for file in summary.json report.md plots/insns.dat plots/counts.dat; do
 	if [ -s session/$file ]; then
@@ -304,13 +304,13 @@ for file in summary.json report.md plots/insns.dat; do
 	same session/$file again/$file "$file comes out the same again"
 done
 
-run 0 'five stages' series stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
+run 0 'five stages' series --tables stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
 	secretmem=secretmem.jsonl noretry=noretry.jsonl
 says '^secretmem_append mmap  *1  *2  *2  *1  *1'
-run 4 'a stage that is not what it says' series deferred=noretry.jsonl noretry=noretry.jsonl
+run 4 'a stage that is not what it says' series --tables deferred=noretry.jsonl noretry=noretry.jsonl
 says 'is of stage "noretry", not "deferred"'
 other_env >other.jsonl
-run 4 'series of two environments' series -o differ deferred=deferred.jsonl noretry=other.jsonl
+run 4 'series of two environments' series --tables -o differ deferred=deferred.jsonl noretry=other.jsonl
 if grep -q '"verdict": "NOT-COMPARABLE"' differ/summary.json; then
 	pass '  in the summary too'
 else
@@ -318,15 +318,15 @@ else
 fi
 
 # repeats: two records of one stage must agree to the digit
-run 0 'equal repeats' series deferred=deferred.jsonl noretry=noretry.jsonl noretry=noretry.jsonl
+run 0 'equal repeats' series --tables deferred=deferred.jsonl noretry=noretry.jsonl noretry=noretry.jsonl
 sed '/"anon_append","version":"f1","op":"mmap","metric":"insns"/s/\[\([0-9]*\)\]/[\11]/' \
 	noretry.jsonl | grep -v '"functions".*"anon_append"' | renumber >repeat.jsonl
-run 3 'repeats that differ' series deferred=deferred.jsonl noretry=noretry.jsonl noretry=repeat.jsonl
+run 3 'repeats that differ' series --tables deferred=deferred.jsonl noretry=noretry.jsonl noretry=repeat.jsonl
 says '^anon_append mmap .*NONDETERMINISTIC'
 
 # a refused record takes none of the others with it
 sed '$d' hook.jsonl >cut.jsonl
-run 4 'a record cut short among good ones' series -o partial deferred=deferred.jsonl \
+run 4 'a record cut short among good ones' series --tables -o partial deferred=deferred.jsonl \
 	hook="$tmp/cut.jsonl" noretry=noretry.jsonl
 says 'cut.jsonl:[0-9]*: no trailer after this line: the record was cut short'
 says '^secretmem_append mmap  *2  *1  *-1'
@@ -335,7 +335,7 @@ if grep -q '"reason": "cut.jsonl:[0-9]*: no trailer' partial/summary.json; then
 else
 	fail '  and the summary does not say so'
 fi
-run 4 'only refused records' series deferred=cut.jsonl noretry=cut.jsonl
+run 4 'only refused records' series --tables deferred=cut.jsonl noretry=cut.jsonl
 run 4 'no such file' compare deferred.jsonl nowhere.jsonl
 says 'nowhere.jsonl: No such file'
 
@@ -467,10 +467,10 @@ says '^mas_store_prealloc 19840$'
 run 2 'folded of two records without --diff' folded deferred.jsonl noretry.jsonl secretmem_append mmap
 run 2 'folded of nothing' folded deferred.jsonl nothing
 
-run 0 'series prints the bill' series deferred=deferred.jsonl noretry=noretry.jsonl
+run 0 'series prints the bill' series --tables deferred=deferred.jsonl noretry=noretry.jsonl
 says '^mas_store_prealloc  *620  *310  *-310'
 says '^sum of differences -191552 == '
-run 0 'series without functions' series deferred=deferred.jsonl noretry=plain.jsonl
+run 0 'series without functions' series --tables deferred=deferred.jsonl noretry=plain.jsonl
 says_not 'sum of differences'
 for want in 'sum of differences' 'plots/waterfall-secretmem_append-mmap.svg'; do
 	if grep -q "$want" session/report.md; then
@@ -502,7 +502,7 @@ skip_counts()
 }
 skip_counts deferred.jsonl >d.jsonl
 skip_counts noretry.jsonl >n.jsonl
-run 0 'skips of all scenarios' series -o skips deferred=d.jsonl noretry=n.jsonl
+run 0 'skips of all scenarios' series --tables -o skips deferred=d.jsonl noretry=n.jsonl
 says '^skipped, deferred noretry: all 12 scenarios: no counts$'
 if [ "$(grep -c '"no counts"' skips/summary.json)" -eq 24 ]; then
 	pass '  the summary has all of them'
@@ -512,7 +512,7 @@ fi
 run 0 'show' show d.jsonl
 says '^skipped: all 12 scenarios: no counts$'
 grep -v '"skip".*"nop"' n.jsonl | renumber >n2.jsonl
-run 0 'skips of some' series deferred=d.jsonl noretry=n2.jsonl
+run 0 'skips of some' series --tables deferred=d.jsonl noretry=n2.jsonl
 says '^skipped, deferred: nop: no counts$'
 says '^skipped, deferred noretry: anon_append, file_apart, '
 
@@ -524,7 +524,7 @@ done
 wide="stock=wide/stock.jsonl deferred=wide/deferred.jsonl hook=wide/hook.jsonl
 	secretmem=wide/secretmem.jsonl noretry=wide/noretry.jsonl"
 # shellcheck disable=SC2086 # words of wide
-run 0 'series of both sets' series -o wide $wide
+run 0 'series of both sets' series --tables -o wide $wide
 says '^ext4_dax_append mmap  *3300.0 .* 4900.0  *+1600'
 says '^and 12 rows exactly equal$'
 says '^Not shown, of all tables: [0-9]* rows exactly equal; --all prints them$'
@@ -574,11 +574,11 @@ else
 	fail '  but not each finding of each stage'
 fi
 # shellcheck disable=SC2086 # words of wide
-run 0 'series --all of both sets' series --all $wide
+run 0 'series --all of both sets' series --tables --all $wide
 says '^tmpfs_append mmap  *3300'
 says_not 'Not shown'
 # shellcheck disable=SC2086 # words of wide
-run 0 'one metric of both sets' series -m vmas $wide
+run 0 'one metric of both sets' series --tables -m vmas $wide
 says '^tmpfs_append mmap  *1 '
 says_not 'adjacent mappings take'
 # shellcheck disable=SC2086 # words of wide
@@ -611,7 +611,7 @@ says_not '^storm_threads_8 mmap'
 for stage in stock deferred hook secretmem noretry; do
 	sed 's/usb_read_append/hook_prepare_fields_append/' wide/$stage.jsonl >$stage.long
 done
-run 0 'long names' series stock=stock.long deferred=deferred.long hook=hook.long \
+run 0 'long names' series --tables stock=stock.long deferred=deferred.long hook=hook.long \
 	secretmem=secretmem.long noretry=noretry.long
 says '^after the slash what one mmap() costs'
 says '^\* hook_prepare_fields_append .*1/3300  *200/4900'
@@ -626,7 +626,7 @@ sed '/"tmpfs_append"/s/"adjacent":200/"adjacent":65/' wide/noretry.jsonl >n.json
 sed '$i {"type":"failure","scenario":"usb_write_append","op":"mmap","reason":"saw 3 VMAs"}' \
 	wide/deferred.jsonl | sed '/"tmpfs_append"/s/"adjacent":200/"adjacent":65/' |
 	grep -v '"\(row\|shape\|functions\)".*"usb_write_append"' | renumber >d.jsonl
-run 3 'adjacent mappings, another number and a failure' series deferred=d.jsonl noretry=n.jsonl
+run 3 'adjacent mappings, another number and a failure' series --tables deferred=d.jsonl noretry=n.jsonl
 says '^VMAs that N adjacent mappings take, by stage$'
 says '^  scenario  *N  *deferred'
 says '^  usb_write_append  *200  *fail  *200 (4900)$'
@@ -666,7 +666,7 @@ if [ -c /dev/full ]; then
 	if [ $got -eq 4 ]; then pass 'full standard output: exit 4'; else fail 'full standard output'; fi
 	says 'cannot write to standard output: No space left'
 fi
-run 4 'a directory that cannot be' series -o nowhere/deep deferred=deferred.jsonl noretry=noretry.jsonl
+run 4 'a directory that cannot be' series --tables -o nowhere/deep deferred=deferred.jsonl noretry=noretry.jsonl
 says 'cannot make the directory nowhere/deep: No such file'
 
 finish

@@ -23,6 +23,7 @@
  * @diff: --diff
  * @stages: --stages
  * @strict: --strict
+ * @tables: --tables
  * @tails: --tails
  * @aa: --aa
  * @layouts: --layouts
@@ -50,6 +51,7 @@ struct options {
 	bool diff;
 	bool stages;
 	bool strict;
+	bool tables;
 	bool tails;
 	const char *aa;
 	const char *layouts;
@@ -101,6 +103,11 @@ enum status add_pair(const struct options *opt);
 enum status add_boots(const struct options *opt);
 enum status add_sides(const struct options *opt, size_t from);
 enum status add_any(const struct options *opt);
+
+/* open_session.c: all that a session of "make series" has */
+bool is_folder(const char *path);
+enum status open_session(const char *dir, struct options *opt);
+void close_session(struct options *opt);
 
 /* run_compare.c, run_functions.c, run_judge.c, run_publish.c */
 enum status run_compare(const struct options *opt);

@@ -23,7 +23,7 @@ static const struct {
 	const char *doc;
 	size_t at;
 } all_options[] = {
-	{ "all",    'a', NULL, "Print every row, and of a series every commit, not only what matters", AT(all) },
+	{ "all",    'a', NULL, "Print every row, and of a series the tables of every commit, not only what matters", AT(all) },
 	{ "aa",     'n', "FILE", "The A/A run of this host, instead of its aa.json", AT(aa) },
 	{ "allow",  'k', "KEY", "Compare although this key differs; may be given again", 0 },
 	{ "block",  'b', "N", "Block of boots that it was run in, 0 by default", 0 },
@@ -45,6 +45,7 @@ static const struct {
 	{ "stages", 's', NULL, "Arguments are STAGE=PATH: each is compared with the first", AT(stages) },
 	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
 	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
+	{ "tables", 'l', NULL, "Print the tables as well, of what matters", AT(tables) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
 	{ "times",  'T', "DIR", "Folder of the same stages' boots in the native tier, DIR/STAGE/boot-NNNN.jsonl", AT(times) },
 	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits and of counts beside times", 0 },

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "letter/letter.h"
 #include "tables/tables.h"
 
 #define WIDE 100       /* of many commits, and of counts beside times */
@@ -130,10 +131,26 @@ static enum status print_series_bill(const struct comparison *cmp,
 			  &(const struct bill_view){ .max = SERIES_ROWS });
 }
 
-enum status run_series(const struct options *opt)
+/* What the answer is computed of, in full. */
+static enum status print_series(const struct options *opt)
 {
-	struct comparison *cmp = opt->cmp;
+	const struct comparison *cmp = opt->cmp;
 	struct output out = opt->out;
+
+	if (cmp->moved) {
+		out.split = true;
+		out.width = opt->width ? opt->width : WIDE;
+	}
+	print_body(opt->all ? cmp : cmp->shown, opt, true, &out);
+	if (opt->metric)
+		return STATUS_OK;
+	print_seeds(cmp, &out);
+	return print_series_bill(cmp->shown, &out);
+}
+
+static enum status compare_series(const struct options *opt)
+{
+	const struct comparison *cmp = opt->cmp;
 	enum status status = add_stages(opt, 0, opt->nr_args);
 
 	if (status)
@@ -142,15 +159,28 @@ enum status run_series(const struct options *opt)
 		return STATUS_USAGE;
 	if (opt->dir && write_session(cmp, opt->dir))
 		status = STATUS_DATA;
-
-	if (cmp->moved) {
-		out.split = true;
-		out.width = opt->width ? opt->width : WIDE;
+	if (opt->tables || opt->all || opt->metric) {
+		if (print_series(opt))
+			status = STATUS_DATA;
+		fputc('\n', opt->out.f);
 	}
-	print_body(opt->all ? cmp : cmp->shown, opt, true, &out);
-	if (!opt->metric && print_series_bill(cmp->shown, &out) && !status)
-		status = STATUS_DATA;
+	if (!opt->metric)
+		print_answer(cmp, &opt->out);
 	return status ? status : comparison_status(cmp);
+}
+
+enum status run_series(const struct options *opt)
+{
+	struct options session = *opt;
+	enum status status;
+
+	if (opt->nr_args > 1)
+		return compare_series(opt);
+	status = open_session(opt->args[0], &session);
+	if (!status)
+		status = compare_series(&session);
+	close_session(&session);
+	return status;
 }
 
 enum status run_show(const struct options *opt)

@@ -9,19 +9,64 @@
 #include "pictures/pictures.h"
 #include "tables/tables.h"
 
-enum status run_functions(const struct options *opt)
+static enum status print_functions(const struct options *opt,
+				   const struct comparison *cmp,
+				   const char *scenario, const char *op)
 {
-	const char *op = opt->nr_args > 3 ? opt->args[3] : NULL;
 	struct operation o;
-	enum status status = add_pair(opt);
+	enum status status = find_operation(cmp, scenario, op, opt->class, &o);
 
-	if (!status)
-		status = find_operation(opt->cmp, opt->args[2], op, opt->class,
-					&o);
 	if (status)
 		return status;
-	return print_bill(opt->cmp, &o, &opt->out,
+	return print_bill(cmp, &o, &opt->out,
 			  &(const struct bill_view){ .all = opt->all });
+}
+
+/* Of a session: of what the series is about, unless another operation is named. */
+static enum status session_functions(const struct options *opt,
+				     const struct options *session)
+{
+	const struct comparison *cmp = opt->cmp;
+	enum status status = add_stages(session, 0, session->nr_args);
+	const struct line *line;
+
+	if (status)
+		return status;
+	if (opt->nr_args > 1)
+		return print_functions(opt, cmp->shown, opt->args[1],
+				       opt->nr_args > 2 ? opt->args[2] : NULL);
+	line = headline_line(cmp->shown);
+	if (!line) {
+		warnx("%s: nothing is known to have changed, name a scenario",
+		      opt->args[0]);
+		return STATUS_USAGE;
+	}
+	return print_functions(opt, cmp->shown, line->key->scenario,
+			       line->key->op);
+}
+
+enum status run_functions(const struct options *opt)
+{
+	struct options session = *opt;
+	enum status status;
+
+	if (is_folder(opt->args[0])) {
+		status = open_session(opt->args[0], &session);
+		if (!status)
+			status = session_functions(opt, &session);
+		close_session(&session);
+		return status;
+	}
+	if (opt->nr_args < 3) {
+		warnx("%s: is no folder; SESSION, or BASE.jsonl NEW.jsonl SCENARIO is wanted",
+		      opt->args[0]);
+		return STATUS_USAGE;
+	}
+	status = add_pair(opt);
+	if (status)
+		return status;
+	return print_functions(opt, opt->cmp, opt->args[2],
+			       opt->nr_args > 3 ? opt->args[3] : NULL);
 }
 
 enum status run_stages(const struct options *opt)

@@ -32,6 +32,10 @@ const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
 char *story_time(const struct comparison *cmp);
 void print_letter_times(const struct comparison *cmp, const char *style, FILE *f);
 
+/* answer.c: the same on one screen */
+struct output;
+void print_answer(const struct comparison *cmp, const struct output *out);
+
 /* absent.c */
 char **absent_texts(const struct comparison *cmp,
 		    const struct comparison *counts, size_t *nr);

@@ -102,6 +102,9 @@ size_t print_column_notes(const struct column *cols, size_t nr_cols,
 size_t print_notes(const struct comparison *cmp, const struct output *out);
 size_t print_findings(const struct comparison *cmp, const struct output *out);
 
+/* seeds.c */
+void print_seeds(const struct comparison *cmp, const struct output *out);
+
 /* shapes.c */
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The answer: what "make series" ends with, on one screen. Sentences that are computed
+ * of the comparison: what failed, the gain, the cost, what no longer merges, what is
+ * equal, what cannot be told. Where they would not fit, they name less and count more.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+
+#include "answer.h"
+#include "base/base.h"
+#include "letter/letter.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/* Of the 24 of a terminal, what series.sh, make and the shell leave. */
+#define ANSWER_LINES 15
+/* Where sentences begin. */
+#define INDENT 9
+/* Of a sentence, where it fits in no other way. */
+#define LINES_MAX 2
+
+static const struct brevity brevities[] = {
+	{ .named = 6, .reason = 200 }, { .named = 3, .reason = 120 },
+	{ .named = 2, .reason = 80 },  { .named = 1, .reason = 50 },
+	{ .named = 0, .reason = 30 },  { .cut = true },
+};
+
+/* clang-format off */
+static const struct {
+	const char *head;
+	char *(*text)(const struct comparison *cmp, const struct brevity *b);
+} sentences[] = {
+	{ "Failed:",  failed_text },
+	{ "Gain:",    gain_text },
+	{ "Cost:",    cost_text },
+	{ "Merging:", merging_text },
+	{ "Patches:", patches_text },
+	{ "Equal:",   equal_text },
+	{ "Unknown:", unknown_text },
+};
+/* clang-format on */
+
+void add_name(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->nr; i++)
+		if (!strcmp(names->list[i], name))
+			return;
+	*xappend(names->list, names->nr) = name;
+}
+
+/* What is joined by semicolons; frees @part, which may be NULL. */
+void add_part(char **text, char *part)
+{
+	if (part)
+		join_text(text, "; ", "%s", part);
+	free(part);
+}
+
+/**
+ * names_text() - names in brackets
+ * @names: names; its list is freed
+ * @b: how many of them are said
+ * @least: of which so many are in any case
+ *
+ * Return: " (a, b and 3 more)", to be given to free(); empty where none is to be said.
+ */
+char *names_text(struct names *names, const struct brevity *b, size_t least)
+{
+	size_t named = MIN(names->nr, MAX(b->named, least));
+	char *text = NULL, *in_brackets;
+
+	for (size_t i = 0; i < named; i++)
+		join_text(&text, ", ", "%s", names->list[i]);
+	if (text && named < names->nr)
+		join_text(&text, " and ", "%zu more", names->nr - named);
+	in_brackets = text ? xasprintf(" (%s)", text) : xasprintf("%s", "");
+	free(text);
+	free(names->list);
+	*names = (struct names){ 0 };
+	return in_brackets;
+}
+
+/* "1 row is" or "3 rows are", in a buffer as of fmt_text() */
+const char *count_text(size_t nr, const char *one, const char *many)
+{
+	return fmt_text("%zu %s", nr, nr == 1 ? one : many);
+}
+
+/**
+ * short_reason() - the start of what a record gives as a reason, in one line
+ * @reason: any text
+ * @b: how much of it
+ * @least: of which so many bytes are in any case
+ *
+ * Return: ": did not boot...", to be given to free(); empty where none is to be said.
+ */
+char *short_reason(const char *reason, const struct brevity *b, size_t least)
+{
+	size_t len = strlen(reason), kept = MAX(b->reason, least);
+	char *start, *plain;
+
+	if (!kept)
+		return xasprintf("%s", "");
+	while (len > kept && kept && (reason[kept] & 0xc0) == 0x80)
+		kept--;
+	start = xasprintf(": %.*s%s", (int)kept, reason, len > kept ? "..." : "");
+	plain = plain_text(start);
+	free(start);
+	return plain;
+}
+
+/* Where times are: beside what was counted, or in it; NULL where there are none. */
+const struct comparison *timed_part(const struct comparison *cmp)
+{
+	return is_timed(cmp->cols[0].recs[0]) ? cmp : times_beside(cmp);
+}
+
+/* "32 layouts a side" */
+static char *layouts_text(const struct comparison *times)
+{
+	size_t base = times->cols[0].nr_boots;
+	size_t last = times->cols[times->nr_cols - 1].nr_boots;
+
+	return base == last ? xasprintf("%s a side",
+					fmt_count(base, counted_as(times)))
+			    : xasprintf("%zu and %s", base,
+					fmt_count(last, counted_as(times)));
+}
+
+/* What is compared, and how it was measured. */
+static char *title_text(const struct comparison *cmp)
+{
+	const struct comparison *whole = cmp->whole, *times = timed_part(cmp);
+	size_t nr = whole->nr_cols;
+	char *layouts = times ? layouts_text(times) : NULL;
+	char *seeds = seeds_text(cmp, true), *text;
+
+	for (size_t i = 0; i < whole->nr_refused; i++)
+		nr += whole->refused[i].stage_failed;
+	text = xasprintf("%s against %s%s: ", story_last_name(cmp),
+			 cmp->cols[0].name,
+			 nr > 2 ? fmt_text(", of %zu stages", nr) : "");
+	if (times != cmp)
+		join_text(&text, "", "counted in QEMU%s%s%s%s",
+			  seeds ? " with seeds " : "", seeds ? seeds : "",
+			  times ? ", timed natively (" : "",
+			  times ? fmt_text("%s)", layouts) : "");
+	else
+		join_text(&text, "", "timed, %s tier, in %s",
+			  tiers[cmp->cols[0].recs[0]->tier].name, layouts);
+	free(layouts);
+	free(seeds);
+	return text;
+}
+
+/* What there is no room for becomes "...": text of one column a byte, mostly. */
+static void cut_sentence(char *sentence, int width)
+{
+	size_t room = LINES_MAX * (size_t)(width - INDENT) * 9 / 10;
+	size_t len = strlen(sentence);
+
+	if (len <= room)
+		return;
+	for (len = room - 3; (sentence[len] & 0xc0) == 0x80; len--)
+		;
+	strcpy(sentence + len, "...");
+}
+
+/* As text, of which the caller counts the lines. */
+static char *all_sentences(const struct comparison *cmp, int width,
+			   const struct brevity *b)
+{
+	char *text, *title = title_text(cmp);
+	size_t size;
+	FILE *f = open_text(&text, &size);
+
+	print_wrapped(f, width, 0, fmt_text("%s.", title));
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		char *words = sentences[i].text(cmp, b), *sentence;
+
+		if (!words)
+			continue;
+		sentence = xasprintf("%s.", words);
+		if (b->cut)
+			cut_sentence(sentence, width);
+		print_hanging(f, width, INDENT, sentences[i].head, sentence);
+		free(sentence);
+		free(words);
+	}
+	fclose(f);
+	free(title);
+	return text;
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/**
+ * print_answer() - what a series does, costs, and leaves open, on one screen
+ * @cmp: comparison of two columns or more, built
+ * @out: text
+ */
+void print_answer(const struct comparison *cmp, const struct output *out)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(brevities); i++) {
+		free(text);
+		text = all_sentences(cmp->shown, out->width, &brevities[i]);
+		if (count_lines(text) <= ANSWER_LINES)
+			break;
+	}
+	fputs(text, out->f);
+	free(text);
+}

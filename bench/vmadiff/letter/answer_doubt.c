@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Of the answer: what failed, and what cannot be told. */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "base/base.h"
+#include "letter/letter.h"
+#include "render/render.h"
+#include "tables/tables.h"
+
+/* "2 stages failed (a, b): a BUILD-FAILED ..." */
+static char *stages_failed(const struct comparison *cmp, const struct brevity *b)
+{
+	const struct refused *first = NULL;
+	struct names names = { 0 };
+	char *named, *reason, *text = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		if (!cmp->refused[i].stage_failed)
+			continue;
+		first = first ? first : &cmp->refused[i];
+		add_name(&names, cmp->refused[i].name);
+		nr++;
+	}
+	named = names_text(&names, b, 2);
+	reason = nr ? short_reason(first->reason, b, 40) : NULL;
+	if (nr == 1)
+		text = xasprintf("%s%s", first->name, reason);
+	else if (nr)
+		text = xasprintf("%zu stages%s, of which %s%s", nr, named,
+				 first->name, reason);
+	free(reason);
+	free(named);
+	return text;
+}
+
+/* Records that could not be read. */
+static char *records_refused(const struct comparison *cmp,
+			     const struct brevity *b)
+{
+	const struct refused *first = NULL;
+	size_t nr = 0;
+	char *reason, *text;
+
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		if (cmp->refused[i].stage_failed)
+			continue;
+		first = first ? first : &cmp->refused[i];
+		nr++;
+	}
+	if (!nr)
+		return NULL;
+	reason = short_reason(first->reason, b, 40);
+	text = xasprintf("%s refused, of %s%s",
+			 count_text(nr, "record is", "records are"),
+			 first->name, reason);
+	free(reason);
+	return text;
+}
+
+/* Which notes of a record: failures, shapes that are not declared, ... */
+struct note_list {
+	size_t notes; /* offset in struct record */
+	size_t nr;
+	const char *one;
+	const char *many;
+};
+
+/* clang-format off */
+#define NOTES(list) offsetof(struct record, list), offsetof(struct record, nr_##list)
+static const struct note_list failing[] = {
+	{ NOTES(failures), "scenario failed", "scenarios failed" },
+	{ NOTES(undeclared), "scenario has a shape that it does not declare",
+	  "scenarios have a shape that they do not declare" },
+	{ NOTES(findings), "scenario shows that something is wrong with the kernel",
+	  "scenarios show that something is wrong with the kernel" },
+};
+/* clang-format on */
+
+/* "2 scenarios failed (a in noretry, b in noretry): reason of the first" */
+static char *notes_text(const struct comparison *cmp, const struct note_list *l,
+			const struct brevity *b)
+{
+	const char *first = NULL;
+	struct names names = { 0 };
+	char *named, *reason, *text;
+	size_t nr;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			const char *rec = (const char *)cmp->cols[c].recs[r];
+			const struct record_note *notes =
+				*(struct record_note *const
+					  *)(const void *)(rec + l->notes);
+			size_t nr_notes =
+				*(const size_t *)(const void *)(rec + l->nr);
+
+			for (size_t i = 0; i < nr_notes; i++) {
+				first = first ? first : notes[i].reason;
+				add_name(&names, notes[i].scenario);
+			}
+		}
+	}
+	nr = names.nr;
+	named = names_text(&names, b, 2);
+	reason = first ? short_reason(first, b, 0) : NULL;
+	text = nr ? xasprintf("%s%s%s", count_text(nr, l->one, l->many), named,
+			      reason)
+		  : NULL;
+	free(reason);
+	free(named);
+	return text;
+}
+
+/* Rows with a verdict, in any column. */
+static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
+			  const struct brevity *b)
+{
+	struct names names = { 0 };
+	char *named, *text;
+	size_t nr = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			if (cmp->against[c][i].verdict != verdict)
+				continue;
+			add_name(&names, cmp->against[c][i].key->scenario);
+			nr++;
+		}
+	}
+	named = names_text(&names, b, 0);
+	text = nr ? xasprintf("%s %s%s", count_text(nr, "row is", "rows are"),
+			      verdict_name(verdict), named)
+		  : NULL;
+	free(named);
+	return text;
+}
+
+static char *contradicting(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		size_t nr;
+
+		free(contradictions(cmp, c, &nr));
+		if (nr)
+			return xasprintf("%s and %s have the same code, and %s",
+					 cmp->cols[c - 1].name, cmp->cols[c].name,
+					 count_text(nr, "row differs",
+						    "rows differ"));
+	}
+	return NULL;
+}
+
+static char *not_comparable(const struct comparison *cmp, const struct brevity *b)
+{
+	char *reason, *text;
+
+	if (!cmp->nr_differ)
+		return NULL;
+	reason = short_reason(cmp->differ[0], b, 40);
+	text = xasprintf("%s and %s are NOT-COMPARABLE, %s that had to match %s%s",
+			 cmp->cols[0].name, story_last_name(cmp),
+			 fmt_count(cmp->nr_differ, "key"),
+			 cmp->nr_differ == 1 ? "does not" : "do not", reason);
+	free(reason);
+	return text;
+}
+
+/* What makes of the exit status what it is. */
+static char *failures_of(const struct comparison *cmp, const struct brevity *b)
+{
+	char *text = NULL;
+
+	add_part(&text, not_comparable(cmp, b));
+	add_part(&text, stages_failed(cmp, b));
+	add_part(&text, records_refused(cmp, b));
+	for (size_t i = 0; i < ARRAY_SIZE(failing); i++)
+		add_part(&text, notes_text(cmp, &failing[i], b));
+	add_part(&text, contradicting(cmp));
+	add_part(&text, verdict_rows(cmp, NOT_COMPARABLE, b));
+	add_part(&text, verdict_rows(cmp, NONDETERMINISTIC, b));
+	return text;
+}
+
+/* The same of what was measured besides, under a name. */
+static void add_failures_of(char **text, const char *name,
+			    const struct comparison *cmp, const struct brevity *b)
+{
+	char *part = failures_of(cmp, b);
+
+	if (part)
+		add_part(text, xasprintf("%s: %s", name, part));
+	free(part);
+}
+
+/**
+ * failed_text() - what failed, named: it comes first
+ * @cmp: comparison, built
+ * @b: how much of it
+ */
+char *failed_text(const struct comparison *cmp, const struct brevity *b)
+{
+	char *seeds = seeds_text(cmp, false);
+	char *text = failures_of(cmp->whole, b);
+
+	for (size_t s = 0; s < cmp->nr_seeds; s++)
+		add_failures_of(&text, fmt_text("other seeds (%s)", seeds),
+				cmp->seeds[s], b);
+	if (cmp->times)
+		add_failures_of(&text, "native tier", cmp->times, b);
+	free(seeds);
+	return text;
+}
+
+/* "9 of 18 times are INCONCLUSIVE (a mmap, b mmap and 7 more)" */
+static char *doubtful_times(const struct comparison *times,
+			    enum verdict verdict, const struct brevity *b)
+{
+	struct names names = { 0 };
+	size_t nr = 0, all = 0;
+	char *named, *text;
+
+	for (size_t i = 0; i < times->nr_lines; i++) {
+		const struct line *line = &times->lines[i];
+
+		if (line->key->metric_id != METRIC_LATENCY || isnan(line->diff))
+			continue;
+		all++;
+		if (line->verdict != verdict)
+			continue;
+		add_name(&names, line->key->scenario);
+		nr++;
+	}
+	named = names_text(&names, b, 0);
+	text = nr ? xasprintf("%zu of %s %s %s%s", nr, fmt_count(all, "time"),
+			      nr == 1 ? "is" : "are", verdict_name(verdict),
+			      named)
+		  : NULL;
+	free(named);
+	return text;
+}
+
+/* Operations that were counted, and have no time on either side or on one. */
+static char *untimed_operations(const struct comparison *cmp,
+				const struct brevity *b)
+{
+	const struct comparison *times = cmp->times;
+	struct names names = { 0 };
+	char *named, *text;
+	size_t nr;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i], *ns;
+
+		if (line->key->metric_id != METRIC_INSNS ||
+		    !line_is_drawn(cmp, line) || isnan(line->diff))
+			continue;
+		ns = find_line(times, line->key->scenario, line->key->op,
+			       METRIC_LATENCY);
+		if (!ns || isnan(ns->diff))
+			add_name(&names, line->key->scenario);
+	}
+	nr = names.nr;
+	named = names_text(&names, b, 0);
+	text = nr ? xasprintf("%s counted and not timed%s",
+			      count_text(nr, "scenario was", "scenarios were"),
+			      named)
+		  : NULL;
+	free(named);
+	return text;
+}
+
+/* Layouts, or boots, that no row could use. */
+static size_t count_unused(const struct comparison *times)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < times->nr_lines; i++)
+		if (times->lines[i].has_est && times->lines[i].est.unused < least)
+			least = times->lines[i].est.unused;
+	return least == SIZE_MAX ? 0 : least;
+}
+
+static bool lacks_row(const struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr_rows; i++)
+		if (rec->rows[i].shared)
+			return true;
+	return false;
+}
+
+/* "4 layouts, and rows of 41 of 64 boots, are left out" */
+static char *left_out(const struct comparison *times)
+{
+	size_t unused = count_unused(times), boots = 0, all = 0;
+	char *text = NULL;
+
+	for (size_t c = 0; c < times->nr_cols; c++) {
+		all += times->cols[c].nr_recs;
+		for (size_t r = 0; r < times->cols[c].nr_recs; r++)
+			boots += lacks_row(times->cols[c].recs[r]);
+	}
+	if (unused)
+		join_text(&text, "", "%s", fmt_count(unused, counted_as(times)));
+	if (boots)
+		join_text(&text, ", and ", "rows of %zu of %s", boots,
+			  fmt_count(all, "boot"));
+	if (text)
+		join_text(&text, " ",
+			  unused == 1 && !boots ? "is left out" : "are left out");
+	return text;
+}
+
+/* Scenarios that a column skipped, and metrics that it does not have. */
+static char *skipped(const struct comparison *cmp, const struct brevity *b)
+{
+	struct names scenarios = { 0 };
+	char *named, *text, *metric = NULL;
+	size_t nr;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		const struct record *rec = cmp->cols[c].recs[0];
+
+		for (size_t i = 0; i < rec->nr_skips; i++) {
+			size_t len = note_metric(&rec->skips[i]);
+
+			if (!len)
+				add_name(&scenarios, rec->skips[i].scenario);
+			else if (!metric)
+				metric = xasprintf("%.*s is unavailable in %s",
+						   (int)len, rec->skips[i].reason,
+						   cmp->cols[c].name);
+		}
+	}
+	nr = scenarios.nr;
+	named = names_text(&scenarios, b, 0);
+	text = nr ? xasprintf("%s skipped%s",
+			      count_text(nr, "scenario was", "scenarios were"),
+			      named)
+		  : NULL;
+	free(named);
+	add_part(&text, metric);
+	return text;
+}
+
+/* Why nothing was timed, or not all of it. */
+static char *untimed(const struct comparison *cmp, const struct brevity *b)
+{
+	char *reason, *text;
+
+	if (!cmp->untimed)
+		return NULL;
+	reason = short_reason(cmp->untimed, b, 40);
+	text = xasprintf("%s%s",
+			 cmp->times ? "times are incomplete"
+				    : "time was not measured",
+			 reason);
+	free(reason);
+	return text;
+}
+
+/**
+ * unknown_text() - what cannot be told
+ * @cmp: comparison, built
+ * @b: how much of it
+ */
+char *unknown_text(const struct comparison *cmp, const struct brevity *b)
+{
+	const struct comparison *times = timed_part(cmp);
+	char *text = NULL;
+
+	if (cmp->nr_differ)
+		return xasprintf("what got better or worse");
+	add_part(&text, untimed(cmp, b));
+	if (times) {
+		add_part(&text, doubtful_times(times, INCONCLUSIVE, b));
+		add_part(&text, doubtful_times(times, UNSTABLE, b));
+	}
+	if (times && times != cmp)
+		add_part(&text, untimed_operations(cmp, b));
+	add_part(&text, skipped(cmp->whole, b));
+	if (times)
+		add_part(&text, left_out(times));
+	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
+	if (!text)
+		return xasprintf("nothing, every row has a verdict%s",
+				 times ? "" : "; no time was measured");
+	return text;
+}

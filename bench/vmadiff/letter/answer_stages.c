@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Of the answer: which of several stages it was. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "base/base.h"
+#include "letter/letter.h"
+#include "render/render.h"
+
+/* "3 of 40 commits changed a row (s02_store_twice, s07_lose_a_merge, s08_drop)" */
+static char *moved_commits(const struct comparison *whole,
+			   const struct brevity *b)
+{
+	struct names names = { 0 };
+	char *named, *text;
+	size_t nr = 0;
+
+	for (size_t c = 1; c < whole->nr_cols; c++) {
+		if (!whole->moved[c].nr)
+			continue;
+		add_name(&names, whole->cols[c].name);
+		nr++;
+	}
+	named = names_text(&names, b, 0);
+	text = xasprintf("%zu of %s changed a row%s", nr,
+			 fmt_count(whole->nr_cols - 1, "commit"), named);
+	free(named);
+	return text;
+}
+
+/* "5494.8 in deferred, 3161 from noretry on": where the headline has another value. */
+static char *headline_by_stage(const struct comparison *cmp,
+			       const struct brevity *b)
+{
+	const struct line *line = headline_line(cmp);
+	const double *values = line ? line->values : NULL;
+	struct names names = { 0 };
+	char **steps, *named, *text = NULL;
+	size_t nr = 0;
+
+	if (!line || is_timed(cmp->cols[0].recs[0]))
+		return NULL;
+	steps = xcalloc(cmp->nr_cols, sizeof(*steps));
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		/* A stage that has no number is named elsewhere. */
+		if (isnan(values[c]) || (c && values[c] == values[c - 1]))
+			continue;
+		steps[nr] = xasprintf("%s %s", cmp->cols[c].name,
+				      fmt_value(values[c]));
+		add_name(&names, steps[nr++]);
+	}
+	named = names_text(&names, b, 0);
+	if (nr > 1 && *named)
+		text = xasprintf("instructions of %s %s, by the first stage that has them%s",
+				 line->key->scenario, line->key->op, named);
+	for (size_t i = 0; i < nr; i++)
+		free(steps[i]);
+	free(steps);
+	free(named);
+	return text;
+}
+
+/**
+ * patches_text() - of more than two stages, which of them changed something
+ * @cmp: comparison, built
+ * @b: how much of it
+ */
+char *patches_text(const struct comparison *cmp, const struct brevity *b)
+{
+	char *text = NULL;
+
+	if (cmp->nr_differ || cmp->whole->nr_cols < 3)
+		return NULL;
+	if (cmp->whole->moved)
+		add_part(&text, moved_commits(cmp->whole, b));
+	add_part(&text, headline_by_stage(cmp, b));
+	return text;
+}
