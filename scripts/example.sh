@@ -10,8 +10,9 @@
 #
 #   session.tar.xz    SESSION without single calls of the native tier ("hist"), which are
 #                     most of it
-#   merging.tar.xz    the scenarios that lose merging, of all stages; measured here
-#   seeds.tar.xz      a few scenarios with three seeds; measured here
+#   merging.tar.xz    the scenarios that lose merging, of all stages, without functions;
+#                     measured here
+#   seeds.tar.xz      a few scenarios with three seeds, likewise
 #   metal.jsonl.xz    METAL, a record of make bench
 #   STAGE.key         what the record of a stage was made of (regress.sh --key)
 #
@@ -58,17 +59,23 @@ session_copy() {
 	done
 }
 
+# without_functions RECORD
+without_functions() {
+	awk '/"type":"(functions|stacks|symbols)"/ { next }
+		/"type":"trailer"/ { printf "{\"type\":\"trailer\",\"lines\":%d}\n", n; next }
+		{ n++; print }' "$1"
+}
+
 # measured NAME STAGE...: the stages are counted, with what the environment says.
 measured() {
 	name=$1
 	shift
 	TIER=exact RESULTS=$new/$name.results scripts/series.sh "$@" >"$new/out" ||
 		[ $? -eq 3 ] || die "$name could not be measured"
-	mkdir "$new/$name"
-	(cd "$new/$name.results/series/latest/" && find . -name '*.jsonl' -o -name stages) |
+	(cd "$new/$name.results/series/latest/" && find . -name '*.jsonl') |
 		while read -r file; do
 			mkdir -p "$new/$name/$(dirname "$file")"
-			cp "$new/$name.results/series/latest/$file" "$new/$name/$file"
+			without_functions "$new/$name.results/series/latest/$file" >"$new/$name/$file"
 		done
 	pack "$new/$name" "$name"
 }

@@ -56,7 +56,7 @@ exists() {
 	command=${1-}
 	[ $# -eq 0 ] || shift
 	case $command in
-	'' | git | docker | insmod | export | cd | tar | xz | sha256sum | sh | ssh | apt) ;;
+	'' | benchstat | cd | docker | export | git | insmod | sha256sum | ssh | tar | xz) ;;
 	make) of_make "$@" ;;
 	man) of_man "$@" ;;
 	scripts/*) of_script "$command" "$@" ;;

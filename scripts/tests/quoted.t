@@ -1,12 +1,32 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# scripts/quoted.sh, which says whether README and manuals quote what the commands print,
-# finds what is not as printed.
+# What README and manuals quote is what the commands print; and scripts/quoted.sh, which
+# says so, finds what is not.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
+
+# --- what users read
+try scripts/quoted.sh
+is 'README, FAQ and manuals quote what the commands print' "$status" 0
+ok 'README has no more than 150 lines' [ "$(wc -l <README.md)" -le 150 ]
+sed -n 's/.*](\([^)#]*\)).*/\1/p' README.md >"$tmp/links"
+ok 'README has links' [ -s "$tmp/links" ]
+while read -r link; do
+	case $link in
+	*://*) ;;
+	*) ok "$link is there" [ -s "$link" ] ;;
+	esac
+done <"$tmp/links"
+
+# --- one pair of stages
+letter=results/example/cover-letter.txt
+pair=$(sed -n 's/^\([a-z0-9_]*\) against \([a-z0-9_]*\): .*/\2 to \1/p' "$letter" | head -n 1)
+ok 'the letter of the example compares two stages' [ -n "$pair" ]
+ok "README's picture is of the same" grep -q "^!\[.*$pair" README.md
+ok 'so is the page' grep -q ", $pair" results/example/report.html
 
 # --- made-up files
 # quoted NAME: the file of standard input is looked at.
