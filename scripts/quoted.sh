@@ -15,8 +15,9 @@
 # COMMAND is run by sh in the source tree, with the programs of build/ in PATH.  $session
 # is the session that results/example keeps, unpacked, $merging and $seeds are two small
 # ones, and $metal is a record of make bench.  Two filters print a part: "pick REGEX" the
-# lines that match, and "..." where it leaves out others between them; "paragraph REGEX"
-# what there is from a line that matches to the next empty one.
+# lines that match, with what is indented below them, and "..." where it leaves out others
+# between them; "paragraph REGEX" what there is from a line that matches to the next empty
+# one.
 #
 # A block without such a line is one of these: commands to type (```sh, or .Dl, or
 # .\" commands), of which each has to exist, with its options; a source (```c and ```ini,
@@ -70,11 +71,12 @@ done
 # shellcheck disable=SC2034 # what commands name
 session=$tmp/session merging=$tmp/merging seeds=$tmp/seeds metal=$tmp/metal.jsonl
 
-# pick REGEX: the lines that match, "..." for others between them.
+# pick REGEX: the lines that match and what is indented below, "..." for others between.
 # shellcheck disable=SC2317 # commands call it
 pick() {
 	PICK=$1 awk '
-		$0 ~ ENVIRON["PICK"] {
+		!/^[[:space:]]/ || $0 ~ ENVIRON["PICK"] { on = $0 ~ ENVIRON["PICK"] }
+		on {
 			if (left && picked) print "..."
 			left = 0
 			picked = 1

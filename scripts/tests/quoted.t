@@ -43,9 +43,10 @@ quoted good.md <<'EOT'
 Two lines come to 9 MB, a filter leaves out others.
 <!-- figures of: echo 9 -->
 
-<!-- output of: printf 'a 1\nb 2\nc 3\nb 4\nd 5\n' | pick b -->
+<!-- output of: printf 'a 1\nb 2\n  of it\nc 3\nb 4\nd 5\n' | pick b -->
 ```
 b 2
+  of it
 ...
 b 4
 ```
