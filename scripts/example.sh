@@ -13,7 +13,8 @@
 #   merging.tar.xz    the scenarios that lose merging, of all stages, without functions;
 #                     measured here
 #   seeds.tar.xz      a few scenarios with three seeds, likewise
-#   metal.jsonl.xz    METAL, a record of make bench
+#   metal.jsonl.xz    METAL, a record of make bench, without names, addresses and the
+#                     kernel's command line
 #   STAGE.key         what the record of a stage was made of (regress.sh --key)
 #
 # Environment:
@@ -80,6 +81,14 @@ measured() {
 	pack "$new/$name" "$name"
 }
 
+# metal_copy: what is kept of $METAL.
+metal_copy() {
+	mkdir "$new/metal"
+	"${B:-build}/vmadiff" strip -o "$new/metal" "$METAL" >"$new/out"
+	sed '1s/"cmdline":"[^"]*"/"cmdline":null/' "$new/metal"/*.jsonl |
+		xz -9ec >"$new/metal.jsonl.xz"
+}
+
 session_copy
 pack "$new/session" session
 SET=extended SCENARIOS="devdax_append erofs_dax_append ext4_dax_append memfd_append
@@ -87,7 +96,7 @@ SET=extended SCENARIOS="devdax_append erofs_dax_append ext4_dax_append memfd_app
 	measured merging all
 SEEDS="2 3" SCENARIOS="anon_append memfd_append secretmem_append secretmem_fill" \
 	measured seeds deferred noretry
-[ -z "${METAL:-}" ] || xz -9ec "$METAL" >"$new/metal.jsonl.xz"
+[ -z "${METAL:-}" ] || metal_copy
 while read -r stage record _; do
 	scripts/regress.sh --key "$stage" "$session/$record" >"$new/$stage.key"
 done <"$session/stages"
