@@ -60,6 +60,7 @@ help:
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
 	@echo "                    BUNDLE=1: and both kernels, for others to boot and compare"
+	@echo "make example      results/example and what README and manuals quote, of SESSION=dir"
 	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR; make uninstall"
 	@echo "make deb          a Debian package; make test-deb: in roots of Debian 12 and 13"
 	@echo "                    RELEASES='$(RELEASES)'"
@@ -143,11 +144,16 @@ publish: programs
 	@$(if $(filter 1,$(BUNDLE)),scripts/deps.sh series)
 	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
 
+example:
+	@scripts/deps.sh series
+	@+$(PROGRAMS) programs
+	@scripts/example.sh $(SESSION)
+
 test-browser: programs
 	@scripts/deps.sh browser
 	@scripts/test-browser.sh
 
-.PHONY: report publish test-browser
+.PHONY: report publish example test-browser
 
 regress:
 	@$(if $(TREE)$(RANGE)$(SERIES),:,$(if $(filter environment command,$(firstword \

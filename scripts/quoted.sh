@@ -14,8 +14,10 @@
 #
 # COMMAND is run by sh in the source tree, with the programs of build/ in PATH.  $session
 # is the session that results/example keeps, unpacked, $merging and $seeds are two small
-# ones, and $metal is a record of make bench.  The command "pick REGEX" is a filter that
-# prints the lines that match, and "..." where it leaves out others.
+# ones, and $metal is a record of make bench.  Two filters print a part: "pick REGEX" the
+# lines that match, with what is indented below them, and "..." where it leaves out others
+# between them; "paragraph REGEX" what there is from a line that matches to the next empty
+# one.
 #
 # A block without such a line is one of these: commands to type (```sh, or .Dl, or
 # .\" commands), of which each has to exist, with its options; a source (```c and ```ini,
@@ -69,13 +71,28 @@ done
 # shellcheck disable=SC2034 # what commands name
 session=$tmp/session merging=$tmp/merging seeds=$tmp/seeds metal=$tmp/metal.jsonl
 
-# pick REGEX: the lines that match, "..." for others.
+# pick REGEX: the lines that match and what is indented below, "..." for others between.
 # shellcheck disable=SC2317 # commands call it
 pick() {
 	PICK=$1 awk '
-		$0 ~ ENVIRON["PICK"] { if (left) print "..."; left = 0; print; next }
-		{ left = 1 }
-		END { if (left) print "..." }'
+		!/^[[:space:]]/ || $0 ~ ENVIRON["PICK"] { on = $0 ~ ENVIRON["PICK"] }
+		on {
+			if (left && picked) print "..."
+			left = 0
+			picked = 1
+			print
+			next
+		}
+		{ left = 1 }'
+}
+
+# paragraph REGEX: from the first line that matches to the next empty one.
+# shellcheck disable=SC2317 # commands call it
+paragraph() {
+	PICK=$1 awk '
+		on && $0 == "" { exit }
+		$0 ~ ENVIRON["PICK"] { on = 1 }
+		on'
 }
 
 # marks FILE: "LINE output|figures COMMAND" of each.
@@ -88,12 +105,14 @@ marks() {
 	}' "$1"
 }
 
-# run_all FILE: the output of the command of line N is $tmp/N.
+# run_all FILE: the output of its Nth command is $tmp/N.
 run_all() {
 	marks "$1" >"$tmp/marks"
+	nr=0
 	while read -r line _ command; do
-		(set +eu; eval "$command") >"$tmp/$line" 2>"$tmp/errors" </dev/null || :
-		[ -s "$tmp/$line" ] || {
+		nr=$((nr + 1))
+		(set +eu; eval "$command") >"$tmp/$nr" 2>"$tmp/errors" </dev/null || :
+		[ -s "$tmp/$nr" ] || {
 			echo "$1:$line: this prints nothing: $command"
 			sed 's/^/  /' "$tmp/errors"
 		}
@@ -116,13 +135,14 @@ written_anew() {
 		skipping { if ($0 ~ /^(```|\.Ed)$/) { skipping = 0; print }; next }
 		marked && /^(```$|\.Bd -literal)/ {
 			print
-			show(folder "/" marked, /^\./)
+			show(folder "/" nr, /^\./)
 			skipping = 1
 			marked = 0
 			next
 		}
 		{ print; marked = 0 }
-		/^<!-- output of: .* -->$/ || /^\.\\" output of: / { marked = NR }' "$1"
+		/^(<!--|\.\\") (output|figures) of: / { nr++ }
+		/^(<!--|\.\\") output of: / { marked = 1 }' "$1"
 }
 
 # unmarked FILE: blocks that do not say what they are.
@@ -175,7 +195,7 @@ figures() {
 		inside { next }
 		/^#/ { here++ }
 		/^<!-- (output|figures) of: .* -->$/ {
-			file = folder "/" FNR
+			file = folder "/" ++nr
 			while ((getline line <file) > 0)
 				printed[here] = printed[here] "\n" line
 			next

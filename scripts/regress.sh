@@ -3,6 +3,7 @@
 #
 # Usage: regress.sh            gate the stages against the reference
 #        regress.sh --renew    measure a new reference
+#        regress.sh --key STAGE RECORD    print what RECORD was made of here
 #        regress-tree.sh --help    gates the commits of TREE, RANGE or SERIES,
 #                                  which this calls where one of them is set
 #
@@ -44,6 +45,7 @@ renew=
 case ${1-} in
 '') ;;
 --renew) renew=1 ;;
+--key)	[ $# -eq 3 ] || usage ;;
 *)	misuse "there is no '$1'" ;;
 esac
 
@@ -77,6 +79,11 @@ key_of() {
 	sed -n '1s/.*"firmware":"\([^"]*\)".*/firmware \1/p' "$2"
 	echo "suite $(suite "$2")"
 	echo "program $(program)"
+}
+
+[ "${1-}" != --key ] || {
+	key_of "$2" "$3"
+	exit
 }
 
 # measure STAGE RECORD

@@ -1,16 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# scripts/quoted.sh, which says whether README and manuals quote what the commands print,
-# finds what is not as printed.
+# What README and manuals quote is what the commands print; and scripts/quoted.sh, which
+# says so, finds what is not.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
 
+# --- what users read
+try scripts/quoted.sh
+is 'README, FAQ and manuals quote what the commands print' "$status" 0
+ok 'README has no more than 150 lines' [ "$(wc -l <README.md)" -le 150 ]
+sed -n 's/.*](\([^)#]*\)).*/\1/p' README.md >"$tmp/links"
+ok 'README has links' [ -s "$tmp/links" ]
+while read -r link; do
+	case $link in
+	*://*) ;;
+	*) ok "$link is there" [ -s "$link" ] ;;
+	esac
+done <"$tmp/links"
+
+# --- one pair of stages
+letter=results/example/cover-letter.txt
+pair=$(sed -n 's/^\([a-z0-9_]*\) against \([a-z0-9_]*\): .*/\2 to \1/p' "$letter" | head -n 1)
+ok 'the letter of the example compares two stages' [ -n "$pair" ]
+ok "README's picture is of the same" grep -q "^!\[.*$pair" README.md
+ok 'so is the page' grep -q ", $pair" results/example/report.html
+
 # --- made-up files
-# quoted NAME: the file of standard input is looked at.
-quoted() {
+# look_at NAME: the file of standard input is looked at.
+look_at() {
 	cat >"$tmp/$1"
 	try scripts/quoted.sh "$tmp/$1"
 }
@@ -19,15 +39,21 @@ finds() {
 	ok '  and says where' grep -qF -- "$2" "$tmp/out"
 }
 
-quoted good.md <<'EOT'
+look_at good.md <<'EOT'
 Two lines come to 9 MB, a filter leaves out others.
 <!-- figures of: echo 9 -->
 
-<!-- output of: printf 'a 1\nb 2\nc 3\n' | pick b -->
+<!-- output of: printf 'a 1\nb 2\n  of it\nc 3\nb 4\nd 5\n' | pick b -->
 ```
-...
 b 2
+  of it
 ...
+b 4
+```
+<!-- output of: printf 'a\n\nb\nc\n\nb\n' | paragraph b -->
+```
+b
+c
 ```
 
 ```sh
@@ -38,7 +64,7 @@ EOT
 is 'a file that quotes what is printed: exit 0' "$status" 0
 ok '  and not a word' silent
 
-quoted stale.md <<'EOT'
+look_at stale.md <<'EOT'
 <!-- output of: printf 'a\nb\n' -->
 ```
 a
@@ -51,7 +77,7 @@ is '  --renew writes it anew' "$(sed -n 4p "$tmp/stale.md")" b
 try scripts/quoted.sh "$tmp/stale.md"
 is '  and then all is well' "$status" 0
 
-quoted left.md <<'EOT'
+look_at left.md <<'EOT'
 <!-- output of: printf 'a\nb\nc\n' -->
 ```
 a
@@ -60,21 +86,21 @@ c
 EOT
 finds 'a line that is left out without a word' '+b'
 
-quoted unmarked.md <<'EOT'
+look_at unmarked.md <<'EOT'
 ```
 a
 ```
 EOT
 finds 'a block of no command' "unmarked.md:1: this block"
 
-quoted nothing.md <<'EOT'
+look_at nothing.md <<'EOT'
 <!-- output of: false -->
 ```
 ```
 EOT
 finds 'a command that prints nothing' 'nothing.md:1: this prints nothing: false'
 
-quoted figure.md <<'EOT'
+look_at figure.md <<'EOT'
 # One
 <!-- figures of: echo 42.5 -->
 It is 42.5 % or 2.5 % here.
@@ -85,7 +111,7 @@ finds 'a figure that nothing prints' 'figure.md:3: no command of the section pri
 ok '  or another section' grep -qF 'figure.md:5: no command of the section prints 42.5 %' "$tmp/out"
 is '  and these alone' "$(wc -l <"$tmp/out")" 2
 
-quoted typed.md <<'EOT'
+look_at typed.md <<'EOT'
 ```sh
 make no-such-target
 make series NO_SUCH_VARIABLE=1
@@ -104,7 +130,7 @@ for line in 2 3 4 5 6 7 8 9 10; do
 	ok "  line $line" grep -q "typed.md:$line: " "$tmp/out"
 done
 
-quoted page.1 <<'EOT'
+look_at page.1 <<'EOT'
 .Dd 2026
 .\" output of: printf -- '-1\n.x\n'
 .Bd -literal

@@ -156,6 +156,12 @@ commit same 'mm: better again'
 commit store 'mm: store, twice'
 gate main..topic
 is 'commits that regress: exit 1' "$status" 1
+# without_ids FILE
+without_ids() {
+	sed 's/ [0-9a-f]\{7,40\} (/ ID (/' "$1"
+}
+is '  as vmabench-regress(1) quotes it, but for ids' "$(without_ids "$tmp/out")" \
+	"$(without_ids "$root/results/example/regress-tree.txt")"
 called 1 REGRESSED
 called 2 good
 called 3 good
