@@ -42,7 +42,7 @@ static const struct {
 };
 /* clang-format on */
 
-void add_name(struct names *names, const char *name)
+void add_mention(struct mentions *names, const char *name)
 {
 	for (size_t i = 0; i < names->nr; i++)
 		if (!strcmp(names->list[i], name))
@@ -59,14 +59,14 @@ void add_part(char **text, char *part)
 }
 
 /**
- * names_text() - names in brackets
+ * mentions_text() - names in brackets
  * @names: names; its list is freed
  * @b: how many of them are said
  * @least: of which so many are in any case
  *
  * Return: " (a, b and 3 more)", to be given to free(); empty where none is to be said.
  */
-char *names_text(struct names *names, const struct brevity *b, size_t least)
+char *mentions_text(struct mentions *names, const struct brevity *b, size_t least)
 {
 	size_t named = MIN(names->nr, MAX(b->named, least));
 	char *text = NULL, *in_brackets;
@@ -78,7 +78,7 @@ char *names_text(struct names *names, const struct brevity *b, size_t least)
 	in_brackets = text ? xasprintf(" (%s)", text) : xasprintf("%s", "");
 	free(text);
 	free(names->list);
-	*names = (struct names){ 0 };
+	*names = (struct mentions){ 0 };
 	return in_brackets;
 }
 

@@ -23,19 +23,20 @@ struct brevity {
 };
 
 /**
- * struct names - names, each once
+ * struct mentions - names, each once
  * @list: the names, which belong to whoever added them
  * @nr: length of @list
  */
-struct names {
+struct mentions {
 	const char **list;
 	size_t nr;
 };
 
 /* answer.c */
-void add_name(struct names *names, const char *name);
+void add_mention(struct mentions *names, const char *name);
 void add_part(char **text, char *part);
-char *names_text(struct names *names, const struct brevity *b, size_t least);
+char *mentions_text(struct mentions *names, const struct brevity *b,
+		    size_t least);
 const char *count_text(size_t nr, const char *one, const char *many);
 char *short_reason(const char *reason, const struct brevity *b, size_t least);
 const struct comparison *timed_part(const struct comparison *cmp);

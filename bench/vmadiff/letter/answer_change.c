@@ -286,7 +286,7 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 {
 	bool timed = is_timed(cmp->cols[0].recs[0]);
 	enum metric_id metric = timed ? METRIC_LATENCY : cost_of(cmp);
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	size_t nr, shape = 0;
 	const struct line **list = story_dearer(cmp, metrics[metric].name, &nr);
 	char **changes = xcalloc(nr + 1, sizeof(*changes)), *named, *text;
@@ -295,11 +295,11 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 		char *by = dearer_by(list[i], timed);
 
 		changes[i] = xasprintf("%s %s", operation_text(list[i]), by);
-		add_name(&names, changes[i]);
+		add_mention(&names, changes[i]);
 		shape += !timed && line_tally(list[i]) == TALLY_SHAPE;
 		free(by);
 	}
-	named = names_text(&names, b, 1);
+	named = mentions_text(&names, b, 1);
 	text = xasprintf("%zu of %zu %s %s%s%s", nr, count_rows(cmp, metric),
 			 timed ? "times" : "operations",
 			 timed	   ? nr == 1 ? "is longer" : "are longer"
@@ -324,7 +324,7 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 /* Rows that got worse, and are of no cost: those of lost merges are told apart. */
 static char *other_worse(const struct comparison *cmp, const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *text;
 	size_t n = 0;
 
@@ -334,10 +334,10 @@ static char *other_worse(const struct comparison *cmp, const struct brevity *b)
 		if (line->key->metric_id == cost_of(cmp) ||
 		    line->key->metric_id == METRIC_VMAS || !is_dearer(line))
 			continue;
-		add_name(&names, metric_head(line->key->metric));
+		add_mention(&names, metric_head(line->key->metric));
 		n++;
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = n ? xasprintf("%s of other metrics%s got worse",
 			     fmt_count(n, "row"), named)
 		 : NULL;
@@ -347,14 +347,14 @@ static char *other_worse(const struct comparison *cmp, const struct brevity *b)
 
 static char *other_ends(const struct comparison *cmp, const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	size_t nr;
 	const struct line **ends = story_other_ends(cmp, &nr);
 	char *named, *text;
 
 	for (size_t i = 0; i < nr; i++)
-		add_name(&names, ends[i]->key->scenario);
-	named = names_text(&names, b, 0);
+		add_mention(&names, ends[i]->key->scenario);
+	named = mentions_text(&names, b, 0);
 	text = nr ? xasprintf("%s with another result%s",
 			      count_text(nr, "operation ends", "operations end"),
 			      named)
@@ -413,15 +413,15 @@ static const char *vmas_text(const struct line *line)
 
 static char *lost_text(const struct comparison *cmp, const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	size_t nr;
 	const struct line **lost = story_lost_merges(cmp, &nr);
 	bool alike = merged_alike(cmp, lost, nr);
 	char *named, *text = NULL;
 
 	for (size_t i = 0; i < nr; i++)
-		add_name(&names, lost[i]->key->scenario);
-	named = names_text(&names, b, 2);
+		add_mention(&names, lost[i]->key->scenario);
+	named = mentions_text(&names, b, 2);
 	if (alike)
 		text = xasprintf("%s%s no longer merge%s: %s",
 				 fmt_count(nr, "mapping"), named,
@@ -439,7 +439,7 @@ static char *lost_text(const struct comparison *cmp, const struct brevity *b)
 /* Those that leave fewer VMAs than before, and end as they did. */
 static char *won_text(const struct comparison *cmp, const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *text;
 	size_t n = 0;
 
@@ -449,10 +449,10 @@ static char *won_text(const struct comparison *cmp, const struct brevity *b)
 		if (line->key->metric_id != METRIC_VMAS || !(line->diff < 0) ||
 		    worst_diff(line) > 0 || result_changed(cmp, line))
 			continue;
-		add_name(&names, line->key->scenario);
+		add_mention(&names, line->key->scenario);
 		n++;
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = n ? xasprintf("%s fewer VMAs than before%s",
 			     count_text(n, "mapping leaves", "mappings leave"),
 			     named)

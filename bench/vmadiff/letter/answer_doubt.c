@@ -15,7 +15,7 @@
 static char *stages_failed(const struct comparison *cmp, const struct brevity *b)
 {
 	const struct refused *first = NULL;
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *reason, *text = NULL;
 	size_t nr = 0;
 
@@ -23,10 +23,10 @@ static char *stages_failed(const struct comparison *cmp, const struct brevity *b
 		if (!cmp->refused[i].stage_failed)
 			continue;
 		first = first ? first : &cmp->refused[i];
-		add_name(&names, cmp->refused[i].name);
+		add_mention(&names, cmp->refused[i].name);
 		nr++;
 	}
-	named = names_text(&names, b, 2);
+	named = mentions_text(&names, b, 2);
 	reason = nr ? short_reason(first->reason, b, 40) : NULL;
 	if (nr == 1)
 		text = xasprintf("%s%s", first->name, reason);
@@ -86,7 +86,7 @@ static char *notes_text(const struct comparison *cmp, const struct note_list *l,
 			const struct brevity *b)
 {
 	const char *first = NULL;
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *reason, *text;
 	size_t nr;
 
@@ -101,12 +101,12 @@ static char *notes_text(const struct comparison *cmp, const struct note_list *l,
 
 			for (size_t i = 0; i < nr_notes; i++) {
 				first = first ? first : notes[i].reason;
-				add_name(&names, notes[i].scenario);
+				add_mention(&names, notes[i].scenario);
 			}
 		}
 	}
 	nr = names.nr;
-	named = names_text(&names, b, 2);
+	named = mentions_text(&names, b, 2);
 	reason = first ? short_reason(first, b, 0) : NULL;
 	text = nr ? xasprintf("%s%s%s", count_text(nr, l->one, l->many), named,
 			      reason)
@@ -120,7 +120,7 @@ static char *notes_text(const struct comparison *cmp, const struct note_list *l,
 static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
 			  const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *text;
 	size_t nr = 0;
 
@@ -128,11 +128,11 @@ static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
 		for (size_t i = 0; i < cmp->nr_lines; i++) {
 			if (cmp->against[c][i].verdict != verdict)
 				continue;
-			add_name(&names, cmp->against[c][i].key->scenario);
+			add_mention(&names, cmp->against[c][i].key->scenario);
 			nr++;
 		}
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = nr ? xasprintf("%s %s%s", count_text(nr, "row is", "rows are"),
 			      verdict_name(verdict), named)
 		  : NULL;
@@ -220,7 +220,7 @@ char *failed_text(const struct comparison *cmp, const struct brevity *b)
 static char *doubtful_times(const struct comparison *times,
 			    enum verdict verdict, const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	size_t nr = 0, all = 0;
 	char *named, *text;
 
@@ -232,10 +232,10 @@ static char *doubtful_times(const struct comparison *times,
 		all++;
 		if (line->verdict != verdict)
 			continue;
-		add_name(&names, line->key->scenario);
+		add_mention(&names, line->key->scenario);
 		nr++;
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = nr ? xasprintf("%zu of %s %s %s%s", nr, fmt_count(all, "time"),
 			      nr == 1 ? "is" : "are", verdict_name(verdict),
 			      named)
@@ -249,7 +249,7 @@ static char *untimed_operations(const struct comparison *cmp,
 				const struct brevity *b)
 {
 	const struct comparison *times = cmp->times;
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *text;
 	size_t nr;
 
@@ -262,10 +262,10 @@ static char *untimed_operations(const struct comparison *cmp,
 		ns = find_line(times, line->key->scenario, line->key->op,
 			       METRIC_LATENCY);
 		if (!ns || isnan(ns->diff))
-			add_name(&names, line->key->scenario);
+			add_mention(&names, line->key->scenario);
 	}
 	nr = names.nr;
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = nr ? xasprintf("%s counted and not timed%s",
 			      count_text(nr, "scenario was", "scenarios were"),
 			      named)
@@ -318,7 +318,7 @@ static char *left_out(const struct comparison *times)
 /* Scenarios that a column skipped, and metrics that it does not have. */
 static char *skipped(const struct comparison *cmp, const struct brevity *b)
 {
-	struct names scenarios = { 0 };
+	struct mentions scenarios = { 0 };
 	char *named, *text, *metric = NULL;
 	size_t nr;
 
@@ -329,7 +329,7 @@ static char *skipped(const struct comparison *cmp, const struct brevity *b)
 			size_t len = note_metric(&rec->skips[i]);
 
 			if (!len)
-				add_name(&scenarios, rec->skips[i].scenario);
+				add_mention(&scenarios, rec->skips[i].scenario);
 			else if (!metric)
 				metric = xasprintf("%.*s is unavailable in %s",
 						   (int)len, rec->skips[i].reason,
@@ -337,7 +337,7 @@ static char *skipped(const struct comparison *cmp, const struct brevity *b)
 		}
 	}
 	nr = scenarios.nr;
-	named = names_text(&scenarios, b, 0);
+	named = mentions_text(&scenarios, b, 0);
 	text = nr ? xasprintf("%s skipped%s",
 			      count_text(nr, "scenario was", "scenarios were"),
 			      named)

@@ -13,17 +13,17 @@
 static char *moved_commits(const struct comparison *whole,
 			   const struct brevity *b)
 {
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char *named, *text;
 	size_t nr = 0;
 
 	for (size_t c = 1; c < whole->nr_cols; c++) {
 		if (!whole->moved[c].nr)
 			continue;
-		add_name(&names, whole->cols[c].name);
+		add_mention(&names, whole->cols[c].name);
 		nr++;
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	text = xasprintf("%zu of %s changed a row%s", nr,
 			 fmt_count(whole->nr_cols - 1, "commit"), named);
 	free(named);
@@ -36,7 +36,7 @@ static char *headline_by_stage(const struct comparison *cmp,
 {
 	const struct line *line = headline_line(cmp);
 	const double *values = line ? line->values : NULL;
-	struct names names = { 0 };
+	struct mentions names = { 0 };
 	char **steps, *named, *text = NULL;
 	size_t nr = 0;
 
@@ -49,9 +49,9 @@ static char *headline_by_stage(const struct comparison *cmp,
 			continue;
 		steps[nr] = xasprintf("%s %s", cmp->cols[c].name,
 				      fmt_value(values[c]));
-		add_name(&names, steps[nr++]);
+		add_mention(&names, steps[nr++]);
 	}
-	named = names_text(&names, b, 0);
+	named = mentions_text(&names, b, 0);
 	if (nr > 1 && *named)
 		text = xasprintf("instructions of %s %s, by the first stage that has them%s",
 				 line->key->scenario, line->key->op, named);
