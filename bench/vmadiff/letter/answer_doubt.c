@@ -387,7 +387,8 @@ char *unknown_text(const struct comparison *cmp, const struct brevity *b)
 		add_part(&text, left_out(times));
 	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
 	if (!text)
-		return xasprintf("nothing, every row has a verdict%s",
-				 times ? "" : "; no time was measured");
+		text = xasprintf("nothing, every row has a verdict");
+	if (!times && !cmp->untimed)
+		join_text(&text, "; ", "no time was measured");
 	return text;
 }
