@@ -64,6 +64,11 @@ is '  and the answer last' "$(grep -c . out) $(tail -n 1 out | cut -c 1-8)" \
 cp out tables
 run 0 'all of them' series --all $pair
 ok '  are more' [ "$(wc -l <out)" -gt "$(wc -l <tables)" ]
+sed '1s/"info":{}/"info":{"retry":"late"}/' deferred.jsonl >late.jsonl
+sed '1s/"info":{}/"info":{"retry":"none"}/' noretry.jsonl >none.jsonl
+run 0 'the report' series -o report deferred=late.jsonl noretry=none.jsonl
+ok '  has the answer' sh -c 'sed -n "/^## Answer/,/^## Summary/p" report/report.md | grep -q "^Gain: "'
+ok '  and what is recorded only' grep -q '^Recorded, need not match, and differs:' report/report.md
 run 0 'one metric is no answer' series -m vmas $pair
 says_not '^Gain'
 
