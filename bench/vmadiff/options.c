@@ -44,9 +44,10 @@ static const struct {
 	{ "seed",   'e', "DIR", "Folder of the same records with another seed; may be given again", 0 },
 	{ "stages", 's', NULL, "Arguments are STAGE=PATH: each is compared with the first", AT(stages) },
 	{ "strict", 'x', NULL, "Exit status 3 where a row is UNSTABLE, of a gate where it cannot be told", AT(strict) },
-	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.style) },
+	{ "style",  'y', "STYLE", "Of a letter: own, lkp, mmtests or fastpath", AT(publish.letter.style) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
 	{ "times",  'T', "DIR", "Folder of the same stages' boots in the native tier, DIR/STAGE/boot-NNNN.jsonl", AT(times) },
+	{ "url",    'u', "URL", "Where vmabench is to be had, for a letter; left out without it", AT(publish.letter.url) },
 	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits and of counts beside times", 0 },
 };
 /* clang-format on */
