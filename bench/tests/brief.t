@@ -4,9 +4,9 @@
 # The letter that is at most 25 lines of 72 columns, whatever is compared, and holds
 # what the long one holds: its table is of rows of that one, what it counts is counted
 # again from the rows of the long one's tables by awk, and no kind of thing that got worse
-# is left out.
+# is left out. Paragraphs for patches, and what b4 is told of one.
 #
-# shellcheck disable=SC2086 # pairs of records are several words
+# shellcheck disable=SC2086,SC2016 # pairs of records are several words; code of perl
 set -u
 
 # shellcheck source=bench/tests/vmadiff_tap.sh
@@ -248,4 +248,57 @@ says '^  | Benchmark  *| Result Class  *| deferred (base) |'
 says '^  +=*+=*+=*+=*+$'
 says '^  |  *| secretmem_append mmap (insns/op) *|  *[0-9.]* |  *(I) -[0-9.]*% |$'
 
+# --- a paragraph for each patch
+run 0 'per patch' letter --per-patch deferred=t_deferred.jsonl hook=t_hook.jsonl \
+	secretmem=t_secretmem.jsonl noretry=t_noretry.jsonl
+cp out patches.txt
+is '  each has one' "$(grep -c '^- ' patches.txt)" 3
+says '^- secretmem ("mm/secretmem: use ->mmap_prepare()")$'
+run 0 '  fit for a mail' lint patches.txt
+as_stage b <n_deferred.jsonl >n_b.jsonl
+run 0 'a patch that changes nothing' letter --per-patch deferred=n_deferred.jsonl b=n_b.jsonl
+ok '  is said to' sh -c 'tr "\n" " " <out | grep -q "changes nothing that was measured: all [0-9]* rows are equal to the digit"'
+run 0 'one patch' letter --style perf secretmem=t_secretmem.jsonl noretry=t_noretry.jsonl
+cp out perf.txt
+is '  is one paragraph' "$(grep -c '^$' perf.txt)" 0
+ok '  that git takes for no trailer' sh -c '! head -n 1 perf.txt | grep -q "^[A-Za-z-]*: "'
+ok '  with the kernels' sh -c 'tr "\n" " " <perf.txt | grep -q "(build [0-9a-f]*) against "'
+run 0 '  fit for a mail' lint perf.txt
+# The numbers of a pair are those of the pair alone.
+"$vmadiff" letter --per-patch hook=t_hook.jsonl secretmem=t_secretmem.jsonl | sed 1d >pair.txt
+ok '  a pair of many says what the pair alone says' sh -c \
+	"sed -n '/^- secretmem/,/^\$/p' patches.txt | sed '1d;/^\$/d' | cmp - pair.txt"
+
+# --- what b4 is told
+stages='deferred=t_deferred.jsonl hook=t_hook.jsonl secretmem=t_secretmem.jsonl noretry=t_noretry.jsonl'
+# patch SUBJECT OPTION...: it, with a subject that is folded, through standard input
+patch() {
+	subject=$1
+	shift
+	printf 'From 1\nFrom: a <b>\nsubject: [PATCH mm v2 2/3] %s\n\nSubject: no\n---\n' "$subject" >mail
+	"$vmadiff" patch "$@" $stages <mail >out 2>err
+	status=$?
+}
+patch 'mm: do
+ not retry'
+is 'a patch that loses merges: exit 0' "$status" 0
+ok '  is an error' grep -q '^ERROR: noretry against secretmem, counted: .*no longer merge' out
+patch 'mm/secretmem: use ->mmap_prepare()'
+is 'a patch without a regression' "$(grep -c ERROR out)" 0
+patch 'no such patch'
+says '^no stage that was measured is "no such patch"$'
+patch 'mm: do not retry' --format json
+ok 'as b4 review wants it' perl -MJSON::PP -e 'local $/; open F, "out"; $r = decode_json(<F>);
+	exit !(@$r == 1 && $r->[0]{tool} eq "vmabench" && $r->[0]{status} eq "fail" &&
+	$r->[0]{summary} && $r->[0]{details} =~ /no longer merge/)'
+patch 'mm: do not retry' --format xml
+is 'no such format' "$status" 2
+as_stage b <t_deferred.jsonl | sed '1s/"stages":\[/&{"stage":"b","patch":"mm: nothing"},/' >nothing.jsonl
+stages='deferred=t_deferred.jsonl b=nothing.jsonl'
+patch 'mm: nothing'
+is 'a patch that changes nothing: silence, which is success' "$status $(cat out err)" '0 '
+printf 'no header\n' >mail
+"$vmadiff" patch $stages <mail >out 2>err
+is 'no mail' "$?" 2
+says 'git format-patch'
 finish

@@ -53,6 +53,14 @@ enum status run_letter(const struct options *opt)
 	return status ? status : comparison_status(opt->cmp);
 }
 
+enum status run_patch(const struct options *opt)
+{
+	enum status status = add_stages(opt, 0, opt->nr_args);
+
+	return status ? status
+		      : check_patch(opt->cmp, opt->format, stdin, stdout);
+}
+
 enum status run_lint(const struct options *opt)
 {
 	return lint_files(opt->args, opt->nr_args);

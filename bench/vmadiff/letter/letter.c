@@ -547,12 +547,20 @@ static void print_long(const struct comparison *cmp, const char *style, FILE *m)
 int print_letter(const struct comparison *cmp, const struct letter_options *opt,
 		 FILE *f)
 {
+	bool is_perf = opt->style && !strcmp(opt->style, "perf");
 	char *text;
 	size_t size, bad;
 	FILE *m = open_text(&text, &size);
 
 	cmp = cmp->shown;
-	if (opt->all || cmp->nr_cols < 2) {
+	if (opt->per_patch && cmp->nr_cols > 1) {
+		print_patches(cmp->whole, m);
+	} else if (is_perf && cmp->nr_cols > 1) {
+		struct comparison *pair = pick_pair(cmp, 0, cmp->nr_cols - 1);
+
+		print_prose(perf_paragraph(pair), m);
+		free_pair(pair);
+	} else if (opt->all || cmp->nr_cols < 2) {
 		print_long(cmp, opt->style, m);
 	} else {
 		char *brief = style_is_own(opt->style) ? brief_letter(cmp, opt)

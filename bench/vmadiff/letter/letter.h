@@ -18,11 +18,13 @@
  * @style: one that letter_style_is_known(), NULL for the first
  * @url: where the suite is to be had, or NULL
  * @all: all rows and all sentences, however long it is
+ * @per_patch: a paragraph for each stage against the one before it
  */
 struct letter_options {
 	const char *style;
 	const char *url;
 	bool all;
+	bool per_patch;
 };
 
 /* story.c, worse.c, command.c: the result in words */
@@ -72,6 +74,14 @@ char *stage_subject(const struct comparison *cmp, size_t c);
 void print_letter_title(const struct comparison *cmp, size_t max, FILE *f);
 void print_compared(const struct comparison *cmp, size_t patches, FILE *f);
 char *explained(const struct comparison *cmp, const char *scenario);
+
+/* perf.c: a patch alone */
+char *perf_paragraph(const struct comparison *cmp);
+void print_patches(const struct comparison *cmp, FILE *f);
+
+/* check.c: a patch on standard input, as b4 asks for it */
+enum status check_patch(const struct comparison *cmp, const char *format,
+			FILE *in, FILE *f);
 
 /* brief.c */
 char *machine_text(const struct comparison *cmp);

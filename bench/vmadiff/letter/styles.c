@@ -645,6 +645,7 @@ static const struct {
 	{ "lkp",	print_lkp,	true },
 	{ "mmtests",	print_mmtests,	false },
 	{ "fastpath",	print_fastpath,	false },
+	{ "perf",	print_own,	false },
 };
 /* clang-format on */
 
