@@ -31,7 +31,7 @@ static const struct {
 	{ "class",  'c', "CLASS", "Of task, irq, rcu, refill, user or deferred; task by default", AT(class) },
 	{ "delta",  'D', "PERCENT", "Change that does not matter if it is smaller, 1 by default", 0 },
 	{ "diff",   'd', NULL, "Of two records: stack, base, new", AT(diff) },
-	{ "format", 'f', "FORMAT", "json, csv, markdown, junit, ktap, openmetrics or gobench", AT(format) },
+	{ "format", 'f', "FORMAT", "json, csv, markdown, junit, ktap, openmetrics or gobench; of a patch lines or json", AT(format) },
 	{ "host",   'H', "HOST", "Machine that it ran on, which has to match", AT(import.host) },
 	{ "junit",  'j', "FILE", "Write JUnit XML there", AT(gate.junit) },
 	{ "kernel", 'K', "RELEASE", "Kernel that it ran on", AT(import.kernel) },
