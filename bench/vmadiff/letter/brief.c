@@ -16,7 +16,7 @@
 
 /* Fewer rows than these are no table, where there are more. */
 #define ROWS_FEWEST 3
-#define REASON_MAX 90
+#define REASON_MAX 120
 #define URL_MAX 198
 
 /**
@@ -153,7 +153,8 @@ static size_t count_worse_tails(const struct comparison *cmp)
 /* What got worse of what was timed, or counted: clauses, or NULL. */
 static char *worse_of(const struct brief *b, const struct comparison *cmp)
 {
-	char *text = worse_clauses(cmp, b->room->names);
+	char *text = worse_clauses(cmp, b->room->names,
+				   b->room->explains ? b->room->names : 0);
 	size_t tails = cmp->nr_differ ? 0 : count_worse_tails(cmp);
 
 	if (tails)

@@ -134,7 +134,7 @@ static bool has_regressed(const struct comparison *cmp)
 static void judge(const struct comparison *cmp, const char *how,
 		  struct findings *f)
 {
-	char *worse = cmp->nr_differ ? NULL : worse_clauses(cmp, NAMES);
+	char *worse = cmp->nr_differ ? NULL : worse_clauses(cmp, NAMES, NAMES);
 	size_t unknown = 0;
 
 	if (cmp->nr_differ) {

@@ -31,7 +31,8 @@ struct letter_options {
 char *story_result(const struct comparison *cmp);
 char *story_result_brief(const struct comparison *cmp);
 char *story_worse(const struct comparison *cmp);
-char *worse_clauses(const struct comparison *cmp, size_t names);
+char *worse_clauses(const struct comparison *cmp, size_t names,
+		    size_t metrics_named);
 bool is_dearer(const struct line *line);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,

@@ -107,13 +107,13 @@ static char *changes_text(const struct comparison *cmp)
 			  text ? "Better, too" : "Better", more);
 		free(more);
 	}
-	more = worse_clauses(cmp, NAMES);
+	more = worse_clauses(cmp, NAMES, NAMES);
 	join_text(&text, " ",
 		  more ? "What got worse: %s."
 		       : "Nothing that was measured and can be told got worse.",
 		  more);
 	free(more);
-	if (times && (more = worse_clauses(times, NAMES))) {
+	if (times && (more = worse_clauses(times, NAMES, NAMES))) {
 		join_text(&text, " ", "Timed: %s.", more);
 		free(more);
 	}

@@ -427,6 +427,7 @@ static void print_lkp_facts(const struct table *t, const struct line *head)
 	const struct comparison *cmp = t->cmp;
 	const struct record *rec = cmp->cols[cmp->nr_cols - 1].recs[0];
 	const char *commit = header_text(rec, "info", "commit");
+	const char *link = comparison_series(cmp)->link;
 	char *subject = stage_subject(cmp, cmp->nr_cols - 1);
 	char *seeds = seeds_text(cmp, true);
 
@@ -441,8 +442,10 @@ static void print_lkp_facts(const struct table *t, const struct line *head)
 		print_lkp_fact(t, "commit",
 			       fmt_text("%s (\"%.120s\")", story_last_name(cmp),
 					subject));
-	print_letter_line(comparison_series(cmp)->link, LKP_FACT_MAX, t->f);
-	fputc('\n', t->f);
+	print_letter_line(link, LKP_FACT_MAX, t->f);
+	/* Two blank lines are one to git. */
+	if (commit || subject || link)
+		fputc('\n', t->f);
 	print_lkp_fact(t, "testcase", "vmabench");
 	print_lkp_fact(t, "test machine", header_text(rec, "env", "cpu"));
 	fputs(INDENT "parameters:\n\n", t->f);

@@ -14,10 +14,12 @@
 /**
  * struct telling - how something is told
  * @names: scenarios of a kind that are named
+ * @metrics: other metrics that are named
  * @of_table: the table that follows has all rows that are counted
  */
 struct telling {
 	size_t names;
+	size_t metrics;
 	bool of_table;
 };
 
@@ -215,19 +217,42 @@ static char *dear_text(const struct comparison *cmp, const struct telling *how)
 	return text;
 }
 
-/* Rows of other metrics than what an operation costs. */
-static char *other_metrics(const struct comparison *cmp)
+static bool is_other_and_worse(const struct comparison *cmp,
+			       const struct line *line)
 {
-	enum metric_id cost = cost_metric(cmp->cols[0].recs[0]);
-	size_t n = 0;
+	return line->key->metric_id != cost_metric(cmp->cols[0].recs[0]) &&
+	       line->verdict != NOW_FAILS &&
+	       (is_dearer(line) || line_tally(line) == TALLY_WORSE);
+}
 
+/* "5 rows of other metrics (loads from memory and 1 more)", or NULL where there is none. */
+static char *other_metrics(const struct comparison *cmp, size_t max)
+{
+	const char *last = NULL;
+	size_t rows = 0, nr = 0;
+	char *names = NULL, *text;
+
+	/* Lines are by metric. */
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i];
+		const char *metric = cmp->lines[i].key->metric;
 
-		n += line->key->metric_id != cost && line->verdict != NOW_FAILS &&
-		     (is_dearer(line) || line_tally(line) == TALLY_WORSE);
+		if (!is_other_and_worse(cmp, &cmp->lines[i]))
+			continue;
+		rows++;
+		if (last && !strcmp(last, metric))
+			continue;
+		last = metric;
+		if (nr++ < max)
+			join_text(&names, ", ", "%s", metric_title(metric));
 	}
-	return n ? xasprintf("%s of other metrics", fmt_count(n, "row")) : NULL;
+	if (!rows)
+		return NULL;
+	if (nr > max && max)
+		join_text(&names, " ", "and %zu more", nr - max);
+	text = xasprintf("%s of other metrics%s%s%s", fmt_count(rows, "row"),
+			 names ? " (" : "", names ? names : "", names ? ")" : "");
+	free(names);
+	return text;
 }
 
 /* What got worse, in clauses; NULL where nothing did. */
@@ -253,7 +278,7 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 	nr += !!parts[nr];
 	/* With the table the letter has a list of them. */
 	if (!nr || !how->of_table) {
-		parts[nr] = other_metrics(cmp);
+		parts[nr] = other_metrics(cmp, how->metrics);
 		nr += !!parts[nr];
 	}
 	list = join_parts(parts, nr);
@@ -270,14 +295,17 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
  * worse_clauses() - what got worse, whatever it is, without a table beside it
  * @cmp: comparison of two columns or more, built
  * @names: so many scenarios of a kind are named, the others counted
+ * @metrics_named: so many metrics that are no cost are
  *
  * Return: clauses, to be given to free(); NULL where nothing did that can be told.
  */
-char *worse_clauses(const struct comparison *cmp, size_t names)
+char *worse_clauses(const struct comparison *cmp, size_t names,
+		    size_t metrics_named)
 {
 	return cmp->nr_differ
 		       ? NULL
-		       : tell_worse(cmp, &(struct telling){ names, false });
+		       : tell_worse(cmp, &(struct telling){ names, metrics_named,
+							    false });
 }
 
 /**
@@ -292,7 +320,7 @@ char *story_worse(const struct comparison *cmp)
 
 	if (cmp->nr_differ)
 		return xasprintf("Nothing can be said of what got better or worse.");
-	list = tell_worse(cmp, &(struct telling){ NAMED, true });
+	list = tell_worse(cmp, &(struct telling){ NAMED, 0, true });
 	text = list ? xasprintf("What got worse: %s.", list)
 		    : xasprintf("Nothing that was measured and can be told got worse.");
 	free(list);
