@@ -230,16 +230,15 @@ enum status check_patch(const struct comparison *cmp, const char *format,
 	}
 	c = find_subject(cmp, subject);
 	failed = c ? NULL : find_failed(cmp, subject);
-	if (c)
+	if (c) {
 		judge_column(cmp, c, &found, &summary);
-	else if (failed)
-		add(&found, true,
-		    xasprintf("%s: %s", failed->name, failed->reason));
-	else
-		add(&found, false,
-		    xasprintf("no stage that was measured is \"%s\"", subject));
-	if (!summary)
-		summary = xasprintf("%s", found.list[0].text);
+	} else {
+		summary =
+			failed ? xasprintf("%s: %s", failed->name, failed->reason)
+			       : xasprintf("no stage that was measured is \"%s\"",
+					   subject);
+		add(&found, failed, xasprintf("%s", summary));
+	}
 	if (format && !strcmp(format, "json"))
 		print_json(&found, summary, f);
 	else
