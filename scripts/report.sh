@@ -4,11 +4,10 @@
 # Usage: report.sh [SESSION | BASE NEW]
 #
 # A report of what was measured: a folder with report.html, report.md,
-# cover-letter.txt, summary.json, pictures, the records, guest.config of a
-# series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series
-# that has further seeds (seed-N/STAGE.jsonl), or boots of the native tier
-# (native/STAGE/), all of them are in it, and times.json is the comparison of
-# these boots.
+# cover-letter.txt, cover-letter-long.txt, summary.json, pictures, the records,
+# guest.config of a series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series that
+# has further seeds (seed-N/STAGE.jsonl), or boots of the native tier (native/STAGE/),
+# all of them are in it, and times.json is the comparison of these boots.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW
@@ -27,7 +26,8 @@
 # Environment:
 #   REPORT    the folder to write, replaced if it is a report
 #             (results/reports/SESSION)
-#   STYLE     of the cover letter: own, lkp, mmtests or fastpath (own)
+#   STYLE     of the cover letter: own, lkp, mmtests, fastpath or perf (own)
+#   URL       where vmabench is to be had, for the letter (it does not say)
 #   RESULTS   results folder (results)
 #   VMADIFF   vmadiff (build/vmadiff), VMABENCH likewise, for the claims
 #   GNUPLOT   gnuplot (gnuplot)
@@ -226,6 +226,7 @@ set -- --output "$new" --style "${STYLE:-own}" --pictures "$new/plots" "$@"
 if [ -x "$vmabench" ] && "$vmabench" list >"$new/.claims" 2>/dev/null; then
 	set -- --claims "$new/.claims" "$@"
 fi
+[ -z "${URL:-}" ] || set -- --url "$URL" "$@"
 [ ! -f "$new/records/aa.json" ] || set -- --aa "$new/records/aa.json" "$@"
 status=0
 "$vmadiff" report "$@" || status=$?

@@ -16,12 +16,13 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 8
+#define RECORD_MINOR 9
 /* So many batches of a row have to have a core of their own, or it is left out. */
 #define RECORD_ALONE_MIN 10
 /* Hexadecimal digits that name the kernels that a layout was linked for. */
 #define RECORD_LAYOUT_SET_DIGITS 16
 /* Bytes of a text of a header. */
+#define RECORD_NAME_MAX 64
 #define RECORD_LABEL_MAX 255
 
 enum tier {

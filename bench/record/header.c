@@ -18,10 +18,58 @@ static int get_text(struct parser *p, json_t *obj, const char *key,
 	return json_object_get(obj, key) ? get_label(p, obj, key, out) : 0;
 }
 
+/* An array of what is optional, "stages" and the like. */
+static int get_list(struct parser *p, json_t *obj, const char *key, json_t **list)
+{
+	*list = json_object_get(obj, key);
+	return !*list || json_is_array(*list)
+		       ? 0
+		       : refuse(p, "\"%s\" of \"series\" is not an array", key);
+}
+
+static int read_stages(struct parser *p, json_t *obj)
+{
+	struct record_series *series = &p->rec->series;
+	json_t *list, *v;
+	size_t i;
+	int err = get_list(p, obj, "stages", &list);
+
+	json_array_foreach(list, i, v) {
+		struct record_stage *s;
+
+		if (err)
+			return err;
+		s = xappend(series->stages, series->nr_stages);
+		if (!(err = get_name(p, v, "stage", &s->stage)) &&
+		    !(err = get_text(p, v, "text", &s->text)))
+			err = get_text(p, v, "patch", &s->patch);
+	}
+	return err;
+}
+
+static int read_scenarios(struct parser *p, json_t *obj)
+{
+	struct record_series *series = &p->rec->series;
+	json_t *list, *v;
+	size_t i;
+	int err = get_list(p, obj, "scenarios", &list);
+
+	json_array_foreach(list, i, v) {
+		struct record_explained *s;
+
+		if (err)
+			return err;
+		s = xappend(series->scenarios, series->nr_scenarios);
+		if (!(err = get_name(p, v, "scenario", &s->scenario)))
+			err = get_text(p, v, "text", &s->text);
+	}
+	return err;
+}
+
 static int read_series(struct parser *p, json_t *obj)
 {
 	struct record_series *series = &p->rec->series;
-	json_t *list = json_object_get(obj, "headline"), *v;
+	json_t *list, *v;
 	size_t i;
 	int err;
 
@@ -33,8 +81,8 @@ static int read_series(struct parser *p, json_t *obj)
 	    (err = get_text(p, obj, "link", &series->link)) ||
 	    (err = get_text(p, obj, "base", &series->base)))
 		return err;
-	if (list && !json_is_array(list))
-		return refuse(p, "\"headline\" of \"series\" is not an array");
+	if ((err = get_list(p, obj, "headline", &list)))
+		return err;
 	json_array_foreach(list, i, v) {
 		struct record_operation *o =
 			xappend(series->headlines, series->nr_headlines);
@@ -43,7 +91,8 @@ static int read_series(struct parser *p, json_t *obj)
 		    (err = get_name(p, v, "op", &o->op)))
 			return err;
 	}
-	return 0;
+	err = read_stages(p, obj);
+	return err ? err : read_scenarios(p, obj);
 }
 
 static int read_schema(struct parser *p, json_t *schema)

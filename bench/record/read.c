@@ -254,6 +254,8 @@ void record_free(struct record *rec)
 		free(rec->disturbances[i].shared);
 	free(rec->disturbances);
 	free(rec->series.headlines);
+	free(rec->series.stages);
+	free(rec->series.scenarios);
 	json_decref(rec->lines);
 	free(rec->path);
 	free(rec);

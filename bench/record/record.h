@@ -14,7 +14,6 @@
 #include "record/format.h"
 #include "stats/stats.h"
 
-#define RECORD_NAME_MAX 64
 #define RECORD_PARAMS_MAX 8
 #define RECORD_FUNCTION_MAX 255
 #define RECORD_DEPTH_MAX 256
@@ -251,12 +250,38 @@ struct record_operation {
 };
 
 /**
+ * struct record_stage - what is said of a stage
+ * @stage: its name
+ * @text: what its kernel is, or NULL
+ * @patch: subject of the patch that it is named after, or NULL
+ */
+struct record_stage {
+	const char *stage;
+	const char *text;
+	const char *patch;
+};
+
+/**
+ * struct record_explained - what is said of a scenario
+ * @scenario: its name
+ * @text: what it does, or NULL
+ */
+struct record_explained {
+	const char *scenario;
+	const char *text;
+};
+
+/**
  * struct record_series - what the patches are about that a kernel is a stage of
  * @title: of the series, or NULL
  * @link: to where it was posted, or NULL
  * @base: stage that it was written against, or NULL
  * @headlines: rows that it is judged by, the most important one first
  * @nr_headlines: length of @headlines
+ * @stages: what is said of stages, measured or not, in the order of the patches
+ * @nr_stages: length of @stages
+ * @scenarios: what is said of scenarios
+ * @nr_scenarios: length of @scenarios
  *
  * What a user says of it: any text, but in one line.
  */
@@ -266,6 +291,10 @@ struct record_series {
 	const char *base;
 	struct record_operation *headlines;
 	size_t nr_headlines;
+	struct record_stage *stages;
+	size_t nr_stages;
+	struct record_explained *scenarios;
+	size_t nr_scenarios;
 };
 
 /**

@@ -145,7 +145,7 @@ run 0 'without one' compare -w 120 --tails base same
 says_not '\*'
 run 0 'a change that is larger' compare base_40 tail_40
 says '^memfd_append mmap p99 .*\* .*REGRESSED$'
-run 0 'its letter' letter base_40 tail_40
+run 0 'its letter' letter --all base_40 tail_40
 says 'clock step 40 ns)$'
 "$vmadiff" export -f csv base_40 tail_40 >out
 says '^memfd_append,mmap,latency,time,p99,.*,"clock step 40 ns, for which the interval is wider"'

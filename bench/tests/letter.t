@@ -128,7 +128,7 @@ EOT
 agrees() {
 	name=$1
 	shift
-	"$vmadiff" letter "$@" >letter.txt 2>err
+	"$vmadiff" letter --all "$@" >letter.txt 2>err
 	awk -f recompute.awk letter.txt >want
 	perl sentence.pl <letter.txt >got 2>>err
 	if grep -qx 'all ?' got; then
@@ -206,7 +206,7 @@ done
 "$fixture" session slow bbbb side=1 boots=12 blocks=4 factor=1.2
 agrees 'boots, all slower' b slow
 ok '  all of them' sh -c 'grep -qx "dearer 21" got && grep -qx "all 21" got'
-"$vmadiff" letter b n1.1 >letter.txt
+"$vmadiff" letter --all b n1.1 >letter.txt
 # shellcheck disable=SC2016 # fields of awk
 ok 'what is EQUIVALENT has the interval that says so' awk '$NF == "EQUIVALENT" {
 		split(substr($(NF - 1), 2), end, "[.][.]")
@@ -216,7 +216,7 @@ ok 'what is EQUIVALENT has the interval that says so' awk '$NF == "EQUIVALENT" {
 	END { exit !rows || wrong }' letter.txt
 ok '  which is explained' grep -q '^=: the 90% interval' letter.txt
 for style in own lkp mmtests fastpath; do
-	"$vmadiff" letter --style $style b n0.9 >letter.txt
+	"$vmadiff" letter --all --style $style b n0.9 >letter.txt
 	ok "$style: says what a measured change is" sh -c \
 		"tr '\n' ' ' <letter.txt | grep -q 'median over all pairs of boots of a block (Hodges-Lehmann)'"
 done
@@ -242,7 +242,7 @@ ok '  what is not the same with all is no verdict of the first' grep -q \
 	'^  anon_append munmap .*SEED-DEPENDENT$' letter.txt
 ok '  nor is a gain with one a gain' grep -q '^  secretmem_fill mmap .*SEED-DEPENDENT$' letter.txt
 for style in lkp mmtests fastpath; do
-	"$vmadiff" letter --style $style $seeds >letter.txt
+	"$vmadiff" letter --all --style $style $seeds >letter.txt
 	ok "$style: has all seeds" sh -c \
 		"tr '\n' ' ' <letter.txt | grep -q 'seeds 1 2 3:.* secretmem_append mmap -50.2..-20.3;'"
 done
@@ -253,11 +253,11 @@ for file in report.md plots/effects.dat plots/insns.dat plots/counts.dat plots/v
 	ok "  $file has all of them" grep -q -- '-50.2..-20.3\|20.3 to 50.2' seeds/$file
 done
 ok '  so has summary.json' grep -q '"seeds": {"2": {"deferred": ' seeds/summary.json
-run 4 'a seed that is no other' letter --seed . deferred=deferred.jsonl noretry=noretry.jsonl
+run 4 'a seed that is no other' letter --all --seed . deferred=deferred.jsonl noretry=noretry.jsonl
 says 'are of seed 1, as the others are'
-run 4 'a seed that is not there' letter --seed nowhere deferred=deferred.jsonl noretry=noretry.jsonl
+run 4 'a seed that is not there' letter --all --seed nowhere deferred=deferred.jsonl noretry=noretry.jsonl
 rm s3/noretry.jsonl
-run 4 'a stage that one seed lacks' letter $seeds
+run 4 'a stage that one seed lacks' letter --all $seeds
 says 's3/noretry.jsonl'
 ok '  what is known is told, and not as if it were all' grep -q 'SEED-DEPENDENT' out
 
@@ -265,13 +265,13 @@ ok '  what is known is told, and not as if it were all' grep -q 'SEED-DEPENDENT'
 edited cheap.jsonl anon_append munmap insns 0.7 >cheaper.jsonl
 sed '/"shape".*"anon_append","op":"munmap"/s/"vmas_before":1/"vmas_before":64/' cheaper.jsonl >lost.jsonl
 pair='deferred=d.jsonl noretry=lost.jsonl'
-"$vmadiff" letter --style mmtests $pair >letter.txt
+"$vmadiff" letter --all --style mmtests $pair >letter.txt
 ok 'mmtests: no star' sh -c "! grep 'anon_append-mu*n*map' letter.txt | grep -q '[*]'"
 ok '  and no gain' sh -c "[ \$(grep -c 'anon_append-mu*n*map.*SHAPE' letter.txt) -ge 2 ]"
-"$vmadiff" letter --style lkp $pair >letter.txt
+"$vmadiff" letter --all --style lkp $pair >letter.txt
 is 'lkp: marked' "$(grep -c 'S  *-[0-9.]*% .*anon_append.mu*n*map.insns' letter.txt)" 2
-"$vmadiff" letter --style fastpath $pair >letter.txt
-is 'fastpath: marked' "$(grep -c '| anon_append mu*n*map  .*(S) -' letter.txt)" 2
+"$vmadiff" letter --all --style fastpath $pair >letter.txt
+is 'fastpath: marked' "$(grep -c '| anon_append mu*n*map (insns/op)  .*(S) -' letter.txt)" 2
 for picture in effects insns counts; do
 	run 0 "picture $picture" data $picture $pair
 	cp out $picture.dat
@@ -294,7 +294,7 @@ ok 'page: not blue' sh -c \
 # A series that says of no scenario that it is about it, and has nothing better.
 edited d.jsonl anon_append munmap insns 0.5 |
 	sed '/"shape".*"anon_append","op":"munmap"/s/"vmas_before":1/"vmas_before":64/' >only.jsonl
-"$vmadiff" letter d.jsonl only.jsonl >letter.txt 2>/dev/null
+"$vmadiff" letter --all d.jsonl only.jsonl >letter.txt 2>/dev/null
 ok 'a headline of another shape says so' sh -c \
 	"head -n 3 letter.txt | tr '\n' ' ' | grep -q -- '(-50.0%, SHAPE-CHANGED)'"
 
@@ -304,7 +304,7 @@ small() {
 }
 small anon_append 100000 <d.jsonl >small1.jsonl
 small anon_append 99998 <n.jsonl >small2.jsonl
-run 0 'a change of 0.002 %' letter small1.jsonl small2.jsonl
+run 0 'a change of 0.002 %' letter --all small1.jsonl small2.jsonl
 says ' -0\.002'
 says_not '[0-9]e-'
 
@@ -355,10 +355,10 @@ style == "mmtests" || style == "fastpath" {
 }
 EOT
 for style in own lkp mmtests fastpath; do
-	run 0 "$style of extreme values" letter --style $style $pair
+	run 0 "$style of extreme values" letter --all --style $style $pair
 	cp out letter.txt
 	sed '/^What got worse:$/,$d' letter.txt |
-		grep '^  .*x_[0-9]*[ .-]mmap' | grep -v vmabench: >rows
+		grep '^  .*x_[0-9]*[ .-]mmap' | grep -vE 'vmabench[.].* (improvement|regression|change)' >rows
 	is '  has all rows' "$(wc -l <rows)" "$i"
 	is '  every row ends its columns at the same places' \
 		"$(awk -v style=$style -f edges.awk rows | sort -u | wc -l)" 1
@@ -369,7 +369,7 @@ for style in own lkp mmtests fastpath; do
 done
 
 # --- a record alone, and links
-run 0 'a record alone' letter d.jsonl
+run 0 'a record alone' letter --all d.jsonl
 says 'is compared with nothing'
 says_not 'worse\|EXACT\|change'
 says '^  operation  *deferred$'
@@ -399,11 +399,11 @@ run 0 '  fit for a mail' lint two/cover-letter.txt
 # --- why it cannot be told, where an interval seems to say it
 "$fixture" session first aaa boots=8 blocks=2 side=0
 "$fixture" session after bbb boots=8 blocks=2 side=1 seed=2 factor=1.1 day=2026-01-02
-run 0 'one kernel after the other' letter first after
+run 0 'one kernel after the other' letter --all first after
 ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; all boots of base were before those of new[.]'"
 "$fixture" session few aaa boots=3 blocks=1 side=0
 "$fixture" session thrice bbb boots=3 blocks=1 side=1 seed=2 factor=3
-run 0 'too few boots' letter few thrice
+run 0 'too few boots' letter --all few thrice
 ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; unattainable with this plan: '"
 cp out few.txt
 run 0 '  fit for a mail' lint few.txt
@@ -417,7 +417,7 @@ s/\"stage\":null/\"stage\":\"${side#* }\"/
 s/\"index\":/\"layout\":1,\"layout_set\":\"0123456789abcdef\",&/}" "$boot" >"${side#* }/${boot##*/}"
 	done
 done
-run 0 'three boots of one layout' letter deferred=deferred noretry=noretry
+run 0 'three boots of one layout' letter --all deferred=deferred noretry=noretry
 ok '  say nothing' sh -c "tr '\n' ' ' <out | grep -q '1 + 1 layouts.*INCONCLUSIVE'"
 ok '  say how to measure it again' grep -qxF \
 	"  make series STAGES='deferred noretry' TIER=native" out

@@ -109,7 +109,7 @@ ok 'the page names what did not boot' grep -q \
 ok 'the page says what is identical' grep -q \
 	'Code identical to s08_drop_the_retry' report/report.html
 ok 'the report has all commits, too' [ -s report/stages.md ]
-unfold <report/cover-letter.txt >text
+unfold <report/cover-letter-long.txt >text
 for line in '^- s02_store_twice: c0ffee0b1 ("mm: store_twice"): 1 row, maple_stores anon_append mmap 1 to 2$' \
 	'^- s06_break_it: BOOT-FAILED abcdef123456 .*call trace: panic from mount_root_generic .*ret_from_fork$' \
 	'^- 5 commits changed nothing' 'RANGE=c0ffee0a1..c0ffee0d1$'; do
@@ -129,7 +129,7 @@ ok 'is said, with the row' grep -q \
 says '^CONTRADICTION:'
 says '^s03_move_nothing '
 # shellcheck disable=SC2086 # one word a stage
-run 3 'in the letter' letter $range
+run 3 'in the letter' letter --all $range
 says '^- CONTRADICTION: s02_store_twice and s03_move_nothing'
 run 3 'of two stages' series --tables s02_store_twice=s02_store_twice.jsonl \
 	s03_move_nothing=s03_move_nothing.jsonl

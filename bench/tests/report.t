@@ -29,7 +29,7 @@ report() {
 # --- a series
 report 0 'a series' session
 out=results/reports/session
-for file in report.html report.md cover-letter.txt summary.json \
+for file in report.html report.md cover-letter.txt cover-letter-long.txt summary.json \
 		reproduce.sh SHA256SUMS records/deferred.jsonl plots/insns.svg; do
 	ok "there is $file" [ -s "$out/$file" ]
 done
@@ -174,7 +174,7 @@ out=results/reports/told
 ok 'in the order that it says' grep -q '^# mmap(), noretry to deferred$' $out/report.md
 for what in 'broken.*BUILD-FAILED 2222222' 'panics.*call trace: panic .* mount_root' \
 	'silent.*BOOT-FAILED 4444444'; do
-	for file in report.html report.md summary.json cover-letter.txt; do
+	for file in report.html report.md summary.json cover-letter.txt cover-letter-long.txt; do
 		ok "$file: $what" sh -c "tr '\n' ' ' <$out/$file | tr -s ' ' | grep -q '$what'"
 	done
 done
@@ -280,7 +280,7 @@ fi
 # --- sessions that were cut short
 # everywhere PATTERN: in the report that was made last
 everywhere() {
-	for file in report.html report.md cover-letter.txt; do
+	for file in report.html report.md cover-letter-long.txt; do
 		ok "$file: $1" sh -c "tr '\n' ' ' <$out/$file | tr -s ' ' | grep -q '$1'"
 	done
 }
@@ -302,18 +302,18 @@ echo 'the session was cut short while kernels were booted: as series.sh says' \
 	>short/native/missing.txt
 report 0 'cut short while they were' short
 everywhere 'the session was cut short while kernels were booted: as series.sh says'
-ok 'what is there is compared' grep -q '12 and 6 boots' $out/cover-letter.txt
+ok 'what is there is compared' grep -q '12 and 6 boots' $out/cover-letter-long.txt
 rm -r short/native/noretry
 report 0 'cut short with boots of one alone' short
 everywhere 'the session was cut short while kernels were booted: as series.sh says'
-ok 'nothing is compared' sh -c "! grep -q '[0-9] ns' $out/cover-letter.txt"
+ok 'nothing is compared' sh -c "! grep -q '[0-9] ns' $out/cover-letter.txt $out/cover-letter-long.txt"
 
 # --- metal
 sh "$fixture" session base aaaa side=0 boots=6 blocks=2
 sh "$fixture" session new bbbb side=1 change=0.9 boots=6 blocks=2
 report 0 'two sessions of boots' base new
 out=results/reports/base-new
-ok 'the interval is in the letter' grep -q '95% interval' $out/cover-letter.txt
+ok 'the interval is in the letter' grep -q '95% interval' $out/cover-letter.txt $out/cover-letter-long.txt
 ok 'the distribution is in the page' grep -q 'figure class=ecdf' $out/report.html
 is 'the records are there' "$(find $out/records -name 'boot-*.jsonl' | wc -l)" 12
 ok 'what can be pasted is a command' grep -q '<pre tabindex=0>make bench</pre>' $out/report.html

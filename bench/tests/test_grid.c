@@ -56,6 +56,8 @@ static struct grid *small_grid(void)
 
 static void aligns(void **state)
 {
+	struct grid *g;
+
 	(void)state;
 	draws_as(small_grid(), TEXT,
 		 "op         base  note\n"
@@ -69,9 +71,24 @@ static void aligns(void **state)
 	draws_as(small_grid(), BOXED,
 		 "+----------+-------+------+\n"
 		 "| op       |  base | note |\n"
-		 "+----------+-------+------+\n"
+		 "+==========+=======+======+\n"
 		 "| mmap     | 12345 | new  |\n"
+		 "+----------+-------+------+\n"
 		 "| munmap 2 |    -7 |      |\n"
+		 "+----------+-------+------+\n");
+	/* A row without its first cell goes on with what the one before is of. */
+	g = small_grid();
+	grid_cell(g, TINT_NONE, "%s", "");
+	grid_cell(g, TINT_NONE, "8");
+	grid_cell(g, TINT_NONE, "same");
+	draws_as(g, BOXED,
+		 "+----------+-------+------+\n"
+		 "| op       |  base | note |\n"
+		 "+==========+=======+======+\n"
+		 "| mmap     | 12345 | new  |\n"
+		 "+----------+-------+------+\n"
+		 "| munmap 2 |    -7 |      |\n"
+		 "|          |     8 | same |\n"
 		 "+----------+-------+------+\n");
 	draws_as(small_grid(), CSV,
 		 "op,base,note\r\n"
@@ -349,7 +366,7 @@ static void empty(void **state)
 {
 	static const char *const wants[] = {
 		[TEXT] = "op  n\n",
-		[BOXED] = "+----+---+\n| op | n |\n+----+---+\n+----+---+\n",
+		[BOXED] = "+----+---+\n| op | n |\n+====+===+\n+----+---+\n",
 		[MARKDOWN] = "| op | n |\n| --- | ---: |\n",
 		[HTML] = "<div class=scroll tabindex=0 role=group aria-label=Table>"
 			 "<table><caption></caption>\n"

@@ -196,7 +196,7 @@ END {
 }
 EOT
 for style in own lkp mmtests fastpath; do
-	run 0 "letter, $style" letter --style $style --times native $stages
+	run 0 "letter, $style" letter --all --style $style --times native $stages
 	cp out letter-$style
 	ok '  the sentence, with what was booted' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 		grep -q 'secretmem_append mmap: [0-9.]* % fewer instructions; [0-9.]* ns \[[0-9.]*, [0-9.]*\] less of [0-9.]* ns in the kernel, native, 24 boots of 12 layouts a side[.]'"
@@ -216,7 +216,7 @@ ok '  INCONCLUSIVE and EQUIVALENT as such' sh -c \
 
 # What became slower.
 session noretry bbbb111122223333 side=1 change=1.2 boot_sd=0.02
-run 0 'slower' letter --times native $stages
+run 0 'slower' letter --all --times native $stages
 cp out letter.txt
 ok '  is said' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q 'secretmem_append mmap: [0-9.]* % fewer instructions; slower, by [0-9.]* ns \[[0-9.]*, [0-9.]*\] on [0-9.]* ns in the kernel, native'"
@@ -227,7 +227,7 @@ ok '  INCONCLUSIVE as such' grep -q '^- INCONCLUSIVE: ' letter.txt
 session noretry bbbb111122223333 side=1 change=0.5
 
 # --- no ns where there are none
-run 0 'nothing timed' letter $stages
+run 0 'nothing timed' letter --all $stages
 ok '  not a word of ns' sh -c "! grep -q '[0-9] ns\|[Nn]ative' out"
 mkdir -p none
 cat >none/missing.txt <<'EOT'
@@ -243,8 +243,8 @@ ok '  in report.md' sh -c \
 run 0 '  report' report -o none.r --times none $stages
 ok '  on the page' grep -q 'Time was not measured: .*&lt;noexec' none.r/report.html
 ok '  in the letter, and no ns' sh -c \
-	"grep -q '^- time: a kernel that is a program' none.r/cover-letter.txt &&
-	! grep -q '[0-9] ns' none.r/cover-letter.txt"
+	"grep -q '^- time: a kernel that is a program' none.r/cover-letter-long.txt &&
+	! grep -q '[0-9] ns' none.r/cover-letter-long.txt"
 ok '  no times.json' [ ! -e none.r/times.json ]
 mkdir one
 cp -r native/noretry one
@@ -260,13 +260,13 @@ run 2 'the boots of one stage' series --tables --times native/noretry $stages
 says '--times native/noretry: is the boots of one kernel; a folder with one for each stage'
 run 2 'the folder above it' series --tables --times . $stages
 says '--times .: there is nothing of deferred, noretry in it; a folder with one for'
-run 2 'no stage that was counted' letter --times native hook=hook.jsonl secretmem=secretmem.jsonl
+run 2 'no stage that was counted' letter --all --times native hook=hook.jsonl secretmem=secretmem.jsonl
 says '--times native: there is nothing of hook, secretmem in it'
 for command in letter 'report -o pair.r'; do
 	run 2 "$command of a pair" $command --times native deferred.jsonl noretry.jsonl
 	says '--times native: is for STAGE=PATH STAGE=PATH...'
 done
-run 2 'letter of a pair, with seeds' letter --seed native deferred.jsonl noretry.jsonl
+run 2 'letter of a pair, with seeds' letter --all --seed native deferred.jsonl noretry.jsonl
 says '--seed native: is for STAGE=PATH STAGE=PATH...'
 run 2 'a picture of one record' data insns --times native deferred.jsonl
 
@@ -278,7 +278,7 @@ for boot in refused/noretry/*; do
 done
 # everywhere PATTERN: in the tables, the letter, the page and report.md
 everywhere() {
-	for file in out refused.r/report.html refused.r/report.md refused.r/cover-letter.txt; do
+	for file in out refused.r/report.html refused.r/report.md refused.r/cover-letter-long.txt; do
 		ok "  in ${file##*/}: $1" sh -c "tr '\n' ' ' <$file | tr -s ' ' | grep -q '$1'"
 	done
 }
@@ -302,7 +302,7 @@ mkdir seed
 for stage in deferred noretry; do
 	sed '1s/"seed":1,/"seed":2,/' $stage.jsonl >seed/$stage.jsonl
 done
-run 0 'seeds and times' letter --seed seed --times native $stages
+run 0 'seeds and times' letter --all --seed seed --times native $stages
 ok '  both are said' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q 'with 2 seeds.* less of [0-9.]* ns in the kernel, native'"
 
@@ -315,7 +315,7 @@ run 4 'times of two machines' series --tables -o other.d --times other $stages
 says '^NOT-COMPARABLE: these had to match and do not'
 says_not '\[95 %\]'
 says '^secretmem_append mmap .*EXACT-CHANGED'
-run 4 '  letter' letter --times other $stages
+run 4 '  letter' letter --all --times other $stages
 ok '  has no ns' sh -c "! grep -q '[0-9] ns' out"
 mkdir metal
 for stage in deferred noretry; do
@@ -326,7 +326,7 @@ for stage in deferred noretry; do
 done
 run 4 'times of another tier' series --tables --times metal $stages
 says 'its records are of the tier kvm, not native'
-run 2 'times beside times' letter --times native deferred=native/deferred noretry=native/noretry
+run 2 'times beside times' letter --all --times native deferred=native/deferred noretry=native/noretry
 says 'is for what was counted'
 echo '{' >native/noretry/boot-99.jsonl
 run 4 'a boot that cannot be read' series --tables -w 130 --times native $stages
@@ -346,7 +346,7 @@ ok '  a line each below the operation' sh -c "grep -A 3 '^secretmem_append mmap\
 ok '  with the layouts of each' sh -c "tr '\n' ' ' <out |
 	grep -q 'hook: 22 boots of 11 layouts, noretry: 24 boots of 12 layouts'"
 is '  no line is wider than 100' "$(sed -n '/^Counted in/,/^About/p' out | awk 'length > 100' | wc -l)" 0
-run 0 '  letter' letter --times native deferred=deferred.jsonl hook=hook.jsonl
+run 0 '  letter' letter --all --times native deferred=deferred.jsonl hook=hook.jsonl
 ok '  layouts that are not alike are said' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q '24 and 22 boots of 12 and 11 layouts'"
 run 0 '  report' report -o three.r --times native $three
@@ -361,7 +361,7 @@ done
 run 0 'a row that a layout lacks' series --tables -w 140 --times gap $stages
 ok '  is of fewer' grep -q '^anon_append mmap .* 12+11 ' out
 ok '  others are of all' grep -q '^memfd_append mmap .* 12+12 ' out
-run 0 '  letter' letter --times gap $stages
+run 0 '  letter' letter --all --times gap $stages
 ok '  so it says' sh -c "tr '\n' ' ' <out | tr -s ' ' |
 	grep -q -- '- anon_append mmap: .* in the kernel, native, 24 and 22 boots of 12 and 11 layouts'"
 
@@ -386,7 +386,7 @@ without noretry secretmem_append "$skip"
 run 0 'a headline that was not timed' series --tables -w 140 --times lacks $stages
 says "^secretmem_append mmap .* $ns > skipped  *-  *-  *MISSING"
 says '^skipped, noretry: secretmem_append, secretmem_fill: \|^skipped, noretry: secretmem_append: no <free> memory'
-run 0 '  letter' letter --times lacks $stages
+run 0 '  letter' letter --all --times lacks $stages
 letter_says " secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry[.]"
 letter_says "- secretmem_append mmap: [0-9.]* % fewer instructions; native tier: $ns ns in deferred, not timed in noretry (no fromfreeto memory)"
 letter_says '- [0-9]* of [0-9]* rows of the native tier have no number on a side'
@@ -399,12 +399,12 @@ ok '  in its table' sh -c "tr '\n' ' ' <lacks.r/report.html | grep -q '$ns &gt; 
 without deferred secretmem_append "$failure"
 run 3 'one that failed in the first' series --tables -w 140 --times lacks $stages
 says '^secretmem_append mmap .* failed > [0-9.]*  *-  *-  *MISSING'
-run 3 '  letter' letter --times lacks $stages
+run 3 '  letter' letter --all --times lacks $stages
 letter_says '- secretmem_append mmap: .*; native tier: not timed in deferred (saw 3 VMAs), [0-9.]* ns in noretry'
 without noretry secretmem_append "$failure"
 run 3 'one that fails now' series --tables -w 140 --times lacks $stages
 says "^secretmem_append mmap .* $ns > failed  *-  *-  *NOW-FAILS"
-run 3 '  letter' letter --times lacks $stages
+run 3 '  letter' letter --all --times lacks $stages
 letter_says "- secretmem_append mmap: .*; native tier: $ns ns in deferred, not timed in noretry (saw 3 VMAs)"
 
 boot=lacks/noretry/boot-17.jsonl
@@ -412,11 +412,11 @@ rm -r lacks
 cp -r native lacks
 sed "\$i $failure" "$boot" | renumber >edited
 mv edited "$boot"
-run 3 'one boot that failed' letter --times lacks $stages
+run 3 'one boot that failed' letter --all --times lacks $stages
 letter_says '- failed in noretry: secretmem_append mmap: saw 3 VMAs'
 
 # --- a stage that was not booted
-run 0 'the last of three stages was not booted' letter --times native deferred=deferred.jsonl \
+run 0 'the last of three stages was not booted' letter --all --times native deferred=deferred.jsonl \
 	noretry=noretry.jsonl secretmem=secretmem.jsonl
 letter_says 'secretmem_append mmap: [0-9.]* % fewer instructions; noretry against deferred, '
 letter_says '- time: secretmem: no boots'

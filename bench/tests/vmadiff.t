@@ -57,7 +57,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.8'
+says 'record schema 1\.9'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl
@@ -166,7 +166,7 @@ says '^  secretmem_append mmap: NOW-FAILS: saw 3 VMAs, wanted 1$'
 says '^cannot be told  *0 rows'
 run 3 'a failure of a stage' compare --stages deferred=deferred.jsonl noretry=failed.jsonl
 says '^secretmem_append mmap  *5962.0  *failed'
-run 3 'a letter says that it got worse, and why' letter deferred.jsonl failed.jsonl
+run 3 'a letter says that it got worse, and why' letter --all deferred.jsonl failed.jsonl
 says '^What got worse: 1 scenario fails now (secretmem_append)'
 says '^- failed in new: secretmem_append mmap: saw 3 VMAs, wanted 1$'
 run 3 'and what got better has no value to be compared' compare failed.jsonl deferred.jsonl
@@ -175,7 +175,7 @@ sed '$i {"type":"skip","scenario":"secretmem_append","op":null,"reason":"secretm
 	less.jsonl | renumber >skipped.jsonl
 run 0 'a skip' compare deferred.jsonl skipped.jsonl
 says 'skipped, new: secretmem_append: secretmem is disabled'
-run 0 'a letter names what was skipped' letter deferred.jsonl skipped.jsonl
+run 0 'a letter names what was skipped' letter --all deferred.jsonl skipped.jsonl
 says '^What was not measured:$'
 says '^- secretmem_append skipped in new: secretmem is disabled$'
 
@@ -189,15 +189,15 @@ without_stores()
 }
 without_stores deferred.jsonl >d.jsonl
 without_stores noretry.jsonl >n.jsonl
-run 0 'a letter names a metric that no column has' letter d.jsonl n.jsonl
+run 0 'a letter names a metric that no column has' letter --all d.jsonl n.jsonl
 says '^- maple_stores unavailable in base, new: calibration: 2 stores$'
-run 0 'and one that a column has not' letter deferred.jsonl n.jsonl
+run 0 'and one that a column has not' letter --all deferred.jsonl n.jsonl
 says '^- maple_stores unavailable in new: calibration: 2 stores$'
 says_not 'skipped in'
 run 0 'such a skip is not of the operation' compare -m maple_stores deferred.jsonl n.jsonl
 says '^memfd_append mmap  *1  *skipped .*MISSING'
 says '^anon_append mmap  *1  *-  *-  *-  *MISSING'
-run 0 'a letter of all there is' letter deferred.jsonl noretry.jsonl
+run 0 'a letter of all there is' letter --all deferred.jsonl noretry.jsonl
 says_not 'was not measured'
 
 # --- shapes
@@ -250,10 +250,10 @@ sed '1s/"stage":"noretry"/"stage":"later"/' commit.jsonl >later.jsonl
 run 0 'stages of a tree' compare -w 120 --stages deferred=base.jsonl noretry=commit.jsonl later=later.jsonl
 says '^  memfd_append mmap: 1 VMA (merged) in deferred, 200 VMAs (unexpected) in noretry$'
 says_not '^  memfd_append mmap: .* in later$'
-run 0 'a letter of a lost merge' letter base.jsonl commit.jsonl
+run 0 'a letter of a lost merge' letter --all base.jsonl commit.jsonl
 says '^What got worse: 1 kind of mapping no longer merges and leaves 200 VMAs'
 says "^- more VMAs afterwards: memfd_append mmap 1 to 200$"
-run 3 'a letter of a stage' letter deferred.jsonl stage.jsonl
+run 3 'a letter of a stage' letter --all deferred.jsonl stage.jsonl
 says '^- not declared in new: memfd_append mmap: unexpected, 1 to 200 VMAs;'
 run 1 'bisect: bad' between base.jsonl commit.jsonl commit.jsonl memfd_append/mmap/vmas
 run 0 'bisect: good' between base.jsonl commit.jsonl base.jsonl memfd_append/mmap/vmas
@@ -266,7 +266,7 @@ says '^undeclared: memfd_append mmap: unexpected'
 sed '/"type":"shape","scenario":"memfd_append","op":"munmap"/s/"shrunk"/"failed:EINVAL"/
 	/"memfd_append".*"op":"munmap".*"metric":"vmas"/s/\[1\]/[65]/' \
 	base.jsonl >result.jsonl
-run 0 'a result that changed' letter base.jsonl result.jsonl
+run 0 'a result that changed' letter --all base.jsonl result.jsonl
 says '^What got worse: 1 operation ends with another result (memfd_append)'
 says '^- memfd_append munmap ends otherwise: 1 VMA (shrunk) in base, 1 VMA$'
 says_not 'merging is lost'

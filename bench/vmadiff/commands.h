@@ -125,6 +125,7 @@ enum status run_import(const struct options *opt);
 enum status run_history_command(const struct options *opt);
 enum status run_report(const struct options *opt);
 enum status run_letter(const struct options *opt);
+enum status run_patch(const struct options *opt);
 enum status run_lint(const struct options *opt);
 enum status run_names(const struct options *opt);
 struct names picture_names(void);

@@ -35,7 +35,7 @@ enum status run_report(const struct options *opt)
 
 	if (!opt->dir)
 		warnx("--output is missing: the folder of the report");
-	else if (letter_style_is_known(opt->publish.style))
+	else if (letter_style_is_known(opt->publish.letter.style))
 		status = add_any(opt);
 	if (!status && write_report(opt->cmp, opt->dir, &opt->publish))
 		status = STATUS_DATA;
@@ -44,13 +44,24 @@ enum status run_report(const struct options *opt)
 
 enum status run_letter(const struct options *opt)
 {
+	struct letter_options letter = opt->publish.letter;
 	enum status status = STATUS_USAGE;
 
-	if (letter_style_is_known(opt->publish.style))
+	letter.all = opt->all;
+
+	if (letter_style_is_known(opt->publish.letter.style))
 		status = add_any(opt);
-	if (!status && print_letter(opt->cmp, opt->publish.style, stdout))
+	if (!status && print_letter(opt->cmp, &letter, stdout))
 		status = STATUS_DATA;
 	return status ? status : comparison_status(opt->cmp);
+}
+
+enum status run_patch(const struct options *opt)
+{
+	enum status status = add_stages(opt, 0, opt->nr_args);
+
+	return status ? status
+		      : check_patch(opt->cmp, opt->format, stdin, stdout);
 }
 
 enum status run_lint(const struct options *opt)

@@ -128,7 +128,7 @@ letter() {
 	export REPORT
 	rm -rf "$REPORT"
 	run letter "$root/scripts/report.sh" "$dir/series/latest"
-	letter=$REPORT/cover-letter.txt
+	letter=$REPORT/cover-letter-long.txt
 	ok "$version: the letter is there" [ -s "$letter" ]
 	ok "$version: the letter names the stores" \
 		said '2 instead of 1 maple-tree store' "$letter"

@@ -20,6 +20,12 @@ for file in kernel-patches/*/about; do
 	ok "$file: all stages say when they retry" [ \
 		"$(awk '$1 == "retry"' "$file" | wc -l)" -eq \
 		"$(grep -c '^[^#]*\.patch' "$base/series" | awk '{ print $1 + 1 }')" ]
+	# What the patches are called is said twice: here, and in the patches.
+	is "$file: the patches are called what they call themselves" \
+		"$(awk '$1 == "patch" { $1 = ""; print }' "$file")" \
+		"$(sed -n 's/^\([^# ]*\)\.patch.*/\1/p' "$base/series" | while read -r stage; do
+			echo " $stage $(sed -n 's/^Subject: \[PATCH\] //p' "$base/$stage.patch")"
+		done)"
 done
 
 # refused TEXT LINE...: a file of these lines
@@ -39,6 +45,13 @@ refused 'a kernel retries a merge early, late, none or unknown' 'retry stock soo
 refused 'retry wants a stage' 'retry stock'
 refused 'it is there twice' '# of' 'title a' 'title b'
 refused 'it says nothing' 'title   # a'
+refused 'no such scenario' 'scenario no_such_thing a'
+refused 'it says nothing' 'scenario nop'
+refused 'it is there twice' 'scenario nop a' 'scenario nop b'
+refused 'it wants a stage' 'stage'
+refused 'it wants a stage' 'patch a/b c'
+refused 'it says nothing' 'stage stock'
+refused 'it is there twice' 'stage stock a' 'patch stock b' 'stage stock c'
 refused 'the keys are' 'headlines nop nop'
 refused 'the line is too long' "title $(printf '%0500d' 0)"
 refused 'a control character' "$(printf 'title \033[1m')"
@@ -61,12 +74,19 @@ says '  that says so' 'about:1: a NUL byte'
 # A record of the cache says what is asked for now, and not what it said then.
 bench/tests/make_fixture.sh deferred >"$tmp/kept.jsonl"
 printf '%s\n' 'title   my series  # says its author' 'link https://example.org/#1' \
-	'headline secretmem_append mmap' >"$tmp/about"
+	'headline secretmem_append mmap' 'scenario nop calls nothing' 'patch b   of b' \
+	'stage a  as it is' 'patch a   of a' >"$tmp/about"
 "$vmabench" exact --about "$tmp/about" --stage new --image "$tmp" --kept "$tmp/kept.jsonl" \
 	-o "$tmp/new.jsonl" 2>"$tmp/err"
-ok 'it is in the header' grep -q '"stage":"new",.*"series":{"title":"my series","link":"https://example.org/#1","headline":\[{"scenario":"secretmem_append","op":"mmap"}\]}' \
+ok 'it is in the header' grep -q '"stage":"new",.*"series":{"title":"my series","link":"https://example.org/#1","headline":\[{"scenario":"secretmem_append","op":"mmap"}\],"scenarios":\[{"scenario":"nop","text":"calls nothing"}\],"stages":\[{"stage":"b","patch":"of b"},{"stage":"a","text":"as it is","patch":"of a"}\]}' \
 	"$tmp/new.jsonl"
 ok 'and can be read' "$vmadiff" check "$tmp/new.jsonl"
+for wrong in 's/"stages":\[/"stages":7,"x":[/' 's/"stage":"b"/"stage":"B"/' \
+	's/"scenarios":\[/"scenarios":{},"x":[/' 's/"text":"as it is"/"text":7/'; do
+	sed "$wrong" "$tmp/new.jsonl" >"$tmp/wrong.jsonl"
+	try "$vmadiff" check "$tmp/wrong.jsonl"
+	is "refused: $wrong" "$status" 4
+done
 "$vmabench" exact --stage new --image "$tmp" --kept "$tmp/new.jsonl" -o "$tmp/other.jsonl" \
 	2>"$tmp/err"
 ok 'without the option it is not' sh -c "! grep -q my.series $tmp/other.jsonl"

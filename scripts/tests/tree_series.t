@@ -176,10 +176,10 @@ is 'a mailbox: report' "$status" 0
 ok 'a mailbox: the letter says how to do it again' grep -qxF \
 	"  make series TREE=\"\$TREE\" SERIES=\"\$SERIES\" BASE=$(
 		git -C "$TREE" rev-parse --short main) SEEDS='2 30'" \
-	"$tmp/report/cover-letter.txt"
+	"$tmp/report/cover-letter-long.txt"
 is 'seeds: records of each' "$(cd "$session" && echo seed-*/s03*)" \
 	'seed-2/s03_use_mmap_prepare.jsonl seed-30/s03_use_mmap_prepare.jsonl'
-for file in report.md report.html cover-letter.txt; do
+for file in report.md report.html cover-letter.txt cover-letter-long.txt; do
 	ok "seeds: $file is of all of them" sh -c \
 		"tr '\n' ' ' <'$tmp/report/$file' | grep -q 'seeds 1 2 30'"
 done
@@ -193,7 +193,7 @@ ok 'ALL=1: all tables, and then the answer' sh -c "
 is 'a folder whose cover letter is not written: exit 0' "$status" 0
 is 'a folder whose cover letter is not written: no title' \
 	"$(cat "$tmp/about" 2>/dev/null)" ''
-try "$tmp/bin/vmadiff" letter "s00_base=$session/s00_base.jsonl" \
+try "$tmp/bin/vmadiff" letter --all "s00_base=$session/s00_base.jsonl" \
 	"s03_use_mmap_prepare=$session/s03_use_mmap_prepare.jsonl"
 ok 'a folder: the ends alone are measured again' grep -q \
 	'^  make series TREE=.* SERIES=.* BASE=.* FIRST_AND_LAST=1$' "$tmp/out"
@@ -202,7 +202,7 @@ mailbox SERIES="$tmp/set" BASE=main
 is 'a folder without a cover letter: the first patch and how many more' \
 	"$(cat "$tmp/about")" 'title mm: Defer the retry, please! and 2 more'
 series main..topic~2
-try "$tmp/bin/vmadiff" letter "s00_base=$session/s00_base.jsonl" \
+try "$tmp/bin/vmadiff" letter --all "s00_base=$session/s00_base.jsonl" \
 	"s03_use_mmap_prepare=$session/s03_use_mmap_prepare.jsonl"
 ok 'a range: the letter has it' grep -qxF "  make series TREE=\"\$TREE\" RANGE=$(
 	git -C "$TREE" rev-parse --short main)..$(

@@ -8,6 +8,9 @@
  *	base      STAGE           that it was written against
  *	headline  SCENARIO OP     a row that it is judged by; the first is the first
  *	retry     STAGE WHEN      when the kernel of that stage retries a merge
+ *	stage     STAGE TEXT      what the kernel of that stage is
+ *	patch     STAGE SUBJECT   of the patch that the stage is named after
+ *	scenario  SCENARIO TEXT   what the scenario does, for those who do not know it
  *
  * All are optional. It goes into the header of records, from where the comparer has
  * it: it knows no series by name.
@@ -44,15 +47,15 @@ static bool has_op(const struct scenario *s, const char *name)
 
 /* Each returns NULL, or what is wrong: what the reader of the record would refuse. */
 
-static const char *add_text(json_t *about, const char *key, const char *text)
+static const char *add_text(json_t *to, const char *key, const char *text)
 {
-	if (json_object_get(about, key))
+	if (json_object_get(to, key))
 		return "it is there twice";
 	if (!*text)
 		return "it says nothing";
 	if (strlen(text) > RECORD_LABEL_MAX)
 		return "it is longer than 255 bytes";
-	if (json_object_set_new(about, key, json_string(text)))
+	if (json_object_set_new(to, key, json_string(text)))
 		return "it is no UTF-8";
 	return text_hidden_kind(text) ? "a character that is not to be seen"
 				      : NULL;
@@ -74,6 +77,47 @@ static const char *add_headline(json_t *about, char *rest)
 	json_array_append_new(json_object_get(about, "headline"),
 			      json_pack("{s:s, s:s}", "scenario", name, "op", op));
 	return NULL;
+}
+
+/* The object that is about @name in the array @list, which is in the file's order. */
+static json_t *object_about(json_t *about, const char *list, const char *key,
+			    const char *name)
+{
+	json_t *array = json_object_get(about, list), *object;
+	size_t i;
+
+	if (!array) {
+		array = json_array();
+		json_object_set_new(about, list, array);
+	}
+	json_array_foreach(array, i, object)
+		if (!strcmp(json_string_value(json_object_get(object, key)), name))
+			return object;
+	object = json_pack("{s:s}", key, name);
+	json_array_append_new(array, object);
+	return object;
+}
+
+static const char *add_scenario(json_t *about, char *rest)
+{
+	const char *name = next_word(&rest);
+
+	if (!name || !find_scenario(name))
+		return "no such scenario; \"vmabench list\" has them";
+	return add_text(object_about(about, "scenarios", "scenario", name),
+			"text", rest + strspn(rest, " \t"));
+}
+
+/* What is said of a stage: @key "text" in the author's words, "patch" its subject. */
+static const char *add_stage(json_t *about, const char *key, char *rest)
+{
+	const char *name = next_word(&rest);
+
+	if (!name || strlen(name) > RECORD_NAME_MAX ||
+	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+		return "it wants a stage, whose name is of a-z, 0-9 and _";
+	return add_text(object_about(about, "stages", "stage", name), key,
+			rest + strspn(rest, " \t"));
 }
 
 static const char *add_retry(json_t *about, char *rest)
@@ -106,10 +150,16 @@ static const char *add_line(json_t *about, char *line)
 		return add_headline(about, line);
 	if (!strcmp(key, "retry"))
 		return add_retry(about, line);
+	if (!strcmp(key, "scenario"))
+		return add_scenario(about, line);
+	if (!strcmp(key, "stage"))
+		return add_stage(about, "text", line);
+	if (!strcmp(key, "patch"))
+		return add_stage(about, "patch", line);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (!strcmp(key, texts[i]))
 			return add_text(about, key, line);
-	return "the keys are title, link, base, headline and retry";
+	return "the keys are title, link, base, headline, retry, stage, patch and scenario";
 }
 
 /* In place: no comment, no blanks at the end. Returns false if that is no text. */

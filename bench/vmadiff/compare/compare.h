@@ -419,6 +419,9 @@ char *operations_text(const struct comparison *cmp);
 
 /* range.c: a series of many commits */
 void pick_moved(struct comparison *cmp);
+struct comparison *pick_pair(const struct comparison *cmp, size_t from,
+			     size_t to);
+void free_pair(struct comparison *pair);
 size_t count_unmoved(const struct comparison *cmp, size_t *identical);
 const char *code_twin(const struct comparison *cmp, size_t c);
 const struct line **contradictions(const struct comparison *cmp, size_t c,

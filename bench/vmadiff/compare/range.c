@@ -117,6 +117,53 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 	return part;
 }
 
+/* The same two of what was timed, or NULL. */
+static struct comparison *pick_times(const struct comparison *cmp, size_t from,
+				     size_t to)
+{
+	const struct comparison *times = cmp->times;
+	const struct column *a = times ? find_stage(times, cmp->cols[from].name)
+				       : NULL;
+	const struct column *b = times ? find_stage(times, cmp->cols[to].name)
+				       : NULL;
+	size_t cols[2];
+
+	if (!a || !b)
+		return NULL;
+	cols[0] = (size_t)(a - times->cols);
+	cols[1] = (size_t)(b - times->cols);
+	return pick(times, cols, ARRAY_SIZE(cols));
+}
+
+/**
+ * pick_pair() - two columns of a comparison, as one of its own
+ * @cmp: comparison, built
+ * @from: column
+ * @to: column that is compared with it
+ *
+ * Return: the comparison, with its times, to be given to free_pair() before @cmp is freed.
+ */
+struct comparison *pick_pair(const struct comparison *cmp, size_t from, size_t to)
+{
+	const size_t cols[] = { from, to };
+	struct comparison *pair = pick(cmp, cols, ARRAY_SIZE(cols));
+
+	pair->times = pick_times(cmp, from, to);
+	return pair;
+}
+
+/** free_pair() - give back what pick_pair() returned */
+void free_pair(struct comparison *pair)
+{
+	if (pair->times) {
+		comparison_free(pair->times);
+		free(pair->times);
+	}
+	/* Its records are those of what it was picked from. */
+	comparison_free(pair);
+	free(pair);
+}
+
 static struct moved compare_neighbours(const struct comparison *cmp, size_t c)
 {
 	const size_t cols[] = { c - 1, c };

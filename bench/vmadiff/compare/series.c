@@ -20,11 +20,16 @@ const struct record_series *comparison_series(const struct comparison *cmp)
 {
 	static const struct record_series none;
 
-	for (size_t c = cmp->nr_cols; c-- > 0;)
-		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
-			if (cmp->cols[c].recs[r]->series.title ||
-			    cmp->cols[c].recs[r]->series.nr_headlines)
-				return &cmp->cols[c].recs[r]->series;
+	for (size_t c = cmp->nr_cols; c-- > 0;) {
+		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
+			const struct record_series *s =
+				&cmp->cols[c].recs[r]->series;
+
+			if (s->title || s->nr_headlines || s->nr_stages ||
+			    s->nr_scenarios)
+				return s;
+		}
+	}
 	return &none;
 }
 

@@ -4,6 +4,7 @@
  * --cover-letter" and "git am" leave as it is. Texts of records are indented and
  * cut, so that whatever they hold starts no line.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -21,13 +22,21 @@
 #define WORDS_MAX 2000
 #define TITLE_MAX 198
 
+/* The ">" of "->mmap()", which neither quotes a mail nor cuts it. */
+static bool is_member(const char *text, const char *c)
+{
+	return *c == '>' && c > text && c[-1] == '-' &&
+	       (isalpha((unsigned char)c[1]) || c[1] == '_');
+}
+
 /* What a record says, in ASCII that ends no line and cuts no patch. */
 static char *plain_word(const char *s, size_t max)
 {
 	char *text = xasprintf("%.*s", (int)max, s);
 
 	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~' || strchr("<>%", *c))
+		if (*c < ' ' || *c > '~' ||
+		    (strchr("<>%", *c) && !is_member(text, c)))
 			*c = '?';
 	return text;
 }
@@ -41,12 +50,15 @@ static char *plain_word(const char *s, size_t max)
  */
 char *plain_words(const char *s)
 {
+	const char *from = s;
 	char *text, *plain;
 	size_t size;
 	FILE *m = open_text(&text, &size);
 
 	for (; *s; s++) {
-		if (*s == '<' || *s == '>')
+		if (is_member(from, s))
+			fputc(*s, m);
+		else if (*s == '<' || *s == '>')
 			fputs(*s == '<' ? "from" : "to", m);
 		else if (*s == '%')
 			fputs(" percent", m);
@@ -72,10 +84,17 @@ void letter_item(char *text, FILE *f)
 	free(text);
 }
 
-/* A line as long as it is: a link is not cut. Indented, it starts no line of a mail. */
-static void print_long(const char *text, FILE *f)
+/**
+ * print_letter_line() - a text of a record in a line of its own
+ * @text: text, or NULL for none
+ * @max: characters of it that are printed
+ * @f: where to
+ *
+ * Indented, it starts no line of a mail.
+ */
+void print_letter_line(const char *text, size_t max, FILE *f)
 {
-	char *plain = text ? plain_word(text, TITLE_MAX) : NULL;
+	char *plain = text ? plain_word(text, max) : NULL;
 	size_t len = plain ? strlen(plain) : 0;
 
 	while (len && plain[len - 1] == ' ')
@@ -83,26 +102,6 @@ static void print_long(const char *text, FILE *f)
 	if (len)
 		fprintf(f, "  %s\n", plain);
 	free(plain);
-}
-
-/* What the series is called, and where it was posted, if its records say so. */
-static void print_title(const struct comparison *cmp, FILE *f)
-{
-	size_t nr;
-	struct series_of *list = collect_series(cmp, &nr);
-
-	for (size_t i = 0; i < nr; i++) {
-		char *title = xasprintf("%s%s%s", nr > 1 ? list[i].column : "",
-					nr > 1 && list[i].title ? ": " : "",
-					list[i].title ? list[i].title : "");
-
-		print_long(title, f);
-		print_long(list[i].link, f);
-		free(title);
-	}
-	if (nr)
-		fputc('\n', f);
-	free(list);
 }
 
 /* "  name   what a record says", which is cut where the line ends. */
@@ -497,23 +496,17 @@ static void print_absent(const struct comparison *cmp, FILE *f)
 	free(text);
 }
 
-/**
- * print_letter() - a section of a cover letter
- * @cmp: comparison, built
- * @style: one that letter_style_is_known(), NULL for the first
- * @f: where to
- *
- * Return: 0 or -EIO; -EINVAL when the text is not fit for a mail.
- */
-int print_letter(const struct comparison *cmp, const char *style, FILE *f)
+/* All rows, and all that is known of them. */
+static void print_long(const struct comparison *cmp, const char *style, FILE *m)
 {
 	const struct line **lines;
-	char *text, *command, *time;
-	size_t size, nr, bad;
-	FILE *m = open_text(&text, &size);
+	char *command, *time;
+	size_t nr;
 
-	cmp = cmp->shown;
-	print_title(cmp, m);
+	print_letter_title(cmp, TITLE_MAX, m);
+	free(collect_series(cmp, &nr));
+	if (nr)
+		fputc('\n', m);
 	print_prose(story_result(cmp), m);
 	if ((time = story_time(cmp)))
 		print_prose(time, m);
@@ -541,6 +534,41 @@ int print_letter(const struct comparison *cmp, const char *style, FILE *f)
 	command = story_command(cmp);
 	fprintf(m, "\nTo reproduce:\n  %s\n", command);
 	free(command);
+}
+
+/**
+ * print_letter() - a section of a cover letter
+ * @cmp: comparison, built
+ * @opt: what it is like
+ * @f: where to
+ *
+ * Return: 0 or -EIO; -EINVAL when the text is not fit for a mail.
+ */
+int print_letter(const struct comparison *cmp, const struct letter_options *opt,
+		 FILE *f)
+{
+	bool is_perf = opt->style && !strcmp(opt->style, "perf");
+	char *text;
+	size_t size, bad;
+	FILE *m = open_text(&text, &size);
+
+	cmp = cmp->shown;
+	if (opt->per_patch && cmp->nr_cols > 1) {
+		print_patches(cmp->whole, m);
+	} else if (is_perf && cmp->nr_cols > 1) {
+		struct comparison *pair = pick_pair(cmp, 0, cmp->nr_cols - 1);
+
+		print_prose(perf_paragraph(pair), m);
+		free_pair(pair);
+	} else if (opt->all || cmp->nr_cols < 2) {
+		print_long(cmp, opt->style, m);
+	} else {
+		char *brief = style_is_own(opt->style) ? brief_letter(cmp, opt)
+						       : styled_letter(cmp, opt);
+
+		fputs(brief, m);
+		free(brief);
+	}
 	fclose(m);
 
 	bad = lint_letter("cover-letter.txt", text, size, stderr);

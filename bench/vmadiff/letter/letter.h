@@ -8,12 +8,31 @@
 #include <stdio.h>
 
 #include "compare/compare.h"
+#include "render/render.h"
 
 #define LETTER_WIDTH 72 /* of prose */
+#define LETTER_LINES 25 /* of one that is short */
+
+/**
+ * struct letter_options - what a letter is like
+ * @style: one that letter_style_is_known(), NULL for the first
+ * @url: where the suite is to be had, or NULL
+ * @all: all rows and all sentences, however long it is
+ * @per_patch: a paragraph for each stage against the one before it
+ */
+struct letter_options {
+	const char *style;
+	const char *url;
+	bool all;
+	bool per_patch;
+};
 
 /* story.c, worse.c, command.c: the result in words */
 char *story_result(const struct comparison *cmp);
+char *story_result_brief(const struct comparison *cmp);
 char *story_worse(const struct comparison *cmp);
+char *worse_clauses(const struct comparison *cmp, size_t names,
+		    size_t metrics_named);
 bool is_dearer(const struct line *line);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
@@ -28,8 +47,53 @@ void story_range(const struct line *line, char range[64]);
 bool is_cost_row(const struct comparison *cmp, const struct line *line);
 const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
 
+/**
+ * struct letter_ops - operations, as a short letter counts them
+ * @list: the costs of those that changed, the most important one first
+ * @nr: length of @list
+ * @equal: others that are equal, or do not differ by what matters
+ * @untold: others of which that cannot be told
+ * @all: @nr + @equal + @untold
+ */
+struct letter_ops {
+	const struct line **list;
+	size_t nr;
+	size_t equal;
+	size_t untold;
+	size_t all;
+};
+
+/* ops.c: the table of a short letter */
+struct letter_ops collect_letter_ops(const struct comparison *cmp);
+void print_letter_ops(const struct comparison *cmp,
+		      const struct letter_ops *ops, size_t rows, FILE *f);
+const char *ops_legend(const struct comparison *cmp,
+		       const struct letter_ops *ops, size_t rows, bool columns);
+
+/* who.c: what is compared */
+char *stage_subject(const struct comparison *cmp, size_t c);
+void print_letter_title(const struct comparison *cmp, size_t max, FILE *f);
+void print_compared(const struct comparison *cmp, size_t patches, FILE *f);
+char *explained(const struct comparison *cmp, const char *scenario);
+
+/* perf.c: a patch alone */
+char *perf_paragraph(const struct comparison *cmp);
+void print_patches(const struct comparison *cmp, FILE *f);
+
+/* check.c: a patch on standard input, as b4 asks for it */
+enum status check_patch(const struct comparison *cmp, const char *format,
+			FILE *in, FILE *f);
+
+/* brief.c */
+char *machine_text(const struct comparison *cmp);
+char *styled_letter(const struct comparison *cmp,
+		    const struct letter_options *opt);
+char *brief_letter(const struct comparison *cmp,
+		   const struct letter_options *opt);
+
 /* times.c: what was timed beside it */
 char *story_time(const struct comparison *cmp);
+char *story_time_brief(const struct comparison *cmp, bool others);
 void print_letter_times(const struct comparison *cmp, const char *style, FILE *f);
 
 /* answer.c: the same on one screen */
@@ -43,12 +107,17 @@ char **absent_texts(const struct comparison *cmp,
 /* letter.c, styles.c, lint.c */
 struct names letter_styles(void);
 bool letter_style_is_known(const char *style);
+bool style_is_own(const char *style);
+bool style_has_head(const char *style);
 void print_letter_table(const struct comparison *cmp, const char *style,
 			const struct line **lines, size_t nr, FILE *f);
+void print_letter_grid(struct grid *g, int width, FILE *f);
+void print_letter_line(const char *text, size_t max, FILE *f);
 char *plain_words(const char *s);
 void letter_item(char *text, FILE *f);
 size_t lint_letter(const char *name, const char *text, size_t len, FILE *say);
-int print_letter(const struct comparison *cmp, const char *style, FILE *f);
+int print_letter(const struct comparison *cmp, const struct letter_options *opt,
+		 FILE *f);
 enum status lint_files(char *const *paths, size_t nr);
 
 #endif

@@ -244,29 +244,27 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 					    stores->spread.nr));
 }
 
-static char *counted_result(const struct comparison *cmp, const struct line *line)
+static char *counted_result(const struct comparison *cmp,
+			    const struct line *line, bool brief)
 {
 	char *takes = takes_text(cmp, line, "instructions");
 	char *stores = stores_too(cmp, line), *text;
 	char range[64];
 
 	story_range(line, range);
-	text = xasprintf("%s (%s%s)%s; these are counts, which repeat to the digit%s.",
-			 takes, range, shape_too(line), stores,
-			 cmp->nr_seeds ? " for each seed"
-				       : " and have no interval");
+	text = xasprintf("%s (%s%s)%s%s%s.", takes, range, shape_too(line),
+			 stores,
+			 brief ? ""
+			       : "; these are counts, which repeat to the digit",
+			 brief		 ? ""
+			 : cmp->nr_seeds ? " for each seed"
+					 : " and have no interval");
 	free(stores);
 	free(takes);
 	return text;
 }
 
-/**
- * story_result() - the first sentence: what the series does
- * @cmp: comparison, built
- *
- * Return: a sentence, to be given to free().
- */
-char *story_result(const struct comparison *cmp)
+static char *result(const struct comparison *cmp, bool brief)
 {
 	const struct line *line = headline_line(cmp);
 
@@ -281,6 +279,28 @@ char *story_result(const struct comparison *cmp)
 		return xasprintf("%s against %s: no cost of an operation is known to have changed.",
 				 story_last_name(cmp), cmp->cols[0].name);
 	return line->key->exact && !is_timed(cmp->cols[0].recs[0])
-		       ? counted_result(cmp, line)
+		       ? counted_result(cmp, line, brief)
 		       : measured_result(cmp, line);
+}
+
+/**
+ * story_result() - the first sentence: what the series does
+ * @cmp: comparison, built
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *story_result(const struct comparison *cmp)
+{
+	return result(cmp, false);
+}
+
+/**
+ * story_result_brief() - the same, where what a count is is said elsewhere
+ * @cmp: comparison, built
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *story_result_brief(const struct comparison *cmp)
+{
+	return result(cmp, true);
 }

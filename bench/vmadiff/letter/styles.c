@@ -17,6 +17,7 @@
 #define INDENT "  "
 /* The robot says nothing of a deviation below it, in parts of the mean. */
 #define SHOWN_DEVIATION 0.02
+#define LKP_FACT_MAX 190
 
 struct table {
 	const struct comparison *cmp;
@@ -48,19 +49,36 @@ static void print_indented(const char *text, FILE *f)
 	}
 }
 
-static void print_grid(struct grid *g, enum markup markup, bool tight, FILE *f)
+static void print_in(struct grid *g, struct output out, FILE *f)
 {
-	struct output out = { .width = TABLE_WIDTH - (int)strlen(INDENT),
-			      .markup = markup,
-			      .tight = tight };
 	char *text;
 	size_t size;
 
+	out.width -= (int)strlen(INDENT);
 	out.f = open_text(&text, &size);
 	grid_print(g, &out);
 	fclose(out.f);
 	print_indented(text, f);
 	free(text);
+}
+
+static void print_grid(struct grid *g, enum markup markup, bool tight, FILE *f)
+{
+	print_in(g,
+		 (struct output){
+			 .width = TABLE_WIDTH, .markup = markup, .tight = tight },
+		 f);
+}
+
+/**
+ * print_letter_grid() - a table of a letter, indented
+ * @g: table; given back
+ * @width: columns, as far as its columns may be left out
+ * @f: where to
+ */
+void print_letter_grid(struct grid *g, int width, FILE *f)
+{
+	print_in(g, (struct output){ .width = width }, f);
 }
 
 /* A row of the table, of a column against the first. */
@@ -342,7 +360,7 @@ static void add_lkp_row(struct grid *g, const struct table *t, size_t i,
 			  w->value, fmt_value(mean), w->more,
 			  deviation_text(part));
 	}
-	grid_cell(g, TINT_NONE, "%s%s", row_name(line, "."),
+	grid_cell(g, TINT_NONE, "vmabench.%s%s", row_name(line, "."),
 		  is_cost(line) ? fmt_text(".%s", line->key->metric) : "");
 }
 
@@ -368,6 +386,81 @@ static void add_lkp_head(struct grid *g, size_t nr_cols, const struct parts *w)
 	free(dashes);
 }
 
+/* "NAME ("subject")", as far as a record knows one. */
+static void print_lkp_commit(const struct table *t, size_t c)
+{
+	char *subject = stage_subject(t->cmp, c);
+	char *plain = subject ? plain_words(subject) : NULL;
+
+	fprintf(t->f, INDENT INDENT "%s%s%.120s%s\n", t->cmp->cols[c].name,
+		plain ? " (\"" : "", plain ? plain : "", plain ? "\")" : "");
+	free(plain);
+	free(subject);
+}
+
+/* "key: value" of what a record says. */
+static void print_lkp_fact(const struct table *t, const char *key,
+			   const char *value)
+{
+	char *text = value ? xasprintf("%s: %s", key, value) : NULL;
+	char *plain = text ? plain_words(text) : NULL;
+
+	print_letter_line(plain, LKP_FACT_MAX, t->f);
+	free(plain);
+	free(text);
+}
+
+/* A change of what the robot calls an improvement or a regression has no sign. */
+static const char *lkp_size(const struct line *line)
+{
+	const char *change = change_of(line);
+
+	return change + (*change == '+' || *change == '-');
+}
+
+/*
+ * What the robot's mail says before its table: the finding, the commit, where it is,
+ * test case, machine and parameters; a field that no record has is left out.
+ */
+static void print_lkp_facts(const struct table *t, const struct line *head)
+{
+	const struct comparison *cmp = t->cmp;
+	const struct record *rec = cmp->cols[cmp->nr_cols - 1].recs[0];
+	const char *commit = header_text(rec, "info", "commit");
+	const char *link = comparison_series(cmp)->link;
+	char *subject = stage_subject(cmp, cmp->nr_cols - 1);
+	char *seeds = seeds_text(cmp, true);
+
+	if (head)
+		fprintf(t->f, INDENT "vmabench.%s%s %s %s\n\n",
+			row_name(head, "."),
+			is_cost(head) ? fmt_text(".%s", head->key->metric) : "",
+			lkp_size(head), tally_marks[line_tally(head)].word);
+	if (commit)
+		print_lkp_fact(t, "commit", commit);
+	else if (subject)
+		print_lkp_fact(t, "commit",
+			       fmt_text("%s (\"%.120s\")", story_last_name(cmp),
+					subject));
+	print_letter_line(link, LKP_FACT_MAX, t->f);
+	/* Two blank lines are one to git. */
+	if (commit || subject || link)
+		fputc('\n', t->f);
+	print_lkp_fact(t, "testcase", "vmabench");
+	print_lkp_fact(t, "test machine", header_text(rec, "env", "cpu"));
+	fputs(INDENT "parameters:\n\n", t->f);
+	print_lkp_fact(t, "      tier", tiers[rec->tier].name);
+	print_lkp_fact(t, "      base kernel", kernel_id(cmp->cols[0].recs[0]));
+	print_lkp_fact(t, "      kernel", kernel_id(rec));
+	print_lkp_fact(t, "      set",
+		       cmp->has_extended ? "extended" : "primary");
+	print_lkp_fact(t, "      qemu", header_text(rec, "env", "qemu"));
+	print_lkp_fact(t, "      seeds", seeds);
+	fputc('\n', t->f);
+	free(seeds);
+	free(subject);
+}
+
 static void print_lkp(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
@@ -375,13 +468,10 @@ static void print_lkp(const struct table *t)
 	const struct line *head = headline_line(cmp);
 	const struct parts w = lkp_parts(t);
 
-	if (head)
-		fprintf(t->f, INDENT "vmabench: %s %s %s\n\n",
-			row_name(head, "."), change_of(head),
-			tally_marks[line_tally(head)].word);
+	print_lkp_facts(t, head);
 	fputs(INDENT "commit:\n", t->f);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		fprintf(t->f, INDENT INDENT "%s\n", cmp->cols[c].name);
+		print_lkp_commit(t, c);
 	fputc('\n', t->f);
 	add_columns(g, cmp, 0);
 	grid_column(g, "", true, 0);
@@ -391,8 +481,8 @@ static void print_lkp(const struct table *t)
 	print_grid(g, TEXT, true, t->f);
 	explain(t,
 		draws_layouts(cmp)
-			? "Columns: mean over layouts, %stddev where it is above 2% of the mean, and the change against the first column. Lower is better. The row is scenario, operation, metric."
-			: "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. The row is scenario, operation, metric.");
+			? "Columns: mean over layouts, %stddev where it is above 2% of the mean, and the change against the first column. Lower is better. A row is vmabench, scenario, operation, metric."
+			: "Columns: mean over boots, %stddev where it is above 2% of the mean (an exact count has none), and the change against the first column. Lower is better. A row is vmabench, scenario, operation, metric.");
 	explain_shape(t, "S before a change: " NO_GAIN ".");
 	explain_change(t);
 	explain_images(t);
@@ -415,6 +505,14 @@ static const char *mmtests_gain(const struct line *l, bool first)
 	return gain + (*gain == '+'); /* it has no sign there */
 }
 
+/* Two digits, where these are few enough to be read. */
+static const char *mmtests_value(double v)
+{
+	return fabs(v) < 1e9 && (v == 0 || fabs(v) >= 0.005)
+		       ? fmt_text("%.2f", v)
+		       : fmt_value(v);
+}
+
 static void add_mmtests_cell(struct grid *g, const struct table *t, size_t i,
 			     size_t c, const struct parts *w)
 {
@@ -423,8 +521,18 @@ static void add_mmtests_cell(struct grid *g, const struct table *t, size_t i,
 		tally_marks[c ? line_tally(line) : TALLY_SAME].mmtests;
 
 	grid_cell(g, TINT_NONE, "%*s %c%*s%c", w->value,
-		  fmt_value(t->lines[i]->values[c]), marks[0], w->change,
+		  mmtests_value(t->lines[i]->values[c]), marks[0], w->change,
 		  mmtests_gain(line, !c), marks[1]);
+}
+
+/* Plain text of a record, as a heading. */
+static const char *release_text(const struct column *col)
+{
+	char *plain = plain_words(col->recs[0]->release);
+	const char *text = fmt_text("%.30s", plain);
+
+	free(plain);
+	return text;
 }
 
 static void print_mmtests(const struct table *t)
@@ -436,18 +544,24 @@ static void print_mmtests(const struct table *t)
 	for (size_t i = 0; i < t->nr; i++) {
 		widen(&w.more, row_name(t->lines[i], "-"));
 		for (size_t c = 0; c < cmp->nr_cols; c++) {
-			widen(&w.value, fmt_value(t->lines[i]->values[c]));
+			widen(&w.value, mmtests_value(t->lines[i]->values[c]));
 			widen(&w.change, mmtests_gain(line_against(t, i, c), !c));
 		}
 	}
+	/* The kernel above the name that it was given. */
 	grid_column(g, "", true, 0);
 	grid_column(g, "", true, 0);
-	add_columns(g, cmp, 0);
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g, release_text(&cmp->cols[c]), false, 0);
+	grid_cell(g, TINT_NONE, "%s", "vmabench");
+	grid_cell(g, TINT_NONE, "%s", "");
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_cell(g, TINT_NONE, "%s", cmp->cols[c].name);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
 		bool cost = line->key->metric_id == METRIC_LATENCY;
 
-		grid_cell(g, TINT_NONE, "%-5s", cost ? "Med" : "Count");
+		grid_cell(g, TINT_NONE, "%-9s", cost ? "Med" : "Count");
 		grid_cell(g, TINT_NONE, "%-*s", w.more, row_name(line, "-"));
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			add_mmtests_cell(g, t, i, c, &w);
@@ -464,13 +578,20 @@ static void print_mmtests(const struct table *t)
 
 static const char *fastpath_cell(const struct line *line)
 {
-	const char *mark = tally_marks[line_tally(line)].fastpath;
+	const char *mark = tally_marks[line_tally(line)].fastpath, *gain;
 
 	if (has_no_ratio(line) && line->diff != 0)
 		return fmt_text("%s%s", mark, fmt_diff(line->diff));
 	if (has_no_ratio(line))
 		return fmt_text("%s0.00%%", mark);
-	return fmt_text("%s%s", mark, fmt_hundredths(line->ratio));
+	gain = fmt_hundredths(line->ratio);
+	return fmt_text("%s%s", mark, gain + (*gain == '+')); /* no sign there */
+}
+
+/* What several rows are of, and which of them one is; with its unit. */
+static const char *fastpath_group(const struct line *line)
+{
+	return fmt_text("vmabench/%s", metric_head(line->key->metric));
 }
 
 static void print_fastpath(const struct table *t)
@@ -479,11 +600,20 @@ static void print_fastpath(const struct table *t)
 	struct grid *g = grid_new();
 
 	grid_column(g, "Benchmark", true, 0);
-	add_columns(g, cmp, 0);
+	grid_column(g, "Result Class", true, 0);
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		grid_column(g,
+			    fmt_text("%s%s", cmp->cols[c].name,
+				     c ? "" : " (base)"),
+			    false, 0);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct line *line = t->lines[i];
+		bool same = i && !strcmp(line->key->metric,
+					 t->lines[i - 1]->key->metric);
 
-		grid_cell(g, TINT_NONE, "%s", row_name(line, " "));
+		grid_cell(g, TINT_NONE, "%s", same ? "" : fastpath_group(line));
+		grid_cell(g, TINT_NONE, "%s %s (%s)", line->key->scenario,
+			  line->key->op, line->key->unit);
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			grid_cell(g, TINT_NONE, "%12s",
 				  c ? fastpath_cell(line_against(t, i, c))
@@ -512,13 +642,24 @@ static void print_fastpath(const struct table *t)
 static const struct {
 	const char *name;
 	void (*print)(const struct table *t);
+	bool has_head;	/* says itself what is compared */
 } styles[] = {
-	{ "own",	print_own },
-	{ "lkp",	print_lkp },
-	{ "mmtests",	print_mmtests },
-	{ "fastpath",	print_fastpath },
+	{ "own",	print_own,	false },
+	{ "lkp",	print_lkp,	true },
+	{ "mmtests",	print_mmtests,	false },
+	{ "fastpath",	print_fastpath,	false },
+	{ "perf",	print_own,	false },
 };
 /* clang-format on */
+
+/* Does a style say itself what is compared? */
+bool style_has_head(const char *style)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(styles); i++)
+		if (style && !strcmp(styles[i].name, style))
+			return styles[i].has_head;
+	return false;
+}
 
 /**
  * letter_style_is_known() - is there such a style? If not, say which there are
@@ -537,6 +678,12 @@ bool letter_style_is_known(const char *style)
 struct names letter_styles(void)
 {
 	return NAMES_OF(styles);
+}
+
+/* Is it ours, and of nobody's robot? */
+bool style_is_own(const char *style)
+{
+	return !style || !strcmp(style, styles[0].name);
 }
 
 /**

@@ -208,6 +208,90 @@ char *story_time(const struct comparison *cmp)
 	return text;
 }
 
+/* "; of 16 others 5 faster, 1 slower, 8 EQUIVALENT", to be given to free(). */
+static char *others_text(const struct comparison *times, const struct line *but)
+{
+	size_t nr = 0, faster = 0, slower = 0, same = 0, shape = 0;
+	char *text = NULL, *said;
+
+	for (size_t i = 0; i < times->nr_lines; i++) {
+		const struct line *line = &times->lines[i];
+		enum tally tally = line_tally(line);
+
+		if (line->key->metric_id != METRIC_LATENCY || line == but ||
+		    isnan(line->diff))
+			continue;
+		nr++;
+		faster += tally == TALLY_BETTER;
+		slower += tally == TALLY_WORSE;
+		same += tally == TALLY_EQUIVALENT;
+		shape += tally == TALLY_SHAPE;
+	}
+	if (!nr)
+		return xasprintf("%s", "");
+	if (faster)
+		join_text(&text, ", ", "%zu faster", faster);
+	if (slower)
+		join_text(&text, ", ", "%zu slower", slower);
+	if (same)
+		join_text(&text, ", ", "%zu EQUIVALENT", same);
+	if (shape)
+		join_text(&text, ", ", "%zu SHAPE-CHANGED", shape);
+	if (nr > faster + slower + same + shape)
+		join_text(&text, ", ", "%zu cannot be told",
+			  nr - faster - slower - same - shape);
+	said = xasprintf("; of %zu others %s", nr, text);
+	free(text);
+	return said;
+}
+
+/* The time of the headline, after its counts; NULL where it has none on both sides. */
+static char *headline_time(const struct line *line)
+{
+	char *change, *text;
+
+	if (!line || isnan(line->diff))
+		return NULL;
+	change = is_told(line) ? told_text(line) : interval_text(line);
+	text = xasprintf("timed, %s%s%s in the kernel (%zu + %zu layouts)",
+			 is_told(line) ? "" : verdict_name(line->verdict),
+			 is_told(line) ? "" : ", ", change,
+			 line->boots[STATS_BASE], line->boots[STATS_NEW]);
+	free(change);
+	return text;
+}
+
+/**
+ * story_time_brief() - how much time that is, where a sentence about the headline goes on
+ * @cmp: comparison, built
+ * @others: how many others are faster or slower is said, too
+ *
+ * Return: a sentence, to be given to free(); NULL where nothing was timed that may be
+ * compared.
+ */
+char *story_time_brief(const struct comparison *cmp, bool others)
+{
+	const struct comparison *times = times_beside(cmp);
+	const struct line *headline = headline_line(cmp), *line;
+	char *stages, *time, *more, *text;
+
+	if (!times || cmp->nr_differ || !headline)
+		return NULL;
+	line = time_line(times, headline->key, times->nr_cols - 1);
+	time = headline_time(line);
+	if (!time)
+		time = untimed_sentence(cmp, headline->key, false);
+	if (!time)
+		return NULL;
+	stages = stages_text(cmp);
+	more = others ? others_text(times, line) : NULL;
+	text = xasprintf("%s%s%s.", stages, time, more ? more : "");
+	free(stages);
+	free(more);
+	free(time);
+	return text;
+}
+
 static bool is_headline(const struct comparison *cmp, const struct record_row *of)
 {
 	const struct record_series *series = comparison_series(cmp);

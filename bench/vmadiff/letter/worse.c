@@ -8,8 +8,20 @@
 #include "letter/letter.h"
 #include "render/render.h"
 
-/* Scenarios that a sentence names. */
+/* Scenarios of a kind that a sentence names. */
 #define NAMED 4
+
+/**
+ * struct telling - how something is told
+ * @names: scenarios of a kind that are named
+ * @metrics: other metrics that are named
+ * @of_table: the table that follows has all rows that are counted
+ */
+struct telling {
+	size_t names;
+	size_t metrics;
+	bool of_table;
+};
 
 /* A line of each scenario that has numbers in the first column, and fails now. */
 static const struct line **story_failing(const struct comparison *cmp, size_t *nr)
@@ -30,17 +42,6 @@ static const struct line **story_failing(const struct comparison *cmp, size_t *n
 	return list;
 }
 
-/* Rows that got worse in any way, shown or not. */
-static size_t count_worse(const struct comparison *cmp)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += is_dearer(&cmp->lines[i]) ||
-		     line_tally(&cmp->lines[i]) == TALLY_WORSE;
-	return n;
-}
-
 /* Operations whose cost is known before and after, in the table or left out of it. */
 static size_t count_costs(const struct comparison *cmp, bool shown)
 {
@@ -55,16 +56,17 @@ static size_t count_costs(const struct comparison *cmp, bool shown)
 }
 
 /* "7 kinds of it fail (a, b, c, d and 3 more)"; @one is what one of them does */
-static char *named_part(const struct line **lines, size_t nr, const char *one,
-			const char *many)
+static char *named_part(const struct line **lines, size_t nr, size_t max,
+			const char *one, const char *many)
 {
 	char *names = NULL, *text;
 
-	for (size_t i = 0; i < nr && i < NAMED; i++)
+	for (size_t i = 0; i < nr && i < max; i++)
 		join_text(&names, ", ", "%s", lines[i]->key->scenario);
-	if (nr > NAMED)
-		join_text(&names, " ", "and %zu more", nr - NAMED);
-	text = xasprintf("%zu %s (%s)", nr, nr == 1 ? one : many, names);
+	if (nr > max && max)
+		join_text(&names, " ", "and %zu more", nr - max);
+	text = xasprintf("%zu %s%s%s%s", nr, nr == 1 ? one : many,
+			 names ? " (" : "", names ? names : "", names ? ")" : "");
 	free(names);
 	return text;
 }
@@ -100,19 +102,19 @@ static bool all_merged(const struct comparison *cmp, const struct line **lines,
 }
 
 static char *lost_text(const struct comparison *cmp, const struct line **lost,
-		       size_t nr)
+		       size_t nr, size_t names)
 {
 	const struct line *same = common_counts(cmp, lost, nr);
 	const char *counts;
 
 	if (!same || !all_merged(cmp, lost, nr))
-		return named_part(lost, nr,
+		return named_part(lost, nr, names,
 				  "kind of mapping leaves more VMAs than before",
 				  "kinds of mapping leave more VMAs than before");
 	counts = fmt_text("%s VMAs instead of %s",
 			  fmt_value(same->values[cmp->nr_cols - 1]),
 			  fmt_value(same->values[0]));
-	return named_part(lost, nr,
+	return named_part(lost, nr, names,
 			  fmt_text("kind of mapping no longer merges and leaves %s",
 				   counts),
 			  fmt_text("kinds of mapping no longer merge and leave %s",
@@ -178,37 +180,132 @@ static struct dearer find_dearer(const struct comparison *cmp)
  * How many of the operations in the table cost more, and which most; those that do
  * not do the same as before apart from those that do. NULL where there is none.
  */
-static char *dear_text(const struct comparison *cmp)
+static char *dear_text(const struct comparison *cmp, const struct telling *how)
 {
 	bool insns = cost_metric(cmp->cols[0].recs[0]) == METRIC_INSNS;
 	const struct dearer d = find_dearer(cmp);
+	const char *other = how->of_table ? OTHER_SHAPE " than before"
+					  : "another outcome";
 	size_t shown = d.nr[DEAR] + d.nr[DEAR_SHAPE];
 	char *text;
 
 	if (!shown && !d.nr[DEAR_LEFT_OUT])
 		return NULL;
-	text = xasprintf("%zu of %zu operations in the table %s", shown,
+	text = xasprintf("%zu of %zu operations%s %s", shown,
 			 count_costs(cmp, true),
+			 how->of_table ? " in the table" : "",
 			 !insns	      ? shown == 1 ? "is slower" : "are slower"
 			 : shown == 1 ? "takes more instructions"
 				      : "take more instructions");
 	if (d.nr[DEAR] && d.nr[DEAR_SHAPE])
 		join_text(&text, ": ",
-			  "%zu with " OTHER_SHAPE
-			  " than before, %s, and %zu with the same, %s",
-			  d.nr[DEAR_SHAPE], most_text(d.most[DEAR_SHAPE]),
+			  "%zu with %s, %s, and %zu with the same, %s",
+			  d.nr[DEAR_SHAPE], other, most_text(d.most[DEAR_SHAPE]),
 			  d.nr[DEAR], most_text(d.most[DEAR]));
 	else if (d.nr[DEAR_SHAPE])
-		join_text(&text, ", ", "with " OTHER_SHAPE " than before, %s",
+		join_text(&text, ", ", "with %s, %s", other,
 			  most_text(d.most[DEAR_SHAPE]));
 	else if (shown)
 		join_text(&text, ", ", "%s", most_text(d.most[DEAR]));
 	if (d.nr[DEAR_LEFT_OUT])
-		join_text(&text, "; ", "of %zu that it leaves out %zu %s, %s",
-			  count_costs(cmp, false), d.nr[DEAR_LEFT_OUT],
+		join_text(&text, "; ", "of %zu %s %zu %s, %s",
+			  count_costs(cmp, false),
+			  how->of_table ? "that it leaves out" : "others",
+			  d.nr[DEAR_LEFT_OUT],
 			  d.nr[DEAR_LEFT_OUT] == 1 ? "does" : "do",
 			  most_text(d.most[DEAR_LEFT_OUT]));
 	return text;
+}
+
+static bool is_other_and_worse(const struct comparison *cmp,
+			       const struct line *line)
+{
+	return line->key->metric_id != cost_metric(cmp->cols[0].recs[0]) &&
+	       line->verdict != NOW_FAILS &&
+	       (is_dearer(line) || line_tally(line) == TALLY_WORSE);
+}
+
+/* "5 rows of other metrics (loads from memory and 1 more)", or NULL where there is none. */
+static char *other_metrics(const struct comparison *cmp, size_t max)
+{
+	const char *last = NULL;
+	size_t rows = 0, nr = 0;
+	char *names = NULL, *text;
+
+	/* Lines are by metric. */
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const char *metric = cmp->lines[i].key->metric;
+
+		if (!is_other_and_worse(cmp, &cmp->lines[i]))
+			continue;
+		rows++;
+		if (last && !strcmp(last, metric))
+			continue;
+		last = metric;
+		if (nr++ < max)
+			join_text(&names, ", ", "%s", metric_title(metric));
+	}
+	if (!rows)
+		return NULL;
+	if (nr > max && max)
+		join_text(&names, " ", "and %zu more", nr - max);
+	text = xasprintf("%s of other metrics%s%s%s", fmt_count(rows, "row"),
+			 names ? " (" : "", names ? names : "", names ? ")" : "");
+	free(names);
+	return text;
+}
+
+/* What got worse, in clauses; NULL where nothing did. */
+static char *tell_worse(const struct comparison *cmp, const struct telling *how)
+{
+	size_t nr_lost, nr_ends, nr_failing, nr = 0;
+	const struct line **lost = story_lost_merges(cmp, &nr_lost);
+	const struct line **ends = story_other_ends(cmp, &nr_ends);
+	const struct line **failing = story_failing(cmp, &nr_failing);
+	char *parts[5], *list;
+
+	if (nr_lost)
+		parts[nr++] = lost_text(cmp, lost, nr_lost, how->names);
+	if (nr_failing)
+		parts[nr++] = named_part(failing, nr_failing, how->names,
+					 "scenario fails now",
+					 "scenarios fail now");
+	if (nr_ends)
+		parts[nr++] = named_part(ends, nr_ends, how->names,
+					 "operation ends with another result",
+					 "operations end with another result");
+	parts[nr] = dear_text(cmp, how);
+	nr += !!parts[nr];
+	/* With the table the letter has a list of them. */
+	if (!nr || !how->of_table) {
+		parts[nr] = other_metrics(cmp, how->metrics);
+		nr += !!parts[nr];
+	}
+	list = join_parts(parts, nr);
+	free(lost);
+	free(ends);
+	free(failing);
+	if (nr)
+		return list;
+	free(list);
+	return NULL;
+}
+
+/**
+ * worse_clauses() - what got worse, whatever it is, without a table beside it
+ * @cmp: comparison of two columns or more, built
+ * @names: so many scenarios of a kind are named, the others counted
+ * @metrics_named: so many metrics that are no cost are
+ *
+ * Return: clauses, to be given to free(); NULL where nothing did that can be told.
+ */
+char *worse_clauses(const struct comparison *cmp, size_t names,
+		    size_t metrics_named)
+{
+	return cmp->nr_differ
+		       ? NULL
+		       : tell_worse(cmp, &(struct telling){ names, metrics_named,
+							    false });
 }
 
 /**
@@ -219,38 +316,13 @@ static char *dear_text(const struct comparison *cmp)
  */
 char *story_worse(const struct comparison *cmp)
 {
-	size_t nr_lost, nr_ends, nr_failing, nr = 0;
-	const struct line **lost, **ends, **failing;
-	char *parts[4], *list, *text;
+	char *list, *text;
 
 	if (cmp->nr_differ)
 		return xasprintf("Nothing can be said of what got better or worse.");
-	lost = story_lost_merges(cmp, &nr_lost);
-	ends = story_other_ends(cmp, &nr_ends);
-	failing = story_failing(cmp, &nr_failing);
-	if (nr_lost)
-		parts[nr++] = lost_text(cmp, lost, nr_lost);
-	if (nr_failing)
-		parts[nr++] = named_part(failing, nr_failing,
-					 "scenario fails now",
-					 "scenarios fail now");
-	if (nr_ends)
-		parts[nr++] = named_part(ends, nr_ends,
-					 "operation ends with another result",
-					 "operations end with another result");
-	parts[nr] = dear_text(cmp);
-	nr += !!parts[nr];
-	list = join_parts(parts, nr);
-	if (nr)
-		text = xasprintf("What got worse: %s.", list);
-	else if (count_worse(cmp))
-		text = xasprintf("What got worse: %s of other metrics.",
-				 fmt_count(count_worse(cmp), "row"));
-	else
-		text = xasprintf("Nothing that was measured and can be told got worse.");
+	list = tell_worse(cmp, &(struct telling){ NAMED, 0, true });
+	text = list ? xasprintf("What got worse: %s.", list)
+		    : xasprintf("Nothing that was measured and can be told got worse.");
 	free(list);
-	free(lost);
-	free(ends);
-	free(failing);
 	return text;
 }

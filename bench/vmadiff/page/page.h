@@ -7,15 +7,16 @@
 #include <stdio.h>
 
 #include "compare/compare.h"
+#include "letter/letter.h"
 
 /**
  * struct publish_options - what is published, and how
- * @style: of the cover letter, NULL for its own
+ * @letter: what the cover letter is like
  * @pictures: folder of NAME.svg, and NAME.txt with title and text; or NULL
  * @claims: what "vmabench list" prints, or NULL
  */
 struct publish_options {
-	const char *style;
+	struct letter_options letter;
 	const char *pictures;
 	const char *claims;
 };

@@ -166,7 +166,16 @@ int print_reproduce(const struct comparison *cmp, FILE *f)
 static int print_own_letter(const struct comparison *cmp,
 			    const struct publish_options *opt, FILE *f)
 {
-	return print_letter(cmp, opt->style, f);
+	return print_letter(cmp, &opt->letter, f);
+}
+
+static int print_long_letter(const struct comparison *cmp,
+			     const struct publish_options *opt, FILE *f)
+{
+	struct letter_options letter = opt->letter;
+
+	letter.all = true;
+	return print_letter(cmp, &letter, f);
 }
 
 static int print_markdown(const struct comparison *cmp,
@@ -204,6 +213,7 @@ int write_report(const struct comparison *cmp, const char *dir,
 		{ .name = "report.md", .publish = print_markdown },
 		{ .name = "stages.md", .print = print_all_stages },
 		{ .name = "cover-letter.txt", .publish = print_own_letter },
+		{ .name = "cover-letter-long.txt", .publish = print_long_letter },
 		{ .name = "summary.json", .print = export_json },
 		{ .name = "times.json", .print = print_times_json },
 		{ .name = "reproduce.sh", .mode = 0755, .print = print_reproduce },

@@ -42,6 +42,7 @@ struct drawing {
 enum place {
 	ABOVE,
 	BELOW_HEAD,
+	BETWEEN,
 	BELOW,
 };
 

@@ -67,7 +67,17 @@ static void no_divider(const struct drawing *d, enum place place)
 	(void)place;
 }
 
-static void boxed_row(const struct drawing *d, const struct grid_cell *row)
+static void boxed_divider(const struct drawing *d, enum place place)
+{
+	for (size_t c = 0; c < d->g->nr_cols; c++) {
+		fputc('+', d->out->f);
+		for (int i = 0; i < d->widths[c] + 2; i++)
+			fputc(place == BELOW_HEAD ? '=' : '-', d->out->f);
+	}
+	fputs("+\n", d->out->f);
+}
+
+static void piped_row(const struct drawing *d, const struct grid_cell *row)
 {
 	for (size_t c = 0; c < d->g->nr_cols; c++) {
 		fputs(c ? " | " : "| ", d->out->f);
@@ -76,15 +86,12 @@ static void boxed_row(const struct drawing *d, const struct grid_cell *row)
 	fputs(" |\n", d->out->f);
 }
 
-static void boxed_divider(const struct drawing *d, enum place place)
+/* Rows whose first cell is empty go on with what the row before is of. */
+static void boxed_row(const struct drawing *d, const struct grid_cell *row)
 {
-	(void)place;
-	for (size_t c = 0; c < d->g->nr_cols; c++) {
-		fputc('+', d->out->f);
-		for (int i = 0; i < d->widths[c] + 2; i++)
-			fputc('-', d->out->f);
-	}
-	fputs("+\n", d->out->f);
+	if (row != d->head && row != d->g->cells && *row[0].text)
+		boxed_divider(d, BETWEEN);
+	piped_row(d, row);
 }
 
 static void markdown_divider(const struct drawing *d, enum place place)
@@ -208,7 +215,7 @@ static void html_divider(const struct drawing *d, enum place place)
 const struct backend grid_backends[] = {
 	[TEXT] = { text_row, no_divider },
 	[BOXED] = { boxed_row, boxed_divider },
-	[MARKDOWN] = { boxed_row, markdown_divider },
+	[MARKDOWN] = { piped_row, markdown_divider },
 	[HTML] = { html_row, html_divider },
 	[CSV] = { csv_row, no_divider },
 };
