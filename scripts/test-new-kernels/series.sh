@@ -44,7 +44,7 @@ make_tree() {
 # To be run in the background: it takes the place of the shell that runs it, which
 # a signal is sent to.
 series() {
-	exec env TIER=exact RANGE="$1" RESULTS="$dir" "$root/scripts/series.sh" --tree
+	exec env TIER=exact ALL=1 RANGE="$1" RESULTS="$dir" "$root/scripts/series.sh" --tree
 }
 
 # records: of the newest session, finished or not, one a line.
