@@ -635,15 +635,18 @@ char *styled_letter(const struct comparison *cmp, const struct letter_options *o
 char *brief_letter(const struct comparison *cmp, const struct letter_options *opt)
 {
 	struct brief b = { .cmp = cmp, .opt = opt, .ops = collect_letter_ops(cmp) };
+	size_t few = MIN(b.ops.nr, ROWS_FEWEST), lines;
 	char *text = NULL;
-	size_t lines;
+	bool fits = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rooms); i++) {
-		free(text);
-		text = compose_in(&b, &rooms[i], &lines);
-		if (lines <= LETTER_LINES && b.rows >= MIN(b.ops.nr, ROWS_FEWEST))
-			break;
-	}
+	/* Names go for the sake of a few rows, but not all of them for one row more. */
+	do {
+		for (size_t i = 0; i < ARRAY_SIZE(rooms) && !fits; i++) {
+			free(text);
+			text = compose_in(&b, &rooms[i], &lines);
+			fits = lines <= LETTER_LINES && b.rows >= few;
+		}
+	} while (!fits && few--);
 	free(b.ops.list);
 	return text;
 }
