@@ -25,14 +25,45 @@ esac
 # What die exits with, for a script to change.
 die_status=1
 
+# has_line: does a line of progress stand on the terminal that standard error is?
+has_line() {
+	[ -n "$lib_drawn${PROGRESS:-}" ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]
+}
+lib_drawn=
+
 # warn TEXT...: on standard error, under the name of the script.
 warn() {
+	! has_line || printf '\033[K' >&2
 	echo "$lib_name: $*" >&2
 }
 
 # say TEXT...: progress; as warn, but nothing with QUIET=1.
 say() {
 	[ "${QUIET:-0}" = 1 ] || warn "$@"
+}
+
+# draw TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line, which
+# the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
+draw() {
+	[ "${QUIET:-0}" != 1 ] || return 0
+	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+		lib_drawn=1
+		lib_columns=$(stty size <&2 2>/dev/null | cut -s -d ' ' -f 2)
+		[ "${lib_columns:-0}" -gt 20 ] || lib_columns=80
+		printf '\033[K%s\r' "$(echo "$lib_name: $*" | cut -c "1-$((lib_columns - 1))")" >&2
+		return
+	fi
+	lib_now=$(date +%s)
+	lib_drew=${lib_drew:-$lib_now}
+	[ $((lib_now - lib_drew)) -ge 20 ] || return 0
+	lib_drew=$lib_now
+	warn "$@"
+}
+
+# undraw: takes that line away.
+undraw() {
+	! has_line || printf '\033[K' >&2
+	lib_drawn=
 }
 
 # tell TEXT...: what the user has asked for, on standard output.
