@@ -44,8 +44,13 @@ say() {
 
 # draw TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line, which
 # the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
+# Where another script draws for this one, as progress.sh has it, that is told.
 draw() {
 	[ "${QUIET:-0}" != 1 ] || return 0
+	if [ -n "${PROGRESS:-}" ]; then
+		echo "$*" >"$PROGRESS/.line"
+		return
+	fi
 	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
 		lib_drawn=1
 		lib_columns=$(stty size <&2 2>/dev/null | cut -s -d ' ' -f 2)
@@ -62,6 +67,7 @@ draw() {
 
 # undraw: takes that line away.
 undraw() {
+	[ -z "${PROGRESS:-}" ] || rm -f "$PROGRESS/.line"
 	! has_line || printf '\033[K' >&2
 	lib_drawn=
 }

@@ -6,7 +6,7 @@
 #
 #   DONE ALL WORD...    runs, and what it is at; ALL is 0 where that is not known yet
 #
-# Whoever begins draws the line; a script that it runs finds PROGRESS set, and does not.
+# or else the file ".line" has what is to be drawn (draw in lib.sh).  Whoever begins draws the line; a script that it runs finds PROGRESS set, and does not.
 
 drawer=
 
@@ -33,16 +33,24 @@ end_progress() {
 
 # draw_progress WHAT STAGES: again and again, as long as the script lives.
 draw_progress() {
+	folder=$PROGRESS
+	unset PROGRESS
 	begin=$(date +%s)
 	while sleep 1 >/dev/null 2>&1 && [ -e "/proc/$$/exe" ]; do
 		line=$(progress_line "$1" "$2" $(($(date +%s) - begin)))
 		[ -z "$line" ] || draw "$line"
+		# How long a boot takes says nothing of runs.
+		case $line in
+		*' runs, '*) ;;
+		*)	begin=$(date +%s) ;;
+		esac
 	done
 }
 
 # progress_line WHAT STAGES SECONDS: for as long as it has taken so far.
 progress_line() {
-	set -- "$1" "$2" "$3" "$PROGRESS"/*
+	! cat "$folder/.line" 2>/dev/null || return 0
+	set -- "$1" "$2" "$3" "$folder"/*
 	[ -f "$4" ] || return 0
 	what=$1
 	stages=$2

@@ -55,6 +55,23 @@ try env PROGRESS="$tmp/outer" "$tmp/measure.sh" 4
 is 'where another draws: nothing' "$(cat "$tmp/err")" 'measure.sh: measured'
 ok '  and its folder stays' [ -d "$tmp/outer" ]
 
+# A script below it that draws, as that of the native tier.
+cat >"$tmp/below.sh" <<EOT
+#!/bin/sh
+# Usage: below.sh
+
+root=$PWD
+. "\$root/scripts/lib.sh"
+draw "boot 3 of 8"
+sleep 4
+undraw
+EOT
+chmod 755 "$tmp/below.sh"
+sed "s,^sleep.*,rm -f "\$PROGRESS"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"
+chmod 755 "$tmp/above.sh"
+try "$tmp/above.sh" 4
+ok 'what a script below it draws is drawn' grep -qx 'above.sh: boot 3 of 8' "$tmp/err"
+
 if command -v script >/dev/null; then
 	try env TERM=xterm script -qec "stty cols 60; $tmp/measure.sh 2.5" /dev/null
 	tr '\r' '\n' <"$tmp/out" >"$tmp/lines"
@@ -81,16 +98,19 @@ is '  until the script is killed' "$(wc -l <"$tmp/err")" "$before"
 rm -rf "$(cat "$tmp/folder")"
 
 # What is cached is no part of what is left.
-PROGRESS=$tmp/files
-mkdir "$PROGRESS"
-echo 0 0 >"$PROGRESS/cached"
-echo 0 0 boots >"$PROGRESS/new"
+folder=$tmp/files
+mkdir "$folder"
+echo 0 0 >"$folder/cached"
+echo 0 0 boots >"$folder/new"
 # shellcheck source=scripts/progress.sh
 . scripts/progress.sh
 is 'a boot' "$(progress_line tier 2 5)" 'tier: new boots'
-echo 20 40 nop >"$PROGRESS/new"
+echo 20 40 nop >"$folder/new"
 is 'half of it' "$(progress_line tier 2 5)" 'tier: 20 of 40 runs, about 5 s left: new nop'
-: >"$PROGRESS/new"
+: >"$folder/new"
+echo 'boot 3 of 8' >"$folder/.line"
+is 'what a script has drawn' "$(progress_line tier 2 5)" 'boot 3 of 8'
+rm "$folder/.line"
 is 'one that is being written' "$(progress_line tier 2 5)" ''
 
 finish
