@@ -6,7 +6,8 @@
 #
 #   DONE ALL WORD...    runs, and what it is at; ALL is 0 where that is not known yet
 #
-# or else the file ".line" has what is to be drawn (draw in lib.sh).  Whoever begins draws the line; a script that it runs finds PROGRESS set, and does not.
+# or else the file ".line" has what is to be drawn (draw in lib.sh).  Whoever begins draws
+# the line; a script that it runs finds PROGRESS set, and does not.
 
 drawer=
 

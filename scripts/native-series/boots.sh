@@ -72,7 +72,10 @@ draw_boot() {
 	[ "$order" -eq 0 ] || [ "$order" -ge "$planned" ] ||
 		least=$((elapsed * (planned - order) / order))
 	[ "$left" -ge "$least" ] || left=$least
-	draw "native tier: boot $((order + 1)) of at least $planned, $1, about $left s left"
+	boots=$planned
+	[ "$elapsed" -eq 0 ] || [ $((order * seconds / elapsed)) -le "$planned" ] ||
+		boots=$((order * seconds / elapsed))
+	draw "native tier: boot $((order + 1)) of about $boots, $1, about $left s left"
 }
 
 # boot LAYOUT STAGE
