@@ -171,6 +171,16 @@ number() {
 	esac
 }
 
+# among KIND VALUE CHOICE...: exits with 2 where VALUE is none of them.
+among() {
+	lib_kind=$1
+	lib_value=$2
+	shift 2
+	printf '%s\n' "$@" | grep -qxF -e "$lib_value" ||
+		printf '%s\n' "$@" | no_such "$lib_kind" "$lib_value" \
+			"the choice is $(echo "$@" | sed 's/ / or /g')" || exit $?
+}
+
 # exit_on_signals: with the status that shells have for that, and after what the script
 # has set a trap on EXIT for.  No other one keeps it from that: a group of processes gets
 # one, and its children another one from the script; and where nobody reads any more what

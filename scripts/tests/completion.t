@@ -78,4 +78,8 @@ offers 'vmabench-suite series def' deferred
 only 'vmabench-suite series --ch' --check
 offers 'vmabench-suite bench secretmem_appe' secretmem_append
 
+try "$bin/vmabench-suite" sereis
+is 'a command that there is not' "$status" 2
+says '  is answered with the one that was meant' "did you mean 'series'?"
+
 finish
