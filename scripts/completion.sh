@@ -5,8 +5,8 @@
 #
 # Prints bash completion for the programs (paths of vmabench, vmadiff and
 # vmabench-suite): commands, options, and names that an option or an argument may
-# have, by what stands for it in --help (METRIC, STYLE, SCENARIO ...).  All of that
-# is asked of the programs themselves, so nothing is listed twice.
+# have, by what stands for it in --help (METRIC, STYLE, SCENARIO ...).  All of
+# that is asked of the programs themselves, so nothing is listed twice.
 #
 # Exit status: 0 done, 1 a program does not tell, 2 usage.
 

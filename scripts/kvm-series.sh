@@ -120,7 +120,7 @@ while read -r block stage; do
 	left=
 	[ "$order" -eq 0 ] ||
 		left=", about $((($(date +%s) - begin) * (all - order) / order)) s left"
-	draw "kvm tier: boot $((order + 1)) of $all, $stage$left"
+	draw_line "kvm tier: boot $((order + 1)) of $all, $stage$left"
 	dir=$results/kvm/$host/$stage/$session
 	image=$(image "$stage")
 	spec=$(awk -v name="$stage" '$1 == name { print $2 }' "$list")
@@ -150,7 +150,7 @@ while read -r block stage; do
 	esac
 	order=$((order + 1))
 done <"$tmp/plan"
-undraw
+clear_line
 
 set --
 while read -r stage image commit; do

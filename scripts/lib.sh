@@ -42,10 +42,10 @@ say() {
 	[ "${QUIET:-0}" = 1 ] || warn "$@"
 }
 
-# draw TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line, which
-# the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
+# draw_line TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line,
+# which the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
 # Where another script draws for this one, as progress.sh has it, that is told.
-draw() {
+draw_line() {
 	[ "${QUIET:-0}" != 1 ] || return 0
 	if [ -n "${PROGRESS:-}" ]; then
 		echo "$*" >"$PROGRESS/.line"
@@ -65,8 +65,8 @@ draw() {
 	warn "$@"
 }
 
-# undraw: takes that line away.
-undraw() {
+# clear_line: takes that line away.
+clear_line() {
 	[ -z "${PROGRESS:-}" ] || rm -f "$PROGRESS/.line"
 	! has_line || printf '\033[K' >&2
 	lib_drawn=

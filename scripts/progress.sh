@@ -6,8 +6,8 @@
 #
 #   DONE ALL WORD...    runs, and what it is at; ALL is 0 where that is not known yet
 #
-# or else the file ".line" has what is to be drawn (draw in lib.sh).  Whoever begins draws
-# the line; a script that it runs finds PROGRESS set, and does not.
+# or else the file ".line" has what is to be drawn (draw_line in lib.sh).  Whoever begins
+# draws the line; a script that it runs finds PROGRESS set, and does not.
 
 drawer=
 
@@ -27,7 +27,7 @@ end_progress() {
 	kill -s KILL "$drawer" 2>/dev/null || :
 	wait "$drawer" 2>/dev/null || :
 	drawer=
-	undraw
+	clear_line
 	rm -rf "$PROGRESS"
 	unset PROGRESS
 }
@@ -39,7 +39,7 @@ draw_progress() {
 	begin=$(date +%s)
 	while sleep 1 >/dev/null 2>&1 && [ -e "/proc/$$/exe" ]; do
 		line=$(progress_line "$1" "$2" $(($(date +%s) - begin)))
-		[ -z "$line" ] || draw "$line"
+		[ -z "$line" ] || draw_line "$line"
 		# How long a boot takes says nothing of runs.
 		case $line in
 		*' runs, '*) ;;

@@ -34,7 +34,7 @@ stop_watcher() {
 	wait "$watcher" 2>/dev/null || :
 	watcher=
 	lib_drawn=1
-	undraw
+	clear_line
 }
 
 # watch LOG WHAT PID: says every now and then how far LOG has come, for as long
@@ -48,7 +48,7 @@ watch() {
 			kill -s TERM -- "-$3" 2>/dev/null || :
 			break
 		fi
-		draw "$2: $seconds s, $(objects "$1") objects$place"
+		draw_line "$2: $seconds s, $(objects "$1") objects$place"
 	done
 }
 

@@ -75,7 +75,7 @@ draw_boot() {
 	boots=$planned
 	[ "$elapsed" -eq 0 ] || [ $((order * seconds / elapsed)) -le "$planned" ] ||
 		boots=$((order * seconds / elapsed))
-	draw "native tier: boot $((order + 1)) of about $boots, $1, about $left s left"
+	draw_line "native tier: boot $((order + 1)) of about $boots, $1, about $left s left"
 }
 
 # boot LAYOUT STAGE
@@ -141,7 +141,7 @@ boot_all() {
 			! is_over $# || break
 			boot $((seed + block)) "$stage"
 		done <"$tmp/plan"
-		undraw
+		clear_line
 		say "$order boots, $(($(date +%s) - begin)) s"
 		for stage; do
 			shift

@@ -62,9 +62,9 @@ cat >"$tmp/below.sh" <<EOT
 
 root=$PWD
 . "\$root/scripts/lib.sh"
-draw "boot 3 of 8"
+draw_line "boot 3 of 8"
 sleep 4
-undraw
+clear_line
 EOT
 chmod 755 "$tmp/below.sh"
 sed "s,^sleep.*,rm -f "\$PROGRESS"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"

@@ -37,6 +37,7 @@ refused() {
 	ok '  and nothing was installed' [ ! -s "$tmp/steps" ]
 }
 
+refused 'a target' "no target 'sereis'; did you mean 'series'?" sereis
 refused 'a stage' "no stage 'defered'; did you mean 'deferred'?" series STAGES='stock defered'
 refused 'one that nothing is like' "no stage 'xyzzy'; the stages are stock" series STAGES='stock xyzzy'
 refused 'one stage' "STAGES='stock deferred'" series STAGES=deferred
