@@ -32,6 +32,10 @@ PROGRAMS = $(MAKE) --no-print-directory -f bench/Makefile \
 # What has a script end when make is killed, where setpriv can do that.
 TIED = $(shell setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)
 
+# What is typed is no target.
+.DEFAULT:
+	@scripts/variables.sh --target $@
+
 all: programs
 	@echo "Built in build/.  Next: make series, or make help."
 

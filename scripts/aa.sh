@@ -45,10 +45,8 @@ number BLOCKS "$blocks"
 number RUNS "$runs"
 number SECONDS_A_RUN "$seconds"
 number SEED "${SEED:-1}"
-case ${1:-both} in
-both | exact | metal) ;;
-*)	misuse "'$1' is not exact or metal" ;;
-esac
+no_options "$@"
+[ $# -eq 0 ] || among tier "$1" exact metal
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -60,10 +60,8 @@ export LC_ALL=C
 
 [ $# -gt 0 ] || usage
 for set in "$@"; do
-	case " $sets " in
-	*" $set "*) ;;
-	*)	fail 2 "no such set: $set; there are: $sets" ;;
-	esac
+	# shellcheck disable=SC2086 # names of sets are words
+	among set "$set" $sets
 done
 for set in "$@"; do
 	case $set in

@@ -18,6 +18,7 @@
 #
 # Environment:
 #   REMEASURE=1   measure in any case
+#   QUIET=1       no progress
 #   ABOUT         file that says what the series is about, see
 #                 kernel-patches/README.md (that of KERNEL_PATCHES; none for a
 #                 tree of one's own)
@@ -29,6 +30,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$root/scripts/progress.sh"
 vmabench=${B:-$root/build}/vmabench
 kernel=$root/scripts/kernel.sh
 [ "${1-}" != --probe ] || exec "$vmabench" exact --probe >/dev/null
@@ -47,7 +50,7 @@ about=${ABOUT:-}
 [ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about)
 
 tmp=$(mktemp -d)
-trap 'end_child; rm -rf "$tmp"' EXIT
+trap 'end_child; end_progress; rm -rf "$tmp"' EXIT
 exit_on_signals
 
 # Without what names the revision of the suite: that is said, and does nothing.
@@ -121,13 +124,18 @@ kept=$records/$(sha256sum <"$tmp/key" | cut -c 1-32).jsonl
 if [ -f "$kept" ] && [ "${REMEASURE:-0}" != 1 ]; then
 	# The cache may be somebody else's, or read-only.
 	touch "$kept" 2>/dev/null || :
+	[ -z "${PROGRESS:-}" ] || echo 0 0 >"$PROGRESS/${stage%%=*}"
 	! "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
 		--retry "$retry" ${about:+--about "$about"} \
+		${PROGRESS:+--progress "$PROGRESS/${stage%%=*}"} \
 		-o "$record" --kept "$kept" "$@" || exit 0
 	warn "measuring ${stage%%=*} anew"
 fi
+begin_progress "exact tier" 1
+[ -z "${PROGRESS:-}" ] || echo 0 0 boots >"$PROGRESS/${stage%%=*}"
 in_child "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
 	${module:+--module "$module"} --retry "$retry" \
+	${PROGRESS:+--progress "$PROGRESS/${stage%%=*}"} \
 	${about:+--about "$about"} -o "$record" "$@" || exit $?
 # keep: for the next time.
 keep() {

@@ -44,7 +44,8 @@ remove() {
 	rm -rf "${to:?}/lib/vmabench" "$to/share/vmabench"
 	rm -f "$to/bin/vmabench" "$to/bin/vmadiff" "$to/bin/vmabench-suite" \
 		"$to/share/bash-completion/completions/vmabench" \
-		"$to/share/bash-completion/completions/vmadiff"
+		"$to/share/bash-completion/completions/vmadiff" \
+		"$to/share/bash-completion/completions/vmabench-suite"
 	for page in $man_pages; do
 		rm -f "$to/share/man/man${page##*.}/$(basename "$page")"
 	done
@@ -100,7 +101,7 @@ for page in $man_pages; do
 	put 644 "$page" "$to/share/man/man${page##*.}"
 done
 install -d "$to/share/bash-completion/completions"
-for program in vmabench vmadiff; do
-	scripts/completion.sh "$build/$program" \
-		>"$to/share/bash-completion/completions/$program"
+for program in "$build/vmabench" "$build/vmadiff" vmabench-suite; do
+	scripts/completion.sh "$program" \
+		>"$to/share/bash-completion/completions/${program##*/}"
 done

@@ -118,8 +118,12 @@ order=0
 "$root/scripts/blocks.sh" "$seed" "$blocks" "$runs" $(cat "$tmp/names") \
 	>"$tmp/plan"
 all=$(wc -l <"$tmp/plan")
+begin=$(date +%s)
 while read -r block stage; do
-	say "boot $((order + 1)) of $all, $stage"
+	left=
+	[ "$order" -eq 0 ] ||
+		left=", about $((($(date +%s) - begin) * (all - order) / order)) s left"
+	draw_line "kvm tier: boot $((order + 1)) of $all, $stage$left"
 	dir=$results/kvm/$host/$stage/$session
 	image=$(image "$stage")
 	spec=$(awk -v name="$stage" '$1 == name { print $2 }' "$list")
@@ -149,6 +153,7 @@ while read -r block stage; do
 	esac
 	order=$((order + 1))
 done <"$tmp/plan"
+clear_line
 
 set --
 while read -r stage image commit; do

@@ -25,14 +25,51 @@ esac
 # What die exits with, for a script to change.
 die_status=1
 
+# has_line: does a line of progress stand on the terminal that standard error is?
+has_line() {
+	[ -n "$lib_drawn${PROGRESS:-}" ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]
+}
+lib_drawn=
+
 # warn TEXT...: on standard error, under the name of the script.
 warn() {
+	! has_line || printf '\033[K' >&2
 	echo "$lib_name: $*" >&2
 }
 
 # say TEXT...: progress; as warn, but nothing with QUIET=1.
 say() {
 	[ "${QUIET:-0}" = 1 ] || warn "$@"
+}
+
+# draw_line TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line,
+# which the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
+# Where another script draws for this one, as progress.sh has it, that is told.
+draw_line() {
+	[ "${QUIET:-0}" != 1 ] || return 0
+	if [ -n "${PROGRESS:-}" ]; then
+		echo "$*" >"$PROGRESS/.line"
+		return
+	fi
+	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+		lib_drawn=1
+		lib_columns=$(stty size <&2 2>/dev/null | cut -s -d ' ' -f 2)
+		[ "${lib_columns:-0}" -gt 20 ] || lib_columns=80
+		printf '\033[K%s\r' "$(echo "$lib_name: $*" | cut -c "1-$((lib_columns - 1))")" >&2
+		return
+	fi
+	lib_now=$(date +%s)
+	lib_drew=${lib_drew:-$lib_now}
+	[ $((lib_now - lib_drew)) -ge 20 ] || return 0
+	lib_drew=$lib_now
+	warn "$@"
+}
+
+# clear_line: takes that line away.
+clear_line() {
+	[ -z "${PROGRESS:-}" ] || rm -f "$PROGRESS/.line"
+	! has_line || printf '\033[K' >&2
+	lib_drawn=
 }
 
 # tell TEXT...: what the user has asked for, on standard output.
@@ -132,6 +169,16 @@ number() {
 	'' | 0* | *[!0-9]* | ???????????*)
 		fail 2 "$1: '$2' is not a number above 0" ;;
 	esac
+}
+
+# among KIND VALUE CHOICE...: exits with 2 where VALUE is none of them.
+among() {
+	lib_kind=$1
+	lib_value=$2
+	shift 2
+	printf '%s\n' "$@" | grep -qxF -e "$lib_value" ||
+		printf '%s\n' "$@" | no_such "$lib_kind" "$lib_value" \
+			"the choice is $(echo "$@" | sed 's/ / or /g')" || exit $?
 }
 
 # exit_on_signals: with the status that shells have for that, and after what the script

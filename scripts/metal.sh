@@ -88,10 +88,7 @@ arguments() {
 		esac
 		shift
 	done
-	case $how in
-	auto | kexec | grub | systemd-boot) ;;
-	*)	misuse "--boot is auto, kexec, grub or systemd-boot, not '$how'" ;;
-	esac
+	among --boot "$how" auto kexec grub systemd-boot
 	open_session "$session"
 }
 

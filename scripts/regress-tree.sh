@@ -41,10 +41,7 @@ jobs=${JOBS:-$(nproc)}
 die_status=5
 
 [ $# -eq 0 ] || misuse "there is no '$1'"
-case $set in
-primary | extended) ;;
-*) fail 2 "SET is primary or extended, not '$set'" ;;
-esac
+among SET "$set" primary extended
 # Before an hour of building.
 [ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
 

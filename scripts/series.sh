@@ -58,6 +58,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/series/check.sh
 . "$root/scripts/series/check.sh"
+# shellcheck source=scripts/progress.sh
+. "$root/scripts/progress.sh"
 # shellcheck source=scripts/series/measure.sh
 . "$root/scripts/series/measure.sh"
 # shellcheck source=scripts/series/draw.sh

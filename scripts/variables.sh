@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: variables.sh "TARGET..." NAME...
+#        variables.sh --target NAME
 #
 # Says of variables that were typed after "make" whether anything reads them that
 # makes these targets, or else which one was meant.  What is read stands in the
 # rules of the Makefile, in bench/Makefile, and in the section "Environment" of
 # each script that a rule runs, and of scripts that such a one names in its own
 # header.
+#
+# With --target it says which target of the Makefile was meant by one that does
+# not exist.
 #
 # Exit status: 0 all are read, 2 one is not.
 
@@ -17,6 +21,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
+if [ "${1-}" = --target ] && [ $# -eq 2 ]; then
+	sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' "$root/Makefile" | sort -u |
+		no_such target "$2" "'make help' names them"
+	exit
+fi
 no_options "$@"
 [ $# -gt 1 ] || usage
 targets=${1:-all}
@@ -24,8 +33,8 @@ shift
 cd "$root"
 
 # Of the shell, of make, of compilers, and of all scripts.
-everywhere='B CC CFLAGS CPPFLAGS HOME JOBS LANG LC_ALL LDFLAGS LINK NO_COLOR PATH
-	PKG_CONFIG QUIET RESULTS SHELL SHUFFLE SUITE_REVISION TERM TMPDIR V VMABENCH_CACHE
+everywhere='AR B CC CFLAGS CPPFLAGS CXX HOME INSTALL JOBS LANG LC_ALL LD LDFLAGS LINK NO_COLOR PATH
+	PKG_CONFIG QUIET RESULTS SHELL SHUFFLE STRIP SUITE_REVISION TERM TMPDIR V VMABENCH_CACHE
 	XDG_CACHE_HOME'
 
 # rule TARGET: its lines of the Makefile.
@@ -95,7 +104,7 @@ trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
 for target in $targets; do
-	[ -n "$(rule "$target")" ] || exit 0 # make says so
+	[ -n "$(rule "$target")" ] || exit 0 # no_such target says so
 	variables "$target"
 done | sort -u >"$tmp/variables"
 for name; do

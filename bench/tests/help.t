@@ -47,6 +47,7 @@ mistyped() {
 	try "$@"
 	is "$text" "$status" 2
 	ok '  on one screen' [ "$(cat out err | wc -l)" -le 24 ]
+	# shellcheck disable=SC2016 # the inner shell's
 	ok '  at its end' sh -c 'tail -n 3 err | grep -qF -- "$1"' sh "$text"
 }
 

@@ -169,7 +169,10 @@ build_stages() {
 	scratch=$(mktemp -d "$cache/images/.new.XXXXXX")
 	unpack
 	try "$(echo "$todo" | tail -n 1)"
+	nr=0
 	for stage in $todo; do
+		nr=$((nr + 1))
+		place=", kernel $nr of $(echo "$todo" | wc -l)"
 		build "$stage" "$(image "$stage")"
 	done
 	[ "${KEEP_TREE:-1}" != 0 ] || rm -rf "$work"

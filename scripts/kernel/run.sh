@@ -9,6 +9,7 @@ case $jobs in
 *[!0-9]* | 0*) fail 2 "JOBS is a number above 0, not '$jobs'" ;;
 esac
 watcher=
+place=	# among the kernels that are to be built
 um=	# folder of what is added for ARCH=um, where that is built,
 kind=	# and what the names of its images, logs and objects begin with
 
@@ -32,7 +33,8 @@ stop_watcher() {
 	kill -s KILL "$watcher" 2>/dev/null || :
 	wait "$watcher" 2>/dev/null || :
 	watcher=
-	[ ! -t 2 ] || printf '\r\033[K' >&2
+	lib_drawn=1
+	clear_line
 }
 
 # watch LOG WHAT PID: says every now and then how far LOG has come, for as long
@@ -46,13 +48,7 @@ watch() {
 			kill -s TERM -- "-$3" 2>/dev/null || :
 			break
 		fi
-		[ "${QUIET:-0}" != 1 ] || continue
-		if [ -t 2 ]; then
-			printf '\rkernel.sh: %s: %s s, %s objects ' "$2" \
-				"$seconds" "$(objects "$1")" >&2
-		elif [ $((seconds % 30)) -eq 0 ]; then
-			say "$2: $seconds s, $(objects "$1") objects"
-		fi
+		draw_line "$2: $seconds s, $(objects "$1") objects$place"
 	done
 }
 

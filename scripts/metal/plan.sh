@@ -164,10 +164,7 @@ $1" ;;
 		esac
 		shift
 	done
-	case $set in
-	primary | extended) ;;
-	*)	misuse "--set is primary or extended, not '$set'" ;;
-	esac
+	among --set "$set" primary extended
 	case $name in
 	'' | latest | .* | *[!A-Za-z0-9._-]*) misuse "no name of a session: '$name'" ;;
 	esac

@@ -63,12 +63,28 @@ fails() {
 	fi
 }
 
+# draw_boot STAGE: how far it is, and for how long yet: by time, or by boots where these
+# take longer.
+draw_boot() {
+	elapsed=$(($(date +%s) - begin))
+	left=$((seconds - elapsed))
+	least=0
+	[ "$order" -eq 0 ] || [ "$order" -ge "$planned" ] ||
+		least=$((elapsed * (planned - order) / order))
+	[ "$left" -ge "$least" ] || left=$least
+	boots=$planned
+	[ "$elapsed" -eq 0 ] || [ $((order * seconds / elapsed)) -le "$planned" ] ||
+		boots=$((order * seconds / elapsed))
+	draw_line "native tier: boot $((order + 1)) of about $boots, $1, about $left s left"
+}
+
 # boot LAYOUT STAGE
 boot() {
 	! is_hopeless "$2" || return 0
 	record=$(folder "$2")/boot-$(printf %04d "$order").jsonl
 	commit=$(sed -n "s/^$2 //p" "${NATIVE_COMMITS:-/dev/null}")
 	image=$(find layouts 4 "$1" "$2")
+	draw_boot "$2"
 	# The cache keeps what is in use.
 	touch -c "${image%/*/*}"
 	status=0
@@ -114,6 +130,7 @@ boot_all() {
 	order=0
 	begin=$(date +%s)
 	reference=
+	planned=$((layouts * $#))
 	: >"$tmp/alone"
 	: >"$tmp/failures"
 	while [ $# -gt 1 ] && ! is_over $#; do
@@ -124,6 +141,7 @@ boot_all() {
 			! is_over $# || break
 			boot $((seed + block)) "$stage"
 		done <"$tmp/plan"
+		clear_line
 		say "$order boots, $(($(date +%s) - begin)) s"
 		for stage; do
 			shift

@@ -206,8 +206,10 @@ profile_native()
 	for program in "$vmabench" "$vmabench_diff"; do
 		[ -x "$program" ] || die "no $program: run make"
 	done
-	"$vmabench" list | grep -q "^$scenario " ||
-		fail 2 "no scenario '$scenario': 'vmabench list' names them"
+	names=$("$vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p')
+	echo "$names" | grep -qxF -e "$scenario" ||
+		echo "$names" | no_such scenario "$scenario" \
+			"'vmabench list' names all of them" || exit $?
 	check_perf
 	host=$("$vmabench" where)
 	host=${host%%/*}

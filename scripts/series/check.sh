@@ -4,16 +4,6 @@
 # Of series.sh: what is wrong with what it was asked for, as far as that is known before
 # anything is built.  Names of scenarios are known when vmabench is.
 
-# among NAME VALUE CHOICE...: exits with 2 where VALUE is none of them.
-among() {
-	checked=$1
-	value=$2
-	shift 2
-	printf '%s\n' "$@" | grep -qxF -e "$value" ||
-		printf '%s\n' "$@" | no_such "$checked" "$value" \
-			"the choice is $(echo "$@" | sed 's/ / or /g')" || exit $?
-}
-
 check_stages() {
 	no_options "$@"
 	[ $# -gt 0 ] || fail 2 "which stages?  STAGES=all, or some of:" \

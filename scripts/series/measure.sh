@@ -9,6 +9,7 @@ pids=
 
 # end_batch: on the way out.
 end_batch() {
+	end_progress
 	for pid in $pids; do
 		kill "$pid" 2>/dev/null || :
 	done
@@ -41,6 +42,9 @@ measure() {
 	# What is left over of the CPUs goes into guests of the same stage.
 	per_stage=$((jobs / $#))
 	[ "$per_stage" -gt 0 ] || per_stage=1
+	what="exact tier"
+	[ "$seed" -eq 1 ] || what="$what, seed $seed"
+	begin_progress "$what" $#
 	running=0
 	for stage; do
 		image=$(field "$stage" 2)
@@ -61,4 +65,5 @@ measure() {
 		fi
 	done
 	finish_batch
+	end_progress
 }

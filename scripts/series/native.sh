@@ -75,6 +75,7 @@ time_natively() {
 	reason=$session/native/.reason
 	why=$session/native/missing.txt
 	cut_short "kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another"
+	begin_progress "native tier" 1
 	mkfifo "$scratch/said"
 	tee "$said" <"$scratch/said" >&2 &
 	listener=$!
@@ -83,6 +84,7 @@ time_natively() {
 	run_natively $(awk '$2 ~ /[.]jsonl$/ { print $1 }' "$session/stages") \
 		2>"$scratch/said" || timing=$?
 	wait "$listener" || :
+	end_progress
 	case $timing in
 	0)	rm -f "$why" ;;
 	3)	failed="$failed of the native tier"

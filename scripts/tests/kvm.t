@@ -51,7 +51,8 @@ s/\"boot_id\":null/\"boot_id\":\"boot-\$order\"/}
 /\"exact\":false/s/\"batches\":\[[0-9]*/&.\$order/" >"\$out"
 EOT
 # All sessions begin in the same second: each has its own records all the same.
-printf '#!/bin/sh\necho 20260101-000000\n' >"$tmp/bin/date"
+printf '#!/bin/sh\ncase $* in +%%s) echo 1767225600 ;; *) echo 20260101-000000 ;; esac\n' \
+	>"$tmp/bin/date"
 chmod +x "$tmp/bin/vmabench" "$tmp/bin/date"
 echo none >"$tmp/bad"
 echo 1 >"$tmp/version"

@@ -37,6 +37,7 @@ refused() {
 	ok '  and nothing was installed' [ ! -s "$tmp/steps" ]
 }
 
+refused 'a target' "no target 'sereis'; did you mean 'series'?" sereis
 refused 'a stage' "no stage 'defered'; did you mean 'deferred'?" series STAGES='stock defered'
 refused 'one that nothing is like' "no stage 'xyzzy'; the stages are stock" series STAGES='stock xyzzy'
 refused 'one stage' "STAGES='stock deferred'" series STAGES=deferred
@@ -57,6 +58,25 @@ refused 'one profile' 'make profile-diff needs NEW=...' profile-diff BASE=a
 refused 'two of three tiers' 'make relation needs EXACT=...' relation METAL=a NATIVE=b
 refused 'a stage of the gate' "no stage 'noretri'" regress STAGES=noretri
 refused 'a stage of faults' "no stage 'noretri'" faults STAGES=noretri
+
+# answers LINE COMMAND...: the same of a script that is run by itself.
+answers() {
+	answers_line=$1
+	shift
+	try "$@"
+	is "$*: refused" "$status" 2
+	says '  with what was meant' "$answers_line"
+}
+answers "no command 'buld'; did you mean 'build'?" scripts/kernel.sh buld
+answers "no tier 'exat'; did you mean 'exact'?" scripts/aa.sh exat
+answers "no set 'sereis'; did you mean 'series'?" scripts/deps.sh sereis
+answers "no command 'paln'; did you mean 'plan'?" scripts/metal.sh paln
+answers "no --set 'primry'; did you mean 'primary'?" scripts/metal.sh plan a b --set primry
+answers "no SET 'extendd'; did you mean 'extended'?" env SET=extendd scripts/regress-tree.sh
+if [ -x "${B:-build}/vmabench" ]; then
+	answers "no scenario 'secretmem_apend'; did you mean 'secretmem_append'?" \
+		env SCENARIOS=secretmem_apend scripts/series.sh --check all
+fi
 
 # What bench/Makefile calls by the same names is what it says there.
 wanted=$(make -n -f bench/Makefile B="$tmp/b" programs 2>&1 | wc -l)

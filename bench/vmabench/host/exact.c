@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "exact.h"
@@ -193,9 +194,17 @@ out:
 	return status && interrupted ? 128 + interrupted : status;
 }
 
+/* In place of the line of progress that may stand on the terminal. */
+static void clear_progress(const struct exact *x)
+{
+	if (x->progress && isatty(STDERR_FILENO))
+		fputs("\033[K", stderr);
+}
+
 static void say_done(const struct exact *x, size_t nr, const uint64_t ns[3],
 		     size_t failures, size_t undeclared)
 {
+	clear_progress(x);
 	fprintf(stderr,
 		"%s: booted in %.1f s, counter calibrated, %zu runs in %.1f s, %zu failures",
 		x->image.stage, (double)(ns[1] - ns[0]) / 1e9, nr,
@@ -284,6 +293,7 @@ static int take_kept(const struct exact *x)
 {
 	int err = rename_record(x);
 
+	clear_progress(x);
 	if (err)
 		fprintf(stderr, "vmabench: %s to %s: %s; remove the former\n",
 			x->kept, x->out,

@@ -253,7 +253,9 @@ const char *job_error(int status)
 static void say_progress(const struct exact *x, size_t done, size_t nr,
 			 const struct job *job)
 {
-	FILE *f = x->progress && job->scenario ? fopen(x->progress, "we") : NULL;
+	FILE *f = x->progress && job->scenario && !job->stacks
+			  ? fopen(x->progress, "we")
+			  : NULL;
 
 	if (!f)
 		return;

@@ -347,7 +347,8 @@ static const struct argp_option options[] = {
 	  "Memory of the kernel, all of which it uses (default 64, or 48 where there is no more)",
 	  0 },
 	{ "events", OPT_EVENTS, "LIST", 0,
-	  "Up to four events to count of the process that is the kernel; by default " NATIVE_EVENTS,
+	  "Up to four events to count of the process that is the kernel (default: cycles, "
+	  "instructions, branch-misses and cache-misses in user mode)",
 	  0 },
 	{ "reason", OPT_REASON, "FILE", 0,
 	  "Write to FILE in a line why it did not work", 0 },

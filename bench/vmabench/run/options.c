@@ -52,8 +52,7 @@ void parse_command(const struct argp *argp, int argc, char **argv, void *input)
 	char *wrong = wrong_option(argp, argv + 1);
 
 	if (wrong) {
-		fprintf(stderr, "Try '%s --help'.\n%s: %s\n", argv[0], argv[0],
-			wrong);
+		fprintf(stderr, "%s: %s\n", argv[0], wrong);
 		exit(argp_err_exit_status);
 	}
 	if (argp_parse(argp, argc, argv, 0, NULL, input))
