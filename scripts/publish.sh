@@ -17,7 +17,8 @@
 #
 # Environment:
 #   BUNDLE=1  write a bundle, too
-#   TREE      of a series in a tree of one's own: that tree, for the patches in the bundle
+#   TREE      of a series in a tree of one's own: that tree; and SERIES, if it was one of
+#             patches: for the sources in a bundle
 #   KEEP=1    take nothing out
 #   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
 #   QUIET=1   no progress

@@ -77,27 +77,33 @@ EOT
 	chmod 755 "$bundle/boot.sh" "$bundle"/bin/vmabench*
 }
 
-# series_patches BASE NEW: those between two commits of TREE.
-series_patches() {
-	mkdir -p "$work/sources/patches"
-	git -C "$TREE" format-patch -q -o "$work/sources/patches" --zero-commit -N \
-		--no-signature "$1..$2" ||
-		fail 2 "TREE=$TREE has not both of the commits $1 and $2"
+# put_patches BASE NEW: what is between the two; of a tree without names of authors.
+put_patches() {
+	to=$work/sources/patches
+	first=$(commit_of "$1")
+	last=$(commit_of "$2")
+	[ -n "$first$last" ] || {
+		cp -R "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}" "$to"
+		return
+	}
+	[ -n "${TREE:-}" ] ||
+		fail 2 "these kernels are of a tree of one's own: TREE=DIR says which, for" \
+			"the bundle to have the patches from $1 to $2"
+	mkdir -p "$to"
+	case $last in
+	patch*)	[ -e "${SERIES:-}" ] ||
+			fail 2 "$2 is $last: SERIES=PATCHES says of which, for the bundle to have them"
+		cp -R "$SERIES" "$to" ;;
+	*)	git -C "$TREE" diff "${first%% *}" "${last%% *}" >"$to/$1-$2.diff" ||
+			fail 2 "TREE=$TREE has not both ${first%% *} and ${last%% *}" ;;
+	esac
 }
 
-# put_sources: what the licence of the kernel and of the suite asks for.
+# put_sources BASE NEW: what the licences of the kernel and of the suite ask for.
 put_sources() {
 	mkdir -p "$work/sources"
 	cp -R "$root/bench" "$root/Makefile" "$root/LICENSES" "$work/sources"
-	commits=$(commit_of "$1" | cut -d ' ' -f 1)..$(commit_of "$2" | cut -d ' ' -f 1)
-	case $commits in
-	..)	cp -R "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}" \
-			"$work/sources/patches" ;;
-	*)	[ -n "${TREE:-}" ] ||
-			fail 2 "these kernels are of a tree of one's own: TREE=DIR says which," \
-				"for the bundle to have the patches between $commits"
-		series_patches "${commits%..*}" "${commits#*..}" ;;
-	esac
+	put_patches "$1" "$2"
 	archive_of "$work" sources >"$bundle/sources.tar"
 }
 
@@ -157,7 +163,7 @@ put_disks_and_try() {
 
 # print_readme BASE NEW
 print_readme() {
-	release=$(header_of "$records/$1.jsonl" release)
+	release=$(header_of "$records/$1.jsonl" release | sed 's/-vmabench.*//')
 	qemu_of=$(header_of "$records/$1.jsonl" qemu)
 	cat <<EOT
 Two Linux kernels that count the same wherever they are booted.
@@ -187,10 +193,11 @@ EOT
 
 # kernel_sources BASE NEW: what they were built from.
 kernel_sources() {
-	commit=$(commit_of "$1" | cut -d ' ' -f 1)
-	if [ -n "$commit" ]; then
-		echo "  commit $(git -C "$TREE" rev-parse "$commit") for $1;"
-		echo "  for $2 with all of patches/ in sources.tar"
+	if [ -n "$(commit_of "$1")" ]; then
+		echo "  $1: Linux $release, commit $(commit_of "$1")"
+		git -C "$TREE" rev-parse -q --verify "$(commit_of "$1" | cut -d ' ' -f 1)^{commit}" |
+			sed 's/^/    /'
+		echo "  $2: $(commit_of "$2"), with what patches/ of sources.tar has between them"
 		return
 	fi
 	id=$(sed -n 's/^source //p' "$bundle/kernels/$1/made-of.txt")
@@ -200,7 +207,7 @@ kernel_sources() {
 	*/linux-source-*) from="Debian's package $(basename "${file%%.tar.*}")" ;;
 	*)	from=kernel.org ;;
 	esac
-	echo "  Linux ${release%%-*} of $from, the archive with the sha256"
+	echo "  Linux $release of $from, the archive with the sha256"
 	echo "  $id,"
 	echo "  with patches/ of sources.tar up to that of the stage's name, as its series says"
 }
