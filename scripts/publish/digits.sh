@@ -42,10 +42,11 @@ awk_lines='
 			sum += v[i]
 		return sum / n / ops
 	}
-	function percent(from, to) {
+	function percent(from, to,   by) {
 		if (from == "nothing" || to == "nothing" || from + 0 == 0 || from == to)
 			return ""
-		return sprintf(" (%+.3g %%)", 100 * (to / from - 1))
+		by = 100 * (to / from - 1)
+		return sprintf(by < 100 ? " (%+.3g %%)" : " (%+.0f %%)", by)
 	}
 	BEGIN {
 		n = split(scenarios, v, " ")
