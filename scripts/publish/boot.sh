@@ -123,7 +123,7 @@ exit_on_signals
 scratch=$(scratch_folder 300)
 export TMPDIR="$scratch"
 
-"$vmabench" exact --probe --qemu "$qemu" >/dev/null ||
+in_child "$vmabench" exact --probe --qemu "$qemu" >/dev/null ||
 	die "it has to be QEMU 7.2 or a later one, built with TCG plugins, as that of" \
 		"distributions is"
 jobs=${JOBS:-$(nproc)}

@@ -118,9 +118,10 @@ $as_user env -i PATH="$tmp/bin" TMPDIR="$tmp/tmp" QEMU=hangs "$bundle/boot.sh" \
 booting=$!
 within 20 [ -e "$tmp/tmp/hangs" ]
 kill "$booting"
+ok 'killed: it does not wait for QEMU' within 20 sh -c "[ \"\$(ls '$tmp/tmp')\" = hangs ]"
 status=0
 wait "$booting" || status=$?
-is 'killed: exit 143' "$status" 143
+is 'exit 143' "$status" 143
 rm -f "$tmp/tmp/hangs"
 is 'and nothing is left of it' "$(left)" ''
 
