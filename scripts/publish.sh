@@ -8,24 +8,26 @@
 # and addresses are taken out of the records before anything is made of them, and
 # what was taken out is printed and kept in stripped.txt, by kind.
 #
-# With BUNDLE=1 there is a second archive beside it, NAME-bundle.tar.xz, for who wants to
-# see the digits himself: the images of the first and the last kernel of the session, the
-# guest, the QEMU plugin, and boot.sh, which boots both in the receiver's QEMU and says
-# whether what it counts there is what was published.  It takes counts of the exact tier,
-# images that are still in the cache, and a vmabench that is linked statically; what it is
-# made of is booted here first, and no bundle is written if the digits are others.
+# With BUNDLE=1 publish.sh writes a second archive beside it, NAME-bundle.tar.xz, for
+# reviewers who want to check the counts themselves.  It holds the first and the last kernel
+# of the session, the guest's program and disks, the QEMU plugin, the records, and boot.sh,
+# which boots both kernels in the reviewer's QEMU and says whether every digit is the one
+# that was published.  The session must have counts of the exact tier, the images of both
+# kernels must still be in the cache, and vmabench must be linked statically.  publish.sh
+# boots both kernels first, and writes no bundle where the digits are not the records'.
 #
 # Environment:
 #   BUNDLE=1  write a bundle, too
-#   TREE      of a series in a tree of one's own: that tree, for the patches in the bundle
+#   TREE      of a session of a tree of one's own: that tree, and SERIES if that was given,
+#             for the sources in the bundle
 #   KEEP=1    take nothing out
 #   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
 #   QUIET=1   no progress
 #   SOURCE_DATE_EPOCH  time of the files in it (0)
 #   and what report.sh knows, but REPORT
 #
-# Exit status: that of report.sh; 1 when a name is still in there; 2 when there can be no
-# bundle, and the archive was written.
+# Exit status: that of report.sh; 1 when a name is still in there; 2 when publish.sh could
+# write the archive, and no bundle.
 
 set -eu
 
@@ -37,6 +39,10 @@ results=${RESULTS:-$root/results}
 
 no_options "$@"
 [ $# -le 2 ] || usage
+case ${BUNDLE:-0} in
+0 | 1)	;;
+*)	fail 2 "BUNDLE is 1 for a bundle, or nothing, and not '$BUNDLE'" ;;
+esac
 [ $# -gt 0 ] || set -- "$results/series/latest"
 for dir; do
 	[ -d "$dir" ] || fail 2 "$dir is not a folder"

@@ -4,28 +4,28 @@
 # Usage: boot.sh [--all | SCENARIO...]
 #        boot.sh --hashes
 #
-# Boots the two kernels of this bundle in your QEMU, counts what mmap() and munmap()
-# execute there, instruction by instruction, and says whether the digits are those that
-# were published.  Less than two minutes, less than one on four CPUs; nothing is built,
-# nothing is installed, and nothing is left behind.
+# Boots the two kernels of this bundle in your QEMU, counts every instruction that mmap()
+# and munmap() execute there, and says whether the digits are those that were published.
+# It takes less than two minutes on two CPUs.  It builds nothing, installs nothing, and
+# leaves nothing behind.
 #
-#   --all      all scenarios of the records; without, those that the series is about.
-#              That of two kernels and eleven scenarios takes 100 s of a CPU
-#   SCENARIO   only these
-#   --hashes   only show the hashes of the files, and whether SHA256SUMS has the same
+#   --all      boot all scenarios of the records, and not only those that the series is
+#              about; eleven of them take about two minutes of CPU time
+#   SCENARIO   boot only these
+#   --hashes   boot nothing; show the hashes of the files, and whether SHA256SUMS has the same
 #
-# It needs an ordinary user on a Linux machine with x86-64 CPUs, QEMU 7.2 or a later
-# one, and 300 MB in /tmp; of QEMU's guests, which have no network and no disk of yours,
-# up to JOBS run at a time, with 400 MB of memory each.
+# boot.sh needs Linux on x86-64, QEMU 7.2 or later, 300 MB in /tmp, and no privileges.  It
+# runs up to JOBS guests at a time, of 400 MB each, which see no network and no disk of
+# yours.
 #
 # Environment:
 #   QEMU     the QEMU to take (qemu-system-x86_64)
 #   JOBS     guests at a time (all CPUs, but no more than 8)
-#   TMPDIR   where guests' files are kept meanwhile (/tmp)
+#   TMPDIR   where guests have their files meanwhile (/tmp)
 #   QUIET=1  no progress
 #
-# Exit status: 0 every digit is the same, 1 some differ, 2 usage, no QEMU that can do it,
-# or the bundle is not what it was, 3 a guest failed.
+# Exit status: 0 every digit is the same, 1 some differ, 2 usage, or there is no QEMU that
+# can do it, or a file of the bundle was changed, 3 a guest failed.
 
 set -eu
 
@@ -123,7 +123,7 @@ exit_on_signals
 scratch=$(scratch_folder 300)
 export TMPDIR="$scratch"
 
-"$vmabench" exact --probe --qemu "$qemu" >/dev/null ||
+in_child "$vmabench" exact --probe --qemu "$qemu" >/dev/null ||
 	die "it has to be QEMU 7.2 or a later one, built with TCG plugins, as that of" \
 		"distributions is"
 jobs=${JOBS:-$(nproc)}

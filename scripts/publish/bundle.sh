@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2154 # variables of publish.sh
 #
-# Of publish.sh: a bundle that who receives it boots.  It is made of records that have been
-# stripped, and of what they were measured with: images of the cache, found by the build id
-# of the record, the guest's program and its disks.
+# Of publish.sh: writes a bundle that others boot.  It takes the records that were stripped,
+# finds the images in the cache by the build ids in these records, and adds the guest's
+# program and its disks.
 
 # shellcheck source=scripts/publish/digits.sh
 . "$root/scripts/publish/digits.sh"
@@ -34,9 +34,9 @@ find_image() {
 			return
 		fi
 	done
-	warn "the image that $(basename "$1") is of (build id $id) is not in the cache any more."
-	fail 2 "The make series of this session builds it again; where its build id is another" \
-		"one then, compiler or source are, and there is a new session to publish"
+	warn "no bundle: the image that $(basename "$1") is of (build id $id) is not in the cache"
+	fail 2 "the same make series as for this session builds it again. If this is then said" \
+		"again, compiler or source have changed: publish the new session instead"
 }
 
 # commit_of STAGE: the commit that the image is of; nothing of a stage of kernel-patches.
@@ -77,27 +77,34 @@ EOT
 	chmod 755 "$bundle/boot.sh" "$bundle"/bin/vmabench*
 }
 
-# series_patches BASE NEW: those between two commits of TREE.
-series_patches() {
-	mkdir -p "$work/sources/patches"
-	git -C "$TREE" format-patch -q -o "$work/sources/patches" --zero-commit -N \
-		--no-signature "$1..$2" ||
-		fail 2 "TREE=$TREE has not both of the commits $1 and $2"
+# put_patches BASE NEW: what is between the two; of a tree without names of authors.
+put_patches() {
+	to=$work/sources/patches
+	first=$(commit_of "$1")
+	last=$(commit_of "$2")
+	[ -n "$first$last" ] || {
+		cp -R "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}" "$to"
+		return
+	}
+	[ -n "${TREE:-}" ] ||
+		fail 2 "no bundle: it must have the sources of its kernels, which are of a tree of" \
+			"your own. TREE=DIR says which"
+	mkdir -p "$to"
+	case $last in
+	patch*)	[ -e "${SERIES:-}" ] ||
+			fail 2 "no bundle: it must have the patches up to $last. SERIES=PATCHES" \
+				"says where they are"
+		cp -R "$SERIES" "$to" ;;
+	*)	git -C "$TREE" diff "${first%% *}" "${last%% *}" >"$to/$1-$2.diff" ||
+			fail 2 "no bundle: TREE=$TREE has not both ${first%% *} and ${last%% *}" ;;
+	esac
 }
 
-# put_sources: what the licence of the kernel and of the suite asks for.
+# put_sources BASE NEW: what the licences of the kernel and of the suite ask for.
 put_sources() {
 	mkdir -p "$work/sources"
 	cp -R "$root/bench" "$root/Makefile" "$root/LICENSES" "$work/sources"
-	commits=$(commit_of "$1" | cut -d ' ' -f 1)..$(commit_of "$2" | cut -d ' ' -f 1)
-	case $commits in
-	..)	cp -R "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}" \
-			"$work/sources/patches" ;;
-	*)	[ -n "${TREE:-}" ] ||
-			fail 2 "these kernels are of a tree of one's own: TREE=DIR says which," \
-				"for the bundle to have the patches between $commits"
-		series_patches "${commits%..*}" "${commits#*..}" ;;
-	esac
+	put_patches "$1" "$2"
 	archive_of "$work" sources >"$bundle/sources.tar"
 }
 
@@ -126,7 +133,7 @@ quick_scenarios() {
 # put_disks_and_try BASE NEW: the guest's disks, and whether the digits are the records'.
 put_disks_and_try() {
 	mkdir "$bundle/guest"
-	say "booting both kernels, for what a bundle has to print elsewhere: $quick"
+	say "booting both kernels, to see that the bundle has the digits of the records: $quick"
 	for stage in "$1" "$2"; do
 		set -- --disks "$bundle/guest"
 		[ -n "$(ls "$bundle/guest")" ] || set -- --keep "$work/kept"
@@ -140,7 +147,7 @@ put_disks_and_try() {
 			-o "$work/$stage.jsonl" $quick || status=$?
 		case $status in
 		0 | 3) ;;
-		*)	fail 2 "$stage could not be measured, and a bundle is tried out first" ;;
+		*)	fail 2 "no bundle: $stage could not be measured here" ;;
 		esac
 		[ -n "$(ls "$bundle/guest")" ] || cp "$work"/kept/*.disk "$bundle/guest"
 		rm -rf "$work/kept"
@@ -148,8 +155,8 @@ put_disks_and_try() {
 		compare_digits "$stage" "$records/$stage.jsonl" "$work/$stage.jsonl" $quick \
 			>"$work/tried" || {
 			cat "$work/tried" >&2
-			fail 2 "the records are of other programs or of another QEMU than those here:" \
-				"make series measures anew, and that can be bundled"
+			fail 2 "no bundle: vmabench or QEMU has changed since these records were" \
+				"made. make series measures anew; publish that session"
 		}
 	done
 	chmod 644 "$bundle"/guest/*
@@ -157,7 +164,7 @@ put_disks_and_try() {
 
 # print_readme BASE NEW
 print_readme() {
-	release=$(header_of "$records/$1.jsonl" release)
+	release=$(header_of "$records/$1.jsonl" release | sed 's/-vmabench.*//')
 	qemu_of=$(header_of "$records/$1.jsonl" qemu)
 	cat <<EOT
 Two Linux kernels that count the same wherever they are booted.
@@ -187,10 +194,11 @@ EOT
 
 # kernel_sources BASE NEW: what they were built from.
 kernel_sources() {
-	commit=$(commit_of "$1" | cut -d ' ' -f 1)
-	if [ -n "$commit" ]; then
-		echo "  commit $(git -C "$TREE" rev-parse "$commit") for $1;"
-		echo "  for $2 with all of patches/ in sources.tar"
+	if [ -n "$(commit_of "$1")" ]; then
+		echo "  $1: Linux $release, commit $(commit_of "$1")"
+		git -C "$TREE" rev-parse -q --verify "$(commit_of "$1" | cut -d ' ' -f 1)^{commit}" |
+			sed 's/^/    /'
+		echo "  $2: $(commit_of "$2"), with what patches/ of sources.tar has between them"
 		return
 	fi
 	id=$(sed -n 's/^source //p' "$bundle/kernels/$1/made-of.txt")
@@ -200,7 +208,7 @@ kernel_sources() {
 	*/linux-source-*) from="Debian's package $(basename "${file%%.tar.*}")" ;;
 	*)	from=kernel.org ;;
 	esac
-	echo "  Linux ${release%%-*} of $from, the archive with the sha256"
+	echo "  Linux $release of $from, the archive with the sha256"
 	echo "  $id,"
 	echo "  with patches/ of sources.tar up to that of the stage's name, as its series says"
 }
@@ -208,14 +216,14 @@ kernel_sources() {
 # can_be_bundled: ends the script where not, before anything is made.
 can_be_bundled() {
 	[ $# -eq 2 ] ||
-		fail 2 "no bundle of this session: it has not two records of the exact tier, and" \
-			"what is timed has no digits that come out the same elsewhere." \
-			"make series TIER=exact counts"
+		fail 2 "no bundle: the session has not two kernels that were counted in the exact" \
+			"tier, and times do not repeat to the digit. make series TIER=exact counts"
 	[ -f "$root/bench/Makefile" ] ||
-		fail 2 "no bundle: it has to have the sources of its programs, and $root has not"
+		fail 2 "no bundle: it must have the sources of its programs, which are not in" \
+			"$root. Run make publish in a clone of the suite"
 	! ldd "$vmabench" 2>/dev/null | grep -q '=>' ||
-		fail 2 "no bundle: $vmabench is linked with shared libraries, which elsewhere are" \
-			"others. make LINK=static links it otherwise"
+		fail 2 "no bundle: $vmabench is linked with shared libraries, which others may not" \
+			"have. make LINK=static says which archives are missing for a static one"
 }
 
 # write_bundle RECORDS: of what was published, as $bundle_archive.

@@ -42,10 +42,11 @@ awk_lines='
 			sum += v[i]
 		return sum / n / ops
 	}
-	function percent(from, to) {
+	function percent(from, to,   by) {
 		if (from == "nothing" || to == "nothing" || from + 0 == 0 || from == to)
 			return ""
-		return sprintf(" (%+.3g %%)", 100 * (to / from - 1))
+		by = 100 * (to / from - 1)
+		return sprintf(by < 100 ? " (%+.3g %%)" : " (%+.0f %%)", by)
 	}
 	BEGIN {
 		n = split(scenarios, v, " ")
@@ -53,11 +54,11 @@ awk_lines='
 			chosen[v[i]]
 	}'
 
-# compare_digits STAGE PUBLISHED HERE SCENARIO...: says of two records of one kernel how
+# compare_digits STAGE PUBLISHED COUNTED SCENARIO...: says of two records of one kernel how
 # many rows of these scenarios are equal, and which differ, by how much and in which
 # functions.  Returns 0 if all are equal, 1 if not, 3 if a scenario failed that had not.
 compare_digits() {
-	stage=$1 published=$2 here=$3
+	stage=$1 published=$2 counted=$3
 	shift 3
 	awk -v stage="$stage" -v scenarios="$*" "$awk_lines"'
 	# tell(WORDS): one line of what differs, if there are not too many
@@ -163,7 +164,7 @@ compare_digits() {
 		if (failed != "")
 			printf("%s failed here, and had not:%s\n", stage, failed)
 		exit failed != "" ? 3 : unequal + differ ? 1 : 0
-	}' "$published" "$here"
+	}' "$published" "$counted"
 }
 
 # print_effect BASE NEW SCENARIO...: a table of what two kernels execute a call.

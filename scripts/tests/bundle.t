@@ -14,9 +14,9 @@ vmadiff=$PWD/$build/vmadiff
 session=$tmp/series/small
 mkdir -p "$session" "$tmp/else where" "$tmp/tmp"
 
-# What of the two kernels is counted in a moment.
+# What is counted in a moment, and differs.
 for stage in deferred noretry; do
-	try scripts/exact.sh $stage "$session/$stage.jsonl" nop secretmem_fail_free
+	try scripts/exact.sh $stage "$session/$stage.jsonl" secretmem_fail_free
 	echo "$stage $stage.jsonl " >>"$session/stages"
 done
 is 'there is a session' "$status" 0
@@ -29,17 +29,23 @@ publish() {
 		scripts/publish.sh "$at"
 }
 
+try env BUNDLE=yes RESULTS="$tmp" scripts/publish.sh "$session"
+is 'BUNDLE is something else: exit 2' "$status" 2
+says 'what it may be' "BUNDLE is 1 for a bundle, or nothing, and not 'yes'"
+
 # No bundle of what cannot be booted, and it is said why before that takes long.
 mkdir "$tmp/empty"
 publish "$session" VMABENCH_CACHE="$tmp/empty"
 is 'the images are gone: exit 2' "$status" 2
 says 'which one, and how it comes back' 'the image that deferred.jsonl is of (build id '
 ok 'without a bundle' [ ! -e "$tmp/reports/small-bundle.tar.xz" ]
-mkdir "$tmp/series/timed"
-sed '1s/"tier":"exact"/"tier":"native"/' "$session/deferred.jsonl" \
-	>"$tmp/series/timed/deferred.jsonl"
-publish "$tmp/series/timed"
-ok 'of a session without counts: no success' [ "$status" -ne 0 ]
+mkdir "$tmp/series/one"
+cp "$session/deferred.jsonl" "$tmp/series/one"
+echo 'deferred deferred.jsonl
+noretry BUILD-FAILED 0123: mm/mmap.c:7:2: error' >"$tmp/series/one/stages"
+publish "$tmp/series/one"
+is 'one kernel alone was counted: exit 2' "$status" 2
+says 'what is missing' 'no bundle: the session has not two kernels that were counted'
 cp -R "$session" "$tmp/series/own"
 sed -i 's/ $/ 0123456789ab ("subject")/' "$tmp/series/own/stages"
 publish "$tmp/series/own"
@@ -68,7 +74,7 @@ ok 'nothing of this machine is in it' sh -c \
 
 # By a user who has an empty home, and next to nothing in $PATH.
 mkdir "$tmp/bin"
-for tool in sh awk cat cut dirname df grep id mkdir mktemp nproc rm rmdir sed sha256sum \
+for tool in sh awk cat cut dirname df grep id mkdir mktemp nproc rm rmdir sed sha256sum cp \
 	tr uname wc env; do
 	ln -s "$(command -v $tool)" "$tmp/bin"
 done
@@ -102,23 +108,24 @@ says 'what to install' 'there is no qemu-system-x86_64: install it (Debian, Ubun
 
 # A QEMU that hangs is killed in the middle.
 # shellcheck disable=SC2016 # of that one
-printf '#!/bin/sh\n[ "$1" != --version ] || exec echo QEMU\n: >"%s"\nexec sleep 100\n' \
+printf '#!/bin/sh\n[ "$1" != --version ] || { echo QEMU; exit; }\n: >"%s"\nexec sleep 100\n' \
 	"$tmp/tmp/hangs" >"$tmp/bin/hangs"
 chmod 755 "$tmp/bin/hangs"
 ln -s "$(command -v sleep)" "$tmp/bin"
 # shellcheck disable=SC2086 # words
-$as_user env -i PATH="$tmp/bin" TMPDIR="$tmp/tmp" QEMU=hangs "$bundle/boot.sh" nop \
+$as_user env -i PATH="$tmp/bin" TMPDIR="$tmp/tmp" QEMU=hangs "$bundle/boot.sh" \
 	>"$tmp/out" 2>"$tmp/err" &
 booting=$!
 within 20 [ -e "$tmp/tmp/hangs" ]
 kill "$booting"
+ok 'killed: it does not wait for QEMU' within 20 sh -c "[ \"\$(ls '$tmp/tmp')\" = hangs ]"
 status=0
 wait "$booting" || status=$?
-is 'killed: exit 143' "$status" 143
+is 'exit 143' "$status" 143
 rm -f "$tmp/tmp/hangs"
 is 'and nothing is left of it' "$(left)" ''
 
-boot "$bundle/boot.sh" nop secretmem_fail_free
+boot "$bundle/boot.sh"
 is 'both kernels boot, and the digits are the same: exit 0' "$status" 0
 ok 'of the one' grep -qE '^deferred: [1-9][0-9]* rows, every digit as published$' "$tmp/out"
 ok 'of the other' grep -qE '^noretry: [1-9][0-9]* rows, every digit as published$' "$tmp/out"
@@ -127,21 +134,57 @@ ok 'what the series does is shown' \
 	grep -qE '^secretmem_fail_free mmap +3[0-9.]+ +[0-9.]+ +-[0-9.]+%$' "$tmp/out"
 is 'and nothing is left behind' "$(left)" ''
 
-# Another digit was published; an image was changed.
-bad=$(sed -n 's/^{"type":"row","scenario":"nop",.*"metric":"insns",.*"batches":\[\([0-9]*\),.*/\1/p' \
-	"$bundle/records/noretry.jsonl")
-sed -i '/"scenario":"nop",.*"metric":"insns",/s/"batches":\['"$bad"'/"batches":[6'"$bad"'/' \
-	"$bundle/records/noretry.jsonl"
-boot "$bundle/boot.sh" nop
-is 'a record was changed: exit 2' "$status" 2
-says 'which' 'not as they were when the bundle was made: records/noretry.jsonl'
-(cd "$bundle" && sha256sum records/noretry.jsonl) >"$tmp/line"
-sed -i "s,.*  records/noretry.jsonl\$,$(cat "$tmp/line")," "$bundle/SHA256SUMS"
-boot "$bundle/boot.sh" nop
-is 'another digit was published: exit 1' "$status" 1
-ok 'which is said' grep -qE '^  nop nop insns: 6?[0-9.]+ published, 0 here \(-100 %\)$' "$tmp/out"
+# Something else is counted, by one that only pretends to.
+sum_up() {
+	(cd "$bundle" && cut -c 67- SHA256SUMS | xargs -d '\n' sha256sum >"$tmp/sums" &&
+		cp "$tmp/sums" SHA256SUMS)
+}
+cp -R "$bundle/records" "$tmp/counted"
+cat >"$bundle/bin/vmabench" <<EOT
+#!/bin/sh
+case " \$* " in
+*' --probe '* | *' --version '*) exit ;;
+*' noretry '*) cp "$tmp/counted/noretry.jsonl" "$tmp/tmp"/*/; exit \$(cat "$tmp/counted/status") ;;
+esac
+cp "$tmp/counted/deferred.jsonl" "$tmp/tmp"/*/
+EOT
+echo 0 >"$tmp/counted/status"
+boot "$bundle/boot.sh"
+is 'the program was changed: exit 2' "$status" 2
+says 'which' 'not as they were when the bundle was made: bin/vmabench'
+sum_up
+boot "$bundle/boot.sh"
+is 'the one that pretends counts the same: exit 0' "$status" 0
+
+sed -i '/"metric":"insns",/s/"batches":\[/&9/' "$tmp/counted/noretry.jsonl"
+boot "$bundle/boot.sh"
+is 'another digit is counted: exit 1' "$status" 1
+ok 'which is said' grep -qE \
+	'^  secretmem_fail_free mmap insns: [0-9.]+ published, [0-9.]+ here \(\+[0-9.]+ %\)$' \
+	"$tmp/out"
 ok 'of the one kernel only' grep -qE '^deferred: .* every digit as published$' "$tmp/out"
 ok 'and that it is not for QEMU' grep -q 'although it is the same QEMU' "$tmp/out"
+cp "$bundle/records/noretry.jsonl" "$tmp/counted"
+sed -i 's/"functions":\[\["[^"]*",/&9/' "$tmp/counted/noretry.jsonl"
+sed -i '1s/QEMU emulator version /&99./' "$tmp/counted/deferred.jsonl"
+boot "$bundle/boot.sh"
+is 'a function has others: exit 1' "$status" 1
+ok 'which one' grep -qE \
+	'^  secretmem_fail_free mmap, instructions a call: [^ ]+ \+[0-9.]+$' "$tmp/out"
+ok 'by a QEMU of another version, which is said' \
+	sh -c "grep -q '^QEMU here: *99[.]' '$tmp/out' &&
+		grep -q '^Digits differ, and so does QEMU' '$tmp/out'"
+sed 's/{"type":"shape",\("scenario":"[^"]*"\).*/{"type":"failure",\1,"reason":"it hung"}/' \
+	"$bundle/records/noretry.jsonl" >"$tmp/counted/noretry.jsonl"
+echo 3 >"$tmp/counted/status"
+boot "$bundle/boot.sh"
+is 'a scenario fails: exit 3' "$status" 3
+ok 'which one, and how' grep -q '^  secretmem_fail_free: it hung$' "$tmp/out"
+rm "$tmp/counted/noretry.jsonl"
+boot "$bundle/boot.sh"
+is 'a kernel does not boot: exit 3' "$status" 3
+is 'nothing is left behind' "$(left)" ''
+
 printf x >>"$bundle/kernels/deferred/vmlinux"
 boot "$bundle/boot.sh"
 is 'an image was changed: exit 2' "$status" 2
