@@ -3,18 +3,19 @@
 #
 # Usage: example.sh [SESSION]
 #
-# Makes results/example anew, and all that README and the manuals quote of it: the page,
-# the letter and the pictures of SESSION (results/series/latest), which is one of make
-# series with the default stages, and the records that quoted.sh reads.  It ends with
-# what it could not write anew: figures in sentences.
+# Makes results/example anew, and all that README and the manuals quote of it:
+# the page, the letter and the pictures of SESSION (results/series/latest),
+# which is one of make series with the default stages, and the records that
+# quoted.sh reads.  It ends with what it could not write anew: figures in
+# sentences.
 #
-#   session.tar.xz    SESSION without single calls of the native tier ("hist"), which are
-#                     most of it
-#   merging.tar.xz    the scenarios that lose merging, of all stages, without functions;
-#                     measured here
+#   session.tar.xz    SESSION without single calls of the native tier ("hist"),
+#                     which are most of it
+#   merging.tar.xz    the scenarios that lose merging, of all stages, without
+#                     functions; measured here
 #   seeds.tar.xz      a few scenarios with three seeds, likewise
-#   metal.jsonl.xz    METAL, a record of make bench, without names, addresses and the
-#                     kernel's command line
+#   metal.jsonl.xz    METAL, a record of make bench, without names, addresses
+#                     and the kernel's command line
 #   STAGE.key         what the record of a stage was made of (regress.sh --key)
 #
 # Environment:
