@@ -122,11 +122,12 @@ vmadiff series --no-such a=b c=d
 vmabench-suite no-such
 man no-such-page
 no-such-command
+scripts/bisect.sh -q tree good bad
 ```
 EOT
 is 'commands that do not exist: exit 1' "$status" 1
-is '  each is said' "$(wc -l <"$tmp/out")" 9
-for line in 2 3 4 5 6 7 8 9 10; do
+is '  each is said' "$(wc -l <"$tmp/out")" 10
+for line in 2 3 4 5 6 7 8 9 10 11; do
 	ok "  line $line" grep -q "typed.md:$line: " "$tmp/out"
 done
 
