@@ -16,6 +16,7 @@
 #   seeds.tar.xz      a few scenarios with three seeds, likewise
 #   metal.jsonl.xz    METAL, a record of make bench, without names, addresses
 #                     and the kernel's command line
+#   sizes.txt         what a stage takes of the cache
 #   STAGE.key         what the record of a stage was made of (regress.sh --key)
 #
 # Environment:
@@ -101,6 +102,19 @@ SEEDS="2 3" SCENARIOS="anon_append memfd_append secretmem_append secretmem_fill"
 while read -r stage record _; do
 	scripts/regress.sh --key "$stage" "$session/$record" >"$new/$stage.key"
 done <"$session/stages"
+
+# sizes: what the last stage, which is the one in $stage, takes of the cache.
+sizes() {
+	image=$(scripts/kernel.sh path "$stage")
+	program=$(scripts/kernel.sh um path "$stage")
+	echo "kernel tree                   $(du -sm "$(scripts/kernel.sh cache)/work" | cut -f 1) MB"
+	echo "image                         $(du -sm "$image" | cut -f 1) MB"
+	echo "program of the native tier    $(du -sm "$program" | cut -f 1) MB"
+	echo "each layout of it             $layout_mib MB"
+	echo "record                        $(du -m "$session/$stage.jsonl" | cut -f 1) MB"
+}
+stage=$(tail -n 1 "$session/stages" | cut -d ' ' -f 1)
+sizes >"$new/sizes.txt"
 
 REPORT=$new/report scripts/report.sh "$session" >"$new/out" || [ $? -eq 3 ] ||
 	die "there is no report of $session"

@@ -24,9 +24,9 @@
 # or .\" commands), of which each has to exist, with its options; a source (```c
 # and ```ini, or .\" source); or a drawing (```diagram).
 #
-# A figure with a unit in the text of Markdown has to be in the output of a
-# command in the same section: that of a block, or of "figures of: COMMAND",
-# which prints nothing for the reader.
+# A figure with a unit in the text of Markdown, or of a manual page that quotes
+# something, has to be in the output of a command in the same section: that of a
+# block, or of "figures of: COMMAND", which prints nothing for the reader.
 #
 # With --renew the blocks are written anew, in place.
 #
@@ -193,9 +193,10 @@ figures() {
 			}
 		}
 		/^```/ { inside = !inside; next }
+		/^\.(Bd -literal|Ed)/ { inside = /^\.Bd/; next }
 		inside { next }
-		/^#/ { here++ }
-		/^<!-- (output|figures) of: .* -->$/ {
+		/^(#|\.S[hs] )/ { here++ }
+		/^(<!--|\.\\") (output|figures) of: / {
 			file = folder "/" ++nr
 			while ((getline line <file) > 0)
 				printed[here] = printed[here] "\n" line
@@ -220,8 +221,9 @@ for file; do
 	fi
 	unmarked "$file" >>"$tmp/wrong"
 	typed_wrongly "$file" >>"$tmp/wrong"
-	case $file in
-	*.md) figures "$file" >>"$tmp/wrong" ;;
+	case $file,$nr in
+	*.[18],0) ;;
+	*) figures "$file" >>"$tmp/wrong" ;;
 	esac
 	[ ! -s "$tmp/wrong" ] || {
 		cat "$tmp/wrong"

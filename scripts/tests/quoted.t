@@ -142,10 +142,12 @@ look_at page.1 <<'EOT'
 .Bd -literal
 a
 .Ed
+It takes 7 MB.
 EOT
 finds 'a manual page' 'page.1:7: make has no target no-such-target'
 ok '  its blocks say what they are, too' grep -q 'page.1:8: this block' "$tmp/out"
-is '  and what is printed stands there as troff has it' "$(wc -l <"$tmp/out")" 2
+ok '  and so do figures' grep -q 'page.1:11: no command of the section prints 7 MB' "$tmp/out"
+is '  and what is printed stands there as troff has it' "$(wc -l <"$tmp/out")" 3
 
 try scripts/quoted.sh "$tmp/no-such.md"
 is 'no such file: exit 2' "$status" 2
