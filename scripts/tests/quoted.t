@@ -12,14 +12,22 @@ cd "$(dirname "$0")/../.." || exit 1
 try scripts/quoted.sh
 is 'README, FAQ and manuals quote what the commands print' "$status" 0
 ok 'README has no more than 150 lines' [ "$(wc -l <README.md)" -le 150 ]
-sed -n 's/.*](\([^)#]*\)).*/\1/p' README.md >"$tmp/links"
-ok 'README has links' [ -s "$tmp/links" ]
-while read -r link; do
-	case $link in
-	*://*) ;;
-	*) ok "$link is there" [ -s "$link" ] ;;
-	esac
-done <"$tmp/links"
+# Links: the file is there, and has a heading of that name.
+for page in README.md results/FAQ.md; do
+	grep -o ']([^)]*)' "$page" | sed 's/^](//; s/)$//' | sort -u >"$tmp/links"
+	ok "$page has links" [ -s "$tmp/links" ]
+	while read -r link; do
+		case $link in
+		*://*) continue ;;
+		esac
+		file=$(dirname "$page")/${link%%#*}
+		ok "  $link is there" [ -s "$file" ]
+		case $link in
+		*#*)	ok '  and has the heading' sh -c "sed -n 's/^#* //p' '$file' |
+				tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9\n-' | grep -qx '${link#*#}'" ;;
+		esac
+	done <"$tmp/links"
+done
 
 # --- one pair of stages
 letter=results/example/cover-letter.txt
