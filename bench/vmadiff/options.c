@@ -48,7 +48,7 @@ static const struct {
 	{ "tables", 'l', NULL, "Print the tables as well, of what matters", AT(tables) },
 	{ "tails",  't', NULL, "Print all quantiles, not only those that changed", AT(tails) },
 	{ "times",  'T', "DIR", "Folder of the same stages' boots in the native tier, DIR/STAGE/boot-NNNN.jsonl", AT(times) },
-	{ "width",  'w', "COLS", "Columns of text, 80 by default, 100 of a series of many commits and of counts beside times", 0 },
+	{ "width",  'w', "COLS", "Columns of text, 80 by default", 0 },
 };
 /* clang-format on */
 

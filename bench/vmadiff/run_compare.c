@@ -9,7 +9,6 @@
 #include "letter/letter.h"
 #include "tables/tables.h"
 
-#define WIDE 100       /* of many commits, and of counts beside times */
 #define SERIES_ROWS 16 /* functions; a screen with what is around them */
 
 /* A metric that neither the table nor a record knows is a typing error. */
@@ -56,9 +55,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		.tails = opt->tails,
 		.hint = "--all prints them",
 	};
-	struct output beside = *out;
 
-	beside.width = opt->width ? opt->width : WIDE;
 	if (opt->stages)
 		print_stage_summary(cmp, out);
 	else
@@ -72,9 +69,9 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 	if (!opt->metric) {
 		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
-		print_beside(cmp, &beside, opt->all);
+		print_beside(cmp, out, opt->all);
 		if (times_beside(cmp))
-			print_caveats(cmp->times, &beside);
+			print_caveats(cmp->times, out);
 	}
 	print_findings(cmp->whole, out);
 	print_notes(cmp->whole, out);
@@ -137,10 +134,7 @@ static enum status print_series(const struct options *opt)
 	const struct comparison *cmp = opt->cmp;
 	struct output out = opt->out;
 
-	if (cmp->moved) {
-		out.split = true;
-		out.width = opt->width ? opt->width : WIDE;
-	}
+	out.split = true;
 	print_body(opt->all ? cmp : cmp->shown, opt, true, &out);
 	if (opt->metric)
 		return STATUS_OK;

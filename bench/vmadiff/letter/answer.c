@@ -168,6 +168,14 @@ static void cut_sentence(char *sentence, int width)
 	strcpy(sentence + len, "...");
 }
 
+/* Was its end cut? */
+static bool ends_open(const char *words)
+{
+	size_t len = strlen(words);
+
+	return len > 3 && !strcmp(words + len - 3, "...");
+}
+
 /* As text, of which the caller counts the lines. */
 static char *all_sentences(const struct comparison *cmp, int width,
 			   const struct brevity *b)
@@ -182,7 +190,7 @@ static char *all_sentences(const struct comparison *cmp, int width,
 
 		if (!words)
 			continue;
-		sentence = xasprintf("%s.", words);
+		sentence = xasprintf("%s%s", words, ends_open(words) ? "" : ".");
 		if (b->cut)
 			cut_sentence(sentence, width);
 		print_hanging(f, width, INDENT, sentences[i].head, sentence);

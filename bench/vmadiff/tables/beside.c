@@ -12,10 +12,11 @@ static const struct {
 	enum metric_id metric;
 	const char *head;
 	int drop;
+	bool percent; /* with its change beside it */
 } counts[] = {
-	{ METRIC_INSNS, "insns", 0 },
-	{ METRIC_MAPLE_STORES, "stores", 2 },
-	{ METRIC_VMAS, "VMAs", 1 },
+	{ METRIC_INSNS, "insns", 0, true },
+	{ METRIC_MAPLE_STORES, "stores", 3, false },
+	{ METRIC_VMAS, "VMAs", 2, false },
 };
 
 /* From 100 on, a digit less of what is said to differ by ns. */
@@ -125,23 +126,37 @@ static const struct column *first_of(const struct comparison *times, size_t c)
 	return &times->cols[times->nr_cols > 2 ? c : 0];
 }
 
+/* @narrow: the value alone that it has now, of which the change in % is beside it */
 static void add_count(struct grid *g, const struct comparison *cmp,
-		      const struct record_row *of, size_t c,
-		      enum metric_id metric)
+		      const struct record_row *of, size_t c, size_t count,
+		      bool narrow)
 {
 	const struct comparison *times = cmp->times;
 	const struct column *from = find_stage(cmp, first_of(times, c)->name);
 	const struct column *to = find_stage(cmp, times->cols[c].name);
-	const struct line *line = find_line(cmp, of->scenario, of->op, metric);
-	const struct record_row key = key_of(of, line, metric);
+	const struct column *base = find_stage(cmp, times->cols[0].name);
+	const struct line *line =
+		find_line(cmp, of->scenario, of->op, counts[count].metric);
+	const struct record_row key = key_of(of, line, counts[count].metric);
+	bool known = line && base && to;
 
 	/* Of many commits, one that moved nothing has no column. */
-	if (from && to)
+	if (from && to && narrow && counts[count].percent)
+		add_two(g, to, to, &key,
+			line ? line->values[to - cmp->cols] : NAN,
+			line ? line->values[to - cmp->cols] : NAN);
+	else if (from && to)
 		add_two(g, from, to, &key,
 			line ? line->values[from - cmp->cols] : NAN,
 			line ? line->values[to - cmp->cols] : NAN);
 	else
 		grid_cell(g, TINT_NONE, "-");
+	if (counts[count].percent)
+		grid_cell(g, TINT_NONE, "%s",
+			  !c	  ? ""
+			  : known ? fmt_percent(line->values[to - cmp->cols] /
+						line->values[base - cmp->cols])
+				  : "-");
 }
 
 static void add_change(struct grid *g, const struct line *line)
@@ -218,7 +233,10 @@ static bool is_shown(const struct comparison *cmp, const struct record_row *of,
 	       is_notable(cmp->times, of);
 }
 
-/* @grouped: the operation is above its stages, the scenario above its operations */
+/*
+ * @grouped: the operation is above its stages, the scenario above its operations, and of
+ * what has its change in % there is one value: what is narrow
+ */
 static struct grid *beside_grid(const struct comparison *cmp, bool all,
 				bool grouped)
 {
@@ -230,11 +248,14 @@ static struct grid *beside_grid(const struct comparison *cmp, bool all,
 	struct grid *g = grid_new();
 
 	grid_column(g, many ? "operation, stage" : "operation", true, 0);
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		grid_column(g, counts[i].head, false, counts[i].drop);
-	grid_column(g, "ns", false, 0);
+		if (counts[i].percent)
+			grid_column(g, "%", false, 0);
+	}
 	if (layouts)
-		grid_column(g, "layouts", false, 0);
+		grid_column(g, "layouts", false, 1);
+	grid_column(g, "ns", false, 0);
 	grid_column(g, "change", false, 0);
 	grid_column(g, "[95 %] in ns", true, 0);
 	grid_column(g, "verdict", true, 0);
@@ -257,7 +278,7 @@ static struct grid *beside_grid(const struct comparison *cmp, bool all,
 				grid_cell(g, TINT_NONE, "%s %s", scenario,
 					  ops[i]->op);
 			for (size_t k = 0; k < ARRAY_SIZE(counts); k++)
-				add_count(g, cmp, ops[i], c, counts[k].metric);
+				add_count(g, cmp, ops[i], c, k, grouped);
 			if (layouts)
 				add_layouts(g, times, ops[i], c);
 			add_time(g, times, ops[i], c);
@@ -323,10 +344,10 @@ char *beside_legend(const struct comparison *cmp)
 			  "a > b: %s and %s, one number where both have it. ",
 			  base, times->cols[1].name);
 	join_text(&text, "",
-		  "insns, stores, VMAs: counted in QEMU. "
+		  "insns, stores, VMAs: counted in QEMU; %%: the change of insns against %s. "
 		  "ns: inside of the kernel, natively on one machine, the body of one call without the way into the kernel, median over %ss; "
 		  "its change against %s, in ns of it, is %s. %s.",
-		  unit, base, name_of_change(times), samples);
+		  base, unit, base, name_of_change(times), samples);
 	if (any_line(times, line_is_small))
 		join_text(&text, " ", "%s",
 			  "=: the 90 % interval, of which EQUIVALENT and TRIVIAL are.");
@@ -354,9 +375,10 @@ static void print_table(const struct comparison *cmp, const struct output *out,
 {
 	struct grid *g = beside_grid(cmp, all, false);
 	size_t left_out = all ? 0 : count_left_out(cmp);
+	bool narrow = !grid_fits(g, out);
 	char *legend;
 
-	if (!grid_fits(g, out)) {
+	if (narrow) {
 		grid_free(g);
 		g = beside_grid(cmp, all, true);
 	}
@@ -364,6 +386,9 @@ static void print_table(const struct comparison *cmp, const struct output *out,
 	if (out->markup == MARKDOWN)
 		fputc('\n', out->f);
 	legend = beside_legend(cmp);
+	if (narrow && cmp->times->nr_cols == 2)
+		join_text(&legend, " ", "insns are those of %s.",
+			  cmp->times->cols[1].name);
 	if (left_out)
 		join_text(&legend, " ", "Not shown: %s, in report.md.",
 			  fmt_count(left_out, "operation"));

@@ -275,15 +275,19 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 	enum status status;
 	struct grid *g;
 	struct bill bill;
+	char *title;
 	bool others;
 
 	if (make_bill(cmp, cmp->bill_base, last, o, &bill)) {
 		warnx("no functions of %s %s", o->scenario, o->op);
 		return STATUS_DATA;
 	}
-	fprintf(out->f, "%s%s %s%s, %s to %s: %s [insns/op]\n",
-		tint_on(out, TINT_HEAD), o->scenario, o->op,
-		tint_off(out, TINT_HEAD), base, new, class_title(o));
+	title = xasprintf("%s %s, %s to %s: %s [insns/op]", o->scenario, o->op,
+			  base, new, class_title(o));
+	fputs(tint_on(out, TINT_HEAD), out->f);
+	print_wrapped(out->f, out->width, 0, title);
+	fputs(tint_off(out, TINT_HEAD), out->f);
+	free(title);
 	g = bill_grid(&bill, base, new, view, &marks);
 	others = add_other_classes(g, cmp, o);
 	grid_print(g, out);

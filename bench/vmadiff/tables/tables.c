@@ -107,8 +107,9 @@ static void print_exact(const struct comparison *cmp, const struct line **lines,
 	grid_column(g, "operation", true, 0);
 	add_columns(g, cmp, 0);
 	if (pair) {
-		grid_column(g, "diff", false, cmp->nr_seeds ? 2 : 0);
-		grid_column(g, "change", false, cmp->nr_seeds ? 3 : 2);
+		/* What changed by how much is to be seen in any case, in %. */
+		grid_column(g, "diff", false, 2);
+		grid_column(g, "change", false, cmp->nr_seeds ? 3 : 0);
 		if (cmp->nr_seeds)
 			grid_column(g, "all seeds", false, 0);
 		grid_column(g, "verdict", true, 1);
