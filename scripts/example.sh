@@ -3,18 +3,20 @@
 #
 # Usage: example.sh [SESSION]
 #
-# Makes results/example anew, and all that README and the manuals quote of it: the page,
-# the letter and the pictures of SESSION (results/series/latest), which is one of make
-# series with the default stages, and the records that quoted.sh reads.  It ends with
-# what it could not write anew: figures in sentences.
+# Makes results/example anew, and all that README and the manuals quote of it:
+# the page, the letter and the pictures of SESSION (results/series/latest),
+# which is one of make series with the default stages, and the records that
+# quoted.sh reads.  It ends with what it could not write anew: figures in
+# sentences.
 #
-#   session.tar.xz    SESSION without single calls of the native tier ("hist"), which are
-#                     most of it
-#   merging.tar.xz    the scenarios that lose merging, of all stages, without functions;
-#                     measured here
+#   session.tar.xz    SESSION without single calls of the native tier ("hist"),
+#                     which are most of it
+#   merging.tar.xz    the scenarios that lose merging, of all stages, without
+#                     functions; measured here
 #   seeds.tar.xz      a few scenarios with three seeds, likewise
-#   metal.jsonl.xz    METAL, a record of make bench, without names, addresses and the
-#                     kernel's command line
+#   metal.jsonl.xz    METAL, a record of make bench, without names, addresses
+#                     and the kernel's command line
+#   sizes.txt         what a stage takes of the cache
 #   STAGE.key         what the record of a stage was made of (regress.sh --key)
 #
 # Environment:
@@ -100,6 +102,19 @@ SEEDS="2 3" SCENARIOS="anon_append memfd_append secretmem_append secretmem_fill"
 while read -r stage record _; do
 	scripts/regress.sh --key "$stage" "$session/$record" >"$new/$stage.key"
 done <"$session/stages"
+
+# sizes: what the last stage, which is the one in $stage, takes of the cache.
+sizes() {
+	image=$(scripts/kernel.sh path "$stage")
+	program=$(scripts/kernel.sh um path "$stage")
+	echo "kernel tree                   $(du -sm "$(scripts/kernel.sh cache)/work" | cut -f 1) MB"
+	echo "image                         $(du -sm "$image" | cut -f 1) MB"
+	echo "program of the native tier    $(du -sm "$program" | cut -f 1) MB"
+	echo "each layout of it             $layout_mib MB"
+	echo "record                        $(du -m "$session/$stage.jsonl" | cut -f 1) MB"
+}
+stage=$(tail -n 1 "$session/stages" | cut -d ' ' -f 1)
+sizes >"$new/sizes.txt"
 
 REPORT=$new/report scripts/report.sh "$session" >"$new/out" || [ $? -eq 3 ] ||
 	die "there is no report of $session"

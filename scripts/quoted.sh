@@ -3,29 +3,30 @@
 #
 # Usage: quoted.sh [--renew] [FILE...]
 #
-# Checks that what README and manuals quote is what the commands print.  FILE is Markdown
-# (NAME.md) or a manual page; without one, all of them are checked that users read.
+# Checks that what README and manuals quote is what the commands print.  FILE is
+# Markdown (NAME.md) or a manual page; without one, all of them are checked that
+# users read.
 #
-# A block of output stands behind a line that names its command, and is all that the
-# command prints:
+# A block of output stands behind a line that names its command, and is all that
+# the command prints:
 #
 #   <!-- output of: COMMAND -->        in Markdown, and then ```
 #   .\" output of: COMMAND             in a manual page, and then .Bd -literal
 #
-# COMMAND is run by sh in the source tree, with the programs of build/ in PATH.  $session
-# is the session that results/example keeps, unpacked, $merging and $seeds are two small
-# ones, and $metal is a record of make bench.  Two filters print a part: "pick REGEX" the
-# lines that match, with what is indented below them, and "..." where it leaves out others
-# between them; "paragraph REGEX" what there is from a line that matches to the next empty
-# one.
+# COMMAND is run by sh in the source tree, with the programs of build/ in PATH.
+# $session is the session that results/example keeps, unpacked, $merging and
+# $seeds are two small ones, and $metal is a record of make bench.  Two filters
+# print a part: "pick REGEX" the lines that match, with what is indented below
+# them, and "..." where it leaves out others between them; "paragraph REGEX"
+# what there is from a line that matches to the next empty one.
 #
-# A block without such a line is one of these: commands to type (```sh, or .Dl, or
-# .\" commands), of which each has to exist, with its options; a source (```c and ```ini,
-# or .\" source); or a drawing (```diagram).
+# A block without such a line is one of these: commands to type (```sh, or .Dl,
+# or .\" commands), of which each has to exist, with its options; a source (```c
+# and ```ini, or .\" source); or a drawing (```diagram).
 #
-# A figure with a unit in the text of Markdown has to be in the output of a command in
-# the same section: that of a block, or of "figures of: COMMAND", which prints nothing
-# for the reader.
+# A figure with a unit in the text of Markdown, or of a manual page that quotes
+# something, has to be in the output of a command in the same section: that of a
+# block, or of "figures of: COMMAND", which prints nothing for the reader.
 #
 # With --renew the blocks are written anew, in place.
 #
@@ -192,9 +193,10 @@ figures() {
 			}
 		}
 		/^```/ { inside = !inside; next }
+		/^\.(Bd -literal|Ed)/ { inside = /^\.Bd/; next }
 		inside { next }
-		/^#/ { here++ }
-		/^<!-- (output|figures) of: .* -->$/ {
+		/^(#|\.S[hs] )/ { here++ }
+		/^(<!--|\.\\") (output|figures) of: / {
 			file = folder "/" ++nr
 			while ((getline line <file) > 0)
 				printed[here] = printed[here] "\n" line
@@ -219,8 +221,9 @@ for file; do
 	fi
 	unmarked "$file" >>"$tmp/wrong"
 	typed_wrongly "$file" >>"$tmp/wrong"
-	case $file in
-	*.md) figures "$file" >>"$tmp/wrong" ;;
+	case $file,$nr in
+	*.[18],0) ;;
+	*) figures "$file" >>"$tmp/wrong" ;;
 	esac
 	[ ! -s "$tmp/wrong" ] || {
 		cat "$tmp/wrong"

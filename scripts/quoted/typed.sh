@@ -121,7 +121,7 @@ of_program() {
 	has_options "$program ${1-}" "$@"
 }
 
-# has_options NAME ARGUMENT...: $tmp/help has all that begin with --.
+# has_options NAME ARGUMENT...: $tmp/help has all that begin with -- or are a letter.
 has_options() {
 	program=$1
 	shift
@@ -130,6 +130,9 @@ has_options() {
 		--help | --) ;;
 		--*)	grep -qe "${word%%=*}\([^a-z-]\|\$\)" "$tmp/help" ||
 				echo "$program has no option ${word%%=*}" ;;
+		-[a-zA-Z])
+			grep -qe "$word\([^a-zA-Z-]\|\$\)" "$tmp/help" ||
+				echo "$program has no option $word" ;;
 		esac
 	done
 }

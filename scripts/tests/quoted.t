@@ -12,14 +12,22 @@ cd "$(dirname "$0")/../.." || exit 1
 try scripts/quoted.sh
 is 'README, FAQ and manuals quote what the commands print' "$status" 0
 ok 'README has no more than 150 lines' [ "$(wc -l <README.md)" -le 150 ]
-sed -n 's/.*](\([^)#]*\)).*/\1/p' README.md >"$tmp/links"
-ok 'README has links' [ -s "$tmp/links" ]
-while read -r link; do
-	case $link in
-	*://*) ;;
-	*) ok "$link is there" [ -s "$link" ] ;;
-	esac
-done <"$tmp/links"
+# Links: the file is there, and has a heading of that name.
+for page in README.md results/FAQ.md; do
+	grep -o ']([^)]*)' "$page" | sed 's/^](//; s/)$//' | sort -u >"$tmp/links"
+	ok "$page has links" [ -s "$tmp/links" ]
+	while read -r link; do
+		case $link in
+		*://*) continue ;;
+		esac
+		file=$(dirname "$page")/${link%%#*}
+		ok "  $link is there" [ -s "$file" ]
+		case $link in
+		*#*)	ok '  and has the heading' sh -c "sed -n 's/^#* //p' '$file' |
+				tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9\n-' | grep -qx '${link#*#}'" ;;
+		esac
+	done <"$tmp/links"
+done
 
 # --- one pair of stages
 letter=results/example/cover-letter.txt
@@ -122,11 +130,12 @@ vmadiff series --no-such a=b c=d
 vmabench-suite no-such
 man no-such-page
 no-such-command
+scripts/bisect.sh -q tree good bad
 ```
 EOT
 is 'commands that do not exist: exit 1' "$status" 1
-is '  each is said' "$(wc -l <"$tmp/out")" 9
-for line in 2 3 4 5 6 7 8 9 10; do
+is '  each is said' "$(wc -l <"$tmp/out")" 10
+for line in 2 3 4 5 6 7 8 9 10 11; do
 	ok "  line $line" grep -q "typed.md:$line: " "$tmp/out"
 done
 
@@ -141,10 +150,12 @@ look_at page.1 <<'EOT'
 .Bd -literal
 a
 .Ed
+It takes 7 MB.
 EOT
 finds 'a manual page' 'page.1:7: make has no target no-such-target'
 ok '  its blocks say what they are, too' grep -q 'page.1:8: this block' "$tmp/out"
-is '  and what is printed stands there as troff has it' "$(wc -l <"$tmp/out")" 2
+ok '  and so do figures' grep -q 'page.1:11: no command of the section prints 7 MB' "$tmp/out"
+is '  and what is printed stands there as troff has it' "$(wc -l <"$tmp/out")" 3
 
 try scripts/quoted.sh "$tmp/no-such.md"
 is 'no such file: exit 2' "$status" 2
