@@ -22,6 +22,7 @@
 #   KVM_PROBE=again  boot once more to see whether KVM works
 #   VMABENCH_KVM_ACCEL=tcg  for tests: emulate.  Such records are of the tier tcg
 #             and say nothing of time
+#   ALL=1     print all tables as well, before the answer
 #   QUIET=1   no progress
 #
 # Exit status: 0 done, 1 failed, or KVM does not work, 2 usage, 3 a boot or a
@@ -32,6 +33,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/series/boots.sh
+. "$root/scripts/series/boots.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 blocks=${BLOCKS:-4}
@@ -158,14 +161,7 @@ while read -r stage image commit; do
 		set -- "$@" "$stage=$dir"
 	fi
 done <"$list"
-status=0
-if [ $# -eq 2 ]; then
-	"$build/vmadiff" compare "${1#*=}" "${2#*=}" || status=$?
-else
-	"$build/vmadiff" compare --stages "$@" || status=$?
-fi
-echo
-echo "Records:  ${results#"$PWD"/}/kvm/$host/*/$session/"
+tell_boots "$results/kvm/$host/*/$session/" "$@"
 case $status in
 0) ;;
 3) failed=3 ;;

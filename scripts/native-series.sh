@@ -45,6 +45,7 @@
 #   NATIVE_COMMITS  file with lines "STAGE COMMIT", for the records of those that
 #                   are commits (none)
 #   SET, SCENARIOS, RESULTS, ABOUT as in series.sh
+#   ALL=1           print all tables as well, before the answer
 #   QUIET=1         no progress
 #   and what kernel.sh knows
 #
@@ -60,6 +61,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/native-series/settings.sh"
 # shellcheck source=scripts/native-series/boots.sh
 . "$root/scripts/native-series/boots.sh"
+# shellcheck source=scripts/series/boots.sh
+. "$root/scripts/series/boots.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 
@@ -171,16 +174,11 @@ for stage; do
 done
 [ $# -gt 1 ] || fail 3 "fewer than two kernels were timed"
 [ -z "${NATIVE_DIR:-}" ] || exit "$failed"
-base=$1
-shift
-status=0
 for stage; do
-	"$build/vmadiff" compare "$base=$(folder "$base")" "$stage=$(folder "$stage")" ||
-		status=$?
+	shift
+	set -- "$@" "$stage=$(folder "$stage")"
 done
-echo
-records=$(folder '*')/
-echo "Records:  ${records#"$PWD"/}"
+tell_boots "$(folder '*')/" "$@"
 case $status in
 0) ;;
 3) failed=3 ;;

@@ -36,10 +36,13 @@ static enum status session_functions(const struct options *opt,
 		return print_functions(opt, cmp->shown, opt->args[1],
 				       opt->nr_args > 2 ? opt->args[2] : NULL);
 	line = headline_line(cmp->shown);
+	for (size_t i = 0; !line && i < cmp->nr_lines; i++)
+		if (cmp->lines[i].key->metric_id == METRIC_INSNS)
+			line = &cmp->lines[i];
 	if (!line) {
-		warnx("%s: nothing is known to have changed, name a scenario",
+		warnx("%s: no record has instructions of an operation",
 		      opt->args[0]);
-		return STATUS_USAGE;
+		return STATUS_DATA;
 	}
 	return print_functions(opt, cmp->shown, line->key->scenario,
 			       line->key->op);

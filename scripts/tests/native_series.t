@@ -27,22 +27,29 @@ is 'the first boot knows no reference' "$(head -n 1 "$tmp/boots" | cut -d ' ' -f
 is 'all have the memory that was found to do' \
 	"$(cut -d ' ' -f 6 "$tmp/boots" | sort -u)" 48
 is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)" 1999
-ok 'the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
+ok 'the answer is of the native tier, and of layouts' grep -qF \
+	'new against base: timed, native tier, in 4 layouts a side.' "$tmp/out"
+ok '  it says where the records are, and what to type next' sh -c \
+	"grep -q '^Records:  .*/native/' '$tmp/out' && grep -q '^Next:     scripts/report.sh ' '$tmp/out'"
+is '  and there are no tables' "$(grep -c '^latency' "$tmp/out")" 0
+is 'records are kept by host, stage and session' \
+	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
+	"$(wc -l <"$tmp/boots" | tr -d ' ')"
+run ALL=1
+ok 'with ALL=1 the comparison is of the native tier' grep -q '^native tier' "$tmp/out"
+ok '  the answer is after it' grep -q '^Unknown: ' "$tmp/out"
 ok '  which are pairs, as they were linked together' sh -c \
 	"tr '\n' ' ' <'$tmp/out' | grep -q 'layouts of base and new are pairs'"
 is 'layouts are what is compared' \
 	"$(grep -c ' boots of 4 layouts$' "$tmp/out")" 2
-is 'records are kept by host, stage and session' \
-	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \
-	"$(wc -l <"$tmp/boots" | tr -d ' ')"
 run NATIVE_DIR="$tmp/elsewhere"
 is 'records elsewhere: exit 0' "$status" 0
 is '  by stage' "$(cd "$tmp/elsewhere" && echo */boot-0000.jsonl */boot-0001.jsonl | tr ' ' '\n' |
 	grep -c '^base/\|^new/')" 2
 ok '  whoever wants them there compares them' [ ! -s "$tmp/out" ]
 run LAYOUTS=1
-ok 'one layout a side: it says why nothing can be told' \
-	grep -q '^One layout each: where functions' "$tmp/out"
+ok 'one layout a side: it says why nothing can be told' sh -c \
+	"tr -s '\n ' '  ' <'$tmp/out' | grep -q 'INCONCLUSIVE.*: one layout of a kernel: what differs may be where'"
 ok '  whatever differs' sh -c "grep -q INCONCLUSIVE '$tmp/out' &&
 	! grep -q 'REGRESSED\|IMPROVED\|EQUIVALENT' '$tmp/out'"
 echo '6 new' >"$tmp/shared"

@@ -145,7 +145,9 @@ ok '  the failure is said' grep -q 'UM-BUILD-FAILED' "$tmp/err"
 ok '  and is in the report' grep -q '^incomplete: s04_only_on_real_mac UM-BUILD-FAILED' \
 	"$session/report.md"
 ok '  times are beside counts' grep -q \
-	'^Counted in QEMU, and timed in the kernel' "$tmp/out"
+	'Counted in QEMU, and timed in the kernel' "$session/report.md"
+ok '  and in the answer' sh -c \
+	"tr -s '\n ' '  ' <'$tmp/out' | grep -q 'counted in QEMU, timed natively (2 layouts a side)'"
 ok '  records are nowhere else' [ ! -e "$tmp/results/native" ]
 ok '  and are about no series that they are not of' [ ! -e "$tmp/abouts" ]
 ok '  the tree is untouched' untouched
@@ -168,8 +170,10 @@ series
 is 'one that does not boot: exit 3' "$status" 3
 is '  is not booted again and again' "$(wc -l <"$tmp/panicked")" 2
 ok '  which is said' grep -q 's05_on_all_machines is not booted again' "$tmp/err"
-ok '  the others are compared' grep -q '^Counted in QEMU, and timed in the kernel' \
-	"$tmp/out"
+ok '  the others are compared' grep -q 'Counted in QEMU, and timed in the kernel' \
+	"$session/report.md"
+ok '  and named as failed in the last screen' grep -q 'there were failures: of the native tier' \
+	"$tmp/err"
 echo none >"$tmp/panics"
 : >"$tmp/refuses"
 series FIRST_AND_LAST=1

@@ -68,11 +68,21 @@ series() {
 series whole~1..topic
 is 'measured: exit 3, for one failed' "$status" 3
 # It is folded where it is long.
-tr -s '\n ' '  ' <"$tmp/out" >"$tmp/unfolded"
-ok 'measured: the table names it, and why' grep -q \
-	' s02_break_it BUILD-FAILED .*("mm: break it").*#error' "$tmp/unfolded"
-ok 'measured: and the others, with their commits' grep -qF \
-	"$(git -C "$TREE" rev-parse --short topic) (\"mm: mend it\")" "$tmp/out"
+unfold() {
+	tr -s '\n ' '  ' <"$tmp/out" >"$tmp/unfolded"
+}
+unfold
+ok 'measured: the answer names it first, and why' grep -q \
+	'[.] Failed: s02_break_it: BUILD-FAILED .*("mm: break it").*#error.* Gain: ' "$tmp/unfolded"
+ok 'measured: and what to type next' sh -c "
+	grep -q '^Next:     make report ' '$tmp/out' &&
+	grep -q '^Report:   .*/report.md, pictures in plots/ beside it' '$tmp/out'"
+is 'measured: on a screen, with what follows' \
+	"$(($(cat "$tmp/out" "$tmp/err" | wc -l) < 23))" 1
+is 'measured: the failure is last' "$(tail -n 1 "$tmp/err")" \
+	'series.sh: there were failures: s02_break_it'
+ok 'measured: the report has the others, with their commits' grep -qF \
+	"$(git -C "$TREE" rev-parse --short topic) (\"mm: mend it\")" "$session/report.md"
 ok 'measured: so does the report' grep -q 'BUILD-FAILED.*#error' \
 	"$session/report.md"
 ok 'measured: so does the summary' grep -q '"reason": "BUILD-FAILED' \
@@ -114,10 +124,12 @@ rm -r "$cache/records"
 : >"$tmp/no-boot"
 series whole~1..topic
 is 'one that does not boot: exit 3' "$status" 3
+unfold
 ok 'one that does not boot: said so' grep -q \
-	'^s01_use_mmap_prepare  *BOOT-FAILED' "$tmp/out"
+	'Failed: 2 stages (s01_use_mmap_prepare, s02_break_it), of which s01_use_mmap_prepare: BOOT-FAILED' \
+	"$tmp/unfolded"
 ok 'one that does not boot: and why' grep -q \
-	'the kernel did not boot: Kernel panic - not syncing: no' "$tmp/out"
+	'the kernel did not boot: Kernel panic - not syncing: no' "$tmp/unfolded"
 series whole~1..whole
 is 'fewer than two left: exit 3' "$status" 3
 says 'fewer than two left: said' 'fewer than two kernels were measured'
@@ -173,7 +185,11 @@ for file in report.md report.html cover-letter.txt; do
 done
 ok 'seeds: and has their records' [ -f "$tmp/report/records/seed-30/s00_base.jsonl" ]
 rm -f "$tmp/about"
-mailbox SERIES="$tmp/set" BASE=main FIRST_AND_LAST=1
+mailbox SERIES="$tmp/set" BASE=main FIRST_AND_LAST=1 ALL=1
+ok 'ALL=1: all tables, and then the answer' sh -c "
+	grep -q '^insns: instructions' '$tmp/out' &&
+	[ \"\$(grep -n '^insns: ' '$tmp/out' | cut -d : -f 1)\" -lt \
+		\"\$(grep -n '^Gain: ' '$tmp/out' | cut -d : -f 1)\" ]"
 is 'a folder whose cover letter is not written: exit 0' "$status" 0
 is 'a folder whose cover letter is not written: no title' \
 	"$(cat "$tmp/about" 2>/dev/null)" ''

@@ -142,13 +142,18 @@ static size_t count_rows(const struct comparison *cmp, enum metric_id metric)
 	return n;
 }
 
-static size_t count_better(const struct comparison *cmp)
+/* "3 rows of other metrics got better", where no cost did. */
+static char *other_better(const struct comparison *cmp)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
-		n += is_better(&cmp->lines[i]);
-	return n;
+		n += is_better(&cmp->lines[i]) &&
+		     cmp->lines[i].key->metric_id != cost_of(cmp);
+	return n ? xasprintf("%s got better",
+			     count_text(n, "row of another metric",
+					"rows of other metrics"))
+		 : NULL;
 }
 
 /* Operations that have a part of a sentence. */
@@ -258,13 +263,10 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, others_better(cmp, &said));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
+	if (!said.nr)
+		add_part(&text, other_better(cmp));
 	free(said.ops);
-	if (text)
-		return text;
-	if (count_better(cmp))
-		return xasprintf("no operation takes fewer instructions; %s of other metrics got better",
-				 fmt_count(count_better(cmp), "row"));
-	return xasprintf("nothing got better");
+	return text ? text : xasprintf("nothing got better");
 }
 
 /* "+0.1%", or of a time "+41.5 ns [+33.6, +52.8], SHAPE-CHANGED" */
@@ -338,8 +340,10 @@ static char *other_worse(const struct comparison *cmp, const struct brevity *b)
 		n++;
 	}
 	named = mentions_text(&names, b, 0);
-	text = n ? xasprintf("%s of other metrics%s got worse",
-			     fmt_count(n, "row"), named)
+	text = n ? xasprintf("%s%s got worse",
+			     count_text(n, "row of another metric",
+					"rows of other metrics"),
+			     named)
 		 : NULL;
 	free(named);
 	return text;

@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "base/base.h"
+#include "export/export.h"
 #include "letter/letter.h"
 #include "render/render.h"
 #include "tables/tables.h"
@@ -216,13 +217,14 @@ char *failed_text(const struct comparison *cmp, const struct brevity *b)
 	return text;
 }
 
-/* "9 of 18 times are INCONCLUSIVE (a mmap, b mmap and 7 more)" */
+/* "9 of 18 times are INCONCLUSIVE (a, b and 3 more)", and why, if it is the plan's fault */
 static char *doubtful_times(const struct comparison *times,
 			    enum verdict verdict, const struct brevity *b)
 {
+	const char *why = NULL;
 	struct mentions names = { 0 };
 	size_t nr = 0, all = 0;
-	char *named, *text;
+	char *named, *reason, *text;
 
 	for (size_t i = 0; i < times->nr_lines; i++) {
 		const struct line *line = &times->lines[i];
@@ -233,13 +235,16 @@ static char *doubtful_times(const struct comparison *times,
 		if (line->verdict != verdict)
 			continue;
 		add_mention(&names, line->key->scenario);
-		nr++;
+		if (!nr++ && verdict == INCONCLUSIVE)
+			why = line_reason(times, line);
 	}
+	reason = why ? short_reason(why, b, 40) : xasprintf("%s", "");
 	named = mentions_text(&names, b, 0);
-	text = nr ? xasprintf("%zu of %s %s %s%s", nr, fmt_count(all, "time"),
+	text = nr ? xasprintf("%zu of %s %s %s%s%s", nr, fmt_count(all, "time"),
 			      nr == 1 ? "is" : "are", verdict_name(verdict),
-			      named)
+			      named, reason)
 		  : NULL;
+	free(reason);
 	free(named);
 	return text;
 }
@@ -387,7 +392,8 @@ char *unknown_text(const struct comparison *cmp, const struct brevity *b)
 		add_part(&text, left_out(times));
 	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
 	if (!text)
-		return xasprintf("nothing, every row has a verdict%s",
-				 times ? "" : "; no time was measured");
+		text = xasprintf("nothing, every row has a verdict");
+	if (!times && !cmp->untimed)
+		join_text(&text, "; ", "no time was measured");
 	return text;
 }

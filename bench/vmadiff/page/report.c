@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "html.h"
+#include "letter/letter.h"
 #include "pictures/pictures.h"
 #include "tables/tables.h"
 
@@ -173,8 +174,14 @@ int print_report(const struct comparison *cmp, FILE *f)
 		      "clock. They repeat to the digit for these images, this QEMU and this seed.\n"
 		      "They are not times: they know nothing of caches, stalls or frequency.\n\n",
 		      f);
+	if (cmp->nr_cols > 1) {
+		fputs("## Answer\n\n```\n", f);
+		print_answer(cmp, &out);
+		fputs("```\n\n", f);
+	}
 	fputs("## Summary\n\n```\n", f);
 	print_summary(cmp, &out);
+	print_env_notes(cmp, &out, true);
 	fputs("```\n", f);
 	if (cmp != cmp->whole)
 		fputs("\nCommits that changed nothing have no column here; "

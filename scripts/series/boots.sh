@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of kvm-series.sh and native-series.sh
+#
+# Of kvm-series.sh and native-series.sh: what is said of boots in the end.
+
+# tell_boots RECORDS STAGE=FOLDER...: the answer, where the records are, and what to type
+# next; with ALL=1 the tables before it.  A stage without a folder is STAGE=BUILD-FAILED or
+# BOOT-FAILED.  Sets $status to that of vmadiff.
+tell_boots() {
+	records=$1
+	shift
+	status=0
+	if [ "${ALL:-0}" = 1 ]; then
+		if [ $# -eq 2 ]; then
+			"$build/vmadiff" compare "$@" || :
+		else
+			"$build/vmadiff" compare --stages "$@" || :
+		fi
+		echo
+	fi
+	"$build/vmadiff" series "$@" || status=$?
+	echo
+	echo "Records:  ${records#"$PWD"/}"
+	first=
+	for stage; do
+		case $stage in
+		*=BUILD-FAILED* | *=BOOT-FAILED*) continue ;;
+		esac
+		last=${stage#*=}
+		last=${last#"$PWD"/}
+		first=${first:-$last}
+	done
+	echo "Next:     scripts/report.sh $first \\"
+	echo "            $last"
+	echo "          ${build#"$PWD"/}/vmadiff compare $first \\"
+	echo "            $last"
+}
