@@ -97,7 +97,9 @@ installs() {
 	try make_root "$release" "$at" man-db,bash-completion
 	is "$release: there is a root with nothing else" "$status" 0
 	mv "$tmp"/*.deb "$at/tmp"
-	try inside root sh -c 'apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
+	try inside root sh -c 'apt-get -q update &&
+		apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
+	is "$release: what it depends on is there" "$status" 0
 	files >"$tmp/before"
 	try inside root sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install /tmp/*.deb'
 	is "$release: it is installed" "$status" 0
