@@ -3,21 +3,23 @@
 #
 # Usage: deb.sh [DIR]
 #
-# Builds the Debian package of the revision that is checked out, source and binary,
-# in a folder of its own, has lintian check both, and leaves them in DIR (build/deb).
-# Changes that are not committed are not in the package.
+# Builds the Debian package of the revision that is checked out, source and
+# binary, in a folder of its own, has lintian check both, and leaves them in DIR
+# (build/deb).  Changes that are not committed are not in the package.
 #
-# The version is that of vmabench with the date and the revision of the last commit,
-# or alone where that is tagged with it.  The same revision makes the same package, to
-# the byte, wherever and whenever it is built with the same compiler and libraries.
+# The version is that of vmabench with the date and the revision of the last
+# commit, or alone where that is tagged with it.  The same revision makes the
+# same package, to the byte, wherever and whenever it is built with the same
+# compiler and libraries.
 #
-# The maintainer is the one who builds the package: DEBFULLNAME and DEBEMAIL, as of
-# devscripts, or else user.name and user.email of git.
+# The maintainer is the one who builds the package: DEBFULLNAME and DEBEMAIL, as
+# of devscripts, or else user.name and user.email of git.
 #
 # Environment:
 #   DEBFULLNAME, DEBEMAIL   name and address of the maintainer (git's)
 #
-# Exit status: 0 built, 1 failed or lintian complains, 2 usage, or no maintainer is known.
+# Exit status: 0 built, 1 failed or lintian complains, 2 usage, or no maintainer
+# is known.
 
 set -eu
 

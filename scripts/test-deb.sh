@@ -5,11 +5,11 @@
 #
 # Builds and installs the Debian package of what is committed on each RELEASE of
 # Debian (bookworm and trixie), in roots that are made for it and removed.  An
-# ordinary user builds it there, with that release's compiler and lintian, and root
-# builds it once more elsewhere, which must make the same bytes.  Then the package
-# is installed in a root that has nothing else: programs, manual pages, completion
-# and vmabench-suite must work, and nothing may be left when it is removed.  Needs
-# root, mmdebstrap and a quarter of an hour a release.  TAP.
+# ordinary user builds it there, with that release's compiler and lintian, and
+# root builds it once more elsewhere, which must make the same bytes.  Then the
+# package is installed in a root that has nothing else: programs, manual pages,
+# completion and vmabench-suite must work, and nothing may be left when it is
+# removed.  Needs root, mmdebstrap and a quarter of an hour a release.  TAP.
 #
 # Exit status: 0 gone to the end, whatever failed, 1 not root, 2 usage.
 
@@ -97,7 +97,9 @@ installs() {
 	try make_root "$release" "$at" man-db,bash-completion
 	is "$release: there is a root with nothing else" "$status" 0
 	mv "$tmp"/*.deb "$at/tmp"
-	try inside root sh -c 'apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
+	try inside root sh -c 'apt-get -q update &&
+		apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
+	is "$release: what it depends on is there" "$status" 0
 	files >"$tmp/before"
 	try inside root sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install /tmp/*.deb'
 	is "$release: it is installed" "$status" 0
