@@ -3,16 +3,17 @@
 #
 # Usage: check-patch.sh [--json] [SESSION] <PATCH
 #
-# What a patch was measured to do, for "b4 prep --check" and "b4 review": the patch is a
-# mail on standard input, and is found by its subject among the stages of a session of
-# make series (results/series/latest).  In a kernel tree:
+# What a patch was measured to do, for "b4 prep --check" and "b4 review": the
+# patch is a mail on standard input, and is found by its subject among the stages
+# of a session of make series (results/series/latest).  In a kernel tree,
+# with this one in DIR:
 #
 #   git config b4.prep-perpatch-check-cmd "$PWD/scripts/checkpatch.pl -q --terse"
-#   git config --add b4.prep-perpatch-check-cmd VMABENCH/scripts/check-patch.sh
-#   git config b4.review-perpatch-check-cmd "VMABENCH/scripts/check-patch.sh --json"
+#   git config --add b4.prep-perpatch-check-cmd DIR/scripts/check-patch.sh
+#   git config b4.review-perpatch-check-cmd "DIR/scripts/check-patch.sh --json"
 #
-# b4 keeps an answer as long as commit and command are the same; after another make
-# series, "b4 prep --check --no-cache" asks again.
+# b4 keeps an answer as long as commit and command are the same; after another
+# make series, "b4 prep --check --no-cache" asks again.
 #
 # Environment:
 #   RESULTS   results folder (results, of this clone)

@@ -11,10 +11,11 @@
 #        metal.sh undo [SESSION]                 remove all that was added
 #
 # Compares kernels on this machine: boots each of them many times, in blocks of
-# random order, measures, goes on by itself, and ends with the comparison.
-# BASE and NEW are kernels that are installed (a version as in /boot, or a path),
+# random order, measures, goes on by itself, and ends with the comparison.  BASE
+# and NEW are kernels that are installed (a version as in /boot, or a path),
 # stages of kernel-patches, or, with TREE=, revisions of a git tree.  SESSION is
-# the last one that was planned, unless it is given.  vmabench-metal.8 has the rest.
+# the last one that was planned, unless it is given.  vmabench-metal.8 has the
+# rest.
 #
 # Options of plan:
 #   --full          4 blocks with 3 boots of each kernel (the default)

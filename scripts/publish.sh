@@ -8,26 +8,27 @@
 # and addresses are taken out of the records before anything is made of them, and
 # what was taken out is printed and kept in stripped.txt, by kind.
 #
-# With BUNDLE=1 publish.sh writes a second archive beside it, NAME-bundle.tar.xz, for
-# reviewers who want to check the counts themselves.  It holds the first and the last kernel
-# of the session, the guest's program and disks, the QEMU plugin, the records, and boot.sh,
-# which boots both kernels in the reviewer's QEMU and says whether every digit is the one
-# that was published.  The session must have counts of the exact tier, the images of both
-# kernels must still be in the cache, and vmabench must be linked statically.  publish.sh
-# boots both kernels first, and writes no bundle where the digits are not the records'.
+# With BUNDLE=1 publish.sh writes a second archive beside it, NAME-bundle.tar.xz,
+# for reviewers who want to check the counts themselves.  It holds the first and
+# the last kernel of the session, the guest's program and disks, the QEMU plugin,
+# the records, and boot.sh, which boots both kernels in the reviewer's QEMU and
+# says whether every digit is the one that was published.  The session must have
+# counts of the exact tier, the images of both kernels must still be in the cache,
+# and vmabench must be linked statically.  publish.sh boots both kernels first,
+# and writes no bundle where the digits are not the records'.
 #
 # Environment:
 #   BUNDLE=1  write a bundle, too
-#   TREE      of a session of a tree of one's own: that tree, and SERIES if that was given,
-#             for the sources in the bundle
+#   TREE      of a session of a tree of one's own: that tree, and SERIES if that
+#             was given, for the sources in the bundle
 #   KEEP=1    take nothing out
 #   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
 #   QUIET=1   no progress
 #   SOURCE_DATE_EPOCH  time of the files in it (0)
 #   and what report.sh knows, but REPORT
 #
-# Exit status: that of report.sh; 1 when a name is still in there; 2 when publish.sh could
-# write the archive, and no bundle.
+# Exit status: that of report.sh; 1 when a name is still in there; 2 when
+# publish.sh could write the archive, and no bundle.
 
 set -eu
 

@@ -5,9 +5,10 @@
 #
 # A report of what was measured: a folder with report.html, report.md,
 # cover-letter.txt, cover-letter-long.txt, summary.json, pictures, the records,
-# guest.config of a series, reproduce.sh and SHA256SUMS.  Nothing is measured again.  Of a series that
-# has further seeds (seed-N/STAGE.jsonl), or boots of the native tier (native/STAGE/),
-# all of them are in it, and times.json is the comparison of these boots.
+# guest.config of a series, reproduce.sh and SHA256SUMS.  Nothing is measured
+# again.  Of a series that has further seeds (seed-N/STAGE.jsonl), or boots of the
+# native tier (native/STAGE/), all of them are in it, and times.json is the
+# comparison of these boots.
 #
 # SESSION is a folder of STAGE.jsonl (a series), of boot-NN.jsonl (one kernel
 # on metal), or of two folders of these (results/series/latest); BASE and NEW

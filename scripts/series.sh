@@ -9,14 +9,16 @@
 # each in QEMU, compares them, draws.  Leaves a session in results/series/ and
 # points results/series/latest at it.
 #
-# It ends with the answer, on one screen: what failed, the gain, the cost, which mappings
-# no longer merge, what is equal and what cannot be told; where the report is, and what
-# to type next.  Tables, bills and notes are in the report; ALL=1 prints them, too.
+# It ends with the answer, on one screen: what failed, the gain, the cost, which
+# mappings no longer merge, what is equal and what cannot be told; where the
+# report is, and what to type next.  Tables, bills and notes are in the report;
+# ALL=1 prints them, too.
 #
 # The record of a kernel is in the session as soon as that kernel is measured, and
 # nothing that comes later takes it away: what cannot be compared or drawn is a
-# warning, in the report, too.  Of an interrupted run the records stay, and reports of
-# them say so; the same command then measures only what is missing (see exact.sh).
+# warning, in the report, too.  Of an interrupted run the records stay, and
+# reports of them say so; the same command then measures only what is missing (see
+# exact.sh).
 #
 # With --tree the stages are the commits of a series in a tree of one's own;
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.

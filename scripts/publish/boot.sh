@@ -4,19 +4,20 @@
 # Usage: boot.sh [--all | SCENARIO...]
 #        boot.sh --hashes
 #
-# Boots the two kernels of this bundle in your QEMU, counts every instruction that mmap()
-# and munmap() execute there, and says whether the digits are those that were published.
-# It takes less than two minutes on two CPUs.  It builds nothing, installs nothing, and
-# leaves nothing behind.
+# Boots the two kernels of this bundle in your QEMU, counts every instruction that
+# mmap() and munmap() execute there, and says whether the digits are those that
+# were published.  It takes less than two minutes on two CPUs.  It builds nothing,
+# installs nothing, and leaves nothing behind.
 #
-#   --all      boot all scenarios of the records, and not only those that the series is
-#              about; eleven of them take about two minutes of CPU time
+#   --all      boot all scenarios of the records, and not only those that the
+#              series is about; eleven of them take about two minutes of CPU time
 #   SCENARIO   boot only these
-#   --hashes   boot nothing; show the hashes of the files, and whether SHA256SUMS has the same
+#   --hashes   boot nothing; show the hashes of the files, and whether SHA256SUMS
+#              has the same
 #
-# boot.sh needs Linux on x86-64, QEMU 7.2 or later, 300 MB in /tmp, and no privileges.  It
-# runs up to JOBS guests at a time, of 400 MB each, which see no network and no disk of
-# yours.
+# boot.sh needs Linux on x86-64, QEMU 7.2 or later, 300 MB in /tmp, and no
+# privileges.  It runs up to JOBS guests at a time, of 400 MB each, which see no
+# network and no disk of yours.
 #
 # Environment:
 #   QEMU     the QEMU to take (qemu-system-x86_64)
@@ -24,8 +25,8 @@
 #   TMPDIR   where guests have their files meanwhile (/tmp)
 #   QUIET=1  no progress
 #
-# Exit status: 0 every digit is the same, 1 some differ, 2 usage, or there is no QEMU that
-# can do it, or a file of the bundle was changed, 3 a guest failed.
+# Exit status: 0 every digit is the same, 1 some differ, 2 usage, or there is no
+# QEMU that can do it, or a file of the bundle was changed, 3 a guest failed.
 
 set -eu
 
