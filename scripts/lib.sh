@@ -178,7 +178,7 @@ among() {
 	shift 2
 	printf '%s\n' "$@" | grep -qxF -e "$lib_value" ||
 		printf '%s\n' "$@" | no_such "$lib_kind" "$lib_value" \
-			"the choice is $(echo "$@" | sed 's/ / or /g')" || exit $?
+			"choose one of $*" || exit $?
 }
 
 # exit_on_signals: with the status that shells have for that, and after what the script
