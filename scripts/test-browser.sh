@@ -5,9 +5,11 @@
 #
 # Opens pages in headless Chromium: light, dark, as narrow as a phone, without
 # JavaScript.  Nothing may be said on the console, nothing be wider than the
-# window, and axe-core must find nothing.  Sorting and filtering are tried.
-# Screenshots are kept in build/browser.  Without pages it makes some of made-up
-# records, hostile ones among them.
+# window, names break after "_" alone, worse is told from better in grey, and
+# axe-core must find nothing.  Sorting, filtering and copying are tried.  Printed,
+# a page is four pages of paper at most.  Screenshots and prints are kept in
+# build/browser.  Without pages it makes some of made-up records, hostile ones
+# and those of 40 commits among them.
 #
 # Needs chromium (deps.sh browser) and npm, which fetches axe-core and
 # playwright-core into build/browser; nothing of it is shipped.
@@ -41,7 +43,19 @@ if [ $# -eq 0 ]; then
 		"$fixture" "$stage" wide >"$dir/$stage.jsonl"
 		set -- "$@" "$stage=$dir/$stage.jsonl"
 	done
-	rm -rf "$dir/base" "$dir/new"
+	rm -rf "$dir/base" "$dir/new" "$dir/session" "$dir/range"
+	mkdir "$dir/session" "$dir/range"
+	cp "$dir/deferred.jsonl" "$dir/noretry.jsonl" "$dir/session"
+	for n in 0 1 2 3; do
+		for i in 0 1 2 3 4 5 6 7 8 9; do
+			stage=s$n${i}_one_of_many
+			sed "s/\"stage\":\"[a-z]*\"/\"stage\":\"$stage\"/
+				s/\"info\":{}/\"info\":{\"commit\":\"c0ffee$n$i (\\\\\"mm: one of many\\\\\")\"}/
+				/\"anon_append\".*\"op\":\"mmap\",\"metric\":\"maple_stores\"/s/\[64\]/[$((64 * (10 * n + i)))]/" \
+				"$dir/hook.jsonl" >"$dir/range/$stage.jsonl"
+			echo "$stage x" >>"$dir/range/stages"
+		done
+	done
 	"$fixture" session "$dir/base" aaaa side=0 boots=6 blocks=2
 	"$fixture" session "$dir/new" bbbb side=1 change=0.9 boots=6 blocks=2
 	"$root/bench/tests/hostile_records.sh" "$dir/hostile"
@@ -49,7 +63,13 @@ if [ $# -eq 0 ]; then
 	"$vmadiff" report -o "$dir/metal" "$dir/base" "$dir/new" || [ $? -eq 3 ]
 	"$vmadiff" report -o "$dir/evil" "$dir/hostile/deferred.jsonl" \
 		"$dir/hostile/noretry.jsonl" || [ $? -eq 3 ]
-	set -- "$dir/series/report.html" "$dir/metal/report.html" \
+	# With pictures, where there is something to draw them with.
+	for session in session range; do
+		REPORT=$dir/pictures-$session "$root/scripts/report.sh" "$dir/$session" >/dev/null ||
+			[ $? -eq 3 ]
+	done
+	set -- "$dir/series/report.html" "$dir/pictures-session/report.html" \
+		"$dir/pictures-range/report.html" "$dir/metal/report.html" \
 		"$dir/evil/report.html"
 fi
 NODE_PATH=$dir/node_modules exec node "$root/scripts/test-browser.js" "$dir" "$@"

@@ -150,6 +150,8 @@ for stage in stock deferred hook secretmem noretry; do
 	sh "$fixture" "$stage" >"five/$stage.jsonl"
 done
 report 0 'five stages' five
+ok 'no percentage has an exponent' sh -c "! sed 's/<[^>]*>//g' results/reports/five/report.html |
+	grep -q '[0-9]e[-+][0-9]*%'"
 ok 'patch by patch' grep -q '<h3>hook, after deferred</h3>' results/reports/five/report.html
 cp session/deferred.jsonl one/
 report 0 'one stage' one

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "export/export.h"
@@ -12,6 +13,7 @@
 #include "tables/tables.h"
 
 #define CLAIMS_MAX (1024 * 1024)
+#define KERNELS_NAMED 5
 #define PRINTED_ROWS 24 /* of the effects: what a page of paper has room for */
 
 static void put_digest(const struct page *p, const char *data, const char *end)
@@ -203,22 +205,44 @@ static void add_effect(struct grid *g, const struct page *p,
 				  : verdict_name(line->verdict));
 }
 
+/* Return: how many of the rows are on paper, too. */
+static size_t add_effects(struct grid *g, const struct page *p,
+			  const struct line **lines, size_t nr)
+{
+	struct scale s = effect_scale(lines, nr);
+	size_t printed = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		bool print = !line_is_equal(lines[i]) && printed < PRINTED_ROWS;
+
+		add_effect(g, p, lines[i], &s, print);
+		printed += print;
+	}
+	return printed;
+}
+
 /* The one picture that matters; a table, so that it can be read and heard. */
 static void put_effects(const struct page *p)
 {
 	bool metal = is_timed(p->cmp->cols[0].recs[0]);
-	size_t nr, printed = 0;
+	size_t nr, printed;
 	const struct line **lines = effect_lines(p->cmp, &nr);
 	struct grid *g;
-	struct scale s;
 
 	if (!nr || p->cmp->nr_differ) {
 		free(lines);
 		return;
 	}
-	s = effect_scale(lines, nr);
 	g = grid_new();
-	grid_caption(g, "effects sort",
+	grid_column(g, "operation", true, 0);
+	grid_column(g, metal ? "faster | slower" : "fewer | more", true, 0)->class =
+		"bar plain";
+	grid_column(g, "change", false, 0);
+	grid_column(g, metal ? "ns" : "instructions", false, 0)->class =
+		"wide plain";
+	grid_column(g, "VMAs, verdict", true, 0);
+	printed = add_effects(g, p, lines, nr);
+	grid_caption(g, printed ? "effects sort" : "effects sort screen",
 		     "%s to %s: %s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
@@ -228,26 +252,12 @@ static void put_effects(const struct page *p)
 		     metal ? name_of_change(p->cmp) : "",
 		     metal ? ", with its 95\u00a0% interval where there is one; left of the line is faster."
 			   : "Counts, not times; exact, so there is no interval.");
-	grid_column(g, "operation", true, 0);
-	grid_column(g, metal ? "faster | slower" : "fewer | more", true, 0)->class =
-		"bar plain";
-	grid_column(g, "change", false, 0);
-	grid_column(g, metal ? "ns" : "instructions", false, 0)->class =
-		"wide plain";
-	grid_column(g, "VMAs, verdict", true, 0);
-	for (size_t i = 0; i < nr; i++) {
-		bool print = !line_is_equal(lines[i]) && printed < PRINTED_ROWS;
-
-		add_effect(g, p, lines[i], &s, print);
-		printed += print;
-	}
 	html_table(p, g);
 	if (printed < nr)
-		fprintf(p->f, "<p class=print>Not printed: %s that %s.</p>\n",
+		fprintf(p->f,
+			"<p class=print>Not printed: %s, equal to the digit%s.</p>\n",
 			fmt_count(nr - printed, "row"),
-			printed < PRINTED_ROWS
-				? "are equal to the digit"
-				: "are equal to the digit, or whose change is less");
+			printed < PRINTED_ROWS ? "" : " or of the least change");
 	free(lines);
 }
 
@@ -294,6 +304,56 @@ static void put_absent(const struct page *p)
 			unmoved_text(p->whole));
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+static bool has_finding(const struct record *rec, const struct record_note *note)
+{
+	for (size_t i = 0; i < rec->nr_findings; i++) {
+		const struct record_note *other = &rec->findings[i];
+
+		if (same_text(other->name, note->name) &&
+		    same_text(other->scenario, note->scenario) &&
+		    same_text(other->op, note->op) &&
+		    same_text(other->reason, note->reason))
+			return true;
+	}
+	return false;
+}
+
+/* "deferred, hook", or "s01_first to s39_last (39 kernels)", to be given to free(). */
+static char *kernels_with(const struct page *p, const struct record_note *note)
+{
+	const char *first = NULL, *last = NULL;
+	char *names = NULL;
+	size_t nr = 0;
+
+	for (size_t c = 0; c < p->whole->nr_cols; c++) {
+		if (!has_finding(p->whole->cols[c].recs[0], note))
+			continue;
+		last = p->whole->cols[c].name;
+		first = first ? first : last;
+		join_text(&names, ", ", "%s", last);
+		nr++;
+	}
+	if (nr <= KERNELS_NAMED)
+		return names;
+	free(names);
+	return xasprintf("%s to %s (%zu kernels)", first, last, nr);
+}
+
+static bool is_found_before(const struct page *p, size_t c,
+			    const struct record_note *note)
+{
+	for (size_t i = 0; i < c; i++)
+		if (has_finding(p->whole->cols[i].recs[0], note))
+			return true;
+	return false;
+}
+
+/* Each finding once, however many kernels have it. */
 static void put_findings(const struct page *p)
 {
 	bool any = false;
@@ -303,16 +363,21 @@ static void put_findings(const struct page *p)
 
 		for (size_t i = 0; i < rec->nr_findings; i++) {
 			const struct record_note *finding = &rec->findings[i];
+			char *kernels;
 
+			if (is_found_before(p, c, finding))
+				continue;
+			kernels = kernels_with(p, finding);
 			fputs(any ? ""
 				  : "<h3>Findings about a kernel</h3>\n<ul>\n",
 			      p->f);
 			any = true;
 			html_put(p,
 				 "<li><b class=bad>%s</b>, %s: %s%s%s: %s</li>\n",
-				 finding->name, p->whole->cols[c].name,
-				 finding->scenario, finding->op ? " " : "",
+				 finding->name, kernels, finding->scenario,
+				 finding->op ? " " : "",
 				 finding->op ? finding->op : "", finding->reason);
+			free(kernels);
 		}
 	}
 	fputs(any ? "</ul>\n" : "", p->f);
@@ -387,7 +452,9 @@ static void put_body(const struct page *p)
 	html_section(p, "verdicts", first_section(p));
 	put_differ(p);
 	put_contradictions(p);
+	fputs("<div class=brief>\n", p->f);
 	put_absent(p);
+	fputs("</div>\n", p->f);
 	if (p->last) {
 		put_tiles(p);
 		put_effects(p);
@@ -395,8 +462,9 @@ static void put_body(const struct page *p)
 		fputs("<p>Values of one kernel are in <a href=\"#rows\">all rows</a>.</p>\n",
 		      p->f);
 	}
+	fputs("<div class=brief>\n", p->f);
 	put_findings(p);
-	fputs("</section>\n", p->f);
+	fputs("</div>\n</section>\n", p->f);
 	html_times(p);
 	if (has_patches(p))
 		html_stages(p);
