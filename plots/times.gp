@@ -16,7 +16,7 @@ height = head + top + nr_rows * group + bottom
 
 # Down from the top of a row, below the text of its change.
 y(r, i, at) = -(r * group + 18 + (i - 1 + at) * lane)
-range(end) = real(word(meta("range"), end))
+range(end) = number(word(meta("range"), end))
 # Marks are smaller than the bars of other pictures, and a mark has no filling.
 colours[1] = "#808080"
 kinds = "better worse"

@@ -41,7 +41,7 @@ ok 'filling or lightness tells stages apart that have one colour or none' awk -F
 	' palettes
 for picture in effects waterfall insns counts times flame history; do
 	ok "$picture takes them from there" grep -qE \
-		'kind_mark|better_fill|worse_fill|number\(better\)' "$plots/$picture.gp"
+		'kind_mark|better_fill|worse_fill|value_of_tint\(better\)' "$plots/$picture.gp"
 done
 
 for stage in stock deferred hook secretmem noretry; do

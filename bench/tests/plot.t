@@ -244,8 +244,13 @@ done
 # shellcheck disable=SC2086 # one word a stage
 "$VMADIFF" series -o many $columns >/dev/null
 drawn many effects insns counts vmas
-[ "$(grep -c '>s0[0-7]_of_a_long_name<' many/plots/insns.svg)" -eq 8 ]
-result $? 'the legend has all stages'
+[ "$(grep -c '>s0[0-7]_of_a_long_name: ' many/plots/insns.svg)" -eq 8 ]
+result $? 'all stages are named'
+grep -q '>1 is s00_of_a_long_name, 8 is s07_of_a_long_name;' many/plots/insns.svg
+result $? 'more than have a bar of their own are a line each'
+# The maple tree is stored to more often from stage to stage.
+grep -q '>▲<' many/plots/counts.svg && grep -q '>0 > 7<\|>0 &gt; 7<' many/plots/counts.svg
+result $? 'with the first and the last value, and a mark'
 
 mkdir callers
 cp metal.jsonl callers/boot-00.jsonl
