@@ -162,13 +162,14 @@ figure_at(i) = value_of(i) + (marked(i) ? 13 : 3) * per_px
 
 # The legend of the marks of kinds of change; of a figure that has none of a kind, it
 # leaves that out. A row of the data has its kind in the given column.
+is_exact = strstrt(meta("unit"), "exact") > 0
 kinds = "better worse shape equal other"
 kind_mark(k) = k eq "better" ? better_mark : k eq "worse" ? worse_mark : \
 	equal_marks[k eq "shape" ? 1 : k eq "equal" ? 2 : 3]
 kind_glyph(k) = k eq "better" ? "▼" : "▲"
 kind_tint(k) = k eq "better" ? better : k eq "worse" ? worse : ink
 kind_text(k) = k eq "shape" ? "other VMAs or result: no gain" : \
-	k eq "equal" ? "equal (by the threshold)" : k eq "other" ? "cannot be told" : k
+	k eq "equal" ? (is_exact ? "equal" : "equal (by the threshold)") : k eq "other" ? "cannot be told" : k
 has_kind(k, n) = int(system(sprintf("awk -F '\t' '!/^#/ && $%d == \"%s\" { n++ } END { print n + 0 }' '%s'", n, k, data)))
 mark_of(tag, k, px, y) = \
 	sprintf("set label %d '' at screen %g, screen %g point pt %d ps 1.3 lc rgb '%s';", \

@@ -77,6 +77,29 @@ case $1 in
 esac
 [ -s "$tmp/folded" ] || die "no $unit to draw"
 
+# The finding: which function executes most itself, or what all of them together do less.
+finding=$(LC_ALL=C sort "$tmp/folded" | awk -v unit="$unit" '
+	{
+		n = split($1, frame, ";")
+		own[frame[n]] += $NF
+		base += $2
+		new += $NF
+	}
+	NF == 3 { differential = 1 }
+	END {
+		for (name in own)
+			if (own[name] > own[most] || (own[name] == own[most] && name < most))
+				most = name
+		if (differential && new == base)
+			printf "as many %s, from other functions", unit
+		else if (differential && base)
+			printf "%.0f %s of %.0f %s", (new < base ? base - new : new - base), \
+				new < base ? "fewer" : "more", base, unit
+		else if (new)
+			printf "%.1f %% of %s in %s", own[most] * 100 / new, unit, most
+	}')
+title="$title: $finding"
+
 if [ -n "$flamegraph" ] && [ -e "$flamegraph" ]; then
 	set -- --title "$title" --countname "$unit" --width 1000
 	# It gives a frame the width of the last count, so that what is gone

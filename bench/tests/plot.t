@@ -201,6 +201,18 @@ for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
 	grep -q '>__mmap_region<' "$name.svg"
 	result $? '  frames are named'
 done
+# words PICTURE: its texts, one after the other
+words()
+{
+	sed 's/<[^>]*>//g' "$1" | tr -s '[:space:]' ' '
+}
+words one.svg | grep -q 'secretmem_append mmap .*: [0-9.]* % of instructions in [a-z_]'
+result $? 'the title says where most of it is'
+less=$("$VMADIFF" folded --diff deferred.jsonl noretry.jsonl secretmem_append mmap |
+	awk '{ base += $2; new += $3 } END { print base - new " fewer of " base }')
+words diff.svg | grep -q ": $less instructions"
+result $? 'or how much less it is'
+
 "$here/scripts/flame.sh" bad.svg deferred.jsonl nowhere >log 2>&1
 [ $? -eq 2 ] && [ ! -e bad.svg ]
 result $? 'flame graph of no scenario: a usage error, no picture'
