@@ -8,7 +8,7 @@ load ARG0[1:strlen(ARG0) - strlen("boots.gp")]."style.gp"
 
 top = 92
 bottom = 50 + 12 * (count("kernel") + captioned)
-height = top + 240 + bottom
+height = head + top + 240 + bottom
 
 nr_boots = largest_in(1, 1)
 set lmargin at screen across(64)
@@ -23,10 +23,10 @@ set format y "%g"
 set grid ytics
 set xtics font ",9" scale 0.4
 set xlabel "boot, in the order they were run" font ",9" textcolor rgb ink offset 0,0.4
-set label 1 meta("unit")."; axis does not start at 0" at screen across(8), screen above(top - 12) left font ",9" textcolor rgb ink
+set label 1 meta("unit")."; axis does not start at 0" at screen across(8), screen above(top - 15) left font ",9" textcolor rgb ink
 set key at screen across(8), screen above(46) left top horizontal Left reverse samplen 1 font ",9"
 do for [i = 1:count("block")] {
-	set arrow 100 + i from real(nth("block", i)), graph 0 to real(nth("block", i)), graph 1 \
+	set arrow 100 + i from number(nth("block", i)), graph 0 to number(nth("block", i)), graph 1 \
 		nohead dt 3 lc rgb faint
 }
 
@@ -34,6 +34,6 @@ do for [suffix in "svg png"] {
 	eval terminal(suffix)
 	set output out.".".suffix
 	eval titles(0)
-	plot for [i = 1:nr_columns] data using 1:i + 1 with points pt mark[of(i)] ps 1.4 \
+	plot for [i = 1:nr_columns] data using 1:i + 1 with points pt mark[of(i)] ps 1.1 \
 		lc rgb strong[of(i)] title word(columns, i)
 }

@@ -5,15 +5,18 @@
 # usage: gnuplot -e "data='counts.dat'; out='counts'" counts.gp
 
 load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."style.gp"
+if (of_range) {
+	load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."range.gp"
+	exit
+}
 
 panels = count("panel")
-panel(p) = nth("panel", p)
 
 bar = 10			# px
 group = nr_columns * bar + 7
-top = 92 + legend_more
+top = 116 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 left = for_names
 step = (width - left - 6) / panels
 
@@ -25,9 +28,12 @@ largest = largest > 1 ? largest : 1
 
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)
-set xrange [0:largest * 1.25]
+kinds = "better worse"
+per_px = largest * 1.4 / (step - 14)
+set xrange [0:largest * 1.4]
 set yrange [-nr_rows * group:0]
-set xtics 1 font ",8"
+# Five ticks or fewer, none of a part.
+set xtics ceil(largest / 4.) format "%.0f" font ",8"
 
 do for [suffix in "svg png"] {
 	eval terminal(suffix)
@@ -40,20 +46,24 @@ do for [suffix in "svg png"] {
 		if (p == 1) {
 			set ytics scale 0 () font ",8" textcolor rgb ink
 			eval titles(1)
+			eval mark_legend(1, nr_columns + 2, 8, 66 + legend_more)
 			do for [r = 0:nr_rows - 1] { set ytics add (name(r) middle(r)) }
 		} else {
 			unset label
 			unset object
 			unset ytics
 		}
-		set label 1 panel(p) at screen across(left + (p - 1) * step), screen above(top - 10) \
+		set label 1 panel_heading(p) at screen across(left + (p - 1) * step), screen above(top - 20) \
 			left font ",8" textcolor rgb ink
 		plot for [i = 1:nr_columns] data index p - 1 \
 				using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \
-				with boxxyerror lc rgb colour(i) notitle, \
+				with boxxyerror fs pattern fill(i) border lc rgb colour(i) lc rgb colour(i) notitle, \
 			for [i = 1:nr_columns] data index p - 1 \
-				using (value_of(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
-				with labels left offset 0.4,0 font ",7" textcolor rgb ink notitle
+				using (figure_at(i)):(y($0, i)):(valid(i + 1) ? sprintf("%.3g", column(i + 1)) : "missing") \
+				with labels left font ",7" textcolor rgb ink notitle, \
+			for [kind in "better worse"] data index p - 1 \
+				using (mark_at(nr_columns, kind)):(y($0, nr_columns)) \
+				with points pt kind_mark(kind) ps 0.8 lc rgb kind_tint(kind) notitle
 	}
 	unset multiplot
 }

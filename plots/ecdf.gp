@@ -9,7 +9,7 @@ load ARG0[1:strlen(ARG0) - strlen("ecdf.gp")]."style.gp"
 
 top = 88
 bottom = 50 + 12 * (count("kernel") + captioned)
-height = top + 280 + bottom
+height = head + top + 280 + bottom
 
 set lmargin at screen across(60)
 set rmargin at screen across(568)
@@ -29,6 +29,6 @@ do for [suffix in "svg png"] {
 	eval terminal(suffix)
 	set output out.".".suffix
 	eval titles(0)
-	plot data using 2:1 with lines dt 2 lw 2 lc rgb "#606060" title word(columns, 1), \
-		data using 3:1 with lines lw 2.2 lc rgb "#0072b2" title word(columns, nr_columns)
+	plot data using 2:1 with lines dt 2 lw 2 lc rgb "#808080" title word(columns, 1), \
+		data using 3:1 with lines lw 1.6 lc rgb ink title word(columns, nr_columns)
 }

@@ -14,16 +14,20 @@ right = right > 0 ? right : 1
 row = 16					# px
 top = 56
 bottom = 40
-height = top + levels * row + bottom
+height = head + top + levels * row + bottom
 
 fits(px, s) = px < 18 ? "" : 5.2 * strlen(s) < px ? s : s[1:int(px / 5.2) - 2].".."
 px(a, b) = (b - a) / right * 580
 
-# Blue for less, vermillion and hatched for more, grey for the same.
+# From grey to the colour of what is better; what is worse is a paler one, and hatched.
 mix(a, b, t) = int(a + (b - a) * t)
-rgb(r, g, b) = 65536 * r + 256 * g + b
-shade(v) = v < 1 ? rgb(mix(0, 222, v), mix(114, 222, v), mix(178, 222, v)) : \
-	rgb(mix(222, 213, v - 1), mix(222, 94, v - 1), mix(222, 0, v - 1))
+value_of_tint(tint) = int(system(sprintf("echo $((0x%s))", tint[2:7])))
+less = value_of_tint(better)
+more = value_of_tint(worse)
+# A byte of a colour, on the way there from grey.
+byte(tint, place, t) = mix(222, (tint / place) % 256, t) * place
+towards(tint, t) = byte(tint, 65536, t) + byte(tint, 256, t) + byte(tint, 1, t)
+shade(v) = v <= 1 ? towards(less, 1 - v) : towards(more, 0.3 * (v - 1))
 
 set lmargin at screen across(10)
 set rmargin at screen across(590)
@@ -45,7 +49,7 @@ do for [suffix in "svg png"] {
 	plot data using (0):(-$2 - 0.5):3:4:(-$2 - 0.97):(-$2 - 0.03):(shade($5)) \
 			with boxxyerror lc rgb variable notitle, \
 		data using ($5 > 1 ? 0 : NaN):(-$2 - 0.5):3:4:(-$2 - 0.97):(-$2 - 0.03) \
-			with boxxyerror fs transparent pattern 4 noborder lc rgb "#ffffff" notitle, \
+			with boxxyerror fs transparent pattern worse_fill noborder lc rgb worse notitle, \
 		data using 3:(-$2 - 0.5):(fits(px($3, $4), strcol(1))) \
 			with labels left offset 0.3,0 font ",7" textcolor rgb ink notitle
 }

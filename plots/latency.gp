@@ -7,10 +7,10 @@
 
 load ARG0[1:strlen(ARG0) - strlen("latency.gp")]."style.gp"
 
-row = 20					# px
+row = 26					# px
 top = 78
 bottom = 48 + 12 * (count("kernel") + captioned)
-height = top + nr_rows * row + bottom
+height = head + top + nr_rows * row + bottom
 nr_quantiles = nr_columns - 1			# the last column is samples
 
 y(r) = -(r + 0.5) * row
@@ -26,8 +26,7 @@ do for [q = 1:nr_quantiles] {
 		drawn = drawn." ".q
 	}
 }
-# Room at the right for a figure.
-set xrange [smallest * 0.8:largest * (largest / smallest) ** 0.12]
+set xrange [smallest * 0.8:largest * 1.25]
 
 do for [r = 0:nr_rows - 1] { set ytics add (name(r) y(r)) }
 
@@ -43,8 +42,11 @@ set key at screen across(8), screen above(52) left center horizontal Left revers
 	maxcols 6 samplen 1 font ",9"
 
 # Shape tells the quantiles apart without colour.
-array mark[5] = [1, 7, 5, 9, 11]
-array tint[5] = [faint, "#0072b2", "#e69f00", "#009e73", "#1a1a1a"]
+array shapes[5] = [1, 7, 4, 2, 12]
+array tint[5] = [faint, ink, ink, ink, ink]
+# The figure of p50 stands above the mark of p50.
+p50 = 0
+do for [q = 1:nr_quantiles] { p50 = word(columns, q) eq "p50" ? q : p50 }
 
 do for [suffix in "svg png"] {
 	eval terminal(suffix)
@@ -53,7 +55,7 @@ do for [suffix in "svg png"] {
 	plot data using 2:(y($0)):(largest_of(nr_columns) - $2):(0) \
 			with vectors nohead lc rgb "#c0c0c0" lw 2 notitle, \
 		for [q in drawn] data using (column(q + 1)):(y($0)) \
-			with points pt mark[int(q)] ps 0.7 lc rgb tint[int(q)] title word(columns, int(q)), \
-		data using (largest_of(nr_columns)):(y($0)):(valid(3) ? sprintf("%.0f", $3) : "") \
-			with labels left offset 0.8,0 font ",7" textcolor rgb ink notitle
+			with points pt shapes[int(q)] ps 0.9 lc rgb tint[int(q)] title word(columns, int(q)), \
+		data using (column(p50 + 1)):(y($0)):(valid(p50 + 1) ? sprintf("%.0f", column(p50 + 1)) : "") \
+			with labels center offset 0,0.75 font ",7" textcolor rgb ink notitle
 }

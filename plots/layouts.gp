@@ -12,10 +12,10 @@ panel = nr_columns > 3 ? 110 : 150		# px
 gap = 34
 top = 78
 bottom = 52 + 12 * (count("kernel") + captioned)
-height = top + nr_columns * panel + (nr_columns - 1) * gap + bottom
+height = head + top + nr_columns * panel + (nr_columns - 1) * gap + bottom
 
 nr_layouts = int(meta("layouts"))
-range(i, end) = real(word(nth("range", i), end))
+range(i, end) = number(word(nth("range", i), end))
 above_panel(i) = top + (i - 1) * (panel + gap)
 
 set lmargin at screen across(52)

@@ -8,18 +8,18 @@ load ARG0[1:strlen(ARG0) - strlen("simulate.gp")]."style.gp"
 
 panels = count("panel")
 panel(p) = nth("panel", p)
-target(p) = real(nth("target", p))
+target(p) = number(nth("target", p))
 
 bar = 10			# px
 group = nr_columns * bar + 9
 top = 92 + legend_more
 bottom = 48
-height = top + nr_rows * group + bottom
+height = head + top + nr_rows * group + bottom
 left = 108
 step = (width - left - 6) / panels
 
 # The method that is used stands out; those that are not are paler.
-array tints[5] = ["#0072b2", "#1a1a1a", "#e69f00", "#009e73", "#b8b8b8"]
+array tints[5] = ["#1a1a1a", "#b8b8b8", "#e69f00", "#009e73", "#8a4f7d"]
 colour(i) = tints[(i - 1) % |tints| + 1]
 
 y(r, i) = -(r * group + (i - 0.5) * bar + 4.5)
@@ -52,10 +52,10 @@ do for [suffix in "svg png"] {
 		set label 1 panel(p) at screen across(left + (p - 1) * step), screen above(top - 10) \
 			left font ",8" textcolor rgb ink
 		set arrow 1 from target(p), graph 0 to target(p), graph 1 nohead back \
-			lc rgb "#d55e00" lw 0.8
+			dt 2 lc rgb ink lw 0.8
 		plot for [i = 1:nr_columns] data index p - 1 \
 				using (0):(y($0, i)):(0):(column(i + 1)):(y($0, i) - bar * 0.42):(y($0, i) + bar * 0.42) \
-				with boxxyerror lc rgb colour(i) notitle, \
+				with boxxyerror fs pattern fill(i) border lc rgb colour(i) lc rgb colour(i) notitle, \
 			for [i = 1:nr_columns] data index p - 1 \
 				using (column(i + 1)):(y($0, i)):(sprintf("%.1f", column(i + 1))) \
 				with labels left offset 0.3,0 font ",7" textcolor rgb ink notitle

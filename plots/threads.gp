@@ -12,12 +12,12 @@ nr_lines = count("line")
 
 top = 72 + 14 * nr_lines
 bottom = 52 + 12 * (count("kernel") + captioned)
-height = top + 240 + bottom
+height = head + top + 240 + bottom
 
 largest = 1
 do for [t in ticks] { largest = int(t) > largest ? int(t) : largest }
 
-highest(p) = real(word(meta("highest"), p))
+highest(p) = number(word(meta("highest"), p))
 
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)

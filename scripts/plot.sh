@@ -34,28 +34,38 @@ vmadiff=${VMADIFF:-$root/build/vmadiff}
 gnuplot=${GNUPLOT:-gnuplot}
 
 # describe DATA: the finding, then in one paragraph what there is to see.  Of the rows the
-# first 24 are read out, or as many as "# read: N" says, which leaves out marks.
+# first 24 are read out, or as many as "# read: N" says, which leaves out marks; of a row
+# all fields, or those that "# spoken: N..." says.  No number has an exponent.
 describe()
 {
 	awk -F '\t' -v most=24 '
 	function sentence(s) { if (s != "") { text = text sep s; sep = ". " } }
-	function plain(s) { return s ~ /^-?[0-9]+[.][0-9]+$/ ? sprintf("%.4g", s) : s }
+	function plain(s) {
+		if (s !~ /^-?[0-9.]+(e[-+]?[0-9]+)?$/ || s ~ /^-?[0-9]+$/)
+			return s
+		size = s < 0 ? -s : s + 0
+		return sprintf(size < 0.001 ? "%.7f" : size < 1000 ? "%.4g" : "%.0f", s)
+	}
 	/^# title: /    { print substr($0, 10); next }
 	/^# subtitle: / { sentence(substr($0, 13)); next }
 	/^# unit: /     { unit = substr($0, 9); next }
 	/^# columns: /  { columns = substr($0, 12); next }
 	/^# sample: /   { sample = substr($0, 11); next }
 	/^# read: /     { most = substr($0, 9) + 0; marks = 1; next }
+	/^# spoken: /   { some = split(substr($0, 11), spoken, " "); next }
 	/^#/ || !NF     { next }
 	++rows <= most {
 		values = ""
-		for (i = 2; i <= NF; i++)
-			if ($i != "?")
-				values = values " " plain($i)
+		fields = some ? some : NF - 1
+		for (i = 1; i <= fields; i++) {
+			field = some ? spoken[i] : i + 1
+			if ($field != "?")
+				values = values " " plain($field)
+		}
 		numbers = numbers (rows > 1 ? "; " : "") $1 ":" values
 	}
 	END {
-		if (columns != "")
+		if (columns != "" && !some)
 			sentence("Columns: " columns)
 		if (unit != "")
 			sentence("Unit: " unit)

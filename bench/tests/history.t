@@ -79,7 +79,7 @@ is 'the range of boots' \
 run 0 'data' history -o drawn secretmem_append latency
 data=drawn/plots/history-secretmem_append-mmap-latency.dat
 is '  a row a session' "$(grep -vc '^#' $data)" 20
-ok '  the change' grep -q '^# change: 10\.5 +[56]' $data
+ok '  the change' grep -q '^# change: 10\.5 worse +[56]' $data
 if command -v gnuplot >/dev/null; then
 	VMADIFF=$vmadiff try "$here/scripts/plot.sh" drawn
 	is 'drawn' "$status" 0

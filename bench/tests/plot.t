@@ -71,8 +71,8 @@ grep -q '>5962<' two/plots/insns.svg
 result $? 'values are labelled'
 grep -q '>-310<' two/plots/waterfall-secretmem_append-mmap.svg
 result $? 'steps of a waterfall are labelled'
-grep -q 'axis from' two/plots/waterfall-anon_append-mmap.svg
-result $? 'an axis that does not start at 0 says so'
+grep -q '>0<' two/plots/waterfall-anon_append-mmap.svg
+result $? 'the axis of a waterfall starts at 0'
 
 "$VMADIFF" series -o five stock=stock.jsonl deferred=deferred.jsonl hook=hook.jsonl \
 	secretmem=secretmem.jsonl noretry=noretry.jsonl >/dev/null
@@ -139,7 +139,7 @@ done
 drawn row effects insns
 "$VMADIFF" series -o last deferred=deferred.jsonl noretry=nothing-noretry.jsonl >/dev/null
 drawn last insns counts
-head -n 1 last/plots/insns.txt | grep -q 'no operation has both counts'
+head -n 1 last/plots/insns.txt | grep -q 'no operation has counts of both deferred and noretry'
 result $? 'last: its title claims nothing'
 "$VMADIFF" series -o middle deferred=deferred.jsonl noretry=nothing-noretry.jsonl \
 	third=third.jsonl >/dev/null
@@ -201,6 +201,17 @@ for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
 	grep -q '>__mmap_region<' "$name.svg"
 	result $? '  frames are named'
 done
+# words PICTURE: its texts, one after the other
+words()
+{
+	sed 's/<[^>]*>//g' "$1" | tr -s '[:space:]' ' '
+}
+words one.svg | grep -q 'secretmem_append mmap.*: [0-9.]* % of instructions in [a-z_]'
+result $? 'the picture says where most of it is'
+less=$("$VMADIFF" folded --diff deferred.jsonl noretry.jsonl secretmem_append mmap |
+	awk '{ base += $2; new += $3 } END { print base - new " fewer of " base }')
+words diff.svg | grep -q ": $less instructions"
+result $? 'or how much less it is'
 # kernel_named STAGE: as a regular expression, what its flame graph says of its kernel
 kernel_named() {
 	sed -n "1s/.*\"release\":\"\([^\"]*\)\".*\"build_id\":\"\(.\{12\}\).*/$1 (\1, build \2)/p" "$1.jsonl"
@@ -272,8 +283,13 @@ done
 # shellcheck disable=SC2086 # one word a stage
 "$VMADIFF" series -o many $columns >/dev/null
 drawn many effects insns counts vmas
-[ "$(grep -c '>s0[0-7]_of_a_long_name<' many/plots/insns.svg)" -eq 8 ]
-result $? 'the legend has all stages'
+[ "$(grep -c '>s0[0-7]_of_a_long_name: ' many/plots/insns.svg)" -eq 8 ]
+result $? 'all stages are named'
+grep -q '>1 is s00_of_a_long_name, 8 is s07_of_a_long_name;' many/plots/insns.svg
+result $? 'more than have a bar of their own are a line each'
+# The maple tree is stored to more often from stage to stage.
+grep -q '>▲<' many/plots/counts.svg && grep -q '>0 > 7<\|>0 &gt; 7<' many/plots/counts.svg
+result $? 'with the first and the last value, and a mark'
 
 mkdir callers
 cp metal.jsonl callers/boot-00.jsonl

@@ -69,7 +69,7 @@ for folder in told untold; do
 		$folder/report/report.html
 	ok "$folder: a waterfall is of it" test -s \
 		$folder/plots/waterfall-memfd_mremap_grow-mremap.dat
-	ok "$folder: the effects are titled by it" grep -q '^# title: memfd_mremap_grow mremap: ' \
+	ok "$folder: the effects are titled by it" grep -q '^# title: new takes .* in memfd_mremap_grow mremap' \
 		$folder/plots/effects.dat
 	# A name may break after "_": "do_<wbr>mmap" says nothing of mmap.
 	sed -i 's/<wbr>//g' $folder/report/report.html

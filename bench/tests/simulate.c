@@ -285,12 +285,29 @@ static void print_histories(long runs)
 	}
 }
 
+/* Of the method that is used, which is the first, in all kinds of session. */
+static void print_title(FILE *f, double percent[][MEASURES][METHODS])
+{
+	double low[MEASURES], high[MEASURES];
+
+	for (int i = 0; i < MEASURES; i++) {
+		low[i] = high[i] = percent[0][i][0];
+		for (size_t k = 1; k < ARRAY_SIZE(kinds); k++) {
+			low[i] = fmin(low[i], percent[k][i][0]);
+			high[i] = fmax(high[i], percent[k][i][0]);
+		}
+	}
+	fprintf(f,
+		"# title: %s: %.1f to %.1f %% false positives, intervals cover %.1f to %.1f %%, power %.1f to %.1f %%\n",
+		methods[0], low[FALSE_POSITIVES], high[FALSE_POSITIVES],
+		low[COVERAGE], high[COVERAGE], low[POWER], high[POWER]);
+}
+
 static void print_data(FILE *f, long runs, double percent[][MEASURES][METHODS])
 {
+	print_title(f, percent);
 	fprintf(f,
-		"# title: How often methods to compare two kernels are right\n");
-	fprintf(f,
-		"# subtitle: %ld sessions each; boot SD %g %%, sample SD %g %%, drift %g %%; line: what is right\n",
+		"# subtitle: how often methods to compare two kernels are right: %ld sessions each; boot SD %g %%, sample SD %g %%, drift %g %%; line: what is right\n",
 		runs, 100 * BOOT_SD, 100 * SAMPLE_SD, 100 * DRIFT);
 	fprintf(f, "# unit: %% of sessions\n# columns:");
 	for (int m = 0; m < METHODS; m++)

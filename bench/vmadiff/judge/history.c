@@ -558,15 +558,22 @@ static size_t print_changes(const struct series *s, const struct stretch *list,
 	return changes;
 }
 
-/* Nothing was found; could it have been? */
-static void print_no_change(const struct stretch *list, size_t nr,
-			    const struct output *out)
+static size_t longest_stretch(const struct stretch *list, size_t nr)
 {
 	size_t longest = 0;
 
 	for (size_t k = 0; k < nr; k++)
 		if (list[k].end - list[k].from > longest)
 			longest = list[k].end - list[k].from;
+	return longest;
+}
+
+/* Nothing was found; could it have been? */
+static void print_no_change(const struct stretch *list, size_t nr,
+			    const struct output *out)
+{
+	size_t longest = longest_stretch(list, nr);
+
 	if (longest >= STATS_SERIES_MIN)
 		fputs("no change point\n", out->f);
 	else
@@ -624,7 +631,19 @@ static void print_releases(const struct series *s, FILE *f)
 	}
 }
 
-static void print_stretch_meta(const struct stretch *t, FILE *f)
+/* The kind of a change, as in plots/style.gp. */
+static const char *change_kind(const struct series *s,
+			       const struct stats_change *change)
+{
+	if (s->better == BETTER_NEITHER)
+		return "other";
+	return (change->after < change->before) == (s->better == BETTER_LOWER)
+		       ? "better"
+		       : "worse";
+}
+
+static void print_stretch_meta(const struct series *s, const struct stretch *t,
+			       FILE *f)
 {
 	size_t from = t->from;
 
@@ -636,9 +655,9 @@ static void print_stretch_meta(const struct stretch *t, FILE *f)
 						   : t->changes[k - 1].after;
 
 		if (k)
-			fprintf(f, "# change: %g %s\n", from + 0.5,
-				fmt_percent(t->changes[k - 1].after /
-					    t->changes[k - 1].before));
+			fprintf(f, "# change: %g %s %s\n", from + 0.5,
+				change_kind(s, &t->changes[k - 1]),
+				change_percent(&t->changes[k - 1]));
 		if (isfinite(level))
 			fprintf(f, "# level: %g %g %.17g\n", from + 0.5,
 				end + 0.5, level);
@@ -648,21 +667,53 @@ static void print_stretch_meta(const struct stretch *t, FILE *f)
 		fprintf(f, "# break: %g %s\n", t->from + 0.5, t->why);
 }
 
+/* How often it changed and when last, or whether a change would have been found. */
+static void print_title(const struct history *h, const struct series *s,
+			const struct stretch *list, size_t nr, FILE *f)
+{
+	size_t changes = 0, longest = longest_stretch(list, nr);
+	const struct stats_change *last = NULL;
+	const struct session *at = NULL;
+
+	for (size_t k = 0; k < nr; k++) {
+		changes += list[k].nr_changes;
+		if (!list[k].nr_changes)
+			continue;
+		last = &list[k].changes[list[k].nr_changes - 1];
+		at = &s->sessions[list[k].from + last->at];
+	}
+	fprintf(f, "# title: %s %s ", h->scenario, s->op);
+	if (changes > 1)
+		fprintf(f, "changes %zu times, the last time", changes);
+	else if (changes)
+		fputs("changes", f);
+	if (changes)
+		fprintf(f, " on %.10s: %s to %s %s (%s)\n", at->date,
+			fmt_value(last->before), fmt_value(last->after),
+			s->unit, change_percent(last));
+	else if (longest >= STATS_SERIES_MIN)
+		fprintf(f, "has no change point in %s\n",
+			fmt_count(s->nr_sessions, "session"));
+	else
+		fprintf(f,
+			"has too few sessions to tell: %zu that can be compared, and %d are the least\n",
+			longest, STATS_SERIES_MIN);
+}
+
 /* The data of plots/history.gp: a block for each stretch. */
 static void print_data(const struct history *h, const struct series *s,
 		       const struct stretch *list, size_t nr, FILE *f)
 {
-	fprintf(f, "# title: %s %s: %s\n", h->scenario, s->op,
-		metric_title(h->metric));
+	print_title(h, s, list, nr, f);
 	fprintf(f,
-		"# subtitle: median of each session's %ss, lowest and highest; host %.16s\n",
-		h->counted, h->host);
+		"# subtitle: %s: median of each session's %ss, lowest and highest; host %.16s\n",
+		metric_title(h->metric), h->counted, h->host);
 	fprintf(f, "# unit: %s\n# blocks: %zu\n# points: %zu\n", s->unit, nr,
 		s->nr_sessions);
 	print_ticks(s, f);
 	print_releases(s, f);
 	for (size_t k = 0; k < nr; k++)
-		print_stretch_meta(&list[k], f);
+		print_stretch_meta(s, &list[k], f);
 	for (size_t k = 0; k < nr; k++) {
 		if (k)
 			fputs("\n\n", f);

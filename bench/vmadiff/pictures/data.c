@@ -45,6 +45,24 @@ void print_data_value(double v, FILE *f)
 		fprintf(f, "\t%.15g", v);
 }
 
+/**
+ * change_kind() - the mark of a change in a picture
+ * @line: line
+ *
+ * Return: as in plots/style.gp.
+ */
+const char *change_kind(const struct line *line)
+{
+	enum tally tally = line_tally(line);
+
+	return tally == TALLY_BETTER				  ? "better"
+	       : tally == TALLY_WORSE				  ? "worse"
+	       : tally == TALLY_SHAPE				  ? "shape"
+	       : tally == TALLY_SAME || tally == TALLY_EQUIVALENT ? "equal"
+								  : "other";
+}
+
+/* Rows end in the kind of the change from the first column to the last. */
 static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 			  FILE *f)
 {
@@ -58,7 +76,7 @@ static size_t print_block(const struct comparison *cmp, enum metric_id metric,
 		fprintf(f, "%s %s", line->key->scenario, line->key->op);
 		for (size_t c = 0; c < cmp->nr_cols; c++)
 			print_data_value(line->values[c], f);
-		fputc('\n', f);
+		fprintf(f, "\t%s\n", change_kind(line));
 		n++;
 	}
 	return n;
@@ -114,30 +132,42 @@ static const char *drawn_set(const struct comparison *cmp)
 	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
 }
 
+/* "6 take fewer, 1 more, 9 as many", what there is of them. */
+static void print_insns_title(const struct comparison *cmp,
+			      const struct changes *n, size_t all, FILE *f)
+{
+	const char *from = cmp->cols[0].name;
+	const char *to = cmp->cols[cmp->nr_cols - 1].name;
+
+	fputs("# title: ", f);
+	if (!all)
+		fprintf(f, "no operation has counts of both %s and %s\n", from,
+			to);
+	else if (n->equal == all)
+		fprintf(f,
+			"all %zu operations take as many instructions in %s as in %s\n",
+			all, to, from);
+	else
+		fprintf(f,
+			"of %zu operations%s %zu take fewer instructions in %s than in %s, %zu more, %zu as many\n",
+			all, drawn_set(cmp), n->less, to, from, n->more,
+			n->equal);
+}
+
 /* -ENODATA when no record counts instructions. */
 static int print_insns_data(const struct comparison *cmp, FILE *f)
 {
-	const struct line *top = title_line(cmp);
-	const char *from = cmp->cols[0].name;
-	const char *to = cmp->cols[cmp->nr_cols - 1].name;
 	const struct changes n = count_changes(cmp, METRIC_INSNS);
 	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed;
-	char *words = NULL, *others = other_counts(&n);
+	char *others = other_counts(&n);
 
-	fprintf(f, "# picture: insns\n# title: %s to %s: ", from, to);
-	if (top)
-		fprintf(f, "%s %s takes %s\n", top->key->scenario, top->key->op,
-			words = change_words(cmp, top));
-	else if (all)
-		fprintf(f, "the same instruction counts\n");
-	else
-		fprintf(f, "no operation has both counts\n");
+	fputs("# picture: insns\n", f);
+	print_insns_title(cmp, &n, all, f);
 	fprintf(f,
-		"# subtitle: of %zu operations%s %zu take fewer, %zu more, %zu exactly as many%s\n"
+		"# subtitle: instructions per operation in each stage%s\n"
 		"# unit: instructions per operation (executed by the task in the kernel)\n",
-		all, drawn_set(cmp), n.less, n.more, n.equal, others);
+		others);
 	free(others);
-	free(words);
 	print_data_columns(cmp, f);
 	return print_block(cmp, METRIC_INSNS, f) ? 0 : -ENODATA;
 }
@@ -196,19 +226,22 @@ static int print_counts_data(const struct comparison *cmp, FILE *f)
 	size_t all = n.less + n.more + n.equal + n.shape + n.by_seed, blocks = 0;
 	char *others = other_counts(&n);
 
-	fprintf(f, "# picture: counts\n# title: %s to %s: ", from, to);
-	if (n.less + n.more + n.shape + n.by_seed)
+	fputs("# picture: counts\n# title: ", f);
+	if (!all)
+		fprintf(f, "no operation has counts of both %s and %s\n", from,
+			to);
+	else if (n.equal == all)
 		fprintf(f,
-			"%zu of %zu operations store or allocate less, %zu more\n",
-			n.less, all, n.more);
-	else if (all)
-		fprintf(f, "exactly equal in all %zu operations\n", all);
+			"all %zu operations store and allocate as much in %s as in %s\n",
+			all, to, from);
 	else
-		fprintf(f, "no operation has both counts\n");
+		fprintf(f,
+			"of %zu operations%s %zu store or allocate less in %s than in %s, %zu more, %zu as much\n",
+			all, drawn_set(cmp), n.less, to, from, n.more, n.equal);
 	fprintf(f,
-		"# subtitle: tree writes and slab allocations%s, counted in a pass of their own%s\n"
+		"# subtitle: maple-tree stores and slab allocations per operation in each stage, counted in a pass of their own%s\n"
 		"# unit: per operation\n",
-		drawn_set(cmp), others);
+		others);
 	free(others);
 	for (enum metric_id i = 0; i < NR_METRICS; i++)
 		if (in_counts(cmp, i))
@@ -231,34 +264,37 @@ static bool latency_is_drawn(const struct comparison *cmp,
 	       (!row->extended || !cmp->has_primary);
 }
 
+static double p50_of(const struct record_row *row)
+{
+	return hist_quantile(row->hist, row->nr_hist, 0.5);
+}
+
 /* A quantile that too few samples back is "?". */
 static int print_latency_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	double low = INFINITY, high = 0, p50;
-	size_t n = 0;
+	const struct record_row *low = NULL, *high = NULL;
 
 	for (size_t i = 0; i < rec->nr_rows; i++) {
 		const struct record_row *row = &rec->rows[i];
 
-		if (!latency_is_drawn(cmp, row))
+		if (!latency_is_drawn(cmp, row) || isnan(p50_of(row)))
 			continue;
-		p50 = hist_quantile(row->hist, row->nr_hist, 0.5);
-		if (isnan(p50))
-			continue;
-		low = fmin(low, p50);
-		high = fmax(high, p50);
-		n++;
+		if (!low || p50_of(row) < p50_of(low))
+			low = row;
+		if (!high || p50_of(row) > p50_of(high))
+			high = row;
 	}
-	if (!n)
+	if (!low)
 		return -ENODATA;
 
 	fprintf(f,
 		"# picture: latency\n"
-		"# title: Latency of one operation: p50 of single calls from %.0f to %.0f ns\n"
-		"# subtitle: figures are p50 in ns; one boot, the noise between boots is unknown\n"
+		"# title: p50 of single calls is from %.0f ns (%s %s) to %.0f ns (%s %s)\n"
+		"# subtitle: latency of each operation, the figure is p50 in ns; one boot, the noise between boots is unknown\n"
 		"# unit: ns per operation\n",
-		low, high);
+		p50_of(low), low->scenario, low->op, p50_of(high),
+		high->scenario, high->op);
 	print_data_sample(cmp, f);
 	fprintf(f, "# kernel: %s\n", kernel_id(rec));
 	fputs("# columns:", f);

@@ -197,6 +197,7 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 	const struct comparison *times = native_part(cmp);
 	const struct line **lines;
 	struct axis axis;
+	char *finding;
 	size_t nr;
 
 	if (!times)
@@ -206,12 +207,14 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 		free(lines);
 		return -ENODATA;
 	}
+	finding = finding_text(times, lines[0]);
 	fprintf(f,
-		"# picture: times\n# title: %s %s: %s\n"
+		"# picture: times\n# title: %s: %s and %s ns\n"
 		"# subtitle: a mark is a layout, the bar is their median; [ ] is the 95 %% interval of the change in ns, =[ ] that of 90 %%\n"
 		"# unit: time of one call, percent of the median of %s\n",
-		lines[0]->key->scenario, lines[0]->key->op,
-		change_text(lines[0]), times->cols[0].name);
+		finding, fmt_value(lines[0]->values[0]),
+		fmt_value(lines[0]->values[lines[0]->col]), times->cols[0].name);
+	free(finding);
 	axis = times_axis(times, lines, nr);
 	print_axis(&axis, f);
 	fprintf(f, "# read: %zu\n# range: %g %g\n", nr, axis.low, axis.high);
@@ -222,7 +225,8 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 			print_data_value(100 * lines[i]->values[c] /
 						 lines[i]->values[0],
 					 f);
-		fprintf(f, "\t%s\n", change_text(lines[i]));
+		fprintf(f, "\t%s\t%s\n", change_text(lines[i]),
+			change_kind(lines[i]));
 	}
 	fputs("\n\n", f);
 	for (size_t i = 0; i < nr; i++)
@@ -299,6 +303,51 @@ static void print_layout(const struct boot *boot, const struct record_row *key,
 	}
 }
 
+/* What layouts of a column take at least and at most. */
+struct extremes {
+	double low;
+	double high;
+	size_t nr;
+};
+
+static struct extremes layout_extremes(const struct column *col,
+				       const struct record_row *key)
+{
+	struct extremes e = { INFINITY, -INFINITY, 0 };
+
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		double v = boot_value(&col->boots[i], key);
+
+		if (isnan(v))
+			continue;
+		e.low = fmin(e.low, v);
+		e.high = fmax(e.high, v);
+		e.nr++;
+	}
+	return e;
+}
+
+/* Do the layouts of the first and of the last kernel keep apart? */
+static const char *apart_text(const struct comparison *times,
+			      const struct line *line)
+{
+	const struct column *base = &times->cols[0],
+			    *new = &times->cols[line->col];
+	const struct extremes a = layout_extremes(base, line->key);
+	const struct extremes b = layout_extremes(new, line->key);
+	const char *range = fmt_text("%s to %s ns and %s to %s ns",
+				     fmt_value(b.low), fmt_value(b.high),
+				     fmt_value(a.low), fmt_value(a.high));
+
+	if (b.high < a.low || a.high < b.low)
+		return fmt_text("each of %zu layouts of %s is %s than all %zu of %s (%s)",
+				b.nr, new->name,
+				b.high < a.low ? "faster" : "slower", a.nr,
+				base->name, range);
+	return fmt_text("%zu layouts of %s and %zu of %s overlap (%s)", b.nr,
+			new->name, a.nr, base->name, range);
+}
+
 /**
  * print_layouts_data() - data of the picture "layouts": boots in order, by layout
  * @cmp: comparison, built
@@ -324,12 +373,10 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 	numbers = collect_layouts(times, &nr_layouts);
 	axis = layouts_axis(times, line);
 	fprintf(f,
-		"# picture: layouts\n# title: %s %s over %zu layouts: %s %s, %s %s ns\n"
+		"# picture: layouts\n# title: %s %s: %s\n"
 		"# subtitle: a mark is a boot, in the order they were run within a layout; a bar is the median of a layout, which counts once\n"
 		"# unit: ns per operation\n# read: 0\n# layouts: %zu\n",
-		line->key->scenario, line->key->op, nr_layouts,
-		times->cols[0].name, fmt_value(line->values[0]),
-		times->cols[line->col].name, fmt_value(line->values[line->col]),
+		line->key->scenario, line->key->op, apart_text(times, line),
 		nr_layouts);
 	print_axis(&axis, f);
 	for (size_t c = 0; c < times->nr_cols; c++)

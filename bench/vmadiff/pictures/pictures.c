@@ -61,50 +61,83 @@ void print_data_sample(const struct comparison *cmp, FILE *f)
 	free(seeds);
 }
 
-/**
- * change_words() - the cost of a line, for a title
- * @cmp: comparison
- * @line: line whose ratio is not 1
- *
- * Return: "42.7 % fewer instructions", "15.6 to 42.7 % fewer instructions with seeds
- * 1 2 3", to be given to free().
- */
-char *change_words(const struct comparison *cmp, const struct line *line)
+/* "15.6 to 42.7" in percent, of a line whose change has one sign with all seeds. */
+static const char *size_text(const struct line *line)
 {
-	const char *what = is_timed(cmp->cols[0].recs[0]) ? "time"
-							  : "instructions";
-	const char *less = *what == 't' ? "less" : "fewer";
 	const struct effect ends = effect_ends(line);
-	char *seeds = seeds_text(cmp, true), *text;
 	bool up = line->ratio > 1;
 	const char *near = fmt_points(up ? ends.low : ends.high) + 1;
 	const char *far = fmt_points(up ? ends.high : ends.low) + 1;
 
-	if (!seeds || !line->spread.nr)
-		text = xasprintf("%s %% %s %s", fmt_points(line->ratio) + 1,
-				 up ? "more" : less, what);
-	else if ((ends.low - 1) * (ends.high - 1) > 0)
-		text = xasprintf("%s%s%s %% %s %s with seeds %s", near,
-				 ends.low < ends.high ? " to " : "",
-				 ends.low < ends.high ? far : "",
-				 up ? "more" : less, what, seeds);
-	else
-		text = xasprintf("%s %% of %s with seeds %s", spread_text(line),
-				 what, seeds);
+	if (!line->spread.nr || ends.low == ends.high)
+		return fmt_points(line->ratio) + 1;
+	return fmt_text("%s to %s", near, far);
+}
+
+/* A line that moved: what it takes more or less of, and whether it does the same. */
+static char *change_text(const struct comparison *cmp, const struct line *line)
+{
+	bool timed = is_timed(cmp->cols[0].recs[0]);
+	char *seeds = line->spread.nr ? seeds_text(cmp, true) : NULL;
+	char *text =
+		xasprintf("%s takes %s %% %s than %s in %s %s",
+			  last_column(cmp)->name, size_text(line),
+			  line->ratio > 1
+				  ? (timed ? "more time" : "more instructions")
+			  : timed ? "less time"
+				  : "fewer instructions",
+			  cmp->cols[0].name, line->key->scenario, line->key->op);
+
+	if (seeds)
+		join_text(&text, " ", "with seeds %s", seeds);
 	if (line_tally(line) == TALLY_SHAPE)
 		join_text(&text, ", ", "with " OTHER_SHAPE);
 	free(seeds);
 	return text;
 }
 
-static const char *effect_kind(const struct line *line)
+static bool depends_on_seed(const struct line *line)
 {
-	enum tally tally = line_tally(line);
+	const struct effect ends = effect_ends(line);
 
-	return tally == TALLY_BETTER  ? "better"
-	       : tally == TALLY_WORSE ? "worse"
-	       : tally == TALLY_SHAPE ? "shape"
-				      : "other";
+	return line->verdict == SEED_DEPENDENT ||
+	       (line->spread.nr && ends.low < ends.high &&
+		(ends.low - 1) * (ends.high - 1) <= 0);
+}
+
+/**
+ * finding_text() - what the last column takes in an operation beside the first
+ * @cmp: comparison, built
+ * @line: its cost
+ *
+ * It says no more than the verdict of the line does.
+ *
+ * Return: a sentence, to be given to free().
+ */
+char *finding_text(const struct comparison *cmp, const struct line *line)
+{
+	const char *base = cmp->cols[0].name, *new = last_column(cmp)->name;
+	const char *scenario = line->key->scenario, *op = line->key->op;
+	bool timed = is_timed(cmp->cols[0].recs[0]);
+
+	if (depends_on_seed(line))
+		return xasprintf("whether %s takes more instructions than %s in %s %s depends on the seed (%s %%)",
+				 new, base, scenario, op, spread_text(line));
+	switch (line_tally(line)) {
+	case TALLY_SAME:
+		return xasprintf("%s takes as many instructions as %s in %s %s",
+				 new, base, scenario, op);
+	case TALLY_EQUIVALENT:
+		return xasprintf("%s and %s differ by less than the threshold in %s %s",
+				 new, base, scenario, op);
+	case TALLY_UNKNOWN:
+	case TALLY_MISSING:
+		return xasprintf("whether %s takes more %s than %s in %s %s cannot be told",
+				 new, timed ? "time" : "instructions", base,
+				 scenario, op);
+	default:
+		return change_text(cmp, line);
+	}
 }
 
 /* In percent; "-" is what gnuplot does not take for a missing row. */
@@ -134,7 +167,7 @@ static void print_effect(const struct line *line, FILE *f)
 			fmt_range(ends.low, ends.high));
 	else
 		fprintf(f, "\t%s%%", fmt_points(line->ratio));
-	fprintf(f, "\t%s\n", effect_kind(line));
+	fprintf(f, "\t%s\n", change_kind(line));
 }
 
 /**
@@ -153,6 +186,26 @@ const struct line *title_line(const struct comparison *cmp)
 		       : biggest_change(cmp, cost_metric(cmp->cols[0].recs[0]));
 }
 
+static void print_effects_title(const struct comparison *cmp, size_t nr, FILE *f)
+{
+	const struct line *top = title_line(cmp);
+	size_t unmerged = count_unmerged(cmp);
+	char *text =
+		top ? finding_text(cmp, top)
+		    : xasprintf("no operation changes: %s takes as %s as %s in all %zu",
+				last_column(cmp)->name,
+				is_timed(cmp->cols[0].recs[0])
+					? "much time"
+					: "many instructions",
+				cmp->cols[0].name, nr);
+
+	if (unmerged)
+		join_text(&text, "; ", "%s of mapping no longer merge%s",
+			  fmt_count(unmerged, "kind"), unmerged == 1 ? "s" : "");
+	fprintf(f, "# title: %s\n", text);
+	free(text);
+}
+
 /**
  * print_effects_data() - data of the picture "effects", a forest plot
  * @cmp: comparison, built
@@ -163,38 +216,27 @@ const struct line *title_line(const struct comparison *cmp)
 int print_effects_data(const struct comparison *cmp, FILE *f)
 {
 	const struct record *rec = cmp->cols[0].recs[0];
-	const struct line *top = title_line(cmp);
 	size_t nr = 0, better = 0, worse = 0, shape = 0;
-	char *words = NULL;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (!has_effect(cmp, &cmp->lines[i]))
 			continue;
 		nr++;
-		better += *effect_kind(&cmp->lines[i]) == 'b';
-		worse += *effect_kind(&cmp->lines[i]) == 'w';
-		shape += *effect_kind(&cmp->lines[i]) == 's';
+		better += *change_kind(&cmp->lines[i]) == 'b';
+		worse += *change_kind(&cmp->lines[i]) == 'w';
+		shape += *change_kind(&cmp->lines[i]) == 's';
 	}
 	if (!nr)
 		return -ENODATA;
-	fputs("# picture: effects\n# title: ", f);
-	if (top && top->verdict != SEED_DEPENDENT &&
-	    (line_tally(top) == TALLY_UNKNOWN ||
-	     line_tally(top) == TALLY_EQUIVALENT))
-		fprintf(f, "%s %s: no change of %s is shown\n",
-			top->key->scenario, top->key->op,
-			is_timed(rec) ? "time" : "instructions");
-	else if (top)
-		fprintf(f, "%s %s: %s\n", top->key->scenario, top->key->op,
-			words = change_words(cmp, top));
-	else
-		fprintf(f, "no difference in %zu operations\n", nr);
+	fputs("# picture: effects\n", f);
+	print_effects_title(cmp, nr, f);
 	fprintf(f,
-		"# subtitle: %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
+		"# subtitle: %s of each operation, %s against %s: of %zu operations %zu better, %zu worse, %zu with " OTHER_SHAPE
 		", %zu none of these\n",
-		last_column(cmp)->name, cmp->cols[0].name, nr, better, worse,
-		shape, nr - better - worse - shape);
-	fprintf(f, "# unit: change of %s, percent%s\n",
+		is_timed(rec) ? "time" : "instructions", last_column(cmp)->name,
+		cmp->cols[0].name, nr, better, worse, shape,
+		nr - better - worse - shape);
+	fprintf(f, "# spoken: 5 6\n# unit: change of %s, percent%s\n",
 		is_timed(rec) ? "time" : "instructions",
 		is_timed(rec) ? fmt_text(", over pairs of %ss, 95 %% interval",
 					 counted_as(cmp))
@@ -204,7 +246,6 @@ int print_effects_data(const struct comparison *cmp, FILE *f)
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (has_effect(cmp, &cmp->lines[i]))
 			print_effect(&cmp->lines[i], f);
-	free(words);
 	return 0;
 }
 
@@ -228,15 +269,42 @@ static double tail_value(const struct column *col, const struct line *line,
 	return column_value(col, line->key, &q, NULL);
 }
 
+/* Of the operation of a line: how a quantile of its calls changed, NULL if unknown. */
+static const struct line *tail_line(const struct comparison *cmp,
+				    const struct line *line, const char *quantile)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+
+	for (size_t i = 0; i < tails->nr; i++)
+		if (same_operation(&tails->list[i], line) &&
+		    tails->list[i].ratio > 0 &&
+		    !strcmp(tails->list[i].quantile->name, quantile))
+			return &tails->list[i];
+	return NULL;
+}
+
+/* p50 of single calls, and what its verdict says of the two. */
 static void print_medians(const struct comparison *cmp, const struct line *line,
 			  FILE *f)
 {
-	double base = tail_value(&cmp->cols[0], line, 0.5);
-	double new = tail_value(last_column(cmp), line, 0.5);
+	const struct line *p50 = tail_line(cmp, line, "p50");
+	enum tally tally = p50 ? line_tally(p50) : TALLY_UNKNOWN;
 
-	fprintf(f, "# title: %s %s: p50 of single calls %s to %s ns\n",
-		line->key->scenario, line->key->op, fmt_value(base),
-		fmt_value(new));
+	fprintf(f, "# title: p50 of %s %s %s %s ns in %s %s %s ns in %s",
+		line->key->scenario, line->key->op,
+		tally == TALLY_BETTER  ? "falls from"
+		: tally == TALLY_WORSE ? "rises from"
+				       : "is",
+		fmt_value(tail_value(&cmp->cols[0], line, 0.5)),
+		cmp->cols[0].name,
+		tally == TALLY_BETTER || tally == TALLY_WORSE ? "to" : "and",
+		fmt_value(tail_value(last_column(cmp), line, 0.5)),
+		last_column(cmp)->name);
+	if (tally == TALLY_EQUIVALENT || tally == TALLY_SAME)
+		fputs("; the difference is less than the threshold", f);
+	else if (tally != TALLY_BETTER && tally != TALLY_WORSE)
+		fputs("; whether it changes cannot be told", f);
+	fputc('\n', f);
 }
 
 /**
@@ -277,6 +345,32 @@ int print_ecdf_data(const struct comparison *cmp, FILE *f)
 	return 0;
 }
 
+static void print_shift_title(const struct comparison *cmp,
+			      const struct line *line, FILE *f)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t nr = 0, less = 0, more = 0;
+
+	for (size_t i = 0; i < tails->nr; i++) {
+		const struct line *tail = &tails->list[i];
+
+		if (!same_operation(tail, line) || !(tail->ratio > 0))
+			continue;
+		nr++;
+		less += line_tally(tail) == TALLY_BETTER;
+		more += line_tally(tail) == TALLY_WORSE;
+	}
+	fprintf(f, "# title: of %s of %s %s ", fmt_count(nr, "quantile"),
+		line->key->scenario, line->key->op);
+	if (less + more)
+		fprintf(f, "%zu %s in %s, %zu %s\n", less,
+			less == 1 ? "falls" : "fall", last_column(cmp)->name,
+			more, more == 1 ? "rises" : "rise");
+	else
+		fprintf(f, "none is shown to change in %s\n",
+			last_column(cmp)->name);
+}
+
 /**
  * print_shift_data() - data of the picture "shift": change by quantile
  * @cmp: comparison, built
@@ -297,10 +391,12 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 	if (!nr)
 		return -ENODATA;
 	fputs("# picture: shift\n", f);
-	print_medians(cmp, line, f);
-	fprintf(f, "# subtitle: change of each quantile, %s against %s\n",
+	print_shift_title(cmp, line, f);
+	fprintf(f,
+		"# subtitle: change of each quantile of single calls, %s against %s\n",
 		last_column(cmp)->name, cmp->cols[0].name);
-	fprintf(f, "# unit: change of time, percent, 95 %% interval over %ss\n",
+	fprintf(f,
+		"# spoken: 5 6\n# unit: change of time, percent, 95 %% interval over %ss\n",
 		counted_as(cmp));
 	print_data_columns(cmp, f);
 	for (size_t i = 0; i < tails->nr; i++) {
@@ -309,13 +405,13 @@ int print_shift_data(const struct comparison *cmp, FILE *f)
 		if (!same_operation(tail, line) || !(tail->ratio > 0))
 			continue;
 		/* Two words, as the names of all rows. */
-		fprintf(f, "of_calls %s", tail->quantile->name);
+		fprintf(f, "quantile %s", tail->quantile->name);
 		print_data_value((tail->ratio - 1) * 100, f);
 		ends = effect_ends(tail);
 		print_ends(tail->has_est && tail->est.ci95.known ? &ends : NULL,
 			   f);
 		fprintf(f, "\t%s%% of %s ns\t%s\n", fmt_points(tail->ratio),
-			fmt_value(tail->values[0]), effect_kind(tail));
+			fmt_value(tail->values[0]), change_kind(tail));
 	}
 	return 0;
 }
@@ -367,6 +463,7 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 	const struct line *line = main_line(cmp);
 	struct placed *all = NULL;
 	size_t nr = 0;
+	char *finding;
 
 	if (!line || !is_timed(cmp->cols[0].recs[0]) || draws_layouts(cmp))
 		return -ENODATA;
@@ -385,11 +482,11 @@ int print_boots_data(const struct comparison *cmp, FILE *f)
 		return -ENODATA;
 	}
 	qsort(all, nr, sizeof(*all), placed_cmp);
-	fprintf(f,
-		"# picture: boots\n# title: %s %s over %zu boots: %s %s, %s %s ns\n",
-		line->key->scenario, line->key->op, nr, cmp->cols[0].name,
-		fmt_value(line->values[0]), last_column(cmp)->name,
-		fmt_value(line->values[line->col]));
+	finding = finding_text(cmp, line);
+	fprintf(f, "# picture: boots\n# title: %s: %s and %s ns over %zu boots\n",
+		finding, fmt_value(line->values[0]),
+		fmt_value(line->values[line->col]), nr);
+	free(finding);
 	fputs("# subtitle: a mark per boot in the order they were run, lines between blocks; a slope is drift\n"
 	      "# unit: ns per operation, " NAME_OF_MEDIAN " of a boot\n",
 	      f);

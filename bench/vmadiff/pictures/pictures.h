@@ -35,11 +35,12 @@ bool picture_has_data(const struct picture *picture,
 		      const struct comparison *cmp);
 void print_data_columns(const struct comparison *cmp, FILE *f);
 void print_data_value(double v, FILE *f);
+const char *change_kind(const struct line *line);
 
 /* pictures.c */
 void print_data_sample(const struct comparison *cmp, FILE *f);
 const struct line *title_line(const struct comparison *cmp);
-char *change_words(const struct comparison *cmp, const struct line *line);
+char *finding_text(const struct comparison *cmp, const struct line *line);
 int print_effects_data(const struct comparison *cmp, FILE *f);
 int print_ecdf_data(const struct comparison *cmp, FILE *f);
 int print_shift_data(const struct comparison *cmp, FILE *f);
@@ -55,6 +56,7 @@ int print_population_data(const struct comparison *cmp, FILE *f);
 int print_threads_data(const struct comparison *cmp, FILE *f);
 
 /* vmas.c */
+size_t count_unmerged(const struct comparison *cmp);
 int print_vmas_data(const struct comparison *cmp, FILE *f);
 
 /* waterfall.c */

@@ -514,6 +514,12 @@ static bool has_several_families(const struct sweeps *all)
 	return false;
 }
 
+/* Two digits, but all of those before the point. */
+static const char *times_text(double ratio)
+{
+	return fmt_text("%.*f", ratio < 0.995 ? 2 : ratio < 9.95, ratio);
+}
+
 static void print_threads_title(const struct sweeps *all, FILE *f)
 {
 	struct growth threads = first_growth(all, "threads", NULL), processes;
@@ -532,11 +538,11 @@ static void print_threads_title(const struct sweeps *all, FILE *f)
 	fputs("# title: ", f);
 	if (has_several_families(all))
 		fprintf(f, "%s: ", first->sweep->family);
-	fprintf(f, "%lld %s do %.2g times", (long long)first->to->at,
-		first->sweep->param, first->ratio);
+	fprintf(f, "%lld %s do %s times", (long long)first->to->at,
+		first->sweep->param, times_text(first->ratio));
 	if (first == &threads && processes.sweep)
-		fprintf(f, ", %lld processes %.2g times",
-			(long long)processes.to->at, processes.ratio);
+		fprintf(f, ", %lld processes %s times",
+			(long long)processes.to->at, times_text(processes.ratio));
 	if (first->from->at == 1)
 		fputs(" what one does\n", f);
 	else

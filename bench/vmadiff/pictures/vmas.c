@@ -65,31 +65,67 @@ static size_t count_merged(const struct comparison *cmp,
 	return merged;
 }
 
+/**
+ * count_unmerged() - kinds of mapping that are one VMA in the first column alone
+ * @cmp: comparison, built
+ */
+size_t count_unmerged(const struct comparison *cmp)
+{
+	size_t nr, n = 0;
+	struct adjacent *list = collect_adjacent(cmp, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct record_shape *from =
+			adjacent_shape(cmp, 0, &list[i]);
+		const struct record_shape *to =
+			adjacent_shape(cmp, cmp->nr_cols - 1, &list[i]);
+
+		n += from && to && from->vmas_after == 1 && to->vmas_after > 1;
+	}
+	free(list);
+	return n;
+}
+
+/* What moved between two columns. */
+static void print_moves(const struct comparison *cmp, const struct moves *m,
+			FILE *f)
+{
+	const char *base = cmp->cols[0].name;
+	const char *new = cmp->cols[cmp->nr_cols - 1].name;
+
+	if (!m->known)
+		fprintf(f, "no kind of mapping is counted in both %s and %s\n",
+			base, new);
+	else if (m->more && m->from)
+		fprintf(f,
+			"%zu of %zu kinds of mapping take%s %lld VMAs in %s instead of %lld%s\n",
+			m->more, m->known, m->more == 1 ? "s" : "",
+			(long long)m->to, new, (long long)m->from,
+			m->less ? fmt_text("; %zu take%s fewer", m->less,
+					   m->less == 1 ? "s" : "")
+				: "");
+	else if (m->more || m->less)
+		fprintf(f,
+			"of %zu kinds of mapping %zu take%s more VMAs in %s than in %s, %zu fewer\n",
+			m->known, m->more, m->more == 1 ? "s" : "", new, base,
+			m->less);
+	else
+		fprintf(f,
+			"all %zu kinds of mapping take as many VMAs in %s as in %s\n",
+			m->known, new, base);
+}
+
 static void print_title(const struct comparison *cmp,
 			const struct adjacent *list, size_t nr, FILE *f)
 {
-	struct moves m = count_moves(cmp, list, nr);
+	const struct moves m = count_moves(cmp, list, nr);
 
 	fputs("# title: ", f);
-	if (cmp->nr_cols == 1) {
+	if (cmp->nr_cols == 1)
 		fprintf(f, "%zu of %zu kinds of mapping merge into one VMA\n",
 			count_merged(cmp, list, nr), nr);
-		return;
-	}
-	fprintf(f, "%s to %s: ", cmp->cols[0].name,
-		cmp->cols[cmp->nr_cols - 1].name);
-	if (m.more && m.from)
-		fprintf(f, "%zu kind%s of mapping go%s from %lld VMA%s to %lld\n",
-			m.more, m.more == 1 ? "" : "s", m.more == 1 ? "es" : "",
-			(long long)m.from, m.from == 1 ? "" : "s",
-			(long long)m.to);
-	else if (m.more || m.less)
-		fprintf(f,
-			"of %zu kinds of mapping %zu take more VMAs, %zu fewer\n",
-			m.known, m.more, m.less);
 	else
-		fprintf(f, "all %zu kinds of mapping take as many VMAs\n",
-			m.known);
+		print_moves(cmp, &m, f);
 }
 
 /**

@@ -12,9 +12,6 @@
 #define WATERFALL_FUNCTIONS 14
 #define WATERFALL_IMPROVED 3
 
-/* Room left of the bars, in parts of what they span, if 0 is far away. */
-#define WATERFALL_ROOM 0.5
-
 /* A bar. */
 struct step {
 	char *name; /* of a function: one that the compiler renamed has its plain name */
@@ -28,13 +25,6 @@ struct steps {
 	size_t nr;
 	size_t less;  /* how many of them go down */
 	size_t equal; /* functions that are no step */
-};
-
-/* Levels: that the last step reached, and the extremes of all. */
-struct walk {
-	double at;
-	double low;
-	double high;
 };
 
 static int step_cmp(const void *a, const void *b)
@@ -104,23 +94,20 @@ static void free_steps(struct steps *s)
 	free(s->list);
 }
 
-static void go(struct walk *w, const struct comparison *cmp,
-	       const struct bill *bill, const struct step *step, FILE *f)
+/* Prints a step from a level. Return: the level after it. */
+static double print_step(const struct comparison *cmp, const struct bill *bill,
+			 const struct step *step, double from, FILE *f)
 {
 	const char *new = cmp->cols[cmp->nr_cols - 1].name;
 	double diff = bill_per_op(bill, step->diff);
-	double to = w->at + diff;
 	const char *note = "";
 
 	if (step->line)
 		note = bill_note(step->line, cmp->cols[cmp->bill_base].name, new);
-	if (f)
-		fprintf(f, "%s\t%.15g\t%.15g\t%s%s%s\t%s\n", step->name, w->at,
-			to, fmt_diff(diff), *note ? " " : "", note,
-			diff < 0 ? "down" : "up");
-	w->at = to;
-	w->low = fmin(w->low, to);
-	w->high = fmax(w->high, to);
+	fprintf(f, "%s\t%.15g\t%.15g\t%s%s%s\t%s\n", step->name, from,
+		from + diff, fmt_diff(diff), *note ? " " : "", note,
+		diff < 0 ? "better" : "worse");
+	return from + diff;
 }
 
 static double total_per_op(const struct bill *bill, enum bill_side side)
@@ -128,12 +115,10 @@ static double total_per_op(const struct bill *bill, enum bill_side side)
 	return (double)bill->total[side] / (double)bill->ops[side];
 }
 
-/* All steps, or with no file only where they lead. */
-static struct walk walk(const struct comparison *cmp, const struct bill *bill,
+static void print_steps(const struct comparison *cmp, const struct bill *bill,
 			const struct steps *s, FILE *f)
 {
-	double base = total_per_op(bill, BILL_BASE);
-	struct walk w = { base, base, base };
+	double at = total_per_op(bill, BILL_BASE);
 	struct step rest = { 0 };
 	size_t named = s->nr;
 
@@ -141,15 +126,14 @@ static struct walk walk(const struct comparison *cmp, const struct bill *bill,
 	if (s->nr > WATERFALL_FUNCTIONS + 1)
 		named = WATERFALL_FUNCTIONS;
 	for (size_t i = 0; i < named; i++)
-		go(&w, cmp, bill, &s->list[i], f);
+		at = print_step(cmp, bill, &s->list[i], at, f);
 	for (size_t i = named; i < s->nr; i++)
 		rest.diff += s->list[i].diff;
-	if (s->nr > named) {
-		rest.name = xasprintf("other functions (%zu)", s->nr - named);
-		go(&w, cmp, bill, &rest, f);
-		free(rest.name);
-	}
-	return w;
+	if (s->nr == named)
+		return;
+	rest.name = xasprintf("other functions (%zu)", s->nr - named);
+	print_step(cmp, bill, &rest, at, f);
+	free(rest.name);
 }
 
 static void print_total(const struct column *col, double v, FILE *f)
@@ -157,13 +141,11 @@ static void print_total(const struct column *col, double v, FILE *f)
 	fprintf(f, "%s\t0\t%.15g\t%s\ttotal\n", col->name, v, fmt_value(v));
 }
 
-/* Differences of an instruction cannot be seen beside thousands: see "from". */
 static void print_scale(const struct comparison *cmp, const struct column *base,
-			const struct column *new, double from, FILE *f)
+			const struct column *new, FILE *f)
 {
-	fprintf(f,
-		"# unit: instructions per operation (task in the kernel)\n# from: %.0f\n",
-		floor(from));
+	fputs("# spoken: 4 5\n# unit: instructions per operation (task in the kernel)\n",
+	      f);
 	print_data_sample(cmp, f);
 	fprintf(f,
 		"# columns: start end label kind\n# kernel: %s: %s\n# kernel: %s: %s\n",
@@ -171,29 +153,48 @@ static void print_scale(const struct comparison *cmp, const struct column *base,
 		kernel_id(new->recs[0]));
 }
 
-/* Where the axis begins: at 0, unless that is far away. */
-static double axis_from(double low, double high)
+/* "; 606 of them in mas_wr_node_store", of the function that goes that way most. */
+static void print_most(const struct bill *bill, const struct steps *s, FILE *f)
 {
-	double from = low - (high - low) * WATERFALL_ROOM;
+	for (size_t i = 0; i < s->nr; i++) {
+		int128 diff = s->list[i].diff;
 
-	return from < high * 0.3 ? 0 : from;
+		if ((diff < 0) != (bill->diff < 0))
+			continue;
+		if (diff == bill->diff)
+			fprintf(f, ", all of them in %s", s->list[i].name);
+		else
+			fprintf(f, "; %s takes %s %s", s->list[i].name,
+				fmt_diff(bill_per_op(bill, diff)) + 1,
+				diff < 0 ? "fewer" : "more");
+		return;
+	}
 }
 
-static void print_title(const struct operation *o, const struct bill *bill,
-			FILE *f)
+static void print_title(const struct comparison *cmp, const struct operation *o,
+			const struct bill *bill, const struct steps *s, FILE *f)
 {
-	double base = total_per_op(bill, BILL_BASE);
-	double percent = bill_per_op(bill, bill->diff) / base * 100;
+	const char *base = cmp->cols[cmp->bill_base].name;
+	const char *new = cmp->cols[cmp->nr_cols - 1].name;
+	double diff = bill_per_op(bill, bill->diff);
 
-	fprintf(f, "# title: %s %s: ", o->scenario, o->op);
 	if (!bill->diff)
-		fprintf(f, "as many instructions, from other functions\n");
+		fprintf(f,
+			"# title: %s takes as many instructions as %s in %s %s, from other functions",
+			new, base, o->scenario, o->op);
 	else if (bill->total[BILL_BASE])
-		fprintf(f, "%s instructions (%s), by function\n",
-			fmt_diff(bill_per_op(bill, bill->diff)),
-			fmt_percent(1 + percent / 100));
+		fprintf(f,
+			"# title: %s takes %s %s instructions (%s %%) than %s in %s %s",
+			new, fmt_diff(diff) + 1, diff < 0 ? "fewer" : "more",
+			fmt_points(1 + diff / total_per_op(bill, BILL_BASE)) + 1,
+			base, o->scenario, o->op);
 	else
-		fprintf(f, "instructions where there were none\n");
+		fprintf(f,
+			"# title: %s takes instructions in %s %s where %s takes none",
+			new, o->scenario, o->op, base);
+	if (bill->diff)
+		print_most(bill, s, f);
+	fputc('\n', f);
 }
 
 /**
@@ -211,7 +212,6 @@ int print_waterfall_data(const struct comparison *cmp,
 	const struct column *base = &cmp->cols[cmp->bill_base];
 	const struct column *new = &cmp->cols[last];
 	struct steps steps;
-	struct walk reach;
 	struct bill bill;
 
 	if (make_bill(cmp, cmp->bill_base, last, o, &bill))
@@ -221,20 +221,58 @@ int print_waterfall_data(const struct comparison *cmp,
 		return -EINVAL;
 	}
 	make_steps(&bill, &steps);
-	reach = walk(cmp, &bill, &steps, NULL);
 	fprintf(f, "# picture: waterfall\n");
-	print_title(o, &bill, f);
+	print_title(cmp, o, &bill, &steps, f);
 	fprintf(f,
-		"# subtitle: %s to %s; functions that execute less: %zu, more: %zu, as much: %zu\n",
+		"# subtitle: from %s to %s, function by function: %zu execute less, %zu more, %zu as much\n",
 		base->name, new->name, steps.less, steps.nr - steps.less,
 		steps.equal);
-	print_scale(cmp, base, new, axis_from(reach.low, reach.high), f);
+	print_scale(cmp, base, new, f);
 	print_total(base, total_per_op(&bill, BILL_BASE), f);
-	walk(cmp, &bill, &steps, f);
+	print_steps(cmp, &bill, &steps, f);
 	print_total(new, total_per_op(&bill, BILL_NEW), f);
 	free_steps(&steps);
 	bill_free(&bill);
 	return 0;
+}
+
+/* The patch that goes one way most, 0 where none does. */
+static size_t largest_patch(const struct comparison *cmp,
+			    const struct line *line, int sign)
+{
+	double most = 0;
+	size_t at = 0;
+
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		double diff = sign * (line->values[c] - line->values[c - 1]);
+
+		if (diff <= most)
+			continue;
+		most = diff;
+		at = c;
+	}
+	return at;
+}
+
+static void print_patches_title(const struct comparison *cmp,
+				const struct line *line, FILE *f)
+{
+	char *change = finding_text(cmp, line);
+	const char *sep = "; ";
+
+	fprintf(f, "# title: %s", change);
+	free(change);
+	for (int sign = -1; sign <= 1; sign += 2) {
+		size_t c = largest_patch(cmp, line, sign);
+
+		if (!c)
+			continue;
+		fprintf(f, "%s%s %s most (%s)", sep, cmp->cols[c].name,
+			sign < 0 ? "removes" : "adds",
+			fmt_diff(line->values[c] - line->values[c - 1]) + 1);
+		sep = ", ";
+	}
+	fputc('\n', f);
 }
 
 /**
@@ -249,7 +287,7 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 {
 	const struct line *line = main_line(cmp);
 	size_t last = cmp->nr_cols - 1;
-	double low = INFINITY, high = 0;
+	double low = INFINITY, high = -INFINITY;
 
 	if (!line || is_timed(cmp->cols[0].recs[0]) || cmp->nr_cols < 3)
 		return -ENODATA;
@@ -261,22 +299,21 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 	}
 	if (low == high)
 		return -ENODATA;
+	fprintf(f, "# picture: waterfall-patches\n");
+	print_patches_title(cmp, line, f);
 	fprintf(f,
-		"# picture: waterfall-patches\n# title: %s %s: %s instructions (%s), by patch%s\n",
-		line->key->scenario, line->key->op, fmt_diff(line->diff),
-		fmt_percent(line->ratio),
-		line_tally(line) == TALLY_SHAPE ? ", with " OTHER_SHAPE : "");
-	fprintf(f,
-		"# subtitle: %s to %s; a bar is what a patch adds or removes\n",
+		"# subtitle: instructions from %s to %s; a bar is what a patch adds or removes\n",
 		cmp->cols[0].name, cmp->cols[last].name);
-	print_scale(cmp, &cmp->cols[0], &cmp->cols[last], axis_from(low, high),
-		    f);
+	print_scale(cmp, &cmp->cols[0], &cmp->cols[last], f);
 	print_total(&cmp->cols[0], line->values[0], f);
 	for (size_t c = 1; c <= last; c++) {
 		double a = line->values[c - 1], b = line->values[c];
 
 		fprintf(f, "+ %s\t%.15g\t%.15g\t%s\t%s\n", cmp->cols[c].name, a,
-			b, fmt_diff(b - a), b > a ? "up" : "down");
+			b, fmt_diff(b - a),
+			b > a	? "worse"
+			: b < a ? "better"
+				: "equal");
 	}
 	print_total(&cmp->cols[last], line->values[last], f);
 	return 0;

@@ -10,7 +10,8 @@
 
 #define BUFFER 320
 
-/* From here on the digits of a percentage say nothing. */
+/* Below and from here on the digits of a percentage say nothing. */
+#define SMALL 0.0005
 #define LARGE 99999.5
 
 /* One printf() may take several results. */
@@ -78,6 +79,25 @@ const char *fmt_diff(double v)
 		      : format(v, "%+.0f", "%+.1f", "%+.2f", "%+.1g", "%+.6g");
 }
 
+/*
+ * A change in percent, signed and never with an exponent: one that is too small for its
+ * digits is "less than", one that is too large is "more than", neither is rounded to
+ * nothing. @digits: of one that is neither.
+ */
+static const char *format_percent(double pc, int digits, const char *unit)
+{
+	char sign = pc < 0 ? '-' : '+';
+	double a = fabs(pc);
+
+	if (a < SMALL)
+		return fmt_text("%c<%g%s", sign, 2 * SMALL, unit);
+	if (a >= LARGE)
+		return fmt_text("%c>%.0f%s", sign, floor(LARGE), unit);
+	if (a < 0.5 * pow(10, -digits))
+		digits = (int)ceil(-log10(a));
+	return fmt_text("%c%.*f%s", sign, digits, a, unit);
+}
+
 /**
  * fmt_percent() - a ratio as relative change
  * @ratio: new by old, NAN for none
@@ -85,30 +105,10 @@ const char *fmt_diff(double v)
 const char *fmt_percent(double ratio)
 {
 	double pc = (ratio - 1) * 100;
-	char *buf;
 
 	if (isnan(pc))
 		return "-";
-	if (pc == 0)
-		return "=";
-	buf = next_buffer();
-	snprintf(buf, BUFFER,
-		 fabs(pc) < 0.05    ? "%+.1g%%"
-		 : fabs(pc) < 999.5 ? "%+.1f%%"
-		 : fabs(pc) < LARGE ? "%+.0f%%"
-				    : "%+.0e%%",
-		 pc);
-	return buf;
-}
-
-/* A small change in percent: its first digit, without an exponent if there is room. */
-static const char *fmt_small(double pc, const char *unit)
-{
-	double a = fabs(pc);
-
-	if (a < 5e-7)
-		return fmt_text("%+.0e%s", pc, unit);
-	return fmt_text("%+.*f%s", (int)ceil(-log10(a)), pc, unit);
+	return pc == 0 ? "=" : format_percent(pc, fabs(pc) < 999.5, "%");
 }
 
 /**
@@ -119,18 +119,12 @@ static const char *fmt_small(double pc, const char *unit)
  */
 const char *fmt_hundredths(double ratio)
 {
-	double pc = (ratio - 1) * 100, a = fabs(pc);
+	double pc = (ratio - 1) * 100;
 
 	if (isnan(pc))
 		return "-";
-	if (pc == 0)
-		return "0.00%";
-	if (a < 0.005)
-		return fmt_small(pc, "%");
-	return fmt_text(a < 999.5   ? "%+.2f%%"
-			: a < LARGE ? "%+.0f%%"
-				    : "%+.0e%%",
-			pc);
+	return pc == 0 ? "0.00%"
+		       : format_percent(pc, fabs(pc) < 999.5 ? 2 : 0, "%");
 }
 
 /**
@@ -143,15 +137,7 @@ const char *fmt_points(double ratio)
 
 	if (isnan(pc))
 		return "-";
-	if (pc == 0)
-		return "0";
-	if (a < 0.005)
-		return fmt_small(pc, "");
-	return fmt_text(a < 0.095   ? "%+.2f"
-			: a < 99.95 ? "%+.1f"
-			: a < LARGE ? "%+.0f"
-				    : "%+.0e",
-			pc);
+	return pc == 0 ? "0" : format_percent(pc, a < 0.095 ? 2 : a < 99.95, "");
 }
 
 /**

@@ -198,9 +198,9 @@ void show_effects(const struct comparison *cmp, const struct output *out)
 	print_kernels(cmp, cmp->cols[1].name, out);
 	print_differences(cmp, out);
 	if (nr) {
-		fprintf(out->f, "%s: effect from %.3g %% to %.3g %%, %s is 0\n",
-			metrics[metric].title, least, most,
-			out->utf8 ? "│" : "|");
+		fprintf(out->f, "%s: effect from %s %% to %s %%, %s is 0\n",
+			metrics[metric].title, fmt_points(1 + least / 100),
+			fmt_points(1 + most / 100), out->utf8 ? "│" : "|");
 		grid_print(g, out);
 	} else {
 		fprintf(out->f, "nothing to draw: no %s that can be compared\n",
