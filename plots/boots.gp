@@ -26,7 +26,7 @@ set xlabel "boot, in the order they were run" font ",9" textcolor rgb ink offset
 set label 1 meta("unit")."; axis does not start at 0" at screen across(8), screen above(top - 15) left font ",9" textcolor rgb ink
 set key at screen across(8), screen above(46) left top horizontal Left reverse samplen 1 font ",9"
 do for [i = 1:count("block")] {
-	set arrow 100 + i from real(nth("block", i)), graph 0 to real(nth("block", i)), graph 1 \
+	set arrow 100 + i from number(nth("block", i)), graph 0 to number(nth("block", i)), graph 1 \
 		nohead dt 3 lc rgb faint
 }
 

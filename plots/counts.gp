@@ -5,13 +5,16 @@
 # usage: gnuplot -e "data='counts.dat'; out='counts'" counts.gp
 
 load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."style.gp"
+if (of_range) {
+	load ARG0[1:strlen(ARG0) - strlen("counts.gp")]."range.gp"
+	exit
+}
 
 panels = count("panel")
-panel(p) = nth("panel", p)
 
 bar = 10			# px
 group = nr_columns * bar + 7
-top = 108 + legend_more
+top = 116 + legend_more
 bottom = 46 + 12 * (count("kernel") + captioned)
 height = head + top + nr_rows * group + bottom
 left = for_names
@@ -50,7 +53,7 @@ do for [suffix in "svg png"] {
 			unset object
 			unset ytics
 		}
-		set label 1 panel(p) at screen across(left + (p - 1) * step), screen above(top - 10) \
+		set label 1 panel_heading(p) at screen across(left + (p - 1) * step), screen above(top - 20) \
 			left font ",8" textcolor rgb ink
 		plot for [i = 1:nr_columns] data index p - 1 \
 				using (0):(y($0, i)):(0):(value_of(i)):(y($0, i) - bar * 0.44):(y($0, i) + bar * 0.44) \

@@ -31,11 +31,9 @@ set tmargin at screen above(top)
 set bmargin at screen below(bottom)
 set xrange [low - 0.06 * span:high + 0.06 * span]
 set yrange [-nr_rows:0]
-# Five steps or fewer, and never an exponent: as many digits as a step wants.
-power = 10 ** floor(log10(span / 5))
-tick = power * (span / 5 <= power ? 1 : span / 5 <= 2 * power ? 2 : span / 5 <= 5 * power ? 5 : 10)
-digits = tick < 1 ? int(ceil(-log10(tick) - 1e-9)) : 0
-set xtics tick format sprintf("%%+.%df", digits) font ",8"
+# Never an exponent: as many digits as a tick wants.
+digits = tick(span) < 1 ? int(ceil(-log10(tick(span)) - 1e-9)) : 0
+set xtics tick(span) format sprintf("%%+.%df", digits) font ",8"
 set xlabel meta("unit") font ",8" textcolor rgb ink offset 0,0.4
 set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead lc rgb ink lw 0.8
 only(kind) = strcol(6) eq kind ? $2 : NaN
@@ -46,7 +44,7 @@ do for [suffix in "svg png"] {
 	set output out.".".suffix
 	eval titles(0)
 	eval mark_legend(1, 6, 8, 50)
-	plot data using (has(3) ? real(strcol(3)) : $2):(y($0)):(has(3) ? real(strcol(4)) - real(strcol(3)) : 0):(0) \
+	plot data using (has(3) ? column(3) : $2):(y($0)):(has(3) ? column(4) - column(3) : 0):(0) \
 			with vectors nohead lc rgb faint lw 1.8 notitle, \
 		for [kind in kinds] data using (only(kind)):(y($0)) \
 			with points pt kind_mark(kind) ps 1.6 lc rgb kind_tint(kind) notitle, \

@@ -21,9 +21,9 @@ px(a, b) = (b - a) / right * 580
 
 # From grey to the colour of what is better; what is worse is a paler one, and hatched.
 mix(a, b, t) = int(a + (b - a) * t)
-number(tint) = int(system(sprintf("echo $((0x%s))", tint[2:7])))
-less = number(better)
-more = number(worse)
+value_of_tint(tint) = int(system(sprintf("echo $((0x%s))", tint[2:7])))
+less = value_of_tint(better)
+more = value_of_tint(worse)
 # A byte of a colour, on the way there from grey.
 byte(tint, place, t) = mix(222, (tint / place) % 256, t) * place
 towards(tint, t) = byte(tint, 65536, t) + byte(tint, 256, t) + byte(tint, 1, t)

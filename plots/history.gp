@@ -35,7 +35,7 @@ unset grid
 set grid ytics lc rgb "#dddddd" lt 1 lw 0.5
 set xtics () font ",8" scale 0.4
 do for [i = 1:count("tick")] {
-	set xtics add (word(nth("tick", i), 2) real(word(nth("tick", i), 1)))
+	set xtics add (word(nth("tick", i), 2) number(word(nth("tick", i), 1)))
 }
 set label 1 meta("unit") at screen across(8), screen above(top - 15) left font ",9" textcolor rgb ink
 if (lowest - 0.08 * span > 0) {
@@ -47,14 +47,14 @@ if (lowest - 0.08 * span > 0) {
 px_of_session = 522. / nr_points
 free_from = 0
 do for [i = 1:count("release")] {
-	at = real(word(nth("release", i), 1))
+	at = number(word(nth("release", i), 1))
 	name = word(nth("release", i), 2)
 	if (at * px_of_session >= free_from) {
 		set label 200 + i name at at, graph 0.97 left font ",7" textcolor rgb faint offset -0.3,0
 		free_from = at * px_of_session + 5 * strlen(name) + 8
 	}
 }
-mark_at(i, what) = real(word(nth(what, i), 1))
+mark_at(i, what) = number(word(nth(what, i), 1))
 rest(i, what) = nth(what, i)[strlen(word(nth(what, i), 1)) + 2:*]
 # A change says its kind before its text.
 has_kind(k, n) = int(system(sprintf("grep -c '^# change: [0-9.]* %s ' '%s' || :", k, data)))
@@ -75,8 +75,8 @@ do for [i = 1:nr_breaks] {
 		rotate by 90 left offset 0.9,0 font ",8" textcolor rgb faint
 }
 do for [i = 1:nr_levels] {
-	set arrow 500 + i from real(word(nth("level", i), 1)), real(word(nth("level", i), 3)) \
-		to real(word(nth("level", i), 2)), real(word(nth("level", i), 3)) \
+	set arrow 500 + i from number(word(nth("level", i), 1)), number(word(nth("level", i), 3)) \
+		to number(word(nth("level", i), 2)), number(word(nth("level", i), 3)) \
 		nohead lw 1.6 lc rgb "#e69f00"
 }
 

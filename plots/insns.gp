@@ -4,6 +4,10 @@
 # usage: gnuplot -e "data='insns.dat'; out='insns'" insns.gp
 
 load ARG0[1:strlen(ARG0) - strlen("insns.gp")]."style.gp"
+if (of_range) {
+	load ARG0[1:strlen(ARG0) - strlen("insns.gp")]."range.gp"
+	exit
+}
 
 bar = nr_columns > 2 ? 11 : 12			# px
 group = nr_columns * bar + 7

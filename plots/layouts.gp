@@ -15,7 +15,7 @@ bottom = 52 + 12 * (count("kernel") + captioned)
 height = head + top + nr_columns * panel + (nr_columns - 1) * gap + bottom
 
 nr_layouts = int(meta("layouts"))
-range(i, end) = real(word(nth("range", i), end))
+range(i, end) = number(word(nth("range", i), end))
 above_panel(i) = top + (i - 1) * (panel + gap)
 
 set lmargin at screen across(52)

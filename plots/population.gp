@@ -26,7 +26,7 @@ x(n) = n > 0 ? log10(n) : zero
 set xtics ()
 do for [t in ticks] { set xtics add (t x(int(t))) }
 
-highest(stage) = real(word(meta("highest"), stage))
+highest(stage) = number(word(meta("highest"), stage))
 top_cost = highest(1) > highest(2) ? highest(1) : highest(2)
 top_cost = top_cost > 0 ? top_cost : 1
 

@@ -8,7 +8,7 @@ load ARG0[1:strlen(ARG0) - strlen("simulate.gp")]."style.gp"
 
 panels = count("panel")
 panel(p) = nth("panel", p)
-target(p) = real(nth("target", p))
+target(p) = number(nth("target", p))
 
 bar = 10			# px
 group = nr_columns * bar + 9

@@ -20,9 +20,13 @@ meta(key) = system(sprintf("sed -n 's/^# %s: //p' '%s'", key, data))
 nth(key, n) = system(sprintf("sed -n 's/^# %s: //p' '%s' | sed -n %dp", key, data, n))
 count(key) = int(system(sprintf("grep -c '^# %s: ' '%s' || :", key, data)))
 
+# A number of text: real() takes no exponent without a point before it.
+number(s) = strstrt(s, "e") && !strstrt(s, ".") ? \
+	real(s[1:strstrt(s, "e") - 1].".0".s[strstrt(s, "e"):*]) : real(s)
+
 # Of the values in columns first to last of all rows: the smallest, the largest; 0
 # where there is no value, for which "stats" would leave no variable behind.
-extreme(first, last, sign) = real(system(sprintf(\
+extreme(first, last, sign) = number(system(sprintf(\
 	"awk -F '\t' '!/^#/ { for (i = %d; i <= %d; i++) if ($i ~ /^-?[0-9]/ && (!n++ || (%d) * $i > (%d) * m)) m = $i } END { printf \"%%.17g\", m }' '%s'", \
 	first, last, sign, sign, data)))
 smallest_in(first, last) = extreme(first, last, -1)
@@ -31,12 +35,19 @@ largest_in(first, last) = extreme(first, last, 1)
 # The length of the longest text in a column.
 longest_in(n) = int(system(sprintf("awk -F '\t' '!/^#/ && length($%d) > n { n = length($%d) } END { print n + 0 }' '%s'", n, n, data)))
 
+# The name of a panel, in two lines.
+panel_heading(p) = nth("panel", p)[1:strstrt(nth("panel", p), " ") - 1]."\n".\
+	nth("panel", p)[strstrt(nth("panel", p), " ") + 1:*]
+
+# What is too long ends in two dots.
+cut(s, letters) = strlen(s) <= letters ? s : s[1:letters - 2].".."
+
 columns = meta("columns")
 nr_columns = words(columns)
 # Rows of the first block, and their names: two words each.
 names = system(sprintf("awk -F '\t' '/^#/ { next } !NF { exit } { print $1 }' '%s'", data))
 nr_rows = words(names) / 2
-name(r) = word(names, 2 * r + 1)." ".word(names, 2 * r + 2)
+name(r) = cut(word(names, 2 * r + 1)." ".word(names, 2 * r + 2), 44)
 
 longest_column = 0
 do for [i = 1:nr_columns] {
@@ -70,6 +81,11 @@ terminal(suffix) = suffix eq "svg" ? \
 		width, height) : \
 	sprintf("set terminal pngcairo size %d,%d font 'DejaVu Sans,8' fontscale 2 linewidth 2 noenhanced", \
 		2 * width, 2 * height)
+
+# How far apart ticks are that are five or fewer, at 1, 2 or 5 times a power of ten.
+power_of(v) = 10. ** floor(log10(v))
+rounded(v, p) = p * (v <= p ? 1 : v <= 2 * p ? 2 : v <= 5 * p ? 5 : 10)
+tick(span) = rounded(span / 5., power_of(span / 5.))
 
 # Better and worse look the same in every picture (after Okabe and Ito), and differ
 # without colour: by the way a triangle points, and by hatching.
@@ -146,12 +162,14 @@ figure_at(i) = value_of(i) + (marked(i) ? 13 : 3) * per_px
 
 # The legend of the marks of kinds of change; of a figure that has none of a kind, it
 # leaves that out. A row of the data has its kind in the given column.
+is_exact = strstrt(meta("unit"), "exact") > 0
 kinds = "better worse shape equal other"
 kind_mark(k) = k eq "better" ? better_mark : k eq "worse" ? worse_mark : \
 	equal_marks[k eq "shape" ? 1 : k eq "equal" ? 2 : 3]
+kind_glyph(k) = k eq "better" ? "▼" : "▲"
 kind_tint(k) = k eq "better" ? better : k eq "worse" ? worse : ink
 kind_text(k) = k eq "shape" ? "other VMAs or result: no gain" : \
-	k eq "equal" ? "equal (by the threshold)" : k eq "other" ? "cannot be told" : k
+	k eq "equal" ? (is_exact ? "equal" : "equal (by the threshold)") : k eq "other" ? "cannot be told" : k
 has_kind(k, n) = int(system(sprintf("awk -F '\t' '!/^#/ && $%d == \"%s\" { n++ } END { print n + 0 }' '%s'", n, k, data)))
 mark_of(tag, k, px, y) = \
 	sprintf("set label %d '' at screen %g, screen %g point pt %d ps 1.3 lc rgb '%s';", \

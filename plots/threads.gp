@@ -17,7 +17,7 @@ height = head + top + 240 + bottom
 largest = 1
 do for [t in ticks] { largest = int(t) > largest ? int(t) : largest }
 
-highest(p) = real(word(meta("highest"), p))
+highest(p) = number(word(meta("highest"), p))
 
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)

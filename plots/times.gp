@@ -16,12 +16,12 @@ height = head + top + nr_rows * group + bottom
 
 # Down from the top of a row, below the text of its change.
 y(r, i, at) = -(r * group + 18 + (i - 1 + at) * lane)
-range(end) = real(word(meta("range"), end))
+range(end) = number(word(meta("range"), end))
 # Marks are smaller than the bars of other pictures, and a mark has no filling.
 colours[1] = "#808080"
-kinds = "better worse"
+kinds = "better worse shape other"
 per_px = (range(2) - range(1)) / (586 - for_names)
-is_marked(kind) = kind eq "better" || kind eq "worse"
+is_marked(kind) = kind ne "equal"
 set lmargin at screen across(for_names)
 set rmargin at screen across(586)
 set tmargin at screen above(top)

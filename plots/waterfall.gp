@@ -15,8 +15,10 @@ bar = 0.36					# half of one, in rows
 top = 76
 bottom = 46 + 12 * (count("kernel") + captioned)
 height = head + top + nr_rows * row + bottom
-left = 20 + 6.0 * longest_in(1)
-left = left > 196 ? left : 196
+# Names and labels are cut where they would leave no room for the bars.
+letters = 34
+left = 20 + 6.2 * longest_in(1)
+left = left < 196 ? 196 : left > 20 + 6.2 * letters ? 20 + 6.2 * letters : left
 mark = 12					# px, between a bar and its label
 
 y(r) = -(r + 0.5)
@@ -24,8 +26,8 @@ most(a, b) = a > b ? a : b
 only(kind) = strcol(5) eq kind ? 0 : NaN
 
 # As far as the label goes that reaches farthest.
-reach = real(system(sprintf("awk -F '\t' '!/^#/ { v = ($2 > $3 ? $2 : $3) / (1 - (%d + 5.8 * length($4)) / %d); if (v > m) m = v } END { print m + 0 }' '%s'", \
-	mark + 6, 578 - left, data)))
+reach = number(system(sprintf("awk -F '\t' '!/^#/ { v = ($2 > $3 ? $2 : $3) / (1 - (%d + 5.8 * (length($4) > %d ? %d : length($4))) / %d); if (v > m) m = v } END { print m + 0 }' '%s'", \
+	mark + 6, letters, letters, 578 - left, data)))
 reach = reach > 0 ? reach : 1
 # Where a bar ends, and so many px further.
 end(px) = most($2, $3) + px * reach / (578 - left)
@@ -36,7 +38,7 @@ set lmargin at screen across(left)
 set rmargin at screen across(578)
 set tmargin at screen above(top)
 set bmargin at screen below(bottom)
-set xtics format "%.0f"
+set xtics tick(reach) format "%.0f"
 set xlabel meta("unit") font ",8" textcolor rgb ink offset 0,0.4
 
 total = "#b8b8b8"
@@ -57,7 +59,7 @@ do for [suffix in "svg png"] {
 			with boxxyerror fs pattern worse_fill border lc rgb worse lc rgb worse notitle, \
 		for [kind in kinds] data using (only(kind) + end(mark / 2)):(y($0)) \
 			with points pt kind_mark(kind) ps 0.9 lc rgb kind_tint(kind) notitle, \
-		data using (end(strcol(5) eq "total" ? 4 : mark)):(y($0)):4 \
+		data using (end(strcol(5) eq "total" ? 4 : mark)):(y($0)):(cut(strcol(4), letters)) \
 			with labels left font ",8" textcolor rgb ink notitle, \
-		data using (0):(y($0)):ytic(1) with dots lc rgb "#ffffff" notitle
+		data using (0):(y($0)):ytic(cut(strcol(1), letters)) with dots lc rgb "#ffffff" notitle
 }

@@ -169,7 +169,28 @@ case $1 in
 	sample=${seed:+seed $seed} ;;
 esac
 [ -s "$tmp/folded" ] || die "no $unit to draw"
-legend="$unit by call chain${sample:+, $sample}"
+# The finding: which function executes most itself, or what all of them together do less.
+finding=$(LC_ALL=C sort "$tmp/folded" | awk -v unit="$unit" '
+	{
+		n = split($1, frame, ";")
+		own[frame[n]] += $NF
+		base += $2
+		new += $NF
+	}
+	NF == 3 { differential = 1 }
+	END {
+		for (name in own)
+			if (own[name] > own[most] || (own[name] == own[most] && name < most))
+				most = name
+		if (differential && new == base)
+			printf "as many %s, from other functions", unit
+		else if (differential && base)
+			printf "%.0f %s of %.0f %s", (new < base ? base - new : new - base), \
+				new < base ? "fewer" : "more", base, unit
+		else if (new)
+			printf "%.1f %% of %s in %s", own[most] * 100 / new, unit, most
+	}')
+legend="$unit by call chain${sample:+, $sample}: $finding"
 if [ -n "$differential" ]; then
 	legend="change of $legend; blue is less, hatched orange more; as wide as in the base"
 	[ -n "$flamegraph" ] || legend="${legend% in the base} in the new kernel"

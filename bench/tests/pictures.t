@@ -41,7 +41,7 @@ ok 'filling or lightness tells stages apart that have one colour or none' awk -F
 	' palettes
 for picture in effects waterfall insns counts times flame history; do
 	ok "$picture takes them from there" grep -qE \
-		'kind_mark|better_fill|worse_fill|number\(better\)' "$plots/$picture.gp"
+		'kind_mark|better_fill|worse_fill|value_of_tint\(better\)' "$plots/$picture.gp"
 done
 
 for stage in stock deferred hook secretmem noretry; do
@@ -153,7 +153,7 @@ draw() {
 	try env VMADIFF="$vmadiff" QUIET=1 "$here/scripts/plot.sh" "$1"
 	is "$1 is drawn" "$status" 0
 }
-for session in two five tiny huge; do
+for session in two five tiny huge equal; do
 	draw $session
 done
 cat tiny/plots/*.svg huge/plots/*.svg tiny/plots/*.txt huge/plots/*.txt |
@@ -171,9 +171,11 @@ mkdir -p legend/plots
 sed 's/^\(nop nop.*\)equal$/\1shape/; s/^\(memfd_append munmap.*\)equal$/\1other/' \
 	two/plots/effects.dat >legend/plots/effects.dat
 draw legend
-for word in better worse 'other VMAs or result: no gain' 'equal (by the threshold)' 'cannot be told'; do
+for word in better worse 'other VMAs or result: no gain' equal 'cannot be told'; do
 	ok "the legend explains: $word" grep -q "<text>$word</text>" legend/plots/effects.svg
 done
+ok 'what is equal by a threshold says so' grep -q '<text>equal (by the threshold)</text>' \
+	equal/plots/effects.svg
 ok 'and nothing that is not there' sh -c '! grep -q "cannot be told" two/plots/effects.svg'
 ok 'what is better has its colour' grep -qi "0, *114, *178\|$better" two/plots/effects.svg
 ok 'what is worse is hatched' grep -q '<pattern' two/plots/waterfall-anon_append-mmap.svg

@@ -201,6 +201,17 @@ for what in "one deferred.jsonl" "diff --diff deferred.jsonl noretry.jsonl"; do
 	grep -q '>__mmap_region<' "$name.svg"
 	result $? '  frames are named'
 done
+# words PICTURE: its texts, one after the other
+words()
+{
+	sed 's/<[^>]*>//g' "$1" | tr -s '[:space:]' ' '
+}
+words one.svg | grep -q 'secretmem_append mmap.*: [0-9.]* % of instructions in [a-z_]'
+result $? 'the picture says where most of it is'
+less=$("$VMADIFF" folded --diff deferred.jsonl noretry.jsonl secretmem_append mmap |
+	awk '{ base += $2; new += $3 } END { print base - new " fewer of " base }')
+words diff.svg | grep -q ": $less instructions"
+result $? 'or how much less it is'
 # kernel_named STAGE: as a regular expression, what its flame graph says of its kernel
 kernel_named() {
 	sed -n "1s/.*\"release\":\"\([^\"]*\)\".*\"build_id\":\"\(.\{12\}\).*/$1 (\1, build \2)/p" "$1.jsonl"
@@ -272,8 +283,13 @@ done
 # shellcheck disable=SC2086 # one word a stage
 "$VMADIFF" series -o many $columns >/dev/null
 drawn many effects insns counts vmas
-[ "$(grep -c '>s0[0-7]_of_a_long_name<' many/plots/insns.svg)" -eq 8 ]
-result $? 'the legend has all stages'
+[ "$(grep -c '>s0[0-7]_of_a_long_name: ' many/plots/insns.svg)" -eq 8 ]
+result $? 'all stages are named'
+grep -q '>1 is s00_of_a_long_name, 8 is s07_of_a_long_name;' many/plots/insns.svg
+result $? 'more than have a bar of their own are a line each'
+# The maple tree is stored to more often from stage to stage.
+grep -q '>▲<' many/plots/counts.svg && grep -q '>0 > 7<\|>0 &gt; 7<' many/plots/counts.svg
+result $? 'with the first and the last value, and a mark'
 
 mkdir callers
 cp metal.jsonl callers/boot-00.jsonl
