@@ -51,9 +51,9 @@ do for [suffix in "svg png"] {
 			unset xlabel
 		}
 		plot data index i - 1 using ($4 - 0.45):5:(0.9):(0) \
-				with vectors nohead lw 1 lc rgb ink notitle, \
+				with vectors nohead lw 1 lc rgb faint notitle, \
 			data index i - 1 using 1:($3 == 1 ? NaN : $2) \
-				with points pt mark[of(i)] ps 0.6 lc rgb colour(i) notitle, \
+				with points pt mark[of(i)] ps 0.9 lc rgb colour(i) notitle, \
 			data index i - 1 using 1:($3 == 1 ? $2 : NaN) \
 				with points pt 2 ps 1.1 lc rgb colour(i) notitle
 	}
