@@ -86,9 +86,9 @@ trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
 tree=$tmp/vmabench-$version
-mkdir "$tree"
 umask 022
-in_git archive HEAD | tar -x -C "$tree"
+mkdir "$tree"
+in_git archive HEAD | tar -x --no-same-permissions -C "$tree"
 mv "$tree/scripts/debian" "$tree/debian"
 MAINTAINER=$maintainer awk '{ print }
 	/^Source:/ { print "Maintainer: " ENVIRON["MAINTAINER"] }' \
