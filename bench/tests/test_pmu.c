@@ -159,7 +159,7 @@ static void readings(void **state)
 	assert_int_equal(pmu_between(&first, &last, 0, &value), -ENODATA);
 }
 
-static void metric_names(void **state)
+static void names_of_metrics(void **state)
 {
 	char name[16], other[16];
 
@@ -547,7 +547,7 @@ int main(void)
 		cmocka_unit_test(multiplexed_only_if_asked),
 		cmocka_unit_test(no_group_is_too_long),
 		cmocka_unit_test(readings),
-		cmocka_unit_test(metric_names),
+		cmocka_unit_test(names_of_metrics),
 		cmocka_unit_test(event_names),
 		cmocka_unit_test_teardown(an_event_is_of_a_kind_of_core,
 					  remove_machine),
