@@ -391,9 +391,11 @@ run 4 'lint: no such file' lint nowhere.txt
 
 # --- published: the same bytes, and nobody's name
 telling='user@buildhost.example root=UUID=01234567-89ab-cdef-0123-456789abcdef ip=192.168.17.42 mac 52:54:00:ab:cd:ef fe80::1234:56ff:fe78:9abc /home/somebody/x ffff888012345678'
+link=https://lore.kernel.org/linux-mm/cover.1.git.author@example.org/
 mkdir named
 for stage in deferred noretry; do
-	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$telling\",\"hostname\":\"secretbox\"|" \
+	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$telling\",\"hostname\":\"secretbox\"|
+		1s|\"kernel\":{|\"series\":{\"title\":\"mm\",\"link\":\"$link\"},&|" \
 		"session/$stage.jsonl" >"named/$stage.jsonl"
 done
 cp -R session/plots named/
@@ -409,6 +411,7 @@ for word in buildhost 01234567-89ab 192.168.17 52:54:00 fe80:: somebody ffff8880
 	ok "  no $word in any file" sh -c "! grep -rqF -e '$word' unpacked"
 done
 ok 'its sums are right' sh -c 'cd unpacked/named && sha256sum --quiet -c SHA256SUMS'
+ok 'where the series was posted is still said' grep -qF -e "$link" unpacked/named/cover-letter.txt
 run 0 'its records are records' check unpacked/named/records/noretry.jsonl
 sleep 1
 try "$here/scripts/publish.sh" named

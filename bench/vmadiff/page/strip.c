@@ -211,10 +211,14 @@ static bool key_is_telling(const char *key)
 	return false;
 }
 
-/* The boot is random, and says which records are of one; it names nobody. */
+/*
+ * The boot is random, and says which records are of one; it names nobody. The link of a
+ * series is where everybody can read it, under the address of a mail.
+ */
 static bool key_is_kept(const char *key)
 {
-	return !strcmp(key, "boot_id") || !strcmp(key, "build_id");
+	return !strcmp(key, "boot_id") || !strcmp(key, "build_id") ||
+	       !strcmp(key, "link");
 }
 
 static void strip_value(json_t *v, size_t counts[NR_KINDS])
