@@ -102,6 +102,24 @@ if [ -n "$newest" ]; then
 	esac
 fi
 
+# slim FILE: without the groups and paths in which gnuplot draws nothing, a tenth of it.
+slim() {
+	awk '
+	function flush() {
+		if (held != "")
+			print held
+		held = ""
+	}
+	{ gsub(/<path stroke=.[^>]*  d=.M[0-9.,-]* *.\/>/, "") }
+	/^[ \t]*$/ { next }
+	held != "" && /^<\/g>$/ { held = ""; next }
+	{ flush() }
+	/^<g [^>]*>$/ { held = $0; next }
+	{ print }
+	END { flush() }' "$1" >"$1.slim"
+	mv "$1.slim" "$1"
+}
+
 # draw DATA: as SVG and PNG, and the text; what keeps it from that is in $why.
 draw()
 {
@@ -136,6 +154,7 @@ draw()
 			return 1
 		fi
 	done
+	slim "$tmp/$name.svg"
 	describe "$1" >"$tmp/$name.txt"
 	for suffix in svg png txt; do
 		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix"
