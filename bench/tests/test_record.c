@@ -231,7 +231,7 @@ static void reads_what_a_later_minor_adds(void **state)
 
 	(void)state;
 	read_text(&f,
-		  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":9}",
+		  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":99}",
 			      ",\"later\":[1]")
 			  ROW("\"ops\":1,\"batches\":[1],\"later\":{\"a\":1}") "{\"type\":\"later\",\"x\":[1]}\n" TRAILER(
 				  3));
