@@ -141,7 +141,7 @@ run 0 'huge' series -o huge deferred=few.jsonl second=huge.jsonl
 ok 'tiny: less than' grep -q '	+<0\.001%	worse$' tiny/plots/effects.dat
 ok 'huge: more than' grep -q '	+>99999%	worse$' huge/plots/effects.dat
 for session in tiny huge two five same slower; do
-	grep -hE '[0-9]e[-+]?[0-9]+ ?%' $session/*.* $session/plots/*.dat >found
+	find $session -type f -exec grep -hE '[0-9]e[-+]?[0-9]+ ?%' {} + >found
 	is "$session: no percentage has an exponent" "$(cat found)" ''
 done
 
