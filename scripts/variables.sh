@@ -100,7 +100,7 @@ variables() {
 	} | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
 }
 
-tmp=$(mktemp -d)
+tmp=$(scratch_folder 1)
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

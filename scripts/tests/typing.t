@@ -79,6 +79,10 @@ if [ -x "${B:-build}/vmabench" ]; then
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all
 fi
 
+export TMPDIR=/nonexistent
+refused 'no place for temporary files' 'set TMPDIR to one that can be written' series SET=primary
+unset TMPDIR
+
 # What bench/Makefile calls by the same names is what it says there.
 wanted=$(make -n -f bench/Makefile B="$tmp/b" programs 2>&1 | wc -l)
 ok 'the programs are made of files' [ "$wanted" -gt 100 ]
