@@ -33,6 +33,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/series/closing.sh
+. "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/boots.sh
 . "$root/scripts/series/boots.sh"
 build=${B:-$root/build}

@@ -72,6 +72,17 @@ clear_line() {
 	lib_drawn=
 }
 
+# pass_on: what standard input has, to standard error, over the line of progress that is
+# drawn there meanwhile.
+pass_on() {
+	if has_line; then
+		lib_erase=$(printf '\033[K')
+		sed -u "s/^/$lib_erase/" >&2
+	else
+		cat >&2
+	fi
+}
+
 # tell TEXT...: what the user has asked for, on standard output.
 tell() {
 	echo "$lib_name: $*"

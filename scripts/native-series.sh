@@ -61,6 +61,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/native-series/settings.sh"
 # shellcheck source=scripts/native-series/boots.sh
 . "$root/scripts/native-series/boots.sh"
+# shellcheck source=scripts/series/closing.sh
+. "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/boots.sh
 . "$root/scripts/series/boots.sh"
 build=${B:-$root/build}

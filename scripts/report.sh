@@ -30,7 +30,8 @@
 #   STYLE     of the cover letter: own, lkp, mmtests, fastpath or perf (own)
 #   URL       where vmabench is to be had, for the letter (it does not say)
 #   RESULTS   results folder (results)
-#   VMADIFF   vmadiff (build/vmadiff), VMABENCH likewise, for the claims
+#   VMADIFF   vmadiff (build/vmadiff)
+#   VMABENCH  vmabench, for the claims (build/vmabench)
 #   GNUPLOT   gnuplot (gnuplot)
 #
 # Exit status: 0 written, 2 usage, 3 written, and a scenario failed, 4 a record

@@ -66,6 +66,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/measure.sh"
 # shellcheck source=scripts/series/draw.sh
 . "$root/scripts/series/draw.sh"
+# shellcheck source=scripts/series/closing.sh
+. "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/compare.sh
 . "$root/scripts/series/compare.sh"
 # shellcheck source=scripts/series/about.sh

@@ -79,9 +79,10 @@ readers() {
 	fi
 }
 
-# environment FILE: names in its section of that name.
+# environment FILE: its section of that name, of a list only the names that it explains.
 environment() {
-	header "$1" | sed -n '/^# Environment/,/^#$/p'
+	header "$1" | sed -n '/^# Environment/,/^#$/p' |
+		sed -E '/^#  /s/^(#   [A-Z][A-Z0-9_]*(, [A-Z][A-Z0-9_]*)*)?.*/\1/'
 }
 
 # variables TARGET: what is read for it, one a line.
@@ -99,7 +100,7 @@ variables() {
 	} | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
 }
 
-tmp=$(mktemp -d)
+tmp=$(scratch_folder 1)
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

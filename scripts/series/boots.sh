@@ -26,12 +26,9 @@ tell_boots() {
 		case $stage in
 		*=BUILD-FAILED* | *=BOOT-FAILED*) continue ;;
 		esac
-		last=${stage#*=}
-		last=${last#"$PWD"/}
+		last=$(here "${stage#*=}")
 		first=${first:-$last}
 	done
-	echo "Next:     scripts/report.sh $first \\"
-	echo "            $last"
-	echo "          ${build#"$PWD"/}/vmadiff compare $first \\"
-	echo "            $last"
+	fitted Next: ' \' "$(with_results scripts/report.sh)" "$first" "$last"
+	fitted '' ' \' "$(here "$build")/vmadiff compare" "$first" "$last"
 }

@@ -44,16 +44,17 @@ compare_stages() {
 # tell_end: the answer, where more of it is, and how long it took: as many lines as there
 # is room for below the answer, on a terminal of 80 x 24.
 tell_end() {
-	session_name=${dir#"$PWD"/}
-	results_name=${results#"$PWD"/}
+	report='make report'
+	[ -f "$root/Makefile" ] || report='vmabench-suite report'
 	cat "$scratch/answer"
 	echo
-	echo "Report:   $session_name/report.md, pictures in plots/ beside it"
+	fitted Report: '' "${dir#"$PWD"/}/report.md," "pictures in plots/ beside it"
 	echo "Time:     $((t4 - t0)) s: kernels $((t1 - t0)) s, counting $((t2 - t1)) s," \
 		"${timed:+native tier $((t3 - t2)) s, }comparing $((t4 - t3)) s"
-	echo "Next:     make report   (the page: $results_name/reports/${dir##*/}/report.html)"
-	echo "          ${build#"$PWD"/}/vmadiff series --tables $session_name"
-	echo "          ${build#"$PWD"/}/vmadiff functions $session_name"
+	fitted Next: '' "$(with_results "$report")" \
+		"  (the page: ${results#"$PWD"/}/reports/${dir##*/}/report.html)"
+	fitted '' ' \' "$(here "$build")/vmadiff series --tables" "$(here "$dir")"
+	fitted '' ' \' "$(here "$build")/vmadiff functions" "$(here "$dir")"
 }
 
 # failed_stages: the first of $failed, and how many more there are.

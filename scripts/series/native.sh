@@ -77,7 +77,7 @@ time_natively() {
 	cut_short "kernels were booted: what is there of it may be of few boots, and of more of one kernel than of another"
 	begin_progress "native tier" 1
 	mkfifo "$scratch/said"
-	tee "$said" <"$scratch/said" >&2 &
+	tee "$said" <"$scratch/said" | pass_on &
 	listener=$!
 	export NATIVE_DIR="$session/native" NATIVE_REASON="$reason"
 	# shellcheck disable=SC2046 # one word a stage

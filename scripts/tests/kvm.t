@@ -93,7 +93,7 @@ ok 'the stage that was not built is named' grep -q 'broken.*BUILD-FAILED' \
 	"$tmp/out"
 ok 'the comparison is of the kvm tier' grep -q 'timed, kvm tier' "$tmp/out"
 ok '  the answer, and what to type next' sh -c "
-	grep -q '^Unknown: ' '$tmp/out' && grep -q '^Next:     scripts/report.sh ' '$tmp/out'"
+	grep -q '^Unknown: ' '$tmp/out' && grep -q '^Next:     RESULTS=[^ ]* scripts/report.sh ' '$tmp/out'"
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/kvm/abc" -name 'boot-*.jsonl' | wc -l)" 8
 echo 2 >"$tmp/version"

@@ -30,7 +30,7 @@ is 'the third one the least of two' "$(sed -n 3p "$tmp/boots" | cut -d ' ' -f 5)
 ok 'the answer is of the native tier, and of layouts' grep -qF \
 	'new against base: timed, native tier, in 4 layouts a side.' "$tmp/out"
 ok '  it says where the records are, and what to type next' sh -c \
-	"grep -q '^Records:  .*/native/' '$tmp/out' && grep -q '^Next:     scripts/report.sh ' '$tmp/out'"
+	"grep -q '^Records:  .*/native/' '$tmp/out' && grep -q '^Next:     RESULTS=[^ ]* scripts/report.sh ' '$tmp/out'"
 is '  and there are no tables' "$(grep -c '^latency' "$tmp/out")" 0
 is 'records are kept by host, stage and session' \
 	"$(find "$RESULTS/native/abc" -name 'boot-*.jsonl' | wc -l | tr -d ' ')" \

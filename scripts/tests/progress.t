@@ -67,10 +67,15 @@ sleep 4
 clear_line
 EOT
 chmod 755 "$tmp/below.sh"
-sed "s,^sleep.*,rm -f "\$PROGRESS"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"
+sed "s,^sleep.*,rm -f \"\$PROGRESS\"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"
 chmod 755 "$tmp/above.sh"
 try "$tmp/above.sh" 4
 ok 'what a script below it draws is drawn' grep -qx 'above.sh: boot 3 of 8' "$tmp/err"
+
+# One below it that says something, which is passed on.
+sed 's,^sleep.*,sleep 2.5; echo "measure.sh: 8 boots" | pass_on,; s/^warn.*//' "$tmp/measure.sh" \
+	>"$tmp/pass.sh"
+chmod 755 "$tmp/pass.sh"
 
 if command -v script >/dev/null; then
 	try env TERM=xterm script -qec "stty cols 60; $tmp/measure.sh 2.5" /dev/null
@@ -79,11 +84,17 @@ if command -v script >/dev/null; then
 	is '  in its width' "$(sed -n 's/^.\[K//p' "$tmp/lines" | awk 'length > 59')" ''
 	ok '  on one line' [ "$(grep -c . "$tmp/out")" -le 2 ]
 	ok '  which gives way to what is said' grep -q '^.\[Kmeasure.sh: measured' "$tmp/lines"
+	try env TERM=xterm script -qec "$tmp/pass.sh" /dev/null
+	ok '  and to what a script below it says' grep -q "$(printf '\033')\[Kmeasure.sh: 8 boots" \
+		"$tmp/out"
 	try env TERM=dumb script -qec "$tmp/measure.sh 2.5" /dev/null
 	ok 'a dumb terminal is a log' sh -c "! grep -q '\[K' '$tmp/out'"
 else
 	skip_test 'on a terminal' 'no script(1)'
 fi
+
+try "$tmp/pass.sh"
+ok 'in a log it is as it was said' grep -qx 'measure.sh: 8 boots' "$tmp/err"
 
 # Killed, it draws no more.
 "$tmp/measure.sh" 30 2>"$tmp/err" >/dev/null &

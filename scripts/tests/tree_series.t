@@ -75,8 +75,10 @@ unfold
 ok 'measured: the answer names it first, and why' grep -q \
 	'[.] Failed: s02_break_it: BUILD-FAILED .*("mm: break it").*#error.* Gain: ' "$tmp/unfolded"
 ok 'measured: and what to type next' sh -c "
-	grep -q '^Next:     make report ' '$tmp/out' &&
-	grep -q '^Report:   .*/report.md, pictures in plots/ beside it' '$tmp/out'"
+	grep -qF 'Next:     RESULTS=$tmp/results make report' '$tmp/out' &&
+	grep -q 'Report: .*/report.md, pictures in plots/ beside it' '$tmp/unfolded'"
+is 'measured: no line is wider than a terminal, but for a long path' \
+	"$(awk 'length > 80 && NF > 3' "$tmp/out")" ''
 is 'measured: on a screen, with what follows' \
 	"$(($(cat "$tmp/out" "$tmp/err" | wc -l) < 23))" 1
 is 'measured: the failure is last' "$(tail -n 1 "$tmp/err")" \

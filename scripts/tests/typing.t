@@ -46,6 +46,7 @@ refused 'a tier' "no TIER 'exakt'; did you mean 'exact'?" series TIER=exakt
 refused 'a seed' "SEEDS: 'two' is not a number" series SEEDS=two
 refused 'a tree' 'there is no directory /nonexistent' series TREE=/nonexistent RANGE=a..b
 refused 'a variable' "no variable 'SCENARIO'; did you mean 'SCENARIOS'?" series SCENARIO=x
+refused 'one that only a text is about' "no variable 'STAGE'; did you mean 'STAGES'?" series STAGE=all
 refused 'one of no use there' "no variable 'BASES'; did you mean 'BASE'?" metal BASES=a NEW=b
 refused 'no kernels' 'make metal needs BASE=...; for example: make metal BASE=' metal
 refused 'one kernel' 'make metal needs NEW=...' metal BASE=stock
@@ -77,6 +78,10 @@ if [ -x "${B:-build}/vmabench" ]; then
 	answers "no scenario 'secretmem_apend'; did you mean 'secretmem_append'?" \
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all
 fi
+
+export TMPDIR=/nonexistent
+refused 'no place for temporary files' 'set TMPDIR to one that can be written' series SET=primary
+unset TMPDIR
 
 # What bench/Makefile calls by the same names is what it says there.
 wanted=$(make -n -f bench/Makefile B="$tmp/b" programs 2>&1 | wc -l)
