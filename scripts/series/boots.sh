@@ -12,13 +12,13 @@ tell_boots() {
 	status=0
 	if [ "${ALL:-0}" = 1 ]; then
 		if [ $# -eq 2 ]; then
-			"$build/vmadiff" compare "$@" || :
+			"$build/vmadiff" compare --width "$columns" "$@" || :
 		else
-			"$build/vmadiff" compare --stages "$@" || :
+			"$build/vmadiff" compare --width "$columns" --stages "$@" || :
 		fi
 		echo
 	fi
-	"$build/vmadiff" series "$@" || status=$?
+	"$build/vmadiff" series --width "$columns" "$@" || status=$?
 	echo
 	echo "Records:  ${records#"$PWD"/}"
 	first=

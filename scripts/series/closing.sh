@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2154 # variables of the script
 #
-# Of series.sh, kvm-series.sh and native-series.sh: lines of what is said in the end,
-# which fit a terminal of 80 columns, as far as paths do.
+# Of series.sh, kvm-series.sh and native-series.sh: what is said in the end fits the
+# terminal, as far as paths do.
+
+# Of the terminal that standard output is, but 80 at most, as in a log.
+columns=80
+if [ -t 1 ]; then
+	{ columns=$(stty size <&3 2>/dev/null | cut -s -d ' ' -f 2); } 3>&1
+	[ "${columns:-0}" -ge 40 ] && [ "$columns" -le 80 ] || columns=80
+fi
 
 # fitted HEAD BREAK PART...: on one line if there is room, or else on a line each, which end
 # with BREAK: " \" of a command, which a shell takes as one line again.
@@ -11,7 +18,7 @@ fitted() {
 	break=$2
 	shift 2
 	line=$(printf '%-9s' "$head"; printf ' %s' "$@")
-	[ ${#line} -gt 80 ] || {
+	[ ${#line} -gt "$columns" ] || {
 		printf '%s\n' "$line"
 		return
 	}

@@ -30,10 +30,11 @@ list_stages() {
 compare_stages() {
 	status=0
 	if [ "${ALL:-0}" = 1 ]; then
-		"$build/vmadiff" series --all -o "$dir" "$dir" || status=$?
+		"$build/vmadiff" series --width "$columns" --all -o "$dir" "$dir" || status=$?
 		: >"$scratch/answer"
 	else
-		"$build/vmadiff" series -o "$dir" "$dir" >"$scratch/answer" || status=$?
+		"$build/vmadiff" series --width "$columns" -o "$dir" "$dir" \
+			>"$scratch/answer" || status=$?
 	fi
 	case $status in
 	0 | 3) ;;
@@ -49,7 +50,7 @@ tell_end() {
 	cat "$scratch/answer"
 	echo
 	fitted Report: '' "${dir#"$PWD"/}/report.md," "pictures in plots/ beside it"
-	echo "Time:     $((t4 - t0)) s: kernels $((t1 - t0)) s, counting $((t2 - t1)) s," \
+	fitted Time: '' "$((t4 - t0)) s: kernels $((t1 - t0)) s, counting $((t2 - t1)) s," \
 		"${timed:+native tier $((t3 - t2)) s, }comparing $((t4 - t3)) s"
 	fitted Next: '' "$(with_results "$report")" \
 		"  (the page: ${results#"$PWD"/}/reports/${dir##*/}/report.html)"

@@ -83,6 +83,15 @@ is 'measured: on a screen, with what follows' \
 	"$(($(cat "$tmp/out" "$tmp/err" | wc -l) < 23))" 1
 is 'measured: the failure is last' "$(tail -n 1 "$tmp/err")" \
 	'series.sh: there were failures: s02_break_it'
+if command -v script >/dev/null; then
+	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop QUIET=1 RANGE=whole~1..topic \
+		script -qec "stty cols 60; $root/scripts/series.sh --tree" /dev/null
+	is '  nor on a narrow one' "$(tr -d '\r' <"$tmp/out" | sed '/^Report:/,$!d; /^series/d' |
+		awk 'length > 60 && NF > 3')$(tr -d '\r' <"$tmp/out" |
+		sed -n '/^Gain/,/^$/p' | awk 'length > 60')" ''
+else
+	skip_test '  nor on a narrow one' 'no script(1)'
+fi
 ok 'measured: the report has the others, with their commits' grep -qF \
 	"$(git -C "$TREE" rev-parse --short topic) (\"mm: mend it\")" "$session/report.md"
 ok 'measured: so does the report' grep -q 'BUILD-FAILED.*#error' \
