@@ -395,7 +395,7 @@ link=https://lore.kernel.org/linux-mm/cover.1.git.author@example.org/
 mkdir named
 for stage in deferred noretry; do
 	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$telling\",\"hostname\":\"secretbox\"|
-		1s|\"kernel\":{|\"series\":{\"title\":\"mm\",\"link\":\"$link\"},&|" \
+		1s|\"series\":{|&\"title\":\"mm\",\"link\":\"$link\",|" \
 		"session/$stage.jsonl" >"named/$stage.jsonl"
 done
 cp -R session/plots named/
