@@ -60,6 +60,8 @@ const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
  * @equal: others that are equal, or do not differ by what matters
  * @untold: others of which that cannot be told
  * @all: @nr + @equal + @untold
+ * @stores: the table that was printed has a column of them
+ * @vmas: likewise
  */
 struct letter_ops {
 	const struct line **list;
@@ -67,12 +69,14 @@ struct letter_ops {
 	size_t equal;
 	size_t untold;
 	size_t all;
+	bool stores;
+	bool vmas;
 };
 
 /* ops.c: the table of a short letter */
 struct letter_ops collect_letter_ops(const struct comparison *cmp);
-void print_letter_ops(const struct comparison *cmp,
-		      const struct letter_ops *ops, size_t rows, FILE *f);
+void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
+		      size_t rows, FILE *f);
 const char *ops_legend(const struct comparison *cmp,
 		       const struct letter_ops *ops, size_t rows, bool columns);
 
