@@ -67,7 +67,7 @@ sleep 4
 clear_line
 EOT
 chmod 755 "$tmp/below.sh"
-sed "s,^sleep.*,rm -f "\$PROGRESS"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"
+sed "s,^sleep.*,rm -f \"\$PROGRESS\"/*; $tmp/below.sh," "$tmp/measure.sh" >"$tmp/above.sh"
 chmod 755 "$tmp/above.sh"
 try "$tmp/above.sh" 4
 ok 'what a script below it draws is drawn' grep -qx 'above.sh: boot 3 of 8' "$tmp/err"
