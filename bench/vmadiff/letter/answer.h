@@ -58,7 +58,8 @@ char *equal_text(const struct comparison *cmp, const struct brevity *b);
 char *patches_text(const struct comparison *cmp, const struct brevity *b);
 
 /* answer_doubt.c */
-char *faults_text(const struct comparison *cmp, const struct brevity *b);
+char *faults_text(const struct comparison *cmp, const struct brevity *b,
+		  bool of_patch);
 char *failed_text(const struct comparison *cmp, const struct brevity *b);
 char *unknown_text(const struct comparison *cmp, const struct brevity *b);
 

@@ -219,17 +219,45 @@ static char *not_comparable(const struct comparison *cmp, const struct brevity *
 	return text;
 }
 
+/* Does the last kernel show something that is wrong, and that the first does not? */
+static bool has_more_findings(const struct comparison *cmp)
+{
+	size_t nr;
+	struct export_note *notes = collect_export_notes(cmp, &nr);
+	const char *last = story_last_name(cmp);
+	bool more = false;
+
+	for (size_t i = 0; i < nr; i++) {
+		bool known = false;
+
+		if (notes[i].kind != NOTE_FINDING ||
+		    strcmp(notes[i].column, last))
+			continue;
+		for (size_t k = 0; k < nr; k++)
+			known |= notes[k].kind == NOTE_FINDING &&
+				 strcmp(notes[k].column, last) &&
+				 !strcmp(notes[k].scenario, notes[i].scenario);
+		more |= !known;
+	}
+	free(notes);
+	return more;
+}
+
 /**
  * faults_text() - what failed of kernels that have records
  * @cmp: comparison, built; its own columns, whatever it was picked from
  * @b: how much of it
+ * @of_patch: what is wrong with the first kernel, too, is no fault
  */
-char *faults_text(const struct comparison *cmp, const struct brevity *b)
+char *faults_text(const struct comparison *cmp, const struct brevity *b,
+		  bool of_patch)
 {
 	char *text = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
-		add_part(&text, notes_text(cmp, &faults[i], b));
+		if (!of_patch || faults[i].kind != NOTE_FINDING ||
+		    has_more_findings(cmp))
+			add_part(&text, notes_text(cmp, &faults[i], b));
 	add_part(&text, contradicting(cmp));
 	/* Where nothing is comparable, that is said already. */
 	if (!cmp->nr_differ)
@@ -246,7 +274,7 @@ static char *failures_of(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, not_comparable(cmp, b));
 	add_part(&text, stages_failed(cmp, b));
 	add_part(&text, records_refused(cmp, b));
-	add_part(&text, faults_text(cmp, b));
+	add_part(&text, faults_text(cmp, b, false));
 	return text;
 }
 

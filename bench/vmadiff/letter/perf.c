@@ -166,9 +166,9 @@ static char *measured_text(const struct comparison *cmp)
 char *faults_of_pair(const struct comparison *cmp)
 {
 	const struct brevity b = { .named = NAMES };
-	char *text = faults_text(cmp, &b), *timed, *plain;
+	char *text = faults_text(cmp, &b, true), *timed, *plain;
 
-	timed = cmp->times ? faults_text(cmp->times, &b) : NULL;
+	timed = cmp->times ? faults_text(cmp->times, &b, true) : NULL;
 	if (timed)
 		join_text(&text, "; ", "native tier: %s", timed);
 	plain = text ? plain_words(text) : NULL;
