@@ -37,16 +37,4 @@ esac
 [ $# -le 1 ] || usage
 session=${1:-${RESULTS:-$root/results}/series/latest}
 [ -x "$vmadiff" ] || fail 2 "no vmadiff at $vmadiff: run make"
-[ -f "$session/stages" ] ||
-	fail 2 "$session has no file \"stages\": a session of make series is wanted"
-
-set --
-while read -r stage record text; do
-	case $record in
-	*.jsonl) set -- "$@" "$stage=$session/$record" ;;
-	*)	set -- "$@" "$stage=$record $text" ;;
-	esac
-done <"$session/stages"
-[ -z "$(find "$session/native" -name 'boot-*.jsonl' 2>/dev/null | head -n 1)" ] ||
-	set -- --times "$session/native" "$@"
-exec "$vmadiff" patch --format "$format" "$@"
+exec "$vmadiff" patch --format "$format" "$session"

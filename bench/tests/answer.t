@@ -118,7 +118,7 @@ for n in 21 22 23 24 25; do
 done
 answer 3 'forty commits, five of which failed' "$@"
 sentence '.* of 24 stages: counted in QEMU[.]' \
-	'Failed: 5 stages \(s21_break_the_build_of_something, s22_break_the_build_of_something .*of which s21_break_the_build_of_something: BUILD-FAILED .*' \
+	'Failed: 5 of 24 stages \(s21_break_the_build_of_something, s22_break_the_build_of_something .*of which s21_break_the_build_of_something: BUILD-FAILED .*' \
 	'Patches: 1 of 18 commits changed a row.*'
 
 # --- what cannot be compared, and what failed
@@ -136,7 +136,7 @@ awk '/"scenario":"file_apart"/ {
 }
 { print }' noretry.jsonl | renumber >fails.jsonl
 answer 3 'a scenario that fails' deferred=deferred.jsonl noretry=fails.jsonl
-sentence 'Failed: 1 scenario failed \(file_apart\): saw 3 VMAs[.]'
+sentence 'Failed: in noretry 1 scenario failed \(file_apart\): saw 3 VMAs[.]'
 
 # --- both tiers
 session() {

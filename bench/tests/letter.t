@@ -64,7 +64,8 @@ inside {
 	if (!dearer)
 		next
 	# Of several seeds the largest change has no sign of percent, and is in points.
-	worst = seeds ? upper(range) : number(change)
+	# Of a time it is said in ns, with more digits than there are here: it is that row's.
+	worst = seeds ? upper(range) : number(change) * (noisy ? $3 : 1)
 	most(verdict == "SHAPE-CHANGED" ? "shape" : "same", name, worst, change)
 }
 END {
@@ -72,8 +73,8 @@ END {
 	print "dearer", nr["same"] + nr["shape"] + 0
 	print "shape", nr["shape"] + 0
 	print "same", nr["same"] + 0
-	print "most-shape", nr["shape"] ? max["shape"] : "-"
-	print "most-same", nr["same"] ? max["same"] : "-"
+	print "most-shape", !nr["shape"] ? "-" : noisy ? best["shape"] : max["shape"]
+	print "most-same", !nr["same"] ? "-" : noisy ? best["same"] : max["same"]
 	print "lost", nr_lost + 0
 }
 EOT
@@ -83,18 +84,20 @@ my $text = do { local $/; <STDIN> };
 my ($worse) = $text =~ /^((?:What got worse: \d|Nothing that was measured).*?)\n\n/ms
 	or die "no second paragraph: $text";
 $worse =~ s/\n/ /g;
+# A number, or whose it is if it is a time.
+sub most { return $_[0] =~ / ns .*\((\w+ \w+)\)/ ? $1 : $_[0] =~ /^([-+0-9.e]+)/ ? $1 + 0 : '?'; }
 my %is = (all => '?', dearer => 0, shape => 0, same => 0, 'most-shape' => '-',
 	  'most-same' => '-', lost => 0);
-my $by = qr/at most by ([-+][0-9.e+-]+)%? \(\w+ \w+\)/;
+my $by = qr/at most by ([-+][0-9.e+-]+%? \(\w+ \w+\)|[+][0-9.]+ ns(?: \[[^]]*\])? \(\w+ \w+\))/;
 $is{lost} = $1 if $worse =~ /(\d+) kinds? of mapping/;
 if ($worse =~ /(\d+) of (\d+) operations in the table/) {
 	@is{qw(dearer all)} = ($1, $2);
 	if ($worse =~ /: (\d+) with other VMAs or another result than before, $by, and (\d+) with the same, $by/) {
-		@is{qw(shape most-shape same most-same)} = ($1, $2 + 0, $3, $4 + 0);
+		@is{qw(shape most-shape same most-same)} = ($1, most($2), $3, most($4));
 	} elsif ($worse =~ /, with other VMAs or another result than before, $by/) {
-		@is{qw(shape most-shape)} = ($is{dearer}, $1 + 0);
+		@is{qw(shape most-shape)} = ($is{dearer}, most($1));
 	} elsif ($worse =~ /instructions, $by|slower, $by/) {
-		@is{qw(same most-same)} = ($is{dearer}, ($1 // $2) + 0);
+		@is{qw(same most-same)} = ($is{dearer}, most($1 // $2));
 	}
 }
 print "$_ $is{$_}\n" for qw(all dearer shape same most-shape most-same lost);

@@ -56,12 +56,26 @@ enum status run_letter(const struct options *opt)
 	return status ? status : comparison_status(opt->cmp);
 }
 
-enum status run_patch(const struct options *opt)
+static enum status patch_of_stages(const struct options *opt)
 {
 	enum status status = add_stages(opt, 0, opt->nr_args);
 
 	return status ? status
 		      : check_patch(opt->cmp, opt->format, stdin, stdout);
+}
+
+enum status run_patch(const struct options *opt)
+{
+	struct options session = *opt;
+	enum status status;
+
+	if (opt->nr_args > 1)
+		return patch_of_stages(opt);
+	status = open_session(opt->args[0], &session);
+	if (!status)
+		status = patch_of_stages(&session);
+	close_session(&session);
+	return status;
 }
 
 enum status run_lint(const struct options *opt)

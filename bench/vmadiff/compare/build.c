@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/param.h>
 
 #include "base/base.h"
 #include "compare/compare.h"
@@ -468,10 +469,9 @@ enum status comparison_status(const struct comparison *cmp)
 				status = STATUS_UNSURE;
 	}
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
-		if (comparison_status(cmp->seeds[s]))
-			return comparison_status(cmp->seeds[s]);
-	if (cmp->times && comparison_status(cmp->times))
-		return comparison_status(cmp->times);
+		status = MAX(status, comparison_status(cmp->seeds[s]));
+	if (cmp->times)
+		status = MAX(status, comparison_status(cmp->times));
 	return status;
 }
 

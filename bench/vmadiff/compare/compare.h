@@ -374,6 +374,7 @@ const struct line *biggest_change(const struct comparison *cmp,
 				  enum metric_id metric);
 
 /* seeds.c: the same with other mappings besides */
+long long comparison_seed(const struct comparison *cmp);
 char *seeds_text(const struct comparison *cmp, bool first);
 char *seeds_note(const struct comparison *cmp);
 char *comparison_add_seed(struct comparison *cmp, struct comparison *seed);

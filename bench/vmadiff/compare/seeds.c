@@ -11,8 +11,8 @@
 #include "base/base.h"
 #include "compare/compare.h"
 
-/* The seed of the records of a comparison. */
-static long long seed_of(const struct comparison *cmp)
+/** comparison_seed() - the seed of the records of a comparison */
+long long comparison_seed(const struct comparison *cmp)
 {
 	const json_t *boot =
 		json_object_get(cmp->cols[0].recs[0]->header, "boot");
@@ -34,9 +34,9 @@ char *seeds_text(const struct comparison *cmp, bool first)
 	if (!cmp->nr_seeds)
 		return NULL;
 	if (first)
-		join_text(&text, " ", "%lld", seed_of(cmp));
+		join_text(&text, " ", "%lld", comparison_seed(cmp));
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
-		join_text(&text, " ", "%lld", seed_of(cmp->seeds[s]));
+		join_text(&text, " ", "%lld", comparison_seed(cmp->seeds[s]));
 	return text;
 }
 
@@ -53,7 +53,7 @@ char *seeds_note(const struct comparison *cmp)
 	if (!all)
 		return NULL;
 	note = xasprintf("Measured with seeds %s, each of which is another set of mappings besides. Values and their changes are of seed %lld, \"all seeds\" is from the least change with any of them to the largest.",
-			 all, seed_of(cmp));
+			 all, comparison_seed(cmp));
 	free(all);
 	return note;
 }
@@ -71,7 +71,8 @@ char *comparison_add_seed(struct comparison *cmp, struct comparison *seed)
 	size_t at = cmp->nr_seeds;
 
 	*xappend(cmp->seeds, cmp->nr_seeds) = seed;
-	for (; at && seed_of(cmp->seeds[at - 1]) > seed_of(seed); at--)
+	for (; at && comparison_seed(cmp->seeds[at - 1]) > comparison_seed(seed);
+	     at--)
 		cmp->seeds[at] = cmp->seeds[at - 1];
 	cmp->seeds[at] = seed;
 	if (is_timed(cmp->cols[0].recs[0]))
@@ -80,12 +81,13 @@ char *comparison_add_seed(struct comparison *cmp, struct comparison *seed)
 		return xasprintf("its records are not comparable: %s",
 				 seed->differ[0]);
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
-		if (s != at && seed_of(cmp->seeds[s]) == seed_of(seed))
+		if (s != at &&
+		    comparison_seed(cmp->seeds[s]) == comparison_seed(seed))
 			return xasprintf("seed %lld is there twice",
-					 seed_of(seed));
-	if (seed_of(cmp) == seed_of(seed))
+					 comparison_seed(seed));
+	if (comparison_seed(cmp) == comparison_seed(seed))
 		return xasprintf("its records are of seed %lld, as the others are",
-				 seed_of(seed));
+				 comparison_seed(seed));
 	return NULL;
 }
 

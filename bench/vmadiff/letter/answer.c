@@ -22,9 +22,12 @@
 #define LINES_MAX 2
 
 static const struct brevity brevities[] = {
-	{ .named = 6, .reason = 200 }, { .named = 3, .reason = 120 },
-	{ .named = 2, .reason = 80 },  { .named = 1, .reason = 50 },
-	{ .named = 0, .reason = 30 },  { .cut = true },
+	{ .named = 6, .reason = 200, .fault = 200 },
+	{ .named = 3, .reason = 120, .fault = 120 },
+	{ .named = 2, .reason = 80, .fault = 80 },
+	{ .named = 1, .reason = 50, .fault = 50 },
+	{ .named = 0, .reason = 30, .fault = 30 },
+	{ .cut = true },
 };
 
 /* clang-format off */
@@ -42,12 +45,13 @@ static const struct {
 };
 /* clang-format on */
 
+/* A copy of it, unless it is among them. */
 void add_mention(struct mentions *names, const char *name)
 {
 	for (size_t i = 0; i < names->nr; i++)
 		if (!strcmp(names->list[i], name))
 			return;
-	*xappend(names->list, names->nr) = name;
+	*xappend(names->list, names->nr) = xasprintf("%s", name);
 }
 
 /* What is joined by semicolons; frees @part, which may be NULL. */
@@ -60,15 +64,15 @@ void add_part(char **text, char *part)
 
 /**
  * mentions_text() - names in brackets
- * @names: names; its list is freed
+ * @names: names; all of it is freed
  * @b: how many of them are said
- * @least: of which so many are in any case
+ * @least: of which so many are in any case, unless what is too long is cut
  *
  * Return: " (a, b and 3 more)", to be given to free(); empty where none is to be said.
  */
 char *mentions_text(struct mentions *names, const struct brevity *b, size_t least)
 {
-	size_t named = MIN(names->nr, MAX(b->named, least));
+	size_t named = MIN(names->nr, b->cut ? 0 : MAX(b->named, least));
 	char *text = NULL, *in_brackets;
 
 	for (size_t i = 0; i < named; i++)
@@ -77,6 +81,8 @@ char *mentions_text(struct mentions *names, const struct brevity *b, size_t leas
 		join_text(&text, " and ", "%zu more", names->nr - named);
 	in_brackets = text ? xasprintf(" (%s)", text) : xasprintf("%s", "");
 	free(text);
+	for (size_t i = 0; i < names->nr; i++)
+		free(names->list[i]);
 	free(names->list);
 	*names = (struct mentions){ 0 };
 	return in_brackets;
@@ -89,16 +95,34 @@ const char *count_text(size_t nr, const char *one, const char *many)
 }
 
 /**
+ * one_line() - plain_text() with blanks for tabs and line ends, as compilers print them
+ * @text: any text
+ *
+ * Return: text, to be given to free().
+ */
+char *one_line(const char *text)
+{
+	char *line = xasprintf("%s", text), *plain;
+
+	for (char *c = line; *c; c++)
+		if (*c == '\t' || *c == '\n' || *c == '\r')
+			*c = ' ';
+	plain = plain_text(line);
+	free(line);
+	return plain;
+}
+
+/**
  * short_reason() - the start of what a record gives as a reason, in one line
  * @reason: any text
  * @b: how much of it
- * @least: of which so many bytes are in any case
+ * @least: of which so many bytes are in any case, unless what is too long is cut
  *
  * Return: ": did not boot...", to be given to free(); empty where none is to be said.
  */
 char *short_reason(const char *reason, const struct brevity *b, size_t least)
 {
-	size_t len = strlen(reason), kept = MAX(b->reason, least);
+	size_t len = strlen(reason), kept = b->cut ? 0 : MAX(b->reason, least);
 	char *start, *plain;
 
 	if (!kept)
@@ -106,7 +130,7 @@ char *short_reason(const char *reason, const struct brevity *b, size_t least)
 	while (len > kept && kept && (reason[kept] & 0xc0) == 0x80)
 		kept--;
 	start = xasprintf(": %.*s%s", (int)kept, reason, len > kept ? "..." : "");
-	plain = plain_text(start);
+	plain = one_line(start);
 	free(start);
 	return plain;
 }

@@ -11,7 +11,8 @@
 /**
  * struct brevity - how much a sentence may say
  * @named: names that it lists before it counts the rest
- * @reason: bytes of a reason that a record gives
+ * @reason: bytes of a reason why there is no record, or no time
+ * @fault: bytes of one why a scenario of a record failed
  * @cut: what is too long all the same is cut
  *
  * What a sentence counts, it counts in any case.
@@ -19,16 +20,17 @@
 struct brevity {
 	size_t named;
 	size_t reason;
+	size_t fault;
 	bool cut;
 };
 
 /**
  * struct mentions - names, each once
- * @list: the names, which belong to whoever added them
+ * @list: the names, which mentions_text() frees
  * @nr: length of @list
  */
 struct mentions {
-	const char **list;
+	char **list;
 	size_t nr;
 };
 
@@ -38,6 +40,7 @@ void add_part(char **text, char *part);
 char *mentions_text(struct mentions *names, const struct brevity *b,
 		    size_t least);
 const char *count_text(size_t nr, const char *one, const char *many);
+char *one_line(const char *text);
 char *short_reason(const char *reason, const struct brevity *b, size_t least);
 const struct comparison *timed_part(const struct comparison *cmp);
 
@@ -55,6 +58,8 @@ char *equal_text(const struct comparison *cmp, const struct brevity *b);
 char *patches_text(const struct comparison *cmp, const struct brevity *b);
 
 /* answer_doubt.c */
+char *faults_text(const struct comparison *cmp, const struct brevity *b,
+		  bool of_patch);
 char *failed_text(const struct comparison *cmp, const struct brevity *b);
 char *unknown_text(const struct comparison *cmp, const struct brevity *b);
 

@@ -87,7 +87,7 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 
 	if (!is_better(insns) && !is_better(stores) && !is_better(ns))
 		return NULL;
-	if (insns && times != cmp && !isnan(insns->diff))
+	if (insns && !isnan(insns->diff) && (times != cmp || is_better(insns)))
 		parts[nr++] = insns_text(insns);
 	if (is_better(stores))
 		parts[nr++] = stores_text(stores);
@@ -189,20 +189,24 @@ static char *headlines_text(const struct comparison *cmp, struct said *said)
 {
 	const struct record_series *series = comparison_series(cmp);
 	const struct line *most = headline_line(cmp);
-	bool measured = false;
+	bool measured = false, untold = false;
 	char *text = NULL;
 
 	for (size_t i = 0; i < series->nr_headlines; i++) {
 		const struct record_operation *of = &series->headlines[i];
+		const struct line *line =
+			find_line(cmp, of->scenario, of->op, cost_of(cmp));
 
-		measured |= find_line(cmp, of->scenario, of->op, cost_of(cmp)) !=
-			    NULL;
+		measured |= line != NULL;
+		untold |= line && (line_tally(line) == TALLY_UNKNOWN ||
+				   line_tally(line) == TALLY_MISSING);
 		add_part(&text, say_better(cmp, of->scenario, of->op, said));
 	}
 	if (text)
 		return text;
 	if (measured)
-		return xasprintf("no operation that the series is about got better");
+		return xasprintf(untold ? "it cannot be told whether an operation that the series is about got better"
+					: "no operation that the series is about got better");
 	return most ? say_better(cmp, most->key->scenario, most->key->op, said)
 		    : NULL;
 }
@@ -266,21 +270,8 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 	if (!said.nr)
 		add_part(&text, other_better(cmp));
 	free(said.ops);
-	return text ? text : xasprintf("nothing got better");
-}
-
-/* "+0.1%", or of a time "+41.5 ns [+33.6, +52.8], SHAPE-CHANGED" */
-static char *dearer_by(const struct line *line, bool timed)
-{
-	bool shape = timed && line_tally(line) == TALLY_SHAPE;
-
-	if (!timed || !line->has_est || !line->est.ci95.known)
-		return xasprintf("%s", isnan(line->ratio)
-					       ? fmt_diff(worst_diff(line))
-					       : fmt_percent(worst_ratio(line)));
-	return xasprintf("%s ns %s%s%s", ns_text(line, line->est.shift),
-			 ns_interval_text(line), shape ? ", " : "",
-			 shape ? verdict_name(line->verdict) : "");
+	return text ? text
+		    : xasprintf("nothing that was measured and can be told got better");
 }
 
 /* "1 of 20 operations takes more instructions (a mmap +0.1%)" */
@@ -291,14 +282,18 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 	struct mentions names = { 0 };
 	size_t nr, shape = 0;
 	const struct line **list = story_dearer(cmp, metrics[metric].name, &nr);
-	char **changes = xcalloc(nr + 1, sizeof(*changes)), *named, *text;
+	char *named, *text;
 
 	for (size_t i = 0; i < nr; i++) {
-		char *by = dearer_by(list[i], timed);
+		bool other = line_tally(list[i]) == TALLY_SHAPE;
+		char *by = dearer_by(list[i]);
 
-		changes[i] = xasprintf("%s %s", operation_text(list[i]), by);
-		add_mention(&names, changes[i]);
-		shape += !timed && line_tally(list[i]) == TALLY_SHAPE;
+		add_mention(&names,
+			    fmt_text("%s %s%s%s", operation_text(list[i]), by,
+				     timed && other ? ", " : "",
+				     timed && other ? verdict_name(SHAPE_CHANGED)
+						    : ""));
+		shape += !timed && other;
 		free(by);
 	}
 	named = mentions_text(&names, b, 1);
@@ -311,13 +306,10 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 					  verdict_name(SHAPE_CHANGED))
 			       : "",
 			 named);
-	for (size_t i = 0; i < nr; i++)
-		free(changes[i]);
 	if (!nr) {
 		free(text);
 		text = NULL;
 	}
-	free(changes);
 	free(named);
 	free(list);
 	return text;
@@ -333,8 +325,7 @@ static char *other_worse(const struct comparison *cmp, const struct brevity *b)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (line->key->metric_id == cost_of(cmp) ||
-		    line->key->metric_id == METRIC_VMAS || !is_dearer(line))
+		if (!is_other_worse(cmp, line))
 			continue;
 		add_mention(&names, metric_head(line->key->metric));
 		n++;
@@ -385,27 +376,10 @@ char *cost_text(const struct comparison *cmp, const struct brevity *b)
 	if (times && times != cmp)
 		add_part(&text, dearer_text(times, b));
 	add_part(&text, other_worse(cmp, b));
+	add_part(&text, worse_tails(times ? times : cmp));
 	if (!text)
 		return xasprintf("nothing that was measured and can be told got worse");
 	return text;
-}
-
-/* Do all of them go from one count to another, and do they no longer merge? */
-static bool merged_alike(const struct comparison *cmp, const struct line **lost,
-			 size_t nr)
-{
-	for (size_t i = 0; i < nr; i++) {
-		const struct record_shape *shape =
-			record_find_shape(cmp->cols[0].recs[0],
-					  lost[i]->key->scenario,
-					  lost[i]->key->op);
-
-		if (!shape || strcmp(shape->outcome, "merged") ||
-		    lost[i]->values[0] != lost[0]->values[0] ||
-		    lost[i]->values[lost[i]->col] != lost[0]->values[lost[0]->col])
-			return false;
-	}
-	return nr;
 }
 
 static const char *vmas_text(const struct line *line)
@@ -421,20 +395,27 @@ static char *lost_text(const struct comparison *cmp, const struct brevity *b)
 	size_t nr;
 	const struct line **lost = story_lost_merges(cmp, &nr);
 	bool alike = merged_alike(cmp, lost, nr);
+	const struct line *such = NULL;
 	char *named, *text = NULL;
 
-	for (size_t i = 0; i < nr; i++)
+	for (size_t i = 0; i < nr; i++) {
 		add_mention(&names, lost[i]->key->scenario);
+		/* Some do with another seed alone. */
+		if (!such && lost[i]->diff > 0)
+			such = lost[i];
+	}
 	named = mentions_text(&names, b, 2);
 	if (alike)
 		text = xasprintf("%s%s no longer merge%s: %s",
 				 fmt_count(nr, "mapping"), named,
 				 nr == 1 ? "s" : "", vmas_text(lost[0]));
 	else if (nr)
-		text = xasprintf("%s more VMAs than before%s, such as %s",
+		text = xasprintf("%s more VMAs than before%s%s%s",
 				 count_text(nr, "mapping leaves",
 					    "mappings leave"),
-				 named, vmas_text(lost[0]));
+				 named,
+				 such ? ", such as " : " with another seed",
+				 such ? vmas_text(such) : "");
 	free(named);
 	free(lost);
 	return text;
@@ -521,6 +502,18 @@ static char *counts_text(const struct comparison *cmp, const struct brevity *b)
 	return text;
 }
 
+/**
+ * name_of_small() - what is said of times that do not differ by what matters
+ * @cmp: comparison of what is timed
+ */
+const char *name_of_small(const struct comparison *cmp)
+{
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		if (cmp->lines[i].verdict == TRIVIAL)
+			return "EQUIVALENT or TRIVIAL";
+	return verdict_name(EQUIVALENT);
+}
+
 /* "4 of 18 times are EQUIVALENT" */
 static char *times_text(const struct comparison *times)
 {
@@ -528,12 +521,11 @@ static char *times_text(const struct comparison *times)
 
 	for (size_t i = 0; i < times->nr_lines; i++)
 		small += times->lines[i].key->metric_id == METRIC_LATENCY &&
-			 line_is_small(&times->lines[i]);
+			 line_tally(&times->lines[i]) == TALLY_EQUIVALENT;
 	return small ? xasprintf("%zu of %s %s %s", small,
 				 fmt_count(count_rows(times, METRIC_LATENCY),
 					   "time"),
-				 small == 1 ? "is" : "are",
-				 verdict_name(EQUIVALENT))
+				 small == 1 ? "is" : "are", name_of_small(times))
 		     : NULL;
 }
 

@@ -12,13 +12,31 @@
 #include "render/render.h"
 #include "tables/tables.h"
 
-/* "2 stages failed (a, b): a BUILD-FAILED ..." */
+/* "a: BUILD-FAILED why; b: BOOT-FAILED why" */
+static char *reasons_text(const struct comparison *cmp, const struct brevity *b)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < cmp->nr_refused; i++) {
+		char *reason;
+
+		if (!cmp->refused[i].stage_failed)
+			continue;
+		reason = short_reason(cmp->refused[i].reason, b, 40);
+		join_text(&text, "; ", "%s%s", cmp->refused[i].name, reason);
+		free(reason);
+	}
+	return text;
+}
+
+/* "2 of 9 stages: a: BUILD-FAILED ...; b: ...", or "5 of 9 stages (a, b, ...), of which" */
 static char *stages_failed(const struct comparison *cmp, const struct brevity *b)
 {
 	const struct refused *first = NULL;
 	struct mentions names = { 0 };
-	char *named, *reason, *text = NULL;
+	char *named, *reasons, *text = NULL;
 	size_t nr = 0;
+	bool each;
 
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		if (!cmp->refused[i].stage_failed)
@@ -27,14 +45,20 @@ static char *stages_failed(const struct comparison *cmp, const struct brevity *b
 		add_mention(&names, cmp->refused[i].name);
 		nr++;
 	}
+	each = nr == 1 || (nr <= b->named && b->reason);
 	named = mentions_text(&names, b, 2);
-	reason = nr ? short_reason(first->reason, b, 40) : NULL;
+	reasons = each ? reasons_text(cmp, b)
+		  : nr ? short_reason(first->reason, b, 40)
+		       : NULL;
 	if (nr == 1)
-		text = xasprintf("%s%s", first->name, reason);
+		text = xasprintf("%s", reasons);
+	else if (each && nr)
+		text = xasprintf("%zu of %zu stages: %s", nr, cmp->nr_cols + nr,
+				 reasons);
 	else if (nr)
-		text = xasprintf("%zu stages%s, of which %s%s", nr, named,
-				 first->name, reason);
-	free(reason);
+		text = xasprintf("%zu of %zu stages%s, of which %s%s", nr,
+				 cmp->nr_cols + nr, named, first->name, reasons);
+	free(reasons);
 	free(named);
 	return text;
 }
@@ -63,53 +87,65 @@ static char *records_refused(const struct comparison *cmp,
 	return text;
 }
 
-/* Which notes of a record: failures, shapes that are not declared, ... */
-struct note_list {
-	size_t notes; /* offset in struct record */
-	size_t nr;
+/* Which notes of a record are a fault, and what is said of scenarios that have one. */
+struct fault {
+	enum note_kind kind;
 	const char *one;
 	const char *many;
 };
 
 /* clang-format off */
-#define NOTES(list) offsetof(struct record, list), offsetof(struct record, nr_##list)
-static const struct note_list failing[] = {
-	{ NOTES(failures), "scenario failed", "scenarios failed" },
-	{ NOTES(undeclared), "scenario has a shape that it does not declare",
+static const struct fault faults[] = {
+	{ NOTE_FAILURE, "scenario failed", "scenarios failed" },
+	{ NOTE_UNDECLARED, "scenario has a shape that it does not declare",
 	  "scenarios have a shape that they do not declare" },
-	{ NOTES(findings), "scenario shows that something is wrong with the kernel",
+	{ NOTE_FINDING, "scenario shows that something is wrong with the kernel",
 	  "scenarios show that something is wrong with the kernel" },
 };
 /* clang-format on */
 
-/* "2 scenarios failed (a in noretry, b in noretry): reason of the first" */
-static char *notes_text(const struct comparison *cmp, const struct note_list *l,
+/* Scenarios and the first reason of a kind of fault; notes are by column. */
+struct faulty {
+	struct mentions scenarios;
+	const char *reason;
+	const char *column;
+	bool in_others;
+};
+
+static struct faulty find_faulty(const struct comparison *cmp, enum note_kind kind)
+{
+	struct faulty found = { 0 };
+	size_t nr;
+	struct export_note *notes = collect_export_notes(cmp, &nr);
+
+	for (size_t i = 0; i < nr; i++) {
+		if (notes[i].kind != kind)
+			continue;
+		if (!found.reason) {
+			found.reason = notes[i].text;
+			found.column = notes[i].column;
+		}
+		found.in_others |= strcmp(found.column, notes[i].column) != 0;
+		add_mention(&found.scenarios, notes[i].scenario);
+	}
+	free(notes);
+	return found;
+}
+
+/* "in noretry 2 scenarios failed (a, b): reason of the first", or NULL. */
+static char *notes_text(const struct comparison *cmp, const struct fault *fault,
 			const struct brevity *b)
 {
-	const char *first = NULL;
-	struct mentions names = { 0 };
-	char *named, *reason, *text;
-	size_t nr;
+	const struct brevity why = { .reason = b->fault };
+	struct faulty found = find_faulty(cmp, fault->kind);
+	size_t nr = found.scenarios.nr;
+	char *named = mentions_text(&found.scenarios, b, 2), *reason, *text;
 
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
-			const char *rec = (const char *)cmp->cols[c].recs[r];
-			const struct record_note *notes =
-				*(struct record_note *const
-					  *)(const void *)(rec + l->notes);
-			size_t nr_notes =
-				*(const size_t *)(const void *)(rec + l->nr);
-
-			for (size_t i = 0; i < nr_notes; i++) {
-				first = first ? first : notes[i].reason;
-				add_mention(&names, notes[i].scenario);
-			}
-		}
-	}
-	nr = names.nr;
-	named = mentions_text(&names, b, 2);
-	reason = first ? short_reason(first, b, 0) : NULL;
-	text = nr ? xasprintf("%s%s%s", count_text(nr, l->one, l->many), named,
+	reason = nr ? short_reason(found.reason, &why, 0) : NULL;
+	text = nr ? xasprintf("%s%s%s%s%s%s", found.in_others ? "" : "in ",
+			      found.in_others ? "" : found.column,
+			      found.in_others ? "" : " ",
+			      count_text(nr, fault->one, fault->many), named,
 			      reason)
 		  : NULL;
 	free(reason);
@@ -141,19 +177,31 @@ static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
 	return text;
 }
 
+/* "a and b have the same code, and 2 rows differ; 3 more kernels contradict theirs" */
 static char *contradicting(const struct comparison *cmp)
 {
+	char *text = NULL;
+	size_t more = 0;
+
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		size_t nr;
 
 		free(contradictions(cmp, c, &nr));
-		if (nr)
-			return xasprintf("%s and %s have the same code, and %s",
+		if (!nr)
+			continue;
+		if (text)
+			more++;
+		else
+			text = xasprintf("%s and %s have the same code, and %s",
 					 cmp->cols[c - 1].name, cmp->cols[c].name,
 					 count_text(nr, "row differs",
 						    "rows differ"));
 	}
-	return NULL;
+	if (more)
+		join_text(&text, ", ",
+			  "as do rows of %s with the code of the one before",
+			  count_text(more, "more kernel", "more kernels"));
+	return text;
 }
 
 static char *not_comparable(const struct comparison *cmp, const struct brevity *b)
@@ -171,6 +219,53 @@ static char *not_comparable(const struct comparison *cmp, const struct brevity *
 	return text;
 }
 
+/* Does the last kernel show something that is wrong, and that the first does not? */
+static bool has_more_findings(const struct comparison *cmp)
+{
+	size_t nr;
+	struct export_note *notes = collect_export_notes(cmp, &nr);
+	const char *last = story_last_name(cmp);
+	bool more = false;
+
+	for (size_t i = 0; i < nr; i++) {
+		bool known = false;
+
+		if (notes[i].kind != NOTE_FINDING ||
+		    strcmp(notes[i].column, last))
+			continue;
+		for (size_t k = 0; k < nr; k++)
+			known |= notes[k].kind == NOTE_FINDING &&
+				 strcmp(notes[k].column, last) &&
+				 !strcmp(notes[k].scenario, notes[i].scenario);
+		more |= !known;
+	}
+	free(notes);
+	return more;
+}
+
+/**
+ * faults_text() - what failed of kernels that have records
+ * @cmp: comparison, built; its own columns, whatever it was picked from
+ * @b: how much of it
+ * @of_patch: what is wrong with the first kernel, too, is no fault
+ */
+char *faults_text(const struct comparison *cmp, const struct brevity *b,
+		  bool of_patch)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
+		if (!of_patch || faults[i].kind != NOTE_FINDING ||
+		    has_more_findings(cmp))
+			add_part(&text, notes_text(cmp, &faults[i], b));
+	add_part(&text, contradicting(cmp));
+	/* Where nothing is comparable, that is said already. */
+	if (!cmp->nr_differ)
+		add_part(&text, verdict_rows(cmp, NOT_COMPARABLE, b));
+	add_part(&text, verdict_rows(cmp, NONDETERMINISTIC, b));
+	return text;
+}
+
 /* What makes of the exit status what it is. */
 static char *failures_of(const struct comparison *cmp, const struct brevity *b)
 {
@@ -179,16 +274,12 @@ static char *failures_of(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, not_comparable(cmp, b));
 	add_part(&text, stages_failed(cmp, b));
 	add_part(&text, records_refused(cmp, b));
-	for (size_t i = 0; i < ARRAY_SIZE(failing); i++)
-		add_part(&text, notes_text(cmp, &failing[i], b));
-	add_part(&text, contradicting(cmp));
-	add_part(&text, verdict_rows(cmp, NOT_COMPARABLE, b));
-	add_part(&text, verdict_rows(cmp, NONDETERMINISTIC, b));
+	add_part(&text, faults_text(cmp, b, false));
 	return text;
 }
 
-/* The same of what was measured besides, under a name. */
-static void add_failures_of(char **text, const char *name,
+/* The same of what was measured besides, under a name, which it frees. */
+static void add_failures_of(char **text, char *name,
 			    const struct comparison *cmp, const struct brevity *b)
 {
 	char *part = failures_of(cmp, b);
@@ -196,6 +287,7 @@ static void add_failures_of(char **text, const char *name,
 	if (part)
 		add_part(text, xasprintf("%s: %s", name, part));
 	free(part);
+	free(name);
 }
 
 /**
@@ -205,15 +297,15 @@ static void add_failures_of(char **text, const char *name,
  */
 char *failed_text(const struct comparison *cmp, const struct brevity *b)
 {
-	char *seeds = seeds_text(cmp, false);
 	char *text = failures_of(cmp->whole, b);
 
 	for (size_t s = 0; s < cmp->nr_seeds; s++)
-		add_failures_of(&text, fmt_text("other seeds (%s)", seeds),
+		add_failures_of(&text,
+				xasprintf("seed %lld",
+					  comparison_seed(cmp->seeds[s])),
 				cmp->seeds[s], b);
 	if (cmp->times)
-		add_failures_of(&text, "native tier", cmp->times, b);
-	free(seeds);
+		add_failures_of(&text, xasprintf("native tier"), cmp->times, b);
 	return text;
 }
 
@@ -320,11 +412,24 @@ static char *left_out(const struct comparison *times)
 	return text;
 }
 
+/* "2 metrics were unavailable (a, b)" */
+static char *unavailable(struct mentions *names, const struct brevity *b)
+{
+	size_t nr = names->nr;
+	char *named = mentions_text(names, b, 1), *text;
+
+	text = nr ? xasprintf("%s unavailable%s",
+			      count_text(nr, "metric was", "metrics were"), named)
+		  : NULL;
+	free(named);
+	return text;
+}
+
 /* Scenarios that a column skipped, and metrics that it does not have. */
 static char *skipped(const struct comparison *cmp, const struct brevity *b)
 {
-	struct mentions scenarios = { 0 };
-	char *named, *text, *metric = NULL;
+	struct mentions scenarios = { 0 }, missing = { 0 };
+	char *named, *text;
 	size_t nr;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
@@ -335,10 +440,11 @@ static char *skipped(const struct comparison *cmp, const struct brevity *b)
 
 			if (!len)
 				add_mention(&scenarios, rec->skips[i].scenario);
-			else if (!metric)
-				metric = xasprintf("%.*s is unavailable in %s",
-						   (int)len, rec->skips[i].reason,
-						   cmp->cols[c].name);
+			else
+				add_mention(&missing,
+					    fmt_text("%.*s in %s", (int)len,
+						     rec->skips[i].reason,
+						     cmp->cols[c].name));
 		}
 	}
 	nr = scenarios.nr;
@@ -348,7 +454,43 @@ static char *skipped(const struct comparison *cmp, const struct brevity *b)
 			      named)
 		  : NULL;
 	free(named);
-	add_part(&text, metric);
+	add_part(&text, unavailable(&missing, b));
+	return text;
+}
+
+/* Is nothing told of a row that is no time, and said elsewhere? */
+static bool is_untold(const struct line *line)
+{
+	return (line->verdict == INCONCLUSIVE || line->verdict == UNSTABLE) &&
+	       line->key->metric_id != METRIC_LATENCY;
+}
+
+static bool is_one_sided(const struct line *line)
+{
+	return line_tally(line) == TALLY_MISSING;
+}
+
+/* "3 of 34 rows have no number on a side (a, b)" */
+static char *rows_of(const struct comparison *cmp,
+		     bool (*are)(const struct line *line), const char *one,
+		     const char *many, const struct brevity *b)
+{
+	struct mentions names = { 0 };
+	char *named, *text;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		if (!are(&cmp->lines[i]))
+			continue;
+		add_mention(&names, cmp->lines[i].key->scenario);
+		nr++;
+	}
+	named = mentions_text(&names, b, 0);
+	text = nr ? xasprintf("%zu of %s %s%s", nr,
+			      fmt_count(cmp->nr_lines, "row"),
+			      nr == 1 ? one : many, named)
+		  : NULL;
+	free(named);
 	return text;
 }
 
@@ -388,12 +530,20 @@ char *unknown_text(const struct comparison *cmp, const struct brevity *b)
 	if (times && times != cmp)
 		add_part(&text, untimed_operations(cmp, b));
 	add_part(&text, skipped(cmp->whole, b));
-	if (times)
+	add_part(&text, rows_of(cmp, is_one_sided, "has no number on a side",
+				"have no number on a side", b));
+	if (times) {
+		add_part(&text, rows_of(times, is_untold,
+					"of another metric cannot be told",
+					"of other metrics cannot be told", b));
 		add_part(&text, left_out(times));
+	}
 	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
+	if (cmp->times && !times)
+		add_part(&text, xasprintf("how times changed"));
 	if (!text)
 		text = xasprintf("nothing, every row has a verdict");
-	if (!times && !cmp->untimed)
+	if (!times && !cmp->times && !cmp->untimed)
 		join_text(&text, "; ", "no time was measured");
 	return text;
 }

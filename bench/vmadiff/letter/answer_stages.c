@@ -37,27 +37,25 @@ static char *headline_by_stage(const struct comparison *cmp,
 	const struct line *line = headline_line(cmp);
 	const double *values = line ? line->values : NULL;
 	struct mentions names = { 0 };
-	char **steps, *named, *text = NULL;
-	size_t nr = 0;
+	char *named, *text = NULL;
+	double last = NAN;
+	size_t nr;
 
 	if (!line || is_timed(cmp->cols[0].recs[0]))
 		return NULL;
-	steps = xcalloc(cmp->nr_cols, sizeof(*steps));
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		/* A stage that has no number is named elsewhere. */
-		if (isnan(values[c]) || (c && values[c] == values[c - 1]))
+		if (isnan(values[c]) || values[c] == last)
 			continue;
-		steps[nr] = xasprintf("%s %s", cmp->cols[c].name,
-				      fmt_value(values[c]));
-		add_mention(&names, steps[nr++]);
+		last = values[c];
+		add_mention(&names, fmt_text("%s %s", cmp->cols[c].name,
+					     fmt_value(last)));
 	}
+	nr = names.nr;
 	named = mentions_text(&names, b, 0);
 	if (nr > 1 && *named)
 		text = xasprintf("instructions of %s %s, by the first stage that has them%s",
 				 line->key->scenario, line->key->op, named);
-	for (size_t i = 0; i < nr; i++)
-		free(steps[i]);
-	free(steps);
 	free(named);
 	return text;
 }

@@ -10,7 +10,7 @@
 #include <sys/param.h>
 
 #include "base/base.h"
-#include "export/export.h"
+#include "letter/answer.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
 
@@ -124,8 +124,12 @@ static void print_result(struct brief *b)
 {
 	const struct comparison *cmp = b->cmp;
 	const struct line *headline = headline_line(cmp);
-	char *text = story_result_brief(cmp), *time;
+	char *text, *time;
 
+	/* It failed, which is said with what else did. */
+	if (cmp->nr_differ)
+		return;
+	text = story_result_brief(cmp);
 	time = story_time_brief(cmp, b->room->others);
 	b->times_told = time && b->room->others;
 	if (time) {
@@ -140,27 +144,11 @@ static void print_result(struct brief *b)
 	say(b, text);
 }
 
-static size_t count_worse_tails(const struct comparison *cmp)
-{
-	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
-	size_t n = 0;
-
-	for (size_t i = 0; i < tails->nr; i++)
-		n += tails->list[i].verdict == REGRESSED;
-	return n;
-}
-
 /* What got worse of what was timed, or counted: clauses, or NULL. */
 static char *worse_of(const struct brief *b, const struct comparison *cmp)
 {
-	char *text = worse_clauses(cmp, b->room->names,
-				   b->room->explains ? b->room->names : 0);
-	size_t tails = cmp->nr_differ ? 0 : count_worse_tails(cmp);
-
-	if (tails)
-		join_text(&text, "; ", "%s of single calls",
-			  fmt_count(tails, "quantile"));
-	return text;
+	return worse_clauses(cmp, b->room->names,
+			     b->room->explains ? b->room->names : 0);
 }
 
 static void print_worse(const struct brief *b)
@@ -196,94 +184,41 @@ static size_t count_tally(const struct comparison *cmp, enum tally tally)
 static void join_untold(char **text, const struct comparison *cmp, const char *of)
 {
 	size_t unknown = count_tally(cmp, TALLY_UNKNOWN);
-	size_t missing = count_tally(cmp, TALLY_MISSING);
 
 	if (unknown)
 		join_text(text, "; ", "%zu of %zu %s cannot be told", unknown,
 			  cmp->nr_lines, of);
+}
+
+static void join_one_sided(char **text, const struct comparison *cmp,
+			   const char *of)
+{
+	size_t missing = count_tally(cmp, TALLY_MISSING);
+
 	if (missing)
 		join_text(text, "; ", "%zu of %zu %s %s no number on a side",
 			  missing, cmp->nr_lines, of,
 			  missing == 1 ? "has" : "have");
 }
 
-/* "2 scenarios failed (a in new, b in new)" */
-static void join_notes(char **text, const struct brief *b,
-		       const struct comparison *cmp, enum note_kind kind,
-		       const char *what)
+/* What the answer says failed, as a sentence in the words of a mail, or NULL. */
+static char *failed_sentence(const struct brief *b)
 {
-	size_t nr_notes, nr = 0, named = 0;
-	struct export_note *notes = collect_export_notes(cmp, &nr_notes);
-	char *names = NULL;
+	const struct brevity brevity = {
+		.named = b->room->names,
+		.reason = b->room->names > 2 ? REASON_MAX : 0,
+		.fault = b->room->explains ? REASON_MAX : 0,
+		.cut = !b->room->names,
+	};
+	char *text = failed_text(b->cmp, &brevity), *plain;
 
-	for (size_t i = 0; i < nr_notes; i++) {
-		if (notes[i].kind != kind || nr++ >= b->room->names)
-			continue;
-		join_text(&names, ", ", "%s in %s", notes[i].scenario,
-			  notes[i].column);
-		named++;
-	}
-	join_rest(&names, nr, named);
-	if (nr)
-		join_text(text, "; ", "%s %s%s%s%s",
-			  fmt_count(nr, kind == NOTE_FINDING ? "finding"
-							     : "scenario"),
-			  what, names ? " (" : "", names ? names : "",
-			  names ? ")" : "");
-	free(names);
-	free(notes);
-}
-
-static void join_faults(char **text, const struct brief *b,
-			const struct comparison *cmp)
-{
-	join_notes(text, b, cmp, NOTE_FAILURE, "failed");
-	join_notes(text, b, cmp, NOTE_UNDECLARED, "did not do what they declare");
-}
-
-/* Kernels that have no record. */
-static void join_unmeasured(char **text, const struct brief *b)
-{
-	const struct comparison *whole = b->cmp->whole;
-	size_t nr = 0, named = 0;
-	char *names = NULL;
-
-	for (size_t i = 0; i < whole->nr_refused; i++) {
-		char *why;
-
-		if (!whole->refused[i].stage_failed ||
-		    nr++ >= MAX(b->room->names, 1))
-			continue;
-		why = plain_words(whole->refused[i].reason);
-		join_text(&names, "; ", "%s: %.*s", whole->refused[i].name,
-			  b->room->names ? REASON_MAX : 0, why);
-		free(why);
-		named++;
-	}
-	join_rest(&names, nr, named);
-	if (nr)
-		join_text(text, "; ", "%s of %zu %s no record (%s)",
-			  fmt_count(nr, "kernel"), whole->nr_cols + nr,
-			  nr == 1 ? "has" : "have", names);
-	free(names);
-}
-
-static void join_contradictions(char **text, const struct comparison *whole)
-{
-	size_t kernels = 0, rows = 0;
-
-	for (size_t c = 1; c < whole->nr_cols; c++) {
-		size_t nr;
-
-		free(contradictions(whole, c, &nr));
-		kernels += nr > 0;
-		rows += nr;
-	}
-	if (rows)
-		join_text(text, "; ",
-			  "CONTRADICTION: %s of %s with the code of the one before %s from it",
-			  fmt_count(rows, "row"), fmt_count(kernels, "kernel"),
-			  rows == 1 ? "differs" : "differ");
+	if (!text)
+		return NULL;
+	plain = plain_words(text);
+	free(text);
+	text = xasprintf("Failed: %s.", plain);
+	free(plain);
+	return text;
 }
 
 /* "a and 2 more skipped in old, new: why" without what comes after the names. */
@@ -322,25 +257,22 @@ static void join_absent(char **text, const struct brief *b,
 	free(texts);
 }
 
-/* What went wrong and what is not known, or NULL. */
+/* What is not known, or NULL. */
 static char *untold_text(const struct brief *b)
 {
 	const struct comparison *cmp = b->cmp, *times = times_beside(cmp);
 	char *text = NULL;
 
-	join_unmeasured(&text, b);
-	join_faults(&text, b, cmp->whole);
-	for (size_t s = 0; s < cmp->nr_seeds; s++)
-		join_faults(&text, b, cmp->seeds[s]);
-	if (cmp->times)
-		join_faults(&text, b, cmp->times);
-	join_contradictions(&text, cmp->whole);
-	join_notes(&text, b, cmp->whole, NOTE_FINDING, "about a kernel");
-	if (cmp->nr_cols > 1 && !cmp->nr_differ)
+	if (cmp->nr_cols > 1 && !cmp->nr_differ) {
 		join_untold(&text, cmp, "rows");
-	/* What was timed besides the headline is counted with it. */
-	if (times && !cmp->nr_differ && !b->times_told)
-		join_untold(&text, times, "timed rows");
+		join_one_sided(&text, cmp, "rows");
+	}
+	if (times && !cmp->nr_differ) {
+		/* Of the headline and the others it is said with them. */
+		if (!b->times_told)
+			join_untold(&text, times, "timed rows");
+		join_one_sided(&text, times, "timed rows");
+	}
 	join_absent(&text, b, cmp, NULL);
 	if (cmp->times)
 		join_absent(&text, b, cmp->times, cmp);
@@ -362,16 +294,21 @@ static void print_rest(const struct brief *b)
 	size_t more = ops->nr - b->rows;
 	char *text = NULL, *untold = untold_text(b), *note;
 
+	say(b, failed_sentence(b));
 	if (more)
 		join_text(&text, "", "%zu %soperation%s changed", more,
 			  b->rows ? "more " : "", more == 1 ? "" : "s");
-	join_text(&text, ", ", "%zu of %zu %s %s", ops->equal, ops->all,
-		  ops->equal == 1 ? "is" : "are",
-		  timed ? "EQUIVALENT" : "equal to the digit");
+	if (ops->all)
+		join_text(&text, ", ", "%zu of %zu %s %s", ops->equal, ops->all,
+			  ops->equal == 1 ? "is" : "are",
+			  timed ? name_of_small(b->cmp) : "equal to the digit");
 	if (ops->untold)
 		join_text(&text, ", ", "%zu cannot be told", ops->untold);
 	if (untold)
 		join_text(&text, "; ", "%s", untold);
+	free(untold);
+	if (!text)
+		return;
 	join_text(&text, "", "%s",
 		  ops_legend(b->cmp, ops, b->rows, b->room->explains));
 	if (timed && (note = layouts_note(b->cmp))) {
@@ -380,7 +317,6 @@ static void print_rest(const struct brief *b)
 					    : "one image is one layout of code");
 		free(note);
 	}
-	free(untold);
 	say(b, xasprintf("%s.", text));
 	free(text);
 }
@@ -511,7 +447,7 @@ static void print_all(struct brief *b)
 	fputc('\n', b->f);
 	print_result(b);
 	print_worse(b);
-	if (b->room->airy)
+	if (b->room->airy && !cmp->nr_differ)
 		fputc('\n', b->f);
 	if (b->rows)
 		print_letter_ops(cmp, &b->ops, b->rows, b->f);

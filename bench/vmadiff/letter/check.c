@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "base/base.h"
+#include "letter/answer.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
 
@@ -99,7 +100,20 @@ static size_t find_subject(const struct comparison *cmp, const char *subject)
 	return found;
 }
 
-/* Is a kernel of that subject among those that did not build or boot? */
+/* Does a series say that a stage ends with the patch of that subject? */
+static bool ends_with(const struct comparison *cmp, const char *stage,
+		      const char *subject)
+{
+	const struct record_series *series = comparison_series(cmp);
+
+	for (size_t i = 0; i < series->nr_stages; i++)
+		if (!strcmp(series->stages[i].stage, stage))
+			return series->stages[i].patch &&
+			       !strcmp(series->stages[i].patch, subject);
+	return false;
+}
+
+/* Is a kernel of that subject among those that have no record that can be read? */
 static const struct refused *find_failed(const struct comparison *cmp,
 					 const char *subject)
 {
@@ -107,8 +121,9 @@ static const struct refused *find_failed(const struct comparison *cmp,
 	const struct refused *found = NULL;
 
 	for (size_t i = 0; i < cmp->nr_refused && !found; i++)
-		if (cmp->refused[i].stage_failed &&
-		    strstr(cmp->refused[i].reason, quoted))
+		if ((cmp->refused[i].stage_failed &&
+		     strstr(cmp->refused[i].reason, quoted)) ||
+		    ends_with(cmp, cmp->refused[i].name, subject))
 			found = &cmp->refused[i];
 	free(quoted);
 	return found;
@@ -155,6 +170,18 @@ static void judge(const struct comparison *cmp, const char *how,
 	free(worse);
 }
 
+/* What failed in either kernel, whichever of them is to blame. */
+static void add_faults(const struct comparison *cmp, struct findings *f)
+{
+	char *failed = faults_of_pair(cmp);
+
+	if (failed)
+		add(f, false,
+		    xasprintf("%s against %s: %s", story_last_name(cmp),
+			      cmp->cols[0].name, failed));
+	free(failed);
+}
+
 static void judge_column(const struct comparison *cmp, size_t c,
 			 struct findings *f, char **summary)
 {
@@ -163,6 +190,7 @@ static void judge_column(const struct comparison *cmp, size_t c,
 	judge(pair, is_timed(cmp->cols[0].recs[0]) ? "timed" : "counted", f);
 	if (times_beside(pair))
 		judge(pair->times, "timed", f);
+	add_faults(pair, f);
 	*summary = perf_paragraph(pair);
 	free_pair(pair);
 }
@@ -171,7 +199,7 @@ static void judge_column(const struct comparison *cmp, size_t c,
 static void print_lines(const struct findings *f, FILE *out)
 {
 	for (size_t i = 0; i < f->nr; i++) {
-		char *plain = plain_text(f->list[i].text);
+		char *plain = one_line(f->list[i].text);
 
 		fprintf(out, "%s%s\n", f->list[i].fails ? "ERROR: " : "", plain);
 		free(plain);

@@ -34,6 +34,12 @@ char *story_worse(const struct comparison *cmp);
 char *worse_clauses(const struct comparison *cmp, size_t names,
 		    size_t metrics_named);
 bool is_dearer(const struct line *line);
+bool is_other_worse(const struct comparison *cmp, const struct line *line);
+bool merged_alike(const struct comparison *cmp, const struct line **lost,
+		  size_t nr);
+char *dearer_by(const struct line *line);
+char *worse_tails(const struct comparison *cmp);
+const char *name_of_small(const struct comparison *cmp);
 const struct line **story_lost_merges(const struct comparison *cmp, size_t *nr);
 const struct line **story_dearer(const struct comparison *cmp,
 				 const char *metric, size_t *nr);
@@ -54,6 +60,8 @@ const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
  * @equal: others that are equal, or do not differ by what matters
  * @untold: others of which that cannot be told
  * @all: @nr + @equal + @untold
+ * @stores: the table that was printed has a column of them
+ * @vmas: likewise
  */
 struct letter_ops {
 	const struct line **list;
@@ -61,12 +69,14 @@ struct letter_ops {
 	size_t equal;
 	size_t untold;
 	size_t all;
+	bool stores;
+	bool vmas;
 };
 
 /* ops.c: the table of a short letter */
 struct letter_ops collect_letter_ops(const struct comparison *cmp);
-void print_letter_ops(const struct comparison *cmp,
-		      const struct letter_ops *ops, size_t rows, FILE *f);
+void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
+		      size_t rows, FILE *f);
 const char *ops_legend(const struct comparison *cmp,
 		       const struct letter_ops *ops, size_t rows, bool columns);
 
@@ -78,6 +88,7 @@ char *explained(const struct comparison *cmp, const char *scenario);
 
 /* perf.c: a patch alone */
 char *perf_paragraph(const struct comparison *cmp);
+char *faults_of_pair(const struct comparison *cmp);
 void print_patches(const struct comparison *cmp, FILE *f);
 
 /* check.c: a patch on standard input, as b4 asks for it */

@@ -183,15 +183,18 @@ static void add_row(struct grid *g, const struct comparison *cmp,
 /**
  * print_letter_ops() - the table of a short letter
  * @cmp: comparison, built
- * @ops: what collect_letter_ops() says
+ * @ops: what collect_letter_ops() says; filled: which columns there are
  * @rows: so many of them
  * @f: where to
  */
-void print_letter_ops(const struct comparison *cmp,
-		      const struct letter_ops *ops, size_t rows, FILE *f)
+void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
+		      size_t rows, FILE *f)
 {
 	bool noisy = is_timed(cmp->cols[0].recs[0]);
 	struct grid *g = grid_new();
+	char *text;
+	size_t size, head;
+	FILE *m = open_text(&text, &size);
 
 	grid_column(g, noisy ? "ns of one" : "instructions of one", true, 0);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
@@ -207,13 +210,21 @@ void print_letter_ops(const struct comparison *cmp,
 		grid_column(g, counts[i].head, false, counts[i].drop);
 	for (size_t i = 0; i < rows; i++)
 		add_row(g, cmp, ops->list[i], noisy);
-	print_letter_grid(g, LETTER_WIDTH, f);
+	print_letter_grid(g, LETTER_WIDTH, m);
+	fclose(m);
+	fputs(text, f);
+	/* Where it is too wide, columns are left out. */
+	head = strcspn(text, "\n");
+	text[head] = '\0';
+	ops->stores = strstr(text, " stores") != NULL;
+	ops->vmas = strstr(text, " VMAs") != NULL;
+	free(text);
 }
 
 /**
  * ops_legend() - what marks and columns are, as far as these rows need it
  * @cmp: comparison, built
- * @ops: what collect_letter_ops() says
+ * @ops: what print_letter_ops() has filled
  * @rows: so many of them
  * @columns: columns, too
  *
@@ -229,7 +240,11 @@ const char *ops_legend(const struct comparison *cmp,
 	return fmt_text("%s%s",
 			!columns || !rows ? ""
 			: noisy ? ". Columns are medians of batch means"
-				: ". Stores are of the maple tree, VMAs afterwards",
+			: ops->stores && ops->vmas
+				? ". Stores are of the maple tree, VMAs afterwards"
+			: ops->stores ? ". Stores are of the maple tree"
+			: ops->vmas   ? ". VMAs are those afterwards"
+				      : "",
 			shape ? ". S: another outcome (VMAs or result), no gain"
 			      : "");
 }

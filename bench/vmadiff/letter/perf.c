@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "letter/answer.h"
 #include "letter/letter.h"
 #include "tables/tables.h"
 
@@ -41,12 +42,18 @@ static char *gains_text(const struct comparison *cmp, const struct letter_ops *o
 	return text;
 }
 
-/* Does no row differ, counted or timed, as far as that can be told? */
+/* Does no row differ, nor any quantile, as far as that can be told? */
 static bool changes_nothing(const struct comparison *cmp)
 {
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		if (!line_is_equal(&cmp->lines[i]) &&
 		    line_tally(&cmp->lines[i]) != TALLY_EQUIVALENT)
+			return false;
+	for (size_t i = 0; i < tails->nr; i++)
+		if (tails->list[i].verdict == REGRESSED ||
+		    tails->list[i].verdict == IMPROVED)
 			return false;
 	return true;
 }
@@ -58,7 +65,7 @@ static char *nothing_text(const struct comparison *cmp)
 	char *text =
 		xasprintf("It changes nothing that was measured: all %zu rows are %s in %s and %s",
 			  cmp->nr_lines,
-			  timed ? "EQUIVALENT" : "equal to the digit",
+			  timed ? name_of_small(cmp) : "equal to the digit",
 			  cmp->cols[0].name, story_last_name(cmp));
 
 	if (twin)
@@ -95,6 +102,7 @@ static char *changes_text(const struct comparison *cmp)
 {
 	struct letter_ops ops = collect_letter_ops(cmp);
 	const struct comparison *times = times_beside(cmp);
+	const struct line *line = headline_line(cmp);
 	char *text = result_of_patch(cmp), *more;
 
 	if (text && (more = story_time_brief(cmp, false))) {
@@ -104,7 +112,7 @@ static char *changes_text(const struct comparison *cmp)
 	}
 	if ((more = gains_text(cmp, &ops))) {
 		join_text(&text, " ", "%s: %s.",
-			  text ? "Better, too" : "Better", more);
+			  line && is_gain(line) ? "Better, too" : "Better", more);
 		free(more);
 	}
 	more = worse_clauses(cmp, NAMES, NAMES);
@@ -120,7 +128,7 @@ static char *changes_text(const struct comparison *cmp)
 	if (ops.equal)
 		join_text(&text, " ", "%zu of %zu operations are %s.",
 			  ops.equal, ops.all,
-			  is_timed(cmp->cols[0].recs[0]) ? "EQUIVALENT"
+			  is_timed(cmp->cols[0].recs[0]) ? name_of_small(cmp)
 							 : "equal to the digit");
 	if (ops.untold)
 		join_text(&text, " ", "%zu cannot be told.", ops.untold);
@@ -150,6 +158,26 @@ static char *measured_text(const struct comparison *cmp)
 }
 
 /**
+ * faults_of_pair() - what failed in either of two columns, counted or timed
+ * @cmp: comparison of two columns, built
+ *
+ * Return: words of a mail, to be given to free(); NULL where nothing did.
+ */
+char *faults_of_pair(const struct comparison *cmp)
+{
+	const struct brevity b = { .named = NAMES };
+	char *text = faults_text(cmp, &b, true), *timed, *plain;
+
+	timed = cmp->times ? faults_text(cmp->times, &b, true) : NULL;
+	if (timed)
+		join_text(&text, "; ", "native tier: %s", timed);
+	plain = text ? plain_words(text) : NULL;
+	free(timed);
+	free(text);
+	return plain;
+}
+
+/**
  * perf_paragraph() - what the last column does to the first, for its message
  * @cmp: comparison of two columns, built
  *
@@ -162,25 +190,31 @@ char *perf_paragraph(const struct comparison *cmp)
 						changes_nothing(cmp->times))
 			     ? nothing_text(cmp)
 			     : changes_text(cmp);
-	char *where = measured_text(cmp);
-	char *text = xasprintf("%s %s.", what, where);
+	char *where = measured_text(cmp), *failed = faults_of_pair(cmp);
+	char *text = xasprintf("%s%s%s%s %s.", what, failed ? " Failed: " : "",
+			       failed ? failed : "", failed ? "." : "", where);
 
+	free(failed);
 	free(where);
 	free(what);
 	return text;
 }
 
-/* What did not build or boot before this column, or after the last. */
+/* What did not build or boot, or cannot be read, before this column, or after the last. */
 static void print_failed(const struct comparison *cmp, size_t place, FILE *f)
 {
 	for (size_t i = 0; i < cmp->nr_refused; i++) {
 		const struct refused *no = &cmp->refused[i];
 		char *why;
 
-		if (no->place != place || !no->stage_failed)
+		if (no->place != place)
 			continue;
 		why = plain_words(no->reason);
-		letter_item(xasprintf("%s: not measured: %s", no->name, why), f);
+		letter_item(xasprintf("%s: %s: %s", no->name,
+				      no->stage_failed ? "not measured"
+						       : "a record is refused",
+				      why),
+			    f);
 		fputc('\n', f);
 		free(why);
 	}

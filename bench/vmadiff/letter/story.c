@@ -46,12 +46,20 @@ bool is_dearer(const struct line *line)
 						     est->ci95.upper < 0);
 }
 
+/* In what is said of it: ns of a time, and otherwise a ratio. */
+static double size_of(const struct line *line)
+{
+	if (line->key->metric_id != METRIC_LATENCY)
+		return isnan(line->ratio) ? INFINITY
+					  : fabs(log(worst_ratio(line)));
+	return fabs(line->has_est ? shift_ns(line, line->est.shift) : line->diff);
+}
+
 static int change_cmp(const void *a, const void *b)
 {
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
-	double rx = isnan(x->ratio) ? INFINITY : fabs(log(worst_ratio(x)));
-	double ry = isnan(y->ratio) ? INFINITY : fabs(log(worst_ratio(y)));
+	double rx = size_of(x), ry = size_of(y);
 
 	if (rx != ry)
 		return rx > ry ? -1 : 1;
@@ -160,8 +168,8 @@ void story_range(const struct line *line, char range[64])
 		const char *spread = spread_text(line);
 		bool wide = strstr(spread, "..");
 
-		snprintf(range, 64, "%s%s%s with %zu seeds", change,
-			 wide ? ", " : "", wide ? spread : "", line->spread.nr);
+		snprintf(range, 64, "%s%s%s with %s", change, wide ? ", " : "",
+			 wide ? spread : "", fmt_count(line->spread.nr, "seed"));
 	} else if (!line->has_est || !ci->known) {
 		snprintf(range, 64, "%s", change);
 	} else {
@@ -239,9 +247,8 @@ static char *stores_too(const struct comparison *cmp, const struct line *line)
 			 stores->values[0] == 1 ? "" : "s",
 			 stores->spread.diff[0] == stores->spread.diff[1]
 				 ? ""
-				 : fmt_text(" (%s with %zu seeds)",
-					    spread_text(stores),
-					    stores->spread.nr));
+				 : fmt_text(" (%s with %s)", spread_text(stores),
+					    fmt_count(stores->spread.nr, "seed")));
 }
 
 static char *counted_result(const struct comparison *cmp,

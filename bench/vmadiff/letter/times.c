@@ -143,17 +143,16 @@ static void add_side(char **text, const char *sep, const struct column *col,
 }
 
 /**
- * untimed_sentence() - that a side has no time of an operation
+ * sides_text() - that a side has no time of an operation
  * @cmp: comparison with times that may be compared
  * @of: row of the operation
  * @why: with the reasons, which are words of records
  *
- * Return: "secretmem_append mmap: 42.5 % fewer instructions; native tier: 437.5 ns in
- * deferred, not timed in noretry (no free memory)", to be given to free(); NULL where both
- * have one.
+ * Return: "native tier: 437.5 ns in deferred, not timed in noretry (no free memory)", to be
+ * given to free(); NULL where both have one.
  */
-static char *untimed_sentence(const struct comparison *cmp,
-			      const struct record_row *of, bool why)
+static char *sides_text(const struct comparison *cmp,
+			const struct record_row *of, bool why)
 {
 	const struct comparison *times = cmp->times;
 	const struct column *base = &times->cols[0], *last = last_timed(times);
@@ -167,17 +166,29 @@ static char *untimed_sentence(const struct comparison *cmp,
 	const struct record_row *key = line ? line->key : &none;
 	double from = line ? line->values[0] : NAN;
 	double to = line ? line->values[line->col] : NAN;
-	char *insns, *text;
+	char *text = NULL;
 
 	if (!isnan(from) && !isnan(to))
 		return NULL;
-	insns = insns_text(cmp, of);
-	text = xasprintf("%s %s:", of->scenario, of->op);
-	if (insns)
-		join_text(&text, " ", "%s;", insns);
-	add_side(&text, " native tier: ", base, key, from, why);
+	join_text(&text, "", "native tier: ");
+	add_side(&text, "", base, key, from, why);
 	add_side(&text, ", ", last, key, to, why);
+	return text;
+}
+
+/* "secretmem_append mmap: 42.5 % fewer instructions; native tier: 437.5 ns in ..." */
+static char *untimed_sentence(const struct comparison *cmp,
+			      const struct record_row *of, bool why)
+{
+	char *sides = sides_text(cmp, of, why), *insns, *text;
+
+	if (!sides)
+		return NULL;
+	insns = insns_text(cmp, of);
+	text = xasprintf("%s %s: %s%s%s", of->scenario, of->op,
+			 insns ? insns : "", insns ? "; " : "", sides);
 	free(insns);
+	free(sides);
 	return text;
 }
 
@@ -234,7 +245,7 @@ static char *others_text(const struct comparison *times, const struct line *but)
 	if (slower)
 		join_text(&text, ", ", "%zu slower", slower);
 	if (same)
-		join_text(&text, ", ", "%zu EQUIVALENT", same);
+		join_text(&text, ", ", "%zu %s", same, name_of_small(times));
 	if (shape)
 		join_text(&text, ", ", "%zu SHAPE-CHANGED", shape);
 	if (nr > faster + slower + same + shape)
@@ -280,7 +291,7 @@ char *story_time_brief(const struct comparison *cmp, bool others)
 	line = time_line(times, headline->key, times->nr_cols - 1);
 	time = headline_time(line);
 	if (!time)
-		time = untimed_sentence(cmp, headline->key, false);
+		time = sides_text(cmp, headline->key, false);
 	if (!time)
 		return NULL;
 	stages = stages_text(cmp);

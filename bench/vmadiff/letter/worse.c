@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "letter/letter.h"
-#include "render/render.h"
+#include "tables/tables.h"
 
 /* Scenarios of a kind that a sentence names. */
 #define NAMED 4
@@ -71,49 +71,47 @@ static char *named_part(const struct line **lines, size_t nr, size_t max,
 	return text;
 }
 
-/* The same counts for all of them, or NULL. */
-static const struct line *common_counts(const struct comparison *cmp,
-					const struct line **lines, size_t nr)
+/**
+ * merged_alike() - can one sentence say of all lost merges what became of them?
+ * @cmp: comparison, built
+ * @lost: what story_lost_merges() returns
+ * @nr: length of @lost
+ *
+ * Return: true where all merged in the first column, and go from one count of VMAs to
+ * another, which are the same for all.
+ */
+bool merged_alike(const struct comparison *cmp, const struct line **lost,
+		  size_t nr)
 {
 	size_t last = cmp->nr_cols - 1;
 
-	for (size_t i = 0; i < nr; i++)
-		if (lines[i]->values[0] != lines[0]->values[0] ||
-		    lines[i]->values[last] != lines[0]->values[last] ||
-		    !(lines[i]->diff > 0))
-			return NULL;
-	return nr ? lines[0] : NULL;
-}
-
-/* Did all of them merge in the first column? */
-static bool all_merged(const struct comparison *cmp, const struct line **lines,
-		       size_t nr)
-{
 	for (size_t i = 0; i < nr; i++) {
 		const struct record_shape *shape =
 			record_find_shape(cmp->cols[0].recs[0],
-					  lines[i]->key->scenario,
-					  lines[i]->key->op);
+					  lost[i]->key->scenario,
+					  lost[i]->key->op);
 
-		if (!shape || strcmp(shape->outcome, "merged"))
+		if (!shape || strcmp(shape->outcome, "merged") ||
+		    lost[i]->values[0] != lost[0]->values[0] ||
+		    lost[i]->values[last] != lost[0]->values[last] ||
+		    !(lost[i]->diff > 0))
 			return false;
 	}
-	return true;
+	return nr;
 }
 
 static char *lost_text(const struct comparison *cmp, const struct line **lost,
 		       size_t nr, size_t names)
 {
-	const struct line *same = common_counts(cmp, lost, nr);
 	const char *counts;
 
-	if (!same || !all_merged(cmp, lost, nr))
+	if (!merged_alike(cmp, lost, nr))
 		return named_part(lost, nr, names,
 				  "kind of mapping leaves more VMAs than before",
 				  "kinds of mapping leave more VMAs than before");
 	counts = fmt_text("%s VMAs instead of %s",
-			  fmt_value(same->values[cmp->nr_cols - 1]),
-			  fmt_value(same->values[0]));
+			  fmt_value(lost[0]->values[cmp->nr_cols - 1]),
+			  fmt_value(lost[0]->values[0]));
 	return named_part(lost, nr, names,
 			  fmt_text("kind of mapping no longer merges and leaves %s",
 				   counts),
@@ -133,13 +131,37 @@ static char *join_parts(char **parts, size_t nr)
 	return text;
 }
 
-/* "at most by +11.2% (usb_stream_read_append mmap)" */
-static const char *most_text(const struct line *line)
+/**
+ * dearer_by() - by how much an operation costs more
+ * @line: line of a cost
+ *
+ * Return: "+0.1%", or of a time, which no sentence gives in percent, "+41.5 ns [+33.6,
+ * +52.8]", to be given to free().
+ */
+char *dearer_by(const struct line *line)
 {
-	return fmt_text("at most by %s (%s %s)",
-			isnan(line->ratio) ? fmt_diff(worst_diff(line))
-					   : fmt_percent(worst_ratio(line)),
-			line->key->scenario, line->key->op);
+	if (line->key->metric_id != METRIC_LATENCY)
+		return xasprintf("%s", isnan(line->ratio)
+					       ? fmt_diff(worst_diff(line))
+					       : fmt_percent(worst_ratio(line)));
+	if (!line->has_est || !line->est.ci95.known)
+		return xasprintf("%s ns", fmt_diff(line->diff));
+	return xasprintf("%s ns %s", ns_text(line, line->est.shift),
+			 ns_interval_text(line));
+}
+
+/* "at most by +11.2% (usb_stream_read_append mmap)"; NULL of no line */
+static char *most_text(const struct line *line)
+{
+	char *by, *text;
+
+	if (!line)
+		return NULL;
+	by = dearer_by(line);
+	text = xasprintf("at most by %s (%s %s)", by, line->key->scenario,
+			 line->key->op);
+	free(by);
+	return text;
 }
 
 /* Rows that cost more, by what is said of them. */
@@ -187,10 +209,12 @@ static char *dear_text(const struct comparison *cmp, const struct telling *how)
 	const char *other = how->of_table ? OTHER_SHAPE " than before"
 					  : "another outcome";
 	size_t shown = d.nr[DEAR] + d.nr[DEAR_SHAPE];
-	char *text;
+	char *most[NR_DEARS], *text;
 
 	if (!shown && !d.nr[DEAR_LEFT_OUT])
 		return NULL;
+	for (size_t i = 0; i < NR_DEARS; i++)
+		most[i] = most_text(d.most[i]);
 	text = xasprintf("%zu of %zu operations%s %s", shown,
 			 count_costs(cmp, true),
 			 how->of_table ? " in the table" : "",
@@ -200,29 +224,33 @@ static char *dear_text(const struct comparison *cmp, const struct telling *how)
 	if (d.nr[DEAR] && d.nr[DEAR_SHAPE])
 		join_text(&text, ": ",
 			  "%zu with %s, %s, and %zu with the same, %s",
-			  d.nr[DEAR_SHAPE], other, most_text(d.most[DEAR_SHAPE]),
-			  d.nr[DEAR], most_text(d.most[DEAR]));
+			  d.nr[DEAR_SHAPE], other, most[DEAR_SHAPE], d.nr[DEAR],
+			  most[DEAR]);
 	else if (d.nr[DEAR_SHAPE])
-		join_text(&text, ", ", "with %s, %s", other,
-			  most_text(d.most[DEAR_SHAPE]));
+		join_text(&text, ", ", "with %s, %s", other, most[DEAR_SHAPE]);
 	else if (shown)
-		join_text(&text, ", ", "%s", most_text(d.most[DEAR]));
+		join_text(&text, ", ", "%s", most[DEAR]);
 	if (d.nr[DEAR_LEFT_OUT])
 		join_text(&text, "; ", "of %zu %s %zu %s, %s",
 			  count_costs(cmp, false),
 			  how->of_table ? "that it leaves out" : "others",
 			  d.nr[DEAR_LEFT_OUT],
 			  d.nr[DEAR_LEFT_OUT] == 1 ? "does" : "do",
-			  most_text(d.most[DEAR_LEFT_OUT]));
+			  most[DEAR_LEFT_OUT]);
+	for (size_t i = 0; i < NR_DEARS; i++)
+		free(most[i]);
 	return text;
 }
 
-static bool is_other_and_worse(const struct comparison *cmp,
-			       const struct line *line)
+/**
+ * is_other_worse() - did a row get worse that is of no cost, and no lost merge?
+ * @cmp: comparison, built
+ * @line: one of its lines
+ */
+bool is_other_worse(const struct comparison *cmp, const struct line *line)
 {
 	return line->key->metric_id != cost_metric(cmp->cols[0].recs[0]) &&
-	       line->verdict != NOW_FAILS &&
-	       (is_dearer(line) || line_tally(line) == TALLY_WORSE);
+	       line->key->metric_id != METRIC_VMAS && is_dearer(line);
 }
 
 /* "5 rows of other metrics (loads from memory and 1 more)", or NULL where there is none. */
@@ -236,7 +264,7 @@ static char *other_metrics(const struct comparison *cmp, size_t max)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const char *metric = cmp->lines[i].key->metric;
 
-		if (!is_other_and_worse(cmp, &cmp->lines[i]))
+		if (!is_other_worse(cmp, &cmp->lines[i]))
 			continue;
 		rows++;
 		if (last && !strcmp(last, metric))
@@ -255,6 +283,25 @@ static char *other_metrics(const struct comparison *cmp, size_t max)
 	return text;
 }
 
+/**
+ * worse_tails() - how many quantiles got worse
+ * @cmp: comparison, built
+ *
+ * Return: "3 quantiles of single calls are longer", to be given to free(); NULL where
+ * none is.
+ */
+char *worse_tails(const struct comparison *cmp)
+{
+	const struct lines *tails = &cmp->tails[cmp->nr_cols - 1];
+	size_t nr = 0;
+
+	for (size_t i = 0; i < tails->nr && !cmp->nr_differ; i++)
+		nr += tails->list[i].verdict == REGRESSED;
+	return nr ? xasprintf("%s of single calls %s longer",
+			      fmt_count(nr, "quantile"), nr == 1 ? "is" : "are")
+		  : NULL;
+}
+
 /* What got worse, in clauses; NULL where nothing did. */
 static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 {
@@ -262,7 +309,7 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 	const struct line **lost = story_lost_merges(cmp, &nr_lost);
 	const struct line **ends = story_other_ends(cmp, &nr_ends);
 	const struct line **failing = story_failing(cmp, &nr_failing);
-	char *parts[5], *list;
+	char *parts[6], *list;
 
 	if (nr_lost)
 		parts[nr++] = lost_text(cmp, lost, nr_lost, how->names);
@@ -279,6 +326,8 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 	/* With the table the letter has a list of them. */
 	if (!nr || !how->of_table) {
 		parts[nr] = other_metrics(cmp, how->metrics);
+		nr += !!parts[nr];
+		parts[nr] = worse_tails(cmp);
 		nr += !!parts[nr];
 	}
 	list = join_parts(parts, nr);
