@@ -171,24 +171,25 @@ Two Linux kernels that count the same wherever they are booted.
 
 	./boot.sh		# about a minute; ./boot.sh --help
 
-boots $1 and $2 in your QEMU, counts what mmap() and munmap() execute, and
-says whether the digits are those in records/.  It shows the hashes of all files first.
-It takes Linux on x86-64, QEMU 7.2 or later with TCG plugins, an ordinary user, and no
-compiler; it installs nothing and leaves nothing behind.
+boots $1 and $2 in your QEMU, counts what mmap() and munmap()
+execute, and says whether the digits are those in records/.  It shows the hashes
+of all files first.  It takes Linux on x86-64, QEMU 7.2 or later with TCG
+plugins, an ordinary user, and no compiler; it installs nothing and leaves
+nothing behind.
 
-	kernels/STAGE	vmlinux, its configuration, its symbols, what it was made of
-	guest/		disks of the guest; its /init is bin/vmabench itself
-	bin/		vmabench, and its QEMU plugin for each plugin interface of QEMU
-	records/	what was published; it was counted by
-			$qemu_of
-	sources.tar	patches of the kernels, sources of bin/
+  kernels/STAGE  vmlinux, its configuration, its symbols, what it was made of
+  guest/         disks of the guest; its /init is bin/vmabench itself
+  bin/           vmabench, and its plugin for each plugin interface of QEMU
+  records/       what was published; it was counted by
+                 $qemu_of
+  sources.tar    patches of the kernels, sources of bin/
 
-The kernels are under GPL-2.0.  kernels/STAGE/config is how they were configured; their
-sources are
+The kernels are under GPL-2.0.  kernels/STAGE/config is how they were
+configured; their sources are
 $(kernel_sources "$1" "$2")
-bin/ is under GPL-2.0-or-later; linked into vmabench are glibc, libtracefs, libtraceevent
-(LGPL-2.1), liburing, jansson and libpfm (MIT), as the distribution has them that it was
-built on.
+bin/ is under GPL-2.0-or-later; linked into vmabench are glibc, libtracefs,
+libtraceevent (LGPL-2.1), liburing, jansson and libpfm (MIT), as the
+distribution has them that it was built on.
 EOT
 }
 
@@ -208,9 +209,9 @@ kernel_sources() {
 	*/linux-source-*) from="Debian's package $(basename "${file%%.tar.*}")" ;;
 	*)	from=kernel.org ;;
 	esac
-	echo "  Linux $release of $from, the archive with the sha256"
+	echo "  Linux $release of $from, with the sha256"
 	echo "  $id,"
-	echo "  with patches/ of sources.tar up to that of the stage's name, as its series says"
+	echo "  and patches/ of sources.tar up to that of the stage's name, as its series says"
 }
 
 # can_be_bundled: ends the script where not, before anything is made.
@@ -258,8 +259,11 @@ write_bundle() {
 	archive_of "$work" "$name-bundle" | xz -T1 --lzma2=preset=3,dict=64MiB \
 		>"$work/archive"
 	mv "$work/archive" "$bundle_archive"
-	echo "Bundle: ${bundle_archive#"$PWD"/}," \
-		"$(($(wc -c <"$bundle_archive") / 1000000)) MB; ./boot.sh in it boots" \
-		"$1 and $2"
-	sha256sum "$bundle/SHA256SUMS" | sed 's/ .*//; s/^/sha256 of its SHA256SUMS: /'
+	bundle_archive=${bundle_archive#"$PWD"/}
+	echo "Bundle: $bundle_archive"
+	echo "  $(($(wc -c <"$bundle_archive") / 1000000)) MB; boot.sh in it boots $1 and $2."
+	echo "sha256 of its SHA256SUMS, to be sent in another way:"
+	sha256sum "$bundle/SHA256SUMS" | sed 's/ .*//; s/^/  /'
+	echo "Next:   tar -xf $(quoted "$bundle_archive")-C /tmp"
+	quoted "/tmp/$name-bundle/boot.sh" | sed 's/^/        /; s/ $//'
 }

@@ -36,6 +36,16 @@ check_scenarios() {
 	done
 }
 
+# check_results: kernels would be built for minutes before it is seen.
+check_results() {
+	up=$results/series
+	until [ -e "$up" ]; do
+		up=$(dirname "$up")
+	done
+	[ -d "$up" ] && [ -w "$up" ] && [ -x "$up" ] ||
+		fail 2 "RESULTS: no folder can be made in $up: set RESULTS to one that can be written"
+}
+
 # check STAGE...: exits with 2 and one line where one of the settings cannot be.
 check() {
 	if [ -n "$tree" ]; then
@@ -43,6 +53,7 @@ check() {
 	else
 		check_stages "$@"
 	fi
+	check_results
 	among SET "$set" primary extended
 	among TIER "$tier" exact native kvm
 	# shellcheck disable=SC2086 # words

@@ -55,10 +55,12 @@ says 'what is missing' 'TREE=DIR says which'
 publish "$session"
 is 'a bundle is made' "$status" 0
 archive=$tmp/reports/small-bundle.tar.xz
-ok 'and named' grep -q '^Bundle: .*small-bundle.tar.xz, [0-9]* MB' "$tmp/out"
-sum=$(sed -n 's/^sha256 of its SHA256SUMS: //p' "$tmp/out")
+ok 'and named' grep -q '^Bundle: .*small-bundle.tar.xz$' "$tmp/out"
+ok 'with how to boot it' grep -qx '        /tmp/small-bundle/boot.sh' "$tmp/out"
+sum=$(sed -n '/^sha256 of its SHA256SUMS/{n;s/^ *//p;}' "$tmp/out")
 tar -xJf "$archive" -C "$tmp/else where"
 bundle="$tmp/else where/small-bundle"
+is 'its README fits a terminal' "$(grep '.\{81\}' "$bundle/README")" ''
 is 'with the hash of its hashes' "$(sha256sum <"$bundle/SHA256SUMS")" "$sum  -"
 ok 'the records are those that were published' \
 	sh -c "tar -xJOf '$tmp/reports/small.tar.xz' small/records/noretry.jsonl |

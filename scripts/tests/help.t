@@ -158,4 +158,6 @@ is 'a second die(): noticed' "$(written_twice)" 'kernel/long.sh:1:die() {'
 chmod +x "$suite/scripts/kernel/long.sh"
 is 'a part that is executable: noticed' "$(wrong_mode)" 'kernel/long.sh is executable'
 
+is 'make help fits a terminal' "$(make --no-print-directory help | grep '.\{81\}')" ''
+
 finish

@@ -79,6 +79,9 @@ if [ -x "${B:-build}/vmabench" ]; then
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all
 fi
 
+: >"$tmp/file"
+refused 'no place for results' "RESULTS: no folder can be made in $tmp/file" \
+	series STAGES=all RESULTS="$tmp/file/results"
 export TMPDIR=/nonexistent
 refused 'no place for temporary files' 'set TMPDIR to one that can be written' series SET=primary
 unset TMPDIR
