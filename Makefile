@@ -40,6 +40,35 @@ all: programs
 	@echo "Built in build/.  Next: make series, or make help."
 
 help:
+	@$(MAKE) --no-print-directory $(if $(ALL),.help-all,.help)
+
+# On one screen, what is typed first.
+.help:
+	@echo "make              build the programs, in build/"
+	@echo "make series       compare kernels of a patch series in QEMU: the answer"
+	@echo "                    STAGES=all: a column for each patch; ALL=1: all tables"
+	@echo "                    SCENARIOS='nop anon_append': these; SET=extended: all"
+	@echo "                    SEEDS='2 3': among other mappings, too"
+	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series"
+	@echo "                    TIER=exact: only count; native: only time; kvm: in guests"
+	@echo "make report       the page, the letter and the pictures of the last series"
+	@echo "make publish      the same as an archive without names of hosts and users"
+	@echo "                    BUNDLE=1: and both kernels, for others to boot"
+	@echo "make bench        measure the running kernel, for BENCH_SECONDS=$(BENCH_SECONDS)"
+	@echo "                    QUIETEN=1: governor, turbo, ... under control"
+	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
+	@echo "make profile      where the time of SCENARIO=secretmem_append goes"
+	@echo "make metal        boot two kernels in turn on this machine: BASE=... NEW=..."
+	@echo "make regress      gate a tree: TREE=~/linux RANGE=v6.15..topic"
+	@echo "make test         unit tests, script tests, booted guests"
+	@echo "make check        formatting, static analysis, sanitizers"
+	@echo "make install      programs, scripts and man pages: PREFIX; make uninstall"
+	@echo "make clean        remove build/; make distclean: and the cache of kernels"
+	@echo
+	@echo "make help ALL=1 has the other targets; man -l scripts/vmabench-series.1 all"
+	@echo "that make series takes."
+
+.help-all:
 	@echo "make              the programs, in build/"
 	@echo "make series       compare kernels of a patch series in QEMU"
 	@echo "                    STAGES='$(STAGES)', or STAGES=all"
@@ -304,6 +333,6 @@ clean:
 distclean: clean
 	scripts/kernel.sh purge
 
-.PHONY: all help programs series bench regress reference aa relation selftest \
+.PHONY: all help .help .help-all programs series bench regress reference aa relation selftest \
 	selftest-native faults \
 	simulate test-bisect test fuzz speed coverage check format clean distclean

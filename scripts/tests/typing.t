@@ -103,6 +103,7 @@ ok 'and with the compiler that was typed' grep -q '^my-cc ' "$tmp/out"
 {
 	cat README.md
 	make help
+	make help ALL=1
 } | grep -oE '^ *make [a-z-]+( [A-Z_]+=[^ ]*)+' | sort -u >"$tmp/lines"
 ok 'the README has lines with variables' [ "$(wc -l <"$tmp/lines")" -gt 5 ]
 unread=$(while read -r _ target variables; do
