@@ -16,6 +16,8 @@ mkdir -p "$session" "$root/scripts"
 
 # shellcheck source=scripts/lib.sh
 . "$suite/scripts/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$suite/scripts/progress.sh"
 # shellcheck source=scripts/series/native.sh
 . "$suite/scripts/series/native.sh"
 
