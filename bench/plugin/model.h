@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
+
 #define MODEL_LINE_BYTES 64
 #define MODEL_PAGE_BYTES 4096
 
@@ -95,18 +97,6 @@ static inline void model_code(struct model *m, uint64_t vaddr, uint64_t bytes)
 		model_use(m, MODEL_L1I, line);
 }
 
-/* A number at *@text, and K or M behind it; 0 if there is none. */
-static inline size_t model_number(const char **text)
-{
-	size_t n = 0;
-
-	for (; **text >= '0' && **text <= '9' && n < 1u << 24; (*text)++)
-		n = 10 * n + (size_t)(**text - '0');
-	if (**text == 'K' || **text == 'M')
-		n *= *(*text)++ == 'K' ? 1024 : 1024 * 1024;
-	return n;
-}
-
 /* "NAME:SIZE:WAYS" at *@text, as the first or after a slash. */
 static inline bool model_parse_cache(struct model *m, const char **text)
 {
@@ -126,7 +116,7 @@ static inline bool model_parse_cache(struct model *m, const char **text)
 		return false;
 	c = &m->v[i];
 	*text += strlen(names[i]);
-	entries = model_number(text);
+	entries = read_size(text);
 	if (i != MODEL_DTLB) {
 		if (entries % MODEL_LINE_BYTES)
 			return false;
@@ -134,8 +124,8 @@ static inline bool model_parse_cache(struct model *m, const char **text)
 	}
 	if (*(*text)++ != ':')
 		return false;
-	c->ways = model_number(text);
-	if (!c->ways || !entries || entries > 1u << 24 || entries % c->ways)
+	c->ways = read_size(text);
+	if (!c->ways || !entries || entries > SIZE_NUMBER_MAX || entries % c->ways)
 		return false;
 	c->sets = entries / c->ways;
 	return !(c->sets & (c->sets - 1));

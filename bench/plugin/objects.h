@@ -98,6 +98,12 @@ static inline const char *object_name(const struct objects *o, unsigned int obje
 		       : o->caches[object - NR_OBJECT_KINDS].name;
 }
 
+/** nr_objects - all that objects_of() has returned are below it */
+static inline unsigned int nr_objects(const struct objects *o)
+{
+	return NR_OBJECT_KINDS + (unsigned int)o->nr_caches;
+}
+
 /** objects_percpu - learn that an address was accessed by %gs */
 static inline void objects_percpu(struct objects *o, uint64_t vaddr)
 {
