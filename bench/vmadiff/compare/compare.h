@@ -506,6 +506,8 @@ bool trees_repeat(const struct column *col, const struct record_row *key);
 void judge_trees(struct comparison *cmp);
 size_t tree_better(const struct tree_change *change);
 size_t tree_worse(const struct tree_change *change);
+char *tree_reason(const struct comparison *cmp, const struct line *line);
+bool has_trees(const struct comparison *cmp);
 size_t count_trees(const struct record *rec, const char *scenario,
 		   const char *op);
 

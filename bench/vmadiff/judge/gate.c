@@ -134,7 +134,9 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	}
 	for (int arm = 0; arm < STATS_ARMS; arm++)
 		join_left_out(&why, cmp, j->line, arm);
-	if (j->ruling == RULED_PASS)
+	if (j->ruling == RULED_PASS && j->line->verdict == LAYOUT)
+		join_text(&why, "; ", "it is no regression");
+	else if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->ruling == RULED_LET_THROUGH)
 		join_text(&why, "; ", "let through by the policy");
@@ -232,11 +234,15 @@ static const struct {
 	[RULED_BROKEN] = { "data", TINT_BAD },
 };
 
-/* A row that passes is not printed, but with another shape: nobody has to miss it. */
+/*
+ * A row that passes is not printed, but with another shape, or where it moved with the
+ * layout of the tree: nobody has to miss it.
+ */
 static bool is_printed(const struct judged *j, enum ruling ruling)
 {
 	return j->ruling == ruling &&
-	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED);
+	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED ||
+		j->line->verdict == LAYOUT);
 }
 
 /* How much of BASE a row has moved; infinite where there is nothing to divide. */
