@@ -13,6 +13,7 @@
  *	disturb.c	disturbed batches
  *	hist.c		distributions, which vmabench fills
  *	functions.c	functions, symbols, call chains
+ *	tree.c		what operations cost at layouts of the tree
  *	find.c		looking up what was read
  *	files.c		many files at a time
  */
@@ -99,12 +100,14 @@ int read_disturbances(struct parser *p, json_t *line);
 int read_functions(struct parser *p, json_t *line);
 int read_symbols(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
+int read_tree(struct parser *p, json_t *line);
 
 /* Once all lines are there. */
 void *sort_unique(void *array, size_t nr, size_t size,
 		  int (*cmp)(const void *a, const void *b));
 int sort_rows(struct parser *p);
 int check_functions(struct parser *p);
+int check_trees(struct parser *p);
 
 void free_functions(struct record *rec);
 int functions_cmp(const void *a, const void *b);

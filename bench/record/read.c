@@ -69,6 +69,8 @@ static int read_object(struct parser *p, json_t *line)
 		return read_symbols(p, line);
 	if (!strcmp(type, "stacks"))
 		return read_stacks(p, line);
+	if (!strcmp(type, "layout"))
+		return read_tree(p, line);
 	if (!strcmp(type, "trailer"))
 		return read_trailer(p, line);
 	if (p->minor > RECORD_MINOR)
@@ -171,6 +173,8 @@ static int read_all(struct parser *p, int fd)
 		err = sort_rows(p);
 	if (!err)
 		err = check_functions(p);
+	if (!err)
+		err = check_trees(p);
 	lines_free(&lines);
 	scan_free(&p->scan);
 	batches_free(&p->batches);
@@ -243,6 +247,7 @@ void record_free(struct record *rec)
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		free(rec->rows[i].hist);
 	free_functions(rec);
+	free(rec->trees);
 	free(rec->rows);
 	free(rec->shapes);
 	free(rec->skips);

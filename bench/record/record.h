@@ -253,6 +253,43 @@ struct record_stacks {
 	size_t line;
 };
 
+/**
+ * struct tree_layout - where a window lies in the maple tree of its process
+ * @depth: levels of the tree, the root and the leaves included
+ * @entries: slots of the window's leaf that are used, gaps included
+ * @slot: number of the window's among these, from 0 on
+ * @behind: the VMA in front of the window's touches it
+ *
+ * Called a layout of the tree wherever a layout of the code, which is the order that
+ * functions were linked in, could be meant.
+ */
+struct tree_layout {
+	int64_t depth;
+	int64_t entries;
+	int64_t slot;
+	bool behind;
+};
+
+/**
+ * struct record_tree - what an operation cost at one layout of the tree
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @at: layout before the first operation
+ * @ops: operations that @totals are sums over
+ * @totals: by enum metric_id: the sum, -1 of what was not counted
+ * @line: line in the file
+ */
+struct record_tree {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	struct tree_layout at;
+	int64_t ops;
+	int64_t totals[NR_METRICS];
+	size_t line;
+};
+
 /** struct record_operation - a scenario, and an operation of it */
 struct record_operation {
 	const char *scenario;
@@ -342,6 +379,8 @@ struct record_series {
  * @nr_functions: length of @functions
  * @stacks: sorted by scenario, op, together unique
  * @nr_stacks: length of @stacks
+ * @trees: sorted by scenario, op, layout of the tree, together unique
+ * @nr_trees: length of @trees
  * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
  * @nr_symbols: length of @symbols
  * @symbols_text: what @symbols point into
@@ -380,6 +419,8 @@ struct record {
 	size_t nr_functions;
 	struct record_stacks *stacks;
 	size_t nr_stacks;
+	struct record_tree *trees;
+	size_t nr_trees;
 	const char **symbols;
 	size_t nr_symbols;
 	char *symbols_text;
@@ -419,6 +460,8 @@ const struct record_functions *record_find_functions(const struct record *rec,
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);
+int tree_layout_cmp(const struct tree_layout *a, const struct tree_layout *b);
+int record_tree_cmp(const void *a, const void *b);
 void record_add_disturbances(struct record_disturbances *sum,
 			     const struct record *rec);
 const char *record_first_op(const struct record *rec, const char *scenario,

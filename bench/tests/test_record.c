@@ -56,6 +56,12 @@
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"ops\":2,\"folded\":" list "}\n"
+#define LAYOUT_AT(at, ops, totals) \
+	"{\"type\":\"layout\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
+	"\"layout\":" at ",\"ops\":" ops ",\"totals\":" totals "}\n"
+#define LAYOUT(at) LAYOUT_AT("{" at "}", "8", "{\"insns\":16}")
+#define AT(depth, slot, entries) \
+	"\"depth\":" depth ",\"slot\":" slot ",\"entries\":" entries ",\"behind\":false"
 #define PARAMS(params) ROW("\"params\":" params ",\"ops\":1,\"batches\":[1]")
 #define SET(set) ROW("\"set\":" set ",\"ops\":1,\"batches\":[1]")
 #define SHAPE_OF(outcome, more) \
@@ -843,8 +849,87 @@ static const struct bad {
 	{ 2, "holds a twice", HEADER STACKS("[[\"a\",1],[\"a\",1]]") TRAILER(2) },
 	{ 3, "stacks of s mmap are in the file twice",
 	  HEADER STACKS("[]") STACKS("[]") TRAILER(3) },
+
+	/* layouts of the tree */
+	{ 2, "\"layout\" is missing", HEADER LAYOUT_AT("[]", "8", "{\"insns\":1}") TRAILER(2) },
+	{ 2, "\"depth\" is 0", HEADER LAYOUT(AT("0", "1", "2")) TRAILER(2) },
+	{ 2, "\"depth\" is 32", HEADER LAYOUT(AT("32", "1", "2")) TRAILER(2) },
+	{ 2, "\"entries\" is 0", HEADER LAYOUT(AT("2", "0", "0")) TRAILER(2) },
+	{ 2, "\"entries\" is 32", HEADER LAYOUT(AT("2", "0", "32")) TRAILER(2) },
+	{ 2, "\"slot\" is -1", HEADER LAYOUT(AT("2", "-1", "12")) TRAILER(2) },
+	{ 2, "\"slot\" is 13, more than 12", HEADER LAYOUT(AT("2", "13", "12")) TRAILER(2) },
+	{ 2, "\"behind\" is missing", HEADER
+	  LAYOUT("\"depth\":2,\"slot\":1,\"entries\":2") TRAILER(2) },
+	{ 2, "\"behind\" is missing or neither", HEADER
+	  LAYOUT("\"depth\":2,\"slot\":1,\"entries\":2,\"behind\":0") TRAILER(2) },
+	{ 2, "\"ops\" is 0", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "0", "{\"insns\":1}") TRAILER(2) },
+	{ 2, "\"totals\" is missing, empty", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{}") TRAILER(2) },
+	{ 2, "\"totals\" is missing, empty", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "[1]") TRAILER(2) },
+	{ 2, "\"totals\" holds a count that is not", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"insns\":-1}") TRAILER(2) },
+	{ 2, "\"totals\" holds a count that is not", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"insns\":null}") TRAILER(2) },
+	{ 2, "\"totals\" holds \"cost\", which is no metric", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"cost\":1}") TRAILER(2) },
+	{ 4, "depth 2, slot 1 of 2 of s mmap is in the file twice", HEADER
+	  LAYOUT(AT("2", "1", "2")) LAYOUT(AT("3", "1", "2")) LAYOUT(AT("2", "1", "2"))
+	  TRAILER(4) },
+	{ 2, "a layout of s mmap is of another version than its rows", HEADER
+	  LAYOUT(AT("2", "1", "2"))
+	  "{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"2\",\"op\":\"mmap\","
+	  "\"metric\":\"insns\"," UNIT "\"pass\":\"insns\",\"better\":\"lower\","
+	  "\"exact\":true,\"ops\":1,\"batches\":[1]}\n" TRAILER(3) },
 };
 /* clang-format on */
+
+/* In order, whatever the file's, and what was not counted is not 0. */
+static void reads_layouts_of_the_tree(void **state)
+{
+	const struct record_tree *tree;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER LAYOUT(AT("3", "1", "2"))
+			  LAYOUT_AT("{\"depth\":2,\"slot\":5,\"entries\":12,\"behind\":true}",
+				    "4", "{\"insns\":40,\"maple_stores\":0}")
+				  GOOD_ROW LAYOUT(AT("2", "5", "12")) TRAILER(5));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_trees, 3);
+	assert_false(f.rec->trees[0].at.behind);
+	tree = &f.rec->trees[1];
+	assert_int_equal(tree->at.depth, 2);
+	assert_int_equal(tree->at.slot, 5);
+	assert_int_equal(tree->at.entries, 12);
+	assert_true(tree->at.behind);
+	assert_int_equal(tree->ops, 4);
+	assert_int_equal(tree->totals[METRIC_INSNS], 40);
+	assert_int_equal(tree->totals[METRIC_MAPLE_STORES], 0);
+	assert_int_equal(tree->totals[METRIC_NODE_SPLITS], -1);
+	assert_int_equal(f.rec->trees[2].at.depth, 3);
+	record_free(f.rec);
+}
+
+/* What a later minor counts is not known, and no reason to refuse the rest. */
+static void ignores_later_totals(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":99}",
+			      "") LAYOUT_AT("{" AT("2", "1", "2") "}", "8",
+					    "{\"insns\":16,\"misses\":3}")
+			  TRAILER(2));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_trees, 1);
+	record_free(f.rec);
+}
 
 static void refuses_by_line(void **state)
 {
@@ -1458,6 +1543,8 @@ int main(void)
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_lines_of_functions),
+		cmocka_unit_test(reads_layouts_of_the_tree),
+		cmocka_unit_test(ignores_later_totals),
 		cmocka_unit_test(reads_sweeps_and_sets),
 		cmocka_unit_test(reads_findings),
 		cmocka_unit_test(reads_undeclared_shapes),
