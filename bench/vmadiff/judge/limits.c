@@ -366,6 +366,7 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 							 : j->rule->missing);
 	case EXACT_SAME:
 	case EXACT_CHANGED:
+	case LUCK: /* that it may be luck is said, and changes no limit */
 		return judge_exact(j);
 	default:
 		return judge_noisy(cmp, j);

@@ -25,6 +25,7 @@ static const struct {
 	{ INCONCLUSIVE,	"neither a difference nor its absence was shown; the report has the least effect that could have been found" },
 	{ UNSTABLE,	"batches of a boot drift or shift, and the verdict depends on which of them are believed" },
 	{ SEED_DEPENDENT, "not the same with all seeds: better, worse, equal or of another shape, by what else is mapped" },
+	{ LUCK,		"changed by no more than changes that mean nothing move it, in functions whose code is the same: neither better nor worse" },
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
 	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },

@@ -26,6 +26,7 @@ static const struct {
 	[EQUIVALENT]		= { "e", "EQUIVALENT" },
 	[UNSTABLE]		= { "u", "UNSTABLE" },
 	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
+	[LUCK]			= { "l", "LUCK" },
 };
 /* clang-format on */
 
