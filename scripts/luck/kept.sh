@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# To be sourced after lib.sh, with $root: where luck.sh keeps what it has measured of a
+# kernel, and what other scripts take it from.
+
+: "${root:?}"
+
+# luck_place STAGE[=IMAGE]: the file, which need not be there.  What it is named after is
+# all that a record of that kernel depends on: source, patches, config and compiler by
+# the image, the suite by its program, and QEMU.
+luck_place() {
+	luck_key=$("$root/scripts/exact.sh" --key "$1") || return 1
+	echo "$("$root/scripts/kernel.sh" cache)/luck/$(echo "$luck_key" |
+		sha256sum | cut -c 1-32).json"
+}
+
+# check_luck: exits with 2 where LUCK is no file and not 0.
+check_luck() {
+	case ${LUCK:-0} in
+	0) ;;
+	*)	[ -f "$LUCK" ] || fail 2 "LUCK: there is no file $LUCK; make luck makes one," \
+			"and LUCK=0 does without" ;;
+	esac
+}
+
+# luck_of STAGE[=IMAGE]...: the file that LUCK names, or what is kept of the last of these
+# kernels that something is kept of; nothing with LUCK=0, or where there is none.
+luck_of() {
+	case ${LUCK:-} in
+	0)	return 0 ;;
+	?*)	echo "$LUCK"
+		return ;;
+	esac
+	luck_found=
+	for luck_kernel; do
+		luck_at=$(luck_place "$luck_kernel" 2>/dev/null) || continue
+		[ ! -f "$luck_at" ] || luck_found=$luck_at
+	done
+	[ -z "$luck_found" ] || echo "$luck_found"
+}
