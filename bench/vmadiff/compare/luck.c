@@ -255,6 +255,12 @@ static const char *read_luck(struct luck *luck)
 	return NULL;
 }
 
+/* Both may be missing. */
+static bool same_value(const json_t *a, const json_t *b)
+{
+	return a && b ? json_equal(a, b) : a == b;
+}
+
 /* What has to be the same for a kernel to have that luck. */
 static char *other_kernel(const struct luck *luck, const struct comparison *cmp)
 {
@@ -266,11 +272,11 @@ static char *other_kernel(const struct luck *luck, const struct comparison *cmp)
 		return xasprintf("it is of what is counted, and %s is timed",
 				 cmp->cols[0].name);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (!json_equal(json_object_get(kernel, keys[i]),
+		if (!same_value(json_object_get(kernel, keys[i]),
 				json_object_get(rec->kernel, keys[i])))
 			return xasprintf("it is of a kernel whose %s is not that of %s; make luck measures it anew",
 					 keys[i], cmp->cols[0].name);
-	if (!json_equal(json_object_get(luck->all, "env"), rec->env))
+	if (!same_value(json_object_get(luck->all, "env"), rec->env))
 		return xasprintf("it was measured on another machine than %s; make luck measures it anew",
 				 cmp->cols[0].name);
 	return NULL;
