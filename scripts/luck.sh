@@ -138,7 +138,7 @@ while read -r name what <&3; do
 	say "${name#luck_}: $what"
 	if "${of}_variant" "$name" >"$tmp/variant" &&
 	   measure "$(cat "$tmp/variant")" "$tmp/$name.jsonl"; then
-		set -- "$@" "${name#luck_}=$tmp/$name.jsonl"
+		set -- "$@" "$name=$tmp/$name.jsonl"
 	else
 		warn "${name#luck_}: left out: it does not build, or could not be measured"
 		failed=1
@@ -147,6 +147,6 @@ done 3<"$variants/variants"
 [ $# -gt 0 ] || die "no variant of ${base%%=*} could be measured"
 
 mkdir -p "${place%/*}"
-in_child "$build/vmadiff" luck -o "$place" "base=$tmp/base.jsonl" "$@"
+in_child "$build/vmadiff" luck -o "$place" "${base%%=*}=$tmp/base.jsonl" "$@"
 say "kept in $place; make series and make regress of this kernel take it from there"
 [ -z "$failed" ] || exit 3

@@ -24,18 +24,16 @@ check_luck() {
 	esac
 }
 
-# luck_of STAGE[=IMAGE]...: the file that LUCK names, or what is kept of the last of these
-# kernels that something is kept of; nothing with LUCK=0, or where there is none.
+# luck_of STAGE[=IMAGE]: the file that LUCK names, or what is kept of that kernel; nothing
+# with LUCK=0, or where nothing is kept.
 luck_of() {
 	case ${LUCK:-} in
 	0)	return 0 ;;
 	?*)	echo "$LUCK"
 		return ;;
 	esac
-	luck_found=
-	for luck_kernel; do
-		luck_at=$(luck_place "$luck_kernel" 2>/dev/null) || continue
-		[ ! -f "$luck_at" ] || luck_found=$luck_at
-	done
-	[ -z "$luck_found" ] || echo "$luck_found"
+	# To find out what a kernel is made of takes a moment, too.
+	[ -d "$("$root/scripts/kernel.sh" cache)/luck" ] || return 0
+	luck_at=$(luck_place "$1" 2>/dev/null) || return 0
+	[ ! -f "$luck_at" ] || echo "$luck_at"
 }

@@ -91,6 +91,7 @@ edit_order() {
 		}
 		print held
 		held = ""
+		top = 1
 	}
 	/^{$/ { top = 1; print; next }
 	top && declares($0) { held = $0; top = 0; next }

@@ -87,7 +87,8 @@ static void print_metrics(const struct comparison *cmp, const struct output *out
 			rows++;
 			moved += has_moved(cmp, &cmp->lines[i]);
 		}
-		if (!rows)
+		if (!moved &&
+		    !(rows && metric_is_headline(metric_by_name(metric))))
 			continue;
 		grid_cell(g, TINT_NONE, "%s", metric);
 		grid_cell(g, TINT_NONE, "%zu", rows);
@@ -162,7 +163,7 @@ static void print_luck(const struct comparison *cmp, const struct output *out)
 		moved += has_moved(cmp, &cmp->lines[i]);
 	}
 	print_wrapped(out->f, out->width, 0,
-		      fmt_text("Luck of %s, %s: %s of it that change nothing move %zu of %s",
+		      fmt_text("Luck of %s, %s: %s that change nothing move %zu of %s",
 			       cmp->cols[0].recs[0]->stage
 				       ? cmp->cols[0].recs[0]->stage
 				       : cmp->cols[0].name,
