@@ -138,6 +138,9 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);
 
+/* luck.c */
+void print_luck_note(const struct comparison *cmp, const struct output *out);
+
 /* adjacent.c: how many VMAs adjacent mappings take */
 /**
  * struct adjacent - one scenario that maps page beside page
