@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Functions, call chains, and the symbols of an image: whose instructions they are. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,27 +42,55 @@ static int add_count(struct parser *p, const char *where, int64_t *sum,
 		       : refuse(p, "\"%s\" add up to 2^53 or more", where);
 }
 
+/* What a function has, in the order of the record: lines came with minor 10. */
+#define NR_WITHOUT_LINES 4
+static const size_t counts[] = {
+	offsetof(struct record_function, insns),
+	offsetof(struct record_function, calls),
+	offsetof(struct record_function, loads),
+	offsetof(struct record_function, stores),
+	offsetof(struct record_function, lines_read),
+	offsetof(struct record_function, lines_written),
+	offsetof(struct record_function, lines_code),
+	offsetof(struct record_function, pages),
+};
+
+static int64_t *count_at(struct record_function *fn, size_t i)
+{
+	return (int64_t *)(void *)((char *)fn + counts[i]);
+}
+
+/* A line has lines for all of its functions, or for none. */
+static int check_length(struct parser *p, struct record_functions *fns, size_t nr)
+{
+	bool has_lines = nr == ARRAY_SIZE(counts);
+
+	if (!has_lines && nr != NR_WITHOUT_LINES)
+		return refuse(p,
+			      "\"functions\" holds something that is not [name, insns, calls, loads, stores] or [name, insns, calls, loads, stores, lines_read, lines_written, lines_code, pages]");
+	if (fns->nr_functions && fns->has_lines != has_lines)
+		return refuse(p,
+			      "\"functions\" holds cache lines of some functions and not of others");
+	fns->has_lines = has_lines;
+	return 0;
+}
+
 static int read_function(struct parser *p, struct record_functions *fns,
 			 json_t *v)
 {
 	const char *name = json_string_value(json_array_get(v, 0));
-	struct record_function *fn;
-	int err;
+	struct record_function *fn = &fns->functions[fns->nr_functions];
+	size_t nr = name ? json_array_size(v) - 1 : 0;
+	int err = check_length(p, fns, nr);
 
-	if (json_array_size(v) != 5 || !name)
-		return refuse(p,
-			      "\"functions\" holds something that is not [name, insns, calls, loads, stores]");
-	err = check_frame(p, "functions", name, strlen(name));
-	if (err)
+	if (err || (err = check_frame(p, "functions", name, strlen(name))))
 		return err;
-
-	fn = &fns->functions[fns->nr_functions];
-	if ((err = read_count(p, "functions", json_array_get(v, 1), &fn->insns)) ||
-	    (err = read_count(p, "functions", json_array_get(v, 2), &fn->calls)) ||
-	    (err = read_count(p, "functions", json_array_get(v, 3), &fn->loads)) ||
-	    (err = read_count(p, "functions", json_array_get(v, 4), &fn->stores)) ||
-	    (err = add_count(p, "functions", &fns->insns, fn->insns)))
-		return err;
+	for (size_t i = 0; i < nr; i++)
+		if ((err = read_count(p, "functions", json_array_get(v, i + 1),
+				      count_at(fn, i))) ||
+		    (err = add_count(p, "functions", count_at(&fns->sum, i),
+				     *count_at(fn, i))))
+			return err;
 	fn->name = xasprintf("%s", name);
 	fns->nr_functions++;
 	return 0;
@@ -267,34 +296,19 @@ static int sort_stacks(struct parser *p)
 		      twice->scenario, twice->op);
 }
 
-/* The row that a functions line splits up, by name; NULL if there is none. */
-static const char *metric_of(const struct record_functions *fns)
-{
-	if (fns->region == REGION_OP && fns->class == CLASS_TASK)
-		return metrics[METRIC_INSNS].name;
-	if (fns->region == REGION_DRAIN && fns->class == CLASS_RCU)
-		return metrics[METRIC_INSNS_DEFERRED].name;
-	return NULL;
-}
-
-/*
- * The functions of an operation are its row, to the instruction: a bill that
- * lost some, or that is of another run, explains nothing.
- */
-static int check_bill(struct parser *p, const struct record_functions *fns)
+/* A row that a functions line splits up: @sum is what its functions add up to. */
+static int check_sum(struct parser *p, const struct record_functions *fns,
+		     enum metric_id metric, int64_t sum, const char *what)
 {
 	struct record_row key = {
 		.scenario = fns->scenario,
 		.op = fns->op,
-		.metric = metric_of(fns),
+		.metric = metrics[metric].name,
 		.pass = pass_names[PASS_INSNS],
 	};
-	const struct record_row *row;
+	const struct record_row *row = record_find_row(p->rec, &key);
 
-	if (!key.metric)
-		return 0;
 	p->line = fns->line;
-	row = record_find_row(p->rec, &key);
 	if (!row)
 		return refuse(p, "functions of %s %s without its row %s",
 			      fns->scenario, fns->op, key.metric);
@@ -310,12 +324,37 @@ static int check_bill(struct parser *p, const struct record_functions *fns)
 	if (!row->exact)
 		return refuse(p, "functions of %s %s, whose row %s is not exact",
 			      fns->scenario, fns->op, key.metric);
-	if (!row->whole || row->total != fns->insns)
+	if (!row->whole || row->total != sum)
 		return refuse(p,
-			      "functions of %s %s add up to %lld instructions, its row %s to %.15g",
-			      fns->scenario, fns->op, (long long)fns->insns,
+			      "functions of %s %s add up to %lld %s, its row %s to %.15g",
+			      fns->scenario, fns->op, (long long)sum, what,
 			      key.metric, row->value * fns->ops);
 	return 0;
+}
+
+/*
+ * The functions of an operation are its rows, to the instruction and to the line: a
+ * bill that lost some, or that is of another run, explains nothing.
+ */
+static int check_bill(struct parser *p, const struct record_functions *fns)
+{
+	const struct record_function *sum = &fns->sum;
+	int err;
+
+	if (fns->region == REGION_DRAIN && fns->class == CLASS_RCU)
+		return check_sum(p, fns, METRIC_INSNS_DEFERRED, sum->insns,
+				 "instructions");
+	if (fns->region != REGION_OP || fns->class != CLASS_TASK)
+		return 0;
+	err = check_sum(p, fns, METRIC_INSNS, sum->insns, "instructions");
+	if (err || !fns->has_lines)
+		return err;
+	if ((err = check_sum(p, fns, METRIC_LINES_READ, sum->lines_read, "lines")) ||
+	    (err = check_sum(p, fns, METRIC_LINES_WRITTEN, sum->lines_written,
+			     "lines")) ||
+	    (err = check_sum(p, fns, METRIC_LINES_CODE, sum->lines_code, "lines")))
+		return err;
+	return check_sum(p, fns, METRIC_PAGES, sum->pages, "pages");
 }
 
 /* Once all lines are there, the rows in order. */

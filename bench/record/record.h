@@ -178,6 +178,10 @@ struct record_disturbances {
  * @calls: times it was entered
  * @loads: loads of its own
  * @stores: stores of its own
+ * @lines_read: cache lines that it was the first of an operation to read
+ * @lines_written: to write
+ * @lines_code: to execute
+ * @pages: pages of data that it was the first of an operation to touch
  */
 struct record_function {
 	char *name;
@@ -185,6 +189,10 @@ struct record_function {
 	int64_t calls;
 	int64_t loads;
 	int64_t stores;
+	int64_t lines_read;
+	int64_t lines_written;
+	int64_t lines_code;
+	int64_t pages;
 };
 
 /**
@@ -195,7 +203,8 @@ struct record_function {
  * @region: between its markers, or what it left to RCU
  * @class: what they were executed for
  * @ops: operations that it is the sum of, all batches together
- * @insns: sum over @functions
+ * @has_lines: cache lines were counted; else those of @functions and @sum are 0
+ * @sum: over @functions, without a name
  * @functions: sorted by name, names unique
  * @nr_functions: length of @functions, may be 0
  * @line: line in the file
@@ -207,7 +216,8 @@ struct record_functions {
 	enum region_kind region;
 	enum insn_class class;
 	int64_t ops;
-	int64_t insns;
+	bool has_lines;
+	struct record_function sum;
 	struct record_function *functions;
 	size_t nr_functions;
 	size_t line;

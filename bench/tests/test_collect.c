@@ -43,9 +43,9 @@ SCENARIO(warns) = {
 #define SHAPE LINE({"type": "shape", "scenario": "fake", "op": "mmap"})
 #define EXIT(status) LINE({"type": "exit", "status": status, "away_insns": 1})
 static const char good_records[] = REGIONS SHAPE EXIT(0);
-static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\n"
+static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\t0\t0\t0\t0\n"
 				 "region\t1\t2\t0\t0\nend\t2\n";
-static const char other_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t11\t1\t2\t3\n"
+static const char other_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t11\t1\t2\t3\t0\t0\t0\t0\n"
 				  "region\t1\t2\t0\t0\nend\t2\n";
 #define STATUS(s) ((s) << 8) /* as wait() has it */
 /* clang-format on */
@@ -154,7 +154,7 @@ static const struct conclude_case {
 	const struct pass *pass;
 	const struct scenario *scenario;
 } cases[] = {
-	{ "both went well", { GOOD, GOOD }, NULL, 6, &pass_insns, NULL },
+	{ "both went well", { GOOD, GOOD }, NULL, 10, &pass_insns, NULL },
 	{ "the first one hung",
 	  { { .records = good_records,
 	      .insns = good_insns,
@@ -196,7 +196,7 @@ static const struct conclude_case {
 	      .console = "WARNING: CPU: 0\n" },
 	    GOOD },
 	  NULL,
-	  6,
+	  10,
 	  &pass_insns,
 	  &scenario_warns },
 	{ "the guests report something else",
@@ -260,21 +260,21 @@ static const struct conclude_case {
 	  { { .records = REGIONS EXIT(1), .insns = good_insns },
 	    { .records = REGIONS EXIT(1), .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 	{ "both end without a word",
 	  { { .records = REGIONS, .insns = good_insns },
 	    { .records = REGIONS, .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 	{ "both are cut within a line",
 	  { { .records = REGIONS "{\"type\": \"sha", .insns = good_insns },
 	    { .records = REGIONS "{\"type\": \"sha", .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 };
@@ -341,7 +341,7 @@ static void concluding(void **state)
 	", \"stores\": " #stores "}\n"
 #define AWAY(insns) "{\"type\": \"exit\", \"status\": 0, \"away_insns\": " #insns "}\n"
 #define USER(n, insns, loads, stores) \
-	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores "\n"
+	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores "\t0\t0\t0\t0\n"
 /* clang-format on */
 
 static const struct {
@@ -367,11 +367,12 @@ static const struct {
 	  -EIO },
 	{ "an interrupt landed in it",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-	    .insns = USER(0, 4, 1, 1) "irq\ttick\t1\t1\t1\t1\nend\t1\n" },
+	    .insns = USER(0, 4, 1,
+			  1) "irq\ttick\t1\t1\t1\t1\t0\t0\t0\t0\nend\t1\n" },
 	  -EIO },
 	{ "instructions of the kernel",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\nend\t1\n" },
+	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\t0\t0\t0\t0\nend\t1\n" },
 	  -EIO },
 	{ "a region more",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),

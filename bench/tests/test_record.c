@@ -45,6 +45,13 @@
 	"\"functions\":" list "}\n"
 #define FUNCTIONS(list) FUNCTIONS_OF("op", "task", "4", list)
 #define GOOD_FUNCTIONS FUNCTIONS("[[\"b.isra.0\",4,4,0,0],[\"a\",20,4,1,2]]")
+#define LINES(metric, batches) \
+	ROW_OF(metric, "\"unit\":\"lines/op\",", "insns", "true", "\"ops\":2," batches)
+#define GOOD_LINES \
+	LINES("lines_read", "\"batches\":[3,4]") LINES("lines_written", "\"batches\":[1,2]") \
+	LINES("lines_code", "\"batches\":[5,6]") LINES("pages", "\"batches\":[2,2]")
+#define FUNCTIONS_WITH_LINES(r, w, x, pages) \
+	FUNCTIONS("[[\"a\",20,4,1,2," r "," w "," x "," pages "],[\"b\",4,4,0,0,0,1,2,0]]")
 #define SYMBOLS(names) "{\"type\":\"symbols\",\"names\":\"" names "\"}\n"
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
@@ -264,7 +271,8 @@ static void reads_functions(void **state)
 	fns = record_find_functions(f.rec, "s", "mmap", REGION_OP, CLASS_TASK);
 	assert_non_null(fns);
 	assert_int_equal(fns->ops, 4);
-	assert_int_equal(fns->insns, 24);
+	assert_int_equal(fns->sum.insns, 24);
+	assert_false(fns->has_lines);
 	assert_int_equal(fns->nr_functions, 2);
 	assert_string_equal(fns->functions[0].name, "a");
 	assert_int_equal(fns->functions[0].stores, 2);
@@ -280,6 +288,28 @@ static void reads_functions(void **state)
 	assert_int_equal(stacks->nr_stacks, 2);
 	assert_string_equal(stacks->stacks[1].frames, "b;a");
 	assert_null(record_find_stacks(f.rec, "s", "munmap"));
+	record_free(f.rec);
+}
+
+static void reads_lines_of_functions(void **state)
+{
+	const struct record_functions *fns;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f, HEADER GOOD_ROW GOOD_LINES FUNCTIONS_WITH_LINES("7", "2",
+								      "9", "4")
+			      TRAILER(7));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	fns = record_find_functions(f.rec, "s", "mmap", REGION_OP, CLASS_TASK);
+	assert_true(fns->has_lines);
+	assert_int_equal(fns->functions[0].lines_read, 7);
+	assert_int_equal(fns->functions[0].lines_written, 2);
+	assert_int_equal(fns->functions[0].lines_code, 9);
+	assert_int_equal(fns->functions[0].pages, 4);
+	assert_int_equal(fns->sum.lines_written, 3);
+	assert_int_equal(fns->sum.lines_code, 11);
 	record_free(f.rec);
 }
 
@@ -788,6 +818,25 @@ static const struct bad {
 	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",9007199254740992,0,0,0]]") TRAILER(2) },
 	{ 2, "add up to 2^53", HEADER
 	  FUNCTIONS("[[\"a\",9007199254740991,0,0,0],[\"b\",1,0,0,0]]") TRAILER(2) },
+	{ 7, "add up to 6 lines, its row lines_read to 7", HEADER GOOD_ROW GOOD_LINES
+	  FUNCTIONS_WITH_LINES("6", "2", "9", "4") TRAILER(7) },
+	{ 7, "add up to 4 lines, its row lines_written to 3", HEADER GOOD_ROW GOOD_LINES
+	  FUNCTIONS_WITH_LINES("7", "3", "9", "4") TRAILER(7) },
+	{ 7, "add up to 10 lines, its row lines_code to 11", HEADER GOOD_ROW GOOD_LINES
+	  FUNCTIONS_WITH_LINES("7", "2", "8", "4") TRAILER(7) },
+	{ 7, "add up to 5 pages, its row pages to 4", HEADER GOOD_ROW GOOD_LINES
+	  FUNCTIONS_WITH_LINES("7", "2", "9", "5") TRAILER(7) },
+	{ 3, "without its row lines_read", HEADER GOOD_ROW
+	  FUNCTIONS_WITH_LINES("7", "2", "9", "4") TRAILER(3) },
+	{ 2, "of some functions and not of others", HEADER
+	  FUNCTIONS("[[\"a\",1,0,0,0],[\"b\",1,0,0,0,1,1,1,1]]") TRAILER(2) },
+	{ 2, "of some functions and not of others", HEADER
+	  FUNCTIONS("[[\"a\",1,0,0,0,1,1,1,1],[\"b\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, insns", HEADER FUNCTIONS("[[\"a\",1,0,0,0,1]]") TRAILER(2) },
+	{ 2, "is not [name, insns", HEADER FUNCTIONS("[[\"a\",1,0,0,0,1,1,1,1,1]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",1,0,0,0,1,1,1,-1]]") TRAILER(2) },
+	{ 2, "add up to 2^53", HEADER
+	  FUNCTIONS("[[\"a\",1,0,0,0,1,1,9007199254740991,1],[\"b\",1,0,0,0,1,1,1,1]]") TRAILER(2) },
 	{ 2, "\"names\" is empty", HEADER SYMBOLS("") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a  b") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a ") TRAILER(2) },
@@ -1493,6 +1542,7 @@ int main(void)
 		cmocka_unit_test(reads_the_step_of_the_clock),
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
+		cmocka_unit_test(reads_lines_of_functions),
 		cmocka_unit_test(reads_layouts_of_the_tree),
 		cmocka_unit_test(ignores_later_totals),
 		cmocka_unit_test(reads_sweeps_and_sets),

@@ -111,10 +111,11 @@ bool is_folder(const char *path);
 enum status open_session(const char *dir, struct options *opt);
 void close_session(struct options *opt);
 
-/* run_compare.c, run_functions.c, run_judge.c, run_publish.c */
+/* run_compare.c, run_functions.c, run_layouts.c, run_judge.c, run_publish.c */
 enum status run_compare(const struct options *opt);
 enum status run_series(const struct options *opt);
 enum status run_functions(const struct options *opt);
+enum status run_layouts(const struct options *opt);
 enum status run_stages(const struct options *opt);
 enum status run_folded(const struct options *opt);
 enum status run_aa(const struct options *opt);

@@ -133,6 +133,13 @@ static bool clock_held(const json_t *line)
 	       (json_int_t)GUEST_STOP_INSNS;
 }
 
+static bool counted_as_known(const json_t *line, const uint64_t *counts)
+{
+	return is_integer(line, "insns", counts[COUNT_INSNS]) &&
+	       is_integer(line, "loads", counts[COUNT_LOADS]) &&
+	       is_integer(line, "stores", counts[COUNT_STORES]);
+}
+
 /* What the plugin has counted otherwise than the guest knows it, or NULL. */
 static const char *find_miscount(const json_t *report, const struct regions *r)
 {
@@ -147,9 +154,7 @@ static const char *find_miscount(const json_t *report, const struct regions *r)
 
 		if (!strcmp(line_type(line), "calibration") && ++nr &&
 		    (!user || v->nr != 1 || user->class != CLASS_USER ||
-		     !is_integer(line, "insns", user->insns) ||
-		     !is_integer(line, "loads", user->loads) ||
-		     !is_integer(line, "stores", user->stores)))
+		     !counted_as_known(line, user->counts)))
 			wrong = "the plugin does not count what was executed";
 		if (!strcmp(line_type(line), "exit") && !clock_held(line))
 			wrong = "QEMU's clock ran on while the machine was stopped";

@@ -73,11 +73,24 @@ void end_image(struct image *image, bool keep, int status);
 
 /* regions.c: what the plugin wrote */
 
+/* What is counted of a function, in the order of the plugin and of the record. */
+enum share_count {
+	COUNT_INSNS,
+	COUNT_CALLS,
+	COUNT_LOADS,
+	COUNT_STORES,
+	COUNT_LINES_READ,
+	COUNT_LINES_WRITTEN,
+	COUNT_LINES_CODE,
+	COUNT_PAGES,
+	NR_COUNTS
+};
+
 /** struct share - what a function had of a region */
 struct share {
 	const char *function;
 	enum insn_class class;
-	uint64_t insns, calls, loads, stores;
+	uint64_t counts[NR_COUNTS];
 };
 
 /**
@@ -85,14 +98,14 @@ struct share {
  * @id: enum marker_id
  * @irqs: interrupts that landed in it
  * @switches: context switches in it
- * @insns: instructions by class
+ * @counts: sums over its shares, by class
  * @first: its first share
  * @nr: number of its shares
  */
 struct region {
 	int id;
 	uint64_t irqs, switches;
-	uint64_t insns[NR_CLASSES];
+	uint64_t counts[NR_CLASSES][NR_COUNTS];
 	size_t first, nr;
 };
 

@@ -50,16 +50,34 @@ static int add_region(struct regions *r, const char *line)
 	return 0;
 }
 
+/* All counts, and nothing else, up to the end of the line. */
+static bool read_counts(const char *text, uint64_t *counts)
+{
+	char *end;
+
+	for (int i = 0; i < NR_COUNTS; i++) {
+		if (*text != '\t' || text[1] < '0' || text[1] > '9')
+			return false;
+		counts[i] = strtoull(text + 1, &end, 10);
+		text = end;
+	}
+	return *text == '\n';
+}
+
+static void add_counts(uint64_t *sum, const uint64_t *counts)
+{
+	for (int i = 0; i < NR_COUNTS; i++)
+		sum[i] += counts[i];
+}
+
 static int add_share(struct regions *r, const char *line)
 {
 	char class[8], name[256];
-	struct share new = { 0 };
+	struct share new;
+	int at = 0;
 
-	if (!r->nr || sscanf(line,
-			     "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64
-			     "\t%" SCNu64,
-			     class, name, &new.insns, &new.calls, &new.loads,
-			     &new.stores) != 6)
+	if (!r->nr || sscanf(line, "%7s\t%255[^\t\n]%n", class, name, &at) != 2 ||
+	    !read_counts(line + at, new.counts))
 		return -EBADMSG;
 	new.class = class_by_name(class);
 	if (new.class == NR_CLASSES)
@@ -70,7 +88,7 @@ static int add_share(struct regions *r, const char *line)
 	r->shares = xgrow(r->shares, r->nr_shares, sizeof(*r->shares));
 	r->shares[r->nr_shares++] = new;
 	r->v[r->nr - 1].nr++;
-	r->v[r->nr - 1].insns[new.class] += new.insns;
+	add_counts(r->v[r->nr - 1].counts[new.class], new.counts);
 	return 0;
 }
 
@@ -179,26 +197,73 @@ static void append(json_t *row, const char *array, uint64_t value)
 			      json_integer((json_int_t)value));
 }
 
-static uint64_t memory(const struct regions *r, const struct region *v,
-		       bool stores)
-{
-	uint64_t sum = 0;
+/* Rows that are about the task's own way through the kernel. */
+static const struct {
+	enum metric_id metric;
+	enum share_count count;
+} task_rows[] = {
+	{ METRIC_INSNS, COUNT_INSNS },
+	{ METRIC_MEM_LOADS, COUNT_LOADS },
+	{ METRIC_MEM_STORES, COUNT_STORES },
+	{ METRIC_LINES_READ, COUNT_LINES_READ },
+	{ METRIC_LINES_WRITTEN, COUNT_LINES_WRITTEN },
+	{ METRIC_LINES_CODE, COUNT_LINES_CODE },
+	{ METRIC_PAGES, COUNT_PAGES },
+};
 
-	for (size_t i = v->first; i < v->first + v->nr; i++)
-		if (r->shares[i].class == CLASS_TASK)
-			sum += stores ? r->shares[i].stores : r->shares[i].loads;
-	return sum;
+static void add_task_row(const struct plan *p, const struct regions *r,
+			 size_t kind, size_t which, json_t *lines)
+{
+	json_t *row = new_row(p, kind, task_rows[which].metric);
+	bool is_headline = task_rows[which].metric == METRIC_INSNS;
+
+	if (is_headline)
+		json_object_set_new(row, "per_op", json_array());
+	for (size_t b = 0; b < p->batches; b++) {
+		uint64_t total = 0;
+
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+			uint64_t n =
+				v->counts[CLASS_TASK][task_rows[which].count];
+
+			if (is_headline)
+				append(row, "per_op", n);
+			total += n;
+		}
+		append(row, "batches", total);
+	}
+	json_array_append_new(lines, row);
 }
 
-enum {
-	INSNS,
-	LOADS,
-	STORES,
-	IRQ,
-	USER,
-	DEFERRED,
-	NR_ROWS
-};
+/* What runs beside the task, and after it. */
+static void add_other_rows(const struct plan *p, const struct regions *r,
+			   size_t kind, json_t *lines)
+{
+	json_t *irq = new_row(p, kind, METRIC_INSNS_IRQ);
+	json_t *user = new_row(p, kind, METRIC_INSNS_USER);
+	json_t *deferred = new_row(p, kind, METRIC_INSNS_DEFERRED);
+
+	for (size_t b = 0; b < p->batches; b++) {
+		uint64_t in_irq = 0, in_user = 0;
+
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			in_irq += v->counts[CLASS_IRQ][COUNT_INSNS] +
+				  v->counts[CLASS_RCU][COUNT_INSNS];
+			in_user += v->counts[CLASS_USER][COUNT_INSNS];
+		}
+		append(irq, "batches", in_irq);
+		append(user, "batches", in_user);
+		append(deferred, "batches",
+		       region_at(p, r, b, kind, p->ops)
+			       ->counts[CLASS_RCU][COUNT_INSNS]);
+	}
+	json_array_append_new(lines, irq);
+	json_array_append_new(lines, user);
+	json_array_append_new(lines, deferred);
+}
 
 /*
  * Refills have no row: how many fall into a batch is left over from what ran before
@@ -207,36 +272,19 @@ enum {
 static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 		     json_t *lines)
 {
-	json_t *row[NR_ROWS] = {
-		[INSNS] = new_row(p, kind, METRIC_INSNS),
-		[LOADS] = new_row(p, kind, METRIC_MEM_LOADS),
-		[STORES] = new_row(p, kind, METRIC_MEM_STORES),
-		[IRQ] = new_row(p, kind, METRIC_INSNS_IRQ),
-		[USER] = new_row(p, kind, METRIC_INSNS_USER),
-		[DEFERRED] = new_row(p, kind, METRIC_INSNS_DEFERRED),
-	};
+	for (size_t i = 0; i < ARRAY_SIZE(task_rows); i++)
+		add_task_row(p, r, kind, i, lines);
+	add_other_rows(p, r, kind, lines);
+}
 
-	json_object_set_new(row[INSNS], "per_op", json_array());
-	for (size_t b = 0; b < p->batches; b++) {
-		uint64_t total[NR_ROWS] = { 0 };
+static json_t *function_json(const struct share *s)
+{
+	json_t *function = json_pack("[s]", s->function);
 
-		for (size_t i = 0; i < p->ops; i++) {
-			const struct region *v = region_at(p, r, b, kind, i);
-
-			append(row[INSNS], "per_op", v->insns[CLASS_TASK]);
-			total[INSNS] += v->insns[CLASS_TASK];
-			total[LOADS] += memory(r, v, false);
-			total[STORES] += memory(r, v, true);
-			total[IRQ] += v->insns[CLASS_IRQ] + v->insns[CLASS_RCU];
-			total[USER] += v->insns[CLASS_USER];
-		}
-		total[DEFERRED] =
-			region_at(p, r, b, kind, p->ops)->insns[CLASS_RCU];
-		for (size_t m = 0; m < NR_ROWS; m++)
-			append(row[m], "batches", total[m]);
-	}
-	for (size_t m = 0; m < NR_ROWS; m++)
-		json_array_append_new(lines, row[m]);
+	for (int i = 0; i < NR_COUNTS; i++)
+		json_array_append_new(function,
+				      json_integer((json_int_t)s->counts[i]));
+	return function;
 }
 
 static int by_name(const void *a, const void *b)
@@ -273,18 +321,9 @@ static void add_functions(const struct plan *p, const struct regions *r,
 		struct share sum = all[i];
 
 		for (next = i + 1;
-		     next < nr && all[next].function == sum.function; next++) {
-			sum.insns += all[next].insns;
-			sum.calls += all[next].calls;
-			sum.loads += all[next].loads;
-			sum.stores += all[next].stores;
-		}
-		json_array_append_new(functions,
-				      json_pack("[s, I, I, I, I]", sum.function,
-						(json_int_t)sum.insns,
-						(json_int_t)sum.calls,
-						(json_int_t)sum.loads,
-						(json_int_t)sum.stores));
+		     next < nr && all[next].function == sum.function; next++)
+			add_counts(sum.counts, all[next].counts);
+		json_array_append_new(functions, function_json(&sum));
 	}
 	free(all);
 	line = about("functions", p, kind);
@@ -355,8 +394,7 @@ static bool counts(const struct region *v, const struct share *s)
 static bool same_share(const struct share *s, const struct share *t)
 {
 	return !strcmp(s->function, t->function) && s->class == t->class &&
-	       s->insns == t->insns && s->calls == t->calls &&
-	       s->loads == t->loads && s->stores == t->stores;
+	       !memcmp(s->counts, t->counts, sizeof(s->counts));
 }
 
 static bool same_region(const struct regions *a, const struct region *x,
@@ -393,11 +431,13 @@ static void tell_difference(const struct region *x, const struct region *y,
 	};
 
 	for (int c = 0; c < NR_CLASSES; c++) {
-		if (x->insns[c] == y->insns[c] ||
-		    (x->id == MARKER_DRAIN && c != CLASS_RCU))
+		uint64_t m = x->counts[c][COUNT_INSNS];
+		uint64_t n = y->counts[c][COUNT_INSNS];
+
+		if (m == n || (x->id == MARKER_DRAIN && c != CLASS_RCU))
 			continue;
 		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " instructions%s",
-			 x->insns[c], y->insns[c], where[c]);
+			 m, n, where[c]);
 		return;
 	}
 	if (x->id != y->id)
@@ -411,7 +451,7 @@ static void tell_difference(const struct region *x, const struct region *y,
 			 x->switches, y->switches);
 	else
 		snprintf(text, size,
-			 "as many instructions, but other functions, calls, loads or stores");
+			 "as many instructions, but other functions, calls, loads, stores or cache lines");
 }
 
 /**

@@ -35,20 +35,27 @@ struct mentions {
 };
 
 /* answer.c */
+const struct comparison *timed_part(const struct comparison *cmp);
+
+/* answer_words.c */
 void add_mention(struct mentions *names, const char *name);
 void add_part(char **text, char *part);
 char *mentions_text(struct mentions *names, const struct brevity *b,
 		    size_t least);
+char *counted_text(size_t nr, struct mentions *names, const struct brevity *b,
+		   size_t least, const char *one, const char *many);
 const char *count_text(size_t nr, const char *one, const char *many);
 char *one_line(const char *text);
 char *short_reason(const char *reason, const struct brevity *b, size_t least);
-const struct comparison *timed_part(const struct comparison *cmp);
+const char *operation_text(const struct line *line);
+enum metric_id cost_of(const struct comparison *cmp);
+size_t count_rows(const struct comparison *cmp, enum metric_id metric);
 
 /*
  * Each returns a sentence without its full stop, to be given to free(); NULL where
  * there is nothing to say.
  */
-/* answer_change.c */
+/* answer_gain.c, answer_cost.c, answer_merging.c, answer_equal.c */
 char *gain_text(const struct comparison *cmp, const struct brevity *b);
 char *cost_text(const struct comparison *cmp, const struct brevity *b);
 char *merging_text(const struct comparison *cmp, const struct brevity *b);
@@ -57,10 +64,14 @@ char *equal_text(const struct comparison *cmp, const struct brevity *b);
 /* answer_stages.c */
 char *patches_text(const struct comparison *cmp, const struct brevity *b);
 
-/* answer_doubt.c */
+/* answer_failed.c */
+char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
+		   const struct brevity *b);
 char *faults_text(const struct comparison *cmp, const struct brevity *b,
 		  bool of_patch);
 char *failed_text(const struct comparison *cmp, const struct brevity *b);
+
+/* answer_unknown.c */
 char *unknown_text(const struct comparison *cmp, const struct brevity *b);
 
 #endif

@@ -202,6 +202,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 	print_tables(cmp, &out, &sel, false);
 	print_estimate_legend(cmp, &out);
+	print_trees(cmp, &(struct tree_selection){ 0 }, &out);
 	print_seeds(cmp->whole, &out);
 
 	fputs("\n## Shapes\n\nWhat became of an operation, and the VMAs in its window before and after a batch.\n\n",

@@ -105,6 +105,28 @@ size_t print_findings(const struct comparison *cmp, const struct output *out);
 /* seeds.c */
 void print_seeds(const struct comparison *cmp, const struct output *out);
 
+/* tree.c: what changes at equal layouts of the maple tree */
+/**
+ * struct tree_selection - which metrics a table of layouts has
+ * @metric: this one alone; NULL for instructions, and all that changed
+ * @all: all metrics
+ */
+struct tree_selection {
+	const char *metric;
+	bool all;
+};
+
+bool has_trees(const struct comparison *cmp);
+const char *tree_diff_text(const struct tree_span *span);
+const char *tree_ratio_text(const struct tree_span *span);
+char *tree_shares_text(const struct tree_change *change);
+char *tree_groups_text(const struct tree_change *change, bool ranges);
+char *tree_text(const struct tree_change *change, bool ranges, const char *more);
+void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
+		 const struct output *out);
+void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
+			enum metric_id metric, const struct output *out);
+
 /* shapes.c */
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);
