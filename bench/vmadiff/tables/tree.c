@@ -70,8 +70,28 @@ static const char *ratios_text(const struct tree_span *span)
 {
 	if (isnan(span->median))
 		return "-";
-	return span->low == span->high ? fmt_points(span->low)
-				       : fmt_range(span->low, span->high);
+	if (!strcmp(fmt_points(span->low), fmt_points(span->high)))
+		return fmt_points(span->low);
+	return fmt_range(span->low, span->high);
+}
+
+/**
+ * tree_points_text() - a change at equal layouts of the tree, in a narrow column
+ * @line: line
+ *
+ * Return: "-43.6..-15.5" in percent, "+0..+3" where there is no ratio, "=" where all are
+ * equal, "-" where there are none.
+ */
+const char *tree_points_text(const struct line *line)
+{
+	const struct tree_change *change = line->tree;
+
+	if (!change)
+		return "-";
+	if (change->equal == change->nr)
+		return "=";
+	return isnan(change->ratio.median) ? diffs_text(&change->diff)
+					   : ratios_text(&change->ratio);
 }
 
 /** tree_shares_text() - "less in 40 of 64 tree layouts, more in 20, equal in 4" */
