@@ -367,6 +367,9 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 {
 	double base = tree_value(pair->base, metric);
 	double value = tree_value(pair->to, metric);
+	double splits = tree_value(pair->base, METRIC_NODE_SPLITS);
+	double splits_to = tree_value(pair->to, METRIC_NODE_SPLITS);
+	bool same = splits == splits_to || isnan(splits_to - splits);
 	char *at = tree_layout_text(&pair->base->at);
 	enum tint tint =
 		value == base ? TINT_NONE
@@ -379,10 +382,8 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 	grid_cell(g, TINT_NONE, "%s", fmt_value(value));
 	grid_cell(g, tint, "%s", fmt_diff(value - base));
 	grid_cell(g, tint, "%s", fmt_percent(base != 0 ? value / base : NAN));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->base, METRIC_NODE_SPLITS)));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->to, METRIC_NODE_SPLITS)));
+	grid_cell(g, TINT_NONE, "%s%s%s", fmt_value(splits), same ? "" : ">",
+		  same ? "" : fmt_value(splits_to));
 	free(at);
 }
 
@@ -410,7 +411,6 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 0);
 	grid_column(g, "splits", false, 1);
-	grid_column(g, "new", false, 1);
 	for (size_t i = 0; i < op->nr_pairs; i++)
 		add_layout(g, &op->pairs[i], metric);
 	grid_print(g, out);
