@@ -3,7 +3,7 @@
  * The part of QEMU's TCG plugin interface that the plugin uses, in the versions that
  * it is built for: PLUGIN_API is
  *
- *   1   QEMU 4.2 to 8.2
+ *   1   QEMU 6.0 to 8.2 (4.2 and later have it, but not yet physical addresses)
  *   2   QEMU 9.0: counters of inline operations are in scoreboards, one a vCPU
  *   3   QEMU 9.1 to 11.0: the bytes of an instruction are copied
  *   7   QEMU 11.1: every callback is given a pointer of the plugin's own
@@ -95,6 +95,15 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
 				      enum qemu_plugin_cb_flags flags,
 				      enum qemu_plugin_mem_rw rw, void *udata);
 bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info);
+unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info);
+
+/* Good in the callback of an access, for the addresses of that access. */
+struct qemu_plugin_hwaddr;
+struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(qemu_plugin_meminfo_t info,
+						  uint64_t vaddr);
+bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *haddr);
+__attribute__((weak)) uint64_t
+qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *haddr);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 				    qemu_plugin_udata_cb_t cb, void *udata);
 
@@ -104,6 +113,9 @@ struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb
 						 size_t idx);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+/* Where it lies in QEMU's own memory, whatever the name says; NULL if that is not known. */
+__attribute__((weak)) void *
+qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
 
 #if PLUGIN_API >= 3
 size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *dest,

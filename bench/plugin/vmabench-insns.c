@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * QEMU TCG plugin: instructions executed between markers, by kernel function
- * and by class.
+ * QEMU TCG plugin: instructions executed and cache lines touched between markers, by
+ * kernel function and by class.
  *
  * Every translated block belongs to the function that its first instruction
- * lies in, and adds its length to that function's counter when it executes.
- * The addition is inline code in the block: there is no call on the fast path.
- * What a region cost is the difference of all counters between two cuts, and
+ * lies in, and counts how often it executes. The addition is inline code in the
+ * block: there is no call on the fast path. What a region cost, and which lines of
+ * code it executed, follows from the difference of all counters between two cuts, and
  * cuts are made at the markers and where an interrupt enters and leaves.
+ *
+ * Accesses to memory call the plugin, and are counted at once, for the class that the
+ * kernel is in. The first one of a region and class that reads a line, or writes it,
+ * charges its function with that. There is one set of lines a class, so that an
+ * interrupt takes none from the task that it lands in.
  *
  * Five classes are kept apart. "task" is kernel code that runs on behalf of the
  * system call, its page faults included; "irq" is what runs between the entry
@@ -24,12 +29,16 @@
  *
  * One CPU only: counters are not per CPU. The guest has one.
  *
+ * Given the size of the guest's memory, the plugin reads that, and says which object of
+ * the kernel the lines of the task are in.
+ *
  * An interrupt is known by the stub that it enters. QEMU from 10.2 on says of each
  * interrupt and exception where it goes: every one must then enter a stub, and
  * every stub must be entered by one.
  *
- * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, stacks=FILE. The
- * last one asks for chains of callers, at the price of a call for every block.
+ * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, memory=SIZE (bytes, or K
+ * or M of them), stacks=FILE. The last one asks for chains of callers, at the price of
+ * a call for every block.
  * Alone, probe=on ends QEMU at once: it has taken the plugin.
  */
 #include <errno.h>
@@ -40,16 +49,17 @@
 #include <unistd.h>
 
 #include "api.h"
+#include "lines.h"
 #include "marker.h"
+#include "number.h"
+#include "objects.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT int qemu_plugin_version = PLUGIN_API;
 
 #define KERNEL_HALF (1ull << 63)
-/* What a page and the longest instruction of x86 take. */
-#define PAGE_BYTES 4096
-#define INSN_BYTES_MAX 15
+#define INSN_BYTES_MAX 15 /* of x86 */
 
 enum insn_class {
 	CLASS_TASK,
@@ -63,12 +73,16 @@ enum insn_class {
 static const char *const class_names[NR_CLASSES] = { "task", "irq", "rcu",
 						     "refill", "user" };
 
-/* What executing code adds to. Index 0 is code that no symbol covers. */
+/* What a function had of a region. */
 struct counter {
 	uint64_t insns;
 	uint64_t calls;
 	uint64_t loads;
 	uint64_t stores;
+	uint64_t lines_read;
+	uint64_t lines_written;
+	uint64_t lines_code;
+	uint64_t pages;
 };
 
 struct function {
@@ -84,24 +98,66 @@ struct function {
 };
 
 static struct function *functions; /* sorted; [0] is "[unknown]" */
-static struct counter *counters;   /* what was executed so far, by function */
-static struct counter *cut;	   /* the same at the last cut */
-static uint64_t *executed;	   /* blocks, by function: */
-static uint64_t *executed_cut;	   /* close together, to be compared fast */
 static size_t nr_functions;
 
-static struct counter *user; /* all of user space is one */
-static struct counter user_cut;
+/* How a block ends says how the next one was reached, see on_block(). */
+enum block_end {
+	END_OTHER,
+	END_CALL,
+	END_RETURN
+};
+
+/*
+ * Code that is executed as a whole. What is translated again, as QEMU had no room for it
+ * or executes less of it at a time, is the same block if it has the same bounds.
+ */
+struct block {
+	uint64_t vaddr;
+	uint32_t bytes;
+	uint32_t insns;
+	uint32_t function; /* of the kernel */
+	bool enters;	   /* it */
+	enum block_end end;
+};
+
+/* All that is ever translated in a guest; a scoreboard cannot grow. */
+#define NR_BLOCKS_MAX (1u << 18)
+static struct block *blocks;
+static size_t nr_blocks;
+static uint64_t *executed; /* how often, by block: what translated code adds to */
+static uint64_t *executed_cut; /* the same at the last cut */
+static uint32_t *block_hash;   /* indices of blocks, plus 1 */
+#define BLOCK_HASH_ROOM (2 * NR_BLOCKS_MAX)
 
 /* The region that is open. */
 static enum marker_id region;
-static struct counter *bill[NR_CLASSES]; /* by function */
+static struct counter *bill[NR_CLASSES]; /* by function; of user space all is [0] */
 static uint32_t *billed;		 /* functions that any bill has */
 static bool *is_billed;
 static size_t nr_billed;
 static uint64_t nr_regions;
 static uint64_t nr_irqs;
 static uint64_t nr_switches;
+
+/*
+ * What it has touched, as 1 << (2 * class + whether it was written), and from
+ * OBJECT_SHIFT on the object plus 1.
+ */
+static struct touched_set data_lines;
+static struct recent_lines recent;
+/* As 1 << class. */
+static struct touched_set data_pages;
+/* The key has the class as well: the function plus 1 that is charged with it. */
+static struct touched_set code_lines;
+
+#define OBJECT_SHIFT 16
+
+/* Lines of class task by object, where the guest's memory is known. */
+static struct objects objects;
+static const char *no_objects = "they were not asked for";
+static struct {
+	uint64_t lines_read, lines_written;
+} object_bill[OBJECTS_MAX];
 
 /*
  * Nesting of kernel entries other than system calls, as far as it matters: an
@@ -112,6 +168,10 @@ static bool entry_is_irq[MAX_DEPTH];
 static unsigned int depth;
 static unsigned int irq_depth;
 static bool in_rcu;
+
+/* What kernel code counts as. */
+static enum insn_class class_now = CLASS_TASK;
+static enum insn_class class_of_iret; /* before the last one has changed it */
 
 /*
  * A refill ends when the address is popped that the call of it has pushed, however
@@ -126,21 +186,8 @@ static FILE *out;
 
 /*
  * Chains of callers: a tree, in which the children of a node are the functions
- * that it called. How a block ends says how the next one was reached.
+ * that it called.
  */
-enum block_end {
-	END_OTHER,
-	END_CALL,
-	END_RETURN
-};
-
-struct block {
-	uint32_t function;
-	uint32_t insns;
-	bool is_entry;
-	enum block_end end;
-};
-
 struct node {
 	uint32_t function;
 	uint32_t parent, child, sibling; /* 0: none; the root is 0 */
@@ -184,31 +231,81 @@ static size_t function_of(uint64_t addr)
 	return lo;
 }
 
-static void add_delta(struct counter *to, const struct counter *now,
-		      const struct counter *before)
+static void note_billed(size_t function)
 {
-	to->insns += now->insns - before->insns;
-	to->calls += now->calls - before->calls;
-	to->loads += now->loads - before->loads;
-	to->stores += now->stores - before->stores;
+	if (is_billed[function])
+		return;
+	is_billed[function] = true;
+	billed[nr_billed++] = (uint32_t)function;
+}
+
+static struct touched *checked_touch(struct touched_set *set, uint64_t key)
+{
+	return checked(touch(set, key), "cache lines");
+}
+
+/*
+ * Which of two functions was first in a line that they share is not known, as blocks do
+ * not say when they execute: it is charged to the one that lies in front.
+ */
+static void execute_lines(const struct block *b, enum insn_class class)
+{
+	uint64_t line = b->vaddr / LINE_BYTES;
+	uint64_t last = (b->vaddr + b->bytes - 1) / LINE_BYTES;
+
+	for (; line <= last; line++) {
+		struct touched *t =
+			checked_touch(&code_lines, line * NR_CLASSES + class);
+
+		if (!t->value || t->value > b->function + 1)
+			t->value = b->function + 1;
+	}
+}
+
+/* Charge the functions with lines of code, once they are all known. */
+static void bill_code_lines(void)
+{
+	for (size_t i = 0; i < code_lines.room; i++) {
+		const struct touched *t = &code_lines.v[i];
+
+		if (is_touched(&code_lines, t))
+			bill[t->key % NR_CLASSES][t->value - 1].lines_code++;
+	}
+}
+
+/* Lines of the program are of interest where it knows how many there are. */
+static bool has_lines(enum insn_class class)
+{
+	return class != CLASS_USER || region == MARKER_CALIBRATE;
+}
+
+static void bill_block(const struct block *b, enum insn_class class,
+		       uint64_t times)
+{
+	struct counter *to;
+
+	if (!(b->vaddr & KERNEL_HALF))
+		class = CLASS_USER;
+	to = &bill[class][b->function];
+	to->insns += times * b->insns;
+	if (b->enters)
+		to->calls += times;
+	note_billed(b->function);
+	if (has_lines(class))
+		execute_lines(b, class);
 }
 
 /* Charge all that was executed since the last cut to a class. */
 static void make_cut(enum insn_class class)
 {
-	for (size_t i = 0; i < nr_functions; i++) {
-		if (executed[i] == executed_cut[i])
+	for (size_t i = 0; i < nr_blocks; i++) {
+		uint64_t times = executed[i] - executed_cut[i];
+
+		if (!times)
 			continue;
 		executed_cut[i] = executed[i];
-		add_delta(&bill[class][i], &counters[i], &cut[i]);
-		cut[i] = counters[i];
-		if (!is_billed[i]) {
-			is_billed[i] = true;
-			billed[nr_billed++] = (uint32_t)i;
-		}
+		bill_block(&blocks[i], class, times);
 	}
-	add_delta(&bill[CLASS_USER][0], user, &user_cut);
-	user_cut = *user;
 }
 
 static enum insn_class kernel_class(void)
@@ -218,11 +315,16 @@ static enum insn_class kernel_class(void)
 	return in_rcu ? CLASS_RCU : irq_depth ? CLASS_IRQ : CLASS_TASK;
 }
 
-/* Something is about to change what kernel code counts as. */
-static void cut_here(void)
+/* Something has happened that may change what kernel code counts as. */
+static void see_class(void)
 {
+	enum insn_class class = kernel_class();
+
+	if (class == class_now)
+		return;
 	if (region)
-		make_cut(kernel_class());
+		make_cut(class_now);
+	class_now = class;
 }
 
 static void stacks_clear(void)
@@ -270,7 +372,8 @@ static void on_block(unsigned int vcpu, void *udata)
 
 	if (region != MARKER_OP)
 		return;
-	if (!here || (last_end == END_CALL && b->is_entry)) {
+	if (!here ||
+	    (last_end == END_CALL && b->vaddr == functions[b->function].addr)) {
 		here = child_of(here, b->function);
 	} else if (last_end == END_RETURN) {
 		uint32_t caller = frame_of(b->function);
@@ -317,13 +420,10 @@ static void stacks_print(void)
 
 static void region_begin(enum marker_id id)
 {
-	for (size_t i = 0; i < nr_functions; i++) {
-		if (executed[i] == executed_cut[i])
-			continue;
-		executed_cut[i] = executed[i];
-		cut[i] = counters[i];
-	}
-	user_cut = *user;
+	memcpy(executed_cut, executed, nr_blocks * sizeof(*executed));
+	touched_clear(&data_lines);
+	touched_clear(&data_pages);
+	touched_clear(&code_lines);
 	nr_irqs = 0;
 	nr_switches = 0;
 	here = 0;
@@ -331,12 +431,23 @@ static void region_begin(enum marker_id id)
 	region = id;
 }
 
+static bool is_empty(const struct counter *c)
+{
+	static const struct counter empty;
+
+	return !memcmp(c, &empty, sizeof(*c));
+}
+
 static void print_counter(const char *what, const char *name,
 			  const struct counter *c)
 {
+	if (is_empty(c))
+		return;
 	fprintf(out,
-		"%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
-		what, name, c->insns, c->calls, c->loads, c->stores);
+		"%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+		"\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
+		what, name, c->insns, c->calls, c->loads, c->stores,
+		c->lines_read, c->lines_written, c->lines_code, c->pages);
 }
 
 static int by_index(const void *a, const void *b)
@@ -346,9 +457,23 @@ static int by_index(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static void print_objects(void)
+{
+	for (unsigned int i = 0; i < nr_objects(&objects); i++) {
+		uint64_t r = object_bill[i].lines_read;
+		uint64_t w = object_bill[i].lines_written;
+
+		if (r || w)
+			fprintf(out, "object\t%s\t%" PRIu64 "\t%" PRIu64 "\n",
+				object_name(&objects, i), r, w);
+		object_bill[i].lines_read = object_bill[i].lines_written = 0;
+	}
+}
+
 static void region_end(void)
 {
-	make_cut(kernel_class());
+	make_cut(class_now);
+	bill_code_lines();
 
 	fprintf(out, "region\t%" PRIu64 "\t%d\t%" PRIu64 "\t%" PRIu64 "\n",
 		nr_regions++, region, nr_irqs, nr_switches);
@@ -357,13 +482,10 @@ static void region_end(void)
 	qsort(billed, nr_billed, sizeof(*billed), by_index);
 	for (int c = 0; c < CLASS_USER; c++)
 		for (size_t i = 0; i < nr_billed; i++)
-			if (bill[c][billed[i]].insns)
-				print_counter(class_names[c],
-					      functions[billed[i]].name,
-					      &bill[c][billed[i]]);
-	if (bill[CLASS_USER][0].insns)
-		print_counter(class_names[CLASS_USER], "[user]",
-			      &bill[CLASS_USER][0]);
+			print_counter(class_names[c], functions[billed[i]].name,
+				      &bill[c][billed[i]]);
+	print_counter(class_names[CLASS_USER], "[user]", &bill[CLASS_USER][0]);
+	print_objects();
 
 	for (size_t i = 0; i < nr_billed; i++) {
 		is_billed[billed[i]] = false;
@@ -428,13 +550,13 @@ static void check_entry(bool is_irq, const struct function *stub)
 static void on_irq_entry(unsigned int vcpu, void *udata)
 {
 	check_entry(true, udata);
-	/* The stub's own block is not counted yet. */
-	cut_here();
 	nr_irqs++;
 	if (depth < MAX_DEPTH)
 		entry_is_irq[depth] = true;
 	depth++;
 	irq_depth++;
+	/* The stub's own block is not counted yet. */
+	see_class();
 }
 
 static void on_exc_entry(unsigned int vcpu, void *udata)
@@ -447,12 +569,13 @@ static void on_exc_entry(unsigned int vcpu, void *udata)
 
 static void on_iret(unsigned int vcpu, void *udata)
 {
+	class_of_iret = class_now;
 	if (!depth) /* slow way out of a system call */
 		return;
 	depth--;
 	if (depth < MAX_DEPTH && entry_is_irq[depth]) {
-		cut_here();
 		irq_depth--;
+		see_class();
 	}
 }
 
@@ -463,33 +586,35 @@ static void on_switch(unsigned int vcpu, void *udata)
 	 * that comes are not known. Interrupts switch tasks only on their way
 	 * out to user space, when nothing is nested.
 	 */
-	cut_here();
 	depth = 0;
 	irq_depth = 0;
 	in_refill = false;
 	nr_switches++;
+	see_class();
 }
 
 static void on_rcu_entry(unsigned int vcpu, void *udata)
 {
-	cut_here();
 	in_rcu = true;
+	see_class();
 }
 
 /* Any block of rcu_core(), into which rcu_do_batch() is inlined: it is over. */
 static void on_rcu_exit(unsigned int vcpu, void *udata)
 {
-	if (!in_rcu)
-		return;
-	cut_here();
 	in_rcu = false;
+	see_class();
 }
 
 static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		    uint64_t vaddr, void *udata)
 {
-	if (qemu_plugin_mem_is_store(info))
-		called_at = vaddr;
+	if (!qemu_plugin_mem_is_store(info))
+		return;
+	called_at = vaddr;
+	/* Interrupts have a stack of their own. */
+	if (!irq_depth)
+		objects.stack = vaddr;
 }
 
 /* What an interrupt does is its own, but for callbacks. */
@@ -497,10 +622,10 @@ static void on_refill_entry(unsigned int vcpu, void *udata)
 {
 	if (in_refill || (irq_depth && !in_rcu))
 		return;
-	cut_here();
 	in_refill = true;
 	refill_irq_depth = irq_depth;
 	refill_at = called_at;
+	see_class();
 }
 
 static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
@@ -508,8 +633,81 @@ static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
 {
 	if (!in_refill || vaddr != refill_at || qemu_plugin_mem_is_store(info))
 		return;
-	cut_here();
 	in_refill = false;
+	see_class();
+}
+
+/* The physical address of an access; false if it is I/O. */
+static bool find_physical(qemu_plugin_meminfo_t info, uint64_t vaddr,
+			  uint64_t *phys)
+{
+	struct qemu_plugin_hwaddr *hwaddr = qemu_plugin_get_hwaddr(info, vaddr);
+
+	errno = 0; /* QEMU's */
+	if (!hwaddr)
+		fatal("QEMU does not know where memory lies that was accessed",
+		      functions[0].name);
+	if (qemu_plugin_hwaddr_is_io(hwaddr))
+		return false;
+	*phys = qemu_plugin_hwaddr_phys_addr(hwaddr);
+	return true;
+}
+
+/* An object is looked for when its line is touched first: then it is alive. */
+static void charge_object(struct touched *t, uint64_t vaddr, bool store)
+{
+	uint32_t object;
+
+	if (!(t->value >> OBJECT_SHIFT))
+		t->value |= (objects_of(&objects, vaddr) + 1) << OBJECT_SHIFT;
+	object = (t->value >> OBJECT_SHIFT) - 1;
+	if (store)
+		object_bill[object].lines_written++;
+	else
+		object_bill[object].lines_read++;
+}
+
+/* Has the class not yet touched the line so, it is charged to the counter. */
+static void touch_physical(uint64_t vaddr, uint64_t phys, enum insn_class class,
+			   bool store, struct counter *counter)
+{
+	struct touched *t = checked_touch(&data_lines, phys / LINE_BYTES);
+	uint32_t bit = 1u << (2 * class + store);
+	uint32_t before = t->value;
+
+	if (before & bit)
+		return;
+	t->value |= bit;
+	if (store)
+		counter->lines_written++;
+	else
+		counter->lines_read++;
+	if (class == CLASS_TASK && !no_objects)
+		charge_object(t, vaddr, store);
+	if (before & (3u << 2 * class))
+		return;
+	t = checked_touch(&data_pages, phys / PAGE_BYTES);
+	counter->pages += !(t->value & (1u << class));
+	t->value |= 1u << class;
+}
+
+static void touch_line(qemu_plugin_meminfo_t info, uint64_t vaddr,
+		       enum insn_class class, bool store, struct counter *counter)
+{
+	struct touched *t = recent_line(&recent, vaddr / LINE_BYTES);
+	uint32_t bit = 1u << (2 * class + store);
+	uint64_t phys;
+
+	if (t->key != vaddr / LINE_BYTES || !is_touched(&data_lines, t))
+		*t = (struct touched){ .key = vaddr / LINE_BYTES,
+				       .operation = data_lines.operation };
+	if (t->value & bit)
+		return;
+	if (!find_physical(info, vaddr, &phys))
+		return;
+	touch_physical(vaddr, phys, class, store, counter);
+	if (vaddr & KERNEL_HALF)
+		t->value |= bit;
 }
 
 /*
@@ -517,41 +715,106 @@ static void on_return(unsigned int vcpu, qemu_plugin_meminfo_t info,
  * operations have for loads and stores is off by one in QEMU 7.2, which counts
  * stores as loads, and everything as stores.
  */
-static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
-		      uint64_t vaddr, void *udata)
+static void count_access(qemu_plugin_meminfo_t info, uint64_t vaddr,
+			 enum insn_class class, size_t function)
 {
-	struct counter *counter = udata;
+	struct counter *counter = &bill[class][function];
+	bool store = qemu_plugin_mem_is_store(info);
+	uint64_t last = vaddr + (1ull << qemu_plugin_mem_size_shift(info)) - 1;
 
-	if (qemu_plugin_mem_is_store(info))
+	if (store)
 		counter->stores++;
 	else
 		counter->loads++;
+	if (!has_lines(class))
+		return;
+	touch_line(info, vaddr, class, store, counter);
+	for (uint64_t at = (vaddr | (LINE_BYTES - 1)) + 1; at <= last;
+	     at += LINE_BYTES)
+		touch_line(info, at, class, store, counter);
+}
+
+static void on_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *function)
+{
+	if (region)
+		count_access(info, vaddr, class_now, (uintptr_t)function);
 }
 
 /* The upper half of 16 bytes is no access of its own. */
 static void on_wide_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
-			   uint64_t vaddr, void *udata)
+			   uint64_t vaddr, void *function)
 {
 	if (!(vaddr & 8))
-		on_memory(vcpu, info, vaddr, udata);
+		on_memory(vcpu, info, vaddr, function);
 }
 
-/* What translated code adds to is one piece: user, counters, executed. */
-static size_t counters_size(void)
+/* What an IRET pops is of the interrupt that it ends. */
+static void on_iret_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
+			   uint64_t vaddr, void *function)
 {
-	return sizeof(*user) +
-	       nr_functions * (sizeof(*counters) + sizeof(*executed));
+	if (region)
+		count_access(info, vaddr, class_of_iret, (uintptr_t)function);
+}
+
+/* An access by %gs, which is where the kernel keeps its per-CPU data. */
+static void on_percpu(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *udata)
+{
+	objects_percpu(&objects, vaddr);
+}
+
+static void on_user_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
+			   uint64_t vaddr, void *udata)
+{
+	if (region)
+		count_access(info, vaddr, CLASS_USER, 0);
 }
 
 static void find_counters(void)
 {
-	struct counter *found = api_counters_find();
+	uint64_t *found = api_counters_find();
 
-	if (user && user != found)
+	if (executed && executed != found)
 		fatal("QEMU has moved the counters", "more than one CPU");
-	user = found;
-	counters = user + 1;
-	executed = (uint64_t *)(counters + nr_functions);
+	executed = found;
+}
+
+/* What counts how often a block executes. */
+static uint64_t *block_counter(const struct block *b)
+{
+	return &executed[b - blocks];
+}
+
+static bool same_block(const struct block *a, const struct block *b)
+{
+	return a->vaddr == b->vaddr && a->bytes == b->bytes &&
+	       a->insns == b->insns && a->function == b->function &&
+	       a->enters == b->enters && a->end == b->end;
+}
+
+/* The block that has these bounds, from now on if there was none. */
+static const struct block *find_block(const struct block *wanted)
+{
+	size_t at = (size_t)((wanted->vaddr * 64 + wanted->insns) *
+				     0x9e3779b97f4a7c15ull >>
+			     32);
+
+	for (;; at++) {
+		uint32_t *slot = &block_hash[at % BLOCK_HASH_ROOM];
+
+		if (*slot && !same_block(&blocks[*slot - 1], wanted))
+			continue;
+		if (!*slot) {
+			errno = ENOSPC;
+			if (nr_blocks == NR_BLOCKS_MAX)
+				fatal("too much code for the counters",
+				      functions[wanted->function].name);
+			blocks[nr_blocks++] = *wanted;
+			*slot = (uint32_t)nr_blocks;
+		}
+		return &blocks[*slot - 1];
+	}
 }
 
 static bool insn_marker(struct qemu_plugin_insn *insn, enum marker_id *id)
@@ -593,6 +856,14 @@ static bool insn_is_cmpxchg16b(struct qemu_plugin_insn *insn)
 	p = skip_prefixes(bytes);
 	return (*p & 0xf8) == 0x48 && p[1] == 0x0f && p[2] == 0xc7 &&
 	       (p[3] & 0x38) == 0x08;
+}
+
+static bool insn_uses_gs(struct qemu_plugin_insn *insn)
+{
+	uint8_t bytes[INSN_BYTES_MAX + 4];
+
+	api_insn_bytes(insn, bytes, sizeof(bytes));
+	return memchr(bytes, 0x65, (size_t)(skip_prefixes(bytes) - bytes));
 }
 
 static enum block_end block_end(struct qemu_plugin_insn *last)
@@ -668,33 +939,76 @@ static qemu_plugin_vcpu_udata_cb_t entry_of(const struct function *f)
 	return NULL;
 }
 
-static void follow_chain(struct qemu_plugin_tb *tb, size_t f, size_t sure,
-			 struct qemu_plugin_insn *last)
+static void follow_chain(struct qemu_plugin_tb *tb, const struct block *b,
+			 bool may_lose_last, struct qemu_plugin_insn *last)
 {
-	/* Blocks live as long as QEMU keeps their code. */
-	struct block *b = checked(malloc(sizeof(*b)), "stacks");
-
-	*b = (struct block){
-		.function = (uint32_t)f,
-		.insns = (uint32_t)sure,
-		.is_entry = qemu_plugin_tb_vaddr(tb) == functions[f].addr,
-		.end = block_end(last),
-	};
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
-					     QEMU_PLUGIN_CB_NO_REGS, b);
-	if (sure < qemu_plugin_tb_n_insns(tb))
+					     QEMU_PLUGIN_CB_NO_REGS, (void *)b);
+	if (may_lose_last)
 		qemu_plugin_register_vcpu_insn_exec_cb(last, on_last_insn,
 						       QEMU_PLUGIN_CB_NO_REGS,
 						       NULL);
 }
 
-static void follow_memory(struct qemu_plugin_insn *insn, struct counter *counter)
+static void follow_memory(struct qemu_plugin_insn *insn, size_t function)
 {
-	qemu_plugin_register_vcpu_mem_cb(insn,
-					 insn_is_cmpxchg16b(insn) ? on_wide_memory
-								  : on_memory,
-					 QEMU_PLUGIN_CB_NO_REGS,
-					 QEMU_PLUGIN_MEM_RW, counter);
+	qemu_plugin_vcpu_mem_cb_t cb = on_memory;
+
+	/* Before the access is charged to what it is known to be. */
+	if (!no_objects && insn_uses_gs(insn))
+		qemu_plugin_register_vcpu_mem_cb(insn, on_percpu,
+						 QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, NULL);
+	if (insn_is_cmpxchg16b(insn))
+		cb = on_wide_memory;
+	else if (insn_is_iretq(insn))
+		cb = on_iret_memory;
+	qemu_plugin_register_vcpu_mem_cb(insn, cb, QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_RW,
+					 (void *)(uintptr_t)function);
+}
+
+/* @n instructions of a block from @first on, all of them or a single one. */
+static struct block bounds(struct qemu_plugin_tb *tb, size_t first, size_t n)
+{
+	struct qemu_plugin_insn *last =
+		qemu_plugin_tb_get_insn(tb, first + n - 1);
+	struct block b = {
+		.vaddr = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb,
+									first)),
+		.insns = (uint32_t)n,
+	};
+
+	b.bytes = (uint32_t)(qemu_plugin_insn_vaddr(last) +
+			     qemu_plugin_insn_size(last) - b.vaddr);
+	return b;
+}
+
+static void count_insn(struct qemu_plugin_tb *tb, size_t i, size_t function)
+{
+	struct block b = bounds(tb, i, 1);
+
+	b.function = (uint32_t)function;
+	api_count_insn(qemu_plugin_tb_get_insn(tb, i),
+		       block_counter(find_block(&b)));
+}
+
+/* Code of the kernel says where the guest's memory is, where QEMU does. */
+static void find_memory(struct qemu_plugin_insn *insn)
+{
+	static int tries = 16; /* its modules lie elsewhere */
+	uint8_t bytes[INSN_BYTES_MAX];
+	size_t n = api_insn_bytes(insn, bytes, sizeof(bytes));
+
+	if (!no_objects || !objects.memory.bytes || !tries)
+		return;
+	tries--;
+	no_objects = guest_find(&objects.memory, qemu_plugin_insn_vaddr(insn),
+				qemu_plugin_insn_haddr
+					? qemu_plugin_insn_haddr(insn)
+					: NULL,
+				bytes, n);
+	errno = 0;
 }
 
 /*
@@ -708,7 +1022,14 @@ static void translate_kernel(struct qemu_plugin_tb *tb)
 	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
 	size_t sure = n - (n > 1 && may_be_given_up(last));
 	bool enters = vaddr == functions[f].addr || functions[f].stub_table;
-	struct counter *counter = &counters[f];
+	struct block wanted = bounds(tb, 0, sure);
+	const struct block *b;
+
+	find_memory(qemu_plugin_tb_get_insn(tb, 0));
+	wanted.function = (uint32_t)f;
+	wanted.enters = enters;
+	wanted.end = block_end(last);
+	b = find_block(&wanted);
 
 	if (enters && entry_of(&functions[f]))
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, entry_of(&functions[f]),
@@ -719,20 +1040,17 @@ static void translate_kernel(struct qemu_plugin_tb *tb)
 						     QEMU_PLUGIN_CB_NO_REGS,
 						     NULL);
 	if (stacks)
-		follow_chain(tb, f, sure, last);
+		follow_chain(tb, b, sure < n, last);
 	if (insn_is_iretq(last))
 		qemu_plugin_register_vcpu_insn_exec_cb(last, on_iret,
 						       QEMU_PLUGIN_CB_NO_REGS,
 						       NULL);
 
-	api_count_block(tb, &executed[f], 1);
-	if (enters)
-		api_count_block(tb, &counter->calls, 1);
-	api_count_block(tb, &counter->insns, sure);
+	api_count_block(tb, block_counter(b), 1);
 	if (sure < n)
-		api_count_insn(last, &counter->insns);
+		count_insn(tb, n - 1, f);
 	for (size_t i = 0; i < n; i++)
-		follow_memory(qemu_plugin_tb_get_insn(tb, i), counter);
+		follow_memory(qemu_plugin_tb_get_insn(tb, i), f);
 	/* The access itself still belongs to what it ends. */
 	follow_calls(last);
 }
@@ -748,9 +1066,11 @@ static void translate_user(struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < n && !marked; i++)
 		marked = insn_marker(qemu_plugin_tb_get_insn(tb, i), &id);
 	if (!marked) {
-		api_count_block(tb, &user->insns, sure);
+		struct block b = bounds(tb, 0, sure);
+
+		api_count_block(tb, block_counter(find_block(&b)), 1);
 		if (sure < n)
-			api_count_insn(last, &user->insns);
+			count_insn(tb, n - 1, 0);
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
@@ -763,10 +1083,13 @@ static void translate_user(struct qemu_plugin_tb *tb)
 			continue;
 		}
 		if (marked)
-			api_count_insn(insn, &user->insns);
-		/* A known loop in user space is how loads are calibrated. */
+			count_insn(tb, i, 0);
+		/* Known code in user space is how the plugin is calibrated. */
 		if (marked || region == MARKER_CALIBRATE)
-			follow_memory(insn, user);
+			qemu_plugin_register_vcpu_mem_cb(insn, on_user_memory,
+							 QEMU_PLUGIN_CB_NO_REGS,
+							 QEMU_PLUGIN_MEM_RW,
+							 NULL);
 	}
 }
 
@@ -895,13 +1218,15 @@ static void add_function(const struct function *fn, size_t *room, const char *pa
 
 static void allocate_counters(const char *path)
 {
-	cut = checked(calloc(nr_functions, sizeof(*cut)), path);
-	executed_cut = checked(calloc(nr_functions, sizeof(*executed_cut)), path);
+	blocks = checked(calloc(NR_BLOCKS_MAX, sizeof(*blocks)), path);
+	block_hash = checked(calloc(BLOCK_HASH_ROOM, sizeof(*block_hash)), path);
+	executed_cut =
+		checked(calloc(NR_BLOCKS_MAX, sizeof(*executed_cut)), path);
 	billed = checked(calloc(nr_functions, sizeof(*billed)), path);
 	is_billed = checked(calloc(nr_functions, sizeof(*is_billed)), path);
 	for (int c = 0; c < NR_CLASSES; c++)
 		bill[c] = checked(calloc(nr_functions, sizeof(*bill[c])), path);
-	if (!api_counters_new(counters_size()))
+	if (!api_counters_new(NR_BLOCKS_MAX * sizeof(*executed)))
 		fatal("out of memory", path);
 }
 
@@ -936,12 +1261,24 @@ static void load_symbols(const char *path)
 
 static void on_exit_qemu(void)
 {
+	if (no_objects && objects.memory.bytes)
+		fprintf(out, "no-objects\t%s\n", no_objects);
 	/* A reader takes the file for whole only with this line. */
 	fprintf(out, "end\t%" PRIu64 "\n", nr_regions);
 	if (stacks && fclose(stacks))
 		fatal("cannot write", "stacks");
 	if (fclose(out))
 		fatal("cannot write", "out");
+}
+
+static void read_memory(const char *size)
+{
+	const char *end = size;
+
+	objects.memory.bytes = read_size(&end);
+	if (*end || !objects.memory.bytes)
+		fatal("no size of memory", size);
+	no_objects = "no code of the kernel was executed";
 }
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
@@ -958,6 +1295,9 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		fatal("built for the interface of QEMU 9.0",
 		      "this QEMU is newer");
 #endif
+	if (!qemu_plugin_hwaddr_phys_addr)
+		fatal("this QEMU does not tell physical addresses",
+		      "6.0 and later do");
 	if (argc == 1 && !strcmp(argv[0], "probe=on")) {
 		printf("vmabench-insns: API %d of %d to %d\n", PLUGIN_API,
 		       info->version.min, info->version.cur);
@@ -969,6 +1309,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			symbols = argv[i] + strlen("symbols=");
 		else if (starts_with(argv[i], "out="))
 			path = argv[i] + strlen("out=");
+		else if (starts_with(argv[i], "memory="))
+			read_memory(argv[i] + strlen("memory="));
 		else if (starts_with(argv[i], "stacks="))
 			stacks_path = argv[i] + strlen("stacks=");
 		else

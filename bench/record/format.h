@@ -16,7 +16,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 9
+#define RECORD_MINOR 10
 /* So many batches of a row have to have a core of their own, or it is left out. */
 #define RECORD_ALONE_MIN 10
 /* Hexadecimal digits that name the kernels that a layout was linked for. */
@@ -76,6 +76,9 @@ enum region_kind {
 enum metric_id {
 	METRIC_INSNS,
 	METRIC_INSNS_DEFERRED,
+	METRIC_LINES_READ,
+	METRIC_LINES_WRITTEN,
+	METRIC_LINES_CODE,
 	METRIC_LATENCY,
 	METRIC_THROUGHPUT,
 	METRIC_MAPLE_STORES,
@@ -100,11 +103,13 @@ enum metric_id {
 	METRIC_INSNS_USER,
 	METRIC_MAPLE_NULL_STORES,
 	METRIC_MAPLE_DETACH_STORES,
+	METRIC_NODE_SPLITS,
 	METRIC_SLAB_ALLOCS,
 	METRIC_MMAP_LOCKS,
 	METRIC_LOCK_WAITS,
 	METRIC_MEM_LOADS,
 	METRIC_MEM_STORES,
+	METRIC_PAGES,
 	METRIC_FAULTS,
 	METRIC_VMA_FREES,
 	METRIC_NODE_FREES,

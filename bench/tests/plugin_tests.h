@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "guest_image.h"
 #include "plugin/vmabench-insns.c"
 
 /* Something that the plugin wants done when a block, or an instruction, is executed. */
@@ -292,11 +293,69 @@ uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
 	return insn->vaddr;
 }
 
+/* Memory of the guest is there where a test has made it. */
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn)
+{
+	return ram ? ram + (insn->vaddr - KERNEL_IMAGE) : NULL;
+}
+
 #define STORE 0x80000000u
 
 bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info)
 {
 	return info & STORE;
+}
+
+/* An access says how large it is in its last digit. */
+#define BYTES_8 3u
+#define BYTES_16 4u
+
+unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info)
+{
+	return info & 0xf;
+}
+
+/* Memory: one page is there twice, one is I/O, one nowhere; of the others, none moves. */
+#define PAGE 0xffff888000001000ull
+#define SAME_PAGE 0xffff888000007000ull
+#define OTHER_PAGE 0xffff888000003000ull
+#define IO_PAGE 0xffff888000009000ull
+#define NO_PAGE 0xffff88800000b000ull
+#define PHYS_PAGE 0x5000
+
+struct qemu_plugin_hwaddr {
+	uint64_t vaddr;
+};
+
+static size_t nr_translations;
+static uint64_t user_page = 0x1000;
+
+struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(qemu_plugin_meminfo_t info,
+						  uint64_t vaddr)
+{
+	static struct qemu_plugin_hwaddr hwaddr;
+
+	(void)info;
+	nr_translations++;
+	hwaddr.vaddr = vaddr;
+	return (vaddr & ~0xfffull) == NO_PAGE ? NULL : &hwaddr;
+}
+
+bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *hwaddr)
+{
+	return (hwaddr->vaddr & ~0xfffull) == IO_PAGE;
+}
+
+uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *hwaddr)
+{
+	uint64_t page = hwaddr->vaddr & ~0xfffull;
+
+	assert_false(qemu_plugin_hwaddr_is_io(hwaddr));
+	if (page == PAGE || page == SAME_PAGE)
+		page = PHYS_PAGE;
+	if (page == 0x1000)
+		page = user_page;
+	return page | (hwaddr->vaddr & 0xfff);
 }
 
 static void grant(const struct wish *wishes, size_t nr)
@@ -316,11 +375,18 @@ static void begin(const struct qemu_plugin_tb *tb)
 	grant(tb->wishes, tb->nr_wishes);
 }
 
+static void access_bytes(const struct qemu_plugin_insn *insn, uint64_t at,
+			 bool store, qemu_plugin_meminfo_t bytes)
+{
+	for (size_t i = 0; i < insn->nr_mem; i++)
+		insn->mem[i](0, bytes | (store ? STORE : 0), at,
+			     insn->mem_udata[i]);
+}
+
 static void access_memory(const struct qemu_plugin_insn *insn, uint64_t at,
 			  bool store)
 {
-	for (size_t i = 0; i < insn->nr_mem; i++)
-		insn->mem[i](0, store ? STORE : 0, at, insn->mem_udata[i]);
+	access_bytes(insn, at, store, BYTES_8);
 }
 
 static void run(struct qemu_plugin_tb *tb)
@@ -341,6 +407,7 @@ static void run(struct qemu_plugin_tb *tb)
 #define IRETQ "\x48\xcf"
 #define CALL "\xe8\x00\x00\x00\x00"
 #define RET "\xc3"
+#define PERCPU_LOAD "\x65\x8b\x00"
 #define LOCK_CMPXCHG16B "\x3e\x49\x0f\xc7\x4c\x24\x20"
 #define BEGIN "\x0f\x1f\x80\x01\x00\x6d\x76"
 #define END "\x0f\x1f\x80\x00\x00\x6d\x76"
@@ -369,6 +436,7 @@ static void block(struct qemu_plugin_tb *tb, uint64_t vaddr, size_t n, ...)
 #define FREE 0xffffffff81003000ull
 #define RCU 0xffffffff81004000ull
 #define REFILL 0xffffffff81005000ull
+#define SHARED 0xffffffff81008000ull
 #define EARLY 0xffffffff81006000ull
 
 static const char symbols_text[] =
@@ -378,7 +446,9 @@ static const char symbols_text[] =
 	"ffffffff81003000 t mt_free_rcu\n"
 	"ffffffff81004000 t rcu_do_batch\n"
 	"ffffffff81005000 t ___slab_alloc\n"
-	"ffffffff81006000 t early_handler\n";
+	"ffffffff81006000 t early_handler\n"
+	"ffffffff81008000 t in_front\n"
+	"ffffffff81008020 t behind\n";
 
 static char folder[] = "/tmp/test_plugin-XXXXXX";
 static char symbols_arg[64], out_arg[64];
@@ -394,16 +464,22 @@ static qemu_info_t this_qemu(int nr_cpus)
 
 static struct qemu_plugin_tb mark_begin, mark_end;
 
-static void load(void)
+/* With one more argument, unless that is NULL. */
+static void load_with(const char *more)
 {
 	qemu_info_t info = this_qemu(1);
-	char *argv[] = { symbols_arg, out_arg };
+	char *argv[] = { symbols_arg, out_arg, (char *)more };
 
 	assert_int_equal(qemu_plugin_version, PLUGIN_API);
-	assert_int_equal(qemu_plugin_install(42, &info, 2, argv), 0);
+	assert_int_equal(qemu_plugin_install(42, &info, more ? 3 : 2, argv), 0);
 	has_vcpu = true;
 	block(&mark_begin, 0x400000, 2, INSN(NOP), INSN(BEGIN));
 	block(&mark_end, 0x400100, 2, INSN(END), INSN(NOP));
+}
+
+static void load(void)
+{
+	load_with(NULL);
 }
 
 /* Runs @test in a process of its own: the plugin is loaded once, and may exit. */
@@ -476,8 +552,8 @@ static void counts_by_function_and_class(void **state)
 	/* The last instruction of an interrupt is its own: the cut is before it. */
 	assert_string_equal(output_of(work_and_irq),
 			    "region\t0\t1\t1\t0\n"
-			    "task\twork\t5\t1\t3\t1\n"
-			    "irq\tasm_sysvec_apic_timer_interrupt\t4\t1\t1\t0\n"
+			    "task\twork\t5\t1\t3\t1\t1\t1\t1\t1\n"
+			    "irq\tasm_sysvec_apic_timer_interrupt\t4\t1\t1\t0\t1\t0\t1\t1\n"
 			    "end\t1\n");
 }
 
@@ -502,8 +578,8 @@ static void a_block_is_of_the_class_that_it_enters(void **state)
 	(void)state;
 	assert_string_equal(output_of(callback_of_rcu),
 			    "region\t0\t1\t0\t0\n"
-			    "task\trcu_do_batch\t3\t1\t0\t0\n"
-			    "rcu\tmt_free_rcu\t4\t1\t1\t0\n"
+			    "task\trcu_do_batch\t3\t1\t0\t0\t0\t0\t1\t0\n"
+			    "rcu\tmt_free_rcu\t4\t1\t1\t0\t1\t0\t1\t1\n"
 			    "end\t1\n");
 }
 
@@ -530,8 +606,8 @@ static void a_refill_ends_where_it_was_called(void **state)
 	(void)state;
 	assert_string_equal(output_of(refilling),
 			    "region\t0\t1\t0\t0\n"
-			    "task\twork\t2\t1\t0\t1\n"
-			    "refill\t___slab_alloc\t2\t1\t1\t0\n"
+			    "task\twork\t2\t1\t0\t1\t0\t1\t1\t1\n"
+			    "refill\t___slab_alloc\t2\t1\t1\t0\t1\t0\t1\t1\n"
 			    "end\t1\n");
 }
 
@@ -560,9 +636,86 @@ static void wide_and_given_up(void)
 static void sixteen_bytes_are_one_access(void **state)
 {
 	(void)state;
-	assert_string_equal(output_of(wide_and_given_up), "region\t0\t1\t0\t0\n"
-							  "task\twork\t3\t1\t2\t1\n"
-							  "end\t1\n");
+	assert_string_equal(output_of(wide_and_given_up),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t3\t1\t2\t1\t1\t1\t2\t1\n"
+			    "end\t1\n");
+}
+
+static void touch_objects(void)
+{
+	const struct version *v = PLUGIN_API > 1 ? &new_kernel : &old_kernel;
+	struct qemu_plugin_tb work, irq, iret;
+
+	make_guest(v);
+	memcpy(ram + TEXT, NOP, 1);
+	load_with("memory=32M");
+	block(&work, WORK, 5, INSN(NOP), INSN(LOAD), INSN(STORE_INSN),
+	      INSN(PERCPU_LOAD), INSN(CALL));
+	block(&irq, IRQ, 2, INSN(NOP), INSN(LOAD));
+	block(&iret, IRQ + 16, 1, INSN(IRETQ));
+	access_memory(&work.insns[4], direct(v, TASK_STACK + 0x1008), true);
+	run(&mark_begin);
+	begin(&work);
+	access_memory(&work.insns[1], direct(v, SLAB), false);
+	access_memory(&work.insns[2], direct(v, SLAB + 8), true);
+	access_memory(&work.insns[1], direct(v, SLAB + 64), false);
+	access_memory(&work.insns[3], direct(v, PERCPU), false);
+	access_memory(&work.insns[4], direct(v, TASK_STACK), true);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
+	begin(&irq);
+	access_memory(&irq.insns[1], direct(v, SLAB + 128), false);
+	begin(&iret);
+	grant(iret.insns[0].wishes, iret.insns[0].nr_wishes);
+	run(&mark_end);
+	run(&mark_begin);
+	begin(&work);
+	access_memory(&work.insns[2], direct(v, SLAB), true);
+	run(&mark_end);
+	quit();
+}
+
+static void lines_are_of_objects(void **state)
+{
+	const char *text = output_of(touch_objects);
+
+	(void)state;
+	assert_non_null(strstr(text, "object\t[stack]\t0\t1\n"
+				     "object\t[percpu]\t1\t0\n"
+				     "object\tvm_area_struct\t2\t1\n"
+				     "region\t1\t1\t0\t0\n"));
+	assert_non_null(strstr(text, "object\tvm_area_struct\t0\t1\nend\t2\n"));
+}
+
+static void unknown_memory(void)
+{
+	struct qemu_plugin_tb work;
+
+	load_with("memory=32M");
+	block(&work, WORK, 2, INSN(NOP), INSN(LOAD));
+	run(&mark_begin);
+	run(&work);
+	run(&mark_end);
+	quit();
+}
+
+static void no_memory(void)
+{
+	load_with("memory=32MB");
+}
+
+static void lines_do_not_need_objects(void **state)
+{
+	char said[256];
+
+	(void)state;
+	assert_string_equal(output_of(unknown_memory),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t2\t1\t1\t0\t1\t0\t1\t1\n"
+			    "no-objects\tQEMU does not say where the guest's memory is\n"
+			    "end\t1\n");
+	assert_int_equal(in_process(no_memory, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "no size of memory: 32MB"));
 }
 
 static void fault(void)
@@ -584,8 +737,256 @@ static void a_fault_is_the_task_s_own(void **state)
 	(void)state;
 	assert_string_equal(output_of(fault),
 			    "region\t0\t1\t0\t0\n"
-			    "task\tasm_exc_page_fault\t2\t1\t0\t0\n"
+			    "task\tasm_exc_page_fault\t2\t1\t0\t0\t0\t0\t1\t0\n"
 			    "end\t1\n");
+}
+
+/* What a region of a block at WORK says that touches memory as @touch has it. */
+static struct qemu_plugin_tb touching;
+static void (*touch_memory)(void);
+
+static void read_at(uint64_t at)
+{
+	access_memory(&touching.insns[0], at, false);
+}
+
+static void write_at(uint64_t at)
+{
+	access_memory(&touching.insns[0], at, true);
+}
+
+static void work_and_touch(void)
+{
+	load();
+	block(&touching, WORK, 1, INSN(NOP));
+	run(&mark_begin);
+	run(&touching);
+	touch_memory();
+	run(&mark_end);
+	quit();
+}
+
+/* @counts: loads, stores, lines read, written and executed, pages */
+static void assert_touched(void (*memory)(void), const char *counts)
+{
+	char wanted[128];
+
+	touch_memory = memory;
+	snprintf(wanted, sizeof(wanted),
+		 "region\t0\t1\t0\t0\ntask\twork\t1\t1\t%s\nend\t1\n", counts);
+	assert_string_equal(output_of(work_and_touch), wanted);
+}
+
+static void walk_twice(void)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (uint64_t at = 0; at < 4 * 4096; at += 64)
+			read_at(PAGE + at);
+}
+
+static void read_and_write(void)
+{
+	read_at(PAGE);
+	write_at(PAGE + 8);
+	read_at(PAGE + 56);
+	write_at(PAGE + 64);
+}
+
+static void across_lines(void)
+{
+	read_at(PAGE + 57);	 /* two lines */
+	read_at(PAGE + 128 - 7); /* one more */
+	write_at(PAGE + 4095);	 /* two lines on two pages */
+	access_bytes(&touching.insns[0], PAGE + 256 - 15, true, BYTES_16);
+}
+
+static void mapped_twice(void)
+{
+	read_at(PAGE + 64);
+	read_at(SAME_PAGE + 64);
+	write_at(SAME_PAGE + 64);
+	write_at(PAGE + 64);
+	read_at(SAME_PAGE + 128);
+}
+
+static void mapped_anew(void)
+{
+	read_at(0x1000);
+	user_page = 0x2000;
+	read_at(0x1000);
+	user_page = 0x1000;
+	read_at(0x1000);
+}
+
+static void of_a_device(void)
+{
+	read_at(IO_PAGE);
+	write_at(IO_PAGE);
+}
+
+/* More than there is room for at first, and than are found fast. */
+static void many_lines(void)
+{
+	for (uint64_t line = 0; line < 5000; line++)
+		read_at(0xffff888000100000ull + 64 * line);
+	for (uint64_t line = 0; line < 5000; line++)
+		write_at(0xffff888000100000ull + 64 * line);
+	for (uint64_t line = 0; line < 5000; line++)
+		read_at(0xffff888000100000ull + 64 * line);
+}
+
+static void fast_again(void)
+{
+	size_t before;
+
+	read_at(PAGE);
+	before = nr_translations;
+	read_at(PAGE + 8);
+	assert_int_equal(nr_translations, before);
+}
+
+static void each_line_of_memory_counts_once(void **state)
+{
+	(void)state;
+	assert_touched(walk_twice, "512\t0\t256\t0\t1\t4");
+	assert_touched(read_and_write, "2\t2\t1\t2\t1\t1");
+	assert_touched(across_lines, "2\t2\t3\t4\t1\t2");
+	assert_touched(mapped_twice, "3\t2\t2\t1\t1\t1");
+	assert_touched(mapped_anew, "3\t0\t2\t0\t1\t2");
+	assert_touched(of_a_device, "1\t1\t0\t0\t1\t0");
+	assert_touched(many_lines, "10000\t5000\t5000\t5000\t1\t79");
+	assert_touched(fast_again, "2\t0\t1\t0\t1\t1");
+}
+
+static void nowhere(void)
+{
+	read_at(NO_PAGE);
+}
+
+static void says_where_memory_is_not_known(void **state)
+{
+	char said[256];
+
+	(void)state;
+	touch_memory = nowhere;
+	assert_int_equal(in_process(work_and_touch, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "does not know where memory lies"));
+}
+
+static void two_functions(void)
+{
+	struct qemu_plugin_tb first, second;
+
+	load();
+	block(&first, EARLY, 1, INSN(NOP));
+	block(&second, WORK, 1, INSN(NOP));
+	for (int i = 0; i < 2; i++) {
+		run(&mark_begin);
+		run(&second);
+		access_memory(&second.insns[0], PAGE, i);
+		run(&first);
+		access_memory(&first.insns[0], PAGE, false);
+		access_memory(&second.insns[0], PAGE, false);
+		access_memory(&first.insns[0], PAGE, true);
+		run(&mark_end);
+		access_memory(&first.insns[0], PAGE + 64, true); /* in no region */
+	}
+	quit();
+}
+
+/* The second region touches what the first has touched, first of all writing it. */
+static void the_first_function_has_the_line(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(two_functions),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t1\t1\t2\t0\t1\t0\t1\t1\n"
+			    "task\tearly_handler\t1\t1\t1\t1\t0\t1\t1\t0\n"
+			    "region\t1\t1\t0\t0\n"
+			    "task\twork\t1\t1\t1\t1\t0\t1\t1\t1\n"
+			    "task\tearly_handler\t1\t1\t1\t1\t1\t0\t1\t0\n"
+			    "end\t2\n");
+}
+
+static void interrupted(void)
+{
+	struct qemu_plugin_tb work, irq, iret;
+
+	load();
+	block(&work, WORK, 1, INSN(NOP));
+	block(&irq, IRQ, 1, INSN(NOP));
+	block(&iret, IRQ + 64, 2, INSN(NOP), INSN(IRETQ));
+	run(&mark_begin);
+	run(&work);
+	access_memory(&work.insns[0], PAGE, false);
+	access_memory(&work.insns[0], OTHER_PAGE, true);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
+	run(&irq);
+	access_memory(&irq.insns[0], PAGE, false);
+	access_memory(&irq.insns[0], PAGE + 64, false);
+	access_memory(&irq.insns[0], OTHER_PAGE, true);
+	run(&iret);
+	access_memory(&iret.insns[1], PAGE + 128, false);
+	run(&work);
+	access_memory(&work.insns[0], PAGE + 64, false);
+	access_memory(&work.insns[0], PAGE + 128, false);
+	run(&mark_end);
+	quit();
+}
+
+static void an_interrupt_takes_no_line_from_the_task(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(interrupted),
+			    "region\t0\t1\t1\t0\n"
+			    "task\twork\t2\t2\t3\t1\t3\t1\t1\t2\n"
+			    "irq\tasm_sysvec_apic_timer_interrupt\t3\t1\t3\t1\t3\t1\t2\t2\n"
+			    "end\t1\n");
+}
+
+static void code_and_again(void)
+{
+	struct qemu_plugin_tb across, retranslated, shared, lower, edge;
+
+	load();
+	/* Begins in the last byte of a line. */
+	block(&across, WORK + 63, 2, INSN(NOP), INSN(NOP));
+	block(&retranslated, WORK + 63, 2, INSN(NOP), INSN(NOP));
+	/* Two functions have a line together; that in front comes second. */
+	block(&shared, SHARED + 32, 1, INSN(NOP));
+	block(&lower, SHARED, 1, INSN(NOP));
+	/* The last may be given up, and ends on another line. */
+	block(&edge, EARLY + 0xffe, 2, INSN(NOP), INSN(LOAD));
+	run(&mark_begin);
+	run(&across);
+	run(&retranslated);
+	run(&shared);
+	run(&lower);
+	run(&mark_end);
+	run(&across); /* in no region */
+	run(&mark_begin);
+	begin(&edge);
+	grant(edge.insns[0].wishes, edge.insns[0].nr_wishes);
+	run(&mark_end);
+	run(&mark_begin);
+	run(&edge);
+	run(&mark_end);
+	quit();
+}
+
+static void each_line_of_code_counts_once(void **state)
+{
+	(void)state;
+	assert_string_equal(output_of(code_and_again),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t4\t0\t0\t0\t0\t0\t2\t0\n"
+			    "task\tin_front\t1\t1\t0\t0\t0\t0\t1\t0\n"
+			    "task\tbehind\t1\t1\t0\t0\t0\t0\t0\t0\n"
+			    "region\t1\t1\t0\t0\n"
+			    "task\tearly_handler\t1\t0\t0\t0\t0\t0\t1\t0\n"
+			    "region\t2\t1\t0\t0\n"
+			    "task\tearly_handler\t2\t0\t1\t0\t1\t0\t2\t1\n"
+			    "end\t3\n");
 }
 
 static void unknown_entry(void)
@@ -721,6 +1122,13 @@ int main(void)
 		cmocka_unit_test(a_refill_ends_where_it_was_called),
 		cmocka_unit_test(sixteen_bytes_are_one_access),
 		cmocka_unit_test(a_fault_is_the_task_s_own),
+		cmocka_unit_test(each_line_of_memory_counts_once),
+		cmocka_unit_test(says_where_memory_is_not_known),
+		cmocka_unit_test(the_first_function_has_the_line),
+		cmocka_unit_test(an_interrupt_takes_no_line_from_the_task),
+		cmocka_unit_test(each_line_of_code_counts_once),
+		cmocka_unit_test(lines_are_of_objects),
+		cmocka_unit_test(lines_do_not_need_objects),
 		cmocka_unit_test(what_qemu_announces_has_to_agree),
 		cmocka_unit_test(knows_where_it_cannot_count),
 	};

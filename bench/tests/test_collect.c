@@ -43,9 +43,9 @@ SCENARIO(warns) = {
 #define SHAPE LINE({"type": "shape", "scenario": "fake", "op": "mmap"})
 #define EXIT(status) LINE({"type": "exit", "status": status, "away_insns": 1})
 static const char good_records[] = REGIONS SHAPE EXIT(0);
-static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\n"
+static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\t0\t0\t0\t0\n"
 				 "region\t1\t2\t0\t0\nend\t2\n";
-static const char other_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t11\t1\t2\t3\n"
+static const char other_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t11\t1\t2\t3\t0\t0\t0\t0\n"
 				  "region\t1\t2\t0\t0\nend\t2\n";
 #define STATUS(s) ((s) << 8) /* as wait() has it */
 /* clang-format on */
@@ -154,7 +154,7 @@ static const struct conclude_case {
 	const struct pass *pass;
 	const struct scenario *scenario;
 } cases[] = {
-	{ "both went well", { GOOD, GOOD }, NULL, 6, &pass_insns, NULL },
+	{ "both went well", { GOOD, GOOD }, NULL, 10, &pass_insns, NULL },
 	{ "the first one hung",
 	  { { .records = good_records,
 	      .insns = good_insns,
@@ -196,7 +196,7 @@ static const struct conclude_case {
 	      .console = "WARNING: CPU: 0\n" },
 	    GOOD },
 	  NULL,
-	  6,
+	  10,
 	  &pass_insns,
 	  &scenario_warns },
 	{ "the guests report something else",
@@ -260,21 +260,21 @@ static const struct conclude_case {
 	  { { .records = REGIONS EXIT(1), .insns = good_insns },
 	    { .records = REGIONS EXIT(1), .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 	{ "both end without a word",
 	  { { .records = REGIONS, .insns = good_insns },
 	    { .records = REGIONS, .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 	{ "both are cut within a line",
 	  { { .records = REGIONS "{\"type\": \"sha", .insns = good_insns },
 	    { .records = REGIONS "{\"type\": \"sha", .insns = good_insns } },
 	  "the scenario's process did not end well",
-	  6,
+	  10,
 	  &pass_insns,
 	  NULL },
 };
@@ -336,12 +336,22 @@ static void concluding(void **state)
 }
 
 /* clang-format off */
-#define CALIBRATION(insns, loads, stores) \
+#define CALIBRATION_WITH(insns, loads, stores, r, w, x, p) \
 	"{\"type\": \"calibration\", \"insns\": " #insns ", \"loads\": " #loads \
-	", \"stores\": " #stores "}\n"
+	", \"stores\": " #stores ", \"lines_read\": " #r ", \"lines_written\": " #w \
+	", \"lines_code\": " #x ", \"pages\": " #p "}\n"
+#define CALIBRATION(insns, loads, stores) \
+	CALIBRATION_WITH(insns, loads, stores, 0, 0, 0, 0)
 #define AWAY(insns) "{\"type\": \"exit\", \"status\": 0, \"away_insns\": " #insns "}\n"
+#define USER_WITH(n, insns, loads, stores, r, w, x, p) \
+	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores \
+	"\t" #r "\t" #w "\t" #x "\t" #p "\n"
 #define USER(n, insns, loads, stores) \
-	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores "\n"
+	USER_WITH(n, insns, loads, stores, 0, 0, 0, 0)
+/* A walk over five lines on four pages, and what the plugin says of it. */
+#define WALK(r, w, x, p) \
+	{ .records = CALIBRATION_WITH(22, 5, 5, 5, 3, 1, 4) AWAY(1), \
+	  .insns = USER_WITH(0, 22, 5, 5, r, w, x, p) "end\t1\n" }
 /* clang-format on */
 
 static const struct {
@@ -367,12 +377,18 @@ static const struct {
 	  -EIO },
 	{ "an interrupt landed in it",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-	    .insns = USER(0, 4, 1, 1) "irq\ttick\t1\t1\t1\t1\nend\t1\n" },
+	    .insns = USER(0, 4, 1,
+			  1) "irq\ttick\t1\t1\t1\t1\t0\t0\t0\t0\nend\t1\n" },
 	  -EIO },
 	{ "instructions of the kernel",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
-	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\nend\t1\n" },
+	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\t0\t0\t0\t0\nend\t1\n" },
 	  -EIO },
+	{ "as many lines as were touched", WALK(5, 3, 1, 4), 0 },
+	{ "a line more that is read", WALK(6, 3, 1, 4), -EIO },
+	{ "one less that is written", WALK(5, 2, 1, 4), -EIO },
+	{ "one more that is executed", WALK(5, 3, 2, 4), -EIO },
+	{ "a page less", WALK(5, 3, 1, 3), -EIO },
 	{ "a region more",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
 	    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 1) "end\t2\n" },

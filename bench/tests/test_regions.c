@@ -35,9 +35,12 @@ SCENARIO(fake) = {
 	"region\t" #n "\t" #id "\t" #irqs "\t" #switches "\n"
 #define OP(n) REGION(n, 1, 0, 0)
 #define DRAIN(n) REGION(n, 2, 3, 4)
-/* class, function, instructions, calls, loads, stores */
+/* class, function, instructions, calls, loads, stores, lines read, ... */
+#define SHARE_WITH(class, name, insns, calls, loads, stores, r, w, x, pages) \
+	#class "\t" name "\t" #insns "\t" #calls "\t" #loads "\t" #stores \
+	"\t" #r "\t" #w "\t" #x "\t" #pages "\n"
 #define SHARE(class, name, insns, calls, loads, stores) \
-	#class "\t" name "\t" #insns "\t" #calls "\t" #loads "\t" #stores "\n"
+	SHARE_WITH(class, name, insns, calls, loads, stores, 0, 0, 0, 0)
 
 /* One batch to warm up and two that count, of two operations each. */
 #define PLAN(kinds, ops) \
@@ -49,18 +52,18 @@ static const char good[] =
 	OP(1) SHARE(task, "do_mmap", 9001, 9001, 9001, 9001)
 	DRAIN(2) SHARE(rcu, "i_callback", 9002, 9002, 9002, 9002)
 
-	OP(3) SHARE(task, "do_mmap", 100, 1, 20, 10)
-	      SHARE(task, "alloc", 30, 2, 5, 4)
+	OP(3) SHARE_WITH(task, "do_mmap", 100, 1, 20, 10, 11, 6, 14, 5)
+	      SHARE_WITH(task, "alloc", 30, 2, 5, 4, 3, 2, 1, 0)
 	      SHARE(user, "[user]", 7, 0, 1, 1)
 	REGION(4, 1, 1, 0)
-	      SHARE(task, "do_mmap", 101, 1, 21, 11)
-	      SHARE(irq, "tick", 50, 1, 9, 9)
+	      SHARE_WITH(task, "do_mmap", 101, 1, 21, 11, 12, 7, 15, 6)
+	      SHARE_WITH(irq, "tick", 50, 1, 9, 9, 8, 7, 6, 5)
 	      SHARE(rcu, "i_callback", 8, 1, 7, 7)
 	      SHARE(refill, "fill", 1000, 3, 200, 300)
 	DRAIN(5) SHARE(task, "idle", 500, 5, 50, 50)
 		 SHARE(rcu, "i_callback", 60, 2, 6, 6)
 
-	OP(6) SHARE(task, "do_mmap", 102, 1, 22, 12)
+	OP(6) SHARE_WITH(task, "do_mmap", 102, 1, 22, 12, 13, 8, 16, 7)
 	OP(7) SHARE(task, "do_mmap", 103, 1, 23, 13)
 	DRAIN(8) SHARE(task, "idle", 501, 5, 50, 50)
 	"end\t9\n";
@@ -129,11 +132,19 @@ static const struct read_case {
 	  -EBADMSG },
 	{ "a region without interrupts and switches", "region\t3\t1\t0\t0",
 	  "region\t3\t1", -EBADMSG },
-	{ "a share of no region", good, "task\tdo_mmap\t1\t1\t1\t1\nend\t0\n",
+	{ "a share of no region", good,
+	  "task\tdo_mmap\t1\t1\t1\t1\t1\t1\t1\t1\nend\t0\n", -EBADMSG },
+	{ "a share without cache lines", "30\t2\t5\t4\t3\t2\t1\t0\n",
+	  "30\t2\t5\t4\n", -EBADMSG },
+	{ "a share without pages", "5\t4\t3\t2\t1\t0\n", "5\t4\t3\t2\t1\n",
 	  -EBADMSG },
-	{ "a share without stores", "30\t2\t5\t4\n", "30\t2\t5\n", -EBADMSG },
-	{ "a share that is cut, as is what follows", "30\t2\t5\t4\n", "30\t2",
+	{ "a share with more than pages", "5\t4\t3\t2\t1\t0\n",
+	  "5\t4\t3\t2\t1\t0\t0\n", -EBADMSG },
+	{ "a count below 0", "5\t4\t3\t2\t1\t0\n", "5\t4\t3\t2\t-1\t0\n",
 	  -EBADMSG },
+	{ "a count that is a word", "30\t2\t5\t4\t", "30\t2\tx\t4\t", -EBADMSG },
+	{ "a share that is cut, as is what follows",
+	  "30\t2\t5\t4\t3\t2\t1\t0\n", "30\t2", -EBADMSG },
 	{ "an unknown class", "task\talloc", "tusk\talloc", -EBADMSG },
 	{ "a class that is longer than any", "task\talloc", "tasktask\talloc",
 	  -EBADMSG },
@@ -173,9 +184,9 @@ static void what_was_read(void **state)
 	assert_int_equal(r.v[4].irqs, 1);
 	assert_int_equal(r.v[2].switches, 4);
 	assert_int_equal(r.v[3].nr, 3);
-	assert_int_equal(r.v[3].insns[CLASS_TASK], 130);
-	assert_int_equal(r.v[3].insns[CLASS_USER], 7);
-	assert_int_equal(r.v[4].insns[CLASS_REFILL], 1000);
+	assert_int_equal(r.v[3].counts[CLASS_TASK][COUNT_INSNS], 130);
+	assert_int_equal(r.v[3].counts[CLASS_USER][COUNT_INSNS], 7);
+	assert_int_equal(r.v[4].counts[CLASS_REFILL][COUNT_INSNS], 1000);
 	assert_string_equal(r.shares[r.v[3].first + 1].function, "alloc");
 	/* Names are kept once. */
 	assert_ptr_equal(r.shares[r.v[3].first].function,
@@ -260,6 +271,10 @@ static void rows(void **state)
 	assert_row(lines, "mmap", "insns", "[231, 205]");
 	assert_row(lines, "mmap", "mem_loads", "[46, 45]");
 	assert_row(lines, "mmap", "mem_stores", "[25, 25]");
+	assert_row(lines, "mmap", "lines_read", "[26, 13]");
+	assert_row(lines, "mmap", "lines_written", "[15, 8]");
+	assert_row(lines, "mmap", "lines_code", "[30, 16]");
+	assert_row(lines, "mmap", "pages", "[11, 7]");
 	assert_row(lines, "mmap", "insns_irq", "[58, 0]");
 	assert_row(lines, "mmap", "insns_user", "[7, 0]");
 	assert_row(lines, "mmap", "insns_deferred", "[60, 0]");
@@ -268,22 +283,26 @@ static void rows(void **state)
 	assert_json(row, "ops", "2");
 	assert_json(row, "version", "\"test\"");
 	/* How many refills there are depends on what ran before. */
-	assert_int_equal(json_array_size(lines), 6 + 6);
+	assert_int_equal(json_array_size(lines), 10 + 6);
 
 	row = find(lines, "functions", "region", "op", "class", "task");
 	assert_json(row, "functions",
-		    "[[\"alloc\", 30, 2, 5, 4], [\"do_mmap\", 406, 4, 86, 46]]");
+		    "[[\"alloc\", 30, 2, 5, 4, 3, 2, 1, 0],"
+		    " [\"do_mmap\", 406, 4, 86, 46, 36, 21, 45, 18]]");
 	assert_json(row, "ops", "4");
 	row = find(lines, "functions", "region", "op", "class", "irq");
-	assert_json(row, "functions", "[[\"tick\", 50, 1, 9, 9]]");
+	assert_json(row, "functions", "[[\"tick\", 50, 1, 9, 9, 8, 7, 6, 5]]");
 	row = find(lines, "functions", "region", "op", "class", "rcu");
-	assert_json(row, "functions", "[[\"i_callback\", 8, 1, 7, 7]]");
+	assert_json(row, "functions",
+		    "[[\"i_callback\", 8, 1, 7, 7, 0, 0, 0, 0]]");
 	row = find(lines, "functions", "region", "op", "class", "refill");
-	assert_json(row, "functions", "[[\"fill\", 1000, 3, 200, 300]]");
+	assert_json(row, "functions",
+		    "[[\"fill\", 1000, 3, 200, 300, 0, 0, 0, 0]]");
 	row = find(lines, "functions", "region", "op", "class", "user");
-	assert_json(row, "functions", "[[\"[user]\", 7, 0, 1, 1]]");
+	assert_json(row, "functions", "[[\"[user]\", 7, 0, 1, 1, 0, 0, 0, 0]]");
 	row = find(lines, "functions", "region", "drain", "class", "rcu");
-	assert_json(row, "functions", "[[\"i_callback\", 60, 2, 6, 6]]");
+	assert_json(row, "functions",
+		    "[[\"i_callback\", 60, 2, 6, 6, 0, 0, 0, 0]]");
 	/* What else ran while the drain waited is nobody's. */
 	assert_null(find(lines, "functions", "region", "drain", "class", "task"));
 	regions_free(&r);
@@ -322,6 +341,74 @@ static void two_kinds(void **state)
 	json_decref(lines);
 }
 
+/* Of what lines are part of: of the operations of all batches but the first. */
+static void objects(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		OP(0) SHARE(task, "a", 9, 1, 1, 1) "object\tfilp\t99\t99\n" DRAIN(1)
+		OP(2) SHARE_WITH(task, "a", 9, 1, 1, 1, 6, 3, 1, 1)
+		      "object\t[page tables]\t2\t0\nobject\tmaple_node\t4\t3\n"
+		DRAIN(3) "object\tmaple_node\t50\t60\n"
+		OP(4) SHARE_WITH(task, "a", 9, 1, 1, 1, 1, 0, 1, 1)
+		      "object\tmaple_node\t1\t0\n"
+		DRAIN(5) "end\t6\n";
+	static const char none[] =
+		OP(0) DRAIN(1) OP(2) DRAIN(3) OP(4) DRAIN(5)
+		"no-objects\tthis is why\nend\t6\n";
+	/* clang-format on */
+	static const struct {
+		const char *from, *to;
+		int err;
+		bool differ;
+	} cases[] = {
+		{ "object\tfilp\t99", "object\tfilp\t98", 0, true },
+		{ "object\tfilp\t", "object\tfile\t", 0, true },
+		{ "object\tfilp\t99\t99\n", "", 0, true },
+		{ "node\t50\t60", "node\t50\t61", 0, false }, /* while it drained */
+		{ "filp\t99\t99\n", "filp\t99\n", -EBADMSG, false },
+		{ "filp\t99\t99\n", "filp\t99\t99\t9\n", -EBADMSG, false },
+		{ "filp\t99", "filp\t-1", -EBADMSG, false },
+		{ "end", "no-objects\twhy?\nend", -EBADMSG, false },
+		{ text, "object\tfilp\t99\t99\nend\t0\n", -EBADMSG, false },
+	};
+	json_t *line = json_loads(PLAN("\"mmap\"", 1), 0, NULL);
+	json_t *lines = json_array();
+	struct regions r, other;
+	char text256[256];
+
+	(void)state;
+	assert_int_equal(regions_read(file_of(text), &r), 0);
+	assert_int_equal(regions_rows(line, &r, lines, text256, sizeof(text256)),
+			 0);
+	assert_json(find(lines, "objects", "region", "op", "class", "task"),
+		    "objects",
+		    "[[\"[page tables]\", 2, 0], [\"maple_node\", 5, 3]]");
+	assert_json(find(lines, "objects"), "ops", "2");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *with = edited(text, cases[i].from, cases[i].to);
+
+		assert_int_equal(regions_read(file_of(with), &other),
+				 cases[i].err);
+		if (!cases[i].err)
+			assert_int_equal(regions_differ(line, &r, &other,
+							text256, sizeof(text256)),
+					 cases[i].differ);
+		regions_free(&other);
+		free(with);
+	}
+	regions_free(&r);
+	json_array_clear(lines);
+	assert_int_equal(regions_read(file_of(none), &r), 0);
+	assert_int_equal(regions_rows(line, &r, lines, text256, sizeof(text256)),
+			 0);
+	assert_json(find(lines, "objects"), "reason", "\"this is why\"");
+	assert_null(json_object_get(find(lines, "objects"), "objects"));
+	regions_free(&r);
+	json_decref(line);
+	json_decref(lines);
+}
+
 /* What the plugin saw is not what the guest says that it did. */
 static void no_rows(void **state)
 {
@@ -332,7 +419,7 @@ static void no_rows(void **state)
 	} cases[] = {
 		{ "end\t9\n", "region\t9\t1\t0\t0\nend\t10\n",
 		  "10 regions measured, 9 expected" },
-		{ "region\t8\t2\t3\t4\ntask\tidle\t501\t5\t50\t50\nend\t9\n",
+		{ "region\t8\t2\t3\t4\ntask\tidle\t501\t5\t50\t50\t0\t0\t0\t0\nend\t9\n",
 		  "end\t8\n", "8 regions measured, 9 expected" },
 		{ good, "end\t0\n", "0 regions measured, 9 expected" },
 		{ "region\t4\t1\t", "region\t4\t2\t",
@@ -387,13 +474,17 @@ static const struct repeat_case {
 	{ "an instruction of the program", "[user]\t7", "[user]\t8",
 	  "mmap operation 0 of batch 1 (of which 1 warm up): 7 or 8 instructions of the program" },
 	{ "a function", "task\talloc", "task\tmalloc",
-	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads or stores" },
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
 	{ "a call", "alloc\t30\t2", "alloc\t30\t3",
-	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads or stores" },
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
 	{ "a load", "30\t2\t5\t4", "30\t2\t6\t4",
-	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads or stores" },
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
 	{ "a store", "30\t2\t5\t4", "30\t2\t5\t5",
-	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads or stores" },
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
+	{ "a line that is read", "5\t4\t3\t2\t1\t0", "5\t4\t4\t2\t1\t0",
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
+	{ "a page", "5\t4\t3\t2\t1\t0", "5\t4\t3\t2\t1\t1",
+	  "mmap operation 0 of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
 	{ "an interrupt", "region\t3\t1\t0\t0", "region\t3\t1\t1\t0",
 	  "mmap operation 0 of batch 1 (of which 1 warm up): 0 or 1 interrupts" },
 	{ "a switch", "region\t3\t1\t0\t0", "region\t3\t1\t0\t1",
@@ -402,7 +493,7 @@ static const struct repeat_case {
 	  "drain after mmap of batch 1 (of which 1 warm up): 60 or 61 instructions in callbacks" },
 	{ "the function that is called back", "rcu\ti_callback\t60",
 	  "rcu\tcallback\t60",
-	  "drain after mmap of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads or stores" },
+	  "drain after mmap of batch 1 (of which 1 warm up): as many instructions, but other functions, calls, loads, stores or cache lines" },
 	{ "what else a drain does", "idle\t500", "idle\t999", NULL },
 	{ "what interrupts a drain", "region\t5\t2\t3\t4", "region\t5\t2\t9\t9",
 	  NULL },
@@ -478,7 +569,7 @@ int main(void)
 		cmocka_unit_test(reading), cmocka_unit_test(what_was_read),
 		cmocka_unit_test(rows),	   cmocka_unit_test(two_kinds),
 		cmocka_unit_test(no_rows), cmocka_unit_test(differences),
-		cmocka_unit_test(stacks),
+		cmocka_unit_test(stacks),  cmocka_unit_test(objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

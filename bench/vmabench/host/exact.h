@@ -30,6 +30,7 @@ struct symbols {
 };
 
 int symbols_read(const char *vmlinux, struct symbols *s);
+json_t *code_line(const char *dir, const json_t *lines);
 
 /**
  * struct image - the kernel that is booted, and what boots it
@@ -73,11 +74,30 @@ void end_image(struct image *image, bool keep, int status);
 
 /* regions.c: what the plugin wrote */
 
+/* What is counted of a function, in the order of the plugin and of the record. */
+enum share_count {
+	COUNT_INSNS,
+	COUNT_CALLS,
+	COUNT_LOADS,
+	COUNT_STORES,
+	COUNT_LINES_READ,
+	COUNT_LINES_WRITTEN,
+	COUNT_LINES_CODE,
+	COUNT_PAGES,
+	NR_COUNTS
+};
+
 /** struct share - what a function had of a region */
 struct share {
 	const char *function;
 	enum insn_class class;
-	uint64_t insns, calls, loads, stores;
+	uint64_t counts[NR_COUNTS];
+};
+
+/** struct object_share - lines that the task touched of one kind of object */
+struct object_share {
+	const char *name;
+	uint64_t lines_read, lines_written;
 };
 
 /**
@@ -85,15 +105,18 @@ struct share {
  * @id: enum marker_id
  * @irqs: interrupts that landed in it
  * @switches: context switches in it
- * @insns: instructions by class
+ * @counts: sums over its shares, by class
  * @first: its first share
  * @nr: number of its shares
+ * @first_object: its first object
+ * @nr_objects: number of its objects
  */
 struct region {
 	int id;
 	uint64_t irqs, switches;
-	uint64_t insns[NR_CLASSES];
+	uint64_t counts[NR_CLASSES][NR_COUNTS];
 	size_t first, nr;
+	size_t first_object, nr_objects;
 };
 
 /** struct regions - output of one run of the plugin */
@@ -102,7 +125,10 @@ struct regions {
 	size_t nr;
 	struct share *shares;
 	size_t nr_shares;
-	void *names; /* tree that owns the functions' names */
+	struct object_share *objects;
+	size_t nr_objects;
+	const char *no_objects; /* why there are none, or NULL */
+	void *names;		/* tree that owns all names */
 };
 
 int regions_read(const char *path, struct regions *r);

@@ -235,8 +235,9 @@ static int run_job(const struct exact *x, const struct job *job)
 			      x->nr_warmup, x->seed, (int)x->what.retry));
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
-			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
+			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s",
 				      x->plugin, x->image.scratch, job->base,
+				      guest_memory_mib(),
 				      job->stacks ? ",stacks=" : "",
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));

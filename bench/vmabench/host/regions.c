@@ -38,7 +38,8 @@ static const char *intern(void **names, const char *name)
 
 static int add_region(struct regions *r, const char *line)
 {
-	struct region new = { .first = r->nr_shares };
+	struct region new = { .first = r->nr_shares,
+			      .first_object = r->nr_objects };
 	uint64_t n;
 
 	if (sscanf(line, "region\t%" SCNu64 "\t%d\t%" SCNu64 "\t%" SCNu64, &n,
@@ -50,16 +51,34 @@ static int add_region(struct regions *r, const char *line)
 	return 0;
 }
 
+/* @nr counts, and nothing else, up to the end of the line. */
+static bool read_counts(const char *text, uint64_t *counts, int nr)
+{
+	char *end;
+
+	for (int i = 0; i < nr; i++) {
+		if (*text != '\t' || text[1] < '0' || text[1] > '9')
+			return false;
+		counts[i] = strtoull(text + 1, &end, 10);
+		text = end;
+	}
+	return *text == '\n';
+}
+
+static void add_counts(uint64_t *sum, const uint64_t *counts)
+{
+	for (int i = 0; i < NR_COUNTS; i++)
+		sum[i] += counts[i];
+}
+
 static int add_share(struct regions *r, const char *line)
 {
 	char class[8], name[256];
-	struct share new = { 0 };
+	struct share new;
+	int at = 0;
 
-	if (!r->nr || sscanf(line,
-			     "%7s\t%255s\t%" SCNu64 "\t%" SCNu64 "\t%" SCNu64
-			     "\t%" SCNu64,
-			     class, name, &new.insns, &new.calls, &new.loads,
-			     &new.stores) != 6)
+	if (!r->nr || sscanf(line, "%7s\t%255[^\t\n]%n", class, name, &at) != 2 ||
+	    !read_counts(line + at, new.counts, NR_COUNTS))
 		return -EBADMSG;
 	new.class = class_by_name(class);
 	if (new.class == NR_CLASSES)
@@ -70,8 +89,40 @@ static int add_share(struct regions *r, const char *line)
 	r->shares = xgrow(r->shares, r->nr_shares, sizeof(*r->shares));
 	r->shares[r->nr_shares++] = new;
 	r->v[r->nr - 1].nr++;
-	r->v[r->nr - 1].insns[new.class] += new.insns;
+	add_counts(r->v[r->nr - 1].counts[new.class], new.counts);
 	return 0;
+}
+
+static int add_object(struct regions *r, const char *line)
+{
+	struct object_share new;
+	uint64_t counts[2];
+	char name[256];
+	int at = 0;
+
+	if (!r->nr || sscanf(line, "object\t%255[^\t\n]%n", name, &at) != 1 ||
+	    !read_counts(line + at, counts, 2))
+		return -EBADMSG;
+	new = (struct object_share){ .name = intern(&r->names, name),
+				     .lines_read = counts[0],
+				     .lines_written = counts[1] };
+	if (!new.name)
+		return -ENOMEM;
+	r->objects = xgrow(r->objects, r->nr_objects, sizeof(*r->objects));
+	r->objects[r->nr_objects++] = new;
+	r->v[r->nr - 1].nr_objects++;
+	return 0;
+}
+
+/* Why there are none: all that is said after the tab. */
+static int add_no_objects(struct regions *r, const char *line)
+{
+	char reason[256];
+
+	if (r->nr_objects || sscanf(line, "no-objects\t%255[^\n]", reason) != 1)
+		return -EBADMSG;
+	r->no_objects = intern(&r->names, reason);
+	return r->no_objects ? 0 : -ENOMEM;
 }
 
 /**
@@ -100,6 +151,10 @@ int regions_read(const char *path, struct regions *r)
 			err = n == r->nr ? 0 : -EBADMSG;
 		} else if (!strncmp(line, "region\t", 7)) {
 			err = add_region(r, line);
+		} else if (!strncmp(line, "object\t", 7)) {
+			err = add_object(r, line);
+		} else if (!strncmp(line, "no-objects\t", 11)) {
+			err = add_no_objects(r, line);
 		} else {
 			err = add_share(r, line);
 		}
@@ -114,6 +169,7 @@ void regions_free(struct regions *r)
 {
 	free(r->v);
 	free(r->shares);
+	free(r->objects);
 	tdestroy(r->names, free);
 	memset(r, 0, sizeof(*r));
 }
@@ -179,26 +235,73 @@ static void append(json_t *row, const char *array, uint64_t value)
 			      json_integer((json_int_t)value));
 }
 
-static uint64_t memory(const struct regions *r, const struct region *v,
-		       bool stores)
-{
-	uint64_t sum = 0;
+/* Rows that are about the task's own way through the kernel. */
+static const struct {
+	enum metric_id metric;
+	enum share_count count;
+} task_rows[] = {
+	{ METRIC_INSNS, COUNT_INSNS },
+	{ METRIC_MEM_LOADS, COUNT_LOADS },
+	{ METRIC_MEM_STORES, COUNT_STORES },
+	{ METRIC_LINES_READ, COUNT_LINES_READ },
+	{ METRIC_LINES_WRITTEN, COUNT_LINES_WRITTEN },
+	{ METRIC_LINES_CODE, COUNT_LINES_CODE },
+	{ METRIC_PAGES, COUNT_PAGES },
+};
 
-	for (size_t i = v->first; i < v->first + v->nr; i++)
-		if (r->shares[i].class == CLASS_TASK)
-			sum += stores ? r->shares[i].stores : r->shares[i].loads;
-	return sum;
+static void add_task_row(const struct plan *p, const struct regions *r,
+			 size_t kind, size_t which, json_t *lines)
+{
+	json_t *row = new_row(p, kind, task_rows[which].metric);
+	bool is_headline = task_rows[which].metric == METRIC_INSNS;
+
+	if (is_headline)
+		json_object_set_new(row, "per_op", json_array());
+	for (size_t b = 0; b < p->batches; b++) {
+		uint64_t total = 0;
+
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+			uint64_t n =
+				v->counts[CLASS_TASK][task_rows[which].count];
+
+			if (is_headline)
+				append(row, "per_op", n);
+			total += n;
+		}
+		append(row, "batches", total);
+	}
+	json_array_append_new(lines, row);
 }
 
-enum {
-	INSNS,
-	LOADS,
-	STORES,
-	IRQ,
-	USER,
-	DEFERRED,
-	NR_ROWS
-};
+/* What runs beside the task, and after it. */
+static void add_other_rows(const struct plan *p, const struct regions *r,
+			   size_t kind, json_t *lines)
+{
+	json_t *irq = new_row(p, kind, METRIC_INSNS_IRQ);
+	json_t *user = new_row(p, kind, METRIC_INSNS_USER);
+	json_t *deferred = new_row(p, kind, METRIC_INSNS_DEFERRED);
+
+	for (size_t b = 0; b < p->batches; b++) {
+		uint64_t in_irq = 0, in_user = 0;
+
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			in_irq += v->counts[CLASS_IRQ][COUNT_INSNS] +
+				  v->counts[CLASS_RCU][COUNT_INSNS];
+			in_user += v->counts[CLASS_USER][COUNT_INSNS];
+		}
+		append(irq, "batches", in_irq);
+		append(user, "batches", in_user);
+		append(deferred, "batches",
+		       region_at(p, r, b, kind, p->ops)
+			       ->counts[CLASS_RCU][COUNT_INSNS]);
+	}
+	json_array_append_new(lines, irq);
+	json_array_append_new(lines, user);
+	json_array_append_new(lines, deferred);
+}
 
 /*
  * Refills have no row: how many fall into a batch is left over from what ran before
@@ -207,36 +310,19 @@ enum {
 static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 		     json_t *lines)
 {
-	json_t *row[NR_ROWS] = {
-		[INSNS] = new_row(p, kind, METRIC_INSNS),
-		[LOADS] = new_row(p, kind, METRIC_MEM_LOADS),
-		[STORES] = new_row(p, kind, METRIC_MEM_STORES),
-		[IRQ] = new_row(p, kind, METRIC_INSNS_IRQ),
-		[USER] = new_row(p, kind, METRIC_INSNS_USER),
-		[DEFERRED] = new_row(p, kind, METRIC_INSNS_DEFERRED),
-	};
+	for (size_t i = 0; i < ARRAY_SIZE(task_rows); i++)
+		add_task_row(p, r, kind, i, lines);
+	add_other_rows(p, r, kind, lines);
+}
 
-	json_object_set_new(row[INSNS], "per_op", json_array());
-	for (size_t b = 0; b < p->batches; b++) {
-		uint64_t total[NR_ROWS] = { 0 };
+static json_t *function_json(const struct share *s)
+{
+	json_t *function = json_pack("[s]", s->function);
 
-		for (size_t i = 0; i < p->ops; i++) {
-			const struct region *v = region_at(p, r, b, kind, i);
-
-			append(row[INSNS], "per_op", v->insns[CLASS_TASK]);
-			total[INSNS] += v->insns[CLASS_TASK];
-			total[LOADS] += memory(r, v, false);
-			total[STORES] += memory(r, v, true);
-			total[IRQ] += v->insns[CLASS_IRQ] + v->insns[CLASS_RCU];
-			total[USER] += v->insns[CLASS_USER];
-		}
-		total[DEFERRED] =
-			region_at(p, r, b, kind, p->ops)->insns[CLASS_RCU];
-		for (size_t m = 0; m < NR_ROWS; m++)
-			append(row[m], "batches", total[m]);
-	}
-	for (size_t m = 0; m < NR_ROWS; m++)
-		json_array_append_new(lines, row[m]);
+	for (int i = 0; i < NR_COUNTS; i++)
+		json_array_append_new(function,
+				      json_integer((json_int_t)s->counts[i]));
+	return function;
 }
 
 static int by_name(const void *a, const void *b)
@@ -273,18 +359,9 @@ static void add_functions(const struct plan *p, const struct regions *r,
 		struct share sum = all[i];
 
 		for (next = i + 1;
-		     next < nr && all[next].function == sum.function; next++) {
-			sum.insns += all[next].insns;
-			sum.calls += all[next].calls;
-			sum.loads += all[next].loads;
-			sum.stores += all[next].stores;
-		}
-		json_array_append_new(functions,
-				      json_pack("[s, I, I, I, I]", sum.function,
-						(json_int_t)sum.insns,
-						(json_int_t)sum.calls,
-						(json_int_t)sum.loads,
-						(json_int_t)sum.stores));
+		     next < nr && all[next].function == sum.function; next++)
+			add_counts(sum.counts, all[next].counts);
+		json_array_append_new(functions, function_json(&sum));
 	}
 	free(all);
 	line = about("functions", p, kind);
@@ -293,6 +370,66 @@ static void add_functions(const struct plan *p, const struct regions *r,
 	json_object_set_new(line, "ops",
 			    json_integer((json_int_t)(p->ops * p->batches)));
 	json_object_set_new(line, "functions", functions);
+	json_array_append_new(lines, line);
+}
+
+static int by_object(const void *a, const void *b)
+{
+	const struct object_share *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* What the lines of all operations of a kind are part of, as an array. */
+static json_t *sum_objects(const struct plan *p, const struct regions *r,
+			   size_t kind)
+{
+	struct object_share *all = xcalloc(r->nr_objects + 1, sizeof(*all));
+	json_t *objects = json_array();
+	size_t nr = 0;
+
+	for (size_t b = 0; b < p->batches; b++)
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			for (size_t j = 0; j < v->nr_objects; j++)
+				all[nr++] = r->objects[v->first_object + j];
+		}
+	qsort(all, nr, sizeof(*all), by_object);
+	for (size_t i = 0, next; i < nr; i = next) {
+		json_int_t reads = 0, writes = 0;
+
+		for (next = i; next < nr && all[next].name == all[i].name;
+		     next++) {
+			reads += (json_int_t)all[next].lines_read;
+			writes += (json_int_t)all[next].lines_written;
+		}
+		json_array_append_new(objects, json_pack("[s, I, I]", all[i].name,
+							 reads, writes));
+	}
+	free(all);
+	return objects;
+}
+
+static void add_objects(const struct plan *p, const struct regions *r,
+			size_t kind, json_t *lines)
+{
+	json_t *line, *objects = sum_objects(p, r, kind);
+
+	if (!json_array_size(objects) && !r->no_objects) {
+		json_decref(objects);
+		return;
+	}
+	line = about("objects", p, kind);
+	json_object_set_new(line, "region", json_string("op"));
+	json_object_set_new(line, "class", json_string(class_names[CLASS_TASK]));
+	json_object_set_new(line, "ops",
+			    json_integer((json_int_t)(p->ops * p->batches)));
+	if (r->no_objects)
+		json_object_set_new(line, "reason", json_string(r->no_objects));
+	else
+		json_object_set(line, "objects", objects);
+	json_decref(objects);
 	json_array_append_new(lines, line);
 }
 
@@ -342,6 +479,7 @@ int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
 		for (int c = 0; c < NR_CLASSES; c++)
 			add_functions(&p, r, k, false, c, lines);
 		add_functions(&p, r, k, true, CLASS_RCU, lines);
+		add_objects(&p, r, k, lines);
 	}
 	return 0;
 }
@@ -355,8 +493,25 @@ static bool counts(const struct region *v, const struct share *s)
 static bool same_share(const struct share *s, const struct share *t)
 {
 	return !strcmp(s->function, t->function) && s->class == t->class &&
-	       s->insns == t->insns && s->calls == t->calls &&
-	       s->loads == t->loads && s->stores == t->stores;
+	       !memcmp(s->counts, t->counts, sizeof(s->counts));
+}
+
+static bool same_objects(const struct regions *a, const struct region *x,
+			 const struct regions *b, const struct region *y)
+{
+	if (x->id != MARKER_OP)
+		return true;
+	if (x->nr_objects != y->nr_objects)
+		return false;
+	for (size_t i = 0; i < x->nr_objects; i++) {
+		const struct object_share *s = &a->objects[x->first_object + i];
+		const struct object_share *t = &b->objects[y->first_object + i];
+
+		if (strcmp(s->name, t->name) || s->lines_read != t->lines_read ||
+		    s->lines_written != t->lines_written)
+			return false;
+	}
+	return true;
 }
 
 static bool same_region(const struct regions *a, const struct region *x,
@@ -366,7 +521,8 @@ static bool same_region(const struct regions *a, const struct region *x,
 
 	if (x->id != y->id ||
 	    (x->id == MARKER_OP &&
-	     (x->irqs != y->irqs || x->switches != y->switches)))
+	     (x->irqs != y->irqs || x->switches != y->switches)) ||
+	    !same_objects(a, x, b, y))
 		return false;
 	for (;;) {
 		while (i < x->first + x->nr && !counts(x, &a->shares[i]))
@@ -393,11 +549,13 @@ static void tell_difference(const struct region *x, const struct region *y,
 	};
 
 	for (int c = 0; c < NR_CLASSES; c++) {
-		if (x->insns[c] == y->insns[c] ||
-		    (x->id == MARKER_DRAIN && c != CLASS_RCU))
+		uint64_t m = x->counts[c][COUNT_INSNS];
+		uint64_t n = y->counts[c][COUNT_INSNS];
+
+		if (m == n || (x->id == MARKER_DRAIN && c != CLASS_RCU))
 			continue;
 		snprintf(text, size, "%" PRIu64 " or %" PRIu64 " instructions%s",
-			 x->insns[c], y->insns[c], where[c]);
+			 m, n, where[c]);
 		return;
 	}
 	if (x->id != y->id)
@@ -411,7 +569,7 @@ static void tell_difference(const struct region *x, const struct region *y,
 			 x->switches, y->switches);
 	else
 		snprintf(text, size,
-			 "as many instructions, but other functions, calls, loads or stores");
+			 "as many instructions, but other functions, calls, loads, stores or cache lines");
 }
 
 /**

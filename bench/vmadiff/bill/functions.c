@@ -214,7 +214,7 @@ static int64_t total_of(const struct record *rec,
 
 	if ((!operation_is_headline(o) && !operation_is_deferred(o)) || !row ||
 	    !row->whole)
-		return fns->insns;
+		return fns->sum.insns;
 	return row->total;
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Of the answer: what failed, and what cannot be told. */
-#include <math.h>
-#include <stdint.h>
+/* Of the answer: what failed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,26 +137,26 @@ static char *notes_text(const struct comparison *cmp, const struct fault *fault,
 	const struct brevity why = { .reason = b->fault };
 	struct faulty found = find_faulty(cmp, fault->kind);
 	size_t nr = found.scenarios.nr;
-	char *named = mentions_text(&found.scenarios, b, 2), *reason, *text;
+	char *counted = counted_text(nr, &found.scenarios, b, 2, fault->one,
+				     fault->many);
+	char *reason, *text;
 
-	reason = nr ? short_reason(found.reason, &why, 0) : NULL;
-	text = nr ? xasprintf("%s%s%s%s%s%s", found.in_others ? "" : "in ",
-			      found.in_others ? "" : found.column,
-			      found.in_others ? "" : " ",
-			      count_text(nr, fault->one, fault->many), named,
-			      reason)
-		  : NULL;
+	if (!counted)
+		return NULL;
+	reason = short_reason(found.reason, &why, 0);
+	text = found.in_others
+		       ? xasprintf("%s%s", counted, reason)
+		       : xasprintf("in %s %s%s", found.column, counted, reason);
 	free(reason);
-	free(named);
+	free(counted);
 	return text;
 }
 
 /* Rows with a verdict, in any column. */
-static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
-			  const struct brevity *b)
+char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
+		   const struct brevity *b)
 {
 	struct mentions names = { 0 };
-	char *named, *text;
 	size_t nr = 0;
 
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
@@ -169,12 +167,9 @@ static char *verdict_rows(const struct comparison *cmp, enum verdict verdict,
 			nr++;
 		}
 	}
-	named = mentions_text(&names, b, 0);
-	text = nr ? xasprintf("%s %s%s", count_text(nr, "row is", "rows are"),
-			      verdict_name(verdict), named)
-		  : NULL;
-	free(named);
-	return text;
+	return counted_text(nr, &names, b, 0,
+			    fmt_text("row is %s", verdict_name(verdict)),
+			    fmt_text("rows are %s", verdict_name(verdict)));
 }
 
 /* "a and b have the same code, and 2 rows differ; 3 more kernels contradict theirs" */
@@ -306,244 +301,5 @@ char *failed_text(const struct comparison *cmp, const struct brevity *b)
 				cmp->seeds[s], b);
 	if (cmp->times)
 		add_failures_of(&text, xasprintf("native tier"), cmp->times, b);
-	return text;
-}
-
-/* "9 of 18 times are INCONCLUSIVE (a, b and 3 more)", and why, if it is the plan's fault */
-static char *doubtful_times(const struct comparison *times,
-			    enum verdict verdict, const struct brevity *b)
-{
-	const char *why = NULL;
-	struct mentions names = { 0 };
-	size_t nr = 0, all = 0;
-	char *named, *reason, *text;
-
-	for (size_t i = 0; i < times->nr_lines; i++) {
-		const struct line *line = &times->lines[i];
-
-		if (line->key->metric_id != METRIC_LATENCY || isnan(line->diff))
-			continue;
-		all++;
-		if (line->verdict != verdict)
-			continue;
-		add_mention(&names, line->key->scenario);
-		if (!nr++ && verdict == INCONCLUSIVE)
-			why = line_reason(times, line);
-	}
-	reason = why ? short_reason(why, b, 40) : xasprintf("%s", "");
-	named = mentions_text(&names, b, 0);
-	text = nr ? xasprintf("%zu of %s %s %s%s%s", nr, fmt_count(all, "time"),
-			      nr == 1 ? "is" : "are", verdict_name(verdict),
-			      named, reason)
-		  : NULL;
-	free(reason);
-	free(named);
-	return text;
-}
-
-/* Operations that were counted, and have no time on either side or on one. */
-static char *untimed_operations(const struct comparison *cmp,
-				const struct brevity *b)
-{
-	const struct comparison *times = cmp->times;
-	struct mentions names = { 0 };
-	char *named, *text;
-	size_t nr;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		const struct line *line = &cmp->lines[i], *ns;
-
-		if (line->key->metric_id != METRIC_INSNS ||
-		    !line_is_drawn(cmp, line) || isnan(line->diff))
-			continue;
-		ns = find_line(times, line->key->scenario, line->key->op,
-			       METRIC_LATENCY);
-		if (!ns || isnan(ns->diff))
-			add_mention(&names, line->key->scenario);
-	}
-	nr = names.nr;
-	named = mentions_text(&names, b, 0);
-	text = nr ? xasprintf("%s counted and not timed%s",
-			      count_text(nr, "scenario was", "scenarios were"),
-			      named)
-		  : NULL;
-	free(named);
-	return text;
-}
-
-/* Layouts, or boots, that no row could use. */
-static size_t count_unused(const struct comparison *times)
-{
-	size_t least = SIZE_MAX;
-
-	for (size_t i = 0; i < times->nr_lines; i++)
-		if (times->lines[i].has_est && times->lines[i].est.unused < least)
-			least = times->lines[i].est.unused;
-	return least == SIZE_MAX ? 0 : least;
-}
-
-static bool lacks_row(const struct record *rec)
-{
-	for (size_t i = 0; i < rec->nr_rows; i++)
-		if (rec->rows[i].shared)
-			return true;
-	return false;
-}
-
-/* "4 layouts, and rows of 41 of 64 boots, are left out" */
-static char *left_out(const struct comparison *times)
-{
-	size_t unused = count_unused(times), boots = 0, all = 0;
-	char *text = NULL;
-
-	for (size_t c = 0; c < times->nr_cols; c++) {
-		all += times->cols[c].nr_recs;
-		for (size_t r = 0; r < times->cols[c].nr_recs; r++)
-			boots += lacks_row(times->cols[c].recs[r]);
-	}
-	if (unused)
-		join_text(&text, "", "%s", fmt_count(unused, counted_as(times)));
-	if (boots)
-		join_text(&text, ", and ", "rows of %zu of %s", boots,
-			  fmt_count(all, "boot"));
-	if (text)
-		join_text(&text, " ",
-			  unused == 1 && !boots ? "is left out" : "are left out");
-	return text;
-}
-
-/* "2 metrics were unavailable (a, b)" */
-static char *unavailable(struct mentions *names, const struct brevity *b)
-{
-	size_t nr = names->nr;
-	char *named = mentions_text(names, b, 1), *text;
-
-	text = nr ? xasprintf("%s unavailable%s",
-			      count_text(nr, "metric was", "metrics were"), named)
-		  : NULL;
-	free(named);
-	return text;
-}
-
-/* Scenarios that a column skipped, and metrics that it does not have. */
-static char *skipped(const struct comparison *cmp, const struct brevity *b)
-{
-	struct mentions scenarios = { 0 }, missing = { 0 };
-	char *named, *text;
-	size_t nr;
-
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record *rec = cmp->cols[c].recs[0];
-
-		for (size_t i = 0; i < rec->nr_skips; i++) {
-			size_t len = note_metric(&rec->skips[i]);
-
-			if (!len)
-				add_mention(&scenarios, rec->skips[i].scenario);
-			else
-				add_mention(&missing,
-					    fmt_text("%.*s in %s", (int)len,
-						     rec->skips[i].reason,
-						     cmp->cols[c].name));
-		}
-	}
-	nr = scenarios.nr;
-	named = mentions_text(&scenarios, b, 0);
-	text = nr ? xasprintf("%s skipped%s",
-			      count_text(nr, "scenario was", "scenarios were"),
-			      named)
-		  : NULL;
-	free(named);
-	add_part(&text, unavailable(&missing, b));
-	return text;
-}
-
-/* Is nothing told of a row that is no time, and said elsewhere? */
-static bool is_untold(const struct line *line)
-{
-	return (line->verdict == INCONCLUSIVE || line->verdict == UNSTABLE) &&
-	       line->key->metric_id != METRIC_LATENCY;
-}
-
-static bool is_one_sided(const struct line *line)
-{
-	return line_tally(line) == TALLY_MISSING;
-}
-
-/* "3 of 34 rows have no number on a side (a, b)" */
-static char *rows_of(const struct comparison *cmp,
-		     bool (*are)(const struct line *line), const char *one,
-		     const char *many, const struct brevity *b)
-{
-	struct mentions names = { 0 };
-	char *named, *text;
-	size_t nr = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (!are(&cmp->lines[i]))
-			continue;
-		add_mention(&names, cmp->lines[i].key->scenario);
-		nr++;
-	}
-	named = mentions_text(&names, b, 0);
-	text = nr ? xasprintf("%zu of %s %s%s", nr,
-			      fmt_count(cmp->nr_lines, "row"),
-			      nr == 1 ? one : many, named)
-		  : NULL;
-	free(named);
-	return text;
-}
-
-/* Why nothing was timed, or not all of it. */
-static char *untimed(const struct comparison *cmp, const struct brevity *b)
-{
-	char *reason, *text;
-
-	if (!cmp->untimed)
-		return NULL;
-	reason = short_reason(cmp->untimed, b, 40);
-	text = xasprintf("%s%s",
-			 cmp->times ? "times are incomplete"
-				    : "time was not measured",
-			 reason);
-	free(reason);
-	return text;
-}
-
-/**
- * unknown_text() - what cannot be told
- * @cmp: comparison, built
- * @b: how much of it
- */
-char *unknown_text(const struct comparison *cmp, const struct brevity *b)
-{
-	const struct comparison *times = timed_part(cmp);
-	char *text = NULL;
-
-	if (cmp->nr_differ)
-		return xasprintf("what got better or worse");
-	add_part(&text, untimed(cmp, b));
-	if (times) {
-		add_part(&text, doubtful_times(times, INCONCLUSIVE, b));
-		add_part(&text, doubtful_times(times, UNSTABLE, b));
-	}
-	if (times && times != cmp)
-		add_part(&text, untimed_operations(cmp, b));
-	add_part(&text, skipped(cmp->whole, b));
-	add_part(&text, rows_of(cmp, is_one_sided, "has no number on a side",
-				"have no number on a side", b));
-	if (times) {
-		add_part(&text, rows_of(times, is_untold,
-					"of another metric cannot be told",
-					"of other metrics cannot be told", b));
-		add_part(&text, left_out(times));
-	}
-	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
-	if (cmp->times && !times)
-		add_part(&text, xasprintf("how times changed"));
-	if (!text)
-		text = xasprintf("nothing, every row has a verdict");
-	if (!times && !cmp->times && !cmp->untimed)
-		join_text(&text, "; ", "no time was measured");
 	return text;
 }
