@@ -497,6 +497,7 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+char *change_reason(const struct comparison *cmp, const struct line *line);
 bool line_is_marked(const struct line *line);
 bool line_is_small(const struct line *line);
 const struct stats_interval *line_interval(const struct line *line);
@@ -546,6 +547,8 @@ bool trees_repeat(const struct column *col, const struct record_row *key);
 void judge_trees(struct comparison *cmp);
 size_t tree_better(const struct tree_change *change);
 size_t tree_worse(const struct tree_change *change);
+char *tree_reason(const struct comparison *cmp, const struct line *line);
+bool has_trees(const struct comparison *cmp);
 size_t count_trees(const struct record *rec, const char *scenario,
 		   const char *op);
 

@@ -26,7 +26,9 @@ static const struct {
 	[EQUIVALENT]		= { "e", "EQUIVALENT" },
 	[UNSTABLE]		= { "u", "UNSTABLE" },
 	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
-	[LUCK]			= { "l", "LUCK" },
+	[LAYOUT]		= { "l", "LAYOUT" },
+	[LAYOUT_DEPENDENT]	= { "d", "LAYOUT-DEPENDENT" },
+	[LUCK]			= { "k", "LUCK" },
 };
 /* clang-format on */
 
