@@ -132,6 +132,31 @@ const char *record_find_code(const struct record *rec, const char *function)
 }
 
 /**
+ * record_find_objects() - what the task touched in one operation, by object
+ * @rec: record to search
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: the objects, or why there are none; NULL if the record says neither.
+ */
+const struct record_objects *record_find_objects(const struct record *rec,
+						 const char *scenario,
+						 const char *op)
+{
+	const struct record_objects key = {
+		.scenario = scenario,
+		.op = op,
+		.region = REGION_OP,
+		.class = CLASS_TASK,
+	};
+
+	if (!rec->nr_objects)
+		return NULL;
+	return bsearch(&key, rec->objects, rec->nr_objects, sizeof(key),
+		       objects_cmp);
+}
+
+/**
  * record_find_stacks() - the call chains of one operation
  * @rec: record to search
  * @scenario: name
