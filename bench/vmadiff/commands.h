@@ -21,6 +21,7 @@
  * @class: --class
  * @all: --all
  * @diff: --diff
+ * @objects: --objects
  * @stages: --stages
  * @strict: --strict
  * @tables: --tables
@@ -49,6 +50,7 @@ struct options {
 	const char *class;
 	bool all;
 	bool diff;
+	bool objects;
 	bool stages;
 	bool strict;
 	bool tables;
