@@ -19,7 +19,8 @@ static enum status print_functions(const struct options *opt,
 	if (status)
 		return status;
 	if (opt->objects && !operation_is_headline(&o)) {
-		warnx("--objects: is of class task, not of %s", opt->class);
+		warnx("objects are known of class 'task' only, not of '%s'",
+		      opt->class);
 		return STATUS_USAGE;
 	}
 	if (opt->objects)

@@ -195,9 +195,10 @@ char *objects_legend(const struct comparison *cmp, const char *scenario,
 		share_unknown(objects_in(cmp, cmp->nr_cols - 1, scenario, op));
 
 	if (base == 0 && new == 0)
-		return xasprintf("%s All of them could be told.", what);
-	return xasprintf("%s What %.1f %% and %.1f %% of them belong to could not be told.",
-			 what, 100 * base, 100 * new);
+		return xasprintf("%s That is known of all lines.", what);
+	return xasprintf("%s That is not known of %.1f %% of the lines in %s, and of %.1f %% in %s.",
+			 what, 100 * base, cmp->cols[cmp->bill_base].name,
+			 100 * new, cmp->cols[cmp->nr_cols - 1].name);
 }
 
 /* Why there is no table. */
