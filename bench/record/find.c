@@ -108,6 +108,29 @@ const struct record_functions *record_find_functions(const struct record *rec,
 		       functions_cmp);
 }
 
+static int by_function(const void *key, const void *code)
+{
+	return strcmp(key, ((const struct record_code *)code)->name);
+}
+
+/**
+ * record_find_code() - what a function of the kernel does
+ * @rec: record
+ * @function: its name
+ *
+ * Return: its hash; NULL where the record does not say.
+ */
+const char *record_find_code(const struct record *rec, const char *function)
+{
+	const struct record_code *code;
+
+	if (!rec->nr_code)
+		return NULL;
+	code = bsearch(function, rec->code, rec->nr_code, sizeof(*rec->code),
+		       by_function);
+	return code ? code->hash : NULL;
+}
+
 /**
  * record_find_objects() - what the task touched in one operation, by object
  * @rec: record to search

@@ -200,6 +200,51 @@ int read_symbols(struct parser *p, json_t *line)
 	return 0;
 }
 
+static int read_code_of(struct parser *p, json_t *v)
+{
+	const char *name = json_string_value(json_array_get(v, 0));
+	const char *hash = json_string_value(json_array_get(v, 1));
+	struct record *rec = p->rec;
+	int err;
+
+	if (json_array_size(v) != 2 || !name || !hash || !*hash ||
+	    strlen(hash) > RECORD_LABEL_MAX ||
+	    hash[strspn(hash, DIGITS "abcdef")])
+		return refuse(p,
+			      "\"functions\" holds something that is not [name, hash in hex]");
+	err = check_function(p, "functions", name, strlen(name));
+	if (err)
+		return err;
+	rec->code[rec->nr_code++] =
+		(struct record_code){ xasprintf("%s", name), hash };
+	return 0;
+}
+
+int read_code(struct parser *p, json_t *line)
+{
+	json_t *arr = json_object_get(line, "functions"), *v;
+	const struct record_code *twice;
+	struct record *rec = p->rec;
+	size_t i;
+	int err;
+
+	if (!json_is_array(arr))
+		return refuse(p, "\"functions\" is missing or not an array");
+	if (rec->code)
+		return refuse(p, "a second \"code\"");
+	rec->code = xcalloc(json_array_size(arr) + 1, sizeof(*rec->code));
+	json_array_foreach(arr, i, v) {
+		err = read_code_of(p, v);
+		if (err)
+			return err;
+	}
+	twice = sort_unique(rec->code, rec->nr_code, sizeof(*rec->code),
+			    string_cmp);
+	if (twice)
+		return refuse(p, "\"functions\" holds %s twice", twice->name);
+	return 0;
+}
+
 static int check_frames(struct parser *p, const char *frames)
 {
 	size_t depth = 0, len;
@@ -401,6 +446,9 @@ void free_functions(struct record *rec)
 			free(stacks->stacks[j].frames);
 		free(stacks->stacks);
 	}
+	for (size_t i = 0; i < rec->nr_code; i++)
+		free(rec->code[i].name);
+	free(rec->code);
 	free(rec->functions);
 	free(rec->stacks);
 	free(rec->symbols);

@@ -101,6 +101,7 @@ int read_disturbances(struct parser *p, json_t *line);
 int read_functions(struct parser *p, json_t *line);
 int read_objects(struct parser *p, json_t *line);
 int read_symbols(struct parser *p, json_t *line);
+int read_code(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
 int read_tree(struct parser *p, json_t *line);
 

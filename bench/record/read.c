@@ -69,6 +69,8 @@ static int read_object(struct parser *p, json_t *line)
 		return read_objects(p, line);
 	if (!strcmp(type, "symbols"))
 		return read_symbols(p, line);
+	if (!strcmp(type, "code"))
+		return read_code(p, line);
 	if (!strcmp(type, "stacks"))
 		return read_stacks(p, line);
 	if (!strcmp(type, "layout"))

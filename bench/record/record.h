@@ -267,6 +267,17 @@ struct record_objects {
 #define RECORD_OBJECT_UNKNOWN "[unknown]"
 
 /**
+ * struct record_code - what one function of the kernel does
+ * @name: as in struct record_function; first, as is @name there
+ * @hash: of its instructions and of what they refer to by name; the same wherever both
+ *	were linked
+ */
+struct record_code {
+	char *name;
+	const char *hash;
+};
+
+/**
  * struct record_stack - one chain of callers
  * @frames: outermost first, separated by semicolons; first, as is @name
  * @insns: instructions executed in the innermost one
@@ -426,6 +437,8 @@ struct record_series {
  * @nr_stacks: length of @stacks
  * @trees: sorted by scenario, op, layout of the tree, together unique
  * @nr_trees: length of @trees
+ * @code: functions that were executed, sorted by name; NULL if not recorded
+ * @nr_code: length of @code
  * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
  * @nr_symbols: length of @symbols
  * @symbols_text: what @symbols point into
@@ -468,6 +481,8 @@ struct record {
 	size_t nr_stacks;
 	struct record_tree *trees;
 	size_t nr_trees;
+	struct record_code *code;
+	size_t nr_code;
 	const char **symbols;
 	size_t nr_symbols;
 	char *symbols_text;
@@ -507,6 +522,7 @@ const struct record_functions *record_find_functions(const struct record *rec,
 const struct record_objects *record_find_objects(const struct record *rec,
 						 const char *scenario,
 						 const char *op);
+const char *record_find_code(const struct record *rec, const char *function);
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);

@@ -318,6 +318,7 @@ unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info)
 /* Memory: one page is there twice, one is I/O, one nowhere; of the others, none moves. */
 #define PAGE 0xffff888000001000ull
 #define SAME_PAGE 0xffff888000007000ull
+#define OTHER_PAGE 0xffff888000003000ull
 #define IO_PAGE 0xffff888000009000ull
 #define NO_PAGE 0xffff88800000b000ull
 #define PHYS_PAGE 0x5000
@@ -918,10 +919,12 @@ static void interrupted(void)
 	run(&mark_begin);
 	run(&work);
 	access_memory(&work.insns[0], PAGE, false);
+	access_memory(&work.insns[0], OTHER_PAGE, true);
 	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
 	run(&irq);
 	access_memory(&irq.insns[0], PAGE, false);
 	access_memory(&irq.insns[0], PAGE + 64, false);
+	access_memory(&irq.insns[0], OTHER_PAGE, true);
 	run(&iret);
 	access_memory(&iret.insns[1], PAGE + 128, false);
 	run(&work);
@@ -936,8 +939,8 @@ static void an_interrupt_takes_no_line_from_the_task(void **state)
 	(void)state;
 	assert_string_equal(output_of(interrupted),
 			    "region\t0\t1\t1\t0\n"
-			    "task\twork\t2\t2\t3\t0\t3\t0\t1\t1\n"
-			    "irq\tasm_sysvec_apic_timer_interrupt\t3\t1\t3\t0\t3\t0\t2\t1\n"
+			    "task\twork\t2\t2\t3\t1\t3\t1\t1\t2\n"
+			    "irq\tasm_sysvec_apic_timer_interrupt\t3\t1\t3\t1\t3\t1\t2\t2\n"
 			    "end\t1\n");
 }
 

@@ -58,6 +58,7 @@
 	"\"ops\":" ops "," rest "}\n"
 #define OBJECTS(list) OBJECTS_OF("op", "4", "\"objects\":" list)
 #define SYMBOLS(names) "{\"type\":\"symbols\",\"names\":\"" names "\"}\n"
+#define CODE(list) "{\"type\":\"code\",\"functions\":" list "}\n"
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"ops\":2,\"folded\":" list "}\n"
@@ -293,6 +294,27 @@ static void reads_functions(void **state)
 	assert_int_equal(stacks->nr_stacks, 2);
 	assert_string_equal(stacks->stacks[1].frames, "b;a");
 	assert_null(record_find_stacks(f.rec, "s", "munmap"));
+	record_free(f.rec);
+}
+
+static void reads_code(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER GOOD_ROW CODE("[[\"b.isra.0\",\"0f\"],[\"a\",\"12ab\"]]")
+			  TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_code, 2);
+	assert_string_equal(record_find_code(f.rec, "a"), "12ab");
+	assert_string_equal(record_find_code(f.rec, "b.isra.0"), "0f");
+	assert_null(record_find_code(f.rec, "b"));
+	record_free(f.rec);
+
+	read_text(&f, HEADER GOOD_ROW TRAILER(2));
+	assert_null(record_find_code(f.rec, "a"));
 	record_free(f.rec);
 }
 
@@ -837,6 +859,15 @@ static const struct bad {
 	  FUNCTIONS_OF("drain", "rcu", "4", "[[\"a\",9,0,0,0]]") TRAILER(3) },
 	{ 4, "are in the file twice", HEADER GOOD_ROW GOOD_FUNCTIONS GOOD_FUNCTIONS TRAILER(4) },
 	{ 2, "holds a twice", HEADER FUNCTIONS("[[\"a\",1,0,0,0],[\"a\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",1]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"0g\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"" A256 "\"]]") TRAILER(2) },
+	{ 2, "the function \"a b\"", HEADER CODE("[[\"a b\",\"0a\"]]") TRAILER(2) },
+	{ 2, "holds a twice", HEADER CODE("[[\"a\",\"0a\"],[\"a\",\"0a\"]]") TRAILER(2) },
+	{ 2, "\"functions\" is missing", HEADER CODE("{}") TRAILER(2) },
+	{ 3, "a second \"code\"", HEADER CODE("[]") CODE("[]") TRAILER(3) },
 	{ 2, "\"region\" is \"boot\"", HEADER FUNCTIONS_OF("boot", "task", "4", "[]") TRAILER(2) },
 	{ 2, "\"class\" is \"nmi\"", HEADER FUNCTIONS_OF("op", "nmi", "4", "[]") TRAILER(2) },
 	{ 2, "\"ops\" is 0", HEADER FUNCTIONS_OF("op", "task", "0", "[]") TRAILER(2) },
@@ -1603,6 +1634,7 @@ int main(void)
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_lines_of_functions),
 		cmocka_unit_test(reads_objects),
+		cmocka_unit_test(reads_code),
 		cmocka_unit_test(reads_layouts_of_the_tree),
 		cmocka_unit_test(ignores_later_totals),
 		cmocka_unit_test(reads_sweeps_and_sets),

@@ -30,6 +30,7 @@ struct symbols {
 };
 
 int symbols_read(const char *vmlinux, struct symbols *s);
+json_t *code_line(const char *dir, const json_t *lines);
 
 /**
  * struct image - the kernel that is booted, and what boots it
