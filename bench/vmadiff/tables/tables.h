@@ -205,6 +205,14 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
 
+/* objects.c: cache lines by object */
+struct grid *objects_grid(const struct comparison *cmp, const char *scenario,
+			  const char *op, bool all);
+char *objects_legend(const struct comparison *cmp, const char *scenario,
+		     const char *op);
+enum status print_objects(const struct comparison *cmp, const struct operation *o,
+			  const struct output *out, bool all);
+
 /* show.c */
 void show_record(const struct comparison *cmp, const struct output *out);
 
