@@ -123,7 +123,8 @@ static void put_counts(const struct page *p, const struct record_row *op)
 
 static void put_operation(const struct page *p, const struct record_row *op)
 {
-	const struct operation o = { op->scenario, op->op, REGION_OP, CLASS_TASK };
+	const struct operation o = { op->scenario, op->op, REGION_OP,
+				     CLASS_TASK, METRIC_INSNS };
 
 	html_put(p, "<h4>%s %s</h4>\n", op->scenario, op->op);
 	html_space(p, op->scenario, op->op);

@@ -154,11 +154,13 @@ void show_effects(const struct comparison *cmp, const struct output *out);
  * @max: so many at most, 0 for all of them; the rest is folded
  * @all: those that are equal as well
  * @brief: without calls, and all others in one row
+ * @unnamed: notes do not name kernels, for which there is no room
  */
 struct bill_view {
 	size_t max;
 	bool all;
 	bool brief;
+	bool unnamed;
 };
 
 /* bill.c */
