@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "answer.h"
 #include "base/base.h"
@@ -82,11 +83,17 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 		find_line(cmp, scenario, op, METRIC_MAPLE_STORES);
 	const struct line *ns =
 		times ? find_line(times, scenario, op, METRIC_LATENCY) : NULL;
+	const struct line *touched =
+		find_line(cmp, scenario, op, METRIC_LINES_READ);
+	char *lines = is_better(touched) ? lines_read_text(touched) : NULL;
 	char *parts[3], *text;
 	size_t nr = 0;
 
-	if (!is_better(insns) && !is_better(stores) && !is_better(ns))
-		return NULL;
+	if (!is_better(insns) && !is_better(stores) && !is_better(ns)) {
+		text = lines ? xasprintf("%s %s %s", scenario, op, lines) : NULL;
+		free(lines);
+		return text;
+	}
 	if (insns && !isnan(insns->diff) && (times != cmp || is_better(insns)))
 		parts[nr++] = insns_text(insns);
 	if (is_better(stores))
@@ -103,6 +110,9 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 			  "%s", parts[i]);
 		free(parts[i]);
 	}
+	if (lines)
+		join_text(&text, ", and ", "%s", lines);
+	free(lines);
 	return text;
 }
 
@@ -237,6 +247,29 @@ static char *others_better(const struct comparison *cmp, const struct said *said
 	return text;
 }
 
+/* Operations that touch less data; @said not among them. */
+static char *others_touch_less(const struct comparison *cmp,
+			       const struct said *said)
+{
+	size_t nr, n = 0;
+	const struct line **list = find_better(cmp, METRIC_LINES_READ, &nr);
+	const struct line *most = NULL;
+	char *text = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (is_said(said, list[i]))
+			continue;
+		most = most ? most : list[i];
+		n++;
+	}
+	if (n)
+		text = xasprintf("%zu %s fewer cache lines of data, up to %s (%s)",
+				 n, n == 1 ? "reads" : "read",
+				 fmt_percent(most->ratio), operation_text(most));
+	free(list);
+	return text;
+}
+
 /* "3 of 17 times are shorter" */
 static char *times_better(const struct comparison *times)
 {
@@ -265,6 +298,7 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 		return NULL;
 	text = headlines_text(cmp, &said);
 	add_part(&text, others_better(cmp, &said));
+	add_part(&text, others_touch_less(cmp, &said));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
 	if (!said.nr)
@@ -375,6 +409,7 @@ char *cost_text(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, dearer_text(cmp, b));
 	if (times && times != cmp)
 		add_part(&text, dearer_text(times, b));
+	add_part(&text, more_lines(cmp, b->cut ? 0 : MAX(b->named, 1)));
 	add_part(&text, other_worse(cmp, b));
 	add_part(&text, worse_tails(times ? times : cmp));
 	if (!text)

@@ -49,6 +49,11 @@ char *story_command(const struct comparison *cmp);
 const char *story_interval(const struct line *line);
 void story_range(const struct line *line, char range[64]);
 
+/* lines.c: cache lines */
+bool is_of_lines(const struct line *line);
+char *lines_read_text(const struct line *line);
+char *more_lines(const struct comparison *cmp, size_t names);
+
 /* rows.c: what the table shows and the sentences count */
 bool is_cost_row(const struct comparison *cmp, const struct line *line);
 const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
@@ -112,6 +117,7 @@ struct output;
 void print_answer(const struct comparison *cmp, const struct output *out);
 
 /* absent.c */
+size_t count_one_sided(const struct comparison *cmp);
 char **absent_texts(const struct comparison *cmp,
 		    const struct comparison *counts, size_t *nr);
 

@@ -37,6 +37,8 @@ void print_summary(const struct comparison *cmp, const struct output *out);
 void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out);
 void print_differences(const struct comparison *cmp, const struct output *out);
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out);
 void print_counts(const struct comparison *cmp, size_t from,
 		  const struct output *out);
 const char *tally_name(enum tally which);
