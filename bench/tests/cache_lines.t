@@ -132,6 +132,17 @@ ok '  what everybody pays' sh -c "tr -s ' \n' ' ' <out |
 	grep -q '8 of 21 operations read 1 to 5 more cache lines of data (anon_append mmap +5, '"
 ok '  and writes' sh -c "tr -s ' \n' ' ' <out | grep -q ', 8 write 1 to 3 more; '"
 at_most 15 'on one screen'
+# What does not do the same is told apart.
+for stage in deferred noretry; do
+	ABOUT=1 WITH_LINES=1 "$fixture" $stage wide >wide-$stage.jsonl
+done
+run 0 'some lose a merge' letter deferred=wide-deferred.jsonl noretry=wide-noretry.jsonl
+ok '  they are told apart' sh -c "tr -s ' \n' ' ' <out | grep -q \
+	'read 1 to 5 more cache lines of data ([^)]*), 5 with another outcome 7 more, 30 write'"
+run 0 'where there is no room' series deferred=wide-deferred.jsonl noretry=wide-noretry.jsonl
+ok '  they are counted' sh -c "tr -s ' \n' ' ' <out |
+	grep -q '; 30 operations read more cache lines of data, 30 write more; '"
+at_most 15 'on one screen'
 # Where it is the same of all, there is one number.
 for stage in deferred hook; do
 	sed '2,${/secretmem/d}' $stage.jsonl | renumber >alike-$stage.jsonl

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/param.h>
 
 #include "answer.h"
 #include "base/base.h"
@@ -249,7 +248,7 @@ static char *others_better(const struct comparison *cmp, const struct said *said
 
 /* Operations that touch less data; @said not among them. */
 static char *others_touch_less(const struct comparison *cmp,
-			       const struct said *said)
+			       const struct said *said, const struct brevity *b)
 {
 	size_t nr, n = 0;
 	const struct line **list = find_better(cmp, METRIC_LINES_READ, &nr);
@@ -263,9 +262,12 @@ static char *others_touch_less(const struct comparison *cmp,
 		n++;
 	}
 	if (n)
-		text = xasprintf("%zu %s fewer cache lines of data, up to %s (%s)",
-				 n, n == 1 ? "reads" : "read",
-				 fmt_percent(most->ratio), operation_text(most));
+		text = xasprintf("%zu %s fewer cache lines of data%s", n,
+				 n == 1 ? "reads" : "read",
+				 b->named ? fmt_text(", up to %s (%s)",
+						     fmt_percent(most->ratio),
+						     operation_text(most))
+					  : "");
 	free(list);
 	return text;
 }
@@ -293,12 +295,11 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 	struct said said = { 0 };
 	char *text;
 
-	(void)b;
 	if (cmp->nr_differ)
 		return NULL;
 	text = headlines_text(cmp, &said);
 	add_part(&text, others_better(cmp, &said));
-	add_part(&text, others_touch_less(cmp, &said));
+	add_part(&text, others_touch_less(cmp, &said, b));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
 	if (!said.nr)
@@ -409,7 +410,7 @@ char *cost_text(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, dearer_text(cmp, b));
 	if (times && times != cmp)
 		add_part(&text, dearer_text(times, b));
-	add_part(&text, more_lines(cmp, b->cut ? 0 : MAX(b->named, 1)));
+	add_part(&text, more_lines(cmp, b->named));
 	add_part(&text, other_worse(cmp, b));
 	add_part(&text, worse_tails(times ? times : cmp));
 	if (!text)

@@ -90,39 +90,87 @@ static char *named_text(const struct line **list, size_t nr, size_t names,
 	return in_brackets;
 }
 
-static char *more_of(const struct comparison *cmp, size_t which, size_t names,
-		     bool first)
+/* Those that do the same as before come first. Return: how many do. */
+static size_t same_first(const struct line **list, size_t nr)
+{
+	const struct line **others = xcalloc(nr + 1, sizeof(*others));
+	size_t same = 0, n = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (line_tally(list[i]) == TALLY_SHAPE)
+			others[n++] = list[i];
+		else
+			list[same++] = list[i];
+	}
+	memcpy(list + same, others, n * sizeof(*others));
+	free(others);
+	return same;
+}
+
+/* "2 of 20 operations read 3 more cache lines of data (a mmap, b mmap)" */
+static char *first_of(const struct comparison *cmp, size_t which, size_t names)
 {
 	enum metric_id metric = touched[which].metric;
 	size_t nr;
 	const struct line **list = story_dearer(cmp, metrics[metric].name, &nr);
-	char *named = NULL, *text = NULL;
+	size_t same = same_first(list, nr), told = same ? same : nr;
+	char *named, *text = NULL;
 	const char *amount;
 	bool alike;
 
 	if (nr) {
-		amount = amount_text(list, nr, &alike);
-		named = named_text(list, nr, names, alike);
-		text = xasprintf("%zu%s %s %s%s%s", nr,
-				 first ? fmt_text(" of %s",
-						  fmt_count(count_known(cmp,
-									metric),
-							    "operation"))
-				       : "",
-				 nr == 1 ? touched[which].one
-					 : touched[which].many,
-				 amount, first ? " cache lines of data" : "",
-				 named);
+		amount = amount_text(list, told, &alike);
+		named = named_text(list, told, names, alike);
+		text = xasprintf("%zu of %s%s %s %s cache lines of data%s", told,
+				 fmt_count(count_known(cmp, metric), "operation"),
+				 same ? "" : ", with another outcome,",
+				 told == 1 ? touched[which].one
+					   : touched[which].many,
+				 amount, named);
+		free(named);
 	}
-	free(named);
+	if (same && same < nr)
+		join_text(&text, ", ", "%zu with another outcome %s", nr - same,
+			  amount_text(list + same, nr - same, &alike));
 	free(list);
 	return text;
+}
+
+/* "12 write 2 more", of all of them. */
+static char *next_of(const struct comparison *cmp, size_t which)
+{
+	size_t nr;
+	const struct line **list =
+		story_dearer(cmp, metrics[touched[which].metric].name, &nr);
+	bool alike;
+	char *text = !nr ? NULL
+			 : xasprintf("%zu %s %s", nr,
+				     nr == 1 ? touched[which].one
+					     : touched[which].many,
+				     amount_text(list, nr, &alike));
+
+	free(list);
+	return text;
+}
+
+/* "17 operations read more", "12 write more": where there is no room. */
+static char *count_of(const struct comparison *cmp, size_t which, bool first)
+{
+	size_t nr;
+
+	free(story_dearer(cmp, metrics[touched[which].metric].name, &nr));
+	return nr ? xasprintf("%s %s more%s",
+			      first ? fmt_count(nr, "operation")
+				    : fmt_text("%zu", nr),
+			      nr == 1 ? touched[which].one : touched[which].many,
+			      first ? " cache lines of data" : "")
+		  : NULL;
 }
 
 /**
  * more_lines() - which operations touch more data than before
  * @cmp: comparison, built
- * @names: so many of them are named, the others counted
+ * @names: so many of them are named, the others counted; 0: by how much is not said either
  *
  * Return: "17 of 20 operations read 3 more cache lines of data (a mmap and 16 more), 12
  * write 2 more", to be given to free(); NULL where none does.
@@ -132,7 +180,9 @@ char *more_lines(const struct comparison *cmp, size_t names)
 	char *text = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(touched); i++) {
-		char *part = more_of(cmp, i, text ? 0 : names, !text);
+		char *part = !names ? count_of(cmp, i, !text)
+			     : text ? next_of(cmp, i)
+				    : first_of(cmp, i, names);
 
 		if (part)
 			join_text(&text, ", ", "%s", part);
