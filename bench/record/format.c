@@ -100,6 +100,8 @@ const struct metric_info metrics[NR_METRICS] = {
 		"null", "NULL stores (unmap, abort)" },
 	[METRIC_MAPLE_DETACH_STORES] = { "maple_detach_stores", "stores/op", LOWER,
 		"detach", "stores into detach trees" },
+	[METRIC_NODE_SPLITS] = { "node_splits", "splits/op", LOWER,
+		"splits", "splits and rebalances of maple nodes" },
 	[METRIC_SLAB_ALLOCS] = { "slab_allocs", "allocs/op", LOWER,
 		"slab+", "slab allocations of all kinds" },
 	[METRIC_MMAP_LOCKS] = { "mmap_locks", "acquisitions/op", LOWER,

@@ -65,10 +65,16 @@ static int read_object(struct parser *p, json_t *line)
 		return read_disturbances(p, line);
 	if (!strcmp(type, "functions"))
 		return read_functions(p, line);
+	if (!strcmp(type, "objects"))
+		return read_objects(p, line);
 	if (!strcmp(type, "symbols"))
 		return read_symbols(p, line);
+	if (!strcmp(type, "code"))
+		return read_code(p, line);
 	if (!strcmp(type, "stacks"))
 		return read_stacks(p, line);
+	if (!strcmp(type, "layout"))
+		return read_tree(p, line);
 	if (!strcmp(type, "trailer"))
 		return read_trailer(p, line);
 	if (p->minor > RECORD_MINOR)
@@ -171,6 +177,10 @@ static int read_all(struct parser *p, int fd)
 		err = sort_rows(p);
 	if (!err)
 		err = check_functions(p);
+	if (!err)
+		err = check_objects(p);
+	if (!err)
+		err = check_trees(p);
 	lines_free(&lines);
 	scan_free(&p->scan);
 	batches_free(&p->batches);
@@ -243,6 +253,8 @@ void record_free(struct record *rec)
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		free(rec->rows[i].hist);
 	free_functions(rec);
+	free_objects(rec);
+	free(rec->trees);
 	free(rec->rows);
 	free(rec->shapes);
 	free(rec->skips);

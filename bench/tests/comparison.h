@@ -30,6 +30,7 @@ static const char default_lines[] = LINES(
 	 "exact": true, "ops": 1, "batches": [100]},
 	{"type": "shape", "scenario": "s", "op": "mmap", "vmas_before": 1,
 	 "vmas_after": 1, "outcome": "merged", "ops": 8},
+	{"type": "layout", "scenario": "s", "version": "1", "op": "mmap", "ops": 8},
 	{"type": "skip", "scenario": "s", "op": null, "reason": "no DAX device"},
 	{"type": "failure", "scenario": "s", "op": "mmap", "reason": "it was killed"});
 

@@ -52,10 +52,22 @@
 	LINES("lines_code", "\"batches\":[5,6]") LINES("pages", "\"batches\":[2,2]")
 #define FUNCTIONS_WITH_LINES(r, w, x, pages) \
 	FUNCTIONS("[[\"a\",20,4,1,2," r "," w "," x "," pages "],[\"b\",4,4,0,0,0,1,2,0]]")
+#define OBJECTS_OF(region, ops, rest) \
+	"{\"type\":\"objects\",\"scenario\":\"s\",\"version\":\"1\"," \
+	"\"op\":\"mmap\",\"region\":\"" region "\",\"class\":\"task\"," \
+	"\"ops\":" ops "," rest "}\n"
+#define OBJECTS(list) OBJECTS_OF("op", "4", "\"objects\":" list)
 #define SYMBOLS(names) "{\"type\":\"symbols\",\"names\":\"" names "\"}\n"
+#define CODE(list) "{\"type\":\"code\",\"functions\":" list "}\n"
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"ops\":2,\"folded\":" list "}\n"
+#define LAYOUT_AT(at, ops, totals) \
+	"{\"type\":\"layout\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
+	"\"layout\":" at ",\"ops\":" ops ",\"totals\":" totals "}\n"
+#define LAYOUT(at) LAYOUT_AT("{" at "}", "8", "{\"insns\":16}")
+#define AT(depth, slot, entries) \
+	"\"depth\":" depth ",\"slot\":" slot ",\"entries\":" entries ",\"behind\":false"
 #define PARAMS(params) ROW("\"params\":" params ",\"ops\":1,\"batches\":[1]")
 #define SET(set) ROW("\"set\":" set ",\"ops\":1,\"batches\":[1]")
 #define SHAPE_OF(outcome, more) \
@@ -285,6 +297,27 @@ static void reads_functions(void **state)
 	record_free(f.rec);
 }
 
+static void reads_code(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER GOOD_ROW CODE("[[\"b.isra.0\",\"0f\"],[\"a\",\"12ab\"]]")
+			  TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_code, 2);
+	assert_string_equal(record_find_code(f.rec, "a"), "12ab");
+	assert_string_equal(record_find_code(f.rec, "b.isra.0"), "0f");
+	assert_null(record_find_code(f.rec, "b"));
+	record_free(f.rec);
+
+	read_text(&f, HEADER GOOD_ROW TRAILER(2));
+	assert_null(record_find_code(f.rec, "a"));
+	record_free(f.rec);
+}
+
 static void reads_lines_of_functions(void **state)
 {
 	const struct record_functions *fns;
@@ -304,6 +337,38 @@ static void reads_lines_of_functions(void **state)
 	assert_int_equal(fns->functions[0].pages, 4);
 	assert_int_equal(fns->sum.lines_written, 3);
 	assert_int_equal(fns->sum.lines_code, 11);
+	record_free(f.rec);
+}
+
+static void reads_objects(void **state)
+{
+	const struct record_objects *objs;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER GOOD_ROW GOOD_LINES
+			  OBJECTS("[[\"vm_area_struct\",4,3],[\"[page tables]\",3,0]]")
+				  TRAILER(7));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	objs = record_find_objects(f.rec, "s", "mmap");
+	assert_non_null(objs);
+	assert_null(objs->reason);
+	assert_int_equal(objs->ops, 4);
+	assert_int_equal(objs->nr_objects, 2);
+	assert_string_equal(objs->objects[0].name, "[page tables]");
+	assert_string_equal(objs->objects[1].name, "vm_area_struct");
+	assert_int_equal(objs->objects[1].lines_written, 3);
+	assert_int_equal(objs->sum.lines_read, 7);
+	assert_null(record_find_objects(f.rec, "s", "munmap"));
+	record_free(f.rec);
+
+	read_text(&f, HEADER OBJECTS_OF("op", "4", "\"reason\":\"why\"")
+			      TRAILER(2));
+	assert_int_equal(f.err, 0);
+	objs = record_find_objects(f.rec, "s", "mmap");
+	assert_string_equal(objs->reason, "why");
 	record_free(f.rec);
 }
 
@@ -794,6 +859,15 @@ static const struct bad {
 	  FUNCTIONS_OF("drain", "rcu", "4", "[[\"a\",9,0,0,0]]") TRAILER(3) },
 	{ 4, "are in the file twice", HEADER GOOD_ROW GOOD_FUNCTIONS GOOD_FUNCTIONS TRAILER(4) },
 	{ 2, "holds a twice", HEADER FUNCTIONS("[[\"a\",1,0,0,0],[\"a\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",1]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"0g\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"" A256 "\"]]") TRAILER(2) },
+	{ 2, "the function \"a b\"", HEADER CODE("[[\"a b\",\"0a\"]]") TRAILER(2) },
+	{ 2, "holds a twice", HEADER CODE("[[\"a\",\"0a\"],[\"a\",\"0a\"]]") TRAILER(2) },
+	{ 2, "\"functions\" is missing", HEADER CODE("{}") TRAILER(2) },
+	{ 3, "a second \"code\"", HEADER CODE("[]") CODE("[]") TRAILER(3) },
 	{ 2, "\"region\" is \"boot\"", HEADER FUNCTIONS_OF("boot", "task", "4", "[]") TRAILER(2) },
 	{ 2, "\"class\" is \"nmi\"", HEADER FUNCTIONS_OF("op", "nmi", "4", "[]") TRAILER(2) },
 	{ 2, "\"ops\" is 0", HEADER FUNCTIONS_OF("op", "task", "0", "[]") TRAILER(2) },
@@ -831,6 +905,28 @@ static const struct bad {
 	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",1,0,0,0,1,1,1,-1]]") TRAILER(2) },
 	{ 2, "add up to 2^53", HEADER
 	  FUNCTIONS("[[\"a\",1,0,0,0,1,1,9007199254740991,1],[\"b\",1,0,0,0,1,1,1,1]]") TRAILER(2) },
+	{ 7, "objects of s mmap add up to 8 lines, its row lines_read to 7", HEADER
+	  GOOD_ROW GOOD_LINES OBJECTS("[[\"a\",8,3]]") TRAILER(7) },
+	{ 7, "objects of s mmap add up to 2 lines, its row lines_written to 3", HEADER
+	  GOOD_ROW GOOD_LINES OBJECTS("[[\"a\",7,2]]") TRAILER(7) },
+	{ 7, "are of 2 operations, its row lines_read of 4", HEADER GOOD_ROW GOOD_LINES
+	  OBJECTS_OF("op", "2", "\"objects\":[[\"a\",7,3]]") TRAILER(7) },
+	{ 2, "without its row lines_read", HEADER OBJECTS("[]") TRAILER(2) },
+	{ 3, "are in the file twice", HEADER OBJECTS_OF("op", "4", "\"reason\":\"x\"")
+	  OBJECTS_OF("op", "4", "\"reason\":\"x\"") TRAILER(3) },
+	{ 2, "\"region\" is \"up\"", HEADER OBJECTS_OF("up", "4", "\"objects\":[]") TRAILER(2) },
+	{ 2, "\"reason\" is missing", HEADER OBJECTS_OF("op", "4", "\"x\":1") TRAILER(2) },
+	{ 2, "\"objects\" is not an array", HEADER OBJECTS("{}") TRAILER(2) },
+	{ 2, "is not [name, lines_read, lines_written]", HEADER OBJECTS("[[\"a\",1]]") TRAILER(2) },
+	{ 2, "is not [name, lines_read, lines_written]", HEADER OBJECTS("[[1,1,1]]") TRAILER(2) },
+	{ 2, "\"objects\" holds a twice", HEADER OBJECTS("[[\"a\",1,1],[\"a\",1,1]]") TRAILER(2) },
+	{ 2, "\"[heap]\", which is no object", HEADER OBJECTS("[[\"[heap]\",1,1]]") TRAILER(2) },
+	{ 2, "none of a slab cache", HEADER OBJECTS("[[\"a b\",1,1]]") TRAILER(2) },
+	{ 2, "none of a slab cache", HEADER OBJECTS("[[\"\u00e9\",1,1]]") TRAILER(2) },
+	{ 2, "\"\", which is no object", HEADER OBJECTS("[[\"\",1,1]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER OBJECTS("[[\"a\",1,-1]]") TRAILER(2) },
+	{ 2, "add up to 2^53", HEADER
+	  OBJECTS("[[\"a\",0,9007199254740991],[\"b\",0,1]]") TRAILER(2) },
 	{ 2, "\"names\" is empty", HEADER SYMBOLS("") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a  b") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a ") TRAILER(2) },
@@ -843,8 +939,87 @@ static const struct bad {
 	{ 2, "holds a twice", HEADER STACKS("[[\"a\",1],[\"a\",1]]") TRAILER(2) },
 	{ 3, "stacks of s mmap are in the file twice",
 	  HEADER STACKS("[]") STACKS("[]") TRAILER(3) },
+
+	/* layouts of the tree */
+	{ 2, "\"layout\" is missing", HEADER LAYOUT_AT("[]", "8", "{\"insns\":1}") TRAILER(2) },
+	{ 2, "\"depth\" is 0", HEADER LAYOUT(AT("0", "1", "2")) TRAILER(2) },
+	{ 2, "\"depth\" is 32", HEADER LAYOUT(AT("32", "1", "2")) TRAILER(2) },
+	{ 2, "\"entries\" is 0", HEADER LAYOUT(AT("2", "0", "0")) TRAILER(2) },
+	{ 2, "\"entries\" is 32", HEADER LAYOUT(AT("2", "0", "32")) TRAILER(2) },
+	{ 2, "\"slot\" is -1", HEADER LAYOUT(AT("2", "-1", "12")) TRAILER(2) },
+	{ 2, "\"slot\" is 13, more than 12", HEADER LAYOUT(AT("2", "13", "12")) TRAILER(2) },
+	{ 2, "\"behind\" is missing", HEADER
+	  LAYOUT("\"depth\":2,\"slot\":1,\"entries\":2") TRAILER(2) },
+	{ 2, "\"behind\" is missing or neither", HEADER
+	  LAYOUT("\"depth\":2,\"slot\":1,\"entries\":2,\"behind\":0") TRAILER(2) },
+	{ 2, "\"ops\" is 0", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "0", "{\"insns\":1}") TRAILER(2) },
+	{ 2, "\"totals\" is missing, empty", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{}") TRAILER(2) },
+	{ 2, "\"totals\" is missing, empty", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "[1]") TRAILER(2) },
+	{ 2, "\"totals\" holds a count that is not", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"insns\":-1}") TRAILER(2) },
+	{ 2, "\"totals\" holds a count that is not", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"insns\":null}") TRAILER(2) },
+	{ 2, "\"totals\" holds \"cost\", which is no metric", HEADER
+	  LAYOUT_AT("{" AT("2", "1", "2") "}", "8", "{\"cost\":1}") TRAILER(2) },
+	{ 4, "depth 2, slot 1 of 2 of s mmap is in the file twice", HEADER
+	  LAYOUT(AT("2", "1", "2")) LAYOUT(AT("3", "1", "2")) LAYOUT(AT("2", "1", "2"))
+	  TRAILER(4) },
+	{ 2, "a layout of s mmap is of another version than its rows", HEADER
+	  LAYOUT(AT("2", "1", "2"))
+	  "{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"2\",\"op\":\"mmap\","
+	  "\"metric\":\"insns\"," UNIT "\"pass\":\"insns\",\"better\":\"lower\","
+	  "\"exact\":true,\"ops\":1,\"batches\":[1]}\n" TRAILER(3) },
 };
 /* clang-format on */
+
+/* In order, whatever the file's, and what was not counted is not 0. */
+static void reads_layouts_of_the_tree(void **state)
+{
+	const struct record_tree *tree;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER LAYOUT(AT("3", "1", "2"))
+			  LAYOUT_AT("{\"depth\":2,\"slot\":5,\"entries\":12,\"behind\":true}",
+				    "4", "{\"insns\":40,\"maple_stores\":0}")
+				  GOOD_ROW LAYOUT(AT("2", "5", "12")) TRAILER(5));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_trees, 3);
+	assert_false(f.rec->trees[0].at.behind);
+	tree = &f.rec->trees[1];
+	assert_int_equal(tree->at.depth, 2);
+	assert_int_equal(tree->at.slot, 5);
+	assert_int_equal(tree->at.entries, 12);
+	assert_true(tree->at.behind);
+	assert_int_equal(tree->ops, 4);
+	assert_int_equal(tree->totals[METRIC_INSNS], 40);
+	assert_int_equal(tree->totals[METRIC_MAPLE_STORES], 0);
+	assert_int_equal(tree->totals[METRIC_NODE_SPLITS], -1);
+	assert_int_equal(f.rec->trees[2].at.depth, 3);
+	record_free(f.rec);
+}
+
+/* What a later minor counts is not known, and no reason to refuse the rest. */
+static void ignores_later_totals(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER_WITH("{\"name\":\"vmabench-record\",\"major\":1,\"minor\":99}",
+			      "") LAYOUT_AT("{" AT("2", "1", "2") "}", "8",
+					    "{\"insns\":16,\"misses\":3}")
+			  TRAILER(2));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_trees, 1);
+	record_free(f.rec);
+}
 
 static void refuses_by_line(void **state)
 {
@@ -1458,6 +1633,10 @@ int main(void)
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_lines_of_functions),
+		cmocka_unit_test(reads_objects),
+		cmocka_unit_test(reads_code),
+		cmocka_unit_test(reads_layouts_of_the_tree),
+		cmocka_unit_test(ignores_later_totals),
 		cmocka_unit_test(reads_sweeps_and_sets),
 		cmocka_unit_test(reads_findings),
 		cmocka_unit_test(reads_undeclared_shapes),

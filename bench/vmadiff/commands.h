@@ -27,6 +27,8 @@
  * @tails: --tails
  * @aa: --aa
  * @layouts: --layouts
+ * @luck: --luck
+ * @session_luck: that of the session, which is @luck unless that was given
  * @delta: --delta, as a ratio less 1; 0 where it is not given
  * @allow: --allow, each
  * @nr_allow: length of @allow
@@ -55,6 +57,8 @@ struct options {
 	bool tails;
 	const char *aa;
 	const char *layouts;
+	const char *luck;
+	char *session_luck;
 	double delta;
 	const char **allow;
 	size_t nr_allow;
@@ -111,12 +115,14 @@ bool is_folder(const char *path);
 enum status open_session(const char *dir, struct options *opt);
 void close_session(struct options *opt);
 
-/* run_compare.c, run_functions.c, run_judge.c, run_publish.c */
+/* run_compare.c, run_functions.c, run_layouts.c, run_judge.c, run_publish.c */
 enum status run_compare(const struct options *opt);
 enum status run_series(const struct options *opt);
 enum status run_functions(const struct options *opt);
+enum status run_layouts(const struct options *opt);
 enum status run_stages(const struct options *opt);
 enum status run_folded(const struct options *opt);
+enum status run_luck(const struct options *opt);
 enum status run_aa(const struct options *opt);
 enum status run_between(const struct options *opt);
 enum status run_gate(const struct options *opt);

@@ -62,6 +62,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		      out->f);
 	else
 		print_numbers(cmp, opt, &sel, out);
+	print_trees(cmp, &(struct tree_selection){ opt->metric, opt->all }, out);
 	if (!opt->metric) {
 		print_shape_changes(cmp, out);
 		print_adjacent(cmp, out);
@@ -69,6 +70,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		if (times_beside(cmp))
 			print_caveats(cmp->times, out);
 	}
+	print_luck_note(cmp, out);
 	print_findings(cmp->whole, out);
 	print_notes(cmp->whole, out);
 }

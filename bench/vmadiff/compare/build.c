@@ -125,6 +125,8 @@ static bool is_nondeterministic(const struct comparison *cmp,
 			    runner_says_so(col->recs[i], line))
 				return true;
 		}
+		if (!metal && !trees_repeat(col, line->key))
+			return true;
 	}
 	return false;
 }
@@ -349,6 +351,9 @@ void comparison_build(struct comparison *cmp)
 		}
 	}
 	free(keys);
+	build_trees(cmp);
+	judge_trees(cmp);
+	judge_luck(cmp);
 	build_tails(cmp);
 	adjust_lines(cmp);
 
@@ -385,6 +390,7 @@ static void free_read(struct comparison *cmp)
 	if (cmp->layouts)
 		comparison_free(cmp->layouts);
 	free(cmp->layouts);
+	free_luck(cmp->luck);
 }
 
 static void free_column(struct column *col)
@@ -422,6 +428,7 @@ void comparison_free(struct comparison *cmp)
 		if (cmp->tails)
 			free(cmp->tails[c].list);
 	}
+	free_trees(cmp);
 	free_texts(cmp->differ, cmp->nr_differ);
 	free_texts(cmp->allowed, cmp->nr_allowed);
 	free(cmp->cols);
@@ -503,6 +510,9 @@ const char *verdict_name(enum verdict v)
 		[EQUIVALENT] = "EQUIVALENT",
 		[UNSTABLE] = "UNSTABLE",
 		[SEED_DEPENDENT] = "SEED-DEPENDENT",
+		[LAYOUT] = "LAYOUT",
+		[LAYOUT_DEPENDENT] = "LAYOUT-DEPENDENT",
+		[LUCK] = "LUCK",
 	};
 
 	return names[v];
@@ -556,7 +566,13 @@ enum tally line_tally(const struct line *line)
 	case IMPROVED:
 		return TALLY_BETTER;
 	case CHANGED:
+	case LAYOUT:
+	case LUCK:
 		return TALLY_OTHER;
+	case LAYOUT_DEPENDENT:
+		return 2 * tree_worse(line->tree) > line->tree->nr
+			       ? TALLY_WORSE
+			       : TALLY_UNKNOWN;
 	case EXACT_CHANGED:
 		return count_tally(line->key->better, line->diff);
 	case MISSING:

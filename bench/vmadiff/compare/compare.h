@@ -59,6 +59,9 @@ enum verdict {
 	EQUIVALENT,
 	UNSTABLE,
 	SEED_DEPENDENT, /* one thing with one seed, and another one with another */
+	LAYOUT, /* of the tree: it moved, and costs the same at equal ones */
+	LAYOUT_DEPENDENT, /* most layouts of the tree do not say what the row does */
+	LUCK, /* no more than what changes that mean nothing move it by */
 	NR_VERDICTS,
 };
 
@@ -155,6 +158,105 @@ struct spread {
 };
 
 /**
+ * struct tree_pair - a layout of the tree that two kernels were measured at
+ * @base: in the first column
+ * @to: in the other; of the same layout
+ */
+struct tree_pair {
+	const struct record_tree *base;
+	const struct record_tree *to;
+};
+
+/**
+ * struct tree_span - how far numbers go over layouts of the tree
+ * @median: of all
+ * @low: the least
+ * @high: the largest
+ *
+ * NAN where there are none.
+ */
+struct tree_span {
+	double median;
+	double low;
+	double high;
+};
+
+/**
+ * struct tree_group - layouts with something in common, which change alike
+ * @name: what they have in common, for a reader: "leaf full"
+ * @nr: how many they are
+ * @diff: what the second kernel takes more, per operation
+ * @ratio: what it takes by what the first one does
+ */
+struct tree_group {
+	char *name;
+	size_t nr;
+	struct tree_span diff;
+	struct tree_span ratio;
+};
+
+/**
+ * struct tree_change - how a metric of an operation changes at equal layouts
+ * @metric: what is counted
+ * @nr: layouts at which both kernels counted it, at least 1
+ * @less: at how many of these the second one takes less
+ * @more: and more
+ * @equal: and the same to the digit
+ * @base: values of the first one, per operation
+ * @value: of the second one
+ * @diff: the second less the first, layout by layout
+ * @ratio: the second by the first; of layouts at which the first is 0 there is none
+ * @groups: where something that is known of layouts tells apart how they change, by
+ *	@diff; else none
+ * @nr_groups: length of @groups, 0 or at least 2
+ */
+struct tree_change {
+	enum metric_id metric;
+	size_t nr;
+	size_t less;
+	size_t more;
+	size_t equal;
+	struct tree_span base;
+	struct tree_span value;
+	struct tree_span diff;
+	struct tree_span ratio;
+	struct tree_group *groups;
+	size_t nr_groups;
+};
+
+/**
+ * struct tree_op - layouts of one operation, of a column and the first one
+ * @scenario: name
+ * @op: operation
+ * @pairs: layouts that both have, in the order of tree_layout_cmp()
+ * @nr_pairs: length of @pairs, may be 0
+ * @only_base: layouts that the first one alone has
+ * @only_new: and the other one
+ * @changes: by metric, of those that both count at any of @pairs
+ * @nr_changes: length of @changes
+ */
+struct tree_op {
+	const char *scenario;
+	const char *op;
+	struct tree_pair *pairs;
+	size_t nr_pairs;
+	size_t only_base;
+	size_t only_new;
+	struct tree_change *changes;
+	size_t nr_changes;
+};
+
+/**
+ * struct trees - operations that were measured over layouts of the tree
+ * @list: by scenario and op
+ * @nr: length of @list
+ */
+struct trees {
+	struct tree_op *list;
+	size_t nr;
+};
+
+/**
  * struct line - one scenario x operation x metric over all columns
  * @key: any row of it
  * @rows: its row in each column, of the first record that has it, or NULL
@@ -183,6 +285,7 @@ struct spread {
  * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
  * @delta: effect below which a difference does not matter, as a ratio less 1
  * @spread: the change over all seeds, of which the rest of a line is the first
+ * @tree: the change at equal layouts of the tree, NULL where it was not measured
  */
 struct line {
 	const struct record_row *key;
@@ -208,6 +311,7 @@ struct line {
 	bool exploratory;
 	double delta;
 	struct spread spread;
+	const struct tree_change *tree;
 };
 
 /**
@@ -256,6 +360,43 @@ struct moved {
 	const char *twin;
 };
 
+/* Of the file that "make luck" writes; results/README.md has its fields. */
+#define LUCK_SCHEMA "vmabench-luck"
+#define LUCK_MAJOR 1
+#define LUCK_MINOR 0
+
+/**
+ * struct luck_row - how far a row moved where nothing was changed that means anything
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation
+ * @metric: what was counted
+ * @low: the least that a variant had, less what the kernel itself has; 0 or less
+ * @high: the most, likewise; 0 or more
+ */
+struct luck_row {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *metric;
+	double low;
+	double high;
+};
+
+/**
+ * struct luck - what make luck has found
+ * @rows: sorted
+ * @nr_rows: length of @rows
+ * @nr_variants: kernels that were built
+ * @all: the file, which owns the strings
+ */
+struct luck {
+	struct luck_row *rows;
+	size_t nr_rows;
+	size_t nr_variants;
+	json_t *all;
+};
+
 /**
  * struct comparison - columns side by side
  * @cols: in the order given; the first is the base
@@ -265,6 +406,7 @@ struct moved {
  * @against: of each column but the first, the lines of it against the first, in
  *	the order of @lines; the last are @lines
  * @tails: of each column but the first, quantiles of its distributions
+ * @trees: of each column but the first, what changed at equal layouts of the tree
  * @nr_holm: rows that were tested as the primary family
  * @nr_bh: exploratory rows
  * @nr_tails: quantiles that were tested
@@ -274,6 +416,7 @@ struct moved {
  * @floor_from: the file that says so; NULL where no A/A run is known
  * @layouts: boots of a kernel in the native tier, whose layouts say how far one is from
  *	another; NULL where that is not known
+ * @luck: how far rows move by luck; NULL where that is not known. What is picked shares it
  * @tolerance: a step among the batches of a boot below which it is steady
  * @allow: keys whose difference is allowed
  * @nr_allow: length of @allow
@@ -304,6 +447,7 @@ struct comparison {
 	size_t nr_lines;
 	struct line **against;
 	struct lines *tails;
+	struct trees *trees;
 	size_t nr_holm;
 	size_t nr_bh;
 	size_t nr_tails;
@@ -311,6 +455,7 @@ struct comparison {
 	double floor;
 	char *floor_from;
 	struct comparison *layouts;
+	struct luck *luck;
 	double tolerance;
 	const char **allow;
 	size_t nr_allow;
@@ -384,6 +529,36 @@ void spread_seeds(const struct comparison *cmp, struct line *line);
 bool line_is_equal(const struct line *line);
 double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
+
+/* tree.c, tree_groups.c, tree_judge.c: the same at equal layouts of the maple tree */
+void build_trees(struct comparison *cmp);
+void free_trees(struct comparison *cmp);
+double tree_value(const struct record_tree *tree, enum metric_id metric);
+struct tree_span tree_span_of(double *values, size_t nr);
+void group_layouts(const struct tree_op *op, struct tree_change *change);
+const struct tree_op *find_tree(const struct comparison *cmp, size_t c,
+				const char *scenario, const char *op);
+const struct tree_change *find_tree_change(const struct tree_op *op,
+					   enum metric_id metric);
+char *tree_layout_text(const struct tree_layout *at);
+char *tree_layout_short(const struct tree_layout *at);
+bool trees_repeat(const struct column *col, const struct record_row *key);
+void judge_trees(struct comparison *cmp);
+size_t tree_better(const struct tree_change *change);
+size_t tree_worse(const struct tree_change *change);
+char *tree_reason(const struct comparison *cmp, const struct line *line);
+bool has_trees(const struct comparison *cmp);
+size_t count_trees(const struct record *rec, const char *scenario,
+		   const char *op);
+
+/* luck.c: what changes that mean nothing do to a row */
+char *comparison_use_luck(struct comparison *cmp, const char *path);
+void judge_luck(struct comparison *cmp);
+const struct luck_row *luck_of(const struct comparison *cmp,
+			       const struct record_row *key);
+bool line_is_luck(const struct comparison *cmp, const struct line *line);
+char *luck_text(const struct comparison *cmp, const struct line *line);
+void free_luck(struct luck *luck);
 
 /* times.c: what was timed beside what was counted */
 const struct comparison *times_beside(const struct comparison *cmp);

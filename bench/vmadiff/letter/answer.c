@@ -27,7 +27,9 @@ static const struct brevity brevities[] = {
 	{ .named = 2, .reason = 80, .fault = 80 },
 	{ .named = 1, .reason = 50, .fault = 50 },
 	{ .named = 0, .reason = 30, .fault = 30 },
-	{ .cut = true },
+	{ .named = 0, .reason = 30, .fault = 30, .terse = 1 },
+	{ .named = 0, .reason = 30, .fault = 30, .terse = 2 },
+	{ .terse = 2, .cut = true },
 };
 
 /* clang-format off */
@@ -45,112 +47,33 @@ static const struct {
 };
 /* clang-format on */
 
-/* A copy of it, unless it is among them. */
-void add_mention(struct mentions *names, const char *name)
-{
-	for (size_t i = 0; i < names->nr; i++)
-		if (!strcmp(names->list[i], name))
-			return;
-	*xappend(names->list, names->nr) = xasprintf("%s", name);
-}
-
-/* What is joined by semicolons; frees @part, which may be NULL. */
-void add_part(char **text, char *part)
-{
-	if (part)
-		join_text(text, "; ", "%s", part);
-	free(part);
-}
-
-/**
- * mentions_text() - names in brackets
- * @names: names; all of it is freed
- * @b: how many of them are said
- * @least: of which so many are in any case, unless what is too long is cut
- *
- * Return: " (a, b and 3 more)", to be given to free(); empty where none is to be said.
- */
-char *mentions_text(struct mentions *names, const struct brevity *b, size_t least)
-{
-	size_t named = MIN(names->nr, b->cut ? 0 : MAX(b->named, least));
-	char *text = NULL, *in_brackets;
-
-	for (size_t i = 0; i < named; i++)
-		join_text(&text, ", ", "%s", names->list[i]);
-	if (text && named < names->nr)
-		join_text(&text, " and ", "%zu more", names->nr - named);
-	in_brackets = text ? xasprintf(" (%s)", text) : xasprintf("%s", "");
-	free(text);
-	for (size_t i = 0; i < names->nr; i++)
-		free(names->list[i]);
-	free(names->list);
-	*names = (struct mentions){ 0 };
-	return in_brackets;
-}
-
-/* "1 row is" or "3 rows are", in a buffer as of fmt_text() */
-const char *count_text(size_t nr, const char *one, const char *many)
-{
-	return fmt_text("%zu %s", nr, nr == 1 ? one : many);
-}
-
-/**
- * one_line() - plain_text() with blanks for tabs and line ends, as compilers print them
- * @text: any text
- *
- * Return: text, to be given to free().
- */
-char *one_line(const char *text)
-{
-	char *line = xasprintf("%s", text), *plain;
-
-	for (char *c = line; *c; c++)
-		if (*c == '\t' || *c == '\n' || *c == '\r')
-			*c = ' ';
-	plain = plain_text(line);
-	free(line);
-	return plain;
-}
-
-/**
- * short_reason() - the start of what a record gives as a reason, in one line
- * @reason: any text
- * @b: how much of it
- * @least: of which so many bytes are in any case, unless what is too long is cut
- *
- * Return: ": did not boot...", to be given to free(); empty where none is to be said.
- */
-char *short_reason(const char *reason, const struct brevity *b, size_t least)
-{
-	size_t len = strlen(reason), kept = b->cut ? 0 : MAX(b->reason, least);
-	char *start, *plain;
-
-	if (!kept)
-		return xasprintf("%s", "");
-	while (len > kept && kept && (reason[kept] & 0xc0) == 0x80)
-		kept--;
-	start = xasprintf(": %.*s%s", (int)kept, reason, len > kept ? "..." : "");
-	plain = one_line(start);
-	free(start);
-	return plain;
-}
-
 /* Where times are: beside what was counted, or in it; NULL where there are none. */
 const struct comparison *timed_part(const struct comparison *cmp)
 {
 	return is_timed(cmp->cols[0].recs[0]) ? cmp : times_beside(cmp);
 }
 
-/* "32 layouts a side" */
-static char *layouts_text(const struct comparison *times)
+/* "layout", or "code layout" where there are some of the tree, too. */
+const char *timed_as(const struct comparison *cmp)
 {
+	const struct comparison *times = timed_part(cmp);
+
+	return draws_layouts(times) && has_trees(cmp) ? "code layout"
+						      : counted_as(times);
+}
+
+/* "32 layouts a side" */
+static char *layouts_text(const struct comparison *cmp)
+{
+	const struct comparison *times = timed_part(cmp);
 	size_t base = times->cols[0].nr_boots;
 	size_t last = times->cols[times->nr_cols - 1].nr_boots;
 
-	return base == last ? xasprintf("%s a side",
-					fmt_count(base, counted_as(times)))
-			    : xasprintf("%zu and %s", base,
-					fmt_count(last, counted_as(times)));
+	if (base != last)
+		return xasprintf("%zu and %s", base,
+				 fmt_count(last, timed_as(cmp)));
+	return xasprintf("%s%s", fmt_count(base, timed_as(cmp)),
+			 has_trees(cmp) ? "" : " a side");
 }
 
 /* What is compared, and how it was measured. */
@@ -158,7 +81,7 @@ static char *title_text(const struct comparison *cmp)
 {
 	const struct comparison *whole = cmp->whole, *times = timed_part(cmp);
 	size_t nr = whole->nr_cols;
-	char *layouts = times ? layouts_text(times) : NULL;
+	char *layouts = times ? layouts_text(cmp) : NULL;
 	char *seeds = seeds_text(cmp, true), *text;
 
 	for (size_t i = 0; i < whole->nr_refused; i++)
@@ -200,20 +123,15 @@ static bool ends_open(const char *words)
 	return len > 3 && !strcmp(words + len - 3, "...");
 }
 
-/* As text, of which the caller counts the lines. */
-static char *all_sentences(const struct comparison *cmp, int width,
-			   const struct brevity *b)
+/* A sentence under its head, as brief as that; nothing where there is none to say. */
+static char *draft(const struct comparison *cmp, size_t i, int width,
+		   const struct brevity *b)
 {
-	char *text, *title = title_text(cmp);
+	char *words = sentences[i].text(cmp, b), *sentence, *text;
 	size_t size;
 	FILE *f = open_text(&text, &size);
 
-	print_wrapped(f, width, 0, fmt_text("%s.", title));
-	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
-		char *words = sentences[i].text(cmp, b), *sentence;
-
-		if (!words)
-			continue;
+	if (words) {
 		sentence = xasprintf("%s%s", words, ends_open(words) ? "" : ".");
 		if (b->cut)
 			cut_sentence(sentence, width);
@@ -222,7 +140,6 @@ static char *all_sentences(const struct comparison *cmp, int width,
 		free(words);
 	}
 	fclose(f);
-	free(title);
 	return text;
 }
 
@@ -235,6 +152,31 @@ static size_t count_lines(const char *text)
 	return n;
 }
 
+/*
+ * Sentences in as few lines as there are. They get briefer in turn, the last one first,
+ * so that none loses its names for the sake of another one's.
+ */
+static void fit(const struct comparison *cmp, int width, size_t lines,
+		char *texts[])
+{
+	const size_t nr = ARRAY_SIZE(sentences);
+
+	for (size_t i = 0; i < nr; i++)
+		texts[i] = draft(cmp, i, width, &brevities[0]);
+	for (size_t step = 0; step < nr * (ARRAY_SIZE(brevities) - 1); step++) {
+		size_t i = nr - 1 - step % nr, sum = 0;
+
+		for (size_t k = 0; k < nr; k++)
+			sum += count_lines(texts[k]);
+		if (sum <= lines)
+			return;
+		if (!*texts[i])
+			continue;
+		free(texts[i]);
+		texts[i] = draft(cmp, i, width, &brevities[1 + step / nr]);
+	}
+}
+
 /**
  * print_answer() - what a series does, costs, and leaves open, on one screen
  * @cmp: comparison of two columns or more, built
@@ -242,14 +184,20 @@ static size_t count_lines(const char *text)
  */
 void print_answer(const struct comparison *cmp, const struct output *out)
 {
-	char *text = NULL;
+	char *texts[ARRAY_SIZE(sentences)], *title = title_text(cmp->shown);
+	char *first;
+	size_t size;
+	FILE *f = open_text(&first, &size);
 
-	for (size_t i = 0; i < ARRAY_SIZE(brevities); i++) {
-		free(text);
-		text = all_sentences(cmp->shown, out->width, &brevities[i]);
-		if (count_lines(text) <= ANSWER_LINES)
-			break;
+	print_wrapped(f, out->width, 0, fmt_text("%s.", title));
+	fclose(f);
+	fit(cmp->shown, out->width,
+	    ANSWER_LINES - MIN(ANSWER_LINES, count_lines(first)), texts);
+	fputs(first, out->f);
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		fputs(texts[i], out->f);
+		free(texts[i]);
 	}
-	fputs(text, out->f);
-	free(text);
+	free(first);
+	free(title);
 }

@@ -14,7 +14,8 @@ static char *moved_commits(const struct comparison *whole,
 			   const struct brevity *b)
 {
 	struct mentions names = { 0 };
-	char *named, *text;
+	const char *what = fmt_text("of %s changed a row",
+				    fmt_count(whole->nr_cols - 1, "commit"));
 	size_t nr = 0;
 
 	for (size_t c = 1; c < whole->nr_cols; c++) {
@@ -23,11 +24,8 @@ static char *moved_commits(const struct comparison *whole,
 		add_mention(&names, whole->cols[c].name);
 		nr++;
 	}
-	named = mentions_text(&names, b, 0);
-	text = xasprintf("%zu of %s changed a row%s", nr,
-			 fmt_count(whole->nr_cols - 1, "commit"), named);
-	free(named);
-	return text;
+	return nr ? counted_text(nr, &names, b, 0, what, what)
+		  : xasprintf("0 %s", what);
 }
 
 /* "5494.8 in deferred, 3161 from noretry on": where the headline has another value. */

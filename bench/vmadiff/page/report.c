@@ -190,6 +190,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 		fputs("\nCommits that changed nothing have no column here; "
 		      "[stages.md](stages.md) has all.\n",
 		      f);
+	print_luck_note(cmp, &out);
 	print_shape_changes(cmp, &out);
 	print_findings(cmp->whole, &out);
 	print_adjacent(cmp, &out);
@@ -205,6 +206,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 	fputc('\n', f);
 	print_tables(cmp, &out, &sel, false);
 	print_estimate_legend(cmp, &out);
+	print_trees(cmp, &(struct tree_selection){ 0 }, &out);
 	print_seeds(cmp->whole, &out);
 
 	fputs("\n## Shapes\n\nWhat became of an operation, and the VMAs in its window before and after a batch.\n\n",

@@ -107,9 +107,41 @@ size_t print_findings(const struct comparison *cmp, const struct output *out);
 /* seeds.c */
 void print_seeds(const struct comparison *cmp, const struct output *out);
 
+/* tree.c: what changes at equal layouts of the maple tree */
+/**
+ * struct tree_selection - which metrics a table of layouts has
+ * @metric: this one alone; NULL for instructions, and all that changed
+ * @all: all metrics
+ */
+struct tree_selection {
+	const char *metric;
+	bool all;
+};
+
+/* How much is said of groups of layouts. */
+enum tree_detail {
+	TREE_SHORT, /* nothing */
+	TREE_NAMES,
+	TREE_RANGES, /* and how each of them changes */
+};
+
+const char *tree_diff_text(const struct tree_span *span);
+const char *tree_ratio_text(const struct tree_span *span);
+char *tree_shares_text(const struct tree_change *change);
+char *tree_groups_text(const struct tree_change *change, bool ranges);
+char *tree_text(const struct tree_change *change, enum tree_detail detail);
+char *tree_brief_text(const struct tree_change *change);
+void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
+		 const struct output *out);
+void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
+			enum metric_id metric, const struct output *out);
+
 /* shapes.c */
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);
+
+/* luck.c */
+void print_luck_note(const struct comparison *cmp, const struct output *out);
 
 /* adjacent.c: how many VMAs adjacent mappings take */
 /**
