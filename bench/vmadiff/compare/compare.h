@@ -660,6 +660,10 @@ double column_cost(const struct column *col, const char *scenario,
 		   const char *op);
 enum absence column_absence(const struct column *col,
 			    const struct record_row *key);
+bool lacks_metric(const struct comparison *cmp, size_t c,
+		  const struct line *line);
+bool is_of_one_side(const struct comparison *cmp, const struct line *line);
+char *lacking_text(const struct comparison *cmp, size_t c);
 const char *absence_name(enum absence why);
 const char *absence_reason(const struct column *col,
 			   const struct record_row *key);

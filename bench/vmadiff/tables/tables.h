@@ -37,6 +37,8 @@ void print_summary(const struct comparison *cmp, const struct output *out);
 void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out);
 void print_differences(const struct comparison *cmp, const struct output *out);
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out);
 void print_counts(const struct comparison *cmp, size_t from,
 		  const struct output *out);
 const char *tally_name(enum tally which);
@@ -190,11 +192,13 @@ void show_effects(const struct comparison *cmp, const struct output *out);
  * @max: so many at most, 0 for all of them; the rest is folded
  * @all: those that are equal as well
  * @brief: without calls, and all others in one row
+ * @unnamed: notes do not name kernels, for which there is no room
  */
 struct bill_view {
 	size_t max;
 	bool all;
 	bool brief;
+	bool unnamed;
 };
 
 /* bill.c */
