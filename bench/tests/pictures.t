@@ -39,9 +39,9 @@ ok 'filling or lightness tells stages apart that have one colour or none' awk -F
 	/fills/ { split($4, f, /, */) }
 	END { for (i = 1; i < n; i++) if (f[i] == f[i + 1] && c[i] == c[i + 1]) exit 1; exit !n }
 	' palettes
-for picture in effects waterfall insns counts times flame history; do
+for picture in effects waterfall insns counts fill times flame history; do
 	ok "$picture takes them from there" grep -qE \
-		'kind_mark|better_fill|worse_fill|value_of_tint\(better\)' "$plots/$picture.gp"
+		'kind_mark|kind_glyph|better_fill|worse_fill|value_of_tint\(better\)' "$plots/$picture.gp"
 done
 
 for stage in stock deferred hook secretmem noretry; do
@@ -125,6 +125,76 @@ ok 'as fast: none in the ecdf' grep -qE '^# title: p50 of .* is .*(threshold|can
 run 0 'two boots' compare -o few few0 few1
 ok 'two boots cannot tell' grep -q '^# title: whether new takes .* cannot be told' \
 	few/plots/effects.dat
+
+# --- over layouts of the maple tree: the title is computed again from the marks
+layouts=$here/bench/tests/add_layouts.sh
+# over NAME BASE NEW: a session of two, to which layouts are added with these settings
+over() {
+	eval "$layouts $2" <deferred.jsonl >over-base.jsonl
+	eval "$layouts $3" <noretry.jsonl >over-new.jsonl
+	run 0 "$1" series -o "$1" deferred=over-base.jsonl noretry=over-new.jsonl
+}
+# marks SESSION [PANELS]: base, new and their splits, of the panels of the first operation
+marks() {
+	awk -F '\t' '
+	/^# panel: / { split($0, at, " "); first = at[3] == 1 }
+	first && NF == 5 && !/^#/ { print $2, $3, $4, $5 }' "$1/plots/fill.dat"
+}
+# fill_title SESSION: of the marks of the headline
+fill_title() {
+	marks "$1" | awk '
+	{ d = $2 - $1; less += d < 0; more += d > 0; equal += d == 0; a = d < 0 ? -d : d
+	  low = !n++ || a < low ? a : low; high = a > high ? a : high }
+	END {
+		at = "at " (n > 1 ? "each of " : "") n " layout" (n > 1 ? "s" : "") " of the maple tree"
+		range = low == high ? low : low " to " high
+		if (less == n || more == n)
+			print "noretry takes " range (less ? " fewer" : " more") \
+				" instructions than deferred in secretmem_append mmap, " at
+		else if (equal == n)
+			print "noretry takes as many instructions as deferred in secretmem_append mmap, " at
+		else
+			print "of " n " layouts of the maple tree, noretry takes fewer instructions than " \
+				"deferred in secretmem_append mmap at " less ", more at " more ", as many at " equal
+	}'
+}
+over fewer '' 'insns=3172 behind_full=0'
+over more '' 'insns=5601'
+over alike '' ''
+over either '' 'insns=5610 full=2000'
+over single 'depths=2 low=9 high=9 behind=0 slots=1' 'depths=2 low=9 high=9 behind=0 slots=1 insns=3000'
+for session in fewer more alike either single; do
+	is "$session: fill" "$(title $session fill)" "$(fill_title $session)"
+done
+for pair in fewer/better more/worse alike/equal either/other; do
+	# shellcheck disable=SC2016 # it is awk's
+	ok "$pair: its mark" awk -F '\t' -v kind=${pair#*/} '
+		$1 == "secretmem_append mmap" { n++; if ($NF != kind) exit 1 } END { exit !n }' \
+		${pair%/*}/plots/fill.dat
+done
+is 'both depths, each behind a gap and behind another VMA' \
+	"$(sed -n 's/^# group: //p' fewer/plots/fill.dat | tr '\n' ';')" \
+	'depth 2;depth 2, behind another VMA;depth 3;depth 3, behind another VMA;'
+is 'a panel for each, of either operation' "$(grep -c '^# panel: ' fewer/plots/fill.dat)" 8
+is 'as many marks as layouts' "$(marks fewer | wc -l)" 120
+# Where the leaf is full: 3 slots x 2 depths behind a gap in both, and behind another VMA in one.
+is 'a node splits in so many' "$(marks fewer | awk '{ base += $3; new += $4 } END { print base, new }')" '12 6'
+# shellcheck disable=SC2016
+ok 'a mark stands in the stripe of its fill' awk -F '\t' '
+	NF == 5 && !/^#/ { n++; if (entries != "" && int($1 + 0.5) < entries) exit 1; entries = int($1 + 0.5) }
+	!NF { entries = "" }
+	END { exit !n }' fewer/plots/fill.dat
+ok 'layouts of the code are another picture' [ ! -e fewer/plots/layouts.dat ]
+mkdir -p alone/plots
+$layouts <deferred.jsonl >over-base.jsonl
+run 0 'of one record' data fill over-base.jsonl
+cp out alone/plots/fill.dat
+is 'its title' "$(title alone fill)" "deferred takes $(awk -F '\t' '
+	/^# panel: / { split($0, at, " "); first = at[3] == 1 }
+	first && NF == 3 && !/^#/ { n++; low = n == 1 || $2 < low ? $2 : low; high = $2 > high ? $2 : high }
+	END { print low " to " high " instructions in secretmem_append mmap, over " n " layouts" }' out) of the maple tree"
+run 4 'of records without layouts' data fill deferred=deferred.jsonl noretry=noretry.jsonl
+says 'measured over layouts of the maple tree'
 
 # --- percentages: of a change that is tiny, and of one that is huge
 # enlarged BATCHES FILE: instructions of operations are so many more, of functions untold

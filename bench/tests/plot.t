@@ -105,6 +105,46 @@ result $? 'their change is in the text, with its interval'
 	noretry=noretry.jsonl >/dev/null
 drawn native3 times layouts
 
+# Over layouts of the maple tree: what is usual, one layout, all slots, one depth, many
+# operations, a name as long as may be, and a cost that is ten times as much.
+# over NAME BASE NEW: draw a session of two, to which layouts are added so
+over()
+{
+	eval "$here/bench/tests/add_layouts.sh $2" <deferred.jsonl >over-base.jsonl
+	eval "$here/bench/tests/add_layouts.sh $3" <noretry.jsonl >over-new.jsonl
+	"$VMADIFF" series -o "over-$1" deferred=over-base.jsonl noretry=over-new.jsonl >/dev/null
+	drawn "over-$1" fill
+}
+long=a_name_of_forty_characters_and_no_shorter
+ops=
+for scenario in secretmem_append b c d e f g h i j; do
+	ops="$ops $scenario/mmap $scenario/munmap"
+done
+over usual '' 'insns=3172 behind_full=0'
+over one 'ops=secretmem_append/mmap depths=2 low=9 high=9 behind=0 slots=1 full=0' \
+	'ops=secretmem_append/mmap depths=2 low=9 high=9 behind=0 slots=1 full=0'
+over all_slots slots=16 'slots=16 insns=3172'
+over one_depth 'depths=2 behind=0' 'depths=2 behind=0'
+over many_operations "ops='$ops' slots=1 depths='2 3 4'" "ops='$ops' slots=1 depths='2 3 4' others=3201"
+over long_name "ops=$long/mmap" "ops=$long/mmap"
+over ten_times 'insns=30000' 'insns=300000'
+grep -q '>a node splits<' over-usual/plots/fill.svg
+result $? 'it is said where a node splits'
+! grep -q '>a node splits<' over-one/plots/fill.svg
+result $? '  and not where none does'
+grep -q '>depth 3, behind<' over-usual/plots/fill.svg
+result $? 'depths are told apart'
+grep -q ">$long mmap<" over-long_name/plots/fill.svg
+result $? 'an operation is named, however long that is'
+grep -q '>120 layouts: -2428 (-2428 to -7428)<' over-usual/plots/fill.svg
+result $? 'its change is said, with its range'
+grep -q '^# subtitle: 6 of 20 operations; ' over-many_operations/plots/fill.dat &&
+	[ "$(grep -c '>[a-z_]* mu*n*map<' over-many_operations/plots/fill.svg)" -eq 6 ]
+result $? 'of many operations so many are drawn, which is said'
+mkdir over-alone
+"$VMADIFF" show -o over-alone over-base.jsonl >/dev/null
+drawn over-alone fill
+
 sed '1!{/"secretmem_append".*"op":"mmap"/d;}' noretry.jsonl | renumber >less.jsonl
 "$VMADIFF" series -o less deferred=deferred.jsonl noretry=less.jsonl >/dev/null
 drawn less insns counts

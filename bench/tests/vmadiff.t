@@ -45,7 +45,7 @@ ok '  the error last' sh -c "tail -n 1 err | grep -q 'there is no option'"
 run 2 'unknown metric' compare -m insn deferred.jsonl noretry.jsonl
 says "there is no metric 'insn'; did you mean 'insns'?$"
 run 2 'unknown picture' data pie deferred.jsonl
-says 'choose one of effects ecdf shift boots times layouts waterfall-patches insns counts vmas population threads latency waterfall$'
+says 'choose one of effects ecdf shift boots times layouts waterfall-patches insns counts fill vmas population threads latency waterfall$'
 run 2 'one record to compare' compare deferred.jsonl
 run 2 'three records to compare' compare deferred.jsonl noretry.jsonl hook.jsonl
 run 2 'series without stages' series deferred.jsonl noretry.jsonl
@@ -57,7 +57,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.9'
+says 'record schema 1\.10'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl

@@ -497,8 +497,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(change);
 		return text;
 	}
-	if (line->verdict == LAYOUT || line->verdict == LAYOUT_DEPENDENT) {
-		char *reason = tree_reason(cmp, line);
+	if (line->verdict == LAYOUT || line->verdict == LAYOUT_DEPENDENT ||
+	    line->verdict == LUCK) {
+		char *reason = change_reason(cmp, line);
 		const char *text = fmt_text("%s", reason);
 
 		free(reason);

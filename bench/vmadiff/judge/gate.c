@@ -146,6 +146,8 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	else if (j->line->verdict == CHANGED && !rule_has_limits(j->rule))
 		join_text(&why, "; ",
 			  "nobody has said whether more or less of it is better: give the rule a limit");
+	if (j->line->verdict == LUCK && j->ruling == RULED_REGRESSED)
+		join_text(&why, "; ", "it may be luck, and fails by the policy");
 	return why;
 }
 

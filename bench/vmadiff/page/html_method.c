@@ -27,6 +27,7 @@ static const struct {
 	{ LAYOUT, "a row moved with the layout of the maple tree, and not with the code: the cost at equal layouts is the same; neither better nor worse" },
 	{ LAYOUT_DEPENDENT, "most layouts of the maple tree do not say what the row does: worse where it is so at most of them, otherwise it cannot be told" },
 	{ SEED_DEPENDENT, "not the same with all seeds: better, worse, equal or of another shape, by what else is mapped" },
+	{ LUCK,		"changed by no more than changes that mean nothing move it, in functions whose code is the same: neither better nor worse" },
 	{ NONDETERMINISTIC, "two runs of what has to repeat do not agree" },
 	{ NOT_COMPARABLE, "machine, settings or scenario differ" },
 	{ NOW_FAILS,	"measured in the first column, and failed in this one: worse" },

@@ -337,6 +337,8 @@ const struct picture pictures[] = {
 	  print_insns_data, .of_stages = true },
 	{ "counts", "Stores and allocations per operation",
 	  print_counts_data, .of_stages = true },
+	{ "fill", "Cost against how full the leaf of the maple tree is",
+	  print_fill_data, "it is of records of the exact tier that were measured over layouts of the maple tree", .of_stages = true, .of_record = true },
 	{ "vmas", "VMAs of adjacent mappings",
 	  print_vmas_data, .of_stages = true, .of_record = true },
 	{ "population", "Cost against the number of other VMAs",

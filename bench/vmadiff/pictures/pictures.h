@@ -47,6 +47,9 @@ int print_shift_data(const struct comparison *cmp, FILE *f);
 int print_boots_data(const struct comparison *cmp, FILE *f);
 const struct line *main_line(const struct comparison *cmp);
 
+/* fill.c: over layouts of the maple tree */
+int print_fill_data(const struct comparison *cmp, FILE *f);
+
 /* layouts.c: of the native tier */
 int print_times_data(const struct comparison *cmp, FILE *f);
 int print_layouts_data(const struct comparison *cmp, FILE *f);

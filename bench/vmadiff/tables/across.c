@@ -28,6 +28,7 @@ static const struct {
 	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
 	[LAYOUT]		= { "l", "LAYOUT" },
 	[LAYOUT_DEPENDENT]	= { "d", "LAYOUT-DEPENDENT" },
+	[LUCK]			= { "k", "LUCK" },
 };
 /* clang-format on */
 

@@ -142,6 +142,9 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);
 
+/* luck.c */
+void print_luck_note(const struct comparison *cmp, const struct output *out);
+
 /* adjacent.c: how many VMAs adjacent mappings take */
 /**
  * struct adjacent - one scenario that maps page beside page
@@ -201,6 +204,14 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, const struct bill_view *view);
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
+
+/* objects.c: cache lines by object */
+struct grid *objects_grid(const struct comparison *cmp, const char *scenario,
+			  const char *op, bool all);
+char *objects_legend(const struct comparison *cmp, const char *scenario,
+		     const char *op);
+enum status print_objects(const struct comparison *cmp, const struct operation *o,
+			  const struct output *out, bool all);
 
 /* show.c */
 void show_record(const struct comparison *cmp, const struct output *out);
