@@ -530,6 +530,7 @@ void spread_seeds(const struct comparison *cmp, struct line *line);
 bool line_is_equal(const struct line *line);
 double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
+double best_ratio(const struct line *line);
 
 /* tree.c, tree_groups.c, tree_judge.c: the same at equal layouts of the maple tree */
 void build_trees(struct comparison *cmp);

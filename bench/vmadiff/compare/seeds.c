@@ -199,3 +199,15 @@ double worst_diff(const struct line *line)
 		       ? worst_of(line, diff, &line->tree->diff)
 		       : diff;
 }
+
+/* The ratio that is best for the reader, likewise. */
+double best_ratio(const struct line *line)
+{
+	bool higher = line->key->better == BETTER_HIGHER;
+	double best = line->spread.nr ? line->spread.ratio[higher] : line->ratio;
+
+	if (!line->tree || line->verdict == LAYOUT)
+		return best;
+	return higher ? fmax(best, line->tree->ratio.high)
+		      : fmin(best, line->tree->ratio.low);
+}

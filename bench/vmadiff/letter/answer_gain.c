@@ -98,8 +98,10 @@ static int better_cmp(const void *a, const void *b)
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
 
-	if (x->ratio != y->ratio && !isnan(x->ratio) && !isnan(y->ratio))
-		return fabs(log(x->ratio)) > fabs(log(y->ratio)) ? -1 : 1;
+	double rx = best_ratio(x), ry = best_ratio(y);
+
+	if (rx != ry && !isnan(rx) && !isnan(ry))
+		return fabs(log(rx)) > fabs(log(ry)) ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
@@ -210,7 +212,7 @@ static char *others_better(const struct comparison *cmp,
 				 timed	  ? n == 1 ? "is faster" : "are faster"
 				 : n == 1 ? "takes fewer instructions"
 					  : "take fewer instructions",
-				 fmt_percent(most->ratio),
+				 fmt_percent(best_ratio(most)),
 				 b->terse ? ""
 					  : fmt_text(" (%s)",
 						     operation_text(most)));

@@ -69,15 +69,10 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
-	if (line->tree && line->verdict != LAYOUT) {
-		char *tree = tree_brief_text(line->tree), *text;
-
-		text = xasprintf(" (%s%s%s)", tree,
+	if (line->tree && line->verdict != LAYOUT)
+		return xasprintf(" (layouts %s%s%s)", tree_points_text(line),
 				 line->spread.nr ? "; all seeds " : "",
 				 line->spread.nr ? spread_text(line) : "");
-		free(tree);
-		return text;
-	}
 	if (line->spread.nr && !line_is_equal(line))
 		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
