@@ -187,9 +187,14 @@ static void add_effect(struct grid *g, const struct page *p,
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
 	if (line->spread.nr && !line_is_equal(line))
-		cell->note = xasprintf("all seeds %s", spread_text(line));
+		join_text(&cell->note, ", ", "all seeds %s", spread_text(line));
 	else if (ends.low < ends.high)
-		cell->note = xasprintf("%s", fmt_range(ends.low, ends.high));
+		join_text(&cell->note, ", ", "%s",
+			  fmt_range(ends.low, ends.high));
+	if (line->tree && line->tree->equal < line->tree->nr)
+		join_text(&cell->note, ", ", "layouts %s",
+			  fmt_range(line->tree->ratio.low,
+				    line->tree->ratio.high));
 	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
 		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
@@ -424,6 +429,8 @@ static void put_nav(const struct page *p)
 		 "<nav aria-label=Sections><ul>"
 		 "<li><a href=\"#verdicts\">%s</a></li>",
 		 first_section(p));
+	if (has_tree_section(p))
+		fputs("<li><a href=\"#tree\">Tree layouts</a></li>", p->f);
 	if (has_times_section(p))
 		fputs("<li><a href=\"#times\">Times</a></li>", p->f);
 	if (has_patches(p))
@@ -456,6 +463,7 @@ static void put_body(const struct page *p)
 	put_absent(p);
 	fputs("</div>\n", p->f);
 	if (p->last) {
+		html_tree_tiles(p);
 		put_tiles(p);
 		put_effects(p);
 	} else {
@@ -465,6 +473,7 @@ static void put_body(const struct page *p)
 	fputs("<div class=brief>\n", p->f);
 	put_findings(p);
 	fputs("</div>\n</section>\n", p->f);
+	html_trees(p);
 	html_times(p);
 	if (has_patches(p))
 		html_stages(p);

@@ -122,6 +122,9 @@ const char *tree_ratio_text(const struct tree_span *span);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
 char *tree_text(const struct tree_change *change, bool ranges, const char *more);
+const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
+struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
+			const struct tree_selection *sel);
 void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
 		 const struct output *out);
 void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
