@@ -106,7 +106,10 @@ help:
 	@echo "make reference    measure that reference anew"
 	@echo "make aa           a kernel against itself: false positives, noise floor"
 	@echo "make relation     how far tiers agree: METAL=, NATIVE=, EXACT= records"
-	@echo "make selftest     is the gate right?  20 regressions of one instruction"
+	@echo "make luck         by how much rows move where nothing changed; marks what may be"
+	@echo "                    STAGE=noretry, or TREE=~/linux RANGE=v6.15..topic"
+	@echo "make control      one VMA more in each process: layout, not code"
+	@echo "make selftest     is the gate right?  20 times one instruction, one line more"
 	@echo "make selftest-native"
 	@echo "                  is the native tier right?  The same kernel, and known delays"
 	@echo "                    FORM=long: how often, and which effects it finds (hours)"
@@ -332,6 +335,19 @@ clean:
 
 distclean: clean
 	scripts/kernel.sh purge
+
+luck:
+	@$(if $(STAGE),scripts/kernel.sh check $(STAGE),:)
+	@scripts/deps.sh series
+	@+$(PROGRAMS) programs
+	@$(TIED) scripts/luck.sh
+
+control:
+	@scripts/deps.sh series
+	@+$(PROGRAMS) programs
+	@$(TIED) scripts/control.sh
+
+.PHONY: luck control
 
 .PHONY: all help .help .help-all programs series bench regress reference aa relation selftest \
 	selftest-native faults \

@@ -4,6 +4,8 @@
 # Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
 #        exact.sh --probe    only see whether QEMU takes the plugin, in a tenth
 #                            of a second: before a kernel is built for minutes
+#        exact.sh --key STAGE[=DIRECTORY]    print what its records depend on, but for
+#                            options and scenarios
 #
 # Measures one stage in the exact tier: with its image, what is known of its
 # retries, and where a chosen scenario needs it, its hook module.  The image must
@@ -35,6 +37,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 vmabench=${B:-$root/build}/vmabench
 kernel=$root/scripts/kernel.sh
 [ "${1-}" != --probe ] || exec "$vmabench" exact --probe >/dev/null
+only_key=
+[ "${1-}" != --key ] || {
+	only_key=1
+	shift
+	set -- "$@" /dev/null
+}
 [ $# -ge 2 ] || usage
 stage=$1
 record=$2
@@ -120,6 +128,10 @@ key() {
 
 records=$("$kernel" cache)/records
 key "$@" >"$tmp/key"
+[ -z "$only_key" ] || {
+	cat "$tmp/key"
+	exit
+}
 kept=$records/$(sha256sum <"$tmp/key" | cut -c 1-32).jsonl
 if [ -f "$kept" ] && [ "${REMEASURE:-0}" != 1 ]; then
 	# The cache may be somebody else's, or read-only.

@@ -4,6 +4,7 @@
 # Usage: kernel.sh build STAGE...|all  build the images that are missing
 #        kernel.sh path STAGE          print the directory of an image
 #        kernel.sh key STAGE           print what the image is made of
+#        kernel.sh source STAGE DIR FILE...   copy files of its source to DIR
 #        kernel.sh tree SRC NAME       build the tree SRC, print the directory
 #        kernel.sh commit SRC COMMIT   print the directory of a commit, if any
 #        kernel.sh module STAGE        build the hook module, print its path
@@ -136,6 +137,7 @@ native)	cmd_native "$@" ;;
 retry)	cmd_retry "$@" ;;
 about)	cmd_about "$@" ;;
 key)	cmd_key "$@" ;;
+source)	cmd_source "$@" ;;
 tree)	cmd_tree "$@" ;;
 commit)	cmd_commit "$@" ;;
 list)	stages ;;
@@ -143,7 +145,7 @@ check)	check_stages "$@" ;;
 series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
-purge)	remove work images um-layouts um-drivers configs modules records trees test-trees new-kernels metal roots \
+purge)	remove work images um-layouts um-drivers configs modules records luck trees test-trees new-kernels metal roots \
 		kvm logs ccache sources lock ;;
 *)	usages=$(help | sed -n 's/^.*kernel\.sh \([a-z]*\).*/\1/p')
 	echo "$usages" | no_such command "$command" "--help names them" || exit $? ;;

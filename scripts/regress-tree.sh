@@ -21,6 +21,8 @@
 #   POLICY            policy (results/reference/tree-policy.ini); vmadiff(1) has
 #                     the format
 #   SET               set of scenarios: primary or extended (primary)
+#   LUCK              file that make luck has written, or 0 for none (what is kept of
+#                     the last commit, if it was varied)
 #   JOBS              guests and compilations at a time (all CPUs)
 #   QUIET=1           no progress
 #   and what kernel.sh knows
@@ -34,6 +36,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/luck/kept.sh
+. "$root/scripts/luck/kept.sh"
 build=${B:-$root/build}
 policy=${POLICY:-$root/results/reference/tree-policy.ini}
 set=${SET:-primary}
@@ -44,6 +48,8 @@ die_status=5
 among SET "$set" primary extended
 # Before an hour of building.
 [ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
+
+check_luck
 
 tmp=$(mktemp -d)
 trap 'end_child; rm -rf "$tmp"' EXIT
@@ -83,7 +89,7 @@ judge() {
 	against=
 	[ "$last" = "$parent" ] || against=" against $last"
 	rc=0
-	in_child "$build/vmadiff" gate "$policy" "$tmp/$last.jsonl" \
+	in_child "$build/vmadiff" gate ${luck:+--luck "$luck"} "$policy" "$tmp/$last.jsonl" \
 		"$tmp/$1.jsonl" >"$tmp/gate" || rc=$?
 	case $rc in
 	0)	good=$((good + 1))
@@ -124,6 +130,10 @@ in_child "$root/scripts/tree-series.sh" >"$tmp/stages" || {
 	*) exit $rc ;;
 	esac
 }
+
+# Of the commit that make luck varies, which is the last one.
+luck=$(luck_of "$(awk '$2 != "BUILD-FAILED" { last = $1 "=" $2 } END { print last }' \
+	"$tmp/stages")")
 
 parent=
 last=

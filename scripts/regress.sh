@@ -21,6 +21,8 @@
 #   REFERENCE   where the reference is (results/reference)
 #   RECORD      record of the one stage, if it has been measured already
 #   POLICY      policy (REFERENCE/policy.ini)
+#   LUCK        file that make luck has written, or 0 for none (what is kept of the
+#               stage, if it was varied): a failure that may be luck says so
 #   JOBS        guests and compilations at a time (all CPUs)
 #   and what kernel.sh knows
 #
@@ -32,6 +34,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/luck/kept.sh
+. "$root/scripts/luck/kept.sh"
 [ -z "${TREE:-}${RANGE:-}${SERIES:-}" ] ||
 	exec "$root/scripts/regress-tree.sh" "$@"
 build=${B:-$root/build}
@@ -49,6 +53,7 @@ case ${1-} in
 *)	misuse "there is no '$1'" ;;
 esac
 
+check_luck
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
@@ -138,7 +143,9 @@ for stage in $stages; do
 	base "$stage"
 	echo "$stage, against the reference:"
 	this=0
-	"$build/vmadiff" gate "$policy" "$tmp/base.jsonl" "$tmp/$stage.jsonl" ||
+	luck=$(luck_of "$stage")
+	"$build/vmadiff" gate ${luck:+--luck "$luck"} "$policy" "$tmp/base.jsonl" \
+		"$tmp/$stage.jsonl" ||
 		this=$?
 	[ "$this" -le "$status" ] || status=$this
 done

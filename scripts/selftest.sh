@@ -3,9 +3,11 @@
 #
 # Usage: selftest.sh [TIMES]
 #
-# Is the gate right?  A kernel that executes one instruction more in every
-# mmap() (kernel-patches/selftest) must be caught each time, and the same kernel
-# measured again must never be: TIMES of each (20), every time with another seed,
+# Is the gate right?  A kernel that executes one instruction more in every mmap()
+# must be caught by instructions each time, and one that loads from one cache line
+# more, which nothing else is in, by lines read (kernel-patches/selftest).  The same
+# kernel measured again must never be caught, and neither must the one instruction by
+# lines read, for it loads nothing.  TIMES of each (20), every time with another seed,
 # which is another set of mappings that the process has besides.
 #
 # Environment: JOBS, QUIET and what kernel.sh knows.
@@ -21,7 +23,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 times=${1:-20}
-patched=one_insn
+patched="one_insn one_line"
 scenario=anon_append
 number TIMES "$times"
 
@@ -31,28 +33,49 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
-# The series, with one patch more.
-mkdir "$tmp/patches"
-cp "$root/kernel-patches/${KERNEL_BASE:-6.12}"/* "$tmp/patches"
-cp "$root/kernel-patches/selftest/$patched.patch" "$tmp/patches"
-chmod u+w "$tmp/patches"/*
-echo "$patched.patch" >>"$tmp/patches/series"
-echo "retry $patched none" >>"$tmp/patches/about"
-KERNEL_PATCHES=$tmp/patches
-export KERNEL_PATCHES
-
-cat >"$tmp/policy" <<EOT
-[one more]
-rows = $scenario/mmap/insns
-max_increase = 0.5
+# What is held against the base: "NAME METRIC EXPECTED WHAT".
+cat >"$tmp/cases" <<EOT
+one_insn insns caught one instruction more a mmap, by insns
+one_line lines_read caught one cache line more a mmap, by lines_read
+again insns flagged the same kernel again, by insns
+again lines_read flagged the same kernel again, by lines_read
+one_insn lines_read flagged one instruction more, by lines_read
 EOT
 
-"$root/scripts/exact.sh" --probe
-"$root/scripts/kernel.sh" build "$base" "$patched"
+# with NAME: the series is the one that there is, with this patch more.
+with() {
+	KERNEL_PATCHES=$tmp/$1
+	export KERNEL_PATCHES
+}
 
-# What was kept would be the same for sure.
+for name in $patched; do
+	mkdir "$tmp/$name"
+	cp "$root/kernel-patches/${KERNEL_BASE:-6.12}"/* "$tmp/$name"
+	cp "$root/kernel-patches/selftest/$name.patch" "$tmp/$name"
+	chmod u+w "$tmp/$name"/*
+	echo "$name.patch" >>"$tmp/$name/series"
+	echo "retry $name none" >>"$tmp/$name/about"
+done
+
+for metric in insns lines_read; do
+	cat >"$tmp/$metric.policy" <<EOT
+[one more]
+rows = $scenario/mmap/$metric
+max_increase = 0.5
+EOT
+done
+
+"$root/scripts/exact.sh" --probe
+"$root/scripts/kernel.sh" build "$base"
+for name in $patched; do
+	with "$name"
+	"$root/scripts/kernel.sh" build "$name"
+done
+
+# What was kept would be the same for sure, and layouts are not what is judged.
 REMEASURE=1
-export REMEASURE
+LAYOUTS=0
+export REMEASURE LAYOUTS
 
 # measure STAGE RECORD SEED
 measure() {
@@ -63,10 +86,10 @@ measure() {
 	}
 }
 
-# verdict NEW: what the gate says of it.
+# verdict METRIC NEW: what the gate says of it.
 verdict() {
 	status=0
-	"$build/vmadiff" gate "$tmp/policy" "$tmp/base" "$1" >"$tmp/out" 2>&1 ||
+	"$build/vmadiff" gate "$tmp/$1.policy" "$tmp/base" "$2" >"$tmp/out" 2>&1 ||
 		status=$?
 	case $status in
 	0) echo passed ;;
@@ -76,19 +99,37 @@ verdict() {
 	esac
 }
 
-caught=0
-flagged=0
+# judge: the measured kernels, each as often as it is among the cases.
+judge() {
+	while read -r name metric expected what; do
+		said=$(verdict "$metric" "$tmp/$name.new")
+		[ "$said" != caught ] || echo "$name $metric" >>"$tmp/caught"
+	done <"$tmp/cases"
+}
+
+: >"$tmp/caught"
 n=0
 while [ $n -lt "$times" ]; do
 	n=$((n + 1))
 	measure "$base" "$tmp/base" $n
-	measure "$base" "$tmp/again" $n
-	measure $patched "$tmp/new" $n
-	[ "$(verdict "$tmp/new")" != caught ] || caught=$((caught + 1))
-	[ "$(verdict "$tmp/again")" != caught ] || flagged=$((flagged + 1))
-	rm -f "$tmp/base" "$tmp/again" "$tmp/new"
-	say "$n/$times: caught $caught, flagged $flagged"
+	measure "$base" "$tmp/again.new" $n
+	for name in $patched; do
+		with "$name"
+		measure "$name" "$tmp/$name.new" $n
+	done
+	judge
+	rm -f "$tmp/base" "$tmp"/*.new
+	say "$n/$times: $(sort "$tmp/caught" | uniq -c |
+		awk '{ printf "%s%s by %s %d times", sep, $2, $3, $1; sep = ", " }')"
 done
-echo "one instruction more a mmap: caught $caught of $times"
-echo "the same kernel again:       flagged $flagged of $times"
-[ "$caught" -eq "$times" ] && [ "$flagged" -eq 0 ]
+
+wrong=0
+while read -r name metric expected what; do
+	nr=$(grep -cx "$name $metric" "$tmp/caught") || :
+	printf '%-45s %s %s of %s\n' "$what:" "$expected" "$nr" "$times"
+	case $expected:$nr in
+	"caught:$times" | flagged:0) ;;
+	*) wrong=1 ;;
+	esac
+done <"$tmp/cases"
+exit $wrong

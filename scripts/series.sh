@@ -43,6 +43,8 @@
 #   ABOUT       file that says what the series is about, see
 #               kernel-patches/README.md (kernel-patches/BASE/about; with --tree
 #               title and link of the mails of SERIES, if they have them)
+#   LUCK        file that make luck has written, of changes that may be luck, or 0 for
+#               none (what is kept of the last kernel, if it was varied)
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
@@ -70,6 +72,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/compare.sh
 . "$root/scripts/series/compare.sh"
+# shellcheck source=scripts/luck/kept.sh
+. "$root/scripts/luck/kept.sh"
 # shellcheck source=scripts/series/about.sh
 . "$root/scripts/series/about.sh"
 # shellcheck source=scripts/series/native.sh
@@ -218,6 +222,7 @@ mv -T "$results/series/.latest-$$" "$results/series/latest"
 dir=$session
 session=
 
+take_luck
 compare_stages
 draw_pictures
 tell_lacks

@@ -306,14 +306,19 @@ static int make_filter(const struct source *src, struct tep_event *event,
 	return err;
 }
 
-/* Formats of the events, once; NULL without a tracefs that can be read. */
+/*
+ * What holds the formats of events; NULL without a tracefs that can be read. Not
+ * tracefs_local_events(): that reads all of kallsyms as well.
+ */
 static struct tep_handle *known_events(struct handle *h, char *reason, size_t size)
 {
-	static const char *const systems[] = { "maple_tree", "kmem",
-					       "mmap_lock", NULL };
+	char *events = NULL;
 
 	if (!h->events && tracefs_tracing_dir())
-		h->events = tracefs_local_events_system(NULL, systems);
+		events = tracefs_get_tracing_file("events");
+	if (events && access(events, R_OK | X_OK) == 0)
+		h->events = tep_alloc();
+	tracefs_put_tracing_file(events);
 	if (!h->events)
 		why_no_tracefs(reason, size);
 	return h->events;
@@ -324,10 +329,19 @@ static struct tep_event *find_event(struct handle *h, const char *system,
 {
 	struct tep_handle *tep = known_events(h, reason, size);
 	struct tep_event *event;
+	char *format;
+	int len;
 
 	if (!tep)
 		return NULL;
 	event = tep_find_event_by_name(tep, system, name);
+	if (event)
+		return event;
+	format = tracefs_event_file_read(NULL, system, name, "format", &len);
+	if (format &&
+	    tep_parse_event(tep, format, (unsigned long)len, system) == 0)
+		event = tep_find_event_by_name(tep, system, name);
+	free(format);
 	if (!event)
 		snprintf(reason, size, "this kernel has no event %s:%s", system,
 			 name);

@@ -113,6 +113,9 @@ struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb
 						 size_t idx);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+/* Where it lies in QEMU's own memory, whatever the name says; NULL if that is not known. */
+__attribute__((weak)) void *
+qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
 
 #if PLUGIN_API >= 3
 size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *dest,

@@ -29,12 +29,16 @@
  *
  * One CPU only: counters are not per CPU. The guest has one.
  *
+ * Given the size of the guest's memory, the plugin reads that, and says which object of
+ * the kernel the lines of the task are in.
+ *
  * An interrupt is known by the stub that it enters. QEMU from 10.2 on says of each
  * interrupt and exception where it goes: every one must then enter a stub, and
  * every stub must be entered by one.
  *
- * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, stacks=FILE. The
- * last one asks for chains of callers, at the price of a call for every block.
+ * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, memory=SIZE (bytes, or K
+ * or M of them), stacks=FILE. The last one asks for chains of callers, at the price of
+ * a call for every block.
  * Alone, probe=on ends QEMU at once: it has taken the plugin.
  */
 #include <errno.h>
@@ -47,15 +51,15 @@
 #include "api.h"
 #include "lines.h"
 #include "marker.h"
+#include "number.h"
+#include "objects.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT int qemu_plugin_version = PLUGIN_API;
 
 #define KERNEL_HALF (1ull << 63)
-/* What a page and the longest instruction of x86 take. */
-#define PAGE_BYTES 4096
-#define INSN_BYTES_MAX 15
+#define INSN_BYTES_MAX 15 /* of x86 */
 
 enum insn_class {
 	CLASS_TASK,
@@ -135,13 +139,25 @@ static uint64_t nr_regions;
 static uint64_t nr_irqs;
 static uint64_t nr_switches;
 
-/* What it has touched, as 1 << (2 * class + whether it was written). */
+/*
+ * What it has touched, as 1 << (2 * class + whether it was written), and from
+ * OBJECT_SHIFT on the object plus 1.
+ */
 static struct touched_set data_lines;
 static struct recent_lines recent;
 /* As 1 << class. */
 static struct touched_set data_pages;
 /* The key has the class as well: the function plus 1 that is charged with it. */
 static struct touched_set code_lines;
+
+#define OBJECT_SHIFT 16
+
+/* Lines of class task by object, where the guest's memory is known. */
+static struct objects objects;
+static const char *no_objects = "they were not asked for";
+static struct {
+	uint64_t lines_read, lines_written;
+} object_bill[OBJECTS_MAX];
 
 /*
  * Nesting of kernel entries other than system calls, as far as it matters: an
@@ -441,6 +457,19 @@ static int by_index(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static void print_objects(void)
+{
+	for (unsigned int i = 0; i < nr_objects(&objects); i++) {
+		uint64_t r = object_bill[i].lines_read;
+		uint64_t w = object_bill[i].lines_written;
+
+		if (r || w)
+			fprintf(out, "object\t%s\t%" PRIu64 "\t%" PRIu64 "\n",
+				object_name(&objects, i), r, w);
+		object_bill[i].lines_read = object_bill[i].lines_written = 0;
+	}
+}
+
 static void region_end(void)
 {
 	make_cut(class_now);
@@ -456,6 +485,7 @@ static void region_end(void)
 			print_counter(class_names[c], functions[billed[i]].name,
 				      &bill[c][billed[i]]);
 	print_counter(class_names[CLASS_USER], "[user]", &bill[CLASS_USER][0]);
+	print_objects();
 
 	for (size_t i = 0; i < nr_billed; i++) {
 		is_billed[billed[i]] = false;
@@ -579,8 +609,12 @@ static void on_rcu_exit(unsigned int vcpu, void *udata)
 static void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		    uint64_t vaddr, void *udata)
 {
-	if (qemu_plugin_mem_is_store(info))
-		called_at = vaddr;
+	if (!qemu_plugin_mem_is_store(info))
+		return;
+	called_at = vaddr;
+	/* Interrupts have a stack of their own. */
+	if (!irq_depth)
+		objects.stack = vaddr;
 }
 
 /* What an interrupt does is its own, but for callbacks. */
@@ -619,9 +653,23 @@ static bool find_physical(qemu_plugin_meminfo_t info, uint64_t vaddr,
 	return true;
 }
 
+/* An object is looked for when its line is touched first: then it is alive. */
+static void charge_object(struct touched *t, uint64_t vaddr, bool store)
+{
+	uint32_t object;
+
+	if (!(t->value >> OBJECT_SHIFT))
+		t->value |= (objects_of(&objects, vaddr) + 1) << OBJECT_SHIFT;
+	object = (t->value >> OBJECT_SHIFT) - 1;
+	if (store)
+		object_bill[object].lines_written++;
+	else
+		object_bill[object].lines_read++;
+}
+
 /* Has the class not yet touched the line so, it is charged to the counter. */
-static void touch_physical(uint64_t phys, enum insn_class class, bool store,
-			   struct counter *counter)
+static void touch_physical(uint64_t vaddr, uint64_t phys, enum insn_class class,
+			   bool store, struct counter *counter)
 {
 	struct touched *t = checked_touch(&data_lines, phys / LINE_BYTES);
 	uint32_t bit = 1u << (2 * class + store);
@@ -634,6 +682,8 @@ static void touch_physical(uint64_t phys, enum insn_class class, bool store,
 		counter->lines_written++;
 	else
 		counter->lines_read++;
+	if (class == CLASS_TASK && !no_objects)
+		charge_object(t, vaddr, store);
 	if (before & (3u << 2 * class))
 		return;
 	t = checked_touch(&data_pages, phys / PAGE_BYTES);
@@ -655,7 +705,7 @@ static void touch_line(qemu_plugin_meminfo_t info, uint64_t vaddr,
 		return;
 	if (!find_physical(info, vaddr, &phys))
 		return;
-	touch_physical(phys, class, store, counter);
+	touch_physical(vaddr, phys, class, store, counter);
 	if (vaddr & KERNEL_HALF)
 		t->value |= bit;
 }
@@ -705,6 +755,13 @@ static void on_iret_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
 {
 	if (region)
 		count_access(info, vaddr, class_of_iret, (uintptr_t)function);
+}
+
+/* An access by %gs, which is where the kernel keeps its per-CPU data. */
+static void on_percpu(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *udata)
+{
+	objects_percpu(&objects, vaddr);
 }
 
 static void on_user_memory(unsigned int vcpu, qemu_plugin_meminfo_t info,
@@ -801,6 +858,14 @@ static bool insn_is_cmpxchg16b(struct qemu_plugin_insn *insn)
 	       (p[3] & 0x38) == 0x08;
 }
 
+static bool insn_uses_gs(struct qemu_plugin_insn *insn)
+{
+	uint8_t bytes[INSN_BYTES_MAX + 4];
+
+	api_insn_bytes(insn, bytes, sizeof(bytes));
+	return memchr(bytes, 0x65, (size_t)(skip_prefixes(bytes) - bytes));
+}
+
 static enum block_end block_end(struct qemu_plugin_insn *last)
 {
 	uint8_t bytes[INSN_BYTES_MAX + 4];
@@ -889,6 +954,11 @@ static void follow_memory(struct qemu_plugin_insn *insn, size_t function)
 {
 	qemu_plugin_vcpu_mem_cb_t cb = on_memory;
 
+	/* Before the access is charged to what it is known to be. */
+	if (!no_objects && insn_uses_gs(insn))
+		qemu_plugin_register_vcpu_mem_cb(insn, on_percpu,
+						 QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, NULL);
 	if (insn_is_cmpxchg16b(insn))
 		cb = on_wide_memory;
 	else if (insn_is_iretq(insn))
@@ -923,6 +993,24 @@ static void count_insn(struct qemu_plugin_tb *tb, size_t i, size_t function)
 		       block_counter(find_block(&b)));
 }
 
+/* Code of the kernel says where the guest's memory is, where QEMU does. */
+static void find_memory(struct qemu_plugin_insn *insn)
+{
+	static int tries = 16; /* its modules lie elsewhere */
+	uint8_t bytes[INSN_BYTES_MAX];
+	size_t n = api_insn_bytes(insn, bytes, sizeof(bytes));
+
+	if (!no_objects || !objects.memory.bytes || !tries)
+		return;
+	tries--;
+	no_objects = guest_find(&objects.memory, qemu_plugin_insn_vaddr(insn),
+				qemu_plugin_insn_haddr
+					? qemu_plugin_insn_haddr(insn)
+					: NULL,
+				bytes, n);
+	errno = 0;
+}
+
 /*
  * What may cut comes before what counts: QEMU from 9.0 on has a block do both in the
  * order in which they were asked for. (Before, callbacks ran first in any case.)
@@ -937,6 +1025,7 @@ static void translate_kernel(struct qemu_plugin_tb *tb)
 	struct block wanted = bounds(tb, 0, sure);
 	const struct block *b;
 
+	find_memory(qemu_plugin_tb_get_insn(tb, 0));
 	wanted.function = (uint32_t)f;
 	wanted.enters = enters;
 	wanted.end = block_end(last);
@@ -1172,12 +1261,24 @@ static void load_symbols(const char *path)
 
 static void on_exit_qemu(void)
 {
+	if (no_objects && objects.memory.bytes)
+		fprintf(out, "no-objects\t%s\n", no_objects);
 	/* A reader takes the file for whole only with this line. */
 	fprintf(out, "end\t%" PRIu64 "\n", nr_regions);
 	if (stacks && fclose(stacks))
 		fatal("cannot write", "stacks");
 	if (fclose(out))
 		fatal("cannot write", "out");
+}
+
+static void read_memory(const char *size)
+{
+	const char *end = size;
+
+	objects.memory.bytes = read_size(&end);
+	if (*end || !objects.memory.bytes)
+		fatal("no size of memory", size);
+	no_objects = "no code of the kernel was executed";
 }
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
@@ -1208,6 +1309,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			symbols = argv[i] + strlen("symbols=");
 		else if (starts_with(argv[i], "out="))
 			path = argv[i] + strlen("out=");
+		else if (starts_with(argv[i], "memory="))
+			read_memory(argv[i] + strlen("memory="));
 		else if (starts_with(argv[i], "stacks="))
 			stacks_path = argv[i] + strlen("stacks=");
 		else

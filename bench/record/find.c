@@ -108,6 +108,54 @@ const struct record_functions *record_find_functions(const struct record *rec,
 		       functions_cmp);
 }
 
+static int by_function(const void *key, const void *code)
+{
+	return strcmp(key, ((const struct record_code *)code)->name);
+}
+
+/**
+ * record_find_code() - what a function of the kernel does
+ * @rec: record
+ * @function: its name
+ *
+ * Return: its hash; NULL where the record does not say.
+ */
+const char *record_find_code(const struct record *rec, const char *function)
+{
+	const struct record_code *code;
+
+	if (!rec->nr_code)
+		return NULL;
+	code = bsearch(function, rec->code, rec->nr_code, sizeof(*rec->code),
+		       by_function);
+	return code ? code->hash : NULL;
+}
+
+/**
+ * record_find_objects() - what the task touched in one operation, by object
+ * @rec: record to search
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: the objects, or why there are none; NULL if the record says neither.
+ */
+const struct record_objects *record_find_objects(const struct record *rec,
+						 const char *scenario,
+						 const char *op)
+{
+	const struct record_objects key = {
+		.scenario = scenario,
+		.op = op,
+		.region = REGION_OP,
+		.class = CLASS_TASK,
+	};
+
+	if (!rec->nr_objects)
+		return NULL;
+	return bsearch(&key, rec->objects, rec->nr_objects, sizeof(key),
+		       objects_cmp);
+}
+
 /**
  * record_find_stacks() - the call chains of one operation
  * @rec: record to search

@@ -33,8 +33,7 @@ static int check_frame(struct parser *p, const char *where, const char *s,
 }
 
 /* Sum of counts that stays one. */
-static int add_count(struct parser *p, const char *where, int64_t *sum,
-		     int64_t count)
+int add_count(struct parser *p, const char *where, int64_t *sum, int64_t count)
 {
 	*sum += count;
 	return *sum < RECORD_COUNT_LIMIT
@@ -113,9 +112,31 @@ int functions_cmp(const void *a, const void *b)
 	return (int)x->class - (int)y->class;
 }
 
+/* What part of an operation a line is about. */
+int get_kind(struct parser *p, json_t *line, enum region_kind *region,
+	     enum insn_class *class)
+{
+	const char *name;
+	int err = get_name(p, line, "region", &name);
+
+	if (err)
+		return err;
+	*region = region_by_name(name);
+	if (*region == NR_REGIONS)
+		return refuse(p, "\"region\" is \"%s\": op or drain", name);
+	err = get_name(p, line, "class", &name);
+	if (err)
+		return err;
+	*class = class_by_name(name);
+	if (*class == NR_CLASSES)
+		return refuse(p,
+			      "\"class\" is \"%s\": task, irq, rcu, refill or user",
+			      name);
+	return 0;
+}
+
 int read_functions(struct parser *p, json_t *line)
 {
-	const char *region, *class;
 	json_t *arr = json_object_get(line, "functions"), *v;
 	struct record *rec = p->rec;
 	struct record_functions *fns = xappend(rec->functions, rec->nr_functions);
@@ -127,18 +148,9 @@ int read_functions(struct parser *p, json_t *line)
 	if ((err = get_name(p, line, "scenario", &fns->scenario)) ||
 	    (err = get_label(p, line, "version", &fns->version)) ||
 	    (err = get_name(p, line, "op", &fns->op)) ||
-	    (err = get_name(p, line, "region", &region)) ||
-	    (err = get_name(p, line, "class", &class)) ||
+	    (err = get_kind(p, line, &fns->region, &fns->class)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &fns->ops)))
 		return err;
-	fns->region = region_by_name(region);
-	if (fns->region == NR_REGIONS)
-		return refuse(p, "\"region\" is \"%s\": op or drain", region);
-	fns->class = class_by_name(class);
-	if (fns->class == NR_CLASSES)
-		return refuse(p,
-			      "\"class\" is \"%s\": task, irq, rcu, refill or user",
-			      class);
 	if (!json_is_array(arr))
 		return refuse(p, "\"functions\" is missing or not an array");
 
@@ -185,6 +197,51 @@ int read_symbols(struct parser *p, json_t *line)
 	}
 	qsort(rec->symbols, rec->nr_symbols, sizeof(*rec->symbols), string_cmp);
 	json_object_del(line, "names");
+	return 0;
+}
+
+static int read_code_of(struct parser *p, json_t *v)
+{
+	const char *name = json_string_value(json_array_get(v, 0));
+	const char *hash = json_string_value(json_array_get(v, 1));
+	struct record *rec = p->rec;
+	int err;
+
+	if (json_array_size(v) != 2 || !name || !hash || !*hash ||
+	    strlen(hash) > RECORD_LABEL_MAX ||
+	    hash[strspn(hash, DIGITS "abcdef")])
+		return refuse(p,
+			      "\"functions\" holds something that is not [name, hash in hex]");
+	err = check_function(p, "functions", name, strlen(name));
+	if (err)
+		return err;
+	rec->code[rec->nr_code++] =
+		(struct record_code){ xasprintf("%s", name), hash };
+	return 0;
+}
+
+int read_code(struct parser *p, json_t *line)
+{
+	json_t *arr = json_object_get(line, "functions"), *v;
+	const struct record_code *twice;
+	struct record *rec = p->rec;
+	size_t i;
+	int err;
+
+	if (!json_is_array(arr))
+		return refuse(p, "\"functions\" is missing or not an array");
+	if (rec->code)
+		return refuse(p, "a second \"code\"");
+	rec->code = xcalloc(json_array_size(arr) + 1, sizeof(*rec->code));
+	json_array_foreach(arr, i, v) {
+		err = read_code_of(p, v);
+		if (err)
+			return err;
+	}
+	twice = sort_unique(rec->code, rec->nr_code, sizeof(*rec->code),
+			    string_cmp);
+	if (twice)
+		return refuse(p, "\"functions\" holds %s twice", twice->name);
 	return 0;
 }
 
@@ -296,39 +353,39 @@ static int sort_stacks(struct parser *p)
 		      twice->scenario, twice->op);
 }
 
-/* A row that a functions line splits up: @sum is what its functions add up to. */
-static int check_sum(struct parser *p, const struct record_functions *fns,
-		     enum metric_id metric, int64_t sum, const char *what)
+/* A row that a line splits up: @sum is what its parts add up to. */
+int check_split(struct parser *p, const struct split *s, enum metric_id metric,
+		int64_t sum, const char *unit)
 {
 	struct record_row key = {
-		.scenario = fns->scenario,
-		.op = fns->op,
+		.scenario = s->scenario,
+		.op = s->op,
 		.metric = metrics[metric].name,
 		.pass = pass_names[PASS_INSNS],
 	};
 	const struct record_row *row = record_find_row(p->rec, &key);
 
-	p->line = fns->line;
+	p->line = s->line;
 	if (!row)
-		return refuse(p, "functions of %s %s without its row %s",
-			      fns->scenario, fns->op, key.metric);
-	if (strcmp(row->version, fns->version))
+		return refuse(p, "%s of %s %s without its row %s", s->what,
+			      s->scenario, s->op, key.metric);
+	if (strcmp(row->version, s->version))
 		return refuse(p,
-			      "functions of %s %s are of another version than its rows",
-			      fns->scenario, fns->op);
-	if (row->ops * row->nr_batches != fns->ops)
+			      "%s of %s %s are of another version than its rows",
+			      s->what, s->scenario, s->op);
+	if (row->ops * row->nr_batches != s->ops)
 		return refuse(p,
-			      "functions of %s %s are of %lld operations, its row %s of %.0f",
-			      fns->scenario, fns->op, (long long)fns->ops,
+			      "%s of %s %s are of %lld operations, its row %s of %.0f",
+			      s->what, s->scenario, s->op, (long long)s->ops,
 			      key.metric, row->ops * row->nr_batches);
 	if (!row->exact)
-		return refuse(p, "functions of %s %s, whose row %s is not exact",
-			      fns->scenario, fns->op, key.metric);
+		return refuse(p, "%s of %s %s, whose row %s is not exact",
+			      s->what, s->scenario, s->op, key.metric);
 	if (!row->whole || row->total != sum)
 		return refuse(p,
-			      "functions of %s %s add up to %lld %s, its row %s to %.15g",
-			      fns->scenario, fns->op, (long long)sum, what,
-			      key.metric, row->value * fns->ops);
+			      "%s of %s %s add up to %lld %s, its row %s to %.15g",
+			      s->what, s->scenario, s->op, (long long)sum, unit,
+			      key.metric, row->value * s->ops);
 	return 0;
 }
 
@@ -339,22 +396,26 @@ static int check_sum(struct parser *p, const struct record_functions *fns,
 static int check_bill(struct parser *p, const struct record_functions *fns)
 {
 	const struct record_function *sum = &fns->sum;
+	const struct split s = { "functions", fns->scenario, fns->version,
+				 fns->op,     fns->ops,	     fns->line };
 	int err;
 
 	if (fns->region == REGION_DRAIN && fns->class == CLASS_RCU)
-		return check_sum(p, fns, METRIC_INSNS_DEFERRED, sum->insns,
-				 "instructions");
+		return check_split(p, &s, METRIC_INSNS_DEFERRED, sum->insns,
+				   "instructions");
 	if (fns->region != REGION_OP || fns->class != CLASS_TASK)
 		return 0;
-	err = check_sum(p, fns, METRIC_INSNS, sum->insns, "instructions");
+	err = check_split(p, &s, METRIC_INSNS, sum->insns, "instructions");
 	if (err || !fns->has_lines)
 		return err;
-	if ((err = check_sum(p, fns, METRIC_LINES_READ, sum->lines_read, "lines")) ||
-	    (err = check_sum(p, fns, METRIC_LINES_WRITTEN, sum->lines_written,
-			     "lines")) ||
-	    (err = check_sum(p, fns, METRIC_LINES_CODE, sum->lines_code, "lines")))
+	if ((err = check_split(p, &s, METRIC_LINES_READ, sum->lines_read,
+			       "lines")) ||
+	    (err = check_split(p, &s, METRIC_LINES_WRITTEN, sum->lines_written,
+			       "lines")) ||
+	    (err = check_split(p, &s, METRIC_LINES_CODE, sum->lines_code,
+			       "lines")))
 		return err;
-	return check_sum(p, fns, METRIC_PAGES, sum->pages, "pages");
+	return check_split(p, &s, METRIC_PAGES, sum->pages, "pages");
 }
 
 /* Once all lines are there, the rows in order. */
@@ -385,6 +446,9 @@ void free_functions(struct record *rec)
 			free(stacks->stacks[j].frames);
 		free(stacks->stacks);
 	}
+	for (size_t i = 0; i < rec->nr_code; i++)
+		free(rec->code[i].name);
+	free(rec->code);
 	free(rec->functions);
 	free(rec->stacks);
 	free(rec->symbols);

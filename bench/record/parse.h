@@ -14,6 +14,7 @@
  *	hist.c		distributions, which vmabench fills
  *	functions.c	functions, symbols, call chains
  *	tree.c		what operations cost at layouts of the tree
+ *	objects.c	cache lines by object
  *	find.c		looking up what was read
  *	files.c		many files at a time
  */
@@ -98,7 +99,9 @@ int read_finding(struct parser *p, json_t *line);
 int read_warning(struct parser *p, json_t *line);
 int read_disturbances(struct parser *p, json_t *line);
 int read_functions(struct parser *p, json_t *line);
+int read_objects(struct parser *p, json_t *line);
 int read_symbols(struct parser *p, json_t *line);
+int read_code(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
 int read_tree(struct parser *p, json_t *line);
 
@@ -107,10 +110,34 @@ void *sort_unique(void *array, size_t nr, size_t size,
 		  int (*cmp)(const void *a, const void *b));
 int sort_rows(struct parser *p);
 int check_functions(struct parser *p);
+int check_objects(struct parser *p);
 int check_trees(struct parser *p);
 
+/**
+ * struct split - a line that splits up rows
+ * @what: what into, "functions"
+ * @scenario: of the line, as is all below
+ * @version: hash of the scenario's source
+ * @op: operation
+ * @ops: that it is the sum of
+ * @line: its number in the file
+ */
+struct split {
+	const char *what, *scenario, *version, *op;
+	int64_t ops;
+	size_t line;
+};
+
+int get_kind(struct parser *p, json_t *line, enum region_kind *region,
+	     enum insn_class *class);
+int add_count(struct parser *p, const char *where, int64_t *sum, int64_t count);
+int check_split(struct parser *p, const struct split *s, enum metric_id metric,
+		int64_t sum, const char *unit);
+
 void free_functions(struct record *rec);
+void free_objects(struct record *rec);
 int functions_cmp(const void *a, const void *b);
+int objects_cmp(const void *a, const void *b);
 int stacks_cmp(const void *a, const void *b);
 
 int record_read_fd(int fd, const char *path, struct record **out, char *err,

@@ -65,8 +65,12 @@ static int read_object(struct parser *p, json_t *line)
 		return read_disturbances(p, line);
 	if (!strcmp(type, "functions"))
 		return read_functions(p, line);
+	if (!strcmp(type, "objects"))
+		return read_objects(p, line);
 	if (!strcmp(type, "symbols"))
 		return read_symbols(p, line);
+	if (!strcmp(type, "code"))
+		return read_code(p, line);
 	if (!strcmp(type, "stacks"))
 		return read_stacks(p, line);
 	if (!strcmp(type, "layout"))
@@ -174,6 +178,8 @@ static int read_all(struct parser *p, int fd)
 	if (!err)
 		err = check_functions(p);
 	if (!err)
+		err = check_objects(p);
+	if (!err)
 		err = check_trees(p);
 	lines_free(&lines);
 	scan_free(&p->scan);
@@ -247,6 +253,7 @@ void record_free(struct record *rec)
 	for (size_t i = 0; i < rec->nr_rows; i++)
 		free(rec->rows[i].hist);
 	free_functions(rec);
+	free_objects(rec);
 	free(rec->trees);
 	free(rec->rows);
 	free(rec->shapes);

@@ -224,6 +224,60 @@ struct record_functions {
 };
 
 /**
+ * struct record_object - cache lines in objects of one kind
+ * @name: slab cache, or "[stack]", "[kernel data]", ...; first, as they are sorted by it
+ * @lines_read: lines of them that were read
+ * @lines_written: lines of them that were written
+ */
+struct record_object {
+	char *name;
+	int64_t lines_read;
+	int64_t lines_written;
+};
+
+/**
+ * struct record_objects - cache lines of one operation by object
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation within the scenario
+ * @region: between its markers, or what it left to RCU
+ * @class: what they were touched for
+ * @ops: operations that it is the sum of
+ * @reason: why there are none, NULL if there are
+ * @sum: over @objects, without a name
+ * @objects: sorted by name, names unique
+ * @nr_objects: length of @objects
+ * @line: line in the file
+ */
+struct record_objects {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	enum region_kind region;
+	enum insn_class class;
+	int64_t ops;
+	const char *reason;
+	struct record_object sum;
+	struct record_object *objects;
+	size_t nr_objects;
+	size_t line;
+};
+
+/** RECORD_OBJECT_UNKNOWN - name of what could not be told */
+#define RECORD_OBJECT_UNKNOWN "[unknown]"
+
+/**
+ * struct record_code - what one function of the kernel does
+ * @name: as in struct record_function; first, as is @name there
+ * @hash: of its instructions and of what they refer to by name; the same wherever both
+ *	were linked
+ */
+struct record_code {
+	char *name;
+	const char *hash;
+};
+
+/**
  * struct record_stack - one chain of callers
  * @frames: outermost first, separated by semicolons; first, as is @name
  * @insns: instructions executed in the innermost one
@@ -377,10 +431,14 @@ struct record_series {
  * @nr_disturbances: length of @disturbances
  * @functions: sorted by scenario, op, region, class, together unique
  * @nr_functions: length of @functions
+ * @objects: sorted by scenario, op, region, class, together unique
+ * @nr_objects: length of @objects
  * @stacks: sorted by scenario, op, together unique
  * @nr_stacks: length of @stacks
  * @trees: sorted by scenario, op, layout of the tree, together unique
  * @nr_trees: length of @trees
+ * @code: functions that were executed, sorted by name; NULL if not recorded
+ * @nr_code: length of @code
  * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
  * @nr_symbols: length of @symbols
  * @symbols_text: what @symbols point into
@@ -417,10 +475,14 @@ struct record {
 	size_t nr_disturbances;
 	struct record_functions *functions;
 	size_t nr_functions;
+	struct record_objects *objects;
+	size_t nr_objects;
 	struct record_stacks *stacks;
 	size_t nr_stacks;
 	struct record_tree *trees;
 	size_t nr_trees;
+	struct record_code *code;
+	size_t nr_code;
 	const char **symbols;
 	size_t nr_symbols;
 	char *symbols_text;
@@ -457,6 +519,10 @@ const struct record_functions *record_find_functions(const struct record *rec,
 						     const char *op,
 						     enum region_kind region,
 						     enum insn_class class);
+const struct record_objects *record_find_objects(const struct record *rec,
+						 const char *scenario,
+						 const char *op);
+const char *record_find_code(const struct record *rec, const char *function);
 const struct record_stacks *record_find_stacks(const struct record *rec,
 					       const char *scenario,
 					       const char *op);

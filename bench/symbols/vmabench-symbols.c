@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Usage: vmabench-symbols VMLINUX
+ * Usage: vmabench-symbols [--functions] VMLINUX
  *
  * Prints what a kernel image says about itself, for vmabench, which is static and
  * does without libelf:
@@ -8,6 +8,12 @@
  *	build_id HEX
  *	code HEX
  *	ADDRESS t NAME
+ *	...
+ *
+ * With --functions it prints what each function does, wherever it lies, as a hash; of
+ * x86-64, whose instructions it knows, and of other machines nothing:
+ *
+ *	HEX NAME
  *	...
  *
  * "code" is a hash of the code and of where it lies: of two images that have it in
@@ -28,21 +34,14 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "code.h"
 
 #define MAX_CODE_SECTIONS 64
+#define MAX_SPANS 256
+/* Digits of the hash of a function. */
+#define FUNCTION_DIGITS 16
 #define MAX_BUILD_ID 64
 #define MAX_NAME 255
-
-/**
- * struct symbol - a function, or a label in assembler code
- * @addr: where it begins
- * @size: in bytes; 0 of a label
- * @name: in the file
- */
-struct symbol {
-	uint64_t addr, size;
-	const char *name;
-};
 
 /**
  * struct image - what is read of a file
@@ -50,6 +49,10 @@ struct symbol {
  * @elf: of libelf, which owns the names of the symbols
  * @v: symbols
  * @nr: number of them
+ * @places: symbols that have a size, of code or of data
+ * @nr_places: number of them
+ * @spans: what is loaded
+ * @nr_spans: number of them
  * @sums: for each section of code, a hash of where it lies, and one of what it is
  * @nr_code: number of them
  * @build_id: in hex; empty: none so far
@@ -59,6 +62,10 @@ struct image {
 	Elf *elf;
 	struct symbol *v;
 	size_t nr;
+	struct symbol *places;
+	size_t nr_places;
+	struct span spans[MAX_SPANS];
+	size_t nr_spans;
 	uint8_t sums[MAX_CODE_SECTIONS][2][SHA256_SIZE];
 	size_t nr_code;
 	char build_id[2 * MAX_BUILD_ID + 1];
@@ -95,6 +102,15 @@ static void read_notes(struct image *image, Elf_Scn *section)
 		    !memcmp((char *)data->d_buf + name, "GNU", sizeof("GNU")))
 			print_hex(image->build_id, (char *)data->d_buf + desc,
 				  note.n_descsz);
+}
+
+/* Has the symbol a place of its own in the image? */
+static bool is_place(const GElf_Sym *sym)
+{
+	return (GELF_ST_TYPE(sym->st_info) == STT_FUNC ||
+		GELF_ST_TYPE(sym->st_info) == STT_OBJECT) &&
+	       sym->st_size && sym->st_shndx != SHN_UNDEF &&
+	       sym->st_shndx < SHN_LORESERVE;
 }
 
 /* Is the symbol code? Data of assembler files has no type either. */
@@ -169,21 +185,28 @@ static void read_symbols(struct image *image, Elf_Scn *section,
 		refuse(image, "has no table of symbols that can be read");
 	nr = data->d_size / header->sh_entsize;
 	image->v = calloc(nr + 1, sizeof(*image->v)); /* not NULL for none */
-	if (!image->v)
+	image->places = calloc(nr + 1, sizeof(*image->places));
+	if (!image->v || !image->places)
 		refuse(image, strerror(ENOMEM));
 	for (size_t i = 0; i < nr; i++) {
 		const char *name;
 		GElf_Sym sym;
 
-		if (!gelf_getsym(data, (int)i, &sym) ||
-		    !is_text(image->elf, &sym))
+		if (!gelf_getsym(data, (int)i, &sym))
 			continue;
 		name = elf_strptr(image->elf, header->sh_link, sym.st_name);
+		if (name && is_place(&sym))
+			image->places[image->nr_places++] =
+				(struct symbol){ sym.st_value, sym.st_size, name };
+		if (!is_text(image->elf, &sym))
+			continue;
 		if (name && *name && *name != '.' && strlen(name) <= MAX_NAME)
 			image->v[image->nr++] =
 				(struct symbol){ sym.st_value, sym.st_size, name };
 	}
 	qsort(image->v, image->nr, sizeof(*image->v), by_address);
+	qsort(image->places, image->nr_places, sizeof(*image->places),
+	      by_address);
 	drop_aliases(image);
 }
 
@@ -205,6 +228,23 @@ static void add_code(struct image *image, Elf_Scn *section,
 	image->nr_code++;
 }
 
+static void add_span(struct image *image, Elf_Scn *section,
+		     const GElf_Shdr *header)
+{
+	const Elf_Data *data = NULL;
+
+	if (image->nr_spans == MAX_SPANS)
+		refuse(image, "has too many sections");
+	if (header->sh_flags & SHF_EXECINSTR)
+		data = elf_rawdata(section, NULL);
+	image->spans[image->nr_spans++] = (struct span){
+		.addr = header->sh_addr,
+		.size = header->sh_size,
+		.bytes = data && data->d_size == header->sh_size ? data->d_buf
+								 : NULL,
+	};
+}
+
 static void read_sections(struct image *image)
 {
 	Elf_Scn *section = NULL;
@@ -219,6 +259,8 @@ static void read_sections(struct image *image)
 			refuse(image, elf_errmsg(-1));
 		if (header.sh_flags & SHF_EXECINSTR)
 			add_code(image, section, &header);
+		if (header.sh_flags & SHF_ALLOC)
+			add_span(image, section, &header);
 		if (header.sh_type == SHT_NOTE)
 			read_notes(image, section);
 		else if (header.sh_type == SHT_SYMTAB)
@@ -243,14 +285,58 @@ static void print_image(const struct image *image)
 		       image->v[i].name);
 }
 
+/* Its bytes up to the end of the section, or NULL. A label ends where the next one begins. */
+static const uint8_t *code_of(const struct image *image, size_t i,
+			      struct symbol *function)
+{
+	*function = image->v[i];
+	for (size_t s = 0; s < image->nr_spans; s++) {
+		const struct span *span = &image->spans[s];
+		uint64_t at = function->addr - span->addr;
+
+		if (!span->bytes || at >= span->size)
+			continue;
+		if (!function->size && i + 1 < image->nr)
+			function->size = image->v[i + 1].addr - function->addr;
+		if (!function->size || function->size > span->size - at)
+			function->size = span->size - at;
+		return span->bytes + at;
+	}
+	return NULL;
+}
+
+static void print_functions(const struct image *image)
+{
+	const struct places places = { image->places, image->nr_places,
+				       image->spans, image->nr_spans };
+	char hex[2 * SHA256_SIZE + 1];
+	uint8_t digest[SHA256_SIZE];
+	GElf_Ehdr header;
+
+	if (!gelf_getehdr(image->elf, &header) || header.e_machine != EM_X86_64)
+		return;
+	for (size_t i = 0; i < image->nr; i++) {
+		struct symbol function;
+		const uint8_t *bytes = code_of(image, i, &function);
+
+		if (!bytes)
+			continue;
+		code_hash(&places, &function, bytes, digest);
+		print_hex(hex, digest, sizeof(digest));
+		printf("%.*s %s\n", FUNCTION_DIGITS, hex, function.name);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	struct image image = { .path = argv[1] };
+	bool functions = argc > 1 && !strcmp(argv[1], "--functions");
+	struct image image = { .path = argv[argc - 1] };
 	int fd;
 
-	if (argc != 2 || *argv[1] == '-') {
-		fputs("Usage: vmabench-symbols VMLINUX\n"
-		      "Print build id, hash of the code and symbols of a kernel image.\n",
+	if (argc != 2 + functions || *image.path == '-') {
+		fputs("Usage: vmabench-symbols [--functions] VMLINUX\n"
+		      "Print build id, hash of the code and symbols of a kernel image, or a hash of each\n"
+		      "function.\n",
 		      stderr);
 		return 2;
 	}
@@ -262,11 +348,15 @@ int main(int argc, char **argv)
 	if (!image.elf || elf_kind(image.elf) != ELF_K_ELF)
 		refuse(&image, "is not an ELF file");
 	read_sections(&image);
-	print_image(&image);
+	if (functions)
+		print_functions(&image);
+	else
+		print_image(&image);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("vmabench-symbols: writing");
 		return 1;
 	}
+	free(image.places);
 	free(image.v);
 	elf_end(image.elf);
 	close(fd);

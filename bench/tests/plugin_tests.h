@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "guest_image.h"
 #include "plugin/vmabench-insns.c"
 
 /* Something that the plugin wants done when a block, or an instruction, is executed. */
@@ -292,6 +293,12 @@ uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
 	return insn->vaddr;
 }
 
+/* Memory of the guest is there where a test has made it. */
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn)
+{
+	return ram ? ram + (insn->vaddr - KERNEL_IMAGE) : NULL;
+}
+
 #define STORE 0x80000000u
 
 bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info)
@@ -311,6 +318,7 @@ unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info)
 /* Memory: one page is there twice, one is I/O, one nowhere; of the others, none moves. */
 #define PAGE 0xffff888000001000ull
 #define SAME_PAGE 0xffff888000007000ull
+#define OTHER_PAGE 0xffff888000003000ull
 #define IO_PAGE 0xffff888000009000ull
 #define NO_PAGE 0xffff88800000b000ull
 #define PHYS_PAGE 0x5000
@@ -399,6 +407,7 @@ static void run(struct qemu_plugin_tb *tb)
 #define IRETQ "\x48\xcf"
 #define CALL "\xe8\x00\x00\x00\x00"
 #define RET "\xc3"
+#define PERCPU_LOAD "\x65\x8b\x00"
 #define LOCK_CMPXCHG16B "\x3e\x49\x0f\xc7\x4c\x24\x20"
 #define BEGIN "\x0f\x1f\x80\x01\x00\x6d\x76"
 #define END "\x0f\x1f\x80\x00\x00\x6d\x76"
@@ -455,16 +464,22 @@ static qemu_info_t this_qemu(int nr_cpus)
 
 static struct qemu_plugin_tb mark_begin, mark_end;
 
-static void load(void)
+/* With one more argument, unless that is NULL. */
+static void load_with(const char *more)
 {
 	qemu_info_t info = this_qemu(1);
-	char *argv[] = { symbols_arg, out_arg };
+	char *argv[] = { symbols_arg, out_arg, (char *)more };
 
 	assert_int_equal(qemu_plugin_version, PLUGIN_API);
-	assert_int_equal(qemu_plugin_install(42, &info, 2, argv), 0);
+	assert_int_equal(qemu_plugin_install(42, &info, more ? 3 : 2, argv), 0);
 	has_vcpu = true;
 	block(&mark_begin, 0x400000, 2, INSN(NOP), INSN(BEGIN));
 	block(&mark_end, 0x400100, 2, INSN(END), INSN(NOP));
+}
+
+static void load(void)
+{
+	load_with(NULL);
 }
 
 /* Runs @test in a process of its own: the plugin is loaded once, and may exit. */
@@ -625,6 +640,82 @@ static void sixteen_bytes_are_one_access(void **state)
 			    "region\t0\t1\t0\t0\n"
 			    "task\twork\t3\t1\t2\t1\t1\t1\t2\t1\n"
 			    "end\t1\n");
+}
+
+static void touch_objects(void)
+{
+	const struct version *v = PLUGIN_API > 1 ? &new_kernel : &old_kernel;
+	struct qemu_plugin_tb work, irq, iret;
+
+	make_guest(v);
+	memcpy(ram + TEXT, NOP, 1);
+	load_with("memory=32M");
+	block(&work, WORK, 5, INSN(NOP), INSN(LOAD), INSN(STORE_INSN),
+	      INSN(PERCPU_LOAD), INSN(CALL));
+	block(&irq, IRQ, 2, INSN(NOP), INSN(LOAD));
+	block(&iret, IRQ + 16, 1, INSN(IRETQ));
+	access_memory(&work.insns[4], direct(v, TASK_STACK + 0x1008), true);
+	run(&mark_begin);
+	begin(&work);
+	access_memory(&work.insns[1], direct(v, SLAB), false);
+	access_memory(&work.insns[2], direct(v, SLAB + 8), true);
+	access_memory(&work.insns[1], direct(v, SLAB + 64), false);
+	access_memory(&work.insns[3], direct(v, PERCPU), false);
+	access_memory(&work.insns[4], direct(v, TASK_STACK), true);
+	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
+	begin(&irq);
+	access_memory(&irq.insns[1], direct(v, SLAB + 128), false);
+	begin(&iret);
+	grant(iret.insns[0].wishes, iret.insns[0].nr_wishes);
+	run(&mark_end);
+	run(&mark_begin);
+	begin(&work);
+	access_memory(&work.insns[2], direct(v, SLAB), true);
+	run(&mark_end);
+	quit();
+}
+
+static void lines_are_of_objects(void **state)
+{
+	const char *text = output_of(touch_objects);
+
+	(void)state;
+	assert_non_null(strstr(text, "object\t[stack]\t0\t1\n"
+				     "object\t[percpu]\t1\t0\n"
+				     "object\tvm_area_struct\t2\t1\n"
+				     "region\t1\t1\t0\t0\n"));
+	assert_non_null(strstr(text, "object\tvm_area_struct\t0\t1\nend\t2\n"));
+}
+
+static void unknown_memory(void)
+{
+	struct qemu_plugin_tb work;
+
+	load_with("memory=32M");
+	block(&work, WORK, 2, INSN(NOP), INSN(LOAD));
+	run(&mark_begin);
+	run(&work);
+	run(&mark_end);
+	quit();
+}
+
+static void no_memory(void)
+{
+	load_with("memory=32MB");
+}
+
+static void lines_do_not_need_objects(void **state)
+{
+	char said[256];
+
+	(void)state;
+	assert_string_equal(output_of(unknown_memory),
+			    "region\t0\t1\t0\t0\n"
+			    "task\twork\t2\t1\t1\t0\t1\t0\t1\t1\n"
+			    "no-objects\tQEMU does not say where the guest's memory is\n"
+			    "end\t1\n");
+	assert_int_equal(in_process(no_memory, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "no size of memory: 32MB"));
 }
 
 static void fault(void)
@@ -828,10 +919,12 @@ static void interrupted(void)
 	run(&mark_begin);
 	run(&work);
 	access_memory(&work.insns[0], PAGE, false);
+	access_memory(&work.insns[0], OTHER_PAGE, true);
 	announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
 	run(&irq);
 	access_memory(&irq.insns[0], PAGE, false);
 	access_memory(&irq.insns[0], PAGE + 64, false);
+	access_memory(&irq.insns[0], OTHER_PAGE, true);
 	run(&iret);
 	access_memory(&iret.insns[1], PAGE + 128, false);
 	run(&work);
@@ -846,8 +939,8 @@ static void an_interrupt_takes_no_line_from_the_task(void **state)
 	(void)state;
 	assert_string_equal(output_of(interrupted),
 			    "region\t0\t1\t1\t0\n"
-			    "task\twork\t2\t2\t3\t0\t3\t0\t1\t1\n"
-			    "irq\tasm_sysvec_apic_timer_interrupt\t3\t1\t3\t0\t3\t0\t2\t1\n"
+			    "task\twork\t2\t2\t3\t1\t3\t1\t1\t2\n"
+			    "irq\tasm_sysvec_apic_timer_interrupt\t3\t1\t3\t1\t3\t1\t2\t2\n"
 			    "end\t1\n");
 }
 
@@ -1034,6 +1127,8 @@ int main(void)
 		cmocka_unit_test(the_first_function_has_the_line),
 		cmocka_unit_test(an_interrupt_takes_no_line_from_the_task),
 		cmocka_unit_test(each_line_of_code_counts_once),
+		cmocka_unit_test(lines_are_of_objects),
+		cmocka_unit_test(lines_do_not_need_objects),
 		cmocka_unit_test(what_qemu_announces_has_to_agree),
 		cmocka_unit_test(knows_where_it_cannot_count),
 	};

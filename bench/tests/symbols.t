@@ -80,6 +80,67 @@ link -Wl,--build-id=sha1 -Wl,--section-start=.init.text=0x600000 \
 ok 'at another address, other code' \
 	[ "$(code "$tmp/moved")" != "$(code "$tmp/image")" ]
 
+# What functions do, wherever they and what they refer to are: of x86-64 alone.
+cat >"$tmp/functions.s" <<'EOT'
+	.text
+	.globl	_start
+	.type	moved, @function
+moved:	call	callee
+	mov	variable(%rip), %eax
+	mov	$variable, %rdi
+	mov	strings(%rip), %eax
+	lea	(%rax,%rax,2), %eax
+	jne	1f
+	movabs	$0x1122334455667788, %rcx
+1:	ret
+	.size	moved, . - moved
+	.type	callee, @function
+callee:	vpxor	%xmm0, %xmm0, %xmm0
+	ret
+	.size	callee, . - callee
+_start:	nop
+	.data
+	.type	variable, @object
+	.size	variable, 4
+variable: .long	1
+	.section .rodata
+strings: .long	2
+EOT
+# functions NAME IMAGE: hash of a function.
+functions() {
+	"$symbols" --functions "$2" | sed -n "s/^\([0-9a-f]\{16\}\) $1\$/\1/p"
+}
+if [ "$(uname -m)" = x86_64 ]; then
+	# Where kernels are: addresses are negative numbers there.
+	link_high() {
+		gcc -nostdlib -static -no-pie -Wl,--build-id=sha1 \
+			-Wl,-Ttext=0xffffffff81000000 -Wl,-Tdata=0xffffffff82000000 \
+			-Wl,--section-start=.rodata=0xffffffff81800000 "$@"
+	}
+	link_high -o "$tmp/functions" "$tmp/functions.s"
+	ok 'a function has a hash' [ -n "$(functions moved "$tmp/functions")" ]
+	# compare WHAT SED =|!=
+	compare() {
+		sed "$2" "$tmp/functions.s" >"$tmp/edited.s"
+		link_high -o "$tmp/edited" "$tmp/edited.s"
+		ok "$1" [ "$(functions moved "$tmp/edited")" "$3" \
+			"$(functions moved "$tmp/functions")" ]
+	}
+	compare 'code in front of it: the same' 's/^	.text/&\n	.skip 100, 0x90/' =
+	compare 'code between it and what it calls: the same' \
+		's/^_start:.*//; s/^callee:/_start: .skip 300, 0x90\n&/' =
+	compare 'data moved: the same' 's/^	.data/&\n	.skip 100/' =
+	compare 'data without a name moved: the same' 's/^	.section .rodata/&\n	.skip 64/' =
+	compare 'another instruction: another one' 's/2), %eax/4), %eax/' !=
+	compare 'another constant: another one' 's/55667788/55667789/' !=
+	compare 'another variable: another one' 's/variable/other/' !=
+	compare 'another callee: another one' 's/callee/called/g' !=
+else
+	skip_test 'what functions do' 'not x86-64'
+fi
+try "$symbols" --functions
+is '--functions without an image: exit 2' "$status" 2
+
 # refused NAME FILE WORDS
 refused() {
 	try "$symbols" "$2"

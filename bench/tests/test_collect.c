@@ -336,12 +336,22 @@ static void concluding(void **state)
 }
 
 /* clang-format off */
-#define CALIBRATION(insns, loads, stores) \
+#define CALIBRATION_WITH(insns, loads, stores, r, w, x, p) \
 	"{\"type\": \"calibration\", \"insns\": " #insns ", \"loads\": " #loads \
-	", \"stores\": " #stores "}\n"
+	", \"stores\": " #stores ", \"lines_read\": " #r ", \"lines_written\": " #w \
+	", \"lines_code\": " #x ", \"pages\": " #p "}\n"
+#define CALIBRATION(insns, loads, stores) \
+	CALIBRATION_WITH(insns, loads, stores, 0, 0, 0, 0)
 #define AWAY(insns) "{\"type\": \"exit\", \"status\": 0, \"away_insns\": " #insns "}\n"
+#define USER_WITH(n, insns, loads, stores, r, w, x, p) \
+	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores \
+	"\t" #r "\t" #w "\t" #x "\t" #p "\n"
 #define USER(n, insns, loads, stores) \
-	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores "\t0\t0\t0\t0\n"
+	USER_WITH(n, insns, loads, stores, 0, 0, 0, 0)
+/* A walk over five lines on four pages, and what the plugin says of it. */
+#define WALK(r, w, x, p) \
+	{ .records = CALIBRATION_WITH(22, 5, 5, 5, 3, 1, 4) AWAY(1), \
+	  .insns = USER_WITH(0, 22, 5, 5, r, w, x, p) "end\t1\n" }
 /* clang-format on */
 
 static const struct {
@@ -374,6 +384,11 @@ static const struct {
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
 	    .insns = "region\t0\t4\t0\t0\ntask\tx\t4\t0\t1\t1\t0\t0\t0\t0\nend\t1\n" },
 	  -EIO },
+	{ "as many lines as were touched", WALK(5, 3, 1, 4), 0 },
+	{ "a line more that is read", WALK(6, 3, 1, 4), -EIO },
+	{ "one less that is written", WALK(5, 2, 1, 4), -EIO },
+	{ "one more that is executed", WALK(5, 3, 2, 4), -EIO },
+	{ "a page less", WALK(5, 3, 1, 3), -EIO },
 	{ "a region more",
 	  { .records = CALIBRATION(4, 1, 1) AWAY(1),
 	    .insns = USER(0, 4, 1, 1) USER(1, 4, 1, 1) "end\t2\n" },

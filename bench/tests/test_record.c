@@ -52,7 +52,13 @@
 	LINES("lines_code", "\"batches\":[5,6]") LINES("pages", "\"batches\":[2,2]")
 #define FUNCTIONS_WITH_LINES(r, w, x, pages) \
 	FUNCTIONS("[[\"a\",20,4,1,2," r "," w "," x "," pages "],[\"b\",4,4,0,0,0,1,2,0]]")
+#define OBJECTS_OF(region, ops, rest) \
+	"{\"type\":\"objects\",\"scenario\":\"s\",\"version\":\"1\"," \
+	"\"op\":\"mmap\",\"region\":\"" region "\",\"class\":\"task\"," \
+	"\"ops\":" ops "," rest "}\n"
+#define OBJECTS(list) OBJECTS_OF("op", "4", "\"objects\":" list)
 #define SYMBOLS(names) "{\"type\":\"symbols\",\"names\":\"" names "\"}\n"
+#define CODE(list) "{\"type\":\"code\",\"functions\":" list "}\n"
 #define STACKS(list) \
 	"{\"type\":\"stacks\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"ops\":2,\"folded\":" list "}\n"
@@ -291,6 +297,27 @@ static void reads_functions(void **state)
 	record_free(f.rec);
 }
 
+static void reads_code(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER GOOD_ROW CODE("[[\"b.isra.0\",\"0f\"],[\"a\",\"12ab\"]]")
+			  TRAILER(3));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	assert_int_equal(f.rec->nr_code, 2);
+	assert_string_equal(record_find_code(f.rec, "a"), "12ab");
+	assert_string_equal(record_find_code(f.rec, "b.isra.0"), "0f");
+	assert_null(record_find_code(f.rec, "b"));
+	record_free(f.rec);
+
+	read_text(&f, HEADER GOOD_ROW TRAILER(2));
+	assert_null(record_find_code(f.rec, "a"));
+	record_free(f.rec);
+}
+
 static void reads_lines_of_functions(void **state)
 {
 	const struct record_functions *fns;
@@ -310,6 +337,38 @@ static void reads_lines_of_functions(void **state)
 	assert_int_equal(fns->functions[0].pages, 4);
 	assert_int_equal(fns->sum.lines_written, 3);
 	assert_int_equal(fns->sum.lines_code, 11);
+	record_free(f.rec);
+}
+
+static void reads_objects(void **state)
+{
+	const struct record_objects *objs;
+	struct fixture f;
+
+	(void)state;
+	read_text(&f,
+		  HEADER GOOD_ROW GOOD_LINES
+			  OBJECTS("[[\"vm_area_struct\",4,3],[\"[page tables]\",3,0]]")
+				  TRAILER(7));
+	if (f.err)
+		fail_msg("%s", f.msg);
+	objs = record_find_objects(f.rec, "s", "mmap");
+	assert_non_null(objs);
+	assert_null(objs->reason);
+	assert_int_equal(objs->ops, 4);
+	assert_int_equal(objs->nr_objects, 2);
+	assert_string_equal(objs->objects[0].name, "[page tables]");
+	assert_string_equal(objs->objects[1].name, "vm_area_struct");
+	assert_int_equal(objs->objects[1].lines_written, 3);
+	assert_int_equal(objs->sum.lines_read, 7);
+	assert_null(record_find_objects(f.rec, "s", "munmap"));
+	record_free(f.rec);
+
+	read_text(&f, HEADER OBJECTS_OF("op", "4", "\"reason\":\"why\"")
+			      TRAILER(2));
+	assert_int_equal(f.err, 0);
+	objs = record_find_objects(f.rec, "s", "mmap");
+	assert_string_equal(objs->reason, "why");
 	record_free(f.rec);
 }
 
@@ -800,6 +859,15 @@ static const struct bad {
 	  FUNCTIONS_OF("drain", "rcu", "4", "[[\"a\",9,0,0,0]]") TRAILER(3) },
 	{ 4, "are in the file twice", HEADER GOOD_ROW GOOD_FUNCTIONS GOOD_FUNCTIONS TRAILER(4) },
 	{ 2, "holds a twice", HEADER FUNCTIONS("[[\"a\",1,0,0,0],[\"a\",1,0,0,0]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",1]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"0g\"]]") TRAILER(2) },
+	{ 2, "is not [name, hash in hex]", HEADER CODE("[[\"a\",\"" A256 "\"]]") TRAILER(2) },
+	{ 2, "the function \"a b\"", HEADER CODE("[[\"a b\",\"0a\"]]") TRAILER(2) },
+	{ 2, "holds a twice", HEADER CODE("[[\"a\",\"0a\"],[\"a\",\"0a\"]]") TRAILER(2) },
+	{ 2, "\"functions\" is missing", HEADER CODE("{}") TRAILER(2) },
+	{ 3, "a second \"code\"", HEADER CODE("[]") CODE("[]") TRAILER(3) },
 	{ 2, "\"region\" is \"boot\"", HEADER FUNCTIONS_OF("boot", "task", "4", "[]") TRAILER(2) },
 	{ 2, "\"class\" is \"nmi\"", HEADER FUNCTIONS_OF("op", "nmi", "4", "[]") TRAILER(2) },
 	{ 2, "\"ops\" is 0", HEADER FUNCTIONS_OF("op", "task", "0", "[]") TRAILER(2) },
@@ -837,6 +905,28 @@ static const struct bad {
 	{ 2, "a count that is not", HEADER FUNCTIONS("[[\"a\",1,0,0,0,1,1,1,-1]]") TRAILER(2) },
 	{ 2, "add up to 2^53", HEADER
 	  FUNCTIONS("[[\"a\",1,0,0,0,1,1,9007199254740991,1],[\"b\",1,0,0,0,1,1,1,1]]") TRAILER(2) },
+	{ 7, "objects of s mmap add up to 8 lines, its row lines_read to 7", HEADER
+	  GOOD_ROW GOOD_LINES OBJECTS("[[\"a\",8,3]]") TRAILER(7) },
+	{ 7, "objects of s mmap add up to 2 lines, its row lines_written to 3", HEADER
+	  GOOD_ROW GOOD_LINES OBJECTS("[[\"a\",7,2]]") TRAILER(7) },
+	{ 7, "are of 2 operations, its row lines_read of 4", HEADER GOOD_ROW GOOD_LINES
+	  OBJECTS_OF("op", "2", "\"objects\":[[\"a\",7,3]]") TRAILER(7) },
+	{ 2, "without its row lines_read", HEADER OBJECTS("[]") TRAILER(2) },
+	{ 3, "are in the file twice", HEADER OBJECTS_OF("op", "4", "\"reason\":\"x\"")
+	  OBJECTS_OF("op", "4", "\"reason\":\"x\"") TRAILER(3) },
+	{ 2, "\"region\" is \"up\"", HEADER OBJECTS_OF("up", "4", "\"objects\":[]") TRAILER(2) },
+	{ 2, "\"reason\" is missing", HEADER OBJECTS_OF("op", "4", "\"x\":1") TRAILER(2) },
+	{ 2, "\"objects\" is not an array", HEADER OBJECTS("{}") TRAILER(2) },
+	{ 2, "is not [name, lines_read, lines_written]", HEADER OBJECTS("[[\"a\",1]]") TRAILER(2) },
+	{ 2, "is not [name, lines_read, lines_written]", HEADER OBJECTS("[[1,1,1]]") TRAILER(2) },
+	{ 2, "\"objects\" holds a twice", HEADER OBJECTS("[[\"a\",1,1],[\"a\",1,1]]") TRAILER(2) },
+	{ 2, "\"[heap]\", which is no object", HEADER OBJECTS("[[\"[heap]\",1,1]]") TRAILER(2) },
+	{ 2, "none of a slab cache", HEADER OBJECTS("[[\"a b\",1,1]]") TRAILER(2) },
+	{ 2, "none of a slab cache", HEADER OBJECTS("[[\"\u00e9\",1,1]]") TRAILER(2) },
+	{ 2, "\"\", which is no object", HEADER OBJECTS("[[\"\",1,1]]") TRAILER(2) },
+	{ 2, "a count that is not", HEADER OBJECTS("[[\"a\",1,-1]]") TRAILER(2) },
+	{ 2, "add up to 2^53", HEADER
+	  OBJECTS("[[\"a\",0,9007199254740991],[\"b\",0,1]]") TRAILER(2) },
 	{ 2, "\"names\" is empty", HEADER SYMBOLS("") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a  b") TRAILER(2) },
 	{ 2, "the function \"\"", HEADER SYMBOLS("a ") TRAILER(2) },
@@ -1543,6 +1633,8 @@ int main(void)
 		cmocka_unit_test(reads_what_a_later_minor_adds),
 		cmocka_unit_test(reads_functions),
 		cmocka_unit_test(reads_lines_of_functions),
+		cmocka_unit_test(reads_objects),
+		cmocka_unit_test(reads_code),
 		cmocka_unit_test(reads_layouts_of_the_tree),
 		cmocka_unit_test(ignores_later_totals),
 		cmocka_unit_test(reads_sweeps_and_sets),

@@ -341,6 +341,74 @@ static void two_kinds(void **state)
 	json_decref(lines);
 }
 
+/* Of what lines are part of: of the operations of all batches but the first. */
+static void objects(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		OP(0) SHARE(task, "a", 9, 1, 1, 1) "object\tfilp\t99\t99\n" DRAIN(1)
+		OP(2) SHARE_WITH(task, "a", 9, 1, 1, 1, 6, 3, 1, 1)
+		      "object\t[page tables]\t2\t0\nobject\tmaple_node\t4\t3\n"
+		DRAIN(3) "object\tmaple_node\t50\t60\n"
+		OP(4) SHARE_WITH(task, "a", 9, 1, 1, 1, 1, 0, 1, 1)
+		      "object\tmaple_node\t1\t0\n"
+		DRAIN(5) "end\t6\n";
+	static const char none[] =
+		OP(0) DRAIN(1) OP(2) DRAIN(3) OP(4) DRAIN(5)
+		"no-objects\tthis is why\nend\t6\n";
+	/* clang-format on */
+	static const struct {
+		const char *from, *to;
+		int err;
+		bool differ;
+	} cases[] = {
+		{ "object\tfilp\t99", "object\tfilp\t98", 0, true },
+		{ "object\tfilp\t", "object\tfile\t", 0, true },
+		{ "object\tfilp\t99\t99\n", "", 0, true },
+		{ "node\t50\t60", "node\t50\t61", 0, false }, /* while it drained */
+		{ "filp\t99\t99\n", "filp\t99\n", -EBADMSG, false },
+		{ "filp\t99\t99\n", "filp\t99\t99\t9\n", -EBADMSG, false },
+		{ "filp\t99", "filp\t-1", -EBADMSG, false },
+		{ "end", "no-objects\twhy?\nend", -EBADMSG, false },
+		{ text, "object\tfilp\t99\t99\nend\t0\n", -EBADMSG, false },
+	};
+	json_t *line = json_loads(PLAN("\"mmap\"", 1), 0, NULL);
+	json_t *lines = json_array();
+	struct regions r, other;
+	char text256[256];
+
+	(void)state;
+	assert_int_equal(regions_read(file_of(text), &r), 0);
+	assert_int_equal(regions_rows(line, &r, lines, text256, sizeof(text256)),
+			 0);
+	assert_json(find(lines, "objects", "region", "op", "class", "task"),
+		    "objects",
+		    "[[\"[page tables]\", 2, 0], [\"maple_node\", 5, 3]]");
+	assert_json(find(lines, "objects"), "ops", "2");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *with = edited(text, cases[i].from, cases[i].to);
+
+		assert_int_equal(regions_read(file_of(with), &other),
+				 cases[i].err);
+		if (!cases[i].err)
+			assert_int_equal(regions_differ(line, &r, &other,
+							text256, sizeof(text256)),
+					 cases[i].differ);
+		regions_free(&other);
+		free(with);
+	}
+	regions_free(&r);
+	json_array_clear(lines);
+	assert_int_equal(regions_read(file_of(none), &r), 0);
+	assert_int_equal(regions_rows(line, &r, lines, text256, sizeof(text256)),
+			 0);
+	assert_json(find(lines, "objects"), "reason", "\"this is why\"");
+	assert_null(json_object_get(find(lines, "objects"), "objects"));
+	regions_free(&r);
+	json_decref(line);
+	json_decref(lines);
+}
+
 /* What the plugin saw is not what the guest says that it did. */
 static void no_rows(void **state)
 {
@@ -501,7 +569,7 @@ int main(void)
 		cmocka_unit_test(reading), cmocka_unit_test(what_was_read),
 		cmocka_unit_test(rows),	   cmocka_unit_test(two_kinds),
 		cmocka_unit_test(no_rows), cmocka_unit_test(differences),
-		cmocka_unit_test(stacks),
+		cmocka_unit_test(stacks),  cmocka_unit_test(objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,8 @@
  * @tails: --tails
  * @aa: --aa
  * @layouts: --layouts
+ * @luck: --luck
+ * @session_luck: that of the session, which is @luck unless that was given
  * @delta: --delta, as a ratio less 1; 0 where it is not given
  * @allow: --allow, each
  * @nr_allow: length of @allow
@@ -55,6 +57,8 @@ struct options {
 	bool tails;
 	const char *aa;
 	const char *layouts;
+	const char *luck;
+	char *session_luck;
 	double delta;
 	const char **allow;
 	size_t nr_allow;
@@ -118,6 +122,7 @@ enum status run_functions(const struct options *opt);
 enum status run_layouts(const struct options *opt);
 enum status run_stages(const struct options *opt);
 enum status run_folded(const struct options *opt);
+enum status run_luck(const struct options *opt);
 enum status run_aa(const struct options *opt);
 enum status run_between(const struct options *opt);
 enum status run_gate(const struct options *opt);

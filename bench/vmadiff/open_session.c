@@ -11,6 +11,7 @@
 #include "commands.h"
 
 #define STAGES_MAX (1024 * 1024)
+#define LUCK_FILE "luck.json"
 
 /* "deferred deferred.jsonl" or "s03_x BUILD-FAILED why" as an argument STAGE=FILE. */
 static char *stage_argument(const char *dir, const char *line)
@@ -67,6 +68,14 @@ static void add_session_seeds(const char *dir, struct options *opt)
 		free(entries);
 }
 
+/* What make series has put there, unless another file was named. */
+static void use_session_luck(const char *dir, struct options *opt)
+{
+	opt->session_luck = xasprintf("%s/" LUCK_FILE, dir);
+	if (!opt->luck && !access(opt->session_luck, F_OK))
+		opt->luck = opt->session_luck;
+}
+
 bool is_folder(const char *path)
 {
 	struct stat st;
@@ -78,7 +87,7 @@ bool is_folder(const char *path)
  * open_session() - the arguments that a session stands for
  * @dir: its folder
  * @opt: what was said besides; its stages, seeds and times become those of the session,
- *	until close_session()
+ *	and its luck, if none was named, until close_session()
  *
  * Return: %STATUS_OK, or another one after saying what is wrong.
  */
@@ -92,6 +101,7 @@ enum status open_session(const char *dir, struct options *opt)
 	opt->times = NULL;
 	opt->seeds = NULL;
 	opt->nr_seeds = 0;
+	opt->session_luck = NULL;
 	if (!is_folder(dir)) {
 		free(times);
 		warnx("%s: is no folder; a session of make series is wanted, such as results/series/latest, or STAGE=FILE STAGE=FILE...",
@@ -100,6 +110,7 @@ enum status open_session(const char *dir, struct options *opt)
 	}
 	status = add_session_stages(dir, opt);
 	add_session_seeds(dir, opt);
+	use_session_luck(dir, opt);
 	if (is_folder(times))
 		opt->times = times;
 	else
@@ -115,6 +126,7 @@ void close_session(struct options *opt)
 	for (size_t i = 0; i < opt->nr_seeds; i++)
 		free((char *)opt->seeds[i]);
 	free((char *)opt->times);
+	free(opt->session_luck);
 	free(opt->seeds);
 	free(opt->args);
 }

@@ -70,6 +70,7 @@ static void print_body(const struct comparison *cmp, const struct options *opt,
 		if (times_beside(cmp))
 			print_caveats(cmp->times, out);
 	}
+	print_luck_note(cmp, out);
 	print_findings(cmp->whole, out);
 	print_notes(cmp->whole, out);
 }

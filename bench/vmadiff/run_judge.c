@@ -42,6 +42,17 @@ enum status run_aa(const struct options *opt)
 	return print_aa_report(opt->cmp, opt->dir);
 }
 
+enum status run_luck(const struct options *opt)
+{
+	enum status status = add_stages(opt, 0, opt->nr_args);
+
+	if (status)
+		return status;
+	if (opt->cmp->nr_refused)
+		return STATUS_DATA;
+	return print_luck_report(opt->cmp, opt->dir, &opt->out);
+}
+
 enum status run_between(const struct options *opt)
 {
 	/* git bisect run takes it, whether or not it could be printed. */

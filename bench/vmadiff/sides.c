@@ -57,6 +57,12 @@ enum status build(const struct options *opt)
 		free(why);
 		return STATUS_DATA;
 	}
+	why = comparison_use_luck(cmp, opt->luck);
+	if (why) {
+		warnx("--luck %s: %s", opt->luck, why);
+		free(why);
+		return STATUS_DATA;
+	}
 	cmp->delta = opt->delta;
 	comparison_build(cmp);
 	return STATUS_OK;

@@ -69,14 +69,21 @@ common() {
 	}
 }
 
-# try STAGE: every patch up to STAGE must apply; tried on copies of the files
-# that they touch, before any time goes into a build.
+# try STAGE [FILE...]: every patch up to STAGE must apply; tried on copies of the files
+# that they touch, and of FILE..., before any time goes into a build.  They stay in
+# $scratch/tree.
 try() {
+	stage=$1
+	shift
+	rm -rf "$scratch/tree"
 	mkdir "$scratch/tree"
-	patches_of "$1" | sed "s,^,$patches/," >"$scratch/list"
+	patches_of "$stage" | sed "s,^,$patches/," >"$scratch/list"
 	sed "s,^,$applied/," "$applied/series" >>"$scratch/list"
-	xargs -r -d '\n' sed -n 's,^\(---\|+++\) [ab]/\([^\t]*\).*,\2,p' \
-		<"$scratch/list" | sort -u | while read -r file; do
+	{
+		xargs -r -d '\n' sed -n 's,^\(---\|+++\) [ab]/\([^\t]*\).*,\2,p' \
+			<"$scratch/list"
+		[ $# -eq 0 ] || printf '%s\n' "$@"
+	} | sort -u | while read -r file; do
 		[ -f "$src/$file" ] || continue
 		mkdir -p "$scratch/tree/$(dirname "$file")"
 		cp "$src/$file" "$scratch/tree/$file"
@@ -86,7 +93,7 @@ try() {
 			die "the tree is not what it was; run $0 clean"
 	done
 	before=
-	for name in $(patches_of "$1"); do
+	for name in $(patches_of "$stage"); do
 		if ! apply "$scratch/tree" "$patches/$name"; then
 			warn "$name does not apply to" \
 				"$(basename "$tarball") ($(version))" \
@@ -99,7 +106,26 @@ try() {
 		fi
 		before="$before $name"
 	done
-	rm -rf "$scratch/tree"
+}
+
+# cmd_source STAGE DIR FILE...: copies of these files of the source, as the stage has
+# them, to DIR; a file that it has not is left out.
+cmd_source() {
+	[ $# -gt 2 ] || usage
+	check_stages "$1"
+	mkdir -p "$cache/images" "$cache/logs"
+	lock lock source "$1"
+	scratch=$(mktemp -d "$cache/images/.new.XXXXXX")
+	unpack
+	from=$1
+	to=$2
+	shift 2
+	try "$from" "$@"
+	for file; do
+		[ -f "$scratch/tree/$file" ] || continue
+		mkdir -p "$to/$(dirname "$file")"
+		cp "$scratch/tree/$file" "$to/$file"
+	done
 }
 
 version() {

@@ -54,6 +54,7 @@ check() {
 		check_stages "$@"
 	fi
 	check_results
+	check_luck
 	among SET "$set" primary extended
 	among TIER "$tier" exact native kvm
 	# shellcheck disable=SC2086 # words

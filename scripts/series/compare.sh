@@ -25,6 +25,13 @@ list_stages() {
 	done <"$scratch/stages" >"$session/stages"
 }
 
+# take_luck: what is known of the luck of the last kernel, into the session $dir.
+take_luck() {
+	stage=$(awk '$2 != "BUILD-FAILED" { last = $1 } END { print last }' "$scratch/stages")
+	luck=$(luck_of "$stage${tree:+=$(field "$stage" 2)}")
+	[ -z "$luck" ] || cp "$luck" "$dir/luck.json"
+}
+
 # compare_stages: of the session $dir.  Leaves the answer in $scratch/answer, for the
 # end; with ALL=1 it prints the tables, too.  Sets $status to 0, 3 or 4.
 compare_stages() {

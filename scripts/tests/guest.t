@@ -24,6 +24,8 @@ is 'a kernel boots and is measured' "$status" 0
 ok 'the record is whole' "${B:-build}/vmadiff" check "$tmp/a"
 ok 'nothing was skipped or failed' \
 	sh -c "! grep -E '\"type\":\"(skip|failure)\"' '$tmp/a'"
+ok 'no run writes to the memory that all of them start from' \
+	[ "$tmp/kept-a/memory" -ot "$tmp/kept-a/snapshot" ]
 is 'the empty operation takes no kernel instruction' \
 	"$(batches "$tmp/a" nop nop insns)" '0,0'
 is 'deferred: two stores a secretmem mmap' \

@@ -133,11 +133,39 @@ static bool clock_held(const json_t *line)
 	       (json_int_t)GUEST_STOP_INSNS;
 }
 
-static bool counted_as_known(const json_t *line, const uint64_t *counts)
+/* Does the plugin say of one region what the guest knows of it? NULL if it does. */
+static const char *find_wrong_count(const json_t *line, const struct regions *r,
+				    const struct region *v)
 {
-	return is_integer(line, "insns", counts[COUNT_INSNS]) &&
-	       is_integer(line, "loads", counts[COUNT_LOADS]) &&
-	       is_integer(line, "stores", counts[COUNT_STORES]);
+	static const struct {
+		const char *key;
+		enum share_count count;
+		const char *wrong;
+	} known[] = {
+		{ "insns", COUNT_INSNS,
+		  "the plugin does not count what was executed" },
+		{ "loads", COUNT_LOADS,
+		  "the plugin does not count what was loaded" },
+		{ "stores", COUNT_STORES,
+		  "the plugin does not count what was stored" },
+		{ "lines_read", COUNT_LINES_READ,
+		  "the plugin does not count the cache lines that were read" },
+		{ "lines_written", COUNT_LINES_WRITTEN,
+		  "the plugin does not count the cache lines that were written" },
+		{ "lines_code", COUNT_LINES_CODE,
+		  "the plugin does not count the cache lines that were executed" },
+		{ "pages", COUNT_PAGES,
+		  "the plugin does not count the pages that were touched" },
+	};
+	const uint64_t *counts;
+
+	if (v->nr != 1 || r->shares[v->first].class != CLASS_USER)
+		return "the plugin saw more than the program run, or nothing";
+	counts = r->shares[v->first].counts;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!is_integer(line, known[i].key, counts[known[i].count]))
+			return known[i].wrong;
+	return NULL;
 }
 
 /* What the plugin has counted otherwise than the guest knows it, or NULL. */
@@ -148,14 +176,9 @@ static const char *find_miscount(const json_t *report, const struct regions *r)
 	json_t *line;
 
 	json_array_foreach(report, i, line) {
-		const struct region *v = nr < r->nr ? &r->v[nr] : NULL;
-		const struct share *user = v && v->nr ? &r->shares[v->first]
-						      : NULL;
-
-		if (!strcmp(line_type(line), "calibration") && ++nr &&
-		    (!user || v->nr != 1 || user->class != CLASS_USER ||
-		     !counted_as_known(line, user->counts)))
-			wrong = "the plugin does not count what was executed";
+		if (!strcmp(line_type(line), "calibration") && ++nr <= r->nr &&
+		    !wrong)
+			wrong = find_wrong_count(line, r, &r->v[nr - 1]);
 		if (!strcmp(line_type(line), "exit") && !clock_held(line))
 			wrong = "QEMU's clock ran on while the machine was stopped";
 	}

@@ -98,6 +98,13 @@ static json_t *symbols_line(const struct symbols *s)
 	return line;
 }
 
+/* In front of the others. */
+static void add_line(json_t *lines, json_t *line)
+{
+	if (line)
+		json_array_insert_new(lines, 0, line);
+}
+
 /* The plugin's table of symbols. Exit status. */
 static int write_symbols(const struct image *image)
 {
@@ -235,7 +242,8 @@ static int measure(struct exact *x)
 		goto out;
 
 	join_shapes(lines);
-	json_array_insert_new(lines, 0, symbols_line(&x->image.symbols));
+	add_line(lines, code_line(x->image.dir, lines));
+	add_line(lines, symbols_line(&x->image.symbols));
 	status = save_record(x->out, head, lines);
 	if (status)
 		goto out;

@@ -30,6 +30,7 @@ struct symbols {
 };
 
 int symbols_read(const char *vmlinux, struct symbols *s);
+json_t *code_line(const char *dir, const json_t *lines);
 
 /**
  * struct image - the kernel that is booted, and what boots it
@@ -93,6 +94,12 @@ struct share {
 	uint64_t counts[NR_COUNTS];
 };
 
+/** struct object_share - lines that the task touched of one kind of object */
+struct object_share {
+	const char *name;
+	uint64_t lines_read, lines_written;
+};
+
 /**
  * struct region - one measured region
  * @id: enum marker_id
@@ -101,12 +108,15 @@ struct share {
  * @counts: sums over its shares, by class
  * @first: its first share
  * @nr: number of its shares
+ * @first_object: its first object
+ * @nr_objects: number of its objects
  */
 struct region {
 	int id;
 	uint64_t irqs, switches;
 	uint64_t counts[NR_CLASSES][NR_COUNTS];
 	size_t first, nr;
+	size_t first_object, nr_objects;
 };
 
 /** struct regions - output of one run of the plugin */
@@ -115,7 +125,10 @@ struct regions {
 	size_t nr;
 	struct share *shares;
 	size_t nr_shares;
-	void *names; /* tree that owns the functions' names */
+	struct object_share *objects;
+	size_t nr_objects;
+	const char *no_objects; /* why there are none, or NULL */
+	void *names;		/* tree that owns all names */
 };
 
 int regions_read(const char *path, struct regions *r);

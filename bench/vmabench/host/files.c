@@ -343,7 +343,7 @@ void end_scratch(const char *dir, bool keep, bool failed)
 	if (failed && statvfs(dir, &fs) == 0 &&
 	    fs.f_bavail * fs.f_frsize < SCRATCH_LEFT_BYTES)
 		fprintf(stderr,
-			"vmabench: there is no room left in %s: it takes 60 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+			"vmabench: there is no room left in %s: it takes 160 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
 			dir);
 	if (!keep)
 		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);

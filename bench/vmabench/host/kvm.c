@@ -106,8 +106,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 {
 	char *command = guest_command(k);
 	char *kernel = kernel_command(k);
-	struct arguments args =
-		guest_arguments(&k->image, machine_args, kernel, base);
+	struct arguments args = guest_arguments(&k->image, machine_args, base);
 
 	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
@@ -120,7 +119,7 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 	push_option(&args, "-M", xasprintf("pc,memory-backend=ram"));
 	push_option(&args, "-fw_cfg",
 		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s", command));
-	push_disks(&args, k->image.scratch);
+	push_boot(&args, &k->image, kernel);
 	push(&args, xasprintf("-S"));
 	free(kernel);
 	free(command);

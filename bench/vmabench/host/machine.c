@@ -85,18 +85,23 @@ static char *kernel_command_line(const char *args)
 }
 
 /**
- * push_disks - arguments for the contents of the disks
+ * push_boot - arguments for what a guest boots
  * @args: of QEMU
- * @dir: folder with the files
+ * @image: kernel, with its scratch folder
+ * @kernel: its command line
  *
- * They are part of a snapshot: only a boot needs them.
+ * All of that is in memory once the kernel is up: only a boot needs it.
  */
-void push_disks(struct arguments *args, const char *dir)
+void push_boot(struct arguments *args, const struct image *image,
+	       const char *kernel)
 {
+	push_option(args, "-kernel", path_of(image->dir, "/vmlinux"));
+	push_option(args, "-initrd", path_of(image->scratch, "/initrd"));
+	push_option(args, "-append", kernel_command_line(kernel));
 	for (unsigned int i = 0; guest_disks[i].name; i++)
 		push_option(args, "-device",
 			    xasprintf("loader,file=%s/%s.disk,addr=%#x,force-raw=on",
-				      dir, guest_disks[i].name,
+				      image->scratch, guest_disks[i].name,
 				      GUEST_DISK_AT_MIB(i) << 20));
 }
 
@@ -104,22 +109,18 @@ void push_disks(struct arguments *args, const char *dir)
  * guest_arguments - what all guests have in common
  * @image: kernel, with its scratch folder
  * @machine: what it runs on
- * @kernel: its command line
  * @base: what the names of the files begin with that this guest leaves behind
  *
  * Return: arguments, to be given to free_arguments().
  */
 struct arguments guest_arguments(const struct image *image, const char *machine,
-				 const char *kernel, const char *base)
+				 const char *base)
 {
 	struct arguments args = { 0 };
 
 	push(&args, xasprintf("%s", image->qemu));
 	push_words(&args, machine);
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
-	push_option(&args, "-kernel", path_of(image->dir, "/vmlinux"));
-	push_option(&args, "-initrd", path_of(image->scratch, "/initrd"));
-	push_option(&args, "-append", kernel_command_line(kernel));
 	push_option(&args, "-chardev",
 		    xasprintf("file,id=records,path=%s.records", base));
 	push_option(&args, "-device",
@@ -130,55 +131,82 @@ struct arguments guest_arguments(const struct image *image, const char *machine,
 	return args;
 }
 
-/* What a boot and a run have in common. */
-static struct arguments exact_arguments(const struct exact *x, const char *base)
+/*
+ * What a boot and a run have in common. The guest's memory is a file: a boot writes it,
+ * a run maps it privately, so that it has a page to itself only where it writes, and
+ * loads none. The snapshot beside it is what the devices and the CPU hold.
+ */
+static struct arguments exact_arguments(const struct exact *x, const char *base,
+					bool shared)
 {
-	char *kernel = xasprintf("%s %s", kernel_args, x->append);
-	struct arguments args =
-		guest_arguments(&x->image, machine_args, kernel, base);
+	struct arguments args = guest_arguments(&x->image, machine_args, base);
 
-	free(kernel);
+	push_option(&args, "-object",
+		    xasprintf("memory-backend-file,id=ram,size=%uM,mem-path=%s/memory,share=%s",
+			      guest_memory_mib(), x->image.scratch,
+			      shared ? "on" : "off"));
+	push_option(&args, "-machine", xasprintf("memory-backend=ram"));
 	return args;
+}
+
+/* Sends a command that moves the state of the machine, but for its memory. */
+static int move_state(struct qemu *q, const char *execute, const char *how,
+		      const struct exact *x)
+{
+	char *command =
+		xasprintf("{\"execute\":\"%s\",\"arguments\":{\"uri\":\"exec:cat %s '%s/snapshot'\"}}",
+			  execute, how, x->image.scratch);
+	int err =
+		qemu_do(q,
+			"{\"execute\":\"migrate-set-capabilities\",\"arguments\":{\"capabilities\":"
+			"[{\"capability\":\"x-ignore-shared\",\"state\":true}]}}");
+
+	if (!err)
+		err = qemu_do(q, command);
+	free(command);
+	return err;
 }
 
 static int save_snapshot(const struct exact *x, struct qemu *q)
 {
-	char *command =
-		xasprintf("{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > '%s/snapshot'\"}}",
-			  x->image.scratch);
-	json_t *r = qemu_command(q, command);
+	int err = move_state(q, "migrate", ">", x);
 
-	free(command);
-	while (r) {
+	while (!err) {
 		struct timespec pause = { .tv_nsec = 10000000 };
-		const char *status;
-		int err = 1;
+		json_t *r = qemu_command(q, "{\"execute\":\"query-migrate\"}");
+		const char *status =
+			json_string_value(json_object_get(r, "status"));
+		bool saved = status && !strcmp(status, "completed");
 
-		json_decref(r);
-		r = qemu_command(q, "{\"execute\":\"query-migrate\"}");
-		status = json_string_value(json_object_get(r, "status"));
-		if (status && !strcmp(status, "completed"))
-			err = 0;
+		if (!r)
+			err = -errno;
 		else if (status && !strcmp(status, "failed"))
 			err = -EIO;
-		if (err <= 0) {
-			json_decref(r);
-			return err;
-		}
+		json_decref(r);
+		if (saved)
+			break;
 		nanosleep(&pause, NULL);
 	}
-	return -errno;
+	return err;
+}
+
+static int load_snapshot(const struct exact *x, struct qemu *q)
+{
+	int err = move_state(q, "migrate-incoming", "<", x);
+
+	return err ? err : qemu_wait_status(q, "inmigrate");
 }
 
 /* Boots to the point where the guest stops itself, and keeps that state. */
 int boot(const struct exact *x)
 {
 	char *base = path_of(x->image.scratch, "/boot");
-	struct arguments args = exact_arguments(x, base);
+	char *kernel = xasprintf("%s %s", kernel_args, x->append);
+	struct arguments args = exact_arguments(x, base, true);
 	static struct qemu q; /* too large for a small stack */
 	int err;
 
-	push_disks(&args, x->image.scratch);
+	push_boot(&args, &x->image, kernel);
 	err = qemu_launch(&q, args.v, base, x->timeout_s);
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
@@ -186,6 +214,7 @@ int boot(const struct exact *x)
 		err = save_snapshot(x, &q);
 	qemu_kill(&q);
 	free_arguments(&args);
+	free(kernel);
 	free(base);
 	return err;
 }
@@ -193,12 +222,11 @@ int boot(const struct exact *x)
 /* The process of a job. Returns its exit status. */
 static int run_job(const struct exact *x, const struct job *job)
 {
-	struct arguments args = exact_arguments(x, job->base);
+	struct arguments args = exact_arguments(x, job->base, false);
 	static struct qemu q; /* too large for a small stack */
 	int status = 0, err;
 
-	push_option(&args, "-incoming",
-		    xasprintf("exec:cat '%s/snapshot'", x->image.scratch));
+	push_option(&args, "-incoming", xasprintf("defer"));
 	push_option(&args, "-fw_cfg",
 		    xasprintf("name=" GUEST_FW_COMMAND
 			      ",string=%s %s %u %u %u %u %d",
@@ -207,15 +235,16 @@ static int run_job(const struct exact *x, const struct job *job)
 			      x->nr_warmup, x->seed, (int)x->what.retry));
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
-			    xasprintf("%s,symbols=%s/symbols,out=%s.insns%s%s%s",
+			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s",
 				      x->plugin, x->image.scratch, job->base,
+				      guest_memory_mib(),
 				      job->stacks ? ",stacks=" : "",
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));
 
 	err = qemu_launch(&q, args.v, job->base, x->timeout_s);
 	if (!err)
-		err = qemu_wait_status(&q, "inmigrate");
+		err = load_snapshot(x, &q);
 	if (!err)
 		err = qemu_finish(&q, &status);
 	qemu_kill(&q);

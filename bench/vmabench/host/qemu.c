@@ -141,8 +141,8 @@ json_t *qemu_command(struct qemu *q, const char *json)
 	return NULL;
 }
 
-/* The same, where there is nothing to an answer but that it came. 0 or -errno. */
-static int do_command(struct qemu *q, const char *json)
+/** qemu_do - the same, where an answer says nothing but that it came; 0 or -errno */
+int qemu_do(struct qemu *q, const char *json)
 {
 	json_t *r = qemu_command(q, json);
 
@@ -169,7 +169,7 @@ int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 	q->deadline_ns = monotonic_ns() + timeout_s * 1000000000ull;
 	err = start(q, argv, err_path);
 	free(err_path);
-	return err ? err : do_command(q, "{\"execute\":\"qmp_capabilities\"}");
+	return err ? err : qemu_do(q, "{\"execute\":\"qmp_capabilities\"}");
 }
 
 /** qemu_wait_event - wait for an event by name; returns 0 or -errno */
@@ -231,7 +231,7 @@ int qemu_wait_exit(struct qemu *q, int *status)
 /** qemu_finish - let the machine run, and do the same */
 int qemu_finish(struct qemu *q, int *status)
 {
-	int err = do_command(q, "{\"execute\":\"cont\"}");
+	int err = qemu_do(q, "{\"execute\":\"cont\"}");
 
 	return err ? err : qemu_wait_exit(q, status);
 }

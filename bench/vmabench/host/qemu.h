@@ -40,14 +40,16 @@ void free_arguments(struct arguments *args);
 
 /* machine.c */
 struct arguments guest_arguments(const struct image *image, const char *machine,
-				 const char *kernel, const char *base);
-void push_disks(struct arguments *args, const char *dir);
+				 const char *base);
+void push_boot(struct arguments *args, const struct image *image,
+	       const char *kernel);
 
 /* qemu.c */
 int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 		unsigned int timeout_s);
 pid_t qemu_fork(char *const argv[], int in, int out, int err);
 json_t *qemu_command(struct qemu *q, const char *json);
+int qemu_do(struct qemu *q, const char *json);
 int qemu_wait_event(struct qemu *q, const char *event);
 int qemu_wait_status(struct qemu *q, const char *not_status);
 int qemu_wait_exit(struct qemu *q, int *status);

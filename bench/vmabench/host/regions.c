@@ -38,7 +38,8 @@ static const char *intern(void **names, const char *name)
 
 static int add_region(struct regions *r, const char *line)
 {
-	struct region new = { .first = r->nr_shares };
+	struct region new = { .first = r->nr_shares,
+			      .first_object = r->nr_objects };
 	uint64_t n;
 
 	if (sscanf(line, "region\t%" SCNu64 "\t%d\t%" SCNu64 "\t%" SCNu64, &n,
@@ -50,12 +51,12 @@ static int add_region(struct regions *r, const char *line)
 	return 0;
 }
 
-/* All counts, and nothing else, up to the end of the line. */
-static bool read_counts(const char *text, uint64_t *counts)
+/* @nr counts, and nothing else, up to the end of the line. */
+static bool read_counts(const char *text, uint64_t *counts, int nr)
 {
 	char *end;
 
-	for (int i = 0; i < NR_COUNTS; i++) {
+	for (int i = 0; i < nr; i++) {
 		if (*text != '\t' || text[1] < '0' || text[1] > '9')
 			return false;
 		counts[i] = strtoull(text + 1, &end, 10);
@@ -77,7 +78,7 @@ static int add_share(struct regions *r, const char *line)
 	int at = 0;
 
 	if (!r->nr || sscanf(line, "%7s\t%255[^\t\n]%n", class, name, &at) != 2 ||
-	    !read_counts(line + at, new.counts))
+	    !read_counts(line + at, new.counts, NR_COUNTS))
 		return -EBADMSG;
 	new.class = class_by_name(class);
 	if (new.class == NR_CLASSES)
@@ -90,6 +91,38 @@ static int add_share(struct regions *r, const char *line)
 	r->v[r->nr - 1].nr++;
 	add_counts(r->v[r->nr - 1].counts[new.class], new.counts);
 	return 0;
+}
+
+static int add_object(struct regions *r, const char *line)
+{
+	struct object_share new;
+	uint64_t counts[2];
+	char name[256];
+	int at = 0;
+
+	if (!r->nr || sscanf(line, "object\t%255[^\t\n]%n", name, &at) != 1 ||
+	    !read_counts(line + at, counts, 2))
+		return -EBADMSG;
+	new = (struct object_share){ .name = intern(&r->names, name),
+				     .lines_read = counts[0],
+				     .lines_written = counts[1] };
+	if (!new.name)
+		return -ENOMEM;
+	r->objects = xgrow(r->objects, r->nr_objects, sizeof(*r->objects));
+	r->objects[r->nr_objects++] = new;
+	r->v[r->nr - 1].nr_objects++;
+	return 0;
+}
+
+/* Why there are none: all that is said after the tab. */
+static int add_no_objects(struct regions *r, const char *line)
+{
+	char reason[256];
+
+	if (r->nr_objects || sscanf(line, "no-objects\t%255[^\n]", reason) != 1)
+		return -EBADMSG;
+	r->no_objects = intern(&r->names, reason);
+	return r->no_objects ? 0 : -ENOMEM;
 }
 
 /**
@@ -118,6 +151,10 @@ int regions_read(const char *path, struct regions *r)
 			err = n == r->nr ? 0 : -EBADMSG;
 		} else if (!strncmp(line, "region\t", 7)) {
 			err = add_region(r, line);
+		} else if (!strncmp(line, "object\t", 7)) {
+			err = add_object(r, line);
+		} else if (!strncmp(line, "no-objects\t", 11)) {
+			err = add_no_objects(r, line);
 		} else {
 			err = add_share(r, line);
 		}
@@ -132,6 +169,7 @@ void regions_free(struct regions *r)
 {
 	free(r->v);
 	free(r->shares);
+	free(r->objects);
 	tdestroy(r->names, free);
 	memset(r, 0, sizeof(*r));
 }
@@ -335,6 +373,66 @@ static void add_functions(const struct plan *p, const struct regions *r,
 	json_array_append_new(lines, line);
 }
 
+static int by_object(const void *a, const void *b)
+{
+	const struct object_share *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* What the lines of all operations of a kind are part of, as an array. */
+static json_t *sum_objects(const struct plan *p, const struct regions *r,
+			   size_t kind)
+{
+	struct object_share *all = xcalloc(r->nr_objects + 1, sizeof(*all));
+	json_t *objects = json_array();
+	size_t nr = 0;
+
+	for (size_t b = 0; b < p->batches; b++)
+		for (size_t i = 0; i < p->ops; i++) {
+			const struct region *v = region_at(p, r, b, kind, i);
+
+			for (size_t j = 0; j < v->nr_objects; j++)
+				all[nr++] = r->objects[v->first_object + j];
+		}
+	qsort(all, nr, sizeof(*all), by_object);
+	for (size_t i = 0, next; i < nr; i = next) {
+		json_int_t reads = 0, writes = 0;
+
+		for (next = i; next < nr && all[next].name == all[i].name;
+		     next++) {
+			reads += (json_int_t)all[next].lines_read;
+			writes += (json_int_t)all[next].lines_written;
+		}
+		json_array_append_new(objects, json_pack("[s, I, I]", all[i].name,
+							 reads, writes));
+	}
+	free(all);
+	return objects;
+}
+
+static void add_objects(const struct plan *p, const struct regions *r,
+			size_t kind, json_t *lines)
+{
+	json_t *line, *objects = sum_objects(p, r, kind);
+
+	if (!json_array_size(objects) && !r->no_objects) {
+		json_decref(objects);
+		return;
+	}
+	line = about("objects", p, kind);
+	json_object_set_new(line, "region", json_string("op"));
+	json_object_set_new(line, "class", json_string(class_names[CLASS_TASK]));
+	json_object_set_new(line, "ops",
+			    json_integer((json_int_t)(p->ops * p->batches)));
+	if (r->no_objects)
+		json_object_set_new(line, "reason", json_string(r->no_objects));
+	else
+		json_object_set(line, "objects", objects);
+	json_decref(objects);
+	json_array_append_new(lines, line);
+}
+
 static int check_region(const struct plan *p, const struct regions *r, size_t b,
 			size_t kind, size_t op, char *reason, size_t size)
 {
@@ -381,6 +479,7 @@ int regions_rows(const json_t *line, const struct regions *r, json_t *lines,
 		for (int c = 0; c < NR_CLASSES; c++)
 			add_functions(&p, r, k, false, c, lines);
 		add_functions(&p, r, k, true, CLASS_RCU, lines);
+		add_objects(&p, r, k, lines);
 	}
 	return 0;
 }
@@ -397,6 +496,24 @@ static bool same_share(const struct share *s, const struct share *t)
 	       !memcmp(s->counts, t->counts, sizeof(s->counts));
 }
 
+static bool same_objects(const struct regions *a, const struct region *x,
+			 const struct regions *b, const struct region *y)
+{
+	if (x->id != MARKER_OP)
+		return true;
+	if (x->nr_objects != y->nr_objects)
+		return false;
+	for (size_t i = 0; i < x->nr_objects; i++) {
+		const struct object_share *s = &a->objects[x->first_object + i];
+		const struct object_share *t = &b->objects[y->first_object + i];
+
+		if (strcmp(s->name, t->name) || s->lines_read != t->lines_read ||
+		    s->lines_written != t->lines_written)
+			return false;
+	}
+	return true;
+}
+
 static bool same_region(const struct regions *a, const struct region *x,
 			const struct regions *b, const struct region *y)
 {
@@ -404,7 +521,8 @@ static bool same_region(const struct regions *a, const struct region *x,
 
 	if (x->id != y->id ||
 	    (x->id == MARKER_OP &&
-	     (x->irqs != y->irqs || x->switches != y->switches)))
+	     (x->irqs != y->irqs || x->switches != y->switches)) ||
+	    !same_objects(a, x, b, y))
 		return false;
 	for (;;) {
 		while (i < x->first + x->nr && !counts(x, &a->shares[i]))

@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "exact.h"
+
+/* Digits of the hash of a function, in a line "HEX NAME". */
+#define CODE_DIGITS 16
 
 /* Head and table of @s->text, if they are what they should be. */
 static bool take_apart(struct symbols *s)
@@ -54,4 +58,93 @@ int symbols_read(const char *vmlinux, struct symbols *s)
 			program, vmlinux);
 	free(program);
 	return err;
+}
+
+/* Names of the functions that were executed, without a value yet. */
+static json_t *executed_functions(const json_t *lines)
+{
+	json_t *names = json_object(), *line, *fn;
+	size_t i, j;
+
+	json_array_foreach((json_t *)lines, i, line) {
+		const char *type =
+			json_string_value(json_object_get(line, "type"));
+
+		if (!type || strcmp(type, "functions"))
+			continue;
+		json_array_foreach(json_object_get(line, "functions"), j, fn)
+			json_object_set_new(names,
+					    json_string_value(json_array_get(fn,
+									     0)),
+					    json_null());
+	}
+	return names;
+}
+
+/* Of several functions of one name there is one hash, as there is one bill. */
+static json_t *hash_of_all(const json_t *before, const char *hash)
+{
+	const char *first = json_string_value(before);
+	char hex[2 * SHA256_SIZE + 1], *both;
+	uint8_t digest[SHA256_SIZE];
+
+	if (!first)
+		return json_string(hash);
+	both = xasprintf("%s %s", first, hash);
+	sha256(both, strlen(both), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
+	free(both);
+	return json_stringn(hex, CODE_DIGITS);
+}
+
+/* "HEX NAME" of each function of the image, of which those in @names get their hash. */
+static void take_hashes(char *text, json_t *names)
+{
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		json_t *before;
+
+		if (strlen(line) < CODE_DIGITS + 2 || line[CODE_DIGITS] != ' ')
+			continue;
+		line[CODE_DIGITS] = '\0';
+		before = json_object_get(names, line + CODE_DIGITS + 1);
+		if (before)
+			json_object_set_new(names, line + CODE_DIGITS + 1,
+					    hash_of_all(before, line));
+	}
+}
+
+/**
+ * code_line - what the functions that were executed do, each as a hash
+ * @dir: folder of the image
+ * @lines: of the record
+ *
+ * Return: the line, or NULL where that is not known of such an image.
+ */
+json_t *code_line(const char *dir, const json_t *lines)
+{
+	char *program = beside("vmabench-symbols"), *text = NULL;
+	char *vmlinux = xasprintf("%s/vmlinux", dir);
+	json_t *names = executed_functions(lines), *list = json_array(), *hash;
+	const char *name;
+
+	if (output_of((const char *[]){ program, "--functions", vmlinux, NULL },
+		      &text) == 0)
+		take_hashes(text, names);
+	json_object_foreach(names, name, hash)
+		if (json_is_string(hash))
+			json_array_append_new(list,
+					      json_pack("[s, O]", name, hash));
+	free(text);
+	free(vmlinux);
+	free(program);
+	json_decref(names);
+	if (!json_array_size(list)) {
+		json_decref(list);
+		return NULL;
+	}
+	return json_pack("{s:s, s:o}", "type", "code", "functions", list);
 }

@@ -93,6 +93,9 @@ void settle_process(void)
 
 #define TICK_CLEAR_NS 5000000
 
+/* NOPs are cheaper to the host than as many system calls. */
+#define TICK_POLL_INSNS 50000
+
 static long coarse_ns(void)
 {
 	struct timespec t;
@@ -117,7 +120,7 @@ void stay_clear_of_tick(uint64_t *tick_ns)
 		return;
 	coarse = coarse_ns();
 	while (coarse_ns() == coarse)
-		;
+		spin(TICK_POLL_INSNS);
 	*tick_ns = monotonic_ns();
 }
 

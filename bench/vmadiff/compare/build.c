@@ -353,6 +353,7 @@ void comparison_build(struct comparison *cmp)
 	free(keys);
 	build_trees(cmp);
 	judge_trees(cmp);
+	judge_luck(cmp);
 	build_tails(cmp);
 	adjust_lines(cmp);
 
@@ -389,6 +390,7 @@ static void free_read(struct comparison *cmp)
 	if (cmp->layouts)
 		comparison_free(cmp->layouts);
 	free(cmp->layouts);
+	free_luck(cmp->luck);
 }
 
 static void free_column(struct column *col)
@@ -510,6 +512,7 @@ const char *verdict_name(enum verdict v)
 		[SEED_DEPENDENT] = "SEED-DEPENDENT",
 		[LAYOUT] = "LAYOUT",
 		[LAYOUT_DEPENDENT] = "LAYOUT-DEPENDENT",
+		[LUCK] = "LUCK",
 	};
 
 	return names[v];
@@ -564,6 +567,7 @@ enum tally line_tally(const struct line *line)
 		return TALLY_BETTER;
 	case CHANGED:
 	case LAYOUT:
+	case LUCK:
 		return TALLY_OTHER;
 	case LAYOUT_DEPENDENT:
 		return 2 * tree_worse(line->tree) > line->tree->nr

@@ -61,6 +61,7 @@ enum verdict {
 	SEED_DEPENDENT, /* one thing with one seed, and another one with another */
 	LAYOUT, /* of the tree: it moved, and costs the same at equal ones */
 	LAYOUT_DEPENDENT, /* most layouts of the tree do not say what the row does */
+	LUCK, /* no more than what changes that mean nothing move it by */
 	NR_VERDICTS,
 };
 
@@ -359,6 +360,43 @@ struct moved {
 	const char *twin;
 };
 
+/* Of the file that "make luck" writes; results/README.md has its fields. */
+#define LUCK_SCHEMA "vmabench-luck"
+#define LUCK_MAJOR 1
+#define LUCK_MINOR 0
+
+/**
+ * struct luck_row - how far a row moved where nothing was changed that means anything
+ * @scenario: name
+ * @version: hash of the scenario's source
+ * @op: operation
+ * @metric: what was counted
+ * @low: the least that a variant had, less what the kernel itself has; 0 or less
+ * @high: the most, likewise; 0 or more
+ */
+struct luck_row {
+	const char *scenario;
+	const char *version;
+	const char *op;
+	const char *metric;
+	double low;
+	double high;
+};
+
+/**
+ * struct luck - what make luck has found
+ * @rows: sorted
+ * @nr_rows: length of @rows
+ * @nr_variants: kernels that were built
+ * @all: the file, which owns the strings
+ */
+struct luck {
+	struct luck_row *rows;
+	size_t nr_rows;
+	size_t nr_variants;
+	json_t *all;
+};
+
 /**
  * struct comparison - columns side by side
  * @cols: in the order given; the first is the base
@@ -378,6 +416,7 @@ struct moved {
  * @floor_from: the file that says so; NULL where no A/A run is known
  * @layouts: boots of a kernel in the native tier, whose layouts say how far one is from
  *	another; NULL where that is not known
+ * @luck: how far rows move by luck; NULL where that is not known. What is picked shares it
  * @tolerance: a step among the batches of a boot below which it is steady
  * @allow: keys whose difference is allowed
  * @nr_allow: length of @allow
@@ -416,6 +455,7 @@ struct comparison {
 	double floor;
 	char *floor_from;
 	struct comparison *layouts;
+	struct luck *luck;
 	double tolerance;
 	const char **allow;
 	size_t nr_allow;
@@ -506,8 +546,19 @@ bool trees_repeat(const struct column *col, const struct record_row *key);
 void judge_trees(struct comparison *cmp);
 size_t tree_better(const struct tree_change *change);
 size_t tree_worse(const struct tree_change *change);
+char *tree_reason(const struct comparison *cmp, const struct line *line);
+bool has_trees(const struct comparison *cmp);
 size_t count_trees(const struct record *rec, const char *scenario,
 		   const char *op);
+
+/* luck.c: what changes that mean nothing do to a row */
+char *comparison_use_luck(struct comparison *cmp, const char *path);
+void judge_luck(struct comparison *cmp);
+const struct luck_row *luck_of(const struct comparison *cmp,
+			       const struct record_row *key);
+bool line_is_luck(const struct comparison *cmp, const struct line *line);
+char *luck_text(const struct comparison *cmp, const struct line *line);
+void free_luck(struct luck *luck);
 
 /* times.c: what was timed beside what was counted */
 const struct comparison *times_beside(const struct comparison *cmp);

@@ -112,6 +112,7 @@ static struct comparison *pick(const struct comparison *cmp, const size_t *cols,
 	part->times = cmp->times;
 	part->untimed = cmp->untimed;
 	part->times_refused = cmp->times_refused;
+	part->luck = cmp->luck;
 	part->whole = cmp;
 	comparison_build(part);
 	return part;

@@ -292,3 +292,14 @@ const struct tree_change *find_tree_change(const struct tree_op *op,
 			return &op->changes[m];
 	return NULL;
 }
+
+/** has_trees() - was anything measured at layouts of the tree that both ends have? */
+bool has_trees(const struct comparison *cmp)
+{
+	const struct trees *trees = &cmp->trees[cmp->nr_cols - 1];
+
+	for (size_t i = 0; i < trees->nr; i++)
+		if (trees->list[i].nr_pairs)
+			return true;
+	return false;
+}

@@ -5,8 +5,7 @@
  * measured at, what moved the row is the layout, and not the code. Where most layouts do
  * not go where the row does, the row does not stand for them.
  */
-#include <math.h>
-
+#include "base/base.h"
 #include "compare/compare.h"
 
 static size_t count_signs(const struct tree_change *change, enum better good)
@@ -131,4 +130,30 @@ void judge_trees(struct comparison *cmp)
 				judge_line(cmp, op, line);
 		}
 	}
+}
+
+/**
+ * tree_reason() - why a row has the verdict that layouts of the tree have given it
+ * @cmp: comparison, built
+ * @line: line of it
+ *
+ * Return: words, to be given to free(); NULL where they have given it none.
+ */
+char *tree_reason(const struct comparison *cmp, const struct line *line)
+{
+	const struct tree_change *change = line->tree;
+
+	if (line->verdict == LAYOUT_DEPENDENT)
+		return xasprintf("better in %zu of %zu tree layouts, worse in %zu, equal in %zu",
+				 tree_better(change), change->nr,
+				 tree_worse(change), change->equal);
+	if (line->verdict != LAYOUT)
+		return NULL;
+	if (!change)
+		change = find_tree_change(find_tree(cmp, line->col,
+						    line->key->scenario,
+						    line->key->op),
+					  METRIC_INSNS);
+	return xasprintf("the cost at equal layouts is the same (%zu layout%s)",
+			 change->nr, change->nr == 1 ? "" : "s");
 }

@@ -444,6 +444,13 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(change);
 		return text;
 	}
+	if (line->verdict == LAYOUT || line->verdict == LAYOUT_DEPENDENT) {
+		char *reason = tree_reason(cmp, line);
+		const char *text = fmt_text("%s", reason);
+
+		free(reason);
+		return text;
+	}
 	if (line->widened_by_ns > 0)
 		return fmt_text("clock step %s ns, for which the interval is wider",
 				fmt_value(line->widened_by_ns));

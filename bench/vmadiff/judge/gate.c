@@ -107,6 +107,15 @@ static void join_left_out(char **why, const struct comparison *cmp,
 			  nr, line->boots[arm], names[arm], names[!arm]);
 }
 
+static void join_luck(char **why, const struct comparison *cmp,
+		      const struct line *line)
+{
+	char *text = luck_text(cmp, line);
+
+	join_text(why, "; ", "within luck: %s", text);
+	free(text);
+}
+
 /* Why a row does not pass, in one line. */
 static char *why_not(const struct comparison *cmp, const struct judged *j)
 {
@@ -134,13 +143,17 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	}
 	for (int arm = 0; arm < STATS_ARMS; arm++)
 		join_left_out(&why, cmp, j->line, arm);
-	if (j->ruling == RULED_PASS)
+	if (j->ruling == RULED_PASS && j->line->verdict == LAYOUT)
+		join_text(&why, "; ", "it is no regression");
+	else if (j->ruling == RULED_PASS)
 		join_text(&why, "; ", "passes by shape_changed = pass");
 	else if (j->ruling == RULED_LET_THROUGH)
 		join_text(&why, "; ", "let through by the policy");
 	else if (j->limit >= 0)
 		join_text(&why, "; ", "%s is %s", names[j->limit],
 			  print_number(j->rule->limits[j->limit].value, number));
+	if (j->line->verdict == LUCK && j->ruling == RULED_REGRESSED)
+		join_luck(&why, cmp, j->line);
 	else if (j->line->verdict == CHANGED && !rule_has_limits(j->rule))
 		join_text(&why, "; ",
 			  "nobody has said whether more or less of it is better: give the rule a limit");
@@ -232,11 +245,15 @@ static const struct {
 	[RULED_BROKEN] = { "data", TINT_BAD },
 };
 
-/* A row that passes is not printed, but with another shape: nobody has to miss it. */
+/*
+ * A row that passes is not printed, but with another shape, or where it moved with the
+ * layout of the tree: nobody has to miss it.
+ */
 static bool is_printed(const struct judged *j, enum ruling ruling)
 {
 	return j->ruling == ruling &&
-	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED);
+	       (ruling != RULED_PASS || j->line->verdict == SHAPE_CHANGED ||
+		j->line->verdict == LAYOUT);
 }
 
 /* How much of BASE a row has moved; infinite where there is nothing to divide. */

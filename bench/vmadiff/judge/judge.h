@@ -107,6 +107,10 @@ enum status run_policy(const struct comparison *cmp, const struct policy *policy
 /* aa.c */
 enum status print_aa_report(const struct comparison *cmp, const char *dir);
 
+/* luck.c */
+enum status print_luck_report(const struct comparison *cmp, const char *path,
+			      const struct output *out);
+
 /* between.c */
 int between(char *const *paths, const char *row);
 

@@ -346,6 +346,23 @@ static enum ruling judge_noisy(const struct comparison *cmp, struct judged *j)
 	return limit < 0 ? RULED_PASS : RULED_REGRESSED;
 }
 
+/*
+ * Most layouts of the tree do not say what the row does. Where it is worse at most of
+ * them, what counts is by how much; otherwise nothing can be told.
+ */
+static enum ruling judge_layouts(struct judged *j)
+{
+	const struct tree_change *tree = j->line->tree;
+
+	if (line_tally(j->line) != TALLY_WORSE)
+		return rule_on(j->rule->inconclusive);
+	if (!rule_has_limits(j->rule))
+		return RULED_REGRESSED;
+	j->limit = limit_exceeded(j->rule, change_of(tree->diff.median,
+						     tree->base.median));
+	return j->limit < 0 ? RULED_PASS : RULED_REGRESSED;
+}
+
 /* By the numbers or the verdict, whatever boots miss it. */
 static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 {
@@ -366,7 +383,12 @@ static enum ruling judge_numbers(const struct comparison *cmp, struct judged *j)
 							 : j->rule->missing);
 	case EXACT_SAME:
 	case EXACT_CHANGED:
+	case LUCK: /* that it may be luck is said, and changes no limit */
 		return judge_exact(j);
+	case LAYOUT:
+		return RULED_PASS;
+	case LAYOUT_DEPENDENT:
+		return judge_layouts(j);
 	default:
 		return judge_noisy(cmp, j);
 	}

@@ -27,7 +27,9 @@ static const struct brevity brevities[] = {
 	{ .named = 2, .reason = 80, .fault = 80 },
 	{ .named = 1, .reason = 50, .fault = 50 },
 	{ .named = 0, .reason = 30, .fault = 30 },
-	{ .cut = true },
+	{ .named = 0, .reason = 30, .fault = 30, .terse = 1 },
+	{ .named = 0, .reason = 30, .fault = 30, .terse = 2 },
+	{ .terse = 2, .cut = true },
 };
 
 /* clang-format off */
@@ -51,16 +53,27 @@ const struct comparison *timed_part(const struct comparison *cmp)
 	return is_timed(cmp->cols[0].recs[0]) ? cmp : times_beside(cmp);
 }
 
-/* "32 layouts a side" */
-static char *layouts_text(const struct comparison *times)
+/* "layout", or "code layout" where there are some of the tree, too. */
+const char *timed_as(const struct comparison *cmp)
 {
+	const struct comparison *times = timed_part(cmp);
+
+	return draws_layouts(times) && has_trees(cmp) ? "code layout"
+						      : counted_as(times);
+}
+
+/* "32 layouts a side" */
+static char *layouts_text(const struct comparison *cmp)
+{
+	const struct comparison *times = timed_part(cmp);
 	size_t base = times->cols[0].nr_boots;
 	size_t last = times->cols[times->nr_cols - 1].nr_boots;
 
-	return base == last ? xasprintf("%s a side",
-					fmt_count(base, counted_as(times)))
-			    : xasprintf("%zu and %s", base,
-					fmt_count(last, counted_as(times)));
+	if (base != last)
+		return xasprintf("%zu and %s", base,
+				 fmt_count(last, timed_as(cmp)));
+	return xasprintf("%s%s", fmt_count(base, timed_as(cmp)),
+			 has_trees(cmp) ? "" : " a side");
 }
 
 /* What is compared, and how it was measured. */
@@ -68,7 +81,7 @@ static char *title_text(const struct comparison *cmp)
 {
 	const struct comparison *whole = cmp->whole, *times = timed_part(cmp);
 	size_t nr = whole->nr_cols;
-	char *layouts = times ? layouts_text(times) : NULL;
+	char *layouts = times ? layouts_text(cmp) : NULL;
 	char *seeds = seeds_text(cmp, true), *text;
 
 	for (size_t i = 0; i < whole->nr_refused; i++)
@@ -110,20 +123,15 @@ static bool ends_open(const char *words)
 	return len > 3 && !strcmp(words + len - 3, "...");
 }
 
-/* As text, of which the caller counts the lines. */
-static char *all_sentences(const struct comparison *cmp, int width,
-			   const struct brevity *b)
+/* A sentence under its head, as brief as that; nothing where there is none to say. */
+static char *draft(const struct comparison *cmp, size_t i, int width,
+		   const struct brevity *b)
 {
-	char *text, *title = title_text(cmp);
+	char *words = sentences[i].text(cmp, b), *sentence, *text;
 	size_t size;
 	FILE *f = open_text(&text, &size);
 
-	print_wrapped(f, width, 0, fmt_text("%s.", title));
-	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
-		char *words = sentences[i].text(cmp, b), *sentence;
-
-		if (!words)
-			continue;
+	if (words) {
 		sentence = xasprintf("%s%s", words, ends_open(words) ? "" : ".");
 		if (b->cut)
 			cut_sentence(sentence, width);
@@ -132,7 +140,6 @@ static char *all_sentences(const struct comparison *cmp, int width,
 		free(words);
 	}
 	fclose(f);
-	free(title);
 	return text;
 }
 
@@ -145,6 +152,31 @@ static size_t count_lines(const char *text)
 	return n;
 }
 
+/*
+ * Sentences in as few lines as there are. They get briefer in turn, the last one first,
+ * so that none loses its names for the sake of another one's.
+ */
+static void fit(const struct comparison *cmp, int width, size_t lines,
+		char *texts[])
+{
+	const size_t nr = ARRAY_SIZE(sentences);
+
+	for (size_t i = 0; i < nr; i++)
+		texts[i] = draft(cmp, i, width, &brevities[0]);
+	for (size_t step = 0; step < nr * (ARRAY_SIZE(brevities) - 1); step++) {
+		size_t i = nr - 1 - step % nr, sum = 0;
+
+		for (size_t k = 0; k < nr; k++)
+			sum += count_lines(texts[k]);
+		if (sum <= lines)
+			return;
+		if (!*texts[i])
+			continue;
+		free(texts[i]);
+		texts[i] = draft(cmp, i, width, &brevities[1 + step / nr]);
+	}
+}
+
 /**
  * print_answer() - what a series does, costs, and leaves open, on one screen
  * @cmp: comparison of two columns or more, built
@@ -152,14 +184,20 @@ static size_t count_lines(const char *text)
  */
 void print_answer(const struct comparison *cmp, const struct output *out)
 {
-	char *text = NULL;
+	char *texts[ARRAY_SIZE(sentences)], *title = title_text(cmp->shown);
+	char *first;
+	size_t size;
+	FILE *f = open_text(&first, &size);
 
-	for (size_t i = 0; i < ARRAY_SIZE(brevities); i++) {
-		free(text);
-		text = all_sentences(cmp->shown, out->width, &brevities[i]);
-		if (count_lines(text) <= ANSWER_LINES)
-			break;
+	print_wrapped(f, out->width, 0, fmt_text("%s.", title));
+	fclose(f);
+	fit(cmp->shown, out->width,
+	    ANSWER_LINES - MIN(ANSWER_LINES, count_lines(first)), texts);
+	fputs(first, out->f);
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		fputs(texts[i], out->f);
+		free(texts[i]);
 	}
-	fputs(text, out->f);
-	free(text);
+	free(first);
+	free(title);
 }

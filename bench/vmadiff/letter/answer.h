@@ -13,6 +13,7 @@
  * @named: names that it lists before it counts the rest
  * @reason: bytes of a reason why there is no record, or no time
  * @fault: bytes of one why a scenario of a record failed
+ * @terse: of what it names in any case, it leaves out so many
  * @cut: what is too long all the same is cut
  *
  * What a sentence counts, it counts in any case.
@@ -21,6 +22,7 @@ struct brevity {
 	size_t named;
 	size_t reason;
 	size_t fault;
+	size_t terse;
 	bool cut;
 };
 
@@ -36,6 +38,7 @@ struct mentions {
 
 /* answer.c */
 const struct comparison *timed_part(const struct comparison *cmp);
+const char *timed_as(const struct comparison *cmp);
 
 /* answer_words.c */
 void add_mention(struct mentions *names, const char *name);

@@ -32,7 +32,7 @@ static char *dearer_text(const struct comparison *cmp, const struct brevity *b)
 		shape += !timed && other;
 		free(by);
 	}
-	named = mentions_text(&names, b, 1);
+	named = mentions_text(&names, b, 2);
 	text = xasprintf("%zu of %zu %s %s%s%s", nr, count_rows(cmp, metric),
 			 timed ? "times" : "operations",
 			 timed	   ? nr == 1 ? "is longer" : "are longer"

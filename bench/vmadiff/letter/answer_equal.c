@@ -76,6 +76,34 @@ static char *times_text(const struct comparison *times)
 		     : NULL;
 }
 
+/* Rows that moved with the layout of the tree: at equal ones nothing did. */
+static char *moved_layouts(const struct comparison *cmp, const struct brevity *b)
+{
+	struct mentions names = { 0 };
+	const struct line *first = NULL;
+	size_t nr = 0;
+	char *text, *reason;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+
+		if (line->verdict != LAYOUT)
+			continue;
+		first = first ? first : line;
+		add_mention(&names, operation_text(line));
+		nr++;
+	}
+	text = counted_text(nr, &names, b, 1,
+			    "row moved with the tree layout and not with the code",
+			    "rows moved with the tree layout and not with the code");
+	if (!text)
+		return NULL;
+	reason = tree_reason(cmp, first);
+	join_text(&text, ", ", "%s: %s", verdict_name(LAYOUT), reason);
+	free(reason);
+	return text;
+}
+
 /**
  * equal_text() - how much is exactly equal, and how much is not
  * @cmp: comparison, built
@@ -89,6 +117,7 @@ char *equal_text(const struct comparison *cmp, const struct brevity *b)
 	if (cmp->nr_differ)
 		return NULL;
 	add_part(&text, counts_text(cmp, b));
+	add_part(&text, moved_layouts(cmp, b));
 	if (times)
 		add_part(&text, times_text(times));
 	return text;

@@ -15,26 +15,6 @@ static bool is_better(const struct line *line)
 	return line && line_tally(line) == TALLY_BETTER;
 }
 
-/* "3161 instead of 5494.8 instructions (-42.5%)" */
-static char *insns_text(const struct line *line)
-{
-	char range[64];
-
-	story_range(line, range);
-	return xasprintf("%s instead of %s instructions (%s)",
-			 fmt_value(line->values[line->col]),
-			 fmt_value(line->values[0]), range);
-}
-
-/* "1 instead of 2 maple-tree stores" */
-static char *stores_text(const struct line *line)
-{
-	return xasprintf("%s instead of %s maple-tree store%s",
-			 fmt_value(line->values[line->col]),
-			 fmt_value(line->values[0]),
-			 line->values[0] == 1 ? "" : "s");
-}
-
 /* "324.7 ns [318.6, 338.4] less of 667.0 ns", or without a direction, if none is told */
 static char *ns_change_text(const struct line *line)
 {
@@ -62,9 +42,14 @@ static char *ns_change_text(const struct line *line)
 			 fmt_value(line->values[0]));
 }
 
+static enum tree_detail detail_of(const struct brevity *b)
+{
+	return b->named > 3 ? TREE_RANGES : b->cut ? TREE_SHORT : TREE_NAMES;
+}
+
 /* What became of one operation, where any of it is better; else NULL. */
 static char *better_text(const struct comparison *cmp, const char *scenario,
-			 const char *op)
+			 const char *op, const struct brevity *b)
 {
 	const struct comparison *times = timed_part(cmp);
 	const struct line *insns = find_line(cmp, scenario, op, METRIC_INSNS);
@@ -78,7 +63,7 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 	if (!is_better(insns) && !is_better(stores) && !is_better(ns))
 		return NULL;
 	if (insns && !isnan(insns->diff) && (times != cmp || is_better(insns)))
-		parts[nr++] = insns_text(insns);
+		parts[nr++] = insns_text(cmp, insns, detail_of(b), false);
 	if (is_better(stores))
 		parts[nr++] = stores_text(stores);
 	if (ns && !isnan(ns->diff))
@@ -151,9 +136,10 @@ static bool is_said(const struct said *said, const struct line *line)
 }
 
 static char *say_better(const struct comparison *cmp, const char *scenario,
-			const char *op, struct said *said)
+			const char *op, const struct brevity *b,
+			struct said *said)
 {
-	char *text = better_text(cmp, scenario, op);
+	char *text = better_text(cmp, scenario, op, b);
 
 	if (text)
 		*xappend(said->ops, said->nr) = (struct record_operation){
@@ -164,7 +150,8 @@ static char *say_better(const struct comparison *cmp, const char *scenario,
 }
 
 /* Those that the series is about; else the one that changed most. */
-static char *headlines_text(const struct comparison *cmp, struct said *said)
+static char *headlines_text(const struct comparison *cmp,
+			    const struct brevity *b, struct said *said)
 {
 	const struct record_series *series = comparison_series(cmp);
 	const struct line *most = headline_line(cmp);
@@ -179,19 +166,20 @@ static char *headlines_text(const struct comparison *cmp, struct said *said)
 		measured |= line != NULL;
 		untold |= line && (line_tally(line) == TALLY_UNKNOWN ||
 				   line_tally(line) == TALLY_MISSING);
-		add_part(&text, say_better(cmp, of->scenario, of->op, said));
+		add_part(&text, say_better(cmp, of->scenario, of->op, b, said));
 	}
 	if (text)
 		return text;
 	if (measured)
 		return xasprintf(untold ? "it cannot be told whether an operation that the series is about got better"
 					: "no operation that the series is about got better");
-	return most ? say_better(cmp, most->key->scenario, most->key->op, said)
+	return most ? say_better(cmp, most->key->scenario, most->key->op, b, said)
 		    : NULL;
 }
 
 /* "9 operations take fewer instructions, up to -49.9% (a mmap)"; @said not among them */
-static char *others_better(const struct comparison *cmp, const struct said *said)
+static char *others_better(const struct comparison *cmp,
+			   const struct brevity *b, const struct said *said)
 {
 	bool timed = is_timed(cmp->cols[0].recs[0]);
 	size_t nr, n = 0;
@@ -206,12 +194,15 @@ static char *others_better(const struct comparison *cmp, const struct said *said
 		n++;
 	}
 	if (n)
-		text = xasprintf("%zu %soperation%s %s, up to %s (%s)", n,
+		text = xasprintf("%zu %soperation%s %s, up to %s%s", n,
 				 said->nr ? "more " : "", n == 1 ? "" : "s",
 				 timed	  ? n == 1 ? "is faster" : "are faster"
 				 : n == 1 ? "takes fewer instructions"
 					  : "take fewer instructions",
-				 fmt_percent(most->ratio), operation_text(most));
+				 fmt_percent(most->ratio),
+				 b->terse ? ""
+					  : fmt_text(" (%s)",
+						     operation_text(most)));
 	free(list);
 	return text;
 }
@@ -239,11 +230,10 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 	struct said said = { 0 };
 	char *text;
 
-	(void)b;
 	if (cmp->nr_differ)
 		return NULL;
-	text = headlines_text(cmp, &said);
-	add_part(&text, others_better(cmp, &said));
+	text = headlines_text(cmp, b, &said);
+	add_part(&text, others_better(cmp, b, &said));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
 	if (!said.nr)

@@ -89,8 +89,9 @@ static bool lacks_row(const struct record *rec)
 }
 
 /* "4 layouts, and rows of 41 of 64 boots, are left out" */
-static char *left_out(const struct comparison *times)
+static char *left_out(const struct comparison *cmp)
 {
+	const struct comparison *times = timed_part(cmp);
 	size_t unused = count_unused(times), boots = 0, all = 0;
 	char *text = NULL;
 
@@ -100,7 +101,7 @@ static char *left_out(const struct comparison *times)
 			boots += lacks_row(times->cols[c].recs[r]);
 	}
 	if (unused)
-		join_text(&text, "", "%s", fmt_count(unused, counted_as(times)));
+		join_text(&text, "", "%s", fmt_count(unused, timed_as(cmp)));
 	if (boots)
 		join_text(&text, ", and ", "rows of %zu of %s", boots,
 			  fmt_count(all, "boot"));
@@ -172,6 +173,33 @@ static char *rows_of(const struct comparison *cmp,
 				     fmt_count(cmp->nr_lines, "row"), many));
 }
 
+/* Rows that most layouts of the tree contradict, and what they say instead. */
+static char *contradicted(const struct comparison *cmp, const struct brevity *b)
+{
+	struct mentions names = { 0 };
+	size_t nr = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
+		char *reason;
+
+		/* What is worse at most layouts is said with what got worse. */
+		if (line->verdict != LAYOUT_DEPENDENT ||
+		    line_tally(line) == TALLY_WORSE)
+			continue;
+		reason = tree_reason(cmp, line);
+		add_mention(&names,
+			    fmt_text("%s %s %s", operation_text(line),
+				     metric_head(line->key->metric), reason));
+		free(reason);
+		nr++;
+	}
+	return counted_text(nr, &names, b, 2,
+			    fmt_text("row is %s", verdict_name(LAYOUT_DEPENDENT)),
+			    fmt_text("rows are %s",
+				     verdict_name(LAYOUT_DEPENDENT)));
+}
+
 /* Why nothing was timed, or not all of it. */
 static char *untimed(const struct comparison *cmp, const struct brevity *b)
 {
@@ -214,9 +242,10 @@ char *unknown_text(const struct comparison *cmp, const struct brevity *b)
 		add_part(&text, rows_of(times, is_untold,
 					"of another metric cannot be told",
 					"of other metrics cannot be told", b));
-		add_part(&text, left_out(times));
+		add_part(&text, left_out(cmp));
 	}
 	add_part(&text, verdict_rows(cmp, SEED_DEPENDENT, b));
+	add_part(&text, contradicted(cmp, b));
 	if (cmp->times && !times)
 		add_part(&text, xasprintf("how times changed"));
 	if (!text)

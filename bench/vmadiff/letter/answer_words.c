@@ -30,13 +30,14 @@ void add_part(char **text, char *part)
  * mentions_text() - names in brackets
  * @names: names; all of it is freed
  * @b: how many of them are said
- * @least: of which so many are in any case, unless what is too long is cut
+ * @least: of which so many are in any case, unless it is terse
  *
  * Return: " (a, b and 3 more)", to be given to free(); empty where none is to be said.
  */
 char *mentions_text(struct mentions *names, const struct brevity *b, size_t least)
 {
-	size_t named = MIN(names->nr, b->cut ? 0 : MAX(b->named, least));
+	size_t in_any_case = least - MIN(least, b->terse);
+	size_t named = MIN(names->nr, MAX(b->named, in_any_case));
 	char *text = NULL, *in_brackets;
 
 	for (size_t i = 0; i < named; i++)

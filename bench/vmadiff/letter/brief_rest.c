@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Of a short letter: which rows the table has not, and what is not known. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/param.h>
@@ -12,6 +13,11 @@
 
 #define REASON_MAX 120
 
+static bool is_time(const struct line *line)
+{
+	return line->key->metric_id == METRIC_LATENCY;
+}
+
 static size_t count_tally(const struct comparison *cmp, enum tally tally)
 {
 	size_t n = 0;
@@ -21,13 +27,35 @@ static size_t count_tally(const struct comparison *cmp, enum tally tally)
 	return n;
 }
 
-static void join_untold(char **text, const struct comparison *cmp, const char *of)
+static void join_untold(char **text, const struct comparison *cmp)
 {
 	size_t unknown = count_tally(cmp, TALLY_UNKNOWN);
 
 	if (unknown)
-		join_text(text, "; ", "%zu of %zu %s cannot be told", unknown,
-			  cmp->nr_lines, of);
+		join_text(text, "; ", "%zu of %zu rows cannot be told", unknown,
+			  cmp->nr_lines);
+}
+
+/* The same of what was timed beside it; of so many times as the answer says. */
+static void join_untold_times(char **text, const struct comparison *times)
+{
+	size_t unknown = count_tally(times, TALLY_UNKNOWN), of_times = 0, nr = 0;
+
+	for (size_t i = 0; i < times->nr_lines; i++) {
+		const struct line *line = &times->lines[i];
+
+		if (!is_time(line) || isnan(line->diff))
+			continue;
+		nr++;
+		of_times += line_tally(line) == TALLY_UNKNOWN;
+	}
+	if (of_times)
+		join_text(text, "; ", "%zu of %s cannot be told", of_times,
+			  fmt_count(nr, "time"));
+	if (unknown > of_times)
+		join_text(text, "; ",
+			  "%s of other metrics that were timed cannot be told",
+			  fmt_count(unknown - of_times, "row"));
 }
 
 static void join_one_sided(char **text, const struct comparison *cmp,
@@ -48,6 +76,7 @@ static char *failed_sentence(const struct brief *b)
 		.named = b->room->names,
 		.reason = b->room->names > 2 ? REASON_MAX : 0,
 		.fault = b->room->explains ? REASON_MAX : 0,
+		.terse = b->room->names ? 0 : 2,
 		.cut = !b->room->names,
 	};
 	char *text = failed_text(b->cmp, &brevity), *plain;
@@ -104,13 +133,13 @@ static char *untold_text(const struct brief *b)
 	char *text = NULL;
 
 	if (cmp->nr_cols > 1 && !cmp->nr_differ) {
-		join_untold(&text, cmp, "rows");
+		join_untold(&text, cmp);
 		join_one_sided(&text, cmp, "rows");
 	}
 	if (times && !cmp->nr_differ) {
 		/* Of the headline and the others it is said with them. */
 		if (!b->times_told)
-			join_untold(&text, times, "timed rows");
+			join_untold_times(&text, times);
 		join_one_sided(&text, times, "timed rows");
 	}
 	join_absent(&text, b, cmp, NULL);

@@ -179,13 +179,14 @@ static char *worse_of(const struct comparison *cmp, const char *metric, bool sha
 	const struct line **lines = story_dearer(cmp, metric, &nr);
 
 	for (size_t i = 0; i < nr; i++) {
-		char range[64];
+		char *range;
 
 		if ((line_tally(lines[i]) == TALLY_SHAPE) != shape ||
 		    named++ >= WORSE_NAMED)
 			continue;
-		story_range(lines[i], range);
+		range = story_range(lines[i]);
 		join_text(&text, "; ", "%s (%s)", change_text(lines[i]), range);
+		free(range);
 	}
 	if (named > WORSE_NAMED)
 		join_text(&text, "; ", "and %zu more, by no more",
@@ -272,11 +273,11 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 
 	for (size_t i = 0; i < tails->nr; i++) {
 		const struct line *tail = &tails->list[i];
-		char range[64];
+		char *range;
 
 		if (tail->verdict != REGRESSED)
 			continue;
-		story_range(tail, range);
+		range = story_range(tail);
 		letter_item(xasprintf("%s of %s %s: %s to %s ns (%s%s)",
 				      tail->quantile->name, tail->key->scenario,
 				      tail->key->op, fmt_value(tail->values[0]),
@@ -286,6 +287,7 @@ static size_t print_worse_tails(const struct comparison *cmp, FILE *f)
 							 fmt_value(tail->widened_by_ns))
 					      : ""),
 			    f);
+		free(range);
 		named++;
 	}
 	return named;

@@ -9,6 +9,7 @@
 
 #include "compare/compare.h"
 #include "render/render.h"
+#include "tables/tables.h"
 
 #define LETTER_WIDTH 72 /* of prose */
 #define LETTER_LINES 25 /* of one that is short */
@@ -47,7 +48,10 @@ const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
 const char *story_interval(const struct line *line);
-void story_range(const struct line *line, char range[64]);
+char *story_range(const struct line *line);
+char *stores_text(const struct line *line);
+char *insns_text(const struct comparison *cmp, const struct line *line,
+		 enum tree_detail detail, bool row);
 
 /* rows.c: what the table shows and the sentences count */
 bool is_cost_row(const struct comparison *cmp, const struct line *line);

@@ -68,7 +68,7 @@ static bool has_changed(const struct line *line)
 {
 	enum tally tally = line_tally(line);
 
-	if (line->verdict == SEED_DEPENDENT)
+	if (line->verdict == SEED_DEPENDENT || line->verdict == LAYOUT_DEPENDENT)
 		return true;
 	return tally != TALLY_SAME && tally != TALLY_EQUIVALENT &&
 	       tally != TALLY_UNKNOWN && tally != TALLY_MISSING;

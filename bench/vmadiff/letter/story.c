@@ -147,38 +147,56 @@ const char *story_interval(const struct line *line)
 	return fmt_text("%s..%s", fmt_diff(ci->lower), fmt_diff(ci->upper));
 }
 
-/**
- * story_range() - the change of a line with its interval, in brackets of a text
- * @line: line
- * @range: filled: "-43.0%", or "-10.2%, 95% interval -11.0..-9.4";
- *	90% of what is said to be small
- */
-void story_range(const struct line *line, char range[64])
+/* "-43.0%", or where a percentage says nothing "+3" */
+static const char *plain_change(const struct line *line)
 {
-	const struct stats_interval *ci = line_interval(line);
-	int percent = line_is_small(line) ? 90 : 95;
 	const char *change = isnan(line->ratio) ||
 					     line->key->metric_id == METRIC_VMAS
 				     ? fmt_diff(line->diff)
 				     : fmt_percent(line->ratio);
 
-	if (*change == '=')
-		change = "no difference";
-	if (line->spread.nr && !line_is_equal(line)) {
-		const char *spread = spread_text(line);
-		bool wide = strstr(spread, "..");
+	return *change == '=' ? "no difference" : change;
+}
 
-		snprintf(range, 64, "%s%s%s with %s", change, wide ? ", " : "",
-			 wide ? spread : "", fmt_count(line->spread.nr, "seed"));
-	} else if (!line->has_est || !ci->known) {
-		snprintf(range, 64, "%s", change);
-	} else {
-		change = line->est.scale == STATS_RATIO
-				 ? fmt_percent(line->ratio)
-				 : fmt_diff(line->diff);
-		snprintf(range, 64, "%s, %d%% interval %s", change, percent,
-			 story_interval(line));
-	}
+/* ", -42.7..-15.6 with 3 seeds", or where it is the same with all " with 3 seeds" */
+static const char *with_seeds(const struct line *line)
+{
+	const char *spread = spread_text(line);
+
+	if (!line->spread.nr || line_is_equal(line))
+		return "";
+	return fmt_text("%s%s with %s", strstr(spread, "..") ? ", " : "",
+			strstr(spread, "..") ? spread : "",
+			fmt_count(line->spread.nr, "seed"));
+}
+
+/**
+ * story_range() - the change of a line with how far it goes, in brackets of a text
+ * @line: line
+ *
+ * Return: "-43.0%", "-10.2%, 95% interval -11.0..-9.4" (90% of what is said to be
+ * small), "-42.5%, -42.7..-15.6 with 3 seeds; -15.5 to -43.6% in 64 of 64 tree layouts",
+ * to be given to free().
+ */
+char *story_range(const struct line *line)
+{
+	const struct stats_interval *ci = line_interval(line);
+	char *text, *tree;
+
+	if (line->has_est && ci->known && !line->spread.nr)
+		return xasprintf("%s, %d%% interval %s",
+				 line->est.scale == STATS_RATIO
+					 ? fmt_percent(line->ratio)
+					 : fmt_diff(line->diff),
+				 line_is_small(line) ? 90 : 95,
+				 story_interval(line));
+	text = xasprintf("%s%s", plain_change(line), with_seeds(line));
+	if (!line->tree || line->verdict == LAYOUT)
+		return text;
+	tree = tree_brief_text(line->tree);
+	join_text(&text, "; ", "%s", tree);
+	free(tree);
+	return text;
 }
 
 /* "new against base: a mmap takes 3 instead of 4 ns" */
@@ -190,14 +208,6 @@ static char *takes_text(const struct comparison *cmp, const struct line *line,
 			 line->key->scenario, line->key->op,
 			 fmt_value(line->values[cmp->nr_cols - 1]),
 			 fmt_value(line->values[0]), unit);
-}
-
-/* ", SHAPE-CHANGED" beside a number that is of something else then, or nothing. */
-static const char *shape_too(const struct line *line)
-{
-	return line_tally(line) != TALLY_SHAPE
-		       ? ""
-		       : fmt_text(", %s", verdict_name(line->verdict));
 }
 
 /* The verdict; of one that cannot be told, why, where it is the plan that is to blame. */
@@ -213,9 +223,8 @@ static const char *told(const struct comparison *cmp, const struct line *line)
 static char *measured_result(const struct comparison *cmp, const struct line *line)
 {
 	char *takes = takes_text(cmp, line, "ns (" NAME_OF_MEDIAN ")"), *text;
-	char range[64];
+	char *range = story_range(line);
 
-	story_range(line, range);
 	if (!line->has_est || !line->est.ci95.known)
 		text = xasprintf("%s, %s; with %zu + %zu %ss there is no interval, and the verdict is %s.",
 				 takes, range, cmp->cols[0].nr_boots,
@@ -228,46 +237,107 @@ static char *measured_result(const struct comparison *cmp, const struct line *li
 				 line->est.boots[STATS_NEW], counted_as(cmp),
 				 fmt_count(count_blocks(&cmp->cols[0]), "block"),
 				 told(cmp, line));
+	free(range);
 	free(takes);
 	return text;
 }
 
-/* " and 1 instead of 2 maple-tree stores", or nothing. */
-static char *stores_too(const struct comparison *cmp, const struct line *line)
+/* "1 instead of 2 maple-tree stores (...)", to be given to free(). */
+char *stores_text(const struct line *line)
 {
-	size_t last = cmp->nr_cols - 1;
-	const struct line *stores = find_line(cmp, line->key->scenario,
-					      line->key->op, METRIC_MAPLE_STORES);
+	const struct spread *spread = &line->spread;
+	const struct tree_change *tree = line->tree;
 
-	if (!stores || isnan(stores->diff) || stores->diff == 0)
-		return xasprintf("%s", "");
-	return xasprintf(" and %s instead of %s maple-tree store%s%s",
-			 fmt_value(stores->values[last]),
-			 fmt_value(stores->values[0]),
-			 stores->values[0] == 1 ? "" : "s",
-			 stores->spread.diff[0] == stores->spread.diff[1]
+	if (tree && tree->diff.low < tree->diff.high)
+		return tree_text(tree, TREE_SHORT);
+	return xasprintf("%s instead of %s maple-tree store%s%s",
+			 fmt_value(line->values[line->col]),
+			 fmt_value(line->values[0]),
+			 line->values[0] == 1 ? "" : "s",
+			 spread->diff[0] == spread->diff[1]
 				 ? ""
-				 : fmt_text(" (%s with %s)", spread_text(stores),
-					    fmt_count(stores->spread.nr, "seed")));
+				 : fmt_text(" (%s with %s)", spread_text(line),
+					    fmt_count(spread->nr, "seed")));
+}
+
+/* Of the row, where the sentence is of layouts of the tree: "with seed 1 3 instead of 4" */
+static char *of_row(const struct comparison *cmp, const struct line *line)
+{
+	return xasprintf("with seed %lld %s instead of %s, %s%s",
+			 comparison_seed(cmp), fmt_value(line->values[line->col]),
+			 fmt_value(line->values[0]), plain_change(line),
+			 with_seeds(line));
+}
+
+/**
+ * insns_text() - how many instructions an operation takes, behind "takes"
+ * @cmp: comparison, built
+ * @line: line of it, of instructions
+ * @detail: what is said of groups of layouts of the tree
+ * @row: where it was measured over these, what the row is, too
+ *
+ * Return: "3161 instead of 5494.8 instructions (-42.5%)", or what tree_text() has; with
+ * the verdict that layouts have given it. To be given to free().
+ */
+char *insns_text(const struct comparison *cmp, const struct line *line,
+		 enum tree_detail detail, bool row)
+{
+	char *reason = tree_reason(cmp, line), *more = NULL, *text;
+
+	if (line->tree && line->verdict != LAYOUT) {
+		text = tree_text(line->tree, detail);
+		if (row)
+			more = of_row(cmp, line);
+		else if (line->spread.nr)
+			more = xasprintf("%s%% with %s", spread_text(line),
+					 fmt_count(line->spread.nr, "seed"));
+		if (more)
+			join_text(&text, ", ", "%s", more);
+		/* The shares are said. */
+		if (reason)
+			join_text(&text, ", ", "%s", verdict_name(line->verdict));
+	} else {
+		more = story_range(line);
+		text = xasprintf("%s instead of %s instructions (%s%s%s)",
+				 fmt_value(line->values[line->col]),
+				 fmt_value(line->values[0]), more,
+				 line_tally(line) == TALLY_SHAPE ? ", " : "",
+				 line_tally(line) == TALLY_SHAPE
+					 ? verdict_name(line->verdict)
+					 : "");
+		if (reason)
+			join_text(&text, ", ", "%s: %s",
+				  verdict_name(line->verdict), reason);
+	}
+	free(more);
+	free(reason);
+	return text;
 }
 
 static char *counted_result(const struct comparison *cmp,
 			    const struct line *line, bool brief)
 {
-	char *takes = takes_text(cmp, line, "instructions");
-	char *stores = stores_too(cmp, line), *text;
-	char range[64];
+	const struct line *stores = find_line(cmp, line->key->scenario,
+					      line->key->op, METRIC_MAPLE_STORES);
+	char *insns =
+		insns_text(cmp, line, brief ? TREE_NAMES : TREE_RANGES, !brief);
+	char *text = xasprintf("%s against %s: %s %s takes %s",
+			       story_last_name(cmp), cmp->cols[0].name,
+			       line->key->scenario, line->key->op, insns);
 
-	story_range(line, range);
-	text = xasprintf("%s (%s%s)%s%s%s.", takes, range, shape_too(line),
-			 stores,
-			 brief ? ""
-			       : "; these are counts, which repeat to the digit",
-			 brief		 ? ""
-			 : cmp->nr_seeds ? " for each seed"
-					 : " and have no interval");
-	free(stores);
-	free(takes);
+	if (stores && !isnan(stores->diff) && stores->diff != 0) {
+		char *too = stores_text(stores);
+
+		join_text(&text, line->tree ? ", and " : " and ", "%s", too);
+		free(too);
+	}
+	if (!brief)
+		join_text(&text, "; ",
+			  "these are counts, which repeat to the digit%s",
+			  cmp->nr_seeds ? " for each seed"
+					: " and have no interval");
+	join_text(&text, "", ".");
+	free(insns);
 	return text;
 }
 

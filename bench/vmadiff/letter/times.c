@@ -18,7 +18,8 @@ static const struct column *last_timed(const struct comparison *times)
 }
 
 /* "42.5 % fewer instructions", to be given to free(); NULL where none were counted. */
-static char *insns_text(const struct comparison *cmp, const struct record_row *of)
+static char *insns_change(const struct comparison *cmp,
+			  const struct record_row *of)
 {
 	const struct comparison *times = cmp->times;
 	const struct column *from = find_stage(cmp, times->cols[0].name);
@@ -106,7 +107,7 @@ static char *interval_text(const struct line *line)
  */
 static char *time_sentence(const struct comparison *cmp, const struct line *line)
 {
-	char *insns = insns_text(cmp, line->key);
+	char *insns = insns_change(cmp, line->key);
 	char *sample = sample_text(cmp->times, line);
 	char *change = is_told(line) ? told_text(line) : interval_text(line);
 	char *stages = stages_text(cmp);
@@ -184,7 +185,7 @@ static char *untimed_sentence(const struct comparison *cmp,
 
 	if (!sides)
 		return NULL;
-	insns = insns_text(cmp, of);
+	insns = insns_change(cmp, of);
 	text = xasprintf("%s %s: %s%s%s", of->scenario, of->op,
 			 insns ? insns : "", insns ? "; " : "", sides);
 	free(insns);

@@ -135,11 +135,13 @@ static char *join_parts(char **parts, size_t nr)
  * dearer_by() - by how much an operation costs more
  * @line: line of a cost
  *
- * Return: "+0.1%", or of a time, which no sentence gives in percent, "+41.5 ns [+33.6,
- * +52.8]", to be given to free().
+ * Return: "+0.1%", "+0.3 to +0.4% in 64 of 64 tree layouts", or of a time, which no
+ * sentence gives in percent, "+41.5 ns [+33.6, +52.8]", to be given to free().
  */
 char *dearer_by(const struct line *line)
 {
+	if (line->tree)
+		return tree_brief_text(line->tree);
 	if (line->key->metric_id != METRIC_LATENCY)
 		return xasprintf("%s", isnan(line->ratio)
 					       ? fmt_diff(worst_diff(line))

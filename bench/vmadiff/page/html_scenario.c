@@ -95,7 +95,6 @@ static void put_counts(const struct page *p, const struct record_row *op)
 {
 	const struct comparison *cmp = p->cmp;
 	struct grid *g = grid_new();
-	char range[64];
 
 	grid_caption(g, NULL, "%s: values of one operation", op->op);
 	grid_column(g, "metric", true, 0);
@@ -111,9 +110,11 @@ static void put_counts(const struct page *p, const struct record_row *op)
 			  line->key->exact ? "" : ", " NAME_OF_MEDIAN);
 		add_values(g, cmp, line);
 		if (p->last) {
-			story_range(line, range);
+			char *range = story_range(line);
+
 			grid_cell(g, TINT_NONE, "%s",
 				  line->diff == 0 ? "=" : range);
+			free(range);
 			add_verdict(g, cmp, line);
 		}
 		grid_cell(g, TINT_SOFT, "%s", line->key->unit);

@@ -62,7 +62,7 @@ static void put_op(const struct page *p, const struct tree_op *op)
 {
 	const struct tree_selection sel = { 0 };
 	const struct tree_change *change = find_tree_change(op, METRIC_INSNS);
-	char *text = tree_text(change, true, NULL);
+	char *text = tree_text(change, TREE_RANGES);
 	struct grid *g = tree_table(p->cmp, op, &sel);
 
 	html_put(p, "<h3>%s %s</h3>\n<p>Against %s, %s takes %s.</p>\n",

@@ -187,6 +187,7 @@ int print_report(const struct comparison *cmp, FILE *f)
 		fputs("\nCommits that changed nothing have no column here; "
 		      "[stages.md](stages.md) has all.\n",
 		      f);
+	print_luck_note(cmp, &out);
 	print_shape_changes(cmp, &out);
 	print_findings(cmp->whole, &out);
 	print_adjacent(cmp, &out);

@@ -26,6 +26,9 @@ static const struct {
 	[EQUIVALENT]		= { "e", "EQUIVALENT" },
 	[UNSTABLE]		= { "u", "UNSTABLE" },
 	[SEED_DEPENDENT]	= { "s", "SEED-DEPENDENT" },
+	[LAYOUT]		= { "l", "LAYOUT" },
+	[LAYOUT_DEPENDENT]	= { "d", "LAYOUT-DEPENDENT" },
+	[LUCK]			= { "k", "LUCK" },
 };
 /* clang-format on */
 

@@ -69,6 +69,15 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
+	if (line->tree && line->verdict != LAYOUT) {
+		char *tree = tree_brief_text(line->tree), *text;
+
+		text = xasprintf(" (%s%s%s)", tree,
+				 line->spread.nr ? "; all seeds " : "",
+				 line->spread.nr ? spread_text(line) : "");
+		free(tree);
+		return text;
+	}
 	if (line->spread.nr && !line_is_equal(line))
 		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
@@ -91,6 +100,13 @@ static char *doubt_text(const struct comparison *cmp, const struct line *line)
 
 	if (line->verdict == UNSTABLE)
 		return xasprintf(" %s: %s", name, unsteady_text(cmp, line));
+	if (line->verdict == LAYOUT) {
+		char *reason = tree_reason(cmp, line);
+		char *text = xasprintf(" %s: %s", name, reason);
+
+		free(reason);
+		return text;
+	}
 	if (line->verdict != INCONCLUSIVE || !line->has_est)
 		return xasprintf(" %s", name);
 	if (line->mde.is == STATS_MDE_UNATTAINABLE)
@@ -109,7 +125,8 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 	bool marked = line_is_marked(line);
 	int len;
 
-	if (line_tally(line) >= TALLY_UNKNOWN)
+	if (line_tally(line) >= TALLY_UNKNOWN || line->verdict == LAYOUT ||
+	    line->verdict == LAYOUT_DEPENDENT)
 		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || marked))
 		doubt = xasprintf(" (%s%s%s)",

@@ -116,15 +116,22 @@ struct tree_selection {
 	bool all;
 };
 
-bool has_trees(const struct comparison *cmp);
+/* How much is said of groups of layouts. */
+enum tree_detail {
+	TREE_SHORT, /* nothing */
+	TREE_NAMES,
+	TREE_RANGES, /* and how each of them changes */
+};
+
 const char *tree_diff_text(const struct tree_span *span);
 const char *tree_ratio_text(const struct tree_span *span);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
-char *tree_text(const struct tree_change *change, bool ranges, const char *more);
 const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
 struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
 			const struct tree_selection *sel);
+char *tree_text(const struct tree_change *change, enum tree_detail detail);
+char *tree_brief_text(const struct tree_change *change);
 void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
 		 const struct output *out);
 void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
@@ -133,6 +140,9 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 /* shapes.c */
 size_t print_shape_changes(const struct comparison *cmp,
 			   const struct output *out);
+
+/* luck.c */
+void print_luck_note(const struct comparison *cmp, const struct output *out);
 
 /* adjacent.c: how many VMAs adjacent mappings take */
 /**

@@ -14,9 +14,15 @@ static bool is_downward(const struct tree_span *span, double nothing)
 	return fabs(span->low - nothing) > fabs(span->high - nothing);
 }
 
+/* Without the digits behind the point of what has four before it. */
+static double rounded(double v)
+{
+	return fabs(v) >= 1000 ? rint(v) : v;
+}
+
 static const char *diff_text(double v)
 {
-	return v == 0 ? "0" : fmt_diff(v);
+	return v == 0 ? "0" : fmt_diff(rounded(v));
 }
 
 /** tree_diff_text() - "-2046 to -2581", or one number where there is one */
@@ -43,12 +49,6 @@ const char *tree_ratio_text(const struct tree_span *span)
 				    : fmt_text("%s to %s%%", first, last);
 }
 
-/* Of a table: without the digits behind the point of what has four before it. */
-static double rounded(double v)
-{
-	return fabs(v) >= 1000 ? rint(v) : v;
-}
-
 /* "4973..12039" */
 static const char *values_text(const struct tree_span *span)
 {
@@ -61,10 +61,9 @@ static const char *values_text(const struct tree_span *span)
 /* "-2581..-2046" */
 static const char *diffs_text(const struct tree_span *span)
 {
-	return span->low == span->high
-		       ? fmt_diff(rounded(span->low))
-		       : fmt_text("%s..%s", diff_text(rounded(span->low)),
-				  diff_text(rounded(span->high)));
+	return span->low == span->high ? fmt_diff(rounded(span->low))
+				       : fmt_text("%s..%s", diff_text(span->low),
+						  diff_text(span->high));
 }
 
 static const char *ratios_text(const struct tree_span *span)
@@ -75,7 +74,7 @@ static const char *ratios_text(const struct tree_span *span)
 				       : fmt_range(span->low, span->high);
 }
 
-/** tree_shares_text() - "less in 64 of 64", "less in 40 of 64, more in 20, equal in 4" */
+/** tree_shares_text() - "less in 40 of 64 tree layouts, more in 20, equal in 4" */
 char *tree_shares_text(const struct tree_change *change)
 {
 	bool less_first = change->less >= change->more;
@@ -95,7 +94,10 @@ char *tree_shares_text(const struct tree_change *change)
 		if (shares[i].nr)
 			join_text(&text, ", ", "%s in %zu%s", shares[i].name,
 				  shares[i].nr,
-				  text ? "" : fmt_text(" of %zu", change->nr));
+				  text ? ""
+				       : fmt_text(" of %zu tree layout%s",
+						  change->nr,
+						  change->nr == 1 ? "" : "s"));
 	return text;
 }
 
@@ -143,36 +145,63 @@ static char *median_text(const struct tree_change *change)
 
 	if (median == 0)
 		return xasprintf("as many %s", unit);
-	return xasprintf("%s %s %s", fmt_value(fabs(median)), unit,
+	return xasprintf("%s %s %s", fmt_value(rounded(fabs(median))), unit,
 			 median < 0 ? "less" : "more");
+}
+
+/* Do all layouts change in one direction? */
+static bool agree(const struct tree_change *change)
+{
+	return change->less == change->nr || change->more == change->nr;
 }
 
 /**
  * tree_text() - a change at equal layouts of the tree, behind "takes"
  * @change: change
- * @ranges: the range of each group, too
- * @more: what stands behind it in the brackets, or NULL
+ * @detail: what is said of groups
  *
- * Return: "2422 instructions less (median of tree layouts, less in 64 of 64: -2046 to
- * -2581, -15.5 to -43.6%, two groups: leaf with room, leaf full)", to be given to
- * free().
+ * Return: the median, at how many layouts, and how far: "2422 instructions less (in 64 of
+ * 64 tree layouts: -2046 to -2581), -15.5 to -43.6%, two groups: leaf with room, leaf
+ * full", to be given to free().
  */
-char *tree_text(const struct tree_change *change, bool ranges, const char *more)
+char *tree_text(const struct tree_change *change, enum tree_detail detail)
 {
 	char *shares = tree_shares_text(change), *median = median_text(change);
-	char *groups = tree_groups_text(change, ranges), *text;
+	char *groups = detail == TREE_SHORT
+			       ? NULL
+			       : tree_groups_text(change, detail == TREE_RANGES);
+	char *text;
 
-	text = xasprintf("%s (median of tree layouts, %s: %s", median, shares,
+	/* "less" or "more" is said in front of it, then. */
+	text = xasprintf("%s (%s: %s)", median,
+			 shares + (agree(change) ? strlen("less ") : 0),
 			 tree_diff_text(&change->diff));
 	if (!isnan(change->ratio.median))
 		join_text(&text, ", ", "%s", tree_ratio_text(&change->ratio));
 	if (groups)
 		join_text(&text, ", ", "%s", groups);
-	if (more)
-		join_text(&text, "; ", "%s", more);
-	join_text(&text, "", ")");
 	free(groups);
 	free(median);
+	free(shares);
+	return text;
+}
+
+/**
+ * tree_brief_text() - the same where there is room for one number
+ * @change: change
+ *
+ * Return: "-15.5 to -43.6% in 64 of 64 tree layouts", or where they do not agree "-1.2 to
+ * +3.4%, more in 40 of 64 tree layouts, less in 24", to be given to free().
+ */
+char *tree_brief_text(const struct tree_change *change)
+{
+	const char *by = isnan(change->ratio.median)
+				 ? tree_diff_text(&change->diff)
+				 : tree_ratio_text(&change->ratio);
+	char *shares = tree_shares_text(change), *text;
+
+	text = agree(change) ? xasprintf("%s %s", by, shares + strlen("less "))
+			     : xasprintf("%s, %s", by, shares);
 	free(shares);
 	return text;
 }
@@ -267,15 +296,6 @@ static void print_notes_of(const struct comparison *cmp, const struct tree_op *o
 static const struct trees *last_trees(const struct comparison *cmp)
 {
 	return &cmp->trees[cmp->nr_cols - 1];
-}
-
-/** has_trees() - was anything measured over layouts of the tree, on both sides? */
-bool has_trees(const struct comparison *cmp)
-{
-	for (size_t i = 0; cmp->nr_cols > 1 && i < last_trees(cmp)->nr; i++)
-		if (last_trees(cmp)->list[i].nr_pairs)
-			return true;
-	return false;
 }
 
 /* Where an operation comes, and how much it changed. */

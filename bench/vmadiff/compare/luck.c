@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How far a row moves where nothing is changed that means anything: luck. It was measured
+ * of variants of a kernel. A change that is no larger, and lies in functions whose code
+ * is the same in both kernels, which are called as often, is said to be that.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+
+#include "base/base.h"
+#include "compare/compare.h"
+
+/* What tells which row a count by function adds up to. */
+static const struct {
+	enum metric_id metric;
+	enum region_kind region;
+	enum insn_class class;
+	size_t count; /* of a struct record_function */
+} sums[] = {
+#define COUNT(name) offsetof(struct record_function, name)
+	{ METRIC_INSNS, REGION_OP, CLASS_TASK, COUNT(insns) },
+	{ METRIC_INSNS_DEFERRED, REGION_DRAIN, CLASS_RCU, COUNT(insns) },
+	{ METRIC_INSNS_IRQ, REGION_OP, CLASS_IRQ, COUNT(insns) },
+	{ METRIC_LINES_READ, REGION_OP, CLASS_TASK, COUNT(lines_read) },
+	{ METRIC_LINES_WRITTEN, REGION_OP, CLASS_TASK, COUNT(lines_written) },
+	{ METRIC_LINES_CODE, REGION_OP, CLASS_TASK, COUNT(lines_code) },
+	{ METRIC_PAGES, REGION_OP, CLASS_TASK, COUNT(pages) },
+	{ METRIC_MEM_LOADS, REGION_OP, CLASS_TASK, COUNT(loads) },
+	{ METRIC_MEM_STORES, REGION_OP, CLASS_TASK, COUNT(stores) },
+#undef COUNT
+};
+
+/**
+ * struct side - the functions of an operation, of one kernel
+ * @rec: its record
+ * @fns: its functions
+ */
+struct side {
+	const struct record *rec;
+	const struct record_functions *fns;
+};
+
+static int64_t count_at(const struct record_function *fn, size_t at)
+{
+	int64_t n = 0;
+
+	if (fn)
+		memcpy(&n, (const char *)fn + at, sizeof(n));
+	return n;
+}
+
+/* Is a count of one operation the same in both? */
+static bool same_count(const struct side *a, const struct record_function *x,
+		       const struct side *b, const struct record_function *y,
+		       size_t at)
+{
+	return (double)count_at(x, at) * (double)b->fns->ops ==
+	       (double)count_at(y, at) * (double)a->fns->ops;
+}
+
+/*
+ * Has a function the same code on both sides, and was it called as often? It then did the
+ * same, but for where it and its data were; of @at, where that is not instructions, it
+ * has to have executed the same.
+ */
+static bool is_untouched(const struct side *a, const struct record_function *x,
+			 const struct side *b, const struct record_function *y,
+			 size_t at)
+{
+	const char *code, *other;
+
+	if (!x || !y)
+		return false;
+	code = record_find_code(a->rec, x->name);
+	other = record_find_code(b->rec, y->name);
+	if (!code || !other || strcmp(code, other) != 0)
+		return false;
+	return same_count(a, x, b, y, offsetof(struct record_function, calls)) &&
+	       (at == offsetof(struct record_function, insns) ||
+		same_count(a, x, b, y, offsetof(struct record_function, insns)));
+}
+
+/* Do only untouched functions differ in what is counted @at? */
+static bool only_untouched_differ(const struct side *a, const struct side *b,
+				  size_t at)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->fns->nr_functions || j < b->fns->nr_functions) {
+		const struct record_function *x = NULL, *y = NULL;
+		int d = i == a->fns->nr_functions ? 1
+			: j == b->fns->nr_functions
+				? -1
+				: strcmp(a->fns->functions[i].name,
+					 b->fns->functions[j].name);
+
+		if (d <= 0)
+			x = &a->fns->functions[i++];
+		if (d >= 0)
+			y = &b->fns->functions[j++];
+		if (!same_count(a, x, b, y, at) && !is_untouched(a, x, b, y, at))
+			return false;
+	}
+	return true;
+}
+
+/* The functions that a row is the sum of, in a column. */
+static bool find_side(const struct column *col, const struct line *line,
+		      size_t sum, struct side *side)
+{
+	side->rec = col->recs[0];
+	side->fns = record_find_functions(side->rec, line->key->scenario,
+					  line->key->op, sums[sum].region,
+					  sums[sum].class);
+	return side->fns;
+}
+
+static bool lies_in_untouched(const struct comparison *cmp,
+			      const struct line *line)
+{
+	struct side a, b;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++)
+		if (sums[i].metric == line->key->metric_id)
+			return find_side(&cmp->cols[0], line, i, &a) &&
+			       find_side(&cmp->cols[line->col], line, i, &b) &&
+			       only_untouched_differ(&a, &b, sums[i].count);
+	return false;
+}
+
+static int row_cmp(const void *a, const void *b)
+{
+	const struct luck_row *x = a, *y = b;
+	int d = strcmp(x->scenario, y->scenario);
+
+	d = d ? d : strcmp(x->op, y->op);
+	d = d ? d : strcmp(x->metric, y->metric);
+	return d ? d : strcmp(x->version, y->version);
+}
+
+/**
+ * luck_of() - how far a row moves by luck
+ * @cmp: comparison
+ * @key: row
+ *
+ * Return: the row, NULL where that is not known.
+ */
+const struct luck_row *luck_of(const struct comparison *cmp,
+			       const struct record_row *key)
+{
+	const struct luck_row want = { .scenario = key->scenario,
+				       .op = key->op,
+				       .metric = key->metric,
+				       .version = key->version };
+
+	if (!cmp->luck || !cmp->luck->nr_rows)
+		return NULL;
+	return bsearch(&want, cmp->luck->rows, cmp->luck->nr_rows, sizeof(want),
+		       row_cmp);
+}
+
+/**
+ * line_is_luck() - may what changed be luck?
+ * @cmp: comparison
+ * @line: row that is exact, and is not equal
+ *
+ * Each kernel has its own luck, so that two are as far apart as the least and the most
+ * that variants of one had.
+ */
+bool line_is_luck(const struct comparison *cmp, const struct line *line)
+{
+	const struct luck_row *luck = luck_of(cmp, line->key);
+	double worst = fabs(line->diff);
+
+	if (line->spread.nr)
+		worst = MAX(fabs(line->spread.diff[0]),
+			    fabs(line->spread.diff[1]));
+	/* Of values of one operation, which are quotients. */
+	return luck && worst <= luck->high - luck->low + 1e-9 &&
+	       lies_in_untouched(cmp, line);
+}
+
+/**
+ * judge_luck() - let changes that may be luck be neither better nor worse
+ * @cmp: comparison with its lines judged
+ */
+void judge_luck(struct comparison *cmp)
+{
+	for (size_t c = 1; cmp->luck && c < cmp->nr_cols; c++)
+		for (size_t i = 0; i < cmp->nr_lines; i++)
+			if (cmp->against[c][i].verdict == EXACT_CHANGED &&
+			    line_is_luck(cmp, &cmp->against[c][i]))
+				cmp->against[c][i].verdict = LUCK;
+}
+
+/**
+ * luck_text() - why a change may be luck
+ * @cmp: comparison
+ * @line: row that is %LUCK
+ *
+ * Return: in a few words, to be given to free().
+ */
+char *luck_text(const struct comparison *cmp, const struct line *line)
+{
+	const struct luck_row *luck = luck_of(cmp, line->key);
+
+	return xasprintf("%zu variants of the kernel that change nothing moved it by %g to %+g, and it lies in functions whose code is the same in both kernels, called as often",
+			 cmp->luck->nr_variants, luck->low, luck->high);
+}
+
+static const char *read_luck_row(json_t *v, struct luck_row *row)
+{
+	*row = (struct luck_row){
+		.scenario = json_string_value(json_object_get(v, "scenario")),
+		.version = json_string_value(json_object_get(v, "version")),
+		.op = json_string_value(json_object_get(v, "op")),
+		.metric = json_string_value(json_object_get(v, "metric")),
+		.low = json_number_value(json_object_get(v, "low")),
+		.high = json_number_value(json_object_get(v, "high")),
+	};
+	if (!row->scenario || !row->version || !row->op || !row->metric)
+		return "a row has no \"scenario\", \"version\", \"op\" or \"metric\"";
+	if (!json_is_number(json_object_get(v, "low")) ||
+	    !json_is_number(json_object_get(v, "high")) || row->low > 0 ||
+	    row->high < 0)
+		return "\"low\" of a row is not a number up to 0, or \"high\" not one from 0 on";
+	return NULL;
+}
+
+static const char *read_luck(struct luck *luck)
+{
+	json_t *schema = json_object_get(luck->all, "schema");
+	json_t *rows = json_object_get(luck->all, "rows"), *v;
+	const char *name = json_string_value(json_object_get(schema, "name"));
+	const char *wrong = NULL;
+	size_t i;
+
+	if (!name || strcmp(name, LUCK_SCHEMA) != 0)
+		return "it is no file of make luck";
+	if (json_integer_value(json_object_get(schema, "major")) != LUCK_MAJOR)
+		return "its schema major is unknown";
+	if (!json_is_array(rows))
+		return "\"rows\" is missing or not an array";
+	luck->nr_variants =
+		json_array_size(json_object_get(luck->all, "variants"));
+	luck->rows = xcalloc(json_array_size(rows) + 1, sizeof(*luck->rows));
+	json_array_foreach(rows, i, v) {
+		wrong = read_luck_row(v, &luck->rows[luck->nr_rows++]);
+		if (wrong)
+			return wrong;
+	}
+	qsort(luck->rows, luck->nr_rows, sizeof(*luck->rows), row_cmp);
+	return NULL;
+}
+
+/* Both may be missing. */
+static bool same_value(const json_t *a, const json_t *b)
+{
+	return a && b ? json_equal(a, b) : a == b;
+}
+
+/* What has to be the same for a kernel to have that luck. */
+static char *other_kernel(const struct luck *luck, const struct comparison *cmp)
+{
+	static const char *const keys[] = { "release", "config_sha256" };
+	json_t *kernel = json_object_get(luck->all, "kernel");
+	const struct record *rec = cmp->cols[0].recs[0];
+
+	if (is_timed(rec))
+		return xasprintf("it is of what is counted, and %s is timed",
+				 cmp->cols[0].name);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!same_value(json_object_get(kernel, keys[i]),
+				json_object_get(rec->kernel, keys[i])))
+			return xasprintf("it is of a kernel whose %s is not that of %s; make luck measures it anew",
+					 keys[i], cmp->cols[0].name);
+	if (!same_value(json_object_get(luck->all, "env"), rec->env))
+		return xasprintf("it was measured on another machine than %s; make luck measures it anew",
+				 cmp->cols[0].name);
+	return NULL;
+}
+
+/**
+ * comparison_use_luck() - learn how far rows move by luck
+ * @cmp: comparison with all of its records, not yet built
+ * @path: what make luck has written, or NULL
+ *
+ * Return: NULL, or why the file is of no use, to be given to free().
+ */
+char *comparison_use_luck(struct comparison *cmp, const char *path)
+{
+	const char *wrong = NULL;
+	json_error_t jerr;
+	struct luck *luck;
+	char *why = NULL;
+
+	if (!path)
+		return NULL;
+	luck = xcalloc(1, sizeof(*luck));
+	luck->all = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr);
+	wrong = luck->all ? read_luck(luck) : jerr.text;
+	if (wrong)
+		why = xasprintf("%s", wrong);
+	else
+		why = other_kernel(luck, cmp);
+	if (why) {
+		free_luck(luck);
+		return why;
+	}
+	cmp->luck = luck;
+	return NULL;
+}
+
+/** free_luck() - give back what comparison_use_luck() has read */
+void free_luck(struct luck *luck)
+{
+	if (!luck)
+		return;
+	json_decref(luck->all);
+	free(luck->rows);
+	free(luck);
+}
