@@ -10,8 +10,8 @@
 
 load ARG0[1:strlen(ARG0) - strlen("fill.gp")]."style.gp"
 
-panel = 100				# px
-gap = 50
+panel = 76				# px
+gap = 46
 # Room for the largest number of the axes.
 largest_of(key) = number(system(sprintf("sed -n 's/^# %s: //p' '%s' | sort -g | tail -n 1", key, data)))
 digits = strlen(sprintf("%.0f", largest_of("high")))

@@ -248,7 +248,7 @@ static void put_effects(const struct page *p)
 	grid_column(g, "VMAs, verdict", true, 0);
 	printed = add_effects(g, p, lines, nr);
 	grid_caption(g, printed ? "effects sort" : "effects sort screen",
-		     "%s to %s: %s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
+		     "%s to %s: %s%s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
 		     metal ? "time of one operation (" NAME_OF_MEDIAN
@@ -256,7 +256,10 @@ static void put_effects(const struct page *p)
 			   : "change of the kernel instructions of one operation; left of the line is fewer. ",
 		     metal ? name_of_change(p->cmp) : "",
 		     metal ? ", with its 95\u00a0% interval where there is one; left of the line is faster."
-			   : "Counts, not times; exact, so there is no interval.");
+			   : "Counts, not times; exact, so there is no interval.",
+		     has_tree_section(p)
+			     ? " Beside \"layouts\" is how far the change goes over layouts of the maple tree."
+			     : "");
 	html_table(p, g);
 	if (printed < nr)
 		fprintf(p->f,

@@ -7,7 +7,7 @@
 #include "letter/letter.h"
 #include "tables/tables.h"
 
-/* Operations that have a tile and are printed, and those that have a table. */
+/* Operations that have a tile, and those that have a table. */
 #define TILES_MAX 4
 #define TABLES_MAX 8
 
@@ -68,7 +68,7 @@ static void put_op(const struct page *p, const struct tree_op *op)
 	html_put(p, "<h3>%s %s</h3>\n<p>Against %s, %s takes %s.</p>\n",
 		 op->scenario, op->op, p->cmp->cols[0].name,
 		 story_last_name(p->cmp), text);
-	grid_caption(g, "screen",
+	grid_caption(g, NULL,
 		     "%s %s at %s: the least and the largest value and difference of one operation; b/w/=: at so many it is better, worse, and equal to the digit",
 		     op->scenario, op->op, fmt_count(change->nr, "layout"));
 	html_table(p, g);
@@ -93,14 +93,13 @@ void html_trees(const struct page *p)
 	      "Both kernels are compared at equal layouts, one by one, so that what differs is the code.</p>\n",
 	      p->f);
 	html_picture(p, "fill");
-	for (size_t i = 0; i < nr && i < TABLES_MAX; i++) {
-		fputs(i == TILES_MAX ? "<div class=screen>\n" : "", p->f);
+	/* Paper has the tiles and the picture. */
+	fputs("<div class=screen>\n", p->f);
+	for (size_t i = 0; i < nr && i < TABLES_MAX; i++)
 		put_op(p, ops[i]);
-	}
-	fputs(nr > TILES_MAX ? "</div>\n" : "", p->f);
 	if (nr > TABLES_MAX)
 		fprintf(p->f, "<p class=soft>And %s, in summary.json.</p>\n",
 			fmt_count(nr - TABLES_MAX, "more operation"));
-	fputs("</section>\n", p->f);
+	fputs("</div>\n</section>\n", p->f);
 	free(ops);
 }

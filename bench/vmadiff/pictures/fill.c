@@ -13,7 +13,7 @@
 #include "tables/tables.h"
 
 /* Rows of panels that are legible in one picture. */
-#define OPS_DRAWN 6
+#define OPS_DRAWN 4
 
 /* A stripe is as wide as one more entry, and has so much room at either side. */
 #define MARGIN 0.1
