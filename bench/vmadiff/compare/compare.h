@@ -592,6 +592,8 @@ const struct record_series *comparison_series(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, enum metric_id metric);
 const struct line *headline_line(const struct comparison *cmp);
+size_t headline_place(const struct comparison *cmp, const char *scenario,
+		      const char *op);
 size_t series_base(const struct comparison *cmp);
 char *operations_text(const struct comparison *cmp);
 

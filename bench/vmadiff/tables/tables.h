@@ -133,6 +133,9 @@ const char *tree_ratio_text(const struct tree_span *span);
 const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
+const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
+struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
+			const struct tree_selection *sel);
 char *tree_text(const struct tree_change *change, enum tree_detail detail);
 char *tree_brief_text(const struct tree_change *change);
 void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
