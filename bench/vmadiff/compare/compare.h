@@ -497,6 +497,7 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+char *change_reason(const struct comparison *cmp, const struct line *line);
 bool line_is_marked(const struct line *line);
 bool line_is_small(const struct line *line);
 const struct stats_interval *line_interval(const struct line *line);

@@ -100,8 +100,8 @@ static char *doubt_text(const struct comparison *cmp, const struct line *line)
 
 	if (line->verdict == UNSTABLE)
 		return xasprintf(" %s: %s", name, unsteady_text(cmp, line));
-	if (line->verdict == LAYOUT) {
-		char *reason = tree_reason(cmp, line);
+	if (line->verdict == LAYOUT || line->verdict == LUCK) {
+		char *reason = change_reason(cmp, line);
 		char *text = xasprintf(" %s: %s", name, reason);
 
 		free(reason);
@@ -126,7 +126,7 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 	int len;
 
 	if (line_tally(line) >= TALLY_UNKNOWN || line->verdict == LAYOUT ||
-	    line->verdict == LAYOUT_DEPENDENT)
+	    line->verdict == LAYOUT_DEPENDENT || line->verdict == LUCK)
 		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || marked))
 		doubt = xasprintf(" (%s%s%s)",

@@ -116,6 +116,9 @@ struct tree_selection {
 	bool all;
 };
 
+/* Heading of a column of tree_points_text(). */
+#define TREE_HEAD "equal layouts"
+
 /* How much is said of groups of layouts. */
 enum tree_detail {
 	TREE_SHORT, /* nothing */
@@ -125,6 +128,7 @@ enum tree_detail {
 
 const char *tree_diff_text(const struct tree_span *span);
 const char *tree_ratio_text(const struct tree_span *span);
+const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
 char *tree_text(const struct tree_change *change, enum tree_detail detail);
