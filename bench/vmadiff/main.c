@@ -19,7 +19,7 @@ static const struct command commands[] = {
 	{ "series", "aelTUmow", "STAGE=FILE STAGE=FILE...\nSESSION",
 	  "Compare the stages of a series: the answer on one screen", 1, 0, run_series,
 	  "series stock=results/series/latest/stock.jsonl \\\n      noretry=results/series/latest/noretry.jsonl" },
-	{ "functions", "acw", "BASE.jsonl NEW.jsonl SCENARIO [OP]\nSESSION [SCENARIO [OP]]",
+	{ "functions", "acwO", "BASE.jsonl NEW.jsonl SCENARIO [OP]\nSESSION [SCENARIO [OP]]",
 	  "Print what changed of one operation, function by function", 1, 4, run_functions,
 	  "functions stock.jsonl noretry.jsonl secretmem_append mmap" },
 	{ "layouts", "amw", "BASE.jsonl NEW.jsonl [SCENARIO [OP]]\nSESSION [SCENARIO [OP]]",

@@ -57,6 +57,8 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 		find_line(cmp, scenario, op, METRIC_MAPLE_STORES);
 	const struct line *ns =
 		times ? find_line(times, scenario, op, METRIC_LATENCY) : NULL;
+	/* Its sentence has commas then. */
+	bool insns_in_groups = insns && insns->tree;
 	char *parts[3], *text;
 	size_t nr = 0;
 
@@ -71,10 +73,10 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 	text = xasprintf("%s %s takes ", scenario, op);
 	for (size_t i = 0; i < nr; i++) {
 		join_text(&text,
-			  !i	       ? ""
-			  : i + 1 < nr ? ", "
-			  : nr > 2     ? ", and "
-				       : " and ",
+			  !i			      ? ""
+			  : i + 1 < nr		      ? ", "
+			  : nr > 2 || insns_in_groups ? ", and "
+						      : " and ",
 			  "%s", parts[i]);
 		free(parts[i]);
 	}

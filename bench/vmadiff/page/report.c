@@ -49,6 +49,25 @@ static void print_pictures(const struct comparison *cmp, FILE *f)
 				pictures[i].name);
 }
 
+/* Of the same operations as the pictures. */
+static void print_all_objects(const struct comparison *cmp,
+			      const struct operation *chosen, size_t nr, FILE *f)
+{
+	const struct output out = { .f = f, .width = 100 };
+
+	for (size_t i = 0; i < nr; i++) {
+		struct grid *g = objects_grid(cmp, chosen[i].scenario,
+					      chosen[i].op, false);
+
+		if (!g)
+			continue;
+		grid_free(g);
+		fputs("```\n", f);
+		print_objects(cmp, &chosen[i], &out, false);
+		fputs("```\n\n", f);
+	}
+}
+
 static void print_bills(const struct comparison *cmp, FILE *f)
 {
 	const struct output out = { .f = f, .width = 100 };
@@ -65,6 +84,7 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 			"![%s %s: instructions by function](plots/waterfall-%s-%s.svg)\n\n",
 			chosen[i].scenario, chosen[i].op, chosen[i].scenario,
 			chosen[i].op);
+	print_all_objects(cmp, chosen, nr, f);
 	free(chosen);
 }
 

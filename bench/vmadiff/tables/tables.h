@@ -116,6 +116,9 @@ struct tree_selection {
 	bool all;
 };
 
+/* Heading of a column of tree_points_text(). */
+#define TREE_HEAD "equal layouts"
+
 /* How much is said of groups of layouts. */
 enum tree_detail {
 	TREE_SHORT, /* nothing */
@@ -125,6 +128,7 @@ enum tree_detail {
 
 const char *tree_diff_text(const struct tree_span *span);
 const char *tree_ratio_text(const struct tree_span *span);
+const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
 char *tree_text(const struct tree_change *change, enum tree_detail detail);
@@ -200,6 +204,14 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, const struct bill_view *view);
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
+
+/* objects.c: cache lines by object */
+struct grid *objects_grid(const struct comparison *cmp, const char *scenario,
+			  const char *op, bool all);
+char *objects_legend(const struct comparison *cmp, const char *scenario,
+		     const char *op);
+enum status print_objects(const struct comparison *cmp, const struct operation *o,
+			  const struct output *out, bool all);
 
 /* show.c */
 void show_record(const struct comparison *cmp, const struct output *out);
