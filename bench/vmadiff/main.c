@@ -35,7 +35,7 @@ static const struct command commands[] = {
 	  "Compare a kernel with itself: false positives, noise floor", 2, 2, run_aa,
 	  "aa -o results/lab results/lab/aa/a results/lab/aa/b" },
 	{ "luck", "ow", "STAGE=FILE VARIANT=FILE...",
-	  "Print how far rows move where nothing changed; -o FILE is for --luck", 2, 0, run_luck,
+	  "Print how far rows move where nothing has changed", 2, 0, run_luck,
 	  "luck -o luck.json noretry=noretry.jsonl data_8=data_8.jsonl" },
 	{ "between", "", "GOOD.jsonl BAD.jsonl NEW.jsonl SCENARIO/OP/METRIC",
 	  "Tell git bisect: NEW is like GOOD (0), BAD (1), neither (125)", 4, 4, run_between,
