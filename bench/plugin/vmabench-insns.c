@@ -122,7 +122,7 @@ struct block {
 };
 
 /* All that is ever translated in a guest; a scoreboard cannot grow. */
-#define NR_BLOCKS_MAX (1u << 18)
+#define NR_BLOCKS_MAX (1u << 18) /* a multiple of CUT_BLOCKS */
 static struct block *blocks;
 static size_t nr_blocks;
 static uint64_t *executed; /* how often, by block: what translated code adds to */
@@ -300,10 +300,12 @@ static void bill_block(const struct block *b, enum insn_class class,
 		execute_lines(b, class);
 }
 
-/* Charge all that was executed since the last cut to a class. */
-static void make_cut(enum insn_class class)
+/* How many blocks are compared at a time: most have not been executed. */
+#define CUT_BLOCKS 64
+
+static void cut_blocks(size_t first, enum insn_class class)
 {
-	for (size_t i = 0; i < nr_blocks; i++) {
+	for (size_t i = first; i < first + CUT_BLOCKS; i++) {
 		uint64_t times = executed[i] - executed_cut[i];
 
 		if (!times)
@@ -311,6 +313,15 @@ static void make_cut(enum insn_class class)
 		executed_cut[i] = executed[i];
 		bill_block(&blocks[i], class, times);
 	}
+}
+
+/* Charge all that was executed since the last cut to a class. */
+static void make_cut(enum insn_class class)
+{
+	for (size_t i = 0; i < nr_blocks; i += CUT_BLOCKS)
+		if (memcmp(&executed[i], &executed_cut[i],
+			   CUT_BLOCKS * sizeof(*executed)))
+			cut_blocks(i, class);
 }
 
 static enum insn_class kernel_class(void)
