@@ -675,7 +675,7 @@ static bool find_physical(qemu_plugin_meminfo_t info, uint64_t vaddr,
 	errno = 0; /* QEMU's */
 	if (!hwaddr)
 		fatal("QEMU does not know where memory lies that was accessed",
-		      functions[0].name);
+		      "physical address");
 	if (qemu_plugin_hwaddr_is_io(hwaddr))
 		return false;
 	*phys = qemu_plugin_hwaddr_phys_addr(hwaddr);
