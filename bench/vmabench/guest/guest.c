@@ -195,11 +195,21 @@ static void load_module(const char *name)
 	close(fd);
 }
 
+static void guest_layouts(const struct scenario *s, bool reversed)
+	__attribute__((noreturn));
+static void guest_layouts(const struct scenario *s, bool reversed)
+{
+	if (!have_ports())
+		_exit(3);
+	settle_process();
+	_exit(run_layouts(s, reversed, write_records) ? 1 : 0);
+}
+
 /** guest_run - one scenario in one pass, in the process that it has to itself */
 void guest_run(const char *command)
 {
 	struct run_config config = { .guest = true, .dir = "/disk" };
-	char name[64], pass[16];
+	char name[64], pass[32];
 	const struct scenario *s;
 	int retry;
 	char *text = NULL;
@@ -207,7 +217,7 @@ void guest_run(const char *command)
 	FILE *out;
 	int err;
 
-	if (sscanf(command, "%63s %15s %u %u %u %" SCNu64 " %d", name, pass,
+	if (sscanf(command, "%63s %31s %u %u %u %" SCNu64 " %d", name, pass,
 		   &config.nr_ops, &config.nr_batches, &config.nr_warmup,
 		   &config.seed, &retry) != 7 ||
 	    retry < 0 || retry >= NR_RETRIES)
@@ -216,6 +226,8 @@ void guest_run(const char *command)
 	s = find_scenario(name);
 	if (!s && strcmp(name, CALIBRATION))
 		_exit(2);
+	if (s && !strncmp(pass, GUEST_LAYOUTS, strlen(GUEST_LAYOUTS)))
+		guest_layouts(s, !strcmp(pass, GUEST_LAYOUTS_REVERSED));
 	config.pass = find_pass(pass);
 	if (!config.pass)
 		_exit(2);
@@ -315,6 +327,7 @@ void guest_main(void)
 	mkdir("/mnt", 0755); /* for overlayfs */
 	mount_disks();
 	load_module("/" GUEST_MODULE);
+	load_module("/" GUEST_TREE);
 	/* Its scenario says so where the kernel does not have it. */
 	orangefs_start("/orangefs", GUEST_DATA_BYTES);
 	copy_kallsyms("/tmp/kallsyms");
