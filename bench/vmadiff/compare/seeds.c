@@ -177,10 +177,10 @@ static double worst_of(const struct line *line, double v,
 /* The ratio that is worst for the reader, over all seeds and layouts of the tree. */
 double worst_ratio(const struct line *line)
 {
-	double ratio = line->spread.nr
-			       ? line->spread.ratio[line->key->better !=
-						    BETTER_HIGHER]
-			       : line->ratio;
+	double ratio =
+		line->spread.nr
+			? line->spread.ratio[line->key->better != BETTER_HIGHER]
+			: line->ratio;
 
 	return line->tree && line->verdict != LAYOUT
 		       ? worst_of(line, ratio, &line->tree->ratio)
@@ -190,10 +190,10 @@ double worst_ratio(const struct line *line)
 /* The same of the difference. */
 double worst_diff(const struct line *line)
 {
-	double diff = line->spread.nr
-			      ? line->spread.diff[line->key->better !=
-						  BETTER_HIGHER]
-			      : line->diff;
+	double diff =
+		line->spread.nr
+			? line->spread.diff[line->key->better != BETTER_HIGHER]
+			: line->diff;
 
 	return line->tree && line->verdict != LAYOUT
 		       ? worst_of(line, diff, &line->tree->diff)
