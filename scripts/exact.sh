@@ -18,7 +18,13 @@
 # makes the guest's disks, options and scenarios.  What was measured once is not
 # measured again, whatever it is called this time; one with failures is not kept.
 #
+# Where scenarios are measured over layouts of the maple tree, the kernel is given a
+# module that looks into it; where that does not build there are no layouts, and the
+# record says so.
+#
 # Environment:
+#   LAYOUTS       scenarios to measure over layouts, 0 for none (those of the chosen
+#                 ones that are meant for it)
 #   REMEASURE=1   measure in any case
 #   QUIET=1       no progress
 #   ABOUT         file that says what the series is about, see
@@ -52,6 +58,11 @@ module=
 if "$vmabench" exact --needs-module "$@" >/dev/null; then
 	module=$("$kernel" module "${stage#*=}") ||
 		[ "$stage" != "${stage#*=}" ] || exit 1
+fi
+tree=
+set -- "$@" ${LAYOUTS:+--layouts "$LAYOUTS"}
+if "$vmabench" exact --needs-tree "$@" >/dev/null; then
+	tree=$("$kernel" module "${stage#*=}" tree) || tree=
 fi
 retry=$("$kernel" retry "${stage#*=}")
 about=${ABOUT:-}
@@ -111,6 +122,7 @@ firmware() {
 key() {
 	sha256sum <"$image/vmlinux"
 	[ -z "$module" ] || sha256sum <"$module"
+	[ -z "$tree" ] || sha256sum <"$tree"
 	program
 	cat "${vmabench%/*}"/vmabench-insns-*.so "${vmabench%/*}/vmabench-symbols" |
 		sha256sum
@@ -146,7 +158,8 @@ fi
 begin_progress "exact tier" 1
 [ -z "${PROGRESS:-}" ] || echo 0 0 boots >"$PROGRESS/${stage%%=*}"
 in_child "$vmabench" exact --stage "${stage%%=*}" --image "$image" \
-	${module:+--module "$module"} --retry "$retry" \
+	${module:+--module "$module"} ${tree:+--tree-module "$tree"} \
+	--retry "$retry" \
 	${PROGRESS:+--progress "$PROGRESS/${stage%%=*}"} \
 	${about:+--about "$about"} -o "$record" "$@" || exit $?
 # keep: for the next time.

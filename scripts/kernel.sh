@@ -7,7 +7,9 @@
 #        kernel.sh source STAGE DIR FILE...   copy files of its source to DIR
 #        kernel.sh tree SRC NAME       build the tree SRC, print the directory
 #        kernel.sh commit SRC COMMIT   print the directory of a commit, if any
-#        kernel.sh module STAGE        build the hook module, print its path
+#        kernel.sh module STAGE [hook|tree]
+#                                      build the hook module, or the one that looks
+#                                      into the maple tree, and print its path
 #        kernel.sh um COMMAND...       build, path, key, tree or commit, of
 #                                      kernels that are programs (ARCH=um)
 #        kernel.sh native FROM TO STAGE[=DIRECTORY]...
@@ -55,12 +57,12 @@
 # Environment:
 #   KERNEL_BASE     kernel version to build (6.12)
 #   KERNEL_PATCHES  patches, series, guest.config (kernel-patches/BASE)
-#   KMOD            source of the module (bench/kmod)
+#   KMOD            source of the modules (bench/kmod)
 #   KERNEL_TARBALL  source, Debian's or linux-BASE.y.tar.xz from kernel.org
 #                   (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
-#   MODULE=1        of a tree of one's own: build the hook module as well
+#   MODULE=1        of a tree of one's own: build the modules as well
 #   KEEP_TREE=0     remove the tree when the images are built
 #   QUIET=1         say nothing unless something is wrong
 #

@@ -36,6 +36,8 @@
 #   SET         set of scenarios: primary or extended, which has all (primary)
 #   SCENARIOS   only these
 #   TIER        exact, native or kvm alone (exact and native)
+#   LAYOUTS     scenarios to measure over layouts of the maple tree as well, 0 for
+#               none (those of the chosen ones that are meant for it)
 #   SEEDS       more seeds than the first: each is another set of mappings that
 #               the process has besides; tables, report and pictures say how far
 #               changes go over all of them, and each has a table of its own
@@ -164,8 +166,10 @@ failed=
 if [ -n "$tree" ]; then
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
-	! "$build/vmabench" exact --needs-module --set "$set" $scenarios ||
-		export MODULE=1
+	for need in module tree; do
+		! "$build/vmabench" exact --needs-$need --set "$set" \
+			${LAYOUTS:+--layouts "$LAYOUTS"} $scenarios || export MODULE=1
+	done
 	in_child "$root/scripts/tree-series.sh" >"$scratch/stages" || status=$?
 	case $status in
 	0) ;;

@@ -41,6 +41,10 @@
 #define GUEST_FW_FILE_DIR 0x19
 #define GUEST_FW_COMMAND "opt/vmabench/command"
 
+/* In the command, in place of a pass: over layouts, in one order and in the other. */
+#define GUEST_LAYOUTS "layouts"
+#define GUEST_LAYOUTS_REVERSED "layouts-reversed"
+
 /*
  * In the kernel's command line, and so in init's environment: this boot is not for
  * a snapshot. It runs "vmabench bench", and this is where the record then is.
@@ -55,8 +59,9 @@
  */
 #define GUEST_MARK "vmabnch"
 
-/* The hook module in the initramfs. */
+/* The modules in the initramfs. */
 #define GUEST_MODULE "vmabench_hook.ko"
+#define GUEST_TREE "vmabench_tree.ko"
 #define GUEST_DRIVER "vmabench_native.ko"
 
 #endif

@@ -215,6 +215,8 @@ struct storm {
  * @adjacent: how many adjacent mappings the VMAs after the first kind of
  *	operation stand for: @fixed + @per_op * nr_ops; 0 for no such claim
  * @population: other VMAs in the address space
+ * @layouts: the exact tier measures it over layouts of the maple tree, too: an
+ *	operation at a time, and its first VMA is at the start of the window
  * @untimed: counted only, in as few operations as can be: each may cost the
  *	machine something for good
  * @warns: the kernel is to warn of it, which taints it: in guests only
@@ -236,6 +238,7 @@ struct scenario {
 	unsigned int nr_ops;
 	struct vma_shape adjacent;
 	unsigned int population;
+	bool layouts;
 	bool untimed;
 	bool warns;
 	const struct storm *storm;

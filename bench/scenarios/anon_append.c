@@ -5,5 +5,5 @@
 SCENARIO(anon_append) = {
 	SCENARIO_ID(anon_append), .claim = "no file, no hook: must not change",
 	.backing = &backing_anon, .primary = true,
-	APPEND_200(APPEND_OPS),
+	.layouts = true,	  APPEND_200(APPEND_OPS),
 };

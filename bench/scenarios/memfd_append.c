@@ -7,5 +7,6 @@ SCENARIO(memfd_append) = {
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_memfd,
 	.primary = true,
+	.layouts = true,
 	APPEND_200(APPEND_OPS),
 };

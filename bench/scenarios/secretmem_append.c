@@ -7,5 +7,6 @@ SCENARIO(secretmem_append) = {
 	.claim = "the series saves a store, an allocation and the retry: 2 stores to 1",
 	.backing = &backing_secretmem,
 	.primary = true,
+	.layouts = true,
 	APPEND_200(APPEND_OPS),
 };

@@ -5,6 +5,7 @@
 SCENARIO(secretmem_fill) = {
 	SCENARIO_ID(secretmem_fill),
 	.primary = true,
+	.layouts = true,
 	.claim = "the same with neighbours on both sides, one of which goes",
 	.backing = &backing_secretmem,
 	.units = SHAPE(1, 2),

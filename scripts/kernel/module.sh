@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of kernel.sh
 #
-# Of kernel.sh: the modules of an image: the hook, and the driver of the native tier.
+# Of kernel.sh: the modules of an image: the hook, with the driver of the native tier,
+# and the one that looks into the maple tree.
 
 kmod=${KMOD:-$root/bench/kmod}
 
-# kmod_files: the source of both modules. Files of ARCH=um are no part of them.
+# kmod_files: the source of the modules. Files of ARCH=um are no part of them.
 kmod_files() {
 	(cd "$kmod" && find . -path ./um -prune -o \
 		\( -name Kbuild -o -name '*.[ch]' \) -print | LC_ALL=C sort)
@@ -23,14 +24,6 @@ take_kmod() {
 	kmod_files | (cd "$kmod" && xargs cp --parents -t "$scratch/kmod")
 }
 
-# complain_of_module NAME LOG
-complain_of_module() {
-	grep -nE -m 10 'error:|ERROR:' "$cache/logs/$2" >&2 ||
-		tail -n 20 "$cache/logs/$2" >&2
-	warn "$1: the modules do not build; all that make said is in" \
-		"$cache/logs/$2"
-}
-
 # save_module VMLINUX: what is in $scratch/out, with a note of the kernel that it is
 # of: releases are all the same, so that no kernel would refuse the module of another.
 save_module() {
@@ -41,11 +34,50 @@ save_module() {
 	mv -T "$scratch/out" "$(module_dir)"
 }
 
+# make_modules MAKE NAME LOG ARGUMENT...: builds them by MAKE, which is clean_make or
+# kmake, into $scratch/out; apart from each other, for one may build where another does
+# not: a tree may be too old for it.
+make_modules() {
+	make=$1
+	name=$2
+	module_log=$cache/logs/$3
+	shift 3
+	for part in tree hook; do
+		folder=$scratch/kmod/tree
+		[ "$part" != hook ] || folder=$scratch/kmod
+		[ -d "$folder" ] || continue
+		if "$make" "$module_log-$part.log" "$name: module $part" "$@" \
+			M="$folder" modules; then
+			cp "$folder"/*.ko "$scratch/out"
+			continue
+		fi
+		grep -nE -m 10 'error:|ERROR:' "$module_log-$part.log" >&2 ||
+			tail -n 20 "$module_log-$part.log" >&2
+		warn "$name: the module $part does not build; all that make said is in" \
+			"$module_log-$part.log"
+	done
+}
+
+# module_file WHAT: its name.
+module_file() {
+	case $1 in
+	hook)	echo vmabench_hook.ko ;;
+	tree)	echo vmabench_tree.ko ;;
+	*)	printf 'hook\ntree\n' | no_such module "$1" "choose one of hook tree" ||
+			exit $? ;;
+	esac
+}
+
 cmd_module() {
-	[ $# -eq 1 ] || usage
+	case $# in
+	1 | 2) ;;
+	*) usage ;;
+	esac
+	what=${2:-hook}
+	file=$(module_file "$what") || exit $?
 	built "$1"
 	name=$(basename "$1")
-	module=$(module_dir)/vmabench_hook.ko
+	module=$(module_dir)/$file
 	if [ ! -d "$(module_dir)" ]; then
 		[ -f "$dir/devel.tar.xz" ] ||
 			die "$name: there is nothing to build a module against"
@@ -58,14 +90,10 @@ cmd_module() {
 		mkdir "$scratch/devel" "$scratch/out"
 		tar -xf "$dir/devel.tar.xz" -C "$scratch/devel"
 		take_kmod
-		clean_make "$cache/logs/$name-module.log" "$name: module" \
-			-C "$scratch/devel" M="$scratch/kmod" modules || {
-			complain_of_module "$name" "$name-module.log"
-			exit 1
-		}
-		cp "$scratch"/kmod/*.ko "$scratch/out"
+		make_modules clean_make "$name" "$name-module" -C "$scratch/devel"
+		[ -n "$(ls "$scratch/out")" ] || exit 1
 		save_module "$dir/vmlinux"
 	fi
-	[ -f "$module" ] || die "$name: the hook module does not build there"
+	[ -f "$module" ] || die "$name: the module $what does not build there"
 	echo "$module"
 }

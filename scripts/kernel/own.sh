@@ -35,7 +35,7 @@ tree_image() {
 	dir=$cache/images/${kind}tree-$(echo "$text" | sha | cut -c 1-16)
 }
 
-# wants_module: is the hook module to be built with the image?  A program has it linked in.
+# wants_module: are modules to be built with the image?  A program has the hook linked in.
 wants_module() {
 	[ -z "$um" ] && [ "${MODULE:-0}" = 1 ]
 }
@@ -72,13 +72,7 @@ save_tree() {
 	if wants_module; then
 		mkdir "$scratch/out"
 		take_kmod
-		# A tree may be too old for that: it does without a module.
-		if kmake "$cache/logs/tree-$name-module.log" "$name: module" \
-		     LOCALVERSION="$suffix" M="$scratch/kmod" modules; then
-			cp "$scratch"/kmod/*.ko "$scratch/out"
-		else
-			complain_of_module "$name" "tree-$name-module.log"
-		fi
+		make_modules kmake "$name" "tree-$name-module" LOCALVERSION="$suffix"
 		save_module "$obj/vmlinux"
 	fi
 	say "$kind$name: configuring $((configured - start)) s, compiling" \

@@ -5,6 +5,8 @@
 # removed at exit.
 
 tap_count=0
+# A test that is about layouts of the maple tree names the scenarios.
+export LAYOUTS="${LAYOUTS:-0}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -200,15 +200,27 @@ static void load_module(const char *name)
 	close(fd);
 }
 
-/* What the command says; exits if it is none. NULL for the calibration. */
+/* Ends the process, and so the run. */
+static void guest_layouts(const struct scenario *s, bool reversed)
+	__attribute__((noreturn));
+static void guest_layouts(const struct scenario *s, bool reversed)
+{
+	spin_until_multiple(GUEST_START_ROUND_INSNS);
+	_exit(run_layouts(s, reversed, write_records) ? 1 : 0);
+}
+
+/*
+ * What the command says; exits if it is none, and after layouts. NULL for the
+ * calibration.
+ */
 static const struct scenario *understand(const char *command,
 					 struct run_config *config)
 {
-	char name[64], pass[16];
+	char name[64], pass[32];
 	const struct scenario *s;
 	int retry;
 
-	if (sscanf(command, "%63s %15s %u %u %u %" SCNu64 " %d", name, pass,
+	if (sscanf(command, "%63s %31s %u %u %u %" SCNu64 " %d", name, pass,
 		   &config->nr_ops, &config->nr_batches, &config->nr_warmup,
 		   &config->seed, &retry) != 7 ||
 	    retry < 0 || retry >= NR_RETRIES)
@@ -216,6 +228,8 @@ static const struct scenario *understand(const char *command,
 	config->retry = (enum retry)retry;
 	config->pass = find_pass(pass);
 	s = find_scenario(name);
+	if (s && !strncmp(pass, GUEST_LAYOUTS, strlen(GUEST_LAYOUTS)))
+		guest_layouts(s, !strcmp(pass, GUEST_LAYOUTS_REVERSED));
 	if (!config->pass || (!s && strcmp(name, CALIBRATION)))
 		_exit(2);
 	return s;
@@ -351,6 +365,7 @@ void guest_main(void)
 	mkdir("/mnt", 0755); /* for overlayfs */
 	mount_disks();
 	load_module("/" GUEST_MODULE);
+	load_module("/" GUEST_TREE);
 	/* Its scenario says so where the kernel does not have it. */
 	orangefs_start("/orangefs", GUEST_DATA_BYTES);
 	copy_kallsyms("/tmp/kallsyms");

@@ -76,6 +76,57 @@ static void collect(const struct job *job, json_t *lines)
 			    "the scenario's process did not end well");
 }
 
+/* Lines of a run over layouts; false with @reason if they are not whole. */
+static bool read_layouts(const struct exact *x, const struct job *job,
+			 json_t *lines, char *reason, size_t size)
+{
+	json_t *report = read_lines(job->base, ".records");
+	json_t *end = line_of_type(report, "exit");
+	struct regions r;
+	bool read = false;
+
+	if (read_insns(job, &r))
+		snprintf(reason, size, "the plugin's output is not whole");
+	else if (!end || !is_integer(end, "status", 0))
+		snprintf(reason, size,
+			 "over layouts, the scenario's process did not end well");
+	else
+		read = !layout_lines(report, &r, x->image.symbols.table, lines,
+				     reason, size);
+	regions_free(&r);
+	json_decref(report);
+	return read;
+}
+
+/* Over layouts: two runs, the second one the other way round, have the same lines. */
+static void conclude_layouts(const struct exact *x, const struct job *job,
+			     json_t *lines)
+{
+	json_t *of[REPEATS] = { json_array(), json_array() };
+	char reason[512], where[256];
+	bool read = true;
+
+	for (int r = 0; read && r < REPEATS; r++)
+		read = read_layouts(x, &job[r], of[r], reason, sizeof(reason));
+	if (read && layouts_differ(of[0], of[1], where, sizeof(where))) {
+		snprintf(reason, sizeof(reason),
+			 "NONDETERMINISTIC: two runs over layouts, the second one from the last layout to the first, differ in: %s",
+			 where);
+		read = false;
+	}
+	if (read) {
+		json_t *report = read_lines(job->base, ".records");
+
+		json_array_extend(lines, of[0]);
+		layout_summaries(report, lines);
+		json_decref(report);
+	} else {
+		add_failure(lines, job->scenario, NULL, reason);
+	}
+	for (int r = 0; r < REPEATS; r++)
+		json_decref(of[r]);
+}
+
 /* In what two runs of the same thing differ; false if they do not. */
 static bool runs_differ(const struct job *a, const struct job *b, char *where,
 			size_t size)
@@ -254,6 +305,10 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		free(console);
 		if (error || sign)
 			return;
+	}
+	if (job->layouts) {
+		conclude_layouts(x, job, lines);
+		return;
 	}
 	for (int r = 1; r < REPEATS; r++) {
 		char where[256];

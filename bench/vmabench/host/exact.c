@@ -117,32 +117,75 @@ static int write_symbols(const struct image *image)
 	return f && fclose(f) == 0 ? 0 : tool_failed("writing symbols", -errno);
 }
 
+static bool is_word_of(const char *word, const char *words)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; *(at += strspn(at, " ,"));
+	     at += strcspn(at, " ,"))
+		if (!strncmp(at, word, len) && strchr(" ,", at[len]))
+			return true;
+	return false;
+}
+
+/* Is it one that is to be measured over layouts of the maple tree, too? */
+static bool wants_layouts(const struct exact *x, const struct scenario *s)
+{
+	return x->seed == 1 && is_chosen(&x->what.chosen, s) &&
+	       (x->layouts ? is_word_of(s->name, x->layouts) : s->layouts);
+}
+
+static void add_jobs(const struct exact *x, struct job *jobs, size_t *nr,
+		     const struct job *like)
+{
+	for (int r = 0; r < REPEATS; r++) {
+		jobs[*nr] = *like;
+		/* The other way round: none depends on those before it. */
+		jobs[*nr].reversed = like->layouts && r % 2;
+		jobs[*nr].base = xasprintf("%s/%zu", x->image.scratch, *nr);
+		(*nr)++;
+	}
+}
+
+/* Those over layouts take longest, and begin first. */
 static struct job *make_jobs(const struct exact *x, size_t *nr)
 {
-	static const struct pass *const passes[] = { &pass_insns, &pass_counts };
 	struct job *jobs;
 	size_t max = 0;
 
-	for_each_scenario(s) max += is_chosen(&x->what.chosen, s) ? 2 * REPEATS
+	for_each_scenario(s) max += is_chosen(&x->what.chosen, s) ? 3 * REPEATS
 								  : 0;
 	jobs = xcalloc(max, sizeof(*jobs));
 	*nr = 0;
+	for_each_scenario(s) if (x->image.tree && wants_layouts(x, s))
+		add_jobs(x, jobs, nr,
+			 &(struct job){ .scenario = s,
+					.pass = &pass_insns,
+					.layouts = true });
 	for_each_scenario(s)
 	{
 		if (!is_chosen(&x->what.chosen, s))
 			continue;
-		for (size_t p = 0; p < 2; p++)
-			for (int r = 0; r < REPEATS; r++) {
-				struct job *job = &jobs[*nr];
-
-				job->scenario = s;
-				job->pass = passes[p];
-				job->base = xasprintf("%s/%zu",
-						      x->image.scratch, *nr);
-				(*nr)++;
-			}
+		add_jobs(x, jobs, nr,
+			 &(struct job){ .scenario = s, .pass = &pass_insns });
+		add_jobs(x, jobs, nr,
+			 &(struct job){ .scenario = s, .pass = &pass_counts });
 	}
 	return jobs;
+}
+
+/* What came of them: what a reader looks for first comes first. */
+static void conclude_jobs(const struct exact *x, struct job *jobs, size_t nr,
+			  json_t *lines)
+{
+	for (int layouts = 0; layouts < 2; layouts++)
+		for (size_t i = 0; i < nr; i += REPEATS)
+			if (jobs[i].layouts == layouts)
+				conclude(x, &jobs[i], lines);
+	for_each_scenario(s) if (!x->image.tree && wants_layouts(x, s))
+		json_array_append_new(lines,
+				      reason_line("skip", s, NULL,
+						  "layouts unavailable: there is no module vmabench_tree of this kernel"));
 }
 
 /* On stderr with all that is known. */
@@ -190,8 +233,8 @@ static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
 	if (err && !interrupted)
 		tool_failed("running guests", err);
 	status = err ? 1 : 0;
-	for (size_t i = 0; !status && i < *nr; i += REPEATS)
-		conclude(x, &jobs[i], lines);
+	if (!status)
+		conclude_jobs(x, jobs, *nr, lines);
 	if (!status && x->stacks)
 		status = add_stacks(x, lines) ? 1 : 0;
 	for (size_t i = 0; i < *nr; i++)
@@ -264,6 +307,12 @@ static bool chosen_need_module(const struct choice *choice)
 	return false;
 }
 
+static bool any_wants_layouts(const struct exact *x)
+{
+	for_each_scenario(s) if (wants_layouts(x, s)) return true;
+	return false;
+}
+
 /* A record of the same image, measured before: only what it is called is new. */
 static int rename_record(const struct exact *x)
 {
@@ -323,12 +372,14 @@ enum {
 	OPT_STACKS,
 	OPT_SEED,
 	OPT_APPEND,
+	OPT_LAYOUTS,
 	OPT_KEPT,
 	OPT_REASON,
 	OPT_PROGRESS,
 	OPT_MODEL,
 	OPT_PROBE,
-	OPT_NEEDS_MODULE
+	OPT_NEEDS_MODULE,
+	OPT_NEEDS_TREE
 };
 
 static const struct argp_option options[] = {
@@ -345,6 +396,9 @@ static const struct argp_option options[] = {
 	{ "warmup", OPT_WARMUP, "N", 0, "Batches before them (default 1)", 0 },
 	{ "seed", OPT_SEED, "N", 0,
 	  "Other mappings of the process; 1, the default, for none", 0 },
+	{ "layouts", OPT_LAYOUTS, "SCENARIOS", 0,
+	  "Those to measure over layouts of the maple tree, or 0 for none (default: all that are meant for it)",
+	  0 },
 	{ "stacks", OPT_STACKS, "SCENARIO", 0,
 	  "Chains of callers of one scenario, in a run of its own", 0 },
 	{ "model", OPT_MODEL, "GEOMETRY", 0,
@@ -360,6 +414,9 @@ static const struct argp_option options[] = {
 	{ "needs-module", OPT_NEEDS_MODULE, NULL, 0,
 	  "Only say, by exit status 0 or 1, whether a chosen scenario needs the hook module",
 	  0 },
+	{ "needs-tree", OPT_NEEDS_TREE, NULL, 0,
+	  "Likewise, whether one is to be measured over layouts, for which --tree-module is needed",
+	  0 },
 	{ "append", OPT_APPEND, "ARGS", 0, "More arguments for the kernel", 0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave consoles, snapshot and plugin output there", 0 },
@@ -374,12 +431,14 @@ static const struct field fields[] = {
 	{ FIELD('o', struct exact, out) },
 	{ FIELD(OPT_PLUGIN, struct exact, plugin) },
 	{ FIELD(OPT_PROBE, struct exact, probe) },
+	{ FIELD(OPT_LAYOUTS, struct exact, layouts) },
 	{ FIELD(OPT_STACKS, struct exact, stacks) },
 	{ FIELD(OPT_KEPT, struct exact, kept) },
 	{ FIELD(OPT_PROGRESS, struct exact, progress) },
 	{ FIELD(OPT_MODEL, struct exact, model) },
 	{ FIELD(OPT_REASON, struct exact, reason) },
 	{ FIELD(OPT_NEEDS_MODULE, struct exact, needs_module) },
+	{ FIELD(OPT_NEEDS_TREE, struct exact, needs_tree) },
 	{ FIELD(OPT_APPEND, struct exact, append) },
 	{ FIELD(OPT_KEEP, struct exact, keep) },
 	{ NUMBER('j', struct exact, jobs, "jobs", 1, 1024) },
@@ -390,6 +449,32 @@ static const struct field fields[] = {
 	{ NUMBER(OPT_SEED, struct exact, seed, "seed", 1, 1000000) },
 	{ 0 }
 };
+
+/* Names of scenarios that are measured, and can be over layouts. */
+static void check_layouts(const struct exact *x, struct argp_state *state)
+{
+	char *words = x->layouts && strcmp(x->layouts, "0")
+			      ? xasprintf("%s", x->layouts)
+			      : NULL;
+	char *save = NULL;
+
+	for (char *w = words ? strtok_r(words, " ,", &save) : NULL; w;
+	     w = strtok_r(NULL, " ,", &save)) {
+		const struct scenario *s = find_scenario(w);
+
+		if (!s)
+			refuse_scenario("--layouts: ", w, state);
+		if (!s->layouts)
+			argp_error(state,
+				   "--layouts: %s is not meant to be measured over layouts; its source would say so",
+				   w);
+		if (!is_chosen(&x->what.chosen, s))
+			argp_error(state,
+				   "--layouts: %s is not one of the scenarios to be measured",
+				   w);
+	}
+	free(words);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -407,7 +492,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   x->model);
 		if (x->stacks && !find_scenario(x->stacks))
 			refuse_scenario("--stacks: ", x->stacks, state);
-		if (!x->needs_module && !x->probe &&
+		check_layouts(x, state);
+		if (!x->needs_module && !x->needs_tree && !x->probe &&
 		    (!x->image.stage || !x->image.dir || !x->out))
 			argp_error(state,
 				   "--stage, --image and --output are needed");
@@ -446,6 +532,8 @@ int cmd_exact(int argc, char **argv)
 	parse_command(&argp, argc, argv, &x);
 	if (x.needs_module)
 		return chosen_need_module(&x.what.chosen) ? 0 : 1;
+	if (x.needs_tree)
+		return any_wants_layouts(&x) ? 0 : 1;
 	if (x.kept)
 		return take_kept(&x);
 

@@ -39,6 +39,7 @@ json_t *code_line(const char *dir, const json_t *lines);
  * @dir: folder with vmlinux
  * @module: hook module of it, or NULL
  * @driver: module of the driver of it, or NULL; of the kvm tier
+ * @tree: module that says where an address lies in the maple tree, or NULL
  * @commit: what it was built of, or NULL
  * @disks: folder with disks for its guests, or NULL: they are made
  * @qemu: program
@@ -47,7 +48,7 @@ json_t *code_line(const char *dir, const json_t *lines);
  * @symbols: of the kernel
  */
 struct image {
-	const char *stage, *dir, *module, *driver, *commit, *disks, *qemu;
+	const char *stage, *dir, *module, *driver, *tree, *commit, *disks, *qemu;
 	char *qemu_version;
 	char *scratch;
 	struct symbols symbols;
@@ -59,7 +60,8 @@ struct guest_disk;
 extern const struct argp image_argp; /* of struct image */
 
 /* image.c */
-int write_initrd(const char *path, const char *module, const char *driver);
+int write_initrd(const char *path, const char *module, const char *driver,
+		 const char *tree);
 int write_disk(const char *path, const char *dir, const struct guest_disk *d);
 int write_disks(const char *dir);
 int link_disks(const char *dir, const char *from);
@@ -145,13 +147,14 @@ bool regions_differ(const json_t *line, const struct regions *a,
 
 /**
  * struct exact - what the command was asked for, and what it works with
+ * @layouts: scenarios to measure over layouts, "0" for none, NULL for the usual ones
  */
 struct exact {
 	struct image image;
 	struct what what;
 	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason,
-		*progress, *model;
-	bool needs_module, probe;
+		*progress, *model, *layouts;
+	bool needs_module, needs_tree, probe;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 };
@@ -160,11 +163,18 @@ struct exact {
 struct job {
 	const struct scenario *scenario; /* NULL: the calibration */
 	const struct pass *pass;
-	bool stacks; /* chains of callers, too */
+	bool stacks;		/* chains of callers, too */
+	bool layouts, reversed; /* over layouts, the last one first */
 	pid_t pid;
 	int status;
 	char *base; /* path of its files, without suffix */
 };
+
+/* layouts.c */
+int layout_lines(const json_t *report, const struct regions *r,
+		 const char *table, json_t *lines, char *reason, size_t size);
+void layout_summaries(const json_t *report, json_t *lines);
+bool layouts_differ(const json_t *a, const json_t *b, char *where, size_t size);
 
 /* machine.c */
 json_t *machine_env(const struct exact *x);

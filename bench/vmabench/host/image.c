@@ -162,10 +162,12 @@ static int cpio_libraries(FILE *f)
  * @path: file to write
  * @module: hook module, or NULL
  * @driver: module of the driver, or NULL
+ * @tree: module that says where an address lies in the maple tree, or NULL
  *
  * Return: 0 or -errno.
  */
-int write_initrd(const char *path, const char *module, const char *driver)
+int write_initrd(const char *path, const char *module, const char *driver,
+		 const char *tree)
 {
 	FILE *out = fopen(path, "we");
 	int err;
@@ -181,6 +183,8 @@ int write_initrd(const char *path, const char *module, const char *driver)
 		err = cpio_file(out, GUEST_MODULE, module, false);
 	if (!err && driver)
 		err = cpio_file(out, GUEST_DRIVER, driver, false);
+	if (!err && tree)
+		err = cpio_file(out, GUEST_TREE, tree, false);
 	cpio_entry(out, "TRAILER!!!", 0, 0, "", 0);
 	if (ferror(out))
 		err = -EIO;

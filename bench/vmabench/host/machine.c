@@ -219,6 +219,9 @@ int boot(const struct exact *x)
 	return err;
 }
 
+/* A run over layouts is of many processes, each of which has its operations. */
+#define LAYOUTS_PATIENCE 10
+
 /* The process of a job. Returns its exit status. */
 static int run_job(const struct exact *x, const struct job *job)
 {
@@ -231,8 +234,11 @@ static int run_job(const struct exact *x, const struct job *job)
 		    xasprintf("name=" GUEST_FW_COMMAND
 			      ",string=%s %s %u %u %u %u %d",
 			      job->scenario ? job->scenario->name : CALIBRATION,
-			      pass_names[job->pass->id], x->nr_ops, x->nr_batches,
-			      x->nr_warmup, x->seed, (int)x->what.retry));
+			      job->layouts ? job->reversed ? GUEST_LAYOUTS_REVERSED
+							   : GUEST_LAYOUTS
+					   : pass_names[job->pass->id],
+			      x->nr_ops, x->nr_batches, x->nr_warmup, x->seed,
+			      (int)x->what.retry));
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
 			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s%s%s",
@@ -244,7 +250,9 @@ static int run_job(const struct exact *x, const struct job *job)
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));
 
-	err = qemu_launch(&q, args.v, job->base, x->timeout_s);
+	err = qemu_launch(&q, args.v, job->base,
+			  job->layouts ? LAYOUTS_PATIENCE * x->timeout_s
+				       : x->timeout_s);
 	if (!err)
 		err = load_snapshot(x, &q);
 	if (!err)

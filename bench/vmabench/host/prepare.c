@@ -44,8 +44,10 @@ int prepare_guest(struct image *image)
 		image->module = NULL;
 	if (image->driver && !is_module_of(image->driver, image->dir))
 		image->driver = NULL;
+	if (image->tree && !is_module_of(image->tree, image->dir))
+		image->tree = NULL;
 	initrd = path_of(image->scratch, "/initrd");
-	err = write_initrd(initrd, image->module, image->driver);
+	err = write_initrd(initrd, image->module, image->driver, image->tree);
 	free(initrd);
 	if (err)
 		return tool_failed("writing the initramfs", err);

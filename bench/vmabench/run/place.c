@@ -7,11 +7,6 @@
 
 #include "session.h"
 
-/*
- * Where the window is: below everything that the kernel places by itself, so
- * that no library call maps into it, and within a 39-bit address space.
- */
-#define WINDOW_ADDRESS ((char *)0x1000000000ul)
 #define WINDOW_MARGIN 16 /* units on either side */
 
 /** open_window - find run->window, and see that nothing is mapped there */

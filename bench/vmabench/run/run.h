@@ -59,6 +59,10 @@ int run_scenario(const struct scenario *s, const struct run_config *config,
 int set_reason(struct scenario_run *run, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* layouts.c */
+int run_layouts(const struct scenario *s, bool reversed,
+		void (*write)(const char *text, size_t len));
+
 /* choice.c */
 
 /**
@@ -116,6 +120,7 @@ const char *merges_in_mainline(const char *scenario);
 void settle_machine(void);
 void settle_process(void);
 void settle_batch(void);
+void drain_lru_batches(void);
 void stay_clear_of_tick(uint64_t *tick_ns);
 
 /* spin.c */

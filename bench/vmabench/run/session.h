@@ -193,6 +193,12 @@ int agrees_with_last(struct task *t, unsigned int k, const struct seen *last);
 int is_declared(struct task *t, unsigned int k, bool vmas);
 
 /* place.c */
+/*
+ * Where the window is: below everything that the kernel places by itself, so
+ * that no library call maps into it, and within a 39-bit address space.
+ */
+#define WINDOW_ADDRESS ((char *)0x1000000000ul)
+
 int open_window(struct scenario_run *run);
 int make_crowd(struct scenario_run *run, uint64_t seed, bool guest);
 long count_all_vmas(void);

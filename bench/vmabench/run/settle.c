@@ -122,14 +122,16 @@ void stay_clear_of_tick(uint64_t *tick_ns)
 	*tick_ns = monotonic_ns();
 }
 
-/*
- * Pages that were added to the LRU lists wait in a batch for each CPU, which the
- * next munmap() drains. How many are there depends on all that the guest has
- * touched so far, be it as little as a longer name of the kernel: 467
- * instructions of a first munmap() were seen. MADV_COLD drains them, too, and
- * finds nothing to do for a page that was never touched.
+/**
+ * drain_lru_batches - have no page wait for the LRU lists
+ *
+ * Pages that were added to them wait in a batch for each CPU, which the next munmap()
+ * drains. How many are there depends on all that the guest has touched so far, be it
+ * as little as a longer name of the kernel: 467 instructions of a first munmap() were
+ * seen. MADV_COLD drains them, too, and finds nothing to do for a page that was never
+ * touched.
  */
-static void drain_lru_batches(void)
+void drain_lru_batches(void)
 {
 	static char untouched[8192] __attribute__((aligned(4096)));
 

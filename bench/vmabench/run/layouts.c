@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A scenario over layouts of the maple tree, in the guest: each layout in a process
+ * of its own, so that none depends on those before it.
+ *
+ * Before each operation the layout is made anew, and asked of the kernel: so all
+ * operations of a layout begin at it, whatever the one before has made of the tree.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "layout.h"
+#include "marker.h"
+#include "record/write.h"
+#include "session.h"
+
+/**
+ * struct attempt - a layout that is being measured
+ * @run: the scenario in its window, with one operation at a time
+ * @n: what is around the window
+ * @tree: the module's device
+ * @to_parent: pipe to the process that this one is of
+ * @from_parent: and from it
+ * @nr_kinds: of operations
+ * @order: the kinds of the regions, in their order
+ */
+struct attempt {
+	struct scenario_run run;
+	struct neighbours n;
+	int tree, to_parent, from_parent;
+	unsigned int nr_kinds;
+	json_t *order;
+};
+
+static int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree)
+{
+	const struct attempt *a = context;
+	ssize_t n = pread(a->tree, tree, sizeof(*tree), (off_t)at);
+
+	if (n < 0)
+		return -errno;
+	return n == sizeof(*tree) && tree->api == VMABENCH_TREE_API ? 0 : -EPROTO;
+}
+
+/* Nothing to be charged, nothing to be paged, and nothing that a window merges with. */
+static int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	void *p = mmap((void *)at, bytes, odd ? PROT_EXEC : PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+			       MAP_FIXED_NOREPLACE,
+		       -1, 0);
+
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+static int unmap_neighbours(void *context, unsigned long at, size_t bytes)
+{
+	return munmap((void *)at, bytes) ? -errno : 0;
+}
+
+/* Asks the process that this one is of to do it: here, it would change the tree. */
+static int settle_memory(const struct attempt *a)
+{
+	char c = 0;
+
+	return write(a->to_parent, &c, 1) == 1 && read(a->from_parent, &c, 1) == 1
+		       ? 0
+		       : -EPIPE;
+}
+
+static __attribute__((noinline)) long
+run_marked(long (*op)(const struct scenario_run *run, unsigned int i),
+	   const struct scenario_run *run)
+{
+	long ret;
+
+	marker(MARKER_OP);
+	ret = op(run, 0);
+	marker(MARKER_END);
+	return ret;
+}
+
+/* One whose layout is not to be had is run all the same, for the next one. */
+static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
+{
+	const struct scenario_op *op = &a->run.scenario->ops[k];
+	bool made = want && make_layout(&a->n, want);
+	uint64_t tick_ns = 0;
+	long ret;
+
+	if (made) {
+		int err = settle_memory(a);
+
+		if (err)
+			return err;
+		stay_clear_of_tick(&tick_ns);
+		drain_lru_batches();
+		json_array_append_new(a->order, json_integer(k));
+	}
+	ret = made ? run_marked(op->run, &a->run) : op->run(&a->run, 0);
+	if ((ret < 0 ? (int)-ret : 0) == op->expect_errno)
+		return 0;
+	set_reason(&a->run, "over layouts, %s: %s", op->name,
+		   result_name(ret < 0 ? (int)-ret : 0));
+	return -EPROTO;
+}
+
+/* One operation of each kind, at a layout, or just so. */
+static int run_ops(struct attempt *a, const struct layout *want)
+{
+	const struct scenario *s = a->run.scenario;
+	int err = s->prepare ? s->prepare(&a->run) : 0;
+
+	for (unsigned int k = 0; k < a->nr_kinds && !err; k++) {
+		if (s->ops[k].prepare)
+			err = s->ops[k].prepare(&a->run);
+		if (!err)
+			err = run_op(a, k, want);
+	}
+	if (munmap(a->run.window, window_bytes(&a->run)) && !err)
+		err = -errno;
+	return err;
+}
+
+/* What the first one takes for being the first is over before it is measured. */
+static int measure_layout(struct attempt *a, const struct layout *want)
+{
+	int err = run_ops(a, NULL);
+
+	settle_batch();
+	if (!err)
+		err = settle_memory(a);
+	return err ? err : run_ops(a, want);
+}
+
+static json_t *layout_line(const struct attempt *a, const struct layout *l)
+{
+	const struct scenario *s = a->run.scenario;
+	json_t *kinds = json_array();
+
+	for (unsigned int k = 0; k < a->nr_kinds; k++)
+		json_array_append_new(kinds, json_string(s->ops[k].name));
+	return json_pack("{s:s, s:s, s:s, s:{s:i, s:i, s:i, s:b}, s:o, s:O}",
+			 "type", "layout-regions", "scenario", s->name,
+			 "version", s->version, "layout", "depth", (int)l->depth,
+			 "slot", (int)l->slot, "entries", (int)l->entries,
+			 "behind", l->behind, "kinds", kinds, "order", a->order);
+}
+
+static int open_attempt(struct attempt *a, const struct scenario *s)
+{
+	int err;
+
+	*a = (struct attempt){
+		.run = {
+			.scenario = s,
+			.nr_ops = 1,
+			.unit_bytes = (size_t)sysconf(_SC_PAGESIZE),
+			.fd = -1,
+			.window_units = (size_t)vmas_of(s->window, 1),
+		},
+		.order = json_array(),
+	};
+	if (!a->run.window_units)
+		a->run.window_units = 4;
+	a->tree = open(VMABENCH_TREE_PATH, O_RDONLY | O_CLOEXEC);
+	if (a->tree < 0)
+		return -errno;
+	a->run.fd = s->backing->open(&a->run, (size_t)vmas_of(s->units, 1));
+	if (a->run.fd == BACKING_IMPOSSIBLE)
+		return -ENODEV;
+	err = open_window(&a->run);
+	if (err)
+		return err;
+	while (a->nr_kinds < SCENARIO_MAX_OPS && s->ops[a->nr_kinds].name)
+		a->nr_kinds++;
+	a->n = (struct neighbours){
+		.window = (unsigned long)a->run.window,
+		.unit_bytes = a->run.unit_bytes,
+		.ask = ask_tree,
+		.map = map_neighbour,
+		.unmap = unmap_neighbours,
+		.context = a,
+	};
+	a->n.edge[BELOW] = a->n.window;
+	a->n.edge[ABOVE] = a->n.window + window_bytes(&a->run);
+	return 0;
+}
+
+/* The process of a layout; its exit status. */
+static int be_process(const struct scenario *s, const struct layout *want,
+		      int to_parent, int from_parent, FILE *out)
+{
+	struct attempt a;
+	int err = open_attempt(&a, s);
+
+	a.to_parent = to_parent;
+	a.from_parent = from_parent;
+	if (!err)
+		err = measure_layout(&a, want);
+	if (!err)
+		return emit(out, layout_line(&a, want)) ? 1 : 0;
+	emit(out, reason_line("failure", s, NULL,
+			      *a.run.reason ? a.run.reason : strerror(-err)));
+	return 1;
+}
+
+/*
+ * Of how many objects the allocator has at hand, and in which slabs, depends what it
+ * takes to get one and to free it; and of where an object lies in its slab, how many
+ * cache lines it is in. So before an operation a slab of each kind that it takes is new:
+ * VMAs are made until those that the last ones of them are in have been filled from the
+ * first object to the last, and they have only just begun with the next ones.
+ */
+#define FILLING_VMAS 1000
+#define FILLED_OBJECTS 8	  /* in this order: by chance, it is not seen */
+#define FEW_NODES_BYTES (4 * 256) /* of a page of sixteen */
+
+/**
+ * struct slabs - objects of one kind, as they came
+ * @offset: where the last one is in its page
+ * @rising: how many came one behind the other
+ * @filled: how many did so before the last one that did not
+ */
+struct slabs {
+	unsigned int offset, rising, filled;
+};
+
+static void see_object(struct slabs *slabs, unsigned int offset)
+{
+	if (offset > slabs->offset) {
+		slabs->rising++;
+	} else {
+		slabs->filled = slabs->rising;
+		slabs->rising = 0;
+	}
+	slabs->offset = offset;
+}
+
+static bool is_new(const struct slabs *slabs, unsigned int most)
+{
+	return slabs->filled >= FILLED_OBJECTS && slabs->offset <= most &&
+	       slabs->offset / 64 >= slabs->rising;
+}
+
+static int fill_slabs(struct attempt *a, bool *held)
+{
+	static const struct run_config config = { .guest = true };
+	struct slabs vmas = { 0 }, nodes = { 0 };
+	unsigned long at = (unsigned long)WINDOW_ADDRESS;
+	size_t unit = (size_t)sysconf(_SC_PAGESIZE);
+	struct vmabench_tree tree;
+	int err = 0;
+
+	if (*held && munmap((void *)at, 2 * FILLING_VMAS * unit))
+		return -errno;
+	*held = true;
+	quiesce(&config);
+	for (unsigned long i = 0; i < FILLING_VMAS && !err; i++) {
+		err = map_neighbour(NULL, at + 2 * i * unit, unit, false);
+		if (!err)
+			err = ask_tree(a, at + 2 * i * unit, &tree);
+		if (err)
+			break;
+		see_object(&vmas, tree.vma_offset);
+		see_object(&nodes, tree.leaf_offset);
+		if (is_new(&vmas, 0) && is_new(&nodes, FEW_NODES_BYTES))
+			break;
+	}
+	return err;
+}
+
+/* As often as the process of a layout asks for it, until it is gone. */
+static int serve(int to_process, int from_process)
+{
+	struct attempt a = { .tree = open(VMABENCH_TREE_PATH,
+					  O_RDONLY | O_CLOEXEC) };
+	bool held = false;
+	int err = 0;
+	char c;
+
+	while (!err && read(from_process, &c, 1) == 1) {
+		err = fill_slabs(&a, &held);
+		if (!err && write(to_process, &c, 1) != 1)
+			err = -errno;
+	}
+	if (held)
+		munmap(WINDOW_ADDRESS,
+		       2 * FILLING_VMAS * (size_t)sysconf(_SC_PAGESIZE));
+	close(a.tree);
+	close(to_process);
+	close(from_process);
+	return err;
+}
+
+static int run_layout(const struct scenario *s, const struct layout *want,
+		      void (*write_out)(const char *text, size_t len))
+{
+	int down[2], up[2], status, err;
+	pid_t pid;
+
+	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		if (!out)
+			_exit(1);
+		close(down[1]);
+		close(up[0]);
+		status = be_process(s, want, up[1], down[0], out);
+		if (fclose(out) == 0)
+			write_out(text, len);
+		_exit(status);
+	}
+	close(down[0]);
+	close(up[1]);
+	err = serve(down[1], up[0]);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -errno;
+	return err ? err : WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+/* Why it cannot be measured over layouts: false, or said. */
+static bool is_impossible(const struct scenario *s, FILE *out)
+{
+	struct attempt a;
+	int err = open_attempt(&a, s);
+	char reason[128];
+
+	/* What the backing lacks, other passes say. */
+	if (err && err != -ENODEV) {
+		snprintf(reason, sizeof(reason),
+			 "layouts unavailable: " VMABENCH_TREE_PATH ": %s",
+			 strerror(-err));
+		emit(out, reason_line("skip", s, NULL, reason));
+	}
+	if (!err && s->backing->close)
+		s->backing->close(&a.run);
+	if (a.run.fd >= 0)
+		close(a.run.fd);
+	if (a.tree >= 0)
+		close(a.tree);
+	json_decref(a.order);
+	return err;
+}
+
+/**
+ * run_layouts - measure a scenario over layouts
+ * @s: scenario
+ * @reversed: the last layout first
+ * @write_out: takes what a process has to say
+ *
+ * Return: 0 or -errno.
+ */
+int run_layouts(const struct scenario *s, bool reversed,
+		void (*write_out)(const char *text, size_t len))
+{
+	const struct layout *targets;
+	unsigned int nr = layout_targets(&targets);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	bool impossible = !out || is_impossible(s, out);
+	int err = 0;
+
+	if (out && fclose(out) == 0)
+		write_out(text, len);
+	free(text);
+	for (unsigned int i = 0; i < nr && !impossible && !err; i++)
+		err = run_layout(s, &targets[reversed ? nr - 1 - i : i],
+				 write_out);
+	return err;
+}
