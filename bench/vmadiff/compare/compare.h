@@ -497,6 +497,7 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+char *change_reason(const struct comparison *cmp, const struct line *line);
 bool line_is_marked(const struct line *line);
 bool line_is_small(const struct line *line);
 const struct stats_interval *line_interval(const struct line *line);
@@ -529,6 +530,7 @@ void spread_seeds(const struct comparison *cmp, struct line *line);
 bool line_is_equal(const struct line *line);
 double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
+double best_ratio(const struct line *line);
 
 /* tree.c, tree_groups.c, tree_judge.c: the same at equal layouts of the maple tree */
 void build_trees(struct comparison *cmp);
@@ -661,6 +663,10 @@ double column_cost(const struct column *col, const char *scenario,
 		   const char *op);
 enum absence column_absence(const struct column *col,
 			    const struct record_row *key);
+bool lacks_metric(const struct comparison *cmp, size_t c,
+		  const struct line *line);
+bool is_of_one_side(const struct comparison *cmp, const struct line *line);
+char *lacking_text(const struct comparison *cmp, size_t c);
 const char *absence_name(enum absence why);
 const char *absence_reason(const struct column *col,
 			   const struct record_row *key);

@@ -57,11 +57,19 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 		find_line(cmp, scenario, op, METRIC_MAPLE_STORES);
 	const struct line *ns =
 		times ? find_line(times, scenario, op, METRIC_LATENCY) : NULL;
+	/* Its sentence has commas then. */
+	bool insns_in_groups = insns && insns->tree;
+	const struct line *touched =
+		find_line(cmp, scenario, op, METRIC_LINES_READ);
+	char *lines = is_better(touched) ? lines_read_text(touched) : NULL;
 	char *parts[3], *text;
 	size_t nr = 0;
 
-	if (!is_better(insns) && !is_better(stores) && !is_better(ns))
-		return NULL;
+	if (!is_better(insns) && !is_better(stores) && !is_better(ns)) {
+		text = lines ? xasprintf("%s %s %s", scenario, op, lines) : NULL;
+		free(lines);
+		return text;
+	}
 	if (insns && !isnan(insns->diff) && (times != cmp || is_better(insns)))
 		parts[nr++] = insns_text(cmp, insns, detail_of(b), false);
 	if (is_better(stores))
@@ -71,13 +79,16 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 	text = xasprintf("%s %s takes ", scenario, op);
 	for (size_t i = 0; i < nr; i++) {
 		join_text(&text,
-			  !i	       ? ""
-			  : i + 1 < nr ? ", "
-			  : nr > 2     ? ", and "
-				       : " and ",
+			  !i			      ? ""
+			  : i + 1 < nr		      ? ", "
+			  : nr > 2 || insns_in_groups ? ", and "
+						      : " and ",
 			  "%s", parts[i]);
 		free(parts[i]);
 	}
+	if (lines)
+		join_text(&text, ", and ", "%s", lines);
+	free(lines);
 	return text;
 }
 
@@ -87,8 +98,10 @@ static int better_cmp(const void *a, const void *b)
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
 
-	if (x->ratio != y->ratio && !isnan(x->ratio) && !isnan(y->ratio))
-		return fabs(log(x->ratio)) > fabs(log(y->ratio)) ? -1 : 1;
+	double rx = best_ratio(x), ry = best_ratio(y);
+
+	if (rx != ry && !isnan(rx) && !isnan(ry))
+		return fabs(log(rx)) > fabs(log(ry)) ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
@@ -199,10 +212,36 @@ static char *others_better(const struct comparison *cmp,
 				 timed	  ? n == 1 ? "is faster" : "are faster"
 				 : n == 1 ? "takes fewer instructions"
 					  : "take fewer instructions",
-				 fmt_percent(most->ratio),
+				 fmt_percent(best_ratio(most)),
 				 b->terse ? ""
 					  : fmt_text(" (%s)",
 						     operation_text(most)));
+	free(list);
+	return text;
+}
+
+/* Operations that touch less data; @said not among them. */
+static char *others_touch_less(const struct comparison *cmp,
+			       const struct brevity *b, const struct said *said)
+{
+	size_t nr, n = 0;
+	const struct line **list = find_better(cmp, METRIC_LINES_READ, &nr);
+	const struct line *most = NULL;
+	char *text = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (is_said(said, list[i]))
+			continue;
+		most = most ? most : list[i];
+		n++;
+	}
+	if (n)
+		text = xasprintf("%zu %s fewer cache lines of data%s", n,
+				 n == 1 ? "reads" : "read",
+				 b->named ? fmt_text(", up to %s (%s)",
+						     fmt_percent(most->ratio),
+						     operation_text(most))
+					  : "");
 	free(list);
 	return text;
 }
@@ -234,6 +273,7 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 		return NULL;
 	text = headlines_text(cmp, b, &said);
 	add_part(&text, others_better(cmp, b, &said));
+	add_part(&text, others_touch_less(cmp, b, &said));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
 	if (!said.nr)

@@ -61,7 +61,7 @@ static void join_untold_times(char **text, const struct comparison *times)
 static void join_one_sided(char **text, const struct comparison *cmp,
 			   const char *of)
 {
-	size_t missing = count_tally(cmp, TALLY_MISSING);
+	size_t missing = count_one_sided(cmp);
 
 	if (missing)
 		join_text(text, "; ", "%zu of %zu %s %s no number on a side",
@@ -161,7 +161,7 @@ void print_rest(const struct brief *b)
 	const struct letter_ops *ops = &b->ops;
 	bool timed = is_timed(b->cmp->cols[0].recs[0]);
 	size_t more = ops->nr - b->rows;
-	char *text = NULL, *untold = untold_text(b), *note;
+	char *text = NULL, *untold = untold_text(b), *note, *legend;
 
 	say(b, failed_sentence(b));
 	if (more)
@@ -178,8 +178,9 @@ void print_rest(const struct brief *b)
 	free(untold);
 	if (!text)
 		return;
-	join_text(&text, "", "%s",
-		  ops_legend(b->cmp, ops, b->rows, b->room->explains));
+	legend = ops_legend(b->cmp, ops, b->rows, b->room->explains);
+	join_text(&text, "", "%s", legend);
+	free(legend);
 	if (timed && (note = layouts_note(b->cmp))) {
 		join_text(&text, ". ", "Note that %s",
 			  b->room->explains ? note

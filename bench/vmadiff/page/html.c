@@ -306,6 +306,14 @@ static void put_absent(const struct page *p)
 			html_put(p, "<p><b class=bad>%s</b>: %s</p>\n",
 				 no->name, no->reason);
 	}
+	for (size_t c = 0; c < p->cmp->nr_cols; c++) {
+		char *lacking = lacking_text(p->cmp, c);
+
+		if (lacking)
+			html_put(p, "<p>Not counted in %s: %s.</p>\n",
+				 p->cmp->cols[c].name, lacking);
+		free(lacking);
+	}
 	if (count_unmoved(p->whole, &identical))
 		fprintf(p->f,
 			"<p>%s; those in between have no column here, but in <code>stages.md</code>.</p>\n",

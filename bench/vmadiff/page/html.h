@@ -111,8 +111,9 @@ void html_rows(const struct page *p);
 void html_space(const struct page *p, const char *scenario, const char *op);
 void html_distribution(const struct page *p, const char *scenario,
 		       const char *op);
-void html_bill(const struct page *p, size_t base, size_t new,
-	       const struct operation *o, size_t max);
+void html_objects(const struct page *p, const char *scenario, const char *op);
+void html_bills(const struct page *p, size_t base, size_t new,
+		const struct operation *o, size_t max);
 void html_method(const struct page *p);
 
 #endif

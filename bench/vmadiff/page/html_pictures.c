@@ -14,7 +14,8 @@
 
 /*
  * What answers the question comes first and is seen; the others are behind a fold. A
- * name stands for NAME-ANYTHING, too; "headline" is the waterfall of the headline.
+ * name stands for NAME-ANYTHING, too; "headline" is the waterfall of the headline, and
+ * "headline-METRIC" that of another count of it.
  */
 /* clang-format off */
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	{ "ecdf",	true },
 	{ "latency",	true },
 	{ "headline",	true },
+	{ "headline-lines_read", true },
 	{ "waterfall-patches", false },
 	{ "counts",	false },
 	{ "insns",	false },
@@ -78,20 +80,31 @@ static bool is_of_kind(const char *name, const char *kind)
 	return !strncmp(name, kind, len) && (!name[len] || name[len] == '-');
 }
 
-static bool is_headline(const struct page *p, const char *name)
+/* "headline" and what follows it of a waterfall of the headline, else the name itself. */
+static const char *kind_of(const struct page *p, const char *name)
 {
 	const struct line *line = p->last ? headline_line(p->cmp) : NULL;
+	const char *waterfall;
 
-	return line &&
-	       !strcmp(name, fmt_text("waterfall-%s-%s", line->key->scenario,
-				      line->key->op));
+	if (!line)
+		return name;
+	waterfall =
+		fmt_text("waterfall-%s-%s", line->key->scenario, line->key->op);
+	return is_of_kind(name, waterfall)
+		       ? fmt_text("headline%s", name + strlen(waterfall))
+		       : name;
 }
 
 static size_t weight_of(const struct page *p, const char *name)
 {
-	const char *kind = is_headline(p, name) ? "headline" : name;
+	const char *kind = kind_of(p, name);
 	size_t i = 0;
 
+	while (i < ARRAY_SIZE(weights) && strcmp(kind, weights[i].name))
+		i++;
+	if (i < ARRAY_SIZE(weights))
+		return i;
+	i = 0;
 	while (i < ARRAY_SIZE(weights) && !is_of_kind(kind, weights[i].name))
 		i++;
 	return i;

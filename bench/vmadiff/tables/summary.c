@@ -69,15 +69,10 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
-	if (line->tree && line->verdict != LAYOUT) {
-		char *tree = tree_brief_text(line->tree), *text;
-
-		text = xasprintf(" (%s%s%s)", tree,
+	if (line->tree && line->verdict != LAYOUT)
+		return xasprintf(" (layouts %s%s%s)", tree_points_text(line),
 				 line->spread.nr ? "; all seeds " : "",
 				 line->spread.nr ? spread_text(line) : "");
-		free(tree);
-		return text;
-	}
 	if (line->spread.nr && !line_is_equal(line))
 		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
@@ -100,8 +95,8 @@ static char *doubt_text(const struct comparison *cmp, const struct line *line)
 
 	if (line->verdict == UNSTABLE)
 		return xasprintf(" %s: %s", name, unsteady_text(cmp, line));
-	if (line->verdict == LAYOUT) {
-		char *reason = tree_reason(cmp, line);
+	if (line->verdict == LAYOUT || line->verdict == LUCK) {
+		char *reason = change_reason(cmp, line);
 		char *text = xasprintf(" %s: %s", name, reason);
 
 		free(reason);
@@ -126,7 +121,7 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 	int len;
 
 	if (line_tally(line) >= TALLY_UNKNOWN || line->verdict == LAYOUT ||
-	    line->verdict == LAYOUT_DEPENDENT)
+	    line->verdict == LAYOUT_DEPENDENT || line->verdict == LUCK)
 		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || marked))
 		doubt = xasprintf(" (%s%s%s)",
@@ -177,6 +172,28 @@ static void print_now_fails(const struct comparison *cmp,
 	free(reason);
 }
 
+/**
+ * print_lacking() - which metrics a column has no row of, once for all of them
+ * @cmp: comparison, built
+ * @indent: of the sentences
+ * @out: text or Markdown
+ */
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *names = lacking_text(cmp, c), *text;
+
+		if (!names)
+			continue;
+		text = xasprintf("not counted in %s: %s", cmp->cols[c].name,
+				 names);
+		print_wrapped(out->f, out->width, indent, text);
+		free(text);
+		free(names);
+	}
+}
+
 /*
  * One tally: how many rows, then the operations they belong to, each with
  * all of its metrics, the largest change first.
@@ -193,7 +210,8 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 		if (line_tally(&cmp->lines[i]) != which)
 			continue;
 		n++;
-		if (!named || !line_is_worth_saying(&cmp->lines[i]))
+		if (!named || !line_is_worth_saying(&cmp->lines[i]) ||
+		    is_of_one_side(cmp, &cmp->lines[i]))
 			continue;
 		lines = xgrow(lines, nr, sizeof(*lines));
 		lines[nr++] = &cmp->lines[i];
@@ -204,6 +222,8 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	tint = n ? tallies[which].tint : TINT_NONE;
 	fprintf(out->f, "%s%-16s %4zu row%s%s\n", tint_on(out, tint),
 		tallies[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));
+	if (n && which == TALLY_MISSING && named)
+		print_lacking(cmp, 2, out);
 	if (nr)
 		qsort(lines, nr, sizeof(*lines), summary_cmp);
 	for (size_t i = 0; i < nr; i++) {

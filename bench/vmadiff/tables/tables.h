@@ -37,6 +37,8 @@ void print_summary(const struct comparison *cmp, const struct output *out);
 void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out);
 void print_differences(const struct comparison *cmp, const struct output *out);
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out);
 void print_counts(const struct comparison *cmp, size_t from,
 		  const struct output *out);
 const char *tally_name(enum tally which);
@@ -116,6 +118,9 @@ struct tree_selection {
 	bool all;
 };
 
+/* Heading of a column of tree_points_text(). */
+#define TREE_HEAD "equal layouts"
+
 /* How much is said of groups of layouts. */
 enum tree_detail {
 	TREE_SHORT, /* nothing */
@@ -125,6 +130,7 @@ enum tree_detail {
 
 const char *tree_diff_text(const struct tree_span *span);
 const char *tree_ratio_text(const struct tree_span *span);
+const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
 const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
@@ -189,11 +195,13 @@ void show_effects(const struct comparison *cmp, const struct output *out);
  * @max: so many at most, 0 for all of them; the rest is folded
  * @all: those that are equal as well
  * @brief: without calls, and all others in one row
+ * @unnamed: notes do not name kernels, for which there is no room
  */
 struct bill_view {
 	size_t max;
 	bool all;
 	bool brief;
+	bool unnamed;
 };
 
 /* bill.c */
@@ -203,6 +211,14 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, const struct bill_view *view);
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
+
+/* objects.c: cache lines by object */
+struct grid *objects_grid(const struct comparison *cmp, const char *scenario,
+			  const char *op, bool all);
+char *objects_legend(const struct comparison *cmp, const char *scenario,
+		     const char *op);
+enum status print_objects(const struct comparison *cmp, const struct operation *o,
+			  const struct output *out, bool all);
 
 /* show.c */
 void show_record(const struct comparison *cmp, const struct output *out);

@@ -70,8 +70,28 @@ static const char *ratios_text(const struct tree_span *span)
 {
 	if (isnan(span->median))
 		return "-";
-	return span->low == span->high ? fmt_points(span->low)
-				       : fmt_range(span->low, span->high);
+	if (!strcmp(fmt_points(span->low), fmt_points(span->high)))
+		return fmt_points(span->low);
+	return fmt_range(span->low, span->high);
+}
+
+/**
+ * tree_points_text() - a change at equal layouts of the tree, in a narrow column
+ * @line: line
+ *
+ * Return: "-43.6..-15.5" in percent, "+0..+3" where there is no ratio, "=" where all are
+ * equal, "-" where there are none.
+ */
+const char *tree_points_text(const struct line *line)
+{
+	const struct tree_change *change = line->tree;
+
+	if (!change)
+		return "-";
+	if (change->equal == change->nr)
+		return "=";
+	return isnan(change->ratio.median) ? diffs_text(&change->diff)
+					   : ratios_text(&change->ratio);
 }
 
 /** tree_shares_text() - "less in 40 of 64 tree layouts, more in 20, equal in 4" */
@@ -424,6 +444,9 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 {
 	double base = tree_value(pair->base, metric);
 	double value = tree_value(pair->to, metric);
+	double splits = tree_value(pair->base, METRIC_NODE_SPLITS);
+	double splits_to = tree_value(pair->to, METRIC_NODE_SPLITS);
+	bool same = splits == splits_to || isnan(splits_to - splits);
 	char *at = tree_layout_text(&pair->base->at);
 	enum tint tint =
 		value == base ? TINT_NONE
@@ -436,10 +459,8 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 	grid_cell(g, TINT_NONE, "%s", fmt_value(value));
 	grid_cell(g, tint, "%s", fmt_diff(value - base));
 	grid_cell(g, tint, "%s", fmt_percent(base != 0 ? value / base : NAN));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->base, METRIC_NODE_SPLITS)));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->to, METRIC_NODE_SPLITS)));
+	grid_cell(g, TINT_NONE, "%s%s%s", fmt_value(splits), same ? "" : ">",
+		  same ? "" : fmt_value(splits_to));
 	free(at);
 }
 
@@ -467,7 +488,6 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 0);
 	grid_column(g, "splits", false, 1);
-	grid_column(g, "new", false, 1);
 	for (size_t i = 0; i < op->nr_pairs; i++)
 		add_layout(g, &op->pairs[i], metric);
 	grid_print(g, out);
