@@ -6,7 +6,7 @@
 # usage: gnuplot -e "data='fill.dat'; out='fill'" fill.gp
 # First block: operation, its cost at the first and last stage, change, kind of change.
 # Then a block per panel: place, cost at the first and last stage, 1 where a node splits
-# in the first, in the last; an empty line between two fills.
+# in the first, in the last.
 
 load ARG0[1:strlen(ARG0) - strlen("fill.gp")]."style.gp"
 
@@ -44,10 +44,9 @@ each = ceil(17. * (high - low + 1) / (step - 8))
 dense = (step - 8) / (high - low + 1) * 0.8 / int(meta("slots"))
 small = dense > 4 ? 1 : dense < 2 ? 0.5 : dense / 4
 array tone[2] = [nr_columns == 1 ? "#1a1a1a" : "#9a9a9a", "#1a1a1a"]
-# Filled, as a small mark that is open looks lighter than the line through it.
+# Filled, as a small mark that is open looks lighter than it is.
 array shape[2] = [mark[1], mark[2] + 1]
-array wide[2] = [nr_columns == 1 ? 1 : 2.5, 1]
-array size[2] = [(nr_columns == 1 ? 0.5 : 0.75) * small, 0.45 * small]
+array size[2] = [(nr_columns == 1 ? 0.65 : 1.15) * small, 0.5 * small]
 array star[2] = [nr_columns == 1 ? "#000000" : "#606060", "#000000"]
 cost(i) = valid(i + 1) ? column(i + 1) : NaN
 splits(i) = column(nr_columns + i + 1) > 0
@@ -80,8 +79,7 @@ do for [f = low:high:2] {
 do for [suffix in "svg png"] {
 	# A mark of an SVG is larger than the same of a PNG.
 	scale = suffix eq "svg" ? 0.6 : 1.
-	# Joints of lines that nearly turn back have no spikes, then.
-	eval terminal(suffix)." rounded"
+	eval terminal(suffix)
 	set output out.".".suffix
 	set multiplot
 	do for [p = 1:count("panel")] {
@@ -114,12 +112,10 @@ do for [suffix in "svg png"] {
 		set yrange [0:span]
 		set ytics tick(span) scale 0.4 font ",8" textcolor rgb ink
 		set format y g == 1 ? "%g" : ""
-		plot for [i = 1:nr_columns] data index p using 1:(cost(i)) \
-				with lines lw wide[i] lc rgb tone[i] notitle, \
-			for [i = 1:nr_columns] data index p using 1:(splits(i) ? NaN : cost(i)) \
+		plot for [i = 1:nr_columns] data index p using 1:(splits(i) ? NaN : cost(i)) \
 				with points pt shape[i] ps scale * size[i] lc rgb tone[i] notitle, \
 			for [i = 1:nr_columns] data index p using 1:(splits(i) ? cost(i) : NaN) \
-				with points pt 3 ps scale * small lc rgb star[i] notitle
+				with points pt 3 ps scale * 1.35 * small lw 0.7 lc rgb star[i] notitle
 	}
 	unset multiplot
 }

@@ -179,11 +179,11 @@ is 'a panel for each, of either operation' "$(grep -c '^# panel: ' fewer/plots/f
 is 'as many marks as layouts' "$(marks fewer | wc -l)" 120
 # Where the leaf is full: 3 slots x 2 depths behind a gap in both, and behind another VMA in one.
 is 'a node splits in so many' "$(marks fewer | awk '{ base += $3; new += $4 } END { print base, new }')" '12 6'
-# shellcheck disable=SC2016
-ok 'a mark stands in the stripe of its fill' awk -F '\t' '
-	NF == 5 && !/^#/ { n++; if (entries != "" && int($1 + 0.5) < entries) exit 1; entries = int($1 + 0.5) }
-	!NF { entries = "" }
-	END { exit !n }' fewer/plots/fill.dat
+# Three to a stripe, from left to right.
+is 'a mark stands in the stripe of its fill, as its slot does' "$(awk -F '\t' '
+	/^# panel: / { n = 0 }
+	NF == 5 && /^[0-9]/ { if (int($1 + 0.5) != 7 + int(n / 3) || (n % 3 && $1 <= last)) bad++; last = $1; n++; all++ }
+	END { print bad + 0, all }' fewer/plots/fill.dat)" '0 240'
 ok 'layouts of the code are another picture' [ ! -e fewer/plots/layouts.dat ]
 mkdir -p alone/plots
 $layouts <deferred.jsonl >over-base.jsonl

@@ -158,15 +158,15 @@ tr '\n' ' ' <$out/report.html >page
 section() {
 	sed -n 's/.*\(<section id='"$1"'.*\)/\1/p' page | sed 's,</section>.*,,'
 }
-section tree >tree
-ok 'they have a section' grep -q '<h2 id=h-tree>Over layouts of the maple tree</h2>' tree
+section tree >tree.html
+ok 'they have a section' grep -q '<h2 id=h-tree>Over layouts of the maple tree</h2>' tree.html
 ok '  which the navigation names' grep -q '<a href="#tree">Tree layouts</a>' page
 for op in 'secretmem_append mmap' 'memfd_append mmap'; do
-	ok "  $op has a heading and a table" grep -q "<h3>$op</h3>.*<caption>$op at 120 layouts: " tree
+	ok "  $op has a heading and a table" grep -q "<h3>$op</h3>.*<caption>$op at 120 layouts: " tree.html
 done
 ok '  a sentence says the range' \
-	grep -q 'Against deferred, noretry takes 2428 instructions less (in 120 of 120 tree layouts: -2428 to -7428), -24.2 to -68.0%' tree
-ok '  the picture is in it' grep -q '<figcaption>picture fill</figcaption>' tree
+	grep -q 'Against deferred, noretry takes 2428 instructions less (in 120 of 120 tree layouts: -2428 to -7428), -24.2 to -68.0%' tree.html
+ok '  the picture is in it' grep -q '<figcaption>picture fill</figcaption>' tree.html
 is '  and nowhere else' "$(grep -o 'picture fill</figcaption>' page | wc -l)" 1
 ok 'a tile says the range' \
 	grep -q '<li class=better><b>-2428 to -7428</b>instructions, <a href="#tree">secretmem_append mmap</a>, 120 tree layouts' page

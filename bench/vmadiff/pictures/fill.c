@@ -404,22 +404,20 @@ static double place_of(const struct tree_layout *at)
 	return (double)at->entries - 0.5 + MARGIN + (1 - 2 * MARGIN) * part;
 }
 
-/* A block, with an empty line between two stripes; none where no layout is of it. */
+/* A block; none where no layout is of it. */
 static void print_panel(const struct fill *fill, size_t r, size_t g, FILE *f)
 {
 	const struct panels *row = &fill->rows[r];
-	int64_t entries = -1;
+	bool first = true;
 
 	for (size_t i = 0; i < row->nr_points; i++) {
 		const struct point *point = &row->points[i];
 
 		if (!is_in(&fill->groups[g], point->at))
 			continue;
-		if (entries < 0)
+		if (first)
 			fprintf(f, "\n\n# panel: %zu %zu\n", r + 1, g + 1);
-		else if (entries != point->at->entries)
-			fputc('\n', f);
-		entries = point->at->entries;
+		first = false;
 		fprintf(f, "%g", place_of(point->at));
 		for (size_t s = 0; s < fill->nr_sides; s++)
 			print_data_value(cost_at(point, s), f);
