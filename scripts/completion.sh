@@ -52,7 +52,7 @@ cat <<'EOT'
 _vmabench_names() {
 	case $1 in
 	SCENARIO) vmabench list 2>/dev/null | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p' ;;
-	METRIC | STYLE | FORMAT | CLASS | PICTURE | SOURCE) vmadiff names "$1" 2>/dev/null ;;
+	METRIC | COUNT | STYLE | FORMAT | CLASS | PICTURE | SOURCE) vmadiff names "$1" 2>/dev/null ;;
 	STAGE) vmabench-suite kernel list 2>/dev/null ;;
 	SET) printf '%s\n' primary extended ;;
 	WHEN) printf '%s\n' early late none unknown ;;

@@ -11,7 +11,9 @@
 # "wide" adds the extended set: adjacent mappings, other VMAs, several callers,
 # what refused calls leave behind, and a finding.
 #
-# With ABOUT=1 in the environment, the record says what its series is about.
+# With ABOUT=1 in the environment, the record says what its series is about. With
+# WITH_LINES=1 it has cache lines: of __mmap_region, three more are read from the hook on,
+# and two more written.
 #
 # A session is DIR/boot-NN.jsonl of a kernel whose build id is KERNEL, with noise
 # that is the same each time:
@@ -45,7 +47,7 @@ record() {
 		shift
 		set -- "$@" -v "$setting"
 	done
-	awk -v about="${ABOUT:-}" "$@" '
+	awk -v about="${ABOUT:-}" -v touches="${WITH_LINES:-}" "$@" '
 function emit(line) { print line; lines++ }
 
 function headline(name) {
@@ -79,15 +81,31 @@ function counts(op, stores, vma, node, vmas) {
 function add(name, insns, calls) {
 	if (!insns)
 		return
-	list = list (list ? "," : "") sprintf("[\"%s\",%d,%d,%d,%d]", name,
-		insns, calls, insns / 4, insns / 5)
+	list = list (list ? "," : "") sprintf("[\"%s\",%d,%d,%d,%d%s]", name,
+		insns, calls, insns / 4, insns / 5,
+		touches ? touch(calls, name == "__mmap_region" && hook ? 64 : 0, insns) : "")
 	spent += insns
+}
+
+# Lines that a function reads, writes and executes, and its pages.
+function touch(calls, desc, insns) {
+	touched["lines_read"] += 2 * calls + 3 * desc
+	touched["lines_written"] += calls + 2 * desc
+	touched["lines_code"] += 64 * int(insns / 1024)
+	touched["pages"] += calls
+	return sprintf(",%d,%d,%d,%d", 2 * calls + 3 * desc, calls + 2 * desc,
+		       64 * int(insns / 1024), calls)
 }
 
 function functions(op, region, class) {
 	emit("{\"type\":\"functions\",\"scenario\":\"" scenario "\",\"version\":\"f1\"," \
 	     "\"op\":\"" op "\",\"region\":\"" region "\",\"class\":\"" class "\"," \
 	     "\"ops\":64,\"functions\":[" list "]}")
+	if (touches && region == "op" && class == "task")
+		for (metric_ in touched)
+			row(op, metric_, metric_ == "pages" ? "pages/op" : "lines/op",
+			    "insns", "lower", "true", 64, touched[metric_])
+	split("", touched)
 	list = ""
 	spent = 0
 }
@@ -305,7 +323,7 @@ BEGIN {
 		exit 2
 	}
 	emit("{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1," \
-	     "\"minor\":" (!layouts ? 2 : set_of_layouts == "" ? 7 : 8) "},\"tier\":\"" \
+	     "\"minor\":" (touches ? 10 : !layouts ? 2 : set_of_layouts == "" ? 7 : 8) "},\"tier\":\"" \
 	     (layouts ? "native" : metal ? "metal" : "exact") "\"," \
 	     "\"stage\":" (metal ? "null" : "\"" stage "\"") "," \
 	     (!about || metal ? "" : "\"series\":{\"base\":\"deferred\",\"headline\":[" \

@@ -12,6 +12,8 @@
 #include "commands.h"
 #include "tables/tables.h"
 
+/* In struct command; it is typed as the other -m is, and kept where that is. */
+#define METRIC_OF_BILL 'M'
 #define AT(member) offsetof(struct options, member)
 
 /* clang-format off */
@@ -40,6 +42,7 @@ static const struct {
 	{ "luck", 'U', "FILE", "How far rows move by luck is in FILE, which make luck writes: changes that may be that are marked", AT(luck) },
 	{ "metric", 'm', "METRIC", "Print all rows of this metric, and no other; \"vmadiff names METRIC\" names them", AT(metric) },
 	{ "objects", 'O', NULL, "Print which objects of the kernel the cache lines belong to, instead of the bill", AT(objects) },
+	{ "metric", METRIC_OF_BILL, "COUNT", "Count these instead of instructions; \"vmadiff names COUNT\" names them", AT(metric) },
 	{ "output", 'o', "DIR", "Write files to DIR: the data of pictures (plots/*.dat), of a series summary.json and report.md as well, the whole of a report; for an import, the record", AT(dir) },
 	{ "per-patch", 'r', NULL, "Print a paragraph for each stage, against the one before it", AT(publish.letter.per_patch) },
 	{ "pictures", 'P', "DIR", "The page takes its pictures from DIR: NAME.svg, and NAME.txt with title and text", AT(publish.pictures) },
@@ -76,6 +79,12 @@ static struct output standard_output(const struct options *opt)
 			  term && strcmp(term, "dumb"),
 		.utf8 = locale_is_utf8(),
 	};
+}
+
+/* The letter of an option. */
+static int typed(int key)
+{
+	return key == METRIC_OF_BILL ? 'm' : key;
 }
 
 /* Standard output may be a full disk too. */
@@ -247,7 +256,7 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 		if (strchr(cmd->options, all_options[i].key))
 			options[n++] = (struct argp_option){
 				.name = all_options[i].name,
-				.key = all_options[i].key,
+				.key = typed(all_options[i].key),
 				.arg = all_options[i].arg,
 				.doc = all_options[i].doc,
 			};

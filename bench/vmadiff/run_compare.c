@@ -83,8 +83,10 @@ static bool is_named(const char *arg)
 
 enum status run_compare(const struct options *opt)
 {
+	struct output out = opt->out;
 	enum status status;
 
+	out.split = opt->stages;
 	if (!opt->stages && opt->nr_args != 2) {
 		warnx("%zu arguments, not BASE and NEW; more than two are compared with --stages",
 		      opt->nr_args);
@@ -99,7 +101,7 @@ enum status run_compare(const struct options *opt)
 		return STATUS_USAGE;
 	if (opt->dir && write_pictures(opt->cmp, opt->dir))
 		return STATUS_DATA;
-	print_body(opt->cmp, opt, false, &opt->out);
+	print_body(opt->cmp, opt, false, &out);
 	status = comparison_status(opt->cmp);
 	if (!status && opt->strict && !comparison_is_stable(opt->cmp))
 		status = STATUS_UNSURE;

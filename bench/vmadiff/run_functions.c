@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where the instructions went, and the data of pictures. */
+/* Where instructions and cache lines went, and the data of pictures. */
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -13,8 +13,10 @@ static enum status print_functions(const struct options *opt,
 				   const struct comparison *cmp,
 				   const char *scenario, const char *op)
 {
+	const struct bill_request asked = { scenario, op, opt->class,
+					    opt->metric };
 	struct operation o;
-	enum status status = find_operation(cmp, scenario, op, opt->class, &o);
+	enum status status = find_operation(cmp, &asked, &o);
 
 	if (status)
 		return status;
@@ -84,12 +86,13 @@ enum status run_stages(const struct options *opt)
 	/* The operation is an argument that names no file. */
 	size_t named = strchr(opt->args[1], '=') ? 1 : 2;
 	const char *op = named == 2 ? opt->args[1] : NULL;
+	const struct bill_request asked = { opt->args[0], op, opt->class,
+					    opt->metric };
 	enum status status = add_stages(opt, named, opt->nr_args);
 	struct operation o;
 
 	if (!status)
-		status = find_operation(opt->cmp, opt->args[0], op, opt->class,
-					&o);
+		status = find_operation(opt->cmp, &asked, &o);
 	if (!status)
 		status = print_stages(opt->cmp, &o, &opt->out, opt->all);
 	return !status && opt->cmp->nr_refused ? STATUS_DATA : status;
@@ -99,6 +102,7 @@ enum status run_folded(const struct options *opt)
 {
 	size_t files = opt->diff ? 2 : 1;
 	bool has_op = opt->nr_args > files + 1;
+	struct bill_request asked = { .metric = opt->metric };
 	struct operation o;
 	enum status status;
 
@@ -115,11 +119,11 @@ enum status run_folded(const struct options *opt)
 		say_refused(opt);
 		status = opt->cmp->nr_refused ? STATUS_DATA : STATUS_OK;
 	}
+	asked.scenario = opt->args[files];
+	asked.op = has_op ? opt->args[files + 1] : NULL;
 	if (!status)
-		status = find_operation(opt->cmp, opt->args[files],
-					has_op ? opt->args[files + 1] : NULL,
-					NULL, &o);
-	return status ? status : print_folded(opt->cmp, o.scenario, o.op, stdout);
+		status = find_operation(opt->cmp, &asked, &o);
+	return status ? status : print_folded(opt->cmp, &o, stdout);
 }
 
 /* Of one record where the argument is a file, else of stages. */
@@ -130,6 +134,11 @@ static enum status data_of_picture(const struct options *opt,
 		      (!picture->of_stages || !strchr(opt->args[1], '='));
 	enum status status;
 
+	if (opt->metric) {
+		warnx("--metric is of the picture waterfall, not of %s",
+		      picture->name);
+		return STATUS_USAGE;
+	}
 	if (record ? !picture->of_record : !picture->of_stages) {
 		warnx("the picture %s is of %s", picture->name,
 		      picture->of_record ? "one record" : "stages");
@@ -150,6 +159,7 @@ static enum status data_of_picture(const struct options *opt,
 
 static enum status data_of_waterfall(const struct options *opt)
 {
+	struct bill_request asked = { .metric = opt->metric };
 	struct operation o;
 	enum status status;
 
@@ -158,9 +168,10 @@ static enum status data_of_waterfall(const struct options *opt)
 		return STATUS_USAGE;
 	}
 	status = add_stages(opt, 1, 3);
+	asked.scenario = opt->args[3];
+	asked.op = opt->args[4];
 	if (!status)
-		status = find_operation(opt->cmp, opt->args[3], opt->args[4],
-					NULL, &o);
+		status = find_operation(opt->cmp, &asked, &o);
 	if (!status && print_waterfall_data(opt->cmp, &o, stdout)) {
 		warnx("%s %s: the functions do not add up", o.scenario, o.op);
 		status = STATUS_DATA;

@@ -90,9 +90,10 @@ enum status run_names(const struct options *opt)
 		const char *name;
 		struct names (*list)(void);
 	} kinds[] = {
-		{ "METRIC", metric_names },   { "STYLE", letter_styles },
-		{ "FORMAT", export_formats }, { "CLASS", bill_classes },
-		{ "PICTURE", picture_names }, { "SOURCE", import_formats },
+		{ "METRIC", metric_names },   { "COUNT", bill_count_names },
+		{ "STYLE", letter_styles },   { "FORMAT", export_formats },
+		{ "CLASS", bill_classes },    { "PICTURE", picture_names },
+		{ "SOURCE", import_formats },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {

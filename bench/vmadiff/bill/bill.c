@@ -80,6 +80,31 @@ const char *fmt_int128(int128 v, char *buf, size_t size)
 	return s;
 }
 
+/**
+ * function_count() - what a function is charged with
+ * @fn: function of a record
+ * @metric: of a bill_count; the record has it
+ */
+int64_t function_count(const struct record_function *fn, enum metric_id metric)
+{
+	switch (metric) {
+	case METRIC_MEM_LOADS:
+		return fn->loads;
+	case METRIC_MEM_STORES:
+		return fn->stores;
+	case METRIC_LINES_READ:
+		return fn->lines_read;
+	case METRIC_LINES_WRITTEN:
+		return fn->lines_written;
+	case METRIC_LINES_CODE:
+		return fn->lines_code;
+	case METRIC_PAGES:
+		return fn->pages;
+	default:
+		return fn->insns;
+	}
+}
+
 /* First symbol that is not before the @len bytes of @name. */
 static size_t lower_bound(const struct bill_input *in, const char *name,
 			  size_t len)
@@ -149,10 +174,10 @@ static int line_cmp(const void *a, const void *b)
 }
 
 static void add_side(struct bill_line *line, enum bill_side side,
-		     const struct record_function *fn)
+		     const struct record_function *fn, enum metric_id metric)
 {
 	line->name = fn->name;
-	line->insns[side] = fn->insns;
+	line->count[side] = function_count(fn, metric);
 	line->calls[side] = fn->calls;
 }
 
@@ -175,6 +200,7 @@ void bill_build(struct bill *bill, const struct bill_input *base,
 	size_t i = 0, j = 0;
 
 	*bill = (struct bill){
+		.metric = base->metric,
 		.ops = { base->ops, new->ops },
 		.total = { base->total, new->total },
 	};
@@ -195,14 +221,16 @@ void bill_build(struct bill *bill, const struct bill_input *base,
 			xgrow(bill->lines, bill->nr_lines, sizeof(*bill->lines));
 		line = &bill->lines[bill->nr_lines++];
 		if (d <= 0)
-			add_side(line, BILL_BASE, &base->functions[i++]);
+			add_side(line, BILL_BASE, &base->functions[i++],
+				 base->metric);
 		if (d >= 0)
-			add_side(line, BILL_NEW, &new->functions[j++]);
+			add_side(line, BILL_NEW, &new->functions[j++],
+				 new->metric);
 		if (d) {
 			line->missing = d < 0 ? BILL_NEW : BILL_BASE;
 			mark_missing(line, d < 0 ? new : base);
 		}
-		line->diff = difference(bill, line->insns);
+		line->diff = difference(bill, line->count);
 		bill->sum += line->diff;
 	}
 	if (bill->nr_lines)
@@ -216,19 +244,19 @@ void bill_free(struct bill *bill)
 	*bill = (struct bill){ 0 };
 }
 
-/* To the instruction; there is no tolerance. */
+/* To the last one; there is no tolerance. */
 bool bill_adds_up(const struct bill *bill)
 {
 	return bill->sum == bill->diff;
 }
 
-/* The same instructions and the same calls in one operation of each side? */
+/* The same count and the same calls in one operation of each side? */
 bool bill_line_equal(const struct bill *bill, const struct bill_line *line)
 {
 	return !line->diff && !difference(bill, line->calls);
 }
 
-/* A difference of the bill as instructions of one operation. */
+/* A difference of the bill as that of one operation. */
 double bill_per_op(const struct bill *bill, int128 diff)
 {
 	return (double)diff /

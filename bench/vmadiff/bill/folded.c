@@ -10,7 +10,7 @@
 /* What one record says about an operation. */
 struct chains {
 	int64_t ops;		     /* that it is the sum of */
-	struct record_stack *stacks; /* sorted by frames */
+	struct record_stack *stacks; /* sorted by frames; insns: what is counted */
 	size_t nr;
 };
 
@@ -30,7 +30,8 @@ static void copy_stacks(const struct record_stacks *from, struct chains *to)
 	memcpy(to->stacks, from->stacks, to->nr * sizeof(*to->stacks));
 }
 
-static void copy_functions(const struct record_functions *from, struct chains *to)
+static void copy_functions(const struct record_functions *from,
+			   enum metric_id metric, struct chains *to)
 {
 	to->ops = from->ops;
 	to->nr = from->nr_functions;
@@ -38,49 +39,59 @@ static void copy_functions(const struct record_functions *from, struct chains *t
 	for (size_t i = 0; i < to->nr; i++)
 		to->stacks[i] = (struct record_stack){
 			.frames = from->functions[i].name,
-			.insns = from->functions[i].insns,
+			.insns = function_count(&from->functions[i], metric),
 		};
 	qsort(to->stacks, to->nr, sizeof(*to->stacks), stack_cmp);
 }
 
-/* Stacks if all records have them: chains and functions are not compared. */
-static enum status get_chains(const struct comparison *cmp, const char *scenario,
-			      const char *op, struct chains *chains)
+/* Why there are no chains, but functions, which is said; else false. */
+static bool is_flat(const struct comparison *cmp, const struct operation *o)
 {
-	const char *flat = NULL;
+	const char *path = NULL;
 
+	if (o->metric != METRIC_INSNS) {
+		warnx("call chains are of instructions alone: %s is printed in one level, by function",
+		      metrics[o->metric].name);
+		return true;
+	}
 	for (size_t c = 0; c < cmp->nr_cols; c++)
-		if (!record_find_stacks(cmp->cols[c].recs[0], scenario, op))
-			flat = cmp->cols[c].recs[0]->path;
-	if (flat)
+		if (!record_find_stacks(cmp->cols[c].recs[0], o->scenario, o->op))
+			path = cmp->cols[c].recs[0]->path;
+	if (path)
 		warnx("%s: holds no call chains of %s %s; one level, by function",
-		      flat, scenario, op);
+		      path, o->scenario, o->op);
+	return path;
+}
+
+/* Stacks if all records have them: chains and functions are not compared. */
+static enum status get_chains(const struct comparison *cmp,
+			      const struct operation *o, struct chains *chains)
+{
+	bool flat = is_flat(cmp, o);
+	const struct record_stacks *stacks[2] = { 0 };
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record *rec = cmp->cols[c].recs[0];
-
+		stacks[c] = record_find_stacks(cmp->cols[c].recs[0],
+					       o->scenario, o->op);
 		if (flat)
-			copy_functions(record_find_functions(rec, scenario, op,
-							     REGION_OP,
-							     CLASS_TASK),
-				       &chains[c]);
+			copy_functions(functions_of(&cmp->cols[c], o),
+				       o->metric, &chains[c]);
 		else
-			copy_stacks(record_find_stacks(rec, scenario, op),
-				    &chains[c]);
+			copy_stacks(stacks[c], &chains[c]);
 	}
 	if (cmp->nr_cols < 2 || flat ||
-	    !strcmp(record_find_stacks(cmp->cols[0].recs[0], scenario, op)->version,
-		    record_find_stacks(cmp->cols[1].recs[0], scenario, op)->version))
+	    !strcmp(stacks[0]->version, stacks[1]->version))
 		return STATUS_OK;
-	warnx("NOT-COMPARABLE: the stacks of %s are of two versions", scenario);
+	warnx("NOT-COMPARABLE: the stacks of %s are of two versions",
+	      o->scenario);
 	return STATUS_DATA;
 }
 
-static void print_count(int64_t insns, int64_t times, FILE *f)
+static void print_count(int64_t count, int64_t times, FILE *f)
 {
 	char buf[48];
 
-	fprintf(f, " %s", fmt_int128((int128)insns * times, buf, sizeof(buf)));
+	fprintf(f, " %s", fmt_int128((int128)count * times, buf, sizeof(buf)));
 }
 
 static void print_difference(const struct chains *base,
@@ -114,20 +125,19 @@ static void print_difference(const struct chains *base,
 /**
  * print_folded() - one record as "stack count", two as "stack base new"
  * @cmp: comparison of one or two columns, checked by find_operation()
- * @scenario: name
- * @op: operation
+ * @o: operation, of the class task, and what is counted
  * @f: where to
  *
- * A record without call chains is printed by function, which is said on
- * standard error.
+ * A record without call chains is printed by function, as is what they do not count,
+ * which is said on standard error.
  *
  * Return: %STATUS_OK; %STATUS_DATA after saying what cannot be compared.
  */
-enum status print_folded(const struct comparison *cmp, const char *scenario,
-			 const char *op, FILE *f)
+enum status print_folded(const struct comparison *cmp,
+			 const struct operation *o, FILE *f)
 {
 	struct chains chains[2] = { 0 };
-	enum status status = get_chains(cmp, scenario, op, chains);
+	enum status status = get_chains(cmp, o, chains);
 
 	if (!status && cmp->nr_cols == 2)
 		print_difference(&chains[0], &chains[1], f);

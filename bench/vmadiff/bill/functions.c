@@ -8,6 +8,66 @@
 #include "bill/bill.h"
 #include "render/render.h"
 
+#define FIRST_THAT(verb, what) \
+	"A " what              \
+	" is charged to the first function of the operation that " verb " it."
+
+/* clang-format off */
+static const struct bill_count bill_counts[] = {
+	{ "insns", METRIC_INSNS, "instructions", "takes", "execute", NULL },
+	{ "loads", METRIC_MEM_LOADS, "loads", "makes", "make", NULL },
+	{ "stores", METRIC_MEM_STORES, "stores", "makes", "make", NULL },
+	{ "lines_read", METRIC_LINES_READ, "cache lines", "reads", "read",
+	  FIRST_THAT("reads", "line") },
+	{ "lines_written", METRIC_LINES_WRITTEN, "cache lines", "writes", "write",
+	  FIRST_THAT("writes", "line") },
+	{ "lines_code", METRIC_LINES_CODE, "cache lines", "executes", "execute",
+	  FIRST_THAT("executes", "line") },
+	{ "pages", METRIC_PAGES, "pages", "touches", "touch",
+	  FIRST_THAT("reads or writes", "page") },
+};
+/* clang-format on */
+
+/** bill_count_names() - what --metric of a bill takes */
+struct names bill_count_names(void)
+{
+	return NAMES_OF(bill_counts);
+}
+
+/**
+ * bill_count() - what a bill of a metric counts
+ * @metric: metric
+ *
+ * Return: NULL of what functions are not charged with.
+ */
+const struct bill_count *bill_count(enum metric_id metric)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bill_counts); i++)
+		if (bill_counts[i].metric == metric)
+			return &bill_counts[i];
+	return NULL;
+}
+
+static bool parse_count(const char *name, struct operation *o)
+{
+	o->metric = METRIC_INSNS;
+	for (size_t i = 0; name && i < ARRAY_SIZE(bill_counts); i++) {
+		const struct bill_count *count = &bill_counts[i];
+
+		o->metric = count->metric;
+		if (!strcmp(count->name, name) ||
+		    !strcmp(metrics[count->metric].name, name))
+			return true;
+	}
+	return !name;
+}
+
+/* Lines and pages came later than instructions. */
+bool has_count(const struct record_functions *fns, enum metric_id metric)
+{
+	return fns->has_lines || !bill_count(metric)->rule;
+}
+
 /* What the task did between the markers, and what it left to RCU. */
 bool operation_is_headline(const struct operation *o)
 {
@@ -130,23 +190,54 @@ static bool say_absent(const struct comparison *cmp, const char *scenario,
 	return false;
 }
 
+/* Has a column what is to be compared of the task's functions? It is said if not. */
+static bool check_column(const struct comparison *cmp, size_t c,
+			 const struct bill_request *asked,
+			 const struct operation *task)
+{
+	const struct column *col = &cmp->cols[c];
+	const char *path = col->recs[0]->path;
+	const struct record_functions *fns = functions_of(col, task);
+	const struct record_functions *base = functions_of(&cmp->cols[0], task);
+
+	if (!fns && say_absent(cmp, asked->scenario, asked->op))
+		return false;
+	if (!fns)
+		warnx("%s: holds no functions of %s %s", path, task->scenario,
+		      task->op);
+	else if (strcmp(fns->version, base->version))
+		warnx("NOT-COMPARABLE: %s has version %.20s in %s, %.20s in %s",
+		      task->scenario, base->version, cmp->cols[0].name,
+		      fns->version, col->name);
+	else if (!has_count(fns, task->metric))
+		warnx("%s: its functions have no %s, which vmabench did not count then: measure again",
+		      path, metrics[task->metric].name);
+	else
+		return true;
+	return false;
+}
+
 /**
  * find_operation() - what the command line asks the bill of
  * @cmp: comparison, built
- * @scenario: name
- * @op: operation, or NULL for the one that stands for the scenario
- * @class: "task", "irq", "rcu", "refill", "user", "deferred" or "drain:CLASS"; NULL for
- *	"task"
+ * @asked: by which words
  * @found: filled
  *
  * Return: %STATUS_OK; another after saying what is wrong.
  */
-enum status find_operation(const struct comparison *cmp, const char *scenario,
-			   const char *op, const char *class,
+enum status find_operation(const struct comparison *cmp,
+			   const struct bill_request *asked,
 			   struct operation *found)
 {
 	const struct record *first = cmp->cols[0].recs[0];
-	struct operation task = { scenario, op, REGION_OP, CLASS_TASK };
+	struct operation task = { asked->scenario, asked->op, REGION_OP,
+				  CLASS_TASK, METRIC_INSNS };
+
+	if (!parse_count(asked->metric, &task)) {
+		say_no_such("count of functions", asked->metric,
+			    bill_count_names(), NULL);
+		return STATUS_USAGE;
+	}
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct record *rec = cmp->cols[c].recs[0];
@@ -158,37 +249,22 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 		return STATUS_DATA;
 	}
 
-	task.op = op ? op : record_first_op(first, scenario, NULL);
+	if (!task.op)
+		task.op = record_first_op(first, asked->scenario, NULL);
 	if (!task.op || !functions_of(&cmp->cols[0], &task)) {
-		if (say_absent(cmp, scenario, op))
+		if (say_absent(cmp, asked->scenario, asked->op))
 			return STATUS_DATA;
-		say_known(cmp, scenario, op);
+		say_known(cmp, asked->scenario, asked->op);
 		return STATUS_USAGE;
 	}
 	*found = task;
-	if (!parse_class(cmp, class, found)) {
-		say_no_such("class", class, bill_classes(), NULL);
+	if (!parse_class(cmp, asked->class, found)) {
+		say_no_such("class", asked->class, bill_classes(), NULL);
 		return STATUS_USAGE;
 	}
-	for (size_t c = 0; c < cmp->nr_cols; c++) {
-		const struct record_functions *fns, *base;
-
-		fns = functions_of(&cmp->cols[c], &task);
-		base = functions_of(&cmp->cols[0], &task);
-		if (!fns && say_absent(cmp, scenario, op))
+	for (size_t c = 0; c < cmp->nr_cols; c++)
+		if (!check_column(cmp, c, asked, &task))
 			return STATUS_DATA;
-		if (!fns) {
-			warnx("%s: holds no functions of %s %s",
-			      cmp->cols[c].recs[0]->path, scenario, found->op);
-			return STATUS_DATA;
-		}
-		if (strcmp(fns->version, base->version)) {
-			warnx("NOT-COMPARABLE: %s has version %.20s in %s, %.20s in %s",
-			      scenario, base->version, cmp->cols[0].name,
-			      fns->version, cmp->cols[c].name);
-			return STATUS_DATA;
-		}
-	}
 	if (cmp->nr_differ) {
 		for (size_t i = 0; i < cmp->nr_differ; i++)
 			warnx("NOT-COMPARABLE: %s", cmp->differ[i]);
@@ -197,25 +273,32 @@ enum status find_operation(const struct comparison *cmp, const char *scenario,
 	return STATUS_OK;
 }
 
-/* The total from the row where there is one, so that adding up is a finding. */
+/* The row that has the total; NULL where there is none of a class. */
+static const struct record_row *total_row(const struct record *rec,
+					  const struct operation *o)
+{
+	enum metric_id metric = o->metric;
+	struct record_row key = { .scenario = o->scenario,
+				  .op = o->op,
+				  .pass = pass_names[PASS_INSNS] };
+
+	if (operation_is_deferred(o) && metric == METRIC_INSNS)
+		metric = METRIC_INSNS_DEFERRED;
+	else if (!operation_is_headline(o))
+		return NULL;
+	key.metric = metrics[metric].name;
+	return record_find_row(rec, &key);
+}
+
+/* From the row where there is one, so that adding up is a finding. */
 static int64_t total_of(const struct record *rec,
 			const struct record_functions *fns,
 			const struct operation *o)
 {
-	enum metric_id id = operation_is_headline(o) ? METRIC_INSNS
-						     : METRIC_INSNS_DEFERRED;
-	const struct record_row key = {
-		.scenario = o->scenario,
-		.op = o->op,
-		.metric = metrics[id].name,
-		.pass = pass_names[PASS_INSNS],
-	};
-	const struct record_row *row = record_find_row(rec, &key);
+	const struct record_row *row = total_row(rec, o);
 
-	if ((!operation_is_headline(o) && !operation_is_deferred(o)) || !row ||
-	    !row->whole)
-		return fns->sum.insns;
-	return row->total;
+	return row && row->whole ? row->total
+				 : function_count(&fns->sum, o->metric);
 }
 
 /* A class that has no line executed nothing; the task's path always has one. */
@@ -223,13 +306,14 @@ static int fill_input(const struct column *col, const struct operation *o,
 		      struct bill_input *in)
 {
 	const struct operation task = { o->scenario, o->op, REGION_OP,
-					CLASS_TASK };
+					CLASS_TASK, o->metric };
 	const struct record_functions *fns = functions_of(col, &task);
 	const struct record *rec = col->recs[0];
 
-	if (!fns)
+	if (!fns || !has_count(fns, o->metric))
 		return -ENODATA;
 	*in = (struct bill_input){
+		.metric = o->metric,
 		.symbols = rec->symbols,
 		.nr_symbols = rec->nr_symbols,
 		.ops = fns->ops,
@@ -252,7 +336,8 @@ static int fill_input(const struct column *col, const struct operation *o,
  * @o: operation
  * @bill: filled; to be given to bill_free()
  *
- * Return: 0, -ENODATA when one of them has no functions of the operation.
+ * Return: 0, -ENODATA when one of them has no functions of the operation, or does not
+ * know what they are charged with.
  */
 int make_bill(const struct comparison *cmp, size_t base, size_t new,
 	      const struct operation *o, struct bill *bill)
@@ -270,8 +355,8 @@ int make_bill(const struct comparison *cmp, size_t base, size_t new,
 /**
  * bill_note() - why a function is on one side only, in a few words
  * @line: line of a bill
- * @base: name of the base
- * @new: name of the other one
+ * @base: name of the base; NULL where there is no room for names
+ * @new: name of the other one; likewise
  *
  * Return: text in a buffer as of fmt_text(); "" when it is on both.
  */
@@ -285,12 +370,16 @@ const char *bill_note(const struct bill_line *line, const char *base,
 	case BILL_IDLE:
 		return line->missing == BILL_NEW ? "gone" : "new";
 	case BILL_ABSENT:
-		return fmt_text("not in %s's image", where);
+		return where ? fmt_text("not in %s's image", where)
+			     : "not in image";
 	case BILL_VARIANT:
 		suffix = line->variant + plain_length(line->variant);
-		return fmt_text("as %s in %s", *suffix ? suffix : "plain", where);
+		if (!*suffix)
+			suffix = "plain";
+		return where ? fmt_text("as %s in %s", suffix, where)
+			     : fmt_text("as %s", suffix);
 	case BILL_UNTOLD:
-		return fmt_text("not in %s", where);
+		return where ? fmt_text("not in %s", where) : "not there";
 	default:
 		return "";
 	}

@@ -592,6 +592,8 @@ const struct record_series *comparison_series(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, enum metric_id metric);
 const struct line *headline_line(const struct comparison *cmp);
+size_t headline_place(const struct comparison *cmp, const char *scenario,
+		      const char *op);
 size_t series_base(const struct comparison *cmp);
 char *operations_text(const struct comparison *cmp);
 
@@ -661,6 +663,10 @@ double column_cost(const struct column *col, const char *scenario,
 		   const char *op);
 enum absence column_absence(const struct column *col,
 			    const struct record_row *key);
+bool lacks_metric(const struct comparison *cmp, size_t c,
+		  const struct line *line);
+bool is_of_one_side(const struct comparison *cmp, const struct line *line);
+char *lacking_text(const struct comparison *cmp, size_t c);
 const char *absence_name(enum absence why);
 const char *absence_reason(const struct column *col,
 			   const struct record_row *key);

@@ -3,6 +3,7 @@
  * What one operation costs: instructions in the exact tier, its time in the others.
  * Tables and pictures that are of any tier show this.
  */
+#include <string.h>
 #include <sys/param.h>
 
 #include "base/base.h"
@@ -60,6 +61,65 @@ enum absence column_absence(const struct column *col, const struct record_row *k
 	for (size_t r = 0; r < col->nr_recs; r++)
 		why = MAX(why, absence_of_row(col->recs[r], key));
 	return why;
+}
+
+/**
+ * lacks_metric() - was a metric counted in no operation of a column?
+ * @cmp: comparison, built
+ * @c: column
+ * @line: a line of the metric
+ *
+ * It came to be counted after the column was measured, or before: which is said once,
+ * and not of each row. What a record gives a reason for is told by that.
+ */
+bool lacks_metric(const struct comparison *cmp, size_t c, const struct line *line)
+{
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *other = &cmp->lines[i];
+
+		if (!strcmp(other->key->metric, line->key->metric) &&
+		    (other->rows[c] ||
+		     column_absence(&cmp->cols[c], other->key) != ABSENT_UNTOLD))
+			return false;
+	}
+	return true;
+}
+
+/* The same of either column of a line. */
+bool is_of_one_side(const struct comparison *cmp, const struct line *line)
+{
+	return line->verdict == MISSING && (lacks_metric(cmp, 0, line) ||
+					    lacks_metric(cmp, line->col, line));
+}
+
+/**
+ * lacking_text() - the metrics that a column lacks and another has
+ * @cmp: comparison, built
+ * @c: column
+ *
+ * Return: "a, b and c", to be given to free(); NULL where there is none.
+ */
+char *lacking_text(const struct comparison *cmp, size_t c)
+{
+	const char *last = "", *held = NULL;
+	char *text = NULL;
+
+	/* Lines are by metric. */
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const char *metric = cmp->lines[i].key->metric;
+
+		if (!strcmp(metric, last))
+			continue;
+		last = metric;
+		if (!lacks_metric(cmp, c, &cmp->lines[i]))
+			continue;
+		if (held)
+			join_text(&text, ", ", "%s", held);
+		held = metric;
+	}
+	if (held)
+		join_text(&text, " and ", "%s", held);
+	return text;
 }
 
 /* In place of the number. */

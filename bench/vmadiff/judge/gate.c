@@ -247,6 +247,36 @@ static bool is_printed(const struct judged *j, enum ruling ruling)
 		j->line->verdict == LAYOUT);
 }
 
+/* Does a row before it stand for it: of a metric that a side lacks altogether? */
+static bool is_told(const struct comparison *cmp, const struct judged **rows,
+		    size_t nr, const struct judged *j)
+{
+	for (size_t i = 0; i < nr && is_of_one_side(cmp, j->line); i++)
+		if (rows[i]->rule == j->rule &&
+		    !strcmp(rows[i]->line->key->metric, j->line->key->metric))
+			return true;
+	return false;
+}
+
+/* What is printed of a row, or of all those that it stands for; both are to be freed. */
+static char *name_of(const struct comparison *cmp, const struct judged *j)
+{
+	return is_of_one_side(cmp, j->line)
+		       ? xasprintf("*/*/%s", j->line->key->metric)
+		       : line_path(j->line);
+}
+
+static char *reason_of(const struct comparison *cmp, const struct judged *j)
+{
+	const struct line *line = j->line;
+
+	if (!is_of_one_side(cmp, line))
+		return why_not(cmp, j);
+	return xasprintf("%s: no row in %s, it was not counted when that was measured",
+			 verdict_name(line->verdict),
+			 isnan(line->values[0]) ? "base" : "new");
+}
+
 /* How much of BASE a row has moved; infinite where there is nothing to divide. */
 static double size_of(const struct judged *j)
 {
@@ -276,12 +306,13 @@ static void print_reasons(const struct comparison *cmp,
 	size_t printed = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		if (is_printed(&list[i], ruling))
+		if (is_printed(&list[i], ruling) &&
+		    !is_told(cmp, rows, printed, &list[i]))
 			rows[printed++] = &list[i];
 	qsort(rows, printed, sizeof(*rows), size_cmp);
 	for (size_t i = 0; i < printed && i < MAX_REASONS; i++) {
-		char *name = line_path(rows[i]->line);
-		char *why = why_not(cmp, rows[i]);
+		char *name = name_of(cmp, rows[i]);
+		char *why = reason_of(cmp, rows[i]);
 
 		fprintf(out->f, "%s%s%s [%s] %s\n", tint_on(out, tint),
 			rulings[ruling].name, tint_off(out, tint),

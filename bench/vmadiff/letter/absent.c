@@ -120,6 +120,35 @@ static char *absent_text(const struct absent *a)
 	return text;
 }
 
+/* "a, b and c unavailable in old: not counted when it was measured", or NULL */
+static char *lacking(const struct comparison *cmp, size_t c)
+{
+	char *names = lacking_text(cmp, c);
+	char *text =
+		names ? xasprintf("%s unavailable in %s: not counted when it was measured",
+				  names, cmp->cols[c].name)
+		      : NULL;
+
+	free(names);
+	return text;
+}
+
+/**
+ * count_one_sided() - rows that have no number on a side
+ * @cmp: comparison, built
+ *
+ * Those of metrics that a column lacks are not among them.
+ */
+size_t count_one_sided(const struct comparison *cmp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		n += line_tally(&cmp->lines[i]) == TALLY_MISSING &&
+		     !is_of_one_side(cmp, &cmp->lines[i]);
+	return n;
+}
+
 /**
  * absent_texts() - what is not there, and why, a text for each reason
  * @cmp: comparison, built; one column will do
@@ -139,8 +168,12 @@ char **absent_texts(const struct comparison *cmp,
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
 			list = add_skips(list, &reasons, cmp, c, counts,
 					 cmp->cols[c].recs[r]);
-	texts = xcalloc(reasons + 1, sizeof(*texts));
+	texts = xcalloc(reasons + cmp->nr_cols + 1, sizeof(*texts));
 	*nr = 0;
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		texts[*nr] = lacking(cmp, c);
+		*nr += texts[*nr] != NULL;
+	}
 	for (size_t i = 0; i < reasons; i++) {
 		if (*nr < NAMED_MAX)
 			texts[(*nr)++] = absent_text(&list[i]);

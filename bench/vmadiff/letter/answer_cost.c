@@ -103,6 +103,7 @@ char *cost_text(const struct comparison *cmp, const struct brevity *b)
 	add_part(&text, dearer_text(cmp, b));
 	if (times && times != cmp)
 		add_part(&text, dearer_text(times, b));
+	add_part(&text, more_lines(cmp, b->named));
 	add_part(&text, other_worse(cmp, b));
 	add_part(&text, worse_tails(times ? times : cmp));
 	if (!text)

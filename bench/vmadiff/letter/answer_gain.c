@@ -59,11 +59,17 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 		times ? find_line(times, scenario, op, METRIC_LATENCY) : NULL;
 	/* Its sentence has commas then. */
 	bool insns_in_groups = insns && insns->tree;
+	const struct line *touched =
+		find_line(cmp, scenario, op, METRIC_LINES_READ);
+	char *lines = is_better(touched) ? lines_read_text(touched) : NULL;
 	char *parts[3], *text;
 	size_t nr = 0;
 
-	if (!is_better(insns) && !is_better(stores) && !is_better(ns))
-		return NULL;
+	if (!is_better(insns) && !is_better(stores) && !is_better(ns)) {
+		text = lines ? xasprintf("%s %s %s", scenario, op, lines) : NULL;
+		free(lines);
+		return text;
+	}
 	if (insns && !isnan(insns->diff) && (times != cmp || is_better(insns)))
 		parts[nr++] = insns_text(cmp, insns, detail_of(b), false);
 	if (is_better(stores))
@@ -80,6 +86,9 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 			  "%s", parts[i]);
 		free(parts[i]);
 	}
+	if (lines)
+		join_text(&text, ", and ", "%s", lines);
+	free(lines);
 	return text;
 }
 
@@ -211,6 +220,32 @@ static char *others_better(const struct comparison *cmp,
 	return text;
 }
 
+/* Operations that touch less data; @said not among them. */
+static char *others_touch_less(const struct comparison *cmp,
+			       const struct brevity *b, const struct said *said)
+{
+	size_t nr, n = 0;
+	const struct line **list = find_better(cmp, METRIC_LINES_READ, &nr);
+	const struct line *most = NULL;
+	char *text = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (is_said(said, list[i]))
+			continue;
+		most = most ? most : list[i];
+		n++;
+	}
+	if (n)
+		text = xasprintf("%zu %s fewer cache lines of data%s", n,
+				 n == 1 ? "reads" : "read",
+				 b->named ? fmt_text(", up to %s (%s)",
+						     fmt_percent(most->ratio),
+						     operation_text(most))
+					  : "");
+	free(list);
+	return text;
+}
+
 /* "3 of 17 times are shorter" */
 static char *times_better(const struct comparison *times)
 {
@@ -238,6 +273,7 @@ char *gain_text(const struct comparison *cmp, const struct brevity *b)
 		return NULL;
 	text = headlines_text(cmp, b, &said);
 	add_part(&text, others_better(cmp, b, &said));
+	add_part(&text, others_touch_less(cmp, b, &said));
 	if (times && times != cmp)
 		add_part(&text, times_better(times));
 	if (!said.nr)

@@ -141,27 +141,30 @@ static char *skipped(const struct comparison *cmp, const struct brevity *b)
 }
 
 /* Is nothing told of a row that is no time, and said elsewhere? */
-static bool is_untold(const struct line *line)
+static bool is_untold(const struct comparison *cmp, const struct line *line)
 {
+	(void)cmp;
 	return (line->verdict == INCONCLUSIVE || line->verdict == UNSTABLE) &&
 	       line->key->metric_id != METRIC_LATENCY;
 }
 
-static bool is_one_sided(const struct line *line)
+/* Metrics that are not there at all are named instead. */
+static bool is_one_sided(const struct comparison *cmp, const struct line *line)
 {
-	return line_tally(line) == TALLY_MISSING;
+	return line_tally(line) == TALLY_MISSING && !is_of_one_side(cmp, line);
 }
 
 /* "3 of 34 rows have no number on a side (a, b)" */
 static char *rows_of(const struct comparison *cmp,
-		     bool (*are)(const struct line *line), const char *one,
-		     const char *many, const struct brevity *b)
+		     bool (*are)(const struct comparison *cmp,
+				 const struct line *line),
+		     const char *one, const char *many, const struct brevity *b)
 {
 	struct mentions names = { 0 };
 	size_t nr = 0;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
-		if (!are(&cmp->lines[i]))
+		if (!are(cmp, &cmp->lines[i]))
 			continue;
 		add_mention(&names, cmp->lines[i].key->scenario);
 		nr++;
@@ -200,6 +203,23 @@ static char *contradicted(const struct comparison *cmp, const struct brevity *b)
 				     verdict_name(LAYOUT_DEPENDENT)));
 }
 
+/* "not counted in old: a, b and c", named where there is room. */
+static char *uncounted(const struct comparison *cmp, const struct brevity *b)
+{
+	char *text = NULL;
+
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *names = lacking_text(cmp, c);
+
+		if (names)
+			join_text(&text, "; ", "not counted in %s: %s",
+				  cmp->cols[c].name,
+				  b->named ? names : "some metrics");
+		free(names);
+	}
+	return text;
+}
+
 /* Why nothing was timed, or not all of it. */
 static char *untimed(const struct comparison *cmp, const struct brevity *b)
 {
@@ -236,6 +256,7 @@ char *unknown_text(const struct comparison *cmp, const struct brevity *b)
 	if (times && times != cmp)
 		add_part(&text, untimed_operations(cmp, b));
 	add_part(&text, skipped(cmp->whole, b));
+	add_part(&text, uncounted(cmp, b));
 	add_part(&text, rows_of(cmp, is_one_sided, "has no number on a side",
 				"have no number on a side", b));
 	if (times) {

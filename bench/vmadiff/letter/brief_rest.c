@@ -61,7 +61,7 @@ static void join_untold_times(char **text, const struct comparison *times)
 static void join_one_sided(char **text, const struct comparison *cmp,
 			   const char *of)
 {
-	size_t missing = count_tally(cmp, TALLY_MISSING);
+	size_t missing = count_one_sided(cmp);
 
 	if (missing)
 		join_text(text, "; ", "%zu of %zu %s %s no number on a side",

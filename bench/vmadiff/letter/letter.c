@@ -395,13 +395,9 @@ static size_t print_dearer(const struct comparison *cmp, FILE *f)
 	return nr;
 }
 
-static void count_rows(const struct comparison *cmp, const char *of,
-		       enum tally tally, const char *what, FILE *f)
+static void print_rows(const struct comparison *cmp, const char *of, size_t nr,
+		       const char *what, FILE *f)
 {
-	size_t nr = 0;
-
-	for (size_t i = 0; i < cmp->nr_lines; i++)
-		nr += line_tally(&cmp->lines[i]) == tally;
 	if (nr)
 		letter_item(xasprintf("%zu of %zu rows%s %s", nr, cmp->nr_lines,
 				      of, what),
@@ -410,8 +406,12 @@ static void count_rows(const struct comparison *cmp, const char *of,
 
 static void print_unknown(const struct comparison *cmp, const char *of, FILE *f)
 {
-	count_rows(cmp, of, TALLY_UNKNOWN, "cannot be told", f);
-	count_rows(cmp, of, TALLY_MISSING, "have no number on a side", f);
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < cmp->nr_lines; i++)
+		unknown += line_tally(&cmp->lines[i]) == TALLY_UNKNOWN;
+	print_rows(cmp, of, unknown, "cannot be told", f);
+	print_rows(cmp, of, count_one_sided(cmp), "have no number on a side", f);
 }
 
 /* Not a word is left out of what got worse, broke, or cannot be told. */

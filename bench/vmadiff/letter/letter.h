@@ -53,6 +53,11 @@ char *stores_text(const struct line *line);
 char *insns_text(const struct comparison *cmp, const struct line *line,
 		 enum tree_detail detail, bool row);
 
+/* lines.c: cache lines */
+bool is_of_lines(const struct line *line);
+char *lines_read_text(const struct line *line);
+char *more_lines(const struct comparison *cmp, size_t names);
+
 /* rows.c: what the table shows and the sentences count */
 bool is_cost_row(const struct comparison *cmp, const struct line *line);
 const struct line **letter_rows(const struct comparison *cmp, size_t *nr);
@@ -116,6 +121,7 @@ struct output;
 void print_answer(const struct comparison *cmp, const struct output *out);
 
 /* absent.c */
+size_t count_one_sided(const struct comparison *cmp);
 char **absent_texts(const struct comparison *cmp,
 		    const struct comparison *counts, size_t *nr);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of a short letter: an operation a line, what it costs, and how many stores
- * and VMAs it takes; those that changed, the most important ones first.
+ * The table of a short letter: an operation a line, what it costs, and how many cache
+ * lines, stores and VMAs it takes; those that changed, the most important ones first.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@ static const struct {
 	const char *head;
 	int drop;
 } counts[] = {
+	{ METRIC_LINES_READ, "lines", 101 },
 	{ METRIC_MAPLE_STORES, "stores", 100 },
 	{ METRIC_VMAS, "VMAs", 99 },
 };

@@ -17,14 +17,15 @@ static bool is_shown(const struct comparison *cmp, const struct line *line)
 	       (headline && same_operation(line, headline));
 }
 
-/* A count that is not equal, of those that have a picture; any lost merge. */
+/* A count that is not equal, of those that have a picture, or of lines; any lost merge. */
 static bool is_count_row(const struct comparison *cmp, const struct line *line)
 {
 	enum metric_id id = line->key->metric_id;
 
 	if (id == NR_METRICS || line_is_equal(line) || isnan(line->diff))
 		return false;
-	return (metrics[id].picture && is_shown(cmp, line)) ||
+	return ((metrics[id].picture || is_of_lines(line)) &&
+		is_shown(cmp, line)) ||
 	       (id == METRIC_VMAS && worst_diff(line) > 0);
 }
 

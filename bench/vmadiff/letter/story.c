@@ -319,6 +319,9 @@ static char *counted_result(const struct comparison *cmp,
 {
 	const struct line *stores = find_line(cmp, line->key->scenario,
 					      line->key->op, METRIC_MAPLE_STORES);
+	char *lines =
+		lines_read_text(find_line(cmp, line->key->scenario,
+					  line->key->op, METRIC_LINES_READ));
 	char *insns =
 		insns_text(cmp, line, brief ? TREE_NAMES : TREE_RANGES, !brief);
 	char *text = xasprintf("%s against %s: %s %s takes %s",
@@ -331,12 +334,15 @@ static char *counted_result(const struct comparison *cmp,
 		join_text(&text, line->tree ? ", and " : " and ", "%s", too);
 		free(too);
 	}
+	if (lines)
+		join_text(&text, ", and ", "%s", lines);
 	if (!brief)
 		join_text(&text, "; ",
 			  "these are counts, which repeat to the digit%s",
 			  cmp->nr_seeds ? " for each seed"
 					: " and have no interval");
 	join_text(&text, "", ".");
+	free(lines);
 	free(insns);
 	return text;
 }

@@ -24,6 +24,14 @@ static bool has_small(const struct table *t)
 	return false;
 }
 
+static bool has_lines(const struct table *t)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		if (is_of_lines(t->lines[i]))
+			return true;
+	return false;
+}
+
 void print_own(const struct table *t)
 {
 	const struct comparison *cmp = t->cmp;
@@ -60,9 +68,12 @@ void print_own(const struct table *t)
 				  verdict_name(line->verdict));
 	}
 	print_grid(g, TEXT, false, t->f);
-	text = xasprintf("Columns: %s of one operation, or what the row says (stores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
+	text = xasprintf("Columns: %s of one operation, or what the row says (%sstores, vma+, node+: maple-tree stores, VMAs and maple nodes allocated; vmas: VMAs afterwards)%s Lower is better.",
 			 is_timed(cmp->cols[0].recs[0]) ? NAME_OF_MEDIAN " in ns"
 							: "kernel instructions",
+			 has_lines(t)
+				 ? "lines-r, lines-w: different cache lines of data read and written; "
+				 : "",
 			 single	 ? "."
 			 : noisy ? "; change of the last column against the first in percent, the interval that holds it in 95 of 100 such experiments, and what follows from it."
 				 : "; change of the last column against the first. EXACT: a count that repeats to the digit, without an interval, and not a time.");

@@ -245,14 +245,15 @@ static char *dear_text(const struct comparison *cmp, const struct telling *how)
 }
 
 /**
- * is_other_worse() - did a row get worse that is of no cost, and no lost merge?
+ * is_other_worse() - did a row get worse that no sentence of its own tells?
  * @cmp: comparison, built
  * @line: one of its lines
  */
 bool is_other_worse(const struct comparison *cmp, const struct line *line)
 {
 	return line->key->metric_id != cost_metric(cmp->cols[0].recs[0]) &&
-	       line->key->metric_id != METRIC_VMAS && is_dearer(line);
+	       line->key->metric_id != METRIC_VMAS && !is_of_lines(line) &&
+	       is_dearer(line);
 }
 
 /* "5 rows of other metrics (loads from memory and 1 more)", or NULL where there is none. */
@@ -311,7 +312,7 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 	const struct line **lost = story_lost_merges(cmp, &nr_lost);
 	const struct line **ends = story_other_ends(cmp, &nr_ends);
 	const struct line **failing = story_failing(cmp, &nr_failing);
-	char *parts[6], *list;
+	char *parts[7], *list;
 
 	if (nr_lost)
 		parts[nr++] = lost_text(cmp, lost, nr_lost, how->names);
@@ -324,6 +325,8 @@ static char *tell_worse(const struct comparison *cmp, const struct telling *how)
 					 "operation ends with another result",
 					 "operations end with another result");
 	parts[nr] = dear_text(cmp, how);
+	nr += !!parts[nr];
+	parts[nr] = more_lines(cmp, how->names);
 	nr += !!parts[nr];
 	/* With the table the letter has a list of them. */
 	if (!nr || !how->of_table) {

@@ -104,7 +104,7 @@ static void put_counts(const struct page *p, const struct record_row *op)
 		const struct line *line = &cmp->lines[i];
 
 		if (strcmp(line->key->scenario, op->scenario) ||
-		    strcmp(line->key->op, op->op))
+		    strcmp(line->key->op, op->op) || is_of_one_side(cmp, line))
 			continue;
 		grid_cell(g, TINT_NONE, "%s%s", metric_title(line->key->metric),
 			  line->key->exact ? "" : ", " NAME_OF_MEDIAN);
@@ -124,7 +124,8 @@ static void put_counts(const struct page *p, const struct record_row *op)
 
 static void put_operation(const struct page *p, const struct record_row *op)
 {
-	const struct operation o = { op->scenario, op->op, REGION_OP, CLASS_TASK };
+	const struct operation o = { op->scenario, op->op, REGION_OP,
+				     CLASS_TASK, METRIC_INSNS };
 
 	html_put(p, "<h4>%s %s</h4>\n", op->scenario, op->op);
 	html_space(p, op->scenario, op->op);
@@ -132,7 +133,7 @@ static void put_operation(const struct page *p, const struct record_row *op)
 	put_counts(p, op);
 	if (!p->last)
 		return;
-	html_bill(p, p->cmp->bill_base, p->last, &o, BILL_ROWS);
+	html_bills(p, p->cmp->bill_base, p->last, &o, BILL_ROWS);
 	html_objects(p, op->scenario, op->op);
 }
 
@@ -194,9 +195,11 @@ void html_scenarios(const struct page *p)
 	free(ops);
 }
 
-/* A row that nobody misses: equal, and no headline. */
-static bool is_left_out(const struct line *line)
+/* A row that nobody misses: equal, and no headline; or of a metric that a column lacks. */
+static bool is_left_out(const struct comparison *cmp, const struct line *line)
 {
+	if (is_of_one_side(cmp, line))
+		return true;
 	return !metric_is_headline(line->key->metric_id) &&
 	       (line->verdict == EXACT_SAME || line->verdict == MISSING);
 }
@@ -227,7 +230,7 @@ void html_rows(const struct page *p)
 		bool units = isnan(line->ratio);
 		struct grid_cell *cell;
 
-		if (p->last && is_left_out(line)) {
+		if (p->last && is_left_out(cmp, line)) {
 			left_out++;
 			continue;
 		}

@@ -107,18 +107,8 @@ static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 	free(list);
 }
 
-/**
- * html_bill() - the bill of one operation between two columns
- * @p: page
- * @base: column
- * @new: column
- * @o: operation
- * @max: functions named; the rest is one row
- *
- * Writes nothing where a record has no functions, or none that differs.
- */
-void html_bill(const struct page *p, size_t base, size_t new,
-	       const struct operation *o, size_t max)
+static void put_bill(const struct page *p, size_t base, size_t new,
+		     const struct operation *o, size_t max)
 {
 	const char *from = p->cmp->cols[base].name, *to = p->cmp->cols[new].name;
 	const struct bill_view view = { .max = max, .brief = true };
@@ -131,8 +121,12 @@ void html_bill(const struct page *p, size_t base, size_t new,
 	if (bill.nr_lines && bill.lines[0].diff) {
 		g = bill_grid(&bill, from, to, &view, &marks);
 		grid_caption(g, NULL,
-			     "Function bill of %s %s, %s to %s: instructions of one operation, callees left out; the differences add up to the total",
-			     o->scenario, o->op, from, to);
+			     "Function bill of %s %s, %s to %s: %s of one operation, %s; the differences add up to the total",
+			     o->scenario, o->op, from, to,
+			     metrics[o->metric].title,
+			     bill_count(o->metric)->rule
+				     ? "each charged to the function that is the first to touch it"
+				     : "callees left out");
 		html_table(p, g);
 	}
 	bill_free(&bill);
@@ -165,9 +159,32 @@ void html_objects(const struct page *p, const char *scenario, const char *op)
 	free(legend);
 }
 
+/**
+ * html_bills() - the bills of one operation between two columns
+ * @p: page
+ * @base: column
+ * @new: column
+ * @of: operation; what is counted is instructions, then cache lines of data
+ * @max: functions named; the rest is one row
+ *
+ * Writes nothing where a record has no functions, or none that differs.
+ */
+void html_bills(const struct page *p, size_t base, size_t new,
+		const struct operation *of, size_t max)
+{
+	static const enum metric_id counts[] = { METRIC_INSNS, METRIC_LINES_READ };
+	struct operation o = *of;
+
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		o.metric = counts[i];
+		put_bill(p, base, new, &o, max);
+	}
+}
+
 static void put_step(const struct page *p, size_t c)
 {
-	static const enum metric_id counts[] = { METRIC_MAPLE_STORES,
+	static const enum metric_id counts[] = { METRIC_LINES_READ,
+						 METRIC_MAPLE_STORES,
 						 METRIC_VMAS, METRIC_VMA_ALLOCS };
 	const struct line *headline = headline_line(p->cmp);
 	struct operation o = { .region = REGION_OP, .class = CLASS_TASK };
@@ -191,7 +208,7 @@ static void put_step(const struct page *p, size_t c)
 		return;
 	o.scenario = headline->key->scenario;
 	o.op = headline->key->op;
-	html_bill(p, c - 1, c, &o, STEP_FUNCTIONS);
+	html_bills(p, c - 1, c, &o, STEP_FUNCTIONS);
 }
 
 /* Of two kernels there is one step, and the verdicts are of it. */

@@ -56,8 +56,10 @@ static void print_all_objects(const struct comparison *cmp,
 	const struct output out = { .f = f, .width = 100 };
 
 	for (size_t i = 0; i < nr; i++) {
-		struct grid *g = objects_grid(cmp, chosen[i].scenario,
-					      chosen[i].op, false);
+		struct grid *g = chosen[i].metric == METRIC_INSNS
+					 ? objects_grid(cmp, chosen[i].scenario,
+							chosen[i].op, false)
+					 : NULL;
 
 		if (!g)
 			continue;
@@ -74,16 +76,19 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 	size_t nr;
 	struct operation *chosen = choose_waterfalls(cmp, &nr);
 
-	if (nr) {
-		fputs("## Where the instructions went\n\n```\n", f);
-		print_bill(cmp, &chosen[0], &out, &(const struct bill_view){ 0 });
+	/* Of the headline: its instructions come first, and its cache lines if known. */
+	for (size_t i = 0; i < nr && (!i || chosen[i].metric != METRIC_INSNS);
+	     i++) {
+		fprintf(f, "## Where the %s went\n\n```\n",
+			bill_count(chosen[i].metric)->noun);
+		print_bill(cmp, &chosen[i], &out, &(const struct bill_view){ 0 });
 		fputs("```\n\n", f);
 	}
 	for (size_t i = 0; i < nr; i++)
-		fprintf(f,
-			"![%s %s: instructions by function](plots/waterfall-%s-%s.svg)\n\n",
-			chosen[i].scenario, chosen[i].op, chosen[i].scenario,
-			chosen[i].op);
+		fprintf(f, "![%s %s: %s by function](plots/%s.svg)\n\n",
+			chosen[i].scenario, chosen[i].op,
+			metrics[chosen[i].metric].title,
+			waterfall_name(&chosen[i]));
 	print_all_objects(cmp, chosen, nr, f);
 	free(chosen);
 }

@@ -99,10 +99,7 @@ static int write_waterfalls(const char *dir, const struct comparison *cmp)
 			.operation = &chosen[i],
 		};
 
-		err = write_plot(dir,
-				 fmt_text("waterfall-%s-%s", chosen[i].scenario,
-					  chosen[i].op),
-				 &file, cmp);
+		err = write_plot(dir, waterfall_name(&chosen[i]), &file, cmp);
 	}
 	free(chosen);
 	return err;

@@ -66,6 +66,7 @@ int print_vmas_data(const struct comparison *cmp, FILE *f);
 int print_patches_data(const struct comparison *cmp, FILE *f);
 int print_waterfall_data(const struct comparison *cmp,
 			 const struct operation *o, FILE *f);
+const char *waterfall_name(const struct operation *o);
 struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr);
 
 #endif

@@ -142,10 +142,11 @@ static void print_total(const struct column *col, double v, FILE *f)
 }
 
 static void print_scale(const struct comparison *cmp, const struct column *base,
-			const struct column *new, FILE *f)
+			const struct column *new, enum metric_id metric, FILE *f)
 {
-	fputs("# spoken: 4 5\n# unit: instructions per operation (task in the kernel)\n",
-	      f);
+	fprintf(f,
+		"# spoken: 4 5\n# unit: %s per operation (task in the kernel)\n",
+		metrics[metric].title);
 	print_data_sample(cmp, f);
 	fprintf(f,
 		"# columns: start end label kind\n# kernel: %s: %s\n# kernel: %s: %s\n",
@@ -164,7 +165,8 @@ static void print_most(const struct bill *bill, const struct steps *s, FILE *f)
 		if (diff == bill->diff)
 			fprintf(f, ", all of them in %s", s->list[i].name);
 		else
-			fprintf(f, "; %s takes %s %s", s->list[i].name,
+			fprintf(f, "; %s %s %s %s", s->list[i].name,
+				bill_count(bill->metric)->verb,
 				fmt_diff(bill_per_op(bill, diff)) + 1,
 				diff < 0 ? "fewer" : "more");
 		return;
@@ -176,22 +178,23 @@ static void print_title(const struct comparison *cmp, const struct operation *o,
 {
 	const char *base = cmp->cols[cmp->bill_base].name;
 	const char *new = cmp->cols[cmp->nr_cols - 1].name;
+	const char *verb = bill_count(bill->metric)->verb;
+	const char *noun = bill_count(bill->metric)->noun;
 	double diff = bill_per_op(bill, bill->diff);
 
 	if (!bill->diff)
 		fprintf(f,
-			"# title: %s takes as many instructions as %s in %s %s, from other functions",
-			new, base, o->scenario, o->op);
+			"# title: %s %s as many %s as %s in %s %s, from other functions",
+			new, verb, noun, base, o->scenario, o->op);
 	else if (bill->total[BILL_BASE])
-		fprintf(f,
-			"# title: %s takes %s %s instructions (%s %%) than %s in %s %s",
-			new, fmt_diff(diff) + 1, diff < 0 ? "fewer" : "more",
+		fprintf(f, "# title: %s %s %s %s %s (%s %%) than %s in %s %s",
+			new, verb, fmt_diff(diff) + 1,
+			diff < 0 ? "fewer" : "more", noun,
 			fmt_points(1 + diff / total_per_op(bill, BILL_BASE)) + 1,
 			base, o->scenario, o->op);
 	else
-		fprintf(f,
-			"# title: %s takes instructions in %s %s where %s takes none",
-			new, o->scenario, o->op, base);
+		fprintf(f, "# title: %s %s %s in %s %s where %s %s none", new,
+			verb, noun, o->scenario, o->op, base, verb);
 	if (bill->diff)
 		print_most(bill, s, f);
 	fputc('\n', f);
@@ -200,7 +203,7 @@ static void print_title(const struct comparison *cmp, const struct operation *o,
 /**
  * print_waterfall_data() - data of the picture "waterfall"
  * @cmp: comparison, built; the last column against the first
- * @o: operation
+ * @o: operation, and what is counted
  * @f: where to
  *
  * Return: 0; -ENODATA without functions; -EINVAL when they do not add up.
@@ -224,16 +227,29 @@ int print_waterfall_data(const struct comparison *cmp,
 	fprintf(f, "# picture: waterfall\n");
 	print_title(cmp, o, &bill, &steps, f);
 	fprintf(f,
-		"# subtitle: from %s to %s, function by function: %zu execute less, %zu more, %zu as much\n",
-		base->name, new->name, steps.less, steps.nr - steps.less,
-		steps.equal);
-	print_scale(cmp, base, new, f);
+		"# subtitle: from %s to %s, function by function: %zu %s less, %zu more, %zu as much\n",
+		base->name, new->name, steps.less, bill_count(o->metric)->each,
+		steps.nr - steps.less, steps.equal);
+	print_scale(cmp, base, new, o->metric, f);
 	print_total(base, total_per_op(&bill, BILL_BASE), f);
 	print_steps(cmp, &bill, &steps, f);
 	print_total(new, total_per_op(&bill, BILL_NEW), f);
 	free_steps(&steps);
 	bill_free(&bill);
 	return 0;
+}
+
+/**
+ * waterfall_name() - the picture of a bill
+ * @o: operation, and what is counted
+ *
+ * Return: name of its files, in a buffer as of fmt_text().
+ */
+const char *waterfall_name(const struct operation *o)
+{
+	return fmt_text("waterfall-%s-%s%s%s", o->scenario, o->op,
+			o->metric == METRIC_INSNS ? "" : "-",
+			o->metric == METRIC_INSNS ? "" : metrics[o->metric].name);
 }
 
 /* The patch that goes one way most, 0 where none does. */
@@ -304,7 +320,7 @@ int print_patches_data(const struct comparison *cmp, FILE *f)
 	fprintf(f,
 		"# subtitle: instructions from %s to %s; a bar is what a patch adds or removes\n",
 		cmp->cols[0].name, cmp->cols[last].name);
-	print_scale(cmp, &cmp->cols[0], &cmp->cols[last], f);
+	print_scale(cmp, &cmp->cols[0], &cmp->cols[last], METRIC_INSNS, f);
 	print_total(&cmp->cols[0], line->values[0], f);
 	for (size_t c = 1; c <= last; c++) {
 		double a = line->values[c - 1], b = line->values[c];
@@ -337,7 +353,8 @@ static bool is_chosen(const struct operation *chosen, size_t nr,
 		      const struct operation *o)
 {
 	for (size_t i = 0; chosen && i < nr; i++)
-		if (!strcmp(chosen[i].scenario, o->scenario) &&
+		if (chosen[i].metric == o->metric &&
+		    !strcmp(chosen[i].scenario, o->scenario) &&
 		    !strcmp(chosen[i].op, o->op))
 			return true;
 	return false;
@@ -345,9 +362,10 @@ static bool is_chosen(const struct operation *chosen, size_t nr,
 
 /* One more, unless it is there, or has no bill on both sides. */
 static void add_waterfall(const struct comparison *cmp, struct operation **chosen,
-			  size_t *nr, const char *scenario, const char *op)
+			  size_t *nr, const char *scenario, const char *op,
+			  enum metric_id metric)
 {
-	const struct operation o = { scenario, op, REGION_OP, CLASS_TASK };
+	const struct operation o = { scenario, op, REGION_OP, CLASS_TASK, metric };
 
 	if (is_chosen(*chosen, *nr, &o) || !can_be_drawn(cmp, &o))
 		return;
@@ -360,12 +378,15 @@ static void add_waterfall(const struct comparison *cmp, struct operation **chose
  * @cmp: comparison, built
  * @nr: filled: how many
  *
- * The headlines of the series, and what it improves most.
+ * The headlines of the series, and what it improves most; of the first headline the
+ * cache lines, too.
  *
  * Return: array, to be given to free().
  */
 struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 {
+	static const enum metric_id of_headline[] = { METRIC_INSNS,
+						      METRIC_LINES_READ };
 	const struct record_series *series = comparison_series(cmp);
 	const struct line *headline = headline_line(cmp);
 	const struct line **better = NULL;
@@ -375,12 +396,12 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 	*nr = 0;
 	if (cmp->nr_differ)
 		return NULL;
-	if (headline)
+	for (size_t i = 0; headline && i < ARRAY_SIZE(of_headline); i++)
 		add_waterfall(cmp, &chosen, nr, headline->key->scenario,
-			      headline->key->op);
+			      headline->key->op, of_headline[i]);
 	for (size_t i = 0; i < series->nr_headlines; i++)
 		add_waterfall(cmp, &chosen, nr, series->headlines[i].scenario,
-			      series->headlines[i].op);
+			      series->headlines[i].op, METRIC_INSNS);
 
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		if (cmp->lines[i].key->metric_id != METRIC_INSNS ||
@@ -393,7 +414,7 @@ struct operation *choose_waterfalls(const struct comparison *cmp, size_t *nr)
 		qsort(better, n, sizeof(*better), effect_cmp);
 	for (size_t i = 0; i < n && i < WATERFALL_IMPROVED; i++)
 		add_waterfall(cmp, &chosen, nr, better[i]->key->scenario,
-			      better[i]->key->op);
+			      better[i]->key->op, METRIC_INSNS);
 	free(better);
 	return chosen;
 }

@@ -12,22 +12,31 @@
 /* Operations of all stages have a common multiple that fits. */
 #define COMMON_OPS_MAX (1LL << 40)
 
-/* A mark is explained below the bill if a line that is printed has it. */
-static void print_legend(const struct output *out, unsigned int marks)
+/*
+ * A mark is explained below the bill if a line that is printed has it. Where there was
+ * no room for names of kernels in it, X is the one that has no calls of the function.
+ */
+static void print_legend(const struct output *out, unsigned int marks, bool named)
 {
 	if (marks & 1U << BILL_IDLE)
 		fputs("gone, new: both images have it, one does not execute it here.\n",
 		      out->f);
 	if (marks & 1U << BILL_ABSENT)
-		fputs("not in X's image: the image of X has no such function: its source has none, or\n"
-		      "the compiler inlined it in all callers.\n",
+		fputs(named ? "not in X's image: the image of X has no such function: its source has none, or\n"
+			      "the compiler inlined it in all callers.\n"
+			    : "not in image: the image of the kernel that does not call it has no such\n"
+			      "function: its source has none, or the compiler inlined it in all callers.\n",
 		      out->f);
 	if (marks & 1U << BILL_VARIANT)
-		fputs("as ... in X: X has it with that suffix, or none (.constprop.N, .isra.N, .part.N\n"
-		      "and .cold are matched to the plain name).\n",
+		fputs(named ? "as ... in X: X has it with that suffix, or none (.constprop.N, .isra.N, .part.N\n"
+			      "and .cold are matched to the plain name).\n"
+			    : "as ...: the other kernel has it with that suffix, or none (.constprop.N,\n"
+			      ".isra.N, .part.N and .cold are matched to the plain name).\n",
 		      out->f);
 	if (marks & 1U << BILL_UNTOLD)
-		fputs("not in X: not executed there.\n", out->f);
+		fputs(named ? "not in X: not executed there.\n"
+			    : "not there: one of the kernels does not execute it.\n",
+		      out->f);
 }
 
 static enum tint tint_of(int128 diff)
@@ -57,11 +66,11 @@ static void add_diff(struct grid *g, const struct bill *bill, int128 diff)
 
 /* Two values of one operation, what lies between them, and what is to be said. */
 static void add_values(struct grid *g, const struct bill *bill,
-		       const int64_t *insns, int128 diff, const char *calls,
+		       const int64_t *count, int128 diff, const char *calls,
 		       const char *note)
 {
 	for (int side = 0; side < BILL_SIDES; side++) {
-		double v = per_op(insns[side], bill->ops[side]);
+		double v = per_op(count[side], bill->ops[side]);
 
 		grid_number(g, TINT_NONE, v, fmt_value(v));
 	}
@@ -83,7 +92,7 @@ static const char *calls_text(const struct bill *bill,
 
 /* Several functions in one line. */
 struct fold {
-	int64_t insns[BILL_SIDES];
+	int64_t count[BILL_SIDES];
 	int128 diff;
 	size_t nr;
 };
@@ -91,7 +100,7 @@ struct fold {
 static void fold_line(struct fold *fold, const struct bill_line *line)
 {
 	for (int side = 0; side < BILL_SIDES; side++)
-		fold->insns[side] += line->insns[side];
+		fold->count[side] += line->count[side];
 	fold->diff += line->diff;
 	fold->nr++;
 }
@@ -107,7 +116,7 @@ static void add_fold(struct grid *g, const struct bill *bill,
 	if (!fold->nr)
 		return;
 	grid_cell(g, TINT_NONE, "%s", fold_name(fold, what));
-	add_values(g, bill, fold->insns, fold->diff, calls, "");
+	add_values(g, bill, fold->count, fold->diff, calls, "");
 }
 
 /**
@@ -121,6 +130,8 @@ static void add_fold(struct grid *g, const struct bill *bill,
 struct grid *bill_grid(const struct bill *bill, const char *base, const char *new,
 		       const struct bill_view *view, unsigned int *marks)
 {
+	/* More calls that touch nothing more are no news in a bill of lines. */
+	bool calls_count = !view->brief && !bill_count(bill->metric)->rule;
 	const char *none = view->brief ? NULL : "", *note = "";
 	struct fold others = { 0 }, equal = { 0 };
 	struct grid *g = grid_new();
@@ -137,17 +148,18 @@ struct grid *bill_grid(const struct bill *bill, const char *base, const char *ne
 	*marks = 0;
 	for (size_t i = 0; i < bill->nr_lines; i++) {
 		const struct bill_line *line = &bill->lines[i];
-		bool same = view->brief ? !line->diff
-					: bill_line_equal(bill, line);
+		bool same = calls_count ? bill_line_equal(bill, line)
+					: !line->diff;
 
 		if ((same && !view->all) || (view->max && rows == view->max)) {
 			fold_line(same && !view->brief ? &equal : &others, line);
 			continue;
 		}
 		grid_cell(g, TINT_NONE, "%s", line->name);
-		add_values(g, bill, line->insns, line->diff,
+		add_values(g, bill, line->count, line->diff,
 			   view->brief ? NULL : calls_text(bill, line),
-			   bill_note(line, base, new));
+			   view->unnamed ? bill_note(line, NULL, NULL)
+					 : bill_note(line, base, new));
 		*marks |= 1U << line->mark;
 		rows++;
 	}
@@ -189,6 +201,7 @@ static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 			o->op,
 			(enum region_kind)(i / NR_CLASSES),
 			(enum insn_class)(i % NR_CLASSES),
+			o->metric,
 		};
 		struct bill bill;
 
@@ -209,24 +222,24 @@ static bool add_other_classes(struct grid *g, const struct comparison *cmp,
 static enum status say_sum(const struct bill *bill, const char *what,
 			   const struct output *out)
 {
+	const char *noun = bill_count(bill->metric)->noun;
 	const int64_t *ops = bill->ops;
 	int128 unit = ops[BILL_BASE] == ops[BILL_NEW] ? ops[BILL_BASE] : 1;
 	char sum_text[48], diff_text[48];
 	const char *sum, *diff;
 
-	/* With the same operations on both sides, plain instructions. */
+	/* With the same operations on both sides, a plain count. */
 	if (bill->sum % unit || bill->diff % unit)
 		unit = 1;
 	sum = fmt_int128(bill->sum / unit, sum_text, sizeof(sum_text));
 	diff = fmt_int128(bill->diff / unit, diff_text, sizeof(diff_text));
 	if (!bill_adds_up(bill)) {
-		warnx("%s: the functions' differences add up to %s instructions, the totals differ by %s",
-		      what, sum, diff);
+		warnx("%s: the functions' differences add up to %s %s, the totals differ by %s",
+		      what, sum, noun, diff);
 		return STATUS_DATA;
 	}
-	fprintf(out->f,
-		"sum of differences %s == total difference %s instructions / ",
-		sum, diff);
+	fprintf(out->f, "sum of differences %s == total difference %s %s / ",
+		sum, diff, noun);
 	if (unit == 1)
 		fprintf(out->f, "(%lld x %lld) ops\n",
 			(long long)ops[BILL_BASE], (long long)ops[BILL_NEW]);
@@ -239,8 +252,7 @@ static enum status say_sum(const struct bill *bill, const char *what,
 static void say_seeds(const struct comparison *cmp, const struct operation *o,
 		      const struct output *out)
 {
-	const struct line *line =
-		find_line(cmp, o->scenario, o->op, METRIC_INSNS);
+	const struct line *line = find_line(cmp, o->scenario, o->op, o->metric);
 	char *seeds = seeds_text(cmp, true), *text;
 
 	if (!seeds || !line || !operation_is_headline(o)) {
@@ -255,10 +267,47 @@ static void say_seeds(const struct comparison *cmp, const struct operation *o,
 	free(seeds);
 }
 
+/* "lines_read, task in the kernel [lines/op]"; of instructions nothing need be said. */
+static const char *count_title(const struct operation *o)
+{
+	const struct metric_info *info = &metrics[o->metric];
+
+	return fmt_text("%s%s%s [%s]",
+			o->metric == METRIC_INSNS ? "" : info->title,
+			o->metric == METRIC_INSNS ? "" : ", ", class_title(o),
+			info->unit);
+}
+
+/* @between: kernels, or "" */
+static void print_bill_title(const struct operation *o, const char *between,
+			     const struct output *out)
+{
+	char *title = xasprintf("%s %s%s: %s", o->scenario, o->op, between,
+				count_title(o));
+
+	fputs(tint_on(out, TINT_HEAD), out->f);
+	print_wrapped(out->f, out->width, 0, title);
+	fputs(tint_off(out, TINT_HEAD), out->f);
+	free(title);
+}
+
+/* All of it, and what there is besides; filled: @others, whether there is. */
+static struct grid *whole_grid(const struct comparison *cmp,
+			       const struct operation *o, const struct bill *bill,
+			       const struct bill_view *view,
+			       unsigned int *marks, bool *others)
+{
+	struct grid *g = bill_grid(bill, cmp->cols[cmp->bill_base].name,
+				   cmp->cols[cmp->nr_cols - 1].name, view, marks);
+
+	*others = add_other_classes(g, cmp, o);
+	return g;
+}
+
 /**
  * print_bill() - what changed from the first column to the last, by function
  * @cmp: comparison, built
- * @o: operation and class
+ * @o: operation, class and what is counted
  * @out: where to; always plain text
  * @view: which functions are named
  *
@@ -269,33 +318,35 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, const struct bill_view *view)
 {
 	size_t last = cmp->nr_cols - 1;
-	const char *base = cmp->cols[cmp->bill_base].name;
-	const char *new = cmp->cols[last].name;
+	struct bill_view narrow = *view;
 	unsigned int marks;
 	enum status status;
 	struct grid *g;
 	struct bill bill;
-	char *title;
 	bool others;
 
 	if (make_bill(cmp, cmp->bill_base, last, o, &bill)) {
 		warnx("no functions of %s %s", o->scenario, o->op);
 		return STATUS_DATA;
 	}
-	title = xasprintf("%s %s, %s to %s: %s [insns/op]", o->scenario, o->op,
-			  base, new, class_title(o));
-	fputs(tint_on(out, TINT_HEAD), out->f);
-	print_wrapped(out->f, out->width, 0, title);
-	fputs(tint_off(out, TINT_HEAD), out->f);
-	free(title);
-	g = bill_grid(&bill, base, new, view, &marks);
-	others = add_other_classes(g, cmp, o);
+	print_bill_title(o,
+			 fmt_text(", %s to %s", cmp->cols[cmp->bill_base].name,
+				  cmp->cols[last].name),
+			 out);
+	g = whole_grid(cmp, o, &bill, view, &marks, &others);
+	narrow.unnamed = !grid_fits(g, out);
+	if (narrow.unnamed) {
+		grid_free(g);
+		g = whole_grid(cmp, o, &bill, &narrow, &marks, &others);
+	}
 	grid_print(g, out);
 	if (others)
 		fprintf(out->f, "( ): not in the total%s.\n",
 			operation_is_headline(o) ? "; the headline excludes it"
 						 : "");
-	print_legend(out, marks);
+	print_legend(out, marks, !narrow.unnamed);
+	if (bill_count(o->metric)->rule)
+		print_wrapped(out->f, out->width, 0, bill_count(o->metric)->rule);
 	status = say_sum(&bill, fmt_text("%s %s", o->scenario, o->op), out);
 	say_seeds(cmp, o, out);
 	bill_free(&bill);
@@ -328,24 +379,37 @@ static void add_stage(struct grid *g, const char *name, const struct bill *bill)
 		      fmt_percent(bill_ratio(bill)), "");
 }
 
+/* What is known of all patches of a series. */
+struct patches {
+	const struct comparison *cmp; /* a column per stage */
+	const struct operation *o;
+	size_t max;	    /* functions named of each */
+	int64_t common;	    /* operations that sums are of */
+	int128 sum;	    /* of what each patch changed */
+	int128 diff;	    /* from the first stage to the last */
+	unsigned int marks; /* a bit of each enum bill_mark that is shown */
+	bool unnamed;	    /* notes do not name kernels */
+};
+
 /* Functions of one patch that moved, then the others in one line. */
 static void add_stage_functions(struct grid *g, const struct bill *bill,
-				size_t max, const char *base, const char *new,
-				unsigned int *marks)
+				struct patches *p, size_t c)
 {
+	const char *base = p->unnamed ? NULL : p->cmp->cols[c - 1].name;
+	const char *new = p->unnamed ? NULL : p->cmp->cols[c].name;
 	struct fold others = { 0 };
 
 	for (size_t i = 0; i < bill->nr_lines && bill->lines[i].diff; i++) {
 		const struct bill_line *line = &bill->lines[i];
 
-		if (i >= max) {
+		if (i >= p->max) {
 			fold_line(&others, line);
 			continue;
 		}
 		grid_cell(g, TINT_NONE, "  %s", line->name);
 		add_patch_row(g, "", bill, line->diff, "",
 			      bill_note(line, base, new));
-		*marks |= 1U << line->mark;
+		p->marks |= 1U << line->mark;
 	}
 	if (!others.nr)
 		return;
@@ -361,7 +425,7 @@ static int64_t common_ops(const struct comparison *cmp, const struct operation *
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		const struct record_functions *fns;
 		const struct operation task = { o->scenario, o->op, REGION_OP,
-						CLASS_TASK };
+						CLASS_TASK, o->metric };
 
 		fns = functions_of(&cmp->cols[c], &task);
 		common *= fns->ops / gcd64(common, fns->ops);
@@ -376,17 +440,6 @@ static int128 scale(const struct bill *bill, int128 diff, int64_t common)
 {
 	return diff * (common / bill->ops[BILL_BASE]) / bill->ops[BILL_NEW];
 }
-
-/* What is known of all patches of a series. */
-struct patches {
-	const struct comparison *cmp; /* a column per stage */
-	const struct operation *o;
-	size_t max;	    /* functions named of each */
-	int64_t common;	    /* operations that sums are of */
-	int128 sum;	    /* of what each patch changed */
-	int128 diff;	    /* from the first stage to the last */
-	unsigned int marks; /* a bit of each enum bill_mark that is shown */
-};
 
 /* One patch, and before the first what it started from. */
 static enum status add_patch(struct grid *g, struct patches *p, size_t c)
@@ -408,7 +461,7 @@ static enum status add_patch(struct grid *g, struct patches *p, size_t c)
 		add_patch_row(g, total_text(&bill, BILL_BASE), NULL, 0, "", "");
 	}
 	add_stage(g, new, &bill);
-	add_stage_functions(g, &bill, p->max, base, new, &p->marks);
+	add_stage_functions(g, &bill, p, c);
 	p->sum += scale(&bill, bill.sum, p->common);
 	bill_free(&bill);
 	return STATUS_OK;
@@ -419,8 +472,10 @@ static enum status add_patches(struct grid *g, struct patches *p)
 	size_t last = p->cmp->nr_cols - 1;
 	struct bill bill;
 
+	p->sum = 0;
+
 	grid_column(g, "patch", true, 0);
-	grid_column(g, "insns", false, 0);
+	grid_column(g, bill_count(p->o->metric)->name, false, 0);
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 1);
 	grid_column(g, "note", true, 0);
@@ -438,22 +493,33 @@ static enum status add_patches(struct grid *g, struct patches *p)
 	return STATUS_OK;
 }
 
+/* All of them in a table; NULL where they cannot be, which is said. */
+static struct grid *patches_grid(struct patches *p)
+{
+	struct grid *g = grid_new();
+
+	if (!add_patches(g, p))
+		return g;
+	grid_free(g);
+	return NULL;
+}
+
 static enum status say_patches(const struct patches *p, const struct output *out)
 {
 	const char *first = p->cmp->cols[0].name;
 	const char *last = p->cmp->cols[p->cmp->nr_cols - 1].name;
+	const char *noun = bill_count(p->o->metric)->noun;
 	char sum_text[48], diff_text[48];
 	const char *sum = fmt_int128(p->sum, sum_text, sizeof(sum_text));
 	const char *diff = fmt_int128(p->diff, diff_text, sizeof(diff_text));
 
 	if (p->sum != p->diff) {
-		warnx("%s %s: the patches add up to %s instructions, %s to %s is %s",
-		      p->o->scenario, p->o->op, sum, first, last, diff);
+		warnx("%s %s: the patches add up to %s %s, %s to %s is %s",
+		      p->o->scenario, p->o->op, sum, noun, first, last, diff);
 		return STATUS_DATA;
 	}
-	fprintf(out->f,
-		"sum of the patches %s == %s to %s %s instructions / %lld ops\n",
-		sum, first, last, diff, (long long)p->common);
+	fprintf(out->f, "sum of the patches %s == %s to %s %s %s / %lld ops\n",
+		sum, first, last, diff, noun, (long long)p->common);
 	return STATUS_OK;
 }
 
@@ -481,14 +547,18 @@ enum status print_stages(const struct comparison *cmp, const struct operation *o
 		      o->scenario, o->op);
 		return STATUS_DATA;
 	}
-	g = grid_new();
-	if (add_patches(g, &p)) {
+	g = patches_grid(&p);
+	if (g && !grid_fits(g, out)) {
 		grid_free(g);
-		return STATUS_DATA;
+		p.unnamed = true;
+		g = patches_grid(&p);
 	}
-	fprintf(out->f, "%s%s %s%s: %s [insns/op]\n", tint_on(out, TINT_HEAD),
-		o->scenario, o->op, tint_off(out, TINT_HEAD), class_title(o));
+	if (!g)
+		return STATUS_DATA;
+	print_bill_title(o, "", out);
 	grid_print(g, out);
-	print_legend(out, p.marks);
+	print_legend(out, p.marks, !p.unnamed);
+	if (bill_count(o->metric)->rule)
+		print_wrapped(out->f, out->width, 0, bill_count(o->metric)->rule);
 	return say_patches(&p, out);
 }

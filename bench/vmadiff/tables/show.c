@@ -114,19 +114,25 @@ static int name_cmp(const void *a, const void *b)
 /**
  * enum table - what is in a table of its own
  * @VALUES: all that is in no other one
+ * @LINES: cache lines and pages
  * @BODIES: system calls, the same inside of the kernel, and the difference
  * @LEFTOVERS: what operations left behind: few of them are asked
  */
 enum table {
 	VALUES,
+	LINES,
 	BODIES,
 	LEFTOVERS
 };
 
 static enum table table_of(const struct record_row *row)
 {
+	const struct bill_count *count = bill_count(row->metric_id);
+
 	if (row->pass_id == PASS_BODY)
 		return BODIES;
+	if (count && count->rule)
+		return LINES;
 	return metric_is_leftover(row->metric_id) ? LEFTOVERS : VALUES;
 }
 
@@ -197,7 +203,7 @@ static void show_values(const struct record *rec, enum table table,
 	grid_column(g, "operation", true, 0);
 	for (size_t m = 0; m < nr; m++)
 		grid_column(g, metric_head(names[m]), false,
-			    table == BODIES ||
+			    table == BODIES || table == LINES ||
 					    metric_is_headline(metric_by_name(names[m]))
 				    ? 0
 				    : 1 + (int)m);
@@ -262,6 +268,7 @@ void show_record(const struct comparison *cmp, const struct output *out)
 	show_warnings(rec, out);
 	show_distributions(rec, out);
 	show_values(rec, VALUES, out);
+	show_values(rec, LINES, out);
 	show_values(rec, BODIES, out);
 	show_values(rec, LEFTOVERS, out);
 	print_adjacent(cmp, out);

@@ -172,6 +172,28 @@ static void print_now_fails(const struct comparison *cmp,
 	free(reason);
 }
 
+/**
+ * print_lacking() - which metrics a column has no row of, once for all of them
+ * @cmp: comparison, built
+ * @indent: of the sentences
+ * @out: text or Markdown
+ */
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out)
+{
+	for (size_t c = 0; c < cmp->nr_cols; c++) {
+		char *names = lacking_text(cmp, c), *text;
+
+		if (!names)
+			continue;
+		text = xasprintf("not counted in %s: %s", cmp->cols[c].name,
+				 names);
+		print_wrapped(out->f, out->width, indent, text);
+		free(text);
+		free(names);
+	}
+}
+
 /*
  * One tally: how many rows, then the operations they belong to, each with
  * all of its metrics, the largest change first.
@@ -188,7 +210,8 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 		if (line_tally(&cmp->lines[i]) != which)
 			continue;
 		n++;
-		if (!named || !line_is_worth_saying(&cmp->lines[i]))
+		if (!named || !line_is_worth_saying(&cmp->lines[i]) ||
+		    is_of_one_side(cmp, &cmp->lines[i]))
 			continue;
 		lines = xgrow(lines, nr, sizeof(*lines));
 		lines[nr++] = &cmp->lines[i];
@@ -199,6 +222,8 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	tint = n ? tallies[which].tint : TINT_NONE;
 	fprintf(out->f, "%s%-16s %4zu row%s%s\n", tint_on(out, tint),
 		tallies[which].name, n, n == 1 ? "" : "s", tint_off(out, tint));
+	if (n && which == TALLY_MISSING && named)
+		print_lacking(cmp, 2, out);
 	if (nr)
 		qsort(lines, nr, sizeof(*lines), summary_cmp);
 	for (size_t i = 0; i < nr; i++) {

@@ -180,6 +180,9 @@ static bool line_is_flat(const struct comparison *cmp, const struct line *line)
 /* Changed at some stage, or something is wrong with it. */
 static bool line_is_notable(const struct comparison *cmp, const struct line *line)
 {
+	/* The summary says it once. */
+	if (is_of_one_side(cmp, line))
+		return false;
 	switch (line->verdict) {
 	case EXACT_SAME:
 	case SHAPE_CHANGED:
@@ -211,7 +214,8 @@ static bool is_notable(const struct comparison *cmp, size_t i, bool across)
 static bool line_is_headline(const struct comparison *cmp, const struct line *line)
 {
 	return !line->key->extended && metric_is_headline(line->key->metric_id) &&
-	       !(line->key->exact && is_timed(cmp->cols[0].recs[0]));
+	       !(line->key->exact && is_timed(cmp->cols[0].recs[0])) &&
+	       !is_of_one_side(cmp, line);
 }
 
 /* Lines that no table shows, by verdict. */

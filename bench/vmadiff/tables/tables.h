@@ -37,6 +37,8 @@ void print_summary(const struct comparison *cmp, const struct output *out);
 void print_kernels(const struct comparison *cmp, const char *new,
 		   const struct output *out);
 void print_differences(const struct comparison *cmp, const struct output *out);
+void print_lacking(const struct comparison *cmp, int indent,
+		   const struct output *out);
 void print_counts(const struct comparison *cmp, size_t from,
 		  const struct output *out);
 const char *tally_name(enum tally which);
@@ -131,6 +133,9 @@ const char *tree_ratio_text(const struct tree_span *span);
 const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
+const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
+struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
+			const struct tree_selection *sel);
 char *tree_text(const struct tree_change *change, enum tree_detail detail);
 char *tree_brief_text(const struct tree_change *change);
 void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
@@ -190,11 +195,13 @@ void show_effects(const struct comparison *cmp, const struct output *out);
  * @max: so many at most, 0 for all of them; the rest is folded
  * @all: those that are equal as well
  * @brief: without calls, and all others in one row
+ * @unnamed: notes do not name kernels, for which there is no room
  */
 struct bill_view {
 	size_t max;
 	bool all;
 	bool brief;
+	bool unnamed;
 };
 
 /* bill.c */
