@@ -104,6 +104,7 @@ int read_symbols(struct parser *p, json_t *line);
 int read_code(struct parser *p, json_t *line);
 int read_stacks(struct parser *p, json_t *line);
 int read_tree(struct parser *p, json_t *line);
+int read_tree_count(struct parser *p, json_t *line);
 
 /* Once all lines are there. */
 void *sort_unique(void *array, size_t nr, size_t size,

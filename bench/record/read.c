@@ -75,6 +75,8 @@ static int read_object(struct parser *p, json_t *line)
 		return read_stacks(p, line);
 	if (!strcmp(type, "layout"))
 		return read_tree(p, line);
+	if (!strcmp(type, "layouts"))
+		return read_tree_count(p, line);
 	if (!strcmp(type, "trailer"))
 		return read_trailer(p, line);
 	if (p->minor > RECORD_MINOR)
@@ -255,6 +257,7 @@ void record_free(struct record *rec)
 	free_functions(rec);
 	free_objects(rec);
 	free(rec->trees);
+	free(rec->tree_counts);
 	free(rec->rows);
 	free(rec->shapes);
 	free(rec->skips);

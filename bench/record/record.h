@@ -344,6 +344,22 @@ struct record_tree {
 	size_t line;
 };
 
+/**
+ * struct record_tree_count - at how many layouts of the tree an operation was measured
+ * @scenario: name
+ * @op: operation within the scenario
+ * @measured: so many
+ * @left_out: others that were tried, and that no tree was found for
+ * @line: line in the file
+ */
+struct record_tree_count {
+	const char *scenario;
+	const char *op;
+	int64_t measured;
+	size_t left_out;
+	size_t line;
+};
+
 /** struct record_operation - a scenario, and an operation of it */
 struct record_operation {
 	const char *scenario;
@@ -437,6 +453,8 @@ struct record_series {
  * @nr_stacks: length of @stacks
  * @trees: sorted by scenario, op, layout of the tree, together unique
  * @nr_trees: length of @trees
+ * @tree_counts: sorted by scenario, op, together unique: how many of @trees these have
+ * @nr_tree_counts: length of @tree_counts
  * @code: functions that were executed, sorted by name; NULL if not recorded
  * @nr_code: length of @code
  * @symbols: text symbols of the kernel's image, sorted; NULL if not recorded
@@ -481,6 +499,8 @@ struct record {
 	size_t nr_stacks;
 	struct record_tree *trees;
 	size_t nr_trees;
+	struct record_tree_count *tree_counts;
+	size_t nr_tree_counts;
 	struct record_code *code;
 	size_t nr_code;
 	const char **symbols;

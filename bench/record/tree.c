@@ -41,16 +41,17 @@ int record_tree_cmp(const void *a, const void *b)
 	return tree_layout_cmp(&x->at, &y->at);
 }
 
-static int read_at(struct parser *p, json_t *line, struct tree_layout *at)
+static int read_at(struct parser *p, const char *what, json_t *obj,
+		   struct tree_layout *at)
 {
-	json_t *obj = json_object_get(line, "layout"), *behind;
+	json_t *behind;
 	int err;
 
 	if (!json_is_object(obj))
-		return refuse(p, "\"layout\" is missing or not an object");
+		return refuse(p, "\"%s\" is missing or not an object", what);
 	if ((err = get_integer(p, obj, "depth", 1, DEPTH_MAX, &at->depth)) ||
 	    (err = get_integer(p, obj, "entries", 1, ENTRIES_MAX, &at->entries)) ||
-	    (err = get_integer(p, obj, "slot", 0, at->entries, &at->slot)))
+	    (err = get_integer(p, obj, "slot", 0, at->entries - 1, &at->slot)))
 		return err;
 	behind = json_object_get(obj, "behind");
 	if (!json_is_boolean(behind))
@@ -98,10 +99,78 @@ int read_tree(struct parser *p, json_t *line)
 	if ((err = get_name(p, line, "scenario", &tree->scenario)) ||
 	    (err = get_label(p, line, "version", &tree->version)) ||
 	    (err = get_name(p, line, "op", &tree->op)) ||
-	    (err = read_at(p, line, &tree->at)) ||
+	    (err = read_at(p, "layout", json_object_get(line, "layout"),
+			   &tree->at)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &tree->ops)))
 		return err;
 	return read_totals(p, line, tree);
+}
+
+int read_tree_count(struct parser *p, json_t *line)
+{
+	json_t *left_out = json_object_get(line, "left_out"), *v;
+	struct record *rec = p->rec;
+	struct record_tree_count *count =
+		xappend(rec->tree_counts, rec->nr_tree_counts);
+	struct tree_layout unused;
+	const char *version;
+	size_t i;
+	int err;
+
+	count->line = p->line;
+	if ((err = get_name(p, line, "scenario", &count->scenario)) ||
+	    (err = get_label(p, line, "version", &version)) ||
+	    (err = get_name(p, line, "op", &count->op)) ||
+	    (err = get_integer(p, line, "measured", 0, OPS_MAX, &count->measured)))
+		return err;
+	if (!json_is_array(left_out))
+		return refuse(p, "\"left_out\" is missing or not an array");
+	json_array_foreach(left_out, i, v) {
+		err = read_at(p, "left_out", v, &unused);
+		if (err)
+			return err;
+	}
+	count->left_out = json_array_size(left_out);
+	return 0;
+}
+
+static int tree_count_cmp(const void *a, const void *b)
+{
+	const struct record_tree_count *x = a, *y = b;
+	int d = strcmp(x->scenario, y->scenario);
+
+	return d ? d : strcmp(x->op, y->op);
+}
+
+/* A record that lost layouts compares others than it says. */
+static int check_counts(struct parser *p)
+{
+	struct record *rec = p->rec;
+	const struct record_tree_count *twice;
+
+	twice = sort_unique(rec->tree_counts, rec->nr_tree_counts,
+			    sizeof(*rec->tree_counts), tree_count_cmp);
+	if (twice) {
+		p->line = twice[0].line > twice[1].line ? twice[0].line
+							: twice[1].line;
+		return refuse(p, "layouts of %s %s are counted twice",
+			      twice->scenario, twice->op);
+	}
+	for (size_t c = 0; c < rec->nr_tree_counts; c++) {
+		const struct record_tree_count *count = &rec->tree_counts[c];
+		int64_t nr = 0;
+
+		for (size_t i = 0; i < rec->nr_trees; i++)
+			nr += !strcmp(rec->trees[i].scenario, count->scenario) &&
+			      !strcmp(rec->trees[i].op, count->op);
+		p->line = count->line;
+		if (nr != count->measured)
+			return refuse(p,
+				      "\"measured\" is %lld, and the record has %lld layouts of %s %s",
+				      (long long)count->measured, (long long)nr,
+				      count->scenario, count->op);
+	}
+	return 0;
 }
 
 /* Rows of the same operation are of the same code, or the record is of two. */
@@ -127,8 +196,10 @@ int check_trees(struct parser *p)
 {
 	struct record *rec = p->rec;
 	const struct record_tree *twice, *last = NULL;
-	int err = 0;
+	int err = check_counts(p);
 
+	if (err)
+		return err;
 	twice = sort_unique(rec->trees, rec->nr_trees, sizeof(*rec->trees),
 			    record_tree_cmp);
 	if (twice) {

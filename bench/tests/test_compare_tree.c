@@ -78,6 +78,14 @@ static double less_at_a_corner(const struct tree_layout *at)
 						    : 0.83);
 }
 
+/* What is appended in the last slot spans two leaves. */
+static double less_before_the_end(const struct tree_layout *at)
+{
+	if (at->slot == at->entries - 1)
+		return by_fill(at) * 0.85;
+	return by_fill(at) * (at->entries == ENTRIES ? 0.3 : 0.57);
+}
+
 static double less_where_deep(const struct tree_layout *at)
 {
 	return by_fill(at) * (at->depth == 3 ? 0.7 : 0.9);
@@ -122,6 +130,9 @@ static void groups_are_named(void **state)
 		{ less_at_a_corner,
 		  { "leaf full behind another VMA", "leaf with room",
 		    "leaf full after a gap" } },
+		{ less_before_the_end,
+		  { "leaf full before the last slot",
+		    "leaf with room before the last slot", "in the last slot" } },
 		{ less_where_deep, { "depth 3", "depth 2" } },
 		{ less_by_chance, { NULL } },
 		{ more_everywhere, { NULL } },

@@ -66,6 +66,9 @@
 	"{\"type\":\"layout\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
 	"\"layout\":" at ",\"ops\":" ops ",\"totals\":" totals "}\n"
 #define LAYOUT(at) LAYOUT_AT("{" at "}", "8", "{\"insns\":16}")
+#define LAYOUTS(measured, left_out) \
+	"{\"type\":\"layouts\",\"scenario\":\"s\",\"version\":\"1\",\"op\":\"mmap\"," \
+	"\"measured\":" measured ",\"left_out\":" left_out "}\n"
 #define AT(depth, slot, entries) \
 	"\"depth\":" depth ",\"slot\":" slot ",\"entries\":" entries ",\"behind\":false"
 #define PARAMS(params) ROW("\"params\":" params ",\"ops\":1,\"batches\":[1]")
@@ -947,7 +950,7 @@ static const struct bad {
 	{ 2, "\"entries\" is 0", HEADER LAYOUT(AT("2", "0", "0")) TRAILER(2) },
 	{ 2, "\"entries\" is 32", HEADER LAYOUT(AT("2", "0", "32")) TRAILER(2) },
 	{ 2, "\"slot\" is -1", HEADER LAYOUT(AT("2", "-1", "12")) TRAILER(2) },
-	{ 2, "\"slot\" is 13, more than 12", HEADER LAYOUT(AT("2", "13", "12")) TRAILER(2) },
+	{ 2, "\"slot\" is 12, more than 11", HEADER LAYOUT(AT("2", "12", "12")) TRAILER(2) },
 	{ 2, "\"behind\" is missing", HEADER
 	  LAYOUT("\"depth\":2,\"slot\":1,\"entries\":2") TRAILER(2) },
 	{ 2, "\"behind\" is missing or neither", HEADER
@@ -967,6 +970,14 @@ static const struct bad {
 	{ 4, "depth 2, slot 1 of 2 of s mmap is in the file twice", HEADER
 	  LAYOUT(AT("2", "1", "2")) LAYOUT(AT("3", "1", "2")) LAYOUT(AT("2", "1", "2"))
 	  TRAILER(4) },
+	{ 2, "\"measured\" is missing", HEADER LAYOUTS("null", "[]") TRAILER(2) },
+	{ 2, "\"left_out\" is missing or not an array", HEADER LAYOUTS("0", "{}") TRAILER(2) },
+	{ 2, "\"left_out\" is missing or not an object", HEADER LAYOUTS("0", "[1]") TRAILER(2) },
+	{ 2, "\"depth\" is 0", HEADER LAYOUTS("0", "[{" AT("0", "1", "2") "}]") TRAILER(2) },
+	{ 3, "\"measured\" is 2, and the record has 1 layouts of s mmap", HEADER
+	  LAYOUT(AT("2", "1", "2")) LAYOUTS("2", "[]") TRAILER(3) },
+	{ 3, "layouts of s mmap are counted twice", HEADER
+	  LAYOUTS("0", "[]") LAYOUTS("0", "[]") TRAILER(3) },
 	{ 2, "a layout of s mmap is of another version than its rows", HEADER
 	  LAYOUT(AT("2", "1", "2"))
 	  "{\"type\":\"row\",\"scenario\":\"s\",\"version\":\"2\",\"op\":\"mmap\","
@@ -986,7 +997,9 @@ static void reads_layouts_of_the_tree(void **state)
 		  HEADER LAYOUT(AT("3", "1", "2"))
 			  LAYOUT_AT("{\"depth\":2,\"slot\":5,\"entries\":12,\"behind\":true}",
 				    "4", "{\"insns\":40,\"maple_stores\":0}")
-				  GOOD_ROW LAYOUT(AT("2", "5", "12")) TRAILER(5));
+				  GOOD_ROW LAYOUT(AT("2", "5", "12"))
+					  LAYOUTS("3", "[{" AT("2", "0", "12") "}]")
+						  TRAILER(6));
 	if (f.err)
 		fail_msg("%s", f.msg);
 	assert_int_equal(f.rec->nr_trees, 3);
@@ -1001,6 +1014,9 @@ static void reads_layouts_of_the_tree(void **state)
 	assert_int_equal(tree->totals[METRIC_MAPLE_STORES], 0);
 	assert_int_equal(tree->totals[METRIC_NODE_SPLITS], -1);
 	assert_int_equal(f.rec->trees[2].at.depth, 3);
+	assert_int_equal(f.rec->nr_tree_counts, 1);
+	assert_int_equal(f.rec->tree_counts[0].measured, 3);
+	assert_int_equal(f.rec->tree_counts[0].left_out, 1);
 	record_free(f.rec);
 }
 

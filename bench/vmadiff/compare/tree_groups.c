@@ -84,32 +84,34 @@ static const char *name_of_depth(int value)
 	return names[value] ? names[value] : "deeper";
 }
 
-/* The third of the leaf. */
-static int place_of(const struct tree_pair *pair, const struct facts *facts)
+/* What is appended there spans two leaves. */
+static int is_last(const struct tree_pair *pair, const struct facts *facts)
 {
-	const struct tree_layout *at = &pair->base->at;
-	int third = (int)(3 * at->slot / at->entries);
-
 	(void)facts;
-	return third > 2 ? 2 : third;
+	return pair->base->at.slot + 1 >= pair->base->at.entries;
 }
 
-static const char *name_of_place(int value)
+static const char *name_of_last(int value)
 {
-	static const char *const names[] = {
-		"window at the start of a leaf",
-		"window in the middle of a leaf",
-		"window at the end of a leaf",
-	};
+	return value ? "in the last slot" : "before the last slot";
+}
 
-	return names[value];
+static int is_first(const struct tree_pair *pair, const struct facts *facts)
+{
+	(void)facts;
+	return pair->base->at.slot == 0;
+}
+
+static const char *name_of_first(int value)
+{
+	return value ? "in the first slot" : "behind the first slot";
 }
 
 /* The first that explains most is taken. */
 static const struct property properties[] = {
 	{ is_full, name_of_fill },     { splits, name_of_splits },
 	{ is_behind, name_of_behind }, { depth_of, name_of_depth },
-	{ place_of, name_of_place },
+	{ is_last, name_of_last },     { is_first, name_of_first },
 };
 
 /* A change at a layout, what two properties say of that, and the group it is in. */
@@ -254,7 +256,7 @@ static bool is_whole(const struct split *split, size_t group, int k)
 	return true;
 }
 
-static bool is_first(const struct split *split, size_t at, bool use[2])
+static bool is_new(const struct split *split, size_t at, bool use[2])
 {
 	for (size_t j = 0; j < at; j++)
 		if (split->points[j].group == split->points[at].group &&
@@ -279,7 +281,7 @@ static char *name_group(const struct split *split, size_t group)
 	for (size_t i = 0; i < split->nr; i++) {
 		const struct point *point = &split->points[i];
 
-		if (point->group != group || !is_first(split, i, use))
+		if (point->group != group || !is_new(split, i, use))
 			continue;
 		join_text(&text, " or ", "%s%s%s",
 			  use[0] ? split->by[0]->name(point->value[0]) : "",

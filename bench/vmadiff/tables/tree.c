@@ -279,6 +279,16 @@ static void print_note(const struct output *out, const char *text)
 	}
 }
 
+/* Layouts of a record that the tree does not have. */
+static size_t count_left_out(const struct record *rec, const struct tree_op *op)
+{
+	for (size_t i = 0; i < rec->nr_tree_counts; i++)
+		if (!strcmp(rec->tree_counts[i].scenario, op->scenario) &&
+		    !strcmp(rec->tree_counts[i].op, op->op))
+			return rec->tree_counts[i].left_out;
+	return 0;
+}
+
 /* What a row has no room for: groups, and layouts without a pair. */
 static void print_notes_of(const struct comparison *cmp, const struct tree_op *op,
 			   const struct tree_selection *sel,
@@ -303,6 +313,15 @@ static void print_notes_of(const struct comparison *cmp, const struct tree_op *o
 					    groups));
 		free(groups);
 	}
+	if (sel->all && count_left_out(cmp->cols[0].recs[0], op))
+		print_note(out,
+			   fmt_text("%s %s: of %zu layouts that were tried no tree was found for %zu",
+				    op->scenario, op->op,
+				    count_trees(cmp->cols[0].recs[0],
+						op->scenario, op->op) +
+					    count_left_out(cmp->cols[0].recs[0],
+							   op),
+				    count_left_out(cmp->cols[0].recs[0], op)));
 	for (size_t i = 0; i < ARRAY_SIZE(alone); i++)
 		if (alone[i].nr)
 			print_note(out,
