@@ -10,8 +10,8 @@
 
 load ARG0[1:strlen(ARG0) - strlen("fill.gp")]."style.gp"
 
-panel = 100				# px
-gap = 50
+panel = 76				# px
+gap = 46
 # Room for the largest number of the axes.
 largest_of(key) = number(system(sprintf("sed -n 's/^# %s: //p' '%s' | sort -g | tail -n 1", key, data)))
 digits = strlen(sprintf("%.0f", largest_of("high")))
@@ -44,7 +44,9 @@ each = ceil(17. * (high - low + 1) / (step - 8))
 dense = (step - 8) / (high - low + 1) * 0.8 / int(meta("slots"))
 small = dense > 4 ? 1 : dense < 2 ? 0.5 : dense / 4
 array tone[2] = [nr_columns == 1 ? "#1a1a1a" : "#9a9a9a", "#1a1a1a"]
-array wide[2] = [nr_columns == 1 ? 0.8 : 2.5, 0.8]
+# Filled, as a small mark that is open looks lighter than the line through it.
+array shape[2] = [mark[1], mark[2] + 1]
+array wide[2] = [nr_columns == 1 ? 1 : 2.5, 1]
 array size[2] = [(nr_columns == 1 ? 0.5 : 0.75) * small, 0.45 * small]
 array star[2] = [nr_columns == 1 ? "#000000" : "#606060", "#000000"]
 cost(i) = valid(i + 1) ? column(i + 1) : NaN
@@ -76,6 +78,8 @@ do for [f = low:high:2] {
 }
 
 do for [suffix in "svg png"] {
+	# A mark of an SVG is larger than the same of a PNG.
+	scale = suffix eq "svg" ? 0.6 : 1.
 	# Joints of lines that nearly turn back have no spikes, then.
 	eval terminal(suffix)." rounded"
 	set output out.".".suffix
@@ -86,11 +90,11 @@ do for [suffix in "svg png"] {
 		if (p == 1) {
 			eval titles(0)
 			do for [i = 1:nr_columns] {
-				eval point_text(200 + 2 * i, mark[i], i == 1 ? 1 : 0.8, tone[i], \
+				eval point_text(200 + 2 * i, shape[i], scale * (i == 1 ? 1 : 0.8), tone[i], \
 					sprintf("word(columns, %d)", i), 8 + (i - 1) * stage_px, 54)
 			}
 			if (strlen(star_text)) {
-				eval point_text(210, 3, 1.2, ink, "star_text", \
+				eval point_text(210, 3, 1.2 * scale, ink, "star_text", \
 					star_below ? 8 : 8 + nr_columns * stage_px, 54 + 15 * star_below)
 			}
 			do for [i = 1:nr_groups] {
@@ -113,9 +117,9 @@ do for [suffix in "svg png"] {
 		plot for [i = 1:nr_columns] data index p using 1:(cost(i)) \
 				with lines lw wide[i] lc rgb tone[i] notitle, \
 			for [i = 1:nr_columns] data index p using 1:(splits(i) ? NaN : cost(i)) \
-				with points pt mark[i] ps size[i] lc rgb tone[i] notitle, \
+				with points pt shape[i] ps scale * size[i] lc rgb tone[i] notitle, \
 			for [i = 1:nr_columns] data index p using 1:(splits(i) ? cost(i) : NaN) \
-				with points pt 3 ps small lc rgb star[i] notitle
+				with points pt 3 ps scale * small lc rgb star[i] notitle
 	}
 	unset multiplot
 }

@@ -3,10 +3,10 @@
 #
 # Usage: control.sh
 #
-# Is a change of the layout taken for one of the code?  A kernel that gives every process
-# one VMA more (kernel-patches/selftest/one_vma.patch) is held against the one without,
-# over layouts of the maple tree, as make series has it: rows move, and all of it must be
-# reported as layout, or as no more than that; no row may be worse, and none better.
+# Is a change of the layout taken for one of the code?  A kernel that gives every
+# process one VMA more (kernel-patches/selftest/one_vma.patch) is held against the
+# one without, over layouts of the maple tree, as make series has it.  Rows move,
+# and all that do must be LAYOUT: none is worse, and none better.
 #
 # Environment: RESULTS, JOBS, QUIET and what series.sh knows.
 #

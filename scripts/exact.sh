@@ -4,8 +4,8 @@
 # Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
 #        exact.sh --probe    only see whether QEMU takes the plugin, in a tenth
 #                            of a second: before a kernel is built for minutes
-#        exact.sh --key STAGE[=DIRECTORY]    print what its records depend on, but for
-#                            options and scenarios
+#        exact.sh --key STAGE[=DIRECTORY]    print what its records depend on,
+#                            but for options and scenarios
 #
 # Measures one stage in the exact tier: with its image, what is known of its
 # retries, and where a chosen scenario needs it, its hook module.  The image must

@@ -3,19 +3,21 @@
 #
 # Usage: luck.sh
 #
-# How much of a change is luck?  Builds a kernel again and again, each time with a change
-# that means nothing: a function that nothing calls, a variable that nothing uses, another
-# alignment, another order of declarations, unlikely() around what is unlikely.  Counts
-# the primary set of each, and says by how much each row moved.
+# How much of a change is luck?  Builds a kernel again and again, each time with
+# a change that means nothing: a function that nothing calls, a variable that
+# nothing uses, another alignment, another order of declarations, unlikely()
+# around what is unlikely.  Counts the primary set of each, and says by how much
+# each row moved.
 #
-# It is kept in CACHE/luck by all that it depends on: kernel, config, compiler, QEMU and
-# suite.  make series and make regress of the same kernel take it from there, and mark
-# changes that are no larger and lie in functions whose code is the same (see
-# vmadiff.1).  The changes are made from the source of the kernel, so that any will
-# do; what one of them has no place for is left out.
+# That is kept in CACHE/luck by all that it depends on: kernel, config, compiler,
+# QEMU and suite.  make series and make regress of the same kernel take it from
+# there, and mark changes that are no larger and lie in functions whose code is
+# the same (see vmadiff.1).  The changes are made from the source of the kernel,
+# so that any will do; what one of them has no place for is left out.
 #
-# A variant takes as long as it takes to compile a file and to link a kernel.  Images and
-# records are kept, so that a second run, or one that was interrupted, takes less.
+# A variant takes as long as it takes to compile a file and to link a kernel.
+# Images and records are kept: a second run, or one that goes on after it was
+# interrupted, takes less.
 #
 # Environment:
 #   STAGE    kernel to vary, a stage (the last one of the series)
@@ -25,8 +27,8 @@
 #   QUIET=1  no progress
 #   and what kernel.sh knows
 #
-# Exit status: 0 done, 1 failed, 2 usage, 3 some variants do not build or do not work
-# (the others were measured).
+# Exit status: 0 done, 1 failed, 2 usage, 3 some variants do not build, or could
+# not be measured (the others were).
 
 set -eu
 

@@ -73,6 +73,8 @@ strip_session() {
 	for up in .. ../..; do
 		[ ! -f "$1/$up/aa.json" ] || cp "$1/$up/aa.json" "$2/../"
 	done
+	# Of the kernel and the guest it has what their records have.
+	[ ! -f "$1/luck.json" ] || cp "$1/luck.json" "$2"
 	# An error of a compiler begins with a path of this machine.
 	for text in stages native/missing.txt; do
 		[ ! -f "$1/$text" ] || {

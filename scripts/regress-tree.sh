@@ -21,8 +21,8 @@
 #   POLICY            policy (results/reference/tree-policy.ini); vmadiff(1) has
 #                     the format
 #   SET               set of scenarios: primary or extended (primary)
-#   LUCK              file that make luck has written, or 0 for none (what is kept of
-#                     the last commit, if it was varied)
+#   LUCK              file that make luck has written, or 0 for none (what is kept
+#                     of the last commit, if it was varied)
 #   JOBS              guests and compilations at a time (all CPUs)
 #   QUIET=1           no progress
 #   and what kernel.sh knows

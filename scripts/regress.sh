@@ -21,8 +21,8 @@
 #   REFERENCE   where the reference is (results/reference)
 #   RECORD      record of the one stage, if it has been measured already
 #   POLICY      policy (REFERENCE/policy.ini)
-#   LUCK        file that make luck has written, or 0 for none (what is kept of the
-#               stage, if it was varied): a failure that may be luck says so
+#   LUCK        file that make luck has written, or 0 for none (what is kept of
+#               the stage, if it was varied): a failure that may be luck says so
 #   JOBS        guests and compilations at a time (all CPUs)
 #   and what kernel.sh knows
 #

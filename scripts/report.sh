@@ -217,6 +217,14 @@ if [ -n "$session" ] && [ -d "$session/native" ]; then
 	esac
 fi
 
+# How far rows move by luck.
+if [ -n "$session" ] && [ -f "$session/luck.json" ]; then
+	cp "$session/luck.json" "$new/records"
+	case ${1-} in
+	*=*) set -- "$@" --luck "$new/records/luck.json" ;;
+	esac
+fi
+
 # What the kernels were configured with, on top of allnoconfig.
 if [ -n "$session" ] && [ -f "$session/guest.config" ]; then
 	cp "$session/guest.config" "$new"

@@ -5,10 +5,11 @@
 #
 # Is the gate right?  A kernel that executes one instruction more in every mmap()
 # must be caught by instructions each time, and one that loads from one cache line
-# more, which nothing else is in, by lines read (kernel-patches/selftest).  The same
-# kernel measured again must never be caught, and neither must the one instruction by
-# lines read, for it loads nothing.  TIMES of each (20), every time with another seed,
-# which is another set of mappings that the process has besides.
+# more, which nothing else is in, by lines read (kernel-patches/selftest).  The
+# same kernel measured again must never be caught, and neither must the one
+# instruction by lines read, for it loads nothing.  TIMES of each (20), every time
+# with another seed, which is another set of mappings that the process has
+# besides.
 #
 # Environment: JOBS, QUIET and what kernel.sh knows.
 #

@@ -89,8 +89,8 @@ static int open_counter(void *handle, unsigned int m, int cpu, char *reason,
 	int fd = find_event(m, reason, size);
 
 	if (fd >= 0)
-		fd = open_tracepoint(fd, sources[m].filter, false, cpu, reason,
-				     size);
+		fd = open_tracepoint(fd, sources[m].filter, false, cpu, -1,
+				     reason, size);
 	if (fd < 0)
 		return fd;
 	h->fds[m] = fd + 1;
@@ -100,9 +100,8 @@ static int open_counter(void *handle, unsigned int m, int cpu, char *reason,
 static int read_counter(void *handle, unsigned int m, uint64_t *value)
 {
 	const struct handle *h = handle;
-	ssize_t n = read(h->fds[m] - 1, value, sizeof(*value));
 
-	return n == sizeof(*value) ? 0 : n < 0 ? -errno : -EIO;
+	return read_tracepoints(h->fds[m] - 1, value, 1);
 }
 
 static void close_counters(void *handle)

@@ -5,8 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define TRACEPOINT_GROUP_MAX 32
 
 int open_tracepoint(int id, const char *filter, bool cpu_wide, int cpu,
-		    char *reason, size_t size);
+		    int leader, char *reason, size_t size);
+int read_tracepoints(int leader, uint64_t *values, unsigned int nr);
 
 #endif

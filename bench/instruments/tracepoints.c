@@ -46,6 +46,7 @@
 
 /* More objects in one bulk than this are an error, not a wrong number. */
 #define MAX_BULK 24
+_Static_assert(1 + MAX_BULK + 1 <= TRACEPOINT_GROUP_MAX, "read as one group");
 
 #define PROBE_GROUP "vmabench"
 
@@ -402,8 +403,8 @@ static int open_bulk(struct handle *h, unsigned int m, int cpu, char *reason,
 	for (int n = 1; n <= MAX_BULK + 1 && err >= 0; n++) {
 		char *filter = xasprintf("%s && size >= %d", callers, n);
 
-		err = open_tracepoint(id, filter, src->cpu_wide, cpu, reason,
-				      size);
+		err = open_tracepoint(id, filter, src->cpu_wide, cpu,
+				      h->counters[m].fds[0], reason, size);
 		free(filter);
 		if (err >= 0)
 			keep_fd(h, m, err);
@@ -415,19 +416,16 @@ static int open_bulk(struct handle *h, unsigned int m, int cpu, char *reason,
 static int read_counter(void *handle, unsigned int m, uint64_t *value)
 {
 	const struct counter_fds *c = &((struct handle *)handle)->counters[m];
+	uint64_t values[TRACEPOINT_GROUP_MAX];
+	int err = c->nr ? read_tracepoints(c->fds[0], values, c->nr) : 0;
 
 	*value = 0;
-	for (unsigned int i = 0; i < c->nr; i++) {
-		uint64_t n;
-		ssize_t got = read(c->fds[i], &n, sizeof(n));
-
-		if (got != sizeof(n))
-			return got < 0 ? -errno : -EIO;
-		if (i > MAX_BULK && n)
-			return -EOVERFLOW;
-		*value += n;
+	for (unsigned int i = 0; i < c->nr && !err; i++) {
+		if (i > MAX_BULK && values[i])
+			err = -EOVERFLOW;
+		*value += values[i];
 	}
-	return 0;
+	return err;
 }
 
 /* Stores of one mmap() that cannot merge, by the event and by the kprobe. */
@@ -436,11 +434,11 @@ static int count_one_mmap(struct handle *h, int check, uint64_t *by_event,
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uint64_t before[2] = { 0 }, after[2] = { 0 };
-	bool ok = check < 0 || read(check, &before[1], sizeof(before[1])) ==
-				       sizeof(before[1]);
-	int err = ok ? read_counter(h, MAPLE_STORES, &before[0]) : -EIO;
+	int err = check < 0 ? 0 : read_tracepoints(check, &before[1], 1);
 	void *p;
 
+	if (!err)
+		err = read_counter(h, MAPLE_STORES, &before[0]);
 	if (err)
 		return err;
 	/* Shared and anonymous: a file of its own, like no neighbour's. */
@@ -448,9 +446,8 @@ static int count_one_mmap(struct handle *h, int check, uint64_t *by_event,
 	if (p == MAP_FAILED)
 		return -errno;
 	err = read_counter(h, MAPLE_STORES, &after[0]);
-	if (check >= 0 &&
-	    read(check, &after[1], sizeof(after[1])) != sizeof(after[1]))
-		err = -EIO;
+	if (check >= 0 && !err)
+		err = read_tracepoints(check, &after[1], 1);
 	munmap(p, page);
 	*by_event = after[0] - before[0];
 	*by_check = after[1] - before[1];
@@ -471,7 +468,7 @@ static int calibrate_stores(struct handle *h, int event_err, int cpu,
 
 	check = find_probe(h, sources[MAPLE_STORES].check, why, sizeof(why));
 	if (check >= 0)
-		check = open_tracepoint(check, NULL, false, cpu, why,
+		check = open_tracepoint(check, NULL, false, cpu, -1, why,
 					sizeof(why));
 	err = count_one_mmap(h, check, &by_event, &by_check);
 	if (!err && check >= 0 && by_check && by_check != by_event) {
@@ -526,8 +523,8 @@ static int open_source(struct handle *h, unsigned int m, int cpu, char *reason,
 		filter = NULL;
 	}
 	if (!err)
-		err = open_tracepoint(id, filter, src->cpu_wide, cpu, reason,
-				      size);
+		err = open_tracepoint(id, filter, src->cpu_wide, cpu, -1,
+				      reason, size);
 	free(filter);
 	if (err < 0)
 		return err;

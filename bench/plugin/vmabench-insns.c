@@ -37,8 +37,8 @@
  * every stub must be entered by one.
  *
  * Arguments: symbols=FILE (lines "ADDRESS t NAME"), out=FILE, memory=SIZE (bytes, or K
- * or M of them), stacks=FILE. The last one asks for chains of callers, at the price of
- * a call for every block.
+ * or M of them), stacks=FILE, model=GEOMETRY. The last two ask for chains of callers, and
+ * for misses in a model of caches (model.h), at the price of a call for every block.
  * Alone, probe=on ends QEMU at once: it has taken the plugin.
  */
 #include <errno.h>
@@ -51,6 +51,7 @@
 #include "api.h"
 #include "lines.h"
 #include "marker.h"
+#include "model.h"
 #include "number.h"
 #include "objects.h"
 
@@ -121,7 +122,7 @@ struct block {
 };
 
 /* All that is ever translated in a guest; a scoreboard cannot grow. */
-#define NR_BLOCKS_MAX (1u << 18)
+#define NR_BLOCKS_MAX (1u << 18) /* a multiple of CUT_BLOCKS */
 static struct block *blocks;
 static size_t nr_blocks;
 static uint64_t *executed; /* how often, by block: what translated code adds to */
@@ -158,6 +159,10 @@ static const char *no_objects = "they were not asked for";
 static struct {
 	uint64_t lines_read, lines_written;
 } object_bill[OBJECTS_MAX];
+
+/* Caches that only the task uses, in its operations; what is in them stays. */
+static struct model model;
+static bool has_model;
 
 /*
  * Nesting of kernel entries other than system calls, as far as it matters: an
@@ -295,10 +300,12 @@ static void bill_block(const struct block *b, enum insn_class class,
 		execute_lines(b, class);
 }
 
-/* Charge all that was executed since the last cut to a class. */
-static void make_cut(enum insn_class class)
+/* How many blocks are compared at a time: most have not been executed. */
+#define CUT_BLOCKS 64
+
+static void cut_blocks(size_t first, enum insn_class class)
 {
-	for (size_t i = 0; i < nr_blocks; i++) {
+	for (size_t i = first; i < first + CUT_BLOCKS; i++) {
 		uint64_t times = executed[i] - executed_cut[i];
 
 		if (!times)
@@ -306,6 +313,15 @@ static void make_cut(enum insn_class class)
 		executed_cut[i] = executed[i];
 		bill_block(&blocks[i], class, times);
 	}
+}
+
+/* Charge all that was executed since the last cut to a class. */
+static void make_cut(enum insn_class class)
+{
+	for (size_t i = 0; i < nr_blocks; i += CUT_BLOCKS)
+		if (memcmp(&executed[i], &executed_cut[i],
+			   CUT_BLOCKS * sizeof(*executed)))
+			cut_blocks(i, class);
 }
 
 static enum insn_class kernel_class(void)
@@ -428,6 +444,8 @@ static void region_begin(enum marker_id id)
 	nr_switches = 0;
 	here = 0;
 	last_end = END_OTHER;
+	for (int i = 0; i < NR_MODEL_CACHES; i++)
+		model.v[i].misses = 0;
 	region = id;
 }
 
@@ -470,6 +488,16 @@ static void print_objects(void)
 	}
 }
 
+static void print_model(void)
+{
+	if (!has_model)
+		return;
+	fputs("model", out);
+	for (int i = 0; i < NR_MODEL_CACHES; i++)
+		fprintf(out, "\t%" PRIu64, model.v[i].misses);
+	fputc('\n', out);
+}
+
 static void region_end(void)
 {
 	make_cut(class_now);
@@ -486,6 +514,7 @@ static void region_end(void)
 				      &bill[c][billed[i]]);
 	print_counter(class_names[CLASS_USER], "[user]", &bill[CLASS_USER][0]);
 	print_objects();
+	print_model();
 
 	for (size_t i = 0; i < nr_billed; i++) {
 		is_billed[billed[i]] = false;
@@ -646,7 +675,7 @@ static bool find_physical(qemu_plugin_meminfo_t info, uint64_t vaddr,
 	errno = 0; /* QEMU's */
 	if (!hwaddr)
 		fatal("QEMU does not know where memory lies that was accessed",
-		      functions[0].name);
+		      "physical address");
 	if (qemu_plugin_hwaddr_is_io(hwaddr))
 		return false;
 	*phys = qemu_plugin_hwaddr_phys_addr(hwaddr);
@@ -691,6 +720,20 @@ static void touch_physical(uint64_t vaddr, uint64_t phys, enum insn_class class,
 	t->value |= 1u << class;
 }
 
+static bool fills_model(enum insn_class class)
+{
+	return has_model && class == CLASS_TASK && region == MARKER_OP;
+}
+
+/* All of it is executed, if not at once. */
+static void on_modelled_block(unsigned int vcpu, void *udata)
+{
+	const struct block *b = udata;
+
+	if (fills_model(class_now))
+		model_code(&model, b->vaddr, b->bytes);
+}
+
 static void touch_line(qemu_plugin_meminfo_t info, uint64_t vaddr,
 		       enum insn_class class, bool store, struct counter *counter)
 {
@@ -698,6 +741,8 @@ static void touch_line(qemu_plugin_meminfo_t info, uint64_t vaddr,
 	uint32_t bit = 1u << (2 * class + store);
 	uint64_t phys;
 
+	if (fills_model(class) && find_physical(info, vaddr, &phys))
+		model_data(&model, vaddr, phys);
 	if (t->key != vaddr / LINE_BYTES || !is_touched(&data_lines, t))
 		*t = (struct touched){ .key = vaddr / LINE_BYTES,
 				       .operation = data_lines.operation };
@@ -986,11 +1031,17 @@ static struct block bounds(struct qemu_plugin_tb *tb, size_t first, size_t n)
 
 static void count_insn(struct qemu_plugin_tb *tb, size_t i, size_t function)
 {
+	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 	struct block b = bounds(tb, i, 1);
+	const struct block *counted;
 
 	b.function = (uint32_t)function;
-	api_count_insn(qemu_plugin_tb_get_insn(tb, i),
-		       block_counter(find_block(&b)));
+	counted = find_block(&b);
+	if (has_model && b.vaddr & KERNEL_HALF)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_modelled_block,
+						       QEMU_PLUGIN_CB_NO_REGS,
+						       (void *)counted);
+	api_count_insn(insn, block_counter(counted));
 }
 
 /* Code of the kernel says where the guest's memory is, where QEMU does. */
@@ -1039,6 +1090,10 @@ static void translate_kernel(struct qemu_plugin_tb *tb)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_rcu_exit,
 						     QEMU_PLUGIN_CB_NO_REGS,
 						     NULL);
+	if (has_model)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_modelled_block,
+						     QEMU_PLUGIN_CB_NO_REGS,
+						     (void *)b);
 	if (stacks)
 		follow_chain(tb, b, sure < n, last);
 	if (insn_is_iretq(last))
@@ -1281,6 +1336,16 @@ static void read_memory(const char *size)
 	no_objects = "no code of the kernel was executed";
 }
 
+static void read_model(const char *geometry)
+{
+	errno = 0;
+	if (!model_parse(&model, geometry))
+		fatal("no geometry of caches", geometry);
+	has_model = model_new(&model);
+	if (!has_model)
+		fatal("out of memory", "model");
+}
+
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			       int argc, char **argv)
 {
@@ -1311,6 +1376,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			path = argv[i] + strlen("out=");
 		else if (starts_with(argv[i], "memory="))
 			read_memory(argv[i] + strlen("memory="));
+		else if (starts_with(argv[i], "model="))
+			read_model(argv[i] + strlen("model="));
 		else if (starts_with(argv[i], "stacks="))
 			stacks_path = argv[i] + strlen("stacks=");
 		else

@@ -132,7 +132,7 @@ for my $file (qw(pair one boots session stages)) {
 	my $doc = json_of("$file.json");
 	join(' ', sort keys %$doc) eq
 		'allowed columns differing failures findings identical moved ' .
-		'records rows schema skips stages tier undeclared'
+		'records rows schema skips stages tier tree_layouts undeclared'
 		or die "$file: members";
 	$doc->{schema}{name} eq 'vmabench-summary' or die 'name';
 	$doc->{schema}{major} == $major && $doc->{schema}{minor} == $minor

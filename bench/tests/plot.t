@@ -138,8 +138,8 @@ grep -q ">$long mmap<" over-long_name/plots/fill.svg
 result $? 'an operation is named, however long that is'
 grep -q '>120 layouts: -2428 (-2428 to -7428)<' over-usual/plots/fill.svg
 result $? 'its change is said, with its range'
-grep -q '^# subtitle: 6 of 20 operations; ' over-many_operations/plots/fill.dat &&
-	[ "$(grep -c '>[a-z_]* mu*n*map<' over-many_operations/plots/fill.svg)" -eq 6 ]
+grep -q '^# subtitle: 4 of 20 operations; ' over-many_operations/plots/fill.dat &&
+	[ "$(grep -c '>[a-z_]* mu*n*map<' over-many_operations/plots/fill.svg)" -eq 4 ]
 result $? 'of many operations so many are drawn, which is said'
 mkdir over-alone
 "$VMADIFF" show -o over-alone over-base.jsonl >/dev/null

@@ -687,6 +687,47 @@ static void lines_are_of_objects(void **state)
 	assert_non_null(strstr(text, "object\tvm_area_struct\t0\t1\nend\t2\n"));
 }
 
+static void fill_caches(void)
+{
+	struct qemu_plugin_tb work, irq, iret;
+
+	load_with("model=l1i:1K:2/l1d:1K:2/l2:4K:4/dtlb:4:4");
+	block(&work, WORK, 3, INSN(NOP), INSN(LOAD), INSN(STORE_INSN));
+	block(&irq, IRQ, 2, INSN(NOP), INSN(LOAD));
+	block(&iret, IRQ + 64, 1, INSN(IRETQ));
+	run(&work); /* no operation */
+	for (int i = 0; i < 2; i++) {
+		run(&mark_begin);
+		run(&work);
+		announce(QEMU_PLUGIN_DISCON_INTERRUPT, WORK, IRQ);
+		begin(&irq);
+		access_memory(&irq.insns[1], PAGE + 64, false);
+		begin(&iret);
+		grant(iret.insns[0].wishes, iret.insns[0].nr_wishes);
+		access_memory(&work.insns[1], SAME_PAGE + 128, false);
+		run(&mark_end);
+	}
+	quit();
+}
+
+static void no_geometry(void)
+{
+	load_with("model=l1i:1K:2");
+}
+
+static void a_model_keeps_what_operations_leave(void **state)
+{
+	const char *text = output_of(fill_caches), *first = strstr(text, "model");
+	char said[256];
+
+	(void)state;
+	assert_non_null(first);
+	assert_memory_equal(first, "model\t1\t2\t3\t2\nregion\t1\t", 23);
+	assert_non_null(strstr(first, "model\t0\t0\t0\t0\nend\t2\n"));
+	assert_int_equal(in_process(no_geometry, said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "no geometry of caches: l1i:1K:2"));
+}
+
 static void unknown_memory(void)
 {
 	struct qemu_plugin_tb work;
@@ -1129,6 +1170,7 @@ int main(void)
 		cmocka_unit_test(each_line_of_code_counts_once),
 		cmocka_unit_test(lines_are_of_objects),
 		cmocka_unit_test(lines_do_not_need_objects),
+		cmocka_unit_test(a_model_keeps_what_operations_leave),
 		cmocka_unit_test(what_qemu_announces_has_to_agree),
 		cmocka_unit_test(knows_where_it_cannot_count),
 	};

@@ -134,7 +134,7 @@ report 4 'an empty session' empty
 # --- pictures: what answers the question first, the others behind a fold
 mkdir -p many/plots
 cp session/*.jsonl many/
-for picture in boots counts effects flame-x insns other times vmas waterfall-anon_append-mmap \
+for picture in boots counts effects fill flame-x insns other times vmas waterfall-anon_append-mmap \
 		waterfall-secretmem_append-mmap; do
 	cp session/plots/insns.svg many/plots/$picture.svg
 	echo "picture $picture" >many/plots/$picture.txt
@@ -142,7 +142,49 @@ done
 report 0 'many pictures' many
 is '  in the order of their weight' "$(grep -o '<summary><h3>.* more .*</h3>\|<figcaption>picture .*</figcaption>' \
 	results/reports/many/report.html | sed 's/<[^>]*>//g; s/^picture //' | tr '\n' ' ')" \
-	'effects vmas times waterfall-secretmem_append-mmap 6 more pictures counts insns waterfall-anon_append-mmap flame-x boots other '
+	'effects vmas fill times waterfall-secretmem_append-mmap 6 more pictures counts insns waterfall-anon_append-mmap flame-x boots other '
+
+# --- over layouts of the maple tree
+mkdir -p over/plots
+"$here/bench/tests/add_layouts.sh" <session/deferred.jsonl >over/deferred.jsonl
+"$here/bench/tests/add_layouts.sh" insns=3172 behind_full=0 <session/noretry.jsonl >over/noretry.jsonl
+for picture in effects fill; do
+	cp session/plots/insns.svg over/plots/$picture.svg
+	echo "picture $picture" >over/plots/$picture.txt
+done
+report 0 'a series over layouts of the tree' over
+out=results/reports/over
+tr '\n' ' ' <$out/report.html >page
+section() {
+	sed -n 's/.*\(<section id='"$1"'.*\)/\1/p' page | sed 's,</section>.*,,'
+}
+section tree >tree
+ok 'they have a section' grep -q '<h2 id=h-tree>Over layouts of the maple tree</h2>' tree
+ok '  which the navigation names' grep -q '<a href="#tree">Tree layouts</a>' page
+for op in 'secretmem_append mmap' 'memfd_append mmap'; do
+	ok "  $op has a heading and a table" grep -q "<h3>$op</h3>.*<caption>$op at 120 layouts: " tree
+done
+ok '  a sentence says the range' \
+	grep -q 'Against deferred, noretry takes 2428 instructions less (in 120 of 120 tree layouts: -2428 to -7428), -24.2 to -68.0%' tree
+ok '  the picture is in it' grep -q '<figcaption>picture fill</figcaption>' tree
+is '  and nowhere else' "$(grep -o 'picture fill</figcaption>' page | wc -l)" 1
+ok 'a tile says the range' \
+	grep -q '<li class=better><b>-2428 to -7428</b>instructions, <a href="#tree">secretmem_append mmap</a>, 120 tree layouts' page
+ok 'the table of effects, too' grep -q 'layouts -68\.0\.\.-24\.2' page
+ok 'report.md has the picture' \
+	grep -q '!\[Cost against how full the leaf of the maple tree is\](plots/fill.svg)' $out/report.md
+rm over/plots/fill.*
+report 0 'without the picture' over
+ok 'the section is there' grep -q 'id=h-tree' $out/report.html
+cp session/deferred.jsonl over/deferred.jsonl
+report 0 'layouts on one side alone' over
+ok 'no section, no tile' sh -c "! grep -q 'id=tree\|class=.tiles trees' $out/report.html"
+mkdir alone
+cp over/noretry.jsonl alone
+mkdir alone/plots
+cp session/plots/insns.svg alone/plots/fill.svg
+report 0 'one record with layouts' alone
+ok 'its picture is among the pictures' grep -q '<figcaption>fill</figcaption>' results/reports/alone/report.html
 
 # --- all stages, one stage, one that was cut short
 mkdir five one cut

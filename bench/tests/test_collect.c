@@ -41,7 +41,8 @@ SCENARIO(warns) = {
 #define REGIONS LINE({"type": "regions", "scenario": "fake", "version": "test", \
 	"kinds": ["mmap"], "ops": 1, "warmup": 0, "batches": 1})
 #define SHAPE LINE({"type": "shape", "scenario": "fake", "op": "mmap"})
-#define EXIT(status) LINE({"type": "exit", "status": status, "away_insns": 1})
+#define EXIT(status) LINE({"type": "stop", "away_insns": 1, "stop_insns": 2}) \
+	LINE({"type": "exit", "status": status})
 static const char good_records[] = REGIONS SHAPE EXIT(0);
 static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\t0\t0\t0\t0\n"
 				 "region\t1\t2\t0\t0\nend\t2\n";
@@ -342,7 +343,7 @@ static void concluding(void **state)
 	", \"lines_code\": " #x ", \"pages\": " #p "}\n"
 #define CALIBRATION(insns, loads, stores) \
 	CALIBRATION_WITH(insns, loads, stores, 0, 0, 0, 0)
-#define AWAY(insns) "{\"type\": \"exit\", \"status\": 0, \"away_insns\": " #insns "}\n"
+#define AWAY(insns) "{\"type\": \"stop\", \"away_insns\": " #insns "}\n"
 #define USER_WITH(n, insns, loads, stores, r, w, x, p) \
 	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores \
 	"\t" #r "\t" #w "\t" #x "\t" #p "\n"

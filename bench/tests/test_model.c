@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "plugin/model.h"
+#include "model.h"
 
 static struct model m;
 

@@ -409,6 +409,44 @@ static void objects(void **state)
 	json_decref(lines);
 }
 
+/* Misses of the model are rows, where there is one. */
+static void modelled(void **state)
+{
+	/* clang-format off */
+	static const char text[] =
+		OP(0) SHARE(task, "a", 9, 1, 1, 1) "model\t9\t9\t9\t9\n" DRAIN(1)
+		OP(2) SHARE(task, "a", 9, 1, 1, 1) "model\t4\t3\t2\t1\n"
+		DRAIN(3) "model\t7\t7\t7\t7\n"
+		OP(4) SHARE(task, "a", 9, 1, 1, 1) "model\t1\t0\t0\t5\n" DRAIN(5)
+		"end\t6\n";
+	/* clang-format on */
+	json_t *line = json_loads(PLAN("\"mmap\"", 1), 0, NULL);
+	json_t *lines = json_array();
+	char *other_text = edited(text, "\t0\t0\t5", "\t0\t1\t5");
+	char *short_text = edited(text, "\t0\t0\t5", "\t0\t0");
+	char reason[256];
+	struct regions r, other;
+
+	(void)state;
+	assert_int_equal(regions_read(file_of(text), &r), 0);
+	assert_int_equal(regions_rows(line, &r, lines, reason, sizeof(reason)),
+			 0);
+	assert_row(lines, "mmap", "model_l1i_misses", "[4, 1]");
+	assert_row(lines, "mmap", "model_l1d_misses", "[3, 0]");
+	assert_row(lines, "mmap", "model_l2_misses", "[2, 0]");
+	assert_row(lines, "mmap", "model_dtlb_misses", "[1, 5]");
+	assert_int_equal(regions_read(file_of(other_text), &other), 0);
+	assert_true(regions_differ(line, &r, &other, reason, sizeof(reason)));
+	regions_free(&other);
+	assert_int_equal(regions_read(file_of(short_text), &other), -EBADMSG);
+	regions_free(&other);
+	regions_free(&r);
+	free(short_text);
+	free(other_text);
+	json_decref(line);
+	json_decref(lines);
+}
+
 /* What the plugin saw is not what the guest says that it did. */
 static void no_rows(void **state)
 {
@@ -566,10 +604,11 @@ static void stacks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reading), cmocka_unit_test(what_was_read),
-		cmocka_unit_test(rows),	   cmocka_unit_test(two_kinds),
-		cmocka_unit_test(no_rows), cmocka_unit_test(differences),
-		cmocka_unit_test(stacks),  cmocka_unit_test(objects),
+		cmocka_unit_test(reading),  cmocka_unit_test(what_was_read),
+		cmocka_unit_test(rows),	    cmocka_unit_test(two_kinds),
+		cmocka_unit_test(no_rows),  cmocka_unit_test(differences),
+		cmocka_unit_test(stacks),   cmocka_unit_test(objects),
+		cmocka_unit_test(modelled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,8 +94,8 @@ int main(int argc, char **argv)
 {
 	if (is_guest() && getpid() == 1)
 		guest_main();
-	if (is_guest() && argc == 3 && !strcmp(argv[1], "guest-run"))
-		guest_run(argv[2]);
+	if (is_guest() && argc == 2 && !strcmp(argv[1], "guest-run"))
+		guest_run();
 	/* Who ignores it has no child to wait for, and passes that on with exec. */
 	signal(SIGCHLD, SIG_DFL);
 	/* A file that may not grow is an error of write(), and is undone like others. */

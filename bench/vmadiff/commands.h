@@ -21,6 +21,7 @@
  * @class: --class
  * @all: --all
  * @diff: --diff
+ * @objects: --objects
  * @stages: --stages
  * @strict: --strict
  * @tables: --tables
@@ -51,6 +52,7 @@ struct options {
 	const char *class;
 	bool all;
 	bool diff;
+	bool objects;
 	bool stages;
 	bool strict;
 	bool tables;

@@ -41,6 +41,7 @@ static const struct {
 	{ "layouts", 'L', "DIR", "Boots of one kernel in the native tier are in DIR: they say how far layouts of code are apart", AT(layouts) },
 	{ "luck", 'U', "FILE", "How far rows move by luck is in FILE, which make luck writes: changes that may be that are marked", AT(luck) },
 	{ "metric", 'm', "METRIC", "Print all rows of this metric, and no other; \"vmadiff names METRIC\" names them", AT(metric) },
+	{ "objects", 'O', NULL, "Print which objects of the kernel the cache lines belong to, instead of the bill", AT(objects) },
 	{ "metric", METRIC_OF_BILL, "COUNT", "Count these instead of instructions; \"vmadiff names COUNT\" names them", AT(metric) },
 	{ "output", 'o', "DIR", "Write files to DIR: the data of pictures (plots/*.dat), of a series summary.json and report.md as well, the whole of a report; for an import, the record", AT(dir) },
 	{ "per-patch", 'r', NULL, "Print a paragraph for each stage, against the one before it", AT(publish.letter.per_patch) },

@@ -20,6 +20,13 @@ static enum status print_functions(const struct options *opt,
 
 	if (status)
 		return status;
+	if (opt->objects && !operation_is_headline(&o)) {
+		warnx("objects are known of class 'task' only, not of '%s'",
+		      opt->class);
+		return STATUS_USAGE;
+	}
+	if (opt->objects)
+		return print_objects(cmp, &o, &opt->out, opt->all);
 	return print_bill(cmp, &o, &opt->out,
 			  &(const struct bill_view){ .all = opt->all });
 }

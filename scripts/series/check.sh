@@ -36,6 +36,14 @@ check_scenarios() {
 	done
 }
 
+# check_model: the program says itself what is wrong with it.
+check_model() {
+	[ -n "${MODEL:-}" ] && [ -x "$build/vmabench" ] || return 0
+	said=$("$build/vmabench" exact --needs-module --model "$MODEL" nop 2>&1) ||
+		[ $? -ne 2 ] ||
+		fail 2 "MODEL: $(echo "$said" | sed -n '1s/^vmabench exact: //p')"
+}
+
 # check_results: kernels would be built for minutes before it is seen.
 check_results() {
 	up=$results/series
@@ -59,6 +67,7 @@ check() {
 	among TIER "$tier" exact native kvm
 	# shellcheck disable=SC2086 # words
 	check_seeds ${SEEDS:-}
+	check_model
 	# shellcheck disable=SC2086 # words
 	check_scenarios $scenarios
 	case $timed,$tier in

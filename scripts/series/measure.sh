@@ -54,6 +54,7 @@ measure() {
 			"$dir/$stage.jsonl" --set "$set" --seed "$seed" \
 			--reason "$scratch/$stage.reason" \
 			${tree:+--commit "$commit"} \
+			${MODEL:+--model "$MODEL"} \
 			${flame:+--stacks "$flame"} -j "$per_stage" \
 			$scenarios &
 		pids="$pids $!"

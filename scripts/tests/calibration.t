@@ -15,6 +15,22 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${B:-build}
 jobs=$(nproc)
 
+# named RECORD: the percentage of lines whose object is known, and of what operation
+named() {
+	awk '/^{"type":"objects"/ {
+		split($0, text, "\"objects\":\\[\\[|\\]\\]")
+		nr = split(text[2], objects, "\\],\\[")
+		lines = known = 0
+		for (i = 1; i <= nr; i++) {
+			split(objects[i], o, ",")
+			lines += o[2] + o[3]
+			known += (o[1] == "\"[unknown]\"" ? 0 : o[2] + o[3])
+		}
+		split($0, word, "\"")
+		print lines ? 100 * known / lines : 100, word[8], word[16]
+	}' "$1"
+}
+
 for stage in ${STAGES:-deferred noretry}; do
 	try scripts/kernel.sh build "$stage"
 	is "$stage: the kernel is there" "$status" 0
@@ -28,6 +44,11 @@ for stage in ${STAGES:-deferred noretry}; do
 	ok "$stage: on every scenario that enters the kernel" \
 		sh -c "[ \$(grep -c '^ok' '$tmp/out') -ge 72 ]"
 	grep '^not ok' "$tmp/out" | sed 's/^/# /'
+	named "$tmp/$stage" >"$tmp/named"
+	is "$stage: operations of whose lines less than 90 % are of known objects" \
+		"$(awk '$1 < 90' "$tmp/named")" ''
+	ok "$stage:   others are there" [ -s "$tmp/named" ]
+	sort -n "$tmp/named" | sed -n '1s/^/# the least: /p'
 done
 
 "$build/vmabench" exact --stage "$stage" --image "$image" --ops 32 \

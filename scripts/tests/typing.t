@@ -14,7 +14,7 @@ mkdir "$suite" "$suite/bench"
 cp -r Makefile README.md scripts kernel-patches "$suite"
 cp bench/Makefile "$suite/bench"
 printf '#!/bin/sh\necho "$*" >>"%s"\n' "$tmp/steps" >"$suite/scripts/deps.sh"
-unset STAGES SCENARIOS SCENARIO SET TIER SEEDS BASE NEW PLAN TREE RANGE SERIES B MAKEFLAGS MAKEOVERRIDES
+unset STAGES SCENARIOS SCENARIO SET TIER SEEDS MODEL BASE NEW PLAN TREE RANGE SERIES B MAKEFLAGS MAKEOVERRIDES
 
 # typed ARGUMENT...: of make.
 typed() {
@@ -77,6 +77,8 @@ answers "no SET 'extendd'; did you mean 'extended'?" env SET=extendd scripts/reg
 if [ -x "${B:-build}/vmabench" ]; then
 	answers "no scenario 'secretmem_apend'; did you mean 'secretmem_append'?" \
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all
+	answers 'MODEL: "l1i:32K" is no geometry of caches' \
+		env MODEL=l1i:32K scripts/series.sh --check stock deferred
 fi
 
 : >"$tmp/file"
@@ -92,7 +94,7 @@ ok 'the programs are made of files' [ "$wanted" -gt 100 ]
 cp -r bench "$suite"
 typed -n metal BASE=stock NEW=noretry
 is 'make metal BASE=...: built as ever' "$status" 0
-for name in SCENARIOS SEEDS SET STAGES TIER JOBS RESULTS TREE RANGE LAYOUTS; do
+for name in SCENARIOS SEEDS SET STAGES TIER JOBS RESULTS TREE RANGE LAYOUTS MODEL; do
 	typed -n series "$name=1"
 	ok "make series $name=1 as well" [ "$status" -eq 0 ]
 done

@@ -2,10 +2,9 @@
 /*
  * The guest's side of the exact tier: vmabench as init.
  *
- * Boots to a state in which everything is mounted, stops the machine there for
- * the snapshot, and goes on, in each run that starts from it, with the command
- * that it finds in fw_cfg: a scenario and a pass. The scenario runs in a process
- * of its own, and the machine ends with it.
+ * Boots to a state in which everything is mounted, and starts a process. That stops the
+ * machine for the snapshot, and goes on, in each run that starts from it, with the
+ * command that it finds in fw_cfg: a scenario and a pass. The machine ends with it.
  */
 #include <elf.h>
 #include <errno.h>
@@ -24,6 +23,7 @@
 #include "guest_io.h"
 #include "inside.h"
 #include "instruments/instrument.h"
+#include "record/write.h"
 #include "run/pass.h"
 #include "run/run.h"
 
@@ -140,6 +140,11 @@ static void say_error(json_t *reason)
 			     reason));
 }
 
+static void say_exit(int status)
+{
+	write_line(json_pack("{s:s, s:i}", "type", "exit", "status", status));
+}
+
 static bool read_command(char *command, size_t size)
 {
 	if (read_fw_cfg(GUEST_FW_COMMAND, command, size))
@@ -195,37 +200,70 @@ static void load_module(const char *name)
 	close(fd);
 }
 
-/** guest_run - one scenario in one pass, in the process that it has to itself */
-void guest_run(const char *command)
+/* What the command says; exits if it is none. NULL for the calibration. */
+static const struct scenario *understand(const char *command,
+					 struct run_config *config)
 {
-	struct run_config config = { .guest = true, .dir = "/disk" };
 	char name[64], pass[16];
 	const struct scenario *s;
 	int retry;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out;
-	int err;
 
 	if (sscanf(command, "%63s %15s %u %u %u %" SCNu64 " %d", name, pass,
-		   &config.nr_ops, &config.nr_batches, &config.nr_warmup,
-		   &config.seed, &retry) != 7 ||
+		   &config->nr_ops, &config->nr_batches, &config->nr_warmup,
+		   &config->seed, &retry) != 7 ||
 	    retry < 0 || retry >= NR_RETRIES)
 		_exit(2);
-	config.retry = (enum retry)retry;
+	config->retry = (enum retry)retry;
+	config->pass = find_pass(pass);
 	s = find_scenario(name);
-	if (!s && strcmp(name, CALIBRATION))
+	if (!config->pass || (!s && strcmp(name, CALIBRATION)))
 		_exit(2);
-	config.pass = find_pass(pass);
-	if (!config.pass)
-		_exit(2);
-	out = open_memstream(&text, &len);
+	return s;
+}
+
+/**
+ * guest_run - stop the machine for the snapshot; then one scenario in one pass
+ *
+ * In the process that the scenario has to itself, and which is ready by then: what it
+ * takes to start a program is executed once, before the snapshot, not in every run.
+ */
+void guest_run(void)
+{
+	struct run_config config = { .guest = true, .dir = "/disk" };
+	const struct scenario *s;
+	char command[256] = "";
+	struct stop stop;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int err;
+
 	if (!out || !have_ports())
 		_exit(3);
 	settle_process();
+	stop = pause_machine();
+
+	if (!read_command(command, sizeof(command)))
+		_exit(2);
+	s = understand(command, &config);
+	/* A scenario starts at a round count, whatever the program did on the way. */
+	spin_until_multiple(GUEST_START_ROUND_INSNS);
 	err = s ? run_scenario(s, &config, out) : calibrate_guest(out);
+	if (!err)
+		err = emit(out,
+			   json_pack("{s:s, s:I, s:I}", "type", "stop",
+				     "away_insns", (json_int_t)stop.away_insns,
+				     "stop_insns", (json_int_t)stop.insns));
 	if (fclose(out) == 0)
 		write_records(text, len);
+	/*
+	 * How the process ends is seen by the other pass; with the plugin it would be
+	 * an eighth of all that a run translates.
+	 */
+	if (!err && config.pass->plugin) {
+		say_exit(0);
+		end_machine();
+	}
 	_exit(err ? 1 : 0);
 }
 
@@ -292,7 +330,7 @@ static void guest_bench(void)
 		waitpid(pid, &status, 0);
 		send_file(GUEST_RECORD);
 	}
-	write_line(json_pack("{s:s, s:i}", "type", "exit", "status", status));
+	say_exit(status);
 	end_machine();
 	_exit(0);
 }
@@ -300,8 +338,6 @@ static void guest_bench(void)
 /** guest_main - be init */
 void guest_main(void)
 {
-	char command[256] = "";
-	struct stop stop;
 	int status = 0;
 	pid_t pid;
 
@@ -324,26 +360,20 @@ void guest_main(void)
 	if (getenv(GUEST_ENV_BENCH))
 		guest_bench();
 	settle_machine();
-	stop = pause_machine();
-
-	if (!read_command(command, sizeof(command)))
-		end_machine();
 	pid = fork();
 	if (pid == 0) {
 		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);
-		execl("/init", "vmabench", "guest-run", command, (char *)NULL);
+		execl("/init", "vmabench", "guest-run", (char *)NULL);
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
-	write_line(json_pack("{s:s, s:i, s:I, s:I}", "type", "exit", "status",
-			     status, "away_insns", (json_int_t)stop.away_insns,
-			     "stop_insns", (json_int_t)stop.insns));
+	say_exit(status);
 	end_machine();
 	_exit(0);
 }
 #else
 /* The exact tier is x86-64 so far. */
-void guest_run(const char *command)
+void guest_run(void)
 {
 	_exit(3);
 }

@@ -8,7 +8,7 @@
 /* guest.c: the latter two do not return */
 bool is_guest(void);
 void guest_main(void) __attribute__((noreturn));
-void guest_run(const char *command) __attribute__((noreturn));
+void guest_run(void) __attribute__((noreturn));
 
 /* pid1.c: where this is process 1 of a container */
 void serve_as_init(void);

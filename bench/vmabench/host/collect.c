@@ -66,7 +66,7 @@ static void collect(const struct job *job, json_t *lines)
 			regions_free(&r);
 		} else if (!strcmp(type, "exit")) {
 			ended = is_integer(line, "status", 0);
-		} else if (*type) {
+		} else if (*type && strcmp(type, "stop")) {
 			json_array_append(lines, line);
 		}
 	}
@@ -179,7 +179,7 @@ static const char *find_miscount(const json_t *report, const struct regions *r)
 		if (!strcmp(line_type(line), "calibration") && ++nr <= r->nr &&
 		    !wrong)
 			wrong = find_wrong_count(line, r, &r->v[nr - 1]);
-		if (!strcmp(line_type(line), "exit") && !clock_held(line))
+		if (!strcmp(line_type(line), "stop") && !clock_held(line))
 			wrong = "QEMU's clock ran on while the machine was stopped";
 	}
 	return wrong || (nr && nr == r->nr)

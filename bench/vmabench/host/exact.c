@@ -326,6 +326,7 @@ enum {
 	OPT_KEPT,
 	OPT_REASON,
 	OPT_PROGRESS,
+	OPT_MODEL,
 	OPT_PROBE,
 	OPT_NEEDS_MODULE
 };
@@ -346,6 +347,9 @@ static const struct argp_option options[] = {
 	  "Other mappings of the process; 1, the default, for none", 0 },
 	{ "stacks", OPT_STACKS, "SCENARIO", 0,
 	  "Chains of callers of one scenario, in a run of its own", 0 },
+	{ "model", OPT_MODEL, "GEOMETRY", 0,
+	  "Count misses in a model of caches, too, such as l1i:32K:8/l1d:32K:8/l2:1M:16/dtlb:64:4: size, or entries, and ways",
+	  0 },
 	{ "kept", OPT_KEPT, "FILE", 0,
 	  "Do not measure: FILE is a record of the same, under whatever name", 0 },
 	{ "reason", OPT_REASON, "FILE", 0,
@@ -373,6 +377,7 @@ static const struct field fields[] = {
 	{ FIELD(OPT_STACKS, struct exact, stacks) },
 	{ FIELD(OPT_KEPT, struct exact, kept) },
 	{ FIELD(OPT_PROGRESS, struct exact, progress) },
+	{ FIELD(OPT_MODEL, struct exact, model) },
 	{ FIELD(OPT_REASON, struct exact, reason) },
 	{ FIELD(OPT_NEEDS_MODULE, struct exact, needs_module) },
 	{ FIELD(OPT_APPEND, struct exact, append) },
@@ -396,6 +401,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &x->what;
 		return 0;
 	case ARGP_KEY_END:
+		if (x->model && !model_parse(&(struct model){ 0 }, x->model))
+			argp_error(state,
+				   "\"%s\" is no geometry of caches: l1i, l1d, l2 and dtlb are wanted, each with a size and ways, and a power of two of sets, such as l1i:32K:8/l1d:32K:8/l2:1M:16/dtlb:64:4",
+				   x->model);
 		if (x->stacks && !find_scenario(x->stacks))
 			refuse_scenario("--stacks: ", x->stacks, state);
 		if (!x->needs_module && !x->probe &&

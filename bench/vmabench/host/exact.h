@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "model.h"
 #include "run/options.h"
 
 #define REPEATS 2
@@ -110,6 +111,7 @@ struct object_share {
  * @nr: number of its shares
  * @first_object: its first object
  * @nr_objects: number of its objects
+ * @misses: in the model of caches
  */
 struct region {
 	int id;
@@ -117,6 +119,7 @@ struct region {
 	uint64_t counts[NR_CLASSES][NR_COUNTS];
 	size_t first, nr;
 	size_t first_object, nr_objects;
+	uint64_t misses[NR_MODEL_CACHES];
 };
 
 /** struct regions - output of one run of the plugin */
@@ -128,7 +131,8 @@ struct regions {
 	struct object_share *objects;
 	size_t nr_objects;
 	const char *no_objects; /* why there are none, or NULL */
-	void *names;		/* tree that owns all names */
+	bool has_model;
+	void *names; /* tree that owns all names */
 };
 
 int regions_read(const char *path, struct regions *r);
@@ -146,7 +150,7 @@ struct exact {
 	struct image image;
 	struct what what;
 	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason,
-		*progress;
+		*progress, *model;
 	bool needs_module, probe;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;

@@ -62,10 +62,10 @@ json_t *machine_env(const struct exact *x)
 	char memory[16];
 
 	snprintf(memory, sizeof(memory), " -m %u", guest_memory_mib());
-	return json_pack("{s:s, s:s+, s:s, s:s++}", "qemu",
+	return json_pack("{s:s, s:s+, s:s, s:s++, s:s*}", "qemu",
 			 x->image.qemu_version, "qemu_args", machine_args,
 			 memory, "cpu", "qemu64", "kernel_args", kernel_args,
-			 *x->append ? " " : "", x->append);
+			 *x->append ? " " : "", x->append, "model", x->model);
 }
 
 /* @args, and where the disks are; to be freed. */
@@ -235,9 +235,11 @@ static int run_job(const struct exact *x, const struct job *job)
 			      x->nr_warmup, x->seed, (int)x->what.retry));
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
-			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s",
+			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s%s%s",
 				      x->plugin, x->image.scratch, job->base,
 				      guest_memory_mib(),
+				      x->model ? ",model=" : "",
+				      x->model ? x->model : "",
 				      job->stacks ? ",stacks=" : "",
 				      job->stacks ? job->base : "",
 				      job->stacks ? ".stacks" : ""));

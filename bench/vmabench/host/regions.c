@@ -114,6 +114,15 @@ static int add_object(struct regions *r, const char *line)
 	return 0;
 }
 
+static int add_model(struct regions *r, const char *line)
+{
+	if (!r->nr || !read_counts(line + strlen("model"),
+				   r->v[r->nr - 1].misses, NR_MODEL_CACHES))
+		return -EBADMSG;
+	r->has_model = true;
+	return 0;
+}
+
 /* Why there are none: all that is said after the tab. */
 static int add_no_objects(struct regions *r, const char *line)
 {
@@ -153,6 +162,8 @@ int regions_read(const char *path, struct regions *r)
 			err = add_region(r, line);
 		} else if (!strncmp(line, "object\t", 7)) {
 			err = add_object(r, line);
+		} else if (!strncmp(line, "model\t", 6)) {
+			err = add_model(r, line);
 		} else if (!strncmp(line, "no-objects\t", 11)) {
 			err = add_no_objects(r, line);
 		} else {
@@ -274,6 +285,31 @@ static void add_task_row(const struct plan *p, const struct regions *r,
 	json_array_append_new(lines, row);
 }
 
+/* Misses in the model of caches, where it was asked for. */
+static void add_model_rows(const struct plan *p, const struct regions *r,
+			   size_t kind, json_t *lines)
+{
+	static const enum metric_id metric[NR_MODEL_CACHES] = {
+		[MODEL_L1I] = METRIC_MODEL_L1I,
+		[MODEL_L1D] = METRIC_MODEL_L1D,
+		[MODEL_L2] = METRIC_MODEL_L2,
+		[MODEL_DTLB] = METRIC_MODEL_DTLB,
+	};
+
+	for (size_t c = 0; r->has_model && c < NR_MODEL_CACHES; c++) {
+		json_t *row = new_row(p, kind, metric[c]);
+
+		for (size_t b = 0; b < p->batches; b++) {
+			uint64_t total = 0;
+
+			for (size_t i = 0; i < p->ops; i++)
+				total += region_at(p, r, b, kind, i)->misses[c];
+			append(row, "batches", total);
+		}
+		json_array_append_new(lines, row);
+	}
+}
+
 /* What runs beside the task, and after it. */
 static void add_other_rows(const struct plan *p, const struct regions *r,
 			   size_t kind, json_t *lines)
@@ -313,6 +349,7 @@ static void add_rows(const struct plan *p, const struct regions *r, size_t kind,
 	for (size_t i = 0; i < ARRAY_SIZE(task_rows); i++)
 		add_task_row(p, r, kind, i, lines);
 	add_other_rows(p, r, kind, lines);
+	add_model_rows(p, r, kind, lines);
 }
 
 static json_t *function_json(const struct share *s)
@@ -521,7 +558,8 @@ static bool same_region(const struct regions *a, const struct region *x,
 
 	if (x->id != y->id ||
 	    (x->id == MARKER_OP &&
-	     (x->irqs != y->irqs || x->switches != y->switches)) ||
+	     (x->irqs != y->irqs || x->switches != y->switches ||
+	      memcmp(x->misses, y->misses, sizeof(x->misses)) != 0)) ||
 	    !same_objects(a, x, b, y))
 		return false;
 	for (;;) {

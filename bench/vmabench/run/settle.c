@@ -69,12 +69,11 @@ void settle_machine(void)
 #define POPULATE_WRITE 23
 
 /**
- * settle_process - once, before a scenario
+ * settle_process - once, before the snapshot
  *
- * How often a program faults, and when its scenario starts, depends on where its
- * functions and variables lie; and on that, on which operations a tick falls, and
- * what RCU frees in between. So all that is mapped is there, and the scenario starts
- * at a round count.
+ * How often a program faults depends on where its functions and variables lie; and on
+ * that, on which operations a tick falls, and what RCU frees in between. So all that is
+ * mapped is there.
  */
 void settle_process(void)
 {
@@ -88,7 +87,6 @@ void settle_process(void)
 				write == 'w' ? POPULATE_WRITE : POPULATE_READ);
 	if (maps)
 		fclose(maps);
-	spin_until_multiple(GUEST_START_ROUND_INSNS);
 }
 
 #define TICK_CLEAR_NS 5000000

@@ -582,6 +582,26 @@ enum tally line_tally(const struct line *line)
 	}
 }
 
+/**
+ * change_reason() - why a row that moved is not said to be better or worse
+ * @cmp: comparison, built
+ * @line: line
+ *
+ * Return: in a few words, to be given to free(); NULL where the verdict needs none.
+ */
+char *change_reason(const struct comparison *cmp, const struct line *line)
+{
+	switch (line->verdict) {
+	case LAYOUT:
+	case LAYOUT_DEPENDENT:
+		return tree_reason(cmp, line);
+	case LUCK:
+		return luck_text(cmp, line);
+	default:
+		return NULL;
+	}
+}
+
 /*
  * Is it not steady, which its verdict does not say? Of many boots some always are, and a
  * mark on every row would tell nothing of any.

@@ -497,6 +497,7 @@ bool comparison_is_stable(const struct comparison *cmp);
 const char *verdict_name(enum verdict v);
 double row_value(const struct record_row *row);
 enum tally line_tally(const struct line *line);
+char *change_reason(const struct comparison *cmp, const struct line *line);
 bool line_is_marked(const struct line *line);
 bool line_is_small(const struct line *line);
 const struct stats_interval *line_interval(const struct line *line);
@@ -529,6 +530,7 @@ void spread_seeds(const struct comparison *cmp, struct line *line);
 bool line_is_equal(const struct line *line);
 double worst_ratio(const struct line *line);
 double worst_diff(const struct line *line);
+double best_ratio(const struct line *line);
 
 /* tree.c, tree_groups.c, tree_judge.c: the same at equal layouts of the maple tree */
 void build_trees(struct comparison *cmp);
@@ -590,6 +592,8 @@ const struct record_series *comparison_series(const struct comparison *cmp);
 const struct line *find_line(const struct comparison *cmp, const char *scenario,
 			     const char *op, enum metric_id metric);
 const struct line *headline_line(const struct comparison *cmp);
+size_t headline_place(const struct comparison *cmp, const char *scenario,
+		      const char *op);
 size_t series_base(const struct comparison *cmp);
 char *operations_text(const struct comparison *cmp);
 

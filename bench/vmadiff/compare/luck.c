@@ -206,8 +206,8 @@ char *luck_text(const struct comparison *cmp, const struct line *line)
 {
 	const struct luck_row *luck = luck_of(cmp, line->key);
 
-	return xasprintf("%zu variants of the kernel that change nothing moved it by %g to %+g, and it lies in functions whose code is the same in both kernels, called as often",
-			 cmp->luck->nr_variants, luck->low, luck->high);
+	return xasprintf("%g to %+g over %zu variants that change nothing, and in functions that are the same",
+			 luck->low, luck->high, cmp->luck->nr_variants);
 }
 
 static const char *read_luck_row(json_t *v, struct luck_row *row)

@@ -161,18 +161,53 @@ bool line_is_equal(const struct line *line)
 		       : line->diff == 0;
 }
 
-/* The ratio that is worst for the reader, over all seeds. */
+/* The worse of two numbers for the reader; one that is not there is not. */
+static double worse(const struct line *line, double a, double b)
+{
+	return line->key->better == BETTER_HIGHER ? fmin(a, b) : fmax(a, b);
+}
+
+/* Where it was measured over layouts of the tree, and these are not all the same. */
+static double worst_of(const struct line *line, double v,
+		       const struct tree_span *span)
+{
+	return worse(line, v, worse(line, span->low, span->high));
+}
+
+/* The ratio that is worst for the reader, over all seeds and layouts of the tree. */
 double worst_ratio(const struct line *line)
 {
-	return line->spread.nr
-		       ? line->spread.ratio[line->key->better != BETTER_HIGHER]
-		       : line->ratio;
+	double ratio =
+		line->spread.nr
+			? line->spread.ratio[line->key->better != BETTER_HIGHER]
+			: line->ratio;
+
+	return line->tree && line->verdict != LAYOUT
+		       ? worst_of(line, ratio, &line->tree->ratio)
+		       : ratio;
 }
 
 /* The same of the difference. */
 double worst_diff(const struct line *line)
 {
-	return line->spread.nr
-		       ? line->spread.diff[line->key->better != BETTER_HIGHER]
-		       : line->diff;
+	double diff =
+		line->spread.nr
+			? line->spread.diff[line->key->better != BETTER_HIGHER]
+			: line->diff;
+
+	return line->tree && line->verdict != LAYOUT
+		       ? worst_of(line, diff, &line->tree->diff)
+		       : diff;
+}
+
+/* The ratio that is best for the reader, likewise. */
+double best_ratio(const struct line *line)
+{
+	bool higher = line->key->better == BETTER_HIGHER;
+	double best = line->spread.nr ? line->spread.ratio[higher] : line->ratio;
+
+	if (!line->tree || line->verdict == LAYOUT)
+		return best;
+	return higher ? fmax(best, line->tree->ratio.high)
+		      : fmin(best, line->tree->ratio.low);
 }

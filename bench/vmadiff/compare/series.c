@@ -138,6 +138,27 @@ const struct line *headline_line(const struct comparison *cmp)
 }
 
 /**
+ * headline_place() - the place of an operation among what the series is about
+ * @cmp: comparison
+ * @scenario: name
+ * @op: operation
+ *
+ * Return: from 0 on; how many headlines there are where it is none of them.
+ */
+size_t headline_place(const struct comparison *cmp, const char *scenario,
+		      const char *op)
+{
+	const struct record_series *series = comparison_series(cmp);
+	size_t i = 0;
+
+	while (i < series->nr_headlines &&
+	       (strcmp(series->headlines[i].scenario, scenario) ||
+		strcmp(series->headlines[i].op, op)))
+		i++;
+	return i;
+}
+
+/**
  * series_base() - the column that bills start from
  * @cmp: comparison
  *

@@ -288,6 +288,50 @@ static struct cell get_number(const struct comparison *cmp,
 	return no_cell();
 }
 
+enum tree_number {
+	TREE_LAYOUTS,
+	TREE_BETTER,
+	TREE_WORSE,
+	TREE_DIFF,
+	TREE_DIFF_LEAST,
+	TREE_DIFF_MOST,
+	TREE_RATIO,
+	TREE_RATIO_LEAST,
+	TREE_RATIO_MOST,
+};
+
+/* Of layouts of the maple tree; nothing where the row was not measured over these. */
+static struct cell get_tree(const struct comparison *cmp,
+			    const struct line *line, size_t which)
+{
+	const struct tree_change *tree = line->tree;
+
+	(void)cmp;
+	if (!tree)
+		return no_cell();
+	switch ((enum tree_number)which) {
+	case TREE_LAYOUTS:
+		return number_cell(tree->nr);
+	case TREE_BETTER:
+		return number_cell(tree_better(tree));
+	case TREE_WORSE:
+		return number_cell(tree_worse(tree));
+	case TREE_DIFF:
+		return number_cell(tree->diff.median);
+	case TREE_DIFF_LEAST:
+		return number_cell(tree->diff.low);
+	case TREE_DIFF_MOST:
+		return number_cell(tree->diff.high);
+	case TREE_RATIO:
+		return number_cell(tree->ratio.median);
+	case TREE_RATIO_LEAST:
+		return number_cell(tree->ratio.low);
+	case TREE_RATIO_MOST:
+		return number_cell(tree->ratio.high);
+	}
+	return no_cell();
+}
+
 static struct cell get_outcome(const struct comparison *cmp,
 			       const struct line *line, size_t arm)
 {
@@ -347,6 +391,15 @@ const struct export_column export_columns[] = {
 	{ "mde_diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_diff_bound, MDE },
 	{ "delta",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, DELTA },
 	{ "floor",	 CELL_NUMBER, "ratio", USE_PAIR, get_number, FLOOR },
+	{ "tree_layouts", CELL_NUMBER, "layouts", USE_PAIR, get_tree, TREE_LAYOUTS },
+	{ "tree_better", CELL_NUMBER, "layouts", USE_PAIR, get_tree, TREE_BETTER },
+	{ "tree_worse",	 CELL_NUMBER, "layouts", USE_PAIR, get_tree, TREE_WORSE },
+	{ "tree_diff",	 CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_tree, TREE_DIFF },
+	{ "tree_diff_least", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_tree, TREE_DIFF_LEAST },
+	{ "tree_diff_most", CELL_NUMBER, UNIT_OF_ROW, USE_PAIR, get_tree, TREE_DIFF_MOST },
+	{ "tree_ratio",	 CELL_NUMBER, "ratio", USE_PAIR, get_tree, TREE_RATIO },
+	{ "tree_ratio_least", CELL_NUMBER, "ratio", USE_PAIR, get_tree, TREE_RATIO_LEAST },
+	{ "tree_ratio_most", CELL_NUMBER, "ratio", USE_PAIR, get_tree, TREE_RATIO_MOST },
 	{ "verdict",	 CELL_TEXT, NULL, USE_PAIR | USE_BRIEF, get_field, VERDICT },
 	{ "base_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_BASE },
 	{ "new_outcome", CELL_TEXT, NULL, USE_PAIR, get_outcome, STATS_NEW },
@@ -444,8 +497,9 @@ const char *line_reason(const struct comparison *cmp, const struct line *line)
 		free(change);
 		return text;
 	}
-	if (line->verdict == LAYOUT || line->verdict == LAYOUT_DEPENDENT) {
-		char *reason = tree_reason(cmp, line);
+	if (line->verdict == LAYOUT || line->verdict == LAYOUT_DEPENDENT ||
+	    line->verdict == LUCK) {
+		char *reason = change_reason(cmp, line);
 		const char *text = fmt_text("%s", reason);
 
 		free(reason);

@@ -13,7 +13,7 @@
 #include "export/export.h"
 #include "render/render.h"
 
-#define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 2}"
+#define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 3}"
 
 /* Between the elements of a list, a line each. */
 static const char *next_element(size_t i)
@@ -271,6 +271,73 @@ static void put_moved(const struct comparison *cmp, FILE *f)
 	fputc('}', f);
 }
 
+/* "name": {"median": 1, "least": 0, "most": 2}, null of what is not there. */
+static void put_span(const char *name, const struct tree_span *span, FILE *f)
+{
+	const struct {
+		const char *name;
+		double value;
+	} members[] = {
+		{ "median", span->median },
+		{ "least", span->low },
+		{ "most", span->high },
+	};
+	char number[NUMBER_SIZE];
+
+	fprintf(f, ", \"%s\": {", name);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		fprintf(f, "%s\"%s\": %s", i ? ", " : "", members[i].name,
+			isfinite(members[i].value)
+				? print_number(members[i].value, number)
+				: "null");
+	fputc('}', f);
+}
+
+static void put_groups(const struct tree_change *change, FILE *f)
+{
+	fputs(", \"groups\": [", f);
+	for (size_t g = 0; g < change->nr_groups; g++) {
+		put_member(g ? ", {" : "{", "name", change->groups[g].name, f);
+		fprintf(f, ", \"layouts\": %zu", change->groups[g].nr);
+		put_span("diff", &change->groups[g].diff, f);
+		put_span("ratio", &change->groups[g].ratio, f);
+		fputc('}', f);
+	}
+	fputc(']', f);
+}
+
+static void put_tree(const struct tree_op *op, const struct tree_change *change,
+		     FILE *f)
+{
+	put_member("{", "scenario", op->scenario, f);
+	put_member(", ", "op", op->op, f);
+	put_member(", ", "metric", metrics[change->metric].name, f);
+	fprintf(f, ", \"layouts\": %zu, \"base_alone\": %zu, \"new_alone\": %zu",
+		change->nr, op->only_base, op->only_new);
+	fprintf(f, ", \"better\": %zu, \"worse\": %zu, \"equal\": %zu",
+		tree_better(change), tree_worse(change), change->equal);
+	put_span("base", &change->base, f);
+	put_span("new", &change->value, f);
+	put_span("diff", &change->diff, f);
+	put_span("ratio", &change->ratio, f);
+	put_groups(change, f);
+	fputc('}', f);
+}
+
+/* The last stage against the first at equal layouts of the maple tree. */
+static void put_trees(const struct comparison *cmp, FILE *f)
+{
+	const struct trees *trees = &cmp->trees[cmp->nr_cols - 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < trees->nr; i++) {
+		for (size_t m = 0; m < trees->list[i].nr_changes; m++) {
+			fputs(next_element(n++), f);
+			put_tree(&trees->list[i], &trees->list[i].changes[m], f);
+		}
+	}
+}
+
 /**
  * export_json() - everything, for programs
  * @cmp: comparison, built, or one record in it
@@ -305,6 +372,8 @@ int export_json(const struct comparison *cmp, FILE *f)
 	put_identical(cmp, f);
 	fputs("],\n\"moved\": ", f);
 	put_moved(cmp, f);
-	fputs("}\n", f);
+	fputs(",\n\"tree_layouts\": [", f);
+	put_trees(cmp, f);
+	fputs("]}\n", f);
 	return ferror(f) ? -EIO : 0;
 }

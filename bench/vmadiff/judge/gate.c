@@ -107,15 +107,6 @@ static void join_left_out(char **why, const struct comparison *cmp,
 			  nr, line->boots[arm], names[arm], names[!arm]);
 }
 
-static void join_luck(char **why, const struct comparison *cmp,
-		      const struct line *line)
-{
-	char *text = luck_text(cmp, line);
-
-	join_text(why, "; ", "within luck: %s", text);
-	free(text);
-}
-
 /* Why a row does not pass, in one line. */
 static char *why_not(const struct comparison *cmp, const struct judged *j)
 {
@@ -152,11 +143,11 @@ static char *why_not(const struct comparison *cmp, const struct judged *j)
 	else if (j->limit >= 0)
 		join_text(&why, "; ", "%s is %s", names[j->limit],
 			  print_number(j->rule->limits[j->limit].value, number));
-	if (j->line->verdict == LUCK && j->ruling == RULED_REGRESSED)
-		join_luck(&why, cmp, j->line);
 	else if (j->line->verdict == CHANGED && !rule_has_limits(j->rule))
 		join_text(&why, "; ",
 			  "nobody has said whether more or less of it is better: give the rule a limit");
+	if (j->line->verdict == LUCK && j->ruling == RULED_REGRESSED)
+		join_text(&why, "; ", "it may be luck, and fails by the policy");
 	return why;
 }
 

@@ -76,8 +76,9 @@ static char *times_text(const struct comparison *times)
 		     : NULL;
 }
 
-/* Rows that moved with the layout of the tree: at equal ones nothing did. */
-static char *moved_layouts(const struct comparison *cmp, const struct brevity *b)
+/* Rows of a verdict that is neither better nor worse, and why it is not. */
+static char *moved_rows(const struct comparison *cmp, const struct brevity *b,
+			enum verdict verdict, const char *one, const char *many)
 {
 	struct mentions names = { 0 };
 	const struct line *first = NULL;
@@ -87,21 +88,33 @@ static char *moved_layouts(const struct comparison *cmp, const struct brevity *b
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		const struct line *line = &cmp->lines[i];
 
-		if (line->verdict != LAYOUT)
+		if (line->verdict != verdict)
 			continue;
 		first = first ? first : line;
 		add_mention(&names, operation_text(line));
 		nr++;
 	}
-	text = counted_text(nr, &names, b, 1,
-			    "row moved with the tree layout and not with the code",
-			    "rows moved with the tree layout and not with the code");
+	text = counted_text(nr, &names, b, 1, one, many);
 	if (!text)
 		return NULL;
-	reason = tree_reason(cmp, first);
-	join_text(&text, ", ", "%s: %s", verdict_name(LAYOUT), reason);
+	reason = change_reason(cmp, first);
+	join_text(&text, ", ", "%s: %s", verdict_name(verdict), reason);
 	free(reason);
 	return text;
+}
+
+/* At equal layouts of the tree nothing did. */
+static char *moved_layouts(const struct comparison *cmp, const struct brevity *b)
+{
+	return moved_rows(cmp, b, LAYOUT,
+			  "row moved with the tree layout and not with the code",
+			  "rows moved with the tree layout and not with the code");
+}
+
+static char *moved_luck(const struct comparison *cmp, const struct brevity *b)
+{
+	return moved_rows(cmp, b, LUCK, "row moved by no more than luck",
+			  "rows moved by no more than luck");
 }
 
 /**
@@ -118,6 +131,7 @@ char *equal_text(const struct comparison *cmp, const struct brevity *b)
 		return NULL;
 	add_part(&text, counts_text(cmp, b));
 	add_part(&text, moved_layouts(cmp, b));
+	add_part(&text, moved_luck(cmp, b));
 	if (times)
 		add_part(&text, times_text(times));
 	return text;

@@ -57,6 +57,8 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 		find_line(cmp, scenario, op, METRIC_MAPLE_STORES);
 	const struct line *ns =
 		times ? find_line(times, scenario, op, METRIC_LATENCY) : NULL;
+	/* Its sentence has commas then. */
+	bool insns_in_groups = insns && insns->tree;
 	const struct line *touched =
 		find_line(cmp, scenario, op, METRIC_LINES_READ);
 	char *lines = is_better(touched) ? lines_read_text(touched) : NULL;
@@ -77,10 +79,10 @@ static char *better_text(const struct comparison *cmp, const char *scenario,
 	text = xasprintf("%s %s takes ", scenario, op);
 	for (size_t i = 0; i < nr; i++) {
 		join_text(&text,
-			  !i	       ? ""
-			  : i + 1 < nr ? ", "
-			  : nr > 2     ? ", and "
-				       : " and ",
+			  !i			      ? ""
+			  : i + 1 < nr		      ? ", "
+			  : nr > 2 || insns_in_groups ? ", and "
+						      : " and ",
 			  "%s", parts[i]);
 		free(parts[i]);
 	}
@@ -96,8 +98,10 @@ static int better_cmp(const void *a, const void *b)
 	const struct line *x = *(const struct line *const *)a;
 	const struct line *y = *(const struct line *const *)b;
 
-	if (x->ratio != y->ratio && !isnan(x->ratio) && !isnan(y->ratio))
-		return fabs(log(x->ratio)) > fabs(log(y->ratio)) ? -1 : 1;
+	double rx = best_ratio(x), ry = best_ratio(y);
+
+	if (rx != ry && !isnan(rx) && !isnan(ry))
+		return fabs(log(rx)) > fabs(log(ry)) ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
@@ -208,7 +212,7 @@ static char *others_better(const struct comparison *cmp,
 				 timed	  ? n == 1 ? "is faster" : "are faster"
 				 : n == 1 ? "takes fewer instructions"
 					  : "take fewer instructions",
-				 fmt_percent(most->ratio),
+				 fmt_percent(best_ratio(most)),
 				 b->terse ? ""
 					  : fmt_text(" (%s)",
 						     operation_text(most)));

@@ -210,7 +210,8 @@ static size_t only_changed(const struct line **lines, size_t nr)
 	size_t changed = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		if (!line_is_equal(lines[i]) && !line_is_small(lines[i]))
+		if ((!line_is_equal(lines[i]) && !line_is_small(lines[i])) ||
+		    lines[i]->verdict == LAYOUT_DEPENDENT)
 			lines[changed++] = lines[i];
 	return changed;
 }

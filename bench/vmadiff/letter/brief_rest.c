@@ -161,7 +161,7 @@ void print_rest(const struct brief *b)
 	const struct letter_ops *ops = &b->ops;
 	bool timed = is_timed(b->cmp->cols[0].recs[0]);
 	size_t more = ops->nr - b->rows;
-	char *text = NULL, *untold = untold_text(b), *note;
+	char *text = NULL, *untold = untold_text(b), *note, *legend;
 
 	say(b, failed_sentence(b));
 	if (more)
@@ -178,8 +178,9 @@ void print_rest(const struct brief *b)
 	free(untold);
 	if (!text)
 		return;
-	join_text(&text, "", "%s",
-		  ops_legend(b->cmp, ops, b->rows, b->room->explains));
+	legend = ops_legend(b->cmp, ops, b->rows, b->room->explains);
+	join_text(&text, "", "%s", legend);
+	free(legend);
 	if (timed && (note = layouts_note(b->cmp))) {
 		join_text(&text, ". ", "Note that %s",
 			  b->room->explains ? note

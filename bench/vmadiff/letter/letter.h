@@ -86,8 +86,8 @@ struct letter_ops {
 struct letter_ops collect_letter_ops(const struct comparison *cmp);
 void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
 		      size_t rows, FILE *f);
-const char *ops_legend(const struct comparison *cmp,
-		       const struct letter_ops *ops, size_t rows, bool columns);
+char *ops_legend(const struct comparison *cmp, const struct letter_ops *ops,
+		 size_t rows, bool columns);
 
 /* who.c: what is compared */
 char *stage_subject(const struct comparison *cmp, size_t c);

@@ -24,6 +24,17 @@ static const struct {
 	{ METRIC_VMAS, "VMAs", 99 },
 };
 
+/* Behind a change, and what the legend says of it. */
+static const struct {
+	enum verdict verdict;
+	const char *mark;
+	const char *text;
+} marks[] = {
+	{ SHAPE_CHANGED, "S", "S: another outcome (VMAs or result), no gain" },
+	{ LAYOUT, "L", "L: the layout of the tree moved it, not the code" },
+	{ LAYOUT_DEPENDENT, "D", "D: most layouts of the tree say otherwise" },
+};
+
 static bool is_headline(const struct comparison *cmp, const struct line *line)
 {
 	const struct record_series *series = comparison_series(cmp);
@@ -149,11 +160,12 @@ static const char *change_of(const struct line *line)
 		       : fmt_percent(line->ratio);
 }
 
-/* What only a few rows have: "S" of a shape that changed, a verdict that is no change. */
+/* What only a few rows have: a letter, or a verdict that is no change. */
 static const char *mark_of(const struct line *line)
 {
-	if (line_tally(line) == TALLY_SHAPE)
-		return "S";
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (line->verdict == marks[i].verdict)
+			return marks[i].mark;
 	return line->verdict == EXACT_CHANGED ? "" : verdict_name(line->verdict);
 }
 
@@ -173,6 +185,8 @@ static void add_row(struct grid *g, const struct comparison *cmp,
 				  : "-");
 	if (cmp->nr_seeds)
 		grid_cell(g, TINT_NONE, "%s", spread_text(line));
+	if (!noisy && has_trees(cmp))
+		grid_cell(g, TINT_NONE, "%s", tree_points_text(line));
 	grid_cell(g, TINT_NONE, "%s", mark_of(line));
 	for (size_t i = 0; !noisy && i < ARRAY_SIZE(counts); i++)
 		grid_cell(g, TINT_NONE, "%s",
@@ -206,6 +220,8 @@ void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
 		grid_column(g, "95% interval", false, 1);
 	if (cmp->nr_seeds)
 		grid_column(g, "all seeds", false, 1);
+	if (!noisy && has_trees(cmp))
+		grid_column(g, TREE_HEAD, false, 2);
 	grid_column(g, "", true, 0);
 	for (size_t i = 0; !noisy && i < ARRAY_SIZE(counts); i++)
 		grid_column(g, counts[i].head, false, counts[i].drop);
@@ -229,23 +245,29 @@ void print_letter_ops(const struct comparison *cmp, struct letter_ops *ops,
  * @rows: so many of them
  * @columns: columns, too
  *
- * Return: ". S: ...", or nothing, in a buffer as of fmt_text().
+ * Return: ". S: ...", or nothing, to be given to free().
  */
-const char *ops_legend(const struct comparison *cmp,
-		       const struct letter_ops *ops, size_t rows, bool columns)
+char *ops_legend(const struct comparison *cmp, const struct letter_ops *ops,
+		 size_t rows, bool columns)
 {
-	bool noisy = is_timed(cmp->cols[0].recs[0]), shape = false;
+	bool noisy = is_timed(cmp->cols[0].recs[0]);
+	char *text =
+		xasprintf("%s",
+			  !columns || !rows ? ""
+			  : noisy ? ". Columns are medians of batch means"
+			  : ops->stores && ops->vmas
+				  ? ". Stores are of the maple tree, VMAs afterwards"
+			  : ops->stores ? ". Stores are of the maple tree"
+			  : ops->vmas	? ". VMAs are those afterwards"
+					: "");
 
-	for (size_t i = 0; i < rows; i++)
-		shape |= line_tally(ops->list[i]) == TALLY_SHAPE;
-	return fmt_text("%s%s",
-			!columns || !rows ? ""
-			: noisy ? ". Columns are medians of batch means"
-			: ops->stores && ops->vmas
-				? ". Stores are of the maple tree, VMAs afterwards"
-			: ops->stores ? ". Stores are of the maple tree"
-			: ops->vmas   ? ". VMAs are those afterwards"
-				      : "",
-			shape ? ". S: another outcome (VMAs or result), no gain"
-			      : "");
+	for (size_t m = 0; m < ARRAY_SIZE(marks); m++) {
+		bool used = false;
+
+		for (size_t i = 0; i < rows; i++)
+			used |= ops->list[i]->verdict == marks[m].verdict;
+		if (used)
+			join_text(&text, "", ". %s", marks[m].text);
+	}
+	return text;
 }

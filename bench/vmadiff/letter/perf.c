@@ -31,11 +31,14 @@ static char *gains_text(const struct comparison *cmp, const struct letter_ops *o
 
 	for (size_t i = 0; i < ops->nr; i++) {
 		const struct line *line = ops->list[i];
+		char *range;
 
 		if (line == headline || !is_gain(line) || nr++ >= OPS_NAMED)
 			continue;
+		range = story_range(line);
 		join_text(&text, ", ", "%s %s %s", line->key->scenario,
-			  line->key->op, fmt_percent(line->ratio));
+			  line->key->op, range);
+		free(range);
 	}
 	if (nr > OPS_NAMED)
 		join_text(&text, " ", "and %zu more", nr - OPS_NAMED);

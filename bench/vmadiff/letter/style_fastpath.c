@@ -58,6 +58,7 @@ void print_fastpath(const struct table *t)
 	explain_change(t);
 	explain_images(t);
 	explain_seeds(t);
+	explain_trees(t);
 	print_wrapped(t->f, 72, 0,
 		      fmt_text("Reading example: %s: %s in %s, and in %s %s against that.",
 			       row_name(t->lines[0], " "),

@@ -209,4 +209,5 @@ void print_lkp(const struct table *t)
 	explain_change(t);
 	explain_images(t);
 	explain_seeds(t);
+	explain_trees(t);
 }

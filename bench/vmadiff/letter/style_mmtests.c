@@ -94,4 +94,5 @@ void print_mmtests(const struct table *t)
 	explain_change(t);
 	explain_images(t);
 	explain_seeds(t);
+	explain_trees(t);
 }

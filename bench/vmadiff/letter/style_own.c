@@ -89,4 +89,5 @@ void print_own(const struct table *t)
 	if (text)
 		print_wrapped(t->f, 72, 0, text);
 	free(text);
+	explain_trees(t);
 }

@@ -175,6 +175,35 @@ void explain_seeds(const struct table *t)
 	free(all);
 }
 
+/* In no column of a table: what layouts of the tree say of its rows. */
+void explain_trees(const struct table *t)
+{
+	char *text = NULL, *said;
+
+	for (size_t i = 0; i < t->nr; i++) {
+		const struct line *line = t->lines[i];
+		char *what = tree_reason(t->cmp, line);
+
+		if (!what && line->tree && line->tree->equal < line->tree->nr)
+			what = tree_brief_text(line->tree);
+		if (what)
+			join_text(&text, "; ", "%s%s%s %s", row_name(line, " "),
+				  line->verdict == EXACT_CHANGED ? "" : " ",
+				  line->verdict == EXACT_CHANGED
+					  ? ""
+					  : verdict_name(line->verdict),
+				  what);
+		free(what);
+	}
+	if (!text)
+		return;
+	said = xasprintf("Change of %s at equal layouts of the maple tree: %s.",
+			 story_last_name(t->cmp), text);
+	print_wrapped(t->f, 72, 0, said);
+	free(said);
+	free(text);
+}
+
 /* In the unit of the metric, where a ratio says nothing. */
 bool has_no_ratio(const struct line *line)
 {

@@ -62,6 +62,7 @@ void explain_shape(const struct table *t, const char *text);
 void explain_change(const struct table *t);
 void explain_images(const struct table *t);
 void explain_seeds(const struct table *t);
+void explain_trees(const struct table *t);
 bool is_cost(const struct line *line);
 const char *row_name(const struct line *line, const char *sep);
 bool has_no_ratio(const struct line *line);

@@ -187,9 +187,14 @@ static void add_effect(struct grid *g, const struct page *p,
 	cell = grid_number(g, tint, percent(line->ratio),
 			   fmt_percent(line->ratio));
 	if (line->spread.nr && !line_is_equal(line))
-		cell->note = xasprintf("all seeds %s", spread_text(line));
+		join_text(&cell->note, ", ", "all seeds %s", spread_text(line));
 	else if (ends.low < ends.high)
-		cell->note = xasprintf("%s", fmt_range(ends.low, ends.high));
+		join_text(&cell->note, ", ", "%s",
+			  fmt_range(ends.low, ends.high));
+	if (line->tree && line->tree->equal < line->tree->nr)
+		join_text(&cell->note, ", ", "layouts %s",
+			  fmt_range(line->tree->ratio.low,
+				    line->tree->ratio.high));
 	grid_cell(g, TINT_NONE, "%s \u2192 %s", fmt_value(line->values[0]),
 		  fmt_value(line->values[p->last]));
 	if (vmas && vmas->diff != 0 && !isnan(vmas->diff))
@@ -243,7 +248,7 @@ static void put_effects(const struct page *p)
 	grid_column(g, "VMAs, verdict", true, 0);
 	printed = add_effects(g, p, lines, nr);
 	grid_caption(g, printed ? "effects sort" : "effects sort screen",
-		     "%s to %s: %s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
+		     "%s to %s: %s%s%s%s Blue is better; orange and hatched is worse, or has " OTHER_SHAPE
 		     ", which is no gain.",
 		     p->cmp->cols[0].name, story_last_name(p->cmp),
 		     metal ? "time of one operation (" NAME_OF_MEDIAN
@@ -251,7 +256,10 @@ static void put_effects(const struct page *p)
 			   : "change of the kernel instructions of one operation; left of the line is fewer. ",
 		     metal ? name_of_change(p->cmp) : "",
 		     metal ? ", with its 95\u00a0% interval where there is one; left of the line is faster."
-			   : "Counts, not times; exact, so there is no interval.");
+			   : "Counts, not times; exact, so there is no interval.",
+		     has_tree_section(p)
+			     ? " Beside \"layouts\" is how far the change goes over layouts of the maple tree."
+			     : "");
 	html_table(p, g);
 	if (printed < nr)
 		fprintf(p->f,
@@ -432,6 +440,8 @@ static void put_nav(const struct page *p)
 		 "<nav aria-label=Sections><ul>"
 		 "<li><a href=\"#verdicts\">%s</a></li>",
 		 first_section(p));
+	if (has_tree_section(p))
+		fputs("<li><a href=\"#tree\">Tree layouts</a></li>", p->f);
 	if (has_times_section(p))
 		fputs("<li><a href=\"#times\">Times</a></li>", p->f);
 	if (has_patches(p))
@@ -464,6 +474,7 @@ static void put_body(const struct page *p)
 	put_absent(p);
 	fputs("</div>\n", p->f);
 	if (p->last) {
+		html_tree_tiles(p);
 		put_tiles(p);
 		put_effects(p);
 	} else {
@@ -473,6 +484,7 @@ static void put_body(const struct page *p)
 	fputs("<div class=brief>\n", p->f);
 	put_findings(p);
 	fputs("</div>\n</section>\n", p->f);
+	html_trees(p);
 	html_times(p);
 	if (has_patches(p))
 		html_stages(p);

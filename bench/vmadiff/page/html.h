@@ -90,12 +90,18 @@ char *read_small_file(const char *path, size_t max, size_t *len);
 
 /* html_pictures.c */
 void html_pictures(const struct page *p);
+void html_picture(const struct page *p, const char *name);
 char *read_missing_pictures(const struct publish_options *opt);
 
 /* html_times.c: what was timed beside it */
 bool has_times_section(const struct page *p);
 void html_times(const struct page *p);
 void html_times_method(const struct page *p);
+
+/* html_tree.c: over layouts of the maple tree */
+bool has_tree_section(const struct page *p);
+void html_tree_tiles(const struct page *p);
+void html_trees(const struct page *p);
 
 /* html_stages.c, html_scenario.c, html_svg.c, html_method.c */
 bool has_patches(const struct page *p);
@@ -105,6 +111,7 @@ void html_rows(const struct page *p);
 void html_space(const struct page *p, const char *scenario, const char *op);
 void html_distribution(const struct page *p, const char *scenario,
 		       const char *op);
+void html_objects(const struct page *p, const char *scenario, const char *op);
 void html_bills(const struct page *p, size_t base, size_t new,
 		const struct operation *o, size_t max);
 void html_method(const struct page *p);

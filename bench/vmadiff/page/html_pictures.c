@@ -24,6 +24,7 @@ static const struct {
 } weights[] = {
 	{ "effects",	true },
 	{ "vmas",	true },
+	{ "fill",	true },
 	{ "times",	true },
 	{ "ecdf",	true },
 	{ "latency",	true },
@@ -118,6 +119,12 @@ static int weight_cmp(const void *a, const void *b)
 		       : strcmp(x->name, y->name);
 }
 
+/* That of layouts of the maple tree is in their section, where there is one. */
+static bool is_elsewhere(const struct page *p, const char *file)
+{
+	return has_tree_section(p) && !strcmp(file, "fill.svg");
+}
+
 /* Without ".svg", to be given to free_pictures(). */
 static struct drawn *find_pictures(const struct page *p, size_t *nr)
 {
@@ -129,7 +136,7 @@ static struct drawn *find_pictures(const struct page *p, size_t *nr)
 	for (int i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
 
-		if (*nr < PICTURES_MAX) {
+		if (*nr < PICTURES_MAX && !is_elsewhere(p, name)) {
 			list[*nr].name =
 				xasprintf("%.*s", (int)strlen(name) - 4, name);
 			list[*nr].weight = weight_of(p, list[*nr].name);
@@ -162,11 +169,18 @@ static void join_lines(char *text)
 		text[--n] = '\0';
 }
 
-/* NAME.txt: the finding in its first line, what there is to see in the others. */
-static void put_picture(const struct page *p, const char *name)
+/**
+ * html_picture() - a picture, if it is there
+ * @p: page
+ * @name: of its files
+ *
+ * NAME.txt: the finding in its first line, what there is to see in the others.
+ */
+void html_picture(const struct page *p, const char *name)
 {
-	char *path = xasprintf("%s/%s.svg", p->opt->pictures, name);
-	char *words = xasprintf("%s/%s.txt", p->opt->pictures, name);
+	const char *dir = p->opt->pictures ? p->opt->pictures : "";
+	char *path = xasprintf("%s/%s.svg", dir, name);
+	char *words = xasprintf("%s/%s.txt", dir, name);
 	size_t len = 0, text_len;
 	char *svg = read_small_file(path, PICTURE_MAX, &len);
 	char *text = read_small_file(words, CAPTION_MAX, &text_len);
@@ -228,7 +242,7 @@ void html_pictures(const struct page *p)
 				fmt_count(nr - i, "more picture"));
 			folded = true;
 		}
-		put_picture(p, list[i].name);
+		html_picture(p, list[i].name);
 	}
 	fputs(folded ? "</details>\n" : "", p->f);
 	if (nr)

@@ -131,8 +131,10 @@ static void put_operation(const struct page *p, const struct record_row *op)
 	html_space(p, op->scenario, op->op);
 	html_distribution(p, op->scenario, op->op);
 	put_counts(p, op);
-	if (p->last)
-		html_bills(p, p->cmp->bill_base, p->last, &o, BILL_ROWS);
+	if (!p->last)
+		return;
+	html_bills(p, p->cmp->bill_base, p->last, &o, BILL_ROWS);
+	html_objects(p, op->scenario, op->op);
 }
 
 static void put_scenario(const struct page *p, const struct record_row **ops,

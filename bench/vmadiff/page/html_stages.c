@@ -133,6 +133,33 @@ static void put_bill(const struct page *p, size_t base, size_t new,
 }
 
 /**
+ * html_objects() - what the cache lines of one operation are part of, behind a fold
+ * @p: page
+ * @scenario: name
+ * @op: operation
+ *
+ * Writes nothing where the first column or the last does not know.
+ */
+void html_objects(const struct page *p, const char *scenario, const char *op)
+{
+	struct grid *g = p->cmp->nr_differ
+				 ? NULL
+				 : objects_grid(p->cmp, scenario, op, true);
+	char *legend;
+
+	if (!g)
+		return;
+	legend = objects_legend(p->cmp, scenario, op);
+	fputs("<details><summary>Cache lines by object</summary>\n", p->f);
+	grid_caption(g, NULL, "Cache lines of one %s by object, %s to %s", op,
+		     p->cmp->cols[p->cmp->bill_base].name,
+		     p->cmp->cols[p->last].name);
+	html_table(p, g);
+	html_put(p, "<p class=soft>%s</p>\n</details>\n", legend);
+	free(legend);
+}
+
+/**
  * html_bills() - the bills of one operation between two columns
  * @p: page
  * @base: column

@@ -49,6 +49,27 @@ static void print_pictures(const struct comparison *cmp, FILE *f)
 				pictures[i].name);
 }
 
+/* Of the same operations as the pictures. */
+static void print_all_objects(const struct comparison *cmp,
+			      const struct operation *chosen, size_t nr, FILE *f)
+{
+	const struct output out = { .f = f, .width = 100 };
+
+	for (size_t i = 0; i < nr; i++) {
+		struct grid *g = chosen[i].metric == METRIC_INSNS
+					 ? objects_grid(cmp, chosen[i].scenario,
+							chosen[i].op, false)
+					 : NULL;
+
+		if (!g)
+			continue;
+		grid_free(g);
+		fputs("```\n", f);
+		print_objects(cmp, &chosen[i], &out, false);
+		fputs("```\n\n", f);
+	}
+}
+
 static void print_bills(const struct comparison *cmp, FILE *f)
 {
 	const struct output out = { .f = f, .width = 100 };
@@ -68,6 +89,7 @@ static void print_bills(const struct comparison *cmp, FILE *f)
 			chosen[i].scenario, chosen[i].op,
 			metrics[chosen[i].metric].title,
 			waterfall_name(&chosen[i]));
+	print_all_objects(cmp, chosen, nr, f);
 	free(chosen);
 }
 

@@ -251,11 +251,12 @@ static void strip_value(json_t *v, size_t counts[NR_KINDS])
 		strip_value(child, counts);
 }
 
-/* Rows, functions, stacks, symbols: names that the reader has checked. */
+/* Rows, functions, code, stacks, symbols: names that the reader has checked. */
 static bool is_of_numbers(const char *line)
 {
 	static const char *const types[] = { "row",	"functions", "stacks",
-					     "symbols", "shape",     "trailer" };
+					     "symbols", "shape",     "code",
+					     "trailer" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		size_t len = strlen(types[i]);

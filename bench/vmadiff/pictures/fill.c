@@ -13,7 +13,7 @@
 #include "tables/tables.h"
 
 /* Rows of panels that are legible in one picture. */
-#define OPS_DRAWN 6
+#define OPS_DRAWN 4
 
 /* A stripe is as wide as one more entry, and has so much room at either side. */
 #define MARGIN 0.1
@@ -35,8 +35,8 @@ struct panels {
 	const char *scenario;
 	const char *op;
 	const struct tree_change *change; /* NULL of a record alone */
-	size_t headline;		  /* place among those of the series */
-	struct point *points;		  /* by tree_layout_cmp() */
+	size_t place;	      /* of a record alone: headline_place() */
+	struct point *points; /* by tree_layout_cmp() */
 	size_t nr_points;
 };
 
@@ -69,20 +69,6 @@ static bool splits_at(const struct point *point, size_t side)
 	       point->sides[side]->totals[METRIC_NODE_SPLITS] > 0;
 }
 
-/* Its place among what the series is about; behind all of that if it is not. */
-static size_t headline_place(const struct comparison *cmp, const char *scenario,
-			     const char *op)
-{
-	const struct record_series *series = comparison_series(cmp);
-	size_t i = 0;
-
-	while (i < series->nr_headlines &&
-	       (strcmp(series->headlines[i].scenario, scenario) ||
-		strcmp(series->headlines[i].op, op)))
-		i++;
-	return i;
-}
-
 static struct panels *add_row(struct fill *fill, const char *scenario,
 			      const char *op)
 {
@@ -90,7 +76,7 @@ static struct panels *add_row(struct fill *fill, const char *scenario,
 
 	row->scenario = scenario;
 	row->op = op;
-	row->headline = headline_place(fill->cmp, scenario, op);
+	row->place = headline_place(fill->cmp, scenario, op);
 	return row;
 }
 
@@ -104,26 +90,37 @@ static void add_point(struct panels *row, const struct record_tree *first,
 }
 
 /* Layouts that both kernels were measured at. */
-static void add_pairs(struct fill *fill, const struct trees *trees)
+static void add_pairs(struct fill *fill)
 {
-	for (size_t i = 0; i < trees->nr; i++) {
-		const struct tree_op *op = &trees->list[i];
-		const struct tree_change *change =
-			find_tree_change(op, METRIC_INSNS);
-		struct panels *row;
+	size_t nr;
+	const struct tree_op **ops = rank_tree_ops(fill->cmp, &nr);
 
-		if (!change)
-			continue;
-		row = add_row(fill, op->scenario, op->op);
-		row->change = change;
-		for (size_t p = 0; p < op->nr_pairs; p++)
-			add_point(row, op->pairs[p].base, op->pairs[p].to);
+	for (size_t i = 0; i < nr; i++) {
+		struct panels *row = add_row(fill, ops[i]->scenario, ops[i]->op);
+
+		row->change = find_tree_change(ops[i], METRIC_INSNS);
+		for (size_t p = 0; p < ops[i]->nr_pairs; p++)
+			add_point(row, ops[i]->pairs[p].base,
+				  ops[i]->pairs[p].to);
 	}
+	free(ops);
+}
+
+/* What the series is about comes first. */
+static int place_cmp(const void *a, const void *b)
+{
+	const struct panels *x = a, *y = b;
+	int d = strcmp(x->scenario, y->scenario);
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return d ? d : strcmp(x->op, y->op);
 }
 
 /* All layouts of a record, which is sorted. */
-static void add_record(struct fill *fill, const struct record *rec)
+static void add_record(struct fill *fill)
 {
+	const struct record *rec = fill->cmp->cols[0].recs[0];
 	struct panels *row = NULL;
 
 	for (size_t i = 0; i < rec->nr_trees; i++) {
@@ -136,22 +133,8 @@ static void add_record(struct fill *fill, const struct record *rec)
 			row = add_row(fill, tree->scenario, tree->op);
 		add_point(row, tree, NULL);
 	}
-}
-
-/* First what the series is about, then what changed, the largest change first. */
-static int row_cmp(const void *a, const void *b)
-{
-	const struct panels *x = a, *y = b;
-	double dx = x->change ? fabs(x->change->diff.median) : 0;
-	double dy = y->change ? fabs(y->change->diff.median) : 0;
-	int d;
-
-	if (x->headline != y->headline)
-		return x->headline < y->headline ? -1 : 1;
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	d = strcmp(x->scenario, y->scenario);
-	return d ? d : strcmp(x->op, y->op);
+	if (row)
+		qsort(fill->rows, fill->nr_rows, sizeof(*fill->rows), place_cmp);
 }
 
 static bool is_in(const struct group *group, const struct tree_layout *at)
@@ -191,12 +174,11 @@ static int find_rows(struct fill *fill, const struct comparison *cmp)
 	fill->cmp = cmp;
 	fill->nr_sides = cmp->nr_cols > 1 ? NR_SIDES : 1;
 	if (cmp->nr_cols > 1)
-		add_pairs(fill, &cmp->trees[cmp->nr_cols - 1]);
+		add_pairs(fill);
 	else
-		add_record(fill, cmp->cols[0].recs[0]);
+		add_record(fill);
 	if (!fill->nr_rows)
 		return -ENODATA;
-	qsort(fill->rows, fill->nr_rows, sizeof(*fill->rows), row_cmp);
 	fill->nr_drawn = fill->nr_rows < OPS_DRAWN ? fill->nr_rows : OPS_DRAWN;
 	find_groups(fill);
 	return 0;
@@ -381,26 +363,19 @@ static const char *kind_of(const struct tree_change *change)
 					   : "other";
 }
 
-/* A difference; the sign "=" would be none beside others. */
-static const char *diff_text(double v)
-{
-	return v == 0 ? "0" : fmt_diff(v);
-}
-
-/* "120 layouts: -2422 (-2046 to -2581)", the end that is nearer to nothing first. */
+/* "120 layouts: -2422 (-2046 to -2581)" */
 static const char *row_text(const struct tree_change *change)
 {
 	const struct tree_span *diff = &change->diff;
 	const char *layouts = fmt_count(change->nr, "layout");
-	bool down = fabs(diff->low) > fabs(diff->high);
 
 	if (change->equal == change->nr)
 		return fmt_text("%s: equal", layouts);
 	if (diff->low == diff->high)
-		return fmt_text("%s: %s", layouts, diff_text(diff->low));
-	return fmt_text("%s: %s (%s to %s)", layouts, diff_text(diff->median),
-			diff_text(down ? diff->high : diff->low),
-			diff_text(down ? diff->low : diff->high));
+		return fmt_text("%s: %s", layouts, tree_diff_text(diff));
+	return fmt_text("%s: %s (%s)", layouts,
+			diff->median == 0 ? "0" : fmt_diff(diff->median),
+			tree_diff_text(diff));
 }
 
 static void print_row(const struct panels *row, FILE *f)

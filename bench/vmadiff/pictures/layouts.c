@@ -210,7 +210,7 @@ int print_times_data(const struct comparison *cmp, FILE *f)
 	finding = finding_text(times, lines[0]);
 	fprintf(f,
 		"# picture: times\n# title: %s: %s and %s ns\n"
-		"# subtitle: a mark is a layout, the bar is their median; [ ] is the 95 %% interval of the change in ns, =[ ] that of 90 %%\n"
+		"# subtitle: a mark is a layout of the code, the bar is their median; [ ] is the 95 %% interval of the change in ns, =[ ] that of 90 %%\n"
 		"# unit: time of one call, percent of the median of %s\n",
 		finding, fmt_value(lines[0]->values[0]),
 		fmt_value(lines[0]->values[lines[0]->col]), times->cols[0].name);
@@ -374,7 +374,7 @@ int print_layouts_data(const struct comparison *cmp, FILE *f)
 	axis = layouts_axis(times, line);
 	fprintf(f,
 		"# picture: layouts\n# title: %s %s: %s\n"
-		"# subtitle: a mark is a boot, in the order they were run within a layout; a bar is the median of a layout, which counts once\n"
+		"# subtitle: a mark is a boot, in the order they were run within a layout of the code; a bar is the median of one, which counts once\n"
 		"# unit: ns per operation\n# read: 0\n# layouts: %zu\n",
 		line->key->scenario, line->key->op, apart_text(times, line),
 		nr_layouts);

@@ -28,23 +28,21 @@ void print_luck_note(const struct comparison *cmp, const struct output *out)
 {
 	const struct line *first = NULL;
 	size_t nr;
-	char *why, *text;
+	char *text;
 
 	if (!cmp->luck || cmp->nr_cols < 2)
 		return;
 	nr = count_luck(cmp, cmp->nr_cols - 1, &first);
 	if (!nr)
 		return;
-	why = luck_text(cmp, first);
-	text = xasprintf("%s: %s changed, %s %s %s first, and may not have: %s",
+	text = xasprintf("%s: %s, the first one %s %s %s, changed by no more than %zu variants of a kernel move, whose changes mean nothing; and only functions whose code is the same in both kernels, which are called as often, have a part in that. It is neither better nor worse.",
 			 verdict_name(LUCK), fmt_count(nr, "row"),
 			 first->key->scenario, first->key->op,
-			 first->key->metric, why);
+			 first->key->metric, cmp->luck->nr_variants);
 	fputc('\n', out->f);
 	if (out->markup == MARKDOWN)
 		fprintf(out->f, "%s\n", text);
 	else
 		print_wrapped(out->f, out->width, 0, text);
 	free(text);
-	free(why);
 }

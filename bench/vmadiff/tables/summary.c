@@ -69,15 +69,10 @@ static char *change_text(const struct line *line)
 		return xasprintf(" (%s, %s)", fmt_percent(line->ratio),
 				 fmt_range(exp(est->ci95.lower),
 					   exp(est->ci95.upper)));
-	if (line->tree && line->verdict != LAYOUT) {
-		char *tree = tree_brief_text(line->tree), *text;
-
-		text = xasprintf(" (%s%s%s)", tree,
+	if (line->tree && line->verdict != LAYOUT)
+		return xasprintf(" (layouts %s%s%s)", tree_points_text(line),
 				 line->spread.nr ? "; all seeds " : "",
 				 line->spread.nr ? spread_text(line) : "");
-		free(tree);
-		return text;
-	}
 	if (line->spread.nr && !line_is_equal(line))
 		return xasprintf(" (all seeds %s)", spread_text(line));
 	if (line->diff != 0 && line->ratio > 0 && line->values[0] >= 10)
@@ -100,8 +95,8 @@ static char *doubt_text(const struct comparison *cmp, const struct line *line)
 
 	if (line->verdict == UNSTABLE)
 		return xasprintf(" %s: %s", name, unsteady_text(cmp, line));
-	if (line->verdict == LAYOUT) {
-		char *reason = tree_reason(cmp, line);
+	if (line->verdict == LAYOUT || line->verdict == LUCK) {
+		char *reason = change_reason(cmp, line);
 		char *text = xasprintf(" %s: %s", name, reason);
 
 		free(reason);
@@ -126,7 +121,7 @@ static int print_change(const struct comparison *cmp, const struct line *line,
 	int len;
 
 	if (line_tally(line) >= TALLY_UNKNOWN || line->verdict == LAYOUT ||
-	    line->verdict == LAYOUT_DEPENDENT)
+	    line->verdict == LAYOUT_DEPENDENT || line->verdict == LUCK)
 		doubt = doubt_text(cmp, line);
 	else if (line->has_est && (line->exploratory || marked))
 		doubt = xasprintf(" (%s%s%s)",

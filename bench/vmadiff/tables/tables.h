@@ -118,6 +118,9 @@ struct tree_selection {
 	bool all;
 };
 
+/* Heading of a column of tree_points_text(). */
+#define TREE_HEAD "equal layouts"
+
 /* How much is said of groups of layouts. */
 enum tree_detail {
 	TREE_SHORT, /* nothing */
@@ -127,8 +130,12 @@ enum tree_detail {
 
 const char *tree_diff_text(const struct tree_span *span);
 const char *tree_ratio_text(const struct tree_span *span);
+const char *tree_points_text(const struct line *line);
 char *tree_shares_text(const struct tree_change *change);
 char *tree_groups_text(const struct tree_change *change, bool ranges);
+const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr);
+struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
+			const struct tree_selection *sel);
 char *tree_text(const struct tree_change *change, enum tree_detail detail);
 char *tree_brief_text(const struct tree_change *change);
 void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
@@ -204,6 +211,14 @@ enum status print_bill(const struct comparison *cmp, const struct operation *o,
 		       const struct output *out, const struct bill_view *view);
 enum status print_stages(const struct comparison *cmp, const struct operation *o,
 			 const struct output *out, bool all);
+
+/* objects.c: cache lines by object */
+struct grid *objects_grid(const struct comparison *cmp, const char *scenario,
+			  const char *op, bool all);
+char *objects_legend(const struct comparison *cmp, const char *scenario,
+		     const char *op);
+enum status print_objects(const struct comparison *cmp, const struct operation *o,
+			  const struct output *out, bool all);
 
 /* show.c */
 void show_record(const struct comparison *cmp, const struct output *out);

@@ -70,8 +70,28 @@ static const char *ratios_text(const struct tree_span *span)
 {
 	if (isnan(span->median))
 		return "-";
-	return span->low == span->high ? fmt_points(span->low)
-				       : fmt_range(span->low, span->high);
+	if (!strcmp(fmt_points(span->low), fmt_points(span->high)))
+		return fmt_points(span->low);
+	return fmt_range(span->low, span->high);
+}
+
+/**
+ * tree_points_text() - a change at equal layouts of the tree, in a narrow column
+ * @line: line
+ *
+ * Return: "-43.6..-15.5" in percent, "+0..+3" where there is no ratio, "=" where all are
+ * equal, "-" where there are none.
+ */
+const char *tree_points_text(const struct line *line)
+{
+	const struct tree_change *change = line->tree;
+
+	if (!change)
+		return "-";
+	if (change->equal == change->nr)
+		return "=";
+	return isnan(change->ratio.median) ? diffs_text(&change->diff)
+					   : ratios_text(&change->ratio);
 }
 
 /** tree_shares_text() - "less in 40 of 64 tree layouts, more in 20, equal in 4" */
@@ -298,6 +318,91 @@ static const struct trees *last_trees(const struct comparison *cmp)
 	return &cmp->trees[cmp->nr_cols - 1];
 }
 
+/* Where an operation comes, and how much it changed. */
+struct ranked {
+	const struct tree_op *op;
+	size_t place;
+	double size;
+};
+
+static int rank_cmp(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	/* As they are in the list. */
+	return x->op < y->op ? -1 : x->op > y->op;
+}
+
+/**
+ * rank_tree_ops() - operations whose instructions were counted over layouts
+ * @cmp: comparison, built
+ * @nr: filled: how many
+ *
+ * Return: first what the series is about, then what changed, the largest change first;
+ * to be given to free().
+ */
+const struct tree_op **rank_tree_ops(const struct comparison *cmp, size_t *nr)
+{
+	const struct trees *trees = last_trees(cmp);
+	struct ranked *list = xcalloc(trees->nr + 1, sizeof(*list));
+	const struct tree_op **ops = xcalloc(trees->nr + 1, sizeof(const void *));
+
+	*nr = 0;
+	for (size_t i = 0; i < trees->nr; i++) {
+		const struct tree_op *op = &trees->list[i];
+		const struct tree_change *change =
+			find_tree_change(op, METRIC_INSNS);
+
+		if (change)
+			list[(*nr)++] = (struct ranked){
+				op, headline_place(cmp, op->scenario, op->op),
+				fabs(change->diff.median)
+			};
+	}
+	qsort(list, *nr, sizeof(*list), rank_cmp);
+	for (size_t i = 0; i < *nr; i++)
+		ops[i] = list[i].op;
+	free(list);
+	return ops;
+}
+
+static struct grid *start_table(const struct comparison *cmp, const char *first)
+{
+	struct grid *g = grid_new();
+
+	grid_column(g, first, true, 0);
+	grid_column(g, "n", false, 0)->class = "wide";
+	grid_column(g, cmp->cols[0].name, false, 1)->class = "wide";
+	grid_column(g, cmp->cols[cmp->nr_cols - 1].name, false, 2)->class =
+		"wide";
+	grid_column(g, "median", false, 0);
+	grid_column(g, "diff", false, 3)->class = "wide";
+	grid_column(g, "change %", false, 0);
+	grid_column(g, "b/w/=", false, 0);
+	return g;
+}
+
+/**
+ * tree_table() - what changed of one operation, a metric a row
+ * @cmp: comparison, built
+ * @op: operation of it
+ * @sel: which metrics
+ */
+struct grid *tree_table(const struct comparison *cmp, const struct tree_op *op,
+			const struct tree_selection *sel)
+{
+	struct grid *g = start_table(cmp, "metric");
+
+	for (size_t m = 0; m < op->nr_changes; m++)
+		if (is_worth_a_row(&op->changes[m], sel))
+			add_change(g, op, &op->changes[m], false);
+	return g;
+}
+
 /**
  * print_trees() - what changed at equal layouts of the tree, an operation a block
  * @cmp: comparison, built
@@ -314,15 +419,7 @@ void print_trees(const struct comparison *cmp, const struct tree_selection *sel,
 		return;
 	print_section(out, fmt_text("Tree layouts, %s to %s", cmp->cols[0].name,
 				    cmp->cols[cmp->nr_cols - 1].name));
-	g = grid_new();
-	grid_column(g, "operation", true, 0);
-	grid_column(g, "n", false, 0);
-	grid_column(g, cmp->cols[0].name, false, 1);
-	grid_column(g, cmp->cols[cmp->nr_cols - 1].name, false, 2);
-	grid_column(g, "median", false, 0);
-	grid_column(g, "diff", false, 3);
-	grid_column(g, "change %", false, 0);
-	grid_column(g, "b/w/=", false, 0);
+	g = start_table(cmp, "operation");
 	for (size_t i = 0; i < trees->nr; i++) {
 		const struct tree_op *op = &trees->list[i];
 		bool first = true;
@@ -347,6 +444,9 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 {
 	double base = tree_value(pair->base, metric);
 	double value = tree_value(pair->to, metric);
+	double splits = tree_value(pair->base, METRIC_NODE_SPLITS);
+	double splits_to = tree_value(pair->to, METRIC_NODE_SPLITS);
+	bool same = splits == splits_to || isnan(splits_to - splits);
 	char *at = tree_layout_text(&pair->base->at);
 	enum tint tint =
 		value == base ? TINT_NONE
@@ -359,10 +459,8 @@ static void add_layout(struct grid *g, const struct tree_pair *pair,
 	grid_cell(g, TINT_NONE, "%s", fmt_value(value));
 	grid_cell(g, tint, "%s", fmt_diff(value - base));
 	grid_cell(g, tint, "%s", fmt_percent(base != 0 ? value / base : NAN));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->base, METRIC_NODE_SPLITS)));
-	grid_cell(g, TINT_NONE, "%s",
-		  fmt_value(tree_value(pair->to, METRIC_NODE_SPLITS)));
+	grid_cell(g, TINT_NONE, "%s%s%s", fmt_value(splits), same ? "" : ">",
+		  same ? "" : fmt_value(splits_to));
 	free(at);
 }
 
@@ -390,7 +488,6 @@ void print_tree_layouts(const struct comparison *cmp, const struct tree_op *op,
 	grid_column(g, "diff", false, 0);
 	grid_column(g, "change", false, 0);
 	grid_column(g, "splits", false, 1);
-	grid_column(g, "new", false, 1);
 	for (size_t i = 0; i < op->nr_pairs; i++)
 		add_layout(g, &op->pairs[i], metric);
 	grid_print(g, out);

@@ -5,10 +5,11 @@
  * happen to lie moves what it says. What it is good for is one kernel, watched while one
  * thing changes.
  *
- * There are L1I, L1D, L2 behind both of them, and a data TLB of 4 KiB pages.
+ * There are L1I, L1D, L2 behind both of them, and a data TLB of 4 KiB pages. The plugin
+ * fills it; vmabench reads its geometry from the command line.
  */
-#ifndef VMABENCH_PLUGIN_MODEL_H
-#define VMABENCH_PLUGIN_MODEL_H
+#ifndef VMABENCH_MODEL_H
+#define VMABENCH_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers of the command line. By hand: a sscanf() or strtoull() of a new glibc is a
- * symbol that the glibc of an older machine's QEMU lacks.
+ * Sizes on a command line, as the plugin reads them as well. By hand: a sscanf() or
+ * strtoull() of a new glibc is a symbol that the glibc of an older machine's QEMU lacks.
  */
-#ifndef VMABENCH_PLUGIN_NUMBER_H
-#define VMABENCH_PLUGIN_NUMBER_H
+#ifndef VMABENCH_NUMBER_H
+#define VMABENCH_NUMBER_H
 
 #include <stdint.h>
 
