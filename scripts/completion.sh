@@ -131,7 +131,7 @@ program() {
 
 # kinds PROGRAM: of names that it prints, if it does.
 kinds() {
-	"$1" names --help 2>/dev/null | sed -n '1s/.* //; 1s/|/ /gp'
+	"$1" names --help 2>/dev/null | sed -n '/|/ { s/.* //; s/|/ /gp; q; }'
 }
 
 # The scripts, each with the options that its own --help has; arguments are stages, mostly.

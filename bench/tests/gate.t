@@ -9,7 +9,7 @@ set -u
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
 for stage in deferred noretry metal; do
-	"$fixture" $stage wide >$stage.jsonl || exit 1
+	WITH_LINES=1 "$fixture" $stage wide >$stage.jsonl || exit 1
 done
 
 # policy LINE...: p.ini

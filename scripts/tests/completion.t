@@ -61,6 +61,7 @@ only 'vmadiff compare --metric=insns_d' insns_deferred
 only 'vmadiff letter --style=' "$("$bin/vmadiff" names STYLE | paste -s -d ' ')"
 only 'vmadiff export -f mark' markdown
 only 'vmadiff functions -c ref' refill
+only 'vmadiff functions -m lines_' 'lines_read lines_written lines_code'
 offers 'vmadiff data ' effects waterfall
 only 'vmadiff import hyp' hyperfine
 only 'vmadiff names ST' STYLE
