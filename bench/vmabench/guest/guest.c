@@ -202,7 +202,7 @@ static void guest_layouts(const struct scenario *s, bool reversed)
 	if (!have_ports())
 		_exit(3);
 	settle_process();
-	_exit(run_layouts(s, reversed, write_records) ? 1 : 0);
+	_exit(measure_layouts(s, reversed, write_records) ? 1 : 0);
 }
 
 /** guest_run - one scenario in one pass, in the process that it has to itself */
