@@ -17,7 +17,7 @@ echo late >"$tmp/image/retry"
 cat >"$tmp/b/vmabench" <<'EOT'
 #!/bin/sh
 case " $* " in
-*" --needs-module "*) exit 1 ;;
+*" --needs-module "* | *" --needs-tree "*) exit 1 ;;
 *" --kept "*) echo kept ;;
 *)	echo measured ;;
 esac

@@ -32,7 +32,7 @@ cat >"$tmp/bin/vmabench" <<EOT
 while [ \$# -gt 0 ]; do
 	case \$1 in
 	--probe) exit 0 ;;
-	--needs-module) exit 1 ;;
+	--needs-module | --needs-tree) exit 1 ;;
 	--kept) kept=\$2 ;;
 	--reason) reason=\$2 ;;
 	--stage) stage=\$2 ;;

@@ -206,7 +206,7 @@ static void guest_layouts(const struct scenario *s, bool reversed)
 static void guest_layouts(const struct scenario *s, bool reversed)
 {
 	spin_until_multiple(GUEST_START_ROUND_INSNS);
-	_exit(run_layouts(s, reversed, write_records) ? 1 : 0);
+	_exit(measure_layouts(s, reversed, write_records) ? 1 : 0);
 }
 
 /*

@@ -322,6 +322,12 @@ bool make_layout(struct neighbours *n, const struct layout *want)
 
 #define MAX_TARGETS 512
 
+/* A leaf never ends with a gap: in front of its first VMA, there is another VMA. */
+static bool can_be(const struct layout *l)
+{
+	return l->slot || l->behind;
+}
+
 /**
  * layout_targets - all that are tried
  * @targets: gets them
@@ -344,14 +350,14 @@ unsigned int layout_targets(const struct layout **targets)
 							       2,     e / 2,
 							       e - 3, e - 1 };
 
-				for (unsigned int i = 0; i < 6; i++)
-					if (!i || slots[i] > slots[i - 1])
-						all[nr++] = (struct layout){
-							depth,
-							slots[i],
-							e,
-							behind,
-						};
+				for (unsigned int i = 0; i < 6; i++) {
+					all[nr] = (struct layout){ depth,
+								   slots[i], e,
+								   behind };
+					if ((!i || slots[i] > slots[i - 1]) &&
+					    can_be(&all[nr]))
+						nr++;
+				}
 			}
 	*targets = all;
 	return nr;

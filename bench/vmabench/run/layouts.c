@@ -354,15 +354,15 @@ static bool is_impossible(const struct scenario *s, FILE *out)
 }
 
 /**
- * run_layouts - measure a scenario over layouts
+ * measure_layouts - measure a scenario over layouts
  * @s: scenario
  * @reversed: the last layout first
  * @write_out: takes what a process has to say
  *
  * Return: 0 or -errno.
  */
-int run_layouts(const struct scenario *s, bool reversed,
-		void (*write_out)(const char *text, size_t len))
+int measure_layouts(const struct scenario *s, bool reversed,
+		    void (*write_out)(const char *text, size_t len))
 {
 	const struct layout *targets;
 	unsigned int nr = layout_targets(&targets);

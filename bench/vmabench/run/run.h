@@ -60,8 +60,8 @@ int set_reason(struct scenario_run *run, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* layouts.c */
-int run_layouts(const struct scenario *s, bool reversed,
-		void (*write)(const char *text, size_t len));
+int measure_layouts(const struct scenario *s, bool reversed,
+		    void (*write)(const char *text, size_t len));
 
 /* choice.c */
 

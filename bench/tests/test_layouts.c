@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Layouts of the maple tree: how they are made, and what is read of their runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define SCENARIO_VERSION "test"
+
+#include "host/exact.h"
+#include "instruments/instrument.h"
+#include "nothing.h"
+#include "run/layout.h"
+
+SCENARIO(fake) = {
+	SCENARIO_ID(fake),
+	.claim = "nothing",
+	.backing = &backing_none,
+	.ops = { { .name = "mmap", .run = nothing } },
+};
+
+#define UNIT 4096ul
+#define WINDOW 0x1000000000ul
+#define AREA 512 /* units on either side of the window's start */
+
+/** struct paper - a tree on paper: three leaves that are never split */
+struct paper {
+	bool mapped[2 * AREA];
+};
+
+static size_t unit_of(unsigned long at)
+{
+	return (at - (WINDOW - AREA * UNIT)) / UNIT;
+}
+
+static int map_paper(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct paper *p = context;
+
+	assert_int_equal(bytes, UNIT);
+	if (unit_of(at) >= 2 * AREA)
+		return 0; /* far away */
+	assert_false(p->mapped[unit_of(at)]);
+	p->mapped[unit_of(at)] = true;
+	return 0;
+}
+
+static int unmap_paper(void *context, unsigned long at, size_t bytes)
+{
+	struct paper *p = context;
+
+	if (unit_of(at) < 2 * AREA)
+		memset(p->mapped + unit_of(at), 0, bytes / UNIT);
+	return 0;
+}
+
+/* Each VMA is an entry, and each gap; the leaves end behind a VMA, as they do. */
+static int ask_paper(void *context, unsigned long at, struct vmabench_tree *tree)
+{
+	static const size_t ends[] = { 0, AREA - 51, AREA + 56, 2 * AREA };
+	const struct paper *p = context;
+	size_t unit = unit_of(at), leaf = 0;
+	struct vmabench_tree_level *l = &tree->level[0];
+
+	while (unit >= ends[leaf + 1])
+		leaf++;
+	memset(tree, 0, sizeof(*tree));
+	tree->api = VMABENCH_TREE_API;
+	tree->depth = 2;
+	tree->mapped = p->mapped[unit];
+	tree->start = at / UNIT * UNIT;
+	l->min = WINDOW - (AREA - ends[leaf]) * UNIT;
+	l->max = l->min + (ends[leaf + 1] - ends[leaf]) * UNIT - 1;
+	for (size_t i = ends[leaf]; i < ends[leaf + 1]; i++) {
+		bool next = i == ends[leaf] || p->mapped[i] || p->mapped[i - 1];
+
+		l->entries += next;
+		if (i == unit)
+			l->slot = l->entries - 1;
+	}
+	return 0;
+}
+
+static struct neighbours around(struct paper *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->mapped[AREA] = true; /* the window's VMA */
+	return (struct neighbours){
+		.window = WINDOW,
+		.edge = { WINDOW, WINDOW + 4 * UNIT },
+		.unit_bytes = UNIT,
+		.ask = ask_paper,
+		.map = map_paper,
+		.unmap = unmap_paper,
+		.context = p,
+	};
+}
+
+static void test_it_makes_the_layout_that_is_wanted(void **state)
+{
+	const struct layout *targets;
+	unsigned int nr = layout_targets(&targets), made = 0;
+	static struct paper p;
+	struct layout is;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		struct neighbours n = around(&p);
+
+		if (!make_layout(&n, &targets[i]))
+			continue;
+		made++;
+		assert_int_equal(find_layout(&n, &is), 0);
+		assert_true(same_layout(&is, &targets[i]));
+	}
+	/* Of depth 2, those with the window neither at the edge of a leaf that is
+	 * never split, nor where no gap is in front of what is in front of it. */
+	assert_true(made >= 50);
+}
+
+static void test_it_refuses_what_the_tree_does_not_allow(void **state)
+{
+	static const struct layout impossible[] = {
+		{ .depth = 3, .slot = 4, .entries = 10 },
+		{ .depth = 2, .slot = 9, .entries = 10 },
+		{ .depth = 2, .slot = 0, .entries = 10, .behind = true },
+	};
+	static struct paper p;
+
+	for (int i = 0; i < 3; i++) {
+		struct neighbours n = around(&p);
+
+		assert_false(make_layout(&n, &impossible[i]));
+	}
+}
+
+static void test_no_target_comes_twice(void **state)
+{
+	const struct layout *t;
+	unsigned int nr = layout_targets(&t);
+	bool corner = false;
+
+	assert_true(nr >= 64);
+	for (unsigned int i = 0; i < nr; i++) {
+		corner |= t[i].entries == LEAF_SLOTS && t[i].behind;
+		for (unsigned int j = 0; j < i; j++)
+			assert_false(same_layout(&t[i], &t[j]));
+	}
+	assert_true(corner);
+}
+
+/* clang-format off */
+#define TABLE \
+	"ffffffff81000000 t mas_store_prealloc\n" \
+	"ffffffff81000100 t mas_wr_bnode.isra.0\n" \
+	"ffffffff81000200 t mas_split\n"
+#define LINE(slot, order) \
+	"{\"type\": \"layout-regions\", \"scenario\": \"fake\", \"version\": \"v\", " \
+	"\"layout\": {\"depth\": 2, \"slot\": " #slot ", \"entries\": 9, \"behind\": true}, " \
+	"\"kinds\": [\"mmap\", \"munmap\"], \"order\": " order "}"
+#define OP(n) "region\t" #n "\t1\t0\t0\n"
+#define SHARE(class, name, insns, calls) \
+	#class "\t" name "\t" #insns "\t" #calls "\t3\t2\t4\t5\t6\t7\n"
+/* clang-format on */
+
+static const char two_ops[] = OP(0) SHARE(task, "mas_store_prealloc", 100, 2)
+	SHARE(irq, "tick", 9, 1) OP(1) SHARE(task, "mas_wr_bnode.isra.0", 50, 1)
+		SHARE(task, "mas_split", 60, 1) "end\t2\n";
+
+static int read_run(const char *report, const char *insns, json_t *lines,
+		    char *reason)
+{
+	char path[] = "/tmp/test_layouts.XXXXXX";
+	int fd = mkstemp(path), err;
+	json_t *said = json_loads(report, 0, NULL);
+	struct regions r;
+
+	assert_non_null(said);
+	assert_int_equal(write(fd, insns, strlen(insns)), strlen(insns));
+	close(fd);
+	err = regions_read(path, &r);
+	unlink(path);
+	assert_int_equal(err, 0);
+	err = layout_lines(said, &r, TABLE, lines, reason, 256);
+	if (!err)
+		layout_summaries(said, lines);
+	regions_free(&r);
+	json_decref(said);
+	return err;
+}
+
+static json_int_t total(const json_t *line, const char *key)
+{
+	return json_integer_value(json_object_get(json_object_get(line, "totals"),
+						  key));
+}
+
+static void test_regions_become_lines(void **state)
+{
+	json_t *lines = json_array(), *line;
+	char reason[256];
+
+	assert_int_equal(read_run("[" LINE(3, "[0, 1]") "]", two_ops, lines,
+				  reason),
+			 0);
+	assert_int_equal(json_array_size(lines), 4);
+	line = json_array_get(lines, 0);
+	assert_int_equal(total(line, "insns"), 100);
+	assert_int_equal(total(line, "maple_stores"), 2);
+	assert_int_equal(total(line, "node_splits"), 0);
+	assert_int_equal(total(line, "lines_read"), 4);
+	line = json_array_get(lines, 1);
+	assert_string_equal(json_string_value(json_object_get(line, "op")),
+			    "munmap");
+	assert_int_equal(total(line, "insns"), 110);
+	/* Of functions that call each other, one is counted. */
+	assert_int_equal(total(line, "node_splits"), 1);
+	assert_null(json_object_get(json_object_get(line, "totals"), "pages"));
+	json_decref(lines);
+}
+
+static void test_what_is_left_out_is_counted(void **state)
+{
+	json_t *lines = json_array(), *line;
+	char reason[256];
+
+	assert_int_equal(read_run("[" LINE(3, "[0, 0]") "," LINE(4, "[]") "]",
+				  two_ops, lines, reason),
+			 0);
+	assert_int_equal(json_array_size(lines), 3);
+	line = json_array_get(lines, 1);
+	assert_int_equal(json_integer_value(json_object_get(line, "measured")),
+			 1);
+	assert_int_equal(json_array_size(json_object_get(line, "left_out")), 1);
+	line = json_array_get(lines, 2);
+	assert_int_equal(json_integer_value(json_object_get(line, "measured")),
+			 0);
+	assert_int_equal(json_array_size(json_object_get(line, "left_out")), 2);
+	json_decref(lines);
+}
+
+static void test_other_regions_than_the_guest_told_of_are_refused(void **state)
+{
+	static const char *const reports[] = {
+		"[" LINE(3, "[0]") "]",
+		"[" LINE(3, "[0, 1, 0]") "]",
+		"[" LINE(3, "[0, 2]") "]",
+		"[]",
+	};
+
+	for (int i = 0; i < 4; i++) {
+		json_t *lines = json_array();
+		char reason[256];
+
+		assert_true(read_run(reports[i], two_ops, lines, reason) < 0);
+		assert_non_null(strstr(reason, "over layouts, region "));
+		json_decref(lines);
+	}
+}
+
+static void test_runs_that_differ_are_told_by_their_layout(void **state)
+{
+	json_t *a = json_array(), *b = json_array();
+	char reason[256], where[256];
+	json_t *line;
+
+	assert_int_equal(read_run("[" LINE(3, "[0]") "," LINE(4, "[1]") "]",
+				  two_ops, a, reason),
+			 0);
+	/* The other way round, it is the same. */
+	json_array_append(b, json_array_get(a, 1));
+	json_array_append(b, json_array_get(a, 0));
+	json_array_append(b, json_array_get(a, 2));
+	json_array_append(b, json_array_get(a, 3));
+	assert_false(layouts_differ(a, b, where, sizeof(where)));
+
+	line = json_deep_copy(json_array_get(a, 0));
+	json_object_set_new(json_object_get(line, "totals"), "insns",
+			    json_integer(101));
+	json_array_set_new(b, 1, line);
+	assert_true(layouts_differ(a, b, where, sizeof(where)));
+	assert_string_equal(where,
+			    "mmap at depth 2, slot 3 of 9, behind another VMA: 100 or 101 instructions");
+	json_array_remove(b, 1);
+	assert_true(layouts_differ(b, a, where, sizeof(where)));
+	assert_string_equal(where,
+			    "mmap at depth 2, slot 3 of 9, behind another VMA, which only one of them has");
+	json_decref(a);
+	json_decref(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_it_makes_the_layout_that_is_wanted),
+		cmocka_unit_test(test_it_refuses_what_the_tree_does_not_allow),
+		cmocka_unit_test(test_no_target_comes_twice),
+		cmocka_unit_test(test_regions_become_lines),
+		cmocka_unit_test(test_what_is_left_out_is_counted),
+		cmocka_unit_test(test_other_regions_than_the_guest_told_of_are_refused),
+		cmocka_unit_test(test_runs_that_differ_are_told_by_their_layout),
+	};
+
+	return cmocka_run_group_tests_name("layouts", tests, NULL, NULL);
+}
