@@ -24,7 +24,7 @@
 /* And so many next to the window are left free for what makes up its leaf. */
 #define ROOM_UNITS 48
 
-/* Of some, each is left out once, for nodes to be split elsewhere. */
+/* In all but the first, some are left out, for nodes to be split elsewhere. */
 #define VARIANTS 4
 
 /* Far enough for what is beside the window to be in other leaves. */
@@ -219,7 +219,7 @@ static bool begin_anew(struct neighbours *n, int variant)
 		return false;
 	memset(n->mapped, 0, sizeof(n->mapped));
 	for (int i = NEIGHBOUR_UNITS - 1; i >= ROOM_UNITS; i -= STRIPE_UNITS)
-		if ((i / STRIPE_UNITS % VARIANTS != variant &&
+		if ((!(variant && i / STRIPE_UNITS % VARIANTS == variant) &&
 		     map_unit_at(n, BELOW, i)) ||
 		    map_unit_at(n, ABOVE, i))
 			return false;

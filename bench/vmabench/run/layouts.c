@@ -193,20 +193,14 @@ static int open_attempt(struct attempt *a, const struct scenario *s)
 }
 
 /* The process of a layout; its exit status. */
-static int be_process(const struct scenario *s, const struct layout *want,
-		      int to_parent, int from_parent, FILE *out)
+static int be_process(struct attempt *a, const struct layout *want, FILE *out)
 {
-	struct attempt a;
-	int err = open_attempt(&a, s);
+	int err = measure_layout(a, want);
 
-	a.to_parent = to_parent;
-	a.from_parent = from_parent;
 	if (!err)
-		err = measure_layout(&a, want);
-	if (!err)
-		return emit(out, layout_line(&a, want)) ? 1 : 0;
-	emit(out, reason_line("failure", s, NULL,
-			      *a.run.reason ? a.run.reason : strerror(-err)));
+		return emit(out, layout_line(a, want)) ? 1 : 0;
+	emit(out, reason_line("failure", a->run.scenario, NULL,
+			      *a->run.reason ? a->run.reason : strerror(-err)));
 	return 1;
 }
 
@@ -276,29 +270,26 @@ static int fill_slabs(struct attempt *a, bool *held)
 }
 
 /* As often as the process of a layout asks for it, until it is gone. */
-static int serve(int to_process, int from_process)
+static int serve(struct attempt *a, int to_process, int from_process)
 {
-	struct attempt a = { .tree = open(VMABENCH_TREE_PATH,
-					  O_RDONLY | O_CLOEXEC) };
 	bool held = false;
 	int err = 0;
 	char c;
 
 	while (!err && read(from_process, &c, 1) == 1) {
-		err = fill_slabs(&a, &held);
+		err = fill_slabs(a, &held);
 		if (!err && write(to_process, &c, 1) != 1)
 			err = -errno;
 	}
 	if (held)
 		munmap(WINDOW_ADDRESS,
 		       2 * FILLING_VMAS * (size_t)sysconf(_SC_PAGESIZE));
-	close(a.tree);
 	close(to_process);
 	close(from_process);
 	return err;
 }
 
-static int run_layout(const struct scenario *s, const struct layout *want,
+static int run_layout(struct attempt *a, const struct layout *want,
 		      void (*write_out)(const char *text, size_t len))
 {
 	int down[2], up[2], status, err;
@@ -316,41 +307,31 @@ static int run_layout(const struct scenario *s, const struct layout *want,
 			_exit(1);
 		close(down[1]);
 		close(up[0]);
-		status = be_process(s, want, up[1], down[0], out);
+		a->to_parent = up[1];
+		a->from_parent = down[0];
+		status = be_process(a, want, out);
 		if (fclose(out) == 0)
 			write_out(text, len);
 		_exit(status);
 	}
 	close(down[0]);
 	close(up[1]);
-	err = serve(down[1], up[0]);
+	err = serve(a, down[1], up[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -errno;
 	return err ? err : WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
 }
 
-/* Why it cannot be measured over layouts: false, or said. */
-static bool is_impossible(const struct scenario *s, FILE *out)
+/* What the backing lacks, other passes say. */
+static void say_unavailable(const struct scenario *s, int err, FILE *out)
 {
-	struct attempt a;
-	int err = open_attempt(&a, s);
 	char reason[128];
 
-	/* What the backing lacks, other passes say. */
-	if (err && err != -ENODEV) {
-		snprintf(reason, sizeof(reason),
-			 "layouts unavailable: " VMABENCH_TREE_PATH ": %s",
-			 strerror(-err));
+	snprintf(reason, sizeof(reason),
+		 "layouts unavailable: " VMABENCH_TREE_PATH ": %s",
+		 strerror(-err));
+	if (err != -ENODEV)
 		emit(out, reason_line("skip", s, NULL, reason));
-	}
-	if (!err && s->backing->close)
-		s->backing->close(&a.run);
-	if (a.run.fd >= 0)
-		close(a.run.fd);
-	if (a.tree >= 0)
-		close(a.tree);
-	json_decref(a.order);
-	return err;
 }
 
 /**
@@ -369,14 +350,18 @@ int measure_layouts(const struct scenario *s, bool reversed,
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
-	bool impossible = !out || is_impossible(s, out);
-	int err = 0;
+	struct attempt a;
+	int err = out ? open_attempt(&a, s) : -ENOMEM;
+	bool possible = !err;
 
+	if (out && err)
+		say_unavailable(s, err, out);
 	if (out && fclose(out) == 0)
 		write_out(text, len);
 	free(text);
-	for (unsigned int i = 0; i < nr && !impossible && !err; i++)
-		err = run_layout(s, &targets[reversed ? nr - 1 - i : i],
+	/* Of one file, whose objects are where they are for all of them. */
+	for (unsigned int i = 0; i < nr && possible && !err; i++)
+		err = run_layout(&a, &targets[reversed ? nr - 1 - i : i],
 				 write_out);
-	return err;
+	return possible ? err : 0;
 }
