@@ -307,12 +307,20 @@ struct record_stacks {
 	size_t line;
 };
 
+/* Of the kernel: MAPLE_HEIGHT_MAX. */
+#define TREE_DEPTH_MAX 31
+
 /**
  * struct tree_layout - where a window lies in the maple tree of its process
  * @depth: levels of the tree, the root and the leaves included
  * @entries: slots of the window's leaf that are used, gaps included
  * @slot: number of the window's among these, from 0 on
  * @behind: the VMA in front of the window's touches it
+ * @above: of the nodes above the leaf, its parent first, the slot that leads to the
+ *	window and how many are used; zeroes where the record does not say
+ *
+ * Two layouts are equal only if the nodes above are, too: to find a slot takes longer the
+ * more are in front of it, and a node that splits copies what its parent has.
  *
  * Called a layout of the tree wherever a layout of the code, which is the order that
  * functions were linked in, could be meant.
@@ -322,6 +330,9 @@ struct tree_layout {
 	int64_t entries;
 	int64_t slot;
 	bool behind;
+	struct {
+		int8_t slot, entries;
+	} above[TREE_DEPTH_MAX - 1];
 };
 
 /**

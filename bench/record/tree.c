@@ -6,12 +6,12 @@
 #include "base/base.h"
 #include "parse.h"
 
-/* Of the kernel: MAPLE_HEIGHT_MAX, and the slots of any kind of node. */
-#define DEPTH_MAX 31
+/* The slots of any kind of node. */
 #define ENTRIES_MAX 31
 
 /**
- * tree_layout_cmp() - order of layouts: depth, entries, slot, a gap in front first
+ * tree_layout_cmp() - order of layouts: depth, entries, slot, a gap in front first, nodes
+ *	above
  * @a: layout of the tree
  * @b: another
  */
@@ -23,7 +23,9 @@ int tree_layout_cmp(const struct tree_layout *a, const struct tree_layout *b)
 		return a->entries < b->entries ? -1 : 1;
 	if (a->slot != b->slot)
 		return a->slot < b->slot ? -1 : 1;
-	return a->behind - b->behind;
+	if (a->behind != b->behind)
+		return a->behind - b->behind;
+	return memcmp(a->above, b->above, sizeof(a->above));
 }
 
 /**
@@ -41,6 +43,35 @@ int record_tree_cmp(const void *a, const void *b)
 	return tree_layout_cmp(&x->at, &y->at);
 }
 
+/* Pairs [slot, entries], the parent of the leaf first; where they are said, of all. */
+static int read_above(struct parser *p, json_t *obj, struct tree_layout *at)
+{
+	json_t *above = json_object_get(obj, "above"), *pair;
+	size_t i;
+
+	if (!above)
+		return 0;
+	if (json_array_size(above) != (size_t)at->depth - 1)
+		return refuse(p,
+			      "\"above\" is not an array of %lld, one for each level above the leaves",
+			      (long long)at->depth - 1);
+	json_array_foreach(above, i, pair) {
+		const json_t *slot = json_array_get(pair, 0);
+		const json_t *entries = json_array_get(pair, 1);
+		json_int_t s = json_integer_value(slot);
+		json_int_t e = json_integer_value(entries);
+
+		if (json_array_size(pair) != 2 || !json_is_integer(slot) ||
+		    !json_is_integer(entries) || e < 1 || e > ENTRIES_MAX ||
+		    s < 0 || s >= e)
+			return refuse(p,
+				      "\"above\" holds something that is not [slot, entries]");
+		at->above[i].slot = (int8_t)s;
+		at->above[i].entries = (int8_t)e;
+	}
+	return 0;
+}
+
 static int read_at(struct parser *p, const char *what, json_t *obj,
 		   struct tree_layout *at)
 {
@@ -49,7 +80,7 @@ static int read_at(struct parser *p, const char *what, json_t *obj,
 
 	if (!json_is_object(obj))
 		return refuse(p, "\"%s\" is missing or not an object", what);
-	if ((err = get_integer(p, obj, "depth", 1, DEPTH_MAX, &at->depth)) ||
+	if ((err = get_integer(p, obj, "depth", 1, TREE_DEPTH_MAX, &at->depth)) ||
 	    (err = get_integer(p, obj, "entries", 1, ENTRIES_MAX, &at->entries)) ||
 	    (err = get_integer(p, obj, "slot", 0, at->entries - 1, &at->slot)))
 		return err;
@@ -58,7 +89,7 @@ static int read_at(struct parser *p, const char *what, json_t *obj,
 		return refuse(p,
 			      "\"behind\" is missing or neither true nor false");
 	at->behind = json_is_true(behind);
-	return 0;
+	return read_above(p, obj, at);
 }
 
 /* A metric that is not known here is one of a later minor. */

@@ -39,8 +39,9 @@ struct counted {
 	const char *names[NR_SPLITTING];
 };
 
-/** struct totals - what operations of one kind took at a layout */
+/** struct totals - what operations of one kind took at a layout, and the nodes above it */
 struct totals {
+	const json_t *above;
 	uint64_t ops, stores, splits;
 	uint64_t counts[NR_COUNTS];
 };
@@ -104,6 +105,9 @@ static json_t *layout_line(const json_t *from, size_t kind,
 			   const struct totals *t, const struct counted *c)
 {
 	json_t *totals = json_object();
+	json_t *layout = json_copy(json_object_get(from, "layout"));
+
+	json_object_set(layout, "above", (json_t *)t->above);
 
 	set_total(totals, "insns", t->counts[COUNT_INSNS]);
 	if (c->stores)
@@ -113,12 +117,12 @@ static json_t *layout_line(const json_t *from, size_t kind,
 	set_total(totals, "lines_read", t->counts[COUNT_LINES_READ]);
 	set_total(totals, "lines_written", t->counts[COUNT_LINES_WRITTEN]);
 	set_total(totals, "lines_code", t->counts[COUNT_LINES_CODE]);
-	return json_pack("{s:s, s:O, s:O, s:O, s:O, s:I, s:o}", "type",
+	return json_pack("{s:s, s:O, s:O, s:O, s:o, s:I, s:o}", "type",
 			 "layout", "scenario", json_object_get(from, "scenario"),
 			 "version", json_object_get(from, "version"), "op",
 			 json_array_get(json_object_get(from, "kinds"), kind),
-			 "layout", json_object_get(from, "layout"), "ops",
-			 (json_int_t)t->ops, "totals", totals);
+			 "layout", layout, "ops", (json_int_t)t->ops, "totals",
+			 totals);
 }
 
 /* One layout, whose regions begin with *@next. 0 or -EBADMSG. */
@@ -138,6 +142,8 @@ static int add_layout(const json_t *from, const struct regions *r, size_t *next,
 		if (k >= nr_kinds || *next == r->nr || v->id != MARKER_OP ||
 		    v->switches)
 			return -EBADMSG;
+		totals[k].above =
+			json_array_get(json_object_get(from, "above"), i);
 		add_region(&totals[k], r, v, c);
 		++*next;
 	}

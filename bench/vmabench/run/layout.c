@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "layout.h"
 
 /* As many entries as a leaf has on both sides of the window's: room for some more. */
@@ -346,11 +347,11 @@ unsigned int layout_targets(const struct layout **targets)
 	for (unsigned int depth = 2; depth <= 3; depth++)
 		for (unsigned int e = LEAF_MIN; e <= LEAF_SLOTS; e++)
 			for (unsigned int behind = 0; behind < 2; behind++) {
-				const unsigned int slots[] = { 0,     1,
-							       2,     e / 2,
-							       e - 3, e - 1 };
+				const unsigned int slots[] = { 0, 1, e / 2,
+							       e - 1 };
 
-				for (unsigned int i = 0; i < 6; i++) {
+				for (unsigned int i = 0; i < ARRAY_SIZE(slots);
+				     i++) {
 					all[nr] = (struct layout){ depth,
 								   slots[i], e,
 								   behind };

@@ -28,13 +28,14 @@
  * @from_parent: and from it
  * @nr_kinds: of operations
  * @order: the kinds of the regions, in their order
+ * @above: of each of these, the nodes above the leaf
  */
 struct attempt {
 	struct scenario_run run;
 	struct neighbours n;
 	int tree, to_parent, from_parent;
 	unsigned int nr_kinds;
-	json_t *order;
+	json_t *order, *above;
 };
 
 static int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree)
@@ -85,6 +86,21 @@ run_marked(long (*op)(const struct scenario_run *run, unsigned int i),
 	return ret;
 }
 
+/* Pairs [slot, entries] of the nodes above the window's leaf, its parent first. */
+static json_t *nodes_above(struct attempt *a)
+{
+	json_t *above = json_array();
+	struct vmabench_tree tree;
+
+	if (!ask_tree(a, a->n.window, &tree))
+		for (unsigned int i = 1; i < tree.depth; i++)
+			json_array_append_new(above,
+					      json_pack("[i, i]",
+							(int)tree.level[i].slot,
+							(int)tree.level[i].entries));
+	return above;
+}
+
 /* One whose layout is not to be had is run all the same, for the next one. */
 static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
 {
@@ -94,6 +110,7 @@ static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
 	long ret;
 
 	if (made) {
+		json_t *above = nodes_above(a);
 		int err = settle_memory(a);
 
 		if (err)
@@ -101,6 +118,7 @@ static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
 		stay_clear_of_tick(&tick_ns);
 		drain_lru_batches();
 		json_array_append_new(a->order, json_integer(k));
+		json_array_append_new(a->above, above);
 	}
 	ret = made ? run_marked(op->run, &a->run) : op->run(&a->run, 0);
 	if ((ret < 0 ? (int)-ret : 0) == op->expect_errno)
@@ -145,11 +163,12 @@ static json_t *layout_line(const struct attempt *a, const struct layout *l)
 
 	for (unsigned int k = 0; k < a->nr_kinds; k++)
 		json_array_append_new(kinds, json_string(s->ops[k].name));
-	return json_pack("{s:s, s:s, s:s, s:{s:i, s:i, s:i, s:b}, s:o, s:O}",
+	return json_pack("{s:s, s:s, s:s, s:{s:i, s:i, s:i, s:b}, s:o, s:O, s:O}",
 			 "type", "layout-regions", "scenario", s->name,
-			 "version", s->version, "layout", "depth", (int)l->depth,
-			 "slot", (int)l->slot, "entries", (int)l->entries,
-			 "behind", l->behind, "kinds", kinds, "order", a->order);
+			 "version", s->version, "layout", "depth",
+			 (int)l->depth, "slot", (int)l->slot, "entries",
+			 (int)l->entries, "behind", l->behind, "kinds", kinds,
+			 "order", a->order, "above", a->above);
 }
 
 static int open_attempt(struct attempt *a, const struct scenario *s)
@@ -165,6 +184,7 @@ static int open_attempt(struct attempt *a, const struct scenario *s)
 			.window_units = (size_t)vmas_of(s->window, 1),
 		},
 		.order = json_array(),
+		.above = json_array(),
 	};
 	if (!a->run.window_units)
 		a->run.window_units = 4;
