@@ -322,12 +322,6 @@ bool make_layout(struct neighbours *n, const struct layout *want)
 
 #define MAX_TARGETS 512
 
-/* A leaf never ends with a gap: in front of its first VMA, there is another VMA. */
-static bool can_be(const struct layout *l)
-{
-	return l->slot || l->behind;
-}
-
 /**
  * layout_targets - all that are tried
  * @targets: gets them
@@ -346,18 +340,21 @@ unsigned int layout_targets(const struct layout **targets)
 	for (unsigned int depth = 2; depth <= 3; depth++)
 		for (unsigned int e = LEAF_MIN; e <= LEAF_SLOTS; e++)
 			for (unsigned int behind = 0; behind < 2; behind++) {
-				const unsigned int slots[] = { 0,     1,
-							       2,     e / 2,
-							       e - 3, e - 1 };
+				/*
+				 * No leaf ends with a gap: what is in front of
+				 * the first VMA of one touches it, and behind the
+				 * last but one there is a gap and a VMA.
+				 */
+				const unsigned int slots[] = { behind ? 0 : 1,
+							       behind ? 2 : 1,
+							       e / 2, e - 3,
+							       e - 1 };
 
-				for (unsigned int i = 0; i < 6; i++) {
-					all[nr] = (struct layout){ depth,
-								   slots[i], e,
-								   behind };
-					if ((!i || slots[i] > slots[i - 1]) &&
-					    can_be(&all[nr]))
-						nr++;
-				}
+				for (unsigned int i = 0; i < 5; i++)
+					if (!i || slots[i] > slots[i - 1])
+						all[nr++] = (struct layout){
+							depth, slots[i], e, behind
+						};
 			}
 	*targets = all;
 	return nr;
