@@ -284,7 +284,7 @@ static void test_runs_that_differ_are_told_by_their_layout(void **state)
 	json_array_set_new(b, 1, line);
 	assert_true(layouts_differ(a, b, where, sizeof(where)));
 	assert_string_equal(where,
-			    "mmap at depth 2, slot 3 of 9, behind another VMA: 100 or 101 instructions");
+			    "mmap at depth 2, slot 3 of 9, behind another VMA: insns 100 or 101");
 	json_array_remove(b, 1);
 	assert_true(layouts_differ(b, a, where, sizeof(where)));
 	assert_string_equal(where,

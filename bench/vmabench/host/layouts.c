@@ -286,10 +286,24 @@ static void name_line(const json_t *line, char *text, size_t size)
 				 : "");
 }
 
-static json_int_t insns_of(const json_t *line)
+/* In what two lines of a layout differ, in words. */
+static void tell_totals(const json_t *a, const json_t *b, char *text, size_t size)
 {
-	return json_integer_value(json_object_get(json_object_get(line, "totals"),
-						  "insns"));
+	const json_t *of_b = json_object_get(b, "totals"), *v;
+	json_t *of_a = json_object_get(a, "totals");
+	const char *key;
+
+	snprintf(text, size, "other nodes above, or not the same totals");
+	json_object_foreach(of_a, key, v) {
+		const json_t *w = json_object_get(of_b, key);
+
+		if (json_equal(v, w))
+			continue;
+		snprintf(text, size,
+			 "%s %" JSON_INTEGER_FORMAT " or %" JSON_INTEGER_FORMAT,
+			 key, json_integer_value(v), json_integer_value(w));
+		return;
+	}
 }
 
 /* The first line of @a that @b has otherwise; false if there is none. */
@@ -309,16 +323,12 @@ static bool find_difference(const json_t *a, json_t *b, char *where, size_t size
 		if (!other)
 			snprintf(where, size, "%s, which only one of them has",
 				 name);
-		else if (insns_of(line) != insns_of(other))
-			snprintf(where, size,
-				 "%s: %" JSON_INTEGER_FORMAT
-				 " or %" JSON_INTEGER_FORMAT " instructions",
-				 name, insns_of(line), insns_of(other));
-		else
-			snprintf(where, size,
-				 "%s: as many instructions, but "
-				 "other stores, splits or lines",
-				 name);
+		else {
+			char totals[80];
+
+			tell_totals(line, other, totals, sizeof(totals));
+			snprintf(where, size, "%s: %s", name, totals);
+		}
 		return true;
 	}
 	return false;

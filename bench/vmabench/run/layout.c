@@ -323,10 +323,22 @@ bool make_layout(struct neighbours *n, const struct layout *want)
 
 #define MAX_TARGETS 512
 
-/* A leaf never ends with a gap: in front of its first VMA, there is another VMA. */
-static bool can_be(const struct layout *l)
+static unsigned int add_targets(struct layout *to, unsigned int depth,
+				unsigned int entries)
 {
-	return l->slot || l->behind;
+	const struct layout at[] = {
+		/* A leaf never ends with a gap: its first VMA is behind another one. */
+		{ depth, 0, entries, true },
+		{ depth, entries / 2, entries, false },
+		{ depth, entries - 1, entries, false },
+		{ depth, 1, entries, false },
+		{ depth, entries / 2, entries, true },
+		{ depth, entries - 1, entries, true },
+	};
+	unsigned int nr = entries == LEAF_SLOTS ? ARRAY_SIZE(at) : 3;
+
+	memcpy(to, at, nr * sizeof(*at));
+	return nr;
 }
 
 /**
@@ -334,8 +346,9 @@ static bool can_be(const struct layout *l)
  * @targets: gets them
  *
  * Each fill of a leaf, in trees of two levels and of three; the window at the start,
- * in the middle and at the end of the leaf, with a gap in front of it or behind
- * another VMA.
+ * in the middle and at the end of the leaf; and where a leaf is full, with a gap
+ * in front of it and behind another VMA. More of them cost time, and fell into the same
+ * groups.
  *
  * Return: how many.
  */
@@ -346,20 +359,7 @@ unsigned int layout_targets(const struct layout **targets)
 
 	for (unsigned int depth = 2; depth <= 3; depth++)
 		for (unsigned int e = LEAF_MIN; e <= LEAF_SLOTS; e++)
-			for (unsigned int behind = 0; behind < 2; behind++) {
-				const unsigned int slots[] = { 0, 1, e / 2,
-							       e - 1 };
-
-				for (unsigned int i = 0; i < ARRAY_SIZE(slots);
-				     i++) {
-					all[nr] = (struct layout){ depth,
-								   slots[i], e,
-								   behind };
-					if ((!i || slots[i] > slots[i - 1]) &&
-					    can_be(&all[nr]))
-						nr++;
-				}
-			}
+			nr += add_targets(&all[nr], depth, e);
 	*targets = all;
 	return nr;
 }
