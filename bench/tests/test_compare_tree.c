@@ -309,8 +309,10 @@ static void repeats_differ(void **state)
 
 static void words_for_layouts(void **state)
 {
-	const struct tree_layout at = { 2, 12, 5, false },
-				 behind = { 3, 16, 0, true };
+	const struct tree_layout at = { .depth = 2, .entries = 12, .slot = 5 },
+				 behind = { .depth = 3,
+					    .entries = 16,
+					    .behind = true };
 	char *text[] = {
 		tree_layout_text(&at),
 		tree_layout_text(&behind),
