@@ -97,6 +97,10 @@ static char *moved_rows(const struct comparison *cmp, const struct brevity *b,
 	text = counted_text(nr, &names, b, 1, one, many);
 	if (!text)
 		return NULL;
+	if (b->terse) {
+		join_text(&text, ", ", "%s", verdict_name(verdict));
+		return text;
+	}
 	reason = change_reason(cmp, first);
 	join_text(&text, ", ", "%s: %s", verdict_name(verdict), reason);
 	free(reason);
