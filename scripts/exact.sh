@@ -18,13 +18,13 @@
 # makes the guest's disks, options and scenarios.  What was measured once is not
 # measured again, whatever it is called this time; one with failures is not kept.
 #
-# Where scenarios are measured over layouts of the maple tree, the kernel is given a
-# module that looks into it; where that does not build there are no layouts, and the
-# record says so.
+# Where scenarios are measured over layouts of the maple tree, the kernel is
+# given a module that looks into it; where that does not build there are no
+# layouts, and the record says so.
 #
 # Environment:
-#   LAYOUTS       scenarios to measure over layouts, 0 for none (those of the chosen
-#                 ones that are meant for it)
+#   LAYOUTS       scenarios to measure over layouts, 0 for none (those of the
+#                 chosen ones that are meant for it)
 #   REMEASURE=1   measure in any case
 #   QUIET=1       no progress
 #   ABOUT         file that says what the series is about, see

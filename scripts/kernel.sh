@@ -8,8 +8,9 @@
 #        kernel.sh tree SRC NAME       build the tree SRC, print the directory
 #        kernel.sh commit SRC COMMIT   print the directory of a commit, if any
 #        kernel.sh module STAGE [hook|tree]
-#                                      build the hook module, or the one that looks
-#                                      into the maple tree, and print its path
+#                                      build the hook module, or the one that
+#                                      looks into the maple tree, and print its
+#                                      path
 #        kernel.sh um COMMAND...       build, path, key, tree or commit, of
 #                                      kernels that are programs (ARCH=um)
 #        kernel.sh native FROM TO STAGE[=DIRECTORY]...

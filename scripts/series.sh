@@ -45,10 +45,10 @@
 #   ABOUT       file that says what the series is about, see
 #               kernel-patches/README.md (kernel-patches/BASE/about; with --tree
 #               title and link of the mails of SERIES, if they have them)
-#   LUCK        file that make luck has written, of changes that may be luck, or 0 for
-#               none (what is kept of the last kernel, if it was varied)
-#   MODEL       geometry of caches: misses in a model of them are rows, too; vmabench(1)
-#               has more (none)
+#   LUCK        file that make luck has written, of changes that may be luck, or
+#               0 for none (what is kept of the last kernel, if it was varied)
+#   MODEL       geometry of caches: misses in a model of them are rows, too;
+#               vmabench(1) has more (none)
 #   FLAME       scenario to draw flame graphs of (the first headline of ABOUT)
 #   RESULTS     results folder (results)
 #   JOBS        guests and compilations at a time (all CPUs)
