@@ -6,7 +6,8 @@
 #
 # Measures the time of stages on this machine, without a reboot and without KVM:
 # each is built as a program (ARCH=um), linked in NATIVE_LAYOUTS orders of its
-# functions and data, and booted again and again, all stages in turn.  Then compares them.
+# functions and data, and booted again and again, all stages in turn.  Then
+# compares them.
 #
 # A layout moves times by more than most patches do, so the layout is the unit of
 # the experiment: a block of it, in which what the stages have in common is at
