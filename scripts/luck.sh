@@ -36,8 +36,6 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
-# What is judged are rows; layouts of the maple tree would take as long again.
-export LAYOUTS="${LAYOUTS:-0}"
 # shellcheck source=scripts/luck/variants.sh
 . "$root/scripts/luck/variants.sh"
 # shellcheck source=scripts/luck/kept.sh
@@ -59,7 +57,7 @@ exit_on_signals
 mkdir "$tmp/source"
 : >"$tmp/series"
 
-# Of the headline rows alone, layouts would be of the maple tree, not of the code.
+# What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS=0
 "$root/scripts/exact.sh" --probe
 ! "$build/vmabench" exact --needs-module || export MODULE=1

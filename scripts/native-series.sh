@@ -5,8 +5,9 @@
 #        native-series.sh --check [STAGE...]
 #
 # Measures the time of stages on this machine, without a reboot and without KVM:
-# each is built as a program (ARCH=um), linked in LAYOUTS orders of its functions
-# and data, and booted again and again, all stages in turn.  Then compares them.
+# each is built as a program (ARCH=um), linked in NATIVE_LAYOUTS orders of its
+# functions and data, and booted again and again, all stages in turn.  Then
+# compares them.
 #
 # A layout moves times by more than most patches do, so the layout is the unit of
 # the experiment: a block of it, in which what the stages have in common is at
@@ -28,7 +29,7 @@
 # environment has something that cannot be, else 0.
 #
 # Environment:
-#   LAYOUTS         of each stage (32; of more than four stages, 128 for all of
+#   NATIVE_LAYOUTS  of each stage (32; of more than four stages, 128 for all of
 #                   them, but 12 of each at least); a program of 7 MiB each, in
 #                   the cache
 #   NATIVE_SECONDS  to measure, about; every layout is booted once at least (15

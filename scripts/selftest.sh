@@ -22,8 +22,6 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
-# What is judged are rows; layouts of the maple tree would take as long again.
-export LAYOUTS="${LAYOUTS:-0}"
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 times=${1:-20}

@@ -166,7 +166,7 @@ run 0 'six layouts a side' compare few/base few/new
 says '^  6 and 6 layouts are few, 12 a side are what'
 run 0 'reports say the same' report -o report few/base few/new
 for file in report.md report.html; do
-	ok "  measured again, in turn" grep -q '^LAYOUTS=6 make series .* TIER=native$' \
+	ok "  measured again, in turn" grep -q '^NATIVE_LAYOUTS=6 make series .* TIER=native$' \
 		report/reproduce.sh
 	ok "  of few layouts, in $file" grep -q '6 and 6 layouts are few' "report/$file"
 	ok '  and of pairs' sh -c "tr '\n' ' ' <report/$file | grep -q 'pairs of layouts'"

@@ -268,7 +268,7 @@ cmd_native() {
 	find_missing "$from" "$to" "$(cut -d ' ' -f 1 "$scratch/images")" >"$scratch/missing"
 	missing=$(wc -l <"$scratch/missing")
 	need_space "$cache" $((missing * layout_mib)) ||
-		fail 1 "that is for $missing layouts: LAYOUTS says how many there are of each" \
+		fail 1 "that is for $missing layouts: NATIVE_LAYOUTS says how many there are of each" \
 			"stage, VMABENCH_CACHE where they are kept"
 	link_missing
 	for seed in $(seq "$from" "$to"); do

@@ -11,14 +11,14 @@ take_settings() {
 	layouts=$((128 / $1))
 	[ $layouts -le 32 ] || layouts=32
 	[ $layouts -ge 12 ] || layouts=12
-	layouts=${LAYOUTS:-$layouts}
-	number LAYOUTS "$layouts"
+	layouts=${NATIVE_LAYOUTS:-$layouts}
+	number NATIVE_LAYOUTS "$layouts"
 	seed=${SEED:-1}
 	number SEED "$seed"
 	[ $((seed + layouts - 1)) -le $last_layout ] ||
-		fail 2 "SEED=$seed, LAYOUTS=$layouts: the last layout would be" \
+		fail 2 "SEED=$seed, NATIVE_LAYOUTS=$layouts: the last layout would be" \
 			"$((seed + layouts - 1)), and there are $last_layout"
-	[ -z "${LAYOUTS:-}" ] || check_room "$1"
+	[ -z "${NATIVE_LAYOUTS:-}" ] || check_room "$1"
 	seconds=${NATIVE_SECONDS:-$(((layouts * $1 * 15 + 15) / 16))}
 	number NATIVE_SECONDS "$seconds"
 	case ${CPU:-} in
@@ -37,7 +37,7 @@ check_room() {
 	linked=$(du -sm "$cache/um-layouts" 2>/dev/null | cut -f 1)
 	room=$(($(free_mib "$parent") + ${linked:-0}))
 	[ "$needed" -le "$room" ] ||
-		fail 2 "LAYOUTS=$layouts: of $1 stages these take $needed MiB, and $cache has" \
+		fail 2 "NATIVE_LAYOUTS=$layouts: of $1 stages these take $needed MiB, and $cache has" \
 			"room for $room MiB (VMABENCH_CACHE)"
 }
 

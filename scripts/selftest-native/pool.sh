@@ -43,7 +43,7 @@ collect() {
 		>"$tmp/layouts"
 	rm -rf "$pool/native/$1"
 	# shellcheck disable=SC2086 # one word a stage
-	in_child env SEED="$1" LAYOUTS="$2" QUIET=1 \
+	in_child env SEED="$1" NATIVE_LAYOUTS="$2" QUIET=1 \
 		NATIVE_SECONDS=$(($2 * layout_seconds)) NATIVE_DIR="$pool/native/$1" \
 		SCENARIOS="$scenarios" "$root/scripts/native-series.sh" $stages || status=$?
 	cut -d ' ' -f 4- "$tmp/layouts" | xargs -d '\n' rm -rf

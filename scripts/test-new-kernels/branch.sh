@@ -100,7 +100,7 @@ commits() {
 
 # natively: each of them as a program, in two layouts.
 natively() {
-	run native env TIER=native LAYOUTS=2 NATIVE_SECONDS=1 RANGE=main..topic \
+	run native env TIER=native NATIVE_LAYOUTS=2 NATIVE_SECONDS=1 RANGE=main..topic \
 		RESULTS="$dir" SCENARIOS="memfd_append secretmem_append" \
 		"$root/scripts/series.sh" --tree
 	is "$version: native: exit 3, since kernels failed" "$status" 3

@@ -75,7 +75,7 @@ cat >"$tmp/bin/vmabench" <<EOF
 #!/bin/sh
 case " \$* " in
 *" --probe "*) exit 0 ;;
-*" --needs-module "*) exit 1 ;;
+*" --needs-module "* | *" --needs-tree "*) exit 1 ;;
 *" list "*) exit 0 ;;
 esac
 kept=

@@ -26,7 +26,7 @@ refused() {
 	rm -f "$tmp/linked"
 	for option in '' --check; do
 		# shellcheck disable=SC2086 # there may be none
-		try env B="$tmp/bin" CACHE="$tmp/cache" LAYOUTS=2 PLAN_FILE="$tmp/linked" "$@" \
+		try env B="$tmp/bin" CACHE="$tmp/cache" NATIVE_LAYOUTS=2 PLAN_FILE="$tmp/linked" "$@" \
 			"$tmp/suite/scripts/native-series.sh" $option base new
 		is "$name${option:+, $option}: exit 2" "$status" 2
 		is '  says why, and nothing else' "$(cat "$tmp/err")" "native-series.sh: $text"
@@ -35,9 +35,9 @@ refused() {
 }
 
 refused 'a seed that has no layouts' \
-	'SEED=1000000, LAYOUTS=2: the last layout would be 1000001, and there are 1000000' \
+	'SEED=1000000, NATIVE_LAYOUTS=2: the last layout would be 1000001, and there are 1000000' \
 	SEED=1000000
-refused 'no number' "LAYOUTS: 'many' is not a number above 0" LAYOUTS=many
+refused 'no number' "NATIVE_LAYOUTS: 'many' is not a number above 0" NATIVE_LAYOUTS=many
 refused 'no seconds' "NATIVE_SECONDS: '0' is not a number above 0" NATIVE_SECONDS=0
 refused 'a CPU that is none' "CPU: 'x' is not the number of a CPU" CPU=x
 printf '%s\n' 'vmabench native: --cpu: cannot run on CPU 99 alone: why' \
@@ -47,10 +47,10 @@ refused 'a CPU that is not there' 'CPU: cannot run on CPU 99 alone: why' CPU=99
 echo "vmabench native: --events: not a list of up to 4 events: ','" >"$tmp/wrong"
 refused 'no list of events' "EVENTS: not a list of up to 4 events: ','" EVENTS=,
 rm "$tmp/wrong"
-try env B="$tmp/bin" CACHE="$tmp/no/cache" LAYOUTS=999999 \
+try env B="$tmp/bin" CACHE="$tmp/no/cache" NATIVE_LAYOUTS=999999 \
 	"$tmp/suite/scripts/native-series.sh" --check base new
 is 'more layouts than the disk holds: exit 2' "$status" 2
-says '  says how many that are' 'LAYOUTS=999999: of 2 stages these take 13999986 MiB'
+says '  says how many that are' 'NATIVE_LAYOUTS=999999: of 2 stages these take 13999986 MiB'
 says '  and for how many there is room' "$tmp/no/cache has room for "
 : >"$tmp/refuses"
 try env B="$tmp/bin" "$tmp/suite/scripts/native-series.sh" --check
@@ -111,7 +111,7 @@ killed() {
 	mkdir "$tmp/here"
 	: >"$tmp/hangs-later"
 	# shellcheck disable=SC2086 # an assignment, or none
-	setsid env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" QUIET=1 LAYOUTS=4 \
+	setsid env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" QUIET=1 NATIVE_LAYOUTS=4 \
 		NATIVE_SECONDS=60 $with "$tmp/suite/scripts/native-series.sh" base new \
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
@@ -154,7 +154,7 @@ is '  no folder without records' "$(ls "$RESULTS/native/abc")" ''
 rm "$tmp/hangs"
 
 mkdir "$tmp/pipe"
-try sh -c "{ TMPDIR='$tmp/pipe' B='$tmp/bin' LAYOUTS=4 NATIVE_SECONDS=1 QUIET=1 \
+try sh -c "{ TMPDIR='$tmp/pipe' B='$tmp/bin' NATIVE_LAYOUTS=4 NATIVE_SECONDS=1 QUIET=1 \
 	'$tmp/suite/scripts/native-series.sh' base new 2>&1; echo \$? >'$tmp/status'; } | true"
 is 'nobody reads what it says: nothing is left' "$(ls "$tmp/pipe")" ''
 ok '  SIGPIPE' grep -qx '141\|1' "$tmp/status"
@@ -180,7 +180,7 @@ is '  and the second stage is not mixed with its' \
 rm -rf "$RESULTS"
 for stages in 'base new' 'new base'; do
 	# shellcheck disable=SC2086 # one word a stage
-	env PATH="$tmp/bin:$PATH" B="$tmp/bin" QUIET=1 LAYOUTS=2 NATIVE_SECONDS=1 \
+	env PATH="$tmp/bin:$PATH" B="$tmp/bin" QUIET=1 NATIVE_LAYOUTS=2 NATIVE_SECONDS=1 \
 		"$tmp/suite/scripts/native-series.sh" $stages >"$tmp/out" 2>"$tmp/err" &
 	pids="${pids-} $!"
 done

@@ -47,7 +47,7 @@ is 'records elsewhere: exit 0' "$status" 0
 is '  by stage' "$(cd "$tmp/elsewhere" && echo */boot-0000.jsonl */boot-0001.jsonl | tr ' ' '\n' |
 	grep -c '^base/\|^new/')" 2
 ok '  whoever wants them there compares them' [ ! -s "$tmp/out" ]
-run LAYOUTS=1
+run NATIVE_LAYOUTS=1
 ok 'one layout a side: it says why nothing can be told' sh -c \
 	"tr -s '\n ' '  ' <'$tmp/out' | grep -q 'INCONCLUSIVE.*: one layout of a kernel: what differs may be where'"
 ok '  whatever differs' sh -c "grep -q INCONCLUSIVE '$tmp/out' &&
@@ -83,7 +83,7 @@ ended() {
 }
 if setpriv --pdeathsig TERM true 2>/dev/null; then
 	: >"$tmp/hangs"
-	env B="$tmp/bin" QUIET=1 LAYOUTS=4 NATIVE_SECONDS=1 TMPDIR="$tmp" \
+	env B="$tmp/bin" QUIET=1 NATIVE_LAYOUTS=4 NATIVE_SECONDS=1 TMPDIR="$tmp" \
 		"$tmp/suite/scripts/native-series.sh" base new >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	ok 'a boot runs' within 20 test -s "$tmp/pid"
@@ -114,18 +114,18 @@ echo none >"$tmp/panics"
 rm -f "$tmp/retries" "$tmp/abouts"
 : >"$tmp/about"
 printf 's00 abc ("one")\ns01 def ("two & \\1")\n' >"$tmp/list"
-with="NATIVE_COMMITS=$tmp/list LAYOUTS=1"
+with="NATIVE_COMMITS=$tmp/list NATIVE_LAYOUTS=1"
 series s00=base s01=dir
 is 'commits: exit 0' "$status" 0
 is '  the retry of each is that of its image' "$(sort -u "$tmp/retries" | paste -s -d ,)" \
 	's00 late,s01 dir'
 ok '  records have them' sh -c "sort -u '$tmp/commits' | cmp - '$tmp/list'"
 ok '  what the stages are about is not said of them' [ ! -e "$tmp/abouts" ]
-run LAYOUTS=1
+run NATIVE_LAYOUTS=1
 ok '  but of stages' grep -qx "$tmp/about" "$tmp/abouts"
 rm "$tmp/about"
 for stages in 2 4 5 20; do
-	with="LAYOUTS= NATIVE_SECONDS= PLAN_FILE=$tmp/plan"
+	with="NATIVE_LAYOUTS= NATIVE_SECONDS= PLAN_FILE=$tmp/plan"
 	# shellcheck disable=SC2046 # one word a stage
 	series $(seq "$stages")
 	echo "$stages: $(cat "$tmp/plan")"
@@ -137,7 +137,7 @@ series base
 is 'one stage: exit 2' "$status" 2
 series base base
 is 'one stage twice: exit 2' "$status" 2
-run LAYOUTS=0
+run NATIVE_LAYOUTS=0
 is 'no layouts: exit 2' "$status" 2
 
 finish

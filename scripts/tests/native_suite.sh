@@ -96,7 +96,7 @@ echo none >"$tmp/damaged"
 series() {
 	rm -f "$tmp/boots"
 	# shellcheck disable=SC2086 # assignments, without blanks
-	try env B="$tmp/bin" QUIET=1 ABOUT_FILE="$tmp/about" CACHE="$tmp/cache" LAYOUTS=4 \
+	try env B="$tmp/bin" QUIET=1 ABOUT_FILE="$tmp/about" CACHE="$tmp/cache" NATIVE_LAYOUTS=4 \
 		NATIVE_SECONDS=1 $with "$tmp/suite/scripts/native-series.sh" "$@"
 }
 run() {

@@ -121,7 +121,7 @@ echo none >"$tmp/panics"
 
 # series [NAME=VALUE...]: with what it leaves in $session.
 series() {
-	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop LAYOUTS=2 \
+	try env B="$tmp/bin" RESULTS="$tmp/results" SCENARIOS=nop NATIVE_LAYOUTS=2 \
 		NATIVE_SECONDS=1 "$@" "$root/scripts/series.sh" --tree
 	session=$tmp/results/series/latest
 }
@@ -183,7 +183,7 @@ rm "$tmp/refuses"
 
 # Before anything is built
 mv "$cache" "$tmp/aside"
-for setting in CPU=x LAYOUTS=0 NATIVE_SECONDS=no SEED=1000000; do
+for setting in CPU=x NATIVE_LAYOUTS=0 NATIVE_SECONDS=no SEED=1000000; do
 	series "$setting"
 	is "$setting: exit 2" "$status" 2
 	says '  is named' "${setting%=*}"
@@ -208,7 +208,7 @@ mkdir "$tmp/here"
 for signal in TERM:143 INT:130; do
 	rm -f "$tmp/pid"
 	env --default-signal TMPDIR="$tmp/here" B="$tmp/bin" RESULTS="$tmp/results" \
-		SCENARIOS=nop LAYOUTS=4 NATIVE_SECONDS=60 FIRST_AND_LAST=1 \
+		SCENARIOS=nop NATIVE_LAYOUTS=4 NATIVE_SECONDS=60 FIRST_AND_LAST=1 \
 		"$root/scripts/series.sh" --tree >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	ok 'a boot runs' within 60 test -s "$tmp/pid"
@@ -228,7 +228,7 @@ for signal in TERM:143 INT:130; do
 done
 rm "$tmp/hangs"
 mkdir "$tmp/pipe"
-try sh -c "TMPDIR='$tmp/pipe' B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop LAYOUTS=1 \
+try sh -c "TMPDIR='$tmp/pipe' B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop NATIVE_LAYOUTS=1 \
 	NATIVE_SECONDS=1 FIRST_AND_LAST=1 '$root/scripts/series.sh' --tree 2>&1 | true"
 is 'nobody reads what it says: nothing is left in TMPDIR' "$(ls "$tmp/pipe")" ''
 if unshare --mount --propagation private true 2>/dev/null; then
@@ -245,7 +245,7 @@ EOT
 	chmod +x "$tmp/bin/vmabench"
 	mkdir "$tmp/full"
 	try unshare --mount --propagation private sh -c "mount -t tmpfs -o size=10m none '$tmp/full'
-		export B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop LAYOUTS=1
+		export B='$tmp/bin' RESULTS='$tmp/results' SCENARIOS=nop NATIVE_LAYOUTS=1
 		export TMPDIR='$tmp/full' VMABENCH_CACHE='$tmp/cache' FIRST_AND_LAST=1
 		exec '$root/scripts/series.sh' --tree"
 	session=$tmp/results/series/latest

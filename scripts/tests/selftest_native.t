@@ -49,7 +49,7 @@ for stage; do
 	mkdir -p "\$NATIVE_DIR/\$stage"
 	echo "\$stage \$NATIVE_DIR/\$stage"
 done >"$tmp/folders"
-awk -v first="\$SEED" -v nr="\$LAYOUTS" -v header="\$(cat "$tmp/header")" \\
+awk -v first="\$SEED" -v nr="\$NATIVE_LAYOUTS" -v header="\$(cat "$tmp/header")" \\
 	-v boots="$tmp/boots" '
 FILENAME == ARGV[1] {
 	delay[\$1] = \$2

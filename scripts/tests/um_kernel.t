@@ -119,7 +119,7 @@ printf '#!/bin/sh\nprintf "a\\nb 1 1 20 1%%%% /\\n"\n' >"$tmp/slow/df"
 chmod +x "$tmp/slow/df"
 try env PATH="$tmp/slow:$PATH" "$kernel" native 101 102 one two
 is 'more than the disk holds: exit 1' "$status" 1
-says '  says how many' 'that is for 4 layouts: LAYOUTS'
+says '  says how many' 'that is for 4 layouts: NATIVE_LAYOUTS'
 says '  and how much that is' "$cache needs 28 MiB of free space and has 20"
 is '  nothing is left' "$(runs)" 0
 ok '  nor linked' test ! -e "$set_of_both/101"

@@ -93,7 +93,7 @@ static void print_native_steps(const struct comparison *cmp, FILE *f)
 {
 	char *command = story_command(cmp);
 
-	fprintf(f, "LAYOUTS=%zu %s\n", cmp->cols[0].nr_boots, command);
+	fprintf(f, "NATIVE_LAYOUTS=%zu %s\n", cmp->cols[0].nr_boots, command);
 	free(command);
 }
 
