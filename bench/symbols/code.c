@@ -24,14 +24,18 @@ struct text {
 
 static void add(struct text *t, const void *bytes, size_t len)
 {
-	if (t->len + len > t->room) {
+	uint8_t *v;
+
+	if (!len)
+		return;
+	if (!t->v || t->len + len > t->room) {
 		t->room = 2 * (t->len + len) + 256;
-		t->v = realloc(t->v, t->room);
-		if (!t->v)
+		v = realloc(t->v, t->room);
+		if (!v)
 			abort();
+		t->v = v;
 	}
-	if (len)
-		memcpy(t->v + t->len, bytes, len);
+	memcpy(t->v + t->len, bytes, len);
 	t->len += len;
 }
 

@@ -55,7 +55,7 @@ cat >"$tmp/patches/one.patch" <<'EOF'
 +++ b/mm/mmap.c
 @@ -6,5 +6,6 @@
  	int error = 0;
- 
+
 +	/* one */
  	if (!len)
  		return -EINVAL;

@@ -469,7 +469,7 @@ static void check_layouts(const struct exact *x, struct argp_state *state)
 
 		if (!s)
 			refuse_scenario("--layouts: ", w, state);
-		if (!s->layouts)
+		else if (!s->layouts)
 			argp_error(state,
 				   "--layouts: %s is not meant to be measured over layouts; its source would say so",
 				   w);
