@@ -94,9 +94,13 @@ static char *moved_rows(const struct comparison *cmp, const struct brevity *b,
 		add_mention(&names, operation_text(line));
 		nr++;
 	}
+	if (b->terse) {
+		one = fmt_text("row is %s", verdict_name(verdict));
+		many = fmt_text("rows are %s", verdict_name(verdict));
+	}
 	text = counted_text(nr, &names, b, 1, one, many);
-	if (!text)
-		return NULL;
+	if (!text || b->terse)
+		return text;
 	reason = change_reason(cmp, first);
 	join_text(&text, ", ", "%s: %s", verdict_name(verdict), reason);
 	free(reason);

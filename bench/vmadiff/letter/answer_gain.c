@@ -44,7 +44,9 @@ static char *ns_change_text(const struct line *line)
 
 static enum tree_detail detail_of(const struct brevity *b)
 {
-	return b->named > 3 ? TREE_RANGES : b->cut ? TREE_SHORT : TREE_NAMES;
+	return b->named > 3   ? TREE_RANGES
+	       : b->named > 2 ? TREE_NAMES
+			      : TREE_SHORT;
 }
 
 /* What became of one operation, where any of it is better; else NULL. */

@@ -123,7 +123,7 @@ struct tree_selection {
 
 /* How much is said of groups of layouts. */
 enum tree_detail {
-	TREE_SHORT, /* nothing */
+	TREE_SHORT, /* how many there are */
 	TREE_NAMES,
 	TREE_RANGES, /* and how each of them changes */
 };

@@ -121,6 +121,16 @@ char *tree_shares_text(const struct tree_change *change)
 	return text;
 }
 
+/* "two groups" */
+static const char *groups_number(size_t nr)
+{
+	static const char *const numbers[] = { "no",	"one",	"two",
+					       "three", "four", "five" };
+
+	return nr < ARRAY_SIZE(numbers) ? fmt_text("%s groups", numbers[nr])
+					: fmt_text("%zu groups", nr);
+}
+
 /**
  * tree_groups_text() - what tells apart how layouts change
  * @change: change
@@ -131,8 +141,6 @@ char *tree_shares_text(const struct tree_change *change)
  */
 char *tree_groups_text(const struct tree_change *change, bool ranges)
 {
-	static const char *const numbers[] = { "no",	"one",	"two",
-					       "three", "four", "five" };
 	size_t nr = change->nr_groups;
 	char *text = NULL, *list;
 	bool ratios = true;
@@ -149,10 +157,7 @@ char *tree_groups_text(const struct tree_change *change, bool ranges)
 	}
 	if (!nr)
 		return NULL;
-	list = xasprintf("%s groups: %s",
-			 nr < ARRAY_SIZE(numbers) ? numbers[nr]
-						  : fmt_text("%zu", nr),
-			 text);
+	list = xasprintf("%s: %s", groups_number(nr), text);
 	free(text);
 	return list;
 }
@@ -187,9 +192,11 @@ static bool agree(const struct tree_change *change)
 char *tree_text(const struct tree_change *change, enum tree_detail detail)
 {
 	char *shares = tree_shares_text(change), *median = median_text(change);
-	char *groups = detail == TREE_SHORT
-			       ? NULL
-			       : tree_groups_text(change, detail == TREE_RANGES);
+	char *groups = detail != TREE_SHORT
+			       ? tree_groups_text(change, detail == TREE_RANGES)
+		       : change->nr_groups
+			       ? xasprintf("%s", groups_number(change->nr_groups))
+			       : NULL;
 	char *text;
 
 	/* "less" or "more" is said in front of it, then. */
