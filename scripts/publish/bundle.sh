@@ -144,7 +144,7 @@ put_disks_and_try() {
 		in_child "$vmabench" exact --stage "$stage" \
 			--image "$bundle/kernels/$stage" -j "$(nproc)" \
 			--retry "$(header_of "$records/$stage.jsonl" retry)" "$@" \
-			-o "$work/$stage.jsonl" $quick || status=$?
+			--layouts 0 -o "$work/$stage.jsonl" $quick || status=$?
 		case $status in
 		0 | 3) ;;
 		*)	fail 2 "no bundle: $stage could not be measured here" ;;

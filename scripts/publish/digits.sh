@@ -61,6 +61,11 @@ compare_digits() {
 	stage=$1 published=$2 counted=$3
 	shift 3
 	awk -v stage="$stage" -v scenarios="$*" "$awk_lines"'
+	# of_layouts(): is it of layouts of the maple tree, which a bundle does not boot?
+	function of_layouts() {
+		return type == "layout" || type == "layouts" ||
+			type == "skip" && text("reason") ~ /^layouts unavailable/
+	}
 	# tell(WORDS): one line of what differs, if there are not too many
 	function tell(words) {
 		if (++told <= 20)
@@ -100,7 +105,8 @@ compare_digits() {
 	{
 		type = text("type")
 		scenario = text("scenario")
-		if (type == "header" || type == "stacks" || !(scenario in chosen))
+		if (type == "header" || type == "stacks" || !(scenario in chosen) ||
+		    of_layouts())
 			next
 		what = scenario (text("op") == "" ? "" : " " text("op"))
 		key = type " " what " " text("metric") " " text("region") " " text("class")

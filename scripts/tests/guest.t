@@ -12,11 +12,11 @@ cd "$(dirname "$0")/../.." || exit 1
 
 stage=${STAGE:-deferred}
 vmabench=${B:-build}/vmabench
-need_kernels "$stage"
+need_kernels "$stage" noretry
 image=$(scripts/kernel.sh path "$stage")
 
 exact() {
-	"$vmabench" exact --stage "$stage" --image "$image" "$@"
+	"$vmabench" exact --stage "$stage" --image "$image" --layouts 0 "$@"
 }
 
 try exact --keep "$tmp/kept-a" -o "$tmp/a" nop secretmem_append anon_append file_append
@@ -72,7 +72,7 @@ cp "${B:-build}"/vmabench-insns-*.so "${B:-build}/vmabench-symbols" "$tmp/bin"
 busy1=$!
 (while :; do :; done) &
 busy2=$!
-try "$tmp/bin/vmabench" exact --stage "$stage" --image "$image" \
+try "$tmp/bin/vmabench" exact --stage "$stage" --image "$image" --layouts 0 \
 	--keep "$tmp/kept-b" -o "$tmp/b" nop secretmem_append file_append
 kill "$busy1" "$busy2"
 is 'a second run on a busy host works' "$status" 0
@@ -117,6 +117,44 @@ try exact -o "$tmp/g" --append 'stirred=by_a_longer_command_line' nop \
 is 'a boot that was stirred works' "$status" 0
 grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/g" >"$tmp/g.rows"
 ok 'and gives the same lines' cmp "$tmp/a.rows" "$tmp/g.rows"
+
+# Over layouts of the maple tree.
+ok 'none are measured where none were asked for' \
+	sh -c "! grep -q '\"type\":\"layout' '$tmp/a'"
+tree=$(scripts/kernel.sh module noretry tree)
+try "$vmabench" exact --stage noretry --image "$(scripts/kernel.sh path noretry)" \
+	--tree-module "$tree" --layouts anon_append -o "$tmp/l" anon_append
+is 'a scenario is measured over layouts' "$status" 0
+ok 'that record is whole, too' "${B:-build}/vmadiff" check "$tmp/l"
+# layouts OP: "NAME SPLITS" of each
+layouts() {
+	grep "\"type\":\"layout\",.*\"op\":\"$1\"" "$tmp/l" |
+		sed 's/.*"depth":\([0-9]*\),"slot":\([0-9]*\),"entries":\([0-9]*\),"behind":\([a-z]*\),.*"node_splits":\([0-9]*\),.*/d\1-s\2-e\3-\4 \5/
+			s/-true /-b /; s/-false / /'
+}
+# names DEPTH: those that there must be of a depth
+names() {
+	for entries in 7 8 9 10 11 12 13 14 15 16; do
+		echo "d$1-s0-e$entries-b"
+		[ $entries -eq 7 ] || echo "d$1-s$((entries / 2))-e$entries"
+		echo "d$1-s$((entries - 1))-e$entries"
+	done
+	printf "d$1-%s\n" s1-e16 s8-e16-b s15-e16-b
+}
+for op in mmap munmap; do
+	layouts $op | sort >"$tmp/layouts"
+	is "$op: 64 layouts" "$(wc -l <"$tmp/layouts")" 64
+	is "$op: which have these names" "$(cut -d ' ' -f 1 "$tmp/layouts")" \
+		"$({ names 2; names 3; } | sort)"
+	ok "$op: and are said to be so many" \
+		grep -q "\"type\":\"layouts\",.*\"op\":\"$op\",\"measured\":64," "$tmp/l"
+done
+# A store of mmap() is in the leaf, if that does not end with the VMA that it extends;
+# munmap() has one entry more to put into it.
+is 'mmap: nodes split where the leaf ends, and nowhere else' "$(layouts mmap |
+	sed 's/-b / /; s/[dse-]/ /g' | awk '($4 > 0) != ($2 == $3 - 1)')" ''
+is 'munmap: there, and wherever the leaf is full' "$(layouts munmap |
+	sed 's/-b / /; s/[dse-]/ /g' | awk '($4 > 0) != ($2 == $3 - 1 || $3 == 16)')" ''
 
 try exact -o "$tmp/c" --reason "$tmp/why" --append 'rdinit=/nowhere' nop
 is 'a kernel that panics is a failure of the kernel' "$status" 3

@@ -31,7 +31,7 @@ measure() {
 	retry=$(scripts/kernel.sh retry "$stage")
 	shift 2
 	try "$vmabench" exact --stage "$stage" --image "$image" \
-		--module "$module" --retry "$retry" --set extended \
+		--module "$module" --retry "$retry" --set extended --layouts 0 \
 		-j "$(nproc)" -o "$tmp/$stage" "$@"
 }
 

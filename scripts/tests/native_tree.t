@@ -83,7 +83,7 @@ while [ \$# -gt 0 ]; do
 	case \$1 in
 	--probe) [ ! -e $tmp/refuses ] || [ \$tier = exact ] || exit 3
 		exit ;;
-	--needs-module) exit 1 ;;
+	--needs-module | --needs-tree) exit 1 ;;
 	--stage) stage=\$2 ;;
 	--image) image=\$2 ;;
 	--commit) commit=\$2 ;;

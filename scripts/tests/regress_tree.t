@@ -40,7 +40,7 @@ commit same 'the base'
 
 # The kinds: what vmabench measures of such an image.  $tmp/calls has the order.
 same=$tmp/records/same.jsonl
-"$root/bench/tests/make_fixture.sh" stock wide >"$same"
+WITH_LINES=1 "$root/bench/tests/make_fixture.sh" stock wide >"$same"
 # edit KIND SED-SCRIPT: without what would no longer add up.
 edit() {
 	grep -v '"type":"functions"\|"type":"stacks"' "$same" | sed "$2" | awk '
@@ -68,7 +68,7 @@ reason=/dev/null
 while [ \$# -gt 0 ]; do
 	case \$1 in
 	--probe) exit 0 ;;
-	--needs-module) exit 1 ;;
+	--needs-module | --needs-tree) exit 1 ;;
 	--kept) kept=1 ;;
 	--reason) reason=\$2 ;;
 	--stage) stage=\$2 ;;
