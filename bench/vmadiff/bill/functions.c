@@ -65,7 +65,9 @@ static bool parse_count(const char *name, struct operation *o)
 /* Lines and pages came later than instructions. */
 bool has_count(const struct record_functions *fns, enum metric_id metric)
 {
-	return fns->has_lines || !bill_count(metric)->rule;
+	const struct bill_count *count = bill_count(metric);
+
+	return fns->has_lines || (count && !count->rule);
 }
 
 /* What the task did between the markers, and what it left to RCU. */

@@ -206,6 +206,8 @@ char *luck_text(const struct comparison *cmp, const struct line *line)
 {
 	const struct luck_row *luck = luck_of(cmp, line->key);
 
+	if (!luck || !cmp->luck)
+		return xasprintf("no more than what changes that change nothing do");
 	return xasprintf("%g to %+g over %zu variants that change nothing, and in functions that are the same",
 			 luck->low, luck->high, cmp->luck->nr_variants);
 }
