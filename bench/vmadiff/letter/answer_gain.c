@@ -192,60 +192,58 @@ static char *headlines_text(const struct comparison *cmp,
 		    : NULL;
 }
 
+/* How many rows of a metric are better that were not @said, and the @most of these. */
+static size_t count_unsaid(const struct comparison *cmp, enum metric_id metric,
+			   const struct said *said, const struct line **most)
+{
+	size_t nr, n = 0;
+	const struct line **list = find_better(cmp, metric, &nr);
+
+	*most = NULL;
+	for (size_t i = 0; i < nr; i++) {
+		if (is_said(said, list[i]))
+			continue;
+		*most = *most ? *most : list[i];
+		n++;
+	}
+	free(list);
+	return n;
+}
+
 /* "9 operations take fewer instructions, up to -49.9% (a mmap)"; @said not among them */
 static char *others_better(const struct comparison *cmp,
 			   const struct brevity *b, const struct said *said)
 {
 	bool timed = is_timed(cmp->cols[0].recs[0]);
-	size_t nr, n = 0;
-	const struct line **list = find_better(cmp, cost_of(cmp), &nr);
-	const struct line *most = NULL;
-	char *text = NULL;
+	const struct line *most;
+	size_t n = count_unsaid(cmp, cost_of(cmp), said, &most);
 
-	for (size_t i = 0; i < nr; i++) {
-		if (is_said(said, list[i]))
-			continue;
-		most = most ? most : list[i];
-		n++;
-	}
-	if (n)
-		text = xasprintf("%zu %soperation%s %s, up to %s%s", n,
-				 said->nr ? "more " : "", n == 1 ? "" : "s",
-				 timed	  ? n == 1 ? "is faster" : "are faster"
-				 : n == 1 ? "takes fewer instructions"
-					  : "take fewer instructions",
-				 fmt_percent(best_ratio(most)),
-				 b->terse ? ""
-					  : fmt_text(" (%s)",
-						     operation_text(most)));
-	free(list);
-	return text;
+	if (!n)
+		return NULL;
+	return xasprintf("%zu %soperation%s %s, up to %s%s", n,
+			 said->nr ? "more " : "", n == 1 ? "" : "s",
+			 timed	  ? n == 1 ? "is faster" : "are faster"
+			 : n == 1 ? "takes fewer instructions"
+				  : "take fewer instructions",
+			 fmt_percent(best_ratio(most)),
+			 b->terse ? "" : fmt_text(" (%s)", operation_text(most)));
 }
 
 /* Operations that touch less data; @said not among them. */
 static char *others_touch_less(const struct comparison *cmp,
 			       const struct brevity *b, const struct said *said)
 {
-	size_t nr, n = 0;
-	const struct line **list = find_better(cmp, METRIC_LINES_READ, &nr);
-	const struct line *most = NULL;
-	char *text = NULL;
+	const struct line *most;
+	size_t n = count_unsaid(cmp, METRIC_LINES_READ, said, &most);
 
-	for (size_t i = 0; i < nr; i++) {
-		if (is_said(said, list[i]))
-			continue;
-		most = most ? most : list[i];
-		n++;
-	}
-	if (n)
-		text = xasprintf("%zu %s fewer cache lines of data%s", n,
-				 n == 1 ? "reads" : "read",
-				 b->named ? fmt_text(", up to %s (%s)",
-						     fmt_percent(most->ratio),
-						     operation_text(most))
-					  : "");
-	free(list);
-	return text;
+	if (!n)
+		return NULL;
+	return xasprintf("%zu %s fewer cache lines of data%s", n,
+			 n == 1 ? "reads" : "read",
+			 b->named ? fmt_text(", up to %s (%s)",
+					     fmt_percent(most->ratio),
+					     operation_text(most))
+				  : "");
 }
 
 /* "3 of 17 times are shorter" */
