@@ -200,39 +200,39 @@ static void load_module(const char *name)
 	close(fd);
 }
 
-/* Ends the process, and so the run. */
-static void guest_layouts(const struct scenario *s, bool reversed)
-	__attribute__((noreturn));
-static void guest_layouts(const struct scenario *s, bool reversed)
-{
-	spin_until_multiple(GUEST_START_ROUND_INSNS);
-	_exit(measure_layouts(s, reversed, write_records) ? 1 : 0);
-}
-
-/*
- * What the command says; exits if it is none, and after layouts. NULL for the
- * calibration.
+/**
+ * struct command - what a run is to measure
+ * @s: a scenario, or NULL for the calibration
+ * @config: in which pass
+ * @layouts: over layouts instead
+ * @reversed: from the last layout to the first
  */
-static const struct scenario *understand(const char *command,
-					 struct run_config *config)
-{
-	char name[64], pass[32];
+struct command {
 	const struct scenario *s;
+	struct run_config config;
+	bool layouts, reversed;
+};
+
+/* Exits if it is none. */
+static struct command understand(const char *text)
+{
+	struct command c = { .config = { .guest = true, .dir = "/disk" } };
+	char name[64], pass[32];
 	int retry;
 
-	if (sscanf(command, "%63s %31s %u %u %u %" SCNu64 " %d", name, pass,
-		   &config->nr_ops, &config->nr_batches, &config->nr_warmup,
-		   &config->seed, &retry) != 7 ||
+	if (sscanf(text, "%63s %31s %u %u %u %" SCNu64 " %d", name, pass,
+		   &c.config.nr_ops, &c.config.nr_batches, &c.config.nr_warmup,
+		   &c.config.seed, &retry) != 7 ||
 	    retry < 0 || retry >= NR_RETRIES)
 		_exit(2);
-	config->retry = (enum retry)retry;
-	config->pass = find_pass(pass);
-	s = find_scenario(name);
-	if (s && !strncmp(pass, GUEST_LAYOUTS, strlen(GUEST_LAYOUTS)))
-		guest_layouts(s, !strcmp(pass, GUEST_LAYOUTS_REVERSED));
-	if (!config->pass || (!s && strcmp(name, CALIBRATION)))
+	c.config.retry = (enum retry)retry;
+	c.config.pass = find_pass(pass);
+	c.s = find_scenario(name);
+	c.layouts = c.s && !strncmp(pass, GUEST_LAYOUTS, strlen(GUEST_LAYOUTS));
+	c.reversed = c.layouts && !strcmp(pass, GUEST_LAYOUTS_REVERSED);
+	if ((!c.config.pass && !c.layouts) || (!c.s && strcmp(name, CALIBRATION)))
 		_exit(2);
-	return s;
+	return c;
 }
 
 /**
@@ -243,9 +243,8 @@ static const struct scenario *understand(const char *command,
  */
 void guest_run(void)
 {
-	struct run_config config = { .guest = true, .dir = "/disk" };
-	const struct scenario *s;
-	char command[256] = "";
+	char line[256] = "";
+	struct command c;
 	struct stop stop;
 	char *text = NULL;
 	size_t len = 0;
@@ -257,12 +256,14 @@ void guest_run(void)
 	settle_process();
 	stop = pause_machine();
 
-	if (!read_command(command, sizeof(command)))
+	if (!read_command(line, sizeof(line)))
 		_exit(2);
-	s = understand(command, &config);
+	c = understand(line);
 	/* A scenario starts at a round count, whatever the program did on the way. */
 	spin_until_multiple(GUEST_START_ROUND_INSNS);
-	err = s ? run_scenario(s, &config, out) : calibrate_guest(out);
+	if (c.layouts)
+		_exit(measure_layouts(c.s, c.reversed, write_records) ? 1 : 0);
+	err = c.s ? run_scenario(c.s, &c.config, out) : calibrate_guest(out);
 	if (!err)
 		err = emit(out,
 			   json_pack("{s:s, s:I, s:I}", "type", "stop",
@@ -274,7 +275,7 @@ void guest_run(void)
 	 * How the process ends is seen by the other pass; with the plugin it would be
 	 * an eighth of all that a run translates.
 	 */
-	if (!err && config.pass->plugin) {
+	if (!err && c.config.pass->plugin) {
 		say_exit(0);
 		end_machine();
 	}
