@@ -15,6 +15,7 @@
 #include "host/exact.h"
 #include "instruments/instrument.h"
 #include "nothing.h"
+#include "run/filler.h"
 #include "run/layout.h"
 
 SCENARIO(fake) = {
@@ -153,6 +154,154 @@ static void test_no_target_comes_twice(void **state)
 			assert_false(same_layout(&t[i], &t[j]));
 	}
 	assert_true(corner);
+}
+
+/**
+ * struct sides - a tree of three leaves, the second one with the window in a gap
+ * @entries: on either side of the window
+ * @has_some: a VMA was mapped there
+ */
+struct sides {
+	int entries[2];
+	bool has_some[2];
+};
+
+/* The first VMA is an entry and parts a gap in two; the others touch the one before. */
+static int map_side(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct sides *s = context;
+	enum side side = at < WINDOW ? BELOW : ABOVE;
+
+	s->entries[side] += s->has_some[side] ? 1 : 2;
+	s->has_some[side] = true;
+	return 0;
+}
+
+static int ask_side(void *context, unsigned long at, struct vmabench_tree *tree)
+{
+	const struct sides *s = context;
+	struct vmabench_tree_level *l = &tree->level[0];
+	const unsigned long near = 256 * UNIT;
+
+	memset(tree, 0, sizeof(*tree));
+	tree->depth = 2;
+	if (at < WINDOW - near) {
+		*l = (struct vmabench_tree_level){
+			.max = WINDOW - near - 1,
+			.entries = (unsigned int)s->entries[BELOW] - 3,
+		};
+	} else if (at < WINDOW + near) {
+		*l = (struct vmabench_tree_level){
+			.min = WINDOW - near,
+			.max = WINDOW + near - 1,
+			.slot = 3,
+			.entries = 6,
+		};
+	} else {
+		*l = (struct vmabench_tree_level){
+			.min = WINDOW + near,
+			.max = ~0ul,
+			.entries = (unsigned int)s->entries[ABOVE] - 2,
+		};
+	}
+	return 0;
+}
+
+static void test_sides_are_levelled_whatever_is_there(void **state)
+{
+	int nr = 0;
+
+	for (int foreign = 8; foreign < 14; foreign++) {
+		struct sides s = { .entries = { foreign, foreign + 1 } };
+		struct neighbours n = {
+			.window = WINDOW,
+			.unit_bytes = UNIT,
+			.ask = ask_side,
+			.map = map_side,
+			.context = &s,
+		};
+
+		assert_int_equal(level_sides(&n), 0);
+		assert_int_equal(s.entries[BELOW], s.entries[ABOVE]);
+		assert_true(!nr || s.entries[BELOW] == nr);
+		nr = s.entries[BELOW];
+		assert_true(nr > 14);
+	}
+}
+
+/* Objects of 64 bytes in slabs of 4096, at places of 64 bytes. */
+static void see(struct slab *slab, int number, int place)
+{
+	const struct vmabench_tree_object object = {
+		.slab = (unsigned long)number,
+		.offset = (unsigned int)place * 64,
+		.bytes = 4096,
+	};
+
+	see_object(slab, &object);
+}
+
+static void see_all(struct slab *slab, int number, int step)
+{
+	for (int i = 0; i < 64; i += step)
+		see(slab, number, i);
+}
+
+static void test_a_new_slab_is_known_behind_one_that_came_whole(void **state)
+{
+	struct slab slab = { 0 };
+
+	see(&slab, 1, 62);
+	see(&slab, 1, 63);
+	see(&slab, 2, 0);
+	assert_false(is_known(&slab));
+	see_all(&slab, 3, 1);
+	assert_false(is_known(&slab));
+	see(&slab, 4, 0);
+	assert_true(is_known(&slab));
+	see(&slab, 4, 1);
+	assert_true(is_known(&slab));
+	/* One is missing, and what comes behind it is not known. */
+	see(&slab, 4, 3);
+	assert_false(is_known(&slab));
+	see_all(&slab, 5, 1);
+	see(&slab, 6, 0);
+	assert_true(is_known(&slab));
+	forget_order(&slab);
+	assert_false(is_known(&slab));
+}
+
+static void test_slabs_that_others_have_used_are_not_new(void **state)
+{
+	struct slab slab = { 0 };
+
+	see_all(&slab, 1, 1);
+	/* Every other one is free; or the last ones; or all come the other way round. */
+	see_all(&slab, 2, 2);
+	see(&slab, 3, 0);
+	assert_false(is_known(&slab));
+	for (int i = 0; i < 32; i++)
+		see(&slab, 3, i);
+	see(&slab, 4, 0);
+	assert_false(is_known(&slab));
+	for (int i = 63; i >= 0; i--)
+		see(&slab, 5, i);
+	see(&slab, 6, 0);
+	assert_false(is_known(&slab));
+}
+
+static void test_what_comes_next_is_of_the_same_slab(void **state)
+{
+	struct slab slab = { 0 }, none = { 0 };
+
+	see_all(&slab, 1, 1);
+	for (int i = 0; i < 51; i++)
+		see(&slab, 2, i);
+	assert_true(is_known(&slab));
+	see(&slab, 2, 51);
+	see(&slab, 2, 52);
+	assert_false(is_known(&slab));
+	assert_true(is_known(&none));
 }
 
 /* clang-format off */
@@ -301,6 +450,10 @@ int main(void)
 		cmocka_unit_test(test_it_makes_the_layout_that_is_wanted),
 		cmocka_unit_test(test_it_refuses_what_the_tree_does_not_allow),
 		cmocka_unit_test(test_no_target_comes_twice),
+		cmocka_unit_test(test_sides_are_levelled_whatever_is_there),
+		cmocka_unit_test(test_a_new_slab_is_known_behind_one_that_came_whole),
+		cmocka_unit_test(test_slabs_that_others_have_used_are_not_new),
+		cmocka_unit_test(test_what_comes_next_is_of_the_same_slab),
 		cmocka_unit_test(test_regions_become_lines),
 		cmocka_unit_test(test_what_is_left_out_is_counted),
 		cmocka_unit_test(test_other_regions_than_the_guest_told_of_are_refused),

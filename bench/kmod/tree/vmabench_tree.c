@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A misc device that says where an address lies in the maple tree of the VMAs of
- * the process that reads it: vmabench_tree.h says how. It needs nothing but what
- * linux/maple_tree.h has of the layout of nodes.
+ * the process that reads it, and takes nodes: vmabench_tree.h says how. It needs
+ * nothing but what linux/maple_tree.h has of the layout of nodes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/maple_tree.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 #include <linux/xarray.h>
 
 #include "vmabench_tree.h"
@@ -94,6 +98,25 @@ static void look_into(const struct node *node, unsigned long at,
 	}
 }
 
+static void tell_object(const void *at, struct vmabench_tree_object *object)
+{
+	struct page *head = virt_to_head_page(at);
+
+	object->slab = page_to_pfn(head);
+	object->offset = (unsigned long)at - (unsigned long)page_address(head);
+	object->bytes = page_size(head);
+}
+
+static void tell_vma(const struct vm_area_struct *vma, struct vmabench_tree *tree)
+{
+	tell_object(vma, &tree->vma);
+	/* From 6.15 on, it is in the VMA. */
+#if defined(CONFIG_PER_VMA_LOCK) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+	tell_object(vma->vm_lock, &tree->lock);
+#endif
+}
+
 static int descend(const struct maple_tree *mt, unsigned long at,
 		   struct vmabench_tree *tree)
 {
@@ -111,8 +134,6 @@ static int descend(const struct maple_tree *mt, unsigned long at,
 
 		if (tree->depth == VMABENCH_TREE_LEVELS)
 			return -EOPNOTSUPP;
-		tree->leaf_offset =
-			offset_in_page((unsigned long)entry & ~MAPLE_NODE_MASK);
 		err = node_of(entry, &node);
 		if (err)
 			return err;
@@ -122,7 +143,8 @@ static int descend(const struct maple_tree *mt, unsigned long at,
 			break;
 	}
 	tree->mapped = entry != NULL;
-	tree->vma_offset = offset_in_page(entry);
+	if (entry)
+		tell_vma(entry, tree);
 	for (i = 0; i < tree->depth; i++)
 		tree->level[i] = down[tree->depth - 1 - i];
 	return 0;
@@ -147,9 +169,93 @@ static ssize_t tree_read(struct file *file, char __user *to, size_t size,
 	return copy_to_user(to, &tree, sizeof(tree)) ? -EFAULT : sizeof(tree);
 }
 
+/**
+ * struct held - nodes that a file has taken
+ * @lock: of the list
+ * @trees: each of which is one node
+ */
+struct held {
+	struct mutex lock;
+	struct list_head trees;
+};
+
+struct held_tree {
+	struct list_head list;
+	struct maple_tree mt;
+};
+
+static int tree_open(struct inode *inode, struct file *file)
+{
+	struct held *held = kmalloc(sizeof(*held), GFP_KERNEL);
+
+	if (!held)
+		return -ENOMEM;
+	mutex_init(&held->lock);
+	INIT_LIST_HEAD(&held->trees);
+	file->private_data = held;
+	return 0;
+}
+
+static int tree_release(struct inode *inode, struct file *file)
+{
+	struct held *held = file->private_data;
+	struct held_tree *tree, *next;
+
+	list_for_each_entry_safe(tree, next, &held->trees, list)
+	{
+		mtree_destroy(&tree->mt);
+		kfree(tree);
+	}
+	kfree(held);
+	return 0;
+}
+
+/* A tree with an entry that is not at 0 needs a node for it. */
+static int take_node(struct held *held, struct vmabench_tree_object *node)
+{
+	struct held_tree *tree = kmalloc(sizeof(*tree), GFP_KERNEL);
+	void *root;
+	int err;
+
+	if (!tree)
+		return -ENOMEM;
+	mt_init(&tree->mt);
+	err = mtree_store(&tree->mt, 1, xa_mk_value(1), GFP_KERNEL);
+	if (err) {
+		kfree(tree);
+		return err;
+	}
+	mutex_lock(&held->lock);
+	list_add(&tree->list, &held->trees);
+	mutex_unlock(&held->lock);
+
+	root = rcu_access_pointer(tree->mt.ma_root);
+	if (!xa_is_node(root))
+		return -EOPNOTSUPP;
+	tell_object((void *)((unsigned long)root & ~MAPLE_NODE_MASK), node);
+	return 0;
+}
+
+static long tree_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct vmabench_tree_object node = { 0 };
+	int err;
+
+	if (cmd != VMABENCH_TREE_TAKE_NODE)
+		return -ENOTTY;
+	err = take_node(file->private_data, &node);
+	if (err)
+		return err;
+	return copy_to_user((void __user *)arg, &node, sizeof(node)) ? -EFAULT
+								     : 0;
+}
+
 static const struct file_operations tree_fops = {
 	.owner = THIS_MODULE,
+	.open = tree_open,
+	.release = tree_release,
 	.read = tree_read,
+	.unlocked_ioctl = tree_ioctl,
 };
 
 static struct miscdevice tree_device = {

@@ -32,7 +32,7 @@
 #define FAR_BYTES (1ul << 30)
 
 /* VMAs below and above, each, that make a tree of three levels out of one of two. */
-#define FAR_VMAS 100
+#define FAR_VMAS 80
 
 /* Each step adds an entry or takes one away. */
 #define MAX_STEPS 200

@@ -58,6 +58,14 @@ struct neighbours {
 	void *context;
 };
 
+/* neighbours.c */
+int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree);
+int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd);
+int unmap_neighbours(void *context, unsigned long at, size_t bytes);
+
+/* sides.c */
+int level_sides(struct neighbours *n);
+
 /* layout.c */
 int find_layout(struct neighbours *n, struct layout *is);
 bool make_layout(struct neighbours *n, const struct layout *want);

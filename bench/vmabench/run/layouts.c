@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "filler.h"
 #include "layout.h"
 #include "marker.h"
 #include "record/write.h"
@@ -24,8 +25,7 @@
  * @run: the scenario in its window, with one operation at a time
  * @n: what is around the window
  * @tree: the module's device
- * @to_parent: pipe to the process that this one is of
- * @from_parent: and from it
+ * @filler: has slabs filled
  * @nr_kinds: of operations
  * @order: the kinds of the regions, in their order
  * @above: of each of these, the nodes above the leaf
@@ -33,46 +33,11 @@
 struct attempt {
 	struct scenario_run run;
 	struct neighbours n;
-	int tree, to_parent, from_parent;
+	int tree;
+	struct filler filler;
 	unsigned int nr_kinds;
 	json_t *order, *above;
 };
-
-static int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree)
-{
-	const struct attempt *a = context;
-	ssize_t n = pread(a->tree, tree, sizeof(*tree), (off_t)at);
-
-	if (n < 0)
-		return -errno;
-	return n == sizeof(*tree) && tree->api == VMABENCH_TREE_API ? 0 : -EPROTO;
-}
-
-/* Nothing to be charged, nothing to be paged, and nothing that a window merges with. */
-static int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd)
-{
-	void *p = mmap((void *)at, bytes, odd ? PROT_EXEC : PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-			       MAP_FIXED_NOREPLACE,
-		       -1, 0);
-
-	return p == MAP_FAILED ? -errno : 0;
-}
-
-static int unmap_neighbours(void *context, unsigned long at, size_t bytes)
-{
-	return munmap((void *)at, bytes) ? -errno : 0;
-}
-
-/* Asks the process that this one is of to do it: here, it would change the tree. */
-static int settle_memory(const struct attempt *a)
-{
-	char c = 0;
-
-	return write(a->to_parent, &c, 1) == 1 && read(a->from_parent, &c, 1) == 1
-		       ? 0
-		       : -EPIPE;
-}
 
 static __attribute__((noinline)) long
 run_marked(long (*op)(const struct scenario_run *run, unsigned int i),
@@ -92,7 +57,7 @@ static json_t *nodes_above(struct attempt *a)
 	json_t *above = json_array();
 	struct vmabench_tree tree;
 
-	if (!ask_tree(a, a->n.window, &tree))
+	if (!ask_tree(&a->tree, a->n.window, &tree))
 		for (unsigned int i = 1; i < tree.depth; i++)
 			json_array_append_new(above,
 					      json_pack("[i, i]",
@@ -111,7 +76,7 @@ static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
 
 	if (made) {
 		json_t *above = nodes_above(a);
-		int err = settle_memory(a);
+		int err = fill_slabs(&a->filler);
 
 		if (err)
 			return err;
@@ -152,7 +117,7 @@ static int measure_layout(struct attempt *a, const struct layout *want)
 
 	settle_batch();
 	if (!err)
-		err = settle_memory(a);
+		err = fill_slabs(&a->filler);
 	return err ? err : run_ops(a, want);
 }
 
@@ -205,11 +170,11 @@ static int open_attempt(struct attempt *a, const struct scenario *s)
 		.ask = ask_tree,
 		.map = map_neighbour,
 		.unmap = unmap_neighbours,
-		.context = a,
+		.context = &a->tree,
 	};
 	a->n.edge[BELOW] = a->n.window;
 	a->n.edge[ABOVE] = a->n.window + window_bytes(&a->run);
-	return 0;
+	return level_sides(&a->n);
 }
 
 /* The process of a layout; its exit status. */
@@ -224,100 +189,12 @@ static int be_process(struct attempt *a, const struct layout *want, FILE *out)
 	return 1;
 }
 
-/*
- * Of how many objects the allocator has at hand, and in which slabs, depends what it
- * takes to get one and to free it; and of where an object lies in its slab, how many
- * cache lines it is in. So before an operation a slab of each kind that it takes is new:
- * VMAs are made until those that the last ones of them are in have been filled from the
- * first object to the last, and they have only just begun with the next ones.
- */
-#define FILLING_VMAS 1000
-#define FILLED_OBJECTS 8	  /* in this order: by chance, it is not seen */
-#define FEW_NODES_BYTES (4 * 256) /* of a page of sixteen */
-
-/**
- * struct slabs - objects of one kind, as they came
- * @offset: where the last one is in its page
- * @rising: how many came one behind the other
- * @filled: how many did so before the last one that did not
- */
-struct slabs {
-	unsigned int offset, rising, filled;
-};
-
-static void see_object(struct slabs *slabs, unsigned int offset)
-{
-	if (offset > slabs->offset) {
-		slabs->rising++;
-	} else {
-		slabs->filled = slabs->rising;
-		slabs->rising = 0;
-	}
-	slabs->offset = offset;
-}
-
-static bool is_new(const struct slabs *slabs, unsigned int most)
-{
-	return slabs->filled >= FILLED_OBJECTS && slabs->offset <= most &&
-	       slabs->offset / 64 >= slabs->rising;
-}
-
-static int fill_slabs(struct attempt *a, bool *held)
-{
-	static const struct run_config config = { .guest = true };
-	struct slabs vmas = { 0 }, nodes = { 0 };
-	unsigned long at = (unsigned long)WINDOW_ADDRESS;
-	size_t unit = (size_t)sysconf(_SC_PAGESIZE);
-	struct vmabench_tree tree;
-	int err = 0;
-
-	if (*held && munmap((void *)at, 2 * FILLING_VMAS * unit))
-		return -errno;
-	*held = true;
-	quiesce(&config);
-	for (unsigned long i = 0; i < FILLING_VMAS && !err; i++) {
-		err = map_neighbour(NULL, at + 2 * i * unit, unit, false);
-		if (!err)
-			err = ask_tree(a, at + 2 * i * unit, &tree);
-		if (err)
-			break;
-		see_object(&vmas, tree.vma_offset);
-		see_object(&nodes, tree.leaf_offset);
-		if (is_new(&vmas, 0) && is_new(&nodes, FEW_NODES_BYTES))
-			break;
-	}
-	return err;
-}
-
-/* As often as the process of a layout asks for it, until it is gone. */
-static int serve(struct attempt *a, int to_process, int from_process)
-{
-	bool held = false;
-	int err = 0;
-	char c;
-
-	while (!err && read(from_process, &c, 1) == 1) {
-		err = fill_slabs(a, &held);
-		if (!err && write(to_process, &c, 1) != 1)
-			err = -errno;
-	}
-	if (held)
-		munmap(WINDOW_ADDRESS,
-		       2 * FILLING_VMAS * (size_t)sysconf(_SC_PAGESIZE));
-	close(to_process);
-	close(from_process);
-	return err;
-}
-
 static int run_layout(struct attempt *a, const struct layout *want,
 		      void (*write_out)(const char *text, size_t len))
 {
-	int down[2], up[2], status, err;
-	pid_t pid;
+	pid_t pid = fork();
+	int status;
 
-	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
-		return -errno;
-	pid = fork();
 	if (pid == 0) {
 		char *text = NULL;
 		size_t len = 0;
@@ -325,21 +202,14 @@ static int run_layout(struct attempt *a, const struct layout *want,
 
 		if (!out)
 			_exit(1);
-		close(down[1]);
-		close(up[0]);
-		a->to_parent = up[1];
-		a->from_parent = down[0];
 		status = be_process(a, want, out);
 		if (fclose(out) == 0)
 			write_out(text, len);
 		_exit(status);
 	}
-	close(down[0]);
-	close(up[1]);
-	err = serve(a, down[1], up[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -errno;
-	return err ? err : WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
 }
 
 /* What the backing lacks, other passes say. */
@@ -379,6 +249,8 @@ int measure_layouts(const struct scenario *s, bool reversed,
 	if (out && fclose(out) == 0)
 		write_out(text, len);
 	free(text);
+	if (possible)
+		err = begin_filler(&a.filler);
 	/* Of one file, whose objects are where they are for all of them. */
 	for (unsigned int i = 0; i < nr && possible && !err; i++)
 		err = run_layout(&a, &targets[reversed ? nr - 1 - i : i],
