@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: control.sh
+# Usage: control.sh [PATCH]
 #
 # Is a change of the layout taken for one of the code?  A kernel that gives every
 # process one VMA more (kernel-patches/selftest/one_vma.patch) is held against the
 # one without, over layouts of the maple tree, as make series has it.  Rows move,
 # and all that do must be LAYOUT: none is worse, and none better.
+#
+# With another PATCH of kernel-patches/selftest, the same is asked of that one: of
+# one that changes the code (one_insn), the answer is no.
 #
 # Environment: RESULTS, JOBS, QUIET and what series.sh knows.
 #
@@ -18,9 +21,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 build=${B:-$root/build}
-patched=one_vma
 
-[ $# -eq 0 ] || misuse "it takes no arguments"
+no_options "$@"
+[ $# -le 1 ] || usage
+patched=${1:-one_vma}
+[ -f "$root/kernel-patches/selftest/$patched.patch" ] ||
+	fail 2 "there is no kernel-patches/selftest/$patched.patch"
 base=$("$root/scripts/kernel.sh" series | tail -n 1)
 
 tmp=$(scratch_folder 10)
@@ -66,7 +72,7 @@ moved=$(awk '$4 != $5' "$tmp/rows" | wc -l)
 layout=$(awk '$4 != $5 && $6 == "LAYOUT"' "$tmp/rows" | wc -l)
 awk '$4 != $5 && $6 != "LAYOUT"' "$tmp/rows" >"$tmp/wrong"
 echo
-echo "one VMA more in each process: $moved of $(wc -l <"$tmp/rows") rows moved," \
+echo "$patched: $moved of $(wc -l <"$tmp/rows") rows moved," \
 	"$layout of them by layout"
 [ ! -s "$tmp/wrong" ] || {
 	echo "not taken for layout:"
