@@ -120,10 +120,15 @@ static void of_another_process(void **state)
 	}
 }
 
+/* Where others give back as much at the same time, it cannot be told: not all the time. */
 static void of_its_own(void **state)
 {
+	bool found = false;
+
 	(void)state;
-	assert_true(leaks(&scenario_leaky));
+	for (int i = 0; i < 50 && !found; i++)
+		found = leaks(&scenario_leaky);
+	assert_true(found);
 }
 
 int main(void)
