@@ -233,6 +233,20 @@ worse 1.6 <s2/n_noretry.jsonl >w && mv w s2/n_noretry.jsonl
 brief 0 'three seeds' --seed s3 --seed s2 deferred=n_deferred.jsonl noretry=n_noretry.jsonl
 in_text 'seeds 1 2 3'
 
+# --- of a session, as if its stages were named
+mkdir whole
+cp t_deferred.jsonl whole/deferred.jsonl
+cp t_noretry.jsonl whole/noretry.jsonl
+printf '%s\n' 'deferred deferred.jsonl ' 'noretry noretry.jsonl ' >whole/stages
+run 0 'stages' letter deferred=t_deferred.jsonl noretry=t_noretry.jsonl
+mv out named.txt
+run 0 'session' letter whole
+ok '  is the same' cmp out named.txt
+rm whole/noretry.jsonl
+run 4 'session that lacks a record' letter whole
+run 2 'report of a session' report whole
+says 'output is missing'
+
 # --- what the other styles say of what was compared
 run 0 'lkp' letter --style lkp deferred=t_deferred.jsonl noretry=t_noretry.jsonl
 for line in 'commit: noretry ("mm: do not retry")' 'testcase: vmabench' 'parameters:' \

@@ -115,6 +115,9 @@ enum status add_any(const struct options *opt);
 /* open_session.c: all that a session of "make series" has */
 bool is_folder(const char *path);
 enum status open_session(const char *dir, struct options *opt);
+enum status of_session(const struct options *opt,
+		       enum status (*run)(const struct options *opt));
+bool is_session(const char *path);
 void close_session(struct options *opt);
 
 /* run_compare.c, run_functions.c, run_layouts.c, run_judge.c, run_publish.c */

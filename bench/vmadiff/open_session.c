@@ -130,3 +130,32 @@ void close_session(struct options *opt)
 	free(opt->seeds);
 	free(opt->args);
 }
+
+/**
+ * of_session() - run a command with what a session stands for
+ * @opt: the first argument is its folder
+ * @run: the command
+ *
+ * Return: what @run returned, or why it was not run.
+ */
+enum status of_session(const struct options *opt,
+		       enum status (*run)(const struct options *opt))
+{
+	struct options session = *opt;
+	enum status status = open_session(opt->args[0], &session);
+
+	if (!status)
+		status = run(&session);
+	close_session(&session);
+	return status;
+}
+
+/** is_session() - is it a folder of make series, and not one of boots? */
+bool is_session(const char *path)
+{
+	char *stages = xasprintf("%s/stages", path);
+	bool is = is_folder(path) && !access(stages, F_OK);
+
+	free(stages);
+	return is;
+}

@@ -165,16 +165,8 @@ static enum status compare_series(const struct options *opt)
 
 enum status run_series(const struct options *opt)
 {
-	struct options session = *opt;
-	enum status status;
-
-	if (opt->nr_args > 1)
-		return compare_series(opt);
-	status = open_session(opt->args[0], &session);
-	if (!status)
-		status = compare_series(&session);
-	close_session(&session);
-	return status;
+	return opt->nr_args > 1 ? compare_series(opt)
+				: of_session(opt, compare_series);
 }
 
 enum status run_show(const struct options *opt)

@@ -29,31 +29,50 @@ enum status run_import(const struct options *opt)
 			   &import);
 }
 
+static enum status write_out(const struct options *opt)
+{
+	enum status status = add_any(opt);
+
+	if (!status && write_report(opt->cmp, opt->dir, &opt->publish))
+		status = STATUS_DATA;
+	return status ? status : comparison_status(opt->cmp);
+}
+
+static enum status of_any(const struct options *opt,
+			  enum status (*run)(const struct options *opt))
+{
+	return opt->nr_args == 1 && is_session(opt->args[0])
+		       ? of_session(opt, run)
+		       : run(opt);
+}
+
 enum status run_report(const struct options *opt)
 {
-	enum status status = STATUS_USAGE;
-
-	if (!opt->dir)
+	if (!opt->dir) {
 		warnx("--output is missing: the folder of the report");
-	else if (letter_style_is_known(opt->publish.letter.style))
-		status = add_any(opt);
-	if (!status && write_report(opt->cmp, opt->dir, &opt->publish))
+		return STATUS_USAGE;
+	}
+	return letter_style_is_known(opt->publish.letter.style)
+		       ? of_any(opt, write_out)
+		       : STATUS_USAGE;
+}
+
+static enum status write_letter(const struct options *opt)
+{
+	struct letter_options letter = opt->publish.letter;
+	enum status status = add_any(opt);
+
+	letter.all = opt->all;
+	if (!status && print_letter(opt->cmp, &letter, stdout))
 		status = STATUS_DATA;
 	return status ? status : comparison_status(opt->cmp);
 }
 
 enum status run_letter(const struct options *opt)
 {
-	struct letter_options letter = opt->publish.letter;
-	enum status status = STATUS_USAGE;
-
-	letter.all = opt->all;
-
-	if (letter_style_is_known(opt->publish.letter.style))
-		status = add_any(opt);
-	if (!status && print_letter(opt->cmp, &letter, stdout))
-		status = STATUS_DATA;
-	return status ? status : comparison_status(opt->cmp);
+	return letter_style_is_known(opt->publish.letter.style)
+		       ? of_any(opt, write_letter)
+		       : STATUS_USAGE;
 }
 
 static enum status patch_of_stages(const struct options *opt)
@@ -66,16 +85,8 @@ static enum status patch_of_stages(const struct options *opt)
 
 enum status run_patch(const struct options *opt)
 {
-	struct options session = *opt;
-	enum status status;
-
-	if (opt->nr_args > 1)
-		return patch_of_stages(opt);
-	status = open_session(opt->args[0], &session);
-	if (!status)
-		status = patch_of_stages(&session);
-	close_session(&session);
-	return status;
+	return opt->nr_args > 1 ? patch_of_stages(opt)
+				: of_session(opt, patch_of_stages);
 }
 
 enum status run_lint(const struct options *opt)
