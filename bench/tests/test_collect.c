@@ -41,6 +41,8 @@ SCENARIO(warns) = {
 #define REGIONS LINE({"type": "regions", "scenario": "fake", "version": "test", \
 	"kinds": ["mmap"], "ops": 1, "warmup": 0, "batches": 1})
 #define SHAPE LINE({"type": "shape", "scenario": "fake", "op": "mmap"})
+#define FAILURE LINE({"type": "failure", "scenario": "fake", "op": null, \
+	"reason": "mmap: ENOMEM"})
 #define EXIT(status) LINE({"type": "stop", "away_insns": 1, "stop_insns": 2}) \
 	LINE({"type": "exit", "status": status})
 static const char good_records[] = REGIONS SHAPE EXIT(0);
@@ -488,10 +490,50 @@ static int remove_folder(void **state)
 	return 0;
 }
 
+/* Why a run over layouts has failed, the guest says, if it can. */
+static void over_layouts(void **state)
+{
+	static const struct {
+		const char *records, *reason;
+	} failed[] = {
+		{ EXIT(1),
+		  "over layouts, the scenario's process did not end well" },
+		{ FAILURE EXIT(1), "over layouts, mmap: ENOMEM" },
+		{ FAILURE, "over layouts, mmap: ENOMEM" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(failed); i++) {
+		const struct files files = { .records = failed[i].records,
+					     .insns = "end\t0\n" };
+		const struct exact x = { .image.stage = "base" };
+		struct job jobs[REPEATS] = { 0 };
+		json_t *lines = json_array();
+
+		for (int r = 0; r < REPEATS; r++) {
+			jobs[r].scenario = &scenario_fake;
+			jobs[r].pass = &pass_insns;
+			jobs[r].layouts = true;
+			jobs[r].base = xasprintf("%s/run-%d", dir, r);
+			write_files(jobs[r].base, &files);
+		}
+		conclude(&x, jobs, lines);
+		assert_int_equal(json_array_size(lines), 1);
+		assert_string_equal(json_string_value(json_object_get(json_array_get(lines,
+										     0),
+								      "reason")),
+				    failed[i].reason);
+		for (int r = 0; r < REPEATS; r++)
+			free(jobs[r].base);
+		json_decref(lines);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(concluding),
+		cmocka_unit_test(over_layouts),
 		cmocka_unit_test(calibrating),
 		cmocka_unit_test(callers),
 	};

@@ -82,14 +82,17 @@ static bool read_layouts(const struct exact *x, const struct job *job,
 {
 	json_t *report = read_lines(job->base, ".records");
 	json_t *end = line_of_type(report, "exit");
+	const char *why =
+		json_string_value(json_object_get(line_of_type(report, "failure"),
+						  "reason"));
 	struct regions r;
 	bool read = false;
 
 	if (read_insns(job, &r))
 		snprintf(reason, size, "the plugin's output is not whole");
 	else if (!end || !is_integer(end, "status", 0))
-		snprintf(reason, size,
-			 "over layouts, the scenario's process did not end well");
+		snprintf(reason, size, "over layouts, %s",
+			 why ? why : "the scenario's process did not end well");
 	else
 		read = !layout_lines(report, &r, x->image.symbols.table, lines,
 				     reason, size);

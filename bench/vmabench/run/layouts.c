@@ -88,7 +88,7 @@ static int run_op(struct attempt *a, unsigned int k, const struct layout *want)
 	ret = made ? run_marked(op->run, &a->run) : op->run(&a->run, 0);
 	if ((ret < 0 ? (int)-ret : 0) == op->expect_errno)
 		return 0;
-	set_reason(&a->run, "over layouts, %s: %s", op->name,
+	set_reason(&a->run, "%s: %s", op->name,
 		   result_name(ret < 0 ? (int)-ret : 0));
 	return -EPROTO;
 }
