@@ -44,6 +44,16 @@ check_model() {
 		fail 2 "MODEL: $(echo "$said" | sed -n '1s/^vmabench exact: //p')"
 }
 
+# check_layouts SCENARIO...: likewise, of those to be measured over layouts.
+check_layouts() {
+	[ "${LAYOUTS:-0}" != 0 ] && [ -x "$build/vmabench" ] || return 0
+	said=$("$build/vmabench" exact --needs-tree --set "$set" \
+		--layouts "$LAYOUTS" "$@" 2>&1) ||
+		[ $? -ne 2 ] ||
+		fail 2 "LAYOUTS: $(echo "$said" |
+			sed -n '1s/^vmabench exact: \(--layouts: \)\{0,1\}//p')"
+}
+
 # check_results: kernels would be built for minutes before it is seen.
 check_results() {
 	up=$results/series
@@ -70,6 +80,10 @@ check() {
 	check_model
 	# shellcheck disable=SC2086 # words
 	check_scenarios $scenarios
+	# shellcheck disable=SC2086 # words
+	case $tier in
+	exact) check_layouts $scenarios ;;
+	esac
 	case $timed,$tier in
 	1,* | ,native) "$root/scripts/native-series.sh" --check "$@" ;;
 	esac

@@ -79,6 +79,12 @@ if [ -x "${B:-build}/vmabench" ]; then
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all
 	answers 'MODEL: "l1i:32K" is no geometry of caches' \
 		env MODEL=l1i:32K scripts/series.sh --check stock deferred
+	answers "LAYOUTS: there is no scenario 'nosuch'" \
+		env LAYOUTS=nosuch scripts/series.sh --check stock deferred
+	answers 'LAYOUTS: nop is not meant to be measured over layouts' \
+		env LAYOUTS=nop scripts/series.sh --check stock deferred
+	answers 'LAYOUTS: anon_append is not one of the scenarios to be measured' \
+		env LAYOUTS=anon_append SCENARIOS=nop scripts/series.sh --check stock deferred
 fi
 
 : >"$tmp/file"
