@@ -27,11 +27,17 @@ SCENARIO(fake) = {
 
 #define UNIT 4096ul
 #define WINDOW 0x1000000000ul
+#define WINDOW_UNITS 4
 #define AREA 512 /* units on either side of the window's start */
 
-/** struct paper - a tree on paper: three leaves that are never split */
+/**
+ * struct paper - a tree on paper: three leaves that are never split
+ * @mapped: is there a VMA?
+ * @odd: of the kind that does not merge with the other one
+ */
 struct paper {
 	bool mapped[2 * AREA];
+	bool odd[2 * AREA];
 };
 
 static size_t unit_of(unsigned long at)
@@ -39,15 +45,23 @@ static size_t unit_of(unsigned long at)
 	return (at - (WINDOW - AREA * UNIT)) / UNIT;
 }
 
+/* Nothing is mapped in the window, and what touches another VMA does not merge with it. */
 static int map_paper(void *context, unsigned long at, size_t bytes, bool odd)
 {
 	struct paper *p = context;
+	size_t unit = unit_of(at);
 
 	assert_int_equal(bytes, UNIT);
-	if (unit_of(at) >= 2 * AREA)
+	if (unit >= 2 * AREA)
 		return 0; /* far away */
-	assert_false(p->mapped[unit_of(at)]);
-	p->mapped[unit_of(at)] = true;
+	assert_false(unit >= AREA && unit < AREA + WINDOW_UNITS);
+	assert_false(p->mapped[unit]);
+	assert_false(unit != AREA + WINDOW_UNITS && p->mapped[unit - 1] &&
+		     p->odd[unit - 1] == odd);
+	assert_false(unit != AREA - 1 && p->mapped[unit + 1] &&
+		     p->odd[unit + 1] == odd);
+	p->mapped[unit] = true;
+	p->odd[unit] = odd;
 	return 0;
 }
 
@@ -93,7 +107,7 @@ static struct neighbours around(struct paper *p)
 	p->mapped[AREA] = true; /* the window's VMA */
 	return (struct neighbours){
 		.window = WINDOW,
-		.edge = { WINDOW, WINDOW + 4 * UNIT },
+		.edge = { WINDOW, WINDOW + WINDOW_UNITS * UNIT },
 		.unit_bytes = UNIT,
 		.ask = ask_paper,
 		.map = map_paper,
@@ -288,6 +302,35 @@ static void test_slabs_that_others_have_used_are_not_new(void **state)
 		see(&slab, 5, i);
 	see(&slab, 6, 0);
 	assert_false(is_known(&slab));
+	/* Some come once more. */
+	for (int i = 0; i < 40; i++)
+		see(&slab, 7, i);
+	for (int i = 20; i < 64; i++)
+		see(&slab, 7, i);
+	see(&slab, 8, 0);
+	assert_false(is_known(&slab));
+}
+
+/* Some were missing before it was known how large one is; or others may have had some. */
+static void test_a_slab_is_not_whole_whose_beginning_was_not_seen(void **state)
+{
+	struct slab slab = { 0 };
+
+	for (int i = 0; i < 62; i += 2)
+		see(&slab, 1, i);
+	see(&slab, 1, 61);
+	see(&slab, 1, 62);
+	see(&slab, 1, 63);
+	see(&slab, 2, 0);
+	assert_false(is_known(&slab));
+
+	for (int i = 1; i < 32; i++)
+		see(&slab, 2, i);
+	forget_order(&slab);
+	for (int i = 32; i < 64; i++)
+		see(&slab, 2, i);
+	see(&slab, 3, 0);
+	assert_false(is_known(&slab));
 }
 
 static void test_what_comes_next_is_of_the_same_slab(void **state)
@@ -453,6 +496,7 @@ int main(void)
 		cmocka_unit_test(test_sides_are_levelled_whatever_is_there),
 		cmocka_unit_test(test_a_new_slab_is_known_behind_one_that_came_whole),
 		cmocka_unit_test(test_slabs_that_others_have_used_are_not_new),
+		cmocka_unit_test(test_a_slab_is_not_whole_whose_beginning_was_not_seen),
 		cmocka_unit_test(test_what_comes_next_is_of_the_same_slab),
 		cmocka_unit_test(test_regions_become_lines),
 		cmocka_unit_test(test_what_is_left_out_is_counted),
