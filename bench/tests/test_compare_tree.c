@@ -293,6 +293,24 @@ static void without_a_pair(void **state)
 	comparison_free(&cmp);
 }
 
+/* At the only layout that both have it costs the same: of the others, nothing is known. */
+static void most_without_a_pair(void **state)
+{
+	struct comparison cmp = { 0 };
+
+	(void)state;
+	add_record(&cmp, "base",
+		   "[{\"batches\": [5000]}" ONE(1, 8, "\"insns\": 800")
+			   ONE(2, 8, "\"insns\": 880") "]");
+	add_record(&cmp, "new",
+		   "[{\"batches\": [5030]}" ONE(2, 8, "\"insns\": 880")
+			   ONE(3, 8, "\"insns\": 8000") "]");
+	comparison_build(&cmp);
+	assert_int_equal(find_tree(&cmp, 1, "s", "mmap")->nr_pairs, 1);
+	assert_verdict(&cmp.lines[0], "the row", EXACT_CHANGED, TALLY_WORSE);
+	comparison_free(&cmp);
+}
+
 /* A repeat that is not the same at a layout is as bad as one of a row. */
 static void repeats_differ(void **state)
 {
@@ -341,6 +359,7 @@ int main(void)
 		cmocka_unit_test(layouts_and_a_row),
 		cmocka_unit_test(other_rows),
 		cmocka_unit_test(without_a_pair),
+		cmocka_unit_test(most_without_a_pair),
 		cmocka_unit_test(repeats_differ),
 		cmocka_unit_test(words_for_layouts),
 	};

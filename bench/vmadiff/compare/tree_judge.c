@@ -3,7 +3,8 @@
  * What layouts of the tree say about a row, which is of one of them or of a walk through
  * several. Where an operation costs the same at all layouts that both kernels were
  * measured at, what moved the row is the layout, and not the code. Where most layouts do
- * not go where the row does, the row does not stand for them.
+ * not go where the row does, the row does not stand for them. All of that is said of
+ * layouts that both kernels have: where these are the fewer, the others may cost anything.
  */
 #include "base/base.h"
 #include "compare/compare.h"
@@ -36,6 +37,16 @@ static bool costs_the_same(const struct tree_op *op)
 		if (op->changes[m].equal < op->changes[m].nr)
 			return false;
 	return find_tree_change(op, METRIC_INSNS);
+}
+
+/* Were both kernels measured at most of the layouts that either of them was measured at? */
+static bool has_most(const struct tree_op *op)
+{
+	const struct tree_change *insns = find_tree_change(op, METRIC_INSNS);
+	size_t alone = op->only_base > op->only_new ? op->only_base
+						    : op->only_new;
+
+	return insns && insns->nr > op->nr_pairs - insns->nr + alone;
 }
 
 /* At how many layouts does it go where the row goes? */
@@ -104,7 +115,7 @@ static void judge_line(const struct comparison *cmp, const struct tree_op *op,
 		     line->verdict == SEED_DEPENDENT;
 
 	line->tree = find_tree_change(op, line->key->metric_id);
-	if (!moved && line->verdict != EXACT_SAME)
+	if ((!moved && line->verdict != EXACT_SAME) || !has_most(op))
 		return;
 	if (moved && is_layout(cmp, op, line))
 		line->verdict = LAYOUT;
