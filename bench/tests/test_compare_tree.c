@@ -193,6 +193,21 @@ static void numbers_of_layouts(void **state)
 	comparison_free(&cmp);
 }
 
+/* The function that all of a row is in, and its code, where that is known. */
+static char *function_lines(const char *more, double insns, int loads,
+			    const char *code)
+{
+	char *text =
+		xasprintf("%s, {\"type\": \"functions\", \"scenario\": \"s\", \"version\": \"1\", \"op\": \"mmap\", \"region\": \"op\", \"class\": \"task\", \"ops\": 1, \"functions\": [[\"mas_walk\", %.0f, 1, %d, 0]]}",
+			  more, insns, loads);
+
+	if (code)
+		join_text(&text, "",
+			  ", {\"type\": \"code\", \"functions\": [[\"mas_walk\", \"%s\"]]}",
+			  code);
+	return text;
+}
+
 /* What a row is called, by its own change and that of the layouts. */
 static void layouts_and_a_row(void **state)
 {
@@ -202,28 +217,39 @@ static void layouts_and_a_row(void **state)
 		double row;
 		enum verdict verdict;
 		enum tally tally;
+		const char *code;
 	} cases[] = {
-		{ "moved, and no layout", by_fill, 5030, LAYOUT, TALLY_OTHER },
-		{ "nothing moved", by_fill, 5000, EXACT_SAME, TALLY_SAME },
+		{ "moved, and no layout", by_fill, 5030, LAYOUT, TALLY_OTHER,
+		  "0a" },
+		/* What comes with the number of operations is at no layout. */
+		{ "moved by code, and no layout", by_fill, 5030, EXACT_CHANGED,
+		  TALLY_WORSE, "0b" },
+		{ "moved, and it is not known by what", by_fill, 5030,
+		  EXACT_CHANGED, TALLY_WORSE, NULL },
+		{ "nothing moved", by_fill, 5000, EXACT_SAME, TALLY_SAME, NULL },
 		{ "less, as all layouts", less_if_room, 3000, EXACT_CHANGED,
-		  TALLY_BETTER },
+		  TALLY_BETTER, NULL },
 		{ "less, and more at most layouts", more_mostly, 4990,
-		  LAYOUT_DEPENDENT, TALLY_WORSE },
+		  LAYOUT_DEPENDENT, TALLY_WORSE, NULL },
 		{ "more, and at most layouts", more_mostly, 5010, EXACT_CHANGED,
-		  TALLY_WORSE },
+		  TALLY_WORSE, NULL },
 		{ "more, and less at all layouts", less_if_room, 5010,
-		  LAYOUT_DEPENDENT, TALLY_UNKNOWN },
+		  LAYOUT_DEPENDENT, TALLY_UNKNOWN, NULL },
 		{ "equal, and more at all layouts", more_everywhere, 5000,
-		  LAYOUT_DEPENDENT, TALLY_WORSE },
+		  LAYOUT_DEPENDENT, TALLY_WORSE, NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct tree_of base = { 5000, by_fill, NULL };
-		const struct tree_of new = { cases[i].row, cases[i].cost, NULL };
+		char *from = function_lines("", 5000, 0, "0a");
+		char *to = function_lines("", cases[i].row, 0, cases[i].code);
+		const struct tree_of base = { 5000, by_fill, from };
+		const struct tree_of new = { cases[i].row, cases[i].cost, to };
 		struct comparison cmp;
 
 		compare(&cmp, &base, &new);
+		free(from);
+		free(to);
 		assert_verdict(&cmp.lines[0], cases[i].of, cases[i].verdict,
 			       cases[i].tally);
 		comparison_free(&cmp);
@@ -245,11 +271,15 @@ static void other_rows(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct tree_of base = { 5000, by_fill, LOADS(1) };
-		const struct tree_of new = { cases[i].insns, by_fill, LOADS(2) };
+		char *from = function_lines(LOADS(1), 5000, 1, "0a");
+		char *to = function_lines(LOADS(2), cases[i].insns, 2, "0a");
+		const struct tree_of base = { 5000, by_fill, from };
+		const struct tree_of new = { cases[i].insns, by_fill, to };
 		struct comparison cmp;
 
 		compare(&cmp, &base, &new);
+		free(from);
+		free(to);
 		assert_verdict(find_line(&cmp, "s", "mmap", METRIC_MEM_LOADS),
 			       "loads", cases[i].loads,
 			       i ? TALLY_WORSE : TALLY_OTHER);

@@ -43,11 +43,18 @@ over_layouts() {
 	echo '{"type":"trailer","lines":0}'
 }
 
-# set_insns SCENARIO N <RECORD: the row of its mmap() has these instructions; of no stage
+# set_insns SCENARIO N [CODE] <RECORD: the row of its mmap() has these instructions, all of
+# them in one function, with that code; of no stage
 set_insns() {
-	awk -v scenario="\"scenario\":\"$1\"" -v n="$2" '
+	awk -v scenario="\"scenario\":\"$1\"" -v n="$2" -v code="${3:-0a}" '
 	NR == 1 { sub(/"stage":"[a-z]*"/, "\"stage\":null") }
 	/"type":"functions"/ && index($0, scenario) { next }
+	/"type":"trailer"/ {
+		printf "{\"type\":\"functions\",%s,\"version\":\"f1\",\"op\":\"mmap\",", scenario
+		printf "\"region\":\"op\",\"class\":\"task\",\"ops\":1,"
+		printf "\"functions\":[[\"mas_walk\",%d,1,0,0]]}\n", n
+		printf "{\"type\":\"code\",\"functions\":[[\"mas_walk\",\"%s\"]]}\n", code
+	}
 	/"metric":"insns"/ && /"op":"mmap"/ && index($0, scenario) {
 		sub(/"batches":\[[^]]*\]/, "\"batches\":[" n "]")
 		sub(/"ops":[0-9]+/, "\"ops\":1")
@@ -160,6 +167,8 @@ over_layouts deferred.one memfd_append "$plain" 1 |
 	set_insns memfd_append 3100 | renumber >more.jsonl
 over_layouts deferred.one memfd_append "$plain + 1" 1 |
 	set_insns memfd_append 3100 | renumber >code.jsonl
+over_layouts deferred.one memfd_append "$plain" 1 |
+	set_insns memfd_append 3100 0b | renumber >late.jsonl
 cat >p.ini <<'EOF'
 [all]
 rows = */*/insns
@@ -170,6 +179,7 @@ says '^pass \[all\] memfd_append/mmap/insns$'
 says 'LAYOUT: 3000 to 3100 insns/op, +100; the cost at equal layouts is the'
 says '(64 layouts)'
 run 1 'and fails what is the code' gate p.ini old.jsonl code.jsonl
+run 1 'also where no layout shows it' gate p.ini old.jsonl late.jsonl
 run 0 'the answer of a layout' series old=old.jsonl more=more.jsonl
 unfold
 sentence '^Gain: no operation that the series is about got better' \

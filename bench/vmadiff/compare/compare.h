@@ -558,6 +558,8 @@ char *comparison_use_luck(struct comparison *cmp, const char *path);
 void judge_luck(struct comparison *cmp);
 const struct luck_row *luck_of(const struct comparison *cmp,
 			       const struct record_row *key);
+bool lies_in_same_code(const struct comparison *cmp, const struct line *line,
+		       bool as_often);
 bool line_is_luck(const struct comparison *cmp, const struct line *line);
 char *luck_text(const struct comparison *cmp, const struct line *line);
 void free_luck(struct luck *luck);

@@ -12,124 +12,6 @@
 #include "base/base.h"
 #include "compare/compare.h"
 
-/* What tells which row a count by function adds up to. */
-static const struct {
-	enum metric_id metric;
-	enum region_kind region;
-	enum insn_class class;
-	size_t count; /* of a struct record_function */
-} sums[] = {
-#define COUNT(name) offsetof(struct record_function, name)
-	{ METRIC_INSNS, REGION_OP, CLASS_TASK, COUNT(insns) },
-	{ METRIC_INSNS_DEFERRED, REGION_DRAIN, CLASS_RCU, COUNT(insns) },
-	{ METRIC_INSNS_IRQ, REGION_OP, CLASS_IRQ, COUNT(insns) },
-	{ METRIC_LINES_READ, REGION_OP, CLASS_TASK, COUNT(lines_read) },
-	{ METRIC_LINES_WRITTEN, REGION_OP, CLASS_TASK, COUNT(lines_written) },
-	{ METRIC_LINES_CODE, REGION_OP, CLASS_TASK, COUNT(lines_code) },
-	{ METRIC_PAGES, REGION_OP, CLASS_TASK, COUNT(pages) },
-	{ METRIC_MEM_LOADS, REGION_OP, CLASS_TASK, COUNT(loads) },
-	{ METRIC_MEM_STORES, REGION_OP, CLASS_TASK, COUNT(stores) },
-#undef COUNT
-};
-
-/**
- * struct side - the functions of an operation, of one kernel
- * @rec: its record
- * @fns: its functions
- */
-struct side {
-	const struct record *rec;
-	const struct record_functions *fns;
-};
-
-static int64_t count_at(const struct record_function *fn, size_t at)
-{
-	int64_t n = 0;
-
-	if (fn)
-		memcpy(&n, (const char *)fn + at, sizeof(n));
-	return n;
-}
-
-/* Is a count of one operation the same in both? */
-static bool same_count(const struct side *a, const struct record_function *x,
-		       const struct side *b, const struct record_function *y,
-		       size_t at)
-{
-	return (double)count_at(x, at) * (double)b->fns->ops ==
-	       (double)count_at(y, at) * (double)a->fns->ops;
-}
-
-/*
- * Has a function the same code on both sides, and was it called as often? It then did the
- * same, but for where it and its data were; of @at, where that is not instructions, it
- * has to have executed the same.
- */
-static bool is_untouched(const struct side *a, const struct record_function *x,
-			 const struct side *b, const struct record_function *y,
-			 size_t at)
-{
-	const char *code, *other;
-
-	if (!x || !y)
-		return false;
-	code = record_find_code(a->rec, x->name);
-	other = record_find_code(b->rec, y->name);
-	if (!code || !other || strcmp(code, other) != 0)
-		return false;
-	return same_count(a, x, b, y, offsetof(struct record_function, calls)) &&
-	       (at == offsetof(struct record_function, insns) ||
-		same_count(a, x, b, y, offsetof(struct record_function, insns)));
-}
-
-/* Do only untouched functions differ in what is counted @at? */
-static bool only_untouched_differ(const struct side *a, const struct side *b,
-				  size_t at)
-{
-	size_t i = 0, j = 0;
-
-	while (i < a->fns->nr_functions || j < b->fns->nr_functions) {
-		const struct record_function *x = NULL, *y = NULL;
-		int d = i == a->fns->nr_functions ? 1
-			: j == b->fns->nr_functions
-				? -1
-				: strcmp(a->fns->functions[i].name,
-					 b->fns->functions[j].name);
-
-		if (d <= 0)
-			x = &a->fns->functions[i++];
-		if (d >= 0)
-			y = &b->fns->functions[j++];
-		if (!same_count(a, x, b, y, at) && !is_untouched(a, x, b, y, at))
-			return false;
-	}
-	return true;
-}
-
-/* The functions that a row is the sum of, in a column. */
-static bool find_side(const struct column *col, const struct line *line,
-		      size_t sum, struct side *side)
-{
-	side->rec = col->recs[0];
-	side->fns = record_find_functions(side->rec, line->key->scenario,
-					  line->key->op, sums[sum].region,
-					  sums[sum].class);
-	return side->fns;
-}
-
-static bool lies_in_untouched(const struct comparison *cmp,
-			      const struct line *line)
-{
-	struct side a, b;
-
-	for (size_t i = 0; i < ARRAY_SIZE(sums); i++)
-		if (sums[i].metric == line->key->metric_id)
-			return find_side(&cmp->cols[0], line, i, &a) &&
-			       find_side(&cmp->cols[line->col], line, i, &b) &&
-			       only_untouched_differ(&a, &b, sums[i].count);
-	return false;
-}
-
 static int row_cmp(const void *a, const void *b)
 {
 	const struct luck_row *x = a, *y = b;
@@ -179,7 +61,7 @@ bool line_is_luck(const struct comparison *cmp, const struct line *line)
 			    fabs(line->spread.diff[1]));
 	/* Of values of one operation, which are quotients. */
 	return luck && worst <= luck->high - luck->low + 1e-9 &&
-	       lies_in_untouched(cmp, line);
+	       lies_in_same_code(cmp, line, true);
 }
 
 /**

@@ -2,7 +2,9 @@
 /*
  * What layouts of the tree say about a row, which is of one of them or of a walk through
  * several. Where an operation costs the same at all layouts that both kernels were
- * measured at, what moved the row is the layout, and not the code. Where most layouts do
+ * measured at, and only functions of the same code have another cost in the row, what
+ * moved it is the layout, and not the code: a row is a walk of many operations, and has
+ * costs that come with their number, which no layout has. Where most layouts do
  * not go where the row does, the row does not stand for them. All of that is said of
  * layouts that both kernels have: where these are the fewer, the others may cost anything.
  */
@@ -97,7 +99,7 @@ static bool is_layout(const struct comparison *cmp, const struct tree_op *op,
 	const struct line *insns = NULL;
 
 	if (!is_cost_of_layout(line) || !costs_the_same(op) ||
-	    seeds_change_shape(cmp, line))
+	    seeds_change_shape(cmp, line) || !lies_in_same_code(cmp, line, false))
 		return false;
 	if (line->tree)
 		return true;
@@ -119,7 +121,9 @@ static void judge_line(const struct comparison *cmp, const struct tree_op *op,
 		return;
 	if (moved && is_layout(cmp, op, line))
 		line->verdict = LAYOUT;
+	/* Where all layouts are equal, a row has a cost that none of them has. */
 	else if (line->tree && line->verdict != SEED_DEPENDENT &&
+		 !(moved && line->tree->equal == line->tree->nr) &&
 		 2 * count_alike(line->tree, line->diff) <= line->tree->nr)
 		line->verdict = LAYOUT_DEPENDENT;
 }
