@@ -121,6 +121,10 @@ run 4 'of a metric without' layouts -m latency deferred.jsonl noretry.jsonl
 run 2 'of no metric' layouts -m insn deferred.jsonl noretry.jsonl
 run 4 'of records without' layouts deferred.one noretry.one
 says 'no layout of the maple tree in common'
+sed '/"type":"layout"/{ s/"depth":2,/"depth":4,/; s/"depth":3,/"depth":5,/; }' noretry.jsonl \
+	>deeper.jsonl
+run 4 'of others, all of them' layouts deferred.jsonl deeper.jsonl
+says 'none is the same'
 mkdir session
 cp deferred.jsonl noretry.jsonl session
 printf 'deferred deferred.jsonl\nnoretry noretry.jsonl\n' >session/stages

@@ -45,6 +45,7 @@ static const struct tree_op *first_of(const struct comparison *cmp,
 static void say_none(const struct comparison *cmp, const struct wanted *w)
 {
 	const struct trees *trees = &cmp->trees[cmp->nr_cols - 1];
+	bool both = false;
 	char *names = NULL;
 
 	if (cmp->nr_differ) {
@@ -52,14 +53,18 @@ static void say_none(const struct comparison *cmp, const struct wanted *w)
 		      cmp->cols[cmp->nr_cols - 1].name, cmp->differ[0]);
 		return;
 	}
-	for (size_t i = 0; i < trees->nr; i++)
+	for (size_t i = 0; i < trees->nr; i++) {
+		both |= trees->list[i].only_base && trees->list[i].only_new;
 		if (trees->list[i].nr_pairs)
 			join_text(&names, ", ", "%s %s",
 				  trees->list[i].scenario, trees->list[i].op);
+	}
 	if (names)
 		warnx("%s%s%s: no layout of the maple tree that both records count %s at; there are layouts of %s",
 		      w->scenario ? w->scenario : "records", w->op ? " " : "",
 		      w->op ? w->op : "", metrics[w->metric].name, names);
+	else if (both)
+		warnx("both records are of layouts of the maple tree, and none is the same: slots or entries of the nodes above the leaves are others");
 	else
 		warnx("the records have no layout of the maple tree in common: make series measures over layouts unless LAYOUTS=0 is set");
 	free(names);

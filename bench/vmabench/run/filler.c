@@ -181,8 +181,8 @@ static int take_all(struct taken *t)
 	return err ? err : take_nodes(t);
 }
 
-/* As often as one asks for it, until there is none that could. */
-static int serve(int from, int to)
+/* As often as one asks for it, until there is none that could; says how it went. */
+static void serve(int from, int to)
 {
 	struct taken t = {
 		.tree = open(VMABENCH_TREE_PATH, O_RDONLY | O_CLOEXEC),
@@ -192,12 +192,12 @@ static int serve(int from, int to)
 	char c;
 
 	put_file("/proc/sys/vm/max_map_count", MAX_VMAS);
-	while (!err && read(from, &c, 1) == 1) {
-		err = take_all(&t);
-		if (!err && write(to, &c, 1) != 1)
-			err = -errno;
+	while (read(from, &c, 1) == 1) {
+		if (!err)
+			err = take_all(&t);
+		if (write(to, &err, sizeof(err)) != sizeof(err))
+			break;
 	}
-	return err;
 }
 
 /**
@@ -221,7 +221,8 @@ int begin_filler(struct filler *filler)
 	if (pid == 0) {
 		close(down[1]);
 		close(up[0]);
-		_exit(serve(down[0], up[1]) ? 1 : 0);
+		serve(down[0], up[1]);
+		_exit(0);
 	}
 	close(down[0]);
 	close(up[1]);
@@ -238,8 +239,10 @@ int begin_filler(struct filler *filler)
 int fill_slabs(const struct filler *filler)
 {
 	char c = 0;
+	int err;
 
-	return write(filler->to, &c, 1) == 1 && read(filler->from, &c, 1) == 1
-		       ? 0
-		       : -EPIPE;
+	if (write(filler->to, &c, 1) != 1 ||
+	    read(filler->from, &err, sizeof(err)) != sizeof(err))
+		return -EPIPE;
+	return err;
 }
