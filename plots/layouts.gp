@@ -46,7 +46,7 @@ do for [suffix in "svg png"] {
 		set label 1 word(columns, i).": ".meta("unit")."; axis does not start at 0" \
 			at screen across(8), screen above(above_panel(i) - 12) left font ",9" textcolor rgb ink
 		if (i == nr_columns) {
-			set xlabel "a stripe is a layout of the code, the same in each kernel; the panels have one scale in percent".(count("beyond") ? "; x: beyond" : "") font ",9" textcolor rgb ink
+			set xlabel "a stripe is a layout of the code, the same in each kernel;\nthe panels have one scale in percent".(count("beyond") ? "; x: beyond" : "") font ",9" textcolor rgb ink
 		} else {
 			unset xlabel
 		}
