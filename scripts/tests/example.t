@@ -9,6 +9,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
 export QUIET=1
+# As make series does it: another module in the guest moves what RCU is left with.
+unset LAYOUTS
 
 mkdir "$tmp/session"
 try tar -xJf results/example/session.tar.xz -C "$tmp/session"
