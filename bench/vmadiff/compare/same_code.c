@@ -86,19 +86,22 @@ static bool only_same_code_differs(const struct side *a, const struct side *b,
 
 	while (i < a->fns->nr_functions || j < b->fns->nr_functions) {
 		const struct record_function *x = NULL, *y = NULL;
+		const char *name;
 		int d = i == a->fns->nr_functions ? 1
 			: j == b->fns->nr_functions
 				? -1
 				: strcmp(a->fns->functions[i].name,
 					 b->fns->functions[j].name);
 
+		name = d <= 0 ? a->fns->functions[i].name
+			      : b->fns->functions[j].name;
 		if (d <= 0)
 			x = &a->fns->functions[i++];
 		if (d >= 0)
 			y = &b->fns->functions[j++];
 		if (same_count(a, x, b, y, at))
 			continue;
-		if (!same_code(a, b, x ? x->name : y->name) ||
+		if (!same_code(a, b, name) ||
 		    (as_often && !did_the_same(a, x, b, y, at)))
 			return false;
 	}
