@@ -53,6 +53,8 @@ work=
 . "$root/scripts/profile/perf.sh"
 # shellcheck source=scripts/profile/record.sh
 . "$root/scripts/profile/record.sh"
+# shellcheck source=scripts/profile/weigh.sh
+. "$root/scripts/profile/weigh.sh"
 # shellcheck source=scripts/profile/native.sh
 . "$root/scripts/profile/native.sh"
 # shellcheck source=scripts/profile/diff.sh

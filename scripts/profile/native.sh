@@ -4,111 +4,8 @@
 # Of profile.sh: profiles of stages as programs of this machine, as the native tier
 # measures them.
 
-# The function that the driver times: what is called by it is what is measured, and
-# nothing else counts.
-timed=time_calls
-
 # Batches of a boot: some seconds.
 native_batches=4000
-
-# ops_of DIR: "OP NANOSECONDS" of the boots there.
-ops_of()
-{
-	"$vmabench_diff" export -f csv "$1" | awk -F , '$3 == "latency" { print $2, $11 }'
-}
-
-# weigh OPS FOLDED: "operation;frame;... NANOSECONDS", of a call, of the chains in
-# FOLDED that lead through $timed; OPS has lines of ops_of.  Samples say what part of the
-# time of a call is whose; how long it takes has been measured.  mmap() and munmap() are
-# told apart by the function that is called first, other operations are taken together.
-weigh()
-{
-	awk -v timed="$timed" '
-	FILENAME == ARGV[1] {
-		ops[++nr] = $1
-		ns[$1] = $2
-		apart = apart || $1 !~ /^(mmap|munmap)$/
-		name = name (nr > 1 ? "+" : "") $1
-		sum += $2
-		next
-	}
-	FNR == 1 && (apart || nr == 1) {
-		nr = 1
-		ops[1] = name
-		ns[name] = sum
-	}
-	{
-		n = $NF
-		sub(/ [^ ]*$/, "")
-		if (!match($0, "(^|;)" timed "(\\.[^;]*)?(;|$)"))
-			next
-		chain = substr($0, RSTART + RLENGTH)
-		first = chain
-		sub(/;.*/, "", first)
-		if (chain == "") {
-			loop += n
-			next
-		}
-		op = nr == 1 ? ops[1] : first ~ /munmap/ ? "munmap" : "mmap"
-		samples[op, chain] += n
-		all[op] += n
-		total += n
-	}
-	END {
-		# The loop itself belongs to all operations, by what they take.
-		for (i = 1; i <= nr; i++)
-			if (loop && all[ops[i]]) {
-				samples[ops[i], timed] = loop * all[ops[i]] / total
-				all[ops[i]] += samples[ops[i], timed]
-			}
-		for (key in samples) {
-			split(key, part, SUBSEP)
-			printf "%s;%s %.3f\n", part[1], part[2],
-				ns[part[1]] * samples[key] / all[part[1]]
-		}
-	}' "$1" "$2" | sort
-}
-
-# by_function FOLDED [FOLDED]: "OP FUNCTION", and of each file the nanoseconds in the
-# function itself, and in it with all that it calls.
-by_function()
-{
-	awk '
-	FNR == 1 { file++ }
-	{
-		n = $NF
-		sub(/ [^ ]*$/, "")
-		frames = split($0, frame, ";")
-		for (i = 2; i <= frames; i++) {
-			key = frame[1] " " frame[i]
-			keys[key]
-			if (!((key, NR) in seen))
-				whole[key, file] += n
-			seen[key, NR]
-		}
-		self[key, file] += n
-	}
-	END {
-		for (key in keys) {
-			printf "%s", key
-			for (f = 1; f <= file; f++)
-				printf " %.3f %.3f", self[key, f], whole[key, f]
-			print ""
-		}
-	}' "$@" | sort
-}
-
-# report_native FOLDED: functions of each operation, the ones that take most first.
-report_native()
-{
-	echo "# ns a call: in the function itself, and with what it calls"
-	by_function "$1" | sort -k 1,1 -k 3,3nr -k 4,4nr | awk '
-	$1 != op {
-		printf "%s%8s %8s  %s\n", op == "" ? "" : "\n", "itself", "all", $1
-		op = $1
-	}
-	{ printf "%8.1f %8.1f  %s\n", $3, $4, $2 }'
-}
 
 # boot_native STAGE IMAGE SEED SET NUMBER: a boot of $scenario under perf, added to what
 # is in $work of this stage.
@@ -154,7 +51,10 @@ header_native()
 	echo "layouts: 1 to $layouts of $stages, set $(head -n 1 "$work/layouts" |
 		cut -d ' ' -f 3)"
 	echo "boots: $(find "$work/$1/boots" -type f | wc -l)"
-	awk '{ printf "time of a call: %.1f ns, %s\n", $2, $1 }' "$work/$1/ops"
+	awk '{
+		printf "time of a call: %.1f ns, %s%s\n", $2, $1, $3 == "shared" ? \
+			" (others ran on the same core, which makes it too long)" : ""
+	}' "$work/$1/ops"
 	awk -v timed="$timed" '
 	{ all += $NF }
 	match($0, "(^|;)" timed "(\\.[^;]*)?[; ]") { n += $NF }
@@ -174,6 +74,8 @@ finish_native()
 {
 	own=$work/$1
 	ops_of "$own/boots" >"$own/ops"
+	awk '$2 + 0 <= 0 { exit 1 }' "$own/ops" ||
+		die "how long a call of $1 takes is not known: $(paste -s -d , "$own/ops")"
 	weigh "$own/ops" "$own/chains" >"$own/folded"
 	[ -s "$own/folded" ] ||
 		die "no samples in timed calls of $1: perf cannot unwind its stack?"
@@ -255,6 +157,12 @@ difference_native()
 		[ "$(header_of "$base" layouts)" = "$(header_of "$new" layouts)" ] ||
 			echo "# The layouts are not the same: part of the change is" \
 				"where functions are (STAGE='BASE NEW' makes both at once)"
+		for side in base new; do
+			eval "directory=\$$side"
+			! grep -q '^time of a call: .*others ran' "$directory/header.txt" ||
+				echo "# Others ran on the core that had $side:" \
+					"part of the change is theirs; do it again"
+		done
 		awk '{
 			change = $5 - $3
 			size = change < 0 ? -change : change

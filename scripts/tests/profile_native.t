@@ -14,8 +14,8 @@ mkdir "$RESULTS"
 
 # --- samples
 
-# shellcheck source=scripts/profile/native.sh
-. scripts/profile/native.sh
+# shellcheck source=scripts/profile/weigh.sh
+. scripts/profile/weigh.sh
 printf '%s\n' 'mmap 400' 'munmap 100' >"$tmp/ops"
 cat >"$tmp/chains" <<'EOT'
 kthread;driver;calibrate 1000
@@ -118,6 +118,27 @@ is '  and the difference says so' "$(change vma_merge_existing_range)" '0.0 less
 is '  and its caller takes less' "$(change __mmap_region | cut -d ' ' -f 2-)" less
 ok '  and there is a picture' grep -q '</svg>' "$diff/diff.svg"
 is '  of the same layouts' "$(grep -c 'layouts are not the same' "$diff/diff.txt")" 0
+
+# A boot that always shared its core.
+mkdir "$tmp/shared"
+for boot in "$base"/boots/*; do
+	awk 'match($0, /"of":[0-9]+/) {
+		of = substr($0, RSTART + 5, RLENGTH - 5) + 0
+		all = "[0,1]"
+		for (i = 1; i < of; i++)
+			all = all ",[" i ",1]"
+		if (!sub(/"shared":(null|\[(\[[0-9,]*\],?)*\])/, "\"shared\":[" all "]"))
+			sub(/"of":[0-9]+/, "&,\"shared\":[" all "]")
+	} 1' "$boot" >"$tmp/shared/${boot##*/}"
+done
+# shellcheck disable=SC2034 # of weigh.sh
+vmabench_diff=${B:-build}/vmadiff
+ops_of "$tmp/shared" >"$tmp/ops"
+is 'where others shared the core, that is said' "$(cut -d ' ' -f 1,3 "$tmp/ops" |
+	paste -s -d ,)" 'mmap shared,munmap shared'
+# shellcheck disable=SC2016 # of awk
+ok '  and all batches give a time' awk '$2 > 10 && $2 < 1e6 { n++ } END { exit n != 2 }' \
+	"$tmp/ops"
 
 cp -R "$base" "$tmp/single"
 sed -i 's/^\(layouts: .*\), set .*/\1, set 0123456789abcdef/' "$tmp/single/header.txt"
