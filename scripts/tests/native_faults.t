@@ -81,7 +81,8 @@ fi
 # A layout that does not boot.
 rm -rf "$RESULTS"
 echo '3 new' >"$tmp/damaged"
-run NATIVE_SECONDS=4
+# Long enough for three boots of each beside whatever else runs.
+run NATIVE_SECONDS=10
 is 'a layout of a stage that does not boot: exit 3' "$status" 3
 is '  is booted twice' "$(grep -c '^3 3 new ' "$tmp/boots")" 2
 says '  which is said' 'layout 3 of new is not booted again'
