@@ -147,6 +147,14 @@ profile_native()
 	work=
 }
 
+# say_shared SIDE DIR: whether the time of a call there is of a core that others had, too.
+say_shared()
+{
+	! grep -q '^time of a call: .*others ran' "$2/header.txt" ||
+		echo "# Others ran on the core that had $1:" \
+			"part of the change is theirs; do it again"
+}
+
 # difference_native: of the profiles $base and $new, into $work.
 difference_native()
 {
@@ -157,12 +165,8 @@ difference_native()
 		[ "$(header_of "$base" layouts)" = "$(header_of "$new" layouts)" ] ||
 			echo "# The layouts are not the same: part of the change is" \
 				"where functions are (STAGE='BASE NEW' makes both at once)"
-		for side in base new; do
-			eval "directory=\$$side"
-			! grep -q '^time of a call: .*others ran' "$directory/header.txt" ||
-				echo "# Others ran on the core that had $side:" \
-					"part of the change is theirs; do it again"
-		done
+		say_shared base "$base"
+		say_shared new "$new"
 		awk '{
 			change = $5 - $3
 			size = change < 0 ? -change : change
