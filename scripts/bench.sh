@@ -10,8 +10,8 @@
 # Environment:
 #   BENCH_SECONDS  about how long to measure (60)
 #   BENCH_CPU      CPU to measure on (the last one)
-#   SET            set of scenarios: primary, or extended, which has all
-#                  (primary)
+#   SET            set of scenarios: primary, extended, which has the primary
+#                  one, too, or mm (primary)
 #   QUIETEN        make the machine quiet meanwhile: 1, or settings as
 #                  quiet.sh --only has them (0)
 #   BENCH_DIR      folder for regular files (the results folder)
@@ -39,7 +39,7 @@ case ${QUIETEN:-0} in
 esac
 # Storms are of several CPUs; in a shield there is one.
 case "${SET:-primary} $*" in
-*extended* | *storm_*) settings=$settings,-cpuset ;;
+*extended* | mm* | *storm_*) settings=$settings,-cpuset ;;
 esac
 [ "$settings" != none,-cpuset ] || settings=none
 

@@ -54,7 +54,7 @@ _vmabench_names() {
 	SCENARIO) vmabench list 2>/dev/null | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p' ;;
 	METRIC | COUNT | STYLE | FORMAT | CLASS | PICTURE | SOURCE) vmadiff names "$1" 2>/dev/null ;;
 	STAGE) vmabench-suite kernel list 2>/dev/null ;;
-	SET) printf '%s\n' primary extended ;;
+	SET) printf '%s\n' primary extended mm ;;
 	WHEN) printf '%s\n' early late none unknown ;;
 	esac
 }

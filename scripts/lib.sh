@@ -192,6 +192,9 @@ among() {
 			"choose one of $*" || exit $?
 }
 
+# known_set KIND SET: exits with 2 where SET is no set of scenarios.
+known_set() { among "$1" "$2" primary extended mm; }
+
 # exit_on_signals: with the status that shells have for that, and after what the script
 # has set a trap on EXIT for.  No other one keeps it from that: a group of processes gets
 # one, and its children another one from the script; and where nobody reads any more what

@@ -23,7 +23,8 @@
 #   --blocks N      this many blocks
 #   --boots N       this many boots of each kernel in a block
 #   --seconds N     time to measure in a boot (60)
-#   --set SET       scenarios: primary, or extended, which has all (primary)
+#   --set SET       scenarios: primary, extended, which has the primary ones,
+#                   too, or mm (primary)
 #   --quiet         measure under quiet.sh, which undoes all that it sets
 #   --seed N        of the order of boots (from the clock)
 #   --name NAME     of the session (from the clock)

@@ -20,7 +20,7 @@
 #   FIRST_AND_LAST=1  only the last commit, against the base
 #   POLICY            policy (results/reference/tree-policy.ini); vmadiff(1) has
 #                     the format
-#   SET               set of scenarios: primary or extended (primary)
+#   SET               set of scenarios: primary, extended or mm (primary)
 #   LUCK              file that make luck has written, or 0 for none (what is kept
 #                     of the last commit, if it was varied)
 #   JOBS              guests and compilations at a time (all CPUs)
@@ -45,7 +45,7 @@ jobs=${JOBS:-$(nproc)}
 die_status=5
 
 [ $# -eq 0 ] || misuse "there is no '$1'"
-among SET "$set" primary extended
+known_set SET "$set"
 # Before an hour of building.
 [ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
 

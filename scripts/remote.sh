@@ -18,7 +18,8 @@
 #
 # Environment:
 #   BENCH_SECONDS  about how long to measure (60)
-#   SET            primary, or extended, which has all scenarios (primary)
+#   SET            set of scenarios: primary, extended, which has the primary
+#                  one, too, or mm (primary)
 #   SSH_OPTIONS    more options of ssh, as words: -p 2222 -i key
 #   REMOTE_DIR     where the temporary directory is made, on a disk (/var/tmp)
 #   RESULTS        results folder (results)

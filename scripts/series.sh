@@ -33,7 +33,8 @@
 # guests under KVM: kvm-series.sh --help.
 #
 # Environment:
-#   SET         set of scenarios: primary or extended, which has all (primary)
+#   SET         set of scenarios: primary, extended, which has the primary one,
+#               too, or mm, which is of no series (primary)
 #   SCENARIOS   only these
 #   TIER        exact, native or kvm alone (exact and native)
 #   LAYOUTS     scenarios to measure over layouts of the maple tree as well, 0 for

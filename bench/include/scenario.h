@@ -28,6 +28,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "scenario_set.h"
+
 struct scenario_run;
 
 /**
@@ -205,7 +207,7 @@ struct storm {
  * @name: name of the file, or of a point of the file's sweep
  * @version: hash of the source; set by SCENARIO_ID()
  * @claim: what of the series the numbers test, one line
- * @primary: one of the few rows that the series is judged by
+ * @set: that it is in
  * @backing: what is mapped
  * @units: size of the file: @fixed + @per_op * nr_ops mappings
  * @window: addresses that it needs, likewise; two for each operation if 0
@@ -229,7 +231,7 @@ struct scenario {
 	const char *name;
 	const char *version;
 	const char *claim;
-	bool primary;
+	enum scenario_set set;
 	const struct backing *backing;
 	struct vma_shape units;
 	struct vma_shape window;

@@ -27,6 +27,12 @@ const char *const better_names[NR_BETTERS] = {
 	[BETTER_NEITHER] = "neither",
 };
 
+const char *const set_names[NR_SETS] = {
+	[SET_EXTENDED] = "extended",
+	[SET_PRIMARY] = "primary",
+	[SET_MM] = "mm",
+};
+
 const char *const class_names[NR_CLASSES] = {
 	[CLASS_TASK] = "task",	   [CLASS_IRQ] = "irq",	  [CLASS_RCU] = "rcu",
 	[CLASS_REFILL] = "refill", [CLASS_USER] = "user",
@@ -160,6 +166,11 @@ enum pass_id pass_by_name(const char *name)
 enum better better_by_name(const char *name)
 {
 	return (enum better)FIND_NAME(better_names, name);
+}
+
+enum scenario_set set_by_name(const char *name)
+{
+	return (enum scenario_set)FIND_NAME(set_names, name);
 }
 
 enum insn_class class_by_name(const char *name)

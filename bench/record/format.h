@@ -12,11 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scenario_set.h"
 #include "stats/stats.h"
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 10
+#define RECORD_MINOR 11
 /* So many batches of a row have to have a core of their own, or it is left out. */
 #define RECORD_ALONE_MIN 10
 /* Hexadecimal digits that name the kernels that a layout was linked for. */
@@ -149,6 +150,7 @@ struct metric_info {
 extern const struct tier_info tiers[NR_TIERS];
 extern const char *const pass_names[NR_PASSES];
 extern const char *const better_names[NR_BETTERS];
+extern const char *const set_names[NR_SETS];
 extern const char *const class_names[NR_CLASSES];
 extern const char *const region_names[NR_REGIONS];
 extern const struct metric_info metrics[NR_METRICS];
@@ -157,6 +159,7 @@ extern const struct metric_info metrics[NR_METRICS];
 enum tier tier_by_name(const char *name);
 enum pass_id pass_by_name(const char *name);
 enum better better_by_name(const char *name);
+enum scenario_set set_by_name(const char *name);
 enum insn_class class_by_name(const char *name);
 enum region_kind region_by_name(const char *name);
 struct names metric_names(void);

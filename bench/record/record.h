@@ -41,7 +41,7 @@
  * @pass_id: the same, %NR_PASSES for one that has no name in pass_names[]
  * @better: direction
  * @exact: a count that repeats to the digit, not a measurement with noise
- * @extended: of the extended set, not of the primary one
+ * @set: of its scenario
  * @params: names to integers, what a sweep was at; NULL if it is of none
  * @ops: operations per batch
  * @nr_batches: its batches, at least 1; they are not kept. @value is of those that
@@ -77,7 +77,7 @@ struct record_row {
 	enum pass_id pass_id;
 	enum better better;
 	bool exact;
-	bool extended;
+	enum scenario_set set;
 	json_t *params;
 	double ops;
 	size_t nr_batches;

@@ -270,19 +270,21 @@ static int read_hist(struct parser *p, struct record_row *row, const json_t *lin
 }
 
 /* Optional: a scenario is of the primary set unless it says otherwise. */
-static int get_set(struct parser *p, json_t *line, bool *extended)
+static int get_set(struct parser *p, json_t *line, enum scenario_set *set)
 {
-	const char *set;
+	const char *name;
 	int err;
 
+	*set = SET_PRIMARY;
 	if (!json_object_get(line, "set"))
 		return 0;
-	err = get_name(p, line, "set", &set);
+	err = get_name(p, line, "set", &name);
 	if (err)
 		return err;
-	*extended = !strcmp(set, "extended");
-	if (!*extended && strcmp(set, "primary"))
-		return refuse(p, "\"set\" is \"%s\": primary or extended", set);
+	*set = set_by_name(name);
+	if (*set == NR_SETS)
+		return refuse(p, "\"set\" is \"%s\": primary, extended or mm",
+			      name);
 	return 0;
 }
 
@@ -304,7 +306,7 @@ int read_row(struct parser *p, json_t *line)
 	    (err = get_label(p, line, "unit", &row->unit)) ||
 	    (err = get_name(p, line, "pass", &row->pass)) ||
 	    (err = get_name(p, line, "better", &better)) ||
-	    (err = get_set(p, line, &row->extended)) ||
+	    (err = get_set(p, line, &row->set)) ||
 	    (err = get_params(p, line, &row->params)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &ops)))
 		return err;

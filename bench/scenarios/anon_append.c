@@ -4,6 +4,6 @@
 
 SCENARIO(anon_append) = {
 	SCENARIO_ID(anon_append), .claim = "no file, no hook: must not change",
-	.backing = &backing_anon, .primary = true,
+	.backing = &backing_anon, .set = SET_PRIMARY,
 	.layouts = true,	  APPEND_200(APPEND_OPS),
 };

@@ -8,7 +8,7 @@
 SCENARIO(ext4_dax_append) = {
 	SCENARIO_ID(ext4_dax_append),
 	.claim = "VM_HUGEPAGE is set in ->mmap(): without the retry, no merge",
-	.primary = true,
+	.set = SET_PRIMARY,
 	.backing = &backing_ext4_dax,
 	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -6,6 +6,6 @@ SCENARIO(file_append) = {
 	SCENARIO_ID(file_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_file,
-	.primary = true,
+	.set = SET_PRIMARY,
 	APPEND_200(APPEND_OPS),
 };

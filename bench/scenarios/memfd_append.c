@@ -6,7 +6,7 @@ SCENARIO(memfd_append) = {
 	SCENARIO_ID(memfd_append),
 	.claim = "merged at the first attempt before and after: must not change",
 	.backing = &backing_memfd,
-	.primary = true,
+	.set = SET_PRIMARY,
 	.layouts = true,
 	APPEND_200(APPEND_OPS),
 };

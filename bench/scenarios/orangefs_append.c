@@ -8,7 +8,7 @@
 SCENARIO(orangefs_append) = {
 	SCENARIO_ID(orangefs_append),
 	.claim = "VM_SEQ_READ is set in ->mmap(): without the retry, no merge",
-	.primary = true,
+	.set = SET_PRIMARY,
 	.backing = &backing_orangefs,
 	APPEND_200(APPEND_OPS_MERGED_ON_RETRY),
 };

@@ -4,7 +4,7 @@
 
 SCENARIO(secretmem_apart) = {
 	SCENARIO_ID(secretmem_apart),
-	.primary = true,
+	.set = SET_PRIMARY,
 	.claim = "nothing to merge with: the hook alone must not cost",
 	.backing = &backing_secretmem,
 	APART,

@@ -6,7 +6,7 @@ SCENARIO(secretmem_append) = {
 	SCENARIO_ID(secretmem_append),
 	.claim = "the series saves a store, an allocation and the retry: 2 stores to 1",
 	.backing = &backing_secretmem,
-	.primary = true,
+	.set = SET_PRIMARY,
 	.layouts = true,
 	APPEND_200(APPEND_OPS),
 };

@@ -21,7 +21,7 @@ static long fail_mmap(const struct scenario_run *run, unsigned int i)
 SCENARIO(secretmem_fail_commit) = {
 	SCENARIO_ID(secretmem_fail_commit),
 	.claim = "a hook that fails must leave no charge behind (Committed_AS)",
-	.primary = true,
+	.set = SET_PRIMARY,
 	.backing = &backing_secretmem,
 	.units = SHAPE(1, 0),
 	.window = SHAPE(PAGES, 0),

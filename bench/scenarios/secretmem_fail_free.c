@@ -15,7 +15,7 @@ static long fail_mmap(const struct scenario_run *run, unsigned int i)
 
 SCENARIO(secretmem_fail_free) = {
 	SCENARIO_ID(secretmem_fail_free),
-	.primary = true,
+	.set = SET_PRIMARY,
 	.claim = "a hook that fails before there is a VMA fails cheaper",
 	.backing = &backing_secretmem,
 	.units = SHAPE(1, 0),

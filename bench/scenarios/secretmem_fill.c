@@ -4,7 +4,7 @@
 
 SCENARIO(secretmem_fill) = {
 	SCENARIO_ID(secretmem_fill),
-	.primary = true,
+	.set = SET_PRIMARY,
 	.layouts = true,
 	.claim = "the same with neighbours on both sides, one of which goes",
 	.backing = &backing_secretmem,

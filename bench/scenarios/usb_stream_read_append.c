@@ -11,6 +11,6 @@ HOOK_BACKING(VMABENCH_HOOK_MMAP, VMABENCH_HOOK_VM_DONTDUMP,
 SCENARIO(usb_stream_read_append) = {
 	SCENARIO_ID(usb_stream_read_append),
 	.claim = "what usb_stream (us122l) does for its read area: merged only by the early retry",
-	.primary = true,
+	.set = SET_PRIMARY,
 	HOOK_APPEND(APPEND_OPS_MERGED_ON_EARLY_RETRY),
 };

@@ -64,6 +64,11 @@ refused 'a glob that matches nothing' \
 says_not 'passed'
 refused 'a set without such rows' 'matches no row of the extended set' \
 	'[a]' 'rows = anon_append/mmap/insns' 'set = extended'
+refused 'several' 'matches no row of the extended or mm set' \
+	'[a]' 'rows = anon_append/mmap/insns' 'set = mm extended'
+refused 'an unknown set' 'p.ini:3: set is "prim", not one of all, primary, extended, mm' \
+	'[a]' 'rows = */*/insns' 'set = mm prim'
+refused 'no set' 'p.ini:3: set: names no set' '[a]' 'rows = */*/insns' 'set ='
 refused 'no number' 'p.ini:3: max_increase is "1x", not a number' \
 	'[a]' 'rows = */*/insns' 'max_increase = 1x'
 refused 'negative' 'p.ini:3: max_increase is "-1"' \

@@ -411,6 +411,18 @@ ok '  says so' sh -c "tr '\n' ' ' <out | grep -q 'INCONCLUSIVE; unattainable wit
 cp out few.txt
 run 0 '  fit for a mail' lint few.txt
 
+# --- the set that was measured
+for set in primary extended mm; do
+	for side in d n; do
+		sed '/"type":"\(row\|shape\)"/{s/"set":"[a-z]*",//;s/"type":/"set":"'$set'",&/}' \
+			$side.jsonl >$side-$set.jsonl
+	done
+	run 0 "rows of the set $set" letter deferred=d-$set.jsonl noretry=n-$set.jsonl
+	[ $set = primary ] && want= || want=" SET=$set"
+	ok '  which is measured again' grep -qxF \
+		"To reproduce: make series STAGES='deferred noretry'$want" out
+done
+
 # --- the native tier: layouts are what is counted, and boots are repeats of them
 for side in 'few deferred' 'thrice noretry'; do
 	mkdir "${side#* }"

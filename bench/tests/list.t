@@ -31,6 +31,18 @@ while read -r scenario; do
 	ok "$scenario is a scenario" grep -q "^$scenario " listed
 done <named
 
+# sets [OPTION...]: the headings, without the numbers of rows
+sets() {
+	"$vmabench" list "$@" | sed -n 's/^\([A-Z].*\): [0-9]* rows$/\1/p' | paste -s -d ,
+}
+is 'all sets' "$(sets)" 'Primary set,Extended set,Set mm'
+is 'the primary one' "$(sets --set primary)" 'Primary set'
+is 'the extended one has it, too' "$(sets --set extended)" 'Primary set,Extended set'
+is 'mm' "$(sets --set mm)" 'Set mm'
+try "$vmabench" list --set prim
+is 'no such set' "$status" 2
+says "'prim' is not primary, extended or mm"
+
 "$fixture" deferred wide >deferred.jsonl
 "$fixture" noretry wide >noretry.jsonl
 try "$vmadiff" report -o report -C listed deferred=deferred.jsonl noretry=noretry.jsonl

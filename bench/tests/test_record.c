@@ -389,20 +389,23 @@ static void reads_sweeps_and_sets(void **state)
 				 "true",
 				 "\"set\":\"primary\",\"ops\":2,\"batches\":[-3,-1]")
 				  TIME("\"params\":null,\"ops\":1,\"batches\":[1]")
-					  SHAPE_OF("fragmented",
-						   ",\"adjacent\":200")
-						  TRAILER(5));
+					  ROW_OF("zzz", UNIT, "counts", "true",
+						 "\"set\":\"mm\",\"ops\":1,\"batches\":[1]")
+						  SHAPE_OF("fragmented",
+							   ",\"adjacent\":200")
+							  TRAILER(6));
 	if (f.err)
 		fail_msg("%s", f.msg);
 
 	/* insns, latency, left_vmas */
-	assert_true(f.rec->rows[0].extended);
+	assert_int_equal(f.rec->rows[0].set, SET_EXTENDED);
 	assert_int_equal(record_param(&f.rec->rows[0], "threads"), 4);
 	assert_int_equal(record_param(&f.rec->rows[0], "population"), 0);
 	assert_int_equal(record_param(&f.rec->rows[0], "processes"), -1);
-	assert_false(f.rec->rows[1].extended);
+	assert_int_equal(f.rec->rows[1].set, SET_PRIMARY);
 	assert_int_equal(record_param(&f.rec->rows[1], "threads"), -1);
-	assert_false(f.rec->rows[2].extended);
+	assert_int_equal(f.rec->rows[2].set, SET_PRIMARY);
+	assert_int_equal(f.rec->rows[3].set, SET_MM);
 	assert_true(f.rec->rows[2].value == -1); /* -4 / (2 x 2) */
 
 	shape = record_find_shape(f.rec, "s", "mmap");
@@ -779,7 +782,7 @@ static const struct bad {
 	  PARAMS("{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1}")
 	  TRAILER(2) },
 	{ 2, "not JSON", HEADER PARAMS("{\"a\":1,\"a\":1}") TRAILER(2) },
-	{ 2, "\"set\" is \"other\": primary or extended", HEADER SET("\"other\"") TRAILER(2) },
+	{ 2, "\"set\" is \"other\": primary, extended or mm", HEADER SET("\"other\"") TRAILER(2) },
 	{ 2, "\"set\" is missing or not a string", HEADER SET("1") TRAILER(2) },
 	{ 2, "\"params\" is not an object", HEADER
 	  SHAPE_OF("split", ",\"params\":1") TRAILER(2) },

@@ -23,7 +23,7 @@ SCENARIO(fake) = {
 	SCENARIO_ID(fake),
 	.claim = "two operations",
 	.backing = &backing_none,
-	.primary = true,
+	.set = SET_PRIMARY,
 	.ops = {
 		{ .name = "mmap", .run = nothing },
 		{ .name = "munmap", .run = nothing },

@@ -12,16 +12,16 @@
 #include "run/options.h"
 #include "run/run.h"
 
-static void list_set(const char *title, bool primary)
+static void list_set(enum scenario_set set, const char *title)
 {
 	unsigned int rows = 0;
 
 	for_each_scenario(s) for (const struct scenario_op *op = s->ops;
-				  op->name; op++) rows += s->primary == primary;
+				  op->name; op++) rows += s->set == set;
 	printf("%s: %u rows\n\n", title, rows);
 	for_each_scenario(s)
 	{
-		if (s->primary != primary)
+		if (s->set != set)
 			continue;
 		printf("%-26s ", s->name);
 		for (const struct scenario_op *op = s->ops; op->name; op++)
@@ -33,7 +33,28 @@ static void list_set(const char *title, bool primary)
 	}
 }
 
+#define OPT_SET 256
+
+static const struct argp_option list_options[] = {
+	{ "set", OPT_SET, "SET", 0,
+	  "Those of primary, of extended, which has the primary one, too, or of mm (default: all)",
+	  0 },
+	{ 0 }
+};
+
+static error_t parse_list(int key, char *arg, struct argp_state *state)
+{
+	if (key != OPT_SET)
+		return ARGP_ERR_UNKNOWN;
+	if (choose_set(state->input, arg))
+		argp_error(state, "--set: '%s' is not primary, extended or mm",
+			   arg);
+	return 0;
+}
+
 static const struct argp list_argp = {
+	.options = list_options,
+	.parser = parse_list,
 	.doc = "Print the scenarios, and what each of them tests.\v"
 	       "Example:\n"
 	       "  vmabench list | grep -A 1 secretmem",
@@ -41,10 +62,26 @@ static const struct argp list_argp = {
 
 static int cmd_list(int argc, char **argv)
 {
-	parse_command(&list_argp, argc, argv, NULL);
-	list_set("Primary set", true);
-	putchar('\n');
-	list_set("Extended set", false);
+	static const struct {
+		enum scenario_set set;
+		const char *title;
+	} sets[] = {
+		{ SET_PRIMARY, "Primary set" },
+		{ SET_EXTENDED, "Extended set" },
+		{ SET_MM, "Set mm" },
+	};
+	struct choice choice = { .set = NR_SETS };
+	bool any = false;
+
+	parse_command(&list_argp, argc, argv, &choice);
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
+		if (choice.set != NR_SETS && !set_has(choice.set, sets[i].set))
+			continue;
+		if (any)
+			putchar('\n');
+		list_set(sets[i].set, sets[i].title);
+		any = true;
+	}
 	return 0;
 }
 

@@ -164,7 +164,7 @@ $1" ;;
 		esac
 		shift
 	done
-	among --set "$set" primary extended
+	known_set --set "$set"
 	case $name in
 	'' | latest | .* | *[!A-Za-z0-9._-]*) misuse "no name of a session: '$name'" ;;
 	esac

@@ -73,7 +73,7 @@ check() {
 	fi
 	check_results
 	check_luck
-	among SET "$set" primary extended
+	known_set SET "$set"
 	among TIER "$tier" exact native kvm
 	# shellcheck disable=SC2086 # words
 	check_seeds ${SEEDS:-}

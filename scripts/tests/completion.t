@@ -69,6 +69,7 @@ offers 'vmadiff history secretmem_app' secretmem_append
 offers 'vmadiff stages secretmem_app' secretmem_append
 offers 'vmadiff check ' README.md
 only 'vmabench exact --set=e' extended
+only 'vmabench list --set=m' mm
 only 'vmabench exact --stacks secretmem_appe' \
 	"$("$bin/vmabench" list | sed -n 's/^\(secretmem_appe[a-z0-9_]*\) .*/\1/p' | paste -s -d ' ')"
 offers 'vmabench bench secretmem_appe' secretmem_append

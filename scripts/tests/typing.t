@@ -74,6 +74,7 @@ answers "no set 'sereis'; did you mean 'series'?" scripts/deps.sh sereis
 answers "no command 'paln'; did you mean 'plan'?" scripts/metal.sh paln
 answers "no --set 'primry'; did you mean 'primary'?" scripts/metal.sh plan a b --set primry
 answers "no SET 'extendd'; did you mean 'extended'?" env SET=extendd scripts/regress-tree.sh
+answers "no SET 'm'; did you mean 'mm'?" env SET=m scripts/regress-tree.sh
 if [ -x "${B:-build}/vmabench" ]; then
 	answers "no scenario 'secretmem_apend'; did you mean 'secretmem_append'?" \
 		env SCENARIOS=secretmem_apend scripts/series.sh --check all

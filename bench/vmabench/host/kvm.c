@@ -93,7 +93,7 @@ static char *guest_command(const struct kvm *k)
 			 k->boot.seconds, (unsigned long long)k->boot.seed,
 			 k->boot.index, k->boot.block, k->boot.order,
 			 retry_names[k->what.retry],
-			 (k->what.chosen.extended ? "extended" : "primary"));
+			 set_names[k->what.chosen.set]);
 	for (size_t i = 0; i < k->what.chosen.nr; i++) {
 		more = xasprintf("%s %s", line, k->what.chosen.names[i]);
 		free(line);

@@ -34,11 +34,17 @@ const struct scenario *find_scenario(const char *name)
 	return NULL;
 }
 
-/** choose_set - "primary" or "extended", which has both; 0 or -EINVAL */
+/** choose_set - by its name; 0 or -EINVAL */
 int choose_set(struct choice *choice, const char *name)
 {
-	choice->extended = !strcmp(name, "extended");
-	return choice->extended || !strcmp(name, "primary") ? 0 : -EINVAL;
+	choice->set = set_by_name(name);
+	return choice->set == NR_SETS ? -EINVAL : 0;
+}
+
+/** set_has - is @set a part of the one that is asked for? The primary one is of the extended */
+bool set_has(enum scenario_set asked, enum scenario_set set)
+{
+	return set == asked || (asked == SET_EXTENDED && set == SET_PRIMARY);
 }
 
 /** is_chosen - is the scenario to be run? */
@@ -47,5 +53,5 @@ bool is_chosen(const struct choice *choice, const struct scenario *s)
 	for (size_t i = 0; i < choice->nr; i++)
 		if (!strcmp(choice->names[i], s->name))
 			return true;
-	return !choice->nr && (choice->extended || s->primary);
+	return !choice->nr && set_has(choice->set, s->set);
 }

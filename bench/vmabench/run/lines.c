@@ -42,8 +42,7 @@ json_t *scenario_line(const char *type, const struct scenario *s, const char *op
 
 	if (strcmp(type, "row") && strcmp(type, "shape"))
 		return line;
-	json_object_set_new(line, "set",
-			    json_string(s->primary ? "primary" : "extended"));
+	json_object_set_new(line, "set", json_string(set_names[s->set]));
 	add_param(line, "population", s->population);
 	if (s->storm) {
 		add_param(line, "threads", s->storm->threads);

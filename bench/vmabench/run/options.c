@@ -110,7 +110,8 @@ error_t set_field(const struct field *fields, int key, char *arg,
 
 static const struct argp_option what_options[] = {
 	{ "set", OPT_SET, "SET", 0,
-	  "primary (the default), or extended, which has all", 0 },
+	  "primary (the default), extended, which has the primary one, too, or mm",
+	  0 },
 	{ "retry", OPT_RETRY, "WHEN", 0,
 	  "When the kernel retries a merge: early, late, none, or unknown (default: by the release of one that is running, else unknown)",
 	  0 },
@@ -126,13 +127,15 @@ static error_t parse_what(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		what->chosen.set = SET_PRIMARY;
 		what->chosen.names =
 			calloc((size_t)state->argc, sizeof(*what->chosen.names));
 		return what->chosen.names ? 0 : ENOMEM;
 	case OPT_SET:
 		if (choose_set(&what->chosen, arg))
 			argp_error(state,
-				   "--set: '%s' is not primary or extended", arg);
+				   "--set: '%s' is not primary, extended or mm",
+				   arg);
 		break;
 	case OPT_RETRY:
 		what->retry = retry_by_name(arg);

@@ -69,16 +69,17 @@ int measure_layouts(const struct scenario *s, bool reversed,
  * struct choice - which scenarios
  * @names: named on the command line
  * @nr: how many; none means a whole set
- * @extended: of both sets, not of the primary one alone
+ * @set: that is meant; of the extended one, the primary one is a part
  */
 struct choice {
 	const char **names;
 	size_t nr;
-	bool extended;
+	enum scenario_set set;
 };
 
 const struct scenario *find_scenario(const char *name);
 int choose_set(struct choice *choice, const char *name);
+bool set_has(enum scenario_set asked, enum scenario_set set);
 bool is_chosen(const struct choice *choice, const struct scenario *s);
 
 /* retry.c */

@@ -624,8 +624,8 @@ void estimate_line(const struct comparison *cmp, struct line *line)
 	line->p = line->est.p;
 	line->delta = cmp->delta;
 	line->ratio = line->est.scale == STATS_RATIO ? line->est.ratio : NAN;
-	/* Named before any of it was measured: the times of the primary set. */
-	line->exploratory = line->quantile || line->key->extended ||
+	/* Named before any of it was measured: the times of sets that are judged. */
+	line->exploratory = line->quantile || !set_is_judged(line->key->set) ||
 			    line->key->pass_id != PASS_TIME ||
 			    !metric_is_headline(line->key->metric_id);
 }

@@ -341,8 +341,7 @@ void comparison_build(struct comparison *cmp)
 	for (size_t i = 0; i < cmp->nr_lines; i++) {
 		struct line line = make_line(cmp, keys[i]);
 
-		cmp->has_extended |= line.key->extended;
-		cmp->has_primary |= !line.key->extended;
+		cmp->has_set[line.key->set] = true;
 		for (size_t c = 0; c < cmp->nr_cols; c++) {
 			if (!cmp->against[c])
 				continue;
@@ -672,10 +671,36 @@ bool same_operation(const struct line *a, const struct line *b)
 	       !strcmp(a->key->op, b->key->op);
 }
 
-/* Pictures are of the primary set, where there is one: more cannot be read. */
+/**
+ * comparison_set() - the set that was measured, as far as that can be told by its rows
+ * @cmp: comparison, built
+ */
+enum scenario_set comparison_set(const struct comparison *cmp)
+{
+	return cmp->has_set[SET_EXTENDED] ? SET_EXTENDED
+	       : cmp->has_set[SET_MM] && !cmp->has_set[SET_PRIMARY]
+		       ? SET_MM
+		       : SET_PRIMARY;
+}
+
+/** judged_sets() - names of the sets that are judged row by row, of those that there are */
+const char *judged_sets(const struct comparison *cmp)
+{
+	if (!cmp->has_set[SET_MM])
+		return set_names[SET_PRIMARY];
+	return cmp->has_set[SET_PRIMARY] ? "primary and mm" : set_names[SET_MM];
+}
+
+/** row_is_drawn() - pictures are of sets that are judged, where there is one: more cannot be read */
+bool row_is_drawn(const struct comparison *cmp, const struct record_row *row)
+{
+	return set_is_judged(row->set) ||
+	       !(cmp->has_set[SET_PRIMARY] || cmp->has_set[SET_MM]);
+}
+
 bool line_is_drawn(const struct comparison *cmp, const struct line *line)
 {
-	return !line->key->extended || !cmp->has_primary;
+	return row_is_drawn(cmp, line->key);
 }
 
 /* Is line @i the first of its scenario and operation? */

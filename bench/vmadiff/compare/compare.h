@@ -282,7 +282,7 @@ struct trees {
  * @p: @est.p, adjusted for the rows tested with it
  * @level: what @est.p must not exceed for @p to be below 5 %, given the other rows
  * @mde: the least change that would have been found at @level
- * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of the primary set
+ * @exploratory: adjusted by Benjamini-Hochberg, not by Holm: not of a set that is judged
  * @delta: effect below which a difference does not matter, as a ratio less 1
  * @spread: the change over all seeds, of which the rest of a line is the first
  * @tree: the change at equal layouts of the tree, NULL where it was not measured
@@ -433,8 +433,7 @@ struct luck {
  * @untimed: why stages, or boots of them, were not timed or cannot be read, or NULL
  * @times_refused: a record was refused, and there is no @times to say so
  * @bill_base: column that bills start from
- * @has_primary: there are lines of the primary set
- * @has_extended: there are lines of the extended set
+ * @has_set: there are lines of it
  * @moved: of each column, in a series of many commits; else NULL
  * @whole: what this was picked from, itself as a rule
  * @shown: what a reader is shown of it: the columns that moved something, where
@@ -471,8 +470,7 @@ struct comparison {
 	char *untimed;
 	bool times_refused;
 	size_t bill_base;
-	bool has_primary;
-	bool has_extended;
+	bool has_set[NR_SETS];
 	struct moved *moved;
 	const struct comparison *whole;
 	struct comparison *shown;
@@ -514,6 +512,9 @@ const struct record_note *find_failure(const struct column *col,
 				       const struct record_row *key);
 bool count_got_worse(const struct line *line);
 bool same_operation(const struct line *a, const struct line *b);
+enum scenario_set comparison_set(const struct comparison *cmp);
+const char *judged_sets(const struct comparison *cmp);
+bool row_is_drawn(const struct comparison *cmp, const struct record_row *row);
 bool line_is_drawn(const struct comparison *cmp, const struct line *line);
 bool line_starts_op(const struct comparison *cmp, size_t i);
 const struct line *biggest_change(const struct comparison *cmp,

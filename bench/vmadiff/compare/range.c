@@ -53,8 +53,8 @@ static bool is_more_telling(const struct line *a, const struct line *b)
 {
 	if (rank_of(a) != rank_of(b))
 		return rank_of(a) < rank_of(b);
-	if (a->key->extended != b->key->extended)
-		return b->key->extended;
+	if (set_is_judged(a->key->set) != set_is_judged(b->key->set))
+		return set_is_judged(a->key->set);
 	return magnitude(a) > magnitude(b);
 }
 

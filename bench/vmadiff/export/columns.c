@@ -63,7 +63,7 @@ static struct cell get_field(const struct comparison *cmp,
 	case EXACT:
 		return (struct cell){ .type = CELL_FLAG, .flag = key->exact };
 	case SET:
-		return text_cell(key->extended ? "extended" : "primary");
+		return text_cell(set_names[key->set]);
 	case PARAMS:
 		if (!json_object_size(key->params))
 			return no_cell();

@@ -26,20 +26,22 @@ static bool glob_matches_any(const struct rule *rule, const char *glob,
 static enum status check_globs(const struct policy *policy,
 			       const struct line **lines, char **names, size_t nr)
 {
-	static const char *const of_set[] = { "", " of the primary set",
-					      " of the extended set" };
 	enum status status = STATUS_OK;
 
 	for (size_t r = 0; r < policy->nr_rules; r++) {
 		const struct rule *rule = &policy->rules[r];
 
 		for (size_t g = 0; g < rule->nr_globs; g++) {
+			char *of_sets;
+
 			if (glob_matches_any(rule, rule->globs[g], lines, names,
 					     nr))
 				continue;
+			of_sets = rule_sets(rule);
 			warnx("%s:%zu: [%s]: %s matches no row%s", policy->path,
 			      rule->globs_line, rule->name, rule->globs[g],
-			      of_set[rule->set]);
+			      of_sets);
+			free(of_sets);
 			status = STATUS_USAGE;
 		}
 	}

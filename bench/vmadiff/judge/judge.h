@@ -18,12 +18,6 @@ enum handling {
 	HANDLE_STRICT, /* fails where the gate is strict */
 };
 
-enum rule_set {
-	SET_ALL,
-	SET_PRIMARY,
-	SET_EXTENDED,
-};
-
 /* A limit that is not set is not there. */
 struct limit {
 	bool set;
@@ -45,7 +39,7 @@ enum limit_kind {
  * @globs: rows that it is about, "SCENARIO/OP/METRIC"
  * @nr_globs: length of @globs
  * @globs_line: line that they are on
- * @set: and of which set
+ * @sets: and of which sets, a bit each by enum scenario_set
  * @limits: by enum limit_kind; without any, the verdict decides
  * @shape_changed: another number of VMAs, another outcome
  * @inconclusive: no interval is within the limits, and none beyond
@@ -59,7 +53,7 @@ struct rule {
 	char **globs;
 	size_t nr_globs;
 	size_t globs_line;
-	enum rule_set set;
+	unsigned int sets;
 	struct limit limits[NR_LIMITS];
 	enum handling shape_changed;
 	enum handling inconclusive;
@@ -85,6 +79,7 @@ struct policy {
 enum status policy_read(const char *path, struct policy *policy);
 bool rule_matches(const struct rule *rule, const char *glob, const char *name,
 		  const struct line *line);
+char *rule_sets(const struct rule *rule);
 bool rule_has_limits(const struct rule *rule);
 void policy_free(struct policy *policy);
 

@@ -73,11 +73,16 @@ static const char *const pass_or_fail[] = {
 	NULL,
 };
 
-static const char *const sets[] = {
-	[SET_ALL] = "all",
-	[SET_PRIMARY] = "primary",
-	[SET_EXTENDED] = "extended",
-	NULL,
+#define ALL_SETS ((1u << NR_SETS) - 1)
+
+static const struct {
+	const char *name;
+	unsigned int sets;
+} sets[] = {
+	{ "all", ALL_SETS },
+	{ "primary", 1u << SET_PRIMARY },
+	{ "extended", 1u << SET_EXTENDED },
+	{ "mm", 1u << SET_MM },
 };
 
 static int parse_word(struct parser *p, const char *key, const char *value,
@@ -147,6 +152,29 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 	return ok;
 }
 
+/* Words, with blanks between them. */
+static int parse_sets(struct parser *p, const char *value, unsigned int *all)
+{
+	char *copy = xasprintf("%s", value), *rest = copy, *word;
+	int ok = 1;
+
+	*all = 0;
+	while (ok && (word = strsep(&rest, " \t"))) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(sets) && strcmp(sets[i].name, word))
+			i++;
+		if (i < ARRAY_SIZE(sets))
+			*all |= sets[i].sets;
+		else if (*word)
+			ok = fail(p, p->file.line,
+				  "set is \"%s\", not one of all, primary, extended, mm",
+				  word);
+	}
+	free(copy);
+	return ok && !*all ? fail(p, p->file.line, "set: names no set") : ok;
+}
+
 static int parse_tier(struct parser *p, const char *value)
 {
 	p->policy->tier = tier_by_name(value);
@@ -160,6 +188,7 @@ static int parse_tier(struct parser *p, const char *value)
 enum key_type {
 	KEY_ROWS,
 	KEY_TIER,
+	KEY_SETS,
 	KEY_WORD,
 	KEY_LIMIT,
 	KEY_PERCENT
@@ -185,7 +214,7 @@ static const struct key {
 } keys[] = {
 	{ "tier", KEY_TIER, IN_COMMON, 0, NULL },
 	{ "rows", KEY_ROWS, IN_RULE, 0, NULL },
-	{ "set", KEY_WORD, ANYWHERE, offsetof(struct rule, set), sets },
+	{ "set", KEY_SETS, ANYWHERE, offsetof(struct rule, sets), NULL },
 	{ "max_increase", KEY_LIMIT, IN_RULE, LIMIT_AT(MAX_INCREASE), NULL },
 	{ "max_decrease", KEY_LIMIT, IN_RULE, LIMIT_AT(MAX_DECREASE), NULL },
 	{ "max_increase_percent", KEY_PERCENT, IN_RULE, LIMIT_AT(MAX_INCREASE_PERCENT), NULL },
@@ -209,15 +238,15 @@ static int parse_key(struct parser *p, struct rule *rule, const struct key *key,
 		return parse_rows(p, rule, value);
 	case KEY_TIER:
 		return parse_tier(p, value);
+	case KEY_SETS:
+		return parse_sets(p, value, at);
 	case KEY_LIMIT:
 	case KEY_PERCENT:
 		return parse_limit(p, key->name, value,
 				   key->type == KEY_PERCENT, at);
 	case KEY_WORD:
 		ok = parse_word(p, key->name, value, key->words, &word);
-		if (ok && key->words == sets)
-			rule->set = word;
-		else if (ok)
+		if (ok)
 			*(enum handling *)at = word;
 		return ok;
 	}
@@ -358,6 +387,7 @@ static char *next_line(char *str, int num, void *stream)
 
 /* What [policy] does not say. */
 static const struct rule default_rule = {
+	.sets = ALL_SETS,
 	.shape_changed = HANDLE_FAIL,
 	.inconclusive = HANDLE_STRICT,
 	.unstable = HANDLE_STRICT,
@@ -412,11 +442,23 @@ enum status policy_read(const char *path, struct policy *policy)
 bool rule_matches(const struct rule *rule, const char *glob, const char *name,
 		  const struct line *line)
 {
-	if (rule->set == SET_PRIMARY && line->key->extended)
-		return false;
-	if (rule->set == SET_EXTENDED && !line->key->extended)
-		return false;
-	return !fnmatch(glob, name, FNM_PATHNAME);
+	return rule->sets & 1u << line->key->set &&
+	       !fnmatch(glob, name, FNM_PATHNAME);
+}
+
+/** rule_sets() - " of the primary set", "" where it is of all; to be given to free() */
+char *rule_sets(const struct rule *rule)
+{
+	char *names = NULL, *text;
+
+	if (rule->sets == ALL_SETS)
+		return xasprintf("%s", "");
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		if (sets[i].sets != ALL_SETS && rule->sets & sets[i].sets)
+			join_text(&names, " or ", "%s", sets[i].name);
+	text = xasprintf(" of the %s set", names);
+	free(names);
+	return text;
 }
 
 bool rule_has_limits(const struct rule *rule)

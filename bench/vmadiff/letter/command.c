@@ -65,10 +65,19 @@ static bool is_native(const struct comparison *cmp)
 	return cmp->nr_cols > 1 && cmp->cols[0].recs[0]->tier == TIER_NATIVE;
 }
 
+/* The primary set is what is measured unless something else is said. */
+static char *set_argument(const struct comparison *cmp)
+{
+	enum scenario_set set = comparison_set(cmp);
+
+	return set == SET_PRIMARY ? xasprintf("%s", "")
+				  : xasprintf(" SET=%s", set_names[set]);
+}
+
 /* The stages by name; one alone has to be measured by itself. */
 static char *stages_command(const struct comparison *cmp, const char *seeds)
 {
-	const char *set = cmp->has_extended ? " SET=extended" : "";
+	char *set = set_argument(cmp);
 	const char *tier = is_native(cmp) ? " TIER=native" : "";
 	char *stages = NULL, *command;
 
@@ -83,7 +92,8 @@ static char *stages_command(const struct comparison *cmp, const char *seeds)
 	else
 		command = xasprintf("make && scripts/kernel.sh build %s && scripts/exact.sh %s results/%s.jsonl --set %s",
 				    stages, stages, stages,
-				    cmp->has_extended ? "extended" : "primary");
+				    set_names[comparison_set(cmp)]);
+	free(set);
 	free(stages);
 	return command;
 }
@@ -101,21 +111,22 @@ char *story_command(const struct comparison *cmp)
 	char *seeds = numbers ? xasprintf(" SEEDS='%s'", numbers)
 			      : xasprintf("%s", "");
 	char *commits = commits_text(cmp->whole), *command;
+	char *set = set_argument(cmp);
 
 	if (is_timed(cmp->cols[0].recs[0]) && !is_native(cmp))
-		command = xasprintf("%smake bench, once a boot of each kernel",
-				    cmp->has_extended ? "SET=extended " : "");
+		command = xasprintf("make bench%s, once a boot of each kernel",
+				    set);
 	else if (commits)
 		command = xasprintf("make series TREE=\"$TREE\" %s%s%s%s",
 				    commits,
 				    ends_only(cmp->whole) ? " FIRST_AND_LAST=1"
 							  : "",
-				    seeds,
-				    cmp->has_extended ? " SET=extended" : "");
+				    seeds, set);
 	else
 		command = stages_command(cmp, seeds);
 	free(commits);
 	free(numbers);
 	free(seeds);
+	free(set);
 	return command;
 }

@@ -174,8 +174,7 @@ static void print_lkp_facts(const struct table *t, const struct line *head)
 	print_lkp_fact(t, "      tier", tiers[rec->tier].name);
 	print_lkp_fact(t, "      base kernel", kernel_id(cmp->cols[0].recs[0]));
 	print_lkp_fact(t, "      kernel", kernel_id(rec));
-	print_lkp_fact(t, "      set",
-		       cmp->has_extended ? "extended" : "primary");
+	print_lkp_fact(t, "      set", set_names[comparison_set(cmp)]);
 	print_lkp_fact(t, "      qemu", header_text(rec, "env", "qemu"));
 	print_lkp_fact(t, "      seeds", seeds);
 	fputc('\n', t->f);

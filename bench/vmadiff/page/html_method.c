@@ -82,8 +82,9 @@ static void put_test(const struct page *p)
 	html_put(p,
 		 " The change is %s. Its p is of %s, and its interval is made of order statistics of the same test.",
 		 name_of_change(p->cmp), name_of_test(p->cmp));
-	fputs(" Rows of the primary set are adjusted by Holm at 5&nbsp;%, all others by Benjamini-Hochberg.",
-	      p->f);
+	fprintf(p->f,
+		" Rows of the %s set are adjusted by Holm at 5&nbsp;%%, all others by Benjamini-Hochberg.",
+		judged_sets(p->cmp));
 }
 
 static void put_method(const struct page *p)

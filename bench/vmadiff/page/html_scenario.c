@@ -17,8 +17,8 @@ static int name_cmp(const void *a, const void *b)
 	const struct record_row *y = *(const struct record_row *const *)b;
 	int d = strcmp(x->scenario, y->scenario);
 
-	if (x->extended != y->extended)
-		return x->extended - y->extended;
+	if (set_is_judged(x->set) != set_is_judged(y->set))
+		return set_is_judged(x->set) ? -1 : 1;
 	return d ? d : strcmp(x->op, y->op);
 }
 
@@ -142,8 +142,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 {
 	enum tally worst = worst_of(p->cmp, ops[0]->scenario);
 	const struct line *headline = headline_line(p->cmp);
-	bool open = p->last && !ops[0]->extended && worst != TALLY_SAME &&
-		    !p->cmp->nr_differ && nr && headline &&
+	bool open = p->last && set_is_judged(ops[0]->set) &&
+		    worst != TALLY_SAME && !p->cmp->nr_differ && nr && headline &&
 		    !strcmp(ops[0]->scenario, headline->key->scenario);
 	char *claim = listed(p, ops[0]->scenario, 0);
 	char *merges = listed(p, ops[0]->scenario, 1);
@@ -161,8 +161,8 @@ static void put_scenario(const struct page *p, const struct record_row **ops,
 	if (claim)
 		html_put(p, " <span class=soft>%s</span>", claim);
 	html_put(p,
-		 "</summary>\n<p class=soft>%s set, version <code>%s</code> of its source.</p>\n",
-		 ops[0]->extended ? "Extended" : "Primary", ops[0]->version);
+		 "</summary>\n<p class=soft>Of the %s set, version <code>%s</code> of its source.</p>\n",
+		 set_names[ops[0]->set], ops[0]->version);
 	if (merges)
 		html_put(p, "<p class=soft>Adjacent mappings: %s.</p>\n", merges);
 	for (size_t i = 0; i < nr; i++)
@@ -248,8 +248,7 @@ void html_rows(const struct page *p)
 						       spread_text(line));
 			add_verdict(g, cmp, line);
 		}
-		grid_cell(g, TINT_NONE, "%s",
-			  line->key->extended ? "extended" : "primary");
+		grid_cell(g, TINT_NONE, "%s", set_names[line->key->set]);
 	}
 	html_section(p, "rows", "All rows");
 	html_table(p, g);

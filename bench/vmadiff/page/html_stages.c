@@ -21,8 +21,8 @@ static int step_cmp(const void *a, const void *b)
 	const struct step *x = a, *y = b;
 	double dx = fabs(log(x->ratio)), dy = fabs(log(y->ratio));
 
-	if (x->line->key->extended != y->line->key->extended)
-		return x->line->key->extended - y->line->key->extended;
+	if (set_is_judged(x->line->key->set) != set_is_judged(y->line->key->set))
+		return set_is_judged(x->line->key->set) ? -1 : 1;
 	if (dx != dy)
 		return dx > dy ? -1 : 1;
 	return x->line < y->line ? -1 : x->line > y->line;
@@ -90,8 +90,10 @@ static void put_steps(const struct page *p, enum metric_id metric, size_t c)
 		     list[0].line->key->exact
 			     ? "rows changed"
 			     : "medians differ, which are not tested against each other here",
-		     nr > STEP_ROWS ? "; the largest of the primary set first"
-				    : "");
+		     nr <= STEP_ROWS
+			     ? ""
+			     : fmt_text("; the largest of the %s set first",
+					judged_sets(p->cmp)));
 	grid_column(g, "operation", true, 0);
 	grid_column(g, p->cmp->cols[c - 1].name, false, 0);
 	grid_column(g, p->cmp->cols[c].name, false, 0);

@@ -38,8 +38,9 @@ char *paste_command(const struct comparison *cmp)
 {
 	if (!is_metal(cmp))
 		return story_command(cmp);
-	return xasprintf("%smake bench",
-			 cmp->has_extended ? "SET=extended " : "");
+	if (comparison_set(cmp) == SET_PRIMARY)
+		return xasprintf("make bench");
+	return xasprintf("make bench SET=%s", set_names[comparison_set(cmp)]);
 }
 
 /* Compare the record of each stage under @folder, of the report and of the clone. */

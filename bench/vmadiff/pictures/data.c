@@ -129,7 +129,10 @@ static char *other_counts(const struct changes *n)
 /* Said of the operations in a picture that is not of all. */
 static const char *drawn_set(const struct comparison *cmp)
 {
-	return cmp->has_primary && cmp->has_extended ? " of the primary set" : "";
+	if (!cmp->has_set[SET_EXTENDED] ||
+	    !(cmp->has_set[SET_PRIMARY] || cmp->has_set[SET_MM]))
+		return "";
+	return fmt_text(" of the %s set", judged_sets(cmp));
 }
 
 /* "6 take fewer, 1 more, 9 as many", what there is of them. */
@@ -261,7 +264,7 @@ static bool latency_is_drawn(const struct comparison *cmp,
 			     const struct record_row *row)
 {
 	return row->metric_id == METRIC_LATENCY && row->nr_hist &&
-	       (!row->extended || !cmp->has_primary);
+	       row_is_drawn(cmp, row);
 }
 
 static double p50_of(const struct record_row *row)

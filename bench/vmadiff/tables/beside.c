@@ -229,8 +229,7 @@ static bool is_notable(const struct comparison *times, const struct record_row *
 static bool is_shown(const struct comparison *cmp, const struct record_row *of,
 		     bool all)
 {
-	return all || !of->extended || !cmp->has_primary ||
-	       is_notable(cmp->times, of);
+	return all || row_is_drawn(cmp, of) || is_notable(cmp->times, of);
 }
 
 /*

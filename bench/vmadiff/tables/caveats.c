@@ -193,14 +193,15 @@ static void say_power(const struct comparison *cmp, size_t c,
 	    best->est.pairs == 1 || tells_nothing(cmp, best))
 		return;
 	say(out,
-	    "%zu + %zu %ss%s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no primary row is significant",
+	    "%zu + %zu %ss%s are too few: no p is below %s, which is %s after adjusting for %zu rows; whatever differs, no %s row is significant",
 	    best->est.boots[STATS_BASE], best->est.boots[STATS_NEW],
 	    counted_as(cmp),
 	    draws_layouts(cmp)
 		    ? ""
 		    : fmt_text(" in %s", fmt_count(best->est.blocks, "block")),
 	    fmt_p(best->est.p_min),
-	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm);
+	    fmt_p(fmin(1, best->est.p_min * cmp->nr_holm)), cmp->nr_holm,
+	    judged_sets(cmp));
 }
 
 /* Rows that are said to differ, by less than one kernel did from itself. */

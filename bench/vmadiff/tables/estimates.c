@@ -218,8 +218,8 @@ static void explain_p(const struct comparison *cmp, const struct output *out)
 	FILE *f = out->f;
 
 	print_hanging(f, out->width, LEGEND_INDENT, "p",
-		      fmt_text("of %s; adjusted for %zu primary rows (Holm)",
-			       name_of_test(cmp), cmp->nr_holm));
+		      fmt_text("of %s; adjusted for %zu %s rows (Holm)",
+			       name_of_test(cmp), cmp->nr_holm, judged_sets(cmp)));
 	if (!marks.exploratory && !marks.quantiles)
 		return;
 	fputs(MARK_EXPLORATORY "         exploratory; adjusted for ", f);

@@ -213,7 +213,8 @@ static bool is_notable(const struct comparison *cmp, size_t i, bool across)
 /* On metal it is times that are asked for: counts only where they changed. */
 static bool line_is_headline(const struct comparison *cmp, const struct line *line)
 {
-	return !line->key->extended && metric_is_headline(line->key->metric_id) &&
+	return set_is_judged(line->key->set) &&
+	       metric_is_headline(line->key->metric_id) &&
 	       !(line->key->exact && is_timed(cmp->cols[0].recs[0])) &&
 	       !is_of_one_side(cmp, line);
 }
@@ -264,7 +265,7 @@ struct table {
 	struct left_out left_out;
 };
 
-/* What changed comes first, and of that the primary set. */
+/* What changed comes first, and of that the sets that are judged. */
 static void choose_lines(struct table *t, const struct comparison *cmp,
 			 const struct selection *sel, bool across)
 {
@@ -273,10 +274,10 @@ static void choose_lines(struct table *t, const struct comparison *cmp,
 			const struct line *line = &cmp->lines[i];
 			bool notable = is_notable(cmp, i, across);
 
-			if (2 * !notable + line->key->extended != group)
+			if (2 * !notable + !set_is_judged(line->key->set) != group)
 				continue;
 			if (!sel->all && !sel->metric && !notable &&
-			    !(sel->full && !line->key->extended) &&
+			    !(sel->full && set_is_judged(line->key->set)) &&
 			    !line_is_headline(cmp, line)) {
 				add_left_out(&t->left_out, line);
 				continue;
