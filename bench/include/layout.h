@@ -37,6 +37,18 @@ static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
 	return ret;
 }
 
+static inline long raw_call(long nr, long a, long b, long c, long d)
+{
+	register long r10 __asm__("r10") = d;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
 static inline long raw_munmap(void *addr, size_t len)
 {
 	long ret;
@@ -79,6 +91,11 @@ static inline long raw_result(long ret)
 	return ret == -1 ? -errno : ret;
 }
 
+static inline long raw_call(long nr, long a, long b, long c, long d)
+{
+	return raw_result(syscall(nr, a, b, c, d));
+}
+
 static inline long raw_mmap(void *addr, size_t len, int prot, int flags, int fd,
 			    off_t offset)
 {
@@ -102,6 +119,11 @@ static inline long raw_mremap(void *addr, size_t len, size_t new_len, int flags,
 				  new_addr));
 }
 #endif
+
+static inline long raw_madvise(void *addr, size_t len, int advice)
+{
+	return raw_call(SYS_madvise, (long)addr, (long)len, advice, 0);
+}
 
 /* Maps unit @offset_unit of the backing at unit @at of the window. */
 static inline long map_unit(const struct scenario_run *run, size_t at,

@@ -61,6 +61,7 @@ enum retry {
  * @anywhere: cannot be mapped at an address of our choice: VMAs are counted in
  *	the whole address space
  * @needs_module: is what bench/kmod makes
+ * @huge: of huge pages: what is mapped of it begins at one
  */
 struct backing {
 	const char *name;
@@ -72,10 +73,14 @@ struct backing {
 	bool same_offset;
 	bool anywhere;
 	bool needs_module;
+	bool huge;
 };
 
 extern const struct backing backing_none;
+extern const struct backing backing_process;
+extern const struct backing backing_maps;
 extern const struct backing backing_anon;
+extern const struct backing backing_thp;
 extern const struct backing backing_memfd;
 extern const struct backing backing_file;
 extern const struct backing backing_secretmem;
@@ -106,6 +111,7 @@ extern const struct backing backing_overlay;
  * @window_units: its length
  * @fd: what @scenario->backing opened, or -1
  * @dir: folder on a disk's filesystem that files may be made in
+ * @guest: the machine is one that ends with the run: its settings may be changed
  * @reason: why something is not possible, for a skip or a failure
  */
 struct scenario_run {
@@ -116,6 +122,7 @@ struct scenario_run {
 	size_t window_units;
 	int fd;
 	const char *dir;
+	bool guest;
 	char reason[256];
 };
 
@@ -144,10 +151,13 @@ struct vma_outcome {
  * @expect_errno: the error that every operation should return, 0 for success
  * @before: VMAs in the window before the first operation, where @prepare has
  *	changed it; else they are what the operation before has left
+ * @pages: pages in the window's page tables after the last operation, where the
+ *	scenario is @populated
  * @after: what becomes of the range, whatever the kernel
  * @with: by kernel, where that is something else than @after
- * @by_hook: it depends on the hook of the file and not on the kernel's retry: any
- *	of what is declared will do
+ * @by_hook: it depends on something else than the kernel's retry, as on the hook of
+ *	the file: any of what is declared will do
+ * @switches: from task to task in each operation, where it ends in another process
  */
 struct scenario_op {
 	const char *name;
@@ -155,9 +165,11 @@ struct scenario_op {
 	long (*run)(const struct scenario_run *run, unsigned int i);
 	int expect_errno;
 	struct vma_shape before;
+	struct vma_shape pages;
 	struct vma_outcome after;
 	struct vma_outcome with[NR_RETRIES];
 	bool by_hook;
+	unsigned int switches;
 };
 
 #define SCENARIO_MAX_OPS 8
@@ -212,6 +224,9 @@ struct storm {
  * @units: size of the file: @fixed + @per_op * nr_ops mappings
  * @window: addresses that it needs, likewise; two for each operation if 0
  * @before: VMAs in the window after @prepare
+ * @populated: the pages of the window are there, and are counted: numbers of a
+ *	range that has lost some are numbers of something else
+ * @pages: in its page tables after @prepare
  * @op_bytes: what an operation maps, if not one unit
  * @nr_ops: operations per batch, 0 for the runner's choice
  * @adjacent: how many adjacent mappings the VMAs after the first kind of
@@ -224,7 +239,10 @@ struct storm {
  * @warns: the kernel is to warn of it, which taints it: in guests only
  * @storm: several tasks; NULL for one
  * @program: a whole program, timed by hyperfine; ends with NULL
+ * @setup: returns 0, -errno, or BACKING_IMPOSSIBLE with run->reason set, where the
+ *	kernel does not have what it takes; may be NULL
  * @prepare: may be NULL
+ * @teardown: may be NULL
  * @ops: ends with an entry that has no name
  */
 struct scenario {
@@ -236,6 +254,8 @@ struct scenario {
 	struct vma_shape units;
 	struct vma_shape window;
 	struct vma_shape before;
+	bool populated;
+	struct vma_shape pages;
 	size_t op_bytes;
 	unsigned int nr_ops;
 	struct vma_shape adjacent;

@@ -313,6 +313,42 @@ static void calls_that_are_refused(void **state)
 	}
 }
 
+static int ready(struct scenario_run *run)
+{
+	(void)run;
+	return 0;
+}
+
+SCENARIO(readied) = {
+	SCENARIO_ID(readied),
+	.claim = "for this test",
+	.backing = &backing_anon,
+	.setup = ready,
+	.ops = { OP("act", nothing, OUTCOME("none", 0, 0)), },
+};
+
+SCENARIO(touched) = {
+	SCENARIO_ID(touched),
+	.claim = "for this test",
+	.backing = &backing_anon,
+	.populated = true,
+	.ops = { OP("act", nothing, OUTCOME("none", 0, 0)), },
+};
+
+/* What is more than calls would be timed without it. */
+static void more_than_calls(void **state)
+{
+	struct recorded rec;
+
+	(void)state;
+	assert_int_equal(record_calls(&scenario_readied, &rec), 0);
+	assert_non_null(strstr(rec.reason, "readies its process first"));
+	free(rec.calls);
+	assert_int_equal(record_calls(&scenario_touched, &rec), 0);
+	assert_non_null(strstr(rec.reason, "pages that a program has touched"));
+	free(rec.calls);
+}
+
 static void nothing_is_done(void **state)
 {
 	struct recorded rec;
@@ -648,6 +684,7 @@ int main(void)
 		cmocka_unit_test(calls_of_several_hooks),
 		cmocka_unit_test(no_call_at_all),
 		cmocka_unit_test(calls_that_are_refused),
+		cmocka_unit_test(more_than_calls),
 		cmocka_unit_test(nothing_is_done),
 		cmocka_unit_test(calls_of_an_open_file),
 		cmocka_unit_test(without_seccomp_the_same),

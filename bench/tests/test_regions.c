@@ -30,6 +30,13 @@ SCENARIO(fake) = {
 	},
 };
 
+SCENARIO(waits) = {
+	SCENARIO_ID(waits),
+	.claim = "an operation that ends in another process",
+	.backing = &backing_none,
+	.ops = { { .name = "exit", .run = nothing, .switches = 2 } },
+};
+
 /* clang-format off */
 #define REGION(n, id, irqs, switches) \
 	"region\t" #n "\t" #id "\t" #irqs "\t" #switches "\n"
@@ -489,6 +496,39 @@ static void no_rows(void **state)
 	}
 }
 
+/* Where an operation ends in another process, it has to go there and come back. */
+static void of_another_process(void **state)
+{
+	static const char format[] =
+		"region\t0\t1\t0\t2\nregion\t1\t2\t0\t0\n"
+		"region\t2\t1\t0\t%d\ntask\tdo_exit\t9\t1\t1\t1\t0\t0\t0\t0\n"
+		"region\t3\t2\t0\t5\nend\t4\n";
+
+	(void)state;
+	for (int switches = 0; switches < 4; switches++) {
+		json_t *lines = json_array();
+		json_t *line = json_pack("{s:s, s:s, s:s, s:[s], s:i, s:i, s:i}",
+					 "type", "regions", "scenario", "waits",
+					 "version", "test", "kinds", "exit",
+					 "ops", 1, "warmup", 1, "batches", 1);
+		char *text = xasprintf(format, switches), reason[256] = "";
+		struct regions r;
+
+		assert_int_equal(regions_read(file_of(text), &r), 0);
+		assert_int_equal(regions_rows(line, &r, lines, reason,
+					      sizeof(reason)),
+				 switches == 2 ? 0 : -EBADMSG);
+		assert_string_equal(reason,
+				    switches == 2
+					    ? ""
+					    : "exit operation 0 of batch 0: not the context switches that were expected");
+		regions_free(&r);
+		free(text);
+		json_decref(line);
+		json_decref(lines);
+	}
+}
+
 /**
  * struct repeat_case - a second run, and where it is not as the first
  * @name: what is different
@@ -604,10 +644,15 @@ static void stacks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reading),  cmocka_unit_test(what_was_read),
-		cmocka_unit_test(rows),	    cmocka_unit_test(two_kinds),
-		cmocka_unit_test(no_rows),  cmocka_unit_test(differences),
-		cmocka_unit_test(stacks),   cmocka_unit_test(objects),
+		cmocka_unit_test(reading),
+		cmocka_unit_test(what_was_read),
+		cmocka_unit_test(rows),
+		cmocka_unit_test(two_kinds),
+		cmocka_unit_test(no_rows),
+		cmocka_unit_test(of_another_process),
+		cmocka_unit_test(differences),
+		cmocka_unit_test(stacks),
+		cmocka_unit_test(objects),
 		cmocka_unit_test(modelled),
 	};
 

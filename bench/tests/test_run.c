@@ -105,11 +105,69 @@ SCENARIO(refused) = {
 	},
 };
 
+static const char *impossible_here;
+
+static int set_up(struct scenario_run *run)
+{
+	if (!impossible_here)
+		return 0;
+	snprintf(run->reason, sizeof(run->reason), "%s", impossible_here);
+	return BACKING_IMPOSSIBLE;
+}
+
+/* Touched are so many pages of what is mapped. */
+static unsigned int touched;
+
+static int map_and_touch(const struct scenario_run *run)
+{
+	long ret = raw_mmap(run->window, OPS * run->unit_bytes,
+			    PROT_READ | PROT_WRITE,
+			    backing_anon.flags | MAP_FIXED_NOREPLACE, -1, 0);
+
+	madvise(run->window, OPS * run->unit_bytes, MADV_NOHUGEPAGE);
+	for (unsigned int i = 0; i < touched; i++)
+		run->window[i * run->unit_bytes] = 1;
+	return ret < 0 && ret > -4096 ? (int)ret : 0;
+}
+
+static long advise(const struct scenario_run *run, unsigned int i)
+{
+	return raw_madvise(run->window + i * run->unit_bytes, run->unit_bytes,
+			   i == OPS - 1 ? MADV_NORMAL : MADV_DONTNEED);
+}
+
+SCENARIO(populated) = {
+	SCENARIO_ID(populated),
+	.claim = "pages that are there, and gone but for one",
+	.set = SET_MM,
+	.backing = &backing_anon,
+	.setup = set_up,
+	.prepare = map_and_touch,
+	.before = SHAPE(1, 0),
+	.populated = true,
+	.pages = SHAPE(0, 1),
+	.ops = { OP("madvise", advise, OUTCOME("none", 1, 0),
+		    .pages = SHAPE(1, 0)), },
+};
+
+SCENARIO(lost) = {
+	SCENARIO_ID(lost),
+	.claim = "pages that are there, and still there",
+	.backing = &backing_anon,
+	.prepare = map_and_touch,
+	.before = SHAPE(1, 0),
+	.populated = true,
+	.pages = SHAPE(0, 1),
+	.ops = { OP("madvise", advise, OUTCOME("none", 1, 0),
+		    .pages = SHAPE(0, 1)), },
+};
+
 /* Lines of a run; in their order, by type and operation. */
-static json_t *run(const struct scenario *s, enum retry retry)
+static json_t *run_in(const struct pass *pass, const struct scenario *s,
+		      enum retry retry)
 {
 	const struct run_config config = {
-		.pass = &pass_counts,
+		.pass = pass,
 		.nr_ops = OPS,
 		.nr_batches = 2,
 		.nr_warmup = 1,
@@ -132,6 +190,11 @@ static json_t *run(const struct scenario *s, enum retry retry)
 			json_array_append_new(lines, json_loads(line, 0, NULL));
 	free(text);
 	return lines;
+}
+
+static json_t *run(const struct scenario *s, enum retry retry)
+{
+	return run_in(&pass_counts, s, retry);
 }
 
 static const json_t *find(const json_t *lines, const char *type, const char *op)
@@ -357,6 +420,56 @@ static void of_too_many_metrics(void **state)
 	json_decref(lines);
 }
 
+static void assert_reason(json_t *lines, const char *type, const char *reason)
+{
+	const json_t *line = json_array_get(lines, json_array_size(lines) - 1);
+
+	assert_string_equal(json_string_value(json_object_get(line, "type")),
+			    type);
+	assert_string_equal(json_string_value(json_object_get(line, "reason")),
+			    reason);
+	json_decref(lines);
+}
+
+/* Numbers of a range that has lost its pages are numbers of something else. */
+static void of_pages_that_are_there(void **state)
+{
+	json_t *lines;
+
+	(void)state;
+	touched = OPS;
+	lines = run(&scenario_populated, RETRY_EARLY);
+	assert_shape(lines, "madvise", 1, 1, "none", NULL);
+	assert_string_equal(json_string_value(json_object_get(find(lines, "row",
+								   "madvise"),
+							      "set")),
+			    "mm");
+	json_decref(lines);
+
+	touched = OPS - 2;
+	assert_reason(run(&scenario_populated, RETRY_EARLY), "failure",
+		      "6 pages are in the page tables, expected 8");
+
+	touched = OPS;
+	assert_reason(run(&scenario_lost, RETRY_EARLY), "failure",
+		      "1 pages are in the page tables, expected 8");
+}
+
+/* What the kernel does not have is said once, and is no failure. */
+static void impossible_by_setup(void **state)
+{
+	json_t *lines;
+
+	(void)state;
+	impossible_here = "no such call";
+	assert_reason(run_in(&pass_insns, &scenario_populated, RETRY_EARLY),
+		      "skip", "no such call");
+	lines = run(&scenario_populated, RETRY_EARLY);
+	assert_null(find(lines, "row", "madvise"));
+	json_decref(lines);
+	impossible_here = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,6 +478,8 @@ int main(void)
 		cmocka_unit_test_setup(with_other_results, reset),
 		cmocka_unit_test_setup(with_vmas_of_no_kernel, reset),
 		cmocka_unit_test_setup(batches_that_disagree, reset),
+		cmocka_unit_test_setup(of_pages_that_are_there, reset),
+		cmocka_unit_test_setup(impossible_by_setup, reset),
 		cmocka_unit_test_setup(of_an_unknown_metric, reset),
 		cmocka_unit_test_setup(of_too_many_metrics, reset),
 	};

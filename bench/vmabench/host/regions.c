@@ -470,18 +470,29 @@ static void add_objects(const struct plan *p, const struct regions *r,
 	json_array_append_new(lines, line);
 }
 
+/* From task to task, of each operation of a kind: none, unless it says so. */
+static uint64_t switches_of(const struct plan *p, size_t kind)
+{
+	const struct scenario *sc = find_scenario(json_string_value(p->scenario));
+
+	return sc->ops[kind].switches;
+}
+
 static int check_region(const struct plan *p, const struct regions *r, size_t b,
 			size_t kind, size_t op, char *reason, size_t size)
 {
 	const struct region *v = region_at(p, r, b, kind, op);
 	int expected = op == p->ops ? MARKER_DRAIN : MARKER_OP;
 
-	if (v->id == expected && (op == p->ops || !v->switches))
+	if (v->id == expected &&
+	    (op == p->ops || v->switches == switches_of(p, kind)))
 		return 0;
 	snprintf(reason, size, "%s operation %zu of batch %zu: %s",
 		 kind_name(p, kind), op, b,
 		 v->id != expected ? "not the region that was expected"
-				   : "another task ran inside the region");
+		 : switches_of(p, kind)
+			 ? "not the context switches that were expected"
+			 : "another task ran inside the region");
 	return -EBADMSG;
 }
 

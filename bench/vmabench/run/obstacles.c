@@ -30,6 +30,8 @@ static const struct {
 	{ "file", NATIVE_EXT4, NULL },
 	{ "overlayfs", NATIVE_OVERLAY, NULL },
 	{ "orangefs", NATIVE_ORANGEFS, NULL },
+	{ "/proc/self/maps", NO_FILE,
+	  "reads a file of /proc, and the driver only maps" },
 	{ "xfs", NO_FILE,
 	  "is on xfs, which um.config leaves out: it would be a hundred files more to compile" },
 	{ "ext4 with DAX", NO_FILE, NEEDS_PMEM },
@@ -49,6 +51,10 @@ static const char *find_reason(const struct scenario *s)
 		return "is a whole program, and there is no user space";
 	if (s->storm)
 		return "is a storm, of tasks that run at a time: ARCH=um has one CPU, and the driver is one task";
+	if (s->setup)
+		return "readies its process first, and the driver's is another one";
+	if (s->populated)
+		return "is about pages that a program has touched, and the driver only makes calls";
 	if (s->untimed)
 		return "is counted and never timed, and this tier has times only";
 	if (s->warns)

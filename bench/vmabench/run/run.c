@@ -82,6 +82,8 @@ static int run_kind(struct task *t, unsigned int k, bool look)
 	err = prepare_with(t, op->prepare);
 	if (!err)
 		err = see_vmas(t, &t->seen[k].before);
+	if (!err && !k)
+		err = see_pages(t, t->run.scenario->pages);
 	if (err)
 		return err;
 	/* After the first kind, the drain of the one before does it. */
@@ -93,6 +95,8 @@ static int run_kind(struct task *t, unsigned int k, bool look)
 		err = -ECANCELED;
 	if (!err)
 		err = see_vmas(t, &t->seen[k].after);
+	if (!err)
+		err = see_pages(t, op->pages);
 	return !err && !meet(t) ? -ECANCELED : err;
 }
 
@@ -231,6 +235,16 @@ static void touch(struct task *t)
 		touch_byte(t->memory + t->bytes - 1);
 }
 
+static int set_up(struct task *t)
+{
+	const struct scenario *sc = t->run.scenario;
+	int err = sc->setup ? sc->setup(&t->run) : 0;
+
+	if (err == BACKING_IMPOSSIBLE)
+		return TASK_IMPOSSIBLE;
+	return err ? fail_with(t, "setup", err) : 0;
+}
+
 /** run_task - all batches of a task; t->err and run.reason say how it went */
 void run_task(struct task *t)
 {
@@ -239,11 +253,8 @@ void run_task(struct task *t)
 
 	touch(t);
 	t->err = pass->open ? pass->open(t, !sc->storm) : 0;
-	if (!t->err && sc->setup) {
-		t->err = sc->setup(&t->run);
-		if (t->err)
-			t->err = fail_with(t, "setup", t->err);
-	}
+	if (!t->err)
+		t->err = set_up(t);
 	if (!t->err)
 		t->err = run_batches(t);
 	if (t->err)
@@ -268,6 +279,8 @@ int finish_session(struct session *s)
 			err = t->err;
 		if (t->err <= 0)
 			continue;
+		if (t->err == TASK_IMPOSSIBLE)
+			return say_impossible(s, t->run.reason);
 		if (s->run.scenario->storm)
 			snprintf(reason, sizeof(reason), "task %u: %s", i,
 				 t->run.reason);
@@ -382,6 +395,7 @@ int run_scenario(const struct scenario *sc, const struct run_config *config,
 			.nr_ops = nr_ops,
 			.unit_bytes = (size_t)sysconf(_SC_PAGESIZE),
 			.dir = config->dir,
+			.guest = config->guest,
 			.fd = -1,
 		},
 		.config = config,

@@ -90,6 +90,9 @@ enum retry retry_of_this_kernel(void);
 /* vmas.c: both without allocating or mapping anything */
 int count_vmas(const char *start, size_t bytes);
 
+/* pages.c: likewise */
+long count_pages(const char *start, size_t bytes);
+
 /* lines.c: one line of a record each */
 const char *line_type(const json_t *line);
 json_t *scenario_line(const char *type, const struct scenario *s, const char *op);

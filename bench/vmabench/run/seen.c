@@ -25,6 +25,27 @@ int see_vmas(struct task *t, int *vmas)
 	return *vmas < 0 ? fail_with(t, "cannot count VMAs", *vmas) : 0;
 }
 
+/**
+ * see_pages - are all pages there that there are to be? 0, or 1 with run.reason set
+ * @t: task
+ * @declared: how many
+ */
+int see_pages(struct task *t, struct vma_shape declared)
+{
+	long expected = vmas_of(declared, t->run.nr_ops), pages;
+
+	if (!t->run.scenario->populated)
+		return 0;
+	pages = count_pages(t->run.window, window_bytes(&t->run));
+	if (pages < 0)
+		return fail_with(t, "cannot count pages", (int)pages);
+	return pages == expected
+		       ? 0
+		       : set_reason(&t->run,
+				    "%ld pages are in the page tables, expected %ld",
+				    pages, expected);
+}
+
 /** see_results - of operations of kind @k; 0, or 1 with run.reason set */
 int see_results(struct task *t, unsigned int k, struct seen *seen)
 {

@@ -80,7 +80,7 @@ struct arena {
  * @cpu: that it is pinned to; -1: whichever
  * @pid: of a process of a storm
  * @thread: of a thread of a storm
- * @err: 0, -errno, or 1: @run.reason says why
+ * @err: 0, -errno, or 1: @run.reason says why; TASK_IMPOSSIBLE: why it cannot be
  * @failed_op: the operation that @run.reason is about; may be NULL
  * @batch: number of recorded batches so far
  * @end_ns: when to stop recording
@@ -113,6 +113,8 @@ struct task {
 	char *memory;
 	size_t bytes;
 } __attribute__((aligned(64)));
+
+#define TASK_IMPOSSIBLE 2
 
 /**
  * struct crew - what the tasks share
@@ -187,6 +189,7 @@ int stop_counters(struct task *t);
 
 /* seen.c */
 int see_vmas(struct task *t, int *vmas);
+int see_pages(struct task *t, struct vma_shape declared);
 int see_results(struct task *t, unsigned int k, struct seen *seen);
 bool has_left_cpu(int cpu, char *reason, size_t size);
 int agrees_with_last(struct task *t, unsigned int k, const struct seen *last);
