@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -45,6 +46,34 @@ static int open_none(struct scenario_run *run, size_t nr_units)
 	(void)run;
 	(void)nr_units;
 	return -1;
+}
+
+static int open_maps(struct scenario_run *run, size_t nr_units)
+{
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+
+	(void)nr_units;
+	return fd < 0 ? impossible(run, "/proc/self/maps", errno) : fd;
+}
+
+#define THP_ENABLED "/sys/kernel/mm/transparent_hugepage/enabled"
+
+static int open_thp(struct scenario_run *run, size_t nr_units)
+{
+	char *enabled = read_line(THP_ENABLED);
+	bool never = !enabled || strstr(enabled, "[never]");
+
+	(void)nr_units;
+	/* A kernel does without them, whatever it was built for, in less than 512 MiB. */
+	if (enabled && never && run->guest)
+		never = put_file(THP_ENABLED, "madvise");
+	if (never)
+		snprintf(run->reason, sizeof(run->reason),
+			 THP_ENABLED
+			 " is %s: transparent huge pages need madvise or always there",
+			 enabled ? "never" : "not there");
+	free(enabled);
+	return never ? BACKING_IMPOSSIBLE : -1;
 }
 
 static int open_memfd(struct scenario_run *run, size_t nr_units)
@@ -114,6 +143,28 @@ static int open_file(struct scenario_run *run, size_t nr_units)
 const struct backing backing_none = {
 	.name = "nothing",
 	.open = open_none,
+};
+
+/* What is at an address that the kernel has chosen. */
+const struct backing backing_process = {
+	.name = "the process",
+	.open = open_none,
+	.anywhere = true,
+};
+
+const struct backing backing_maps = {
+	.name = "/proc/self/maps",
+	.open = open_maps,
+	.prot = PROT_READ,
+	.flags = MAP_PRIVATE | MAP_ANONYMOUS,
+};
+
+const struct backing backing_thp = {
+	.name = "transparent huge pages",
+	.open = open_thp,
+	.prot = PROT_READ | PROT_WRITE,
+	.flags = MAP_PRIVATE | MAP_ANONYMOUS,
+	.huge = true,
 };
 
 const struct backing backing_anon = {
