@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Which mainline kernels merge what a scenario maps, for "vmabench list". It is
- * about drivers, which are converted to .mmap_prepare one by one, and no part of
+ * mostly about drivers, which are converted to .mmap_prepare one by one, and no part of
  * what a scenario does: its version does not depend on it. Where each of these
  * comes from is in kernel-patches/README.md.
  */
@@ -35,6 +35,7 @@ static const struct {
 	{ "hook_locked_append", NOT_CONVERTED },
 	{ "hook_seq_read_append", NOT_CONVERTED },
 	{ "usb_stream_read_append", "on retry in 6.12, not from 6.13 on" },
+	{ "anon_append_ksm", "at the first attempt from 6.17 on, not before" },
 };
 
 /**
