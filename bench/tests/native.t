@@ -223,6 +223,9 @@ said 'no scenario can be timed: .*storm_threads_2, storm_threads_4: is a storm'
 said 'hook_both: makes the kernel warn'
 ok '  in a line' test "$(wc -l <said)" -eq 1
 ok '  and in a file' grep -q '^no scenario can be timed: .*is a storm' reason
+probe 3 'many of them' --set mm
+said ' and [0-9]* more: is about pages that a program has touched'
+ok '  in a line that can be read' test "$(wc -c <said)" -lt 1000
 kernel 'echo >booted'
 probe 3 '  of a kernel' --image image storm_threads_2
 ok '  which is not booted for that' test ! -e booted

@@ -12,6 +12,9 @@
 #include "native.h"
 #include "uml.h"
 
+/* With one reason: a user who asks for a whole set wants no list of it. */
+#define MAX_NAMED 4
+
 static void add_reason(json_t *reasons, const char *name, const char *why)
 {
 	if (json_is_string(json_object_get(reasons, name)))
@@ -51,30 +54,47 @@ static void try_event(struct native_events *ev, const char *name, json_t *reason
 		   "no counter is free all the time: others use the PMU (perf, the NMI watchdog)");
 }
 
+/* Names of those whose reason is @why, of many the first; NULL where @first is not one. */
+static char *names_with(json_t *reasons, const char *first, const char *why)
+{
+	const char *name;
+	char *names = NULL;
+	size_t nr = 0;
+	json_t *its;
+
+	json_object_foreach(reasons, name, its) {
+		if (strcmp(json_string_value(its), why))
+			continue;
+		if (!nr && strcmp(name, first))
+			return NULL;
+		if (nr++ < MAX_NAMED)
+			join_text(&names, ", ", "%s", name);
+	}
+	if (nr > MAX_NAMED)
+		join_text(&names, " and ", "%zu more", nr - MAX_NAMED);
+	return names;
+}
+
 /**
- * native_join_reasons - in one text: those in a row that have the same reason share it
+ * native_join_reasons - in one text: those that have the same reason share it
  * @reasons: names, and why each of them is not measured
  *
  * Return: "NAME, NAME: WHY; NAME: WHY", to be freed; NULL where there are none.
  */
 char *native_join_reasons(json_t *reasons)
 {
-	char *text = NULL, *names = NULL;
-	const char *name, *last = NULL;
+	const char *name;
+	char *text = NULL;
 	json_t *why;
 
 	json_object_foreach(reasons, name, why) {
-		if (last && strcmp(last, json_string_value(why))) {
-			join_text(&text, "; ", "%s: %s", names, last);
-			free(names);
-			names = NULL;
-		}
-		join_text(&names, ", ", "%s", name);
-		last = json_string_value(why);
+		char *names = names_with(reasons, name, json_string_value(why));
+
+		if (names)
+			join_text(&text, "; ", "%s: %s", names,
+				  json_string_value(why));
+		free(names);
 	}
-	if (last)
-		join_text(&text, "; ", "%s: %s", names, last);
-	free(names);
 	return text;
 }
 

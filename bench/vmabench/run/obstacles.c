@@ -30,6 +30,8 @@ static const struct {
 	{ "file", NATIVE_EXT4, NULL },
 	{ "overlayfs", NATIVE_OVERLAY, NULL },
 	{ "orangefs", NATIVE_ORANGEFS, NULL },
+	{ "userfaultfd", NO_FILE,
+	  "registers with a userfaultfd, and the driver only maps" },
 	{ "/proc/self/maps", NO_FILE,
 	  "reads a file of /proc, and the driver only maps" },
 	{ "xfs", NO_FILE,
@@ -51,10 +53,10 @@ static const char *find_reason(const struct scenario *s)
 		return "is a whole program, and there is no user space";
 	if (s->storm)
 		return "is a storm, of tasks that run at a time: ARCH=um has one CPU, and the driver is one task";
-	if (s->setup)
-		return "readies its process first, and the driver's is another one";
 	if (s->populated)
 		return "is about pages that a program has touched, and the driver only makes calls";
+	if (s->setup)
+		return "readies its process first, and the driver's is another one";
 	if (s->untimed)
 		return "is counted and never timed, and this tier has times only";
 	if (s->warns)
