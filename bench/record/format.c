@@ -134,6 +134,12 @@ const struct metric_info metrics[NR_METRICS] = {
 		"vma-", "VMA frees" },
 	[METRIC_NODE_FREES] = { "node_frees", "frees/op", NEITHER,
 		"node-", "maple-node frees" },
+	[METRIC_HELD_OBJECTS] = { "held_objects", "objects/op", LOWER,
+		"held", "objects freed and not yet given back" },
+	[METRIC_HELD_BYTES] = { "held_bytes", "bytes/op", LOWER,
+		"held-B", "memory freed and not yet given back" },
+	[METRIC_HELD_AFTER_BYTES] = { "held_after_bytes", "bytes/op", LOWER,
+		"held-after", "memory held after the drain" },
 };
 /* clang-format on */
 

@@ -118,6 +118,9 @@ enum metric_id {
 	METRIC_FAULTS,
 	METRIC_VMA_FREES,
 	METRIC_NODE_FREES,
+	METRIC_HELD_OBJECTS,
+	METRIC_HELD_BYTES,
+	METRIC_HELD_AFTER_BYTES,
 	NR_METRICS /* and any that is none of these, under its own name */
 };
 

@@ -21,6 +21,7 @@
  * @left: what there was before the batches
  * @left_after: and after them
  * @charge: by a batch
+ * @held: in flight
  */
 struct counts {
 	uint64_t *per_op[SCENARIO_MAX_OPS][PASS_MAX_METRICS];
@@ -28,6 +29,7 @@ struct counts {
 	uint64_t before[PASS_MAX_METRICS], after[PASS_MAX_METRICS];
 	struct leftovers left, left_after;
 	struct charge charge;
+	struct holdings held;
 };
 
 static struct counts *counts_of(const struct task *t)
@@ -123,9 +125,14 @@ static int run(struct task *t, unsigned int k)
 
 static int end(struct task *t)
 {
+	int err;
+
 	quiesce(t->s->config);
 	read_leftovers(&counts_of(t)->left_after);
-	return charged_by_batch(t, &counts_of(t)->charge);
+	err = charged_by_batch(t, &counts_of(t)->charge);
+	/* The slab is everybody's: of this task alone only where there is no other. */
+	return !err && t->s->config->guest ? measure_held(t, &counts_of(t)->held)
+					   : err;
 }
 
 /* By batch, of all tasks; @per_op gets those of each operation. */
@@ -205,6 +212,8 @@ static int emit_counts(struct session *s)
 				err = emit_count(s, k, m);
 	for (unsigned int k = 0; k < s->nr_kinds && !err && !storm; k++)
 		err = emit_vmas(s, k);
+	if (!err && !storm && s->config->guest)
+		err = emit_held(s, &counts->held);
 	return err;
 }
 

@@ -244,6 +244,33 @@ int charged_by_batch(struct task *t, struct charge *charge);
 int emit_leftovers(struct session *s, const struct leftovers *before,
 		   const struct leftovers *after, const struct charge *charge);
 
+/**
+ * struct held - objects that are freed, and not given back
+ * @objects: how many
+ * @bytes: how much
+ */
+struct held {
+	long objects, bytes;
+};
+
+/**
+ * struct holdings - what operations of a batch leave in flight
+ * @peak: by kind: after the last one
+ * @drained: by kind: when RCU has done what was left to it
+ * @reason: why that is not known; empty if it is
+ */
+struct holdings {
+	struct held peak[SCENARIO_MAX_OPS], drained[SCENARIO_MAX_OPS];
+	char reason[WHY_BYTES];
+};
+
+/* Environment: a folder to be read in the place of /sys/kernel/slab, for tests. */
+#define SLABS_ENV "VMABENCH_SLABS"
+
+/* held.c */
+int measure_held(struct task *t, struct holdings *h);
+int emit_held(struct session *s, const struct holdings *h);
+
 /* storm.c */
 int run_storm(struct session *s);
 
