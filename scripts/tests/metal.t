@@ -28,6 +28,8 @@ ok 'the path of the record is printed' [ -f "$record" ]
 ok 'the record is whole' "$vmadiff" check "$record"
 ok 'it names the running kernel' grep -qF "\"release\":\"$(uname -r)\"" "$record"
 ok 'it is read-only' sh -c "[ \"\$(stat -c %a '$record')\" = 444 ]"
+ok 'it has no memory in flight, and says why' sh -c \
+	"head -n 1 '$record' | grep -q '\"held\":\"not measured: ' && ! grep -q '\"metric\":\"held_' '$record'"
 ok 'an empty operation maps nothing' \
 	grep -q '"scenario":"nop".*"vmas_after":0' "$record"
 is 'nothing faults while it is timed: mmap' \

@@ -314,6 +314,8 @@ static json_t *header(struct bench *b)
 	note_events(&b->events, info);
 	json_object_set_new(info, "body",
 			    json_string(*b->no_body ? b->no_body : "measured"));
+	json_object_set_new(info, "held",
+			    json_string("not measured: slabs are those of all processes"));
 	json_object_set_new(info, "retry",
 			    json_string(retry_names[b->what.retry]));
 	line = record_head(TIER_METAL, NULL);
