@@ -19,7 +19,8 @@ exact() {
 	"$vmabench" exact --stage "$stage" --image "$image" --layouts 0 "$@"
 }
 
-try exact --keep "$tmp/kept-a" -o "$tmp/a" nop secretmem_append anon_append file_append
+try exact --keep "$tmp/kept-a" -o "$tmp/a" nop secretmem_append anon_append file_append \
+	memfd_unmap_all
 is 'a kernel boots and is measured' "$status" 0
 ok 'the record is whole' "${B:-build}/vmadiff" check "$tmp/a"
 ok 'nothing was skipped or failed' \
@@ -40,6 +41,28 @@ is 'anonymous memory: no VMA allocated' \
 	"$(batches "$tmp/a" anon_append mmap vma_allocs)" '0,0'
 is 'no interrupt landed in a region' \
 	"$(batches "$tmp/a" anon_append mmap insns_irq)" '0,0'
+
+# Memory in flight, of the slabs, against what tracepoints and probes count of frees.
+held() {
+	batches "$tmp/a" "$1" "$2" "held_$3"
+}
+is 'nothing is in flight where nothing is freed' \
+	"$(held nop nop objects) $(held anon_append mmap bytes)" '0 0'
+is 'a munmap leaves a VMA, its lock and two nodes, which are all that is freed' \
+	"$(held anon_append munmap objects) $(batches "$tmp/a" anon_append munmap node_frees)" \
+	"$((4 * 199)) $((2 * 199)),$((2 * 199))"
+vma=$((($(held anon_append munmap bytes) - 2 * 199 * 256) / 199))	# and its lock
+ok '  nodes are of 256 bytes, a VMA and its lock of a few cache lines' \
+	[ "$vma" -ge 128 ] && [ "$vma" -le 320 ]
+is 'deferred: a merge that is tried again leaves as much as a munmap' \
+	"$(held secretmem_append mmap bytes)" "$((199 * (vma + 2 * 256)))"
+objects=$(held memfd_unmap_all munmap objects)
+is 'a munmap of 16 VMAs leaves all of them' \
+	"$(held memfd_unmap_all munmap bytes)" \
+	"$((64 * 16 * vma + (objects - 2 * 64 * 16) * 256))"
+is 'nothing of it is held after the drain' \
+	"$(held secretmem_append mmap after_bytes) $(held memfd_unmap_all munmap after_bytes)" \
+	'0 0'
 
 # What a scenario does not declare is seen all the same, and said; of a commit of
 # somebody's tree nothing is declared.
