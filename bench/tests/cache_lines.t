@@ -253,7 +253,7 @@ run 0 'a bisection: like the good one' between deferred.jsonl hook.jsonl stock.j
 run 1 'like the bad one' between deferred.jsonl hook.jsonl secretmem.jsonl \
 	memfd_append/mmap/lines_read
 trees=$here/results/reference/tree-policy.ini
-WITH_LINES=1 "$fixture" deferred wide >deferred.jsonl
+WITH_LINES=1 WITH_HELD=1 "$fixture" deferred wide >deferred.jsonl
 touched 64
 run 0 'the policy for trees lets one pass' gate "$trees" deferred.jsonl touched.jsonl
 touched 128

@@ -9,7 +9,7 @@ set -u
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
 for stage in deferred noretry metal; do
-	WITH_LINES=1 "$fixture" $stage wide >$stage.jsonl || exit 1
+	WITH_LINES=1 WITH_HELD=1 "$fixture" $stage wide >$stage.jsonl || exit 1
 done
 
 # policy LINE...: p.ini
@@ -605,6 +605,17 @@ ok 'a record with something left behind' sh -c '! cmp -s deferred.jsonl left.jso
 run 1 'the policy for trees finds what is left behind' \
 	gate "$tree_policy" deferred.jsonl left.jsonl
 says '^fail \[leaks\]'
+sed '/"scenario":"memfd_append".*"op":"mmap","metric":"held_after_bytes"/s/"batches":\[0\]/"batches":[256]/' \
+	deferred.jsonl >held.jsonl
+run 1 'the policy for trees finds one node that a drain does not give back' \
+	gate "$tree_policy" deferred.jsonl held.jsonl
+says '^fail \[held\] memfd_append/mmap/held_after_bytes'
+is '  and nothing else' "$(grep -c '^fail' out)" 1
+run 0 '  and not that it does' gate "$tree_policy" held.jsonl deferred.jsonl
+run 1 'the policy for trees finds memory in flight' \
+	gate "$tree_policy" noretry.jsonl deferred.jsonl
+says '^fail \[held\] secretmem_append/mmap/held_objects'
+says '^fail \[held\] secretmem_append/mmap/held_bytes'
 sed '/"scenario":"anon_append".*"op":"mmap","metric":"vmas"/s/"batches":\[1\]/"batches":[2]/' \
 	deferred.jsonl >vmas.jsonl
 run 1 'the reference policy finds VMAs' \

@@ -13,7 +13,8 @@
 #
 # With ABOUT=1 in the environment, the record says what its series is about. With
 # WITH_LINES=1 it has cache lines: of __mmap_region, three more are read from the hook on,
-# and two more written.
+# and two more written. With WITH_HELD=1 it says what is in flight after each batch: a VMA
+# with its lock and a maple node for each that is allocated for nothing.
 #
 # A session is DIR/boot-NN.jsonl of a kernel whose build id is KERNEL, with noise
 # that is the same each time:
@@ -47,7 +48,8 @@ record() {
 		shift
 		set -- "$@" -v "$setting"
 	done
-	awk -v about="${ABOUT:-}" -v touches="${WITH_LINES:-}" "$@" '
+	awk -v about="${ABOUT:-}" -v touches="${WITH_LINES:-}" \
+		-v holds="${WITH_HELD:-}" "$@" '
 function emit(line) { print line; lines++ }
 
 function headline(name) {
@@ -76,6 +78,16 @@ function counts(op, stores, vma, node, vmas) {
 	row(op, "vma_allocs", "allocs/op", "counts", "lower", "true", 64, vma * 64)
 	row(op, "node_allocs", "allocs/op", "counts", "lower", "true", 64, node * 64)
 	row(op, "vmas", "VMAs", "shape", "neither", "true", 1, vmas)
+	if (holds)
+		held(op, vma, node)
+}
+
+function held(op, vma, node) {
+	row(op, "held_objects", "objects/op", "counts", "lower", "true", 64,
+	    (2 * vma + node) * 64)
+	row(op, "held_bytes", "bytes/op", "counts", "lower", "true", 64,
+	    (184 * vma + 256 * node) * 64)
+	row(op, "held_after_bytes", "bytes/op", "counts", "lower", "true", 64, 0)
 }
 
 function add(name, insns, calls) {

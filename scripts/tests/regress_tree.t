@@ -40,7 +40,7 @@ commit same 'the base'
 
 # The kinds: what vmabench measures of such an image.  $tmp/calls has the order.
 same=$tmp/records/same.jsonl
-WITH_LINES=1 "$root/bench/tests/make_fixture.sh" stock wide >"$same"
+WITH_LINES=1 WITH_HELD=1 "$root/bench/tests/make_fixture.sh" stock wide >"$same"
 # edit KIND SED-SCRIPT: without what would no longer add up.
 edit() {
 	grep -v '"type":"functions"\|"type":"stacks"' "$same" | sed "$2" | awk '
