@@ -4,8 +4,8 @@
 # Usage: exact.sh STAGE[=DIRECTORY] RECORD [OPTION or SCENARIO...]
 #        exact.sh --probe    only see whether QEMU takes the plugin, in a tenth
 #                            of a second: before a kernel is built for minutes
-#        exact.sh --key STAGE[=DIRECTORY]    print what its records depend on,
-#                            but for options and scenarios
+#        exact.sh --key STAGE[=DIRECTORY] [OPTION or SCENARIO...]
+#                            print what its records depend on
 #
 # Measures one stage in the exact tier: with its image, what is known of its
 # retries, and where a chosen scenario needs it, its hook module.  The image must
@@ -25,6 +25,7 @@
 # Environment:
 #   LAYOUTS       scenarios to measure over layouts, 0 for none (those of the
 #                 chosen ones that are meant for it)
+#   ONCE=1        run nothing twice, to see whether it is the same
 #   REMEASURE=1   measure in any case
 #   QUIET=1       no progress
 #   ABOUT         file that says what the series is about, see
@@ -46,8 +47,10 @@ kernel=$root/scripts/kernel.sh
 only_key=
 [ "${1-}" != --key ] || {
 	only_key=1
-	shift
-	set -- "$@" /dev/null
+	[ $# -ge 2 ] || usage
+	stage=$2
+	shift 2
+	set -- "$stage" /dev/null "$@"
 }
 [ $# -ge 2 ] || usage
 stage=$1
@@ -61,6 +64,7 @@ if "$vmabench" exact --needs-module "$@" >/dev/null; then
 fi
 tree=
 set -- "$@" ${LAYOUTS:+--layouts "$LAYOUTS"}
+[ "${ONCE:-0}" != 1 ] || set -- "$@" --once
 if "$vmabench" exact --needs-tree "$@" >/dev/null; then
 	tree=$("$kernel" module "${stage#*=}" tree) || tree=
 fi

@@ -338,6 +338,25 @@ static void concluding(void **state)
 	}
 }
 
+static void once(void **state)
+{
+	const struct exact x = { .image.stage = "base", .once = true };
+	const struct files good = GOOD;
+	struct job job = { .scenario = &scenario_fake, .pass = &pass_insns };
+	json_t *lines = json_array();
+	const json_t *line = NULL;
+
+	(void)state;
+	job.base = xasprintf("%s/run-once", dir);
+	write_files(job.base, &good);
+	/* A second one would be looked for where there is none. */
+	conclude(&x, &job, lines);
+	assert_int_equal(count(lines, "failure", &line), 0);
+	assert_int_equal(count(lines, "row", &line), 10);
+	free(job.base);
+	json_decref(lines);
+}
+
 /* clang-format off */
 #define CALIBRATION_WITH(insns, loads, stores, r, w, x, p) \
 	"{\"type\": \"calibration\", \"insns\": " #insns ", \"loads\": " #loads \
@@ -532,9 +551,8 @@ static void over_layouts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(concluding),
-		cmocka_unit_test(over_layouts),
-		cmocka_unit_test(calibrating),
+		cmocka_unit_test(concluding),	cmocka_unit_test(once),
+		cmocka_unit_test(over_layouts), cmocka_unit_test(calibrating),
 		cmocka_unit_test(callers),
 	};
 

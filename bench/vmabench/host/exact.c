@@ -5,7 +5,7 @@
  *
  * Every run starts from the same machine state, so that adding or removing one
  * changes no figure of another. Every run is made twice, and two that differ
- * are a failure of the scenario, not an average.
+ * are a failure of the scenario, not an average; with --once nobody looks.
  */
 #include <argp.h>
 #include <errno.h>
@@ -68,7 +68,8 @@ static json_t *header(const struct exact *x)
 			       json_pack("{s:o, s:o, s:{s:s, s:s, s:s, s:s*}, s:o, s:{s:i, s:i, s:i, s:i, s:n}}",
 					 "kernel", kernel, "env", env, "info",
 					 "retry", retry_names[x->what.retry],
-					 "repeats", text_of(REPEATS, number[0]),
+					 "repeats",
+					 text_of(nr_repeats(x), number[0]),
 					 "warmup_batches",
 					 text_of(x->nr_warmup, number[1]),
 					 "commit", x->image.commit, "suite",
@@ -138,7 +139,7 @@ static bool wants_layouts(const struct exact *x, const struct scenario *s)
 static void add_jobs(const struct exact *x, struct job *jobs, size_t *nr,
 		     const struct job *like)
 {
-	for (int r = 0; r < REPEATS; r++) {
+	for (unsigned int r = 0; r < nr_repeats(x); r++) {
 		jobs[*nr] = *like;
 		/* The other way round: none depends on those before it. */
 		jobs[*nr].reversed = like->layouts && r % 2;
@@ -179,7 +180,7 @@ static void conclude_jobs(const struct exact *x, struct job *jobs, size_t nr,
 			  json_t *lines)
 {
 	for (int layouts = 0; layouts < 2; layouts++)
-		for (size_t i = 0; i < nr; i += REPEATS)
+		for (size_t i = 0; i < nr; i += nr_repeats(x))
 			if (jobs[i].layouts == layouts)
 				conclude(x, &jobs[i], lines);
 	for_each_scenario(s) if (!x->image.tree && wants_layouts(x, s))
@@ -378,6 +379,7 @@ enum {
 	OPT_REASON,
 	OPT_PROGRESS,
 	OPT_MODEL,
+	OPT_ONCE,
 	OPT_PROBE,
 	OPT_NEEDS_MODULE,
 	OPT_NEEDS_TREE
@@ -408,6 +410,8 @@ static const struct argp_option options[] = {
 	{ "model", OPT_MODEL, "GEOMETRY", 0,
 	  "Count misses in a model of caches, too, such as l1i:32K:8/l1d:32K:8/l2:1M:16/dtlb:64:4: size, or entries, and ways",
 	  0 },
+	{ "once", OPT_ONCE, NULL, 0,
+	  "Run nothing twice: a count that does not repeat is not found", 0 },
 	{ "kept", OPT_KEPT, "FILE", 0,
 	  "Do not measure: FILE is a record of the same, under whatever name", 0 },
 	{ "reason", OPT_REASON, "FILE", 0,
@@ -434,6 +438,7 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 static const struct field fields[] = {
 	{ FIELD('o', struct exact, out) },
 	{ FIELD(OPT_PLUGIN, struct exact, plugin) },
+	{ FIELD(OPT_ONCE, struct exact, once) },
 	{ FIELD(OPT_PROBE, struct exact, probe) },
 	{ FIELD(OPT_LAYOUTS, struct exact, layouts) },
 	{ FIELD(OPT_TREE, struct exact, image.tree) },

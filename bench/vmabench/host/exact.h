@@ -148,16 +148,23 @@ bool regions_differ(const json_t *line, const struct regions *a,
 /**
  * struct exact - what the command was asked for, and what it works with
  * @layouts: scenarios to measure over layouts, "0" for none, NULL for the usual ones
+ * @once: nothing is run a second time, to see whether it repeats
  */
 struct exact {
 	struct image image;
 	struct what what;
 	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason,
 		*progress, *model, *layouts;
-	bool needs_module, needs_tree, probe;
+	bool needs_module, needs_tree, probe, once;
 	unsigned int jobs, timeout_s, seed;
 	unsigned int nr_ops, nr_batches, nr_warmup;
 };
+
+/* How often is the same thing run? */
+static inline unsigned int nr_repeats(const struct exact *x)
+{
+	return x->once ? 1 : REPEATS;
+}
 
 /** struct job - one QEMU from the snapshot */
 struct job {
