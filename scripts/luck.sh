@@ -6,8 +6,8 @@
 # How much of a change is luck?  Builds a kernel again and again, each time with
 # a change that means nothing: a function that nothing calls, a variable that
 # nothing uses, another alignment, another order of declarations, unlikely()
-# around what is unlikely.  Counts the primary set of each, and says by how much
-# each row moved.
+# around what is unlikely.  Counts the primary set of each, or what is chosen, and
+# says by how much each row moved.
 #
 # That is kept in CACHE/luck by all that it depends on: kernel, config, compiler,
 # QEMU and suite.  make series and make regress of the same kernel take it from
@@ -23,6 +23,8 @@
 #   STAGE    kernel to vary, a stage (the last one of the series)
 #   TREE     instead of a stage: git repository of a kernel, and
 #   RANGE    FROM..TO, of which TO is varied; see tree-series.sh
+#   SET      set of scenarios: primary or mm (primary)
+#   SCENARIOS  instead of a set, these
 #   JOBS     guests and compilations at a time (all CPUs)
 #   QUIET=1  no progress
 #   and what kernel.sh knows
@@ -50,6 +52,8 @@ jobs=${JOBS:-$(nproc)}
 [ -z "${TREE:-}" ] || [ -n "${RANGE:-}" ] ||
 	fail 2 "which commit of $TREE? RANGE=FROM..TO, of which TO is varied"
 [ -z "${STAGE:-}" ] || "$kernel" check "$STAGE"
+among SET "${SET:-primary}" primary mm
+rows=${SCENARIOS:-$(luck_set "${SET:-primary}")}
 
 tmp=$(scratch_folder 100)
 trap 'end_child; rm -rf "$tmp"' EXIT
@@ -60,7 +64,8 @@ mkdir "$tmp/source"
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS=0
 "$root/scripts/exact.sh" --probe
-! "$build/vmabench" exact --needs-module || export MODULE=1
+# shellcheck disable=SC2086 # words
+"$build/vmabench" exact --needs-module $rows && export MODULE=1 || [ $? -eq 1 ] || exit 2
 
 # The kernel that is varied, as exact.sh takes it: STAGE, or NAME=IMAGE.
 base=
@@ -123,7 +128,8 @@ tree_variant() {
 
 # measure STAGE[=IMAGE] RECORD
 measure() {
-	in_child "$root/scripts/exact.sh" "$1" "$2" -j "$jobs" || [ $? -eq 3 ] || return 1
+	# shellcheck disable=SC2086 # words
+	in_child "$root/scripts/exact.sh" "$1" "$2" -j "$jobs" $rows || [ $? -eq 3 ] || return 1
 	[ -f "$2" ]
 }
 
@@ -132,7 +138,8 @@ of=stage
 ${of}_base
 make_variants "$source" "$variants"
 measure "$base" "$tmp/base.jsonl" || die "${base%%=*} could not be measured"
-place=$(luck_place "$base")
+# shellcheck disable=SC2086 # words
+place=$(luck_place "$base" $rows)
 [ "$of" = tree ] || export KERNEL_PATCHES="$tmp/patches"
 
 failed=

@@ -132,8 +132,9 @@ in_child "$root/scripts/tree-series.sh" >"$tmp/stages" || {
 }
 
 # Of the commit that make luck varies, which is the last one.
+# shellcheck disable=SC2046 # one word or none
 luck=$(luck_of "$(awk '$2 != "BUILD-FAILED" { last = $1 "=" $2 } END { print last }' \
-	"$tmp/stages")")
+	"$tmp/stages")" $(luck_set "$set"))
 
 parent=
 last=

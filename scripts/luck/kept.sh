@@ -6,11 +6,12 @@
 
 : "${root:?}"
 
-# luck_place STAGE[=IMAGE]: the file, which need not be there.  What it is named after is
-# all that a record of that kernel depends on: source, patches, config and compiler by
-# the image, the suite by its program, and QEMU.
+# luck_place STAGE[=IMAGE] [OPTION or SCENARIO...]: the file, which need not be there, for
+# the primary set or what else is chosen.  What it is named after is all that such a
+# record of that kernel depends on: source, patches, config and compiler by the image,
+# the suite by its program, and QEMU.
 luck_place() {
-	luck_key=$("$root/scripts/exact.sh" --key "$1") || return 1
+	luck_key=$("$root/scripts/exact.sh" --key "$@") || return 1
 	echo "$("$root/scripts/kernel.sh" cache)/luck/$(echo "$luck_key" |
 		sha256sum | cut -c 1-32).json"
 }
@@ -24,8 +25,14 @@ check_luck() {
 	esac
 }
 
-# luck_of STAGE[=IMAGE]: the file that LUCK names, or what is kept of that kernel; nothing
-# with LUCK=0, or where nothing is kept.
+# luck_set SET: as options of luck_place.  The extended set is judged by what is known of
+# the primary one.
+luck_set() {
+	[ "$1" != mm ] || echo --set=mm
+}
+
+# luck_of STAGE[=IMAGE] [OPTION or SCENARIO...]: the file that LUCK names, or what is kept
+# of that kernel; nothing with LUCK=0, or where nothing is kept.
 luck_of() {
 	case ${LUCK:-} in
 	0)	return 0 ;;
@@ -34,6 +41,6 @@ luck_of() {
 	esac
 	# To find out what a kernel is made of takes a moment, too.
 	[ -d "$("$root/scripts/kernel.sh" cache)/luck" ] || return 0
-	luck_at=$(luck_place "$1" 2>/dev/null) || return 0
+	luck_at=$(luck_place "$@" 2>/dev/null) || return 0
 	[ ! -f "$luck_at" ] || echo "$luck_at"
 }

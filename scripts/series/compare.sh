@@ -28,7 +28,8 @@ list_stages() {
 # take_luck: what is known of the luck of the last kernel, into the session $dir.
 take_luck() {
 	stage=$(awk '$2 != "BUILD-FAILED" { last = $1 } END { print last }' "$scratch/stages")
-	luck=$(luck_of "$stage${tree:+=$(field "$stage" 2)}")
+	# shellcheck disable=SC2046 # one word or none
+	luck=$(luck_of "$stage${tree:+=$(field "$stage" 2)}" $(luck_set "$set"))
 	[ -z "$luck" ] || cp "$luck" "$dir/luck.json"
 }
 

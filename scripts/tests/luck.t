@@ -78,17 +78,18 @@ case " \$* " in
 *" --needs-module "* | *" --needs-tree "*) exit 1 ;;
 *" list "*) exit 0 ;;
 esac
-kept=
+kept= of=
 while [ \$# -gt 0 ]; do
 	case \$1 in
 	--stage) stage=\$2 ;;
 	--kept) kept=1 ;;
 	-o) out=\$2 ;;
+	--set=mm) of=\ mm ;;
 	esac
 	shift
 done
 [ "\$stage" != luck_bss_64 ] || exit 1
-[ -n "\$kept" ] || echo "\$stage \${LAYOUTS-unset}" >>$tmp/calls/measured
+[ -n "\$kept" ] || echo "\$stage \${LAYOUTS-unset}\$of" >>$tmp/calls/measured
 edit=
 [ "\$stage" != luck_data_8 ] || edit='/"anon_append".*"mmap","metric":"insns"/s/\[$insns\]/[$((insns + 64))]/'
 sed "1s/\"stage\":\"stock\"/\"stage\":\"\$stage\"/; \$edit" "$tmp/record" >"\$out"
@@ -134,17 +135,29 @@ is 'nothing is measured that was' "$(cat "$tmp/calls/measured" 2>/dev/null)" ''
 
 luck_of() {
 	# shellcheck disable=SC2016 # the arguments
-	sh -c 'root=$1; . "$1/scripts/lib.sh"; . "$1/scripts/luck/kept.sh"; luck_of "$2"' \
-		luck "$root" "$1"
+	sh -c 'root=$1; . "$1/scripts/lib.sh"; . "$1/scripts/luck/kept.sh"; shift; luck_of "$@"' \
+		luck "$root" "$@"
 }
 is 'it is found by the kernel' "$(luck_of one)" "$kept"
 "$root/scripts/kernel.sh" build stock
 is 'another kernel has none' "$(luck_of stock)" ''
+is 'another set has none' "$(luck_of one --set=mm)" ''
 is 'LUCK names another one' "$(LUCK=$tmp/other luck_of one)" "$tmp/other"
 is 'LUCK=0 has none' "$(LUCK=0 luck_of one)" ''
 try env LUCK="$tmp/nothing" "$root/scripts/series.sh" --check stock one
 is 'LUCK that is no file: exit 2' "$status" 2
 says 'which is said' "LUCK: there is no file $tmp/nothing"
+
+# Of another set
+
+SET=mm luck
+is 'the set mm: exit 3' "$status" 3
+is 'it is that which is measured' "$(sed -n 's/^one 0//p' "$tmp/calls/measured")" ' mm'
+is 'its luck is kept apart' "$(find "$tmp/cache/luck" -name '*.json' | wc -l)" 2
+ok 'and found' [ -f "$(luck_of one --set=mm)" ]
+is 'that of the primary set is what it was' "$(luck_of one)" "$kept"
+SET=extended luck
+is 'a set of which there is none: exit 2' "$status" 2
 
 # Of a commit
 
@@ -164,7 +177,7 @@ is 'a commit: exit 3' "$status" 3
 is 'its variants are those of the stage' \
 	"$(cut -d ' ' -f 1 "$tmp/calls/measured" | paste -s -d ' ')" \
 	"s01_two $(for name in $names; do echo "luck_$name"; done | paste -s -d ' ')"
-is 'and are kept beside them' "$(find "$tmp/cache/luck" -name '*.json' | wc -l)" 2
+is 'and are kept beside them' "$(find "$tmp/cache/luck" -name '*.json' | wc -l)" 3
 ok 'the tree is as it was' [ -z "$(git_in status --porcelain)" ]
 
 # What goes wrong
