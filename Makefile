@@ -108,6 +108,8 @@ help:
 	@echo "make relation     how far tiers agree: METAL=, NATIVE=, EXACT= records"
 	@echo "make luck         by how much rows move where nothing changed; marks what may be"
 	@echo "                    STAGE=noretry, or TREE=~/linux RANGE=v6.15..topic"
+	@echo "make museum       what the suite catches: regressions that were published, and"
+	@echo "                  changes that change nothing; CASES='mseal_walk vma_rename'"
 	@echo "make control      one VMA more in each process: layout, not code"
 	@echo "make selftest     is the gate right?  20 times one instruction, one line more"
 	@echo "make selftest-native"
@@ -347,7 +349,12 @@ control:
 	@+$(PROGRAMS) programs
 	@$(TIED) scripts/control.sh
 
-.PHONY: luck control
+museum:
+	@scripts/deps.sh series
+	@+$(PROGRAMS) programs
+	@$(TIED) scripts/museum.sh
+
+.PHONY: luck control museum
 
 .PHONY: all help .help .help-all programs series bench regress reference aa relation selftest \
 	selftest-native faults \

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: museum.sh
+#
+# What does the suite catch?  kernel-patches/museum has regressions and gains of
+# mmap(), brk(), fork() and their neighbours that were published, each created again
+# as a small patch, and changes that change nothing.  Each is built on the stage
+# "stock", counted in the exact tier, and held against that stage by the policy of
+# trees (results/reference/tree-policy.ini) and what is known of luck (make luck).
+# A table says which rows are flagged, which functions lead the bill, and whether
+# that is what the list of the museum expects.
+#
+# A case is flagged if a row that was expected to move is beyond the limit, in the
+# expected direction, by more than luck, and a function that the patch calls guilty
+# is among the first three of the bill of the one that moved most.  Rows, limits
+# and functions were named before anything was measured.
+#
+# The table is kept in RESULTS/museum: table.tsv, which is as new as the last case
+# that was judged, table.txt and table.md.  Of what it holds, cases of the same
+# kernel, suite, policy and luck stay when others are run.
+#
+# Environment:
+#   CASES      only these (all that the list has)
+#   SCENARIOS  measure these (those of the sets primary and mm, but for what
+#              the file left_out of the museum names)
+#   MUSEUM     folder of cases (kernel-patches/museum)
+#   LUCK       file that make luck has written, or 0 for none (what is kept of
+#              "stock", which is measured first where nothing is kept)
+#   POLICY     policy (results/reference/tree-policy.ini)
+#   RESULTS    results folder (results)
+#   REMEASURE=1  measure again what was measured before
+#   JOBS       guests and compilations at a time (all CPUs)
+#   QUIET=1    no progress
+#   and what kernel.sh knows
+#
+# Exit status: 0 11 of each 12 that are to be flagged are, and none that changes
+# nothing; 1 that is not so, or the tool failed; 2 usage; 3 a case could not be
+# built or measured (the table says why; others were).
+
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
+# shellcheck source=scripts/luck/kept.sh
+. "$root/scripts/luck/kept.sh"
+# shellcheck source=scripts/museum/cases.sh
+. "$root/scripts/museum/cases.sh"
+# shellcheck source=scripts/museum/judge.sh
+. "$root/scripts/museum/judge.sh"
+# shellcheck source=scripts/museum/table.sh
+. "$root/scripts/museum/table.sh"
+kernel=$root/scripts/kernel.sh
+build=${B:-$root/build}
+jobs=${JOBS:-$(nproc)}
+policy=${POLICY:-$root/results/reference/tree-policy.ini}
+patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
+museum=${MUSEUM:-$root/kernel-patches/museum}
+results=${RESULTS:-$root/results}/museum
+
+[ $# -eq 0 ] || misuse "it takes no arguments; CASES= names cases"
+[ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
+check_luck
+
+tmp=$(scratch_folder 200)
+trap 'end_child; rm -rf "$tmp"' EXIT
+exit_on_signals
+read_cases
+# shellcheck disable=SC2086 # words
+choose_cases ${CASES:-}
+order_cases
+
+# What is judged are rows; layouts of the maple tree would take as long again.
+export LAYOUTS=0
+"$root/scripts/exact.sh" --probe
+
+# What is measured of every kernel alike.
+rows=${SCENARIOS:-$(scenarios)}
+retry=$("$kernel" retry stock)
+
+# measure STAGE RECORD WHAT: returns 1 where that cannot be done, or fails.
+measure() {
+	# shellcheck disable=SC2086 # words
+	in_child "$root/scripts/exact.sh" "$1" "$2" --reason "$tmp/reason" --commit "$3" \
+		-j "$jobs" $rows 2>"$tmp/measure.err" && return
+	[ -s "$tmp/reason" ] || failures "$2" "$tmp/measure.err" >"$tmp/reason"
+	return 1
+}
+
+in_child "$kernel" build stock
+measure stock "$tmp/stock.jsonl" "stage stock" || die "stock: $(head -n 1 "$tmp/reason")"
+
+# What is not known to be luck is measured; each variant once, as the cases are.
+export ONCE=1
+# shellcheck disable=SC2086 # words
+luck=$(luck_of stock $rows)
+if [ -z "$luck" ] && [ "${LUCK:-}" != 0 ]; then
+	say "nothing is kept of the luck of stock; make luck comes first"
+	in_child env STAGE=stock SCENARIOS="$rows" "$root/scripts/luck.sh" >"$tmp/luck" ||
+		[ $? -eq 3 ] || die "how far rows of stock move by luck could not be measured"
+	# shellcheck disable=SC2086 # words
+	luck=$(luck_of stock $rows)
+fi
+
+# What the lines of a table depend on, but for the case.
+mkdir -p "$results"
+table=$results/table.tsv
+{
+	# shellcheck disable=SC2086 # words
+	"$root/scripts/exact.sh" --key stock $rows
+	cat "$policy" ${luck:+"$luck"}
+} | sha256sum | cut -c 1-32 >"$tmp/key"
+cmp -s "$tmp/key" "$results/key" || : >"$table"
+[ -f "$table" ] || : >"$table"
+cp "$tmp/key" "$results/key"
+
+nr=0
+while read -r name <&3; do
+	nr=$((nr + 1))
+	say "$name, $nr of $(wc -l <"$tmp/order")"
+	rm -rf "$tmp/reason" "$tmp/case.jsonl" "$tmp/patches"
+	compose "$tmp/patches" "$name"
+	export KERNEL_PATCHES="$tmp/patches"
+	if ! in_child env QUIET=1 "$kernel" build "$name" 2>"$tmp/build.err"; then
+		line=$(not_measured "$name" "it does not build: $(head -n 1 "$tmp/build.err")")
+	elif ! measure "$name" "$tmp/case.jsonl" "stock, and museum/$name.patch"; then
+		line=$(not_measured "$name" "$(head -n 1 "$tmp/reason")")
+	else
+		line=$(judge "$name" "$tmp/stock.jsonl" "$tmp/case.jsonl")
+	fi
+	keep_line "$line"
+	keep_pages
+	say "$name: $(echo "$line" | cut -f 11,12 | sed 's/\t-$//; s/\t/: /')"
+done 3<"$tmp/order"
+
+in_list "$tmp/chosen" <"$table" >"$tmp/table"
+as_text <"$tmp/table"
+echo
+status=0
+summary <"$tmp/table" || status=$?
+echo "kept in $results: table.txt, table.md, table.tsv"
+exit "$status"

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of museum.sh
+#
+# Of museum.sh: which cases there are, and what was said of them before anything was
+# measured.
+
+# read_cases: "NAME KIND EXPECTED..." a line, in $tmp/list.
+read_cases() {
+	[ -f "$museum/list" ] || die "no such file: $museum/list"
+	sed 's/#.*//' "$museum/list" | awk 'NF' >"$tmp/list"
+}
+
+# choose_cases NAME...: those, or all of them, a line each in $tmp/chosen, in the order of
+# the list.
+choose_cases() {
+	cut -f 1 "$tmp/list" | awk '{ print $1 }' >"$tmp/names"
+	[ $# -gt 0 ] || {
+		cp "$tmp/names" "$tmp/chosen"
+		return
+	}
+	for name; do
+		grep -qxF -e "$name" "$tmp/names" && continue
+		no_such case "$name" "$museum/list has all of them" <"$tmp/names" || exit $?
+	done
+	printf '%s\n' "$@" >"$tmp/asked"
+	grep -xF -f "$tmp/asked" "$tmp/names" >"$tmp/chosen"
+}
+
+# order_cases: in $tmp/order, as they are built: what changes a header of the whole kernel
+# comes last, for all that was compiled before it, and after it, is compiled again.
+order_cases() {
+	while read -r name; do
+		grep -q '^+++ b/include/' "$museum/$name.patch" && echo "1 $name" ||
+			echo "0 $name"
+	done <"$tmp/chosen" | sort -s -k 1,1 | cut -d ' ' -f 2 >"$tmp/order"
+}
+
+# kind_of CASE, expected_of CASE: what the list says.
+kind_of() {
+	awk -v name="$1" '$1 == name { print $2 }' "$tmp/list"
+}
+
+expected_of() {
+	awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ */, ""); print }' "$tmp/list"
+}
+
+# guilty_of PATCH: the functions that its head calls guilty, a line each.
+guilty_of() {
+	sed '/^---$/,$d' "$1" | sed -n '/^Guilty:/,/^$/p' |
+		grep -oE '[A-Za-z_][A-Za-z0-9_]*\(\)' | tr -d '()' | sort -u
+}
+
+# compose FOLDER CASE...: patches for kernel.sh, of which the stage CASE is the stage
+# "stock" and its patch. When a merge is retried is told, for it is that of "stock".
+compose() {
+	compose_in=$1
+	shift
+	mkdir -p "$compose_in"
+	cp "$patches/guest.config" "$compose_in"
+	: >"$compose_in/series"
+	echo "retry stock $retry" >"$compose_in/about"
+	for name; do
+		cp "$museum/$name.patch" "$compose_in"
+		echo "$name.patch" >>"$compose_in/series"
+		echo "retry $name $retry" >>"$compose_in/about"
+	done
+	chmod u+w "$compose_in"/*
+}
+
+# scenarios: what the sets primary and mm have, but for what the file left_out has a glob
+# of, in one line.
+scenarios() {
+	for set in primary mm; do
+		"$build/vmabench" list --set "$set"
+	done | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p' | left_in | paste -s -d ' '
+}
+
+left_in() {
+	globs=$(sed 's/#.*//' "$museum/left_out")
+	while read -r scenario; do
+		out=
+		set -f
+		for glob in $globs; do
+			# shellcheck disable=SC2254 # a glob
+			case $scenario in
+			$glob) out=1 ;;
+			esac
+		done
+		set +f
+		[ -n "$out" ] || echo "$scenario"
+	done
+}
+
+# failures RECORD MESSAGES: why a kernel could not be measured whole, in a line: what the
+# record says of it, or else what was said last.
+failures() {
+	{
+		[ ! -f "$1" ] || sed -n '/"type":"failure"/{
+			s/.*"scenario":"\([^"]*\)".*"reason":"\(.*\)"}$/\1: \2/p
+		}' "$1"
+		tail -n 1 "$2"
+	} | head -n 1
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154 # variables of museum.sh
+#
+# Of museum.sh: the table, a line a case, with tabs in between:
+#
+#   case kind expected worse better set row percent functions place verdict reason
+#
+# WORSE and BETTER are how many rows are flagged; SET is where those are that were expected.
+# ROW moved most of them, or of all, by PERCENT. FUNCTIONS lead its bill, and PLACE is
+# that of the first guilty one among them, 0 if there is none. What is not there is "-".
+
+# table_line CASE KIND EXPECTED WORSE BETTER SET ROW PERCENT FUNCTIONS PLACE VERDICT REASON
+table_line() {
+	line=
+	for column; do
+		line="$line${line:+	}${column:--}"
+	done
+	echo "$line"
+}
+
+# not_measured CASE REASON: its line.
+not_measured() {
+	table_line "$1" "$(kind_of "$1")" "$(expected_of "$1")" - - - - - - 0 "NOT MEASURED" \
+		"$(echo "$2" | tr '\t' ' ')"
+}
+
+# keep_line LINE: in the table that there is, in the order of the list, at once and whole.
+keep_line() {
+	kept_case=${1%%	*}
+	{
+		awk -F '\t' -v name="$kept_case" '$1 != name' "$table"
+		echo "$1"
+	} >"$tmp/unsorted"
+	while read -r name _; do
+		awk -F '\t' -v name="$name" '$1 == name' "$tmp/unsorted"
+	done <"$tmp/list" >"$table.new"
+	mv "$table.new" "$table"
+}
+
+# as_text: the table on standard input for a terminal.
+as_text() {
+	awk -F '\t' '
+	function rows(n) { return n == 1 ? "1 row" : n " rows" }
+	function moved(percent) {
+		return percent == "inf" ? "from 0" : sprintf("%+.4g %%", percent)
+	}
+	{
+		printf "%-20s%-12s%s\n", $1, $2, $11
+		if ($12 != "-")
+			print "    " $12
+		if ($4 + $5 > 0) {
+			printf "    %s worse, %d better%s\n", rows($4), $5,
+				$6 == "-" ? "" : ", expected ones in: " $6
+			printf "    %s, %s\n", $7, moved($8)
+			n = split($9, f, " ")
+			line = "    bill:"
+			for (i = 1; i <= n; i++)
+				line = line " " f[i] (i == $10 ? " (guilty)" : "") (i < n ? "," : "")
+			print line
+		}
+	}'
+}
+
+# as_markdown: likewise, for a page.
+as_markdown() {
+	echo "| case | what it is | flagged rows | in the set | row that moved most | its bill is led by | verdict |"
+	echo "| --- | --- | ---: | --- | --- | --- | --- |"
+	awk -F '\t' '
+	function moved(percent) {
+		return percent == "inf" ? "from 0" : sprintf("%+.4g %%", percent)
+	}
+	function code(text) { return "`" text "`" }
+	{
+		flagged = $4 == "-" ? "" : $4 + $5 == 0 ? "none" : \
+			$4 ? $4 " worse" ($5 ? ", " $5 " better" : "") : $5 " better"
+		row = $7 == "-" ? "" : code($7) ", " moved($8)
+		n = split($9 == "-" ? "" : $9, f, " ")
+		bill = ""
+		for (i = 1; i <= n; i++)
+			bill = bill (i > 1 ? ", " : "") (i == $10 ? "**" code(f[i]) "**" : code(f[i]))
+		printf "| %s | %s | %s | %s | %s | %s | %s |\n", code($1), $2, flagged,
+			$6 == "-" ? "" : $6, row, bill, $11 ($12 == "-" ? "" : ": " $12)
+	}'
+}
+
+# summary: of the table on standard input, in a few lines; returns 1 where the goals do not
+# hold, 3 where a case was not measured.
+summary() {
+	awk -F '\t' '
+	function of(n, all, what) { printf "%d of %d %s\n", n, all, what }
+	$11 == "NOT MEASURED" { lost++; next }
+	$2 == "neutral" { neutral++; wrong += $11 != "not flagged"; next }
+	$3 == "missed" { missed++; better += $11 != "missed as expected"; next }
+	{ cases++; right += $11 == "flagged" }
+	END {
+		if (cases)
+			of(right, cases, "regressions and gains flagged, with a guilty function among the first three of the bill")
+		if (neutral)
+			of(wrong, neutral, "changes that change nothing flagged beyond luck")
+		if (missed)
+			of(missed - better, missed, "missed as expected")
+		if (lost)
+			of(lost, NR, "not measured")
+		# At least 11 of each 12, and none that changes nothing.
+		exit lost ? 3 : right * 12 < cases * 11 || wrong ? 1 : 0
+	}'
+}
+
+# in_list FILE: of the table on standard input, the cases that are in FILE.
+in_list() {
+	awk -F '\t' 'NR == FNR { wanted[$1]; next } $1 in wanted' "$1" -
+}
+
+# keep_pages: table.txt and table.md, of the table as it is.
+keep_pages() {
+	{
+		as_text <"$table"
+		echo
+		summary <"$table" || :
+	} >"$results/table.txt.new"
+	{
+		as_markdown <"$table"
+		echo
+		summary <"$table" || :
+	} >"$results/table.md.new"
+	for page in table.txt table.md; do
+		mv "$results/$page.new" "$results/$page"
+	done
+}

@@ -1,0 +1,234 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# museum.sh on cases that are made up, of a source that only pretends to be a kernel,
+# measured by a program that makes records up: which rows are flagged, what leads the bill,
+# what is said of it, what is kept, and what the answer is.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/tests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=scripts/tests/fake_kernel.sh
+. "$here/fake_kernel.sh"
+: "${B:=$root/build}"
+case $B in
+/*) ;;
+*) B=$root/$B ;;
+esac
+
+export TMPDIR="$tmp" VMABENCH_CACHE="$tmp/cache" QUIET=1 RESULTS="$tmp/results"
+export KERNEL_PATCHES="$tmp/patches" KMOD="$tmp/kmod" MUSEUM="$tmp/museum"
+export KERNEL_TARBALL="$tmp/linux.tar" POLICY="$tmp/policy"
+unset CASES SCENARIOS LUCK REMEASURE ONCE 2>/dev/null || :
+mkdir "$tmp/patches" "$tmp/kmod" "$tmp/bin" "$tmp/linux" "$tmp/museum" "$tmp/fixtures"
+printf 'CONFIG_A=y\n' >"$tmp/patches/guest.config"
+: >"$tmp/patches/series"
+echo 'retry stock early' >"$tmp/patches/about"
+echo hook >"$tmp/kmod/hook.c"
+echo kbuild >"$tmp/kmod/Kbuild"
+fake_kernel "$tmp/linux"
+touch "$tmp/linux/Kbuild"
+mkdir -p "$tmp/linux/include/linux" "$tmp/linux/init"
+touch "$tmp/linux/include/linux/mm.h" "$tmp/linux/init/main.c"
+tar -C "$tmp" -cf "$tmp/linux.tar" linux
+
+cat >"$tmp/policy" <<'EOT'
+[policy]
+tier = exact
+shape_changed = pass
+
+[instructions]
+rows = */*/insns
+set = primary mm
+max_increase = 2
+EOT
+
+# measured NAME STAGE: what the stage NAME is measured like.
+measured() {
+	"$root/bench/tests/make_fixture.sh" "$2" wide | sed "1s/\"stage\":\"$2\"/\"stage\":\"$1\"/" \
+		>"$tmp/fixtures/$1"
+}
+measured stock secretmem
+
+# new_case NAME KIND LIKE GUILTY EXPECTED...: a case of the museum, whose kernel is measured
+# like that of a stage, or not at all.
+new_case() {
+	name=$1 kind=$2 like=$3 guilty=$4
+	shift 4
+	echo "$name $kind $*" >>"$MUSEUM/list"
+	[ -z "$like" ] || measured "$name" "$like"
+	cat >"$MUSEUM/$name.patch" <<EOT
+$name
+
+Cause: mas_store_prealloc() is not what is guilty.
+
+Guilty: $guilty.
+
+SPDX-License-Identifier: GPL-2.0-only
+---
+--- a/mm/a.c
++++ b/mm/a.c
+@@ -1,3 +1,4 @@
+ 1
++$name
+ 2
+ 3
+EOT
+}
+: >"$MUSEUM/list"
+printf '# none of these\n*_fail_* *_fill\n' >"$MUSEUM/left_out"
+new_case slower regression hook '__mmap_region(), which is new' secretmem_append nop
+new_case elsewhere regression hook 'mmap_region()' secretmem_append
+new_case quiet regression secretmem '__mmap_region()' secretmem_append
+new_case opposite gain hook '__mmap_region()' secretmem_append
+new_case faster gain noretry '__mmap_region()' secretmem_append
+new_case unseen regression secretmem '' missed
+new_case seen regression hook '' missed
+new_case same neutral secretmem ''
+new_case moved neutral noretry ''
+new_case wrong regression '' '__mmap_region()' secretmem_append
+sed -i 's/^+wrong/+#error/' "$MUSEUM/wrong.patch"
+new_case refused regression '' '__mmap_region()' secretmem_append
+sed -i 's/^ 2$/ 22/' "$MUSEUM/refused.patch"
+new_case dead regression '' '__mmap_region()' secretmem_append
+
+cat >"$tmp/bin/vmabench" <<EOF
+#!/bin/sh
+case " \$* " in
+*" --probe "*) exit 0 ;;
+*" --needs-module "* | *" --needs-tree "*) exit 1 ;;
+" list --set primary ") printf 'Set primary:\nsecretmem_append mmap\n  what\nsecretmem_fill mmap\n' ; exit ;;
+" list --set mm ") echo 'nop nop'; exit ;;
+esac
+kept=
+echo "\$*" >>$tmp/calls
+while [ \$# -gt 0 ]; do
+	case \$1 in
+	--stage) stage=\$2 ;;
+	-o) out=\$2 ;;
+	esac
+	shift
+done
+[ "\$stage" != dead ] || {
+	echo '{"type":"failure","scenario":"nop","version":"1","op":null,"reason":"it hung"}' >"\$out"
+	exit 3
+}
+cat $tmp/fixtures/"\$stage" >"\$out"
+EOF
+chmod +x "$tmp/bin/vmabench"
+: >"$tmp/bin/vmabench-insns-1.so"
+: >"$tmp/bin/vmabench-symbols"
+ln -s "$B/vmadiff" "$tmp/bin/vmadiff"
+export B="$tmp/bin"
+
+museum() {
+	: >"$tmp/calls"
+	try env LUCK="${LUCK:-0}" CASES="$*" "$root/scripts/museum.sh"
+}
+table=$RESULTS/museum/table.tsv
+# of CASE COLUMN...: what the table has.
+of() {
+	of_case=$1
+	shift
+	awk -F '\t' -v name="$of_case" '$1 == name' "$table" | cut -f "$(echo "$*" | tr ' ' ,)"
+}
+
+# What is flagged
+
+museum slower faster same unseen
+is 'all as expected: exit 0' "$status" 0
+is 'what is worse is flagged, with the function that is guilty' "$(of slower 4 5 6 9 10 11)" \
+	"$(printf '5\t0\tprimary\t__mmap_region vma_merge_existing_range mas_store_prealloc\t1\tflagged')"
+is 'with the row, and by how much' "$(of slower 7 8)" \
+	"$(printf 'secretmem_append mmap insns\t100.7')"
+is 'what is better is flagged, where that is expected' "$(of faster 4 5 9 10 11)" \
+	"$(printf '0\t11\t__mmap_region\t1\tflagged')"
+is 'what changes nothing is not' "$(of same 4 5 11)" "$(printf '0\t0\tnot flagged')"
+is 'and what cannot be seen is missed' "$(of unseen 4 5 11)" "$(printf '0\t0\tmissed as expected')"
+ok 'the answer counts them' grep -qx \
+	'2 of 2 regressions and gains flagged, with a guilty function among the first three of the bill' \
+	"$tmp/out"
+ok '  and what changes nothing' grep -qx '0 of 1 changes that change nothing flagged beyond luck' \
+	"$tmp/out"
+is 'it is measured without what is left out' \
+	"$(grep -c 'secretmem_append nop' "$tmp/calls"),$(grep -c fill "$tmp/calls" || :)" 5,0
+is 'the base twice, the cases once' \
+	"$(sed -n 's/.*--stage \([a-z]*\) .*--once.*/\1/p' "$tmp/calls" | paste -s -d ' ')" \
+	'slower faster unseen same'
+
+museum elsewhere quiet opposite seen moved
+is 'nothing as expected: exit 1' "$status" 1
+is 'a bill that something else leads' "$(of elsewhere 10 11)" \
+	"$(printf '0\tFLAGGED, BILL ELSEWHERE')"
+is 'a regression that is not seen' "$(of quiet 4 5 11)" "$(printf '0\t0\tNOT FLAGGED')"
+is 'a gain that got worse' "$(of opposite 4 5 11)" "$(printf '5\t0\tFLAGGED ELSEWHERE')"
+is 'what is seen, though nobody expected it' "$(of seen 11)" 'flagged, better than expected'
+is 'what changes nothing, and is flagged' "$(of moved 4 5 11)" "$(printf '0\t11\tFLAGGED')"
+is 'the table has what was judged before, in the order of the list' \
+	"$(cut -f 1 "$table" | paste -s -d ' ')" \
+	'slower elsewhere quiet opposite faster unseen seen same moved'
+ok '  the answer has not' grep -q '^0 of 3 regressions' "$tmp/out"
+ok '  and the page has' grep -q '^2 of 5 regressions' "$RESULTS/museum/table.md"
+ok 'a guilty function stands out on the page' grep -q '^| .slower. .*\*\*.__mmap_region.\*\*' \
+	"$RESULTS/museum/table.md"
+
+museum slower quiet
+is 'one of two: exit 1' "$status" 1
+cp "$table" "$tmp/before"
+sed -i 's/^max_increase = 2/max_increase = 20/' "$POLICY"
+museum faster
+is 'by another policy: exit 1' "$status" 1
+is '  what was judged by the other one is gone' "$(cut -f 1,11 "$table")" \
+	"$(printf 'faster\tNOT FLAGGED')"
+
+# What may be luck
+
+root=$root sh -c '
+	. "$root/scripts/museum/judge.sh"
+	row() {
+		printf "  # better: lower\n  # set: mm\n  # base: %s x\n  # new: %s x\n  # verdict: %s\n" $3
+		printf "  %s 1 a.b.%s%s\n" "$1" "$2" "$4"
+	}
+	{
+		row "not ok" luck "1 9 LUCK" " # it may be luck"
+		row "not ok" less "8 9 EXACT-CHANGED" " # x"
+		row "not ok" more "2 3 EXACT-CHANGED" " # x"
+		row "not ok" new "0 1 EXACT-CHANGED" " # x"
+		row "ok" good "1 1 EXACT-SAME" ""
+		row "not ok" late "0 1 MISSING" " # SKIP x"
+	} >"$1/worse"
+	{
+		row "not ok" gone "3 9 EXACT-CHANGED" " # x"
+		row "not ok" shape "9 3 SHAPE-CHANGED" " # x"
+		row "not ok" twice "1 1 NONDETERMINISTIC" " # ERROR x"
+	} >"$1/better"
+	flagged_rows "$1/worse" "$1/better"' sh "$tmp" >"$tmp/rows"
+is 'what may be luck is not flagged; what moved most comes first, and is told by its way' \
+	"$(cut -d ' ' -f 1,5- "$tmp/rows" | tr '\n' ,)" \
+	'worse new inf 0 1,worse shape 200 3 9,better gone -66.67 9 3,worse more 50 2 3,worse less 12.5 8 9,unsure twice 0 1 1,'
+
+# What goes wrong
+
+museum same wrong refused dead
+is 'cases that cannot be measured: exit 3' "$status" 3
+is 'one that does not build says so' "$(of wrong 11 12 | cut -c 1-31)" \
+	"$(printf 'NOT MEASURED\tit does not build:')"
+is 'so does one whose patch does not apply' "$(of refused 11 12 | cut -c 1-31)" \
+	"$(printf 'NOT MEASURED\tit does not build:')"
+is 'and one that does not run' "$(of dead 11 12)" "$(printf 'NOT MEASURED\tnop: it hung')"
+is 'the others are judged' "$(of same 11)" 'not flagged'
+ok 'they are counted' grep -qx '3 of 4 not measured' "$tmp/out"
+museum slow
+is 'no such case: exit 2' "$status" 2
+says '  which one was meant' "did you mean 'slower'?"
+try "$root/scripts/museum.sh" slower
+is 'an argument: exit 2' "$status" 2
+LUCK=$tmp/nothing museum same
+is 'LUCK that is no file: exit 2' "$status" 2
+rm "$tmp/policy"
+museum same
+is 'no policy: exit 2' "$status" 2
+finish
