@@ -138,6 +138,56 @@ static void says_why_one_lacks_it(void **state)
 	bill_free(&bill);
 }
 
+#define CODE(n, h)                                \
+	{                                         \
+		.name = (char *)(n), .hash = (h), \
+	}
+
+/* What has the same code, and a name that the other image has not, is one function. */
+static void pairs_what_was_renamed(void **state)
+{
+	static const char *const bsym[] = { "alike", "call", "old", "same" };
+	static const char *const nsym[] = { "call", "fresh",  "new",
+					    "same", "twin_1", "twin_2" };
+	struct record_code bcode[] = { CODE("alike", "3333333333333333"),
+				       CODE("call", "1111111111111111"),
+				       CODE("old", "2222222222222222"),
+				       CODE("same", "4444444444444444") };
+	struct record_code ncode[] = { CODE("call", "9999999999999999"),
+				       CODE("fresh", "4444444444444444"),
+				       CODE("new", "2222222222222222"),
+				       CODE("same", "4444444444444444"),
+				       CODE("twin_1", "3333333333333333"),
+				       CODE("twin_2", "3333333333333333") };
+	const struct record brec = { .code = bcode, .nr_code = 4 };
+	const struct record nrec = { .code = ncode, .nr_code = 6 };
+	const struct record_function b[] = { FN("alike", 5, 1),
+					     FN("call", 9, 1), FN("old", 100, 2),
+					     FN("same", 1, 1) };
+	const struct record_function n[] = {
+		FN("call", 9, 1), FN("fresh", 3, 1),  FN("new", 107, 2),
+		FN("same", 1, 1), FN("twin_1", 5, 1), FN("twin_2", 5, 1)
+	};
+	struct bill_input base = INPUT(b, bsym, 115, 1);
+	struct bill_input new = INPUT(n, nsym, 130, 1);
+	struct bill bill;
+
+	(void)state;
+	base.rec = &brec;
+	new.rec = &nrec;
+	bill_build(&bill, &base, &new);
+	assert_true(bill_adds_up(&bill));
+	assert_int_equal(bill.nr_lines, 7);
+	assert_int_equal(find(&bill, "new")->mark, BILL_RENAMED);
+	assert_string_equal(find(&bill, "new")->variant, "old");
+	assert_true(find(&bill, "new")->diff == 7);
+	/* Which of two it is cannot be told; and "same" is still there. */
+	assert_int_equal(find(&bill, "alike")->mark, BILL_ABSENT);
+	assert_int_equal(find(&bill, "twin_1")->mark, BILL_ABSENT);
+	assert_int_equal(find(&bill, "fresh")->mark, BILL_ABSENT);
+	bill_free(&bill);
+}
+
 static void without_symbols_nothing_is_claimed(void **state)
 {
 	const struct record_function b[] = { FN("a", 1, 1) };
@@ -187,6 +237,7 @@ int main(void)
 		cmocka_unit_test(sees_one_instruction),
 		cmocka_unit_test(operations_may_differ),
 		cmocka_unit_test(says_why_one_lacks_it),
+		cmocka_unit_test(pairs_what_was_renamed),
 		cmocka_unit_test(without_symbols_nothing_is_claimed),
 		cmocka_unit_test(strips_what_the_compiler_adds),
 		cmocka_unit_test(prints_128_bits),

@@ -188,6 +188,57 @@ static int128 difference(const struct bill *bill, const int64_t *count)
 	       (int128)count[BILL_BASE] * bill->ops[BILL_NEW];
 }
 
+/* The code of a function that no symbol of the other image has the name of. */
+static const char *code_of_absent(const struct bill_line *line,
+				  enum bill_side missing,
+				  const struct bill_input *in)
+{
+	if (line->mark != BILL_ABSENT || line->missing != missing || !in->rec)
+		return NULL;
+	return record_find_code(in->rec, line->name);
+}
+
+/* The one function of a side that the other image has no name of, and that has this code. */
+static struct bill_line *only_absent(const struct bill *bill, const char *code,
+				     enum bill_side missing,
+				     const struct bill_input *in)
+{
+	struct bill_line *found = NULL;
+
+	for (size_t i = 0; i < bill->nr_lines; i++) {
+		const char *other = code_of_absent(&bill->lines[i], missing, in);
+
+		if (!other || strcmp(other, code) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = &bill->lines[i];
+	}
+	return found;
+}
+
+/* A function that was renamed is one line, not one that came and one that went. */
+static void pair_renamed(struct bill *bill, const struct bill_input *base,
+			 const struct bill_input *new)
+{
+	for (size_t i = 0; i < bill->nr_lines; i++) {
+		struct bill_line *line = &bill->lines[i], *was;
+		const char *code = code_of_absent(line, BILL_BASE, new);
+
+		was = code ? only_absent(bill, code, BILL_NEW, base) : NULL;
+		if (!was || only_absent(bill, code, BILL_BASE, new) != line)
+			continue;
+		line->count[BILL_BASE] = was->count[BILL_BASE];
+		line->calls[BILL_BASE] = was->calls[BILL_BASE];
+		line->diff += was->diff;
+		line->mark = BILL_RENAMED;
+		line->variant = was->name;
+		/* In its place the last one, which is looked at once more, or was. */
+		*was = bill->lines[--bill->nr_lines];
+		i = (size_t)-1;
+	}
+}
+
 /**
  * bill_build() - match the functions of two kernels
  * @bill: filled; to be given to bill_free()
@@ -233,6 +284,7 @@ void bill_build(struct bill *bill, const struct bill_input *base,
 		line->diff = difference(bill, line->count);
 		bill->sum += line->diff;
 	}
+	pair_renamed(bill, base, new);
 	if (bill->nr_lines)
 		qsort(bill->lines, bill->nr_lines, sizeof(*bill->lines),
 		      line_cmp);

@@ -29,6 +29,7 @@ enum bill_side {
  * @BILL_ABSENT: the other image has no such function: inlined, or not in its
  *	source
  * @BILL_UNTOLD: the other record does not say what its image has
+ * @BILL_RENAMED: it is on both, with another name in the base
  */
 enum bill_mark {
 	BILL_EXECUTED,
@@ -36,6 +37,7 @@ enum bill_mark {
 	BILL_VARIANT,
 	BILL_ABSENT,
 	BILL_UNTOLD,
+	BILL_RENAMED,
 };
 
 /**
@@ -63,6 +65,7 @@ struct bill_count {
  * @nr_functions: length of @functions
  * @symbols: text symbols of the image, sorted; NULL if they are not known
  * @nr_symbols: length of @symbols
+ * @rec: what says which code a function has, or NULL
  * @total: of all functions, from elsewhere than @functions where that can be
  * @ops: operations that it is the sum of, 1 to 2^31 - 1
  */
@@ -72,6 +75,7 @@ struct bill_input {
 	size_t nr_functions;
 	const char *const *symbols;
 	size_t nr_symbols;
+	const struct record *rec;
 	int64_t total;
 	int64_t ops;
 };
@@ -83,8 +87,10 @@ struct bill_input {
  * @calls: calls per side, likewise
  * @diff: new less base of one operation, times the operations of both sides
  * @mark: whether it is on one side only, and why
- * @missing: side that it is not executed on, unless @mark is %BILL_EXECUTED
- * @variant: its name there, where @mark is %BILL_VARIANT
+ * @missing: side that it is not executed on, unless @mark is %BILL_EXECUTED or
+ *	%BILL_RENAMED
+ * @variant: its name there, where @mark is %BILL_VARIANT; in the base, where it is
+ *	%BILL_RENAMED
  */
 struct bill_line {
 	const char *name;

@@ -318,6 +318,7 @@ static int fill_input(const struct column *col, const struct operation *o,
 		.metric = o->metric,
 		.symbols = rec->symbols,
 		.nr_symbols = rec->nr_symbols,
+		.rec = rec,
 		.ops = fns->ops,
 	};
 	fns = functions_of(col, o);
@@ -380,6 +381,8 @@ const char *bill_note(const struct bill_line *line, const char *base,
 			suffix = "plain";
 		return where ? fmt_text("as %s in %s", suffix, where)
 			     : fmt_text("as %s", suffix);
+	case BILL_RENAMED:
+		return fmt_text("was %s", line->variant);
 	case BILL_UNTOLD:
 		return where ? fmt_text("not in %s", where) : "not there";
 	default:

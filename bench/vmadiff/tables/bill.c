@@ -33,6 +33,9 @@ static void print_legend(const struct output *out, unsigned int marks, bool name
 			    : "as ...: the other kernel has it with that suffix, or none (.constprop.N,\n"
 			      ".isra.N, .part.N and .cold are matched to the plain name).\n",
 		      out->f);
+	if (marks & 1U << BILL_RENAMED)
+		fputs("was ...: the first kernel has the same code under that name.\n",
+		      out->f);
 	if (marks & 1U << BILL_UNTOLD)
 		fputs(named ? "not in X: not executed there.\n"
 			    : "not there: one of the kernels does not execute it.\n",
