@@ -4,17 +4,17 @@
 # Usage: museum.sh
 #
 # What does the suite catch?  kernel-patches/museum has regressions and gains of
-# mmap(), brk(), fork() and their neighbours that were published, each created again
-# as a small patch, and changes that change nothing.  Each is built on the stage
-# "stock", counted in the exact tier, and held against that stage by the policy of
-# trees (results/reference/tree-policy.ini) and what is known of luck (make luck).
-# A table says which rows are flagged, which functions lead the bill, and whether
-# that is what the list of the museum expects.
+# mmap(), brk(), fork() and their neighbours that were published, each created
+# again as a small patch, and changes that change nothing.  Each is built on the
+# stage "stock", counted in the exact tier, and held against that stage by the
+# policy of trees (results/reference/tree-policy.ini) and what is known of luck
+# (make luck).  A table says which rows are flagged, which functions lead the
+# bill, and whether that is what the list of the museum expects.
 #
 # A case is flagged if a row that was expected to move is beyond the limit, in the
-# expected direction, by more than luck, and a function that the patch calls guilty
-# is among the first three of the bill of the one that moved most.  Rows, limits
-# and functions were named before anything was measured.
+# expected direction, by more than luck, and a function that the patch calls
+# guilty is among the first three of the bill of the one that moved most.  Rows,
+# limits and functions were named before anything was measured.
 #
 # The table is kept in RESULTS/museum: table.tsv, which is as new as the last case
 # that was judged, table.txt and table.md.  Of what it holds, cases of the same
@@ -34,9 +34,9 @@
 #   QUIET=1    no progress
 #   and what kernel.sh knows
 #
-# Exit status: 0 11 of each 12 that are to be flagged are, and none that changes
-# nothing; 1 that is not so, or the tool failed; 2 usage; 3 a case could not be
-# built or measured (the table says why; others were).
+# Exit status: 0 of each 12 that are to be flagged 11 are, and none of those that
+# change nothing; 1 that is not so, or the tool failed; 2 usage; 3 a case could
+# not be built or measured (the table says why; others were).
 
 set -eu
 
