@@ -3,15 +3,18 @@
 #
 # Of museum.sh: what the suite says of a case, by the gate and the bill that everybody has.
 
-# flagged_rows WORSE BETTER: what two gates flag, as they wrote it (--ktap), base to case
-# and case to base: a gate knows what is worse, so that what is better is what is worse
-# the other way round.  Prints "WAY SET SCENARIO OP METRIC PERCENT BASE NEW" a row, those
-# that moved most first; what may be luck is left out.  A row that cannot be told is
-# "unsure".
+# mirror: of a policy on standard input one that has the same limits in the other
+# direction, for what got better.
+mirror() {
+	sed 's/max_increase/max_-/; s/max_decrease/max_increase/; s/max_-/max_decrease/'
+}
+
+# flagged_rows WORSE BETTER: what gates by the policy and its mirror flag, as they wrote it
+# (--ktap).  Prints "WAY SET SCENARIO OP METRIC PERCENT BASE NEW" a row, those that moved
+# most first; what may be luck is left out.  A row that cannot be told is "unsure".
 flagged_rows() {
 	awk '
 	function abs(x) { return x < 0 ? -x : x }
-	FNR == 1 { gate++ }
 	/^  # [a-z_]*: / {
 		key = substr($2, 1, length($2) - 1)
 		value = $0
@@ -36,20 +39,12 @@ flagged_rows() {
 		row = set " " path[1] " " path[2] " " path[3]
 		if (why ~ /^ERROR /) {
 			way = "unsure"
-		} else if (base !~ /^-?[0-9]/ || new !~ /^-?[0-9]/) {
-			way = gate == 1 ? "worse" : "better"
+		} else if (base ~ /^-?[0-9]/ && new ~ /^-?[0-9]/ &&
+			   (higher ? new + 0 > base + 0 : new + 0 < base + 0)) {
+			# A shape that changed fails by both policies.
+			way = "better"
 		} else {
-			# A shape that changed fails in both gates.
-			way = (new + 0 < base + 0) == higher ? "worse" : "better"
-			if (new + 0 == base + 0)
-				way = "worse"
-			else if (gate == 2)
-				way = way == "worse" ? "better" : "worse"
-		}
-		if (gate == 2) {
-			swap = base
-			base = new
-			new = swap
+			way = "worse"
 		}
 		if (row in said)
 			next
@@ -64,11 +59,11 @@ flagged_rows() {
 	}' "$1" "$2" | sort -s -t '	' -k 1,1gr | cut -f 2
 }
 
-# gate BASE NEW KTAP: the gate of a tree of one's own; returns 4 where it cannot judge.
+# gate POLICY BASE NEW KTAP: returns 4 where it cannot judge.
 gate() {
 	gate_status=0
-	in_child "$build/vmadiff" gate ${luck:+--luck "$luck"} --ktap "$3" "$policy" "$1" \
-		"$2" >"$tmp/gate.out" 2>"$tmp/gate.err" || gate_status=$?
+	in_child "$build/vmadiff" gate ${luck:+--luck "$luck"} --ktap "$4" "$1" "$2" "$3" \
+		>"$tmp/gate.out" 2>"$tmp/gate.err" || gate_status=$?
 	case $gate_status in
 	0 | 1) ;;
 	*)	[ -s "$tmp/gate.err" ] || cp "$tmp/gate.out" "$tmp/gate.err"
@@ -139,7 +134,9 @@ verdict() {
 judge() {
 	kind=$(kind_of "$1")
 	expected=$(expected_of "$1")
-	if ! gate "$2" "$3" "$tmp/worse.ktap" || ! gate "$3" "$2" "$tmp/better.ktap"; then
+	mirror <"$policy" >"$tmp/mirrored"
+	if ! gate "$policy" "$2" "$3" "$tmp/worse.ktap" ||
+	   ! gate "$tmp/mirrored" "$2" "$3" "$tmp/better.ktap"; then
 		not_measured "$1" "it cannot be judged: $(head -n 1 "$tmp/gate.err")"
 		return
 	fi

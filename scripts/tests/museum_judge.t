@@ -186,6 +186,10 @@ is '  what was judged by the other one is gone' "$(cut -f 1,11 "$table")" \
 
 # What may be luck
 
+is 'the mirror of a policy has the same limits, the other way' \
+	"$(printf 'a = 1\nmax_increase = 2\nmax_decrease_percent = 3\n' |
+		root=$root sh -c '. "$root/scripts/museum/judge.sh"; mirror' | paste -s -d ,)" \
+	'a = 1,max_decrease = 2,max_increase_percent = 3'
 root=$root sh -c '
 	. "$root/scripts/museum/judge.sh"
 	row() {
@@ -201,8 +205,8 @@ root=$root sh -c '
 		row "not ok" late "0 1 MISSING" " # SKIP x"
 	} >"$1/worse"
 	{
-		row "not ok" gone "3 9 EXACT-CHANGED" " # x"
-		row "not ok" shape "9 3 SHAPE-CHANGED" " # x"
+		row "not ok" gone "9 3 EXACT-CHANGED" " # x"
+		row "not ok" shape "3 9 SHAPE-CHANGED" " # x"
 		row "not ok" twice "1 1 NONDETERMINISTIC" " # ERROR x"
 	} >"$1/better"
 	flagged_rows "$1/worse" "$1/better"' sh "$tmp" >"$tmp/rows"
