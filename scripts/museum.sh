@@ -116,22 +116,22 @@ cmp -s "$tmp/key" "$results/key" || : >"$table"
 cp "$tmp/key" "$results/key"
 
 nr=0
-while read -r name <&3; do
+while read -r chosen <&3; do
 	nr=$((nr + 1))
-	say "$name, $nr of $(wc -l <"$tmp/order")"
+	say "$chosen, $nr of $(wc -l <"$tmp/order")"
 	rm -rf "$tmp/reason" "$tmp/case.jsonl" "$tmp/patches"
-	compose "$tmp/patches" "$name"
+	compose "$tmp/patches" "$chosen"
 	export KERNEL_PATCHES="$tmp/patches"
-	if ! in_child env QUIET=1 "$kernel" build "$name" 2>"$tmp/build.err"; then
-		line=$(not_measured "$name" "it does not build: $(head -n 1 "$tmp/build.err")")
-	elif ! measure "$name" "$tmp/case.jsonl" "stock, and museum/$name.patch"; then
-		line=$(not_measured "$name" "$(head -n 1 "$tmp/reason")")
+	if ! in_child env QUIET=1 "$kernel" build "$chosen" 2>"$tmp/build.err"; then
+		line=$(not_measured "$chosen" "it does not build: $(head -n 1 "$tmp/build.err")")
+	elif ! measure "$chosen" "$tmp/case.jsonl" "stock, and museum/$chosen.patch"; then
+		line=$(not_measured "$chosen" "$(head -n 1 "$tmp/reason")")
 	else
-		line=$(judge "$name" "$tmp/stock.jsonl" "$tmp/case.jsonl")
+		line=$(judge "$chosen" "$tmp/stock.jsonl" "$tmp/case.jsonl")
 	fi
 	keep_line "$line"
 	keep_pages
-	say "$name: $(echo "$line" | cut -f 11,12 | sed 's/\t-$//; s/\t/: /')"
+	say "$chosen: $(echo "$line" | cut -f 11,12 | sed 's/\t-$//; s/\t/: /')"
 done 3<"$tmp/order"
 
 in_list "$tmp/chosen" <"$table" >"$tmp/table"
