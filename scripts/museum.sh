@@ -47,6 +47,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/luck/kept.sh"
 # shellcheck source=scripts/museum/cases.sh
 . "$root/scripts/museum/cases.sh"
+# shellcheck source=scripts/museum/measure.sh
+. "$root/scripts/museum/measure.sh"
 # shellcheck source=scripts/museum/judge.sh
 . "$root/scripts/museum/judge.sh"
 # shellcheck source=scripts/museum/table.sh
@@ -64,7 +66,7 @@ results=${RESULTS:-$root/results}/museum
 check_luck
 
 tmp=$(scratch_folder 200)
-trap 'end_child; rm -rf "$tmp"' EXIT
+trap 'end_child; end_measured; rm -rf "$tmp"' EXIT
 exit_on_signals
 read_cases
 # shellcheck disable=SC2086 # words
@@ -79,17 +81,10 @@ export LAYOUTS=0
 rows=${SCENARIOS:-$(scenarios)}
 retry=$("$kernel" retry stock)
 
-# measure STAGE RECORD WHAT: returns 1 where that cannot be done, or fails.
-measure() {
-	# shellcheck disable=SC2086 # words
-	in_child "$root/scripts/exact.sh" "$1" "$2" --reason "$tmp/reason" --commit "$3" \
-		-j "$jobs" $rows 2>"$tmp/measure.err" && return
-	[ -s "$tmp/reason" ] || failures "$2" "$tmp/measure.err" >"$tmp/reason"
-	return 1
-}
-
+# The stage, in all of the guests that there may be.
 in_child "$kernel" build stock
-measure stock "$tmp/stock.jsonl" "stage stock" || die "stock: $(head -n 1 "$tmp/reason")"
+measure stock "$jobs" "$patches" || die "stock: $(why_not stock)"
+base=$tmp/kernels/stock/record.jsonl
 
 # What is not known to be luck is measured; each variant once, as the cases are.
 export ONCE=1
@@ -109,30 +104,24 @@ table=$results/table.tsv
 {
 	# shellcheck disable=SC2086 # words
 	"$root/scripts/exact.sh" --key stock $rows
-	cat "$policy" ${luck:+"$luck"}
+	cat "$policy" ${luck:+"$luck"} "$museum"/* "$root"/scripts/museum/*
 } | sha256sum | cut -c 1-32 >"$tmp/key"
 cmp -s "$tmp/key" "$results/key" || : >"$table"
 [ -f "$table" ] || : >"$table"
 cp "$tmp/key" "$results/key"
 
+# As many cases at a time as there may be guests, for a boot has one CPU busy.
 nr=0
+all=$(wc -l <"$tmp/order")
+guests=$((jobs / all))
+[ "$guests" -gt 0 ] || guests=1
 while read -r chosen <&3; do
 	nr=$((nr + 1))
-	say "$chosen, $nr of $(wc -l <"$tmp/order")"
-	rm -rf "$tmp/reason" "$tmp/case.jsonl" "$tmp/patches"
-	compose "$tmp/patches" "$chosen"
-	export KERNEL_PATCHES="$tmp/patches"
-	if ! in_child env QUIET=1 "$kernel" build "$chosen" 2>"$tmp/build.err"; then
-		line=$(not_measured "$chosen" "it does not build: $(head -n 1 "$tmp/build.err")")
-	elif ! measure "$chosen" "$tmp/case.jsonl" "stock, and museum/$chosen.patch"; then
-		line=$(not_measured "$chosen" "$(head -n 1 "$tmp/reason")")
-	else
-		line=$(judge "$chosen" "$tmp/stock.jsonl" "$tmp/case.jsonl")
-	fi
-	keep_line "$line"
-	keep_pages
-	say "$chosen: $(echo "$line" | cut -f 11,12 | sed 's/\t-$//; s/\t/: /')"
+	say "$chosen, $nr of $all"
+	begin_case "$chosen" "$guests"
+	[ "$(echo "$measured" | wc -w)" -lt "$jobs" ] || judge_measured
 done 3<"$tmp/order"
+judge_measured
 
 in_list "$tmp/chosen" <"$table" >"$tmp/table"
 as_text <"$tmp/table"

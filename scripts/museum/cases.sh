@@ -90,14 +90,3 @@ left_in() {
 		[ -n "$out" ] || echo "$scenario"
 	done
 }
-
-# failures RECORD MESSAGES: why a kernel could not be measured whole, in a line: what the
-# record says of it, or else what was said last.
-failures() {
-	{
-		[ ! -f "$1" ] || sed -n '/"type":"failure"/{
-			s/.*"scenario":"\([^"]*\)".*"reason":"\(.*\)"}$/\1: \2/p
-		}' "$1"
-		tail -n 1 "$2"
-	} | head -n 1
-}

@@ -96,20 +96,23 @@ bill() {
 		$1 == "function" { table = 1; next }
 		!table { next }
 		$1 ~ /^[0-9]+$/ || $1 == "total" || /^\(/ { exit }
-		{ sub(/\.(constprop|isra|part|cold).*/, "", $1); print $1 }'
+		{
+			# What compiler and allocation profiling add is no other function.
+			sub(/\.(constprop|isra|part|cold).*/, "", $1)
+			sub(/_noprof$/, "", $1)
+			print $1
+		}'
 }
 
-# place FILE: of the first three lines of standard input, the number of the first that is
-# in FILE, or 0.
-place() {
-	head -n 3 | awk '
-	NR == FNR { wanted[$1]; next }
-	$1 in wanted && !found { found = FNR }
-	END { print found + 0 }' "$1" -
+# leading FILE: the first three functions of standard input in a line, those that are in
+# FILE with an asterisk.
+leading() {
+	head -n 3 | awk 'NR == FNR { guilty[$1]; next } { print $1 ($1 in guilty ? "*" : "") }' \
+		"$1" - | paste -s -d ' '
 }
 
-# verdict KIND EXPECTED FLAGGED WORSE BETTER PLACE: FLAGGED is how many of the expected
-# rows are; PLACE that of a guilty function in the bill.
+# verdict KIND EXPECTED FLAGGED WORSE BETTER FUNCTIONS: FLAGGED is how many of the expected
+# rows are.
 verdict() {
 	case $1:$2 in
 	neutral:*)
@@ -117,10 +120,11 @@ verdict() {
 	*:missed)
 		[ "$4" -eq 0 ] && [ "$5" -eq 0 ] && echo "missed as expected" ||
 			echo "flagged, better than expected" ;;
-	*)	if [ "$3" -gt 0 ] && [ "$6" -gt 0 ]; then
-			echo flagged
-		elif [ "$3" -gt 0 ]; then
-			echo "FLAGGED, BILL ELSEWHERE"
+	*)	if [ "$3" -gt 0 ]; then
+			case $6 in
+			*'*'*)	echo flagged ;;
+			*)	echo "FLAGGED, BILL ELSEWHERE" ;;
+			esac
 		elif [ "$4" -gt 0 ] || [ "$5" -gt 0 ]; then
 			echo "FLAGGED ELSEWHERE"
 		else
@@ -165,17 +169,16 @@ judge() {
 		first=$(head -n 1 "$tmp/right")
 		[ -n "$first" ] || first=$(head -n 1 "$tmp/rows") ;;
 	esac
-	row=- percent=- functions=- at=0
+	row=- percent=- functions=-
 	guilty_of "$museum/$1.patch" >"$tmp/guilty"
 	if [ -n "$first" ]; then
 		row=$(echo "$first" | awk '{ print $3, $4, $5 }')
 		percent=$(echo "$first" | awk '{ print $6 }')
 		# shellcheck disable=SC2086 # words
 		bill "$2" "$3" $row >"$tmp/bill"
-		functions=$(head -n 3 "$tmp/bill" | paste -s -d ' ')
-		at=$(place "$tmp/guilty" <"$tmp/bill")
+		functions=$(leading "$tmp/guilty" <"$tmp/bill")
 	fi
 	table_line "$1" "$kind" "$expected" "$worse" "$better" "$set" "$row" "$percent" \
-		"$functions" "$at" \
-		"$(verdict "$kind" "$expected" "$right" "$worse" "$better" "$at")" -
+		"$functions" \
+		"$(verdict "$kind" "$expected" "$right" "$worse" "$better" "$functions")" -
 }

@@ -3,13 +3,13 @@
 #
 # Of museum.sh: the table, a line a case, with tabs in between:
 #
-#   case kind expected worse better set row percent functions place verdict reason
+#   case kind expected worse better set row percent functions verdict reason
 #
 # WORSE and BETTER are how many rows are flagged; SET is where those are that were expected.
-# ROW moved most of them, or of all, by PERCENT. FUNCTIONS lead its bill, and PLACE is
-# that of the first guilty one among them, 0 if there is none. What is not there is "-".
+# ROW moved most of them, or of all, by PERCENT. FUNCTIONS lead its bill, the guilty ones
+# with an asterisk. What is not there is "-".
 
-# table_line CASE KIND EXPECTED WORSE BETTER SET ROW PERCENT FUNCTIONS PLACE VERDICT REASON
+# table_line CASE KIND EXPECTED WORSE BETTER SET ROW PERCENT FUNCTIONS VERDICT REASON
 table_line() {
 	line=
 	for column; do
@@ -20,7 +20,7 @@ table_line() {
 
 # not_measured CASE REASON: its line.
 not_measured() {
-	table_line "$1" "$(kind_of "$1")" "$(expected_of "$1")" - - - - - - 0 "NOT MEASURED" \
+	table_line "$1" "$(kind_of "$1")" "$(expected_of "$1")" - - - - - - "NOT MEASURED" \
 		"$(echo "$2" | tr '\t' ' ')"
 }
 
@@ -45,17 +45,19 @@ as_text() {
 		return percent == "inf" ? "from 0" : sprintf("%+.4g %%", percent)
 	}
 	{
-		printf "%-20s%-12s%s\n", $1, $2, $11
-		if ($12 != "-")
-			print "    " $12
+		printf "%-20s%-12s%s\n", $1, $2, $10
+		if ($11 != "-")
+			print "    " $11
 		if ($4 + $5 > 0) {
 			printf "    %s worse, %d better%s\n", rows($4), $5,
 				$6 == "-" ? "" : ", expected ones in: " $6
 			printf "    %s, %s\n", $7, moved($8)
 			n = split($9, f, " ")
 			line = "    bill:"
-			for (i = 1; i <= n; i++)
-				line = line " " f[i] (i == $10 ? " (guilty)" : "") (i < n ? "," : "")
+			for (i = 1; i <= n; i++) {
+				sub(/\*$/, " (guilty)", f[i])
+				line = line " " f[i] (i < n ? "," : "")
+			}
 			print line
 		}
 	}'
@@ -76,10 +78,12 @@ as_markdown() {
 		row = $7 == "-" ? "" : code($7) ", " moved($8)
 		n = split($9 == "-" ? "" : $9, f, " ")
 		bill = ""
-		for (i = 1; i <= n; i++)
-			bill = bill (i > 1 ? ", " : "") (i == $10 ? "**" code(f[i]) "**" : code(f[i]))
+		for (i = 1; i <= n; i++) {
+			f[i] = sub(/\*$/, "", f[i]) ? "**" code(f[i]) "**" : code(f[i])
+			bill = bill (i > 1 ? ", " : "") f[i]
+		}
 		printf "| %s | %s | %s | %s | %s | %s | %s |\n", code($1), $2, flagged,
-			$6 == "-" ? "" : $6, row, bill, $11 ($12 == "-" ? "" : ": " $12)
+			$6 == "-" ? "" : $6, row, bill, $10 ($11 == "-" ? "" : ": " $11)
 	}'
 }
 
@@ -88,10 +92,10 @@ as_markdown() {
 summary() {
 	awk -F '\t' '
 	function of(n, all, what) { printf "%d of %d %s\n", n, all, what }
-	$11 == "NOT MEASURED" { lost++; next }
-	$2 == "neutral" { neutral++; wrong += $11 != "not flagged"; next }
-	$3 == "missed" { missed++; better += $11 != "missed as expected"; next }
-	{ cases++; right += $11 == "flagged" }
+	$10 == "NOT MEASURED" { lost++; next }
+	$2 == "neutral" { neutral++; wrong += $10 != "not flagged"; next }
+	$3 == "missed" { missed++; better += $10 != "missed as expected"; next }
+	{ cases++; right += $10 == "flagged" }
 	END {
 		if (cases)
 			of(right, cases, "regressions and gains flagged, with a guilty function among the first three of the bill")

@@ -17,7 +17,7 @@ try scripts/museum.sh
 is 'four cases: exit 0' "$status" 0
 table=$RESULTS/museum/table.tsv
 is 'two regressions and a gain are flagged, and what only renames is not' \
-	"$(awk -F '\t' '{ printf "%s %s: %s\n", $2, $1, $11 }' "$table")" \
+	"$(awk -F '\t' '{ printf "%s %s: %s\n", $2, $1, $10 }' "$table")" \
 	'gain brk_direct: flagged
 regression prealloc_worst: flagged
 regression mremap_folio: flagged
