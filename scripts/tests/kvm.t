@@ -155,6 +155,29 @@ cp "$B/vmadiff" "$tmp/images/a/vmlinux"
 try "$B/vmabench" kvm --probe --image "$tmp/images/a" --qemu "$tmp/qemu"
 is 'QEMU gives up: exit 3' "$status" 3
 says 'QEMU gives up: its words' 'QEMU said: Could not access KVM'
+
+# What its guest is told, and what stays of it.
+cat >"$tmp/qemu" <<EOT
+#!/bin/sh
+[ "\$1" != --version ] || { echo 'QEMU 0'; exit; }
+printf '%s\\n' "\$@" >"$tmp/arguments"
+for word; do
+	case \$word in
+	file:*.console) echo 'Linux version 6.12' >"\${word#file:}" ;;
+	esac
+done
+exit 1
+EOT
+for keep in '' "--keep $tmp/kept --batches 3"; do
+	# shellcheck disable=SC2086 # options are words
+	try "$B/vmabench" kvm --stage a --image "$tmp/images/a" --qemu "$tmp/qemu" \
+		-o "$tmp/record" $keep nop
+	is "the guest ends early: exit 3${keep:+, with --keep}" "$status" 3
+	sed -n 's/.*,string=bench\(.*\) --seconds.* nop$/told:\1/p' "$tmp/arguments" >"$tmp/told"
+	is '  what it was told' "$(cat "$tmp/told")" "told:${keep:+ --kmsg --batches 3}"
+done
+ok 'its console stays where --keep says' grep -q '^Linux version' "$tmp/kept/boot.console"
+
 echo nothing >"$tmp/images/a/vmlinux"
 try "$B/vmabench" kvm --probe --image "$tmp/images/a" --qemu "$tmp/qemu"
 is 'what is no kernel: exit 1' "$status" 1

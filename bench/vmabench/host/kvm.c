@@ -42,6 +42,8 @@ struct kvm {
 	struct image image;
 	struct what what;
 	struct boot_plan boot;
+	const char *keep;     /* folder for the files of the guest, or NULL */
+	unsigned int batches; /* of a pass, or 0 */
 	bool probe, identify;
 };
 
@@ -89,11 +91,14 @@ static char *guest_command(const struct kvm *k)
 
 	if (k->probe)
 		return xasprintf("probe");
-	line = xasprintf("bench --seconds %u --seed %llu --index %d --block %d --order %d --retry %s --set %s --dir /disk -o " GUEST_RECORD,
-			 k->boot.seconds, (unsigned long long)k->boot.seed,
-			 k->boot.index, k->boot.block, k->boot.order,
-			 retry_names[k->what.retry],
+	more = k->batches ? xasprintf(" --batches %u", k->batches)
+			  : xasprintf("%s", "");
+	line = xasprintf("bench%s%s --seconds %u --seed %llu --index %d --block %d --order %d --retry %s --set %s --dir /disk -o " GUEST_RECORD,
+			 k->keep ? " --kmsg" : "", more, k->boot.seconds,
+			 (unsigned long long)k->boot.seed, k->boot.index,
+			 k->boot.block, k->boot.order, retry_names[k->what.retry],
 			 set_names[k->what.chosen.set]);
+	free(more);
 	for (size_t i = 0; i < k->what.chosen.nr; i++) {
 		more = xasprintf("%s %s", line, k->what.chosen.names[i]);
 		free(line);
@@ -260,6 +265,8 @@ out:
 
 enum {
 	OPT_DRIVER = 256,
+	OPT_KEEP,
+	OPT_BATCHES,
 	OPT_PROBE,
 	OPT_IDENTIFY
 };
@@ -267,6 +274,10 @@ enum {
 static const struct argp_option options[] = {
 	{ "driver", OPT_DRIVER, "FILE", 0,
 	  "vmabench_native.ko of this kernel, for rows of calls inside of it (default: none)",
+	  0 },
+	{ "batches", OPT_BATCHES, "N", 0, "As of bench", 0 },
+	{ "keep", OPT_KEEP, "DIR", 0,
+	  "Work in DIR, and leave the guest's console there, with a line as each scenario begins",
 	  0 },
 	{ "probe", OPT_PROBE, NULL, 0,
 	  "Only boot: does KVM work here?  With a limit of 20 s", 2 },
@@ -282,6 +293,8 @@ static const struct argp_child children[] = { { &image_argp, 0, NULL, 0 },
 
 static const struct field fields[] = {
 	{ FIELD(OPT_DRIVER, struct kvm, image.driver) },
+	{ FIELD(OPT_KEEP, struct kvm, keep) },
+	{ NUMBER(OPT_BATCHES, struct kvm, batches, "batches", 1, 1000) },
 	{ FIELD(OPT_PROBE, struct kvm, probe) },
 	{ FIELD(OPT_IDENTIFY, struct kvm, identify) },
 	{ 0 }
@@ -352,9 +365,9 @@ int cmd_kvm(int argc, char **argv)
 	if (k.boot.cpu < 0)
 		return 1;
 	catch_signals();
-	k.image.scratch = make_scratch(NULL);
+	k.image.scratch = make_scratch(k.keep);
 	status = k.image.scratch ? measure(&k) : 1;
-	end_image(&k.image, false, status);
+	end_image(&k.image, k.keep, status);
 	free(k.what.chosen.names);
 	return status;
 }

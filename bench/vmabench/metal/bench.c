@@ -33,12 +33,17 @@
 #define EVENTS_SHARE \
 	10 /* of the time for latencies, for events: a part in 10 */
 
+/* How many batches of a pass there are to be, in the environment of what measures. */
+#define BATCHES_ENV "VMABENCH_BATCHES"
+
 struct bench {
 	const char *results, *dir;
 	struct what what;
 	struct boot_plan boot;
 	uint64_t random;
 	struct event_plan events;
+	unsigned int batches; /* of a pass, or 0: as many as it is for */
+	bool kmsg;	      /* say in the kernel's log what begins */
 	pid_t child;
 	char kernel_id[128];
 	char lost[256]; /* why @cpu is no longer ours; empty while it is */
@@ -98,6 +103,7 @@ void metal_run(const char *command)
 	struct run_config config = { .nr_ops = METAL_OPS };
 	unsigned long long budget_ns;
 	char name[64], pass[16], dir[200], reason[256];
+	const char *batches = getenv(BATCHES_ENV);
 	const struct scenario *s;
 	int retry, err;
 
@@ -112,6 +118,10 @@ void metal_run(const char *command)
 		_exit(2);
 	config.budget_ns = budget_ns;
 	config.nr_warmup = config.pass->metal_warmup;
+	if (batches) {
+		config.nr_batches = (unsigned int)atoi(batches);
+		config.nr_warmup = 1;
+	}
 	config.dir = dir;
 	if (config.pass->enter &&
 	    config.pass->enter(&config, reason, sizeof(reason))) {
@@ -420,6 +430,24 @@ static int run_groups(struct bench *b, const struct scenario *s,
 	return err;
 }
 
+/*
+ * To the kernel's log, in its own order: a complaint of the kernel stands behind the
+ * scenario that ran by then. It is opened each time, for a writer who goes on is limited
+ * to a few lines in some seconds. 0 or -errno.
+ */
+static int announce(const char *what, const char *name)
+{
+	char *line = xasprintf("vmabench: %s %s\n", what, name);
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	/* In one piece: each write() is a message of its own. */
+	int err = fd >= 0 && write(fd, line, strlen(line)) > 0 ? 0 : -errno;
+
+	if (fd >= 0)
+		close(fd);
+	free(line);
+	return err;
+}
+
 /* In all passes; 0 or -EINTR. */
 static int measure_one(struct bench *b, const struct scenario *s,
 		       struct warnings *warnings, uint64_t budget_ns,
@@ -478,6 +506,8 @@ static int measure_all(struct bench *b, const struct scenario **order,
 	for (size_t i = 0; i < nr && !err; i++) {
 		progress(i, nr, order[i]->name,
 			 (double)(nr - i) * (double)b->boot.seconds / (double)nr);
+		if (b->kmsg)
+			announce("scenario", order[i]->name);
 		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
 	if (isatty(STDERR_FILENO))
@@ -522,7 +552,9 @@ enum {
 	OPT_DIR = 256,
 	OPT_RESULTS,
 	OPT_EVENTS,
-	OPT_MULTIPLEX
+	OPT_MULTIPLEX,
+	OPT_BATCHES,
+	OPT_KMSG
 };
 
 static const struct argp_option options[] = {
@@ -535,6 +567,12 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "multiplex", OPT_MULTIPLEX, NULL, 0,
 	  "Take estimates where others use the PMU, and mark them", 0 },
+	{ "batches", OPT_BATCHES, "N", 0,
+	  "So many batches of each pass, after one: whether a kernel does all of it, not how fast (default: what the time is enough for)",
+	  0 },
+	{ "kmsg", OPT_KMSG, NULL, 0,
+	  "Say in the kernel's log which scenario begins, for what the kernel complains of meanwhile",
+	  0 },
 	{ 0 }
 };
 
@@ -546,6 +584,8 @@ static const struct field fields[] = {
 	{ FIELD(OPT_RESULTS, struct bench, results) },
 	{ FIELD(OPT_EVENTS, struct bench, events.asked) },
 	{ FIELD(OPT_DIR, struct bench, dir) },
+	{ FIELD(OPT_KMSG, struct bench, kmsg) },
+	{ NUMBER(OPT_BATCHES, struct bench, batches, "batches", 1, 1000) },
 	{ 0 }
 };
 
@@ -588,7 +628,7 @@ int cmd_bench(int argc, char **argv)
 		.what.retry = NR_RETRIES,
 		.boot = { .seconds = 60, .cpu = -1, .seed = (uint64_t)time(NULL) },
 	};
-	int status;
+	int status, err;
 
 	parse_command(&argp, argc, argv, &b);
 	if (b.what.retry == NR_RETRIES)
@@ -604,7 +644,18 @@ int cmd_bench(int argc, char **argv)
 	}
 	catch_signals();
 	clock_init();
-	status = b.boot.cpu < 0 ? 1 : plan_events(&b.events, b.boot.cpu);
+	if (b.batches) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%u", b.batches);
+		setenv(BATCHES_ENV, number, 1);
+	}
+	err = b.kmsg ? announce("version", VMABENCH_VERSION) : 0;
+	if (err)
+		fprintf(stderr,
+			"vmabench bench: --kmsg: writing to /dev/kmsg: %s; go without, or run as root\n",
+			strerror(-err));
+	status = err || b.boot.cpu < 0 ? 1 : plan_events(&b.events, b.boot.cpu);
 	find_driver(&b);
 	if (!status)
 		status = measure(&b);

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# vmabench bench to see whether a kernel does all of it: so many batches, however fast,
+# and a line of each scenario in the kernel's log.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+. scripts/tests/tap.sh
+
+build=$PWD/${B:-build}
+record=$tmp/record
+export QUIET=1
+
+bench() {
+	try "$build/vmabench" bench --dir "$build" -o "$record" -s 5 "$@"
+}
+
+# nr_batches OP METRIC: how many the record has
+nr_batches() {
+	batches "$record" nop "$1" "$2" | awk -F , '{ print NF }' | sort -u
+}
+
+bench --batches 3 nop
+is 'three batches: exit 0' "$status" 0
+is '  of the times' "$(nr_batches nop latency)" 3
+for n in 0 -1 many 1001; do
+	bench --batches $n nop
+	is "--batches $n: exit 2" "$status" 2
+done
+
+rm -f "$record"
+if [ -w /dev/kmsg ] && dmesg >"$tmp/before" 2>/dev/null; then
+	bench --batches 1 --kmsg nop
+	is 'with --kmsg: exit 0' "$status" 0
+	dmesg | tail -n "+$(($(wc -l <"$tmp/before") + 1))" >"$tmp/log"
+	ok '  the scenario is in the log' grep -q 'vmabench: scenario nop$' "$tmp/log"
+	bench --batches 1 nop
+	ok '  and without it, nothing' [ "$(dmesg | grep -c 'vmabench: scenario nop$')" -eq \
+		"$(cat "$tmp/before" "$tmp/log" | grep -c 'vmabench: scenario nop$')" ]
+else
+	skip_test 'with --kmsg' 'the kernel log cannot be written, or read'
+fi
+if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null &&
+   setpriv --reuid=65534 --regid=65534 --clear-groups \
+	test -x "$build/vmabench" 2>/dev/null; then
+	try setpriv --reuid=65534 --regid=65534 --clear-groups "$build/vmabench" bench \
+		--dir "$build" -o "$record" -s 1 --kmsg nop
+	is 'an ordinary user with --kmsg: exit 1' "$status" 1
+	says '  and why' '--kmsg: writing to /dev/kmsg: Permission denied'
+else
+	skip_test 'an ordinary user with --kmsg' 'nobody cannot be had'
+fi
+
+finish
