@@ -4,7 +4,8 @@
 # Usage: kernel.sh build STAGE...|all  build the images that are missing
 #        kernel.sh path STAGE          print the directory of an image
 #        kernel.sh key STAGE           print what the image is made of
-#        kernel.sh source STAGE DIR FILE...   copy files of its source to DIR
+#        kernel.sh source STAGE DIR FILE...   copy files or folders of its source
+#                                      to DIR
 #        kernel.sh tree SRC NAME       build the tree SRC, print the directory
 #        kernel.sh commit SRC COMMIT   print the directory of a commit, if any
 #        kernel.sh module STAGE [hook|tree]
@@ -13,6 +14,8 @@
 #                                      path
 #        kernel.sh um COMMAND...       build, path, key, tree or commit, of
 #                                      kernels that are programs (ARCH=um)
+#        kernel.sh debug COMMAND...    build, path, key or module, of kernels
+#                                      that check themselves
 #        kernel.sh native FROM TO STAGE[=DIRECTORY]...
 #                                      print layouts of such kernels
 #        kernel.sh retry STAGE         print when it retries a merge
@@ -39,7 +42,9 @@
 # DIRECTORY" of their layouts with these seeds, for native-series.sh.
 #
 # Of a kernel that is a program the image is CACHE/images/um-STAGE-KEY, with
-# objects.o, which is linked as often as there are layouts; see kernel/um.sh.
+# objects.o, which is linked as often as there are layouts; see kernel/um.sh.  Of one
+# that checks itself it is CACHE/images/debug-STAGE-KEY: kernel-patches/debug.config
+# says what it has on top of guest.config.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
 # between two revisions of it only what has changed is compiled again.  Its image
@@ -94,6 +99,8 @@ base=${KERNEL_BASE:-6.12}
 . "$root/scripts/kernel/module.sh"
 # shellcheck source=scripts/kernel/own.sh
 . "$root/scripts/kernel/own.sh"
+# shellcheck source=scripts/kernel/debug.sh
+. "$root/scripts/kernel/debug.sh"
 # shellcheck source=scripts/kernel/um.sh
 . "$root/scripts/kernel/um.sh"
 # shellcheck source=scripts/kernel/um_config.sh
@@ -129,6 +136,10 @@ shift
 case $command:${1-} in
 um:build | um:path | um:key | um:tree | um:commit)
 	as_um
+	command=$1
+	shift ;;
+debug:build | debug:path | debug:key | debug:module)
+	as_debug
 	command=$1
 	shift ;;
 esac

@@ -15,7 +15,7 @@ targets="vmlinux modules"
 config_key() {
 	{
 		toolchain
-		cat "$fragment"
+		asked
 		find "$src" \( -name 'Kconfig*' -o -path "$src/Makefile" -o \
 			-path "$src/arch/x86/Makefile*" -o \
 			-path "$src/scripts/kconfig/*" -o \
@@ -40,7 +40,8 @@ configure() {
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" allnoconfig &&
 		run "$config_log" "$1: config" env KCONFIG_CONFIG="$new" \
 			"$src/scripts/kconfig/merge_config.sh" -m \
-			-O "$scratch" "$new" "$fragment" &&
+			-O "$scratch" "$new" "$fragment" \
+			${more_config:+"$more_config"} &&
 		kmake "$config_log" "$1: config" KCONFIG_CONFIG="$new" olddefconfig
 	} || {
 		tail -n 20 "$config_log" >&2
@@ -54,8 +55,8 @@ configure() {
 
 # lacking: what the fragment asks for and the configuration has not.
 lacking() {
-	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' \
-		"$fragment" | while read -r want; do
+	asked | sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set/\1=n/; /^CONFIG_/p' |
+		while read -r want; do
 		case $want in
 		*=n)	! grep -q "^${want%n}" "$new" ;;
 		*)	grep -qxF "$want" "$new" ;;
@@ -128,7 +129,7 @@ build() {
 	fi
 	configure "$name" "$name" || exit 1
 	lacks=$(lacking | head -n 1)
-	[ -z "$lacks" ] || die "$name: $(basename "$fragment") asks for $lacks"
+	[ -z "$lacks" ] || die "$name: $(basename "${more_config:-$fragment}") asks for $lacks"
 	compile "$name" "$name" || exit 1
 	mkdir "$scratch/image"
 	[ -n "$um" ] || pack_devel "$name" "$scratch/image/devel.tar.xz" || exit 1

@@ -28,10 +28,15 @@ source_id() {
 	echo "$id"
 }
 
+# asked: what is asked of a configuration.
+asked() {
+	cat "$fragment" ${more_config:+"$more_config"}
+}
+
 # toolchain: what makes an image of a source, the same for all of them.
 toolchain() {
 	command -v gcc >/dev/null || die "no gcc; scripts/deps.sh installs it"
-	echo "config $(grep -E '^(# )?CONFIG_' "$fragment" | sha)"
+	echo "config $(asked | grep -E '^(# )?CONFIG_' | sha)"
 	echo "compiler $(gcc --version | head -n 1)"
 	echo "linker $(ld --version | head -n 1)"
 }

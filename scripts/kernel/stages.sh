@@ -6,8 +6,9 @@
 
 patches=${KERNEL_PATCHES:-$root/kernel-patches/$base}
 
-# What is asked of a configuration.
+# What is asked of a configuration, and what besides.
 fragment=$patches/guest.config
+more_config=
 
 # The patches, one a line; with "posted" without what is apart from the series.
 series() {

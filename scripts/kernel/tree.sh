@@ -70,8 +70,8 @@ common() {
 }
 
 # try STAGE [FILE...]: every patch up to STAGE must apply; tried on copies of the files
-# that they touch, and of FILE..., before any time goes into a build.  They stay in
-# $scratch/tree.
+# that they touch, and of FILE..., which may be folders, before any time goes into a
+# build.  They stay in $scratch/tree.
 try() {
 	stage=$1
 	shift
@@ -84,9 +84,9 @@ try() {
 			<"$scratch/list"
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} | sort -u | while read -r file; do
-		[ -f "$src/$file" ] || continue
+		[ -e "$src/$file" ] || continue
 		mkdir -p "$scratch/tree/$(dirname "$file")"
-		cp "$src/$file" "$scratch/tree/$file"
+		cp -RT "$src/$file" "$scratch/tree/$file"
 	done
 	tac "$applied/series" | while read -r name; do
 		apply "$scratch/tree" "$applied/$name" -R ||
@@ -108,8 +108,8 @@ try() {
 	done
 }
 
-# cmd_source STAGE DIR FILE...: copies of these files of the source, as the stage has
-# them, to DIR; a file that it has not is left out.
+# cmd_source STAGE DIR FILE...: copies of these files or folders of the source, as the
+# stage has them, to DIR; one that it has not is left out.
 cmd_source() {
 	[ $# -gt 2 ] || usage
 	check_stages "$1"
@@ -122,9 +122,9 @@ cmd_source() {
 	shift 2
 	try "$from" "$@"
 	for file; do
-		[ -f "$scratch/tree/$file" ] || continue
+		[ -e "$scratch/tree/$file" ] || continue
 		mkdir -p "$to/$(dirname "$file")"
-		cp "$scratch/tree/$file" "$to/$file"
+		cp -RT "$scratch/tree/$file" "$to/$file"
 	done
 }
 
