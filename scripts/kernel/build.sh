@@ -123,6 +123,7 @@ build() {
 	name=$kind$1
 	tree_moves
 	building=1
+	mkdir -p "$obj"
 	if [ -n "$um" ]; then
 		guest_config "$1" "$work/obj" || exit 1
 		take_um

@@ -53,7 +53,8 @@ run-command:
 EOT
 	cat >"$1/scripts/kconfig/merge_config.sh" <<'EOT'
 #!/bin/sh
-cat "$5" >>"$KCONFIG_CONFIG"
+shift 4
+cat "$@" >>"$KCONFIG_CONFIG"
 EOT
 	# What modules are built against; there, "make modules" makes one.
 	cat >"$1/scripts/package/install-extmod-build" <<'EOT'

@@ -77,6 +77,28 @@ try env QUIET=1 "$kernel" build three
 ok "QUIET: nothing is said" silent
 ok "changed patch: is in" sh -c "echo '$(image three)' | grep -q TWO"
 
+# Kernels that check themselves, and the source
+
+try "$kernel" debug build one
+is "debug: exit 0" "$status" 0
+debug=$("$kernel" debug path one)
+ok "debug: an image of its own" [ -s "$debug/vmlinux" -a "$debug" != "$("$kernel" path one)" ]
+ok "debug: with what debug.config asks for" grep -qx CONFIG_KASAN=y "$debug/config"
+ok "debug: of the others, no more than before" \
+	sh -c "! grep -q CONFIG_KASAN '$("$kernel" path one)/config'"
+try "$kernel" build one
+ok "debug: the others stay" silent
+try "$kernel" debug list
+is "debug: of other commands, exit 2" "$status" 2
+rm -rf "$tmp/source"
+try "$kernel" source one "$tmp/source" mm/a.c Makefile nothing
+is "source: files, those that there are" "$(cd "$tmp/source" && find . -type f | sort |
+	paste -s -d ' ')" "./Makefile ./mm/a.c"
+try "$kernel" source one "$tmp/source" mm
+is "source: folders" "$(cd "$tmp/source" && find . -type f | sort | paste -s -d ' ')" \
+	"./Makefile ./mm/a.c ./mm/b.c"
+ok "source: as the stage has it" grep -qx one "$tmp/source/mm/a.c"
+
 # What goes wrong
 
 sed 's/^-25/-24/' "$KERNEL_PATCHES/three.patch" >"$tmp/bad"
