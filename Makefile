@@ -117,6 +117,9 @@ help:
 	@echo "                    FORM=long: how often, and which effects it finds (hours)"
 	@echo "make faults       what mmap() leaves behind when an allocation fails (long)"
 	@echo "                    STAGES='$(STAGES)', besides stock"
+	@echo "make test-kernel  the kernel's own tests of mmap() on each stage: in user space, in"
+	@echo "                  guests, and every scenario on one with KASAN and lockdep"
+	@echo "                    STAGES=all PARTS='vma maple guest debug'"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
@@ -234,6 +237,15 @@ faults:
 	@scripts/kernel.sh check $(STAGES)
 	@scripts/deps.sh series test
 	@scripts/faults.sh stock $(STAGES)
+
+TESTED = $(if $(filter environment command,$(firstword $(origin STAGES))),$(STAGES),all)
+test-kernel:
+	@$(if $(filter-out all,$(TESTED)),scripts/kernel.sh check $(TESTED),:)
+	@scripts/deps.sh series test
+	@+$(PROGRAMS) programs
+	@STAGES="$(TESTED)" $(TIED) scripts/test-kernel.sh $(PARTS)
+
+.PHONY: test-kernel
 
 simulate:
 	@scripts/deps.sh series test
