@@ -14,14 +14,13 @@ complaints() {
 	}
 	function is_sign(line) {
 		return line ~ /(^|[^A-Za-z])(BUG|WARNING|KASAN|UBSAN|KFENCE|Oops)[: ]/ ||
-			line ~ /BUG at |Kernel panic|general protection fault/ ||
+			line ~ /(BUG|WARN) at |Kernel panic|general protection fault/ ||
 			line ~ /INFO: (rcu|task|trying to register)/ ||
 			line ~ /possible (circular|recursive|irq) lock/ ||
 			line ~ /inconsistent lock state|bad unlock balance/ ||
 			line ~ /lock held when returning|held lock freed|still held/ ||
 			line ~ /suspicious RCU usage|sleeping function called/ ||
 			line ~ /unable to handle|list_(add|del) corruption/ ||
-			line ~ /node .* not (found|dead)|maple.*(invalid|corrupt)/ ||
 			line ~ /^Call Trace:/
 	}
 	# Some 100 lines are a whole one of lockdep.

@@ -77,7 +77,10 @@ BUG: KASAN: slab-use-after-free in do_mmap+0x12/0x34
 WARNING: possible circular locking dependency detected
 WARNING: suspicious RCU usage
 BUG at mas_validate_limits:7525 (1)
+WARN at __mas_set_range:7301 (1)
 kernel BUG at mm/vma.c:571!
+rcu: INFO: rcu_sched detected stalls on CPUs/tasks:
+BUG: Bad rss-counter state mm:00000000d2e8b4c0 type:MM_ANONPAGES val:1
 BUG: sleeping function called from invalid context at mm/mmap.c:1
 Oops: general protection fault, probably for non-canonical address 0xdffffc0000000000
 list_add corruption. prev->next should be next
