@@ -87,9 +87,9 @@ stages=${STAGES:-all}
 
 # wants PART...: is one of them asked for?
 wants() {
-	for lib_wanted; do
+	for wanted; do
 		case " $parts " in
-		*" $lib_wanted "*) return 0 ;;
+		*" $wanted "*) return 0 ;;
 		esac
 	done
 	return 1
@@ -146,7 +146,8 @@ part() {
 ! wants guest || part guest guest_tests
 ! wants debug || part debug debug_tests
 # Nobody has asked for those in half a year.
-find "$cache/test-kernel" -mindepth 1 -maxdepth 1 -mtime +180 -exec rm -rf {} + 2>/dev/null || :
+find "$cache/test-kernel" -mindepth 1 -maxdepth 1 -mtime +180 \
+	-exec rm -rf {} + 2>/dev/null || :
 while read -r line; do
 	tell "$line"
 done <"$tmp/summary"

@@ -31,7 +31,7 @@ chosen() {
 	if [ -n "${SCENARIOS:-}" ]; then
 		printf '%s\n' $SCENARIOS
 	else
-		"$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\)  *[a-z].*/\1/p'
+		"$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\)  *.*/\1/p'
 	fi
 }
 
@@ -77,7 +77,7 @@ boot_debug() {
 		status=0
 		VMABENCH_KVM_ACCEL=tcg in_child "$build/vmabench" kvm --stage "$of" \
 			--image "$image" --module "$module" --retry "$retry" \
-			--keep "$tmp/keep" --batches $debug_batches \
+			--keep "$tmp/keep" --batches $debug_batches --cpus 2 \
 			--seconds $debug_seconds -o "$tmp/said/record" "$@" \
 			>"$results/$name.log" 2>&1 || status=$?
 		end_drawer

@@ -168,13 +168,15 @@ for word; do
 done
 exit 1
 EOT
-for keep in '' "--keep $tmp/kept --batches 3"; do
+for keep in '' "--keep $tmp/kept --batches 3 --cpus 2"; do
 	# shellcheck disable=SC2086 # options are words
 	try "$B/vmabench" kvm --stage a --image "$tmp/images/a" --qemu "$tmp/qemu" \
 		-o "$tmp/record" $keep nop
 	is "the guest ends early: exit 3${keep:+, with --keep}" "$status" 3
 	sed -n 's/.*,string=bench\(.*\) --seconds.* nop$/told:\1/p' "$tmp/arguments" >"$tmp/told"
 	is '  what it was told' "$(cat "$tmp/told")" "told:${keep:+ --kmsg --batches 3}"
+	is '  how many CPUs it has' "$(grep -A 1 -x -e -smp "$tmp/arguments" |
+		tail -n 1)" "$([ -z "$keep" ] && echo 1 || echo 2,sockets=2)"
 done
 ok 'its console stays where --keep says' grep -q '^Linux version' "$tmp/kept/boot.console"
 

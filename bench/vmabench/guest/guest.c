@@ -330,6 +330,8 @@ static void guest_bench(void)
 	pid_t pid;
 
 	load_module("/" GUEST_DRIVER);
+	/* As in the exact tier, where the scenario that asks for them does it. */
+	put_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	read_command(command, sizeof(command));
 	for (char *w = strtok_r(command, " ", &save); w && argc < 1023;
 	     w = strtok_r(NULL, " ", &save))

@@ -30,7 +30,7 @@
 #define EMULATED_BOOT_S 240
 
 static const char machine_args[] =
-	"-smp 1 -nodefaults -no-user-config -display none -no-reboot "
+	"-nodefaults -no-user-config -display none -no-reboot "
 	"-device isa-debug-exit,iobase=0xf4,iosize=4";
 
 static const char kernel_args[] =
@@ -44,12 +44,24 @@ struct kvm {
 	struct boot_plan boot;
 	const char *keep;     /* folder for the files of the guest, or NULL */
 	unsigned int batches; /* of a pass, or 0 */
+	unsigned int cpus;    /* of the guest */
 	bool probe, identify;
 };
 
 static bool is_emulated(const struct kvm *k)
 {
 	return k->tier != TIER_KVM;
+}
+
+/*
+ * The guest's kernel knows no ACPI, and finds other CPUs in a table that the firmware
+ * makes where there is none, with a CPU of each socket.
+ */
+static char *machine_of(const struct kvm *k)
+{
+	return k->cpus == 1 ? xasprintf("-smp 1 %s", machine_args)
+			    : xasprintf("-smp %u,sockets=%u %s", k->cpus,
+					k->cpus, machine_args);
 }
 
 /* One virtual CPU is one thread of QEMU. 0 or -errno. */
@@ -111,8 +123,10 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 {
 	char *command = guest_command(k);
 	char *kernel = kernel_command(k);
-	struct arguments args = guest_arguments(&k->image, machine_args, base);
+	char *machine = machine_of(k);
+	struct arguments args = guest_arguments(&k->image, machine, base);
 
+	free(machine);
 	push_option(&args, "-accel", xasprintf("%s", tiers[k->tier].name));
 	push_option(&args, "-cpu",
 		    xasprintf("%s",
@@ -121,7 +135,9 @@ static struct arguments kvm_arguments(const struct kvm *k, const char *base)
 	push_option(&args, "-object",
 		    xasprintf("memory-backend-ram,id=ram,size=%uM,prealloc=on",
 			      guest_memory_mib()));
-	push_option(&args, "-M", xasprintf("pc,memory-backend=ram"));
+	push_option(&args, "-M",
+		    xasprintf("pc,memory-backend=ram%s",
+			      k->cpus > 1 ? ",acpi=off" : ""));
 	push_option(&args, "-fw_cfg",
 		    xasprintf("name=" GUEST_FW_COMMAND ",string=%s", command));
 	push_boot(&args, &k->image, kernel);
@@ -166,7 +182,7 @@ static int run_guest(const struct kvm *k, const char *base)
 	if (!k->probe)
 		timeout_s += 10 * k->boot.seconds + 60;
 	err = qemu_launch(&q, args.v, base, timeout_s);
-	if (!err)
+	if (!err && k->cpus == 1)
 		err = pin_cpus(&q, k->boot.cpu);
 	if (!err)
 		err = qemu_finish(&q, &status);
@@ -214,13 +230,14 @@ static void complete_header(const struct kvm *k, json_t *head)
 	json_t *env = metal_env(k->boot.cpu),
 	       *info = json_object_get(head, "info");
 	json_t *clock = json_object_get(json_object_get(head, "env"), "clock");
+	char *machine = machine_of(k);
 
 	json_object_set(env, "clock", clock);
 	json_object_set_new(env, "accel", json_string(tiers[k->tier].name));
 	json_object_set_new(env, "qemu", json_string(k->image.qemu_version));
 	json_object_set_new(env, "qemu_args",
-			    json_sprintf("%s -m %u", machine_args,
-					 guest_memory_mib()));
+			    json_sprintf("%s -m %u", machine, guest_memory_mib()));
+	free(machine);
 	json_object_set_new(head, "env", env);
 	json_object_set_new(head, "tier", json_string(tiers[k->tier].name));
 	json_object_set_new(head, "stage", json_string(k->image.stage));
@@ -267,6 +284,7 @@ enum {
 	OPT_DRIVER = 256,
 	OPT_KEEP,
 	OPT_BATCHES,
+	OPT_CPUS,
 	OPT_PROBE,
 	OPT_IDENTIFY
 };
@@ -276,6 +294,9 @@ static const struct argp_option options[] = {
 	  "vmabench_native.ko of this kernel, for rows of calls inside of it (default: none)",
 	  0 },
 	{ "batches", OPT_BATCHES, "N", 0, "As of bench", 0 },
+	{ "cpus", OPT_CPUS, "N", 0,
+	  "CPUs of the guest, pinned to none if there is more than one: for storms (default 1)",
+	  0 },
 	{ "keep", OPT_KEEP, "DIR", 0,
 	  "Work in DIR, and leave the guest's console there, with a line as each scenario begins",
 	  0 },
@@ -295,6 +316,7 @@ static const struct field fields[] = {
 	{ FIELD(OPT_DRIVER, struct kvm, image.driver) },
 	{ FIELD(OPT_KEEP, struct kvm, keep) },
 	{ NUMBER(OPT_BATCHES, struct kvm, batches, "batches", 1, 1000) },
+	{ NUMBER(OPT_CPUS, struct kvm, cpus, "cpus", 1, 4) },
 	{ FIELD(OPT_PROBE, struct kvm, probe) },
 	{ FIELD(OPT_IDENTIFY, struct kvm, identify) },
 	{ 0 }
@@ -338,6 +360,7 @@ int cmd_kvm(int argc, char **argv)
 		.tier = accel && *accel ? tier_by_name(accel) : TIER_KVM,
 		.image = { .stage = "kernel", .qemu = "qemu-system-x86_64" },
 		.boot = { .seconds = 10, .seed = 1, .cpu = -1 },
+		.cpus = 1,
 	};
 	int status;
 
