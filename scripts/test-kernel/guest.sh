@@ -118,8 +118,14 @@ results_of() {
 		sub(/^(not )?ok /, "", line)
 		print test ": " result " " line
 	}
-	# What else sums up: uffd-unit-tests has no other results.
-	/^Bail out!|pass=[0-9]+, skip=[0-9]+, fail=[0-9]+/ { print test ": " $0 }'
+	# As uffd-unit-tests says it.
+	/^Testing .*[.][.][.] / {
+		line = $0
+		result = line ~ /[.] done/ ? "ok" : line ~ /[.] skipped/ ? "skip" : "not ok"
+		sub(/^Testing /, "", line)
+		print test ": " result " " line
+	}
+	/^Bail out!/ { print test ": " $0 }'
 }
 
 # table STAGE: what its tests said, a line each; 1 if nothing passed.

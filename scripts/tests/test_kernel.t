@@ -119,7 +119,7 @@ ok '  which is said' grep -q 'NO KERNEL has said anything' "$tmp/out"
 . scripts/test-kernel/debug.sh
 results=$tmp
 mkdir "$tmp/root" "$tmp/root/tests"
-printf '%s\n' memfd_secret plain map_populate hangs >"$tmp/root/tests/list"
+printf '%s\n' memfd_secret plain uffd-unit-tests map_populate hangs >"$tmp/root/tests/list"
 
 cat >"$tmp/one.tests" <<'EOT'
 == memfd_secret
@@ -134,6 +134,12 @@ not ok 3 vmsplice is blocked
 == plain
 
 == plain exit 0
+== uffd-unit-tests
+Testing UFFDIO_API (with syscall)... done
+Testing zeropage on hugetlb... skipped [reason: memory allocation failed]
+Testing move on anon... failed [reason: unexpected]
+
+== uffd-unit-tests exit 1
 == map_populate
 Bail out! socketpair(): Function not implemented
 
@@ -150,10 +156,11 @@ touch "$tmp/one.console" "$tmp/four.console"
 try judge_guest one one
 is 'selftests of the first stage' "$status" 0
 ok '  by test' grep -qE '^memfd_secret +1 +1 +1  exit 1$' "$tmp/out"
+ok '  one that has words of its own' grep -qE '^uffd-unit-tests +1 +1 +1  exit 1$' "$tmp/out"
 ok '  one that hangs' grep -qE '^hangs +0 +0 +0  hung $' "$tmp/out"
 try judge_guest two one
 is 'the same of another' "$status" 0
-ok '  which is said' grep -q 'two: 3 results of selftests, the same as on one' "$tmp/out"
+ok '  which is said' grep -q 'two: 6 results of selftests, the same as on one' "$tmp/out"
 try judge_guest three one
 is 'a difference is no good' "$status" 1
 ok '  and is shown' grep -qx '  three: memfd_secret: not ok 1 mlock limit is respected' "$tmp/out"
