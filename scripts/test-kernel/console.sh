@@ -48,7 +48,7 @@ complaints() {
 		else
 			print "    " line
 	}
-	END { exit !kernel ? 2 : nr ? 1 : 0 }'
+	END { exit nr ? 1 : kernel ? 0 : 2 }'
 }
 
 # scenarios_of CONSOLE: those that began, one a line, and how many seconds went by until

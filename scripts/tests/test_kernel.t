@@ -106,6 +106,9 @@ ok '  both are counted' grep -q 'COMPLAINS 2 times' "$tmp/out"
 try "$test_kernel" --console "$tmp/nothing"
 is 'a console without a kernel: exit 1' "$status" 1
 ok '  which is said' grep -q 'NO KERNEL has said anything' "$tmp/out"
+echo 'WARNING: CPU: 0 PID: 57 at include/linux/fs.h:2237 do_mmap+0x58d/0x5c0' >"$tmp/rest"
+complains rest \
+	'before any scenario: WARNING: CPU: 0 PID: 57 at include/linux/fs.h:2237 do_mmap+0x58d/0x5c0'
 
 # --- results of guests and of a boot: the parts of test-kernel.sh
 
