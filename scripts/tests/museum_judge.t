@@ -87,6 +87,7 @@ new_case opposite gain hook '__mmap_region()' secretmem_append
 new_case faster gain noretry '__mmap_region()' secretmem_append
 new_case unseen regression secretmem '' missed
 new_case seen regression hook '' missed
+new_case saved regression noretry '' missed
 new_case same neutral secretmem ''
 new_case moved neutral noretry ''
 new_case wrong regression '' '__mmap_region()' secretmem_append
@@ -138,7 +139,7 @@ of() {
 
 # What is flagged
 
-museum slower faster same unseen
+museum slower faster same unseen saved
 is 'all as expected: exit 0' "$status" 0
 is 'what is worse is flagged, with the function that is guilty' "$(of slower 4 5 6 9 10)" \
 	"$(printf '5\t0\tprimary\t__mmap_region* vma_merge_existing_range mas_store_prealloc\tflagged')"
@@ -148,16 +149,18 @@ is 'what is better is flagged, where that is expected' "$(of faster 4 5 9 10)" \
 	"$(printf '0\t11\t__mmap_region*\tflagged')"
 is 'what changes nothing is not' "$(of same 4 5 10)" "$(printf '0\t0\tnot flagged')"
 is 'and what cannot be seen is missed' "$(of unseen 4 5 10)" "$(printf '0\t0\tmissed as expected')"
+is '  even where something else got better' "$(of saved 4 5 10)" \
+	"$(printf '0\t11\tmissed as expected')"
 ok 'the answer counts them' grep -qx \
 	'2 of 2 regressions and gains flagged, with a guilty function among the first three of the bill' \
 	"$tmp/out"
 ok '  and what changes nothing' grep -qx '0 of 1 changes that change nothing flagged beyond luck' \
 	"$tmp/out"
 is 'it is measured without what is left out' \
-	"$(grep -c 'secretmem_append nop' "$tmp/calls"),$(grep -c fill "$tmp/calls" || :)" 5,0
+	"$(grep -c 'secretmem_append nop' "$tmp/calls"),$(grep -c fill "$tmp/calls" || :)" 6,0
 is 'the base twice, the cases once' \
 	"$(sed -n 's/.*--stage \([a-z]*\) .*--once.*/\1/p' "$tmp/calls" | paste -s -d ' ')" \
-	'slower faster unseen same'
+	'slower faster unseen saved same'
 
 museum elsewhere quiet opposite seen moved
 is 'nothing as expected: exit 1' "$status" 1
@@ -168,7 +171,7 @@ is 'what is seen, though nobody expected it' "$(of seen 10)" 'flagged, better th
 is 'what changes nothing, and is flagged' "$(of moved 4 5 10)" "$(printf '0\t11\tFLAGGED')"
 is 'the table has what was judged before, in the order of the list' \
 	"$(cut -f 1 "$table" | paste -s -d ' ')" \
-	'slower elsewhere quiet opposite faster unseen seen same moved'
+	'slower elsewhere quiet opposite faster unseen seen saved same moved'
 ok '  the answer has not' grep -q '^0 of 3 regressions' "$tmp/out"
 ok '  and the page has' grep -q '^2 of 5 regressions' "$RESULTS/museum/table.md"
 ok 'a guilty function stands out on the page' grep -q '^| .slower. .*\*\*.__mmap_region.\*\*' \
