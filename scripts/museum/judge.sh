@@ -107,8 +107,10 @@ bill() {
 # leading FILE: the first three functions of standard input in a line, those that are in
 # FILE with an asterisk.
 leading() {
-	head -n 3 | awk 'NR == FNR { guilty[$1]; next } { print $1 ($1 in guilty ? "*" : "") }' \
-		"$1" - | paste -s -d ' '
+	head -n 3 | while read -r function; do
+		! grep -qxF -e "$function" "$1" || function="$function*"
+		echo "$function"
+	done | paste -s -d ' '
 }
 
 # verdict KIND EXPECTED FLAGGED WORSE BETTER FUNCTIONS: FLAGGED is how many of the expected

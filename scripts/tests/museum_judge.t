@@ -168,7 +168,8 @@ is 'a bill that something else leads' "$(of elsewhere 10)" 'FLAGGED, BILL ELSEWH
 is 'a regression that is not seen' "$(of quiet 4 5 10)" "$(printf '0\t0\tNOT FLAGGED')"
 is 'a gain that got worse' "$(of opposite 4 5 10)" "$(printf '5\t0\tFLAGGED ELSEWHERE')"
 is 'what is seen, though nobody expected it' "$(of seen 10)" 'flagged, better than expected'
-is 'what changes nothing, and is flagged' "$(of moved 4 5 10)" "$(printf '0\t11\tFLAGGED')"
+is 'what changes nothing, and is flagged' "$(of moved 4 5 9 10)" \
+	"$(printf '0\t11\t__mmap_region\tFLAGGED')"
 is 'the table has what was judged before, in the order of the list' \
 	"$(cut -f 1 "$table" | paste -s -d ' ')" \
 	'slower elsewhere quiet opposite faster unseen seen saved same moved'
