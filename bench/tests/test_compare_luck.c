@@ -34,6 +34,10 @@
 #define LUCK_ROW(metric, low, high)                                                         \
 	"{\"scenario\": \"s\", \"version\": \"1\", \"op\": \"mmap\", \"metric\": \"" metric \
 	"\", \"low\": " low ", \"high\": " high "}"
+/* Of a row that variants called functions more or less often for. */
+#define LUCK_CALLS(metric, low, high)                                                       \
+	"{\"scenario\": \"s\", \"version\": \"1\", \"op\": \"mmap\", \"metric\": \"" metric \
+	"\", \"low\": " low ", \"high\": " high ", \"calls\": true}"
 #define LUCK_HEAD \
 	"\"schema\": {\"name\": \"vmabench-luck\", \"major\": 1, \"minor\": 0}, \"kernel\": {\"release\": \"6.12\"}, \"env\": {\"cpu\": \"max\"}, \"variants\": [\"x\", \"y\"]"
 #define LUCK_FILE(rows) "{" LUCK_HEAD ", \"rows\": [" rows "]}"
@@ -149,6 +153,27 @@ static void keeps_what_lies_in_touched_functions(void **state)
 		  luck, METRIC_INSNS, EXACT_CHANGED, TALLY_WORSE);
 }
 
+/* Where variants called them more or less often, it may be luck that the kernel did. */
+static void calls_are_luck_where_they_were(void **state)
+{
+	static const char luck[] = LUCK_FILE(LUCK_CALLS("insns", "0", "9"));
+
+	(void)state;
+	assert_is(KERNEL("101", "10",
+			 FUNCTION_A("61", "2", "6") ", " FUNCTION_B("40", "4"),
+			 CODE("0a", "0b")),
+		  luck, METRIC_INSNS, LUCK, TALLY_OTHER);
+	/* But not of another code, nor by more. */
+	assert_is(KERNEL("101", "10",
+			 FUNCTION_A("61", "2", "6") ", " FUNCTION_B("40", "4"),
+			 CODE("0c", "0b")),
+		  luck, METRIC_INSNS, EXACT_CHANGED, TALLY_WORSE);
+	assert_is(KERNEL("110", "10",
+			 FUNCTION_A("70", "2", "6") ", " FUNCTION_B("40", "4"),
+			 CODE("0a", "0b")),
+		  luck, METRIC_INSNS, EXACT_CHANGED, TALLY_WORSE);
+}
+
 /* A function that executes something else touches other lines for that reason. */
 static void lines_are_luck_of_the_same_instructions(void **state)
 {
@@ -226,6 +251,7 @@ int main(void)
 		cmocka_unit_test(marks_what_is_within_luck),
 		cmocka_unit_test(marks_nothing_where_luck_is_not_known),
 		cmocka_unit_test(keeps_what_lies_in_touched_functions),
+		cmocka_unit_test(calls_are_luck_where_they_were),
 		cmocka_unit_test(lines_are_luck_of_the_same_instructions),
 		cmocka_unit_test(pairs_share_it),
 		cmocka_unit_test(refuses_what_is_no_luck_of_it),

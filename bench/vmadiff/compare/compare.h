@@ -363,7 +363,7 @@ struct moved {
 /* Of the file that "make luck" writes; results/README.md has its fields. */
 #define LUCK_SCHEMA "vmabench-luck"
 #define LUCK_MAJOR 1
-#define LUCK_MINOR 0
+#define LUCK_MINOR 1
 
 /**
  * struct luck_row - how far a row moved where nothing was changed that means anything
@@ -373,6 +373,7 @@ struct moved {
  * @metric: what was counted
  * @low: the least that a variant had, less what the kernel itself has; 0 or less
  * @high: the most, likewise; 0 or more
+ * @calls: a variant called functions of the same code more or less often for it
  */
 struct luck_row {
 	const char *scenario;
@@ -381,6 +382,7 @@ struct luck_row {
 	const char *metric;
 	double low;
 	double high;
+	bool calls;
 };
 
 /**

@@ -179,6 +179,20 @@ static void print_luck(const struct comparison *cmp, const struct output *out)
 	print_same_code(cmp, out);
 }
 
+/* Did a variant call functions of the same code more or less often? */
+static bool calls_moved(const struct comparison *cmp, const struct line *line)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		const struct line *of = &cmp->against[c][line - cmp->lines];
+
+		if (of->verdict == EXACT_CHANGED &&
+		    lies_in_same_code(cmp, of, false) &&
+		    !lies_in_same_code(cmp, of, true))
+			return true;
+	}
+	return false;
+}
+
 static json_t *rows_of(const struct comparison *cmp)
 {
 	json_t *rows = json_array();
@@ -191,13 +205,14 @@ static json_t *rows_of(const struct comparison *cmp)
 			continue;
 		span_of(cmp, line, &low, &high);
 		json_array_append_new(rows,
-				      json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f}",
+				      json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:b}",
 						"scenario", line->key->scenario,
 						"version", line->key->version,
 						"op", line->key->op, "metric",
 						line->key->metric, "base",
 						line->values[0], "low", low,
-						"high", high));
+						"high", high, "calls",
+						calls_moved(cmp, line)));
 	}
 	return rows;
 }
