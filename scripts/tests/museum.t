@@ -27,5 +27,5 @@ is 'a user sees what mmap() does by default, and the others in mm' \
 	"$(printf 'brk_direct\tmm only prealloc_worst\tprimary mremap_folio\tmm only vma_rename\t-')"
 is 'a row of the right scenario moved most' \
 	"$(awk -F '\t' '$7 != "-" { sub(/ .*/, "", $7); print $7 }' "$table" | sort -u |
-		paste -s -d ' ')" 'anon_populated_move_16 brk_grow_1'
+		paste -s -d ' ')" 'anon_append anon_populated_move_16 brk_grow_1'
 finish
