@@ -122,6 +122,8 @@ help:
 	@echo "                    STAGES=all PARTS='vma maple guest debug'"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
+	@echo "make test-matrix  every scenario on each kernel, and the set mm: all of it twice"
+	@echo "                    STAGES='$(STAGES)'"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
 	@echo "make test-new-kernels"
 	@echo "                  commits that break in every way, on packaged 7.2 and 7.3"
@@ -264,6 +266,12 @@ test-bisect:
 	@+$(PROGRAMS) programs
 	@scripts/test-bisect.sh
 
+test-matrix:
+	@scripts/kernel.sh check $(STAGES)
+	@scripts/deps.sh test
+	@+$(PROGRAMS) programs
+	@STAGES='$(STAGES)' $(TIED) prove --verbose scripts/tests/matrix.t :: full
+
 test-tree:
 	@scripts/deps.sh series check
 	@+$(PROGRAMS) programs
@@ -276,7 +284,7 @@ test-new-kernels:
 	@prove --verbose scripts/test-new-kernels.sh :: $(KERNELS)
 	@prove --verbose scripts/test-new-kernels.sh :: --identical $(KERNELS)
 
-.PHONY: test-tree test-new-kernels
+.PHONY: test-matrix test-tree test-new-kernels
 metal:
 	$(call need,BASE NEW,BASE=6.12.0-1-amd64 NEW=6.13.0-1-amd64 PLAN=--quick YES=--yes \
 		(two of /boot; or stages, BASE=stock NEW=noretry; or revisions, with TREE=))
