@@ -31,11 +31,17 @@ open_session() {
 	fallback=$sys/var/tmp/vmabench-metal/$name
 	spool=$sys/run/vmabench-metal/$name
 	command -v jq >/dev/null || die "no jq, which reads the plan (Debian: jq)"
-	jq -e '.schema.name == "vmabench-metal" and .schema.major == 1' \
-		"$dir/session.json" >/dev/null 2>&1 ||
-		die "$dir/session.json is not a plan of this version"
-	plan >/dev/null
-	names=$(jq -r ".kernels[].name" "$dir/session.json")
+	# jq takes long to start: what the plan says is read at once.
+	plan=$(jq -r 'select(.schema.name == "vmabench-metal" and .schema.major == 1) |
+		. as $plan | (("cmdline", "config", "kernel_base", "quiet",
+			"scenarios", "seconds", "set", "tree") |
+			"setting_\(.)=\($plan[.] | tostring | @sh)"),
+		@sh "names=\(.kernels | map(.name) | join("\n"))",
+		@sh "plan_boots=\(.boots | map("\(.boot) \(.block) \(.order) " +
+			"\(.index) \(.seed) \(.kernel)") | join("\n"))"' \
+		"$dir/session.json" 2>/dev/null) || plan=
+	[ -n "$plan" ] || die "$dir/session.json is not a plan of this version"
+	eval "$plan"
 }
 
 # One at a time on this machine; who it is stands in the file.
@@ -48,14 +54,16 @@ lock() {
 		>"$sys/run/vmabench-metal.lock"
 }
 
+# setting NAME: of the plan
 setting() {
-	jq -r ".$1" "$dir/session.json"
+	eval "printf '%s\n' \"\$setting_$1\""
 }
 
-# kernel NAME FIELD: nothing where it is not known.
+# kernel NAME FIELD: nothing where it is not known.  The file has a field a line, and
+# no blanks or quotes in a value.
 kernel() {
 	[ ! -f "$dir/kernels/$1.json" ] ||
-		jq -r ".$2 // empty" "$dir/kernels/$1.json"
+		sed -n "s/^ *\"$2\": \"\(.*\)\",*\$/\1/p" "$dir/kernels/$1.json"
 }
 
 kernels() {
@@ -109,16 +117,9 @@ current_fields() {
 	END
 }
 
-# The boots of the plan: "BOOT BLOCK ORDER INDEX SEED KERNEL".  It never changes,
-# so that it is read once.
+# The boots of the plan: "BOOT BLOCK ORDER INDEX SEED KERNEL".
 plan() {
-	[ "${planned:-}" = "$dir" ] || {
-		planned=$dir
-		plan=$(jq -r '.boots[] |
-			"\(.boot) \(.block) \(.order) \(.index) \(.seed) \(.kernel)"' \
-			"$dir/session.json")
-	}
-	echo "$plan"
+	echo "$plan_boots"
 }
 
 # progress: "BOOT KERNEL STATUS ATTEMPTS REASON", of each boot of the plan.
