@@ -36,7 +36,7 @@ for stage in ${STAGES:-deferred noretry}; do
 	is "$stage: the kernel is there" "$status" 0
 	image=$(scripts/kernel.sh path "$stage")
 	try "$build/vmabench" exact --stage "$stage" --image "$image" \
-		-j "$jobs" -o "$tmp/$stage"
+		--once -j "$jobs" -o "$tmp/$stage"
 	is "$stage: every scenario has the shape that it claims" "$status" 0
 	ok "$stage: the counter was calibrated" grep -q calibrated "$tmp/err"
 	try "$build/tests/calls_agree" "$tmp/$stage"
@@ -52,7 +52,7 @@ for stage in ${STAGES:-deferred noretry}; do
 done
 
 "$build/vmabench" exact --stage "$stage" --image "$image" --ops 32 \
-	-o "$tmp/half" secretmem_fail_free 2>/dev/null
+	--once -o "$tmp/half" secretmem_fail_free 2>/dev/null
 half=$(batches "$tmp/half" secretmem_fail_free mmap insns)
 full=$(batches "$tmp/$stage" secretmem_fail_free mmap insns)
 is 'twice as many operations take twice as many instructions' \
@@ -62,7 +62,7 @@ is 'twice as many operations take twice as many instructions' \
 # beside it, which then counts instead; where there can be none, nothing does.
 raw() {
 	try "$build/vmabench" exact --stage "$stage" --image "$image" \
-		--append "VMABENCH_RAW_MA_WRITE=1 ${1:-}" -o "$tmp/raw" anon_append
+		--once --append "VMABENCH_RAW_MA_WRITE=1 ${1:-}" -o "$tmp/raw" anon_append
 }
 raw
 try "$build/tests/calls_agree" "$tmp/raw"

@@ -66,7 +66,7 @@ is 'nothing of it is held after the drain' \
 
 # What a scenario does not declare is seen all the same, and said; of a commit of
 # somebody's tree nothing is declared.
-try exact -o "$tmp/other" --retry none ext4_dax_append
+try exact --once -o "$tmp/other" --retry none ext4_dax_append
 is 'a shape that is not declared: exit 3' "$status" 3
 says 'and how many' '0 failures, 1 shape is not declared'
 ok 'the record says what was seen, and what is declared' grep -q \
@@ -74,11 +74,11 @@ ok 'the record says what was seen, and what is declared' grep -q \
 	"$tmp/other"
 ok 'munmap has the name of what was seen, too' grep -q \
 	'"shape".*"op":"munmap",.*"outcome":"shrunk"' "$tmp/other"
-try exact -o "$tmp/commit" --retry none --commit 'abc ("subject")' ext4_dax_append
+try exact --once -o "$tmp/commit" --retry none --commit 'abc ("subject")' ext4_dax_append
 is 'the same of a commit: exit 0' "$status" 0
 ok 'and nothing is held against it' sh -c \
 	"${B:-build}/vmadiff check '$tmp/commit' | grep -q ' 0 failed, 0 finding'"
-try exact -o "$tmp/declared" --retry late ext4_dax_append
+try exact --once -o "$tmp/declared" --retry late ext4_dax_append
 grep '"row"' "$tmp/declared" >"$tmp/declared.rows"
 grep '"row"' "$tmp/other" >"$tmp/other.rows"
 ok 'all rows are there, whatever is declared' cmp "$tmp/declared.rows" \
@@ -96,7 +96,7 @@ busy1=$!
 (while :; do :; done) &
 busy2=$!
 try "$tmp/bin/vmabench" exact --stage "$stage" --image "$image" --layouts 0 \
-	--keep "$tmp/kept-b" -o "$tmp/b" nop secretmem_append file_append
+	--once --keep "$tmp/kept-b" -o "$tmp/b" nop secretmem_append file_append
 kill "$busy1" "$busy2"
 is 'a second run on a busy host works' "$status" 0
 grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/a" >"$tmp/a.rows"
@@ -135,7 +135,7 @@ ok 'and leaves nothing' [ ! -e "$tmp/k2" ]
 
 # Other random numbers, a longer console, another rhythm of ticks: what a change of
 # a string does to a boot.
-try exact -o "$tmp/g" --append 'stirred=by_a_longer_command_line' nop \
+try exact --once -o "$tmp/g" --append 'stirred=by_a_longer_command_line' nop \
 	secretmem_append file_append ext4_dax_append
 is 'a boot that was stirred works' "$status" 0
 grep '"scenario":"\(nop\|secretmem_append\|file_append\)"' "$tmp/g" >"$tmp/g.rows"

@@ -64,7 +64,7 @@ ok 'it has the same scenarios' cmp "$tmp/list.static" "$tmp/list.shared"
 
 # exact PROGRAM RECORD
 exact() {
-	try "$1" exact --layouts 0 --stage "$stage" --image "$image" --retry late -o "$2" \
+	try "$1" exact --layouts 0 --stage "$stage" --image "$image" --retry late --once -o "$2" \
 		nop secretmem_append
 }
 exact "$tmp/either/vmabench" "$tmp/shared.jsonl"
