@@ -38,9 +38,22 @@ make_root() {
 			e2scrub_all.timer e2scrub_reap.service \
 			systemd-timesyncd.service dpkg-db-backup.timer \
 			systemd-pstore.service getty-static.service \
+			systemd-repart.service systemd-sysusers.service \
+			systemd-random-seed.service systemd-binfmt.service \
+			systemd-pcrphase.service systemd-pcrphase-sysinit.service \
+			proc-sys-fs-binfmt_misc.automount \
+			sys-fs-fuse-connections.mount sys-kernel-config.mount \
 			getty@tty1.service serial-getty@ttyS0.service; do
 		ln -sf /dev/null "$1/etc/systemd/system/$masked"
 	done
+	# Only what is mounted: nobody waits for other devices, and their modules would
+	# have to be unpacked.
+	mkdir -p "$1/etc/systemd/system/systemd-udev-trigger.service.d"
+	cat >"$1/etc/systemd/system/systemd-udev-trigger.service.d/metal.conf" <<-END
+	[Service]
+	ExecStart=
+	ExecStart=udevadm trigger --type=devices --subsystem-match=block
+	END
 	# The operator, who types what a user would; and what breaks early.
 	cat >"$1/etc/systemd/system/operator.service" <<-END
 	[Unit]
@@ -65,8 +78,9 @@ make_root() {
 	done
 }
 
-# make_grub ROOT: a grub.cfg of the parts that make Debian's, and the kernel that
-# sorts last as its default.
+# make_grub ROOT UUID: a grub.cfg of the parts that make Debian's, and the kernel that
+# sorts last as its default.  Nothing is placed at random: what QEMU has translated at
+# one address, it would translate again at another, in each process.
 make_grub() {
 	mkdir -p "$1/boot/grub"
 	version=$(basename "$(find "$1/boot" -name 'vmlinuz-*' | sort -V | tail -n 1)" |
@@ -79,7 +93,7 @@ make_grub() {
 		menuentry 'Debian' {
 			search --no-floppy --fs-uuid --set=root $2
 			linux /boot/vmlinuz-$version root=/dev/vda1 ro console=ttyS0 quiet \
-				mitigations=off audit=0
+				mitigations=off audit=0 nokaslr norandmaps
 			initrd /boot/initrd.img-$version
 		}
 		END
