@@ -24,14 +24,23 @@ make_srv() {
 	cp -r "$root"/scripts/metal* "$root"/scripts/quiet* "$root"/scripts/kernel* \
 		"$root/scripts/lib.sh" "$root/scripts/blocks.sh" "$1/suite/scripts"
 	cp -r "$root/kernel-patches" "$1/suite"
-	cat >"$1/suite/build/vmabench" <<-'END'
+	# Where the session has the kernel reboot after a panic, it does so at once: to
+	# wait there is to read the clock, which takes QEMU 4 s for each of the 10.
+	panic='panic() {
+		[ "$(cat /proc/sys/kernel/panic)" -le 0 ] || echo 1 >/proc/sys/kernel/panic
+		echo c >/proc/sysrq-trigger
+	}'
+	cat >"$1/suite/build/vmabench" <<-END
 	#!/bin/sh
+	$panic
+	END
+	cat >>"$1/suite/build/vmabench" <<-'END'
 	order=$(echo "$*" | sed -n 's/.*--order \([0-9]*\).*/\1/p')
 	fault=$(cat /srv/faults/measure-$order 2>/dev/null)
 	rm -f /srv/faults/measure-$order
 	sync
 	case $fault in
-	panic)	echo c >/proc/sysrq-trigger ;;
+	panic)	panic ;;
 	hang)	# Nothing else runs any more, systemd neither.
 		echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 		for cpu in $(seq $(nproc)); do
@@ -45,14 +54,15 @@ make_srv() {
 	exec /srv/suite/real/vmabench "$@"
 	END
 	chmod +x "$1/suite/build/vmabench"
-	cat >"$1/early" <<-'END'
+	echo "$panic" >"$1/early"
+	cat >>"$1/early" <<-'END'
 	grep -q vmabench.metal= /proc/cmdline || exit 0
 	boot=$(tail -n 1 /srv/results/metal/latest/state |
 		awk '$2 == "booting" { print $3 }')
 	[ -f "/srv/faults/boot-$boot" ] || exit 0
 	rm "/srv/faults/boot-$boot"
 	sync
-	echo c >/proc/sysrq-trigger
+	panic
 	END
 	# What there is: the contents of what is small.
 	cat >"$1/look" <<-'END'
