@@ -34,11 +34,21 @@ SCENARIO(fake) = {
  * struct paper - a tree on paper: three leaves that are never split
  * @mapped: is there a VMA?
  * @odd: of the kind that does not merge with the other one
+ * @offset: of its VMA in a slab
+ * @nr: of VMAs that were made
  */
 struct paper {
 	bool mapped[2 * AREA];
 	bool odd[2 * AREA];
+	unsigned int offset[2 * AREA];
+	unsigned int nr;
 };
+
+/* A VMA has 152 bytes and a slab 26 of them, as with userfaultfd. */
+static unsigned int next_offset(struct paper *p)
+{
+	return p->nr++ % 26 * 152;
+}
 
 static size_t unit_of(unsigned long at)
 {
@@ -62,6 +72,19 @@ static int map_paper(void *context, unsigned long at, size_t bytes, bool odd)
 		     p->odd[unit + 1] == odd);
 	p->mapped[unit] = true;
 	p->odd[unit] = odd;
+	p->offset[unit] = next_offset(p);
+	return 0;
+}
+
+static int renew_paper(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct paper *p = context;
+	size_t unit = unit_of(at);
+
+	assert_int_equal(bytes, UNIT);
+	assert_true(p->mapped[unit]);
+	assert_int_equal(p->odd[unit], odd);
+	p->offset[unit] = next_offset(p);
 	return 0;
 }
 
@@ -88,6 +111,7 @@ static int ask_paper(void *context, unsigned long at, struct vmabench_tree *tree
 	tree->api = VMABENCH_TREE_API;
 	tree->depth = 2;
 	tree->mapped = p->mapped[unit];
+	tree->vma.offset = p->offset[unit];
 	tree->start = at / UNIT * UNIT;
 	l->min = WINDOW - (AREA - ends[leaf]) * UNIT;
 	l->max = l->min + (ends[leaf + 1] - ends[leaf]) * UNIT - 1;
@@ -111,9 +135,23 @@ static struct neighbours around(struct paper *p)
 		.unit_bytes = UNIT,
 		.ask = ask_paper,
 		.map = map_paper,
+		.renew = renew_paper,
 		.unmap = unmap_paper,
 		.context = p,
 	};
+}
+
+/* What operations look at beside the window begins with a cache line. */
+static void nearest_are_aligned(const struct paper *p)
+{
+	size_t below = AREA - 1, above = AREA + WINDOW_UNITS;
+
+	while (!p->mapped[below])
+		below--;
+	while (!p->mapped[above])
+		above++;
+	assert_int_equal(p->offset[below] % LINE_BYTES, 0);
+	assert_int_equal(p->offset[above] % LINE_BYTES, 0);
 }
 
 /*
@@ -136,7 +174,28 @@ static void test_it_makes_the_layout_that_is_wanted(void **state)
 			assert_true(make_layout(&n, &want));
 			assert_int_equal(find_layout(&n, &is), 0);
 			assert_true(same_layout(&is, &want));
+			nearest_are_aligned(&p);
 		}
+}
+
+/* No allocator is asked for ever. */
+static int renew_in_vain(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct paper *p = context;
+
+	p->offset[unit_of(at)] = 8;
+	return 0;
+}
+
+static void test_it_gives_up_where_no_vma_begins_with_a_line(void **state)
+{
+	static struct paper p;
+	struct neighbours n = around(&p);
+
+	n.renew = renew_in_vain;
+	assert_false(make_layout(&n, &(struct layout){ .depth = 2,
+						       .slot = 4,
+						       .entries = 10 }));
 }
 
 static void test_it_refuses_what_the_tree_does_not_allow(void **state)
@@ -491,6 +550,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_makes_the_layout_that_is_wanted),
+		cmocka_unit_test(test_it_gives_up_where_no_vma_begins_with_a_line),
 		cmocka_unit_test(test_it_refuses_what_the_tree_does_not_allow),
 		cmocka_unit_test(test_no_target_comes_twice),
 		cmocka_unit_test(test_sides_are_levelled_whatever_is_there),

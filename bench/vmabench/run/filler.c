@@ -24,8 +24,6 @@
 #include "layout.h"
 #include "session.h"
 
-#define LINE_BYTES 64
-
 /* More than there ever are in slabs that others have used; and then some. */
 #define MAX_TAKEN 2000
 

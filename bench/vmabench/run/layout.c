@@ -37,6 +37,9 @@
 /* Each step adds an entry or takes one away. */
 #define MAX_STEPS 200
 
+/* Of eight VMAs in a slab one begins with a cache line, or more. */
+#define MAX_RENEWALS 256
+
 static unsigned long address(const struct neighbours *n, enum side side, int i)
 {
 	return side == BELOW
@@ -290,6 +293,38 @@ static bool make_deep(struct neighbours *n, unsigned int depth)
 	return remove_far(n, BELOW, nr) && remove_far(n, ABOVE, nr);
 }
 
+/* Start and end of such a VMA are in one line, those of another one may be in two. */
+static bool begins_with_line(struct neighbours *n, unsigned long at)
+{
+	struct vmabench_tree tree;
+
+	return !look(n, at, &tree) && tree.mapped &&
+	       tree.vma.offset % LINE_BYTES == 0;
+}
+
+/*
+ * The VMAs in front of the window's and behind it, which operations look at, lie where
+ * the allocator had a place when they were made. They are made again, each in the range
+ * that it has in the tree, until that is the start of a cache line.
+ */
+static bool renew_nearest(struct neighbours *n)
+{
+	for (enum side side = BELOW; side <= ABOVE; side++) {
+		int i = 0, tries = 0;
+
+		while (i < NEIGHBOUR_UNITS && !n->mapped[side][i])
+			i++;
+		if (i == NEIGHBOUR_UNITS)
+			return false;
+		while (!begins_with_line(n, address(n, side, i)))
+			if (tries++ == MAX_RENEWALS ||
+			    n->renew(n->context, address(n, side, i),
+				     n->unit_bytes, i % 2))
+				return false;
+	}
+	return true;
+}
+
 static bool try_layout(struct neighbours *n, const struct layout *want,
 		       int variant)
 {
@@ -303,7 +338,8 @@ static bool try_layout(struct neighbours *n, const struct layout *want,
 	if (at_edge && !split_at_window(n, want))
 		return false;
 	return fit_leaf(n, want) && fit_siblings(n, SIBLING_ENTRIES) &&
-	       !find_layout(n, &is) && same_layout(&is, want);
+	       renew_nearest(n) && !find_layout(n, &is) &&
+	       same_layout(&is, want);
 }
 
 /**

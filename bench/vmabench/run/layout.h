@@ -8,6 +8,8 @@
 
 #include "tree/vmabench_tree.h"
 
+#define LINE_BYTES 64
+
 /* Slots of a leaf; and how few it has at least, but for a root. */
 #define LEAF_SLOTS 16
 #define LEAF_MIN 7
@@ -42,6 +44,7 @@ enum side {
  * @mapped: which are there, those next to the window first
  * @ask: where an address lies; 0 or -errno
  * @map: makes a VMA, of an even kind or an odd one, which do not merge; 0 or -errno
+ * @renew: makes a VMA again that is there, in its range and of its kind; 0 or -errno
  * @unmap: the range
  * @context: of these
  *
@@ -54,6 +57,7 @@ struct neighbours {
 	bool mapped[2][NEIGHBOUR_UNITS];
 	int (*ask)(void *context, unsigned long at, struct vmabench_tree *tree);
 	int (*map)(void *context, unsigned long at, size_t bytes, bool odd);
+	int (*renew)(void *context, unsigned long at, size_t bytes, bool odd);
 	int (*unmap)(void *context, unsigned long at, size_t bytes);
 	void *context;
 };
@@ -61,6 +65,7 @@ struct neighbours {
 /* neighbours.c */
 int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree);
 int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd);
+int renew_neighbour(void *context, unsigned long at, size_t bytes, bool odd);
 int unmap_neighbours(void *context, unsigned long at, size_t bytes);
 
 /* sides.c */

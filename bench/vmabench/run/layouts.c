@@ -169,6 +169,7 @@ static int open_attempt(struct attempt *a, const struct scenario *s)
 		.unit_bytes = a->run.unit_bytes,
 		.ask = ask_tree,
 		.map = map_neighbour,
+		.renew = renew_neighbour,
 		.unmap = unmap_neighbours,
 		.context = &a->tree,
 	};

@@ -23,6 +23,16 @@ int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree)
 	return n == sizeof(*tree) && tree->api == VMABENCH_TREE_API ? 0 : -EPROTO;
 }
 
+/* Of the kind that does not merge with the other one, nor with a window. */
+static int map_at(unsigned long at, size_t bytes, bool odd, int fixed)
+{
+	void *p = mmap((void *)at, bytes, odd ? PROT_EXEC : PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1,
+		       0);
+
+	return p == MAP_FAILED ? -errno : 0;
+}
+
 /**
  * map_neighbour - a VMA with nothing to be charged, and nothing to be paged
  * @context: not used
@@ -34,12 +44,23 @@ int ask_tree(void *context, unsigned long at, struct vmabench_tree *tree)
  */
 int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd)
 {
-	void *p = mmap((void *)at, bytes, odd ? PROT_EXEC : PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-			       MAP_FIXED_NOREPLACE,
-		       -1, 0);
+	return map_at(at, bytes, odd, MAP_FIXED_NOREPLACE);
+}
 
-	return p == MAP_FAILED ? -errno : 0;
+/**
+ * renew_neighbour - another VMA in the place of one that map_neighbour() has made
+ * @context: not used
+ * @at: where it is
+ * @bytes: its size
+ * @odd: its kind
+ *
+ * The old one is freed through RCU, so the allocator takes the next object.
+ *
+ * Return: 0 or -errno.
+ */
+int renew_neighbour(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	return map_at(at, bytes, odd, MAP_FIXED);
 }
 
 /** unmap_neighbours - those of the range go; 0 or -errno */
