@@ -286,6 +286,21 @@ static inline unsigned int object_of_page(struct objects *o, uint64_t phys)
 }
 
 /**
+ * is_struct_page - is an address in the array of them?
+ * @o: what is known
+ * @vaddr: address of an access
+ *
+ * Return: true if it is known to be.
+ */
+static inline bool is_struct_page(const struct objects *o, uint64_t vaddr)
+{
+	const struct guest_memory *m = &o->memory;
+
+	return m->paging && vaddr - m->paging->vmemmap <
+				    (m->bytes >> PAGE_SHIFT) * STRUCT_PAGE_BYTES;
+}
+
+/**
  * objects_of - which object the kernel accesses
  * @o: what is known
  * @vaddr: address of the access
@@ -305,8 +320,7 @@ static inline unsigned int objects_of(struct objects *o, uint64_t vaddr)
 		return OBJECT_UNKNOWN;
 	if (is_percpu(o, vaddr))
 		return OBJECT_PERCPU;
-	if (vaddr - m->paging->vmemmap <
-	    (m->bytes >> PAGE_SHIFT) * STRUCT_PAGE_BYTES)
+	if (is_struct_page(o, vaddr))
 		return OBJECT_STRUCT_PAGE;
 	if (vaddr >= KERNEL_IMAGE && vaddr < KERNEL_DATA_END)
 		return vaddr - KERNEL_IMAGE - m->root < PAGE_BYTES

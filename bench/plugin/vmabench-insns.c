@@ -713,7 +713,8 @@ static void touch_physical(uint64_t vaddr, uint64_t phys, enum insn_class class,
 		counter->lines_read++;
 	if (class == CLASS_TASK && !no_objects)
 		charge_object(t, vaddr, store);
-	if (before & (3u << 2 * class))
+	/* Of how many frames struct pages share a page is up to the boot. */
+	if (before & (3u << 2 * class) || is_struct_page(&objects, vaddr))
 		return;
 	t = checked_touch(&data_pages, phys / PAGE_BYTES);
 	counter->pages += !(t->value & (1u << class));

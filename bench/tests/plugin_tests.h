@@ -687,6 +687,33 @@ static void lines_are_of_objects(void **state)
 	assert_non_null(strstr(text, "object\tvm_area_struct\t0\t1\nend\t2\n"));
 }
 
+static void touch_struct_pages(void)
+{
+	const struct version *v = PLUGIN_API > 1 ? &new_kernel : &old_kernel;
+	struct qemu_plugin_tb work;
+
+	make_guest(v);
+	memcpy(ram + TEXT, NOP, 1);
+	load_with("memory=32M");
+	block(&work, WORK, 2, INSN(NOP), INSN(LOAD));
+	run(&mark_begin);
+	begin(&work);
+	access_memory(&work.insns[1], v->paging->vmemmap + 64, false);
+	access_memory(&work.insns[1], v->paging->vmemmap + 4096, false);
+	access_memory(&work.insns[1], direct(v, SLAB), false);
+	run(&mark_end);
+	quit();
+}
+
+/* Which of them share a page is up to the frames that the allocator has at hand. */
+static void struct_pages_are_lines_and_no_pages(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(output_of(touch_struct_pages),
+			       "task\twork\t2\t1\t3\t0\t3\t0\t1\t1\n"
+			       "object\t[struct page]\t2\t0\n"));
+}
+
 static void fill_caches(void)
 {
 	struct qemu_plugin_tb work, irq, iret;
@@ -1169,6 +1196,7 @@ int main(void)
 		cmocka_unit_test(an_interrupt_takes_no_line_from_the_task),
 		cmocka_unit_test(each_line_of_code_counts_once),
 		cmocka_unit_test(lines_are_of_objects),
+		cmocka_unit_test(struct_pages_are_lines_and_no_pages),
 		cmocka_unit_test(lines_do_not_need_objects),
 		cmocka_unit_test(a_model_keeps_what_operations_leave),
 		cmocka_unit_test(what_qemu_announces_has_to_agree),
