@@ -49,18 +49,11 @@ measure() {
 }
 measure "$b" "$tmp/first.jsonl"
 measure "$tmp/b" "$tmp/second.jsonl"
-# Pages alone are left out: a program of another length leaves other frames to the
-# allocator, and struct pages of 64 frames in a row are in one page.
 for record in first second; do
-	tail -n +2 "$tmp/$record.jsonl" | grep -v '"metric":"pages"' |
-		sed '/"type":"functions"/s/,[0-9]*\]/]/g' >"$tmp/$record"
-	grep '"metric":"pages"' "$tmp/$record.jsonl" |
-		sed 's/.*"batches":\[//; s/\].*//; s/,/\n/' >"$tmp/$record.pages"
+	tail -n +2 "$tmp/$record.jsonl" >"$tmp/$record"
 done
 ok 'the records hold rows' [ "$(grep -c '"type":"row"' "$tmp/first")" -ge 40 ]
+ok '  of pages, too' [ "$(grep -c '"metric":"pages"' "$tmp/first")" -ge 4 ]
 ok 'and are the same, to the byte' cmp "$tmp/first" "$tmp/second"
-ok 'pages are counted' [ "$(wc -l <"$tmp/first.pages")" -ge 8 ]
-is '  and are the same but for some in a thousand' "$(paste "$tmp/first.pages" \
-	"$tmp/second.pages" | awk '($1 - $2) ^ 2 > (0.004 * $1) ^ 2')" ''
 
 finish
