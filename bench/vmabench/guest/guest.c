@@ -378,6 +378,7 @@ void guest_main(void)
 	if (getenv(GUEST_ENV_BENCH))
 		guest_bench();
 	settle_machine();
+	begin_task_slab();
 	pid = fork();
 	if (pid == 0) {
 		setenv(KALLSYMS_ENV, "/tmp/kallsyms", 1);

@@ -20,4 +20,7 @@ int make_devdax(unsigned int region);
 
 int orangefs_start(const char *mountpoint, off_t file_bytes);
 
+/* tasks.c */
+void begin_task_slab(void);
+
 #endif
