@@ -120,6 +120,28 @@ static void pipes_of_qemu(void **state)
 	qemu_kill(&q);
 }
 
+static void on_signal(int nr)
+{
+	(void)nr;
+}
+
+/* Who is interrupted does not wait until the guest has ended by itself. */
+static void interrupted_while_it_waits(void **state)
+{
+	struct sigaction handler = { .sa_handler = on_signal }, before;
+	struct qemu q;
+	int status;
+
+	(void)state;
+	sigaction(SIGTERM, &handler, &before);
+	assert_int_equal(launch(&q, OPENED "sleep 0.3; kill $PPID; sleep 9", 9),
+			 0);
+	assert_int_equal(qemu_wait_exit(&q, &status), -EINTR);
+	assert_int_equal(kill(q.pid, 0), 0);
+	sigaction(SIGTERM, &before, NULL);
+	qemu_kill(&q);
+}
+
 static int make_folder(void **state)
 {
 	(void)state;
@@ -143,6 +165,7 @@ int main(void)
 		cmocka_unit_test(gone_before_a_command),
 		cmocka_unit_test(waits),
 		cmocka_unit_test(pipes_of_qemu),
+		cmocka_unit_test(interrupted_while_it_waits),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

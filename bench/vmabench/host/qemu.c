@@ -212,7 +212,7 @@ int qemu_wait_status(struct qemu *q, const char *not_status)
  * @q: QEMU
  * @status: gets its wait status
  *
- * Return: 0, or -ETIMEDOUT; it is then still running.
+ * Return: 0, or -errno: -ETIMEDOUT, -EINTR; it is then still running.
  */
 int qemu_wait_exit(struct qemu *q, int *status)
 {
@@ -220,8 +220,9 @@ int qemu_wait_exit(struct qemu *q, int *status)
 
 	while ((m = next_message(q)))
 		json_decref(m);
-	if (errno == ETIMEDOUT)
-		return -ETIMEDOUT;
+	/* It has closed its end: then it ends. */
+	if (errno != EPIPE)
+		return -errno;
 	if (waitpid(q->pid, status, 0) < 0)
 		return -errno;
 	q->pid = 0;
