@@ -42,9 +42,9 @@
 # DIRECTORY" of their layouts with these seeds, for native-series.sh.
 #
 # Of a kernel that is a program the image is CACHE/images/um-STAGE-KEY, with
-# objects.o, which is linked as often as there are layouts; see kernel/um.sh.  Of one
-# that checks itself it is CACHE/images/debug-STAGE-KEY: kernel-patches/debug.config
-# says what it has on top of guest.config.
+# objects.o, which is linked as often as there are layouts; see kernel/um.sh.  Of
+# one that checks itself it is CACHE/images/debug-STAGE-KEY; the file
+# kernel-patches/debug.config says what it has on top of guest.config.
 #
 # A tree of one's own is built in CACHE/trees, one object folder for each path:
 # between two revisions of it only what has changed is compiled again.  Its image

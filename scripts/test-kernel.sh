@@ -4,24 +4,26 @@
 # Usage: test-kernel.sh [PART...]
 #        test-kernel.sh --console FILE
 #
-# Do the kernels of the series pass the kernel's own tests?  The parts, all of which run
-# where none is named:
+# Do the kernels of the series pass the kernel's own tests?  The parts, all of
+# which run where none is named:
 #
 #   vma     of each stage, tools/testing/vma: mm/vma.c, built in user space
 #   maple   of each stage, the tests of the maple tree in tools/testing/radix-tree
-#   guest   of each stage, in QEMU, the mm selftests that scripts/test-kernel/selftests
-#           names: each stage must give the results of the first one, test by test
-#   debug   the last stage, with kernel-patches/debug.config: KASAN, lockdep, and checks
-#           of VMAs and of the maple tree.  In one boot it runs every scenario, and must
-#           complain of nothing.  The same kernel with what
-#           kernel-patches/selftest/splats.patch breaks must complain of each of it; without
-#           that nobody knew that anything was looked at
+#   guest   of each stage, in QEMU, the mm selftests that the file
+#           scripts/test-kernel/selftests names: each stage must give the results
+#           of the first one, test by test
+#   debug   the last stage, with kernel-patches/debug.config: KASAN, lockdep, and
+#           checks of VMAs and of the maple tree.  In one boot it runs every
+#           scenario, and must complain of nothing.  The same kernel with what
+#           kernel-patches/selftest/splats.patch breaks must complain of each of
+#           it; without that nobody knew that anything was looked at
 #
-# What is missing is built.  What passed once is not run again as long as the program, the
-# kernel and QEMU are the same.  All that was said is in RESULTS/test-kernel.
+# What is missing is built.  What passed once is not run again as long as the
+# program, the kernel and QEMU are the same.  All that was said is in
+# RESULTS/test-kernel.
 #
-# With --console it only reads what a kernel said: it prints what that complained of,
-# and which scenario had begun by then.
+# With --console it only reads what a kernel said: it prints what that complained
+# of, and which scenario had begun by then.
 #
 # Environment:
 #   PARTS        of make test-kernel: the parts
@@ -32,7 +34,8 @@
 #   REMEASURE=1  run all of it, whatever passed before
 #   JOBS, QUIET, and what kernel.sh knows
 #
-# Exit status: 0 all passed, 1 something failed, 2 usage, 3 it cannot be tested here.
+# Exit status: 0 all passed, 1 something failed, 2 usage, 3 it cannot be tested
+# here.
 
 set -eu
 
