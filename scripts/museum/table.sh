@@ -90,7 +90,7 @@ as_markdown() {
 # summary: of the table on standard input, in a few lines; returns 1 where the goals do not
 # hold, 3 where a case was not measured.
 summary() {
-	awk -F '\t' '
+	awk -F '\t' -v luck="${luck:+ beyond luck}" '
 	function of(n, all, what) { printf "%d of %d %s\n", n, all, what }
 	$10 == "NOT MEASURED" { lost++; next }
 	$2 == "neutral" { neutral++; wrong += $10 != "not flagged"; next }
@@ -100,7 +100,7 @@ summary() {
 		if (cases)
 			of(right, cases, "regressions and gains flagged, with a guilty function among the first three of the bill")
 		if (neutral)
-			of(wrong, neutral, "changes that change nothing flagged beyond luck")
+			of(wrong, neutral, "changes that change nothing called a regression" luck)
 		if (missed)
 			of(missed - better, missed, "missed as expected")
 		if (lost)

@@ -90,6 +90,7 @@ new_case seen regression hook '' missed
 new_case saved regression noretry '' missed
 new_case same neutral secretmem ''
 new_case moved neutral noretry ''
+new_case harmful neutral hook ''
 new_case wrong regression '' '__mmap_region()' secretmem_append
 sed -i 's/^+wrong/+#error/' "$MUSEUM/wrong.patch"
 new_case refused regression '' '__mmap_region()' secretmem_append
@@ -154,7 +155,7 @@ is '  even where something else got better' "$(of saved 4 5 10)" \
 ok 'the answer counts them' grep -qx \
 	'2 of 2 regressions and gains flagged, with a guilty function among the first three of the bill' \
 	"$tmp/out"
-ok '  and what changes nothing' grep -qx '0 of 1 changes that change nothing flagged beyond luck' \
+ok '  and what changes nothing' grep -qx '0 of 1 changes that change nothing called a regression' \
 	"$tmp/out"
 is 'it is measured without what is left out' \
 	"$(grep -c 'secretmem_append nop' "$tmp/calls"),$(grep -c fill "$tmp/calls" || :)" 6,0
@@ -162,17 +163,20 @@ is 'the base twice, the cases once' \
 	"$(sed -n 's/.*--stage \([a-z]*\) .*--once.*/\1/p' "$tmp/calls" | paste -s -d ' ')" \
 	'slower faster unseen saved same'
 
-museum elsewhere quiet opposite seen moved
+museum elsewhere quiet opposite seen moved harmful
 is 'nothing as expected: exit 1' "$status" 1
 is 'a bill that something else leads' "$(of elsewhere 10)" 'FLAGGED, BILL ELSEWHERE'
 is 'a regression that is not seen' "$(of quiet 4 5 10)" "$(printf '0\t0\tNOT FLAGGED')"
 is 'a gain that got worse' "$(of opposite 4 5 10)" "$(printf '5\t0\tFLAGGED ELSEWHERE')"
 is 'what is seen, though nobody expected it' "$(of seen 10)" 'flagged, better than expected'
-is 'what changes nothing, and is flagged' "$(of moved 4 5 9 10)" \
-	"$(printf '0\t11\t__mmap_region\tFLAGGED')"
+is 'what changes nothing, and got better' "$(of moved 4 5 9 10)" \
+	"$(printf '0\t11\t__mmap_region\tnot flagged')"
+is '  and what got worse' "$(of harmful 4 5 9 10)" \
+	"$(printf '5\t0\t__mmap_region vma_merge_existing_range mas_store_prealloc\tFLAGGED')"
+ok '  is counted' grep -qx '1 of 2 changes that change nothing called a regression' "$tmp/out"
 is 'the table has what was judged before, in the order of the list' \
 	"$(cut -f 1 "$table" | paste -s -d ' ')" \
-	'slower elsewhere quiet opposite faster unseen seen saved same moved'
+	'slower elsewhere quiet opposite faster unseen seen saved same moved harmful'
 ok '  the answer has not' grep -q '^0 of 3 regressions' "$tmp/out"
 ok '  and the page has' grep -q '^2 of 5 regressions' "$RESULTS/museum/table.md"
 ok 'a guilty function stands out on the page' grep -q '^| .slower. .*\*\*.__mmap_region.\*\*' \
