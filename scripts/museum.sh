@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Usage: museum.sh
+#        museum.sh --page TABLE
 #
 # What does the suite catch?  kernel-patches/museum has regressions and gains of
 # mmap(), brk(), fork() and their neighbours that were published, each created
@@ -19,6 +20,8 @@
 # The table is kept in RESULTS/museum: table.tsv, which is as new as the last case
 # that was judged, table.txt and table.md.  Of what it holds, cases of the same
 # kernel, suite, policy and luck stay when others are run.
+#
+# With --page it only prints a table.tsv as table.md has it.
 #
 # Environment:
 #   CASES      only these (all that the list has)
@@ -61,6 +64,12 @@ patches=${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}
 museum=${MUSEUM:-$root/kernel-patches/museum}
 results=${RESULTS:-$root/results}/museum
 
+if [ "${1-}" = --page ]; then
+	[ $# -eq 2 ] || usage
+	[ -r "$2" ] || fail 2 "$2 cannot be read"
+	as_page "$2"
+	exit
+fi
 [ $# -eq 0 ] || misuse "it takes no arguments; CASES= names cases"
 [ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
 check_luck
@@ -128,5 +137,6 @@ as_text <"$tmp/table"
 echo
 status=0
 summary <"$tmp/table" || status=$?
+[ -n "$luck" ] || echo "nothing of that was held against luck"
 echo "kept in $results: table.txt, table.md, table.tsv"
 exit "$status"

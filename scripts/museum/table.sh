@@ -63,18 +63,31 @@ as_text() {
 	}'
 }
 
-# as_markdown: likewise, for a page.
+# subjects: "CASE	SUBJECT" of each patch, a line.
+subjects() {
+	for patch in "$museum"/*.patch; do
+		name=${patch##*/}
+		printf '%s\t%s\n' "${name%.patch}" "$(head -n 1 "$patch")"
+	done
+}
+
+# as_markdown: the table on descriptor 3, for a page. What changes nothing, and is not flagged, is in one line.
 as_markdown() {
-	echo "| case | what it is | flagged rows | in the set | row that moved most | its bill is led by | verdict |"
-	echo "| --- | --- | ---: | --- | --- | --- | --- |"
-	awk -F '\t' '
+	echo "| case | what it does | | rows | in the set | row that moved most | its bill is led by | verdict |"
+	echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+	subjects | awk -F '\t' '
 	function moved(percent) {
-		return percent == "inf" ? "from 0" : sprintf("%+.4g %%", percent)
+		return percent == "inf" ? "from 0" : sprintf("%+.3g %%", percent)
 	}
 	function code(text) { return "`" text "`" }
+	NR == FNR { subject[$1] = $2; next }
+	$10 == "not flagged" && $4 + $5 == 0 {
+		same = same (same == "" ? "" : ", ") code($1)
+		next
+	}
 	{
-		flagged = $4 == "-" ? "" : $4 + $5 == 0 ? "none" : \
-			$4 ? $4 " worse" ($5 ? ", " $5 " better" : "") : $5 " better"
+		rows = $4 == "-" ? "" : $4 + $5 == 0 ? "none" : \
+			$4 > 0 ? $4 " worse" ($5 > 0 ? ", " $5 " better" : "") : $5 " better"
 		row = $7 == "-" ? "" : code($7) ", " moved($8)
 		n = split($9 == "-" ? "" : $9, f, " ")
 		bill = ""
@@ -82,15 +95,19 @@ as_markdown() {
 			f[i] = sub(/\*$/, "", f[i]) ? "**" code(f[i]) "**" : code(f[i])
 			bill = bill (i > 1 ? ", " : "") f[i]
 		}
-		printf "| %s | %s | %s | %s | %s | %s | %s |\n", code($1), $2, flagged,
-			$6 == "-" ? "" : $6, row, bill, $10 ($11 == "-" ? "" : ": " $11)
-	}'
+		printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", code($1), subject[$1], $2,
+			rows, $6 == "-" ? "" : $6, row, bill, $10 ($11 == "-" ? "" : ": " $11)
+	}
+	END {
+		if (same != "")
+			printf "| %s | | neutral | none | | | | not flagged |\n", same
+	}' - /dev/fd/3
 }
 
 # summary: of the table on standard input, in a few lines; returns 1 where the goals do not
 # hold, 3 where a case was not measured.
 summary() {
-	awk -F '\t' -v luck="${luck:+ beyond luck}" '
+	awk -F '\t' '
 	function of(n, all, what) { printf "%d of %d %s\n", n, all, what }
 	$10 == "NOT MEASURED" { lost++; next }
 	$2 == "neutral" { neutral++; wrong += $10 != "not flagged"; next }
@@ -100,7 +117,7 @@ summary() {
 		if (cases)
 			of(right, cases, "regressions and gains flagged, with a guilty function among the first three of the bill")
 		if (neutral)
-			of(wrong, neutral, "changes that change nothing called a regression" luck)
+			of(wrong, neutral, "changes that change nothing called a regression")
 		if (missed)
 			of(missed - better, missed, "missed as expected")
 		if (lost)
@@ -115,6 +132,13 @@ in_list() {
 	awk -F '\t' 'NR == FNR { wanted[$1]; next } $1 in wanted' "$1" -
 }
 
+# as_page TABLE: a whole page in Markdown.
+as_page() {
+	as_markdown 3<"$1"
+	echo
+	summary <"$1" || :
+}
+
 # keep_pages: table.txt and table.md, of the table as it is.
 keep_pages() {
 	{
@@ -122,11 +146,7 @@ keep_pages() {
 		echo
 		summary <"$table" || :
 	} >"$results/table.txt.new"
-	{
-		as_markdown <"$table"
-		echo
-		summary <"$table" || :
-	} >"$results/table.md.new"
+	as_page "$table" >"$results/table.md.new"
 	for page in table.txt table.md; do
 		mv "$results/$page.new" "$results/$page"
 	done

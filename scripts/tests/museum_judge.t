@@ -179,6 +179,10 @@ is 'the table has what was judged before, in the order of the list' \
 	'slower elsewhere quiet opposite faster unseen seen saved same moved harmful'
 ok '  the answer has not' grep -q '^0 of 3 regressions' "$tmp/out"
 ok '  and the page has' grep -q '^2 of 5 regressions' "$RESULTS/museum/table.md"
+ok '  which has what was not flagged in one line' grep -q '^| .same. | | neutral' \
+	"$RESULTS/museum/table.md"
+try "$root/scripts/museum.sh" --page "$table"
+ok '  and is made of the table again' cmp "$tmp/out" "$RESULTS/museum/table.md"
 ok 'a guilty function stands out on the page' grep -q '^| .slower. .*\*\*.__mmap_region.\*\*' \
 	"$RESULTS/museum/table.md"
 
