@@ -7,10 +7,10 @@
 # Markdown (NAME.md) or a manual page; without one, all of them are checked that
 # users read.
 #
-# A block of output stands behind a line that names its command, and is all that
-# the command prints:
+# A block of output, or a table, stands behind a line that names its command, and
+# is all that the command prints:
 #
-#   <!-- output of: COMMAND -->        in Markdown, and then ```
+#   <!-- output of: COMMAND -->        in Markdown, and then ```, or a table
 #   .\" output of: COMMAND             in a manual page, and then .Bd -literal
 #
 # COMMAND is run by sh in the source tree, with the programs of build/ in PATH.
@@ -133,11 +133,19 @@ written_anew() {
 				print line
 			}
 		}
+		table && /^\|/ { next }
+		{ table = 0 }
 		skipping { if ($0 ~ /^(```|\.Ed)$/) { skipping = 0; print }; next }
 		marked && /^(```$|\.Bd -literal)/ {
 			print
 			show(folder "/" nr, /^\./)
 			skipping = 1
+			marked = 0
+			next
+		}
+		marked && /^\|/ {
+			show(folder "/" nr, 0)
+			table = 1
 			marked = 0
 			next
 		}
@@ -160,7 +168,7 @@ unmarked() {
 		man && /^\.Bd -literal/ && before !~ /^\.\\" (output of: |commands$|source$)/ {
 			refuse("this block is neither of a command nor of commands: " $0)
 		}
-		before ~ /^(<!--|\.\\") output of: / && !/^(```|\.Bd -literal)/ {
+		before ~ /^(<!--|\.\\") output of: / && !/^(```|\||\.Bd -literal)/ {
 			refuse("no block comes after the command")
 		}
 		{ before = $0 }' "$1"
