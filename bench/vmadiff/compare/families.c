@@ -76,28 +76,28 @@ static size_t judge_family(const struct comparison *cmp, struct family *family,
  * adjust_lines() - adjust p for how many rows there are, and judge
  * @cmp: comparison with its lines and tails
  *
- * The times of the primary set are one family, kept by Holm's method; all other
- * rows are exploratory, by that of Benjamini and Hochberg, and so are the
+ * The times of sets that are judged are one family, kept by Holm's method; all
+ * other rows are exploratory, by that of Benjamini and Hochberg, and so are the
  * quantiles among themselves. Each column is in them: whoever looks at more
  * stages finds more by chance.
  */
 void adjust_lines(struct comparison *cmp)
 {
-	struct family primary = { 0 }, other = { 0 }, tails = { 0 };
+	struct family judged = { 0 }, other = { 0 }, tails = { 0 };
 
 	for (size_t c = 1; c < cmp->nr_cols; c++) {
 		for (size_t i = 0; i < cmp->nr_lines; i++) {
 			struct line *line = &cmp->against[c][i];
 
 			if (line->has_est)
-				add_member(line->exploratory ? &other : &primary,
+				add_member(line->exploratory ? &other : &judged,
 					   line);
 		}
 		for (size_t i = 0; i < cmp->tails[c].nr; i++)
 			if (cmp->tails[c].list[i].has_est)
 				add_member(&tails, &cmp->tails[c].list[i]);
 	}
-	cmp->nr_holm = judge_family(cmp, &primary, stats_holm);
+	cmp->nr_holm = judge_family(cmp, &judged, stats_holm);
 	cmp->nr_bh = judge_family(cmp, &other, stats_benjamini_hochberg);
 	cmp->nr_tails = judge_family(cmp, &tails, stats_benjamini_hochberg);
 }

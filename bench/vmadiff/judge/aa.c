@@ -18,7 +18,7 @@
  * @below: of these, with p below 5 %, before any adjustment
  * @callable: that could be called different after it, by so many runs
  * @called: and are, whether or not the difference matters
- * @floor: largest effect among the rows of the primary set
+ * @floor: largest effect among the rows of sets that are judged
  * @where: the row that has it
  * @mde: minimal detectable effects that are known, ascending
  * @nr_mde: length of @mde

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "letter/letter.h"
 
-/* Of the primary set, where there is one; the headline in any case. */
+/* Of sets that are judged, where there is one; the headline in any case. */
 static bool is_shown(const struct comparison *cmp, const struct line *line)
 {
 	const struct line *headline = headline_line(cmp);

@@ -329,7 +329,7 @@ static bool has_sentence(const struct comparison *cmp, const struct line *line)
 	       tally == TALLY_SHAPE || is_headline(cmp, line->key);
 }
 
-/* All others of the primary set that have a verdict, in one item. */
+/* All others of sets that are judged that have a verdict, in one item. */
 static void print_verdict(const struct comparison *cmp, enum verdict verdict,
 			  FILE *f)
 {

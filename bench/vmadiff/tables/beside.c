@@ -408,7 +408,7 @@ static void print_apart(const struct comparison *times, const struct output *out
  * print_beside() - what was counted and what was timed, side by side
  * @cmp: comparison, built
  * @out: text or Markdown
- * @all: all operations; otherwise the primary set, and whose time changed
+ * @all: all operations; otherwise sets that are judged, and whose time changed
  *
  * And what of it was not timed. Prints nothing where nobody tried.
  */

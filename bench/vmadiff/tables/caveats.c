@@ -176,7 +176,7 @@ static void say_missed(const struct comparison *cmp, size_t c,
 		    fmt_count(nr - MISSED_ROWS, "row"));
 }
 
-/* Can any row of the primary set be significant with so many boots? */
+/* Can any row of a set that is judged be significant with so many boots? */
 static void say_power(const struct comparison *cmp, size_t c,
 		      const struct output *out)
 {
