@@ -175,6 +175,7 @@ says "source cut short: said" "short.tar.gz cannot be unpacked"
 
 # Interruptions
 
+mkdir -p "$cache/test-kernel/vma-0"
 "$kernel" purge
 ok "purge: nothing is left" [ ! -e "$cache" ]
 
