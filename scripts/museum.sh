@@ -66,7 +66,10 @@ results=${RESULTS:-$root/results}/museum
 
 if [ "${1-}" = --page ]; then
 	[ $# -eq 2 ] || usage
-	[ -r "$2" ] || fail 2 "$2 cannot be read"
+	if [ ! -r "$2" ] || [ -d "$2" ]; then
+		fail 2 "$2 cannot be read"
+	fi
+	is_table "$2" || fail 2 "$2 is no table.tsv of RESULTS/museum"
 	as_page "$2"
 	exit
 fi
@@ -78,8 +81,10 @@ tmp=$(scratch_folder 200)
 trap 'end_child; end_measured; rm -rf "$tmp"' EXIT
 exit_on_signals
 read_cases
+set -f
 # shellcheck disable=SC2086 # words
 choose_cases ${CASES:-}
+set +f
 order_cases
 
 # What is judged are rows; layouts of the maple tree would take as long again.
@@ -88,6 +93,9 @@ export LAYOUTS=0
 
 # What is measured of every kernel alike.
 rows=${SCENARIOS:-$(scenarios)}
+[ -n "$rows" ] || die "$build/vmabench has no scenario that $museum/left_out does not leave out"
+# shellcheck disable=SC2086 # words
+"$build/vmabench" exact --needs-module $rows >/dev/null || [ $? -eq 1 ] || exit 2
 retry=$("$kernel" retry stock)
 
 # The stage, in all of the guests that there may be.
@@ -101,7 +109,8 @@ export ONCE=1
 luck=$(luck_of stock $rows)
 if [ -z "$luck" ] && [ "${LUCK:-}" != 0 ]; then
 	say "nothing is kept of the luck of stock; make luck comes first"
-	in_child env STAGE=stock SCENARIOS="$rows" "$root/scripts/luck.sh" >"$tmp/luck" ||
+	in_child env -u TREE -u RANGE -u SET STAGE=stock SCENARIOS="$rows" \
+		"$root/scripts/luck.sh" >"$tmp/luck" ||
 		[ $? -eq 3 ] || die "how far rows of stock move by luck could not be measured"
 	# shellcheck disable=SC2086 # words
 	luck=$(luck_of stock $rows)

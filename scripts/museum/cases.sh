@@ -4,10 +4,27 @@
 # Of museum.sh: which cases there are, and what was said of them before anything was
 # measured.
 
-# read_cases: "NAME KIND EXPECTED..." a line, in $tmp/list.
+# read_cases: "NAME KIND EXPECTED..." a line, in $tmp/list.  Exits with 2 where a line is not
+# that, or has no patch.
 read_cases() {
-	[ -f "$museum/list" ] || die "no such file: $museum/list"
+	[ -f "$museum/list" ] || fail 2 "MUSEUM: there is no file $museum/list"
 	sed 's/#.*//' "$museum/list" | awk 'NF' >"$tmp/list"
+	[ -s "$tmp/list" ] || fail 2 "MUSEUM: $museum/list has no case"
+	wrong=$(awk '
+		seen[$1]++ { print $1 " stands in it twice" }
+		$2 !~ /^(regression|gain|neutral)$/ {
+			print $1 " is no regression, gain or neutral, but \047" $2 "\047"
+		}
+		$2 ~ /^(regression|gain)$/ && NF < 3 {
+			print $1 " expects no scenario, nor is it missed"
+		}
+		$2 == "neutral" && NF > 2 { print $1 " is neutral and expects " $3 }
+		' "$tmp/list" | head -n 1)
+	[ -z "$wrong" ] || fail 2 "MUSEUM: $museum/list: $wrong"
+	while read -r name _; do
+		[ -f "$museum/$name.patch" ] ||
+			fail 2 "MUSEUM: $museum/list has $name, and there is no $museum/$name.patch"
+	done <"$tmp/list"
 }
 
 # choose_cases NAME...: those, or all of them, a line each in $tmp/chosen, in the order of
@@ -76,7 +93,8 @@ scenarios() {
 }
 
 left_in() {
-	globs=$(sed 's/#.*//' "$museum/left_out")
+	globs=
+	[ ! -f "$museum/left_out" ] || globs=$(sed 's/#.*//' "$museum/left_out")
 	while read -r scenario; do
 		out=
 		set -f

@@ -15,13 +15,13 @@ table_line() {
 	for column; do
 		line="$line${line:+	}${column:--}"
 	done
-	echo "$line"
+	printf '%s\n' "$line"
 }
 
 # not_measured CASE REASON: its line.
 not_measured() {
 	table_line "$1" "$(kind_of "$1")" "$(expected_of "$1")" - - - - - - "NOT MEASURED" \
-		"$(echo "$2" | tr '\t' ' ')"
+		"$(printf '%s\n' "$2" | tr '\t' ' ')"
 }
 
 # keep_line LINE: in the table that there is, in the order of the list, at once and whole.
@@ -29,7 +29,7 @@ keep_line() {
 	kept_case=${1%%	*}
 	{
 		awk -F '\t' -v name="$kept_case" '$1 != name' "$table"
-		echo "$1"
+		printf '%s\n' "$1"
 	} >"$tmp/unsorted"
 	while read -r name _; do
 		awk -F '\t' -v name="$name" '$1 == name' "$tmp/unsorted"
@@ -130,6 +130,11 @@ summary() {
 # in_list FILE: of the table on standard input, the cases that are in FILE.
 in_list() {
 	awk -F '\t' 'NR == FNR { wanted[$1]; next } $1 in wanted' "$1" -
+}
+
+# is_table FILE: has it lines of a table, and no other ones?
+is_table() {
+	awk -F '\t' 'NF != 11 { wrong = 1 } END { exit wrong || !NR }' "$1"
 }
 
 # as_page TABLE: a whole page in Markdown.

@@ -101,6 +101,7 @@ cat >"$tmp/bin/vmabench" <<EOF
 #!/bin/sh
 case " \$* " in
 *" --probe "*) exit 0 ;;
+*" nosuch "*) exit 2 ;;
 *" --needs-module "* | *" --needs-tree "*) exit 1 ;;
 " list --set primary ") printf 'Set primary:\nsecretmem_append mmap\n  what\nsecretmem_fill mmap\n' ; exit ;;
 " list --set mm ") echo 'nop nop'; exit ;;
@@ -241,8 +242,42 @@ is 'no such case: exit 2' "$status" 2
 says '  which one was meant' "did you mean 'slower'?"
 try "$root/scripts/museum.sh" slower
 is 'an argument: exit 2' "$status" 2
+SCENARIOS=nosuch museum same
+is 'no such scenario: exit 2' "$status" 2
+ok '  and nothing is measured' [ ! -s "$tmp/calls" ]
+for page in "$tmp" /dev/null "$RESULTS/museum/table.md"; do
+	try "$root/scripts/museum.sh" --page "$page"
+	is "a page of what is no table, ${page##*/}: exit 2" "$status" 2
+done
+cd /
+museum '*'
+is 'a case is no pattern of files: exit 2' "$status" 2
+says '  which is said' "there is no case '*'"
+cd "$root"
 LUCK=$tmp/nothing museum same
 is 'LUCK that is no file: exit 2' "$status" 2
+
+# list TEXT...: another museum with such a list, whose answer is exit 2 and TEXT
+listed() {
+	said=$1
+	shift
+	printf '%s\n' "$@" >"$tmp/other/list"
+	MUSEUM=$tmp/other museum
+	is "a list with '$*': exit 2" "$status" 2
+	says '  and why' "$said"
+}
+mkdir "$tmp/other"
+cp "$MUSEUM/same.patch" "$tmp/other"
+listed 'has no case' '# nothing'
+listed "same is no regression, gain or neutral, but 'neutrall'" 'same neutrall'
+listed 'same stands in it twice' 'same neutral' 'same neutral'
+listed 'same expects no scenario, nor is it missed' 'same regression'
+listed "there is no $tmp/other/other.patch" 'same neutral' 'other neutral'
+echo 'same neutral' >"$tmp/other/list"
+MUSEUM=$tmp/other museum
+is 'a museum that leaves no scenario out: exit 0' "$status" 0
+ok '  all are measured' grep -q 'secretmem_append secretmem_fill nop' "$tmp/calls"
+
 rm "$tmp/policy"
 museum same
 is 'no policy: exit 2' "$status" 2
