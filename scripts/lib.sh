@@ -215,12 +215,10 @@ exit_once() {
 # What in_child runs, or a script itself in the background, for end_child.
 child=
 
-# in_child COMMAND...: runs a program, waits for it and returns its status; unlike one in
-# the foreground, it does not keep a signal from the script until it ends.  Its standard
-# input is empty, as that of what a shell runs in the background.  It is ended as well
+# begin_child COMMAND...: runs a program in the background, as $child.  It is ended as well
 # where the script is killed, if there is a setpriv that can do that, and COMMAND is no
 # function of the script.
-in_child() {
+begin_child() {
 	[ -n "${lib_tied+set}" ] || lib_tied=$(setpriv --pdeathsig TERM \
 		echo setpriv --pdeathsig TERM 2>/dev/null) || lib_tied=
 	case $(command -v "$1") in
@@ -229,6 +227,13 @@ in_child() {
 	*)	"$@" & ;;
 	esac
 	child=$!
+}
+
+# in_child COMMAND...: likewise, but waits for it and returns its status; unlike one in
+# the foreground, it does not keep a signal from the script until it ends.  Its standard
+# input is empty, as that of what a shell runs in the background.
+in_child() {
+	begin_child "$@"
 	wait_child
 }
 

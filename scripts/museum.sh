@@ -100,7 +100,8 @@ retry=$("$kernel" retry stock)
 
 # The stage, in all of the guests that there may be.
 in_child "$kernel" build stock
-measure stock "$jobs" "$patches" || die "stock: $(why_not stock)"
+begin_measure stock "$jobs" "$patches"
+wait_child || die "stock: $(why_not stock $?)"
 base=$tmp/kernels/stock/record.jsonl
 
 # What is not known to be luck is measured; each variant once, as the cases are.
@@ -116,14 +117,16 @@ if [ -z "$luck" ] && [ "${LUCK:-}" != 0 ]; then
 	luck=$(luck_of stock $rows)
 fi
 
-# What the lines of a table depend on, but for the case.
+# What the lines of a table depend on, but for the case; of the program that judges, too,
+# the revision of the suite does nothing.
 mkdir -p "$results"
 table=$results/table.tsv
-{
-	# shellcheck disable=SC2086 # words
-	"$root/scripts/exact.sh" --key stock $rows
-	cat "$policy" ${luck:+"$luck"} "$museum"/* "$root"/scripts/museum/*
-} | sha256sum | cut -c 1-32 >"$tmp/key"
+# shellcheck disable=SC2086 # words
+"$root/scripts/exact.sh" --key stock $rows >"$tmp/depends"
+objcopy -O binary --remove-section=.revision --remove-section=.note.gnu.build-id \
+	"$build/vmadiff" "$tmp/program" 2>/dev/null || cp "$build/vmadiff" "$tmp/program"
+cat "$tmp/depends" "$tmp/program" "$policy" ${luck:+"$luck"} "$museum"/* \
+	"$root"/scripts/museum/* | sha256sum | cut -c 1-32 >"$tmp/key"
 cmp -s "$tmp/key" "$results/key" || : >"$table"
 [ -f "$table" ] || : >"$table"
 cp "$tmp/key" "$results/key"
@@ -142,6 +145,8 @@ done 3<"$tmp/order"
 judge_measured
 
 in_list "$tmp/chosen" <"$table" >"$tmp/table"
+[ "$(wc -l <"$tmp/table")" -eq "$all" ] ||
+	die "not all cases are in $table; does another museum.sh write to it?"
 as_text <"$tmp/table"
 echo
 status=0

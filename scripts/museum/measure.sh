@@ -17,19 +17,26 @@ end_measured() {
 	measured=
 }
 
-# measure STAGE GUESTS PATCHES: into the folder of the stage; returns what exact.sh does.
-measure() {
+# begin_measure STAGE GUESTS PATCHES: as $child, into the folder of the stage.
+begin_measure() {
 	mkdir -p "$tmp/kernels/$1"
 	# shellcheck disable=SC2086 # words
-	in_child env KERNEL_PATCHES="$3" "$root/scripts/exact.sh" "$1" "$tmp/kernels/$1/record.jsonl" \
+	begin_child env KERNEL_PATCHES="$3" "$root/scripts/exact.sh" "$1" "$tmp/kernels/$1/record.jsonl" \
 		-j "$2" --reason "$tmp/kernels/$1/reason" --commit "museum: $1" $rows \
-		 2>"$tmp/kernels/$1/said"
+		2>"$tmp/kernels/$1/said"
 }
 
-# why_not STAGE: why it could not be measured whole, in a line: what the kernel said, or
-# the record, or else what was said last.
+# why_not STAGE STATUS: why it could not be measured whole, in a line: what the kernel said,
+# or the record, or else what was said last; of STATUS, whether it was ended.
 why_not() {
-	cat "$tmp/kernels/$1/reason" 2>/dev/null && return
+	[ "$2" -lt 128 ] || {
+		echo "it was ended by signal $(($2 - 128))"
+		return
+	}
+	[ ! -s "$tmp/kernels/$1/reason" ] || {
+		head -n 1 "$tmp/kernels/$1/reason"
+		return
+	}
 	{
 		[ ! -f "$tmp/kernels/$1/record.jsonl" ] || sed -n '/"type":"failure"/{
 			s/.*"scenario":"\([^"]*\)".*"reason":"\(.*\)"}$/\1: \2/p
@@ -43,14 +50,11 @@ begin_case() {
 	compose "$tmp/kernels/$1/patches" "$1"
 	if in_child env QUIET=1 KERNEL_PATCHES="$tmp/kernels/$1/patches" "$kernel" build "$1" \
 		2>"$tmp/kernels/$1/said"; then
-		(
-			trap 'end_child' EXIT
-			exit_on_signals
-			measure "$1" "$2" "$tmp/kernels/$1/patches"
-		) &
-		measured="$measured $1:$!"
+		begin_measure "$1" "$2" "$tmp/kernels/$1/patches"
+		measured="$measured $1:$child"
+		child=
 	else
-		keep "$(not_measured "$1" "it does not build: $(head -n 1 "$tmp/kernels/$1/said")")"
+		keep "$1" "$(not_measured "$1" "it does not build: $(head -n 1 "$tmp/kernels/$1/said")")"
 	fi
 }
 
@@ -58,19 +62,23 @@ begin_case() {
 judge_measured() {
 	for entry in $measured; do
 		judged=${entry%:*}
-		if wait "${entry#*:}"; then
-			keep "$(judge "$judged" "$base" "$tmp/kernels/$judged/record.jsonl")"
+		status=0
+		wait "${entry#*:}" || status=$?
+		if [ "$status" -eq 0 ]; then
+			keep "$judged" "$(judge "$judged" "$base" "$tmp/kernels/$judged/record.jsonl")"
 		else
-			keep "$(not_measured "$judged" "$(why_not "$judged")")"
+			keep "$judged" "$(not_measured "$judged" "$(why_not "$judged" "$status")")"
 		fi
 		measured=${measured#" $entry"}
 		rm -rf "${tmp:?}/kernels/$judged"
 	done
 }
 
-# keep LINE: in the table, and says it.
+# keep CASE LINE: in the table, and says it.
 keep() {
-	keep_line "$1"
+	# A line of an earlier run is no answer to this one.
+	[ -n "$2" ] || die "$1 could not be judged; why stands above"
+	keep_line "$2"
 	keep_pages
-	say "${1%%	*}: $(echo "$1" | cut -f 10,11 | sed 's/\t-$//; s/\t/: /')"
+	say "$1: $(printf '%s\n' "$2" | cut -f 10,11 | sed 's/\t-$//; s/\t/: /')"
 }

@@ -96,6 +96,7 @@ sed -i 's/^+wrong/+#error/' "$MUSEUM/wrong.patch"
 new_case refused regression '' '__mmap_region()' secretmem_append
 sed -i 's/^ 2$/ 22/' "$MUSEUM/refused.patch"
 new_case dead regression '' '__mmap_region()' secretmem_append
+new_case spoiled neutral secretmem ''
 
 cat >"$tmp/bin/vmabench" <<EOF
 #!/bin/sh
@@ -119,12 +120,18 @@ done
 	echo '{"type":"failure","scenario":"nop","version":"1","op":null,"reason":"it hung"}' >"\$out"
 	exit 3
 }
+[ "\$stage" != spoiled ] || [ ! -e $tmp/spoil ] || rm "$POLICY"
+if [ "\$stage" != stock ] && [ -e $tmp/hold ]; then
+	echo \$\$ >>$tmp/held
+	sleep 20
+fi
 cat $tmp/fixtures/"\$stage" >"\$out"
 EOF
 chmod +x "$tmp/bin/vmabench"
 : >"$tmp/bin/vmabench-insns-1.so"
 : >"$tmp/bin/vmabench-symbols"
 ln -s "$B/vmadiff" "$tmp/bin/vmadiff"
+programs=$B
 export B="$tmp/bin"
 
 museum() {
@@ -195,6 +202,13 @@ museum faster
 is 'by another policy: exit 1' "$status" 1
 is '  what was judged by the other one is gone' "$(cut -f 1,10 "$table")" \
 	"$(printf 'faster\tNOT FLAGGED')"
+
+museum same
+rm "$tmp/bin/vmadiff"
+printf '#!/bin/sh\nexec %s/vmadiff "$@"\n' "$programs" >"$tmp/bin/vmadiff"
+chmod +x "$tmp/bin/vmadiff"
+museum faster
+is '  so is what another vmadiff has judged' "$(cut -f 1 "$table")" faster
 
 # What may be luck
 
@@ -278,7 +292,31 @@ MUSEUM=$tmp/other museum
 is 'a museum that leaves no scenario out: exit 0' "$status" 0
 ok '  all are measured' grep -q 'secretmem_append secretmem_fill nop' "$tmp/calls"
 
-rm "$tmp/policy"
+museum spoiled
+is 'a case that is judged: exit 0' "$status" 0
+: >"$tmp/spoil"
+cp "$POLICY" "$tmp/policy.kept"
+REMEASURE=1 museum spoiled
+is 'one of which the judge fails: exit 1' "$status" 1
+says '  which is said' 'spoiled could not be judged'
+cp "$tmp/policy.kept" "$POLICY"
+
+# What ends with it
+
+: >"$tmp/hold"
+signals=TERM
+! setpriv --pdeathsig TERM true 2>/dev/null || signals='TERM KILL'
+for signal in $signals; do
+	rm -f "$tmp/held"
+	env LUCK=0 CASES=same REMEASURE=1 "$root/scripts/museum.sh" >"$tmp/out" 2>"$tmp/err" &
+	within 30 [ -s "$tmp/held" ] || :
+	kill -s "$signal" $!
+	wait $! 2>/dev/null || :
+	# shellcheck disable=SC2016 # the argument
+	ok "$signal: what was measured ends, too" within 5 \
+		sh -c '! kill -0 "$(cat "$1")"' sh "$tmp/held"
+done
+rm "$tmp/hold" "$tmp/policy"
 museum same
 is 'no policy: exit 2' "$status" 2
 finish
