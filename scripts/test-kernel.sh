@@ -72,7 +72,9 @@ end_drawer() {
 
 if [ "${1-}" = --console ]; then
 	[ $# -eq 2 ] || usage
-	[ -r "$2" ] || fail 2 "$2 cannot be read"
+	if [ ! -r "$2" ] || [ -d "$2" ]; then
+		fail 2 "$2 cannot be read"
+	fi
 	quiet_console "${2##*/}" "$2" || exit 1
 	tell "${2##*/}: the kernel complains of nothing"
 	exit
@@ -86,6 +88,10 @@ stages=${STAGES:-all}
 # shellcheck disable=SC2086 # names of stages are words
 [ "$stages" = all ] || "$kernel" check $stages
 [ -z "${STAGE:-}" ] || "$kernel" check "$STAGE"
+# Before a kernel is built for minutes.
+# shellcheck disable=SC2086 # names are words
+[ -z "${SCENARIOS:-}" ] || "$build/vmabench" exact --needs-module $SCENARIOS >/dev/null ||
+	[ $? -eq 1 ] || exit 2
 [ "$stages" != all ] || stages=$("$kernel" list | paste -s -d ' ')
 
 # wants PART...: is one of them asked for?

@@ -92,6 +92,7 @@ boot_debug() {
 			kept=$tmp/said
 		fi
 	fi
+	touch -c "$kept"
 	cp "$kept/console" "$results/$name.console" 2>/dev/null ||
 		: >"$results/$name.console"
 	cp "$kept/record" "$results/$name.jsonl" 2>/dev/null || : >"$results/$name.jsonl"
@@ -161,6 +162,7 @@ detected() {
 		cat "$tmp/complaints"
 		tell "$scenario: a fault of splats.patch IS NOT SEEN: no '$text' in" \
 			"$results/splats-$scenario.console"
+		rm -rf "$kept"
 		missed=1
 	done 3<"$tmp/faults"
 	return $missed
@@ -175,6 +177,8 @@ debug_tests() {
 	boot_debug "$stage" "debug-$stage" $(chosen)
 	judge_debug "debug-$stage" || failed=1
 	quiet_console "debug-$stage" "$results/debug-$stage.console" || failed=1
+	# What did not pass is run again.
+	[ $failed -eq 0 ] || rm -rf "$kept"
 	detected "$stage" || failed=1
 	return $failed
 }

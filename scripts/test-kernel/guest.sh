@@ -16,6 +16,11 @@ selftest_folders="$selftests/mm $selftests/lib.mk $selftests/kselftest.h
 test_seconds=300
 guest_seconds=1800
 
+# Of its 4 GiB a guest takes what is written to.
+guest_machine="-M q35 -accel tcg -cpu max -m 4096"
+guest_append="console=ttyS1 norandmaps secretmem.enable=1 panic=-1 rdinit=/init
+	TEST_SECONDS=$test_seconds"
+
 # hash_all FOLDER: of all files in it, and their names.
 hash_all() {
 	(cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) |
@@ -72,19 +77,25 @@ boot_selftests() {
 	kept=$cache/test-kernel/guest-$({
 		sha256sum <"$image/vmlinux"
 		hash_all "$tmp/root"
+		echo "$guest_machine $guest_append"
 		qemu-system-x86_64 --version
 	} | sha256sum | cut -c 1-16)
 	if [ ! -d "$kept" ] || [ "${REMEASURE:-0}" = 1 ]; then
 		rm -rf "$tmp/said"
 		mkdir "$tmp/said"
 		begin_drawer guest_line "$1"
-		# Of its 4 GiB it takes what is written to.
-		in_child timeout "$guest_seconds" qemu-system-x86_64 -M q35 -accel tcg \
-			-cpu max -m 4096 -nodefaults -display none -no-reboot \
+		status=0
+		# shellcheck disable=SC2086 # words
+		in_child timeout "$guest_seconds" qemu-system-x86_64 $guest_machine \
+			-nodefaults -display none -no-reboot \
 			-serial "file:$tmp/said/tests" -serial "file:$tmp/said/console" \
-			-kernel "$image/vmlinux" -initrd "$tmp/initrd" -append \
-			"console=ttyS1 norandmaps secretmem.enable=1 panic=-1 rdinit=/init TEST_SECONDS=$test_seconds" ||
-			tell "$1: the guest does not come to an end within $guest_seconds s"
+			-kernel "$image/vmlinux" -initrd "$tmp/initrd" \
+			-append "$(echo $guest_append)" || status=$?
+		case $status in
+		0) ;;
+		124)	tell "$1: the guest does not come to an end within $guest_seconds s" ;;
+		*)	tell "$1: QEMU ends with status $status" ;;
+		esac
 		end_drawer
 		if grep -aq '^== done' "$tmp/said/tests" 2>/dev/null; then
 			rm -rf "$kept"
@@ -94,6 +105,7 @@ boot_selftests() {
 			kept=$tmp/said
 		fi
 	fi
+	touch -c "$kept"
 	for file in tests console; do
 		cp "$kept/$file" "$results/$1.$file" 2>/dev/null || : >"$results/$1.$file"
 	done
@@ -185,13 +197,18 @@ nowhere() {
 }
 
 # judge_guest STAGE FIRST: what it said, against what the first one did; 1 if it is not
-# the same.
+# the same, or not all that there is.
 judge_guest() {
 	results_of "$results/$1.tests" >"$results/$1.results"
 	nr=$(grep -c ': \(ok\|not ok\|skip\) ' "$results/$1.results" || :)
 	if [ "$nr" -eq 0 ]; then
 		tail -n 5 "$results/$1.console" >&2
 		tell "$1: NO SELFTEST RAN; what the guest said is in $results"
+	elif ! grep -aq '^== done' "$results/$1.tests"; then
+		[ "$1" != "$2" ] || table "$1" || :
+		tell "$1: the guest DID NOT COME TO ITS END, but to" \
+			"$(grep -a '^== [^ ]*$' "$results/$1.tests" | tail -n 1 | tr -d '\r= ');" \
+			"what it said is in $results"
 	elif [ "$1" = "$2" ]; then
 		table "$1" && return
 		tell "$1: NO SELFTEST PASSED"
@@ -214,8 +231,15 @@ guest_tests() {
 	for stage in $stages; do
 		build_selftests "$stage" || failed=1
 		boot_selftests "$stage"
-		judge_guest "$stage" "$first" || failed=1
-		quiet_console "$stage" "$results/$stage.console" || failed=1
+		[ "$stage" != "$first" ] || first_kept=$kept
+		passed=1
+		judge_guest "$stage" "$first" || passed=
+		quiet_console "$stage" "$results/$stage.console" || passed=
+		# What did not pass is run again, and what it is held against.
+		[ -n "$passed" ] || {
+			rm -rf "$kept" "$first_kept"
+			failed=1
+		}
 	done
 	nowhere
 	return $failed

@@ -20,8 +20,13 @@ is 'a part that there is not: exit 2' "$status" 2
 says '  which there are' "no part 'nonsense'; choose one of vma maple guest debug"
 try env STAGES=nonsense "$test_kernel" vma
 is 'a stage that there is not: exit 2' "$status" 2
+try env SCENARIOS='nop nonsense' "$test_kernel" debug
+is 'a scenario that there is not: exit 2' "$status" 2
+says '  which is said' "there is no scenario 'nonsense'"
 try "$test_kernel" --console
 is 'no console: exit 2' "$status" 2
+try "$test_kernel" --console "$tmp"
+is 'a folder: exit 2' "$status" 2
 
 # --- consoles
 
@@ -155,7 +160,7 @@ EOT
 cp "$tmp/one.tests" "$tmp/two.tests"
 sed 's/^ok 1/not ok 1/' "$tmp/one.tests" >"$tmp/three.tests"
 printf '== done\n' >"$tmp/four.tests"
-touch "$tmp/one.console" "$tmp/four.console"
+touch "$tmp/one.console" "$tmp/four.console" "$tmp/one.cut.console" "$tmp/two.cut.console"
 try judge_guest one one
 is 'selftests of the first stage' "$status" 0
 ok '  by test' grep -qE '^memfd_secret +1 +1 +1  exit 1$' "$tmp/out"
@@ -170,6 +175,13 @@ ok '  and is shown' grep -qx '  three: memfd_secret: not ok 1 mlock limit is res
 ok '  from both sides' grep -qx '  one: memfd_secret: ok 1 mlock limit is respected' "$tmp/out"
 try judge_guest four one
 is 'none that ran is no good' "$status" 1
+for stage in one two; do
+	sed '/^== hangs/,$d' "$tmp/one.tests" >"$tmp/$stage.cut.tests"
+	try judge_guest "$stage.cut" one.cut
+	is 'a guest that does not come to its end is no good' "$status" 1
+	ok '  and to where it came' grep -q \
+		"$stage.cut: the guest DID NOT COME TO ITS END, but to map_populate;" "$tmp/out"
+done
 stages='one two'
 try nowhere
 ok 'what passes nowhere is said, and why' grep -q \
@@ -207,6 +219,44 @@ ok '  and which' grep -qx '  DID NOT RUN: anon_append' "$tmp/out"
 try judge_debug boot
 is 'none ran' "$status" 1
 unset SCENARIOS
+
+# --- programs that passed before
+
+# shellcheck source=scripts/test-kernel/user.sh
+. scripts/test-kernel/user.sh
+begin_drawer() { :; }
+end_drawer() { :; }
+source=$tmp/made-up cache=$tmp/cache jobs=1
+mkdir -p "$source/tools/testing/vma" "$cache/test-kernel"
+cat >"$source/tools/testing/vma/Makefile" <<'EOT'
+vma:
+	printf '#!/bin/sh\necho "3 tests run, 3 passed, 0 failed."\n' >vma
+	chmod +x vma
+EOT
+try user_test one vma
+is 'a program that passes' "$status" 0
+try user_test one vma
+ok '  is not run again' grep -q '3 passed, 0 failed; this very program ran before' "$tmp/out"
+: >"$(echo "$cache"/test-kernel/vma-*)"
+try user_test one vma
+ok '  unless what is kept of it says nothing' grep -q '3 passed, 0 failed, in' "$tmp/out"
+
+# Guests that pass, and one that does not.
+stages='one two'
+built_kernel() { :; }
+kernel=built_kernel
+build_selftests() { :; }
+boot_selftests() {
+	kept=$cache/test-kernel/guest-$1
+	mkdir -p "$kept"
+	console "$1.console" </dev/null
+}
+try guest_tests
+ok 'guests that pass are kept' [ -d "$cache/test-kernel/guest-two" ]
+cp "$tmp/three.tests" "$tmp/two.tests"
+try guest_tests
+is 'one that differs: exit 1' "$status" 1
+is '  neither is kept' "$(find "$cache/test-kernel" -name 'guest-*')" ''
 
 # --- tests of VMAs in user space
 
