@@ -9,7 +9,8 @@
 # others; of the set mm the first of each sweep is run.  With "full", which make
 # test-matrix says, all of both sets is run twice, and on each of them the extended one.
 #
-#   STAGES   the kernels (deferred noretry); built if they are not in the cache
+#   STAGES   the kernels (deferred noretry); built if they are not in the cache, and so
+#            are these two, for what is said of a module of another kernel
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -26,7 +27,7 @@ last=${stages##* }
 vmabench=${B:-build}/vmabench
 vmadiff=${B:-build}/vmadiff
 # shellcheck disable=SC2086 # one word a stage
-need_kernels $stages
+need_kernels $stages deferred noretry
 
 "$vmabench" list --set extended >"$tmp/list"
 "$vmabench" list --set mm >"$tmp/list-mm"
