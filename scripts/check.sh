@@ -111,7 +111,7 @@ clang_format() {
 
 # Every file that can hold a comment says its licence in the first lines.
 spdx() {
-	files | grep -vE '\.(jsonl?|svg|png|csv|txt|diff)$' | {
+	files | grep -vE '\.(jsonl?|svg|png|[ct]sv|txt|diff)$' | {
 		rc=0
 		while read -r file; do
 			head -n 3 "$file" |
