@@ -14,7 +14,9 @@
 #           of the first one, test by test
 #   debug   the last stage, with kernel-patches/debug.config: KASAN, lockdep, and
 #           checks of VMAs and of the maple tree.  In one boot it runs every
-#           scenario, and must complain of nothing.  The same kernel with what
+#           scenario (among 10 000 VMAs and more only those that SCENARIOS
+#           names: it looks at all of them at each change), and must complain of
+#           nothing.  The same kernel with what
 #           kernel-patches/selftest/splats.patch breaks must complain of each of
 #           it; without that nobody knew that anything was looked at
 #
