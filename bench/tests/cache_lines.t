@@ -233,6 +233,9 @@ says 'not ok [0-9]* memfd_append.mmap.lines_read # EXACT-CHANGED: 48 to 53 lines
 
 # --- the gate, and a bisection
 reference=$here/results/reference/policy.ini
+for stage in deferred hook stock secretmem; do
+	WITH_LINES=1 WITH_HELD=1 "$fixture" $stage >$stage.jsonl || exit 1
+done
 run 1 'the reference policy finds lines' gate "$reference" deferred.jsonl hook.jsonl
 says '^fail \[lines\] memfd_append/mmap/lines_read'
 says 'EXACT-CHANGED: 48 to 53 lines/op, +5; max_increase is 0\.5'
