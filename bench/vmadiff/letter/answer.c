@@ -112,6 +112,12 @@ static void cut_sentence(char *sentence, int width)
 		return;
 	for (len = room - 3; (sentence[len] & 0xc0) == 0x80; len--)
 		;
+	/* At the end of a word, unless it is a very long one. */
+	for (size_t i = len; i > len / 2; i--)
+		if (sentence[i] == ' ') {
+			len = i;
+			break;
+		}
 	strcpy(sentence + len, "...");
 }
 

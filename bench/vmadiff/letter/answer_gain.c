@@ -164,7 +164,10 @@ static char *say_better(const struct comparison *cmp, const char *scenario,
 	return text;
 }
 
-/* Those that the series is about; else the one that changed most. */
+/*
+ * Those that the series is about, where there is room; else the one that changed most.
+ * One that has no part here is counted among the others.
+ */
 static char *headlines_text(const struct comparison *cmp,
 			    const struct brevity *b, struct said *said)
 {
@@ -181,7 +184,9 @@ static char *headlines_text(const struct comparison *cmp,
 		measured |= line != NULL;
 		untold |= line && (line_tally(line) == TALLY_UNKNOWN ||
 				   line_tally(line) == TALLY_MISSING);
-		add_part(&text, say_better(cmp, of->scenario, of->op, b, said));
+		if (!text || b->terse < 2)
+			add_part(&text,
+				 say_better(cmp, of->scenario, of->op, b, said));
 	}
 	if (text)
 		return text;
