@@ -13,8 +13,7 @@
 #   root=$(cd "$(dirname "$0")/.." && pwd)
 #   . "$root/scripts/lib.sh"
 #
-# --help or -h as the first argument is answered here, with exit status 0: before the
-# script looks for programs, folders or privileges.
+# --help or -h as the first argument is answered here, before the script looks for anything.
 
 lib_name=${0##*/}
 case $0 in
@@ -215,9 +214,8 @@ exit_once() {
 # What in_child runs, or a script itself in the background, for end_child.
 child=
 
-# begin_child COMMAND...: runs a program in the background, as $child.  It is ended as well
-# where the script is killed, if there is a setpriv that can do that, and COMMAND is no
-# function of the script.
+# begin_child COMMAND...: runs a program in the background, as $child.  Where setpriv can do
+# that, and COMMAND is no function, it ends with a script that is killed.
 begin_child() {
 	[ -n "${lib_tied+set}" ] || lib_tied=$(setpriv --pdeathsig TERM \
 		echo setpriv --pdeathsig TERM 2>/dev/null) || lib_tied=
@@ -229,9 +227,8 @@ begin_child() {
 	child=$!
 }
 
-# in_child COMMAND...: likewise, but waits for it and returns its status; unlike one in
-# the foreground, it does not keep a signal from the script until it ends.  Its standard
-# input is empty, as that of what a shell runs in the background.
+# in_child COMMAND...: likewise, and returns its status; unlike one in the foreground, it
+# does not keep a signal from the script until it ends, and its standard input is empty.
 in_child() {
 	begin_child "$@"
 	wait_child
@@ -253,8 +250,7 @@ end_child() {
 	child=
 }
 
-# MiB that a layout of a kernel of the native tier takes of the cache.
-# shellcheck disable=SC2034 # of kernel.sh and native-series.sh
+# shellcheck disable=SC2034 # MiB of the cache that a layout of a native kernel takes
 layout_mib=7
 
 # free_mib FOLDER: prints how much room there is.
