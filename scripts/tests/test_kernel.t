@@ -173,6 +173,14 @@ try judge_guest three one
 is 'a difference is no good' "$status" 1
 ok '  and is shown' grep -qx '  three: memfd_secret: not ok 1 mlock limit is respected' "$tmp/out"
 ok '  from both sides' grep -qx '  one: memfd_secret: ok 1 mlock limit is respected' "$tmp/out"
+for mib in 1 2; do
+	printf '== mrelease_test\nok 1 Success reaping a child with %dMB of memory\n== mrelease_test exit 0\n== done\n' \
+		$mib >"$tmp/takes$mib.tests"
+	touch "$tmp/takes$mib.console"
+done
+results_of "$tmp/takes1.tests" >"$tmp/takes1.results"
+try judge_guest takes2 takes1
+is 'how much it takes for long enough is no difference' "$status" 0
 try judge_guest four one
 is 'none that ran is no good' "$status" 1
 for stage in one two; do
