@@ -65,8 +65,14 @@ static bool is_native(const struct comparison *cmp)
 	return cmp->nr_cols > 1 && cmp->cols[0].recs[0]->tier == TIER_NATIVE;
 }
 
-/* The primary set is what is measured unless something else is said. */
-static char *set_argument(const struct comparison *cmp)
+/**
+ * set_argument() - " SET=mm", for a command that measures the same again
+ * @cmp: comparison, built
+ *
+ * Return: the text, to be given to free(); "" of the primary set, which is measured
+ * unless something else is said.
+ */
+char *set_argument(const struct comparison *cmp)
 {
 	enum scenario_set set = comparison_set(cmp);
 

@@ -47,6 +47,7 @@ const struct line **story_dearer(const struct comparison *cmp,
 const struct line **story_other_ends(const struct comparison *cmp, size_t *nr);
 const char *story_last_name(const struct comparison *cmp);
 char *story_command(const struct comparison *cmp);
+char *set_argument(const struct comparison *cmp);
 const char *story_interval(const struct line *line);
 char *story_range(const struct line *line);
 char *stores_text(const struct line *line);

@@ -36,11 +36,14 @@ static bool is_metal(const struct comparison *cmp)
  */
 char *paste_command(const struct comparison *cmp)
 {
+	char *set, *command;
+
 	if (!is_metal(cmp))
 		return story_command(cmp);
-	if (comparison_set(cmp) == SET_PRIMARY)
-		return xasprintf("make bench");
-	return xasprintf("make bench SET=%s", set_names[comparison_set(cmp)]);
+	set = set_argument(cmp);
+	command = xasprintf("make bench%s", set);
+	free(set);
+	return command;
 }
 
 /* Compare the record of each stage under @folder, of the report and of the clone. */
