@@ -148,8 +148,7 @@ profile_native()
 }
 
 # say_shared SIDE DIR: whether the time of a call there is of a core that others had, too.
-say_shared()
-{
+say_shared() {
 	! grep -q '^time of a call: .*others ran' "$2/header.txt" ||
 		echo "# Others ran on the core that had $1:" \
 			"part of the change is theirs; do it again"
