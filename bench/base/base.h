@@ -100,6 +100,37 @@ void say_no_such(const char *kind, const char *name, struct names names,
 		 const char *hint);
 char *wrong_option(const struct argp *argp, char *const *argv);
 
+/* index.c: numbers by name, for what there are many of */
+/**
+ * struct index_entry - a name that has a number
+ * @value: the number
+ * @key: the name
+ */
+struct index_entry {
+	size_t value;
+	char key[];
+};
+
+/**
+ * struct index - names with a number each
+ * @nr: how many
+ */
+struct index {
+	size_t nr;
+
+	/* private: */
+	struct index_entry **slots;
+	size_t room;
+};
+
+struct index_entry *index_add(struct index *x, const char *key, size_t value);
+struct index_entry *index_find(const struct index *x, const char *key);
+void index_free(struct index *x);
+
+/* progress.c: what takes longer than a second, on a terminal */
+void progress_count(const char *what, size_t done, size_t of);
+void progress_end(void);
+
 /* signals.c: the signal that asked us to stop, or 0 */
 extern volatile sig_atomic_t interrupted;
 void catch_signals(void);
