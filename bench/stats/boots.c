@@ -7,35 +7,6 @@
 #include "base/base.h"
 #include "boots.h"
 
-/* How far apart they are, in standard deviations. */
-#define QUARTILES_OF_NORMAL 1.349
-
-/*
- * Boots of one block, ascending. Once sorted, nothing depends on the order that
- * they came in.
- */
-struct stratum {
-	struct stats_boot *boots;
-	size_t nr[STATS_ARMS];
-};
-
-struct strata {
-	struct stats_boot *boots;
-	struct stratum *blocks;
-	size_t nr_blocks;
-	size_t nr[STATS_ARMS];
-	size_t unused;
-	size_t pairs;
-	bool tied;  /* some pair is */
-	bool small; /* the null distribution can be exact */
-	bool positive;
-};
-
-static size_t stratum_size(const struct stratum *b)
-{
-	return b->nr[STATS_BASE] + b->nr[STATS_NEW];
-}
-
 static int cmp_boot(const void *a, const void *b)
 {
 	const struct stats_boot *x = a, *y = b;
@@ -75,12 +46,7 @@ static void add_stratum(struct strata *s, const struct stratum *b)
 	for (size_t i = 0; i < base + new; i += tied_with(b, i))
 		s->tied |= tied_with(b, i) > 1;
 
-	/* Saturating: what is above the limit is refused anyway. */
-	if (base > STATS_PAIRS_MAX || new > STATS_PAIRS_MAX ||
-	    base *new > STATS_PAIRS_MAX - s->pairs)
-		s->pairs = STATS_PAIRS_MAX + 1;
-	if (s->pairs <= STATS_PAIRS_MAX)
-		s->pairs += base * new;
+	s->pairs += base * new;
 }
 
 static void strata_free(struct strata *s)
@@ -118,8 +84,6 @@ static int strata_build(struct strata *s, const struct stats_boot *boots,
 		add_stratum(s, &b);
 	}
 
-	if (s->pairs > STATS_PAIRS_MAX)
-		return -E2BIG;
 	if (!s->pairs)
 		return -ENODATA;
 	s->small &= s->pairs <= STATS_EXACT_PAIRS;
@@ -139,17 +103,69 @@ static void take_logarithms(struct strata *s)
 	}
 }
 
-/* T, and its distribution given which boots are tied. */
-static double rank_sum_p(const struct strata *s)
+/* The distribution that T has where no values are tied. */
+static void count_untied(const struct strata *s, struct stats_null *null)
 {
+	size_t nr = s->nr[STATS_BASE] + s->nr[STATS_NEW];
+	size_t *ones = xcalloc(nr, sizeof(*ones));
+
+	for (size_t i = 0; i < nr; i++)
+		ones[i] = 1;
+	stats_null_init(null, 1, s->small);
+	for (size_t b = 0; b < s->nr_blocks; b++)
+		stats_null_add_block(null, ones, stratum_size(&s->blocks[b]),
+				     s->blocks[b].nr[STATS_NEW]);
+	free(ones);
+}
+
+/* Rows differ in their boots where some miss; more plans than these are counted again. */
+#define NULLS_KEPT 8
+
+/* The blocks that a distribution was counted for, in their order. */
+struct kept_null {
+	size_t (*nr)[STATS_ARMS];
+	size_t nr_blocks;
 	struct stats_null null;
+};
+
+static bool is_of_plan(const struct kept_null *kept, const struct strata *s)
+{
+	if (!kept->nr || kept->nr_blocks != s->nr_blocks)
+		return false;
+	for (size_t b = 0; b < s->nr_blocks; b++)
+		if (memcmp(kept->nr[b], s->blocks[b].nr, sizeof(*kept->nr)))
+			return false;
+	return true;
+}
+
+/* The same for all rows whose boots have values that differ, so that it is kept. */
+static const struct stats_null *continuous_null(const struct strata *s)
+{
+	static struct kept_null kept[NULLS_KEPT];
+	static size_t next;
+	struct kept_null *k;
+
+	for (k = kept; k < kept + NULLS_KEPT; k++)
+		if (is_of_plan(k, s))
+			return &k->null;
+	k = &kept[next++ % NULLS_KEPT];
+	stats_null_free(&k->null);
+	k->nr_blocks = s->nr_blocks;
+	k->nr = xreallocarray(k->nr, s->nr_blocks, sizeof(*k->nr));
+	for (size_t b = 0; b < s->nr_blocks; b++)
+		memcpy(k->nr[b], s->blocks[b].nr, sizeof(*k->nr));
+	count_untied(s, &k->null);
+	return &k->null;
+}
+
+/* T, in @unit; and its distribution, unless that is NULL. */
+static size_t rank_sum(const struct strata *s, unsigned int unit,
+		       struct stats_null *null)
+{
 	size_t *groups =
 		xcalloc(s->nr[STATS_BASE] + s->nr[STATS_NEW], sizeof(*groups));
-	unsigned int unit = s->tied ? 2 : 1;
-	double below, above;
 	size_t t = 0;
 
-	stats_null_init(&null, unit, s->small);
 	for (size_t b = 0; b < s->nr_blocks; b++) {
 		const struct stratum *block = &s->blocks[b];
 		size_t nr_groups = 0, base = 0;
@@ -164,61 +180,43 @@ static double rank_sum_p(const struct strata *s)
 			groups[nr_groups++] = size;
 			i += size;
 		}
-		stats_null_add_block(&null, groups, nr_groups,
-				     block->nr[STATS_NEW]);
+		if (null)
+			stats_null_add_block(null, groups, nr_groups,
+					     block->nr[STATS_NEW]);
 	}
-	below = stats_null_below(&null, t);
-	above = stats_null_above(&null, t);
-	stats_null_free(&null);
 	free(groups);
-	return fmin(1, 2 * fmin(below, above));
+	return t;
 }
 
-/* The distribution that T has where no values are tied. */
-static void continuous_null(const struct strata *s, struct stats_null *null)
+static double two_sided(const struct stats_null *null, size_t t)
 {
-	size_t nr = s->nr[STATS_BASE] + s->nr[STATS_NEW];
-	size_t *ones = xcalloc(nr, sizeof(*ones));
+	double below = stats_null_below(null, t);
 
-	for (size_t i = 0; i < nr; i++)
-		ones[i] = 1;
-	stats_null_init(null, 1, s->small);
-	for (size_t b = 0; b < s->nr_blocks; b++)
-		stats_null_add_block(null, ones, stratum_size(&s->blocks[b]),
-				     s->blocks[b].nr[STATS_NEW]);
-	free(ones);
+	return fmin(1, 2 * fmin(below, stats_null_above(null, t)));
 }
 
-/* NEW - BASE of all pairs within blocks, ascending. */
-static double *differences(const struct strata *s)
+/* Given which boots are tied. */
+static double rank_sum_p(const struct strata *s)
 {
-	double *d = xcalloc(s->pairs, sizeof(*d));
-	size_t nr = 0;
+	struct stats_null null;
+	double p;
+	size_t t;
 
-	for (size_t b = 0; b < s->nr_blocks; b++) {
-		const struct stratum *block = &s->blocks[b];
-		size_t size = stratum_size(block);
-
-		for (size_t i = 0; i < size; i++) {
-			if (block->boots[i].arm != STATS_NEW)
-				continue;
-			for (size_t k = 0; k < size; k++) {
-				if (block->boots[k].arm == STATS_BASE)
-					d[nr++] = block->boots[i].value -
-						  block->boots[k].value;
-			}
-		}
-	}
-	qsort(d, nr, sizeof(*d), cmp_doubles);
-	return d;
+	if (!s->tied)
+		return two_sided(continuous_null(s), rank_sum(s, 1, NULL));
+	stats_null_init(&null, 2, s->small);
+	t = rank_sum(s, 2, &null);
+	p = two_sided(&null, t);
+	stats_null_free(&null);
+	return p;
 }
 
-/* The same of logarithms, where all values have one: on the scale of an estimate. */
-static double *shifts(struct strata *s)
+/* NEW - BASE; of logarithms, where all values have one: on the scale of an estimate. */
+static void shifts(struct strata *s, struct differences *d)
 {
 	if (s->positive)
 		take_logarithms(s);
-	return differences(s);
+	differences_init(d, s);
 }
 
 /*
@@ -248,7 +246,7 @@ static size_t rejected_below(const struct stats_null *null, double alpha)
  * from the end, where k is the least T that is not improbable.
  */
 static struct stats_interval interval(const struct stats_null *null,
-				      const double *d, double alpha)
+				      const struct differences *d, double alpha)
 {
 	struct stats_interval ci = { .known = false };
 	size_t nr = rejected_below(null, alpha);
@@ -256,10 +254,22 @@ static struct stats_interval interval(const struct stats_null *null,
 	if (!nr)
 		return ci;
 	ci.known = true;
-	ci.lower = d[nr - 1];
-	ci.upper = d[null->top - nr];
+	ci.lower = difference_at(d, nr - 1);
+	ci.upper = difference_at(d, null->top - nr);
 	ci.coverage = 1 - 2 * stats_null_below(null, nr - 1);
 	return ci;
+}
+
+/* The estimate and its intervals. */
+static void find_shift(const struct strata *s, const struct differences *d,
+		       struct stats_estimate *est)
+{
+	const struct stats_null *null = continuous_null(s);
+
+	est->shift = differences_median(d);
+	est->p_min = fmin(1, 2 * stats_null_below(null, 0));
+	est->ci95 = interval(null, d, 0.05);
+	est->ci90 = interval(null, d, 0.10);
 }
 
 /*
@@ -393,17 +403,15 @@ static void find_medians(const struct strata *s, struct stats_estimate *est)
  * 3 / pi x pairs^2 / sum over blocks of base x new x (boots + 1), for normal boots.
  *
  * Return: 0; -EINVAL when a value is not finite or an arm none; -ENODATA when no
- * block has boots of both; -E2BIG when there are more than %STATS_PAIRS_MAX pairs;
- * -ERANGE when values are so far apart that a double does not hold their ratio or
+ * block has boots of both; -ERANGE when values are so far apart that a double does not hold their ratio or
  * difference.
  */
 int stats_estimate(const struct stats_boot *boots, size_t nr,
 		   struct stats_estimate *est)
 {
 	struct stats_estimate e = { .scale = STATS_RATIO };
-	struct stats_null null;
+	struct differences d;
 	struct strata s;
-	double *d;
 	int err = strata_build(&s, boots, nr);
 
 	if (err)
@@ -419,18 +427,13 @@ int stats_estimate(const struct stats_boot *boots, size_t nr,
 	if (!s.positive)
 		e.scale = STATS_DIFFERENCE;
 
-	d = shifts(&s);
-	continuous_null(&s, &null);
-	e.shift = d[(s.pairs - 1) / 2] / 2 + d[s.pairs / 2] / 2;
-	e.spread = stats_spread(d, s.pairs);
-	e.p_min = fmin(1, 2 * stats_null_below(&null, 0));
-	e.ci95 = interval(&null, d, 0.05);
-	e.ci90 = interval(&null, d, 0.10);
-	stats_null_free(&null);
-	if (!stats_shift_is_sane(&e, d[0]) ||
-	    !stats_shift_is_sane(&e, d[s.pairs - 1]))
+	shifts(&s, &d);
+	if (stats_shift_is_sane(&e, difference_at(&d, 0)) &&
+	    stats_shift_is_sane(&e, difference_at(&d, s.pairs - 1)))
+		find_shift(&s, &d, &e);
+	else
 		err = -ERANGE;
-	free(d);
+	differences_free(&d);
 	if (err)
 		goto out;
 
@@ -520,28 +523,6 @@ bool stats_shift_is_sane(const struct stats_estimate *est, double shift)
 }
 
 /**
- * stats_spread() - standard deviation of a boot, but for those unlike the others
- * @d: NEW - BASE of all pairs, ascending
- * @nr: length of @d
- *
- * Of normal boots it is the standard deviation. A difference that is further from the
- * median than three of what the quartiles say counts as if it were there (Winsor): of
- * boots that are unlike the others the test sees which side they are on, and no more.
- */
-double stats_spread(const double *d, size_t nr)
-{
-	double median = d[(nr - 1) / 2] / 2 + d[nr / 2] / 2, squares = 0;
-	double most = 3 * (d[nr - 1 - nr / 4] - d[nr / 4]) / QUARTILES_OF_NORMAL;
-
-	for (size_t i = 0; i < nr; i++) {
-		double off = fmin(fabs(d[i] - median), most);
-
-		squares += off * off;
-	}
-	return sqrt(squares / nr / 2);
-}
-
-/**
  * stats_plan_of() - the plan of boots
  * @boots: as stats_estimate() takes them; their values do not matter
  * @nr: length of @boots
@@ -553,7 +534,7 @@ double stats_spread(const double *d, size_t nr)
 int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
 		  struct stats_plan *plan)
 {
-	struct stats_null null;
+	const struct stats_null *null;
 	struct strata s;
 	int err = strata_build(&s, boots, nr);
 
@@ -566,15 +547,36 @@ int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
 	for (size_t b = 0; b < s.nr_blocks; b++)
 		memcpy(plan->nr[b], s.blocks[b].nr, sizeof(*plan->nr));
 
-	continuous_null(&s, &null);
-	plan->rank = rejected_below(&null, level);
-	plan->rank_90 = rejected_below(&null, 0.10);
+	null = continuous_null(&s);
+	plan->rank = rejected_below(null, level);
+	plan->rank_90 = rejected_below(null, 0.10);
 	if (plan->rank)
-		plan->attained = 2 * stats_null_below(&null, plan->rank - 1);
-	stats_null_free(&null);
+		plan->attained = 2 * stats_null_below(null, plan->rank - 1);
 out:
 	strata_free(&s);
 	return err;
+}
+
+/**
+ * stats_spread_of() - stats_spread() of boots
+ * @boots: as stats_estimate() takes them, and has an estimate of
+ * @nr: length of @boots
+ *
+ * Return: it, on the scale of their estimate; 0 where most do not differ.
+ */
+double stats_spread_of(const struct stats_boot *boots, size_t nr)
+{
+	struct differences d;
+	struct strata s;
+	double spread = 0;
+
+	if (!strata_build(&s, boots, nr)) {
+		shifts(&s, &d);
+		spread = differences_spread(&d);
+		differences_free(&d);
+	}
+	strata_free(&s);
+	return spread;
 }
 
 /**
@@ -612,17 +614,14 @@ struct stats_interval stats_interval_at(const struct stats_boot *boots, size_t n
 					double level)
 {
 	struct stats_interval ci = { .known = false };
-	struct stats_null null;
+	struct differences d;
 	struct strata s;
 
 	if (!strata_build(&s, boots, nr)) {
-		double *d = shifts(&s);
-
-		continuous_null(&s, &null);
-		ci = interval(&null, d, level);
+		shifts(&s, &d);
+		ci = interval(continuous_null(&s), &d, level);
 		widen(est, &ci);
-		stats_null_free(&null);
-		free(d);
+		differences_free(&d);
 	}
 	strata_free(&s);
 	return ci;

@@ -41,6 +41,66 @@ double stats_null_below(const struct stats_null *null, size_t t);
 double stats_null_above(const struct stats_null *null, size_t t);
 void stats_null_free(struct stats_null *null);
 
+/* differences.c */
+/**
+ * struct stratum - boots of one block
+ * @boots: ascending. Once sorted, nothing depends on the order that they came in
+ * @nr: how many of each arm
+ */
+struct stratum {
+	struct stats_boot *boots;
+	size_t nr[STATS_ARMS];
+};
+
+/**
+ * struct strata - boots by block
+ * @boots: all of them
+ * @blocks: those that have boots of both arms
+ * @nr_blocks: length of @blocks
+ * @nr: boots in @blocks, by arm
+ * @unused: boots in no block of both arms
+ * @pairs: pairs of boots within @blocks
+ * @tied: some pair is
+ * @small: the null distribution can be exact
+ * @positive: all values are
+ */
+struct strata {
+	struct stats_boot *boots;
+	struct stratum *blocks;
+	size_t nr_blocks;
+	size_t nr[STATS_ARMS];
+	size_t unused;
+	size_t pairs;
+	bool tied;
+	bool small;
+	bool positive;
+};
+
+static inline size_t stratum_size(const struct stratum *b)
+{
+	return b->nr[STATS_BASE] + b->nr[STATS_NEW];
+}
+
+/**
+ * struct differences - NEW - BASE of all pairs of boots within blocks
+ * @pairs: how many
+ */
+struct differences {
+	size_t pairs;
+
+	/* private: */
+	const struct strata *s;
+	double *sorted;
+	double *values;
+};
+
+void differences_init(struct differences *d, const struct strata *s);
+void differences_free(struct differences *d);
+double difference_at(const struct differences *d, size_t k);
+double differences_median(const struct differences *d);
+double differences_spread(const struct differences *d);
+double stats_spread(const double *d, size_t nr);
+
 /**
  * struct stats_plan - boots without their values, and the intervals that they have
  * @nr: of each block with boots of both arms, how many of each; to be given to free()
@@ -65,8 +125,8 @@ struct stats_plan {
 };
 
 /* boots.c */
+double stats_spread_of(const struct stats_boot *boots, size_t nr);
 bool stats_shift_is_sane(const struct stats_estimate *est, double shift);
-double stats_spread(const double *d, size_t nr);
 int stats_plan_of(const struct stats_boot *boots, size_t nr, double level,
 		  struct stats_plan *plan);
 

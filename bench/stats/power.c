@@ -183,18 +183,19 @@ static double quantile(double *v, double q)
  * right on average over such experiments. By itself, each of the two that a shift has to
  * reach is so many of these spreads: for the lower end to be above 0, and for the upper
  * one to be above @limit. Both are together where it is @more times the larger one.
+ * The spread is @robust; the SD where that is 0.
  */
 static double least_shift(const struct experiments *x,
 			  const struct stats_plan *plan,
 			  const struct stats_estimate *est, double limit,
-			  double power, bool robust)
+			  double power, double robust)
 {
 	static double v[EXPERIMENTS], spread[EXPERIMENTS];
-	double own = robust ? est->spread : est->sd, mean = 0;
+	double own = robust > 0 ? robust : est->sd, mean = 0;
 	double found, above_0, above_limit, more;
 
 	for (size_t i = 0; i < EXPERIMENTS; i++) {
-		spread[i] = found_in(x, i, robust);
+		spread[i] = found_in(x, i, robust > 0);
 		mean += spread[i] / EXPERIMENTS;
 	}
 	for (size_t i = 0; i < EXPERIMENTS; i++)
@@ -261,7 +262,8 @@ struct stats_mde stats_mde(const struct stats_boot *boots, size_t nr,
 			stats_t_quantile((1 - est->ci90.coverage) / 2, est->df);
 		mde.shift = least_shift(experiments_of(&plan, est->df), &plan,
 					est, limit, aim->power,
-					aim->robust && est->spread > 0);
+					aim->robust ? stats_spread_of(boots, nr)
+						    : 0);
 	} else {
 		free(plan.nr);
 	}

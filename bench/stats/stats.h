@@ -9,6 +9,7 @@
  *	adjust.c	p of many rows
  *	verdict.c	what may be said of two kernels
  *	power.c		and what could have been
+ *	differences.c	of all pairs of their boots
  *	null.c		the null distribution of a stratified rank sum
  *	t.c		Student's distribution, and what is tested with it
  */
@@ -162,8 +163,6 @@ void batches_free(struct batches *b);
 /* Up to here the null distribution is exact, beyond it a normal one. */
 #define STATS_EXACT_BOOTS 64   /* of one arm in one block */
 #define STATS_EXACT_PAIRS 8192 /* over all blocks */
-/* Beyond this a comparison is refused. */
-#define STATS_PAIRS_MAX (1 << 20)
 
 enum stats_arm {
 	STATS_BASE,
@@ -249,8 +248,6 @@ struct stats_t {
  *	and @p disagree, look at the boots
  * @sd_known: there is more than one boot to tell a spread from
  * @sd: standard deviation of boots within a block and arm
- * @spread: likewise, but that boots which are unlike the others count as less so; 0 where
- *	most do not differ
  * @se: standard error that @shift has where boots are normal
  * @df: degrees of freedom of @sd
  */
@@ -272,7 +269,6 @@ struct stats_estimate {
 	struct stats_t block_t;
 	bool sd_known;
 	double sd;
-	double spread;
 	double se;
 	double df;
 };

@@ -444,7 +444,7 @@ static void normal_null(void **state)
 	stats_null_free(&normal);
 }
 
-/* What is exact, what is not, and what is refused. */
+/* What is exact, and what is not. */
 static void beyond_exact(void **state)
 {
 	const size_t n = STATS_EXACT_BOOTS + 1;
@@ -480,13 +480,87 @@ static void beyond_exact(void **state)
 
 	for (size_t i = 0; i < nr; i++)
 		boots[i].block = 0;
-	for (size_t i = 0; i < 2 * 1024 + 2; i++)
+	for (size_t i = 0; i < nr; i++)
 		boots[i].arm = i % 2;
-	assert_int_equal(stats_estimate(boots, 2 * 1024, &normal), 0);
-	assert_true(!normal.exact && normal.pairs == STATS_PAIRS_MAX);
+	assert_int_equal(stats_estimate(boots, nr, &normal), 0);
+	assert_true(!normal.exact && normal.pairs == nr * nr / 4);
 	assert_sane(&normal);
-	assert_int_equal(stats_estimate(boots, 2 * 1024 + 2, &normal), -E2BIG);
 	free(boots);
+}
+
+/* What differences.c is held against: all pairs of boots, and what sorting makes of them. */
+static double *all_pairs(const struct stats_boot *boots, size_t nr, bool logs,
+			 size_t *pairs)
+{
+	double *d = xcalloc(nr * nr, sizeof(*d));
+
+	*pairs = 0;
+	for (size_t i = 0; i < nr; i++) {
+		for (size_t k = 0; k < nr; k++) {
+			double new = boots[i].value, base = boots[k].value;
+
+			if (boots[i].arm == STATS_NEW &&
+			    boots[k].arm == STATS_BASE &&
+			    boots[i].block == boots[k].block)
+				d[(*pairs)++] = logs ? log(new) - log(base)
+						     : new - base;
+		}
+	}
+	qsort(d, *pairs, sizeof(*d), cmp_doubles);
+	return d;
+}
+
+/* Boots of up to two blocks; @kind says what is hard about them. */
+static void many_boots(struct sim_rng *r, unsigned int kind,
+		       struct stats_boot *boots, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		double v = sim_normal(r);
+
+		if (kind % 5 == 1) /* tied */
+			v = round(v);
+		else if (kind % 5 == 2) /* all but a few the same */
+			v = sim_below(r, 50) ? 0 : v;
+		else if (kind % 5 == 3) /* of all sizes */
+			v = exp(30 * v);
+		else if (kind % 5 == 4) /* far from others */
+			v *= sim_below(r, 20) ? 1 : 1e6;
+		boots[i] = (struct stats_boot){ i % 2, kind % 2 ? 0 : i % 3, v };
+	}
+}
+
+/* Where there are too many to be sorted, a rank is found to the bit all the same. */
+static void ranks_of_differences(void **state)
+{
+	enum {
+		NR = 400
+	};
+	struct stats_boot boots[NR];
+	struct sim_rng r = { 11 };
+
+	(void)state;
+	for (unsigned int kind = 0; kind < 10; kind++) {
+		struct stats_estimate est;
+		size_t pairs, at[] = { 0, 1, 0, 0, 0, 0, 0 };
+		double *d, spread;
+
+		many_boots(&r, kind, boots, NR);
+		d = all_pairs(boots, NR, kind % 5 == 3, &pairs);
+		assert_int_equal(stats_estimate(boots, NR, &est), 0);
+		assert_int_equal(est.pairs, pairs);
+		assert_true(pairs > STATS_EXACT_PAIRS && !est.exact);
+		assert_same_bits(est.shift,
+				 d[(pairs - 1) / 2] / 2 + d[pairs / 2] / 2);
+		for (size_t k = 0; k < pairs / 2; k++)
+			if (d[k] == est.ci95.lower &&
+			    d[pairs - 1 - k] == est.ci95.upper)
+				at[0] = k + 1;
+		assert_true(at[0] > 0);
+		spread = stats_spread(d, pairs);
+		assert_true(fabs(stats_spread_of(boots, NR) - spread) <=
+			    1e-9 * spread);
+		free(d);
+	}
 }
 
 /* Every choice is counted once, and half of them on each side of the middle. */
@@ -828,7 +902,7 @@ static void mde_of_outliers(void **state)
 		};
 	assert_int_equal(stats_estimate(boots, 24, &clean), 0);
 	least = stats_mde(boots, 24, &clean, &aim).shift;
-	assert_true(fabs(clean.spread / clean.sd - 1) < 0.05);
+	assert_true(fabs(stats_spread_of(boots, 24) / clean.sd - 1) < 0.05);
 	boots[23].value += boots[23].value > 106 ? 400 : -90;
 	assert_int_equal(stats_estimate(boots, 24, &e), 0);
 	assert_true(e.p == clean.p);
@@ -872,6 +946,7 @@ int main(void)
 		cmocka_unit_test(extreme_numbers),
 		cmocka_unit_test(normal_null),
 		cmocka_unit_test(beyond_exact),
+		cmocka_unit_test(ranks_of_differences),
 		cmocka_unit_test(null_is_whole),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(attained),
