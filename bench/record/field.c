@@ -67,13 +67,16 @@ int check_strings(struct parser *p, json_t *v)
 	return 0;
 }
 
+/* It stays when the line is gone. */
 int get_string(struct parser *p, json_t *obj, const char *key, const char **out)
 {
-	*out = json_string_value(json_object_get(obj, key));
-	if (!*out)
+	const char *s = json_string_value(json_object_get(obj, key));
+
+	if (!s)
 		return refuse(p, "\"%s\" is missing or not a string", key);
-	if (!**out)
+	if (!*s)
 		return refuse(p, "\"%s\" is empty", key);
+	*out = names_keep(s);
 	return 0;
 }
 
@@ -168,7 +171,13 @@ int get_params(struct parser *p, json_t *line, json_t **out)
 		if ((err = check_word(p, "params", name, &name_word)) ||
 		    (err = read_count(p, "params", v, &unused)))
 			return err;
-	*out = params;
+	/* One for all lines of an operation, which follow each other. */
+	if (!p->params || !json_equal(p->params, params)) {
+		if (json_array_append(p->rec->lines, params))
+			return -ENOMEM;
+		p->params = params;
+	}
+	*out = p->params;
 	return 0;
 }
 

@@ -15,16 +15,22 @@ struct queue {
 	atomic_size_t next;
 };
 
+/* Return: whether there was one more. */
+static bool read_next(struct queue *q)
+{
+	size_t i = atomic_fetch_add(&q->next, 1);
+	struct record_file *f = &q->files[i];
+
+	if (i >= q->nr)
+		return false;
+	f->err = record_read(f->path, &f->rec, f->msg, sizeof(f->msg));
+	return true;
+}
+
 static void *read_queue(void *arg)
 {
-	struct queue *q = arg;
-	size_t i;
-
-	while ((i = atomic_fetch_add(&q->next, 1)) < q->nr) {
-		struct record_file *f = &q->files[i];
-
-		f->err = record_read(f->path, &f->rec, f->msg, sizeof(f->msg));
-	}
+	while (read_next(arg))
+		;
 	return NULL;
 }
 
@@ -61,7 +67,9 @@ void records_read(struct record_file *files, size_t nr)
 	while (started + 1 < nr_threads &&
 	       !pthread_create(&threads[started], NULL, read_queue, &q))
 		started++;
-	read_queue(&q);
+	while (read_next(&q))
+		progress_count("reading records", q.next < nr ? q.next : nr, nr);
 	while (started)
 		pthread_join(threads[--started], NULL);
+	progress_end();
 }

@@ -29,6 +29,12 @@ void *sort_unique(void *array, size_t nr, size_t size,
 	return NULL;
 }
 
+/* Of names_keep(), one is at one place. */
+static int name_cmp(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
+}
+
 /**
  * record_row_cmp() - order of rows: scenario, op, metric, pass
  * @a: a struct record_row
@@ -39,10 +45,10 @@ int record_row_cmp(const void *a, const void *b)
 	const struct record_row *x = a, *y = b;
 	int d;
 
-	if ((d = strcmp(x->scenario, y->scenario)) ||
-	    (d = strcmp(x->op, y->op)) || (d = strcmp(x->metric, y->metric)))
+	if ((d = name_cmp(x->scenario, y->scenario)) ||
+	    (d = name_cmp(x->op, y->op)) || (d = name_cmp(x->metric, y->metric)))
 		return d;
-	return strcmp(x->pass, y->pass);
+	return name_cmp(x->pass, y->pass);
 }
 
 /**
@@ -57,6 +63,10 @@ const struct record_row *record_find_row(const struct record *rec,
 {
 	if (!rec->nr_rows)
 		return NULL;
+	/* Boots of a kernel have the same rows, mostly. */
+	if (key->place < rec->nr_rows &&
+	    !record_row_cmp(key, &rec->rows[key->place]))
+		return &rec->rows[key->place];
 	return bsearch(key, rec->rows, rec->nr_rows, sizeof(*key),
 		       record_row_cmp);
 }
@@ -202,114 +212,6 @@ bool record_same_row(const struct record_row *a, const struct record_row *b)
 	return a && b && a->exact && b->exact && a->ops == b->ops &&
 	       a->nr_batches == b->nr_batches && a->value == b->value &&
 	       a->digest == b->digest;
-}
-
-static const char *header_value(const struct record *rec, const char *object,
-				const char *key)
-{
-	json_t *o = json_object_get(rec->header, object);
-
-	return json_string_value(json_object_get(o, key));
-}
-
-/* As many numbers are not measured twice. */
-#define COPY_NUMBERS_MIN 10
-
-/* Of all that was measured with noise; 0 where nothing was. */
-static uint64_t digest_of_times(const struct record *rec)
-{
-	uint64_t digest = 0;
-
-	for (size_t i = 0; i < rec->nr_rows; i++)
-		if (!rec->rows[i].exact)
-			digest = (digest ^ rec->rows[i].digest) *
-				 0x9e3779b97f4a7c15ULL;
-	return digest;
-}
-
-/* What tells boots apart, the first that both of two records have. */
-static const char *const boot_keys[][2] = {
-	{ "boot", "boot_id" },
-	{ "info", RECORD_IMPORTED_KEY },
-};
-
-/**
- * record_is_copy() - is what two records measured with noise the same to the digit?
- * @a: record
- * @b: another
- *
- * Nobody measures the same times twice, whatever their headers say.
- */
-bool record_is_copy(const struct record *a, const struct record *b)
-{
-	uint64_t digest = digest_of_times(a);
-
-	return digest && digest == digest_of_times(b);
-}
-
-/**
- * record_same_boot() - were two records measured in one boot?
- * @a: record
- * @b: another
- *
- * By the boot_id; where there is none, by the file of another tool that they were
- * made of, or by record_is_copy().
- */
-bool record_same_boot(const struct record *a, const struct record *b)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(boot_keys); i++) {
-		const char *x = header_value(a, boot_keys[i][0], boot_keys[i][1]);
-		const char *y = header_value(b, boot_keys[i][0], boot_keys[i][1]);
-
-		if (x && y)
-			return !strcmp(x, y);
-	}
-	return record_is_copy(a, b);
-}
-
-/**
- * record_is_forged() - is a record a copy of another one that claims to be of its own boot?
- * @a: record
- * @b: another
- *
- * By its boot_id, which the programs of other tools do not have: of what these print in
- * few digits, and of a few numbers of any clock, two boots may have the same.
- */
-bool record_is_forged(const struct record *a, const struct record *b)
-{
-	const char *x = header_value(a, "boot", "boot_id");
-	const char *y = header_value(b, "boot", "boot_id");
-	size_t numbers = 0;
-
-	for (size_t i = 0; i < a->nr_rows; i++)
-		if (!a->rows[i].exact)
-			numbers += a->rows[i].nr_batches;
-	return x && y && strcmp(x, y) && numbers >= COPY_NUMBERS_MIN &&
-	       record_is_copy(a, b);
-}
-
-/**
- * record_boot_name() - what the boot is called that a record was measured in
- * @rec: record
- *
- * For those who do not keep the record: two that have the same name are
- * record_same_boot().
- *
- * Return: text, to be given to free().
- */
-char *record_boot_name(const struct record *rec)
-{
-	uint64_t digest = digest_of_times(rec);
-
-	for (size_t i = 0; i < ARRAY_SIZE(boot_keys); i++) {
-		const char *name =
-			header_value(rec, boot_keys[i][0], boot_keys[i][1]);
-
-		if (name)
-			return xasprintf("%s %s", boot_keys[i][1], name);
-	}
-	return digest ? xasprintf("times %llx", (unsigned long long)digest)
-		      : xasprintf("file %s", rec->path);
 }
 
 /**

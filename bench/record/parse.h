@@ -15,6 +15,8 @@
  *	functions.c	functions, symbols, call chains
  *	tree.c		what operations cost at layouts of the tree
  *	objects.c	cache lines by object
+ *	names.c		names that records have in common
+ *	same.c		which records are of one boot
  *	find.c		looking up what was read
  *	files.c		many files at a time
  */
@@ -32,6 +34,7 @@
  * @minor: of the file's schema
  * @scan: arrays of the present line
  * @batches: those of the present line, judged
+ * @params: of the row or shape before this one that has any
  * @kept_bytes: memory that the lines so far may take
  * @err: message, filled by refuse()
  * @errsz: room in @err
@@ -43,6 +46,7 @@ struct parser {
 	int64_t minor;
 	struct scan scan;
 	struct batches batches;
+	json_t *params;
 	size_t kept_bytes;
 	char *err;
 	size_t errsz;
@@ -134,6 +138,10 @@ int get_kind(struct parser *p, json_t *line, enum region_kind *region,
 int add_count(struct parser *p, const char *where, int64_t *sum, int64_t count);
 int check_split(struct parser *p, const struct split *s, enum metric_id metric,
 		int64_t sum, const char *unit);
+
+void names_hold(void);
+const char *names_keep(const char *name);
+void names_release(void);
 
 void free_functions(struct record *rec);
 void free_objects(struct record *rec);

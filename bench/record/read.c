@@ -116,6 +116,22 @@ static int check_memory(struct parser *p)
 	return 0;
 }
 
+/*
+ * Of lines that every operation has, which are nearly all, nothing is needed any more
+ * that was not taken from them: a line takes ten times the room of what is known of it.
+ */
+static bool is_kept(const json_t *line)
+{
+	static const char *const types[] = { "header",	"functions", "objects",
+					     "symbols", "code",	     "stacks" };
+	const char *type = json_string_value(json_object_get(line, "type"));
+
+	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(type, types[i]))
+			return true;
+	return false;
+}
+
 static int read_line(struct parser *p, const char *text, size_t len)
 {
 	json_error_t jerr;
@@ -131,10 +147,24 @@ static int read_line(struct parser *p, const char *text, size_t len)
 	if (!line)
 		return refuse(p, "not JSON: %s (byte %zu)", jerr.text,
 			      scan_position(&p->scan, (size_t)jerr.position));
-	if (json_array_append_new(p->rec->lines, line))
-		return -ENOMEM;
-	return json_is_object(line) ? read_object(p, line)
-				    : refuse(p, "not an object");
+	err = json_is_object(line) ? read_object(p, line)
+				   : refuse(p, "not an object");
+	if (!err && is_kept(line) && json_array_append(p->rec->lines, line))
+		err = -ENOMEM;
+	json_decref(line);
+	return err;
+}
+
+/* Appending leaves up to as much room as is used. */
+static void *trim(void *array, size_t nr, size_t size)
+{
+	return nr ? xreallocarray(array, nr, size) : array;
+}
+
+static void trim_arrays(struct record *rec)
+{
+	rec->rows = trim(rec->rows, rec->nr_rows, sizeof(*rec->rows));
+	rec->shapes = trim(rec->shapes, rec->nr_shapes, sizeof(*rec->shapes));
 }
 
 static int read_lines(struct parser *p, struct lines *lines)
@@ -183,6 +213,8 @@ static int read_all(struct parser *p, int fd)
 		err = check_objects(p);
 	if (!err)
 		err = check_trees(p);
+	if (!err)
+		trim_arrays(p->rec);
 	lines_free(&lines);
 	scan_free(&p->scan);
 	batches_free(&p->batches);
@@ -206,6 +238,7 @@ int record_read_fd(int fd, const char *path, struct record **out, char *err,
 	int ret;
 
 	*err = '\0';
+	names_hold();
 	p.rec = xcalloc(1, sizeof(*p.rec));
 	p.rec->path = xasprintf("%s", path);
 	p.rec->lines = json_array();
@@ -274,4 +307,5 @@ void record_free(struct record *rec)
 	json_decref(rec->lines);
 	free(rec->path);
 	free(rec);
+	names_release();
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <jansson.h>
 
+#include "base/base.h"
 #include "record/format.h"
 #include "stats/stats.h"
 
@@ -65,6 +66,7 @@
  *	steady; else @value
  * @after: and of those after it
  * @line: line in the file
+ * @place: which one of the rows of its record it is
  */
 struct record_row {
 	const char *scenario;
@@ -94,6 +96,7 @@ struct record_row {
 	double before;
 	double after;
 	size_t line;
+	size_t place;
 };
 
 /**
@@ -472,7 +475,7 @@ struct record_series {
  * @nr_symbols: length of @symbols
  * @symbols_text: what @symbols point into
  * @header: its first line
- * @lines: what strings and objects point into
+ * @lines: what objects point into, and strings that are not of names_keep()
  */
 struct record {
 	char *path;
@@ -539,6 +542,42 @@ int record_read(const char *path, struct record **out, char *err, size_t errsz);
 void records_read(struct record_file *files, size_t nr);
 void record_free(struct record *rec);
 
+/* same.c */
+#define BOOT_NOT_SEEN SIZE_MAX
+
+/**
+ * struct boots_seen - of which boots there are records
+ * @by_times: runs of one boot stand for boots: of two that have a boot_id their times tell
+ */
+struct boots_seen {
+	bool by_times;
+
+	/* private: */
+	struct index index;
+};
+
+/* The first record that measured something, and the first one of another boot. */
+struct copies {
+	const struct record *first;
+	const struct record *other;
+};
+
+/** struct copies_seen - what was measured so far */
+struct copies_seen {
+	/* private: */
+	struct index index;
+	struct copies *list;
+	size_t nr;
+};
+
+void boots_seen_add(struct boots_seen *seen, const struct record *rec,
+		    size_t number);
+size_t boots_seen_find(const struct boots_seen *seen, const struct record *rec);
+void boots_seen_free(struct boots_seen *seen);
+const struct record *copies_seen_add(struct copies_seen *seen,
+				     const struct record *rec);
+void copies_seen_free(struct copies_seen *seen);
+
 int record_row_cmp(const void *a, const void *b);
 const struct record_row *record_find_row(const struct record *rec,
 					 const struct record_row *key);
@@ -567,7 +606,7 @@ int64_t record_param(const struct record_row *row, const char *name);
 bool record_same_row(const struct record_row *a, const struct record_row *b);
 bool record_is_copy(const struct record *a, const struct record *b);
 bool record_same_boot(const struct record *a, const struct record *b);
-bool record_is_forged(const struct record *a, const struct record *b);
+char *record_times_name(const struct record *rec);
 char *record_boot_name(const struct record *rec);
 
 #endif

@@ -323,14 +323,9 @@ int read_row(struct parser *p, json_t *line)
 	row->ops = ops;
 
 	if ((err = read_batches(p, row, line)) ||
-	    (err = check_per_op(p, row, line)) || (err = read_hist(p, row, line)))
+	    (err = check_per_op(p, row, line)))
 		return err;
-
-	/* Boxed numbers take ten times the room; only the strings stay. */
-	json_object_del(line, "batches");
-	json_object_del(line, "per_op");
-	json_object_del(line, "hist");
-	return 0;
+	return read_hist(p, row, line);
 }
 
 int sort_rows(struct parser *p)
@@ -340,6 +335,8 @@ int sort_rows(struct parser *p)
 						     sizeof(*rec->rows),
 						     record_row_cmp);
 
+	for (size_t i = 0; i < rec->nr_rows; i++)
+		rec->rows[i].place = i;
 	if (!twice)
 		return 0;
 	p->line = twice[0].line > twice[1].line ? twice[0].line : twice[1].line;

@@ -6,27 +6,52 @@
 
 #include "commands.h"
 
+/* A record of b that is a copy of one of a. */
+static const struct record *find_copy(const struct column *a,
+				      const struct column *b,
+				      const struct record **original)
+{
+	const struct record *copy = NULL;
+	struct index times = { 0 };
+
+	for (size_t j = 0; j < b->nr_recs; j++) {
+		char *name = record_times_name(b->recs[j]);
+
+		if (name)
+			index_add(&times, name, j);
+		free(name);
+	}
+	for (size_t i = 0; i < a->nr_recs && !copy; i++) {
+		char *name = record_times_name(a->recs[i]);
+		const struct index_entry *entry =
+			name ? index_find(&times, name) : NULL;
+
+		*original = a->recs[i];
+		copy = entry ? b->recs[entry->value] : NULL;
+		free(name);
+	}
+	index_free(&times);
+	return copy;
+}
+
 /* A kernel against itself: one kernel, and runs that are on one side only. */
 static enum status check_aa(const struct options *opt)
 {
 	const struct column *a = &opt->cmp->cols[0], *b = &opt->cmp->cols[1];
 	const char *of = kernel_id(a->recs[0]), *and = kernel_id(b->recs[0]);
+	const struct record *copy, *original;
 
 	if (strcmp(of, and)) {
 		warnx("%s is of %s, %s of %s: that is no kernel against itself",
 		      opt->args[0], of, opt->args[1], and);
 		return STATUS_DATA;
 	}
-	for (size_t i = 0; i < a->nr_recs; i++) {
-		for (size_t j = 0; j < b->nr_recs; j++) {
-			if (!record_is_copy(a->recs[i], b->recs[j]))
-				continue;
-			warnx("%s is a copy of %s: a run belongs to one side",
-			      b->recs[j]->path, a->recs[i]->path);
-			return STATUS_DATA;
-		}
-	}
-	return STATUS_OK;
+	copy = find_copy(a, b, &original);
+	if (!copy)
+		return STATUS_OK;
+	warnx("%s is a copy of %s: a run belongs to one side", copy->path,
+	      original->path);
+	return STATUS_DATA;
 }
 
 enum status run_aa(const struct options *opt)

@@ -96,44 +96,78 @@ static int boot_cmp(const void *a, const void *b)
 	return d ? d : strcmp(x->path, y->path);
 }
 
+/* A name for a layout, to be given to free(); NULL where there is none. */
+static char *layout_name(const struct record *rec)
+{
+	if (rec->layout < 0)
+		return NULL;
+	return xasprintf("%lld %s", (long long)rec->layout,
+			 rec->layout_set ? rec->layout_set : "");
+}
+
 /*
  * Were functions of both in one order? It moves times more than boots do: where it is
  * drawn, it is the unit, and boots are repeats of it. In records of one kernel that do
  * not say which others it was drawn for, its number is all that is known.
+ *
+ * Return: the number of the first boot with the layout of a record, BOOT_NOT_SEEN where
+ * there is none.
  */
-static bool same_layout(const struct record *a, const struct record *b)
+static size_t find_layout(const struct index *layouts, const struct record *rec)
 {
-	return a->layout >= 0 && a->layout == b->layout &&
-	       !text_cmp(a->layout_set, b->layout_set);
+	char *name = layout_name(rec);
+	const struct index_entry *entry = name ? index_find(layouts, name) : NULL;
+
+	free(name);
+	return entry ? entry->value : BOOT_NOT_SEEN;
+}
+
+static void add_layout(struct index *layouts, const struct record *rec,
+		       size_t number)
+{
+	char *name = layout_name(rec);
+
+	if (name)
+		index_add(layouts, name, number);
+	free(name);
 }
 
 /* Runs of one boot may stand for boots, copies of a record never do. */
-static bool same_boot(const struct comparison *cmp, const struct record *a,
-		      const struct record *b)
-{
-	if (!is_timed(a))
-		return false;
-	if (same_layout(a, b))
-		return true;
-	if (boot_id(a) && boot_id(b) && key_is_allowed(cmp, "boot_id"))
-		return record_is_copy(a, b);
-	return record_same_boot(a, b);
-}
+struct found {
+	struct boots_seen boots;
+	struct index layouts;
+};
 
 /* Several measurements of one boot know nothing more of other boots. */
-static void add_to_boot(const struct comparison *cmp, struct column *col,
+static void add_to_boot(struct found *found, struct column *col,
 			struct record *rec)
 {
-	struct boot *boot = NULL;
+	size_t number = BOOT_NOT_SEEN;
 
-	for (size_t i = 0; !boot && i < col->nr_boots; i++)
-		if (same_boot(cmp, col->boots[i].recs[0], rec))
-			boot = &col->boots[i];
-	if (!boot) {
-		boot = xappend(col->boots, col->nr_boots);
+	if (is_timed(rec))
+		number = MIN(find_layout(&found->layouts, rec),
+			     boots_seen_find(&found->boots, rec));
+	if (number == BOOT_NOT_SEEN) {
+		struct boot *boot = xappend(col->boots, col->nr_boots);
+
+		number = col->nr_boots - 1;
 		boot->number = boot_integer(rec, "block");
+		add_layout(&found->layouts, rec, number);
+		boots_seen_add(&found->boots, rec, number);
 	}
-	*xappend(boot->recs, boot->nr_recs) = rec;
+	*xappend(col->boots[number].recs, col->boots[number].nr_recs) = rec;
+}
+
+static void add_boots(const struct comparison *cmp, struct column *col)
+{
+	struct found found = {
+		.boots.by_times = key_is_allowed(cmp, "boot_id"),
+	};
+
+	for (size_t r = 0; r < col->nr_recs; r++)
+		add_to_boot(&found, col, col->recs[r]);
+	boots_seen_free(&found.boots);
+	index_free(&found.layouts);
 }
 
 static int place_cmp(const void *a, const void *b)
@@ -163,17 +197,6 @@ static void number_blocks(struct comparison *cmp)
 	free(all);
 }
 
-/* The boot of a layout in the columns before @c; NULL where there is none. */
-static const struct boot *find_layout(const struct comparison *cmp, size_t c,
-				      const struct record *rec)
-{
-	for (size_t k = 0; rec->layout_set && k < c; k++)
-		for (size_t i = 0; i < cmp->cols[k].nr_boots; i++)
-			if (same_layout(cmp->cols[k].boots[i].recs[0], rec))
-				return &cmp->cols[k].boots[i];
-	return NULL;
-}
-
 /*
  * Layouts, counted over all columns: one number where what two kernels have in common is
  * at the same addresses. Those that do not say which kernels they were drawn for have
@@ -181,17 +204,25 @@ static const struct boot *find_layout(const struct comparison *cmp, size_t c,
  */
 static void number_layouts(struct comparison *cmp)
 {
-	int64_t next = 0;
+	struct index layouts = { 0 };
+	size_t next = 0;
 
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		for (size_t i = 0; i < cmp->cols[c].nr_boots; i++) {
 			struct boot *boot = &cmp->cols[c].boots[i];
-			const struct boot *same =
-				find_layout(cmp, c, boot->recs[0]);
+			const struct record *rec = boot->recs[0];
+			size_t same = rec->layout_set
+					      ? find_layout(&layouts, rec)
+					      : BOOT_NOT_SEEN;
 
-			boot->number = same ? same->number : next++;
+			if (same == BOOT_NOT_SEEN) {
+				same = next++;
+				add_layout(&layouts, rec, same);
+			}
+			boot->number = (int64_t)same;
 		}
 	}
+	index_free(&layouts);
 }
 
 /**
@@ -213,20 +244,38 @@ int64_t block_of(const struct boot *boot, enum blocking blocking)
 	}
 }
 
+static int number_cmp(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The blocks that boots of a column are in, ascending; to be given to free(). */
+static int64_t *sorted_blocks(const struct column *col, enum blocking blocking)
+{
+	int64_t *blocks = xcalloc(col->nr_boots + 1, sizeof(*blocks));
+
+	for (size_t i = 0; i < col->nr_boots; i++)
+		blocks[i] = block_of(&col->boots[i], blocking);
+	qsort(blocks, col->nr_boots, sizeof(*blocks), number_cmp);
+	return blocks;
+}
+
 /* Boots of a that have one of b in their block. */
 static size_t count_shared(const struct column *a, const struct column *b,
 			   enum blocking blocking)
 {
+	int64_t *blocks = sorted_blocks(b, blocking);
 	size_t nr = 0;
 
 	for (size_t i = 0; i < a->nr_boots; i++) {
-		bool shared = false;
+		int64_t block = block_of(&a->boots[i], blocking);
 
-		for (size_t j = 0; j < b->nr_boots && !shared; j++)
-			shared = block_of(&a->boots[i], blocking) ==
-				 block_of(&b->boots[j], blocking);
-		nr += shared;
+		nr += bsearch(&block, blocks, b->nr_boots, sizeof(*blocks),
+			      number_cmp) != NULL;
 	}
+	free(blocks);
 	return nr;
 }
 
@@ -261,8 +310,7 @@ void find_boots(struct comparison *cmp)
 		if (is_timed(col->recs[0]))
 			qsort(col->recs, col->nr_recs, sizeof(*col->recs),
 			      boot_cmp);
-		for (size_t r = 0; r < col->nr_recs; r++)
-			add_to_boot(cmp, col, col->recs[r]);
+		add_boots(cmp, col);
 	}
 	number_blocks(cmp);
 	if (draws_layouts(cmp))
@@ -317,22 +365,29 @@ struct question {
 	double tolerance;
 };
 
+static double record_value(const struct record *rec, const struct question *q,
+			   enum part part)
+{
+	const struct record_row *row = record_find_row(rec, q->row);
+
+	if (!row || row->shared)
+		return NAN;
+	return row_number(row, q->quantile,
+			  row_is_steady(row, q->tolerance) ? WHOLE : part);
+}
+
 /* The number of one boot, NAN if it has none. */
 static double boot_value(const struct boot *boot, const struct question *q,
 			 enum part part)
 {
-	double *values = xcalloc(boot->nr_recs, sizeof(*values)), v;
+	double *values, v;
 	size_t nr = 0;
 
+	if (boot->nr_recs == 1)
+		return record_value(boot->recs[0], q, part);
+	values = xcalloc(boot->nr_recs, sizeof(*values));
 	for (size_t i = 0; i < boot->nr_recs; i++) {
-		const struct record_row *row =
-			record_find_row(boot->recs[i], q->row);
-
-		v = NAN;
-		if (row && !row->shared)
-			v = row_number(row, q->quantile,
-				       row_is_steady(row, q->tolerance) ? WHOLE
-									: part);
+		v = record_value(boot->recs[i], q, part);
 		if (!isnan(v))
 			values[nr++] = v;
 	}
@@ -804,15 +859,12 @@ static bool has_distribution(const struct comparison *cmp, const struct line *li
 /* Blocks of the plan that boots of a column are in. */
 size_t count_blocks(const struct column *col)
 {
+	int64_t *blocks = sorted_blocks(col, BLOCKS_OF_SESSIONS);
 	size_t n = 0;
 
-	for (size_t i = 0; i < col->nr_boots; i++) {
-		bool seen = false;
-
-		for (size_t j = 0; j < i; j++)
-			seen |= col->boots[j].block == col->boots[i].block;
-		n += !seen;
-	}
+	for (size_t i = 0; i < col->nr_boots; i++)
+		n += !i || blocks[i] != blocks[i - 1];
+	free(blocks);
 	return n;
 }
 
@@ -832,6 +884,8 @@ void build_tails(struct comparison *cmp)
 		for (size_t i = 0; i < cmp->nr_lines; i++) {
 			const struct line *of = &cmp->against[c][i];
 
+			progress_count("comparing quantiles of rows", i,
+				       cmp->nr_lines);
 			if (!has_distribution(cmp, of))
 				continue;
 			for (size_t q = 0; q < nr_quantiles; q++) {

@@ -114,6 +114,8 @@ static bool is_nondeterministic(const struct comparison *cmp,
 		const struct column *col = &cmp->cols[c];
 		bool metal = is_timed(col->recs[0]);
 
+		if (metal && line->rows[c])
+			continue;
 		for (size_t i = 0; i < col->nr_recs; i++) {
 			const struct record_row *row =
 				record_find_row(col->recs[i], line->key);
@@ -121,8 +123,7 @@ static bool is_nondeterministic(const struct comparison *cmp,
 			if (!metal && row != line->rows[c] &&
 			    !(row && record_same_row(line->rows[c], row)))
 				return true;
-			if ((!metal || !line->rows[c]) &&
-			    runner_says_so(col->recs[i], line))
+			if (runner_says_so(col->recs[i], line))
 				return true;
 		}
 		if (!metal && !trees_repeat(col, line->key))
@@ -131,67 +132,102 @@ static bool is_nondeterministic(const struct comparison *cmp,
 	return false;
 }
 
-static bool has_shape(const struct column *col, const struct record_shape *shape)
+static int shape_cmp(const void *a, const void *b)
 {
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record_shape *s =
-			record_find_shape(col->recs[r], shape->scenario,
-					  shape->op);
+	const struct record_shape *x = *(const struct record_shape *const *)a;
+	const struct record_shape *y = *(const struct record_shape *const *)b;
+	const int64_t of_x[] = { x->ops, x->vmas_before, x->vmas_after };
+	const int64_t of_y[] = { y->ops, y->vmas_before, y->vmas_after };
 
-		if (!s || same_shape(s, shape))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < ARRAY_SIZE(of_x); i++)
+		if (of_x[i] != of_y[i])
+			return (of_x[i] > of_y[i]) - (of_x[i] < of_y[i]);
+	return strcmp(x->outcome, y->outcome);
 }
 
-/* Has a column a shape that the other lacks, in any boot? */
-static bool shape_is_new(const struct column *col, const struct column *other,
-			 const struct record_row *key)
+/**
+ * struct shapes - what an operation did in the boots of a column
+ * @list: each once
+ * @nr: length of @list
+ * @unknown: a record does not say it
+ */
+struct shapes {
+	const struct record_shape **list;
+	size_t nr;
+	bool unknown;
+};
+
+static struct shapes shapes_of(const struct column *col,
+			       const struct record_row *key)
 {
+	struct shapes s = { 0 };
+	size_t nr = 0;
+
 	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record_shape *s =
+		const struct record_shape *shape =
 			record_find_shape(col->recs[r], key->scenario, key->op);
 
-		if (s && !has_shape(other, s))
-			return true;
+		s.unknown |= !shape;
+		/* All are the same, as a rule. */
+		if (shape && (!nr || shape_cmp(&s.list[nr - 1], &shape)))
+			*xappend(s.list, nr) = shape;
 	}
-	return false;
+	if (nr)
+		qsort(s.list, nr, sizeof(*s.list), shape_cmp);
+	for (size_t i = 0; i < nr; i++)
+		if (!s.nr || shape_cmp(&s.list[s.nr - 1], &s.list[i]))
+			s.list[s.nr++] = s.list[i];
+	return s;
+}
+
+static bool has_shape(const struct shapes *s, const struct record_shape *shape)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (same_shape(s->list[i], shape))
+			return true;
+	return s->unknown;
+}
+
+static bool all_are_in(const struct shapes *s, const struct shapes *other)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (!has_shape(other, s->list[i]))
+			return false;
+	return true;
+}
+
+/* Has either column a shape that the other lacks, in any boot? */
+static bool has_new_shape(const struct column *a, const struct column *b,
+			  const struct record_row *key)
+{
+	struct shapes of_a = shapes_of(a, key), of_b = shapes_of(b, key);
+	bool new = !all_are_in(&of_a, &of_b) || !all_are_in(&of_b, &of_a);
+
+	free(of_a.list);
+	free(of_b.list);
+	return new;
 }
 
 /* @diff: of the row, which may be how many VMAs there are afterwards */
 static bool shapes_differ(const struct column *from, const struct column *to,
 			  const struct line *line, double diff)
 {
-	return shape_is_new(from, to, line->key) ||
-	       shape_is_new(to, from, line->key) ||
+	return has_new_shape(from, to, line->key) ||
 	       (line->key->metric_id == METRIC_VMAS && !line->varies && diff != 0);
 }
 
-static bool column_has_row(const struct column *col, const struct record_row *key)
-{
-	for (size_t r = 0; r < col->nr_recs; r++)
-		if (record_find_row(col->recs[r], key))
-			return true;
-	return false;
-}
-
 /* Has a column, instead of a row, the same one of another pass? */
-static bool is_of_another_pass(const struct column *col,
-			       const struct column *other,
-			       const struct record_row *key)
+static bool is_of_another_pass(const struct comparison *cmp, size_t col,
+			       size_t other, const struct record_row *key)
 {
-	for (size_t r = 0; r < col->nr_recs; r++) {
-		const struct record *rec = col->recs[r];
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		const struct line *line = &cmp->lines[i];
 
-		for (size_t i = 0; i < rec->nr_rows; i++) {
-			const struct record_row *row = &rec->rows[i];
-
-			if (!strcmp(row->scenario, key->scenario) &&
-			    !strcmp(row->op, key->op) &&
-			    !strcmp(row->metric, key->metric) &&
-			    !column_has_row(other, row))
-				return true;
-		}
+		if (line->rows[col] && !line->rows[other] &&
+		    !strcmp(line->key->scenario, key->scenario) &&
+		    !strcmp(line->key->op, key->op) &&
+		    !strcmp(line->key->metric, key->metric))
+			return true;
 	}
 	return false;
 }
@@ -206,7 +242,7 @@ static const char *line_difference(const struct comparison *cmp,
 		const struct column *col = &cmp->cols[sides[i]];
 
 		if (!line->rows[sides[i]] &&
-		    is_of_another_pass(col, &cmp->cols[sides[!i]], line->key))
+		    is_of_another_pass(cmp, sides[i], sides[!i], line->key))
 			return "pass";
 		for (size_t r = 0; r < col->nr_recs; r++) {
 			const struct record_row *row =
@@ -292,23 +328,24 @@ static void judge_line(const struct comparison *cmp, struct line *line, size_t c
 static const struct record_row **collect_rows(const struct comparison *cmp,
 					      size_t *nr)
 {
-	const struct record_row **all;
+	const struct record *before = NULL;
+	const struct record_row **all = NULL;
 	size_t n = 0;
 
-	for (size_t c = 0; c < cmp->nr_cols; c++)
-		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
-			n += cmp->cols[c].recs[r]->nr_rows;
-	all = xcalloc(n + 1, sizeof(*all));
-	n = 0;
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
 			const struct record *rec = cmp->cols[c].recs[r];
 
+			/* Boots of a kernel have the same ones, as a rule. */
 			for (size_t i = 0; i < rec->nr_rows; i++)
-				all[n++] = &rec->rows[i];
+				if (!before ||
+				    !record_find_row(before, &rec->rows[i]))
+					*xappend(all, n) = &rec->rows[i];
+			before = rec;
 		}
 	}
-	qsort(all, n, sizeof(*all), line_cmp);
+	if (n)
+		qsort(all, n, sizeof(*all), line_cmp);
 	*nr = 0;
 	for (size_t i = 0; i < n; i++)
 		if (!*nr || line_cmp(&all[*nr - 1], &all[i]))
@@ -342,19 +379,23 @@ void comparison_build(struct comparison *cmp)
 		struct line line = make_line(cmp, keys[i]);
 
 		cmp->has_set[line.key->set] = true;
-		for (size_t c = 0; c < cmp->nr_cols; c++) {
-			if (!cmp->against[c])
-				continue;
-			cmp->against[c][i] = line;
-			judge_line(cmp, &cmp->against[c][i], c);
-		}
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			if (cmp->against[c])
+				cmp->against[c][i] = line;
 	}
 	free(keys);
+	for (size_t i = 0; i < cmp->nr_lines; i++) {
+		progress_count("comparing rows", i, cmp->nr_lines);
+		for (size_t c = 0; c < cmp->nr_cols; c++)
+			if (cmp->against[c])
+				judge_line(cmp, &cmp->against[c][i], c);
+	}
 	build_trees(cmp);
 	judge_trees(cmp);
 	judge_luck(cmp);
 	build_tails(cmp);
 	adjust_lines(cmp);
+	progress_end();
 
 	cmp->bill_base = series_base(cmp);
 	cmp->shown = cmp;

@@ -151,59 +151,116 @@ static const char *build_of(const struct record *rec)
 	return build ? build : kernel_string(rec, "version");
 }
 
-/* A boot is of one kernel: where it is of two, one of the records is not what it says. */
-static void compare_boot(struct comparison *cmp, const struct record *a,
-			 const struct record *b)
-{
-	const char *x = boot_id_of(a), *y = boot_id_of(b);
-	const char *of = build_of(a), *and = build_of(b);
-	char *text;
+/**
+ * struct claim - that a boot was of some kernel
+ * @rec: record that says so
+ * @next: number of another claim of the same boot, of another kernel, above its own; 0
+ *	if there is none
+ */
+struct claim {
+	const struct record *rec;
+	size_t next;
+};
 
-	if (!x || !y || strcmp(x, y) || !of || !and || !strcmp(of, and))
+/* Claims of a column, each once, by boot_id. */
+struct claims {
+	struct claim *list;
+	size_t nr;
+	struct index boots;
+	struct index both; /* boot_id and kernel */
+};
+
+/* Return: whether it is a new one. */
+static bool is_new_claim(struct claims *claims, const struct record *rec)
+{
+	char *key = xasprintf("%s %s", boot_id_of(rec), build_of(rec));
+	bool new = index_add(&claims->both, key, claims->nr)->value == claims->nr;
+
+	free(key);
+	return new;
+}
+
+static void add_claim(struct claims *claims, const struct record *rec)
+{
+	size_t nr = claims->nr, i;
+
+	if (!boot_id_of(rec) || !build_of(rec) || !is_new_claim(claims, rec))
 		return;
-	text = xasprintf("boot_id: \"%.40s\" is of two kernels, \"%.40s\" and \"%.40s\"",
-			 x, of, and);
-	add_difference(cmp, "boot_id", text);
+	xappend(claims->list, claims->nr)->rec = rec;
+	i = index_add(&claims->boots, boot_id_of(rec), nr)->value;
+	if (i == nr)
+		return;
+	while (claims->list[i].next)
+		i = claims->list[i].next;
+	claims->list[i].next = nr;
+}
+
+static struct claims claims_of(const struct column *col)
+{
+	struct claims claims = { 0 };
+
+	for (size_t r = 0; r < col->nr_recs; r++)
+		add_claim(&claims, col->recs[r]);
+	return claims;
+}
+
+static void free_claims(struct claims *claims)
+{
+	free(claims->list);
+	index_free(&claims->boots);
+	index_free(&claims->both);
+}
+
+/* A boot is of one kernel: where it is of two, one of the records is not what it says. */
+static void compare_claims(struct comparison *cmp, const struct record *a,
+			   const struct record *b)
+{
+	if (!strcmp(build_of(a), build_of(b)))
+		return;
+	add_difference(cmp, "boot_id",
+		       xasprintf("boot_id: \"%.40s\" is of two kernels, \"%.40s\" and \"%.40s\"",
+				 boot_id_of(a), build_of(a), build_of(b)));
 }
 
 static void compare_boots(struct comparison *cmp, const struct column *a,
 			  const struct column *b)
 {
-	for (size_t i = 0; i < a->nr_recs; i++)
-		for (size_t k = 0; k < b->nr_recs; k++)
-			compare_boot(cmp, a->recs[i], b->recs[k]);
-}
+	struct claims of = claims_of(a), and = claims_of(b);
 
-/* The first record before this one, of all columns, that it is a copy of; or NULL. */
-static const struct record *find_original(const struct comparison *cmp,
-					  size_t col, size_t rec)
-{
-	const struct record *copy = cmp->cols[col].recs[rec];
+	for (size_t i = 0; i < of.nr; i++) {
+		const struct record *rec = of.list[i].rec;
+		const struct index_entry *entry =
+			index_find(&and.boots, boot_id_of(rec));
+		size_t k = entry ? entry->value : 0;
 
-	for (size_t c = 0; c <= col; c++) {
-		size_t nr = c < col ? cmp->cols[c].nr_recs : rec;
-
-		for (size_t r = 0; r < nr; r++)
-			if (record_is_forged(copy, cmp->cols[c].recs[r]))
-				return cmp->cols[c].recs[r];
+		for (bool more = entry; more; k = and.list[k].next) {
+			compare_claims(cmp, rec, and.list[k].rec);
+			more = and.list[k].next;
+		}
 	}
-	return NULL;
+	free_claims(&of);
+	free_claims(&and);
 }
 
 /* Nobody measures the same times in two boots; where it is allowed they count as one. */
 static void compare_copies(struct comparison *cmp)
 {
+	struct copies_seen seen = { 0 };
+
 	for (size_t c = 0; c < cmp->nr_cols; c++) {
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++) {
-			const struct record *original = find_original(cmp, c, r);
+			const struct record *copy = cmp->cols[c].recs[r];
+			const struct record *original =
+				copies_seen_add(&seen, copy);
 
 			if (original)
 				add_difference(cmp, "boot_id",
 					       xasprintf("boot_id: %s is a copy of %s that claims another boot: their times are the same to the digit",
-							 cmp->cols[c].recs[r]->path,
+							 copy->path,
 							 original->path));
 		}
 	}
+	copies_seen_free(&seen);
 }
 
 /**

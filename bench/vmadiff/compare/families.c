@@ -59,6 +59,7 @@ static size_t judge_family(const struct comparison *cmp, struct family *family,
 	for (size_t i = 0; i < family->nr; i++) {
 		struct line *line = family->lines[i];
 
+		progress_count("judging rows", i, family->nr);
 		line->p = p[i];
 		line->level = level[i];
 		line->mde = line_mde(cmp, line, line->level, line->delta,

@@ -110,6 +110,29 @@ const char *name_of_change(const struct comparison *cmp)
 	return changes[way_of(cmp)][leaves_out(cmp)];
 }
 
+/* Are there rows with so many boots that the test is not exact? */
+static bool approximates(const struct comparison *cmp)
+{
+	for (size_t c = 1; c < cmp->nr_cols; c++) {
+		for (size_t i = 0; i < cmp->nr_lines; i++) {
+			const struct line *line = &cmp->against[c][i];
+
+			if (line->has_est && !line->est.exact)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* clang-format off */
+#define TEXT_OF(number) #number
+#define APPROXIMATION(boots, pairs)						\
+	", as a normal approximation where more than " TEXT_OF(boots)		\
+	" of a kernel are in a block, or more than " TEXT_OF(pairs) " pairs in all"
+#define TEST(text)								\
+	{ text, text APPROXIMATION(STATS_EXACT_BOOTS, STATS_EXACT_PAIRS) }
+/* clang-format on */
+
 /**
  * name_of_test() - what p and intervals are of, for a reader
  * @cmp: comparison, built
@@ -118,14 +141,15 @@ const char *name_of_change(const struct comparison *cmp)
  */
 const char *name_of_test(const struct comparison *cmp)
 {
-	static const char *const names[NR_WAYS] = {
-		[OF_BOOTS] = "a rank-sum test of boots",
-		[OF_PAIRS] = "a sign test of pairs",
-		[OF_LAYOUTS] = "a rank-sum test of layouts",
-		[OF_BOTH] = "a sign test of pairs, or a rank-sum test of layouts",
+	static const char *const names[NR_WAYS][2] = {
+		[OF_BOOTS] = TEST("a rank-sum test of boots"),
+		[OF_PAIRS] = TEST("a sign test of pairs"),
+		[OF_LAYOUTS] = TEST("a rank-sum test of layouts"),
+		[OF_BOTH] =
+			TEST("a sign test of pairs, or a rank-sum test of layouts"),
 	};
 
-	return names[way_of(cmp)];
+	return names[way_of(cmp)][approximates(cmp)];
 }
 
 /**

@@ -4,6 +4,7 @@
  * like a change, and no test of their numbers can tell.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,35 +42,98 @@ static const json_t *number_of(const struct record *rec, const char *key)
 }
 
 /**
- * compare_when() - which of two boots ran first, as far as one key says
- * @key: "time", or a number that boots of a session have
- * @a: record of one
- * @b: record of the other
- * @order: result: below 0, 0 or above 0
- *
- * Return: whether it says anything.
+ * struct place - where a boot was in the order of all
+ * @block: that it is in
+ * @arm: kernel
+ * @known: its record says when
+ * @when: time, or a number that boots of a session have
+ * @text: time as text, where that of some boot cannot be read; else NULL
  */
-static bool compare_when(const char *key, const struct record *a,
-			 const struct record *b, int *order)
+struct place {
+	int64_t block;
+	enum stats_arm arm;
+	bool known;
+	int64_t when;
+	const char *text;
+};
+
+struct places {
+	struct place *list;
+	size_t nr;
+};
+
+static void find_number(const char *key, const struct record *rec,
+			struct place *place)
 {
-	const json_t *x = number_of(a, key), *y = number_of(b, key);
+	const json_t *number = number_of(rec, key);
 
-	if (!strcmp(key, "time")) {
-		time_t t, u;
+	place->known = json_is_integer(number);
+	place->when = json_integer_value(number);
+}
 
-		if (!time_of(a) || !time_of(b))
-			return false;
-		if (parse_time(time_of(a), &t) && parse_time(time_of(b), &u))
-			*order = (t > u) - (t < u);
-		else /* all from the year on: the order of text is that of time */
-			*order = strcmp(time_of(a), time_of(b));
-		return true;
+static void add_place(struct places *places, int64_t block, enum stats_arm arm,
+		      const char *key, const struct record *rec)
+{
+	struct place *place = xappend(places->list, places->nr);
+
+	place->block = block;
+	place->arm = arm;
+	if (strcmp(key, "time")) {
+		find_number(key, rec, place);
+	} else {
+		place->text = time_of(rec);
+		place->known = place->text;
 	}
-	if (!json_is_integer(x) || !json_is_integer(y))
-		return false;
-	*order = (json_integer_value(x) > json_integer_value(y)) -
-		 (json_integer_value(x) < json_integer_value(y));
-	return true;
+}
+
+/* A boot is when it was first measured; a layout is booted again and again. */
+static void add_places(struct places *places, const struct comparison *cmp,
+		       const struct column *col, enum blocking blocking,
+		       enum stats_arm arm, const char *key)
+{
+	for (size_t i = 0; i < col->nr_boots; i++) {
+		const struct boot *boot = &col->boots[i];
+		size_t nr = draws_layouts(cmp) ? boot->nr_recs : 1;
+
+		for (size_t r = 0; r < nr; r++)
+			add_place(places, block_of(boot, blocking), arm, key,
+				  boot->recs[r]);
+	}
+}
+
+/* All are from the year on: the order of text is that of time, where one is no other. */
+static void read_times(struct places *places)
+{
+	bool readable = true;
+
+	for (size_t i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+		time_t at = 0;
+
+		if (place->text)
+			readable &= parse_time(place->text, &at);
+		place->when = place->text ? at : place->when;
+	}
+	for (size_t i = 0; readable && i < places->nr; i++)
+		places->list[i].text = NULL;
+}
+
+static int when_cmp(const struct place *x, const struct place *y)
+{
+	if (x->known != y->known)
+		return x->known - y->known;
+	if (x->text && y->text)
+		return strcmp(x->text, y->text);
+	return (x->when > y->when) - (x->when < y->when);
+}
+
+static int place_cmp(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->block != y->block)
+		return (x->block > y->block) - (x->block < y->block);
+	return when_cmp(x, y);
 }
 
 /* The pairs of boots that are compared with each other, by which ran first. */
@@ -79,22 +143,42 @@ struct pairs {
 	size_t same;
 };
 
-/* A boot is when it was first measured; a layout is booted again and again. */
-static bool count_pair(const struct comparison *cmp, const struct boot *a,
-		       const struct boot *b, const char *key, struct pairs *pairs)
+/* A block in the order of time. Return: false where it is of both, and not known of all. */
+static bool count_block(const struct place *list, size_t nr, struct pairs *pairs)
 {
-	size_t nr_a = draws_layouts(cmp) ? a->nr_recs : 1;
-	size_t nr_b = draws_layouts(cmp) ? b->nr_recs : 1;
-	int order;
+	size_t before[STATS_ARMS] = { 0 }, all[STATS_ARMS] = { 0 }, end;
 
-	for (size_t i = 0; i < nr_a; i++) {
-		for (size_t j = 0; j < nr_b; j++) {
-			if (!compare_when(key, a->recs[i], b->recs[j], &order))
-				return false;
-			pairs->base_first += order < 0;
-			pairs->new_first += order > 0;
-			pairs->same += !order;
-		}
+	for (size_t i = 0; i < nr; i++)
+		all[list[i].arm]++;
+	if (!all[STATS_BASE] || !all[STATS_NEW])
+		return true;
+	/* What is not known is sorted first. */
+	if (!list[0].known)
+		return false;
+	for (size_t i = 0; i < nr; i = end) {
+		size_t now[STATS_ARMS] = { 0 };
+
+		for (end = i; end < nr && !when_cmp(&list[i], &list[end]); end++)
+			now[list[end].arm]++;
+		pairs->base_first += before[STATS_BASE] * now[STATS_NEW];
+		pairs->new_first += before[STATS_NEW] * now[STATS_BASE];
+		pairs->same += now[STATS_BASE] * now[STATS_NEW];
+		before[STATS_BASE] += now[STATS_BASE];
+		before[STATS_NEW] += now[STATS_NEW];
+	}
+	return true;
+}
+
+static bool count_blocks_of(const struct places *places, struct pairs *pairs)
+{
+	size_t end;
+
+	for (size_t i = 0; i < places->nr; i = end) {
+		for (end = i; end < places->nr &&
+			      places->list[end].block == places->list[i].block;)
+			end++;
+		if (!count_block(&places->list[i], end - i, pairs))
+			return false;
 	}
 	return true;
 }
@@ -102,21 +186,17 @@ static bool count_pair(const struct comparison *cmp, const struct boot *a,
 static bool count_pairs(const struct comparison *cmp, const struct column *col,
 			const char *key, struct pairs *pairs)
 {
-	const struct column *base = &cmp->cols[0];
+	struct places places = { 0 };
+	bool known;
 
 	*pairs = (struct pairs){ 0 };
-	for (size_t i = 0; i < base->nr_boots; i++) {
-		for (size_t j = 0; j < col->nr_boots; j++) {
-			const struct boot *a = &base->boots[i];
-			const struct boot *b = &col->boots[j];
-
-			if (block_of(a, col->blocking) ==
-				    block_of(b, col->blocking) &&
-			    !count_pair(cmp, a, b, key, pairs))
-				return false;
-		}
-	}
-	return pairs->base_first + pairs->new_first;
+	add_places(&places, cmp, &cmp->cols[0], col->blocking, STATS_BASE, key);
+	add_places(&places, cmp, col, col->blocking, STATS_NEW, key);
+	read_times(&places);
+	qsort(places.list, places.nr, sizeof(*places.list), place_cmp);
+	known = count_blocks_of(&places, pairs);
+	free(places.list);
+	return known && pairs->base_first + pairs->new_first;
 }
 
 /*
@@ -192,15 +272,6 @@ char *order_text(const struct comparison *cmp, const struct column *col)
 			 first, last, col->pairs_in_order, col->pairs);
 }
 
-/* Is a boot among the first of a column? */
-static bool has_boot(const struct column *col, size_t nr, const struct boot *boot)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (record_same_boot(col->boots[i].recs[0], boot->recs[0]))
-			return true;
-	return false;
-}
-
 /**
  * count_shared_boots() - boots that are on both sides
  * @a: one of them
@@ -210,10 +281,19 @@ static bool has_boot(const struct column *col, size_t nr, const struct boot *boo
  */
 size_t count_shared_boots(const struct column *a, const struct column *b)
 {
+	struct boots_seen of_a = { 0 }, of_b = { 0 };
 	size_t n = 0;
 
-	for (size_t i = 0; i < a->nr_boots; i++)
-		n += has_boot(b, b->nr_boots, &a->boots[i]) &&
-		     !has_boot(a, i, &a->boots[i]);
+	for (size_t i = 0; i < b->nr_boots; i++)
+		boots_seen_add(&of_b, b->boots[i].recs[0], i);
+	for (size_t i = 0; i < a->nr_boots; i++) {
+		const struct record *rec = a->boots[i].recs[0];
+
+		n += boots_seen_find(&of_b, rec) != BOOT_NOT_SEEN &&
+		     boots_seen_find(&of_a, rec) == BOOT_NOT_SEEN;
+		boots_seen_add(&of_a, rec, i);
+	}
+	boots_seen_free(&of_a);
+	boots_seen_free(&of_b);
 	return n;
 }

@@ -106,12 +106,15 @@ static bool lacks_sets(const struct column *col)
 /* Is there a layout of either that was drawn for the same kernels? */
 static bool share_set(const struct column *a, const struct column *b)
 {
+	struct index sets = { 0 };
+	bool share = false;
+
 	for (size_t i = 0; i < a->nr_recs; i++)
-		for (size_t j = 0; j < b->nr_recs; j++)
-			if (!strcmp(a->recs[i]->layout_set,
-				    b->recs[j]->layout_set))
-				return true;
-	return false;
+		index_add(&sets, a->recs[i]->layout_set, i);
+	for (size_t j = 0; j < b->nr_recs && !share; j++)
+		share = index_find(&sets, b->recs[j]->layout_set);
+	index_free(&sets);
+	return share;
 }
 
 /* Why layouts of two columns are no pairs, or most of them. */

@@ -130,47 +130,30 @@ static size_t merge_columns(struct item *items, size_t nr,
 	return n;
 }
 
-static int string_cmp(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static const char **add_name(const char **names, size_t *nr, const char *name)
-{
-	names = xgrow(names, *nr, sizeof(*names));
-	names[(*nr)++] = name;
-	return names;
-}
-
-static const char **add_scenarios(const char **names, size_t *nr,
-				  const struct record *rec)
+static void add_scenarios(struct index *names, const struct record *rec)
 {
 	for (size_t i = 0; i < rec->nr_rows; i++)
-		names = add_name(names, nr, rec->rows[i].scenario);
+		index_add(names, rec->rows[i].scenario, i);
 	for (size_t i = 0; i < rec->nr_shapes; i++)
-		names = add_name(names, nr, rec->shapes[i].scenario);
+		index_add(names, rec->shapes[i].scenario, i);
 	for (size_t i = 0; i < rec->nr_skips; i++)
-		names = add_name(names, nr, rec->skips[i].scenario);
+		index_add(names, rec->skips[i].scenario, i);
 	for (size_t i = 0; i < rec->nr_failures; i++)
-		names = add_name(names, nr, rec->failures[i].scenario);
-	return names;
+		index_add(names, rec->failures[i].scenario, i);
 }
 
 /* Scenarios that any of the records says anything about. */
 static size_t count_scenarios(const struct column *cols, size_t nr_cols)
 {
-	const char **names = NULL;
-	size_t nr = 0, n = 0;
+	struct index names = { 0 };
+	size_t nr;
 
 	for (size_t c = 0; c < nr_cols; c++)
 		for (size_t r = 0; r < cols[c].nr_recs; r++)
-			names = add_scenarios(names, &nr, cols[c].recs[r]);
-	if (nr)
-		qsort(names, nr, sizeof(*names), string_cmp);
-	for (size_t i = 0; i < nr; i++)
-		n += !i || strcmp(names[i - 1], names[i]);
-	free(names);
-	return n;
+			add_scenarios(&names, cols[c].recs[r]);
+	nr = names.nr;
+	index_free(&names);
+	return nr;
 }
 
 /* Items @first to before @end share reason and columns. */

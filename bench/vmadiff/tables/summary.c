@@ -251,24 +251,28 @@ static void print_tally(const struct comparison *cmp, enum tally which,
 	free(lines);
 }
 
-static bool has_note(const struct record *rec, bool failure,
-		     const struct record_note *note)
+/*
+ * Does a record before this one say so, too? Where it is about a metric, of the same one.
+ */
+static bool is_new_note(struct index *seen, const struct record_note *note,
+			size_t rec)
 {
-	const struct record_note *notes = failure ? rec->failures : rec->skips;
-	size_t nr = failure ? rec->nr_failures : rec->nr_skips;
 	const char *op = note->op ? note->op : "";
+	char *place = xasprintf("%s %s", note->scenario, op);
+	char *about = xasprintf("%s %s", place, note->reason);
+	bool new = index_add(seen, place, rec)->value == rec;
 
-	for (size_t i = 0; i < nr; i++)
-		if (!strcmp(notes[i].scenario, note->scenario) &&
-		    !strcmp(notes[i].op ? notes[i].op : "", op) &&
-		    (!note_metric(note) || !strcmp(notes[i].reason, note->reason)))
-			return true;
-	return false;
+	if (note_metric(note))
+		new = index_add(seen, about, rec)->value == rec;
+	free(about);
+	free(place);
+	return new;
 }
 
 /* Failures or skips of a column, each once however many boots have it. */
 static size_t count_notes(const struct column *col, bool failures)
 {
+	struct index seen = { 0 };
 	size_t n = 0;
 
 	for (size_t r = 0; r < col->nr_recs; r++) {
@@ -277,15 +281,10 @@ static size_t count_notes(const struct column *col, bool failures)
 							   : rec->skips;
 		size_t nr = failures ? rec->nr_failures : rec->nr_skips;
 
-		for (size_t i = 0; i < nr; i++) {
-			bool seen = false;
-
-			for (size_t q = 0; q < r && !seen; q++)
-				seen = has_note(col->recs[q], failures,
-						&notes[i]);
-			n += !seen;
-		}
+		for (size_t i = 0; i < nr; i++)
+			n += is_new_note(&seen, &notes[i], r);
 	}
+	index_free(&seen);
 	return n;
 }
 
