@@ -135,7 +135,7 @@ help:
 	@echo "                    RELEASES='$(RELEASES)' USERS='$(USERS)'"
 	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
-	@echo "make speed        how long two large sessions take to compare (1.3 GB)"
+	@echo "make speed        how long large sessions take to compare (1.3 GB)"
 	@echo "make coverage     which lines the tests run that need no guest: by room, and the"
 	@echo "                    ten files with the most that nothing runs"
 	@echo "make check        formatting, static analysis, sanitizers"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Usage: gen_session [-s SEED] [-b BOOTS] [-c SCENARIOS] [-n BATCHES] FOLDER
+ * Usage: gen_session [-s SEED] [-b BOOTS] [-o BOOTS] [-c SCENARIOS] [-m METRICS]
+ *	[-n BATCHES] [-k BINS] FOLDER
  *
  * Make up two sessions of the metal tier, FOLDER/base and FOLDER/new, to see
- * how long they take to compare: 24 boots each, 40 scenarios, 10 metrics with
- * 10 000 batches, 1.3 GB. Nothing in them was measured. All metrics are noise
+ * how long they take to compare: 24 boots each, 6 in a block (-o), 40 scenarios, 10
+ * metrics with 10 000 batches, a distribution of 1000 bins (-k) of each scenario,
+ * 1.3 GB. Nothing in them was measured. All metrics are noise
  * that has the shape of latencies: totals of 64 calls in nanoseconds, which is
  * the worst case, as most real ones are counts that hardly differ.
  */
@@ -21,13 +23,14 @@
 
 #define NR_METRICS 10
 #define OPS 64
-#define BLOCK_BOOTS 6
-#define NR_BINS 1000
 
 struct size {
 	unsigned int boots;
+	unsigned int of_block;
 	unsigned int scenarios;
+	unsigned int metrics;
 	unsigned int batches;
+	unsigned int bins;
 };
 
 /* xorshift64*: the sessions are the same wherever they are made. */
@@ -83,12 +86,12 @@ static void put_batches(FILE *f, double level, unsigned int nr)
 	}
 }
 
-static void put_hist(FILE *f, double level)
+static void put_hist(FILE *f, double level, unsigned int bins)
 {
 	uint64_t value = (uint64_t)(level / OPS);
 
 	fputs(",\"hist\":[", f);
-	for (unsigned int i = 0; i < NR_BINS; i++) {
+	for (unsigned int i = 0; i < bins; i++) {
 		fprintf(f, "%s[%" PRIu64 ",%" PRIu64 "]", i ? "," : "", value,
 			1 + random_bits() % 1000);
 		value += 1 + value / 256;
@@ -96,7 +99,8 @@ static void put_hist(FILE *f, double level)
 	putc(']', f);
 }
 
-static void put_header(FILE *f, unsigned int arm, unsigned int boot)
+static void put_header(FILE *f, unsigned int arm, unsigned int boot,
+		       unsigned int of_block)
 {
 	fprintf(f,
 		"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"
@@ -104,8 +108,8 @@ static void put_header(FILE *f, unsigned int arm, unsigned int boot)
 		"\"6.12.0-%s\",\"version\":\"#1\",\"build_id\":\"%02x\"},\"env\":{\"host\":"
 		"\"made-up\",\"cpu\":\"none\"},\"info\":{},\"boot\":{\"index\":%u,"
 		"\"block\":%u,\"order\":%u,\"seed\":1,\"boot_id\":\"%u-%u\"}}\n",
-		arm ? "new" : "base", arm, boot, boot / BLOCK_BOOTS,
-		2 * (boot % BLOCK_BOOTS) + arm, arm, boot);
+		arm ? "new" : "base", arm, boot, boot / of_block,
+		2 * (boot % of_block) + arm, arm, boot);
 }
 
 /* The new kernel is up to 4 % slower, or not at all; boots differ by 0.5 %. */
@@ -118,6 +122,16 @@ static double level_of(unsigned int scenario, unsigned int metric,
 	       (1 + 0.005 * random_normal());
 }
 
+/* What was done is the same in all boots. */
+static void put_shape(FILE *f, unsigned int scenario)
+{
+	fprintf(f,
+		"{\"type\":\"shape\",\"scenario\":\"scenario_%02u\",\"op\":"
+		"\"mmap\",\"vmas_before\":1,\"vmas_after\":1,\"outcome\":"
+		"\"merged\",\"ops\":%d}\n",
+		scenario, OPS);
+}
+
 static void put_record(FILE *f, const struct size *size, unsigned int arm,
 		       unsigned int boot)
 {
@@ -125,9 +139,9 @@ static void put_record(FILE *f, const struct size *size, unsigned int arm,
 		"", "_1", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9",
 	};
 
-	put_header(f, arm, boot);
+	put_header(f, arm, boot, size->of_block);
 	for (unsigned int s = 0; s < size->scenarios; s++) {
-		for (unsigned int m = 0; m < NR_METRICS; m++) {
+		for (unsigned int m = 0; m < size->metrics; m++) {
 			double level = level_of(s, m, arm);
 
 			fprintf(f,
@@ -140,12 +154,16 @@ static void put_record(FILE *f, const struct size *size, unsigned int arm,
 			put_batches(f, level, size->batches);
 			putc(']', f);
 			if (!m)
-				put_hist(f, level);
+				put_hist(f, level, size->bins);
 			fputs("}\n", f);
 		}
+		put_shape(f, s);
 	}
+	fputs("{\"type\":\"skip\",\"scenario\":\"scenario_none\",\"op\":null,"
+	      "\"reason\":\"made up\"}\n",
+	      f);
 	fprintf(f, "{\"type\":\"trailer\",\"lines\":%u}\n",
-		1 + size->scenarios * NR_METRICS);
+		2 + size->scenarios * (size->metrics + 1));
 }
 
 static void make_folder(const char *path)
@@ -180,15 +198,26 @@ static unsigned int number_of(const char *s, unsigned int max)
 
 int main(int argc, char **argv)
 {
-	struct size size = { .boots = 24, .scenarios = 40, .batches = 10000 };
+	struct size size = { .boots = 24,
+			     .of_block = 6,
+			     .scenarios = 40,
+			     .metrics = NR_METRICS,
+			     .batches = 10000,
+			     .bins = 1000 };
 	unsigned int seed = 1;
 	int c;
 
-	while ((c = getopt(argc, argv, "s:b:c:n:")) != -1) {
+	while ((c = getopt(argc, argv, "s:b:o:c:m:n:k:")) != -1) {
 		if (c == 's')
 			seed = number_of(optarg, INT32_MAX);
 		else if (c == 'b')
-			size.boots = number_of(optarg, 99);
+			size.boots = number_of(optarg, 99999);
+		else if (c == 'o')
+			size.of_block = number_of(optarg, 99999);
+		else if (c == 'm')
+			size.metrics = number_of(optarg, NR_METRICS);
+		else if (c == 'k')
+			size.bins = number_of(optarg, 100000);
 		else if (c == 'c')
 			size.scenarios = number_of(optarg, 99);
 		else if (c == 'n')
@@ -198,7 +227,7 @@ int main(int argc, char **argv)
 	}
 	if (argc != optind + 1)
 		errx(2,
-		     "usage: gen_session [-s SEED] [-b BOOTS] [-c SCENARIOS] [-n BATCHES] FOLDER");
+		     "usage: gen_session [-s SEED] [-b BOOTS] [-o BOOTS] [-c SCENARIOS] [-m METRICS] [-n BATCHES] [-k BINS] FOLDER");
 
 	state = seed * 0x9e3779b97f4a7c15ULL;
 	make_folder(argv[optind]);
