@@ -92,6 +92,7 @@ help:
 	@echo "make test         unit tests, script tests, booted guests"
 	@echo "make report       a folder to read and to pass on: SESSION=dir, STYLE=own"
 	@echo "make publish      the same as one archive; no names of hosts and users"
+	@echo "                    LOOK=1: show what is taken out, and write nothing"
 	@echo "                    BUNDLE=1: and both kernels, for others to boot and compare"
 	@echo "make example      renew results/example, and what README and manuals quote"
 	@echo "                    SESSION=dir, METAL=record of make bench"

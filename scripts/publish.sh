@@ -4,9 +4,14 @@
 # Usage: publish.sh [SESSION | BASE NEW]
 #
 # The report of a session (report.sh) as one archive, RESULTS/reports/NAME.tar.xz:
-# the same records give the same bytes.  Names of hosts and users, serial numbers
-# and addresses are taken out of the records before anything is made of them, and
-# what was taken out is printed and kept in stripped.txt, by kind.
+# the same records give the same bytes.  publish.sh copies the session first, and
+# takes out of the copy what is not known to name nobody: "vmadiff strip" lists
+# the files, the fields, the options of kernel command lines and the words that
+# may stay.  The report and its pictures are made of that copy alone.  publish.sh
+# prints how many of what it took out, and keeps that in stripped.txt.
+#
+# LOOK=1 shows each thing that would be taken out, and where it is, and each text
+# of yours that stays: titles, subjects of patches.  Nothing is written then.
 #
 # With BUNDLE=1 publish.sh writes a second archive beside it, NAME-bundle.tar.xz,
 # for reviewers who want to check the counts themselves.  It holds the first and
@@ -21,6 +26,7 @@
 #   BUNDLE=1  write a bundle, too
 #   TREE      of a session of a tree of one's own: that tree, and SERIES if that
 #             was given, for the sources in the bundle
+#   LOOK=1    show what would be taken out, and what stays
 #   KEEP=1    take nothing out
 #   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
 #   QUIET=1   no progress
@@ -49,69 +55,49 @@ for dir; do
 	[ -d "$dir" ] || fail 2 "$dir is not a folder"
 done
 
+[ "${LOOK:-}" != 1 ] || exec "$vmadiff" strip "$@"
+
 name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
-archive=${ARCHIVE:-$results/reports/$name.tar.xz}
-bundle_archive=${archive%.tar.xz}-bundle.tar.xz
-mkdir -p "$(dirname "$archive")"
-work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
+reports=$results/reports
+[ -z "${ARCHIVE:-}" ] || reports=$(dirname "$ARCHIVE")
+mkdir -p "$reports"
+work=$(mktemp -d "$reports/.publish-XXXXXX")
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
 # shellcheck source=scripts/publish/bundle.sh
 [ "${BUNDLE:-}" != 1 ] || . "$root/scripts/publish/bundle.sh"
+# shellcheck source=scripts/publish/flames.sh
+. "$root/scripts/publish/flames.sh"
 
-# strip_session FROM TO: the same folder, its records stripped folder by folder.
-strip_session() {
-	mkdir -p "$2"
-	(cd "$1" && find . -name '*.jsonl' -type f -exec dirname {} \; | sort -u) \
-			>"$work/folders"
-	while IFS= read -r folder; do
-		mkdir -p "$2/$folder"
-		"$vmadiff" strip -o "$2/$folder" "$1/$folder"/*.jsonl \
-			>>"$work/said"
-	done <"$work/folders"
+# floor_of SESSION: the noise floor of its host, where report.sh would find it.
+floor_of() {
 	for up in .. ../..; do
-		[ ! -f "$1/$up/aa.json" ] || cp "$1/$up/aa.json" "$2/../"
-	done
-	# Of the kernel and the guest it has what their records have.
-	[ ! -f "$1/luck.json" ] || cp "$1/luck.json" "$2"
-	# An error of a compiler begins with a path of this machine.
-	for text in stages native/missing.txt; do
-		[ ! -f "$1/$text" ] || {
-			mkdir -p "$2/$(dirname "$text")"
-			sed 's,/[^ ]*/\([^ /]*\),\1,g' "$1/$text" >"$2/$text"
+		[ ! -f "$1/$up/aa.json" ] || {
+			printf '%s\n' "$1/$up/aa.json"
+			return
 		}
 	done
-	if [ -d "$1/plots" ]; then
-		cp -R "$1/plots" "$2/plots"
-	fi
 }
 
-: >"$work/said"
 if [ "${KEEP:-}" = 1 ]; then
 	echo "kept: names, serial numbers and addresses, as KEEP=1 says" \
 		>"$work/stripped.txt"
 else
-	n=0
-	for dir; do
-		shift
-		n=$((n + 1))
-		mkdir -p "$work/in$n"
-		strip_session "$dir" "$work/in$n/$name"
-		set -- "$@" "$work/in$n/$name"
-	done
-	awk -F ', ' '
-		/nothing/ { next }
-		{ split($2, n, " "); sum[$1] += n[1] }
-		END {
-			for (kind in sum) {
-				print kind ", " sum[kind] " times"
-				any = 1
-			}
-			if (!any)
-				print "stripped: nothing, there was nothing of the kind"
-		}' "$work/said" | LC_ALL=C sort >"$work/stripped.txt"
+	mkdir "$work/in"
+	floor=$(floor_of "$1")
+	"$vmadiff" strip -o "$work/in" "$@" ${floor:+"$floor"} >"$work/stripped.txt"
+	draw_flames "$1" "$work"/in/1/*
+	# The copies have names that nobody gave them.
+	set -- "$work"/in/*/*
+	name=$(basename "$1")
+	[ $# -eq 1 ] || name=$name-$(basename "$2")
+	command -v "${GNUPLOT:-gnuplot}" >/dev/null ||
+		warn "there is no gnuplot: the report has no pictures, as those of the session were" \
+			"drawn of more than is published"
 fi
+archive=${ARCHIVE:-$reports/$name.tar.xz}
+bundle_archive=${archive%.tar.xz}-bundle.tar.xz
 
 status=0
 REPORT=$work/out/$name "$root/scripts/report.sh" "$@" >"$work/said" || status=$?
@@ -119,12 +105,13 @@ REPORT=$work/out/$name "$root/scripts/report.sh" "$@" >"$work/said" || status=$?
 cp "$work/stripped.txt" "$work/out/$name/"
 
 # names_in FOLDER: a net below: ends the script where it has, in a program even, what this
-# machine and its user are called.
+# machine and its user are called, or where the files are.
 names_in() {
 	[ "${KEEP:-}" != 1 ] || return 0
-	for word in "$(uname -n)" "$(id -un)@" "${HOME:-}"; do
+	machine=$(cat /etc/machine-id 2>/dev/null) || machine=
+	for word in "$(uname -n)" "$(id -un)@" "/$(id -un)/" "${HOME:-}" "$machine" "$work"; do
 		case $word in
-		localhost* | root@ | / | /root | ? | ?? | ???) continue ;;
+		localhost* | root@ | / | /root | /root/ | ? | ?? | ???) continue ;;
 		esac
 		if LC_ALL=C grep -ralwF -e "$word" "$1" >"$work/found"; then
 			warn "a name of this machine or its user is still in:"

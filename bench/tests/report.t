@@ -432,24 +432,40 @@ run 0 'lint: a table may be wide' lint good.txt
 run 4 'lint: no such file' lint nowhere.txt
 
 # --- published: the same bytes, and nobody's name
-telling='user@buildhost.example root=UUID=01234567-89ab-cdef-0123-456789abcdef ip=192.168.17.42 mac 52:54:00:ab:cd:ef fe80::1234:56ff:fe78:9abc /home/somebody/x ffff888012345678'
+seen='user@buildhost.example UUID=01234567-89ab-cdef-0123-456789abcdef 192.168.17.42 mac 52:54:00:ab:cd:ef, 5254.00ab.cdef fe80::1234:56ff:fe78:9abc /var/home/somebody/x C:\\\\Users\\\\somebody ffff888012345678 iqn.2004-10.com.buildhost:disk http://buildhost/ m\xc3\xbcller of buildhost.example'
+line='nokaslr root=UUID=01234567-89ab-cdef-0123-456789abcdef ip=192.168.17.42 systemd.hostname=buildhost mitigations=auto,nosmt'
 link=https://lore.kernel.org/linux-mm/cover.1.git.author@example.org/
 mkdir named
 for stage in deferred noretry; do
-	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$telling\",\"hostname\":\"secretbox\"|
-		1s|\"series\":{|&\"title\":\"mm\",\"link\":\"$link\",|" \
+	sed "1s|\"cmdline\":\"\"|\"cmdline\":\"$line\",\"hostname\":\"secretbox\"|
+		1s|\"series\":{|&\"title\":\"mm\",\"link\":\"$link\",|
+		/\"finding\"/s|\"text\":\"[^\"]*\"|\"text\":\"$seen\"|" \
 		"session/$stage.jsonl" >"named/$stage.jsonl"
 done
 cp -R session/plots named/
+echo 'buildhost' >named/notes.txt
+try env LOOK=1 "$here/scripts/publish.sh" named
+is 'LOOK=1: exit 0' "$status" 0
+says 'named/noretry.jsonl:1: field that records do not have: hostname'
+says 'named/noretry.jsonl:1: option of a kernel command line: systemd.hostname=buildhost'
+says 'named/deferred.jsonl:1: stays, as it says what was measured: mm'
+says '^would be stripped: field that records do not have, 2 times$'
+ok '  nothing is written' [ ! -e results/reports/named.tar.xz ]
 try "$here/scripts/publish.sh" named
 is 'publish: exit 0' "$status" 0
-for kind in user@host UUID 'IPv4' 'IPv6' 'hardware' 'home' 'kernel address' 'telling key'; do
-	says "stripped: .*$kind"
+for kind in 'field that records do not have, 2' 'option of a kernel command line, 6' \
+		user@host UUID 'IPv4' 'IPv6' 'hardware address' 'home folder' 'kernel address' \
+		'name of storage' link 'word that the suite does not write' \
+		'file that reports do not need, 1'; do
+	says "^stripped: .*$kind"
 done
 cp results/reports/named.tar.xz one.tar.xz
 mkdir unpacked && tar -C unpacked -xJf one.tar.xz
+ok 'options that change what is measured stay' grep -qF -e \
+	'"cmdline":"nokaslr mitigations=auto,nosmt (3 more)"' unpacked/named/records/noretry.jsonl
 ok 'what was stripped is said inside' grep -q user@host unpacked/named/stripped.txt
-for word in buildhost 01234567-89ab 192.168.17 52:54:00 fe80:: somebody ffff8880 secretbox; do
+for word in buildhost 01234567-89ab 192.168.17 52:54:00 5254.00 fe80:: somebody ffff8880 \
+		secretbox "$(printf 'm\303\274ller')"; do
 	ok "  no $word in any file" sh -c "! grep -rqF -e '$word' unpacked"
 done
 ok 'its sums are right' sh -c 'cd unpacked/named && sha256sum --quiet -c SHA256SUMS'

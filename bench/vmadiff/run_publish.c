@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "export/export.h"
 #include "letter/letter.h"
+#include "strip/strip.h"
 
 enum status run_export(const struct options *opt)
 {
@@ -124,9 +125,5 @@ enum status run_names(const struct options *opt)
 
 enum status run_strip(const struct options *opt)
 {
-	if (!opt->dir) {
-		warnx("--output is missing: the folder of the copies");
-		return STATUS_USAGE;
-	}
 	return strip_records(opt->args, opt->nr_args, opt->dir);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What leaves the house: the report, the page, records without names. */
+/* What leaves the house: the report and the page. */
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -24,9 +24,6 @@ struct publish_options {
 /* publish.c */
 int write_report(const struct comparison *cmp, const char *dir,
 		 const struct publish_options *opt);
-
-/* strip.c */
-enum status strip_records(char *const *paths, size_t nr, const char *dir);
 
 /* session.c */
 int write_session(const struct comparison *cmp, const char *dir);
