@@ -94,16 +94,39 @@ put_patches() {
 	patch*)	[ -e "${SERIES:-}" ] ||
 			fail 2 "no bundle: it must have the patches up to $last. SERIES=PATCHES" \
 				"says where they are"
-		cp -R "$SERIES" "$to" ;;
+		find "$SERIES" -type f | LC_ALL=C sort | while IFS= read -r file; do
+			number=$((${number:-0} + 1))
+			diff_of "$file" >"$to/$(printf '%04d' "$number").diff"
+		done
+		find "$to" -type f -size 0 -exec rm {} + ;;
 	*)	git -C "$TREE" diff "${first%% *}" "${last%% *}" >"$to/$1-$2.diff" ||
 			fail 2 "no bundle: TREE=$TREE has not both ${first%% *} and ${last%% *}" ;;
 	esac
 }
 
+# diff_of PATCH: what it changes, without the mail that it came in.
+diff_of() {
+	awk '/^diff --git / || /^--- [^ ]/ { body = 1 }
+		/^-- $/ || /^From [0-9a-f]+ / { body = 0 }
+		body' "$1"
+}
+
+# own_sources: the files of the suite that programs are built from, a line each; nothing
+# that somebody has beside them.
+own_sources() {
+	(cd "$root" && { git ls-files bench Makefile LICENSES 2>/dev/null | grep . ||
+		find bench Makefile LICENSES -type f; } &&
+		find bench -type f -name '*.[chS]') |
+		grep -vE '(^|/)[.#]|~$' | LC_ALL=C sort -u |
+		while IFS= read -r file; do
+			[ ! -f "$root/$file" ] || printf '%s\n' "$file"
+		done
+}
+
 # put_sources BASE NEW: what the licences of the kernel and of the suite ask for.
 put_sources() {
 	mkdir -p "$work/sources"
-	cp -R "$root/bench" "$root/Makefile" "$root/LICENSES" "$work/sources"
+	own_sources | tar -C "$root" -cf - -T - | tar -C "$work/sources" -xf -
 	put_patches "$1" "$2"
 	archive_of "$work" sources >"$bundle/sources.tar"
 }
