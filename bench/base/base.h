@@ -25,10 +25,6 @@ enum status {
 /* util.c */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Written once and read-only afterwards, or replaced by the next run. */
-#define MODE_RECORD 0444
-#define MODE_DERIVED 0644
-
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void join_text(char **text, const char *sep, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -40,8 +36,35 @@ void *xgrow(void *array, size_t nmemb, size_t size);
 #define xappend(array, nr) \
 	((array) = xgrow(array, nr, sizeof(*(array))), &(array)[(nr)++])
 
+/* output.c: what is written, whole or not at all */
+
+/* Written once and read-only afterwards, or replaced by the next run. */
+#define MODE_RECORD 0444
+#define MODE_DERIVED 0644
+
+/**
+ * struct new_file - a file that is opened before there is anything to write
+ * @path: where it will be
+ * @tmp: its name until then; NULL if it has none
+ * @had: bytes of @path that are the folder which was there before
+ * @fd: of it, or -1
+ */
+struct new_file {
+	char *path;
+	char *tmp;
+	size_t had;
+	int fd;
+};
+
+int new_file_open(struct new_file *file, const char *path);
+int new_file_keep(struct new_file *file, const void *buf, size_t len,
+		  mode_t mode);
+void new_file_drop(struct new_file *file);
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode);
-int may_write_file(const char *path);
+const char *why_not_written(int err);
+int make_dirs(const char *path, size_t *had);
+int make_own_dir(char **path);
+void require_stdout(int status);
 
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);

@@ -2,8 +2,6 @@
 /* A record, written whole or not at all. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -53,92 +51,107 @@ int print_record(FILE *out, json_t *head, const json_t *lines)
 }
 
 /**
- * can_write_record - could a record be written, before all that makes it is done?
- * @path: as write_record() has it
+ * open_record - open the file of a record, before all that makes it is done
+ * @file: to be given to save_record() or new_file_drop()
+ * @path: file, which is not there yet; folders that are not there are made
  *
- * Return: whether; if not, the reason is on stderr.
+ * Return: whether it could be opened; if not, the reason is on stderr.
  */
-bool can_write_record(const char *path)
+bool open_record(struct new_file *file, const char *path)
 {
-	int err = may_write_file(path);
+	int err = new_file_open(file, path);
 
 	if (err)
 		fprintf(stderr,
 			"vmabench: nothing is measured: the record cannot be written to %s: %s\n",
-			path,
-			err == -ENOTSUP ? "it is there, and is no file"
-					: strerror(-err));
+			path, why_not_written(err));
 	return !err;
 }
 
-/**
- * write_record - write a record, whole or not at all
- * @path: file; one that is there is replaced
- * @head: as print_record() has it
- * @lines: as print_record() has it
- *
- * Return: 0 or -errno.
- */
-int write_record(const char *path, json_t *head, const json_t *lines)
+/* Into @file, which is closed. 0 or -errno. */
+static int keep_record(struct new_file *file, json_t *head, const json_t *lines)
 {
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
-	int err;
+	int err = f ? print_record(f, head, lines) : -errno;
 
-	if (!f)
-		return -errno;
-	err = print_record(f, head, lines);
-	if (fclose(f) && !err)
+	if (f && fclose(f) && !err)
 		err = -errno;
-	if (!err)
-		err = write_file_atomic(path, text, len, MODE_RECORD);
+	if (err)
+		new_file_drop(file);
+	else
+		err = new_file_keep(file, text, len, MODE_RECORD);
 	free(text);
 	return err;
 }
 
-/* The folders that a file is in, as far as they are not there. */
-static void make_dirs(const char *path)
+/**
+ * write_record - write a record, whole or not at all
+ * @path: file; one that is there is not replaced
+ * @head: as print_record() has it
+ * @lines: as print_record() has it
+ *
+ * Return: 0 or -errno, for which why_not_written() has a text.
+ */
+int write_record(const char *path, json_t *head, const json_t *lines)
 {
-	char *copy = xasprintf("%s", path);
+	struct new_file file;
+	int err = new_file_open(&file, path);
 
-	for (char *p = copy + 1; *copy && *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		mkdir(copy, 0777);
-		*p = '/';
-	}
-	free(copy);
+	if (!err)
+		return keep_record(&file, head, lines);
+	json_decref(head);
+	return err;
+}
+
+/* Where it is then; to be freed, or NULL with errno. */
+static char *write_elsewhere(json_t *head, const json_t *lines)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *stem = xasprintf("%s/vmabench-%d", tmp && *tmp ? tmp : "/tmp",
+			       getpid());
+	char *path = NULL;
+	int err;
+
+	/* There may be one of an earlier process. */
+	do {
+		free(path);
+		path = xasprintf("%s.jsonl", stem);
+		err = write_record(path, json_incref(head), lines);
+		join_text(&stem, "", "+");
+	} while (err == -EEXIST);
+	free(stem);
+	if (!err)
+		return path;
+	fprintf(stderr, "vmabench: nor can it be written to %s: %s\n", path,
+		why_not_written(err));
+	free(path);
+	return NULL;
 }
 
 /**
  * save_record - write what was measured, elsewhere if it cannot be written to its place
- * @path: file; folders that are not there are made
+ * @file: as open_record() has opened it; closed in any case
  * @head: as print_record() has it, but not taken over
  * @lines: as print_record() has it
  *
  * Return: exit status; where it is not 0, stderr says why, and where the record is.
  */
-int save_record(const char *path, json_t *head, const json_t *lines)
+int save_record(struct new_file *file, json_t *head, const json_t *lines)
 {
-	const char *tmp = getenv("TMPDIR");
+	char *path = xasprintf("%s", file->path);
+	int err = keep_record(file, json_incref(head), lines);
 	char *elsewhere;
-	int err;
 
-	make_dirs(path);
-	err = write_record(path, json_incref(head), lines);
 	if (err) {
 		fprintf(stderr, "vmabench: writing the record %s: %s\n", path,
-			strerror(-err));
-		elsewhere = xasprintf("%s/vmabench-%d.jsonl",
-				      tmp && *tmp ? tmp : "/tmp", getpid());
-		if (write_record(elsewhere, json_incref(head), lines))
-			fprintf(stderr, "vmabench: nor can %s be written\n",
-				elsewhere);
-		else
+			why_not_written(err));
+		elsewhere = write_elsewhere(head, lines);
+		if (elsewhere)
 			fprintf(stderr, "vmabench: it is in %s\n", elsewhere);
 		free(elsewhere);
 	}
+	free(path);
 	return err ? 1 : 0;
 }

@@ -8,12 +8,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct new_file;
+
 /* write.c */
 int emit(FILE *out, json_t *line);
 int print_record(FILE *out, json_t *head, const json_t *lines);
-bool can_write_record(const char *path);
+bool open_record(struct new_file *file, const char *path);
 int write_record(const char *path, json_t *head, const json_t *lines);
-int save_record(const char *path, json_t *head, const json_t *lines);
+int save_record(struct new_file *file, json_t *head, const json_t *lines);
 
 /* passes.c: what several passes say together */
 size_t count_failures(const json_t *lines);

@@ -505,7 +505,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	(void)state;
-	end_scratch(dir, false, false);
+	end_scratch(dir, false);
 	return 0;
 }
 

@@ -51,6 +51,14 @@ done
 ok 'they are what they were' [ -p "$tmp/pipe" -a -L "$tmp/link" -a ! -s "$tmp/file" ]
 name='a folder' reason="the record cannot be written to $out: Is a directory"
 bench "$out"
+name='a record that is there' reason="the record cannot be written to $out/kept: it is there already, and is not replaced: remove it, or name another file"
+echo mine >"$out/kept"
+for mode in 444 644; do
+	chmod $mode "$out/kept"
+	bench "$out/kept"
+done
+is 'it is what it was' "$(cat "$out/kept")" mine
+rm -f "$out/kept"
 for tier in exact kvm; do
 	refused "$tier" "the record cannot be written to $tmp/file/x: Not a directory" \
 		"$vmabench" $tier --stage stock --image "$tmp" -o "$tmp/file/x" nop
@@ -67,7 +75,7 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups test -x "$vmaben
 	: >"$out/kept"
 	# shellcheck disable=SC2086
 	refused "root's file, as in /tmp" \
-		"the record cannot be written to $out/kept: Operation not permitted" \
+		"the record cannot be written to $out/kept: it is there already, and is not replaced" \
 		$nobody "$vmabench" bench -s 300 --dir /tmp -o "$out/kept" nop
 	rm "$out/kept"
 else

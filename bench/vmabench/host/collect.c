@@ -263,7 +263,7 @@ int calibrate(const struct exact *x)
 	wrong = report ? job_error(job.status) : "the guest did not run";
 	if (!wrong)
 		wrong = find_miscount(report, &r);
-	if (wrong && !interrupted) {
+	if (wrong && !interrupted && !ran_out_of_room(x->image.scratch)) {
 		char *said = what_qemu_said(job.base);
 
 		fprintf(stderr, "vmabench: %s: calibration failed: %s%s%s\n",

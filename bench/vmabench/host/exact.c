@@ -111,11 +111,14 @@ static int write_symbols(const struct image *image)
 {
 	char *path = path_of(image->scratch, "/symbols");
 	FILE *f = fopen(path, "we");
+	int err = 0;
 
 	free(path);
-	if (f)
-		fputs(image->symbols.table, f);
-	return f && fclose(f) == 0 ? 0 : tool_failed("writing symbols", -errno);
+	if (f && fputs(image->symbols.table, f) < 0)
+		err = -errno;
+	if (!f || (fclose(f) && !err))
+		err = -errno;
+	return err ? tool_failed("writing symbols", err) : 0;
 }
 
 static bool is_word_of(const char *word, const char *words)
@@ -189,6 +192,14 @@ static void conclude_jobs(const struct exact *x, struct job *jobs, size_t nr,
 						  "layouts unavailable: there is no module vmabench_tree of this kernel"));
 }
 
+static bool any_failed(const struct job *jobs, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (job_error(jobs[i].status))
+			return true;
+	return false;
+}
+
 /* On stderr with all that is known. */
 static void say_boot_failure(const struct exact *x, const char *what)
 {
@@ -207,6 +218,8 @@ static int start(struct exact *x, json_t **head)
 
 	if (err && interrupted)
 		return 128 + interrupted;
+	if (err && ran_out_of_room(x->image.scratch))
+		return 1;
 	if (err) {
 		say_boot_failure(x, err == -ETIMEDOUT
 					    ? "the kernel hung while booting"
@@ -214,6 +227,8 @@ static int start(struct exact *x, json_t **head)
 		return 3;
 	}
 	*head = header(x);
+	if (!*head && ran_out_of_room(x->image.scratch))
+		return 1;
 	if (!*head) {
 		say_boot_failure(x, "the guest did not say which kernel it is");
 		return 3;
@@ -234,10 +249,15 @@ static int run_guests(const struct exact *x, json_t *lines, size_t *nr)
 	if (err && !interrupted)
 		tool_failed("running guests", err);
 	status = err ? 1 : 0;
+	if (!status && any_failed(jobs, *nr) && ran_out_of_room(x->image.scratch))
+		status = 1;
 	if (!status)
 		conclude_jobs(x, jobs, *nr, lines);
 	if (!status && x->stacks)
 		status = add_stacks(x, lines) ? 1 : 0;
+	/* What was cut off is no failure of its scenario. */
+	if (!status && count_failures(lines) && ran_out_of_room(x->image.scratch))
+		status = 1;
 	for (size_t i = 0; i < *nr; i++)
 		free(jobs[i].base);
 	free(jobs);
@@ -288,7 +308,7 @@ static int measure(struct exact *x)
 	join_shapes(lines);
 	add_line(lines, code_line(x->image.dir, lines));
 	add_line(lines, symbols_line(&x->image.symbols));
-	status = save_record(x->out, head, lines);
+	status = save_record(&x->record, head, lines);
 	if (status)
 		goto out;
 	failures = count_failures(lines);
@@ -314,8 +334,11 @@ static bool any_wants_layouts(const struct exact *x)
 	return false;
 }
 
-/* A record of the same image, measured before: only what it is called is new. */
-static int rename_record(const struct exact *x)
+/*
+ * A record of the same image, measured before: only what it is called is new. 0, -errno
+ * of the former, or 1 where the new one could not be written, which was said.
+ */
+static int rename_record(struct exact *x)
 {
 	json_t *lines = read_lines(x->kept, ""), *head, *info;
 	size_t nr = json_array_size(lines);
@@ -340,24 +363,24 @@ static int rename_record(const struct exact *x)
 	json_object_del(info, "commit");
 	if (x->image.commit)
 		json_object_set_new(info, "commit", json_string(x->image.commit));
-	err = write_record(x->out, json_incref(head), lines);
+	clear_progress(x);
+	err = save_record(&x->record, head, lines) ? 1 : 0;
 out:
 	json_decref(head);
 	json_decref(lines);
 	return err;
 }
 
-static int take_kept(const struct exact *x)
+static int take_kept(struct exact *x)
 {
 	int err = rename_record(x);
 
 	clear_progress(x);
-	if (err)
-		fprintf(stderr, "vmabench: %s to %s: %s; remove the former\n",
-			x->kept, x->out,
+	if (err < 0)
+		fprintf(stderr, "vmabench: taking %s: %s; remove it\n", x->kept,
 			err == -EBADMSG ? "it is not a whole record"
 					: strerror(-err));
-	else
+	else if (!err)
 		fprintf(stderr, "%s: measured before, taken from the cache\n",
 			x->image.stage);
 	return err ? 1 : 0;
@@ -528,6 +551,7 @@ int cmd_exact(int argc, char **argv)
 {
 	struct exact x = {
 		.image.qemu = "qemu-system-x86_64",
+		.record.fd = -1,
 		.append = "",
 		.jobs = 1,
 		.timeout_s = 120,
@@ -544,13 +568,14 @@ int cmd_exact(int argc, char **argv)
 		return chosen_need_module(&x.what.chosen) ? 0 : 1;
 	if (x.needs_tree)
 		return any_wants_layouts(&x) ? 0 : 1;
-	if (x.kept)
-		return take_kept(&x);
-
-	if (!x.probe && !can_write_record(x.out))
+	if (!x.probe && !open_record(&x.record, x.out))
 		return 1;
+	if (x.kept) {
+		status = take_kept(&x);
+		goto out;
+	}
 	if (!find_qemu(&x.image))
-		return 1;
+		goto out;
 	catch_signals();
 
 	x.image.scratch = make_scratch(x.keep);
@@ -564,8 +589,10 @@ int cmd_exact(int argc, char **argv)
 	}
 	if (!plugin && interrupted)
 		status = 128 + interrupted;
-	end_image(&x.image, x.keep, status);
+	end_image(&x.image, x.keep);
 	free(plugin);
+out:
+	new_file_drop(&x.record);
 	free(x.what.chosen.names);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/base.h"
 #include "model.h"
 #include "run/options.h"
 
@@ -73,7 +74,7 @@ int prepare_guest(struct image *image);
 void say_guest_errors(const struct image *image, const json_t *lines);
 bool is_kernel_of(const struct image *image, const json_t *head);
 void note_host(json_t *info, int cpu);
-void end_image(struct image *image, bool keep, int status);
+void end_image(struct image *image, bool keep);
 
 /* regions.c: what the plugin wrote */
 
@@ -147,12 +148,14 @@ bool regions_differ(const json_t *line, const struct regions *a,
 
 /**
  * struct exact - what the command was asked for, and what it works with
+ * @record: what it writes
  * @layouts: scenarios to measure over layouts, "0" for none, NULL for the usual ones
  * @once: nothing is run a second time, to see whether it repeats
  */
 struct exact {
 	struct image image;
 	struct what what;
+	struct new_file record;
 	const char *plugin, *out, *keep, *append, *stacks, *kept, *reason,
 		*progress, *model, *layouts;
 	bool needs_module, needs_tree, probe, once;
@@ -220,6 +223,7 @@ char *what_qemu_said(const char *base);
 char *first_line_of(const char *program, const char *arg);
 void add_config_hash(json_t *kernel, const char *image);
 char *make_scratch(const char *keep);
-void end_scratch(const char *dir, bool keep, bool failed);
+bool ran_out_of_room(const char *dir);
+void end_scratch(const char *dir, bool keep);
 
 #endif

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files of a guest's scratch folder, consoles above all. */
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/base.h"
 #include "exact.h"
 
 /* With less than this a file may well have been cut off. */
-#define SCRATCH_LEFT_BYTES (4ull << 20)
+#define SCRATCH_LEFT_BYTES (4 << 20)
 
 /** path_of - name of a file: @base with @suffix; to be freed */
 char *path_of(const char *base, const char *suffix)
@@ -286,6 +286,39 @@ static bool is_plain(const char *dir)
 	return false;
 }
 
+/* Is there no room in @dir for a file of @bytes? */
+static bool is_full(const char *dir, off_t bytes)
+{
+	char *path = xasprintf("%s/room-XXXXXX", dir);
+	int fd = mkostemp(path, O_CLOEXEC), err = fd < 0 ? errno : 0;
+
+	if (fd >= 0) {
+		unlink(path);
+		err = posix_fallocate(fd, 0, bytes);
+		close(fd);
+	}
+	free(path);
+	return err == ENOSPC || err == EDQUOT;
+}
+
+/**
+ * ran_out_of_room - is there none for files of guests? That has been said then
+ * @dir: as make_scratch() made it
+ *
+ * It is for whoever finds that a guest has failed: QEMU, the plugin, mkfs and a kernel
+ * whose disk is full say little or nothing of it, each in its own way, and it is not the
+ * kernel that failed. A quota is as good as a full disk, so a file is tried.
+ */
+bool ran_out_of_room(const char *dir)
+{
+	if (!is_full(dir, SCRATCH_LEFT_BYTES))
+		return false;
+	fprintf(stderr,
+		"vmabench: there is no room left in %s: it takes 160 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+		dir);
+	return true;
+}
+
 /**
  * make_scratch - a folder for the files of guests
  * @keep: make it there, or NULL for somewhere
@@ -298,8 +331,11 @@ char *make_scratch(const char *keep)
 	const char *in = keep ? keep : tmp && *tmp ? tmp : "/tmp";
 	char *dir = NULL, *real;
 
-	if (keep)
-		mkdir(keep, 0777);
+	if (keep && mkdir(keep, 0777) && errno != EEXIST) {
+		fprintf(stderr, "vmabench: making %s: %s\n", keep,
+			strerror(errno));
+		return NULL;
+	}
 	/* Commands are run in other folders. */
 	real = realpath(in, NULL);
 	if (real && !is_plain(real)) {
@@ -307,12 +343,18 @@ char *make_scratch(const char *keep)
 		return NULL;
 	}
 	if (real && keep)
-		return real;
-	if (real)
+		dir = real;
+	else if (real)
 		dir = xasprintf("%s/vmabench-XXXXXX", real);
-	free(real);
-	if (dir && mkdtemp(dir))
-		return dir;
+	if (dir != real)
+		free(real);
+	if (dir && (keep || mkdtemp(dir))) {
+		if (!ran_out_of_room(dir))
+			return dir;
+		end_scratch(dir, keep);
+		free(dir);
+		return NULL;
+	}
 	fprintf(stderr, "vmabench: making %s: %s%s\n", dir ? dir : in,
 		strerror(errno),
 		!keep && (errno == EROFS || errno == EACCES ||
@@ -333,18 +375,9 @@ static int remove_entry(const char *path, const struct stat *st, int type,
  * end_scratch - remove the folder, with all that is in it
  * @dir: as make_scratch() made it
  * @keep: leave it there
- * @failed: tell why, if there is no room for guests' files: QEMU, the plugin and mkfs
- *	say little or nothing of it, each in its own way
  */
-void end_scratch(const char *dir, bool keep, bool failed)
+void end_scratch(const char *dir, bool keep)
 {
-	struct statvfs fs;
-
-	if (failed && statvfs(dir, &fs) == 0 &&
-	    fs.f_bavail * fs.f_frsize < SCRATCH_LEFT_BYTES)
-		fprintf(stderr,
-			"vmabench: there is no room left in %s: it takes 160 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
-			dir);
 	if (!keep)
 		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }

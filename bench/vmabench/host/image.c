@@ -77,7 +77,7 @@ static int cpio_file(FILE *f, const char *name, const char *from, bool loaded)
 	char *data = read_whole(from, "", &len);
 
 	if (!data)
-		return -ENOENT;
+		return -errno;
 	cpio_entry(f, name, S_IFREG | 0755, 0, data,
 		   loaded ? loaded_part(data, len) : len);
 	free(data);
@@ -100,9 +100,11 @@ static int cpio_init(FILE *f)
 	size_t len, bytes, part;
 	char *data = read_whole("/proc/self/exe", "", &len);
 
-	if (!data || len < EI_NIDENT) {
+	if (!data)
+		return -errno;
+	if (len < EI_NIDENT) {
 		free(data);
-		return -ENOENT;
+		return -ENOEXEC;
 	}
 	memcpy(data + EI_PAD, GUEST_MARK, EI_NIDENT - EI_PAD);
 	part = loaded_part(data, len);

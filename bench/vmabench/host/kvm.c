@@ -42,6 +42,7 @@ struct kvm {
 	struct image image;
 	struct what what;
 	struct boot_plan boot;
+	struct new_file record;
 	const char *keep;     /* folder for the files of the guest, or NULL */
 	unsigned int batches; /* of a pass, or 0 */
 	unsigned int cpus;    /* of the guest */
@@ -170,7 +171,7 @@ static void say_failure(const struct kvm *k, const char *base, int err,
 	print_boot_failure(what, base);
 }
 
-/* Boots, and waits until the guest has done what it was told. 0 or 3. */
+/* Boots, and waits until the guest has done what it was told. Exit status, as below. */
 static int run_guest(const struct kvm *k, const char *base)
 {
 	struct arguments args = kvm_arguments(k, base);
@@ -190,12 +191,14 @@ static int run_guest(const struct kvm *k, const char *base)
 	free_arguments(&args);
 	if (!err && WIFEXITED(status) && WEXITSTATUS(status) == GUEST_EXIT_STATUS)
 		return 0;
+	if (!interrupted && ran_out_of_room(k->image.scratch))
+		return 1;
 	if (!interrupted)
 		say_failure(k, base, err, status, timeout_s);
 	return 3;
 }
 
-/* Lines of the guest's record; @head is its header. 0, or 3 as above. */
+/* Lines of the guest's record; @head is its header. Exit status, as below. */
 static int read_guest(const struct kvm *k, const char *base, json_t **head,
 		      json_t *lines)
 {
@@ -220,6 +223,8 @@ static int read_guest(const struct kvm *k, const char *base, json_t **head,
 	json_decref(report);
 	if (*head && whole)
 		return 0;
+	if (ran_out_of_room(k->image.scratch))
+		return 1;
 	print_boot_failure("the guest's record is not whole", base);
 	return 3;
 }
@@ -269,7 +274,7 @@ static int measure(struct kvm *k)
 		goto out;
 	}
 	complete_header(k, head);
-	status = save_record(k->boot.output, head, lines);
+	status = save_record(&k->record, head, lines);
 	if (!status &&
 	    count_failures(lines) + count_undeclared(lines, k->image.commit))
 		status = 3;
@@ -360,6 +365,7 @@ int cmd_kvm(int argc, char **argv)
 		.tier = accel && *accel ? tier_by_name(accel) : TIER_KVM,
 		.image = { .stage = "kernel", .qemu = "qemu-system-x86_64" },
 		.boot = { .seconds = 10, .seed = 1, .cpu = -1 },
+		.record.fd = -1,
 		.cpus = 1,
 	};
 	int status;
@@ -381,16 +387,17 @@ int cmd_kvm(int argc, char **argv)
 		free(host);
 		return 0;
 	}
-	if (!k.probe && !can_write_record(k.boot.output))
-		return 1;
 	if (k.boot.cpu < 0)
 		k.boot.cpu = choose_cpu("vmabench kvm");
 	if (k.boot.cpu < 0)
 		return 1;
+	if (!k.probe && !open_record(&k.record, k.boot.output))
+		return 1;
 	catch_signals();
 	k.image.scratch = make_scratch(k.keep);
 	status = k.image.scratch ? measure(&k) : 1;
-	end_image(&k.image, k.keep, status);
+	end_image(&k.image, k.keep);
+	new_file_drop(&k.record);
 	free(k.what.chosen.names);
 	return status;
 }

@@ -46,17 +46,22 @@ static bool is_on_disk(const struct native_scenario *head)
 /* The disk of the exact tier's guests that "file" is on. */
 static const struct guest_disk *const disk = &guest_disks[0];
 
-/* Makes the disk for the first one that needs it, or says why there is none. */
-static void need_disk(struct native *n, char *reason, size_t size)
+/*
+ * Makes the disk for the first one that needs it, or gives a reason why there is none.
+ * 0, or -ENOSPC where there is no room for one, which was said.
+ */
+static int need_disk(struct native *n, char *reason, size_t size)
 {
 	char *path = n->disk ? n->disk : path_of(n->scratch, "/disk");
 	int err = n->disk ? 0 : write_disk(path, n->scratch, disk);
 
 	if (!err) {
 		n->disk = path;
-		return;
+		return 0;
 	}
 	free(path);
+	if (ran_out_of_room(n->scratch))
+		return -ENOSPC;
 	if (err == -ENOENT)
 		snprintf(reason, size,
 			 "is on %s, and what makes that is not there (Debian: %s)",
@@ -64,6 +69,7 @@ static void need_disk(struct native *n, char *reason, size_t size)
 	else
 		snprintf(reason, size, "making the %s that it is on: %s",
 			 disk->type, strerror(-err));
+	return 0;
 }
 
 /* What the driver can run, in an order drawn from the seed. The others are skipped. */
@@ -85,7 +91,7 @@ static int record_all(struct native *n, json_t *lines)
 		rec.head.max_warmup = n->max_warmup;
 		rec.head.nr_others += n->others;
 		if (!err && !*rec.reason && is_on_disk(&rec.head))
-			need_disk(n, rec.reason, sizeof(rec.reason));
+			err = need_disk(n, rec.reason, sizeof(rec.reason));
 		if (!err && *rec.reason)
 			json_array_append_new(lines, reason_line("skip", s, NULL,
 								 rec.reason));
@@ -284,7 +290,7 @@ static int measure(struct native *n)
 	say_unavailable(n, info);
 	err = record_all(n, lines);
 
-	status = err ? say_no_recording(n, err) : 0;
+	status = err == -ENOSPC ? 1 : err ? say_no_recording(n, err) : 0;
 	if (!status && n->probe && !n->nr)
 		status = say_none(n, lines);
 	if (!status && n->image)
@@ -293,7 +299,7 @@ static int measure(struct native *n)
 		printf("%u\n", n->memory_mib);
 	if (!status && !n->probe) {
 		head = make_header(n, &hello, info);
-		status = save_record(n->boot.output, head, lines);
+		status = save_record(&n->record, head, lines);
 		json_decref(head);
 	}
 	if (!status && !n->probe &&
@@ -430,6 +436,7 @@ int cmd_native(int argc, char **argv)
 		.others = OTHERS,
 		.layout = -1,
 		.boot = { .seconds = 1, .seed = 1, .cpu = -1 },
+		.record.fd = -1,
 	};
 	const char *no_tsc;
 	int status;
@@ -439,20 +446,21 @@ int cmd_native(int argc, char **argv)
 	if (no_tsc)
 		return refuse(&n, "the driver has no other clock than the TSC",
 			      no_tsc);
-	if (!n.probe && !can_write_record(n.boot.output))
-		return 1;
-	clock_init();
 	if (n.boot.cpu < 0)
 		n.boot.cpu = choose_cpu("vmabench native");
 	if (n.boot.cpu < 0)
 		return 1;
+	if (!n.probe && !open_record(&n.record, n.boot.output))
+		return 1;
+	clock_init();
 	catch_signals();
 	n.scratch = make_scratch(NULL);
 	status = n.scratch ? measure(&n) : 1;
 	while (n.events.nr)
 		free(n.events.list[--n.events.nr].full);
 	if (n.scratch)
-		end_scratch(n.scratch, false, status);
+		end_scratch(n.scratch, false);
+	new_file_drop(&n.record);
 	free(n.scratch);
 	free(n.disk);
 	for (size_t i = 0; i < n.nr; i++)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/base.h"
 #include "instruments/pmu.h"
 #include "native_plan.h"
 #include "run/options.h"
@@ -32,6 +33,7 @@ struct native_events {
  * @reason: file for why it did not work, or NULL
  * @what: scenarios to run
  * @boot: of which experiment it is
+ * @record: what it writes
  * @layout: seed that the order of its functions was drawn from, -1 where none was
  * @layout_set: name of the kernels that it was drawn for together, or NULL
  * @nr_batches: to record
@@ -54,6 +56,7 @@ struct native {
 	const char *stage, *image, *commit, *reason, *wanted, *layout_set;
 	struct what what;
 	struct boot_plan boot;
+	struct new_file record;
 	int layout;
 	unsigned int nr_batches, nr_singles, max_warmup, timeout_s, reference,
 		others, memory_mib, nr_counted;

@@ -86,7 +86,7 @@ static int run_boot(struct native *n, bool less, json_t *lines,
 				    .api = NATIVE_API,
 				    .nr_scenarios = (uint32_t)n->nr,
 				    .least_reference = n->reference };
-	bool is_short = !u.memory_dir;
+	bool is_short = !u.memory_dir, full;
 	size_t size;
 	char *plan = write_plan(&head, n->recorded, &size);
 	int err = u.memory_dir ? uml_run(&u, plan, size) : -ENOSPC;
@@ -96,7 +96,9 @@ static int run_boot(struct native *n, bool less, json_t *lines,
 	if (err == -EPROTO)
 		why = uml_why(&u, &is_short);
 	less &= is_short;
-	if (err && !less && !interrupted)
+	full = err && !why && !less && !interrupted &&
+	       ran_out_of_room(n->scratch);
+	if (err && !less && !interrupted && !full)
 		say_failure(n, base, err, &u, why);
 	if (!err)
 		json_object_set_new(info, "memory_in",
@@ -109,6 +111,8 @@ static int run_boot(struct native *n, bool less, json_t *lines,
 	free(base);
 	if (interrupted)
 		return 128 + interrupted;
+	if (full)
+		return 1;
 	return err && less ? -ENOMEM : err ? 3 : 0;
 }
 

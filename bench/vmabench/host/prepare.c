@@ -49,6 +49,8 @@ int prepare_guest(struct image *image)
 	initrd = path_of(image->scratch, "/initrd");
 	err = write_initrd(initrd, image->module, image->driver, image->tree);
 	free(initrd);
+	if (err && ran_out_of_room(image->scratch))
+		return 1;
 	if (err)
 		return tool_failed("writing the initramfs", err);
 	if (image->disks) {
@@ -56,6 +58,8 @@ int prepare_guest(struct image *image)
 		return err ? tool_failed("taking the guest's disks", err) : 0;
 	}
 	err = write_disks(image->scratch);
+	if (err && ran_out_of_room(image->scratch))
+		return 1;
 	if (err)
 		fprintf(stderr,
 			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
@@ -110,12 +114,11 @@ void note_host(json_t *info, int cpu)
  * end_image - give back what was taken for an image, and for its guests
  * @image: see above
  * @keep: leave the scratch folder there
- * @status: exit status
  */
-void end_image(struct image *image, bool keep, int status)
+void end_image(struct image *image, bool keep)
 {
 	if (image->scratch)
-		end_scratch(image->scratch, keep, status);
+		end_scratch(image->scratch, keep);
 	free(image->scratch);
 	free(image->symbols.text);
 	free(image->qemu_version);

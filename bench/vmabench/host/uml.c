@@ -138,8 +138,9 @@ static int file_of(const char *dir, const void *data, size_t size)
 	if (fd < 0)
 		return err;
 	if (write(fd, data, size) != (ssize_t)size) {
+		/* It is written in one piece, unless there is no room for it. */
 		close(fd);
-		return -EIO;
+		return -ENOSPC;
 	}
 	lseek(fd, 0, SEEK_SET);
 	return fd;

@@ -346,16 +346,47 @@ static json_t *header(struct bench *b)
 	return line;
 }
 
-static char *record_path(struct bench *b)
+/* A session of its own in the results; to be freed, or NULL, and then that was said. */
+static char *make_session(const struct bench *b)
 {
-	char session[32], *host = host_id(), *path;
+	char date[32], *host = host_id(), *session;
 	time_t now = time(NULL);
+	int err;
 
-	strftime(session, sizeof(session), "%Y%m%d-%H%M%S", gmtime(&now));
-	path = xasprintf("%s/%s/%s/%s/boot-00.jsonl", b->results, host,
-			 b->kernel_id, session);
+	strftime(date, sizeof(date), "%Y%m%d-%H%M%S", gmtime(&now));
+	session = xasprintf("%s/%s/%s/%s", b->results, host, b->kernel_id, date);
 	free(host);
-	return path;
+	err = make_own_dir(&session);
+	if (!err)
+		return session;
+	fprintf(stderr,
+		"vmabench: nothing is measured: making the folder %s: %s\n",
+		session, strerror(-err));
+	free(session);
+	return NULL;
+}
+
+/* What was asked for, or a place in the results. Exit status. */
+static int open_output(const struct bench *b, struct new_file *file)
+{
+	char *session, *path;
+	bool opened;
+
+	if (b->boot.output)
+		return open_record(file, b->boot.output) ? 0 : 1;
+	session = make_session(b);
+	if (!session)
+		return 1;
+	path = xasprintf("%s/boot-00.jsonl", session);
+	opened = open_record(file, path);
+	if (opened)
+		/* If nothing comes of it, the session goes as well. */
+		file->had = strlen(session) - 1;
+	else
+		rmdir(session);
+	free(path);
+	free(session);
+	return opened ? 0 : 1;
 }
 
 /* More than the rows, batches and notes of a scenario have ever taken. */
@@ -523,24 +554,26 @@ static int measure_all(struct bench *b, const struct scenario **order,
 static int measure(struct bench *b)
 {
 	json_t *lines = json_array(), *head = header(b);
-	char *path = b->boot.output ? xasprintf("%s", b->boot.output)
-				    : record_path(b);
+	struct new_file file = { .fd = -1 };
 	size_t nr;
 	const struct scenario **order = draw_order(b, &nr);
-	int status = 1;
+	char *path = NULL;
+	int status = has_room(nr) ? open_output(b, &file) : 1;
 
-	if (!has_room(nr) || !can_write_record(path))
+	if (status)
 		goto out;
+	path = xasprintf("%s", file.path);
 	if (measure_all(b, order, nr, lines)) {
 		status = 128 + interrupted;
 		goto out;
 	}
-	status = save_record(path, head, lines);
+	status = save_record(&file, head, lines);
 	if (status)
 		goto out;
 	puts(path);
 	status = count_failures(lines) + count_undeclared(lines, NULL) ? 3 : 0;
 out:
+	new_file_drop(&file);
 	json_decref(head);
 	json_decref(lines);
 	free(order);

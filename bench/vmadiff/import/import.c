@@ -407,7 +407,7 @@ static int write_imported(const struct imported *imp, size_t boot,
 	err = path ? write_record(path, header(imp, boot), lines)
 		   : print_record(stdout, header(imp, boot), lines);
 	if (err && path)
-		warnx("cannot write %s: %s", path, strerror(-err));
+		warnx("cannot write %s: %s", path, why_not_written(err));
 	json_decref(lines);
 	return err;
 }

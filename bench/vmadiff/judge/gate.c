@@ -209,7 +209,7 @@ static enum status write_checks(const char *path, const struct comparison *cmp,
 	free(buf);
 	if (!err)
 		return STATUS_OK;
-	warnx("cannot write %s: %s", path, strerror(-err));
+	warnx("cannot write %s: %s", path, why_not_written(err));
 	return STATUS_DATA;
 }
 

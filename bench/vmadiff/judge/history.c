@@ -745,7 +745,7 @@ static enum status write_data(const struct history *h, const struct series *s,
 			      : write_file_atomic(path, buf, len, MODE_DERIVED);
 	}
 	if (err)
-		warnx("cannot write %s: %s", path, strerror(-err));
+		warnx("cannot write %s: %s", path, why_not_written(err));
 	free(buf);
 	free(path);
 	return err ? STATUS_DATA : STATUS_OK;

@@ -234,7 +234,7 @@ static int write_luck(const struct comparison *cmp, const char *path)
 	text = json_dumps(all, JSON_INDENT(1));
 	err = write_file_atomic(path, text, strlen(text), MODE_DERIVED);
 	if (err)
-		warnx("%s: %s", path, strerror(-err));
+		warnx("cannot write %s: %s", path, why_not_written(err));
 	json_decref(all);
 	free(text);
 	return err;

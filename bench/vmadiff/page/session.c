@@ -46,7 +46,7 @@ static int write_file(const char *dir, const struct output_file *file,
 	if (err == -ENODATA)
 		err = 0; /* nothing to say: no such file */
 	if (err)
-		warnx("cannot write %s: %s%s", path, strerror(-err),
+		warnx("cannot write %s: %s%s", path, why_not_written(err),
 		      err == -ENOSPC ? "; the records are intact, free some "
 				       "space and run again"
 				     : "");
