@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	if (getpid() == 1)
 		serve_as_init();
+	require_stdout(1);
 	if (argc == 3 && !strcmp(argv[1], "metal-run"))
 		metal_run(argv[2]);
 	argp_err_exit_status = 2; /* its own is 64 */

@@ -100,7 +100,6 @@ struct command {
 extern const char status_doc[];
 
 enum status run_command(const struct command *cmd, int argc, char **argv);
-enum status finish(enum status status);
 
 /* sides.c: which records opt->cmp is of, and what they are called */
 void say_refused(const struct options *opt);

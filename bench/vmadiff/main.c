@@ -109,18 +109,19 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A file that may not grow is an error of write(), and is undone like others. */
 	signal(SIGXFSZ, SIG_IGN);
+	require_stdout(STATUS_DATA);
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?")) {
 		usage(stdout);
-		return finish(STATUS_OK);
+		return STATUS_OK;
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("vmadiff %s, record schema %d.%d\n", suite_revision,
 		       RECORD_MAJOR, RECORD_MINOR);
-		return finish(STATUS_OK);
+		return STATUS_OK;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i].name))

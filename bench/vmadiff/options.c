@@ -87,16 +87,6 @@ static int typed(int key)
 	return key == METRIC_OF_BILL ? 'm' : key;
 }
 
-/* Standard output may be a full disk too. */
-enum status finish(enum status status)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		warnx("cannot write to standard output: %s", strerror(errno));
-		return STATUS_DATA;
-	}
-	return status;
-}
-
 struct parse {
 	const struct command *cmd;
 	struct options *opt;
@@ -197,7 +187,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case '?':
 		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-		exit(finish(STATUS_OK));
+		exit(STATUS_OK);
 	case 'b':
 		return set_number(arg, 0, LONG_MAX, "block", "0 or more", state,
 				  &opt->import.block);
@@ -277,7 +267,6 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 		status = cmd->run(&opt);
 		comparison_free(&cmp);
 	}
-	status = finish(status);
 
 	free(wrong);
 	free(opt.args);

@@ -2,6 +2,7 @@
 /* What may pass. */
 #include <err.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "commands.h"
@@ -80,8 +81,11 @@ enum status run_luck(const struct options *opt)
 
 enum status run_between(const struct options *opt)
 {
+	int answer = between(opt->args, opt->args[3]);
+
 	/* git bisect run takes it, whether or not it could be printed. */
-	exit(between(opt->args, opt->args[3]));
+	fflush(stdout);
+	_exit(answer);
 }
 
 enum status run_gate(const struct options *opt)
