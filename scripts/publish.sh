@@ -28,7 +28,8 @@
 #             was given, for the sources in the bundle
 #   LOOK=1    show what would be taken out, and what stays
 #   KEEP=1    take nothing out
-#   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz)
+#   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz), replaced if
+#             it is one of a report
 #   QUIET=1   no progress
 #   SOURCE_DATE_EPOCH  time of the files in it (0)
 #   and what report.sh knows, but REPORT
@@ -59,10 +60,25 @@ done
 
 name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
-reports=$results/reports
-[ -z "${ARCHIVE:-}" ] || reports=$(dirname "$ARCHIVE")
-mkdir -p "$reports"
-work=$(mktemp -d "$reports/.publish-XXXXXX")
+archive=${ARCHIVE:-$results/reports/$name.tar.xz}
+bundle_archive=${archive%.tar.xz}-bundle.tar.xz
+
+# may_replace FILE ENTRY: exits where FILE is there, and is no archive with ENTRY in the
+# folder that all is in.
+may_replace() {
+	if [ ! -e "$1" ] && [ ! -L "$1" ]; then
+		return
+	fi
+	if [ ! -f "$1" ] || [ -L "$1" ] ||
+		! tar -tJf "$1" 2>/dev/null | grep -q "^[^/]*/$2\$"; then
+		fail 2 "$1 is there, and publish.sh did not write it: name another with ARCHIVE"
+	fi
+}
+
+may_replace "$archive" report.html
+[ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
+mkdir -p "$(dirname "$archive")"
+work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
 # shellcheck source=scripts/publish/bundle.sh
@@ -96,8 +112,6 @@ else
 		warn "there is no gnuplot: the report has no pictures, as those of the session were" \
 			"drawn of more than is published"
 fi
-archive=${ARCHIVE:-$reports/$name.tar.xz}
-bundle_archive=${archive%.tar.xz}-bundle.tar.xz
 
 status=0
 REPORT=$work/out/$name "$root/scripts/report.sh" "$@" >"$work/said" || status=$?

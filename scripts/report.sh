@@ -25,8 +25,8 @@
 # there.
 #
 # Environment:
-#   REPORT    the folder to write, replaced if it is a report
-#             (results/reports/SESSION)
+#   REPORT    the folder to write (results/reports/SESSION); a report that is
+#             there is replaced, unless something was added or changed in it
 #   STYLE     of the cover letter: own, lkp, mmtests, fastpath or perf (own)
 #   URL       where vmabench is to be had, for the letter (it does not say)
 #   RESULTS   results folder (results)
@@ -44,6 +44,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/report/pictures.sh
 . "$root/scripts/report/pictures.sh"
+# shellcheck source=scripts/report/place.sh
+. "$root/scripts/report/place.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 vmabench=${VMABENCH:-$root/build/vmabench}
 results=${RESULTS:-$root/results}
@@ -101,12 +103,10 @@ stages_of() {
 name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
-if [ -e "$out" ] && [ ! -f "$out/SHA256SUMS" ] && [ -n "$(ls -A "$out")" ]; then
-	fail 2 "$out is there and is no report; name another with REPORT"
-fi
+check_replaceable "$out"
 mkdir -p "$(dirname "$out")"
 new=$(mktemp -d "$(dirname "$out")/.report-XXXXXX")
-trap 'rm -rf "$new"' EXIT
+trap clean_up EXIT
 exit_on_signals
 chmod 755 "$new"
 mkdir "$new/records"
@@ -250,10 +250,6 @@ chmod -R a+rX "$new"
 		xargs -d '\n' sha256sum)
 	echo "$sums" >SHA256SUMS
 )
-if [ -e "$out" ]; then
-	mv "$out" "$new.old"
-	trap 'rm -rf "$new" "$new.old"' EXIT
-fi
-mv -T "$new" "$out"
+put_report
 echo "Report: ${out#"$PWD"/}/report.html"
 exit "$status"

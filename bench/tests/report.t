@@ -127,6 +127,40 @@ report 0 'of a report' "$out/records"
 mkdir precious && echo mine >precious/file
 REPORT=precious report 2 'a folder that is no report' session
 ok 'it is left alone' [ -f precious/file ]
+(cd precious && sha256sum ./file >SHA256SUMS)
+REPORT=precious report 2 'a folder of files with sums of their own' session
+ok '  it is left alone' [ -f precious/file ]
+cp -r $out kept
+(cd kept && find . -type f -exec sha256sum {} + >../before)
+for change in 'echo mine >kept/notes.txt' 'echo mine >kept/plots/.hidden' \
+		'ln -s nowhere kept/records/link' 'echo mine >>kept/cover-letter.txt'; do
+	eval "$change"
+	find kept | sort >listed
+	REPORT=kept report 2 "a report after: $change" session
+	ok '  and it says which file' grep -qE \
+		'kept is a report, and (has (notes.txt|plots/.hidden|records/link) besides|cover-letter.txt was changed)' err
+	find kept | sort | cmp -s - listed
+	is '  it is left alone' $? 0
+	rm -f kept/notes.txt kept/plots/.hidden kept/records/link
+done
+(cd kept && sed -i '$d' cover-letter.txt && sha256sum --quiet -c ../before)
+is '  nothing else has changed' $? 0
+rm kept/report.md
+REPORT=kept report 0 'a report of which a file is missing is replaced' session
+ok '  as a whole' [ -s kept/report.md ]
+# One that cannot come into its place.
+mkdir bin
+cat >bin/mv <<-'EOT'
+	#!/bin/sh
+	case $* in
+	*/.report-??????" kept") exit 1 ;;
+	esac
+	exec /bin/mv "$@"
+EOT
+chmod +x bin/mv
+PATH=$PWD/bin:$PATH REPORT=kept report 1 'a report that cannot be put into its place' session
+ok '  the one before is back' sh -c 'cd kept && sha256sum --quiet -c SHA256SUMS'
+is '  and nothing else is there' "$(ls -A | grep '^\.report')" ''
 report 2 'no such session' nowhere
 mkdir empty
 report 4 'an empty session' empty
@@ -474,6 +508,17 @@ run 0 'its records are records' check unpacked/named/records/noretry.jsonl
 sleep 1
 try "$here/scripts/publish.sh" named
 ok 'the same bytes' cmp one.tar.xz results/reports/named.tar.xz
+mkdir mine && echo mine >mine/SHA256SUMS
+tar -cJf mine.tar.xz mine
+cp mine.tar.xz mine.before
+ln -s mine.before link.tar.xz
+for archive in mine.tar.xz link.tar.xz mine; do
+	try env ARCHIVE=$archive "$here/scripts/publish.sh" named
+	is "publish, where $archive is in the place: exit 2" "$status" 2
+	says 'publish.sh did not write it: name another with ARCHIVE'
+done
+ok '  they are left alone' cmp mine.tar.xz mine.before
+ok '  they are what they were' [ -L link.tar.xz -a -s mine/SHA256SUMS ]
 try env KEEP=1 "$here/scripts/publish.sh" named
 is 'KEEP=1: exit 0' "$status" 0
 says 'kept:'
