@@ -33,6 +33,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/own-folder.sh
+. "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/series/closing.sh
 . "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/boots.sh
@@ -53,7 +55,15 @@ number SECONDS_A_BOOT "$seconds"
 number SEED "$seed"
 
 tmp=$(mktemp -d)
-trap 'end_child; rm -rf "$tmp"' EXIT
+session=
+
+# leave: folders of stages that were not booted go.
+leave() {
+	end_child
+	[ -z "$session" ] || rmdir "$results/kvm/$host"/*/"$session" 2>/dev/null || :
+	rm -rf "$tmp"
+}
+trap leave EXIT
 exit_on_signals
 
 # image NAME: where its image is.
@@ -105,12 +115,11 @@ read -r word date <"$answer"
 	exit 1
 }
 
-# Another one may have begun in the same second: its boots are not this one's.
-session=$(date -u +%Y%m%d-%H%M%S)
-while [ -e "$results/kvm/$host/$first/$session" ]; do
-	session=$session+
-done
-mkdir -p "$results/kvm/$host/$first/$session"
+set --
+while read -r stage; do
+	set -- "$@" "$results/kvm/$host/$stage"
+done <"$tmp/names"
+session=$(own_folder "$(date -u +%Y%m%d-%H%M%S)" "$@")
 failed=0
 # Of stages, not of images of a tree.
 about=${ABOUT:-}
@@ -134,7 +143,6 @@ while read -r block stage; do
 	driver=${module:+$(dirname "$module")/vmabench_native.ko}
 	# Not every kernel and machine has it.
 	[ -f "$driver" ] || driver=
-	mkdir -p "$dir"
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
 	in_child "$build/vmabench" kvm --stage "$stage" --image "$image" \

@@ -58,6 +58,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/own-folder.sh
+. "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/native-series/settings.sh
 . "$root/scripts/native-series/settings.sh"
 # shellcheck source=scripts/native-series/boots.sh
@@ -139,34 +141,22 @@ set -- $(cut -d ' ' -f 1 "$tmp/stages")
 # All boots have as much memory as this one needed.
 need_probe --stage "$1" --image "$(find layouts 4 "$seed" "$1")"
 
-# claim STAGE...: a folder of each that no other session has, whoever begins in this second.
-claim() {
-	for stage; do
-		mkdir -p "$results/native/$host/$stage"
-		mkdir "$(folder "$stage")" 2>/dev/null || {
-			leave_records
-			stages=
-			return 1
-		}
-		stages="$stages $stage"
-	done
-}
-
 host=$("$build/vmabench" where)
 host=${host%%/*}
-session=$(date -u +%Y%m%d-%H%M%S)
 if [ -n "${NATIVE_DIR:-}" ]; then
 	stages=$*
 	for stage; do
 		mkdir -p "$(folder "$stage")"
 	done
 else
-	until claim "$@"; do
-		session=$session+
-		case $session in
-		*++++++++++++++++) die "no folder can be made in $results/native/$host" ;;
-		esac
-	done
+	session=$(
+		for stage; do
+			shift
+			set -- "$@" "$results/native/$host/$stage"
+		done
+		own_folder "$(date -u +%Y%m%d-%H%M%S)" "$@"
+	)
+	stages=$*
 fi
 boot_all "$@"
 finished=1

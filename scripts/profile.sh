@@ -39,6 +39,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/own-folder.sh
+. "$root/scripts/own-folder.sh"
 
 export LC_ALL=C.UTF-8
 vmabench=${B:-$root/build}/vmabench
@@ -77,11 +79,10 @@ start_in()
 	chmod 755 "$work"
 }
 
-# finish_as DIR
+# finish_as DIR: or one beside it, if that is there; in $directory.
 finish_as()
 {
-	[ ! -e "$1" ] || die "$1 is there already"
-	mv "$work" "$1"
+	directory=$(keep_folder "$work" "$1")
 	work=
 }
 

@@ -65,6 +65,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/own-folder.sh
+. "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/series/check.sh
 . "$root/scripts/series/check.sh"
 # shellcheck source=scripts/progress.sh
@@ -199,12 +201,7 @@ if [ "$tier" = kvm ]; then
 fi
 
 # A folder of its own, whoever else begins in this second.
-mkdir -p "$results/series"
-name=$(date -u +%Y%m%d-%H%M%S)
-until mkdir "$results/series/$name" 2>/dev/null; do
-	[ -d "$results/series/$name" ] || die "cannot make $results/series/$name"
-	name=$name+
-done
+name=$(own_folder "$(date -u +%Y%m%d-%H%M%S)" "$results/series")
 session=$results/series/$name
 
 cp "${KERNEL_PATCHES:-$root/kernel-patches/${KERNEL_BASE:-6.12}}/guest.config" \

@@ -86,8 +86,7 @@ difference()
 		"$unit" \
 		"$scenario, $(header_of "$base" kernel) to $(header_of "$new" kernel)" ||
 		warn "no flame graph"
-	directory=$results/profile-diff-$scenario-$(date -u +%Y%m%d-%H%M%S)
-	finish_as "$directory"
+	finish_as "$results/profile-diff-$scenario-$(date -u +%Y%m%d-%H%M%S)"
 	head -n 30 "$directory/diff.txt"
 	echo "Difference: $directory"
 }

@@ -91,10 +91,8 @@ finish_native()
 		"$scenario, $1, native tier, $event, by call chain" ||
 		warn "no flame graph"
 	rm -f "$own/log" "$own/lost" "$own/ops" "$own/recorded" "$own/chains"
-	directory=$results/native/$host/$1/profile-$scenario-$started
-	mkdir -p "${directory%/*}"
-	[ ! -e "$directory" ] || die "$directory is there already"
-	mv "$own" "$directory"
+	directory=$(keep_folder "$own" \
+		"$results/native/$host/$1/profile-$scenario-$started")
 }
 
 # profile_native SCENARIO STAGE...: boots of all in turn.

@@ -95,8 +95,7 @@ profile()
 		samples "$scenario on $(basename "$place"), $event, by call chain" ||
 		warn "no flame graph"
 
-	directory=$place/profile-$scenario-$started
-	finish_as "$directory"
+	finish_as "$place/profile-$scenario-$started"
 	grep -v '^#' "$directory/report.txt" | grep . | head -n 20
 	echo
 	sed -n '/^event\|^samples\|^lost/p' "$directory/header.txt"
