@@ -221,6 +221,7 @@ cut_anywhere() {
 	at=$(wc -c <"$2")
 	while at=$((at - 1 - at / 60)) && [ "$at" -gt 0 ]; do
 		head -c "$at" "$2" >"$file"
+		rm -f cut/some.jsonl
 		"$vmadiff" import -o cut/some.jsonl "$1" "$file" 2>/dev/null || continue
 		grep '"type":"row"' cut/some.jsonl | grep -vxFf cut/rows && return 1
 	done

@@ -25,6 +25,7 @@ run 4 '  and no one name for both' import -S it hyperfine param.json
 says 'the file has several'
 results '"command":"x","times":[1],"exit_codes":[1],"parameters":{"n":"1"}' \
 	'"command":"x","times":[1],"exit_codes":[0],"parameters":{"n":"2"}' >param.json
+rm param.jsonl
 run 0 'one of them fails' import -o param.jsonl hyperfine param.json
 ok '  by its name' grep -q '"failure","scenario":"x_n_1"' param.jsonl
 is '  and the other one is a row' "$(batches param.jsonl x_n_2 latency)" 1000000000

@@ -21,6 +21,7 @@ native() {
 	status=$1
 	name=$2
 	shift 2
+	rm -f record.jsonl
 	"$here/build/vmabench" native --image image --stage some --layout 7 \
 		--layout-set 0123456789abcdef -o record.jsonl "$@" anon_append >out 2>said
 	ok "$name" test $? -eq "$status"
@@ -94,6 +95,7 @@ kernel "nr=\$(od -An -tu4 -j8 -N4 <&3)
 printf 'anmv\\003\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
 for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 148 /dev/zero >&4; done
 printf 'anmv' >&4; head -c 4 /dev/zero >&4"
+rm -f record.jsonl
 "$here/build/vmabench" native --image image --stage some --layout 7 \
 	--layout-set 0123456789abcdef -o record.jsonl --set extended >out 2>said
 ok 'a driver that fails at each scenario' test $? -eq 3
@@ -131,6 +133,7 @@ PATH=$PWD/bin:$PATH
 mkdir bin
 printf '#!/bin/sh\nexit 127\n' >bin/mke2fs
 chmod +x bin/mke2fs
+rm -f record.jsonl
 "$here/build/vmabench" native --image image --stage some -o record.jsonl file_append \
 	>out 2>said
 ok 'without mke2fs a file on a disk is skipped' test $? -eq 0

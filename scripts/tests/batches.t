@@ -13,6 +13,7 @@ record=$tmp/record
 export QUIET=1
 
 bench() {
+	rm -f "$record"
 	try "$build/vmabench" bench --dir "$build" -o "$record" -s 5 "$@"
 }
 
@@ -29,7 +30,6 @@ for n in 0 -1 many 1001; do
 	is "--batches $n: exit 2" "$status" 2
 done
 
-rm -f "$record"
 if [ -w /dev/kmsg ] && dmesg >"$tmp/before" 2>/dev/null; then
 	bench --batches 1 --kmsg nop
 	is 'with --kmsg: exit 0' "$status" 0
@@ -44,6 +44,7 @@ fi
 if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null &&
    setpriv --reuid=65534 --regid=65534 --clear-groups \
 	test -x "$build/vmabench" 2>/dev/null; then
+	rm -f "$record"
 	try setpriv --reuid=65534 --regid=65534 --clear-groups "$build/vmabench" bench \
 		--dir "$build" -o "$record" -s 1 --kmsg nop
 	is 'an ordinary user with --kmsg: exit 1' "$status" 1

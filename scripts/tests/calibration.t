@@ -61,6 +61,7 @@ is 'twice as many operations take twice as many instructions' \
 # An event that counts something else, two a store, is found out by the kprobe
 # beside it, which then counts instead; where there can be none, nothing does.
 raw() {
+	rm -f "$tmp/raw"
 	try "$build/vmabench" exact --stage "$stage" --image "$image" \
 		--once --append "VMABENCH_RAW_MA_WRITE=1 ${1:-}" -o "$tmp/raw" anon_append
 }

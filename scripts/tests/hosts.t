@@ -18,6 +18,7 @@ QUIET=1
 export QUIET
 
 bench() {
+	rm -f "$record"
 	"$vmabench" bench --dir "$build" -o "$record" "$@"
 }
 
@@ -72,6 +73,7 @@ case $cpus in
 *[-,]*)
 	last=${cpus##*[-,]}
 	first=${cpus%%[-,]*}
+	rm -f "$record"
 	"$vmabench" bench --dir "$build" -o "$record" -s 6 --cpu "$last" anon_append \
 		>"$tmp/out" 2>"$tmp/err" &
 	bench=$!
@@ -97,6 +99,7 @@ for root in /sys/fs/cgroup/cpuset /sys/fs/cgroup; do
 done
 if [ -d "$set" ] && [ "${last:-}" ] && echo "$first,$last" >"$set/cpuset.cpus" &&
    { [ ! -e "$root/cpuset.mems" ] || cat "$root/cpuset.mems" >"$set/cpuset.mems"; }; then
+	rm -f "$record"
 	(
 		# shellcheck disable=SC3028 # it is that of the shell's child
 		sh -c "echo \$\$ >'$set/cgroup.procs' && exec \"\$@\"" - \
@@ -138,6 +141,7 @@ try env VMABENCH_PMU_ROOT="$tmp/pmus" "$vmabench" events page-faults
 ok 'events lists both kinds' grep -q "^cores cpu_atom  *CPUs 0-$cpu\$" "$tmp/out"
 ok 'and the other' grep -q "^cores cpu_core  *CPUs $other-99\$" "$tmp/out"
 # Where an ordinary user may not count it, that is said in its place.
+rm -f "$record"
 ok 'the kernel is of neither' grep -qE \
 	'^perf::PAGE-FAULTS |not to be counted here: kernel.perf_event_paranoid' "$tmp/out"
 try env VMABENCH_PMU_ROOT="$tmp/pmus" "$vmabench" bench --dir "$build" \
@@ -170,6 +174,7 @@ try bench -s 2 anon_append memfd_append io_uring_append
 is 'VMAs are counted' "$status" 0
 vmas >"$tmp/vmas"
 for error in ENOTTY EPERM; do
+	rm -f "$record"
 	try "$refuse" $error PROCMAP_QUERY -- "$vmabench" bench --dir "$build" \
 		-o "$record" -s 2 anon_append memfd_append io_uring_append
 	is "also where the query ends with $error" "$status" 0
@@ -180,6 +185,7 @@ ok 'and there were some' grep -q '"vmas_after":' "$tmp/vmas"
 
 # --- no secretmem, and memory that may not be locked
 
+rm -f "$record"
 try "$refuse" ENOSYS memfd_secret -- "$vmabench" bench --dir "$build" \
 	-o "$record" -s 1 secretmem_append
 is 'without memfd_secret the scenario is skipped' "$status" 0
@@ -194,6 +200,7 @@ as_user() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
 		prlimit --memlock="$as_soft:$as_hard" "$@"
 }
+rm -f "$record"
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null &&
    "$vmabench" bench -s 1 -o "$record" secretmem_append >/dev/null 2>&1 &&
    grep -q '"metric":"latency"' "$record"; then

@@ -87,6 +87,7 @@ if grep -q '"metric":"maple_stores"' "$record"; then
 			"$(numbers "$tmp/raw" anon_append mmap maple_stores)" \
 			"$(numbers "$tmp/right" anon_append mmap maple_stores)"
 	fi
+	rm -f "$tmp/raw"
 	try env VMABENCH_RAW_MA_WRITE=1 VMABENCH_NO_KPROBES=1 "$vmabench" bench -s 1 \
 		-o "$tmp/raw" --dir "$dir" anon_append
 	ok 'raw ma_write events without kprobes are found out by calibration' \

@@ -16,6 +16,7 @@ export QUIET=1
 # A second of a scenario, of a process that the words before it change.
 cat >"$tmp/measure" <<EOT
 #!/bin/sh
+rm -f "$record"
 exec "$build/vmabench" bench --dir "$build" -o "$record" -s 1 nop
 EOT
 chmod +x "$tmp/measure"
