@@ -56,6 +56,8 @@ only_key=
 stage=$1
 record=$2
 shift 2
+[ -n "$only_key" ] || [ ! -e "$record" ] || die "$record is there already, and is not replaced:" \
+	"remove it, or name another file"
 image=$("$kernel" path "${stage#*=}")
 module=
 if "$vmabench" exact --needs-module "$@" >/dev/null; then

@@ -200,6 +200,10 @@ static int open_nameless(const char *path)
 
 static int open_either(struct new_file *file)
 {
+	int err = check_absent(file->path);
+
+	if (err)
+		return err;
 	file->fd = open_nameless(file->path);
 	if (file->fd >= 0)
 		return 0;
@@ -243,8 +247,6 @@ int new_file_open(struct new_file *file, const char *path)
 		err = make_dirs(path, &had);
 		if (!tries || had < file->had)
 			file->had = had;
-		if (!err)
-			err = check_absent(path);
 		if (!err)
 			err = open_either(file);
 	}
@@ -360,12 +362,12 @@ out_free:
 
 /**
  * write_file_atomic() - write a file whole, or leave what is there alone
- * @path: file to write
+ * @path: file to write; its directory must exist
  * @buf: content
  * @len: bytes in @buf
- * @mode: %MODE_RECORD for what is written once and replaces nothing; the folders that
- *	it is in are made. %MODE_DERIVED, or another one that its owner may write, for
- *	what replaces the one before; its directory must exist. The umask is not applied.
+ * @mode: %MODE_RECORD for what is written once and replaces nothing; %MODE_DERIVED, or
+ *	another one that its owner may write, for what replaces the one before. The
+ *	umask is not applied.
  *
  * On an error nothing new is there and what was under @path is intact. What is there
  * and is no regular file is left alone: /dev/null is everybody's. So is a file that
@@ -377,13 +379,17 @@ out_free:
  */
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode)
 {
-	struct new_file file;
+	struct new_file file = { .fd = -1, .had = strlen(path) };
 	int err;
 
 	if (mode & 0222)
 		return replace_file(path, buf, len, mode);
-	err = new_file_open(&file, path);
-	return err ? err : new_file_keep(&file, buf, len, mode);
+	file.path = xasprintf("%s", path);
+	err = open_either(&file);
+	if (!err)
+		return new_file_keep(&file, buf, len, mode);
+	new_file_drop(&file);
+	return err;
 }
 
 static int lost_status;

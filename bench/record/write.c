@@ -68,16 +68,27 @@ bool open_record(struct new_file *file, const char *path)
 	return !err;
 }
 
+/* All of a record, in memory; to be freed in any case. 0 or -errno. */
+static int compose(json_t *head, const json_t *lines, char **text, size_t *len)
+{
+	FILE *f = open_memstream(text, len);
+	int err;
+
+	if (!f)
+		return -errno;
+	err = print_record(f, head, lines);
+	if (fclose(f) && !err)
+		err = -errno;
+	return err;
+}
+
 /* Into @file, which is closed. 0 or -errno. */
 static int keep_record(struct new_file *file, json_t *head, const json_t *lines)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-	int err = f ? print_record(f, head, lines) : -errno;
+	int err = compose(head, lines, &text, &len);
 
-	if (f && fclose(f) && !err)
-		err = -errno;
 	if (err)
 		new_file_drop(file);
 	else
@@ -88,7 +99,7 @@ static int keep_record(struct new_file *file, json_t *head, const json_t *lines)
 
 /**
  * write_record - write a record, whole or not at all
- * @path: file; one that is there is not replaced
+ * @path: file, in a folder that is there; one that is there is not replaced
  * @head: as print_record() has it
  * @lines: as print_record() has it
  *
@@ -96,12 +107,13 @@ static int keep_record(struct new_file *file, json_t *head, const json_t *lines)
  */
 int write_record(const char *path, json_t *head, const json_t *lines)
 {
-	struct new_file file;
-	int err = new_file_open(&file, path);
+	char *text = NULL;
+	size_t len = 0;
+	int err = compose(head, lines, &text, &len);
 
 	if (!err)
-		return keep_record(&file, head, lines);
-	json_decref(head);
+		err = write_file_atomic(path, text, len, MODE_RECORD);
+	free(text);
 	return err;
 }
 

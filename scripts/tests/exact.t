@@ -36,6 +36,7 @@ done
 chmod +x "$tmp/b/vmabench" "$tmp"/bin/*
 
 measures() {
+	rm -f "$tmp/record"
 	try env PATH="$tmp/bin:$PATH" B="$tmp/b" VMABENCH_CACHE="$tmp/cache" \
 		scripts/exact.sh "a=$tmp/image" "$tmp/record" "$@"
 }
@@ -69,5 +70,13 @@ is '--plugin: measured' "$(cat "$tmp/out")" measured
 echo two >"$tmp/plugin.so"
 measures --plugin "$tmp/plugin.so" nop
 is '--plugin: measured when that one is another' "$(cat "$tmp/out")" measured
+
+# What is there is not replaced, and nothing is made ready for it.
+echo mine >"$tmp/record"
+try env PATH="$tmp/bin:$PATH" B="$tmp/b" VMABENCH_CACHE="$tmp/cache" \
+	scripts/exact.sh "a=$tmp/image" "$tmp/record" nop
+is 'a record that is there: exit 1' "$status" 1
+says '  and why' "$tmp/record is there already, and is not replaced"
+is '  it is what it was' "$(cat "$tmp/record")" mine
 
 finish

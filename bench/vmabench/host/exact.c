@@ -409,7 +409,7 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Record to write", 0 },
+	{ "output", 'o', "FILE", 0, "Record to write, which is not there yet", 0 },
 	{ "jobs", 'j', "N", 0, "Guests at a time (default 1)", 0 },
 	{ "plugin", OPT_PLUGIN, "FILE", 0,
 	  "TCG plugin (default: that beside this program which QEMU takes)", 0 },

@@ -165,7 +165,7 @@ const struct argp what_argp = { .options = what_options, .parser = parse_what };
 /* A boot of a plan, and how long. */
 
 static const struct argp_option boot_options[] = {
-	{ "output", 'o', "FILE", 0, "Record to write", 0 },
+	{ "output", 'o', "FILE", 0, "Record to write, which is not there yet", 0 },
 	{ "seconds", 's', "N", 0, "Time to take, about (default %s)", 0 },
 	{ "cpu", OPT_CPU, "N", 0,
 	  "CPU to run on, or that the virtual one is pinned to (default: the last one)",
