@@ -66,6 +66,9 @@ int make_dirs(const char *path, size_t *had);
 int make_own_dir(char **path);
 void require_stdout(int status);
 
+/* trust.c: folders that other users may change */
+char *foreign_part(const char *path, bool shared);
+
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);
 bool text_is_hidden(int32_t c);

@@ -63,6 +63,21 @@ static int sync_parent(const char *path)
 	return err;
 }
 
+/* Where another user may change names, root would write what that user wants. */
+static int check_place(const char *path)
+{
+	char *dir = folder_of(path);
+	char *foreign = foreign_part(dir, true);
+	int err = foreign ? -EPERM : 0;
+
+	if (foreign)
+		warnx("%s: %s, and root writes only where no other user can change what it finds: name another folder",
+		      path, foreign);
+	free(foreign);
+	free(dir);
+	return err;
+}
+
 /* All of a file, with its mode, to the disk. */
 static int fill(int fd, const void *buf, size_t len, mode_t mode)
 {
@@ -152,11 +167,12 @@ static void remove_dirs(const char *path, size_t had)
  * The folders that it is in are made as far as they are not there. Those who begin in
  * the same second, or after the clock was set back, have one each.
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno: -EPERM, and why on stderr, where another user than root
+ * could have it made somewhere else.
  */
 int make_own_dir(char **path)
 {
-	int err = -ENOENT;
+	int err = check_place(*path) ? -EPERM : -ENOENT;
 
 	for (int tries = 0; err == -EEXIST || (err == -ENOENT && tries < TRIES);
 	     tries++) {
@@ -173,9 +189,13 @@ int make_own_dir(char **path)
 static int check_absent(const char *path)
 {
 	struct stat st;
+	int err;
 
 	if (!*base_name(path))
 		return -EISDIR;
+	err = check_place(path);
+	if (err)
+		return err;
 	if (lstat(path, &st))
 		return errno == ENOENT ? 0 : -errno;
 	if (S_ISREG(st.st_mode))
@@ -234,13 +254,16 @@ static int reserve(int fd)
  * before new_file_keep().
  *
  * Return: 0 or a negative errno: -EEXIST or -ENOTSUP if something is there, -ENOSPC,
- * -EROFS, ...
+ * -EROFS, -EPERM, and why on stderr, where another user than root could have it write
+ * somewhere else, ...
  */
 int new_file_open(struct new_file *file, const char *path)
 {
-	int err = -ENOENT;
+	int err = check_place(path) ? -EPERM : -ENOENT;
 
-	*file = (struct new_file){ .path = xasprintf("%s", path), .fd = -1 };
+	*file = (struct new_file){ .path = xasprintf("%s", path),
+				   .fd = -1,
+				   .had = strlen(path) };
 	for (int tries = 0; err == -ENOENT && tries < TRIES; tries++) {
 		size_t had;
 
@@ -324,7 +347,10 @@ void new_file_drop(struct new_file *file)
 static int check_replaceable(const char *path)
 {
 	struct stat st;
+	int err = check_place(path);
 
+	if (err)
+		return err;
 	if (lstat(path, &st))
 		return 0;
 	if (S_ISREG(st.st_mode))
@@ -375,7 +401,8 @@ out_free:
  *
  * Return: 0 or a negative errno (-ENOSPC when the disk is full, -EEXIST where there is a
  * file that is not replaced, -ENOTSUP where there is a device, a pipe or a symbolic
- * link).
+ * link, -EPERM, and why on stderr, where another user than root could have it write
+ * somewhere else).
  */
 int write_file_atomic(const char *path, const void *buf, size_t len, mode_t mode)
 {

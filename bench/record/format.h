@@ -17,7 +17,7 @@
 
 #define RECORD_SCHEMA "vmabench-record"
 #define RECORD_MAJOR 1
-#define RECORD_MINOR 11
+#define RECORD_MINOR 12
 /* So many batches of a row have to have a core of their own, or it is left out. */
 #define RECORD_ALONE_MIN 10
 /* Hexadecimal digits that name the kernels that a layout was linked for. */

@@ -329,11 +329,21 @@ char *make_scratch(const char *keep)
 {
 	const char *tmp = getenv("TMPDIR");
 	const char *in = keep ? keep : tmp && *tmp ? tmp : "/tmp";
-	char *dir = NULL, *real;
+	char *dir = NULL, *real, *foreign;
 
 	if (keep && mkdir(keep, 0777) && errno != EEXIST) {
 		fprintf(stderr, "vmabench: making %s: %s\n", keep,
 			strerror(errno));
+		return NULL;
+	}
+	foreign = foreign_part(in, !keep);
+	if (foreign) {
+		fprintf(stderr,
+			"vmabench: %s: %s, and root has guests only where no other user can change what it finds: %s\n",
+			in, foreign,
+			keep ? "keep it elsewhere"
+			     : "set TMPDIR to another folder");
+		free(foreign);
 		return NULL;
 	}
 	/* Commands are run in other folders. */

@@ -48,11 +48,15 @@ static int holds_code(const char *dir, bool *made)
 /* NULL where it can be in @dir, or why not, to be freed. */
 static char *find_obstacle(const char *dir, unsigned int mib)
 {
+	char *foreign = foreign_part(dir, true);
 	struct statvfs fs;
 	bool made;
-	int err = holds_code(dir, &made);
+	int err;
 	uint64_t left;
 
+	if (foreign)
+		return foreign;
+	err = holds_code(dir, &made);
 	if (err == -EPERM && made)
 		return xasprintf("mounted noexec");
 	if (err)

@@ -38,6 +38,7 @@
 
 struct bench {
 	const char *results, *dir;
+	const char *nonce; /* of whoever wants to know this record again, or NULL */
 	struct what what;
 	struct boot_plan boot;
 	uint64_t random;
@@ -339,6 +340,9 @@ static json_t *header(struct bench *b)
 					 b->boot.block, "order", b->boot.order,
 					 "seed", (json_int_t)b->boot.seed,
 					 "boot_id", boot_id));
+	if (b->nonce)
+		json_object_set_new(json_object_get(line, "boot"), "nonce",
+				    json_string(b->nonce));
 	if (bench_clock.step_ns > 0)
 		json_object_set_new(line, "clock_step_ns",
 				    json_real(bench_clock.step_ns));
@@ -587,7 +591,8 @@ enum {
 	OPT_EVENTS,
 	OPT_MULTIPLEX,
 	OPT_BATCHES,
-	OPT_KMSG
+	OPT_KMSG,
+	OPT_NONCE
 };
 
 static const struct argp_option options[] = {
@@ -605,6 +610,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "kmsg", OPT_KMSG, NULL, 0,
 	  "Say in the kernel's log which scenario begins, for what the kernel complains of meanwhile",
+	  0 },
+	{ "nonce", OPT_NONCE, "HEX", 0,
+	  "Write this into the record, by which whoever asked for it knows it again",
 	  0 },
 	{ 0 }
 };
@@ -630,6 +638,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &b->what;
 		state->child_inputs[1] = &b->boot;
+		return 0;
+	case OPT_NONCE:
+		if (!*arg || strlen(arg) > 64 ||
+		    strspn(arg, "0123456789abcdef") != strlen(arg))
+			argp_error(state,
+				   "--nonce: '%s' is not 1 to 64 digits of 0-9a-f",
+				   arg);
+		b->nonce = arg;
 		return 0;
 	case OPT_MULTIPLEX:
 		b->events.multiplex = true;
