@@ -77,7 +77,8 @@ exact() {
 }
 
 metal() {
-	mkdir -p "$results" "$tmp/a" "$tmp/b"
+	make_trusted RESULTS "$results"
+	mkdir -p "$tmp/a" "$tmp/b"
 	order=0
 	all=$((2 * blocks * runs))
 	"$root/scripts/blocks.sh" "${SEED:-1}" "$blocks" "$runs" a b >"$tmp/plan"

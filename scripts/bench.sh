@@ -44,7 +44,7 @@ esac
 [ "$settings" != none,-cpuset ] || settings=none
 
 status=0
-mkdir -p "$results"
+make_trusted RESULTS "$results"
 # Nothing is written anywhere else: the rest may be read-only.
 : "${TMPDIR:=$(cd "$results" && pwd)}"
 export TMPDIR

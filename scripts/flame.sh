@@ -45,6 +45,7 @@ case $out in
 esac
 
 # A picture is whole or not there: draw under another name, then rename.
+trust_folder own OUT "$(dirname "$out")"
 tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals

@@ -117,6 +117,7 @@ read -r word date <"$answer"
 
 set --
 while read -r stage; do
+	make_trusted RESULTS "$results/kvm/$host/$stage"
 	set -- "$@" "$results/kvm/$host/$stage"
 done <"$tmp/names"
 session=$(own_folder "$(date -u +%Y%m%d-%H%M%S)" "$@")

@@ -8,8 +8,6 @@
 #   #
 #   # What it does ...			what --help prints as well
 #
-#   set -eu
-#
 #   root=$(cd "$(dirname "$0")/.." && pwd)
 #   . "$root/scripts/lib.sh"
 #
@@ -261,10 +259,9 @@ free_mib() {
 # need_space FOLDER MIB: returns 1, and says so, where less than that is free.
 need_space() {
 	lib_free=$(free_mib "$1")
-	[ "$lib_free" -ge "$2" ] || {
-		warn "$1 needs $2 MiB of free space and has $lib_free"
-		return 1
-	}
+	[ "$lib_free" -lt "$2" ] || return 0
+	warn "$1 needs $2 MiB of free space and has $lib_free"
+	return 1
 }
 
 # scratch_folder MIB: makes a folder for what is not kept, and prints its name; exits with 1,
@@ -298,3 +295,6 @@ case ${1-} in
 	help
 	exit 0 ;;
 esac
+
+# shellcheck source=scripts/trust.sh
+. "$root/scripts/trust.sh"

@@ -146,9 +146,12 @@ host=${host%%/*}
 if [ -n "${NATIVE_DIR:-}" ]; then
 	stages=$*
 	for stage; do
-		mkdir -p "$(folder "$stage")"
+		make_trusted NATIVE_DIR "$(folder "$stage")"
 	done
 else
+	for stage; do
+		make_trusted RESULTS "$results/native/$host/$stage"
+	done
 	session=$(
 		for stage; do
 			shift

@@ -78,6 +78,7 @@ own_tree_open() {
 	*[[:space:]:]*) die "make cannot build in a path like $own_cache" ;;
 	esac
 	mkdir -p "$own_dir"
+	make_lock "$own_dir/lock"
 	exec 8>>"$own_dir/lock"
 	# What somebody has just killed needs a moment to end.
 	flock -w 3 8 || die "another series or bisection of $own_tree is at work"

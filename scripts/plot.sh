@@ -80,7 +80,7 @@ no_options "$@"
 session=$1
 [ -d "$session" ] || die "$session is not a directory"
 command -v "$gnuplot" >/dev/null || die "no gnuplot (Debian: gnuplot-nox)"
-mkdir -p "$session/plots"
+make_trusted SESSION "$session/plots"
 
 # A picture is whole or not there: draw under another name, then rename.
 tmp=$(mktemp -d "$session/plots/.draw.XXXXXX")

@@ -73,6 +73,7 @@ exit_on_signals
 # start_in DIR: $work, beside what it will be renamed to.
 start_in()
 {
+	trust_folder own RESULTS "$1"
 	mkdir -p "$1" 2>/dev/null || :
 	work=$(mktemp -d "$1/.profile.XXXXXX") ||
 		die "cannot write to $1: set RESULTS"

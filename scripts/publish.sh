@@ -77,7 +77,7 @@ may_replace() {
 
 may_replace "$archive" report.html
 [ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
-mkdir -p "$(dirname "$archive")"
+make_trusted ARCHIVE "$(dirname "$archive")"
 work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals

@@ -86,6 +86,7 @@ case $cpu in
 *[!0-9]*) fail 2 "--cpu: '$cpu' is not a number" ;;
 esac
 check_only
+[ -z "$reproduce" ] || trust_folder own --reproduce "$(dirname "$reproduce")"
 
 tmp=$(mktemp -d)
 restore_at_exit=
@@ -94,6 +95,8 @@ exit_on_signals
 
 # With nothing to change, it is in the way of nobody.
 [ "$what" = check ] || [ "$only" = none ] || lock
+trust_state
+check_state
 forget_stale "$what"
 [ "$what" = off ] || [ "$only" = none ] || choose_cpu "$what"
 case $what in

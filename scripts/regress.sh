@@ -155,7 +155,7 @@ done
 [ -n "$renew" ] || exit "$status"
 
 # All of it is there before any of it is replaced.
-mkdir -p "$reference"
+make_trusted REFERENCE "$reference"
 new=$(mktemp -d "$reference/.new-XXXXXX")
 trap 'rm -rf "$tmp" "$new"' EXIT
 for stage in $stages; do

@@ -104,7 +104,7 @@ name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
 check_replaceable "$out"
-mkdir -p "$(dirname "$out")"
+make_trusted REPORT "$(dirname "$out")"
 new=$(mktemp -d "$(dirname "$out")/.report-XXXXXX")
 trap clean_up EXIT
 exit_on_signals

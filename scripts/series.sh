@@ -201,6 +201,7 @@ if [ "$tier" = kvm ]; then
 fi
 
 # A folder of its own, whoever else begins in this second.
+make_trusted RESULTS "$results/series"
 name=$(own_folder "$(date -u +%Y%m%d-%H%M%S)" "$results/series")
 session=$results/series/$name
 

@@ -123,7 +123,8 @@ why=$(cannot_test)
 [ -z "$why" ] || fail 3 "nothing is tested: $why; scripts/deps.sh test series installs it"
 cache=$("$kernel" cache)
 results=${RESULTS:-$root/results}/test-kernel
-mkdir -p "$results" "$cache/test-kernel"
+make_trusted RESULTS "$results"
+mkdir -p "$cache/test-kernel"
 
 # begin_drawer FUNCTION ARGUMENT...: draws what the function prints, again and again.
 # shellcheck disable=SC2317 # parts call it

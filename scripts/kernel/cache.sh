@@ -3,22 +3,34 @@
 #
 # Of kernel.sh: where the cache is, and who is at work in it.
 
+# Services have no HOME.  Root has a place that is its own then, others make one.
 if [ -n "${HOME:-}" ]; then
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/vmabench
+elif [ "$(id -u)" -eq 0 ]; then
+	cache=/var/cache/vmabench
 else
 	cache=/var/tmp/vmabench-$(id -u)
 fi
-cache=${VMABENCH_CACHE:-$cache}
+if [ -n "${VMABENCH_CACHE:-}" ]; then
+	cache=$VMABENCH_CACHE
+elif [ -z "${HOME:-}" ] && [ "$(id -u)" -ne 0 ]; then
+	mkdir -m 700 "$cache" 2>/dev/null || :
+	why=$(foreign_part own "$cache" "$(id -u)")
+	[ -z "$why" ] || fail 2 "$why, and kernels are built in there: set VMABENCH_CACHE"
+fi
 case $cache in
 /*)	;;
 *)	die "VMABENCH_CACHE is not an absolute path: $cache" ;;
 esac
+trust_folder own VMABENCH_CACHE "$cache"
 
 # lock FILE WHAT...: one at a time; who is at it stands in the file.
 lock() {
 	lock_file=$cache/$1
 	shift
+	make_trusted VMABENCH_CACHE "$cache"
 	mkdir -p "$(dirname "$lock_file")"
+	make_lock "$lock_file"
 	exec 9>>"$lock_file"
 	if ! flock -n 9; then
 		say "waiting for another one: $(cat "$lock_file")"

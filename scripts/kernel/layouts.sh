@@ -223,6 +223,7 @@ begin_run() {
 	[ -z "$scratch" ] || rm -rf "$scratch"
 	scratch=
 	mkdir -p "$cache/um-layouts"
+	make_lock "$cache/um-layouts/lock"
 	exec 7>>"$cache/um-layouts/lock"
 	flock 7
 	scratch=$(mktemp -d "$cache/um-layouts/.run.XXXXXX")

@@ -34,13 +34,12 @@
 set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
-parts=$root/parts
 # In the suite it is a script among others, without a bundle.
-[ -d "$parts" ] || parts=$root/..
+[ -d "$root/scripts" ] || root=$root/../..
 # shellcheck source=scripts/lib.sh
-. "$parts/lib.sh"
+. "$root/scripts/lib.sh"
 # shellcheck source=scripts/publish/digits.sh
-. "$parts/publish/digits.sh"
+. "$root/scripts/publish/digits.sh"
 # shellcheck disable=SC2034 # of lib.sh
 die_status=2
 qemu=${QEMU:-qemu-system-x86_64}

@@ -62,7 +62,7 @@ put_kernel() {
 
 # put_programs: what measures, and compares.
 put_programs() {
-	mkdir -p "$bundle/bin" "$bundle/parts/publish"
+	mkdir -p "$bundle/bin" "$bundle/scripts/publish"
 	cp "$vmabench" "${vmabench%/*}"/vmabench-insns-*.so "$bundle/bin"
 	strip "$bundle"/bin/* 2>/dev/null || :
 	cat >"$bundle/bin/vmabench-symbols" <<'EOT'
@@ -72,8 +72,8 @@ put_programs() {
 exec cat "${1%/*}/symbols"
 EOT
 	cp "$root/scripts/publish/boot.sh" "$bundle"
-	cp "$root/scripts/lib.sh" "$bundle/parts"
-	cp "$root/scripts/publish/digits.sh" "$bundle/parts/publish"
+	cp "$root/scripts/lib.sh" "$root/scripts/trust.sh" "$bundle/scripts"
+	cp "$root/scripts/publish/digits.sh" "$bundle/scripts/publish"
 	chmod 755 "$bundle/boot.sh" "$bundle"/bin/vmabench*
 }
 

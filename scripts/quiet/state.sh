@@ -25,13 +25,42 @@ forget_stale() {
 	[ "$1" = check ] || rm -f "$state"
 }
 
+# trust_state: what is in there is written to settings: by root, only what root put there.
+trust_state() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	for part in "$(dirname "$state")" "$state"; do
+		foreign=$(foreign_part own "$part" 0)
+		[ -z "$foreign" ] || fail 2 "QUIET_STATE: $foreign, and what is in $state" \
+			"would be written to settings by root: name another file"
+	done
+}
+
+# check_state: lines that it could not have written are somebody else's.
+check_state() {
+	[ -f "$state" ] || return 0
+	bad=$(awk -F '\t' -v sys="$sys" -v names=" $names " '
+		function is_setting(file) {
+			return (index(file, sys "/proc/") == 1 ||
+				index(file, sys "/sys/") == 1) && file !~ /\/\.\.?(\/|$)/
+		}
+		$1 ~ /^(boot|cpu|by)$/ && NF == 2 { next }
+		$1 == "undo" && NF == 4 && index(names, " " $2 " ") && is_setting($3) { next }
+		{
+			print NR
+			exit
+		}' "$state")
+	[ -z "$bad" ] || die "line $bad of $state is not one that quiet.sh writes: nothing is" \
+		"changed; look at it, and remove it"
+}
+
 # One at a time; "run" holds it while COMMAND runs.
 lock() {
 	# shellcheck disable=SC2174 # the last one of them alone
 	mkdir -p -m 755 "$(dirname "$state")" 2>/dev/null || :
 	locked=
+	trust_state
 	# As a user who may change nothing, there is nothing to save either.
-	( : >>"$state.lock" ) 2>/dev/null || return 0
+	make_lock "$state.lock" 2>/dev/null || return 0
 	exec 9>>"$state.lock"
 	flock -n 9 || die "another one is at work, see $state; it restores what it changed"
 	locked=1

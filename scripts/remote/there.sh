@@ -4,7 +4,8 @@
 # What remote.sh has run on the other machine, as text of sh -c.  Its arguments are the
 # architecture and size of the program, the folder to work in, and options of vmabench
 # bench.  Its input is the program, and then stays open: at its end, whoever asked for
-# this is gone, or the connection is.  No single quotes, for the sake of the login shell.
+# this is gone, or the connection is.  Before it comes foreign_part of trust.sh.  No single
+# quotes in either, for the sake of the login shell.
 
 set -eu
 umask 077
@@ -13,6 +14,13 @@ shift 3
 here=$(uname -m)
 [ "$here" = "$arch" ] || {
 	echo "it is $here, and this vmabench is for $arch: clone and make bench there" >&2
+	exit 1
+}
+foreign=
+[ "$(id -u)" -ne 0 ] || foreign=$(foreign_part shared "$parent" 0)
+[ -z "$foreign" ] || {
+	echo "root works there only where no other user can change what it finds:" \
+		"$foreign: set REMOTE_DIR" >&2
 	exit 1
 }
 dir=$(mktemp -d "$parent/vmabench.XXXXXX") || {

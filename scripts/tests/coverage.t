@@ -16,7 +16,7 @@ fi
 suite=$tmp/suite
 mkdir -p "$suite/bench/one" "$suite/bench/two/in" "$suite/bench/tests" \
 	"$suite/scripts/tests"
-cp scripts/coverage.sh scripts/lib.sh "$suite/scripts"
+cp scripts/coverage.sh scripts/lib.sh scripts/trust.sh "$suite/scripts"
 printf '# rooms\none [o.h]:\ntwo:    one\ntwo/in: one two\n' >"$suite/bench/rooms.txt"
 cat >"$suite/bench/one/child.c" <<'EOT'
 #include <sys/wait.h>

@@ -7,6 +7,7 @@ set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
+root=$PWD
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
 # shellcheck source=scripts/own-folder.sh

@@ -117,6 +117,7 @@ complains rest \
 
 # --- results of guests and of a boot: the parts of test-kernel.sh
 
+root=$PWD
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
 # shellcheck source=scripts/test-kernel/console.sh

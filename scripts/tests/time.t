@@ -13,6 +13,7 @@ session=$tmp/session
 tree=
 root=$tmp/suite
 mkdir -p "$session" "$root/scripts"
+ln -s "$suite/scripts/trust.sh" "$root/scripts"
 
 # shellcheck source=scripts/lib.sh
 . "$suite/scripts/lib.sh"

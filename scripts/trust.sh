@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# To be sourced after lib.sh, which does so itself: whose the folders are that root works
+# in.  What root reads, runs or writes where another user may change names is whatever
+# that user wants.  Root trusts nobody but those who command it already: who owns the
+# script that it runs, for he could have changed that, and who had sudo run it.
+# bench/base/trust.c has the same for the programs.
+
+# foreign_part own|shared PATH UID...: prints which part of the way to PATH, link by link,
+# others than root and these users may change; nothing where there is none, up to what is
+# not there yet.  A shared PATH may be one where everybody makes files, but changes only
+# their own, as /tmp is.
+foreign_part() (
+	kind=$1
+	rest=$2
+	shift 2
+	case $rest in
+	/*)	;;
+	*)	rest=$(pwd -P)/$rest ;;
+	esac
+	at=
+	links=0
+	everybody=
+	while [ -n "$rest" ]; do
+		part=${rest%%/*}
+		case $rest in
+		*/*)	rest=${rest#*/} ;;
+		*)	rest= ;;
+		esac
+		case $part in
+		"" | .)	continue ;;
+		..)	rest=${at%/*}/$rest
+			at=
+			continue ;;
+		esac
+		at=$at/$part
+		everybody=
+		about=$(stat -c "%f %u %g" "$at" 2>/dev/null) || return 0
+		mode=$((0x${about%% *}))
+		group=${about##* }
+		owner=${about#* }
+		owner=${owner% *}
+		case " 0 $* " in
+		*" $owner "*) ;;
+		*)	echo "$at belongs to $(stat -c %U "$at")"
+			return ;;
+		esac
+		if [ $((mode & 0170000)) -eq $((0120000)) ]; then
+			links=$((links + 1))
+			[ $links -le 40 ] || {
+				echo "$at is one of too many symbolic links"
+				return
+			}
+			to=$(readlink "$at")
+			rest=$to/$rest
+			case $to in
+			/*)	at= ;;
+			*)	at=${at%/*} ;;
+			esac
+			continue
+		fi
+		# A group of the number of its owner has nobody else in it.
+		who=
+		[ $((mode & 020)) -eq 0 ] || [ "$group" = "$owner" ] ||
+			who="the group $(stat -c %G "$at")"
+		[ $((mode & 02)) -eq 0 ] || who=everybody
+		[ -n "$who" ] || continue
+		# With the sticky bit they cannot change what is in it, but add to it.
+		everybody="$who may write to $at"
+		[ $((mode & 01000)) -eq 0 ] || continue
+		echo "$everybody"
+		return
+	done
+	[ "$kind" = shared ] || [ -z "$everybody" ] || echo "$everybody"
+)
+
+# trust_folder own|shared WHAT PATH: exits with 2 where this is root and others may change
+# PATH; WHAT names it, a variable or an option, or both.
+trust_folder() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	lib_foreign=$(foreign_part "$1" "$3" "$(stat -Lc %u "$lib_script" 2>/dev/null)" \
+		"${SUDO_UID:-}")
+	[ -z "$lib_foreign" ] || fail 2 "$2: $lib_foreign, and root works only where no other" \
+		"user can change what it finds: name another folder than $3"
+}
+
+# make_trusted WHAT PATH: makes it where it is not there, as a folder that root can trust.
+make_trusted() {
+	trust_folder own "$1" "$2"
+	mkdir -p "$2" || return 1
+	trust_folder own "$1" "$2"
+}
+
+# make_lock FILE: to be locked by who makes it, and by nobody who may only read it.
+make_lock() {
+	(umask 077 && : >>"$1")
+}
+
+trust_folder shared TMPDIR "${TMPDIR:-/tmp}"
