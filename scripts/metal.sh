@@ -36,7 +36,8 @@
 #   --boot HOW      auto, kexec, grub or systemd-boot (auto: kexec if it works)
 #
 # Environment:
-#   RESULTS         results folder (results)
+#   RESULTS         results folder (results; for root, where another user may
+#                   change what is in it, /var/lib/vmabench)
 #   TREE            git tree of revisions
 #   METAL_SYSROOT   where /boot, /etc, /proc, /run, /sys and /var are, for tests
 #
@@ -50,9 +51,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
+# What root boots is no other user's, though the tree be.
+[ -n "${RESULTS:-}" ] || [ "$(id -u)" -ne 0 ] || [ -z "$(foreign_part own "$results" 0)" ] ||
+	results=/var/lib/vmabench
 tree=${TREE:-}
 sys=${METAL_SYSROOT:-}
 export LC_ALL=C
+umask 022
 
 # Of what comes after the plan, where it was said.
 yes=
@@ -60,6 +65,8 @@ force=
 how=auto
 operator=${SUDO_USER:-$(id -un)}
 
+# shellcheck source=scripts/metal/trust.sh
+. "$root/scripts/metal/trust.sh"
 # shellcheck source=scripts/metal/state.sh
 . "$root/scripts/metal/state.sh"
 # shellcheck source=scripts/metal/plan.sh

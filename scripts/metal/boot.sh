@@ -112,11 +112,10 @@ uninstall() {
 	[ ! -f "$sys$unit" ] || systemctl disable --quiet "$(basename $unit)" || :
 	grub_remove
 	systemd_boot_remove
-	sed -n 's/^file //p' "$dir/added" | while read -r file; do
-		rm -f "$sys$file"
-	done
-	sed -n 's/^dir //p' "$dir/added" | while read -r folder; do
-		rmdir "$sys$folder" 2>/dev/null || :
+	for file in $unit $watchdog $softdog $no_kexec; do
+		! grep -qxF "file $file" "$dir/added" || rm -f "$sys$file"
+		! grep -qxF "dir ${file%/*}" "$dir/added" ||
+			rmdir "$sys${file%/*}" 2>/dev/null || :
 	done
 	systemctl daemon-reload || :
 	# Only here: until now it has been true.

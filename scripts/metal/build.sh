@@ -153,6 +153,10 @@ remove_kernels() {
 	grep -E '^(package|kernel) ' "$dir/added" >"$dir/removing" || :
 	while read -r what release; do
 		release=${release#linux-image-}
+		case $release in
+		[!A-Za-z0-9_]* | *[!A-Za-z0-9.+_~-]*)
+			die "$dir/added: '$release' is no kernel that was added" ;;
+		esac
 		[ "$release" != "$running" ] ||
 			die "$release is running; boot another kernel first"
 		if [ "$what" = package ]; then

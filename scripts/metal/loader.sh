@@ -36,13 +36,21 @@ grub_place() {
 	file=${place%/}/$(basename "$1")
 }
 
+# grub_words COMMAND-LINE: so that GRUB, which has quotes as a shell does, takes them apart
+# again; a ";" would end its command.
+grub_words() (
+	set -f
+	# shellcheck disable=SC2086 # words
+	quoted $1
+)
+
 # grub_entry ID TITLE IMAGE INITRD CMDLINE
 grub_entry() {
 	grub_place "$3"
 	cat <<-END
 	menuentry '$2' --id $1 {
 		search --no-floppy --fs-uuid --set=root $uuid
-		linux $file $5
+		linux $file $(grub_words "$5")
 	END
 	if [ -n "$4" ]; then
 		grub_place "$4"

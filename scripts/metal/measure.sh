@@ -88,7 +88,8 @@ arrive() {
 			measure "$boot" "$attempt"
 		fi ;;
 	measuring)
-		if is_whole "$dir/$(record_of "$boot")"; then
+		file=$dir/$(record_of "$boot")
+		if is_whole "$file" && is_answer "$boot" "$file"; then
 			log "done" "$boot" "$attempt" "$(record_of "$boot")"
 		elif [ "$their_boot_id" = "$(boot_id)" ]; then
 			log failed "$boot" "$attempt" "measuring was ended"
@@ -145,8 +146,10 @@ measure() {
 	fi
 	check_space || give_up "no place for results"
 	settle "$1"
-	log measuring "$1" "$2" "$(boot_field "$1" 6)"
-	mkdir -p "$spool" "$dir/$(boot_field "$1" 6)"
+	private_folder "$spool" || give_up "no place for results"
+	mkdir -p "$dir/$(boot_field "$1" 6)"
+	nonce=$(nonce)
+	log measuring "$1" "$2" "$(boot_field "$1" 6), nonce $nonce"
 	record=$spool/boot.jsonl
 	rm -f "$record"
 	k=$(boot_field "$1" 6)
@@ -163,13 +166,17 @@ measure() {
 		--set "$(setting set)" --index "$(boot_field "$1" 4)" \
 		--block "$(boot_field "$1" 2)" --order "$(boot_field "$1" 3)" \
 		--seed "$(boot_field "$1" 5)" ${retry:+--retry "$retry"} \
-		--dir "$dir" -o "$record" \
+		--dir "$dir" --nonce "$nonce" -o "$record" \
 		$(setting scenarios) >/dev/null 2>"$spool/err" 9>&- || status=$?
 	if ! is_whole "$record"; then
 		log failed "$1" "$2" "vmabench bench: status $status," \
 			"$(tail -n 1 "$spool/err" | cut -c 1-200)"
 		return 0
 	fi
+	is_answer "$1" "$record" || {
+		log failed "$1" "$2" "vmabench bench: the record is of another boot"
+		return 0
+	}
 	case $status in
 	0)	note= ;;
 	*)	note=", with failures of scenarios: they are in it" ;;
@@ -187,7 +194,7 @@ keep() {
 	fi
 	why=$(why_not "$dir")
 	for place in "$fallback" "$spool"; do
-		if put_record "$3" "$place/$to"; then
+		if private_folder "$place" && put_record "$3" "$place/$to"; then
 			warn "$dir/$to cannot be written: $why"
 			warn "the record of boot $1 is in $place/$to"
 			[ "$place" = "$fallback" ] ||
@@ -211,12 +218,18 @@ put_record() {
 # Records that could not be kept in the session when they were measured.
 bring_home() {
 	for place in "$fallback" "$spool"; do
+		[ ! -d "$place" ] || private_folder "$place" || continue
 		for file in "$place"/*/boot-*.jsonl; do
 			[ -f "$file" ] || continue
 			for n in $(plan | cut -d ' ' -f 1); do
 				[ "$place/$(record_of "$n")" = "$file" ] || continue
 				[ ! -e "$dir/$(record_of "$n")" ] || continue
 				is_whole "$file" || continue
+				is_answer "$n" "$file" || {
+					warn "$file is no record of boot $n that was asked" \
+						"for: it stays where it is"
+					continue
+				}
 				keep "$n" "$(($(failures "$n") + 1))" "$file" \
 					", brought from $place"
 			done

@@ -23,7 +23,11 @@ kind() {
 	case $1 in
 	*[[:space:]\"\\]*)
 		die "'$1' is no name of a kernel" ;;
-	*/*)	if [ -f "$sys$1" ]; then echo installed; return; fi ;;
+	*/../* | */./* | *//* | */.. | */.) ;;
+	/*[!A-Za-z0-9./+_~-]*)
+		die "'$1': an image to boot has a path of letters, digits and ./+_~-" ;;
+	/*)	if [ -f "$sys$1" ]; then echo installed; return; fi ;;
+	*/*)	;;
 	*)	if [ -f "$sys/boot/vmlinuz-$1" ]; then echo installed; return; fi
 		if is_stage "$1"; then echo stage; return; fi ;;
 	esac
@@ -165,9 +169,7 @@ $1" ;;
 		shift
 	done
 	known_set --set "$set"
-	case $name in
-	'' | latest | .* | *[!A-Za-z0-9._-]*) misuse "no name of a session: '$name'" ;;
-	esac
+	is_name "$name" || misuse "no name of a session: '$name'"
 	[ -z "$config" ] || [ -f "$config" ] || die "no such file: $config"
 	IFS='
 '
@@ -182,6 +184,10 @@ $1" ;;
 	for what; do
 		kind "$what" >/dev/null || exit $?
 		label=$(label "$what")
+		case $label in
+		bin | kernels | [!A-Za-z0-9_]*)
+			misuse "plan: no kernel can be called '$label' here" ;;
+		esac
 		case " $labels " in
 		*" $label "*) misuse "plan: $what is named twice" ;;
 		esac
@@ -193,7 +199,9 @@ cmd_plan() {
 	plan_arguments "$@"
 	command -v jq >/dev/null || die "no jq, which writes the plan (Debian: jq)"
 
+	root_only RESULTS "$results/metal"
 	mkdir -p "$results/metal"
+	root_only RESULTS "$results/metal"
 	results=$(cd "$results" && pwd -P)
 	case $results in
 	*[!A-Za-z0-9/._+-]*)
@@ -240,7 +248,7 @@ cmd_plan() {
 		grep -vE '^(BOOT_IMAGE|initrd|vmabench\.metal)=|^$' | paste -s -d ' ')
 	jq -n --arg name "$name" --argjson seed "$seed" --argjson blocks "$blocks" \
 		--argjson boots "$boots" --argjson seconds "$seconds" \
-		--arg set "$set" --arg scenarios "${SCENARIOS:-}" \
+		--arg set "$set" --arg scenarios "$(echo "${SCENARIOS:-}" | tr -s '[:space:]' ' ')" \
 		--arg cmdline "$cmdline" --arg config "$config" \
 		--arg tree "$tree" --slurpfile kernels "$dir/kernels.tmp" \
 		--slurpfile plan "$dir/boots.tmp" --arg time "$(date -u +%FT%TZ)" \

@@ -19,6 +19,13 @@
 
 attempts=2
 
+# is_name NAME: of a session.
+is_name() {
+	case $1 in
+	'' | latest | .* | *[!A-Za-z0-9._-]*) return 1 ;;
+	esac
+}
+
 # open_session [NAME|DIR]: sets dir and name.
 open_session() {
 	dir=${1:-$results/metal/latest}
@@ -27,8 +34,10 @@ open_session() {
 		die "no session ${1:-in $results/metal}; metal.sh plan makes one"
 	dir=$(cd "$dir" && pwd -P)
 	name=$(basename "$dir")
+	is_name "$name" || die "no name of a session: '$name'"
+	trust_session
 	state=$dir/state
-	fallback=$sys/var/tmp/vmabench-metal/$name
+	fallback=$sys/var/lib/vmabench-metal/$name
 	spool=$sys/run/vmabench-metal/$name
 	command -v jq >/dev/null || die "no jq, which reads the plan (Debian: jq)"
 	# jq takes long to start: what the plan says is read at once.
@@ -41,12 +50,14 @@ open_session() {
 			"\(.index) \(.seed) \(.kernel)") | join("\n"))"' \
 		"$dir/session.json" 2>/dev/null) || plan=
 	[ -n "$plan" ] || die "$dir/session.json is not a plan of this version"
+	check_grammar
 	eval "$plan"
 }
 
 # One at a time on this machine; who it is stands in the file.
 lock() {
 	mkdir -p "$sys/run"
+	make_lock "$sys/run/vmabench-metal.lock"
 	exec 9>>"$sys/run/vmabench-metal.lock"
 	flock -n 9 || die "another one is at work:" \
 		"$(cat "$sys/run/vmabench-metal.lock")"
@@ -84,7 +95,8 @@ log() {
 	shift 3
 	text=$*
 	if ! put_line "$line $text ." "$state" 2>/dev/null; then
-		put_line "$line $text ." "$fallback/state" 2>/dev/null || :
+		{ private_folder "$fallback" && put_line "$line $text ." "$fallback/state"; } \
+			2>/dev/null || :
 		warn "$state cannot be written: $(why_not "$dir")"
 		die "nothing more is done; mend that, then: metal.sh resume $dir"
 	fi

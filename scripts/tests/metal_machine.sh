@@ -68,8 +68,16 @@ broken)	echo "vmabench: no memory" >&2
 full)	ln -sfn /dev/full "$(echo "$*" | sed 's/.*--dir \([^ ]*\).*/\1/')/$(cat \
 		"$METAL_SYSROOT/release")/boot-00.jsonl.new" ;;
 esac
-printf '{"release":"%s","args":"%s"}\n{"type":"trailer"}\n' \
-	"$(cat "$METAL_SYSROOT/release")" "$*" >"$out"
+# of OPTION: its value.
+of() {
+	echo "$args" | sed "s/.*--$1 \([^ ]*\).*/\1/"
+}
+args=$*
+printf '{"release":"%s","args":"%s","boot":{"boot_id":"%s","nonce":"%s",%s}}\n{"type":"trailer"}\n' \
+	"$(cat "$METAL_SYSROOT/release")" "$args" \
+	"$(cat "$METAL_SYSROOT/proc/sys/kernel/random/boot_id")" "$(of nonce)" \
+	"\"block\":$(of block),\"order\":$(of order),\"index\":$(of index),\"seed\":$(of seed)" \
+	>"$out"
 END
 fake "$tmp/build/vmadiff" <<'END'
 echo "vmadiff $*"
