@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables of lib.sh
 #
 # To be sourced after lib.sh, which does so itself: whose the folders are that root works
 # in.  What root reads, runs or writes where another user may change names is whatever
@@ -15,6 +15,8 @@ foreign_part() (
 	kind=$1
 	rest=$2
 	shift 2
+	# Of a container whose root is no real one, "/" may be of a user without a number.
+	set -- 0 "$(stat -c %u /)" "$@"
 	case $rest in
 	/*)	;;
 	*)	rest=$(pwd -P)/$rest ;;
@@ -41,7 +43,7 @@ foreign_part() (
 		group=${about##* }
 		owner=${about#* }
 		owner=${owner% *}
-		case " 0 $* " in
+		case " $* " in
 		*" $owner "*) ;;
 		*)	echo "$at belongs to $(stat -c %U "$at")"
 			return ;;
@@ -98,3 +100,9 @@ make_lock() {
 }
 
 trust_folder shared TMPDIR "${TMPDIR:-/tmp}"
+# What is run, built and booted is in these, where they are not those of the project; git
+# looks whose a TREE is.
+[ -z "${B:-}" ] || trust_folder own B "$B"
+[ -z "${KMOD:-}" ] || trust_folder own KMOD "$KMOD"
+[ -z "${KERNEL_PATCHES:-}" ] || trust_folder own KERNEL_PATCHES "$KERNEL_PATCHES"
+[ -z "${KERNEL_TARBALL:-}" ] || trust_folder own KERNEL_TARBALL "$KERNEL_TARBALL"

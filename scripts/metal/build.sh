@@ -128,6 +128,7 @@ cmd_build() {
 	config=$(setting config)
 	: "${config:=$sys/boot/config-$(uname -r)}"
 	[ -f "$config" ] || die "no configuration at $config; plan --config names one"
+	root_only --config "$config"
 	# What one kernel gained by a newer compiler would be the patch's merit.
 	compiler=$("${CC:-gcc}" --version | head -n 1)
 	if [ -f "$dir/compiler" ] && [ "$(cat "$dir/compiler")" != "$compiler" ]; then

@@ -10,8 +10,9 @@
 root_only() {
 	[ "$(id -u)" -eq 0 ] || return 0
 	foreign=$(foreign_part own "$2" 0)
-	[ -z "$foreign" ] || fail 2 "$1: $foreign, and the machine would run and boot as root" \
-		"what is in $2: as root, plan a session in a folder of root's (RESULTS=)"
+	[ -z "$foreign" ] || fail 2 "$1: $foreign, and this machine would boot as root what" \
+		"is in $2: let it be in a folder that root alone can change" \
+		"(RESULTS= has the sessions)"
 }
 
 # trust_session: of the folder, and of all that is in it.

@@ -9,7 +9,7 @@ tmp=${tmp:?}
 build=$PWD/${B:-build}
 box=$tmp/box
 chmod 755 "$tmp"
-mkdir -m 777 "$box"
+mkdir -m 1777 "$box"
 
 # What a runtime makes of the namespaces, then the command, as process 1.  Nothing
 # can be written but the box, /dev/shm and, where privileged, /proc and /sys.

@@ -30,6 +30,11 @@ nobody() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 }
 
+# cannot_lock FILE: nobody can hold it against root.
+cannot_lock() {
+	! nobody flock -n "$1" true
+}
+
 # unharmed NAME: nothing happened to root's file, and nothing of theirs has run.
 unharmed() {
 	ok "  $1: nothing of root's was written, nothing of theirs was run" sh -c \
