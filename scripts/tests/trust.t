@@ -171,6 +171,11 @@ if [ -x "$build/vmabench" ]; then
 	try env TMPDIR="$theirs" "$build/vmabench" kvm --probe --image "$tmp"
 	ok 'vmabench kvm with a TMPDIR of theirs: refused' [ "$status" -ne 0 ]
 	ok '  with why' grep -qE 'belongs to the user 65534|no QEMU|cannot be run' "$tmp/err"
+	printf '#!/bin/sh\ntouch %s\n' "$tmp/ran" >"$tmp/vmlinux"
+	nobody cp "$tmp/vmlinux" "$theirs"
+	nobody chmod 755 "$theirs/vmlinux"
+	try "$build/vmabench" native --stage stock --image "$theirs" -o "$tmp/native.jsonl" nop
+	refused 'vmabench native with a kernel of theirs' "$theirs belongs to the user 65534"
 	try "$build/vmabench" bench -s 1 -o /var/tmp/record.jsonl nop
 	ok 'where everybody makes files there is a record' [ -f /var/tmp/record.jsonl ]
 	try "$build/vmadiff" show /var/tmp/record.jsonl

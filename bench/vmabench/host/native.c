@@ -423,6 +423,21 @@ static const struct argp argp = {
 	.children = children,
 };
 
+/* The kernel is a program, and of whoever may change it. */
+static bool may_run(const char *image)
+{
+	char *vmlinux = path_of(image, "/vmlinux");
+	char *foreign = foreign_part(vmlinux, false);
+
+	if (foreign)
+		fprintf(stderr,
+			"vmabench native: %s: %s, and root runs no kernel that another user can change: take one that is root's, or run this as an ordinary user\n",
+			vmlinux, foreign);
+	free(vmlinux);
+	free(foreign);
+	return !foreign;
+}
+
 int cmd_native(int argc, char **argv)
 {
 	struct native n = {
@@ -442,6 +457,8 @@ int cmd_native(int argc, char **argv)
 	int status;
 
 	parse_command(&argp, argc, argv, &n);
+	if (n.image && !may_run(n.image))
+		return 2;
 	no_tsc = clock_why_no_tsc();
 	if (no_tsc)
 		return refuse(&n, "the driver has no other clock than the TSC",
