@@ -38,7 +38,13 @@ foreign_part() (
 		esac
 		at=$at/$part
 		everybody=
-		about=$(stat -c "%f %u %g" "$at" 2>/dev/null) || return 0
+		about=$(LC_ALL=C stat -c "%f %u %g" "$at" 2>&1) || {
+			case $about in
+			*"No such file"* | *"Not a directory"*) ;;
+			*)	echo "$at cannot be looked at" ;;
+			esac
+			return 0
+		}
 		mode=$((0x${about%% *}))
 		group=${about##* }
 		owner=${about#* }

@@ -120,11 +120,14 @@ static char *step(struct walk *w)
 		goto out;
 	free(w->everybody);
 	w->everybody = NULL;
+	full = full_name(w->dir, name);
 	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW)) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			why = xasprintf("%s cannot be looked at: %s", full,
+					strerror(errno));
 		enter(w, -1);
 		goto out;
 	}
-	full = full_name(w->dir, name);
 	if (!is_trusted(st.st_uid)) {
 		why = xasprintf("%s belongs to the user %u", full, st.st_uid);
 	} else if (S_ISLNK(st.st_mode)) {

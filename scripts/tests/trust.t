@@ -74,6 +74,13 @@ else
 	skip_test 'a container of an ordinary user' 'nobody can make none here'
 fi
 
+# What cannot be looked at is nobody's word.
+mkdir "$tmp/blind"
+printf '#!/bin/sh\necho "stat: Permission denied" >&2\nexit 1\n' >"$tmp/blind/stat"
+chmod +x "$tmp/blind/stat"
+try env PATH="$tmp/blind:$PATH" scripts/blocks.sh 1 1 1 a b
+refused 'a folder that cannot be looked at' 'cannot be looked at'
+
 # An ordinary user has a folder in /var/tmp, and looks whose it is.
 cp -r scripts "$tmp/suite-scripts"
 mkdir "$tmp/suite"
