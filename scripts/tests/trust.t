@@ -67,7 +67,8 @@ try env SUDO_UID=65534 VMABENCH_CACHE="$theirs/mine" scripts/kernel.sh cache
 is 'who had sudo run it is trusted' "$status" 0
 
 # Root of a container of an ordinary user is that user.
-try nobody unshare -r sh -c 'id -u && scripts/blocks.sh 1 1 1 a b'
+try nobody env -u B -u TMPDIR -u KERNEL_TARBALL \
+	unshare -r sh -c 'id -u && scripts/blocks.sh 1 1 1 a b'
 if [ "$(head -n 1 "$tmp/out")" = 0 ]; then
 	is "where root's own files are of nobody they are taken" "$status" 0
 else
