@@ -33,6 +33,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS="${LAYOUTS:-0}"
@@ -51,7 +53,7 @@ number SEED "${SEED:-1}"
 no_options "$@"
 [ $# -eq 0 ] || among tier "$1" exact metal
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -28,6 +28,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS="${LAYOUTS:-0}"
@@ -111,7 +113,7 @@ git -C "$own_tree" merge-base --is-ancestor "$good" "$bad" ||
 
 "$root/scripts/exact.sh" --probe || exit 128
 own_tree_open
-dir=$(mktemp -d)
+take_scratch dir 1
 cleanup() {
 	own_tree_stop
 	[ ! -d "$own_src" ] || own_git bisect reset -q >/dev/null 2>&1 || :

@@ -20,6 +20,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 build=${B:-$root/build}
 
 no_options "$@"
@@ -29,7 +31,7 @@ patched=${1:-one_vma}
 	fail 2 "there is no kernel-patches/selftest/$patched.patch"
 base=$("$root/scripts/kernel.sh" series | tail -n 1)
 
-tmp=$(scratch_folder 10)
+take_scratch tmp 10
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

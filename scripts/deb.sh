@@ -26,6 +26,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 no_options "$@"
 [ $# -le 1 ] || misuse "there is no '$2'"
@@ -81,7 +83,7 @@ out=$(cd "$out" && pwd)
 revision=$(in_git rev-parse --short=12 HEAD)
 version=$(version "$revision")
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

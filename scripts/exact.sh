@@ -39,6 +39,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/progress.sh
 . "$root/scripts/progress.sh"
 vmabench=${B:-$root/build}/vmabench
@@ -74,7 +76,7 @@ retry=$("$kernel" retry "${stage#*=}")
 about=${ABOUT:-}
 [ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about)
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'end_child; end_progress; rm -rf "$tmp"' EXIT
 exit_on_signals
 

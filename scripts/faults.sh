@@ -22,6 +22,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 no_options "$@"
 [ $# -gt 0 ] || usage
 faults=$root/bench/tests/faults
@@ -30,7 +32,7 @@ number FAULTS_SECONDS "$seconds"
 # shellcheck disable=SC2046 # names of stages are words
 [ "$*" != all ] || set -- $("$root/scripts/kernel.sh" list)
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

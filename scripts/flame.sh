@@ -21,6 +21,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
@@ -46,7 +48,7 @@ esac
 
 # A picture is whole or not there: draw under another name, then rename.
 trust_folder own OUT "$(dirname "$out")"
-tmp=$(mktemp -d "$(dirname "$out")/.flame.XXXXXX")
+take_scratch tmp 1 "$(dirname "$out")" flame
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -212,14 +212,28 @@ exit_once() {
 # What in_child runs, or a script itself in the background, for end_child.
 child=
 
-# begin_child COMMAND...: runs a program in the background, as $child.  Where setpriv can do
-# that, and COMMAND is no function, it ends with a script that is killed.
-begin_child() {
+# know_shell: leaves the pid of this shell, which may be a subshell, in $lib_pid for tied.
+know_shell() {
+	read -r lib_pid _ </proc/self/stat || lib_pid=
 	[ -n "${lib_tied+set}" ] || lib_tied=$(setpriv --pdeathsig TERM \
 		echo setpriv --pdeathsig TERM 2>/dev/null) || lib_tied=
+} 2>/dev/null
+
+# tied COMMAND...: in the background, after know_shell: becomes a program that SIGTERM
+# ends when the shell ends, were it by SIGKILL, if there is a setpriv that can do that.
+tied() {
+	[ -n "$lib_pid" ] && [ -n "$lib_tied" ] || exec "$@"
+	# The shell may have ended before setpriv did it.
+	# shellcheck disable=SC2016,SC2086 # words; the other shell expands
+	exec $lib_tied sh -c '[ "$PPID" = "$0" ] || exit 143; exec "$@"' "$lib_pid" "$@"
+}
+
+# begin_child COMMAND...: runs a program in the background, as $child, tied to the script,
+# unless COMMAND is a function of it.
+begin_child() {
+	know_shell
 	case $(command -v "$1") in
-	*/*)	# shellcheck disable=SC2086 # words
-		$lib_tied "$@" & ;;
+	*/*)	tied "$@" & ;;
 	*)	"$@" & ;;
 	esac
 	child=$!
@@ -262,21 +276,6 @@ need_space() {
 	[ "$lib_free" -lt "$2" ] || return 0
 	warn "$1 needs $2 MiB of free space and has $lib_free"
 	return 1
-}
-
-# scratch_folder MIB: makes a folder for what is not kept, and prints its name; exits with 1,
-# and says why, where none can be made, or has less room than that.
-scratch_folder() {
-	lib_in=${TMPDIR:-/tmp}
-	lib_made=$(mktemp -d 2>/dev/null) ||
-		fail 1 "no folder can be made in $lib_in: set TMPDIR to one that can be written"
-	[ "$(free_mib "$lib_made")" -lt "$1" ] || {
-		echo "$lib_made"
-		return
-	}
-	rmdir "$lib_made"
-	fail 1 "$lib_in has less than $1 MiB of free space: make some, or set TMPDIR" \
-		"to another folder"
 }
 
 # quoted WORD...: prints them so that a shell takes them apart again.

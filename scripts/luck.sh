@@ -37,6 +37,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # shellcheck source=scripts/luck/variants.sh
 . "$root/scripts/luck/variants.sh"
@@ -55,7 +57,7 @@ jobs=${JOBS:-$(nproc)}
 among SET "${SET:-primary}" primary mm
 rows=${SCENARIOS:-$(luck_set "${SET:-primary}")}
 
-tmp=$(scratch_folder 100)
+take_scratch tmp 100
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 mkdir "$tmp/source"

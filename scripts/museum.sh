@@ -46,6 +46,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/luck/kept.sh
 . "$root/scripts/luck/kept.sh"
 # shellcheck source=scripts/museum/cases.sh
@@ -77,7 +79,7 @@ fi
 [ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
 check_luck
 
-tmp=$(scratch_folder 200)
+take_scratch tmp 200
 trap 'end_child; end_measured; rm -rf "$tmp"' EXIT
 exit_on_signals
 read_cases

@@ -58,6 +58,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/own-folder.sh
 . "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/native-series/settings.sh
@@ -110,7 +112,7 @@ case ${1-} in
 	shift
 	no_options "$@"
 	take_settings $(($# > 2 ? $# : 2))
-	tmp=$(scratch_folder 8)
+	take_scratch tmp 8
 	probe || :
 	exit 0 ;;
 esac
@@ -121,7 +123,7 @@ printf '%s\n' "$@" | cut -d = -f 1 | sort | uniq -d | grep -q . &&
 take_settings $#
 
 [ "$(uname -m)" = x86_64 ] || not_here "its kernels are of x86-64, and this is $(uname -m)"
-tmp=$(scratch_folder 8)
+take_scratch tmp 8
 need_probe
 
 # "SEED STAGE SET FOLDER" of each layout, "STAGE RETRY" of each stage.

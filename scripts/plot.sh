@@ -25,6 +25,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
@@ -83,7 +85,7 @@ command -v "$gnuplot" >/dev/null || die "no gnuplot (Debian: gnuplot-nox)"
 make_trusted SESSION "$session/plots"
 
 # A picture is whole or not there: draw under another name, then rename.
-tmp=$(mktemp -d "$session/plots/.draw.XXXXXX")
+take_scratch tmp 1 "$session/plots" draw
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -41,6 +41,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/own-folder.sh
 . "$root/scripts/own-folder.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 export LC_ALL=C.UTF-8
 vmabench=${B:-$root/build}/vmabench
@@ -75,14 +77,15 @@ start_in()
 {
 	trust_folder own RESULTS "$1"
 	mkdir -p "$1" 2>/dev/null || :
-	work=$(mktemp -d "$1/.profile.XXXXXX") ||
-		die "cannot write to $1: set RESULTS"
+	[ -w "$1" ] || die "cannot write to $1: set RESULTS"
+	take_scratch work 1 "$1" profile
 	chmod 755 "$work"
 }
 
 # finish_as DIR: or one beside it, if that is there; in $directory.
 finish_as()
 {
+	keep_scratch "$work"
 	directory=$(keep_folder "$work" "$1")
 	work=
 }

@@ -14,7 +14,7 @@ drawer=
 # begin_progress WHAT STAGES: so many of them will have a file.
 begin_progress() {
 	[ "${QUIET:-0}" != 1 ] && [ -z "${PROGRESS:-}" ] || return 0
-	PROGRESS=$(mktemp -d)
+	PROGRESS=$(mktemp -d "${scratch_made:-${TMPDIR:-/tmp}}/progress-XXXXXX")
 	export PROGRESS
 	draw_progress "$1" "$2" &
 	drawer=$!

@@ -42,6 +42,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 results=${RESULTS:-$root/results}
 
@@ -78,7 +80,7 @@ may_replace() {
 may_replace "$archive" report.html
 [ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
 make_trusted ARCHIVE "$(dirname "$archive")"
-work=$(mktemp -d "$(dirname "$archive")/.publish-XXXXXX")
+take_scratch work 1 "$(dirname "$archive")" publish
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
 # shellcheck source=scripts/publish/bundle.sh

@@ -41,6 +41,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/quoted/typed.sh
 . "$root/scripts/quoted/typed.sh"
 
@@ -59,7 +61,7 @@ for file; do
 	[ -f "$file" ] || fail 2 "there is no file $file"
 done
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 example=${EXAMPLE:-results/example}

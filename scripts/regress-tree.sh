@@ -36,6 +36,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/luck/kept.sh
 . "$root/scripts/luck/kept.sh"
 build=${B:-$root/build}
@@ -51,7 +53,7 @@ known_set SET "$set"
 
 check_luck
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -34,6 +34,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS="${LAYOUTS:-0}"
@@ -57,7 +59,7 @@ case ${1-} in
 esac
 
 check_luck
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

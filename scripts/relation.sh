@@ -23,13 +23,15 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 build=${B:-$root/build}
 outliers=${OUTLIERS:-5}
 
 no_options "$@"
 [ $# -eq 3 ] || usage
 number OUTLIERS "$outliers"
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -42,6 +42,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/report/pictures.sh
 . "$root/scripts/report/pictures.sh"
 # shellcheck source=scripts/report/place.sh
@@ -105,7 +107,7 @@ name=$(basename "$(cd "$1" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
 check_replaceable "$out"
 make_trusted REPORT "$(dirname "$out")"
-new=$(mktemp -d "$(dirname "$out")/.report-XXXXXX")
+take_scratch new 1 "$(dirname "$out")" report
 trap clean_up EXIT
 exit_on_signals
 chmod 755 "$new"
@@ -246,7 +248,7 @@ chmod -R u+w "$new"
 chmod -R a+rX "$new"
 (
 	cd "$new"
-	sums=$(find . -type f ! -name SHA256SUMS | LC_ALL=C sort |
+	sums=$(find . -type f ! -name SHA256SUMS ! -name "$scratch_mark" | LC_ALL=C sort |
 		xargs -d '\n' sha256sum)
 	echo "$sums" >SHA256SUMS
 )

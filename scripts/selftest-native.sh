@@ -36,6 +36,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 build=${B:-$root/build}
 layouts=${1:-24}
 experiments=${2:-0}
@@ -47,7 +49,7 @@ number LAYOUTS "$layouts"
 [ "$experiments" = 0 ] || number EXPERIMENTS "$experiments"
 number SEED "${SEED:-1}"
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -21,6 +21,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
@@ -31,7 +33,7 @@ number TIMES "$times"
 
 base=$("$root/scripts/kernel.sh" list | tail -n 1)
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -67,6 +67,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/own-folder.sh
 . "$root/scripts/own-folder.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/series/check.sh
 . "$root/scripts/series/check.sh"
 # shellcheck source=scripts/progress.sh
@@ -145,7 +147,7 @@ cleanup() {
 trap cleanup EXIT
 exit_on_signals
 
-scratch=$(scratch_folder 1)
+take_scratch scratch 1
 if [ -n "$tree" ] && [ -z "$about" ] && [ -n "${SERIES:-}" ]; then
 	if [ -d "$SERIES" ]; then
 		about_mails "$SERIES"/*.patch

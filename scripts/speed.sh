@@ -19,6 +19,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 cd "$root"
 need_kib=2000000
@@ -33,7 +35,7 @@ free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
 	die "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
 		"$((need_kib / 1024)) are needed; set TMPDIR"
 
-folder=$(mktemp -d)
+take_scratch folder 1
 trap 'rm -rf "$folder"' EXIT
 exit_on_signals
 

@@ -44,6 +44,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/test-kernel/console.sh
 . "$root/scripts/test-kernel/console.sh"
 # shellcheck source=scripts/test-kernel/user.sh
@@ -56,7 +58,7 @@ kernel=$root/scripts/kernel.sh
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 
-tmp=$(scratch_folder 500)
+take_scratch tmp 500
 trap 'end_child; end_drawer; rm -rf "$tmp"' EXIT
 exit_on_signals
 drawer=

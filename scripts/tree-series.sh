@@ -41,6 +41,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 kernel=$root/scripts/kernel.sh
 range=${RANGE:-}
 series=${SERIES:-}
@@ -95,7 +97,7 @@ cleanup() {
 trap cleanup EXIT
 exit_on_signals
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 
 # patches: the files that SERIES names, one a line.
 patches() {

@@ -20,6 +20,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 if [ "${1-}" = --target ] && [ $# -eq 2 ]; then
 	sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' "$root/Makefile" | sort -u |
@@ -100,7 +102,7 @@ variables() {
 	} | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
 }
 
-tmp=$(scratch_folder 1)
+take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

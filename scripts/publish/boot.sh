@@ -38,6 +38,8 @@ root=$(cd "$(dirname "$0")" && pwd)
 [ -d "$root/scripts" ] || root=$root/../..
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/publish/digits.sh
 . "$root/scripts/publish/digits.sh"
 # shellcheck disable=SC2034 # of lib.sh
@@ -123,7 +125,7 @@ cleanup() {
 }
 trap cleanup EXIT
 exit_on_signals
-scratch=$(scratch_folder 300)
+take_scratch scratch 300
 export TMPDIR="$scratch"
 
 in_child "$vmabench" exact --probe --qemu "$qemu" >/dev/null ||

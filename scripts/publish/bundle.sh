@@ -72,7 +72,8 @@ put_programs() {
 exec cat "${1%/*}/symbols"
 EOT
 	cp "$root/scripts/publish/boot.sh" "$bundle"
-	cp "$root/scripts/lib.sh" "$root/scripts/trust.sh" "$bundle/scripts"
+	cp "$root/scripts/lib.sh" "$root/scripts/trust.sh" "$root/scripts/scratch.sh" \
+		"$bundle/scripts"
 	cp "$root/scripts/publish/digits.sh" "$bundle/scripts/publish"
 	chmod 755 "$bundle/boot.sh" "$bundle"/bin/vmabench*
 }

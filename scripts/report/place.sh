@@ -44,6 +44,7 @@ check_replaceable() {
 put_report() {
 	check_replaceable "$out"
 	[ ! -e "$out" ] || mv -T "$out" "$new.old"
+	keep_scratch "$new"
 	mv -T "$new" "$out"
 }
 

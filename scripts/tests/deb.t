@@ -13,7 +13,8 @@ cd "$(dirname "$0")/../.." || exit 1
 suite=$tmp/suite
 bin=$tmp/bin
 mkdir -p "$suite/scripts" "$suite/bench/base" "$bin"
-cp -r scripts/deb.sh scripts/lib.sh scripts/trust.sh scripts/debian "$suite/scripts"
+cp -r scripts/deb.sh scripts/lib.sh scripts/trust.sh scripts/scratch.sh scripts/debian \
+	"$suite/scripts"
 echo '#define VMABENCH_VERSION "1.2"' >"$suite/bench/base/base.h"
 export GIT_CONFIG_GLOBAL="$tmp/gitconfig" GIT_CONFIG_NOSYSTEM=1
 : >"$GIT_CONFIG_GLOBAL"

@@ -14,7 +14,7 @@ root=$(cd "$here/../.." && pwd)
 B=$(cd "$B" && pwd)
 
 mkdir -p "$tmp/bin/tests" "$tmp/suite/scripts"
-for script in selftest-native.sh selftest-native lib.sh trust.sh; do
+for script in selftest-native.sh selftest-native lib.sh trust.sh scratch.sh; do
 	ln -s "$root/scripts/$script" "$tmp/suite/scripts/$script"
 done
 ln -s "$root/kernel-patches" "$tmp/suite/kernel-patches"

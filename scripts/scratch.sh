@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Folders for what is not kept.  To be sourced after lib.sh.  The script removes its own on
+# the way out; what one has left that was killed, the next one removes that makes a folder
+# in the same place, and vmabench does (bench/base/scratch.c), and both do so of each
+# other.
+#
+# In each is a file, .vmabench-run, with a line "BOOT MACHINE NAME": the boot and the
+# machine that it was made in, and the name of the folder.  It is locked as long as there
+# is a process that the script has started, or the script.  So a folder is of a dead run,
+# and not of a live one, nor a copy, nor of another machine that shares the file system,
+# if it is ours, has that file, the file says so, and the lock is to be had.
+
+scratch_mark=.vmabench-run
+scratch_fd=7
+
+# scratch_origin: sets scratch_here to "BOOT MACHINE"; no programs are started for that.
+scratch_origin() {
+	read -r scratch_boot </proc/sys/kernel/random/boot_id || scratch_boot=-
+	read -r scratch_machine </etc/machine-id || scratch_machine=-
+	scratch_here="$scratch_boot ${scratch_machine:--}"
+} 2>/dev/null
+
+# is_dead_scratch FOLDER: is it certain?
+is_dead_scratch() {
+	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
+		[ -f "$1/$scratch_mark" ] && [ ! -L "$1/$scratch_mark" ] || return 1
+	read -r scratch_boot scratch_machine scratch_name <"$1/$scratch_mark" || return 1
+	[ "$scratch_name" = "${1##*/}" ] || return 1
+	# An earlier boot is one of this machine, and not of another.
+	[ "$scratch_boot" = "${scratch_here% *}" ] ||
+		{ [ "$scratch_machine" != - ] && [ "$scratch_machine" = "${scratch_here#* }" ]; }
+}
+
+# sweep_scratch FOLDER: removes what is in it of runs that were killed.
+sweep_scratch() {
+	for scratch_found in "$1"/vmabench-*/$scratch_mark "$1"/.*-*/$scratch_mark; do
+		scratch_found=${scratch_found%/*}
+		is_dead_scratch "$scratch_found" || continue
+		(
+			flock -n 4 && chmod -R u+rwX "$scratch_found" && rm -rf "$scratch_found"
+		) 4<"$scratch_found/$scratch_mark" || :
+	done 2>/dev/null
+}
+
+# take_scratch VARIABLE MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-XXXXXX or one for
+# temporary files, and sets VARIABLE to its name; exits with 1, and says why, where none can
+# be made, or has less room than that.  A script may have three of them.
+take_scratch() {
+	scratch_origin
+	scratch_in=${3:-${TMPDIR:-/tmp}}
+	sweep_scratch "$scratch_in"
+	scratch_made=$(mktemp -d "$scratch_in/${4:+.}${4:-vmabench}-XXXXXX" 2>/dev/null) ||
+		fail 1 "no folder can be made in $scratch_in:" \
+			"$([ $# -gt 2 ] || echo "set TMPDIR to one that can be written")"
+	[ "$(free_mib "$scratch_made")" -ge "$2" ] || {
+		rmdir "$scratch_made"
+		fail 1 "$scratch_in has less than $2 MiB of free space: make some," \
+			"or set TMPDIR to another folder"
+	}
+	# Not before it is locked, it says whose it is.
+	eval "exec $scratch_fd>>\"\$scratch_made/\$scratch_mark\""
+	! flock -n "$scratch_fd" 2>/dev/null ||
+		echo "$scratch_here ${scratch_made##*/}" >"$scratch_made/$scratch_mark"
+	scratch_fd=$((scratch_fd - 1))
+	eval "$1=\$scratch_made"
+}
+
+# drop_scratch FOLDER: removes it, which was the last one that was made.
+drop_scratch() {
+	rm -rf "$1"
+	scratch_fd=$((scratch_fd + 1))
+	eval "exec $scratch_fd>&-"
+}
+
+# keep_scratch FOLDER: it is going to be kept, under another name.
+keep_scratch() {
+	rm -f "$1/$scratch_mark"
+}
