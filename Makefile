@@ -161,12 +161,12 @@ series:
 ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
 bench: programs
 	@scripts/deps.sh remote
-	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/remote.sh \
+	@BENCH_SECONDS=$(BENCH_SECONDS) $(TIED) scripts/remote.sh \
 		$(if $(HOSTS),--hosts "$$HOSTS","$$HOST")
 else
 bench: programs
 	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
-	@BENCH_SECONDS=$(BENCH_SECONDS) scripts/bench.sh
+	@BENCH_SECONDS=$(BENCH_SECONDS) $(TIED) scripts/bench.sh
 endif
 
 profile:

@@ -46,11 +46,12 @@ measure() {
 	[ "$seed" -eq 1 ] || what="$what, seed $seed"
 	begin_progress "$what" $#
 	running=0
+	know_shell
 	for stage; do
 		image=$(field "$stage" 2)
 		commit=$(field "$stage" 3-)
 		# shellcheck disable=SC2086 # one word a scenario
-		"$root/scripts/exact.sh" "$stage${tree:+=$image}" \
+		tied "$root/scripts/exact.sh" "$stage${tree:+=$image}" \
 			"$dir/$stage.jsonl" --set "$set" --seed "$seed" \
 			--reason "$scratch/$stage.reason" \
 			${tree:+--commit "$commit"} \
