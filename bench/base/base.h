@@ -161,6 +161,10 @@ void progress_end(void);
 extern volatile sig_atomic_t interrupted;
 void catch_signals(void);
 
+/* scratch.c */
+char *take_scratch(const char *place);
+void remove_tree(const char *dir);
+
 /* sha256.c */
 #define SHA256_SIZE 32
 

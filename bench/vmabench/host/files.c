@@ -2,7 +2,6 @@
 /* Files of a guest's scratch folder, consoles above all. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -355,30 +354,23 @@ char *make_scratch(const char *keep)
 	if (real && keep)
 		dir = real;
 	else if (real)
-		dir = xasprintf("%s/vmabench-XXXXXX", real);
+		dir = take_scratch(real);
 	if (dir != real)
 		free(real);
-	if (dir && (keep || mkdtemp(dir))) {
+	if (dir) {
 		if (!ran_out_of_room(dir))
 			return dir;
 		end_scratch(dir, keep);
 		free(dir);
 		return NULL;
 	}
-	fprintf(stderr, "vmabench: making %s: %s%s\n", dir ? dir : in,
+	fprintf(stderr, "vmabench: making a folder in %s: %s%s\n", in,
 		strerror(errno),
 		!keep && (errno == EROFS || errno == EACCES ||
 			  errno == ENOENT || errno == ENOSPC)
 			? "; set TMPDIR to a folder that can be written"
 			: "");
-	free(dir);
 	return NULL;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type,
-			struct FTW *ftw)
-{
-	return remove(path);
 }
 
 /**
@@ -389,5 +381,5 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 void end_scratch(const char *dir, bool keep)
 {
 	if (!keep)
-		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		remove_tree(dir);
 }
