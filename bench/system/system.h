@@ -98,6 +98,13 @@ int put_file(const char *path, const char *text);
 json_t *metal_info(int cpu);
 json_t *config_sha256(void);
 
+/* quiet.c */
+/* What quiet.sh goes by, too. */
+#define QUIET_STATE_ENV "QUIET_STATE"
+#define QUIET_STATE "/run/vmabench/quiet"
+
+char *quiet_left(const char *root, const char *path);
+
 /* cpu.c */
 struct argp_state;
 int choose_cpu(const char *who);

@@ -62,6 +62,19 @@ static bool find_hypervisor(char *name, size_t size)
 	return found;
 }
 
+/* Settings that are not those of this machine, nor those that somebody asked for. */
+static void warn_of_leftovers(struct warnings *w)
+{
+	const char *path = getenv(QUIET_STATE_ENV);
+	char *names = quiet_left("", path && *path ? path : QUIET_STATE);
+
+	if (names)
+		warn(w, "leftovers",
+		     "quiet.sh was killed, and has left these settings changed: %s; scripts/quiet.sh off restores them, as root",
+		     names);
+	free(names);
+}
+
 /**
  * warn_of_machine - start with what is known before anything is measured
  * @w: filled
@@ -73,6 +86,7 @@ void warn_of_machine(struct warnings *w, json_t *lines, int cpu)
 	char name[64];
 
 	*w = (struct warnings){ .lines = lines, .cpu = cpu };
+	warn_of_leftovers(w);
 #if defined(__x86_64__)
 	if (!bench_clock.tsc)
 		warn(w, "no-invariant-tsc",
