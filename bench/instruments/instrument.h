@@ -64,6 +64,8 @@ struct metric {
  * @event: optional: what metric @m counts, in full
  * @close: undoes @open for all metrics
  * @remove: optional: takes back what would outlive the process
+ * @recover: optional: takes back the same of processes that have ended; returns how much
+ *	of it is still in use
  */
 struct instrument {
 	const char *name;
@@ -79,6 +81,7 @@ struct instrument {
 	const char *(*event)(unsigned int m);
 	void (*close)(void *handle);
 	void (*remove)(void);
+	unsigned int (*recover)(void);
 };
 
 #define INSTRUMENT(name_)                                       \

@@ -542,28 +542,40 @@ static int open_counter(void *h, unsigned int m, int cpu, char *reason,
 	return !err && sources[m].bulk ? open_bulk(h, m, cpu, reason, size) : err;
 }
 
-static void remove_probe(const struct probe *probe)
+/* Returns whether it is still there: it is in use. */
+static bool remove_probe(const struct probe *probe)
 {
 	struct tracefs_dynevent *e;
 
 	if (!probe ||
 	    !tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name, "id"))
-		return;
+		return false;
 	e = tracefs_dynevent_get(TRACEFS_DYNEVENT_KPROBE, PROBE_GROUP,
 				 probe->name);
 	if (e)
 		tracefs_dynevent_destroy(e, true);
 	tracefs_dynevent_free(e);
+	return tracefs_event_file_exists(NULL, PROBE_GROUP, probe->name, "id");
 }
 
-/* Whatever they were made by; none were, where no event was looked for. */
+/* Whatever they were made by. */
+static unsigned int recover_probes(void)
+{
+	unsigned int left = 0;
+
+	for (unsigned int m = 0; m < NR; m++) {
+		left += remove_probe(sources[m].probe);
+		left += remove_probe(sources[m].check);
+		left += remove_probe(sources[m].bulk);
+	}
+	return left;
+}
+
+/* None were made, where no event was looked for. */
 static void remove_probes(void)
 {
-	for (unsigned int m = 0; m < NR && asked_for_probes; m++) {
-		remove_probe(sources[m].probe);
-		remove_probe(sources[m].check);
-		remove_probe(sources[m].bulk);
-	}
+	if (asked_for_probes)
+		recover_probes();
 }
 
 static void close_counters(void *handle)
@@ -587,4 +599,5 @@ INSTRUMENT(tracepoints) = {
 	.read = read_counter,
 	.close = close_counters,
 	.remove = remove_probes,
+	.recover = recover_probes,
 };

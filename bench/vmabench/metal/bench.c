@@ -46,6 +46,7 @@ struct bench {
 	unsigned int batches; /* of a pass, or 0: as many as it is for */
 	bool kmsg;	      /* say in the kernel's log what begins */
 	pid_t child;
+	bool killed; /* it had no time to remove anything */
 	char kernel_id[128];
 	char lost[256]; /* why @cpu is no longer ours; empty while it is */
 	char no_body[WHY_BYTES]; /* why the driver cannot be asked; empty if it can */
@@ -176,14 +177,17 @@ static int spawn(struct bench *b, const struct scenario *s,
 	return 0;
 }
 
-/* Ends the child, gently if it can be; it still has to be waited for. */
+/*
+ * Ends the child, gently if it can be; it still has to be waited for. Who has asked for it
+ * to end is not kept waiting: the guard removes what it leaves.
+ */
 static void end_child(struct bench *b)
 {
-	struct timespec pause = { .tv_nsec = 20000000 };
+	struct timespec pause = { .tv_nsec = 10000000 };
 	siginfo_t info;
 
 	kill(b->child, SIGTERM);
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 50; i++) {
 		info.si_pid = 0;
 		if (waitid(P_PID, (id_t)b->child, &info,
 			   WEXITED | WNOHANG | WNOWAIT) ||
@@ -192,6 +196,7 @@ static void end_child(struct bench *b)
 		nanosleep(&pause, NULL);
 	}
 	kill(b->child, SIGKILL);
+	b->killed = true;
 }
 
 /* What the child writes until it ends, or is ended; returns whether it hung. */
@@ -206,7 +211,7 @@ static bool gather(struct bench *b, int from, uint64_t deadline_ns, FILE *all)
 			end_child(b);
 			return true;
 		}
-		if (poll(&p, 1, 500) <= 0)
+		if (poll(&p, 1, 100) <= 0)
 			continue;
 		n = read(from, buf, sizeof(buf));
 		if (n <= 0)
@@ -561,12 +566,14 @@ static int measure(struct bench *b)
 	struct new_file file = { .fd = -1 };
 	size_t nr;
 	const struct scenario **order = draw_order(b, &nr);
+	struct guard guard = { 0 };
 	char *path = NULL;
 	int status = has_room(nr) ? open_output(b, &file) : 1;
 
 	if (status)
 		goto out;
 	path = xasprintf("%s", file.path);
+	begin_guard(&guard);
 	if (measure_all(b, order, nr, lines)) {
 		status = 128 + interrupted;
 		goto out;
@@ -577,6 +584,7 @@ static int measure(struct bench *b)
 	puts(path);
 	status = count_failures(lines) + count_undeclared(lines, NULL) ? 3 : 0;
 out:
+	end_guard(&guard, b->killed);
 	new_file_drop(&file);
 	json_decref(head);
 	json_decref(lines);

@@ -33,6 +33,21 @@ void free_events(struct event_plan *plan);
 /* bench.c */
 rlim_t raise_limit(int which);
 
+/* guard.c */
+
+/**
+ * struct guard - a process that waits for the end of this one
+ * @pid: its own, or 0
+ * @to: pipe, at whose other end it waits
+ */
+struct guard {
+	pid_t pid;
+	int to;
+};
+
+void begin_guard(struct guard *g);
+void end_guard(struct guard *g, bool left);
+
 /* warnings.c */
 
 /**
