@@ -35,6 +35,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/own-folder.sh
 . "$root/scripts/own-folder.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 # shellcheck source=scripts/series/closing.sh
 . "$root/scripts/series/closing.sh"
 # shellcheck source=scripts/series/boots.sh
@@ -54,7 +56,7 @@ number RUNS "$runs"
 number SECONDS_A_BOOT "$seconds"
 number SEED "$seed"
 
-tmp=$(mktemp -d)
+take_scratch tmp 1
 session=
 
 # leave: folders of stages that were not booted go.
@@ -114,6 +116,8 @@ read -r word date <"$answer"
 	EOT
 	exit 1
 }
+
+"$root/scripts/quiet.sh" recover || :
 
 set --
 while read -r stage; do

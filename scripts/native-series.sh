@@ -125,6 +125,7 @@ take_settings $#
 [ "$(uname -m)" = x86_64 ] || not_here "its kernels are of x86-64, and this is $(uname -m)"
 take_scratch tmp 8
 need_probe
+"$root/scripts/quiet.sh" recover || :
 
 # "SEED STAGE SET FOLDER" of each layout, "STAGE RETRY" of each stage.
 in_child "$root/scripts/kernel.sh" native "$seed" $((seed + layouts - 1)) "$@" \

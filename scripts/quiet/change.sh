@@ -45,10 +45,10 @@ write_value() {
 	return 1
 }
 
-# What was refused: a line a setting and reason, with the first of its files.
+# say_refused WHAT LINES: a line a setting and reason, with the first of its files.
 say_refused() {
-	[ -s "$tmp/refused" ] || return 0
-	awk -F '\t' '
+	[ -n "$2" ] || return 0
+	printf '%s\n' "$2" | awk -F '\t' '
 		{ key = $1 ": " how ": " $3 }
 		!(key in nr) { order[++n] = key; first[key] = $2 }
 		{ nr[key]++ }
@@ -60,7 +60,7 @@ say_refused() {
 					text = text " and " nr[key] - 1 " more"
 				print "quiet.sh: " key text (text == "" ? "" : ")")
 			}
-		}' how="$1" "$tmp/refused" >&2
+		}' how="$1" >&2
 }
 
 # why_not FILE: that cannot be written.  Root may write to what is mounted to be
@@ -82,13 +82,13 @@ check_permissions() {
 	done
 }
 
-# turn_on BY: returns 3 if not everything could be set
+# turn_on: returns 3 if not everything could be set
 turn_on() {
 	: >"$tmp/refused"
 	survey | awk -F '\t' '
 		$2 == "-" && ($3 == "quiet" || $5 == "-") { next }
 		$5 != "-" || $3 != $4' | check_permissions >"$tmp/plan"
-	save "$1"
+	save
 	failed=
 	while IFS="$tab" read -r name file _ wanted why; do
 		# One step of it needs the one before.
@@ -100,7 +100,7 @@ turn_on() {
 		failed=$name
 		printf '%s\t%s\t%s\n' "$name" "$file" "$why" >>"$tmp/refused"
 	done <"$tmp/plan"
-	say_refused "cannot be set"
+	say_refused "cannot be set" "$(cat "$tmp/refused")"
 	[ ! -s "$tmp/refused" ] || return 3
 }
 
@@ -126,23 +126,26 @@ restore() {
 	write_value "$2" "$3"
 }
 
+# turn_off: without a file of its own, for a disk may be full by now.
 turn_off() {
 	[ -f "$state" ] || return 0
-	: >"$tmp/refused"
-	sed -n "/^undo$tab/p" "$state" | tac >"$tmp/undo"
-	while IFS="$tab" read -r _ name file value_before; do
-		restore "$name" "$file" "$value_before" && continue
-		printf '%s\t%s\t%s\n' "$name" "$file" \
-			"to '$value_before': $reason" >>"$tmp/refused"
-	done <"$tmp/undo"
-	say_refused "cannot be restored"
-	if [ -s "$tmp/refused" ]; then
-		# What is left to do.
+	undo=$(sed -n "s/^undo$tab//p" "$state" | tac)
+	refused=$([ -z "$undo" ] || printf '%s\n' "$undo" |
+		while IFS="$tab" read -r name file value_before; do
+			restore "$name" "$file" "$value_before" ||
+				printf '%s\t%s\t%s\n' "$name" "$file" \
+					"to '$value_before': $reason"
+		done)
+	say_refused "cannot be restored" "$refused"
+	[ -n "$refused" ] || {
+		rm -f "$state"
+		return
+	}
+	# What is left to do, for whoever comes next.
+	printf '%s\n' "$refused" >"$tmp/refused" &&
 		awk -F '\t' 'NR == FNR { left[$2] = 1; next }
+			$1 == "owner" { $0 = "owner\t-" }
 			$1 != "undo" || ($3 in left)' \
-			"$tmp/refused" "$state" >"$tmp/state"
-		keep_state "$tmp/state"
-		return 1
-	fi
-	rm -f "$state"
+			"$tmp/refused" "$state" >"$tmp/state" && keep_state "$tmp/state"
+	return 1
 }

@@ -3,7 +3,8 @@
 #
 # Of quiet.sh: a command on the shielded CPU.
 
-# The command, in the shield if there is one; with the terminal, not the lock.
+# The command, in the shield if there is one; with the terminal, not the locks.  It does
+# not go on where nothing is quiet any more.
 start_command() {
 	enter=
 	[ ! -e "$shield/cpuset.cpus.partition" ] || {
@@ -13,13 +14,14 @@ start_command() {
 	note "( cd $(quoted "$PWD")"
 	[ -z "$enter" ] || note "  echo 0 > $enter"
 	note "  $(quoted "$@"))"
+	know_shell
 	exec 3<&0
 	(
 		trap - HUP INT TERM
 		# Of the shell itself, which COMMAND replaces.
 		[ -z "$enter" ] || echo 0 >"$enter"
-		exec "$@"
-	) <&3 3<&- 9>&- &
+		tied "$@"
+	) <&3 3<&- 7>&- 8>&- 9>&- &
 	child=$!
 }
 
@@ -28,11 +30,8 @@ run() {
 	trap 'stop_command HUP 129' HUP
 	trap 'stop_command INT 130' INT
 	trap 'stop_command TERM 143' TERM
-	# What "on" has made quiet stays so.
-	was_on=
-	[ "$(saved_value by)" != on ] || was_on=1
-	[ -n "$was_on" ] || [ "$only" = none ] || restore_at_exit=1
-	turn_on run || :
+	begin_changes
+	turn_on || :
 	[ -z "$signal" ] || exit "$signal"
 	start_command "$@"
 	# A signal ends the waiting, not the command.

@@ -3,9 +3,10 @@
 #
 # Of quiet.sh: the state.  What it is of, then a line a file with what was in it:
 #
-#   boot BOOT-ID, cpu N, by on|run; undo NAME FILE VALUE
+#   boot BOOT-ID, cpu N, by on|run, owner PID START; undo NAME FILE VALUE
 #
-# Fields have a tab between them.
+# Fields have a tab between them.  It is "by run", and has an owner, as long as somebody
+# is to restore it; "by on" if it is to stay.
 
 tab=$(printf '\t')
 
@@ -22,7 +23,7 @@ forget_stale() {
 	[ -f "$state" ] || return 0
 	[ "$(saved_value boot)" != "$(boot_id)" ] || return 0
 	warn "$state is of an earlier boot: nothing to restore"
-	[ "$1" = check ] || rm -f "$state"
+	[ "$1" = check ] || rm -f "$state" 2>/dev/null || :
 }
 
 # trust_state: what is in there is written to settings: by root, only what root put there.
@@ -37,32 +38,34 @@ trust_state() {
 
 # check_state: lines that it could not have written are somebody else's.
 check_state() {
-	[ -f "$state" ] || return 0
-	bad=$(awk -F '\t' -v sys="$sys" -v names=" $names " '
+	# Without the lock, it may be gone by now.
+	bad=$(cat "$state" 2>/dev/null | awk -F '\t' -v sys="$sys" -v names=" $names " '
 		function is_setting(file) {
 			return (index(file, sys "/proc/") == 1 ||
 				index(file, sys "/sys/") == 1) && file !~ /\/\.\.?(\/|$)/
 		}
-		$1 ~ /^(boot|cpu|by)$/ && NF == 2 { next }
+		$1 ~ /^(boot|cpu|by|owner)$/ && NF == 2 { next }
 		$1 == "undo" && NF == 4 && index(names, " " $2 " ") && is_setting($3) { next }
 		{
 			print NR
 			exit
-		}' "$state")
+		}')
 	[ -z "$bad" ] || die "line $bad of $state is not one that quiet.sh writes: nothing is" \
 		"changed; look at it, and remove it"
 }
 
-# One at a time; "run" holds it while COMMAND runs.
+# One at a time; "run" holds it while COMMAND runs.  Nobody else's user may open it, who
+# could hold it for ever.  Where somebody restores what another one has left, that is
+# waited for.
 lock() {
 	# shellcheck disable=SC2174 # the last one of them alone
 	mkdir -p -m 755 "$(dirname "$state")" 2>/dev/null || :
-	locked=
 	trust_state
 	# As a user who may change nothing, there is nothing to save either.
-	make_lock "$state.lock" 2>/dev/null || return 0
+	{ make_lock "$state.lock" && make_lock "$state.alive"; } 2>/dev/null || return 0
 	exec 9>>"$state.lock"
-	flock -n 9 || die "another one is at work, see $state; it restores what it changed"
+	flock -n 9 || { is_left && flock -w 60 9; } ||
+		die "another one is at work, see $state; it restores what it changed"
 	locked=1
 }
 
@@ -81,15 +84,22 @@ save() {
 	awk -F '\t' '$5 == "-" && $3 != "keep"' "$tmp/plan" >"$tmp/new"
 	[ -s "$tmp/new" ] || [ -f "$state" ] || return 0
 	if [ -f "$state" ]; then
-		# What a killed "run" has left, "on" makes its own.
-		sed "s/^by${tab}run\$/by$tab$1/" "$state" >"$tmp/state"
+		# What nobody could restore, and is to be restored by this one.
+		sed "s/^owner$tab.*/owner$tab$owner/" "$state" >"$tmp/state"
 	else
-		printf 'boot\t%s\ncpu\t%s\nby\t%s\n' "$(boot_id)" "$cpu" "$1" \
-			>"$tmp/state"
+		printf 'boot\t%s\ncpu\t%s\nby\trun\nowner\t%s\n' "$(boot_id)" "$cpu" \
+			"$owner" >"$tmp/state"
 	fi
 	awk -F '\t' 'NR == FNR { if ($1 == "undo") have[$3] = 1; next }
 		!($2 in have) { print "undo\t" $1 "\t" $2 "\t" $3 }' \
 		"$tmp/state" "$tmp/new" >"$tmp/undo"
 	cat "$tmp/undo" >>"$tmp/state"
 	cmp -s "$tmp/state" "$state" || keep_state "$tmp/state"
+}
+
+# stay: what was set is not restored before "off".
+stay() {
+	[ -f "$state" ] && [ -n "$locked" ] || return 0
+	sed "s/^by$tab.*/by${tab}on/; /^owner$tab/d" "$state" >"$tmp/state"
+	keep_state "$tmp/state"
 }

@@ -17,7 +17,8 @@ B=${B:?}
 export RESULTS="$tmp/results"
 
 mkdir -p "$tmp/bin" "$tmp/suite/scripts"
-for script in native-series.sh native-series series blocks.sh lib.sh trust.sh; do
+for script in native-series.sh native-series series blocks.sh lib.sh trust.sh scratch.sh \
+		own-folder.sh guard.sh quiet.sh quiet; do
 	ln -s "$root/scripts/$script" "$tmp/suite/scripts/$script"
 done
 cat >"$tmp/suite/scripts/kernel.sh" <<'EOT'
