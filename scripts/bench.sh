@@ -28,6 +28,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
 
@@ -46,24 +48,27 @@ esac
 status=0
 make_trusted RESULTS "$results"
 # Nothing is written anywhere else: the rest may be read-only.
-: "${TMPDIR:=$(cd "$results" && pwd)}"
-export TMPDIR
-reproduce=$(mktemp "$results/.reproduce.XXXXXX")
-trap 'rm -f "$reproduce"' EXIT
+scratch=
+trap 'end_child; [ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 exit_on_signals
-record=$("$root/scripts/quiet.sh" run --only "$settings" \
-	${BENCH_CPU:+--cpu "$BENCH_CPU"} --reproduce "$reproduce" -- \
+take_scratch scratch 0 "$(cd "$results" && pwd)" bench
+: "${TMPDIR:=$scratch}"
+export TMPDIR
+in_child "$root/scripts/quiet.sh" run --only "$settings" \
+	${BENCH_CPU:+--cpu "$BENCH_CPU"} --reproduce "$scratch/reproduce.sh" -- \
 	"$build/vmabench" bench --seconds "${BENCH_SECONDS:-60}" \
 	${BENCH_CPU:+--cpu "$BENCH_CPU"} --seed "$(date +%s)" \
 	--set "${SET:-primary}" \
-	--results "$results" --dir "${BENCH_DIR:-$results}" "$@") || status=$?
+	--results "$results" --dir "${BENCH_DIR:-$results}" "$@" \
+	>"$scratch/record" || status=$?
+record=$(cat "$scratch/record")
 [ -n "$record" ] || exit "$status"
 
 "$build/vmadiff" show "$record"
 
 session=$(dirname "$record")
-chmod 755 "$reproduce"
-mv "$reproduce" "$session/reproduce.sh"
+chmod 755 "$scratch/reproduce.sh"
+mv "$scratch/reproduce.sh" "$session/reproduce.sh"
 if command -v gnuplot >/dev/null 2>&1; then
 	QUIET=1 "$root/scripts/plot.sh" "$session" ||
 		warn "pictures are missing; the record is whole"
