@@ -48,6 +48,10 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
+# shellcheck source=scripts/guard.sh
+. "$root/scripts/guard.sh"
 
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
@@ -79,6 +83,8 @@ operator=${SUDO_USER:-$(id -un)}
 . "$root/scripts/metal/boot.sh"
 # shellcheck source=scripts/metal/measure.sh
 . "$root/scripts/metal/measure.sh"
+# shellcheck source=scripts/metal/guard.sh
+. "$root/scripts/metal/guard.sh"
 
 # arguments ARGUMENT...: options of run, and the session.
 arguments() {
@@ -131,10 +137,12 @@ depart() {
 	check_space || exit 1
 	install_programs
 	choose_loader
+	begin_departure
 	log "$1" - 0 "by $operator"
 	install_all
-	check_entries || { uninstall; exit 1; }
+	check_entries || exit 1
 	go_on
+	departed
 }
 
 cmd_run() {
@@ -224,6 +232,7 @@ check)	plan_arguments "$@" ;;
 build)	cmd_build "$@" ;;
 run)	cmd_run "$@" ;;
 next)	cmd_next "$@" ;;
+guard)	cmd_guard "$@" ;;
 status)	cmd_status "$@" ;;
 stop)	cmd_stop "$@" ;;
 resume)	cmd_resume "$@" ;;

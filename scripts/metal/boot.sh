@@ -83,6 +83,7 @@ install_all() {
 	ExecStart=$dir/bin/scripts/metal.sh next $dir --user $operator${force:+ --force}
 	StandardOutput=journal+console
 	StandardError=journal+console
+	Restart=on-abnormal
 	TimeoutStopSec=60s
 
 	[Install]
@@ -122,6 +123,7 @@ uninstall() {
 	grep -vE '^(file|dir|created) ' "$dir/added" >"$dir/added.new" || :
 	mv "$dir/added.new" "$dir/added"
 	sync "$dir"
+	departed
 }
 
 check_kernels() {
@@ -169,7 +171,7 @@ wait_for_others() {
 	while others=$(others) && [ -n "$others" ]; do
 		[ -n "$said" ] || tell "waiting for $others to log out"
 		said=1
-		sleep "${METAL_POLL:-60}"
+		in_child sleep "${METAL_POLL:-60}"
 	done
 }
 

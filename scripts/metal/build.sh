@@ -42,7 +42,7 @@ source_of() {
 remove_source() {
 	[ -n "${scratch:-}" ] || return 0
 	# Deregistered even if only half of it is there.
-	rm -rf "$scratch"
+	drop_scratch "$scratch"
 	tree=$(setting tree)
 	[ -z "$tree" ] || git -C "$tree" worktree prune
 	scratch=
@@ -141,7 +141,7 @@ cmd_build() {
 	exit_on_signals
 	for kernel in $(kernels); do
 		[ ! -f "$dir/kernels/$kernel.json" ] || continue
-		scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/vmabench-metal.XXXXXX")
+		take_scratch scratch 1 "${TMPDIR:-/var/tmp}" metal
 		build_kernel "$kernel" "$config"
 	done
 	tell "all kernels are there; next: metal.sh run --yes"

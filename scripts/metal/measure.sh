@@ -15,7 +15,7 @@ install_programs() {
 	rm -rf "$dir/bin.new"
 	mkdir -p "$dir/bin.new/scripts"
 	cp "$build/vmabench" "$build/vmadiff" "$dir/bin.new"
-	for part in lib.sh trust.sh metal.sh metal quiet.sh quiet; do
+	for part in lib.sh trust.sh scratch.sh guard.sh metal.sh metal quiet.sh quiet; do
 		cp -r "$root/scripts/$part" "$dir/bin.new/scripts"
 	done
 	find "$dir/bin.new" -exec sync {} +

@@ -26,6 +26,12 @@ cat "$METAL_SYSROOT/who" 2>/dev/null
 END
 fake "$tmp/bin/systemctl" <<'END'
 echo "$*" >>"$METAL_SYSROOT/systemctl"
+# "SIGNAL WORD": sent to metal.sh in the place of this WORD, once.
+[ -f "$METAL_SYSROOT/faults/systemctl" ] && read -r signal word <"$METAL_SYSROOT/faults/systemctl" && [ "$word" = "$1" ] && {
+	rm "$METAL_SYSROOT/faults/systemctl"
+	kill "-$signal" "$(sed 's/.*pid \([0-9]*\).*/\1/' "$METAL_SYSROOT/run/vmabench-metal.lock")"
+	exit 1
+} 2>/dev/null
 case $1 in
 enable) touch "$METAL_SYSROOT/enabled" ;;
 disable) rm -f "$METAL_SYSROOT/enabled" ;;
