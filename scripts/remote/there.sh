@@ -23,10 +23,42 @@ foreign=
 		"$foreign: set REMOTE_DIR" >&2
 	exit 1
 }
+# Whose a folder is: boot, machine, processes that there are, and which of these.
+start_of() {
+	cut -d " " -f 22 "/proc/$1/stat" 2>/dev/null || echo -
+}
+origin="$(cat /proc/sys/kernel/random/boot_id || echo -) $(cat /etc/machine-id || echo -)"
+origin="$origin $(readlink /proc/self/ns/pid || echo -)" 2>/dev/null
+# What is certainly of one that was killed here, as with a machine that went down.
+for left in "$parent"/vmabench.*/owner; do
+	[ -f "$left" ] && [ -O "$left" ] && [ -O "${left%/*}" ] || continue
+	read -r boot machine processes pid start name <"$left" || continue
+	[ "$name" = "${left%/*}" ] || continue
+	case $origin in
+	"$boot $machine $processes")
+		[ "$(start_of "$pid")" != "$start" ] || continue ;;
+	"$boot "* | *" - "*) continue ;;
+	*" $machine "*) ;;
+	*)	continue ;;
+	esac
+	rm -rf "${left%/*}"
+done
 dir=$(mktemp -d "$parent/vmabench.XXXXXX") || {
 	echo "cannot write to $parent there: set REMOTE_DIR" >&2
 	exit 1
 }
+echo "$origin $$ $(start_of $$) $dir" >"$dir/owner"
+# A guard waits for the end of this shell, were it by SIGKILL: nobody else has the
+# other end of the pipe.
+mkfifo "$dir/alive"
+exec 4<>"$dir/alive" 5<"$dir/alive"
+setsid=$(command -v setsid) || setsid=
+$setsid sh -c "trap \"\" HUP INT PIPE TERM
+	cat <&5
+	[ ! -s \"\$1/pid\" ] || kill \$(cat \"\$1/pid\")
+	[ ! -d \"\$1\" ] || sleep 1
+	rm -rf \"\$1\"" guard "$dir" 4>&- </dev/null >/dev/null 2>&1 &
+exec 5<&-
 bench=
 undo() {
 	if [ -n "$bench" ]; then
@@ -55,9 +87,10 @@ chmod 700 "$dir/vmabench"
 }
 exec 3<&0
 "$dir/vmabench" bench --results "$dir/results" --dir "$dir" "$@" \
-	>"$dir/path" </dev/null 3<&- &
+	>"$dir/path" </dev/null 3<&- 4>&- &
 bench=$!
-(read -r line <&3 || :; kill "$bench") >/dev/null 2>&1 &
+echo "$bench" >"$dir/pid"
+(read -r line <&3 || :; kill "$bench") 4>&- >/dev/null 2>&1 &
 watcher=$!
 status=0
 wait "$bench" || status=$?
