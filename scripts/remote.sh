@@ -33,6 +33,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scratch.sh
+. "$root/scripts/scratch.sh"
 
 export LC_ALL=C.UTF-8
 build=${B:-$root/build}
@@ -135,7 +137,7 @@ one()
 		[ -x "$build/$name" ] || die "no $build/$name: run make"
 	done
 	trust_folder own RESULTS "$results"
-	tmp=$(mktemp -d)
+	take_scratch tmp 1
 
 	size=$(wc -c <"$build/vmabench")
 	command="exec env $(quoted "QUIET=${QUIET:-0}" sh -c \
@@ -188,7 +190,7 @@ many()
 	shift
 	command -v parallel >/dev/null || die "no parallel here (Debian: parallel)"
 	{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "cannot read $file"
-	tmp=$(mktemp -d)
+	take_scratch tmp 1
 	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$file" |
 		sort -u >"$tmp/hosts"
 	[ -s "$tmp/hosts" ] || fail 2 "$file names no host"
