@@ -12,6 +12,9 @@
 # # begins a comment.  They are measured at the same time, by GNU parallel; one
 # that fails is named with the reason, and the others go on.
 #
+# What comes back is not trusted: up to 64 MiB of a record and 1 MiB of messages
+# are taken, within three times BENCH_SECONDS and ten minutes.
+#
 # A record goes to RESULTS/<host>/<kernel>/<session>/, by the host that it names.
 # That is a kind of machine: of those alike to the board and the CPU, the second
 # one has RESULTS/<host>-<machine>/.
@@ -39,7 +42,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 export LC_ALL=C.UTF-8
 build=${B:-$root/build}
 results=${RESULTS:-$root/results}
+seconds=${BENCH_SECONDS:-60}
 tmp=
+
+# Of what another machine sends: a record, whose first line is short, and messages.
+record_mib=64
+place_bytes=500
+messages_bytes=1048576
 
 # shellcheck disable=SC2317 # the trap reaches it
 undo()
@@ -51,6 +60,13 @@ undo()
 }
 trap undo EXIT
 exit_on_signals
+
+# plain: standard input, with "?" for all that is not printed in ASCII: nothing of another
+# machine's moves a cursor here, or tells the terminal anything else.
+plain()
+{
+	LC_ALL=C tr -c '\n\t -~' '?'
+}
 
 # check_host HOST: a name ends up in command lines, of ssh and of what its
 # configuration has for it.
@@ -100,7 +116,9 @@ cannot_keep()
 # keep ANSWER: check what came, put it in its place, in $record.
 keep()
 {
-	read -r machine path <"$1"
+	place=$(head -c "$place_bytes" "$1" | plain | head -n 1)
+	machine=${place%% *}
+	path=${place#* }
 	printf '%s\n' "$machine $path" | grep -qE \
 		'^[0-9a-f]{8} [0-9a-f]+/[A-Za-z0-9][A-Za-z0-9._+-]*/[0-9]{8}-[0-9]{6}/boot-[0-9]+\.jsonl$' ||
 		die "$host: what came back is no record"
@@ -128,11 +146,25 @@ keep()
 	fi
 }
 
+# is_too_much FILE
+is_too_much()
+{
+	[ "$(wc -c <"$1")" -gt $((record_mib << 20)) ]
+}
+
+# take_answer: what $child sends, until it ends; where it does not, it is ended.
+take_answer()
+{
+	head -c $(((record_mib << 20) + 1)) <"$tmp/from" >"$tmp/answer"
+	! is_too_much "$tmp/answer" || kill "$child" 2>/dev/null || :
+}
+
 one()
 {
 	host=$1
 	shift
 	check_host "$host"
+	number BENCH_SECONDS "$seconds"
 	for name in vmabench vmadiff; do
 		[ -x "$build/$name" ] || die "no $build/$name: run make"
 	done
@@ -144,7 +176,7 @@ one()
 		"$(sed -n '/^foreign_part()/,/^)/p' "$root/scripts/trust.sh"
 		cat "$root/scripts/remote/there.sh")" remote.sh \
 		"$(uname -m)" "$size" "${REMOTE_DIR:-/var/tmp}" \
-		--seconds "${BENCH_SECONDS:-60}" --set "${SET:-primary}" "$@")"
+		--seconds "$seconds" --set "${SET:-primary}" "$@")"
 
 	name=${host%%@*}
 	address=${host##*@}
@@ -165,18 +197,31 @@ one()
 	set +f
 	[ -z "$port" ] || set -- -p "$port" "$@"
 
-	mkfifo "$tmp/to"
-	ssh "$@" -- "$address" "$command" <"$tmp/to" >"$tmp/answer" &
+	mkfifo "$tmp/to" "$tmp/from" "$tmp/says"
+	limit=$((3 * seconds + 600))
+	timeout --foreground -k 10 "$limit" ssh "$@" -- "$address" "$command" \
+		<"$tmp/to" >"$tmp/from" 2>"$tmp/says" &
 	child=$!
 	exec 3>"$tmp/to"
+	take_answer 3>&- &
+	taker=$!
+	head -c "$messages_bytes" <"$tmp/says" 3>&- | plain >&2 &
+	says=$!
 	cat "$build/vmabench" >&3 2>/dev/null &
 	status=0
 	wait_child || status=$?
 	exec 3>&-
+	wait "$taker" "$says" || :
+	! is_too_much "$tmp/answer" ||
+		die "$host: what came back is more than $record_mib MiB, and no record"
+	case $status in
+	124 | 137)
+		die "$host: no answer within $limit s" ;;
+	esac
 	[ "$status" -ne 255 ] ||
 		die "$host: ssh failed, or lost the connection"
 	[ -s "$tmp/answer" ] ||
-		fail "$status" "$host: no record, status $status"
+		fail "$((status ? status : 1))" "$host: no record, status $status"
 	keep "$tmp/answer"
 	[ -n "${BRIEF:-}" ] || "$build/vmadiff" show "$record"
 	echo "Record:   $record"
@@ -217,7 +262,7 @@ many()
 		[ "$status" = 0 ] || {
 			failed=$((failed + 1))
 			echo "$host: failed with status ${status:-unknown}:" \
-				"$(tail -n 2 "$tmp/out/$all.err" |
+				"$(tail -n 2 "$tmp/out/$all.err" | tail -c 600 |
 					sed 's/^remote.sh: //' | tr '\n' ' ')" >&2
 		}
 		[ -z "$record" ] || echo "$host: $record"
