@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* Exit status, the same for every subcommand of vmadiff. 1 is kept for the gate. */
@@ -74,9 +75,27 @@ size_t text_next(const char *s, int32_t *c);
 bool text_is_hidden(int32_t c);
 const char *text_hidden_kind(const char *s);
 char *plain_text(const char *s);
+char *plain_lines(const char *s, size_t len);
 char *plain_format(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 const char *base_name(const char *path);
+
+/* width.c: how much room characters take, and where a text is cut */
+int text_width(const char *s, size_t len);
+int text_fit(const char *s, int columns);
+size_t text_whole(const char *s, size_t len);
+
+/* For %.*s: as much of @s as has room in @columns, cut between two characters. */
+#define CUT(s, columns) text_fit(s, columns), s
+
+/* plainly.c: a standard error that has nothing in it that a terminal acts upon */
+void speak_plainly(void);
+void erase_line(void);
+
+/* input.c: files that somebody has named, which are no FIFOs and no devices */
+int open_input(const char *path);
+FILE *fopen_input(const char *path);
+const char *input_error(int err);
 
 /* text_file.c: files of other programs and of people, refused by line */
 /**

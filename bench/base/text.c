@@ -81,6 +81,32 @@ const char *text_hidden_kind(const char *s)
 	return NULL;
 }
 
+/* All before @end, where there is a NUL; characters of @kept stay as they are. */
+static char *make_plain(const char *s, const char *end, const char *kept)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return xasprintf("%s", "");
+	while (s < end) {
+		int32_t c;
+		size_t len = text_next(s, &c);
+
+		if (c < 0)
+			fprintf(f, "<0x%02X>", (unsigned char)*s);
+		else if (text_is_hidden(c) &&
+			 !(c > 0 && c < 0x80 && strchr(kept, c)))
+			fprintf(f, "<U+%04X>", (unsigned int)c);
+		else
+			fwrite(s, 1, len, f);
+		s += len;
+	}
+	fclose(f);
+	return text;
+}
+
 /**
  * plain_text() - a text in which everything is to be seen
  * @s: any bytes
@@ -92,26 +118,19 @@ const char *text_hidden_kind(const char *s)
  */
 char *plain_text(const char *s)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&text, &size);
+	return make_plain(s, s + strlen(s), "");
+}
 
-	if (!f)
-		return xasprintf("%s", "");
-	while (*s) {
-		int32_t c;
-		size_t len = text_next(s, &c);
-
-		if (c < 0)
-			fprintf(f, "<0x%02X>", (unsigned char)*s);
-		else if (text_is_hidden(c))
-			fprintf(f, "<U+%04X>", (unsigned int)c);
-		else
-			fwrite(s, 1, len, f);
-		s += len;
-	}
-	fclose(f);
-	return text;
+/**
+ * plain_lines() - the same of a text of many lines, whose ends and tabs are kept
+ * @s: any bytes, with a NUL behind them
+ * @len: how many
+ *
+ * Return: the text, to be given to free().
+ */
+char *plain_lines(const char *s, size_t len)
+{
+	return make_plain(s, s + len, "\n\t");
 }
 
 /**

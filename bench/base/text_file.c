@@ -43,13 +43,13 @@ static int read_all(FILE *f, size_t max, char **text, size_t *len)
  */
 enum status read_text_file(const char *path, size_t max, struct text_file *file)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen_input(path);
 	const char *nul;
 	int err;
 
 	*file = (struct text_file){ .path = path };
 	if (!f) {
-		warn("%s", path);
+		warnx("%s: %s", path, input_error(errno));
 		return STATUS_DATA;
 	}
 	err = read_all(f, max, &file->text, &file->len);

@@ -194,8 +194,8 @@ static int refuse_kind(const char *name, const struct core_pmu *theirs,
 	const struct core_pmu *own = core_pmu_of(on_cpu);
 
 	snprintf(reason, size,
-		 "event '%s' is of %s, CPUs %.64s, and CPU %d is of %s: --cpu names another CPU, 'vmabench events' other events",
-		 name, theirs->name, theirs->cpus, on_cpu,
+		 "event '%s' is of %s, CPUs %.*s, and CPU %d is of %s: --cpu names another CPU, 'vmabench events' other events",
+		 name, theirs->name, CUT(theirs->cpus, 64), on_cpu,
 		 own ? own->name : "neither");
 	return -EINVAL;
 }

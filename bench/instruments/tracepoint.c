@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "system/system.h"
 #include "tracepoint.h"
 
@@ -50,8 +51,8 @@ int open_tracepoint(int id, const char *filter, bool cpu_wide, int cpu,
 	}
 	if (filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter)) {
 		err = -errno;
-		snprintf(reason, size, "the kernel refuses the filter %.60s: %s",
-			 filter, strerror(-err));
+		snprintf(reason, size, "the kernel refuses the filter %.*s: %s",
+			 CUT(filter, 60), strerror(-err));
 		close(fd);
 		return err;
 	}

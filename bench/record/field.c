@@ -98,7 +98,7 @@ int check_word(struct parser *p, const char *key, const char *s,
 
 	if (len && !s[len] && len <= RECORD_NAME_MAX)
 		return 0;
-	return refuse(p, "\"%s\" is \"%.80s\": %s is %s{1,%d}", key, s,
+	return refuse(p, "\"%s\" is \"%.*s\": %s is %s{1,%d}", key, CUT(s, 80),
 		      word->what, word->pattern, RECORD_NAME_MAX);
 }
 
@@ -192,7 +192,7 @@ int get_strings(struct parser *p, json_t *obj, const char *key, json_t **out)
 		return refuse(p, "\"%s\" is missing or not an object", key);
 	json_object_foreach(*out, k, v)
 		if (!json_is_string(v))
-			return refuse(p, "\"%s\": \"%.80s\" is not a string",
-				      key, k);
+			return refuse(p, "\"%s\": \"%.*s\" is not a string",
+				      key, CUT(k, 80));
 	return 0;
 }

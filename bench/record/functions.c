@@ -319,7 +319,8 @@ int read_stacks(struct parser *p, json_t *line)
 	twice = sort_unique(stacks->stacks, stacks->nr_stacks,
 			    sizeof(*stacks->stacks), string_cmp);
 	if (twice)
-		return refuse(p, "\"folded\" holds %.80s twice", twice->frames);
+		return refuse(p, "\"folded\" holds %.*s twice",
+			      CUT(twice->frames, 80));
 	json_object_del(line, "folded");
 	return 0;
 }

@@ -104,7 +104,7 @@ static int read_schema(struct parser *p, json_t *schema)
 	if (err)
 		return err;
 	if (strcmp(name, RECORD_SCHEMA))
-		return refuse(p, "schema \"%.80s\" is not \"%s\"", name,
+		return refuse(p, "schema \"%.*s\" is not \"%s\"", CUT(name, 80),
 			      RECORD_SCHEMA);
 	err = get_integer(p, schema, "major", 0, COUNT_MAX, &major);
 	if (err)
@@ -151,8 +151,8 @@ static int read_layout(struct parser *p, json_t *boot)
 		return 0;
 	err = get_string(p, boot, "layout_set", &rec->layout_set);
 	if (!err && !is_layout_set(rec->layout_set))
-		err = refuse(p, "\"layout_set\" is \"%.80s\", not [0-9a-f]{%d}",
-			     rec->layout_set, RECORD_LAYOUT_SET_DIGITS);
+		err = refuse(p, "\"layout_set\" is \"%.*s\", not [0-9a-f]{%d}",
+			     CUT(rec->layout_set, 80), RECORD_LAYOUT_SET_DIGITS);
 	return err;
 }
 

@@ -25,9 +25,8 @@ static int check_object(struct parser *p, const char *name)
 			return refuse(p,
 				      "\"objects\" holds a name with a character that is none of a slab cache");
 	if (*name == '[' || !len || len > RECORD_NAME_MAX)
-		return refuse(p,
-			      "\"objects\" holds \"%.80s\", which is no object",
-			      name);
+		return refuse(p, "\"objects\" holds \"%.*s\", which is no object",
+			      CUT(name, 80));
 	return 0;
 }
 

@@ -19,6 +19,8 @@
  *	same.c		which records are of one boot
  *	find.c		looking up what was read
  *	files.c		many files at a time
+ *	json_file.c	a file that is no record
+ *	check.c		lines that somebody is about to write
  */
 #ifndef PARSE_H
 #define PARSE_H

@@ -5,7 +5,6 @@
  * refuses the file by name and line.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,11 +83,14 @@ static int read_object(struct parser *p, json_t *line)
 	return refuse(p, "unknown type \"%s\"", type);
 }
 
-/*
- * Memory that a text takes as JSON values, rounded up: an empty object of two
- * bytes takes a hundred times as much.
+/**
+ * record_memory_of() - memory that a text takes as JSON values, rounded up
+ * @s: text
+ * @len: its bytes
+ *
+ * An empty object of two bytes takes a hundred times as much.
  */
-static size_t memory_of(const char *s, size_t len)
+size_t record_memory_of(const char *s, size_t len)
 {
 	size_t members = 0, arrays = 0, objects = 0;
 
@@ -102,7 +104,7 @@ static size_t memory_of(const char *s, size_t len)
 
 static int check_memory(struct parser *p)
 {
-	size_t bytes = memory_of(p->scan.rest, p->scan.rest_len);
+	size_t bytes = record_memory_of(p->scan.rest, p->scan.rest_len);
 
 	if (bytes > RECORD_LINE_BYTES_MAX)
 		return refuse(p, "line would take more than %d MiB of memory",
@@ -264,13 +266,12 @@ int record_read_fd(int fd, const char *path, struct record **out, char *err,
  */
 int record_read(const char *path, struct record **out, char *err, size_t errsz)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+	int fd = open_input(path), ret;
 
 	*out = NULL;
 	if (fd < 0) {
-		ret = -errno;
-		snprintf(err, errsz, "%s: %s", path, strerror(-ret));
-		return ret;
+		snprintf(err, errsz, "%s: %s", path, input_error(fd));
+		return fd;
 	}
 	ret = record_read_fd(fd, path, out, err, errsz);
 	close(fd);

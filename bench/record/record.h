@@ -578,6 +578,12 @@ const struct record *copies_seen_add(struct copies_seen *seen,
 				     const struct record *rec);
 void copies_seen_free(struct copies_seen *seen);
 
+size_t record_memory_of(const char *text, size_t len);
+
+/* json_file.c: a file that is no record */
+#define JSON_FILE_MAX (64 * 1024 * 1024)
+json_t *read_json_file(const char *path, char **why);
+
 int record_row_cmp(const void *a, const void *b);
 const struct record_row *record_find_row(const struct record *rec,
 					 const struct record_row *key);

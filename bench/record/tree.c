@@ -114,8 +114,8 @@ static int read_totals(struct parser *p, json_t *line, struct record_tree *tree)
 			tree->totals[id] = count;
 		else if (p->minor <= RECORD_MINOR)
 			return refuse(p,
-				      "\"totals\" holds \"%.80s\", which is no metric",
-				      name);
+				      "\"totals\" holds \"%.*s\", which is no metric",
+				      CUT(name, 80));
 	}
 	return 0;
 }

@@ -24,7 +24,6 @@
  * Exit status: 0 printed, 1 the image cannot be used, 2 usage.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -340,9 +339,9 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
-	fd = open(image.path, O_RDONLY | O_CLOEXEC);
+	fd = open_input(image.path);
 	if (fd < 0)
-		refuse(&image, strerror(errno));
+		refuse(&image, input_error(fd));
 	elf_version(EV_CURRENT);
 	image.elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!image.elf || elf_kind(image.elf) != ELF_K_ELF)

@@ -53,13 +53,20 @@ static json_t *build_id(void)
 json_t *kernel_info(void)
 {
 	struct utsname u;
+	char *release, *version;
+	json_t *info;
 
 	if (uname(&u))
 		return NULL;
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:n}", "release", u.release,
-			 "version", u.version, "machine", u.machine, "build_id",
+	release = plain_text(u.release);
+	version = plain_text(u.version);
+	info = json_pack("{s:s, s:s, s:s, s:o, s:o, s:n}", "release", release,
+			 "version", version, "machine", u.machine, "build_id",
 			 build_id(), "cmdline", string_of_file("/proc/cmdline"),
 			 "config_sha256");
+	free(release);
+	free(version);
+	return info;
 }
 
 /** suite_info - this program, for a record's header */

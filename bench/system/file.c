@@ -45,12 +45,13 @@ bool read_rooted(const char *root, const char *path, char *text, int size)
  * read_line() - first line of a file, without its end
  * @path: file
  *
- * Return: a string to free, or NULL.
+ * Return: a string to free, as plain_text() has it, for a kernel may be told to say
+ * anything (its command line, names of devices and machines); or NULL.
  */
 char *read_line(const char *path)
 {
 	FILE *f = fopen(path, "re");
-	char *line = NULL;
+	char *line = NULL, *plain;
 	size_t size = 0;
 	ssize_t n;
 
@@ -63,7 +64,9 @@ char *read_line(const char *path)
 		return NULL;
 	}
 	line[strcspn(line, "\n")] = '\0';
-	return line;
+	plain = plain_text(line);
+	free(line);
+	return plain;
 }
 
 /**
@@ -71,7 +74,7 @@ char *read_line(const char *path)
  * @path: file, as /proc/cpuinfo and /proc/self/status are
  * @key: without the blanks that may come before the colon
  *
- * Return: a string to free, or NULL.
+ * Return: a string to free, as of read_line(), or NULL.
  */
 char *read_value(const char *path, const char *key)
 {
@@ -88,7 +91,7 @@ char *read_value(const char *path, const char *key)
 		if (*colon != ':')
 			continue;
 		colon[strcspn(colon, "\n")] = '\0';
-		value = strdup(colon + 1 + strspn(colon + 1, " \t"));
+		value = plain_text(colon + 1 + strspn(colon + 1, " \t"));
 	}
 	free(line);
 	if (f)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "system/system.h"
 
 #define SWITCH "/sys/module/secretmem/parameters/enable"
@@ -78,8 +79,8 @@ void why_secretmem_is_missing(const char *root, const char *release,
 		off = !is_default;
 	if (!is_from(release, 5, 14))
 		snprintf(reason, size,
-			 "Linux %.32s has no secretmem, which came with 5.14",
-			 release);
+			 "Linux %.*s has no secretmem, which came with 5.14",
+			 CUT(release, 32));
 	else if (!exists(root, "/sys/module"))
 		snprintf(reason, size,
 			 "secretmem is off or not built, and without /sys/module it is not known which: boot with secretmem.enable=1 (CONFIG_SECRETMEM)");

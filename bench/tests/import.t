@@ -196,7 +196,7 @@ for format in hyperfine will-it-scale perf-stat google-benchmark; do
 	refused $format empty 'an empty file' 'vm.*empty\|: no'
 	refused $format random 'random bytes' 'random'
 	refused $format huge 'a huge file' 'huge: is longer than 16384 KiB'
-	refused $format . 'a folder' 'Is a directory'
+	refused $format . 'a folder' 'it is a folder'
 done
 for format in hyperfine google-benchmark; do
 	refused $format wis.jsonl 'a record' 'wis.jsonl'

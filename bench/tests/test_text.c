@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Characters that are refused, and digests that a browser has to agree with. */
+#include <err.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/base.h"
@@ -88,12 +92,92 @@ static void hidden_is_told_from_seen(void **state)
 		assert_false(text_is_hidden(seen[i]));
 }
 
+static void texts_are_cut_between_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		int columns, bytes;
+	} cases[] = {
+		{ "abc", 5, 3 },
+		{ "abc", 2, 2 },
+		{ "\xc3\xa4\xc3\xb6", 1, 2 },
+		{ "\xe4\xb8\xad\xe6\x96\x87", 4, 6 }, /* wide */
+		{ "\xe4\xb8\xad\xe6\x96\x87", 3, 3 },
+		{ "\xe4\xb8\xad", 1, 0 },
+		{ "\xf0\x9f\x98\x80x", 2, 4 },
+		{ "a\xcc\x88g", 1, 3 }, /* with its mark */
+		{ "\xff\xff", 1, 1 },
+		{ "", 5, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(text_fit(cases[i].text, cases[i].columns),
+				 cases[i].bytes);
+	assert_int_equal(text_fit(NULL, 5), 0);
+	assert_int_equal(text_width("\xe4\xb8\xad\xc3\xa4g", 6), 4);
+	assert_int_equal(text_width("abc", 2), 2);
+}
+
+static void beginnings_of_characters_are_dropped(void **state)
+{
+	static const char text[] = "g\xf0\x9f\x98\x80";
+
+	(void)state;
+	assert_int_equal(text_whole(text, 5), 5);
+	for (size_t len = 1; len < 5; len++)
+		assert_int_equal(text_whole(text, len), 1);
+	assert_int_equal(text_whole("\xc3\xa4", 2), 2);
+	assert_int_equal(text_whole("\x80", 1), 1); /* is none, and stays */
+	assert_int_equal(text_whole("", 0), 0);
+}
+
+static void lines_stay_lines(void **state)
+{
+	static const char text[] = "a\n\tb\r\0\033[2J\xff";
+	char *plain = plain_lines(text, sizeof(text) - 1);
+
+	(void)state;
+	assert_string_equal(plain, "a\n\tb<U+000D><U+0000><U+001B>[2J<0xFF>");
+	free(plain);
+}
+
+/* In a process of its own, whose standard error is a file. */
+static void messages_are_plain(void **state)
+{
+	char said[128] = "", name[] = "/tmp/test_text.XXXXXX";
+	int fd = mkstemp(name), status;
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd >= 0);
+	unlink(name);
+	pid = fork();
+	if (!pid) {
+		dup2(fd, STDERR_FILENO);
+		speak_plainly();
+		warnx("guest: %s", "\033[31m\xe2\x80\xae\xc3\xa4");
+		erase_line();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_true(pread(fd, said, sizeof(said) - 1, 0) > 0);
+	close(fd);
+	assert_non_null(strstr(said, ": guest: <U+001B>[31m<U+202E>\xc3\xa4\n"));
+	assert_null(strchr(said, '\033'));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digests_are_known),
 		cmocka_unit_test(characters_are_decoded),
 		cmocka_unit_test(hidden_is_told_from_seen),
+		cmocka_unit_test(texts_are_cut_between_characters),
+		cmocka_unit_test(beginnings_of_characters_are_dropped),
+		cmocka_unit_test(lines_stay_lines),
+		cmocka_unit_test(messages_are_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,7 @@ int main(int argc, char **argv)
 		guest_main();
 	if (is_guest() && argc == 2 && !strcmp(argv[1], "guest-run"))
 		guest_run();
+	speak_plainly();
 	/* Who ignores it has no child to wait for, and passes that on with exec. */
 	signal(SIGCHLD, SIG_DFL);
 	/* A file that may not grow is an error of write(), and is undone like others. */

@@ -107,6 +107,7 @@ int main(int argc, char **argv)
 {
 	/* What the terminal can draw; numbers stay as they are. */
 	setlocale(LC_CTYPE, "");
+	speak_plainly();
 	/* A file that may not grow is an error of write(), and is undone like others. */
 	signal(SIGXFSZ, SIG_IGN);
 	require_stdout(STATUS_DATA);

@@ -192,19 +192,22 @@ enum status run_check(const struct options *opt)
 
 	for (size_t i = 0; i < opt->nr_args; i++) {
 		struct record *rec = read_or_say(opt->args[i]);
+		char *plain;
 
 		if (!rec) {
 			status = STATUS_DATA;
 			continue;
 		}
+		plain = plain_text(opt->args[i]);
 		printf("%s: %s tier, %s, %zu rows, %zu skipped, %zu failed, %s%zu finding%s\n",
-		       opt->args[i], tiers[rec->tier].name,
+		       plain, tiers[rec->tier].name,
 		       rec->stage ? rec->stage : rec->release, rec->nr_rows,
 		       rec->nr_skips, rec->nr_failures,
 		       rec->nr_undeclared
 			       ? fmt_text("%zu undeclared, ", rec->nr_undeclared)
 			       : "",
 		       rec->nr_findings, rec->nr_findings == 1 ? "" : "s");
+		free(plain);
 		record_free(rec);
 	}
 	return status;

@@ -115,9 +115,13 @@ static char *read_untimed(const char *dir)
 
 	if (!access(path, F_OK) &&
 	    read_text_file(path, UNTIMED_MAX, &file) == STATUS_OK)
-		while ((line = next_text_line(&file)))
-			if (*line)
-				join_text(&why, "; ", "%s", line);
+		while ((line = next_text_line(&file))) {
+			char *plain = plain_text(line);
+
+			if (*plain)
+				join_text(&why, "; ", "%s", plain);
+			free(plain);
+		}
 	free_text_file(&file);
 	free(path);
 	return why;

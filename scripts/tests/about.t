@@ -65,7 +65,7 @@ try "$vmabench" exact --about "$tmp/none" --needs-module nop
 is 'no such file: a usage error' "$status" 2
 try "$vmabench" exact --about "$tmp" --needs-module nop
 is 'a folder: a usage error' "$status" 2
-says '  that says so' 'Is a directory'
+says '  that says so' 'it is a folder'
 printf 'title a\0b\n' >"$tmp/about"
 try "$vmabench" exact --about "$tmp/about" --needs-module nop
 is 'a NUL: a usage error' "$status" 2

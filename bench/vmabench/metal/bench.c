@@ -431,9 +431,10 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 
 	if (quiet && *quiet && strcmp(quiet, "0"))
 		return;
+	erase_line();
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K[%zu/%zu] %s, %.0f s left", done, all,
-			name, left_s);
+		fprintf(stderr, "[%zu/%zu] %s, %.0f s left", done, all, name,
+			left_s);
 	else if (done % 4 == 0)
 		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
 }
@@ -550,8 +551,7 @@ static int measure_all(struct bench *b, const struct scenario **order,
 			announce("scenario", order[i]->name);
 		err = measure_one(b, order[i], &warnings, budget_ns, lines);
 	}
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	erase_line();
 	if (err == -EINTR)
 		return err;
 	warn_of_disturbances(&warnings);

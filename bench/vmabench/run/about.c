@@ -189,13 +189,13 @@ static bool clean(char *line)
  */
 json_t *about_read(const char *path)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen_input(path);
 	json_t *about = json_object();
 	const char *wrong = NULL;
 	char line[LINE_BYTES];
 
 	if (!f) {
-		fprintf(stderr, "vmabench: %s: %s\n", path, strerror(errno));
+		fprintf(stderr, "vmabench: %s: %s\n", path, input_error(errno));
 		json_decref(about);
 		return NULL;
 	}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines of a record that are about a scenario. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "run/run.h"
 
 /** line_type - of a line; "" if it has none */
@@ -51,13 +53,26 @@ json_t *scenario_line(const char *type, const struct scenario *s, const char *op
 	return line;
 }
 
-/** reason_line - "failure" or "skip" of a scenario or an operation, or NULL without memory */
+/**
+ * reason_line - "failure" or "skip" of a scenario or an operation
+ * @type: which of them
+ * @s: scenario
+ * @op: operation, or NULL
+ * @reason: any bytes; it is made plain, for it may quote QEMU, a guest or a kernel
+ *
+ * Return: a new object, NULL without memory.
+ */
 json_t *reason_line(const char *type, const struct scenario *s, const char *op,
 		    const char *reason)
 {
 	json_t *line = scenario_line(type, s, op);
+	char *whole = xasprintf("%.*s", (int)text_whole(reason, strlen(reason)),
+				reason);
+	char *plain = plain_text(*whole ? whole : "no reason is given");
 
-	json_object_set_new(line, "reason", json_string(reason));
+	json_object_set_new(line, "reason", json_string(plain));
+	free(plain);
+	free(whole);
 	return line;
 }
 

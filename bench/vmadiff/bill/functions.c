@@ -185,8 +185,8 @@ static bool say_absent(const struct comparison *cmp, const char *scenario,
 		}
 		if (!note)
 			continue;
-		warnx("%s: %s %s: %.200s", base_name(rec->path), scenario, what,
-		      note->reason);
+		warnx("%s: %s %s: %.*s", base_name(rec->path), scenario, what,
+		      CUT(note->reason, 200));
 		return true;
 	}
 	return false;
@@ -208,9 +208,9 @@ static bool check_column(const struct comparison *cmp, size_t c,
 		warnx("%s: holds no functions of %s %s", path, task->scenario,
 		      task->op);
 	else if (strcmp(fns->version, base->version))
-		warnx("NOT-COMPARABLE: %s has version %.20s in %s, %.20s in %s",
-		      task->scenario, base->version, cmp->cols[0].name,
-		      fns->version, col->name);
+		warnx("NOT-COMPARABLE: %s has version %.*s in %s, %.*s in %s",
+		      task->scenario, CUT(base->version, 20), cmp->cols[0].name,
+		      CUT(fns->version, 20), col->name);
 	else if (!has_count(fns, task->metric))
 		warnx("%s: its functions have no %s, which vmabench did not count then: measure again",
 		      path, metrics[task->metric].name);

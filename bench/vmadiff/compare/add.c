@@ -36,10 +36,16 @@ static struct refused *add_refused(struct comparison *cmp, const char *name,
 				   const char *path, const char *msg)
 {
 	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
+	size_t len = strnlen(msg, (size_t)(base_name(path) - path));
+	char *start = xasprintf("%.*s", (int)len, msg);
+	char *folder = plain_text(start), *rest = plain_text(msg + len);
 
 	no->name = name;
-	no->why = xasprintf("%s", msg);
-	no->reason = no->why + strnlen(no->why, base_name(path) - path);
+	no->why = xasprintf("%s%s", folder, rest);
+	no->reason = no->why + strlen(folder);
+	free(start);
+	free(folder);
+	free(rest);
 	no->place = cmp->nr_cols;
 	return no;
 }
@@ -308,8 +314,8 @@ static char *host_folder(const struct record *rec)
 /* "floor" of an aa.json, as results/README.md defines it. */
 static int use_floor(struct comparison *cmp, const char *path)
 {
-	json_error_t jerr;
-	json_t *aa = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr);
+	char *why;
+	json_t *aa = read_json_file(path, &why);
 	const json_t *v = json_object_get(aa, "floor");
 	const json_t *major =
 		json_object_get(json_object_get(aa, "schema"), "major");
@@ -317,7 +323,7 @@ static int use_floor(struct comparison *cmp, const char *path)
 	const char *wrong = NULL;
 
 	if (!aa)
-		wrong = jerr.text;
+		wrong = why;
 	else if (major && json_integer_value(major) != 1)
 		wrong = "its schema major is unknown";
 	else if (!json_is_number(v) || !(floor >= 0 && floor < 1))
@@ -328,6 +334,7 @@ static int use_floor(struct comparison *cmp, const char *path)
 
 		add_refused(cmp, "A/A", path, msg);
 		free(msg);
+		free(why);
 		return -EINVAL;
 	}
 	if (cmp->floor_from && floor <= cmp->floor)

@@ -67,8 +67,13 @@ struct pair {
 };
 
 /* It is allowed by the name of its key, or is not; takes over the text. */
+/* @text, which is taken over, may name files, and quotes records. */
 static void add_difference(struct comparison *cmp, const char *key, char *text)
 {
+	char *plain = plain_text(text);
+
+	free(text);
+	text = plain;
 	if (key_is_allowed(cmp, key))
 		add_text(&cmp->allowed, &cmp->nr_allowed, text);
 	else
@@ -86,11 +91,12 @@ static void compare_value(const struct pair *p, const char *key,
 	if (!strcmp(base, other))
 		return;
 	if (p->to == p->from)
-		text = xasprintf("%s: \"%.60s\" and \"%.60s\" in %s", key, base,
-				 other, p->from->name);
+		text = xasprintf("%s: \"%.*s\" and \"%.*s\" in %s", key,
+				 CUT(base, 60), CUT(other, 60), p->from->name);
 	else
-		text = xasprintf("%s: \"%.60s\" in %s, \"%.60s\" in %s", key,
-				 base, p->from->name, other, p->to->name);
+		text = xasprintf("%s: \"%.*s\" in %s, \"%.*s\" in %s", key,
+				 CUT(base, 60), p->from->name, CUT(other, 60),
+				 p->to->name);
 	add_difference(p->cmp, key, text);
 }
 
@@ -218,8 +224,9 @@ static void compare_claims(struct comparison *cmp, const struct record *a,
 	if (!strcmp(build_of(a), build_of(b)))
 		return;
 	add_difference(cmp, "boot_id",
-		       xasprintf("boot_id: \"%.40s\" is of two kernels, \"%.40s\" and \"%.40s\"",
-				 boot_id_of(a), build_of(a), build_of(b)));
+		       xasprintf("boot_id: \"%.*s\" is of two kernels, \"%.*s\" and \"%.*s\"",
+				 CUT(boot_id_of(a), 40), CUT(build_of(a), 40),
+				 CUT(build_of(b), 40)));
 }
 
 static void compare_boots(struct comparison *cmp, const struct column *a,

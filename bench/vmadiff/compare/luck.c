@@ -178,19 +178,18 @@ static char *other_kernel(const struct luck *luck, const struct comparison *cmp)
  */
 char *comparison_use_luck(struct comparison *cmp, const char *path)
 {
-	const char *wrong = NULL;
-	json_error_t jerr;
+	const char *wrong;
 	struct luck *luck;
 	char *why = NULL;
 
 	if (!path)
 		return NULL;
 	luck = xcalloc(1, sizeof(*luck));
-	luck->all = json_load_file(path, JSON_REJECT_DUPLICATES, &jerr);
-	wrong = luck->all ? read_luck(luck) : jerr.text;
+	luck->all = read_json_file(path, &why);
+	wrong = luck->all ? read_luck(luck) : NULL;
 	if (wrong)
 		why = xasprintf("%s", wrong);
-	else
+	else if (luck->all)
 		why = other_kernel(luck, cmp);
 	if (why) {
 		free_luck(luck);

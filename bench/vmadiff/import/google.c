@@ -238,8 +238,8 @@ static enum status check_repetition(struct imported *imp, size_t at,
 		      has_aggregates(names, name, strlen(name))))
 		return STATUS_OK;
 	return refuse_element(imp, at,
-			      fmt_text("a second \"%.80s\" of one repetition: two benchmarks have this name",
-				       name));
+			      fmt_text("a second \"%.*s\" of one repetition: two benchmarks have this name",
+				       CUT(name, 80)));
 }
 
 /* What it is marked as; false where there is something else than true or false. */
@@ -300,8 +300,8 @@ static enum status add_benchmark(struct imported *imp, size_t at,
 				      "\"run_type\" is not iteration or aggregate");
 	if (kind == KIND_UNKNOWN)
 		return refuse_element(imp, at,
-				      fmt_text("\"%.80s\" may be an aggregate or a benchmark: rename it, or use Google Benchmark 1.5 or later, which says so",
-					       name));
+				      fmt_text("\"%.*s\" may be an aggregate or a benchmark: rename it, or use Google Benchmark 1.5 or later, which says so",
+					       CUT(name, 80)));
 	return kind == KIND_AGGREGATE ? STATUS_OK
 				      : add_iteration(imp, at, names, name, b);
 }

@@ -189,8 +189,8 @@ static enum status add_result(struct imported *imp, size_t at, const json_t *jso
 	else if (!import_is_first(imp, result.name))
 		/* Those are two commands, not more runs of one. */
 		status = refuse(&result,
-				fmt_text("a second result of \"%.80s\": give each a --command-name of its own",
-					 result.name));
+				fmt_text("a second result of \"%.*s\": give each a --command-name of its own",
+					 CUT(result.name, 80)));
 	else
 		status = add_runs(&result);
 	free(result.name);

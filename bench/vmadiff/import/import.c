@@ -130,11 +130,12 @@ static enum status check_row(struct imported *imp, size_t line)
 					   "--scenario names one benchmark, the file has several");
 		if (clashes(row, other))
 			return refuse_line(imp->file->path, line,
-					   "\"%.60s\" %s and \"%.60s\" %s are both %s %s; rename one",
-					   other->original,
+					   "\"%.*s\" %s and \"%.*s\" %s are both %s %s; rename one",
+					   CUT(other->original, 60),
 					   other->metric_original,
-					   row->original, row->metric_original,
-					   row->scenario, row->metric);
+					   CUT(row->original, 60),
+					   row->metric_original, row->scenario,
+					   row->metric);
 	}
 	return STATUS_OK;
 }
@@ -156,8 +157,8 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 
 	if (!isfinite(value) || value < 0)
 		return refuse_line(imp->file->path, line,
-				   "%s of \"%.60s\" is %g, not a number that is 0 or more",
-				   metric->name, benchmark, value);
+				   "%s of \"%.*s\" is %g, not a number that is 0 or more",
+				   metric->name, CUT(benchmark, 60), value);
 	for (size_t i = imp->nr_rows; !row && i-- > 0;)
 		if (!strcmp(imp->rows[i].original, benchmark) &&
 		    !strcmp(imp->rows[i].metric_original, metric->name))
@@ -172,13 +173,14 @@ enum status import_value(struct imported *imp, size_t line, const char *benchmar
 	}
 	if (!has_unit(row, metric->unit))
 		return refuse_line(imp->file->path, line,
-				   "%s of \"%.60s\" is in %s here, in %s above",
-				   metric->name, benchmark, metric->unit,
-				   row->unit);
+				   "%s of \"%.*s\" is in %s here, in %s above",
+				   metric->name, CUT(benchmark, 60),
+				   metric->unit, row->unit);
 	if (row->nr_values == RECORD_BATCHES_MAX)
 		return refuse_line(imp->file->path, line,
-				   "more than %d values of %s of \"%.60s\"",
-				   RECORD_BATCHES_MAX, metric->name, benchmark);
+				   "more than %d values of %s of \"%.*s\"",
+				   RECORD_BATCHES_MAX, metric->name,
+				   CUT(benchmark, 60));
 	*xappend(row->values, row->nr_values) = value;
 	return STATUS_OK;
 }
@@ -518,8 +520,8 @@ static bool label_is_valid(const char *option, const char *s)
 		     (*s && strlen(s) <= RECORD_LABEL_MAX && !strcmp(plain, s));
 
 	if (!valid)
-		warnx("%s \"%.80s\" is not 1 to %d characters of text", option,
-		      plain, RECORD_LABEL_MAX);
+		warnx("%s \"%.*s\" is not 1 to %d characters of text", option,
+		      CUT(plain, 80), RECORD_LABEL_MAX);
 	free(plain);
 	return valid;
 }

@@ -242,8 +242,8 @@ static enum status read_constants(struct perf_file *perf, const char *cgroup,
 		perf->cgroup = xasprintf("%s", cgroup);
 	if (strcmp(perf->cgroup, cgroup))
 		return refuse_line(perf->imp->file->path, perf->imp->file->line,
-				   "counts of cgroup \"%.60s\" and of \"%.60s\": count one at a time, a file each",
-				   perf->cgroup, cgroup);
+				   "counts of cgroup \"%.*s\" and of \"%.*s\": count one at a time, a file each",
+				   CUT(perf->cgroup, 60), CUT(cgroup, 60));
 	if (perf->repeated >= 0 && perf->repeated != repeated)
 		return refuse(perf, "lines of -r among lines of single runs");
 	perf->repeated = repeated;
@@ -268,13 +268,14 @@ static enum status read_count(struct perf_file *perf, const char *name,
 
 	if (event->period == perf->period)
 		return refuse_line(imp->file->path, imp->file->line,
-				   "%.60s a second time in one %s: it was asked for twice, or a run begins without a line \"" NEW_RUN
+				   "%.*s a second time in one %s: it was asked for twice, or a run begins without a line \"" NEW_RUN
 				   "\" (perf stat -o --append writes it)",
-				   name, perf->stamped ? "interval" : "run");
+				   CUT(name, 60),
+				   perf->stamped ? "interval" : "run");
 	event->period = perf->period;
 	if (*count == '<') {
 		import_note(imp, "skip", perf->scenario,
-			    fmt_text("%.80s: %.80s", name, count));
+			    fmt_text("%.*s: %.*s", CUT(name, 80), CUT(count, 80)));
 		return STATUS_OK;
 	}
 	if (strlen(unit) > UNIT_MAX)
@@ -339,11 +340,11 @@ static enum status read_line(struct perf_file *perf, const char *text)
 		return STATUS_OK;
 	if (has_shape(perf, SHAPE_COMMAS, text))
 		return refuse_line(file->path, file->line,
-				   "\"%.60s\" has decimal commas: run perf with LC_ALL=C",
-				   text);
+				   "\"%.*s\" has decimal commas: run perf with LC_ALL=C",
+				   CUT(text, 60));
 	return refuse_line(file->path, file->line,
-			   "\"%.60s\" is not count,unit,event,time,percent,... of perf stat -x, (run it without -j, -A, --per-core, --metric-only and the like)",
-			   text);
+			   "\"%.*s\" is not count,unit,event,time,percent,... of perf stat -x, (run it without -j, -A, --per-core, --metric-only and the like)",
+			   CUT(text, 60));
 }
 
 /* An event that shared its counter is an estimate: of what part of the time? */

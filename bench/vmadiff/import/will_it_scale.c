@@ -89,11 +89,12 @@ static enum status add_interval(struct intervals *in, const char *text)
 
 	if (!read_counts(text, v))
 		return refuse_line(file->path, file->line,
-				   "\"%.60s\" is not min:N max:N total:N", text);
+				   "\"%.*s\" is not min:N max:N total:N",
+				   CUT(text, 60));
 	if (v[0] > v[1] || v[1] > v[2])
 		return refuse_line(file->path, file->line,
-				   "min, max and total are not in this order: %.60s",
-				   text);
+				   "min, max and total are not in this order: %.*s",
+				   CUT(text, 60));
 	if (in->stage == STAGE_START)
 		return refuse(in, "an interval before \"testcase:\"");
 	if (in->stage == STAGE_ENDED)
@@ -124,7 +125,7 @@ static enum status check_average(struct intervals *in, const char *text)
 
 	if (!end || *end)
 		return refuse_line(file->path, file->line,
-				   "\"%.60s\" is not a number", text);
+				   "\"%.*s\" is not a number", CUT(text, 60));
 	if (!in->nr)
 		return refuse(in,
 			      "an average without an interval after \"measurement\"");
@@ -167,14 +168,15 @@ static enum status read_line(struct intervals *in, const char *line)
 		return add_interval(in, line);
 	if (stage == STAGE_START)
 		return refuse_line(in->imp->file->path, in->imp->file->line,
-				   "\"%.60s\" is no line of will-it-scale", line);
+				   "\"%.*s\" is no line of will-it-scale",
+				   CUT(line, 60));
 	if (stage == STAGE_NAMED && in->stage != STAGE_START)
 		return refuse(in, "a second testcase: one file each");
 	if (stage == STAGE_ENDED)
 		status = check_average(in, rest);
 	if (!status && stage != in->stage + 1)
 		return refuse_line(in->imp->file->path, in->imp->file->line,
-				   "\"%.60s\" is not in its place", line);
+				   "\"%.*s\" is not in its place", CUT(line, 60));
 	if (stage == STAGE_NAMED)
 		in->testcase = rest;
 	in->stage = stage;

@@ -112,8 +112,8 @@ static enum status read_sweep_line(struct sweep *sweep, const char *line)
 	enum status status;
 
 	if (!read_fields(line, v))
-		return refuse_line(file->path, file->line,
-				   "\"%.60s\" is not %s", line, HEADER);
+		return refuse_line(file->path, file->line, "\"%.*s\" is not %s",
+				   CUT(line, 60), HEADER);
 	if (v[FIELD_TASKS] <= sweep->tasks)
 		return refuse_line(file->path, file->line,
 				   "%lld tasks after %lld: one run of runtest.py a file",

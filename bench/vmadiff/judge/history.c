@@ -146,7 +146,7 @@ static char *date_of(const struct record *rec, const char *dir)
 		return xasprintf("%.4s-%.2s-%.2s %.2s:%.2s", name, name + 4,
 				 name + 6, name + 9, name + 11);
 	plain = plain_text(name);
-	date = xasprintf("%.16s", plain);
+	date = xasprintf("%.*s", CUT(plain, 16));
 	free(plain);
 	return date;
 }
@@ -218,7 +218,8 @@ static struct session *find_session(struct series *s, const struct record *rec,
 	session->dir = xasprintf("%s", dir);
 	session->date = date_of(rec, dir);
 	session->release = plain_text(rec->release);
-	session->build = plain_text(fmt_text("%.12s", build ? build : "-"));
+	session->build =
+		plain_text(fmt_text("%.*s", CUT(build ? build : "-", 12)));
 	session->version = xasprintf("%s", row->version);
 	session->env = env;
 	return session;

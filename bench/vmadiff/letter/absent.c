@@ -114,8 +114,10 @@ static char *absent_text(const struct absent *a)
 	} else {
 		what = xasprintf("%s skipped", a->skip->scenario);
 	}
-	text = xasprintf("%s in %s: %.*s%s", what, a->columns, REASON_MAX,
-			 reason, strlen(reason) > REASON_MAX ? "..." : "");
+	text = xasprintf("%s in %s: %.*s%s", what, a->columns,
+			 CUT(reason, REASON_MAX),
+			 text_width(reason, strlen(reason)) > REASON_MAX ? "..."
+									 : "");
 	free(what);
 	return text;
 }

@@ -17,13 +17,14 @@ static const char *qemu_version(const char *text)
 	const char *number = strstr(text, " version ");
 	const char *from = number ? number + strlen(" version ") : text;
 
-	return fmt_text("%.*s", (int)MIN(strcspn(from, " ("), 40), from);
+	return fmt_text("%.*s",
+			MIN((int)strcspn(from, " ("), text_fit(from, 40)), from);
 }
 
 /* A name without the marks of those who own it. */
 static const char *plain_cpu(const char *cpu)
 {
-	char *name = xasprintf("%.60s", cpu), *mark;
+	char *name = xasprintf("%.*s", CUT(cpu, 60)), *mark;
 	const char *text;
 
 	while ((mark = strstr(name, "(R)")))
@@ -57,7 +58,7 @@ char *machine_text(const struct comparison *cmp)
 		join_text(&raw, ", ", "%zu + %zu %ss", cmp->cols[0].nr_boots,
 			  cmp->cols[cmp->nr_cols - 1].nr_boots, counted_as(cmp));
 	if (seeds)
-		join_text(&raw, ", ", "seeds %.60s", seeds);
+		join_text(&raw, ", ", "seeds %.*s", CUT(seeds, 60));
 	plain = plain_words(raw);
 	free(raw);
 	free(seeds);
@@ -78,10 +79,10 @@ void print_where(const struct brief *b)
 		free(more);
 	}
 	*text = (char)(*text - 'a' + 'A');
-	raw = xasprintf("vmabench%s%.40s", revision ? " " : "",
-			revision ? revision : "");
+	raw = xasprintf("vmabench%s%.*s", revision ? " " : "",
+			CUT(revision ? revision : "", 40));
 	if (compiler)
-		join_text(&raw, " ", "(%.40s)", compiler);
+		join_text(&raw, " ", "(%.*s)", CUT(compiler, 40));
 	more = plain_words(raw);
 	join_text(&text, "; ", "%s.", more);
 	say(b, text);

@@ -73,12 +73,14 @@ static char *read_subject(FILE *in)
 		if (!header)
 			continue; /* whoever writes it waits for us */
 		if (inside && isblank((unsigned char)*line)) {
-			join_text(&raw, " ", "%.*s", SUBJECT_MAX, bare(line));
+			join_text(&raw, " ", "%.*s",
+				  CUT(bare(line), SUBJECT_MAX));
 			continue;
 		}
 		inside = !raw && !strncasecmp(line, "Subject:", 8);
 		if (inside)
-			join_text(&raw, "", "%.*s", SUBJECT_MAX, bare(line + 8));
+			join_text(&raw, "", "%.*s",
+				  CUT(bare(line + 8), SUBJECT_MAX));
 	}
 	subject = raw ? xasprintf("%s", bare(raw)) : NULL;
 	free(raw);

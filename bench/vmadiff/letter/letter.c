@@ -325,8 +325,9 @@ static void print_moved(const struct comparison *cmp, FILE *f)
 		const char *who =
 			header_text(cmp->cols[c].recs[0], "info", "commit");
 		char *what = moved_text(cmp, c);
-		char *said = xasprintf("%s: %.200s%s%s", cmp->cols[c].name,
-				       who ? who : "", who ? ": " : "", what);
+		char *said = xasprintf("%s: %.*s%s%s", cmp->cols[c].name,
+				       CUT(who ? who : "", 200),
+				       who ? ": " : "", what);
 
 		if (cmp->moved[c].nr)
 			letter_item(plain_words(said), f);

@@ -165,20 +165,22 @@ enum status lint_files(char *const *paths, size_t nr)
 	char *text = xcalloc(LETTER_MAX + 1, 1);
 
 	for (size_t i = 0; i < nr; i++) {
-		FILE *f = fopen(paths[i], "re");
+		FILE *f = fopen_input(paths[i]);
 		size_t len = f ? fread(text, 1, LETTER_MAX, f) : 0;
 		bool failed = !f || ferror(f) || !feof(f);
+		char *name = plain_text(paths[i]);
 
 		if (failed)
-			warnx("cannot read %s: %s", paths[i],
+			warnx("cannot read %s: %s", name,
 			      f && !ferror(f) ? "longer than 1 MiB"
-					      : strerror(errno));
-		else if (lint_letter(paths[i], text, len, stdout) && !status)
+					      : input_error(errno));
+		else if (lint_letter(name, text, len, stdout) && !status)
 			status = STATUS_REGRESSED;
 		if (failed)
 			status = STATUS_DATA;
 		if (f)
 			fclose(f);
+		free(name);
 	}
 	free(text);
 	return status;

@@ -144,8 +144,8 @@ static char *measured_text(const struct comparison *cmp)
 	const char *revision =
 		header_text(cmp->cols[1].recs[0], "suite", "revision");
 	char *where = machine_text(cmp), *more;
-	char *text = xasprintf("By vmabench%s%.40s, %s", revision ? " " : "",
-			       revision ? revision : "", where);
+	char *text = xasprintf("By vmabench%s%.*s, %s", revision ? " " : "",
+			       CUT(revision ? revision : "", 40), where);
 
 	free(where);
 	join_text(&text, ", ", "%s against", kernel_id(cmp->cols[1].recs[0]));

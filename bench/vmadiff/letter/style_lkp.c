@@ -162,8 +162,8 @@ static void print_lkp_facts(const struct table *t, const struct line *head)
 		print_lkp_fact(t, "commit", commit);
 	else if (subject)
 		print_lkp_fact(t, "commit",
-			       fmt_text("%s (\"%.120s\")", story_last_name(cmp),
-					subject));
+			       fmt_text("%s (\"%.*s\")", story_last_name(cmp),
+					CUT(subject, 120)));
 	print_letter_line(link, LKP_FACT_MAX, t->f);
 	/* Two blank lines are one to git. */
 	if (commit || subject || link)

@@ -49,7 +49,7 @@ static void add_mmtests_cell(struct grid *g, const struct table *t, size_t i,
 static const char *release_text(const struct column *col)
 {
 	char *plain = plain_words(col->recs[0]->release);
-	const char *text = fmt_text("%.30s", plain);
+	const char *text = fmt_text("%.*s", CUT(plain, 30));
 
 	free(plain);
 	return text;

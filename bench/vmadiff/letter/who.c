@@ -110,7 +110,7 @@ static const char *kernel_text(const struct comparison *cmp, size_t c)
 	const char *id = header_text(rec, "kernel", "build_id");
 
 	if (c && id && !strcmp(rec->release, cmp->cols[0].recs[0]->release))
-		return fmt_text("build %.12s", id);
+		return fmt_text("build %.*s", CUT(id, 12));
 	return kernel_id(rec);
 }
 

@@ -58,7 +58,7 @@ static void put_boxes(const struct page *p, int y, int64_t nr, bool apart,
 static void html_label(const struct page *p, int y, const char *name, int64_t vmas)
 {
 	fprintf(p->f, "<text x=\"0\" y=\"%d\">", y + 15);
-	html_put(p, "%s</text>", fmt_text("%.20s", name));
+	html_put(p, "%s</text>", fmt_text("%.*s", CUT(name, 20)));
 	fprintf(p->f, "<text class=t-soft x=\"%d\" y=\"%d\">%lld VMA%s</text>",
 		SPACE_LEFT + SPACE_WIDTH + 10, y + 15, (long long)vmas,
 		vmas == 1 ? "" : "s");
@@ -269,7 +269,7 @@ static void put_curve(const struct page *p, size_t c, const struct samples *s,
 	fprintf(p->f,
 		"<path class=c%zu d=\"M60 %zuh28\"/><text x=\"94\" y=\"%zu\">",
 		c % 5, 30 + 18 * c, 34 + 18 * c);
-	html_put(p, "%s</text>", fmt_text("%.40s", p->cmp->cols[c].name));
+	html_put(p, "%s</text>", fmt_text("%.*s", CUT(p->cmp->cols[c].name, 40)));
 	free(x);
 	free(y);
 }

@@ -107,7 +107,7 @@ const char *tally_class(enum tally tally)
  */
 char *read_small_file(const char *path, size_t max, size_t *len)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen_input(path);
 	char *data;
 
 	if (!f)

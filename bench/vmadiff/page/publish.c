@@ -13,7 +13,7 @@
 /* A word of a record that may be in a shell script: no more than a revision is. */
 static char *script_word(const char *s)
 {
-	char *word = xasprintf("%.60s", s ? s : "unknown");
+	char *word = xasprintf("%.*s", CUT(s ? s : "unknown", 60));
 
 	for (char *c = word; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",

@@ -35,6 +35,7 @@ const char *fmt_text(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(buf, BUFFER, fmt, ap);
 	va_end(ap);
+	buf[text_whole(buf, strlen(buf))] = '\0';
 	return buf;
 }
 
@@ -187,16 +188,6 @@ const char *fmt_count(size_t nr, const char *what)
 	return fmt_text("%zu %s%s", nr, what, nr == 1 ? "" : "s");
 }
 
-/* Characters of UTF-8 in the first @len bytes. */
-int text_width(const char *s, size_t len)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return n;
-}
-
 /* A file in memory; once it is closed, @text is to be given to free(). */
 FILE *open_text(char **text, size_t *size)
 {
@@ -257,8 +248,9 @@ void print_wrapped(FILE *f, int width, int indent, const char *text)
 const char *kernel_id(const struct record *rec)
 {
 	const char *id = header_text(rec, "kernel", "build_id");
-	char *raw = id ? xasprintf("%.64s (build %.12s)", rec->release, id)
-		       : xasprintf("%.90s", rec->release);
+	char *raw = id ? xasprintf("%.*s (build %.*s)", CUT(rec->release, 64),
+				   CUT(id, 12))
+		       : xasprintf("%.*s", CUT(rec->release, 90));
 	char *plain = plain_text(raw);
 	const char *text = fmt_text("%s", plain);
 

@@ -22,7 +22,6 @@ const char *fmt_range(double low, double high);
 const char *fmt_count(size_t nr, const char *what);
 
 FILE *open_text(char **text, size_t *size);
-int text_width(const char *s, size_t len);
 void print_wrapped(FILE *f, int width, int indent, const char *text);
 void print_hanging(FILE *f, int width, int indent, const char *head,
 		   const char *text);

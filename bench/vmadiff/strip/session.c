@@ -95,7 +95,7 @@ static int strip_record(struct strip *st, const char *from, const char *to)
 
 	if (!rec)
 		return -EINVAL;
-	in = fopen(from, "re");
+	in = fopen_input(from);
 	out = open_text(&buf, &size);
 	err = in ? 0 : -errno;
 	st->path = from;
@@ -105,7 +105,8 @@ static int strip_record(struct strip *st, const char *from, const char *to)
 	fclose(out);
 	st->rec = NULL;
 	if (err)
-		warnx("cannot strip %s: %s", from, strerror(-err));
+		warnx("cannot strip %s: %s", from,
+		      in ? strerror(-err) : input_error(err));
 	else
 		err = write_copy(st, to, buf, size, MODE_RECORD);
 	if (in)
@@ -117,13 +118,13 @@ static int strip_record(struct strip *st, const char *from, const char *to)
 
 static int strip_json(struct strip *st, const char *from, const char *to)
 {
-	json_error_t jerr;
-	json_t *document = json_load_file(from, JSON_REJECT_DUPLICATES, &jerr);
-	char *text;
+	char *text, *why;
+	json_t *document = read_json_file(from, &why);
 	int err;
 
 	if (!document) {
-		warnx("%s: %s", from, jerr.text);
+		warnx("%s: %s", from, why);
+		free(why);
 		return -EINVAL;
 	}
 	st->path = from;

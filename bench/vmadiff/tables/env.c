@@ -89,8 +89,9 @@ static void print_key(const struct comparison *cmp,
 		const char *sep = c ? "," : "";
 
 		if (is_settled(col, k))
-			join_text(&text, sep, " \"%.200s\" in %s",
-				  recorded_value(col->recs[0], k), col->name);
+			join_text(&text, sep, " \"%.*s\" in %s",
+				  CUT(recorded_value(col->recs[0], k), 200),
+				  col->name);
 		else
 			join_text(&text, sep, " several values in %s", col->name);
 	}

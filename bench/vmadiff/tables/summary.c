@@ -159,9 +159,11 @@ static void print_now_fails(const struct comparison *cmp,
 	const struct line *op = lines[0];
 	char *reason =
 		plain_text(find_failure(&cmp->cols[op->col], op->key)->reason);
-	char *text = xasprintf("%s %s: %s: %.*s%s", op->key->scenario,
-			       op->key->op, verdict_name(NOW_FAILS), REASON_MAX,
-			       reason, strlen(reason) > REASON_MAX ? "..." : "");
+	char *text =
+		xasprintf("%s %s: %s: %.*s%s", op->key->scenario, op->key->op,
+			  verdict_name(NOW_FAILS), CUT(reason, REASON_MAX),
+			  text_width(reason, strlen(reason)) > REASON_MAX ? "..."
+									  : "");
 
 	print_wrapped(out->f, out->width, 2, text);
 	for (size_t j = 0; j < nr; j++)
@@ -306,7 +308,7 @@ static void print_commit(const struct comparison *cmp, size_t c, int width,
 {
 	const struct record *rec = cmp->cols[c].recs[0];
 	const char *commit = header_text(rec, "info", "commit");
-	char *who = xasprintf("%.200s", commit ? commit : kernel_id(rec));
+	char *who = xasprintf("%.*s", CUT(commit ? commit : kernel_id(rec), 200));
 	char *plain = plain_text(who);
 	char *what = c ? moved_text(cmp, c) : xasprintf("%s", kernel_id(rec));
 	const char *twin = code_twin(cmp, c);
@@ -379,7 +381,8 @@ void print_kernels(const struct comparison *cmp, const char *new,
 				fmt_count(col->nr_boots, "boot"),
 				fmt_count(count_blocks(col), "block"));
 		if (commit)
-			fprintf(out->f, "\n%*s %.200s", width, "", commit);
+			fprintf(out->f, "\n%*s %.*s", width, "",
+				CUT(commit, 200));
 		fputc('\n', out->f);
 		if (twin)
 			fprintf(out->f, "%*s code identical to %s\n", width, "",
@@ -449,8 +452,8 @@ static void print_row_difference(const struct comparison *cmp,
 
 	fprintf(out->f, "    %s of %s: ", line->differs, line->key->scenario);
 	if (strcmp(a, b))
-		fprintf(out->f, "\"%.30s\" in %s, \"%.30s\" in %s", a,
-			base->name, b, col->name);
+		fprintf(out->f, "\"%.*s\" in %s, \"%.*s\" in %s", CUT(a, 30),
+			base->name, CUT(b, 30), col->name);
 	else
 		fprintf(out->f, "not the same in %s and %s", base->name,
 			col->name);
