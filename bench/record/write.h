@@ -17,6 +17,9 @@ bool open_record(struct new_file *file, const char *path);
 int write_record(const char *path, json_t *head, const json_t *lines);
 int save_record(struct new_file *file, json_t *head, const json_t *lines);
 
+/* check.c: what the reader would say of it */
+bool record_refuses(json_t *head, const json_t *lines, char *why, size_t size);
+
 /* passes.c: what several passes say together */
 size_t count_failures(const json_t *lines);
 size_t count_undeclared(const json_t *lines, const char *commit);

@@ -38,14 +38,20 @@ SCENARIO(warns) = {
 
 /* clang-format off */
 #define LINE(...) #__VA_ARGS__ "\n"
-#define REGIONS LINE({"type": "regions", "scenario": "fake", "version": "test", \
-	"kinds": ["mmap"], "ops": 1, "warmup": 0, "batches": 1})
-#define SHAPE LINE({"type": "shape", "scenario": "fake", "op": "mmap"})
-#define FAILURE LINE({"type": "failure", "scenario": "fake", "op": null, \
-	"reason": "mmap: ENOMEM"})
+#define REGIONS_OF(scenario) LINE({"type": "regions", "scenario": scenario, \
+	"version": "test", "kinds": ["mmap"], "ops": 1, "warmup": 0, "batches": 1})
+#define REGIONS REGIONS_OF("fake")
+#define SHAPE_OF(scenario) LINE({"type": "shape", "scenario": scenario, \
+	"version": "test", "op": "mmap", "outcome": "merged", "vmas_before": 1, \
+	"vmas_after": 1, "ops": 1})
+#define SHAPE SHAPE_OF("fake")
+#define FAILURE LINE({"type": "failure", "scenario": "fake", "version": "test", \
+	"op": null, "reason": "mmap: ENOMEM"})
 #define EXIT(status) LINE({"type": "stop", "away_insns": 1, "stop_insns": 2}) \
 	LINE({"type": "exit", "status": status})
 static const char good_records[] = REGIONS SHAPE EXIT(0);
+static const char warns_records[] =
+	REGIONS_OF("warns") SHAPE_OF("warns") EXIT(0);
 static const char good_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t10\t1\t2\t3\t0\t0\t0\t0\n"
 				 "region\t1\t2\t0\t0\nend\t2\n";
 static const char other_insns[] = "region\t0\t1\t0\t0\ntask\tdo_mmap\t11\t1\t2\t3\t0\t0\t0\t0\n"
@@ -194,10 +200,10 @@ static const struct conclude_case {
 	  &pass_insns,
 	  NULL },
 	{ "it was to complain",
-	  { { .records = good_records,
+	  { { .records = warns_records,
 	      .insns = good_insns,
 	      .console = "WARNING: CPU: 0\n" },
-	    GOOD },
+	    { .records = warns_records, .insns = good_insns } },
 	  NULL,
 	  10,
 	  &pass_insns,
@@ -276,8 +282,15 @@ static const struct conclude_case {
 	{ "both are cut within a line",
 	  { { .records = REGIONS "{\"type\": \"sha", .insns = good_insns },
 	    { .records = REGIONS "{\"type\": \"sha", .insns = good_insns } },
-	  "the scenario's process did not end well",
-	  10,
+	  "line 2 of what the guest sent is wrong: it is no object of JSON",
+	  0,
+	  &pass_insns,
+	  NULL },
+	{ "both are of another scenario, too",
+	  { { .records = REGIONS SHAPE_OF("warns") EXIT(0), .insns = good_insns },
+	    { .records = REGIONS SHAPE_OF("warns") EXIT(0), .insns = good_insns } },
+	  "line 2 of what the guest sent is wrong: its \"scenario\" is none that was run",
+	  0,
 	  &pass_insns,
 	  NULL },
 };
@@ -364,7 +377,8 @@ static void once(void **state)
 	", \"lines_code\": " #x ", \"pages\": " #p "}\n"
 #define CALIBRATION(insns, loads, stores) \
 	CALIBRATION_WITH(insns, loads, stores, 0, 0, 0, 0)
-#define AWAY(insns) "{\"type\": \"stop\", \"away_insns\": " #insns "}\n"
+#define AWAY(insns) \
+	"{\"type\": \"stop\", \"away_insns\": " #insns ", \"stop_insns\": 2}\n"
 #define USER_WITH(n, insns, loads, stores, r, w, x, p) \
 	"region\t" #n "\t4\t0\t0\nuser\t[user]\t" #insns "\t0\t" #loads "\t" #stores \
 	"\t" #r "\t" #w "\t" #x "\t" #p "\n"

@@ -156,6 +156,21 @@ static bool runs_differ(const struct job *a, const struct job *b, char *where,
 	return differ;
 }
 
+/* Did a guest send what it has no reason to send? That is in @lines, then. */
+static bool reports_are_wrong(const struct exact *x, const struct job *job,
+			      json_t *lines)
+{
+	char why[256];
+
+	for (unsigned int r = 0; r < nr_repeats(x); r++)
+		if (guest_report_is_wrong(job[r].base, job->scenario, why,
+					  sizeof(why))) {
+			add_failure(lines, job->scenario, NULL, why);
+			return true;
+		}
+	return false;
+}
+
 /* Chains of callers of one scenario, from a run of its own. */
 int add_stacks(const struct exact *x, json_t *lines)
 {
@@ -167,7 +182,8 @@ int add_stacks(const struct exact *x, json_t *lines)
 	job.scenario = find_scenario(x->stacks);
 	job.base = path_of(x->image.scratch, "/stacks");
 	err = run_jobs(x, &job, 1);
-	if (!err) {
+	if (!err &&
+	    !reports_are_wrong(&(struct exact){ .once = true }, &job, lines)) {
 		path = path_of(job.base, ".stacks");
 		line = regions_line(&job);
 		if (job_error(job.status) || !line ||
@@ -252,6 +268,7 @@ int calibrate(const struct exact *x)
 	struct regions r = { 0 };
 	json_t *report = NULL;
 	const char *wrong;
+	char why[256];
 	int err;
 
 	job.base = path_of(x->image.scratch, "/calibration");
@@ -261,6 +278,8 @@ int calibrate(const struct exact *x)
 	if (!err)
 		report = read_lines(job.base, ".records");
 	wrong = report ? job_error(job.status) : "the guest did not run";
+	if (!wrong && guest_report_is_wrong(job.base, NULL, why, sizeof(why)))
+		wrong = why;
 	if (!wrong)
 		wrong = find_miscount(report, &r);
 	if (wrong && !interrupted && !ran_out_of_room(x->image.scratch)) {
@@ -299,7 +318,8 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 			snprintf(text, sizeof(text), "%s%s%.*s",
 				 error ? error : "",
 				 error && (sign || said) ? ": " : "",
-				 sign ? (int)strcspn(sign, "\r\n") : 200,
+				 sign ? (int)strcspn(sign, "\r\n")
+				      : text_fit(said, 200),
 				 sign	? sign
 				 : said ? said
 					: "");
@@ -310,6 +330,8 @@ void conclude(const struct exact *x, struct job *job, json_t *lines)
 		if (error || sign)
 			return;
 	}
+	if (reports_are_wrong(x, job, lines))
+		return;
 	if (job->layouts) {
 		conclude_layouts(x, job, lines);
 		return;

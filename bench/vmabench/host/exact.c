@@ -39,18 +39,24 @@ static json_t *firmware_of(const struct exact *x)
 	if (dmi)
 		dmi[strcspn(dmi, "\r\n")] = '\0';
 	dmi = dmi ? strstr(dmi, "BIOS ") : NULL;
-	firmware = json_string(dmi ? dmi : "not known");
+	dmi = plain_text(dmi ? dmi : "not known");
+	firmware = json_string(dmi);
+	free(dmi);
 	free(console);
 	return firmware;
 }
 
 static json_t *header(const struct exact *x)
 {
-	json_t *report = read_lines(x->image.scratch, "/boot.records");
-	json_t *kernel = json_object_get(line_of_type(report, "guest"), "kernel");
+	char *base = path_of(x->image.scratch, "/boot"), why[256], number[2][16];
+	json_t *report = read_lines(base, ".records"), *kernel = NULL;
 	json_t *env, *head;
-	char number[2][16];
 
+	if (guest_report_is_wrong(base, NULL, why, sizeof(why)))
+		fprintf(stderr, "vmabench: %s: %s\n", x->image.stage, why);
+	else
+		kernel = json_object_get(line_of_type(report, "guest"), "kernel");
+	free(base);
 	say_guest_errors(&x->image, report);
 	json_incref(kernel);
 	json_decref(report);
@@ -268,8 +274,8 @@ out:
 /* In place of the line of progress that may stand on the terminal. */
 static void clear_progress(const struct exact *x)
 {
-	if (x->progress && isatty(STDERR_FILENO))
-		fputs("\033[K", stderr);
+	if (x->progress)
+		erase_line();
 }
 
 static void say_done(const struct exact *x, size_t nr, const uint64_t ns[3],
@@ -308,7 +314,9 @@ static int measure(struct exact *x)
 	join_shapes(lines);
 	add_line(lines, code_line(x->image.dir, lines));
 	add_line(lines, symbols_line(&x->image.symbols));
-	status = save_record(&x->record, head, lines);
+	status = leave_out_refused(head, lines, x->image.stage);
+	if (!status)
+		status = save_record(&x->record, head, lines);
 	if (status)
 		goto out;
 	failures = count_failures(lines);
@@ -379,7 +387,7 @@ static int take_kept(struct exact *x)
 	if (err < 0)
 		fprintf(stderr, "vmabench: taking %s: %s; remove it\n", x->kept,
 			err == -EBADMSG ? "it is not a whole record"
-					: strerror(-err));
+					: input_error(err));
 	else if (!err)
 		fprintf(stderr, "%s: measured before, taken from the cache\n",
 			x->image.stage);

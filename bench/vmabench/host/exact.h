@@ -192,6 +192,13 @@ int boot(const struct exact *x);
 int run_jobs(const struct exact *x, struct job *jobs, size_t nr);
 const char *job_error(int status);
 
+/* guest_lines.c: what guests send is none of ours until it was looked at */
+bool guest_line_is_wrong(const json_t *line, const struct scenario *s,
+			 char *why, size_t size);
+bool guest_report_is_wrong(const char *base, const struct scenario *s,
+			   char *why, size_t size);
+int leave_out_refused(json_t *head, json_t *lines, const char *stage);
+
 /* probe.c */
 char *plugin_choose(const struct exact *x);
 

@@ -9,9 +9,13 @@
 
 #include "base/base.h"
 #include "exact.h"
+#include "record/record.h"
 
 /* With less than this a file may well have been cut off. */
 #define SCRATCH_LEFT_BYTES (4 << 20)
+
+/* No console, no output of the plugin and no program is as large. */
+#define STREAM_MAX (512ul << 20)
 
 /** path_of - name of a file: @base with @suffix; to be freed */
 char *path_of(const char *base, const char *suffix)
@@ -34,7 +38,7 @@ char *beside(const char *name)
 static FILE *open_file(const char *base, const char *suffix)
 {
 	char *path = path_of(base, suffix);
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen_input(path);
 
 	free(path);
 	return f;
@@ -46,7 +50,11 @@ char *read_whole(const char *base, const char *suffix, size_t *len)
 	return read_stream(open_file(base, suffix), len);
 }
 
-/** read_stream - what is left in @f, which is closed; to be freed, or NULL */
+/**
+ * read_stream - what is left in @f, which is closed
+ *
+ * Return: a string, to be freed; NULL if there is none, or more than %STREAM_MAX.
+ */
 char *read_stream(FILE *f, size_t *len)
 {
 	char *text = NULL, buf[8192];
@@ -57,37 +65,69 @@ char *read_stream(FILE *f, size_t *len)
 	if (!f)
 		return NULL;
 	out = open_memstream(&text, len);
-	while (out && (n = fread(buf, 1, sizeof(buf), f)))
+	while (out && *len <= STREAM_MAX && (n = fread(buf, 1, sizeof(buf), f))) {
 		fwrite(buf, 1, n, out);
+		fflush(out);
+	}
 	fclose(f);
-	if (!out || fclose(out))
-		return NULL;
-	return text;
+	if (out && !fclose(out) && *len <= STREAM_MAX)
+		return text;
+	free(text);
+	*len = 0;
+	return NULL;
+}
+
+/* What comes of it, it may be as large as a record. */
+static int read_bounded(FILE *f, json_t *lines)
+{
+	size_t size = 0, bytes = 0;
+	char *text = NULL;
+	struct stat st;
+	ssize_t len;
+	int err = 0;
+
+	if (fstat(fileno(f), &st) || st.st_size > RECORD_BYTES_MAX)
+		return EFBIG;
+	while (!err && (len = getline(&text, &size, f)) > 0) {
+		size_t this = record_memory_of(text, (size_t)len);
+		json_t *line;
+
+		bytes += this + sizeof(line);
+		if (len > RECORD_LINE_MAX || this > RECORD_LINE_BYTES_MAX ||
+		    bytes > RECORD_BYTES_MAX) {
+			err = EFBIG;
+			continue;
+		}
+		line = json_loadb(text, (size_t)len, JSON_REJECT_DUPLICATES,
+				  NULL);
+		json_array_append_new(lines, line ? line : json_null());
+	}
+	free(text);
+	return err;
 }
 
 /**
  * read_lines - lines of JSON in a file, @base with @suffix
  *
  * Return: an array, with null for a line that is not JSON; NULL with errno if the
- * file cannot be read.
+ * file cannot be read, EFBIG where it is larger than a record may be.
  */
 json_t *read_lines(const char *base, const char *suffix)
 {
 	FILE *f = open_file(base, suffix);
-	json_t *lines, *line;
-	char *text = NULL;
-	size_t size = 0;
+	json_t *lines;
+	int err;
 
 	if (!f)
 		return NULL;
 	lines = json_array();
-	while (getline(&text, &size, f) > 0) {
-		line = json_loads(text, 0, NULL);
-		json_array_append_new(lines, line ? line : json_null());
-	}
-	free(text);
+	err = read_bounded(f, lines);
 	fclose(f);
-	return lines;
+	if (!err)
+		return lines;
+	json_decref(lines);
+	errno = err;
+	return NULL;
 }
 
 /** line_of_type - the first one of a type, or NULL; it belongs to @lines */

@@ -198,27 +198,53 @@ static int run_guest(const struct kvm *k, const char *base)
 	return 3;
 }
 
-/* Lines of the guest's record; @head is its header. Exit status, as below. */
+/* Is it of the record? The first and the last line are judged with all of it. */
+static bool is_inner(const json_t *line)
+{
+	static const char *const outer[] = { "header", "trailer", "guest-error",
+					     "guest", "exit" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(outer); i++)
+		if (!strcmp(line_type(line), outer[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Lines of the guest's record; @head is its header. What is wrong is a failure of the
+ * scenario that it names, or else of the one before it. Exit status, as below.
+ */
 static int read_guest(const struct kvm *k, const char *base, json_t **head,
 		      json_t *lines)
 {
-	static const char *const not_rows[] = { "",	   "header",
-						"trailer", "guest-error",
-						"guest",   "exit" };
 	json_t *report = read_lines(base, ".records"), *line;
 	bool whole = line_of_type(report, "trailer");
+	const struct scenario *last = NULL;
+	char why[160], text[256];
 	size_t i;
 
 	*head = json_incref(line_of_type(report, "header"));
 	say_guest_errors(&k->image, report);
 	json_array_foreach(report, i, line) {
-		size_t n = 0;
+		const char *name =
+			json_string_value(json_object_get(line, "scenario"));
+		const struct scenario *s = name ? find_scenario(name) : NULL;
 
-		while (n < ARRAY_SIZE(not_rows) &&
-		       strcmp(line_type(line), not_rows[n]))
-			n++;
-		if (n == ARRAY_SIZE(not_rows))
+		last = s ? s : last;
+		if (!is_inner(line))
+			continue;
+		if (!guest_line_is_wrong(line, NULL, why, sizeof(why))) {
 			json_array_append(lines, line);
+			continue;
+		}
+		snprintf(text, sizeof(text),
+			 "line %zu of what the guest sent is wrong: %s", i + 1,
+			 why);
+		if (last)
+			add_failure(lines, last, NULL, text);
+		else
+			fprintf(stderr, "vmabench: %s: %s\n", k->image.stage,
+				text);
 	}
 	json_decref(report);
 	if (*head && whole)
@@ -274,7 +300,9 @@ static int measure(struct kvm *k)
 		goto out;
 	}
 	complete_header(k, head);
-	status = save_record(&k->record, head, lines);
+	status = leave_out_refused(head, lines, k->image.stage);
+	if (!status)
+		status = save_record(&k->record, head, lines);
 	if (!status &&
 	    count_failures(lines) + count_undeclared(lines, k->image.commit))
 		status = 3;

@@ -191,9 +191,11 @@ static json_t *make_header(const struct native *n,
 	/* Of the objects that the image was linked of: the same in all of its layouts. */
 	char *id = line_of(n, "/objects.id");
 	char *differences = line_of(n, "/config-differences");
+	char *release = plain_text(hello->release);
+	char *version = plain_text(hello->version);
 	json_t *kernel = json_pack("{s:s, s:s, s:s?, s:n, s:n}", "release",
-				   hello->release, "version", hello->version,
-				   "build_id", id, "cmdline", "config_sha256");
+				   release, "version", version, "build_id", id,
+				   "cmdline", "config_sha256");
 	json_t *env = metal_env(n->boot.cpu), *head;
 
 	add_config_hash(kernel, n->image);
@@ -216,6 +218,8 @@ static json_t *make_header(const struct native *n,
 	if (bench_clock.step_ns > 0)
 		json_object_set_new(head, "clock_step_ns",
 				    json_real(bench_clock.step_ns));
+	free(version);
+	free(release);
 	free(id);
 	free(differences);
 	return head;
@@ -299,7 +303,9 @@ static int measure(struct native *n)
 		printf("%u\n", n->memory_mib);
 	if (!status && !n->probe) {
 		head = make_header(n, &hello, info);
-		status = save_record(&n->record, head, lines);
+		status = leave_out_refused(head, lines, n->stage);
+		if (!status)
+			status = save_record(&n->record, head, lines);
 		json_decref(head);
 	}
 	if (!status && !n->probe &&

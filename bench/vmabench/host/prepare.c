@@ -73,11 +73,14 @@ void say_guest_errors(const struct image *image, const json_t *lines)
 	json_t *line;
 	size_t i;
 
-	json_array_foreach(lines, i, line)
+	json_array_foreach(lines, i, line) {
+		const char *reason =
+			json_string_value(json_object_get(line, "reason"));
+
 		if (!strcmp(line_type(line), "guest-error"))
 			fprintf(stderr, "vmabench: %s: guest: %s\n", image->stage,
-				json_string_value(json_object_get(line,
-								  "reason")));
+				reason ? reason : "an error without a reason");
+	}
 }
 
 /** is_kernel_of - is a record of the image? If not, that has been said */
