@@ -145,7 +145,7 @@ kernels=
 case $1 in
 --folded)
 	[ $# -eq 4 ] || usage
-	[ -r "$2" ] || die "cannot read $2"
+	{ [ -f "$2" ] && [ -r "$2" ]; } || die "cannot read $2"
 	cat "$2" >"$tmp/folded"
 	unit=$3
 	title=$4

@@ -40,7 +40,8 @@ say() {
 }
 
 # draw_line TEXT...: how far it is; nothing with QUIET=1.  On a terminal it is one line,
-# which the next one replaces, or whatever else is said; in a log there is one in 20 seconds.
+# which the next one replaces, or whatever else is said; the terminal, which knows how wide
+# characters are, cuts it where there is no more room.  In a log there is one in 20 seconds.
 # Where another script draws for this one, as progress.sh has it, that is told.
 draw_line() {
 	[ "${QUIET:-0}" != 1 ] || return 0
@@ -50,9 +51,7 @@ draw_line() {
 	fi
 	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
 		lib_drawn=1
-		lib_columns=$(stty size <&2 2>/dev/null | cut -s -d ' ' -f 2)
-		[ "${lib_columns:-0}" -gt 20 ] || lib_columns=80
-		printf '\033[K%s\r' "$(echo "$lib_name: $*" | cut -c "1-$((lib_columns - 1))")" >&2
+		printf '\033[K\033[?7l%s\033[?7h\r' "$lib_name: $*" >&2
 		return
 	fi
 	lib_now=$(date +%s)

@@ -68,15 +68,13 @@ results=${RESULTS:-$root/results}/museum
 
 if [ "${1-}" = --page ]; then
 	[ $# -eq 2 ] || usage
-	if [ ! -r "$2" ] || [ -d "$2" ]; then
-		fail 2 "$2 cannot be read"
-	fi
+	{ [ -f "$2" ] && [ -r "$2" ]; } || fail 2 "$2 cannot be read"
 	is_table "$2" || fail 2 "$2 is no table.tsv of RESULTS/museum"
 	as_page "$2"
 	exit
 fi
 [ $# -eq 0 ] || misuse "it takes no arguments; CASES= names cases"
-[ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
+{ [ -f "$policy" ] && [ -r "$policy" ]; } || fail 2 "POLICY: cannot read $policy"
 check_luck
 
 take_scratch tmp 200

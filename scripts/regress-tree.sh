@@ -49,7 +49,7 @@ die_status=5
 [ $# -eq 0 ] || misuse "there is no '$1'"
 known_set SET "$set"
 # Before an hour of building.
-[ -r "$policy" ] || fail 2 "POLICY: cannot read $policy"
+{ [ -f "$policy" ] && [ -r "$policy" ]; } || fail 2 "POLICY: cannot read $policy"
 
 check_luck
 

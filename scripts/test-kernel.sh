@@ -76,9 +76,7 @@ end_drawer() {
 
 if [ "${1-}" = --console ]; then
 	[ $# -eq 2 ] || usage
-	if [ ! -r "$2" ] || [ -d "$2" ]; then
-		fail 2 "$2 cannot be read"
-	fi
+	{ [ -f "$2" ] && [ -r "$2" ]; } || fail 2 "$2 cannot be read"
 	quiet_console "${2##*/}" "$2" || exit 1
 	tell "${2##*/}: the kernel complains of nothing"
 	exit

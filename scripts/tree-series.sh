@@ -125,7 +125,7 @@ if [ -n "$series" ]; then
 	patches >"$tmp/patches"
 	[ -s "$tmp/patches" ] || fail 2 "SERIES: no patches in $series"
 	while read -r file; do
-		[ -r "$file" ] || fail 2 "SERIES: no such file: $file"
+		{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "SERIES: no such file: $file"
 	done <"$tmp/patches"
 	base=${BASE:-$(xargs -d '\n' sed -n \
 		's/^base-commit: \([0-9a-f]\{40\}\)$/\1/p' <"$tmp/patches" |

@@ -170,7 +170,8 @@ measure() {
 		$(setting scenarios) >/dev/null 2>"$spool/err" 9>&- || status=$?
 	if ! is_whole "$record"; then
 		log failed "$1" "$2" "vmabench bench: status $status," \
-			"$(tail -n 1 "$spool/err" | cut -c 1-200)"
+			"$(tail -n 1 "$spool/err" |
+				LC_ALL=C.UTF-8 sed -E 's/^(.{200}).*/\1/')"
 		return 0
 	fi
 	is_answer "$1" "$record" || {
