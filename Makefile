@@ -134,7 +134,7 @@ help:
 	@echo "make test-distros series and test in roots of Debian 12 and 13, by root and by"
 	@echo "                  an ordinary user (hours)"
 	@echo "                    RELEASES='$(RELEASES)' USERS='$(USERS)'"
-	@echo "make fuzz         feed the reader of records with what libFuzzer makes up"
+	@echo "make fuzz         feed what reads files of others with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long large sessions take to compare (1.3 GB)"
 	@echo "make coverage     which lines the tests run that need no guest: by room, and the"

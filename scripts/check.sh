@@ -39,7 +39,7 @@ check() {
 # .reuse/dep5 states: patches, records, test data.
 files() {
 	git ls-files -co --exclude-standard -- "$@" \
-		':!LICENSES' ':!.reuse' ':!*.patch' ':!bench/tests/data' \
+		':!LICENSES' ':!.reuse' ':!*.patch' ':!bench/tests/data' ':!bench/tests/fuzz/*/*' \
 		':!results/reference' ':!results/example' ':!scripts/debian'
 }
 
@@ -66,9 +66,9 @@ analyzer() {
 # The unit tests alone: a static program cannot be sanitized.
 sanitizers() {
 	set --
-	for file in bench/tests/test_*.c; do
-		[ ! -f "$file" ] ||
-			set -- "$@" "$build/sanitizers/${file#bench/}"
+	for file in bench/tests/test_*.c bench/tests/fuzz_*.c; do
+		[ ! -f "$file" ] || set -- "$@" "$build/sanitizers/$(echo "${file#bench/}" |
+			sed 's,/fuzz_,/test_fuzz_,')"
 	done
 	[ $# -gt 0 ] || return 0
 	for file in "$@"; do

@@ -1,13 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: fuzz.sh [FOLDER]
+# Usage: fuzz.sh [--keep] [TARGET...]
 #
-# Feed the reader of records with inputs that libFuzzer makes up, from parts of
-# made-up records.  What is new among them is kept in FOLDER/corpus, and what
-# breaks the reader in FOLDER/found; FOLDER is build/fuzz.
+# Feed what reads files of others with inputs that libFuzzer makes up.  A TARGET
+# is a bench/tests/fuzz_TARGET.c: record (the reader of records), import (what
+# other tools have written), policy (what a gate lets through) and guest (what a
+# guest leaves behind); all of them, one after the other, where none is named.
 #
-# Environment: FUZZ_SECONDS (60).
+# It begins with the inputs in bench/tests/fuzz/TARGET, which make test runs, too.
+# What is new is kept in FOLDER/TARGET/corpus, and what breaks the target in
+# FOLDER/TARGET/found.  With --keep the inputs in bench/tests/fuzz/TARGET are made
+# anew: the smallest of all that there are which see as much.
+#
+# Environment:
+#   FUZZ_SECONDS  seconds for each target (60)
+#   FOLDER        where to work (build/fuzz/work)
+#   KEEP_BYTES    most bytes of an input that is kept (1024)
+#   KEEP_INPUTS   most inputs that are kept of a target (100)
 #
 # Exit status: 0 nothing was found, 1 something was, 2 usage, 3 there is no clang
 # with libFuzzer.
@@ -18,14 +28,39 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
-no_options "$@"
-[ $# -le 1 ] || usage
 cd "$root"
-folder=${1:-build/fuzz}
+folder=${FOLDER:-build/fuzz/work}
 seconds=${FUZZ_SECONDS:-60}
+keep_bytes=${KEEP_BYTES:-1024}
+keep_inputs=${KEEP_INPUTS:-100}
+keep=
+if [ "${1-}" = --keep ]; then
+	keep=1
+	shift
+fi
+no_options "$@"
+number FUZZ_SECONDS "$seconds"
+number KEEP_BYTES "$keep_bytes"
+number KEEP_INPUTS "$keep_inputs"
+targets=$(find bench/tests -name "fuzz_*.c" | sed "s,.*/fuzz_,,; s,\.c$,," | sort)
+for target; do
+	# shellcheck disable=SC2086 # words
+	among target "$target" $targets
+done
+# shellcheck disable=SC2086 # words
+[ $# -gt 0 ] || set -- $targets
 
-# seeds RECORD PREFIX: a file for each scenario, without header and trailer.
-seeds() {
+echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+	${FUZZ_CC:-clang} -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null || {
+	fail 3 "no clang with libFuzzer (packages clang and" \
+		"libclang-rt-14-dev)"
+}
+for target; do
+	make -s -f bench/Makefile "build/fuzz/$target"
+done
+
+# seeds_of_record RECORD PREFIX: a file for each scenario, without header and trailer.
+seeds_of_record() {
 	awk -v prefix="$2" '
 		{ sub(/\r$/, "") }
 		/"type":"(header|trailer)"/ { next }
@@ -41,37 +76,86 @@ seeds() {
 		}' "$1"
 }
 
-echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
-	${FUZZ_CC:-clang} -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null || {
-	fail 3 "no clang with libFuzzer (packages clang and" \
-		"libclang-rt-14-dev)"
+# seeds TARGET FOLDER: what is made up for it, besides what is kept.
+seeds() {
+	case $1 in
+	record)
+		for record in "stock wide" "noretry wide" "metal wide"; do
+			name=${record% wide}
+			# shellcheck disable=SC2086 # words
+			sh bench/tests/make_fixture.sh $record >"$2.$name"
+			seeds_of_record "$2.$name" "$2/$name-"
+		done
+		head -n 1 "$2.stock" >"$2/whole"
+		echo '{"type":"trailer","lines":1}' >>"$2/whole" ;;
+	import)
+		# The first byte is the number of the format.
+		n=0
+		for format in $(build/vmadiff names SOURCE); do
+			for file in bench/tests/data/foreign/*"${format%%-*}"*; do
+				[ ! -f "$file" ] || {
+					printf '%b' "\\0$(printf %o "$n")"
+					head -c 8000 "$file"
+				} >"$2/$format-${file##*/}"
+			done
+			n=$((n + 1))
+		done ;;
+	policy)
+		cp results/reference/policy.ini "$2/reference" ;;
+	esac
 }
-make -s -f bench/Makefile fuzzers
 
-mkdir -p "$folder/corpus" "$folder/found" "$folder/seeds"
-for record in "stock wide" "noretry wide" "metal wide"; do
-	name=${record% wide}
-	# shellcheck disable=SC2086 # words
-	sh bench/tests/make_fixture.sh $record >"$folder/record.$name"
-	seeds "$folder/record.$name" "$folder/seeds/$name-"
+# run TARGET FOLDER OPTION...: the fuzzer; the log is for a reader, the input that breaks
+# something goes to a file.
+run() {
+	run_target=$1 run_in=$2
+	shift 2
+	dict=bench/tests/fuzz/$run_target.dict
+	[ ! -f "$dict" ] || set -- "-dict=$dict" "$@"
+	# Names and temporary files are not those of this shell.
+	"build/fuzz/$run_target" -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
+		"-artifact_prefix=$run_in/found/" "$@" >"$run_in/log" 2>&1
+}
+
+# keep_smallest TARGET FOLDER: into the repository.
+keep_smallest() {
+	kept=bench/tests/fuzz/$1
+	rm -rf "$2/small" "$2/merged"
+	mkdir -p "$2/small" "$2/merged"
+	find "$2/corpus" "$2/seeds" "$kept" -type f -size "-$((keep_bytes + 1))c" |
+		while read -r input; do
+			cp "$input" "$2/small/$(sha256sum <"$input" | cut -c 1-16)"
+		done
+	run "$1" "$2" -merge=1 "$2/merged" "$2/small"
+	rm -rf "$kept"
+	mkdir -p "$kept"
+	# What sees most is taken first by libFuzzer, the smallest of it.
+	find "$2/merged" -type f -printf '%s %p\n' | sort -n | head -n "$keep_inputs" |
+		while read -r _ input; do
+			cp "$input" "$kept/$(sha256sum <"$input" | cut -c 1-16)"
+		done
+	tell "$1: $(find "$kept" -type f | wc -l) inputs are kept"
+}
+
+found=0
+for target; do
+	in=$folder/$target
+	mkdir -p "$in/corpus" "$in/found" "$in/seeds" "bench/tests/fuzz/$target"
+	seeds "$target" "$in/seeds"
+	if ! run "$target" "$in" "-max_total_time=$seconds" -print_final_stats=1 \
+		"$in/corpus" "$in/seeds" "bench/tests/fuzz/$target"; then
+		grep -avE '^#[0-9]|^MS: |^stat::' "$in/log" | tail -n 40 >&2
+		warn "$target: the input is in $in/found"
+		found=1
+		continue
+	fi
+	awk -v seconds="$seconds" -v target="$target" '
+		/^stat::number_of_executed_units/ { n = $2 }
+		/ cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") cov = $(i + 1) }
+		END {
+			print "fuzz.sh: " target ": " n " inputs in " seconds " s, " cov \
+				" branches seen, nothing found"
+		}' "$in/log"
+	[ -z "$keep" ] || keep_smallest "$target" "$in"
 done
-head -n 1 "$folder/record.stock" >"$folder/seeds/whole"
-echo '{"type":"trailer","lines":1}' >>"$folder/seeds/whole"
-
-# The input itself goes to a file: the log is for a reader.
-rc=0
-build/fuzz/record -max_total_time="$seconds" -max_len=16384 -timeout=10 \
-	-rss_limit_mb=1024 -dict=bench/tests/fuzz/record.dict \
-	-artifact_prefix="$folder/found/" -print_final_stats=1 \
-	"$folder/corpus" "$folder/seeds" >"$folder/log" 2>&1 || rc=1
-if [ "$rc" -ne 0 ]; then
-	grep -avE '^#[0-9]|^MS: |^stat::' "$folder/log" | tail -n 40 >&2
-	die "the input is in $folder/found"
-fi
-awk -v seconds="$seconds" '
-	/^stat::number_of_executed_units/ { n = $2 }
-	/ cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") cov = $(i + 1) }
-	END {
-		print "fuzz.sh: " n " inputs in " seconds " s, " cov \
-			" branches of the reader seen, nothing found"
-	}' "$folder/log"
+exit "$found"

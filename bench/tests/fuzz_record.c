@@ -6,24 +6,15 @@
  * An input that does not start with a brace is the lines of a record without its
  * header and trailer, behind one byte: few inputs would get both right.
  */
-#include <err.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/base.h"
+#include "fuzz.h"
 #include "record/parse.h"
 
 #define HEADER                                                                         \
 	"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"   \
 	"\"minor\":2},\"tier\":\"exact\",\"stage\":\"stock\",\"kernel\":{\"release\":" \
 	"\"6.12\"},\"env\":{}}\n"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct text {
 	char *buf;
@@ -87,23 +78,10 @@ static void append_escaped(struct text *t, const struct text *from)
 static int read_text(const struct text *t, struct record **rec, char *msg,
 		     size_t size)
 {
-	static int fd = -1;
+	static struct memory_file file;
 
-	if (fd < 0)
-		fd = memfd_create("record", MFD_CLOEXEC);
-	if (fd < 0 || ftruncate(fd, 0) ||
-	    pwrite(fd, t->buf, t->len, 0) != (ssize_t)t->len ||
-	    lseek(fd, 0, SEEK_SET))
-		err(1, "cannot write the input to memory");
-	return record_read_fd(fd, "r", rec, msg, size);
-}
-
-static void check(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
+	fill_file(&file, t->buf, t->len);
+	return record_read_fd(file.fd, "r", rec, msg, size);
 }
 
 static bool same_number(double a, double b)
