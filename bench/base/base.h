@@ -27,6 +27,7 @@ enum status {
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *absolute_path(const char *path);
 void join_text(char **text, const char *sep, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void *xcalloc(size_t nmemb, size_t size);
@@ -69,6 +70,10 @@ void require_stdout(int status);
 
 /* trust.c: folders that other users may change */
 char *foreign_part(const char *path, bool shared);
+
+/* program.c: what another program prints */
+char *read_stream(FILE *f, size_t *len);
+int output_of(const char *const argv[], bool quiet, char **text, size_t *len);
 
 /* text.c: characters of texts that come from other machines */
 size_t text_next(const char *s, int32_t *c);
@@ -188,6 +193,7 @@ void remove_tree(const char *dir);
 #define SHA256_SIZE 32
 
 void sha256(const void *data, size_t len, uint8_t digest[SHA256_SIZE]);
+void sha256_hex(const void *data, size_t len, char hex[2 * SHA256_SIZE + 1]);
 
 /* revision.c */
 #define VMABENCH_VERSION "0.1"

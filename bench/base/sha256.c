@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SHA-256 (FIPS 180-4): a page names its script by it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -80,4 +81,19 @@ void sha256(const void *data, size_t len, uint8_t digest[SHA256_SIZE])
 		add_block(state, last + i * BLOCK);
 	for (int i = 0; i < SHA256_SIZE; i++)
 		digest[i] = state[i / 4] >> (24 - 8 * (i % 4));
+}
+
+/**
+ * sha256_hex() - the same as a text
+ * @data: the bytes
+ * @len: how many
+ * @hex: filled with digits, and a NUL
+ */
+void sha256_hex(const void *data, size_t len, char hex[2 * SHA256_SIZE + 1])
+{
+	uint8_t digest[SHA256_SIZE];
+
+	sha256(data, len, digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
 }

@@ -31,6 +31,27 @@ char *xasprintf(const char *fmt, ...)
 }
 
 /**
+ * absolute_path() - a path that is the same in any folder
+ * @path: of the current one, if it does not begin with a slash
+ *
+ * Return: the path, to be given to free(), with links as they are; NULL with errno
+ * where the current folder has no name.
+ */
+char *absolute_path(const char *path)
+{
+	char *here, *whole;
+
+	if (*path == '/')
+		return xasprintf("%s", path);
+	here = getcwd(NULL, 0);
+	if (!here)
+		return NULL;
+	whole = xasprintf("%s/%s", here, path);
+	free(here);
+	return whole;
+}
+
+/**
  * join_text() - put one more text behind another
  * @text: what it grows, to be given to free(); NULL is no text yet
  * @sep: what is between them, where there is one before

@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -203,14 +204,15 @@ static char *of_perf(const char *unused)
 		return strdup("unknown without root");
 	}
 	while ((p = readdir(proc))) {
-		char path[300], at[64];
+		char at[64], *path;
 		bool found = false;
 		DIR *fds;
 
 		if (p->d_name[0] < '1' || p->d_name[0] > '9')
 			continue;
-		snprintf(path, sizeof(path), "/proc/%s/fd", p->d_name);
+		path = xasprintf("/proc/%s/fd", p->d_name);
 		fds = opendir(path);
+		free(path);
 		while (fds && !found && (e = readdir(fds))) {
 			ssize_t n = readlinkat(dirfd(fds), e->d_name, at,
 					       sizeof(at) - 1);
@@ -275,14 +277,27 @@ static char *of_command_line(const char *unused)
 	return strdup(value);
 }
 
-static FILE *open_config(const char *then)
+/* Of the kernel that runs, as it was configured; NULL where nobody says. To be freed. */
+static char *read_config(size_t *len)
 {
-	char command[200];
+	static const char *const unpack[] = { "zcat", "/proc/config.gz", NULL };
+	struct utsname u;
+	char *text, *path;
 
-	snprintf(command, sizeof(command),
-		 "{ zcat /proc/config.gz || cat /boot/config-$(uname -r); } 2>/dev/null%s",
-		 then);
-	return popen(command, "re");
+	if (!access(unpack[1], R_OK)) {
+		if (!output_of(unpack, true, &text, len) && *len)
+			return text;
+		free(text);
+	}
+	if (uname(&u))
+		return NULL;
+	path = xasprintf("/boot/config-%s", u.release);
+	text = read_stream(fopen(path, "re"), len);
+	free(path);
+	if (text && *len)
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* What checks, counts or charges at every mapping. */
@@ -300,25 +315,24 @@ static const char config_names[] =
 
 static char *of_config(const char *unused)
 {
-	FILE *f = open_config("");
-	char *line = NULL, value[VALUE_BYTES] = "";
-	size_t size = 0;
-	bool any = false;
+	char value[VALUE_BYTES] = "", *rest = NULL;
+	size_t size;
+	char *text = read_config(&size);
 
-	while (f && getline(&line, &size, f) > 0) {
+	if (!text)
+		return NULL;
+	for (char *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
 		size_t len = strcspn(line, "=");
 
-		any = true;
-		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y\n"))
+		if (strncmp(line, "CONFIG_", 7) || strcmp(line + len, "=y"))
 			continue;
 		line[len] = '\0';
 		if (has_word(config_names, line + 7, len - 7))
 			add_word(value, line + 7);
 	}
-	free(line);
-	if (f)
-		pclose(f);
-	return any ? strdup(value) : NULL;
+	free(text);
+	return strdup(value);
 }
 
 /**
@@ -404,16 +418,18 @@ static void add_mitigations(json_t *info)
 	struct dirent *e;
 
 	while (d && (e = readdir(d))) {
-		char path[512], key[300], *line;
+		char *path, *key, *line;
 
 		if (e->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", mitigations, e->d_name);
-		snprintf(key, sizeof(key), "vulnerability_%s", e->d_name);
+		path = xasprintf("%s/%s", mitigations, e->d_name);
+		key = xasprintf("vulnerability_%s", e->d_name);
 		line = read_line(path);
 		if (line)
 			json_object_set_new(info, key, json_string(line));
 		free(line);
+		free(key);
+		free(path);
 	}
 	if (d)
 		closedir(d);
@@ -445,15 +461,12 @@ json_t *metal_info(int cpu)
 /** config_sha256 - of the configuration that the kernel or the distribution offers */
 json_t *config_sha256(void)
 {
-	FILE *f = open_config(" | sha256sum");
-	char text[65] = "";
-	bool nothing;
+	size_t len;
+	char hex[2 * SHA256_SIZE + 1], *text = read_config(&len);
 
-	if (!f || !fgets(text, sizeof(text), f))
-		text[0] = '\0';
-	if (f)
-		pclose(f);
-	/* What there is to say of an empty input. */
-	nothing = !strncmp(text, "e3b0c44298fc1c149afbf4c8996fb924", 32);
-	return *text && !nothing ? json_string(text) : json_null();
+	if (!text)
+		return json_null();
+	sha256_hex(text, len, hex);
+	free(text);
+	return json_string(hex);
 }

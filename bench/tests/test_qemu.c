@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -142,6 +143,44 @@ static void interrupted_while_it_waits(void **state)
 	qemu_kill(&q);
 }
 
+/*
+ * QEMU gives a comma and a quote in an option a meaning: no path of a user is in one, for
+ * it works where its files are, whatever that is called.
+ */
+static void works_in_the_folder_of_its_files(void **state)
+{
+	char *const argv[] = { "/bin/sh", "-c",
+			       OPENED "echo \"$PWD\" >where; sleep 9", NULL };
+	char *folder = xasprintf("%s/it's, a \"$(touch x)\"\nfolder", dir);
+	char *base = xasprintf("%s/run", folder);
+	char *where = xasprintf("%s/where", folder);
+	char *line = xasprintf("%s\n", folder), *said = NULL;
+	size_t len = 0;
+	struct qemu q;
+
+	(void)state;
+	assert_int_equal(mkdir(folder, 0700), 0);
+	assert_int_equal(qemu_launch(&q, argv, base, 9), 0);
+	for (int tries = 0; tries < 500 && len < strlen(line); tries++) {
+		usleep(10000);
+		free(said);
+		said = read_stream(fopen(where, "r"), &len);
+	}
+	qemu_kill(&q);
+	assert_non_null(said);
+	assert_string_equal(said, line);
+	free(said);
+	unlink(where);
+	free(where);
+	where = xasprintf("%s.stderr", base);
+	unlink(where);
+	assert_int_equal(rmdir(folder), 0);
+	free(where);
+	free(line);
+	free(base);
+	free(folder);
+}
+
 static int make_folder(void **state)
 {
 	(void)state;
@@ -166,6 +205,7 @@ int main(void)
 		cmocka_unit_test(waits),
 		cmocka_unit_test(pipes_of_qemu),
 		cmocka_unit_test(interrupted_while_it_waits),
+		cmocka_unit_test(works_in_the_folder_of_its_files),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

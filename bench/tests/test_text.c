@@ -14,15 +14,6 @@
 
 #include "base/base.h"
 
-static void hex_of(const char *s, size_t len, char hex[65])
-{
-	uint8_t digest[SHA256_SIZE];
-
-	sha256(s, len, digest);
-	for (int i = 0; i < SHA256_SIZE; i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
-}
-
 /* FIPS 180-2, appendix B. */
 static void digests_are_known(void **state)
 {
@@ -30,18 +21,18 @@ static void digests_are_known(void **state)
 	char hex[65];
 
 	(void)state;
-	hex_of("", 0, hex);
+	sha256_hex("", 0, hex);
 	assert_string_equal(hex,
 			    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	hex_of("abc", 3, hex);
+	sha256_hex("abc", 3, hex);
 	assert_string_equal(hex,
 			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-	hex_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56,
-	       hex);
+	sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		   56, hex);
 	assert_string_equal(hex,
 			    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 	memset(million, 'a', sizeof(million));
-	hex_of(million, sizeof(million), hex);
+	sha256_hex(million, sizeof(million), hex);
 	assert_string_equal(hex,
 			    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }

@@ -6,10 +6,13 @@
 #include "inside.h"
 #include "system/system.h"
 
-#define MKE2FS                                               \
-	"E2FSPROGS_FAKE_TIME=1735689600 exec "               \
-	"mke2fs -q -F -t ext4 -b 4096 -O ^has_journal -m 0 " \
-	"-E hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0 -U "
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+#define MKE2FS(uuid)                                                               \
+	WORDS("env", "E2FSPROGS_FAKE_TIME=1735689600", "mke2fs", "-q", "-F",       \
+	      "-t", "ext4", "-b", "4096", "-O", "^has_journal", "-m", "0", "-E",   \
+	      "hash_seed=76616d62-656e-6368-0000-000000000002,lazy_itable_init=0", \
+	      "-U", uuid)
 
 /*
  * As small as xfs can be; its authors want 300 MB, for other reasons. It knows no
@@ -17,42 +20,44 @@
  * 6.8 on or so it draws numbers for inodes, which faketime can draw in its place; with
  * nrext64, then the default, the log would take all of the disk.
  */
-#define MKXFS                                             \
-	"TZ=UTC FAKERANDOM_SEED=0x766d6162656e6368 exec " \
-	"faketime -f '2025-01-01 00:00:00' env mkfs.xfs " \
-	"--unsupported -q -f -i nrext64=0 -m reflink=0,rmapbt=0,uuid="
+#define MKXFS(uuid)                                                       \
+	WORDS("env", "TZ=UTC", "FAKERANDOM_SEED=0x766d6162656e6368",      \
+	      "faketime", "-f", "2025-01-01 00:00:00", "env", "mkfs.xfs", \
+	      "--unsupported", "-q", "-f", "-i", "nrext64=0", "-m",       \
+	      "reflink=0,rmapbt=0,uuid=" uuid)
 
 const struct guest_disk guest_disks[] = {
 	{ .name = "ext4",
 	  .mib = 16,
-	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000001",
+	  .mkfs = MKE2FS("76616d62-656e-6368-0000-000000000001"),
 	  .packages = "e2fsprogs",
 	  .type = "ext4",
 	  .where = "/disk" },
 	{ .name = "ext4-dax",
 	  .mib = 16,
-	  .mkfs = MKE2FS "76616d62-656e-6368-0000-000000000003",
+	  .mkfs = MKE2FS("76616d62-656e-6368-0000-000000000003"),
 	  .packages = "e2fsprogs",
 	  .type = "ext4",
 	  .where = "/dax-ext4",
 	  .options = "dax=always" },
 	{ .name = "xfs",
 	  .mib = 16,
-	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000004",
+	  .mkfs = MKXFS("76616d62-656e-6368-0000-000000000004"),
 	  .packages = "xfsprogs, faketime",
 	  .type = "xfs",
 	  .where = "/xfs",
 	  .options = "dax=never" },
 	{ .name = "xfs-dax",
 	  .mib = 16,
-	  .mkfs = MKXFS "76616d62-656e-6368-0000-000000000005",
+	  .mkfs = MKXFS("76616d62-656e-6368-0000-000000000005"),
 	  .packages = "xfsprogs, faketime",
 	  .type = "xfs",
 	  .where = "/dax-xfs",
 	  .options = "dax=always" },
 	{ .name = "erofs-dax",
 	  .mib = 4,
-	  .mkfs = "exec mkfs.erofs -T0 -E noinline_data -U 76616d62-656e-6368-0000-000000000006",
+	  .mkfs = WORDS("mkfs.erofs", "-T0", "-E", "noinline_data", "-U",
+			"76616d62-656e-6368-0000-000000000006"),
 	  .packages = "erofs-utils",
 	  .type = "erofs",
 	  .where = "/dax-erofs",

@@ -21,8 +21,8 @@ void serve_as_init(void);
  * struct guest_disk - one of them; the n-th is /dev/pmem<n>
  * @name: of its file on the host, with ".disk"
  * @mib: size
- * @mkfs: command that makes the filesystem, without the file; NULL for none.
- *	The same bytes each time, times included: the guest reads them, and what
+ * @mkfs: words of the command that makes the filesystem, without the file; NULL for
+ *	none. The same bytes each time, times included: the guest reads them, and what
  *	it does then is counted to the instruction. Exits with 127 where a
  *	program is missing
  * @packages: Debian's packages that it takes
@@ -34,7 +34,8 @@ void serve_as_init(void);
 struct guest_disk {
 	const char *name;
 	unsigned int mib;
-	const char *mkfs, *packages, *type, *where, *options;
+	const char *const *mkfs;
+	const char *packages, *type, *where, *options;
 	bool read_only;
 };
 

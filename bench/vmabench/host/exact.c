@@ -115,7 +115,7 @@ static void add_line(json_t *lines, json_t *line)
 /* The plugin's table of symbols. Exit status. */
 static int write_symbols(const struct image *image)
 {
-	char *path = path_of(image->scratch, "/symbols");
+	char *path = path_of(image->scratch, "/" GUEST_SYMBOLS);
 	FILE *f = fopen(path, "we");
 	int err = 0;
 

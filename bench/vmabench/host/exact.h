@@ -55,6 +55,12 @@ struct image {
 	struct symbols symbols;
 };
 
+/* Names in the scratch folder, where QEMU works: see qemu_fork(). */
+#define GUEST_KERNEL "guest-kernel"
+#define GUEST_INITRD "initrd"
+#define GUEST_SYMBOLS "symbols"
+#define GUEST_PLUGIN "guest-plugin.so"
+
 struct guest_disk;
 
 /* options.c */
@@ -66,6 +72,7 @@ int write_initrd(const char *path, const char *module, const char *driver,
 int write_disk(const char *path, const char *dir, const struct guest_disk *d);
 int write_disks(const char *dir);
 int link_disks(const char *dir, const char *from);
+int link_to_scratch(const char *scratch, const char *name, const char *from);
 
 /* prepare.c */
 int tool_failed(const char *what, int err);
@@ -211,16 +218,12 @@ int add_stacks(const struct exact *x, json_t *lines);
 char *last_words(const char *console);
 void write_last_words(const char *path, const char *what, const char *base);
 
-/* output.c */
-int output_of(const char *const argv[], char **text);
-
 /* files.c */
 char *path_of(const char *base, const char *suffix);
 char *beside(const char *name);
 char *read_whole(const char *base, const char *suffix, size_t *len);
 json_t *read_lines(const char *base, const char *suffix);
 json_t *line_of_type(const json_t *lines, const char *type);
-char *read_stream(FILE *f, size_t *len);
 void print_tail(const char *what, const char *text, size_t len);
 const char *complaint(const char *text);
 void write_reason(const char *path, const char *what, const char *words);

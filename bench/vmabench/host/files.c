@@ -14,9 +14,6 @@
 /* With less than this a file may well have been cut off. */
 #define SCRATCH_LEFT_BYTES (4 << 20)
 
-/* No console, no output of the plugin and no program is as large. */
-#define STREAM_MAX (512ul << 20)
-
 /** path_of - name of a file: @base with @suffix; to be freed */
 char *path_of(const char *base, const char *suffix)
 {
@@ -26,13 +23,12 @@ char *path_of(const char *base, const char *suffix)
 /** beside - name of a file in the folder of this program; to be freed */
 char *beside(const char *name)
 {
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *self = realpath("/proc/self/exe", NULL), *path;
 
-	self[n > 0 ? n : 0] = '\0';
-	if (strrchr(self, '/'))
-		*strrchr(self, '/') = '\0';
-	return xasprintf("%s/%s", self, name);
+	path = xasprintf("%.*s%s", self ? (int)(base_name(self) - self) : 0,
+			 self ? self : "", name);
+	free(self);
+	return path;
 }
 
 static FILE *open_file(const char *base, const char *suffix)
@@ -48,33 +44,6 @@ static FILE *open_file(const char *base, const char *suffix)
 char *read_whole(const char *base, const char *suffix, size_t *len)
 {
 	return read_stream(open_file(base, suffix), len);
-}
-
-/**
- * read_stream - what is left in @f, which is closed
- *
- * Return: a string, to be freed; NULL if there is none, or more than %STREAM_MAX.
- */
-char *read_stream(FILE *f, size_t *len)
-{
-	char *text = NULL, buf[8192];
-	size_t n;
-	FILE *out;
-
-	*len = 0;
-	if (!f)
-		return NULL;
-	out = open_memstream(&text, len);
-	while (out && *len <= STREAM_MAX && (n = fread(buf, 1, sizeof(buf), f))) {
-		fwrite(buf, 1, n, out);
-		fflush(out);
-	}
-	fclose(f);
-	if (out && !fclose(out) && *len <= STREAM_MAX)
-		return text;
-	free(text);
-	*len = 0;
-	return NULL;
 }
 
 /* What comes of it, it may be as large as a record. */
@@ -250,21 +219,35 @@ char *what_qemu_said(const char *base)
 /** first_line_of - of what @program prints about @arg; to be freed, or NULL */
 char *first_line_of(const char *program, const char *arg)
 {
-	char *command = xasprintf("exec '%s' '%s' 2>/dev/null", program, arg);
-	FILE *f = popen(command, "re");
-	char *line = NULL;
-	size_t size = 0;
+	const char *const argv[] = { program, arg, NULL };
+	size_t len;
+	char *text;
 
-	free(command);
-	if (!f)
-		return NULL;
-	if (getline(&line, &size, f) > 0)
-		line[strcspn(line, "\n")] = '\0';
-	if (pclose(f)) {
-		free(line);
+	if (output_of(argv, true, &text, &len) || !len) {
+		free(text);
 		return NULL;
 	}
-	return line;
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+#define HASH_DIGITS 64
+
+/* SHA-256 of a file, in hex; to be freed, or NULL if that cannot be told. */
+static char *hash_of_file(const char *path)
+{
+	const char *const argv[] = { "sha256sum", "--", path, NULL };
+	char *text, *digits;
+	size_t len;
+	int err = output_of(argv, true, &text, &len);
+
+	/* A backslash in front says that the name, which follows, has some in it. */
+	digits = err || !len ? NULL : text + (*text == '\\');
+	digits = digits && strlen(digits) >= HASH_DIGITS
+			 ? xasprintf("%.*s", HASH_DIGITS, digits)
+			 : NULL;
+	free(text);
+	return digits;
 }
 
 /**
@@ -283,11 +266,11 @@ bool is_module_of(const char *module, const char *image)
 		slash ? xasprintf("%.*s/kernel", (int)(slash - module), module)
 		      : xasprintf("kernel");
 	char *vmlinux = path_of(image, "/vmlinux");
-	char *sum = first_line_of("sha256sum", vmlinux);
+	char *sum = hash_of_file(vmlinux);
 	size_t len = 0;
 	char *noted = read_whole(note, "", &len);
-	bool fits = !noted || (sum && len >= 64 && strlen(sum) >= 64 &&
-			       !strncmp(sum, noted, 64));
+	bool fits = !noted || (sum && len >= HASH_DIGITS &&
+			       !strncmp(sum, noted, HASH_DIGITS));
 
 	if (!fits)
 		fprintf(stderr,
@@ -304,25 +287,16 @@ bool is_module_of(const char *module, const char *image)
 void add_config_hash(json_t *kernel, const char *image)
 {
 	char *path = path_of(image, "/config");
-	char *text = first_line_of("sha256sum", path);
+	char *hash = access(path, F_OK) ? NULL : hash_of_file(path);
 
+	if (hash)
+		json_object_set_new(kernel, "config_sha256", json_string(hash));
+	else if (!access(path, F_OK))
+		fprintf(stderr,
+			"vmabench: %s: sha256sum cannot read it: the record does not say how the kernel was configured\n",
+			path);
+	free(hash);
 	free(path);
-	if (text && strlen(text) > 64) {
-		text[64] = '\0';
-		json_object_set_new(kernel, "config_sha256", json_string(text));
-	}
-	free(text);
-}
-
-/* Commands that QEMU and the shell run have it as it is. */
-static bool is_plain(const char *dir)
-{
-	if (!strpbrk(dir, ",'"))
-		return true;
-	fprintf(stderr,
-		"vmabench: %s: QEMU takes no path with a comma or a quote: take another folder (TMPDIR)\n",
-		dir);
-	return false;
 }
 
 /* Is there no room in @dir for a file of @bytes? */
@@ -387,10 +361,6 @@ char *make_scratch(const char *keep)
 	}
 	/* Commands are run in other folders. */
 	real = realpath(in, NULL);
-	if (real && !is_plain(real)) {
-		free(real);
-		return NULL;
-	}
 	if (real && keep)
 		dir = real;
 	else if (real)

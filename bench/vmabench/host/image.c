@@ -21,6 +21,7 @@
 #include "exact.h"
 #include "guest/guest.h"
 #include "guest_io.h"
+#include "qemu.h"
 
 _Static_assert(sizeof(GUEST_MARK) - 1 == EI_NIDENT - EI_PAD,
 	       "the mark fills the unused bytes");
@@ -198,29 +199,50 @@ int write_initrd(const char *path, const char *module, const char *driver,
 /* In the folder of the disks: what the last one had to say. */
 #define MKFS_SAYS "mkfs.log"
 
-/* Runs @command with @file, in the folder @dir. 0 or -errno. */
-static int run_mkfs(const char *command, const char *file, const char *dir)
+/* In a process of its own: becomes @args, in the folder @dir. */
+static void __attribute__((noreturn))
+become_mkfs(char *const args[], const char *dir)
 {
-	char *all = xasprintf("%s '%s' >" MKFS_SAYS " 2>&1 </dev/null", command,
-			      file);
 	const char *old = getenv("PATH");
-	int status;
+	/* They are not on an ordinary user's PATH in Debian. */
+	char *path = xasprintf("%s:/usr/sbin:/sbin", old ? old : "/usr/bin:/bin");
+	int null = open("/dev/null", O_RDONLY), says = -1;
+
+	if (!chdir(dir))
+		says = open(MKFS_SAYS, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (says < 0)
+		_exit(1);
+	dup2(null, STDIN_FILENO);
+	dup2(says, STDOUT_FILENO);
+	dup2(says, STDERR_FILENO);
+	setenv("PATH", path, 1);
+	execvp(args[0], args);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/*
+ * Runs @command with @file and, unless it is NULL, @from, in the folder @dir. 0 or
+ * -errno.
+ */
+static int run_mkfs(const char *const *command, const char *file,
+		    const char *from, const char *dir)
+{
+	struct arguments args = { 0 };
+	int status, err;
 	pid_t pid;
 
+	for (; *command; command++)
+		push(&args, xasprintf("%s", *command));
+	push(&args, xasprintf("%s", file));
+	if (from)
+		push(&args, xasprintf("%s", from));
 	pid = fork();
-	if (pid == 0) {
-		/* They are not on an ordinary user's PATH in Debian. */
-		setenv("PATH",
-		       xasprintf("%s:/usr/sbin:/sbin",
-				 old ? old : "/usr/bin:/bin"),
-		       1);
-		if (chdir(dir) == 0)
-			execl("/bin/sh", "sh", "-c", all, (char *)NULL);
-		_exit(127);
-	}
-	free(all);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		return -errno;
+	if (pid == 0)
+		become_mkfs(args.v, dir);
+	err = pid < 0 || waitpid(pid, &status, 0) < 0 ? -errno : 0;
+	free_arguments(&args);
+	if (err)
+		return err;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return -ENOENT;
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
@@ -242,17 +264,18 @@ static int make_empty(const char *path, off_t bytes)
  * A filesystem that cannot be written is given its file when it is made, from a
  * folder beside the disk.
  */
-static int make_read_only(const char *command, const char *dir, const char *disk)
+static int make_read_only(const char *const *command, const char *dir,
+			  const char *disk)
 {
 	char *from = xasprintf("%s/%s.content", dir, disk);
 	char *data = xasprintf("%s/" GUEST_DATA_FILE, from);
-	char *file = xasprintf("%s.disk' '%s.content", disk, disk);
+	char *file = xasprintf("%s.disk", disk);
 	int err = mkdir(from, 0700) && errno != EEXIST ? -errno : 0;
 
 	if (!err)
 		err = make_empty(data, GUEST_DATA_BYTES);
 	if (!err)
-		err = run_mkfs(command, file, dir);
+		err = run_mkfs(command, file, base_name(from), dir);
 	free(file);
 	free(data);
 	free(from);
@@ -285,7 +308,7 @@ int write_disk(const char *path, const char *dir, const struct guest_disk *d)
 
 	if (!err && d->mkfs)
 		err = d->read_only ? make_read_only(d->mkfs, dir, d->name)
-				   : run_mkfs(d->mkfs, path, dir);
+				   : run_mkfs(d->mkfs, path, NULL, dir);
 	if (err && err != -ENOENT)
 		note_mkfs(dir, d);
 	return err;
@@ -316,18 +339,29 @@ int write_disks(const char *dir)
 	return 0;
 }
 
-/* One of them. 0 or -errno. */
-static int link_disk(const char *path, const char *from)
+/**
+ * link_to_scratch - give a file a name in the scratch folder, in which QEMU works
+ * @scratch: the folder
+ * @name: of the link
+ * @from: file
+ *
+ * Return: 0 or -errno, of which one was said.
+ */
+int link_to_scratch(const char *scratch, const char *name, const char *from)
 {
+	char *path = xasprintf("%s/%s", scratch, name);
 	char *real = realpath(from, NULL);
 	int err = real ? 0 : -errno;
 
-	if (err)
-		fprintf(stderr, "vmabench: the disk %s: %s\n", from,
-			strerror(-err));
-	else if ((unlink(path) && errno != ENOENT) || symlink(real, path))
+	/* A folder that is kept may be the one where it is. */
+	if (!err && strcmp(real, path) &&
+	    ((unlink(path) && errno != ENOENT) || symlink(real, path)))
 		err = -errno;
+	if (err)
+		fprintf(stderr, "vmabench: a link in %s to %s: %s\n", scratch,
+			from, strerror(-err));
 	free(real);
+	free(path);
 	return err;
 }
 
@@ -344,12 +378,12 @@ int link_disks(const char *dir, const char *from)
 	int err = 0;
 
 	for (const struct guest_disk *d = guest_disks; d->name && !err; d++) {
-		char *path = xasprintf("%s/%s.disk", dir, d->name);
-		char *file = xasprintf("%s/%s.disk", from, d->name);
+		char *name = xasprintf("%s.disk", d->name);
+		char *file = xasprintf("%s/%s", from, name);
 
-		err = link_disk(path, file);
+		err = link_to_scratch(dir, name, file);
 		free(file);
-		free(path);
+		free(name);
 	}
 	return err;
 }

@@ -90,18 +90,21 @@ static char *kernel_command_line(const char *args)
  * @image: kernel, with its scratch folder
  * @kernel: its command line
  *
+ * All of that is in the scratch folder, or a link there says where it is: QEMU works
+ * in that folder.
+ *
  * All of that is in memory once the kernel is up: only a boot needs it.
  */
 void push_boot(struct arguments *args, const struct image *image,
 	       const char *kernel)
 {
-	push_option(args, "-kernel", path_of(image->dir, "/vmlinux"));
-	push_option(args, "-initrd", path_of(image->scratch, "/initrd"));
+	push_option(args, "-kernel", xasprintf(GUEST_KERNEL));
+	push_option(args, "-initrd", xasprintf(GUEST_INITRD));
 	push_option(args, "-append", kernel_command_line(kernel));
 	for (unsigned int i = 0; guest_disks[i].name; i++)
 		push_option(args, "-device",
-			    xasprintf("loader,file=%s/%s.disk,addr=%#x,force-raw=on",
-				      image->scratch, guest_disks[i].name,
+			    xasprintf("loader,file=%s.disk,addr=%#x,force-raw=on",
+				      guest_disks[i].name,
 				      GUEST_DISK_AT_MIB(i) << 20));
 }
 
@@ -109,7 +112,8 @@ void push_boot(struct arguments *args, const struct image *image,
  * guest_arguments - what all guests have in common
  * @image: kernel, with its scratch folder
  * @machine: what it runs on
- * @base: what the names of the files begin with that this guest leaves behind
+ * @base: what the paths of the files begin with that this guest leaves behind, in the
+ *	scratch folder
  *
  * Return: arguments, to be given to free_arguments().
  */
@@ -122,11 +126,12 @@ struct arguments guest_arguments(const struct image *image, const char *machine,
 	push_words(&args, machine);
 	push_option(&args, "-m", xasprintf("%u", guest_memory_mib()));
 	push_option(&args, "-chardev",
-		    xasprintf("file,id=records,path=%s.records", base));
+		    xasprintf("file,id=records,path=%s.records", base_name(base)));
 	push_option(&args, "-device",
 		    xasprintf("isa-debugcon,iobase=%#x,chardev=records",
 			      GUEST_PORT_RECORDS));
-	push_option(&args, "-serial", xasprintf("file:%s.console", base));
+	push_option(&args, "-serial",
+		    xasprintf("file:%s.console", base_name(base)));
 	push_option(&args, "-qmp", xasprintf("stdio"));
 	return args;
 }
@@ -142,20 +147,22 @@ static struct arguments exact_arguments(const struct exact *x, const char *base,
 	struct arguments args = guest_arguments(&x->image, machine_args, base);
 
 	push_option(&args, "-object",
-		    xasprintf("memory-backend-file,id=ram,size=%uM,mem-path=%s/memory,share=%s",
-			      guest_memory_mib(), x->image.scratch,
-			      shared ? "on" : "off"));
+		    xasprintf("memory-backend-file,id=ram,size=%uM,mem-path=./memory,share=%s",
+			      guest_memory_mib(), shared ? "on" : "off"));
 	push_option(&args, "-machine", xasprintf("memory-backend=ram"));
 	return args;
 }
 
-/* Sends a command that moves the state of the machine, but for its memory. */
-static int move_state(struct qemu *q, const char *execute, const char *how,
-		      const struct exact *x)
+/*
+ * Sends a command that moves the state of the machine, but for its memory, to or from
+ * the file "snapshot". All versions of QEMU have a shell do that, which is given no name
+ * but this one.
+ */
+static int move_state(struct qemu *q, const char *execute, const char *how)
 {
 	char *command =
-		xasprintf("{\"execute\":\"%s\",\"arguments\":{\"uri\":\"exec:cat %s '%s/snapshot'\"}}",
-			  execute, how, x->image.scratch);
+		xasprintf("{\"execute\":\"%s\",\"arguments\":{\"uri\":\"exec:cat %s snapshot\"}}",
+			  execute, how);
 	int err =
 		qemu_do(q,
 			"{\"execute\":\"migrate-set-capabilities\",\"arguments\":{\"capabilities\":"
@@ -167,9 +174,9 @@ static int move_state(struct qemu *q, const char *execute, const char *how,
 	return err;
 }
 
-static int save_snapshot(const struct exact *x, struct qemu *q)
+static int save_snapshot(struct qemu *q)
 {
-	int err = move_state(q, "migrate", ">", x);
+	int err = move_state(q, "migrate", ">");
 
 	while (!err) {
 		struct timespec pause = { .tv_nsec = 10000000 };
@@ -190,9 +197,9 @@ static int save_snapshot(const struct exact *x, struct qemu *q)
 	return err;
 }
 
-static int load_snapshot(const struct exact *x, struct qemu *q)
+static int load_snapshot(struct qemu *q)
 {
-	int err = move_state(q, "migrate-incoming", "<", x);
+	int err = move_state(q, "migrate-incoming", "<");
 
 	return err ? err : qemu_wait_status(q, "inmigrate");
 }
@@ -211,7 +218,7 @@ int boot(const struct exact *x)
 	if (!err)
 		err = qemu_wait_event(&q, "GUEST_PANICKED");
 	if (!err)
-		err = save_snapshot(x, &q);
+		err = save_snapshot(&q);
 	qemu_kill(&q);
 	free_arguments(&args);
 	free(kernel);
@@ -241,20 +248,20 @@ static int run_job(const struct exact *x, const struct job *job)
 			      (int)x->what.retry));
 	if (job->pass->plugin)
 		push_option(&args, "-plugin",
-			    xasprintf("%s,symbols=%s/symbols,out=%s.insns,memory=%uM%s%s%s%s%s",
-				      x->plugin, x->image.scratch, job->base,
-				      guest_memory_mib(),
+			    xasprintf("./" GUEST_PLUGIN ",symbols=" GUEST_SYMBOLS
+				      ",out=%s.insns,memory=%uM%s%s%s%s%s",
+				      base_name(job->base), guest_memory_mib(),
 				      x->model ? ",model=" : "",
 				      x->model ? x->model : "",
 				      job->stacks ? ",stacks=" : "",
-				      job->stacks ? job->base : "",
+				      job->stacks ? base_name(job->base) : "",
 				      job->stacks ? ".stacks" : ""));
 
 	err = qemu_launch(&q, args.v, job->base,
 			  job->layouts ? LAYOUTS_PATIENCE * x->timeout_s
 				       : x->timeout_s);
 	if (!err)
-		err = load_snapshot(x, &q);
+		err = load_snapshot(&q);
 	if (!err)
 		err = qemu_finish(&q, &status);
 	qemu_kill(&q);

@@ -37,16 +37,21 @@ int prepare_guest(struct image *image)
 	char *vmlinux = path_of(image->dir, "/vmlinux"), *initrd;
 	int err = symbols_read(vmlinux, &image->symbols);
 
+	if (err) {
+		free(vmlinux);
+		return interrupted ? 128 + interrupted : 1;
+	}
+	err = link_to_scratch(image->scratch, GUEST_KERNEL, vmlinux);
 	free(vmlinux);
 	if (err)
-		return interrupted ? 128 + interrupted : 1;
+		return 1;
 	if (image->module && !is_module_of(image->module, image->dir))
 		image->module = NULL;
 	if (image->driver && !is_module_of(image->driver, image->dir))
 		image->driver = NULL;
 	if (image->tree && !is_module_of(image->tree, image->dir))
 		image->tree = NULL;
-	initrd = path_of(image->scratch, "/initrd");
+	initrd = path_of(image->scratch, "/" GUEST_INITRD);
 	err = write_initrd(initrd, image->module, image->driver, image->tree);
 	free(initrd);
 	if (err && ran_out_of_room(image->scratch))
@@ -55,7 +60,7 @@ int prepare_guest(struct image *image)
 		return tool_failed("writing the initramfs", err);
 	if (image->disks) {
 		err = link_disks(image->scratch, image->disks);
-		return err ? tool_failed("taking the guest's disks", err) : 0;
+		return err ? 1 : 0;
 	}
 	err = write_disks(image->scratch);
 	if (err && ran_out_of_room(image->scratch))

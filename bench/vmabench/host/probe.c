@@ -54,7 +54,7 @@ static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 {
 	struct arguments args = { 0 };
 	char *path = path_of(x->image.scratch, "/answer");
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), status;
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), status, err;
 	FILE *said = fopen(path, "w+e");
 	char *answer, *end;
 	size_t size;
@@ -66,13 +66,16 @@ static char *offer(const struct exact *x, const char *plugin, uint64_t end_ns)
 	push(&args, xasprintf("%s", x->image.qemu));
 	push_words(&args, "-machine none -accel tcg -display none -nodefaults "
 			  "-no-user-config -S");
-	push_option(&args, "-plugin", xasprintf("%s,probe=on", plugin));
-	pid = qemu_fork(args.v, null, fileno(said), fileno(said));
+	push_option(&args, "-plugin", xasprintf("./" GUEST_PLUGIN ",probe=on"));
+	err = link_to_scratch(x->image.scratch, GUEST_PLUGIN, plugin);
+	pid = err ? err
+		  : qemu_fork(args.v, x->image.scratch, null, fileno(said),
+			      fileno(said));
 	free_arguments(&args);
 	close(null);
 	if (pid < 0) {
 		fclose(said);
-		return xasprintf("fork: %s", strerror(-pid));
+		return xasprintf("%s: %s", plugin, strerror(-pid));
 	}
 	status = wait_for(pid, end_ns);
 	rewind(said);

@@ -19,7 +19,9 @@
 
 /**
  * qemu_fork - run QEMU in a process
- * @argv: its arguments
+ * @argv: its arguments; a program of no folder is looked for on the PATH
+ * @dir: where it works. Its options give commas and quotes a meaning of their own, and
+ *	folders of users have such names: what it opens is named from here
  * @in: its standard input
  * @out: its standard output
  * @err: and its standard error; -1 for ours
@@ -28,12 +30,15 @@
  *
  * Return: its id, or -errno.
  */
-pid_t qemu_fork(char *const argv[], int in, int out, int err)
+pid_t qemu_fork(char *const argv[], const char *dir, int in, int out, int err)
 {
 	pid_t parent = getpid(), pid = fork();
+	const char *program = argv[0];
 
 	if (pid)
 		return pid < 0 ? -errno : pid;
+	if (strchr(program, '/'))
+		program = absolute_path(program);
 	signal(SIGPIPE, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -44,12 +49,14 @@ pid_t qemu_fork(char *const argv[], int in, int out, int err)
 	dup2(out, STDOUT_FILENO);
 	if (err >= 0)
 		dup2(err, STDERR_FILENO);
-	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+	if (program && !chdir(dir))
+		execvp(program, argv);
+	dprintf(STDERR_FILENO, "%s, in %s: %s\n", argv[0], dir, strerror(errno));
 	_exit(127);
 }
 
-static int start(struct qemu *q, char *const argv[], const char *stderr_path)
+static int start(struct qemu *q, char *const argv[], const char *dir,
+		 const char *stderr_path)
 {
 	int to[2], from[2], err;
 	pid_t pid;
@@ -64,7 +71,7 @@ static int start(struct qemu *q, char *const argv[], const char *stderr_path)
 	/* To write to a QEMU that has died is an error, which says so. */
 	signal(SIGPIPE, SIG_IGN);
 	err = open(stderr_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	pid = qemu_fork(argv, to[0], from[1], err);
+	pid = qemu_fork(argv, dir, to[0], from[1], err);
 	if (err >= 0)
 		close(err);
 	close(to[0]);
@@ -154,7 +161,7 @@ int qemu_do(struct qemu *q, const char *json)
  * qemu_launch - start QEMU and open the protocol
  * @q: to be filled in; to be given to qemu_kill() in any case
  * @argv: its arguments, those of guest_arguments() among them
- * @base: path of the files of this run, without suffix
+ * @base: path of the files of this run, without suffix; QEMU works in their folder
  * @timeout_s: time it has for everything
  *
  * Return: 0 or -errno.
@@ -163,11 +170,13 @@ int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 		unsigned int timeout_s)
 {
 	char *err_path = xasprintf("%s.stderr", base);
+	char *dir = xasprintf("%.*s", (int)(base_name(base) - base), base);
 	int err;
 
 	*q = (struct qemu){ .to = -1, .from = -1 };
 	q->deadline_ns = monotonic_ns() + timeout_s * 1000000000ull;
-	err = start(q, argv, err_path);
+	err = start(q, argv, dir, err_path);
+	free(dir);
 	free(err_path);
 	return err ? err : qemu_do(q, "{\"execute\":\"qmp_capabilities\"}");
 }

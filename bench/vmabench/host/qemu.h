@@ -47,7 +47,7 @@ void push_boot(struct arguments *args, const struct image *image,
 /* qemu.c */
 int qemu_launch(struct qemu *q, char *const argv[], const char *base,
 		unsigned int timeout_s);
-pid_t qemu_fork(char *const argv[], int in, int out, int err);
+pid_t qemu_fork(char *const argv[], const char *dir, int in, int out, int err);
 json_t *qemu_command(struct qemu *q, const char *json);
 int qemu_do(struct qemu *q, const char *json);
 int qemu_wait_event(struct qemu *q, const char *event);

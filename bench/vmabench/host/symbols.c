@@ -37,9 +37,11 @@ int symbols_read(const char *vmlinux, struct symbols *s)
 {
 	char *program = beside("vmabench-symbols");
 	int status, err = -1;
+	size_t len;
 
 	memset(s, 0, sizeof(*s));
-	status = output_of((const char *[]){ program, vmlinux, NULL }, &s->text);
+	status = output_of((const char *[]){ program, vmlinux, NULL }, false,
+			   &s->text, &len);
 	if (status < 0)
 		fprintf(stderr,
 			"vmabench: cannot run %s, which reads the symbols of a kernel: %s; make builds it, and it belongs beside vmabench\n",
@@ -86,14 +88,11 @@ static json_t *hash_of_all(const json_t *before, const char *hash)
 {
 	const char *first = json_string_value(before);
 	char hex[2 * SHA256_SIZE + 1], *both;
-	uint8_t digest[SHA256_SIZE];
 
 	if (!first)
 		return json_string(hash);
 	both = xasprintf("%s %s", first, hash);
-	sha256(both, strlen(both), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
+	sha256_hex(both, strlen(both), hex);
 	free(both);
 	return json_stringn(hex, CODE_DIGITS);
 }
@@ -130,9 +129,10 @@ json_t *code_line(const char *dir, const json_t *lines)
 	char *vmlinux = xasprintf("%s/vmlinux", dir);
 	json_t *names = executed_functions(lines), *list = json_array(), *hash;
 	const char *name;
+	size_t len;
 
 	if (output_of((const char *[]){ program, "--functions", vmlinux, NULL },
-		      &text) == 0)
+		      false, &text, &len) == 0)
 		take_hashes(text, names);
 	json_object_foreach(names, name, hash)
 		if (json_is_string(hash))

@@ -45,25 +45,24 @@ static void limit_files(unsigned int mib)
 static void __attribute__((noreturn))
 become(const struct uml *u, pid_t parent, int plan, int answer)
 {
-	char *uml_dir = xasprintf("uml_dir=%s/", u->dir);
 	char *memory = xasprintf("mem=%uM", u->memory_mib);
-	char *argv[] = { (char *)u->vmlinux,
-			 memory,
-			 uml_dir,
-			 (char *)"con=null",
-			 (char *)"con0=fd:0,fd:1",
-			 (char *)"panic=-1",
-			 (char *)"secretmem.enable=1",
-			 (char *)"vmabench",
-			 NULL };
+	char *argv[] = { (char *)u->vmlinux, memory,
+			 /* It has room for a path of 512 bytes, and says nothing. */
+			 (char *)"uml_dir=./", (char *)"con=null",
+			 (char *)"con0=fd:0,fd:1", (char *)"panic=-1",
+			 (char *)"secretmem.enable=1", (char *)"vmabench", NULL };
 	int null = open("/dev/null", O_RDONLY);
 	/* Without one, the kernel itself would have something else there. */
 	int disk = open(u->disk ? u->disk : "/dev/null", O_RDONLY);
 	int console = open(u->console, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	char *vmlinux = absolute_path(u->vmlinux);
+	char *memory_dir = absolute_path(u->memory_dir);
 	unsigned int gap_mib;
 	int err;
 
-	setenv("TMPDIR", u->memory_dir, 1);
+	if (!vmlinux || !memory_dir || chdir(u->dir))
+		_exit(1);
+	setenv("TMPDIR", memory_dir, 1);
 	/* Or its memory begins up to a GiB behind its code, and has pages for the gap. */
 	gap_mib = personality(ADDR_NO_RANDOMIZE) < 0 ? UML_GAP_MIB : 0;
 	limit_files(u->memory_mib + gap_mib);
@@ -94,7 +93,7 @@ become(const struct uml *u, pid_t parent, int plan, int answer)
 		dprintf(STDERR_FILENO, "pinning it to CPU %d: %s\n", u->cpu,
 			strerror(-err));
 	else
-		execv(u->vmlinux, argv);
+		execv(vmlinux, argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", u->vmlinux, strerror(errno));
 	_exit(127);
 }
@@ -149,10 +148,10 @@ static int file_of(const char *dir, const void *data, size_t size)
 /* Numbers of our children; NULL where there are none. To be freed. */
 static char *list_children(void)
 {
-	char path[64], *list;
+	char *path = xasprintf("/proc/self/task/%d/children", getpid());
+	char *list = read_line(path);
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
-	list = read_line(path);
+	free(path);
 	if (list && *list)
 		return list;
 	free(list);
