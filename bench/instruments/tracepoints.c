@@ -256,15 +256,14 @@ static int caller_filter(const char *prefixes, char **filter)
 
 static int object_size(const char *cache, char *reason, size_t size)
 {
-	char path[192], *text;
-	int bytes;
+	char *path = xasprintf("/sys/kernel/slab/%s/object_size", cache);
+	char *text = read_line(path);
+	int bytes = text ? atoi(text) : 0;
 
-	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/object_size", cache);
-	text = read_line(path);
-	bytes = text ? atoi(text) : 0;
 	free(text);
 	if (!bytes)
 		snprintf(reason, size, "cannot read %s", path);
+	free(path);
 	return bytes;
 }
 

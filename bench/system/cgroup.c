@@ -8,8 +8,10 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "system/system.h"
 
 /** struct hierarchy - where a controller's groups are */
@@ -43,16 +45,15 @@ static bool is_in_list(const char *word, const char *list)
 	}
 }
 
-/* The group in that hierarchy, "/" at its root. False if there is none. */
-static bool find_group(const char *root, const struct hierarchy *h, char *group,
-		       size_t size)
+/* The group in that hierarchy, "/" at its root, to be freed. NULL if there is none. */
+static char *find_group(const char *root, const struct hierarchy *h)
 {
 	FILE *f = open_rooted(root, "/proc/self/cgroup");
-	char line[4096];
-	bool found = false;
+	char *line = NULL, *group = NULL;
+	size_t size = 0;
 
 	/* "number:controllers:/group" */
-	while (f && !found && fgets(line, sizeof(line), f)) {
+	while (f && !group && getline(&line, &size, f) > 0) {
 		char *list = strchr(line, ':'), *at;
 
 		at = list ? strchr(++list, ':') : NULL;
@@ -60,13 +61,13 @@ static bool find_group(const char *root, const struct hierarchy *h, char *group,
 			continue;
 		*at++ = '\0';
 		at[strcspn(at, "\n")] = '\0';
-		found = is_in_list(h->controller, list) && strlen(at) < size;
-		if (found)
-			strcpy(group, at);
+		if (is_in_list(h->controller, list))
+			group = xasprintf("%s", at);
 	}
+	free(line);
 	if (f)
 		fclose(f);
-	return found;
+	return group;
 }
 
 /* The quota of one group: percent of a CPU, 0 for none. */
@@ -86,42 +87,50 @@ static unsigned int quota_of(const char *dir)
 	return 0;
 }
 
+/* Asks one group, below where its hierarchy is mounted. */
+static void ask_group(const char *root, const char *group,
+		      struct cgroup_quota *found)
+{
+	char *dir = xasprintf("%s%s", root, group);
+	unsigned int percent = quota_of(dir);
+
+	free(dir);
+	if (!percent || (found->percent && percent >= found->percent))
+		return;
+	free(found->stat);
+	found->percent = percent;
+	found->stat = xasprintf("%s/cpu.stat", group);
+}
+
 static void find_in(const char *root, const struct hierarchy *h,
 		    struct cgroup_quota *found)
 {
-	char group[2048], dir[CGROUP_PATH_MAX];
+	char *group = find_group(root, h);
 
-	if (!find_group(root, h, group, sizeof(group)))
-		return;
-	for (int i = 0; i < 2 && h->mounted[i]; i++) {
+	for (int i = 0; group && i < 2 && h->mounted[i]; i++) {
 		size_t end = strlen(group);
 
 		/* A group that is not in sight is looked for further up. */
 		while (true) {
-			unsigned int percent;
+			char *path = xasprintf("%s%.*s", h->mounted[i],
+					       (int)end, group);
 
-			snprintf(dir, sizeof(dir), "%s%s%.*s", root,
-				 h->mounted[i], (int)end, group);
-			percent = quota_of(dir);
-			if (percent &&
-			    (!found->percent || percent < found->percent)) {
-				found->percent = percent;
-				snprintf(found->stat, sizeof(found->stat),
-					 "%s%.*s/cpu.stat", h->mounted[i],
-					 (int)end, group);
-			}
+			ask_group(root, path, found);
+			free(path);
 			if (!end)
 				break;
 			while (end && group[--end] != '/')
 				;
 		}
 	}
+	free(group);
 }
 
 /**
  * cgroup_find_quota() - the tightest quota on CPU time that holds for this process
  * @root: what to put before /proc and /sys, for tests
- * @found: gets it; percent is 0 if there is none, or none to be seen
+ * @found: gets it, to be given to cgroup_free_quota(); percent is 0 if there is none,
+ *	or none to be seen
  */
 void cgroup_find_quota(const char *root, struct cgroup_quota *found)
 {
@@ -130,26 +139,32 @@ void cgroup_find_quota(const char *root, struct cgroup_quota *found)
 	find_in(root, &cpu_v1, found);
 }
 
+/** cgroup_free_quota() - give back what cgroup_find_quota() has found */
+void cgroup_free_quota(struct cgroup_quota *found)
+{
+	free(found->stat);
+	found->stat = NULL;
+}
+
 static long kills_in(const char *root, const struct hierarchy *h, const char *name)
 {
-	char group[2048], path[CGROUP_PATH_MAX], line[128];
+	char *group = find_group(root, h), line[128];
 	long kills = -1;
 
-	if (!find_group(root, h, group, sizeof(group)))
-		return -1;
-	for (int i = 0; i < 2 && h->mounted[i] && kills < 0; i++)
+	for (int i = 0; group && i < 2 && h->mounted[i] && kills < 0; i++)
 		/* A container sees its own group as the root. */
 		for (int own = 0; own < 2 && kills < 0; own++) {
-			FILE *f;
+			char *path = xasprintf("%s%s/%s", h->mounted[i],
+					       own ? "" : group, name);
+			FILE *f = open_rooted(root, path);
 
-			snprintf(path, sizeof(path), "%s%s/%s", h->mounted[i],
-				 own ? "" : group, name);
-			f = open_rooted(root, path);
 			while (f && kills < 0 && fgets(line, sizeof(line), f))
 				sscanf(line, "oom_kill %ld", &kills);
 			if (f)
 				fclose(f);
+			free(path);
 		}
+	free(group);
 	return kills;
 }
 

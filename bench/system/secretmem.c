@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,10 +18,11 @@
 
 static bool exists(const char *root, const char *path)
 {
-	char full[512];
+	char *full = xasprintf("%s%s", root, path);
+	bool is_there = access(full, F_OK) == 0;
 
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	return access(full, F_OK) == 0;
+	free(full);
+	return is_there;
 }
 
 /* What the command line says of the switch, the last word of it; "" for nothing. */

@@ -129,6 +129,7 @@ static char *of_quota(const char *unused)
 	struct cgroup_quota quota;
 
 	cgroup_find_quota("", &quota);
+	cgroup_free_quota(&quota);
 	return quota.percent ? xasprintf("%u %% of a CPU", quota.percent)
 			     : strdup("none");
 }

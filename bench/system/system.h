@@ -111,19 +111,19 @@ int choose_cpu(const char *who);
 int parse_cpu(const char *arg, const struct argp_state *state);
 
 /* cgroup.c */
-#define CGROUP_PATH_MAX 2304
-
 /**
  * struct cgroup_quota - on CPU time
  * @percent: of one CPU, 0 for none
- * @stat: the file that counts how long tasks were stopped for it
+ * @stat: the file that counts how long tasks were stopped for it, to be freed; NULL
+ *	for none
  */
 struct cgroup_quota {
 	unsigned int percent;
-	char stat[CGROUP_PATH_MAX];
+	char *stat;
 };
 
 void cgroup_find_quota(const char *root, struct cgroup_quota *found);
+void cgroup_free_quota(struct cgroup_quota *found);
 long cgroup_oom_kills(const char *root);
 
 /*

@@ -233,6 +233,26 @@ static void sees_that_a_quota_stops_it(void **state)
 	disturb_close(&d);
 }
 
+/* Groups of containers in containers are far down, and have long names. */
+static void finds_the_quota_above_a_long_name(void **state)
+{
+	static char line[7000] = "0::/far";
+	struct disturb d;
+
+	(void)state;
+	for (size_t at = strlen(line); at < sizeof(line) - 10; at += 8)
+		strcpy(line + at, "/further");
+	strcat(line, "\n");
+	run("mkdir -p %s%s", "/sys/fs/cgroup/far");
+	put("/proc/self/cgroup", line);
+	put("/sys/fs/cgroup/far/cpu.max", "30000 100000\n");
+	put("/sys/fs/cgroup/far/cpu.stat", "throttled_usec 7000\n");
+	assert_int_equal(disturb_open(&d, root, 12, MAX_LOOKS), 0);
+	assert_int_equal(d.quota.percent, 30);
+	assert_seen(&d, "quota", "[]");
+	disturb_close(&d);
+}
+
 /* A container's group is the root of what it sees, whatever it is called. */
 static void finds_the_quota_of_version_1(void **state)
 {
@@ -298,6 +318,7 @@ int main(void)
 		ON_MACHINE(looks_no_more_often_than_the_kernel_counts),
 		ON_MACHINE(unavailable_has_a_reason),
 		ON_MACHINE(sees_that_a_quota_stops_it),
+		ON_MACHINE(finds_the_quota_above_a_long_name),
 		ON_MACHINE(finds_the_quota_of_version_1),
 		ON_MACHINE(counts_what_the_memory_limit_has_killed),
 		cmocka_unit_test(closes_what_was_never_opened),

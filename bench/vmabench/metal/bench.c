@@ -104,14 +104,16 @@ void metal_run(const char *command)
 {
 	struct run_config config = { .nr_ops = METAL_OPS };
 	unsigned long long budget_ns;
-	char name[64], pass[16], dir[200], reason[256];
+	char name[64], pass[16], reason[256];
 	const char *batches = getenv(BATCHES_ENV);
 	const struct scenario *s;
-	int retry, err;
+	int retry, err, end = 0;
 
-	if (sscanf(command, "%63s %15s %d %u %llu %d %199[^\n]", name, pass,
-		   &config.cpu, &config.nr_batches, &budget_ns, &retry, dir) != 7 ||
-	    retry < 0 || retry >= NR_RETRIES)
+	/* The folder is all of the rest: it may have any name, of any length. */
+	if (sscanf(command, "%63s %15s %d %u %llu %d%n", name, pass, &config.cpu,
+		   &config.nr_batches, &budget_ns, &retry, &end) != 6 ||
+	    command[end] != ' ' || !command[end + 1] || retry < 0 ||
+	    retry >= NR_RETRIES)
 		_exit(2);
 	config.retry = (enum retry)retry;
 	s = find_scenario(name);
@@ -124,7 +126,7 @@ void metal_run(const char *command)
 		config.nr_batches = (unsigned int)atoi(batches);
 		config.nr_warmup = 1;
 	}
-	config.dir = dir;
+	config.dir = command + end + 1;
 	if (config.pass->enter &&
 	    config.pass->enter(&config, reason, sizeof(reason))) {
 		fprintf(stderr, "vmabench: %s\n", reason);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "session.h"
 
 /* Steal time is in ticks of user space, which are as long. */
@@ -106,7 +107,7 @@ static void note(struct disturb *d, enum sensor i, unsigned int batch,
 
 static void open_sensor(struct disturb *d, const char *root, enum sensor i)
 {
-	char name[128], path[CGROUP_PATH_MAX + 160];
+	char name[128], *path;
 	int err;
 
 	if (i == SENSOR_QUOTA && !d->quota.percent)
@@ -116,11 +117,11 @@ static void open_sensor(struct disturb *d, const char *root, enum sensor i)
 		snprintf(name, sizeof(name), "cpu.stat of the cgroup");
 	else
 		snprintf(name, sizeof(name), sensors[i].path, d->cpu);
-	snprintf(path, sizeof(path), "%.160s%s", root,
-		 i == SENSOR_QUOTA ? d->quota.stat : name);
+	path = xasprintf("%s%s", root, i == SENSOR_QUOTA ? d->quota.stat : name);
 	d->fds[i] = open(path, O_RDONLY | O_CLOEXEC);
+	err = errno;
+	free(path);
 	if (d->fds[i] < 0) {
-		err = errno;
 		snprintf(d->reason[i], sizeof(d->reason[i]), "%s: %s", name,
 			 strerror(err));
 		return;
@@ -256,4 +257,5 @@ void disturb_close(struct disturb *d)
 	}
 	free(d->buf);
 	d->buf = NULL;
+	cgroup_free_quota(&d->quota);
 }

@@ -114,7 +114,8 @@ static void shrink_slabs(void)
 {
 	static const char *const caches[] = { "vm_area_struct", "vma_lock",
 					      "maple_node" };
-	char path[64];
+	/* Nothing is allocated here. */
+	char path[sizeof("/sys/kernel/slab/vm_area_struct/shrink")];
 
 	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",

@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "record/write.h"
 #include "session.h"
 
@@ -48,21 +49,22 @@ struct out {
 	long objects[NR_CACHES];
 };
 
-/* @file of what the kernel tells of a cache; no longer than what is there is. */
-static void slab_path(char path[256], const struct cache *cache, const char *file)
+/* @file of what the kernel tells of a cache, to be freed. */
+static char *slab_path(const struct cache *cache, const char *file)
 {
 	const char *root = getenv(SLABS_ENV);
 
-	snprintf(path, 256, "%s/%s/%s", root ? root : "/sys/kernel/slab",
-		 cache->name, file);
+	return xasprintf("%s/%s/%s", root ? root : "/sys/kernel/slab",
+			 cache->name, file);
 }
 
 static bool is_missing(const struct cache *cache)
 {
-	char path[256];
+	char *path = slab_path(cache, "");
+	bool missing = cache->optional && access(path, F_OK);
 
-	slab_path(path, cache, "");
-	return cache->optional && access(path, F_OK);
+	free(path);
+	return missing;
 }
 
 /* Says why nothing can be known; 1. */
@@ -80,19 +82,18 @@ static int unknown(struct holdings *h, const struct cache *cache,
 	return 1;
 }
 
-/* A number that the kernel tells of a cache; read without allocating. */
+/* A number that the kernel tells of a cache; read without a stream, which allocates. */
 static int read_slab(struct holdings *h, const struct cache *cache,
 		     const char *file, long *value)
 {
-	char path[256], text[64];
+	char text[64], *path = slab_path(cache, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
 	ssize_t n = -1;
-	int fd, err;
 
-	slab_path(path, cache, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 		n = read(fd, text, sizeof(text) - 1);
 	err = n < 0 ? -errno : 0;
+	free(path);
 	if (fd >= 0)
 		close(fd);
 	if (err)
@@ -104,11 +105,10 @@ static int read_slab(struct holdings *h, const struct cache *cache,
 
 static int shrink(struct holdings *h, const struct cache *cache)
 {
-	char path[256];
-	int err;
+	char *path = slab_path(cache, "shrink");
+	int err = put_file(path, "1");
 
-	slab_path(path, cache, "shrink");
-	err = put_file(path, "1");
+	free(path);
 	return err ? unknown(h, cache, "shrink", err) : 0;
 }
 

@@ -160,7 +160,7 @@ static json_t *hyperfine(struct session *s, const char *command, unsigned int ru
 {
 	int json_fd = memfd_create("hyperfine.json", 0);
 	int err_fd = memfd_create("hyperfine.err", MFD_CLOEXEC);
-	char path[32], nr[16];
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)], nr[16];
 	const char *const argv[] = { "hyperfine",
 				     "--shell=none",
 				     "--style=none",

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -38,7 +39,7 @@ static void flush_sheaves(void)
 {
 	static const char slabs[] = "/sys/kernel/slab";
 	struct dirent *entry;
-	char path[320];
+	char path[sizeof(slabs) + NAME_MAX + sizeof("//shrink")];
 	DIR *dir;
 
 	if (access("/sys/kernel/slab/vm_area_struct/sheaf_capacity", F_OK))
