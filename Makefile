@@ -10,11 +10,12 @@ unexport CDPATH
 # other makefiles it would override those that have the same name there.
 MAKEOVERRIDES =
 
+include scripts/literal.mk
+
 # A variable that nothing reads is a typing error, and would be passed over in silence.
-TYPED := $(filter-out MAKE% -%,$(foreach name,$(.VARIABLES), \
-	$(if $(filter command,$(firstword $(origin $(name)))),$(name))))
 ifneq ($(TYPED),)
-$(if $(shell scripts/variables.sh "$(MAKECMDGOALS)" $(TYPED) || echo refused), \
+$(if $(shell scripts/variables.sh $(call text,MAKECMDGOALS) $(call each,TYPED) || \
+		echo refused), \
 	$(error nothing was built, installed or measured))
 endif
 
@@ -26,15 +27,15 @@ STAGES ?= deferred noretry
 BENCH_SECONDS ?= 60
 
 # As many compilations at a time as there are CPUs, unless make was told.
-PROGRAMS = $(MAKE) --no-print-directory -f bench/Makefile \
-	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
+programs = $(MAKE) --no-print-directory -f bench/Makefile \
+	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(or $(call each,JOBS),$(shell nproc)))
 
 # What has a script end when make is killed, where setpriv can do that.
-TIED = $(shell setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)
+tied = $(shell setpriv --pdeathsig TERM echo setpriv --pdeathsig TERM 2>/dev/null)
 
 # What is typed is no target.
 .DEFAULT:
-	@scripts/variables.sh --target $@
+	@scripts/variables.sh --target $(call quote,$@)
 
 all: programs
 	@echo "Built in build/.  Next: make series, or make help."
@@ -54,7 +55,7 @@ help:
 	@echo "make report       the page, the letter and the pictures of the last series"
 	@echo "make publish      the same as an archive without names of hosts and users"
 	@echo "                    BUNDLE=1: and both kernels, for others to boot"
-	@echo "make bench        measure the running kernel, for BENCH_SECONDS=$(BENCH_SECONDS)"
+	@echo "make bench        measure the running kernel, for BENCH_SECONDS="$(call text,BENCH_SECONDS)
 	@echo "                    QUIETEN=1: governor, turbo, ... under control"
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
 	@echo "make profile      where the time of SCENARIO=secretmem_append goes"
@@ -71,7 +72,7 @@ help:
 .help-all:
 	@echo "make              the programs, in build/"
 	@echo "make series       compare kernels of a patch series in QEMU"
-	@echo "                    STAGES='$(STAGES)', or STAGES=all"
+	@echo "                    STAGES='"$(call text,STAGES)"', or STAGES=all"
 	@echo "                    SET=primary, SET=extended for all of the series, SET=mm"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series;"
 	@echo "                    scripts/tree-series.sh --help has more"
@@ -79,7 +80,7 @@ help:
 	@echo "                    TIER=kvm: time, in guests, where KVM works"
 	@echo "                    ALL=1: print all tables, and not the answer alone"
 	@echo "make bench        measure the running kernel"
-	@echo "                    BENCH_SECONDS=$(BENCH_SECONDS), SET as above"
+	@echo "                    BENCH_SECONDS="$(call text,BENCH_SECONDS)", SET as above"
 	@echo "                    QUIETEN=1: governor, turbo, interrupts ... under control"
 	@echo "                    HOST=user@host, or HOSTS=file: others, over ssh"
 	@echo "make profile      where in the kernel a scenario spends its time (perf)"
@@ -99,7 +100,7 @@ help:
 	@echo "make install      programs, scripts and man pages: PREFIX, DESTDIR"
 	@echo "make uninstall    what make install has put there"
 	@echo "make deb          a Debian package; make test-deb: in roots of Debian 12 and 13"
-	@echo "                    RELEASES='$(RELEASES)'"
+	@echo "                    RELEASES='"$(call text,RELEASES)"'"
 	@echo "make test-browser report.html in Chromium (installs it, and axe-core)"
 	@echo "make regress      gate the series' last stage against results/reference"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: each commit against"
@@ -117,14 +118,14 @@ help:
 	@echo "                  is the native tier right?  The same kernel, and known delays"
 	@echo "                    FORM=long: how often, and which effects it finds (hours)"
 	@echo "make faults       what mmap() leaves behind when an allocation fails (long)"
-	@echo "                    STAGES='$(STAGES)', besides stock"
+	@echo "                    STAGES='"$(call text,STAGES)"', besides stock"
 	@echo "make test-kernel  the kernel's own tests of mmap() on each stage: in user space,"
 	@echo "                  in guests, and every scenario on one with KASAN and lockdep"
 	@echo "                    STAGES=all PARTS='vma maple guest debug'"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
 	@echo "make test-matrix  every scenario on each kernel, and the set mm: all of it twice"
-	@echo "                    STAGES='$(STAGES)'"
+	@echo "                    STAGES='"$(call text,STAGES)"'"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
 	@echo "make test-new-kernels"
 	@echo "                  commits that break in every way, on packaged 7.2 and 7.3"
@@ -133,7 +134,7 @@ help:
 	@echo "                    FORM=short: four boots, one panic"
 	@echo "make test-distros series and test in roots of Debian 12 and 13, by root and by"
 	@echo "                  an ordinary user (hours)"
-	@echo "                    RELEASES='$(RELEASES)' USERS='$(USERS)'"
+	@echo "                    RELEASES='"$(call text,RELEASES)"' USERS='"$(call text,USERS)"'"
 	@echo "make fuzz         feed what reads files of others with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long large sessions take to compare (1.3 GB)"
@@ -148,52 +149,52 @@ help:
 
 programs:
 	@scripts/deps.sh build
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 
-series: SERIES_OF = $(if $(TREE)$(RANGE)$(SERIES),--tree,$(STAGES))
+series: series_of = $(if $(TREE)$(RANGE)$(SERIES),--tree,$(call each,STAGES))
 series:
-	@scripts/series.sh --check $(SERIES_OF)
+	@scripts/series.sh --check $(series_of)
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
-	@$(TIED) scripts/series.sh $(SERIES_OF)
+	@+$(programs) programs
+	@$(tied) scripts/series.sh $(series_of)
 
 # Only from the command line: some shells have a HOST of their own.
-ifneq ($(findstring command,$(origin HOST) $(origin HOSTS)),)
+ifneq ($(filter HOST HOSTS,$(TYPED)),)
 bench: programs
 	@scripts/deps.sh remote
-	@BENCH_SECONDS=$(BENCH_SECONDS) $(TIED) scripts/remote.sh \
+	@BENCH_SECONDS=$(call text,BENCH_SECONDS) $(tied) scripts/remote.sh \
 		$(if $(HOSTS),--hosts "$$HOSTS","$$HOST")
 else
 bench: programs
 	@scripts/deps.sh bench || echo "make bench: going on without them" >&2
-	@BENCH_SECONDS=$(BENCH_SECONDS) $(TIED) scripts/bench.sh
+	@BENCH_SECONDS=$(call text,BENCH_SECONDS) $(tied) scripts/bench.sh
 endif
 
 profile:
 	$(call need,SCENARIO,SCENARIO=secretmem_append)
-	@$(if $(STAGE),scripts/kernel.sh check $(STAGE),:)
-	@+$(PROGRAMS) programs
+	@$(if $(STAGE),scripts/kernel.sh check $(call each,STAGE),:)
+	@+$(programs) programs
 	@scripts/deps.sh profile $(if $(STAGE),series)
-	@$(TIED) scripts/profile.sh $(SCENARIO)
+	@$(tied) scripts/profile.sh $(call each,SCENARIO)
 
 profile-diff:
 	$(call need,BASE NEW,BASE=results/HOST/6.12/profile-x NEW=results/HOST/6.13/profile-x)
 	@scripts/deps.sh profile
-	@scripts/profile.sh --diff "$(BASE)" "$(NEW)"
+	@scripts/profile.sh --diff "$$BASE" "$$NEW"
 
 .PHONY: profile profile-diff
 
 report: programs
-	@STYLE=$(or $(STYLE),own) scripts/report.sh $(SESSION)
+	@STYLE=$(if $(STYLE),$(call text,STYLE),own) scripts/report.sh $(if $(SESSION),"$$SESSION")
 
 publish: programs
 	@$(if $(filter 1,$(BUNDLE)),scripts/deps.sh series)
-	@STYLE=$(or $(STYLE),own) scripts/publish.sh $(SESSION)
+	@STYLE=$(if $(STYLE),$(call text,STYLE),own) scripts/publish.sh $(if $(SESSION),"$$SESSION")
 
 example:
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
-	@scripts/example.sh $(SESSION)
+	@+$(programs) programs
+	@scripts/example.sh $(if $(SESSION),"$$SESSION")
 
 test-browser: programs
 	@scripts/deps.sh browser
@@ -202,57 +203,57 @@ test-browser: programs
 .PHONY: report publish example test-browser
 
 regress:
-	@$(if $(TREE)$(RANGE)$(SERIES),:,$(if $(filter environment command,$(firstword \
-		$(origin STAGES))),scripts/kernel.sh check $(STAGES),:))
+	@$(if $(TREE)$(RANGE)$(SERIES),:,$(if $(call given,STAGES), \
+		scripts/kernel.sh check $(call each,STAGES),:))
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/regress.sh
 
 reference:
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/regress.sh --renew
 
 aa:
 	@scripts/deps.sh series bench
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/aa.sh
 
 relation:
 	$(call need,METAL NATIVE EXACT,METAL=results/HOST/6.12/SESSION \
 		NATIVE=results/native/HOST/stock/SESSION EXACT=results/series/latest/stock.jsonl)
-	@+$(PROGRAMS) programs
-	@scripts/relation.sh $(METAL) $(NATIVE) $(EXACT)
+	@+$(programs) programs
+	@scripts/relation.sh "$$METAL" "$$NATIVE" "$$EXACT"
 
 selftest:
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/selftest.sh
 
 # What a long one has measured stays, for another one to go on with.
 selftest-native:
 	@scripts/deps.sh series test
-	@+$(PROGRAMS) programs build/tests/known_delay
+	@+$(programs) programs build/tests/known_delay
 	@scripts/selftest-native.sh \
 		$(if $(filter long,$(FORM)),320 200 build/selftest-native)
 
 faults:
-	@scripts/kernel.sh check $(STAGES)
+	@scripts/kernel.sh check $(call each,STAGES)
 	@scripts/deps.sh series test
-	@scripts/faults.sh stock $(STAGES)
+	@scripts/faults.sh stock $(call each,STAGES)
 
-TESTED = $(if $(filter environment command,$(firstword $(origin STAGES))),$(STAGES),all)
+tested = $(if $(call given,STAGES),$(STAGES),all)
 test-kernel:
-	@$(if $(filter-out all,$(TESTED)),scripts/kernel.sh check $(TESTED),:)
+	@$(if $(filter-out all,$(tested)),scripts/kernel.sh check $(call each,tested),:)
 	@scripts/deps.sh series test
-	@+$(PROGRAMS) programs
-	@STAGES="$(TESTED)" $(TIED) scripts/test-kernel.sh $(PARTS)
+	@+$(programs) programs
+	@STAGES=$(call text,tested) $(tied) scripts/test-kernel.sh $(call each,PARTS)
 
 .PHONY: test-kernel
 
 simulate:
 	@scripts/deps.sh series test
-	@+$(PROGRAMS) build/tests/simulate build/tests/simulate_clock \
+	@+$(programs) build/tests/simulate build/tests/simulate_clock \
 		build/tests/simulate_verdicts
 	@mkdir -p build/simulate
 	@build/tests/simulate build/simulate/simulate.dat
@@ -264,43 +265,43 @@ simulate:
 
 test-bisect:
 	@scripts/deps.sh series check
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/test-bisect.sh
 
 test-matrix:
-	@scripts/kernel.sh check $(STAGES)
+	@scripts/kernel.sh check $(call each,STAGES)
 	@scripts/deps.sh test
-	@+$(PROGRAMS) programs
-	@STAGES='$(STAGES)' $(TIED) prove --verbose scripts/tests/matrix.t :: full
+	@+$(programs) programs
+	@STAGES=$(call text,STAGES) $(tied) prove --verbose scripts/tests/matrix.t :: full
 
 test-tree:
 	@scripts/deps.sh series check
-	@+$(PROGRAMS) programs
+	@+$(programs) programs
 	@scripts/test-tree.sh
 
 KERNELS ?= 7.2 7.3
 test-new-kernels:
 	@scripts/deps.sh series check
-	@+$(PROGRAMS) programs
-	@prove --verbose scripts/test-new-kernels.sh :: $(KERNELS)
-	@prove --verbose scripts/test-new-kernels.sh :: --identical $(KERNELS)
+	@+$(programs) programs
+	@prove --verbose scripts/test-new-kernels.sh :: $(call each,KERNELS)
+	@prove --verbose scripts/test-new-kernels.sh :: --identical $(call each,KERNELS)
 
 .PHONY: test-matrix test-tree test-new-kernels
 metal:
 	$(call need,BASE NEW,BASE=6.12.0-1-amd64 NEW=6.13.0-1-amd64 PLAN=--quick YES=--yes \
 		(two of /boot; or stages, BASE=stock NEW=noretry; or revisions, with TREE=))
-	@scripts/metal.sh check $(BASE) $(NEW) $(PLAN)
-	@+$(PROGRAMS) programs
+	@scripts/metal.sh check "$$BASE" "$$NEW" $(call each,PLAN)
+	@+$(programs) programs
 	@scripts/deps.sh metal
-	@scripts/metal.sh plan $(BASE) $(NEW) $(PLAN)
+	@scripts/metal.sh plan "$$BASE" "$$NEW" $(call each,PLAN)
 	@scripts/metal.sh build
-	@scripts/metal.sh run $(YES)
+	@scripts/metal.sh run $(call each,YES)
 
 FORM ?= full
 test-metal:
 	@scripts/deps.sh test metal
-	@+$(PROGRAMS) programs
-	@scripts/test-metal.sh $(FORM)
+	@+$(programs) programs
+	@scripts/test-metal.sh $(call each,FORM)
 
 .PHONY: metal test-metal
 
@@ -308,13 +309,13 @@ RELEASES ?= bookworm trixie
 USERS ?= root user
 test-distros:
 	@scripts/deps.sh test
-	@USERS='$(USERS)' prove --verbose scripts/test-distros.sh :: $(RELEASES)
+	@USERS=$(call text,USERS) prove --verbose scripts/test-distros.sh :: $(call each,RELEASES)
 
 .PHONY: test-distros
 
 test:
 	@scripts/deps.sh test
-	@+$(PROGRAMS) programs tests
+	@+$(programs) programs tests
 	@scripts/test.sh
 
 fuzz:
@@ -323,7 +324,7 @@ fuzz:
 
 speed:
 	@scripts/deps.sh build test
-	@+$(PROGRAMS) programs build/tests/gen_session
+	@+$(programs) programs build/tests/gen_session
 	@scripts/speed.sh
 
 coverage:
@@ -338,11 +339,13 @@ format:
 	clang-format -i $$(find bench -name '*.[ch]')
 
 PREFIX ?= /usr/local
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export DESTDIR := $(DESTDIR)
 install: programs
-	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
+	@scripts/install.sh
 
 uninstall:
-	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh --remove
+	@scripts/install.sh --remove
 
 deb:
 	@scripts/deps.sh build deb
@@ -350,7 +353,7 @@ deb:
 
 test-deb:
 	@scripts/deps.sh test
-	@prove --verbose scripts/test-deb.sh :: $(RELEASES)
+	@prove --verbose scripts/test-deb.sh :: $(call each,RELEASES)
 .PHONY: install uninstall deb test-deb
 
 clean:
@@ -360,20 +363,20 @@ distclean: clean
 	scripts/kernel.sh purge
 
 luck:
-	@$(if $(STAGE),scripts/kernel.sh check $(STAGE),:)
+	@$(if $(STAGE),scripts/kernel.sh check $(call each,STAGE),:)
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
-	@$(TIED) scripts/luck.sh
+	@+$(programs) programs
+	@$(tied) scripts/luck.sh
 
 control:
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
-	@$(TIED) scripts/control.sh
+	@+$(programs) programs
+	@$(tied) scripts/control.sh
 
 museum:
 	@scripts/deps.sh series
-	@+$(PROGRAMS) programs
-	@$(TIED) scripts/museum.sh
+	@+$(programs) programs
+	@$(tied) scripts/museum.sh
 
 .PHONY: luck control museum
 

@@ -47,8 +47,9 @@ case $out in
 esac
 
 # A picture is whole or not there: draw under another name, then rename.
-trust_folder own OUT "$(dirname "$out")"
-take_scratch tmp 1 "$(dirname "$out")" flame
+folder=$(cd "$(dirname "$out")" && pwd)
+trust_folder own OUT "$folder"
+take_scratch tmp 1 "$folder" flame
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
@@ -84,8 +85,9 @@ describe() {
 			size = own[name] < 0 ? -own[name] : own[name]
 			printf "%.17g %s %.17g\n", size, name, own[name]
 		}
-	}' "$tmp/folded" | LC_ALL=C sort -k 1,1gr -k 2 | awk -v legend="$legend" \
+	}' "$tmp/folded" | LC_ALL=C sort -k 1,1gr -k 2 | legend=$legend awk \
 		-v format="${differential:+ %+.0f}" '
+	BEGIN { legend = ENVIRON["legend"] }
 	$1 && ++n <= 8 {
 		list = list (n > 1 ? ", " : "") $2 sprintf(format ? format : " %.0f", $3)
 	}
@@ -98,7 +100,13 @@ describe() {
 # paint: what flamegraph.pl drew, with the legend below its title and, of a difference, in
 # the colours of all pictures: what took more is vermillion and hatched, less is blue.
 paint() {
-	awk -v legend="$legend" -v differential="$differential" '
+	legend=$legend awk -v differential="$differential" '
+	BEGIN {
+		legend = ENVIRON["legend"]
+		gsub(/&/, "\\&amp;", legend)
+		gsub(/</, "\\&lt;", legend)
+		gsub(/>/, "\\&gt;", legend)
+	}
 	function mix(to) { return int(255 + (to - 255) * depth + 0.5) }
 	function rgb(r, g, b) {
 		return "fill=\"rgb(" mix(r) "," mix(g) "," mix(b) ")\""
@@ -171,9 +179,13 @@ case $1 in
 	title="$*, $kernels"
 	sample=${seed:+seed $seed} ;;
 esac
+# Each is a line of what is drawn.
+title=$(printf %s "$title" | tr '\n' ' ')
+unit=$(printf %s "$unit" | tr '\n' ' ')
 [ -s "$tmp/folded" ] || die "no $unit to draw"
 # The finding: which function executes most itself, or what all of them together do less.
-finding=$(LC_ALL=C sort "$tmp/folded" | awk -v unit="$unit" '
+finding=$(LC_ALL=C sort "$tmp/folded" | unit=$unit awk '
+	BEGIN { unit = ENVIRON["unit"] }
 	{
 		n = split($1, frame, ";")
 		own[frame[n]] += $NF
@@ -267,7 +279,8 @@ command -v "$gnuplot" >/dev/null ||
 } >"$tmp/flame.dat"
 grep -qv '^#' "$tmp/flame.dat" || die "no $unit to draw"
 
-"$gnuplot" -e "data='$tmp/flame.dat'; out='$tmp/flame'" "$root/plots/flame.gp" ||
+# It is given no name of a folder, which it would take for a piece of its program.
+(cd "$tmp" && "$gnuplot" -e "data='flame.dat'; out='flame'" "$root/plots/flame.gp") ||
 	die "gnuplot could not draw it"
 for suffix in svg png; do
 	[ -s "$tmp/flame.$suffix" ] || die "flame.$suffix came out empty"

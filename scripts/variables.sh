@@ -3,6 +3,8 @@
 #
 # Usage: variables.sh "TARGET..." NAME...
 #        variables.sh --target NAME
+#        variables.sh --list TARGET...
+#        variables.sh --list SCRIPT...
 #
 # Says of variables that were typed after "make" whether anything reads them that
 # makes these targets, or else which one was meant.  What is read stands in the
@@ -11,7 +13,8 @@
 # header.
 #
 # With --target it says which target of the Makefile was meant by one that does
-# not exist.
+# not exist.  With --list it prints what is read for targets, but for what is read
+# for all of them, or what the sections "Environment" of scripts have.
 #
 # Exit status: 0 all are read, 2 one is not.
 
@@ -28,10 +31,13 @@ if [ "${1-}" = --target ] && [ $# -eq 2 ]; then
 		no_such target "$2" "'make help' names them"
 	exit
 fi
+list=
+if [ "${1-}" = --list ]; then
+	list=1
+	shift
+fi
 no_options "$@"
-[ $# -gt 1 ] || usage
-targets=${1:-all}
-shift
+[ $# -gt 1 ] || { [ -n "$list" ] && [ $# -eq 1 ]; } || usage
 cd "$root"
 
 # Of the shell, of make, of compilers, and of all scripts.
@@ -84,7 +90,7 @@ readers() {
 # environment FILE: its section of that name, of a list only the names that it explains.
 environment() {
 	header "$1" | sed -n '/^# Environment/,/^#$/p' |
-		sed -E '/^#  /s/^(#   [A-Z][A-Z0-9_]*(, [A-Z][A-Z0-9_]*)*)?.*/\1/'
+		sed -E 's/^# Environment//; /^#  /s/^(#   [A-Z][A-Z0-9_]*(, [A-Z][A-Z0-9_]*)*)?.*/\1/'
 }
 
 # variables TARGET: what is read for it, one a line.
@@ -94,7 +100,7 @@ variables() {
 	{
 		# shellcheck disable=SC2086 # words
 		printf '%s\n' $everywhere
-		grep -oE '\$[($](call need,[A-Z ]*|origin [A-Z]*|[A-Z_]+)' "$tmp/rule" || :
+		grep -oE '\$[($](call [a-z]+,[A-Z_ ]*|[A-Z_]+)' "$tmp/rule" || :
 		# shellcheck disable=SC2086 # names of scripts are words
 		[ -z "$files" ] || for file in $(readers $files); do
 			environment "$file"
@@ -106,6 +112,18 @@ take_scratch tmp 1
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 
+if [ -n "$list" ]; then
+	for of; do
+		case $of in
+		*.sh)	environment "$of" ;;
+		*)	everywhere='' variables "$of" ;;
+		esac
+	done | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
+	exit
+fi
+
+targets=${1:-all}
+shift
 for target in $targets; do
 	[ -n "$(rule "$target")" ] || exit 0 # no_such target says so
 	variables "$target"
