@@ -86,7 +86,7 @@ program() {
 		--remove-section=.note.gnu.build-id "$vmabench" \
 		"$tmp/program" 2>/dev/null || cp "$vmabench" "$tmp/program"
 	sha256sum <"$tmp/program"
-	libraries | xargs -r sha256sum | cut -c 1-64
+	libraries | xargs -r -d '\n' sha256sum | cut -c 1-64
 }
 
 # libraries: what else the guest is given, if the program is not static.

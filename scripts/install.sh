@@ -23,6 +23,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 build=${B:-$root/build}
 prefix=${PREFIX:-/usr/local}
 to=${DESTDIR:-}$prefix
@@ -93,8 +95,8 @@ find kernel-patches results/reference bench/kmod scripts/kselftest scripts/lkp -
 	[ ! -x "$file" ] || mode=755
 	put $mode "$file" "${DESTDIR:-}$share/$(dirname "$file")"
 done
-sed -e "s,@LIB@,$lib,g" -e "s,@SHARE@,$share,g" scripts/vmabench-suite.in \
-	>"$to/bin/vmabench-suite"
+replace @LIB@ "$(quoted "$lib")" <scripts/vmabench-suite.in |
+	replace @SHARE@ "$(quoted "$share")" >"$to/bin/vmabench-suite"
 chmod 755 "$to/bin/vmabench-suite"
 
 for page in $man_pages; do

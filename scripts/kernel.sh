@@ -79,6 +79,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 
 base=${KERNEL_BASE:-6.12}
 # shellcheck source=scripts/kernel-source.sh

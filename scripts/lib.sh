@@ -119,7 +119,7 @@ misuse() {
 # left out, replaced, or swapped with the next), of a third of the letters at most.
 # bench/base/nearest.c has the same for the programs.
 nearest() {
-	awk -v name="$1" '
+	typed=$1 awk '
 	function least(a, b) { return a < b ? a : b }
 	function changes(a, b,    i, j, d, la, lb, same) {
 		la = length(a)
@@ -140,7 +140,7 @@ nearest() {
 			}
 		return d[la, lb]
 	}
-	BEGIN { most = length(name) < 6 ? 1 : int(length(name) / 3) }
+	BEGIN { name = ENVIRON["typed"]; most = length(name) < 6 ? 1 : int(length(name) / 3) }
 	$0 != "" {
 		n = length(name) > 2 && index($0, name) == 1 ? 1 : changes(name, $0)
 		if (n <= most) {

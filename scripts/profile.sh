@@ -43,6 +43,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 
 export LC_ALL=C.UTF-8
 vmabench=${B:-$root/build}/vmabench

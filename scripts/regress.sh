@@ -78,7 +78,7 @@ program() {
 		"$tmp/program"
 	ldd "$build/vmabench" 2>/dev/null |
 		sed -n 's,.*[[:space:]]\(/.*\) (0x.*,\1,p' |
-		xargs -r cat >>"$tmp/program"
+		xargs -r -d '\n' cat >>"$tmp/program"
 	sha256sum <"$tmp/program" | cut -c 1-16
 }
 

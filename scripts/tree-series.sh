@@ -43,6 +43,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 kernel=$root/scripts/kernel.sh
 range=${RANGE:-}
 series=${SERIES:-}
@@ -105,7 +107,7 @@ patches() {
 		echo "$series"
 	elif [ -f "$series/series" ]; then
 		sed 's/#.*//' "$series/series" |
-			awk -v dir="$series" 'NF { print dir "/" $1 }'
+			awk 'NF { print $1 }' | prefix "$series/"
 	elif [ -d "$series" ]; then
 		find "$series" -maxdepth 1 -name '*.patch' | LC_ALL=C sort
 	fi
@@ -216,7 +218,7 @@ why() {
 		cat "$logs/$1-driver.log" "$logs/$1.log" 2>/dev/null |
 			grep -E -m 1 'error:|ERROR:|undefined reference' ||
 			tail -qn 1 "$logs/$1-config.log"
-	} | sed "s,$own_src/,,g"
+	} | replace "$own_src/" ''
 }
 
 logs=$("$kernel" cache)/logs

@@ -273,6 +273,7 @@ cmd_native() {
 			"stage, VMABENCH_CACHE where they are kept"
 	link_missing
 	for seed in $(seq "$from" "$to"); do
-		sed "s,^\([^ ]*\) .*,$seed \1 $set_id $layouts/$seed/\1," "$scratch/images"
+		sed "s,^\([^ ]*\) .*,$seed \1 $set_id @/$seed/\1," "$scratch/images" |
+			replace @ "$layouts"
 	done
 }

@@ -77,8 +77,8 @@ try() {
 	shift
 	rm -rf "$scratch/tree"
 	mkdir "$scratch/tree"
-	patches_of "$stage" | sed "s,^,$patches/," >"$scratch/list"
-	sed "s,^,$applied/," "$applied/series" >>"$scratch/list"
+	patches_of "$stage" | prefix "$patches/" >"$scratch/list"
+	prefix "$applied/" <"$applied/series" >>"$scratch/list"
 	{
 		xargs -r -d '\n' sed -n 's,^\(---\|+++\) [ab]/\([^\t]*\).*,\2,p' \
 			<"$scratch/list"

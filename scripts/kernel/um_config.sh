@@ -18,8 +18,9 @@ guest_config() (
 looked_at() {
 	{
 		cat "$src"/mm/*.[ch] "$src/lib/maple_tree.c"
-		sed -n "s,^#include <\(linux/.*\)>,$src/include/\1,p" \
-			"$src/mm/mmap.c" "$src"/mm/vma*.[ch] | xargs cat
+		sed -n 's,^#include <\(linux/.*\)>,/include/\1,p' \
+			"$src/mm/mmap.c" "$src"/mm/vma*.[ch] |
+			prefix "$src" | xargs -d '\n' cat
 	} | grep -owE 'CONFIG_[A-Z0-9_]+' | sort -u
 }
 

@@ -31,7 +31,7 @@ boot_native()
 	set -- "$*" "$own"/boots/*.jsonl
 	grep -q '"metric":"latency"' "$2" || fail 3 "$scenario is not profiled:" \
 		"$(sed -n 's/.*"reason":"\([^"]*\)".*/\1/p' "$2" | head -n 1)"
-	echo "$1" | sed "s|$work/||g" >"$own/recorded"
+	echo "$1" | replace "$work/" '' >"$own/recorded"
 	"$perf" script -i "$own/perf.data" --no-inline --comm vmlinux -F comm,ip,sym \
 		2>"$own/log" | fold >>"$own/chains"
 	lost_in "$own/perf.data" >>"$own/lost"

@@ -81,7 +81,7 @@ profile()
 		echo "vmabench: $("$vmabench" --version)"
 		echo "recorded by: $recorded"
 		echo "listed by: $perf $*"
-	} | sed "s|$work/||g" >"$work/header.txt"
+	} | replace "$work/" '' >"$work/header.txt"
 	{
 		sed 's/^/# /' "$work/header.txt"
 		echo '#'

@@ -23,7 +23,8 @@ make_srv() {
 	cp "$build/vmabench" "$1/suite/real"
 	cp -r "$root"/scripts/metal* "$root"/scripts/quiet* "$root"/scripts/kernel* \
 		"$root/scripts/lib.sh" "$root/scripts/trust.sh" "$root/scripts/scratch.sh" \
-		"$root/scripts/guard.sh" "$root/scripts/blocks.sh" "$1/suite/scripts"
+		"$root/scripts/guard.sh" "$root/scripts/text.sh" "$root/scripts/blocks.sh" \
+		"$1/suite/scripts"
 	cp -r "$root/kernel-patches" "$1/suite"
 	# Where the session has the kernel reboot after a panic, it does so at once: to
 	# wait there is to read the clock, which takes QEMU 4 s for each of the 10.

@@ -76,6 +76,7 @@ for target in $(sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile | tr ' ' '\n' | s
 	}
 done
 is 'no target of make executes what it is given' "$bad" ''
+# shellcheck disable=SC2016 # the inner shell's
 ok '  of which all that run a script did' sh -c \
 	'for name in series bench remote report publish metal profile; do
 		grep -qx "$name.sh" "$1" || { echo "$name.sh"; exit 1; }
@@ -125,4 +126,26 @@ if command -v gnuplot >/dev/null; then
 else
 	skip_test 'a flame graph in any folder' 'no gnuplot'
 fi
+
+# --- and in what is installed
+
+build=${B:-build}
+if [ -x "$build/vmabench" ] && [ -x "$build/vmadiff" ]; then
+	prefix="$tmp/to, it's a \"\$($touch)\" &\\1"
+	try env DESTDIR='' PREFIX="$prefix" scripts/install.sh
+	is 'the suite is installed in any folder' "$status" 0
+	try "$prefix/bin/vmabench-suite" --help
+	ok '  and finds its scripts there' grep -q '^  series$' "$tmp/out"
+	ok '  and no name of it is executed' [ ! -e "$executed" ]
+else
+	skip_test 'the suite is installed in any folder' 'no programs'
+fi
+
+# --- lines
+
+# shellcheck disable=SC2016 # the inner shell's
+try sh -c '. scripts/text.sh
+	printf "%s\n" "a/b" | prefix "$1" | replace "a/" "$1"' - "\\n&,e'$inline/"
+is 'a word that is put into lines is itself' "$(cat "$tmp/out")" \
+	"\\n&,e'$inline/\\n&,e'$inline/b"
 finish

@@ -11,6 +11,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$tmp" || exit 1
 # shellcheck disable=SC2034 # of um_config.sh
 work=$tmp/work patches=$tmp/patches cache=$tmp scratch=$tmp src=$tmp/src obj=$tmp/obj
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 # shellcheck source=scripts/kernel/um_config.sh
 . "$root/scripts/kernel/um_config.sh"
 
