@@ -141,6 +141,24 @@ else
 	skip_test 'the suite is installed in any folder' 'no programs'
 fi
 
+# --- paths of any length
+
+if [ -x "$build/vmabench" ]; then
+	deep=$tmp/$(printf '%0200d' 0)/$(printf '%0200d' 0)${newline}x
+	mkdir -p "$deep"
+	try env VMABENCH_BATCHES=1 "$build/vmabench" metal-run \
+		"file_append time 0 1 1000000 0 $deep"
+	# shellcheck disable=SC2016 # the inner shell's
+	ok 'a folder is all of its path, which is long and has a line break' \
+		sh -c '! grep -F "No such file" "$1"' - "$tmp/out"
+	try env VMABENCH_BATCHES=1 "$build/vmabench" metal-run \
+		"file_append time 0 1 1000000 0 ${deep%x}y"
+	ok '  and nothing is measured in another one' \
+		grep -qF 'No such file' "$tmp/out"
+else
+	skip_test 'a folder is all of its path' 'no programs'
+fi
+
 # --- lines
 
 # shellcheck disable=SC2016 # the inner shell's
