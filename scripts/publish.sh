@@ -80,6 +80,7 @@ may_replace() {
 may_replace "$archive" report.html
 [ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
 make_trusted ARCHIVE "$(dirname "$archive")"
+work=
 take_scratch work 1 "$(dirname "$archive")" publish
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
