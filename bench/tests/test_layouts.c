@@ -178,6 +178,89 @@ static void test_it_makes_the_layout_that_is_wanted(void **state)
 		}
 }
 
+/* VMAs that are freed at once: the next one is where the last one was, if that is gone. */
+#define SLAB_VMAS 26
+
+struct places {
+	struct paper paper; /* first: the functions above take it for one */
+	bool used[SLAB_VMAS], held[SLAB_VMAS];
+	unsigned int last_freed, nr_held;
+	unsigned int at[2 * AREA]; /* place of each unit's VMA */
+};
+
+static unsigned int take_place(struct places *s)
+{
+	unsigned int place = s->last_freed;
+
+	for (unsigned int i = 0; i < SLAB_VMAS && s->used[place]; i++)
+		place = i;
+	assert_false(s->used[place]);
+	s->used[place] = true;
+	return place;
+}
+
+static void free_place(struct places *s, unsigned int place)
+{
+	s->used[place] = false;
+	s->last_freed = place;
+}
+
+/* Those of no further interest are in other slabs. */
+static int map_held(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct places *s = context;
+
+	if (unit_of(at) >= 2 * AREA) {
+		s->held[take_place(s)] = true;
+		s->nr_held++;
+	}
+	return map_paper(context, at, bytes, odd);
+}
+
+/* The first time, it comes from one of the other slabs, and does not begin with a line. */
+static int renew_at_once(void *context, unsigned long at, size_t bytes, bool odd)
+{
+	struct places *s = context;
+	size_t unit = unit_of(at);
+	unsigned int place = take_place(s);
+
+	if (s->at[unit])
+		free_place(s, s->at[unit] - 1);
+	s->at[unit] = place + 1;
+	renew_paper(context, at, bytes, odd);
+	s->paper.offset[unit] = place * 152;
+	return 0;
+}
+
+static int unmap_held(void *context, unsigned long at, size_t bytes)
+{
+	struct places *s = context;
+
+	for (unsigned int i = 0; i < SLAB_VMAS && unit_of(at) >= 2 * AREA; i++)
+		if (s->held[i]) {
+			s->held[i] = false;
+			free_place(s, i);
+		}
+	return unmap_paper(context, at, bytes);
+}
+
+static void test_it_holds_objects_that_are_freed_at_once(void **state)
+{
+	static const struct layout want = { .depth = 2, .slot = 4, .entries = 10 };
+	static struct places s;
+	struct neighbours n = around(&s.paper);
+
+	s.used[0] = true; /* the one place in turns of eight that would do */
+	s.used[8] = true;
+	s.last_freed = 1;
+	n.map = map_held;
+	n.renew = renew_at_once;
+	n.unmap = unmap_held;
+	assert_true(make_layout(&n, &want));
+	nearest_are_aligned(&s.paper);
+	assert_true(s.nr_held > 0);
+}
+
 /* No allocator is asked for ever. */
 static int renew_in_vain(void *context, unsigned long at, size_t bytes, bool odd)
 {
@@ -550,6 +633,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_makes_the_layout_that_is_wanted),
+		cmocka_unit_test(test_it_holds_objects_that_are_freed_at_once),
 		cmocka_unit_test(test_it_gives_up_where_no_vma_begins_with_a_line),
 		cmocka_unit_test(test_it_refuses_what_the_tree_does_not_allow),
 		cmocka_unit_test(test_no_target_comes_twice),

@@ -40,6 +40,12 @@
 /* Of eight VMAs in a slab one begins with a cache line, or more. */
 #define MAX_RENEWALS 256
 
+/* Each object that is held makes the allocator take the next one: four turns of eight. */
+#define HELD_VMAS 32
+
+/* Farther from the window than all others. */
+#define HELD_BYTES (3ul << 30)
+
 static unsigned long address(const struct neighbours *n, enum side side, int i)
 {
 	return side == BELOW
@@ -303,6 +309,39 @@ static bool begins_with_line(struct neighbours *n, unsigned long at)
 }
 
 /*
+ * Where a VMA that is gone is not freed through RCU, the next one is where that was: two
+ * places take turns for ever. A VMA that goes in between has one of them until the end.
+ */
+static bool hold_object(struct neighbours *n, unsigned int nr)
+{
+	return !n->map(n->context,
+		       n->window - HELD_BYTES + 2ul * nr * n->unit_bytes,
+		       n->unit_bytes, false);
+}
+
+static bool release_objects(struct neighbours *n)
+{
+	return !n->unmap(n->context, n->window - HELD_BYTES,
+			 2ul * HELD_VMAS * n->unit_bytes);
+}
+
+/* Unit @i until it begins with a line: first as it comes, then with those before it held. */
+static bool renew_unit(struct neighbours *n, enum side side, int i)
+{
+	unsigned long at = address(n, side, i);
+	unsigned int held = 0;
+	bool renewed = true;
+
+	for (int tries = 0; !begins_with_line(n, at) && renewed; tries++) {
+		if (tries >= MAX_RENEWALS)
+			renewed = held < HELD_VMAS && hold_object(n, held++);
+		renewed = renewed &&
+			  !n->renew(n->context, at, n->unit_bytes, i % 2);
+	}
+	return (!held || release_objects(n)) && renewed;
+}
+
+/*
  * The VMAs in front of the window's and behind it, which operations look at, lie where
  * the allocator had a place when they were made. They are made again, each in the range
  * that it has in the tree, until that is the start of a cache line.
@@ -310,17 +349,12 @@ static bool begins_with_line(struct neighbours *n, unsigned long at)
 static bool renew_nearest(struct neighbours *n)
 {
 	for (enum side side = BELOW; side <= ABOVE; side++) {
-		int i = 0, tries = 0;
+		int i = 0;
 
 		while (i < NEIGHBOUR_UNITS && !n->mapped[side][i])
 			i++;
-		if (i == NEIGHBOUR_UNITS)
+		if (i == NEIGHBOUR_UNITS || !renew_unit(n, side, i))
 			return false;
-		while (!begins_with_line(n, address(n, side, i)))
-			if (tries++ == MAX_RENEWALS ||
-			    n->renew(n->context, address(n, side, i),
-				     n->unit_bytes, i % 2))
-				return false;
 	}
 	return true;
 }

@@ -54,7 +54,7 @@ int map_neighbour(void *context, unsigned long at, size_t bytes, bool odd)
  * @bytes: its size
  * @odd: its kind
  *
- * The old one is freed through RCU, so the allocator takes the next object.
+ * The old one is freed after the new one is made, so that takes another object.
  *
  * Return: 0 or -errno.
  */
