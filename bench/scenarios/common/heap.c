@@ -2,6 +2,7 @@
 /* brk(): see heap.h. */
 #include <malloc.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "heap.h"
 
@@ -36,6 +37,9 @@ int heap_setup_apart(struct scenario_run *run)
 
 	if (satisfy_malloc())
 		return -ENOMEM;
+	/* A fault for each page. Advice would be a flag of the seed, and end merges. */
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		return -errno;
 	own_end = raw_call(SYS_brk, 0, 0, 0, 0);
 	end = (own_end + page - 1) / page * page;
 	start = end + page;
@@ -58,6 +62,7 @@ void heap_teardown(struct scenario_run *run)
 {
 	(void)run;
 	set_break(own_end);
+	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
 }
 
 long heap_set(const struct scenario_run *run, size_t pages)
