@@ -188,6 +188,21 @@ static int be_scheduled(int policy, int priority)
 	return sched_setscheduler(0, policy, &param) ? -errno : 0;
 }
 
+/* What an operation leaves that ends otherwise is not what the others leave. */
+static int run_as_declared(const struct scenario_run *run,
+			   const struct scenario_op *op, unsigned int i,
+			   struct holdings *h)
+{
+	long ret = op->run(run, i);
+	int err = ret < 0 ? (int)-ret : 0;
+
+	if (err == op->expect_errno)
+		return 0;
+	snprintf(h->reason, sizeof(h->reason), "%s %u: %s, not %s", op->name, i,
+		 result_name(err), result_name(op->expect_errno));
+	return 1;
+}
+
 /* All operations of one kind, while nothing else runs. */
 static int run_undisturbed(struct task *t, const struct scenario_op *op,
 			   struct holdings *h)
@@ -201,8 +216,10 @@ static int run_undisturbed(struct task *t, const struct scenario_op *op,
 			 strerror(-err));
 		return 1;
 	}
-	for (unsigned int i = 0; i < t->run.nr_ops; i++)
-		op->run(&t->run, i);
+	for (unsigned int i = 0; i < t->run.nr_ops && !err; i++)
+		err = run_as_declared(&t->run, op, i, h);
+	if (err)
+		return err;
 	/* To read takes less than a tick, and no grace period ends without one. */
 	stay_clear_of_tick(&tick_ns);
 	return 0;
