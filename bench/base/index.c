@@ -54,8 +54,9 @@ struct index_entry *index_add(struct index *x, const char *key, size_t value)
 
 	make_room(x);
 	slot = find_slot(x, key);
-	if (*slot)
-		return *slot;
+	entry = *slot;
+	if (entry)
+		return entry;
 	entry = xcalloc(1, sizeof(*entry) + len);
 	entry->value = value;
 	memcpy(entry->key, key, len);

@@ -78,7 +78,9 @@ int text_fit(const char *s, int columns)
 	const char *at = s;
 	int32_t c;
 
-	while (at && *at) {
+	if (!s)
+		return 0;
+	while (*at) {
 		size_t len = text_next(at, &c);
 
 		columns -= width_of(c);

@@ -160,7 +160,7 @@ EOT
 chmod +x bin/mv
 PATH=$PWD/bin:$PATH REPORT=kept report 1 'a report that cannot be put into its place' session
 ok '  the one before is back' sh -c 'cd kept && sha256sum --quiet -c SHA256SUMS'
-is '  and nothing else is there' "$(ls -A | grep '^\.report')" ''
+is '  and nothing else is there' "$(find . -maxdepth 1 -name '.report*')" ''
 report 2 'no such session' nowhere
 mkdir empty
 report 4 'an empty session' empty

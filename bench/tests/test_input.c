@@ -39,8 +39,9 @@ static int make_things(void **state)
 	if (!mkdtemp(dir))
 		return -1;
 	f = fopen(at("file"), "w");
-	if (!f || fputs("{\"a\": 1}\n", f) == EOF || fclose(f))
-		return -1;
+	assert_non_null(f);
+	assert_true(fputs("{\"a\": 1}\n", f) != EOF);
+	assert_int_equal(fclose(f), 0);
 	strcpy(un.sun_path, at("socket"));
 	s = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (s < 0 || bind(s, (struct sockaddr *)&un, sizeof(un)) || close(s))

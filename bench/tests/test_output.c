@@ -263,8 +263,9 @@ static int exit_of_printing(int size)
 	int status;
 
 	if (!pid) {
-		freopen("/dev/full", "w", stdout);
-		freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/full", "w", stdout) ||
+		    !freopen("/dev/null", "w", stderr))
+			_exit(6);
 		require_stdout(7);
 		printf("%*s", size, "");
 		exit(0);
