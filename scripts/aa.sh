@@ -53,7 +53,8 @@ number SEED "${SEED:-1}"
 no_options "$@"
 [ $# -eq 0 ] || among tier "$1" exact metal
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -51,7 +51,7 @@ make_trusted RESULTS "$results"
 scratch=
 trap 'end_child; [ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 exit_on_signals
-take_scratch scratch 0 "$(cd "$results" && pwd)" bench
+take_scratch 0 "$(cd "$results" && pwd)" bench
 : "${TMPDIR:=$scratch}"
 export TMPDIR
 in_child "$root/scripts/quiet.sh" run --only "$settings" \

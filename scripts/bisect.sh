@@ -113,7 +113,8 @@ git -C "$own_tree" merge-base --is-ancestor "$good" "$bad" ||
 
 "$root/scripts/exact.sh" --probe || exit 128
 own_tree_open
-take_scratch dir 1
+take_scratch 1
+dir=$scratch
 cleanup() {
 	own_tree_stop
 	[ ! -d "$own_src" ] || own_git bisect reset -q >/dev/null 2>&1 || :

@@ -31,7 +31,8 @@ patched=${1:-one_vma}
 	fail 2 "there is no kernel-patches/selftest/$patched.patch"
 base=$("$root/scripts/kernel.sh" series | tail -n 1)
 
-take_scratch tmp 10
+take_scratch 10
+tmp=$scratch
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

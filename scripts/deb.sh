@@ -83,7 +83,8 @@ out=$(cd "$out" && pwd)
 revision=$(in_git rev-parse --short=12 HEAD)
 version=$(version "$revision")
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -76,7 +76,8 @@ retry=$("$kernel" retry "${stage#*=}")
 about=${ABOUT:-}
 [ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about)
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'end_child; end_progress; rm -rf "$tmp"' EXIT
 exit_on_signals
 

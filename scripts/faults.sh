@@ -32,7 +32,8 @@ number FAULTS_SECONDS "$seconds"
 # shellcheck disable=SC2046 # names of stages are words
 [ "$*" != all ] || set -- $("$root/scripts/kernel.sh" list)
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -49,7 +49,8 @@ esac
 # A picture is whole or not there: draw under another name, then rename.
 folder=$(cd "$(dirname "$out")" && pwd)
 trust_folder own OUT "$folder"
-take_scratch tmp 1 "$folder" flame
+take_scratch 1 "$folder" flame
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

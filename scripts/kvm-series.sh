@@ -56,7 +56,8 @@ number RUNS "$runs"
 number SECONDS_A_BOOT "$seconds"
 number SEED "$seed"
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 session=
 
 # leave: folders of stages that were not booted go.

@@ -57,7 +57,8 @@ jobs=${JOBS:-$(nproc)}
 among SET "${SET:-primary}" primary mm
 rows=${SCENARIOS:-$(luck_set "${SET:-primary}")}
 
-take_scratch tmp 100
+take_scratch 100
+tmp=$scratch
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 mkdir "$tmp/source"

@@ -77,7 +77,8 @@ fi
 { [ -f "$policy" ] && [ -r "$policy" ]; } || fail 2 "POLICY: cannot read $policy"
 check_luck
 
-take_scratch tmp 200
+take_scratch 200
+tmp=$scratch
 trap 'end_child; end_measured; rm -rf "$tmp"' EXIT
 exit_on_signals
 read_cases

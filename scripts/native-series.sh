@@ -112,7 +112,8 @@ case ${1-} in
 	shift
 	no_options "$@"
 	take_settings $(($# > 2 ? $# : 2))
-	take_scratch tmp 8
+	take_scratch 8
+	tmp=$scratch
 	probe || :
 	exit 0 ;;
 esac
@@ -123,7 +124,8 @@ printf '%s\n' "$@" | cut -d = -f 1 | sort | uniq -d | grep -q . &&
 take_settings $#
 
 [ "$(uname -m)" = x86_64 ] || not_here "its kernels are of x86-64, and this is $(uname -m)"
-take_scratch tmp 8
+take_scratch 8
+tmp=$scratch
 need_probe
 "$root/scripts/quiet.sh" recover || :
 

@@ -85,7 +85,8 @@ command -v "$gnuplot" >/dev/null || die "no gnuplot (Debian: gnuplot-nox)"
 make_trusted SESSION "$session/plots"
 
 # A picture is whole or not there: draw under another name, then rename.
-take_scratch tmp 1 "$session/plots" draw
+take_scratch 1 "$session/plots" draw
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -80,7 +80,8 @@ start_in()
 	trust_folder own RESULTS "$1"
 	mkdir -p "$1" 2>/dev/null || :
 	[ -w "$1" ] || die "cannot write to $1: set RESULTS"
-	take_scratch work 1 "$1" profile
+	take_scratch 1 "$1" profile
+	work=$scratch
 	chmod 755 "$work"
 }
 

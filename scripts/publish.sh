@@ -81,7 +81,8 @@ may_replace "$archive" report.html
 [ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
 make_trusted ARCHIVE "$(dirname "$archive")"
 work=
-take_scratch work 1 "$(dirname "$archive")" publish
+take_scratch 1 "$(dirname "$archive")" publish
+work=$scratch
 trap 'end_child; rm -rf "$work"' EXIT
 exit_on_signals
 # shellcheck source=scripts/publish/bundle.sh

@@ -136,7 +136,8 @@ if [ -n "$locked" ]; then
 	mkdir -m 700 "$state.tmp"
 	tmp=$state.tmp
 else
-	take_scratch tmp 0
+	take_scratch 0
+	tmp=$scratch
 fi
 forget_stale "$what"
 status=0

@@ -61,7 +61,8 @@ for file; do
 	[ -f "$file" ] || fail 2 "there is no file $file"
 done
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 example=${EXAMPLE:-results/example}

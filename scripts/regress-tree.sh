@@ -53,7 +53,8 @@ known_set SET "$set"
 
 check_luck
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -59,7 +59,8 @@ case ${1-} in
 esac
 
 check_luck
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

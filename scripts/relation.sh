@@ -31,7 +31,8 @@ outliers=${OUTLIERS:-5}
 no_options "$@"
 [ $# -eq 3 ] || usage
 number OUTLIERS "$outliers"
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -169,7 +169,8 @@ one()
 		[ -x "$build/$name" ] || die "no $build/$name: run make"
 	done
 	trust_folder own RESULTS "$results"
-	take_scratch tmp 1
+	take_scratch 1
+	tmp=$scratch
 
 	size=$(wc -c <"$build/vmabench")
 	command="exec env $(quoted "QUIET=${QUIET:-0}" sh -c \
@@ -235,7 +236,8 @@ many()
 	shift
 	command -v parallel >/dev/null || die "no parallel here (Debian: parallel)"
 	{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "cannot read $file"
-	take_scratch tmp 1
+	take_scratch 1
+	tmp=$scratch
 	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$file" |
 		sort -u >"$tmp/hosts"
 	[ -s "$tmp/hosts" ] || fail 2 "$file names no host"

@@ -107,7 +107,8 @@ name=$(basename "$(cd "$1" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
 check_replaceable "$out"
 make_trusted REPORT "$(dirname "$out")"
-take_scratch new 1 "$(dirname "$out")" report
+take_scratch 1 "$(dirname "$out")" report
+new=$scratch
 trap clean_up EXIT
 exit_on_signals
 chmod 755 "$new"

@@ -44,19 +44,19 @@ sweep_scratch() {
 	done 2>/dev/null
 }
 
-# take_scratch VARIABLE MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-XXXXXX or one for
-# temporary files, and sets VARIABLE to its name; exits with 1, and says why, where none can
+# take_scratch MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-XXXXXX or one for
+# temporary files, and sets scratch to its name; exits with 1, and says why, where none can
 # be made, or has less room than that.  A script may have three of them.
 take_scratch() {
 	scratch_origin
-	scratch_in=${3:-${TMPDIR:-/tmp}}
+	scratch_in=${2:-${TMPDIR:-/tmp}}
 	sweep_scratch "$scratch_in"
-	scratch_made=$(mktemp -d "$scratch_in/${4:+.}${4:-vmabench}-XXXXXX" 2>/dev/null) ||
+	scratch_made=$(mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-XXXXXX" 2>/dev/null) ||
 		fail 1 "no folder can be made in $scratch_in:" \
-			"$([ $# -gt 2 ] || echo "set TMPDIR to one that can be written")"
-	[ "$(free_mib "$scratch_made")" -ge "$2" ] || {
+			"$([ $# -gt 1 ] || echo "set TMPDIR to one that can be written")"
+	[ "$(free_mib "$scratch_made")" -ge "$1" ] || {
 		rmdir "$scratch_made"
-		fail 1 "$scratch_in has less than $2 MiB of free space: make some," \
+		fail 1 "$scratch_in has less than $1 MiB of free space: make some," \
 			"or set TMPDIR to another folder"
 	}
 	# Not before it is locked, it says whose it is.
@@ -64,7 +64,7 @@ take_scratch() {
 	! flock -n "$scratch_fd" 2>/dev/null ||
 		echo "$scratch_here ${scratch_made##*/}" >"$scratch_made/$scratch_mark"
 	scratch_fd=$((scratch_fd - 1))
-	eval "$1=\$scratch_made"
+	scratch=$scratch_made
 }
 
 # drop_scratch FOLDER: removes it, which was the last one that was made.

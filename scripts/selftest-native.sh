@@ -49,7 +49,8 @@ number LAYOUTS "$layouts"
 [ "$experiments" = 0 ] || number EXPERIMENTS "$experiments"
 number SEED "${SEED:-1}"
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'end_child; rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -33,7 +33,8 @@ number TIMES "$times"
 
 base=$("$root/scripts/kernel.sh" list | tail -n 1)
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

@@ -147,7 +147,7 @@ cleanup() {
 trap cleanup EXIT
 exit_on_signals
 
-take_scratch scratch 1
+take_scratch 1
 if [ -n "$tree" ] && [ -z "$about" ] && [ -n "${SERIES:-}" ]; then
 	if [ -d "$SERIES" ]; then
 		about_mails "$SERIES"/*.patch

@@ -35,7 +35,8 @@ free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
 	die "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
 		"$((need_kib / 1024)) are needed; set TMPDIR"
 
-take_scratch folder 1
+take_scratch 1
+folder=$scratch
 trap 'rm -rf "$folder"' EXIT
 exit_on_signals
 

@@ -40,39 +40,39 @@ exit_on_signals
 . scripts/distro-root.sh
 need_space "$tmp" 3000 || exit 1
 
-# inside USER COMMAND...: in the root $at.
+# inside USER COMMAND...: in the root $chroot.
 inside() {
-	scripts/in-root.sh "$at" "$@"
+	scripts/in-root.sh "$chroot" "$@"
 }
 
 # built HOME: the packages that were built there, but for .buildinfo and what has its
 # hash.
 built() {
-	(cd "$at$1/vmabench/build/deb" && sha256sum ./*.deb ./*.dsc ./*.tar.xz)
+	(cd "$chroot$1/vmabench/build/deb" && sha256sum ./*.deb ./*.dsc ./*.tar.xz)
 }
 
 # "make distclean" would empty the cache of kernels.
 builds() {
-	at=$tmp/builder
-	try make_root "$release" "$at" git,make
+	chroot=$tmp/builder
+	try make_root "$release" "$chroot" git,make
 	is "$release: there is a root to build in" "$status" 0
-	clone_into "$at/root"
-	clone_into "$at/home/user"
+	clone_into "$chroot/root"
+	clone_into "$chroot/home/user"
 	try inside root env DEBIAN_FRONTEND=noninteractive vmabench/scripts/deps.sh build deb
 	is "$release: it gets what the package takes" "$status" 0
 
 	try inside user vmabench/scripts/deb.sh
 	is "$release: without a maintainer: exit 2" "$status" 2
 	says "$release: and what to set" 'set DEBFULLNAME and DEBEMAIL'
-	ok "$release: nothing was built" [ ! -e "$at/home/user/vmabench/build" ]
+	ok "$release: nothing was built" [ ! -e "$chroot/home/user/vmabench/build" ]
 
 	maintainer='DEBFULLNAME=J. Doe & Sons DEBEMAIL=doe@debian.org'
 	try inside user env -C vmabench "${maintainer% *}" "${maintainer##* }" \
 		VMABENCH_CACHE=/home/user/cache sh -c 'mkdir -p ~/cache/images/kept && make deb'
 	is "$release: an ordinary user builds it, and lintian has no complaint" "$status" 0
 	ok "$release: nor has it a word to say" sh -c "! grep '^[A-Z]: ' '$tmp/err'"
-	ok "$release: kernels in the cache stay there" [ -d "$at/home/user/cache/images/kept" ]
-	package=$(ls "$at"/home/user/vmabench/build/deb/*.deb 2>/dev/null) || return
+	ok "$release: kernels in the cache stay there" [ -d "$chroot/home/user/cache/images/kept" ]
+	package=$(ls "$chroot"/home/user/vmabench/build/deb/*.deb 2>/dev/null) || return
 	is "$release: it has a maintainer" "$(dpkg-deb -f "$package" Maintainer)" \
 		'J. Doe & Sons <doe@debian.org>'
 	is "$release: and the version of the last commit" "$(dpkg-deb -f "$package" Version)" \
@@ -89,14 +89,14 @@ builds() {
 
 # files: in the root, but for what apt and dpkg keep for themselves.
 files() {
-	(cd "$at" && find . -xdev -path ./var -prune -o -path ./tmp -prune -o -print | sort)
+	(cd "$chroot" && find . -xdev -path ./var -prune -o -path ./tmp -prune -o -print | sort)
 }
 
 installs() {
-	at=$tmp/clean
-	try make_root "$release" "$at" man-db,bash-completion
+	chroot=$tmp/clean
+	try make_root "$release" "$chroot" man-db,bash-completion
 	is "$release: there is a root with nothing else" "$status" 0
-	mv "$tmp"/*.deb "$at/tmp"
+	mv "$tmp"/*.deb "$chroot/tmp"
 	try inside root sh -c 'apt-get -q update &&
 		apt-get -q -y --no-install-recommends --download-only install /tmp/*.deb'
 	is "$release: what it depends on is there" "$status" 0
@@ -108,7 +108,7 @@ installs() {
 	is "$release: it is removed" "$status" 0
 	files >"$tmp/after"
 	is "$release: and nothing is left of it" "$(diff "$tmp/before" "$tmp/after")" ''
-	rm -rf "$at"
+	rm -rf "$chroot"
 }
 
 works() {
@@ -138,7 +138,7 @@ works() {
 	try inside root env -C /tmp BENCH_SECONDS=3 vmabench-suite bench anon_append
 	is "$release: the running kernel is measured there" "$status" 0
 	ok "$release: with results where it was called" \
-		sh -c "ls '$at'/tmp/results/*/*/*/boot-00.jsonl"
+		sh -c "ls '$chroot'/tmp/results/*/*/*/boot-00.jsonl"
 }
 
 for release; do

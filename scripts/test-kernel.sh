@@ -58,7 +58,8 @@ kernel=$root/scripts/kernel.sh
 build=${B:-$root/build}
 jobs=${JOBS:-$(nproc)}
 
-take_scratch tmp 500
+take_scratch 500
+tmp=$scratch
 trap 'end_child; end_drawer; rm -rf "$tmp"' EXIT
 exit_on_signals
 drawer=

@@ -99,7 +99,8 @@ cleanup() {
 trap cleanup EXIT
 exit_on_signals
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 
 # patches: the files that SERIES names, one a line.
 patches() {

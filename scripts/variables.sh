@@ -108,7 +108,8 @@ variables() {
 	} | grep -oE '[A-Z][A-Z0-9_]*' | sort -u
 }
 
-take_scratch tmp 1
+take_scratch 1
+tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
 

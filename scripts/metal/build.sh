@@ -141,7 +141,7 @@ cmd_build() {
 	exit_on_signals
 	for kernel in $(kernels); do
 		[ ! -f "$dir/kernels/$kernel.json" ] || continue
-		take_scratch scratch 1 "${TMPDIR:-/var/tmp}" metal
+		take_scratch 1 "${TMPDIR:-/var/tmp}" metal
 		build_kernel "$kernel" "$config"
 	done
 	tell "all kernels are there; next: metal.sh run --yes"

@@ -125,7 +125,7 @@ cleanup() {
 }
 trap cleanup EXIT
 exit_on_signals
-take_scratch scratch 300
+take_scratch 300
 export TMPDIR="$scratch"
 
 in_child "$vmabench" exact --probe --qemu "$qemu" >/dev/null ||

@@ -24,9 +24,11 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 exit_on_signals
 if [ $# -eq 1 ]; then
-	take_scratch work 1
+	take_scratch 1
+	work=$scratch
 else
-	take_scratch work 1 "$1" "$2"
+	take_scratch 1 "$1" "$2"
+	work=$scratch
 fi
 echo text >"$work/file"
 mkdir -m 500 "$work/closed"
