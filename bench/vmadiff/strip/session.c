@@ -30,55 +30,40 @@ static int write_copy(const struct strip *st, const char *path, const char *buf,
 	return err;
 }
 
-/* The whole line with its numbers, which the reader has let go of. */
-static int print_stripped(struct strip *st, const char *text, FILE *out)
-{
-	json_t *line = json_loads(text, 0, NULL);
-
-	if (!line)
-		return -EINVAL;
-	st->again = true;
-	strip_line(st, line);
-	st->again = false;
-	json_dumpf(line, out, JSON_COMPACT);
-	fputc('\n', out);
-	json_decref(line);
-	return 0;
-}
-
 /*
- * Lines of which nothing is taken out stay as they are, to the byte. @rec has each of
- * them as it was read, but for numbers, and other values in between.
+ * Lines of which nothing is taken out stay as they are, to the byte. The reader has taken
+ * the file for a record, and has let go of most of its lines.
  */
-static int strip_lines(struct strip *st, const struct record *rec, FILE *in,
-		       FILE *out)
+static int strip_lines(struct strip *st, FILE *in, FILE *out)
 {
-	size_t nr = json_array_size(rec->lines), room = 0, kept = 0;
+	size_t room = 0, kept = 0;
 	char *text = NULL;
+	bool done = false;
 	int err = 0;
 
 	st->line = 0;
-	for (size_t i = 0; i < nr && !err; i++) {
-		json_t *line = json_array_get(rec->lines, i);
+	while (!done && !err && getline(&text, &room, in) >= 0) {
+		json_t *line = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+		const char *type =
+			json_string_value(json_object_get(line, "type"));
 		int taken;
 
-		if (!json_is_object(line))
-			continue;
-		if (getline(&text, &room, in) < 0) {
-			err = -EIO;
-			break;
-		}
 		st->line++;
-		if (!strcmp(json_string_value(json_object_get(line, "type")),
-			    "trailer"))
-			break;
-		taken = strip_line(st, line);
-		if (!taken)
+		done = type && !strcmp(type, "trailer");
+		taken = line && !done ? strip_line(st, line) : -1;
+		if (!line)
+			err = -EINVAL;
+		else if (!taken)
 			fputs(text, out);
-		else if (taken > 0)
-			err = print_stripped(st, text, out);
+		else if (taken > 0) {
+			json_dumpf(line, out, JSON_COMPACT);
+			fputc('\n', out);
+		}
 		kept += taken >= 0;
+		json_decref(line);
 	}
+	if (!done && !err)
+		err = -EIO;
 	fprintf(out, "{\"type\":\"trailer\",\"lines\":%zu}\n", kept);
 	st->line = 0;
 	free(text);
@@ -101,7 +86,7 @@ static int strip_record(struct strip *st, const char *from, const char *to)
 	st->path = from;
 	st->rec = rec;
 	if (!err)
-		err = strip_lines(st, rec, in, out);
+		err = strip_lines(st, in, out);
 	fclose(out);
 	st->rec = NULL;
 	if (err)
