@@ -80,6 +80,7 @@ size_t text_next(const char *s, int32_t *c);
 bool text_is_hidden(int32_t c);
 const char *text_hidden_kind(const char *s);
 char *plain_text(const char *s);
+char *one_line(const char *text);
 char *plain_lines(const char *s, size_t len);
 char *plain_format(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));

@@ -122,6 +122,24 @@ char *plain_text(const char *s)
 }
 
 /**
+ * one_line() - plain_text() with blanks for tabs and line ends, as compilers print them
+ * @text: any text
+ *
+ * Return: text, to be given to free().
+ */
+char *one_line(const char *text)
+{
+	char *line = xasprintf("%s", text), *plain;
+
+	for (char *c = line; *c; c++)
+		if (*c == '\t' || *c == '\n' || *c == '\r')
+			*c = ' ';
+	plain = plain_text(line);
+	free(line);
+	return plain;
+}
+
+/**
  * plain_lines() - the same of a text of many lines, whose ends and tabs are kept
  * @s: any bytes, with a NUL behind them
  * @len: how many

@@ -8,11 +8,11 @@ set -u
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
-# kernel COMMANDS: an image that runs them.
+# kernel COMMANDS: an image that runs them, here; kernels are run in a folder of their own.
 kernel() {
 	rm -rf image
 	mkdir image
-	printf '#!/bin/sh\n%s\n' "$1" >image/vmlinux
+	printf '#!/bin/sh\ncd "%s" || exit\n%s\n' "$PWD" "$1" >image/vmlinux
 	chmod +x image/vmlinux
 }
 
@@ -92,7 +92,8 @@ said 'the kernel ended early (status 0)'
 
 # A driver that can do nothing: which scenarios was it given, and why are the others not?
 kernel "nr=\$(od -An -tu4 -j8 -N4 <&3)
-printf 'anmv\\003\\000\\000\\000' >&4; head -c 136 /dev/zero >&4
+printf 'anmv\\003\\000\\000\\0006.12.0' >&4; head -c 59 /dev/zero >&4
+printf '#1 of none' >&4; head -c 61 /dev/zero >&4
 for i in \$(seq \$nr); do printf '\\005\\000\\000\\000' >&4; head -c 148 /dev/zero >&4; done
 printf 'anmv' >&4; head -c 4 /dev/zero >&4"
 rm -f record.jsonl

@@ -37,7 +37,8 @@ for thing in fifo zero link; do
 	refused 4 "luck: $thing" "$why" "$vmadiff" series --luck $thing $stages
 	refused 4 "a file of another tool: $thing" "$why" "$vmadiff" import hyperfine $thing
 	refused 4 "a letter: $thing" "$why" "$vmadiff" lint $thing
-	refused 4 "a record to strip: $thing" "$why" "$vmadiff" strip -o folder $thing
+	ln -s $thing $thing.jsonl
+	refused 4 "a record to strip: $thing" "$why" "$vmadiff" strip -o folder $thing.jsonl
 	mkdir "session-$thing"
 	ln -s "../$thing" "session-$thing/stages"
 	refused 4 "a session whose stages are none: $thing" "$why" \
@@ -46,9 +47,9 @@ for thing in fifo zero link; do
 	ln -s "../$thing" "boots-$thing/boot-00.jsonl"
 	refused 4 "a boot of a folder: $thing" "$why" "$vmadiff" compare "boots-$thing" "boots-$thing"
 	refused 2 "what a series is about: $thing" "$why" \
-		"$vmabench" exact --about $thing --stage x --image folder -o out
+		"$vmabench" exact --about $thing --stage x --image folder -o none.jsonl
 	refused 1 "a kept record: $thing" "$why" \
-		"$vmabench" exact --kept $thing --stage x --image folder -o out
+		"$vmabench" exact --kept $thing --stage x --image folder -o none.jsonl
 	mkdir "image-$thing"
 	ln -s "../$thing" "image-$thing/vmlinux"
 	refused 1 "an image: $thing" "$why" \
@@ -101,7 +102,7 @@ try "$vmadiff" "$(printf 'sh\033[2Jow')" deferred.jsonl
 plain 'a command'
 try "$vmadiff" show "--$(printf '\033[2J')" deferred.jsonl
 plain 'an option'
-try "$vmabench" exact --about "$evil" --stage x --image folder -o out
+try "$vmabench" exact --about "$evil" --stage x --image folder -o none.jsonl
 plain 'a line of what a series is about'
 printf '{"\033[2J": 1}' >luck.json
 # shellcheck disable=SC2086 # words

@@ -149,7 +149,7 @@ refused() {
 	ok "$1: nothing is printed" [ ! -s "$tmp/out" ]
 }
 refused 'no such file' "$tmp/nothing" 'No such file or directory'
-refused 'a folder' "$tmp" 'is not an ELF file'
+refused 'a folder' "$tmp" 'it is a folder, and a file is wanted'
 : >"$tmp/empty"
 refused 'an empty file' "$tmp/empty" 'is not an ELF file'
 refused 'a text' "$tmp/image.s" 'is not an ELF file'
@@ -180,7 +180,7 @@ says 'a full disk: said' 'No space left on device'
 
 # The reader as vmabench sees it: beside it.
 mkdir "$tmp/bin" "$tmp/folder"
-cp "$build/vmabench" "$tmp/bin"
+cp "$build/vmabench" "$build"/vmabench-insns-*.so "$tmp/bin"
 cp "$tmp/image" "$tmp/folder/vmlinux"
 # A QEMU that takes a plugin, and does no more.
 printf '%s\n' '#!/bin/sh' 'echo "vmabench-insns: API 1 of 1"' >"$tmp/qemu"

@@ -57,7 +57,7 @@ run 0 'help' --help
 run 0 'help of a command' compare --help
 says '--all'
 run 0 'version' --version
-says 'record schema 1\.11'
+says 'record schema 1\.12'
 
 # --- compare
 run 0 'compare' compare deferred.jsonl noretry.jsonl

@@ -38,7 +38,7 @@ static struct refused *add_refused(struct comparison *cmp, const char *name,
 	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
 	size_t len = strnlen(msg, (size_t)(base_name(path) - path));
 	char *start = xasprintf("%.*s", (int)len, msg);
-	char *folder = plain_text(start), *rest = plain_text(msg + len);
+	char *folder = plain_text(start), *rest = one_line(msg + len);
 
 	no->name = name;
 	no->why = xasprintf("%s%s", folder, rest);

@@ -48,7 +48,6 @@ char *mentions_text(struct mentions *names, const struct brevity *b,
 char *counted_text(size_t nr, struct mentions *names, const struct brevity *b,
 		   size_t least, const char *one, const char *many);
 const char *count_text(size_t nr, const char *one, const char *many);
-char *one_line(const char *text);
 char *short_reason(const char *reason, const struct brevity *b, size_t least);
 const char *operation_text(const struct line *line);
 enum metric_id cost_of(const struct comparison *cmp);

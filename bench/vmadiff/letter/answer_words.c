@@ -83,24 +83,6 @@ const char *count_text(size_t nr, const char *one, const char *many)
 }
 
 /**
- * one_line() - plain_text() with blanks for tabs and line ends, as compilers print them
- * @text: any text
- *
- * Return: text, to be given to free().
- */
-char *one_line(const char *text)
-{
-	char *line = xasprintf("%s", text), *plain;
-
-	for (char *c = line; *c; c++)
-		if (*c == '\t' || *c == '\n' || *c == '\r')
-			*c = ' ';
-	plain = plain_text(line);
-	free(line);
-	return plain;
-}
-
-/**
  * short_reason() - the start of what a record gives as a reason, in one line
  * @reason: any text
  * @b: how much of it
