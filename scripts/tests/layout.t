@@ -15,8 +15,9 @@ version() {
 	make -s -C "$tmp/tree" -f bench/Makefile B=b b/obj/scenarios/nop.o >&2 &&
 		strings "$tmp/tree/b/obj/scenarios/nop.o" | grep -xE '[0-9a-f]{12}'
 }
-mkdir "$tmp/tree"
+mkdir -p "$tmp/tree/scripts"
 cp -r bench "$tmp/tree"
+cp scripts/literal.mk "$tmp/tree/scripts"
 first=$(version)
 ok 'a scenario has a version' [ -n "$first" ]
 for file in include/layout.h scenarios/nop.c scenarios/common/layout.c; do
