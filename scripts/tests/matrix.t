@@ -125,6 +125,7 @@ for stage in $stages; do
 done
 
 # A module of another kernel must not get in, and must be missed aloud.
+rm "$tmp/deferred"
 measure deferred noretry hook_mmap_append
 ok 'a module of another kernel is refused' \
 	grep -q 'vmabench_hook.ko is of another kernel than .*: going on without it' \

@@ -192,6 +192,7 @@ EOT
 chmod +x "$tmp/rootless/vmlinux"
 mkdir "$tmp/core"
 cd "$tmp/core" || exit 1
+rm -f "$record"
 try sh -c "ulimit -c unlimited; TMPDIR='$tmp/core' exec '$tmp/vmabench' native \
 	--stage '$stage' --image '$tmp/rootless' --layout 3 --layout-set $set \
 	-o '$record' memfd_append"
@@ -217,6 +218,7 @@ gone() {
 }
 
 for signal in KILL:137:1 TERM:143:0 INT:130:0; do
+	rm -f "$record"
 	env --default-signal TMPDIR="$tmp/core" "$tmp/vmabench" native --stage "$stage" \
 		--image "$tmp/image" --batches 20000 -o "$record" memfd_append \
 		>"$tmp/out" 2>"$tmp/err" &
