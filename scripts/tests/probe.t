@@ -27,7 +27,7 @@ hangs) sleep 60 & echo \$! >$tmp/started; wait ;;
 dies) kill -s SEGV \$\$ ;;
 none) echo "qemu-system-x86_64: -plugin: invalid option" >&2; exit 1 ;;
 esac
-plugin=\${plugin%,probe=on}
+plugin=\$(readlink "\${plugin%,probe=on}")
 plugin=\${plugin%.so}
 echo "qemu-system-x86_64: warning: something else" >&2
 [ "\${plugin##*-}" = "\$(cat $tmp/api)" ] && { echo "vmabench-insns: API 1 of 1"; exit; }
@@ -79,8 +79,7 @@ cp "$bin/qemu-system-x86_64" "$tmp/a b"
 probe 7 "$build/vmabench" exact --probe --qemu "$tmp/a b/qemu-system-x86_64"
 is 'a QEMU in a folder with a blank: exit 0' "$status" 0
 probe 7 env TMPDIR="$tmp/a,b" "$build/vmabench" exact --probe
-is 'TMPDIR with a comma: exit 1' "$status" 1
-says '  what is the matter' 'no path with a comma'
+is 'TMPDIR with a comma: exit 0' "$status" 0
 ok '  nothing is left there' rmdir "$tmp/a,b"
 
 # Nothing was built for one that takes none.
