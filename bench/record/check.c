@@ -38,7 +38,7 @@ bool record_refuses(json_t *head, const json_t *lines, char *why, size_t size)
 	if (!err && (fflush(f) || lseek(fileno(f), 0, SEEK_SET)))
 		err = -errno;
 	if (!err)
-		err = record_read_fd(fileno(f), "", &rec, msg, sizeof(msg));
+		err = record_read_fd(fileno(f), "", NULL, &rec, msg, sizeof(msg));
 	record_free(rec);
 	if (f)
 		fclose(f);

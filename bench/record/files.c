@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/base.h"
-#include "record/record.h"
+#include "parse.h"
 
 /* Each may have a line of RECORD_LINE_MAX in hand. */
 #define THREADS_MAX 8
@@ -16,21 +16,25 @@ struct queue {
 };
 
 /* Return: whether there was one more. */
-static bool read_next(struct queue *q)
+static bool read_next(struct queue *q, struct known_lines *known)
 {
 	size_t i = atomic_fetch_add(&q->next, 1);
 	struct record_file *f = &q->files[i];
 
 	if (i >= q->nr)
 		return false;
-	f->err = record_read(f->path, &f->rec, f->msg, sizeof(f->msg));
+	f->err = record_read_known(f->path, known, &f->rec, f->msg,
+				   sizeof(f->msg));
 	return true;
 }
 
 static void *read_queue(void *arg)
 {
-	while (read_next(arg))
+	struct known_lines *known = known_lines_new();
+
+	while (read_next(arg, known))
 		;
+	known_lines_free(known);
 	return NULL;
 }
 
@@ -55,6 +59,7 @@ void records_read(struct record_file *files, size_t nr)
 {
 	struct queue q = { .files = files, .nr = nr };
 	size_t nr_threads = nr_cpus(), started = 0;
+	struct known_lines *known = known_lines_new();
 	pthread_t threads[THREADS_MAX];
 
 	if (nr_threads > THREADS_MAX)
@@ -67,9 +72,10 @@ void records_read(struct record_file *files, size_t nr)
 	while (started + 1 < nr_threads &&
 	       !pthread_create(&threads[started], NULL, read_queue, &q))
 		started++;
-	while (read_next(&q))
+	while (read_next(&q, known))
 		progress_count("reading records", q.next < nr ? q.next : nr, nr);
 	while (started)
 		pthread_join(threads[--started], NULL);
+	known_lines_free(known);
 	progress_end();
 }

@@ -5,6 +5,7 @@
  *	read.c		a file, line by line
  *	lines.c		bytes to lines
  *	scan.c		the arrays of numbers of a line, without boxes
+ *	known.c		lines that were the same in the file before
  *	number.c		a number, and many of them
  *	field.c		what a field may hold
  *	row.c		a row, and what its batches come to
@@ -36,6 +37,9 @@
  * @minor: of the file's schema
  * @scan: arrays of the present line
  * @batches: those of the present line, judged
+ * @row: what the present line says of a row before its arrays
+ * @known: lines of files before, or NULL; while one of them is read, @row is its
+ * @is_known: the present line is one of them
  * @params: of the row or shape before this one that has any
  * @kept_bytes: memory that the lines so far may take
  * @err: message, filled by refuse()
@@ -48,6 +52,9 @@ struct parser {
 	int64_t minor;
 	struct scan scan;
 	struct batches batches;
+	struct record_row row;
+	struct known_lines *known;
+	bool is_known;
 	json_t *params;
 	size_t kept_bytes;
 	char *err;
@@ -141,6 +148,27 @@ int add_count(struct parser *p, const char *where, int64_t *sum, int64_t count);
 int check_split(struct parser *p, const struct split *s, enum metric_id metric,
 		int64_t sum, const char *unit);
 
+/**
+ * struct known_line - a line that was right in another file
+ * @json: it, without the arrays that scan_line() reads
+ * @row: what it says of a row, without @params
+ * @len: bytes in @text
+ * @text: what @json was parsed from
+ */
+struct known_line {
+	json_t *json;
+	struct record_row row;
+	size_t len;
+	char text[];
+};
+
+struct known_lines *known_lines_new(void);
+void known_lines_free(struct known_lines *lines);
+const struct known_line *known_find(struct known_lines *lines, const char *text,
+				    size_t len);
+void known_add(struct known_lines *lines, const char *text, size_t len,
+	       json_t *json, const struct record_row *row);
+
 void names_hold(void);
 const char *names_keep(const char *name);
 void names_release(void);
@@ -151,7 +179,9 @@ int functions_cmp(const void *a, const void *b);
 int objects_cmp(const void *a, const void *b);
 int stacks_cmp(const void *a, const void *b);
 
-int record_read_fd(int fd, const char *path, struct record **out, char *err,
-		   size_t errsz);
+int record_read_fd(int fd, const char *path, struct known_lines *known,
+		   struct record **out, char *err, size_t errsz);
+int record_read_known(const char *path, struct known_lines *known,
+		      struct record **out, char *err, size_t errsz);
 
 #endif

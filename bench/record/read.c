@@ -13,6 +13,9 @@
 #include "base/base.h"
 #include "parse.h"
 
+/* A row takes half of it; lines of files that are large are parsed each time. */
+#define KNOWN_BYTES_MAX 8192
+
 static int read_trailer(struct parser *p, json_t *line)
 {
 	int64_t lines;
@@ -34,7 +37,7 @@ static int read_object(struct parser *p, json_t *line)
 	const char *type;
 	int err;
 
-	if ((err = check_strings(p, line)) ||
+	if ((!p->is_known && (err = check_strings(p, line))) ||
 	    (err = get_name(p, line, "type", &type)))
 		return err;
 
@@ -102,10 +105,8 @@ size_t record_memory_of(const char *s, size_t len)
 	return len + 64 * members + 128 * arrays + 256 * objects;
 }
 
-static int check_memory(struct parser *p)
+static int check_memory(struct parser *p, size_t bytes)
 {
-	size_t bytes = record_memory_of(p->scan.rest, p->scan.rest_len);
-
 	if (bytes > RECORD_LINE_BYTES_MAX)
 		return refuse(p, "line would take more than %d MiB of memory",
 			      RECORD_LINE_BYTES_MAX >> 20);
@@ -134,25 +135,52 @@ static bool is_kept(const json_t *line)
 	return false;
 }
 
+/* The present line, which is one of those that are known, or parsed. */
+static json_t *take_line(struct parser *p)
+{
+	const struct scan *scan = &p->scan;
+	const struct known_line *known =
+		p->known ? known_find(p->known, scan->rest, scan->rest_len)
+			 : NULL;
+	json_error_t jerr;
+	json_t *line;
+
+	p->is_known = known;
+	if (known) {
+		p->row = known->row;
+		return json_incref(known->json);
+	}
+	line = json_loadb(scan->rest, scan->rest_len, JSON_REJECT_DUPLICATES,
+			  &jerr);
+	if (!line)
+		refuse(p, "not JSON: %s (byte %zu)", jerr.text,
+		       scan_position(scan, (size_t)jerr.position));
+	return line;
+}
+
 static int read_line(struct parser *p, const char *text, size_t len)
 {
-	json_error_t jerr;
+	size_t bytes;
 	json_t *line;
 	int err;
 
 	scan_line(&p->scan, text, len);
-	err = check_memory(p);
+	bytes = record_memory_of(p->scan.rest, p->scan.rest_len);
+	err = check_memory(p, bytes);
 	if (err)
 		return err;
-	line = json_loadb(p->scan.rest, p->scan.rest_len,
-			  JSON_REJECT_DUPLICATES, &jerr);
+	line = take_line(p);
 	if (!line)
-		return refuse(p, "not JSON: %s (byte %zu)", jerr.text,
-			      scan_position(&p->scan, (size_t)jerr.position));
+		return -EINVAL;
 	err = json_is_object(line) ? read_object(p, line)
 				   : refuse(p, "not an object");
-	if (!err && is_kept(line) && json_array_append(p->rec->lines, line))
-		err = -ENOMEM;
+	if (err || p->is_known)
+		;
+	else if (is_kept(line))
+		err = json_array_append(p->rec->lines, line) ? -ENOMEM : 0;
+	else if (p->known && bytes <= KNOWN_BYTES_MAX)
+		known_add(p->known, p->scan.rest, p->scan.rest_len, line,
+			  &p->row);
 	json_decref(line);
 	return err;
 }
@@ -227,16 +255,17 @@ static int read_all(struct parser *p, int fd)
  * record_read_fd() - record_read() of a file that is open
  * @fd: file, at its start
  * @path: what it is called in messages
+ * @known: lines of files before, or NULL
  * @out: as record_read() has it
  * @err: as record_read() has it
  * @errsz: room in @err, not 0
  *
  * Return: 0; -EINVAL when the content is refused; what read says.
  */
-int record_read_fd(int fd, const char *path, struct record **out, char *err,
-		   size_t errsz)
+int record_read_fd(int fd, const char *path, struct known_lines *known,
+		   struct record **out, char *err, size_t errsz)
 {
-	struct parser p = { .err = err, .errsz = errsz };
+	struct parser p = { .known = known, .err = err, .errsz = errsz };
 	int ret;
 
 	*err = '\0';
@@ -256,6 +285,31 @@ int record_read_fd(int fd, const char *path, struct record **out, char *err,
 }
 
 /**
+ * record_read_known() - record_read() of one of many files
+ * @path: file
+ * @known: lines of those before
+ * @out: as record_read() has it
+ * @err: as record_read() has it
+ * @errsz: room in @err, not 0
+ *
+ * Return: as record_read() has it.
+ */
+int record_read_known(const char *path, struct known_lines *known,
+		      struct record **out, char *err, size_t errsz)
+{
+	int fd = open_input(path), ret;
+
+	*out = NULL;
+	if (fd < 0) {
+		snprintf(err, errsz, "%s: %s", path, input_error(fd));
+		return fd;
+	}
+	ret = record_read_fd(fd, path, known, out, err, errsz);
+	close(fd);
+	return ret;
+}
+
+/**
  * record_read() - read and validate one record
  * @path: file
  * @out: the record, to be given to record_free(); NULL on an error
@@ -266,16 +320,7 @@ int record_read_fd(int fd, const char *path, struct record **out, char *err,
  */
 int record_read(const char *path, struct record **out, char *err, size_t errsz)
 {
-	int fd = open_input(path), ret;
-
-	*out = NULL;
-	if (fd < 0) {
-		snprintf(err, errsz, "%s: %s", path, input_error(fd));
-		return fd;
-	}
-	ret = record_read_fd(fd, path, out, err, errsz);
-	close(fd);
-	return ret;
+	return record_read_known(path, NULL, out, err, errsz);
 }
 
 /**

@@ -288,17 +288,15 @@ static int get_set(struct parser *p, json_t *line, enum scenario_set *set)
 	return 0;
 }
 
-int read_row(struct parser *p, json_t *line)
+/* What a line says of a row before its arrays, but for "params", which a record has. */
+static int read_head(struct parser *p, json_t *line, struct record_row *row)
 {
-	struct record *rec = p->rec;
-	struct record_row *row = xappend(rec->rows, rec->nr_rows);
 	const char *better;
 	json_t *exact = json_object_get(line, "exact");
 	int64_t ops;
 	int err;
 
-	row->line = p->line;
-
+	*row = (struct record_row){ 0 };
 	if ((err = get_name(p, line, "scenario", &row->scenario)) ||
 	    (err = get_label(p, line, "version", &row->version)) ||
 	    (err = get_name(p, line, "op", &row->op)) ||
@@ -307,7 +305,6 @@ int read_row(struct parser *p, json_t *line)
 	    (err = get_name(p, line, "pass", &row->pass)) ||
 	    (err = get_name(p, line, "better", &better)) ||
 	    (err = get_set(p, line, &row->set)) ||
-	    (err = get_params(p, line, &row->params)) ||
 	    (err = get_integer(p, line, "ops", 1, OPS_MAX, &ops)))
 		return err;
 
@@ -321,8 +318,21 @@ int read_row(struct parser *p, json_t *line)
 		return refuse(p, "\"exact\" is missing or not a boolean");
 	row->exact = json_is_true(exact);
 	row->ops = ops;
+	return 0;
+}
 
-	if ((err = read_batches(p, row, line)) ||
+int read_row(struct parser *p, json_t *line)
+{
+	struct record *rec = p->rec;
+	struct record_row *row = xappend(rec->rows, rec->nr_rows);
+	int err = p->is_known ? 0 : read_head(p, line, &p->row);
+
+	if (err)
+		return err;
+	*row = p->row;
+	row->line = p->line;
+	if ((err = get_params(p, line, &row->params)) ||
+	    (err = read_batches(p, row, line)) ||
 	    (err = check_per_op(p, row, line)))
 		return err;
 	return read_hist(p, row, line);

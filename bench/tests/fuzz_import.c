@@ -24,7 +24,7 @@ static void check_written(const char *text, size_t len)
 	char msg[256];
 
 	fill_file(&file, text, len);
-	check(!record_read_fd(file.fd, "r", &rec, msg, sizeof(msg)),
+	check(!record_read_fd(file.fd, "r", NULL, &rec, msg, sizeof(msg)),
 	      "what is taken is a record");
 	check(rec->nr_rows || rec->nr_skips || rec->nr_failures,
 	      "it has something in it");

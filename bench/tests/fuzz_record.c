@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The reader of records, fed by libFuzzer: make fuzz. What is read has to be
- * sound, and the two ways to read an array of numbers have to agree.
+ * sound, and the two ways to read an array of numbers have to agree, as do those
+ * to read a line: parsed, and known from another file.
  *
  * An input that does not start with a brace is the lines of a record without its
  * header and trailer, behind one byte: few inputs would get both right.
@@ -75,13 +76,13 @@ static void append_escaped(struct text *t, const struct text *from)
 	}
 }
 
-static int read_text(const struct text *t, struct record **rec, char *msg,
-		     size_t size)
+static int read_text(const struct text *t, struct known_lines *known,
+		     struct record **rec, char *msg, size_t size)
 {
 	static struct memory_file file;
 
 	fill_file(&file, t->buf, t->len);
-	return record_read_fd(file.fd, "r", rec, msg, size);
+	return record_read_fd(file.fd, "r", known, rec, msg, size);
 }
 
 static bool same_number(double a, double b)
@@ -135,6 +136,27 @@ static void check_message(const char *msg)
 		check(*msg >= ' ' && *msg <= '~', "a message is printable");
 }
 
+/* Lines that were in another file are the same, whether they are parsed or known. */
+static void check_known(const struct text *text, const struct record *rec,
+			int err, const char *msg)
+{
+	struct known_lines *known = known_lines_new();
+
+	for (int times = 0; times < 2; times++) {
+		struct record *again;
+		char msg_again[256];
+
+		check(read_text(text, known, &again, msg_again,
+				sizeof(msg_again)) == err,
+		      "what is known is accepted or refused");
+		check(!strcmp(msg, msg_again), "what is known has the message");
+		if (!err)
+			check_record(rec, again);
+		record_free(again);
+	}
+	known_lines_free(known);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text text = { 0 }, escaped = { 0 };
@@ -147,8 +169,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		append_wrapped(&text, data + 1, size - 1);
 	append_escaped(&escaped, &text);
-	err_a = read_text(&text, &a, msg_a, sizeof(msg_a));
-	err_b = read_text(&escaped, &b, msg_b, sizeof(msg_b));
+	err_a = read_text(&text, NULL, &a, msg_a, sizeof(msg_a));
+	err_b = read_text(&escaped, NULL, &b, msg_b, sizeof(msg_b));
 
 	check(err_a == err_b, "both ways accept or refuse");
 	if (err_a) {
@@ -159,6 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		check_record(a, b);
 	}
+	check_known(&text, a, err_a, msg_a);
 	record_free(a);
 	record_free(b);
 	free(text.buf);
