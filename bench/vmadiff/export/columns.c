@@ -587,30 +587,22 @@ const char *note_kind_name(enum note_kind kind)
 	return names[kind];
 }
 
-static bool same_or_null(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool same_note(const struct export_note *a, const struct export_note *b)
-{
-	return a->kind == b->kind && !strcmp(a->column, b->column) &&
-	       !strcmp(a->scenario, b->scenario) && same_or_null(a->op, b->op) &&
-	       same_or_null(a->name, b->name) && !strcmp(a->text, b->text);
-}
-
 struct notes {
 	struct export_note *list;
 	size_t nr;
+	struct index seen;
 };
 
-/* Every boot says the same: once is enough. */
+/* Every boot says the same: once is enough. Nothing that a note has holds a newline. */
 static void add_note(struct notes *notes, const struct export_note *note)
 {
-	for (size_t i = 0; i < notes->nr; i++)
-		if (same_note(&notes->list[i], note))
-			return;
-	*xappend(notes->list, notes->nr) = *note;
+	char *key = xasprintf("%d\n%s\n%s\n%s\n%s\n%s", note->kind, note->column,
+			      note->scenario, note->op ? note->op : "",
+			      note->name ? note->name : "", note->text);
+
+	if (index_add(&notes->seen, key, notes->nr)->value == notes->nr)
+		*xappend(notes->list, notes->nr) = *note;
+	free(key);
 }
 
 static void add_notes(struct notes *notes, enum note_kind kind,
@@ -657,6 +649,7 @@ struct export_note *collect_export_notes(const struct comparison *cmp, size_t *n
 		for (size_t r = 0; r < cmp->cols[c].nr_recs; r++)
 			add_record_notes(&notes, cmp->cols[c].name,
 					 cmp->cols[c].recs[r]);
+	index_free(&notes.seen);
 	*nr = notes.nr;
 	return notes.list;
 }
