@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: fuzz.sh [--keep] [TARGET...]
+# Usage: fuzz.sh [--keep | --once] [TARGET...]
 #
 # Feed what reads files of others with inputs that libFuzzer makes up.  A TARGET
 # is a bench/tests/fuzz_TARGET.c: record (the reader of records), import (what
@@ -10,14 +10,19 @@
 #
 # It begins with the inputs in bench/tests/fuzz/TARGET, which make test runs, too.
 # What is new is kept in FOLDER/TARGET/corpus, and what breaks the target in
-# FOLDER/TARGET/found.  With --keep the inputs in bench/tests/fuzz/TARGET are made
-# anew: the smallest of all that there are which see as much.
+# FOLDER/TARGET/found.  With --keep the inputs in bench/tests/fuzz/TARGET are
+# made anew, but for those that have names: the smallest of all that there are
+# which see more.  With --once nothing is made up: the inputs that are kept are
+# run, each once.
 #
 # Environment:
 #   FUZZ_SECONDS  seconds for each target (60)
+#   FUZZ_SEED     number that libFuzzer makes inputs up from; 0: another one each
+#                 time (0)
 #   FOLDER        where to work (build/fuzz/work)
 #   KEEP_BYTES    most bytes of an input that is kept (1024)
-#   KEEP_INPUTS   most inputs that are kept of a target (100)
+#   KEEP_INPUTS   most inputs that are kept of a target, besides those with
+#                 names (100)
 #
 # Exit status: 0 nothing was found, 1 something was, 2 usage, 3 there is no clang
 # with libFuzzer.
@@ -31,15 +36,17 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 folder=${FOLDER:-build/fuzz/work}
 seconds=${FUZZ_SECONDS:-60}
+seed=${FUZZ_SEED:-0}
 keep_bytes=${KEEP_BYTES:-1024}
 keep_inputs=${KEEP_INPUTS:-100}
-keep=
-if [ "${1-}" = --keep ]; then
-	keep=1
-	shift
-fi
+keep='' once=''
+case ${1-} in
+--keep)	keep=1 && shift ;;
+--once)	once=1 && shift ;;
+esac
 no_options "$@"
 number FUZZ_SECONDS "$seconds"
+[ "$seed" = 0 ] || number FUZZ_SEED "$seed"
 number KEEP_BYTES "$keep_bytes"
 number KEEP_INPUTS "$keep_inputs"
 targets=$(find bench/tests -name "fuzz_*.c" | sed "s,.*/fuzz_,,; s,\.c$,," | sort)
@@ -117,44 +124,61 @@ run() {
 		"-artifact_prefix=$run_in/found/" "$@" >"$run_in/log" 2>&1
 }
 
+# made_up FOLDER: the inputs in it that nobody has given a name to.
+made_up() {
+	find "$1" -type f -regextype posix-extended -regex '.*/[0-9a-f]{16,40}'
+}
+
 # keep_smallest TARGET FOLDER: into the repository.
 keep_smallest() {
 	kept=bench/tests/fuzz/$1
 	rm -rf "$2/small" "$2/merged"
-	mkdir -p "$2/small" "$2/merged"
+	mkdir -p "$2/small"
+	cp -R "$kept" "$2/merged"
+	made_up "$2/merged" | xargs rm -f
 	find "$2/corpus" "$2/seeds" "$kept" -type f -size "-$((keep_bytes + 1))c" |
 		while read -r input; do
 			cp "$input" "$2/small/$(sha256sum <"$input" | cut -c 1-16)"
 		done
 	run "$1" "$2" -merge=1 "$2/merged" "$2/small"
-	rm -rf "$kept"
-	mkdir -p "$kept"
+	made_up "$kept" | xargs rm -f
 	# What sees most is taken first by libFuzzer, the smallest of it.
-	find "$2/merged" -type f -printf '%s %p\n' | sort -n | head -n "$keep_inputs" |
-		while read -r _ input; do
-			cp "$input" "$kept/$(sha256sum <"$input" | cut -c 1-16)"
-		done
+	made_up "$2/merged" | while read -r input; do
+		echo "$(wc -c <"$input") $input"
+	done | sort -n | head -n "$keep_inputs" | while read -r _ input; do
+		cp "$input" "$kept/$(sha256sum <"$input" | cut -c 1-16)"
+	done
 	tell "$1: $(find "$kept" -type f | wc -l) inputs are kept"
+}
+
+# feed TARGET FOLDER: what is kept and made up, or what is kept alone.
+feed() {
+	set -- "$1" "$2" "bench/tests/fuzz/$1"
+	if [ -n "$once" ]; then
+		run "$1" "$2" -runs=0 -print_final_stats=1 "$3"
+	else
+		seeds "$1" "$2/seeds"
+		run "$1" "$2" "-max_total_time=$seconds" "-seed=$seed" -print_final_stats=1 \
+			"$2/corpus" "$2/seeds" "$3"
+	fi
 }
 
 found=0
 for target; do
 	in=$folder/$target
 	mkdir -p "$in/corpus" "$in/found" "$in/seeds" "bench/tests/fuzz/$target"
-	seeds "$target" "$in/seeds"
-	if ! run "$target" "$in" "-max_total_time=$seconds" -print_final_stats=1 \
-		"$in/corpus" "$in/seeds" "bench/tests/fuzz/$target"; then
+	if ! feed "$target" "$in"; then
 		grep -avE '^#[0-9]|^MS: |^stat::' "$in/log" | tail -n 40 >&2
 		warn "$target: the input is in $in/found"
 		found=1
 		continue
 	fi
-	awk -v seconds="$seconds" -v target="$target" '
+	awk -v in_time="${once:- in $seconds s}" -v target="$target" '
 		/^stat::number_of_executed_units/ { n = $2 }
 		/ cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") cov = $(i + 1) }
 		END {
-			print "fuzz.sh: " target ": " n " inputs in " seconds " s, " cov \
-				" branches seen, nothing found"
+			print "fuzz.sh: " target ": " n " inputs" (in_time == 1 ? "" : in_time) \
+				", " cov " branches seen, nothing found"
 		}' "$in/log"
 	[ -z "$keep" ] || keep_smallest "$target" "$in"
 done

@@ -25,6 +25,10 @@ for target in guest import policy record; do
 	ok 'which begins with inputs that are kept' \
 		[ "$(find "bench/tests/fuzz/$target" -type f | wc -l)" -ge 20 ]
 done
+try scripts/fuzz.sh --once policy
+is 'those that are kept alone' "$status" 0
+kept=$(find bench/tests/fuzz/policy -type f | wc -l)
+ok 'are each run once' grep -qF "policy: $kept inputs, " "$tmp/out"
 try scripts/fuzz.sh records
 is 'there is no such target' "$status" 2
 says 'and one like it' "did you mean 'record'?"
