@@ -206,7 +206,8 @@ one()
 	exec 3>"$tmp/to"
 	take_answer 3>&- &
 	taker=$!
-	head -c "$messages_bytes" <"$tmp/says" 3>&- | plain >&2 &
+	# ssh ends its own lines as a terminal in raw mode wants it.
+	head -c "$messages_bytes" <"$tmp/says" 3>&- | tr -d '\r' | plain >&2 &
 	says=$!
 	cat "$build/vmabench" >&3 2>/dev/null &
 	status=0

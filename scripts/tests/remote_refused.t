@@ -66,10 +66,10 @@ if [ -x "${B:-build}/vmadiff" ]; then
 	try env PATH="$tmp/bin:$PATH" $remote me@there
 	nothing 'a long line'
 	says 'which is said' 'what came back is no record'
-	far "printf '\\033]0;pwned\\007\\033[2J\\302\\233m\\342\\200\\256 gone\\n' >&2; exit 1"
+	far "printf '\\033]0;pwned\\007\\033[2J\\302\\233m\\342\\200\\256 gone\\r\\n' >&2; exit 1"
 	try env PATH="$tmp/bin:$PATH" $remote me@there
 	nothing 'messages that a terminal would act upon'
-	says 'are shown without that' '?]0;pwned??[2J??m??? gone'
+	ok 'are shown without that' grep -qxF '?]0;pwned??[2J??m??? gone' "$tmp/err"
 	far 'yes >&2 & exec sleep 1'
 	try env PATH="$tmp/bin:$PATH" $remote me@there
 	nothing 'messages without end'
