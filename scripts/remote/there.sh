@@ -96,6 +96,11 @@ status=0
 wait "$bench" || status=$?
 bench=
 kill "$watcher" 2>/dev/null || :
+# Not with a status that is that of timeout over there.
+[ "$status" -ne 137 ] || {
+	echo "vmabench was killed there: see what the kernel says in its log (dmesg)" >&2
+	status=1
+}
 if [ -s "$dir/path" ]; then
 	path=$(cat "$dir/path")
 	machine=$({ cat /etc/machine-id 2>/dev/null || :; uname -n; } |
