@@ -25,7 +25,7 @@
 #
 # Environment:
 #   QUIET_STATE  file with what was before (/run/vmabench/quiet)
-#   QUIET_ROOT   what to put before /sys and /proc, for tests (nothing)
+#   QUIET_ROOT   what to put before /sys, /proc and /run/systemd, for tests (nothing)
 #
 # Exit status: 0 done, or quiet; 1 failed; 2 usage; 3 not all could be set, or
 # not quiet; run: that of COMMAND, 128 + N after signal N.
@@ -42,6 +42,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 sys=${QUIET_ROOT:-}
 state=${QUIET_STATE:-/run/vmabench/quiet}
+case $state in
+/*)	;;
+*)	state=$PWD/$state ;; # its guard may be in another folder
+esac
 cpu=
 only=all
 reproduce=

@@ -29,15 +29,22 @@ is_left() {
 	[ "$(start_of "${left_by% *}")" != "${left_by#* }" ]
 }
 
+# begin_unit: a guard that is a unit of systemd, if there is one; returns 1 if it is not
+# there in the end.  Of ours it has what is given to it here, and no folder.
+begin_unit() {
+	[ -d "$sys/run/systemd/system" ] && [ "$(id -u)" -eq 0 ] &&
+		systemd-run --quiet --collect --no-ask-password --service-type=exec \
+			--unit "vmabench-quiet-$$" --setenv "PATH=$PATH" \
+			--setenv "QUIET_STATE=$state" --setenv "QUIET_ROOT=$sys" \
+			--setenv "GUARD_OF=$GUARD_OF" \
+			"$root/scripts/quiet.sh" guard "$owner" \
+			</dev/null >/dev/null 2>&1 7>&- 8>&- 9>&- && is_guarded
+}
+
 # begin_guard: before anything is changed.
 begin_guard() {
 	hold_alive "$state.alive"
-	if [ -z "$sys" ] && [ -d /run/systemd/system ] &&
-			systemd-run --quiet --collect --unit "vmabench-quiet-$$" \
-				--setenv "PATH=$PATH" --setenv "QUIET_STATE=$state" \
-				"$root/scripts/quiet.sh" guard "$owner" 7>&- 8>&- 9>&- 2>/dev/null; then
-		return
-	fi
+	! begin_unit || return 0
 	command -v setsid >/dev/null || {
 		warn "no setsid (util-linux): after SIGKILL, nothing is restored before the next run"
 		return

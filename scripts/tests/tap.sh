@@ -64,6 +64,20 @@ within() {
 	done
 }
 
+# session SID: the processes of a session, but for those that have ended.
+session() {
+	# Between the list of names and the reading, some of them end.
+	cat /proc/[0-9]*/stat 2>/dev/null |
+		sed -n "s/^\([0-9]*\) (.*) [^XZ] [0-9]* [0-9]* $1 .*/\1/p"
+}
+
+# kill_session SID: all of it, as where a machine runs out of memory or a login ends.
+kill_session() {
+	while [ -n "$(session "$1")" ]; do
+		session "$1" | xargs kill -s KILL 2>/dev/null
+	done
+}
+
 # skip_test NAME WHY: a test that cannot be made here.
 skip_test() {
 	tap_count=$((tap_count + 1))
