@@ -25,7 +25,8 @@
 #
 # Environment:
 #   QUIET_STATE  file with what was before (/run/vmabench/quiet)
-#   QUIET_ROOT   what to put before /sys, /proc and /run/systemd, for tests (nothing)
+#   QUIET_ROOT   what to put before /sys, /proc and /run/systemd, for tests
+#                (nothing)
 #
 # Exit status: 0 done, or quiet; 1 failed; 2 usage; 3 not all could be set, or
 # not quiet; run: that of COMMAND, 128 + N after signal N.
