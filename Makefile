@@ -135,6 +135,8 @@ help:
 	@echo "make test-distros series and test in roots of Debian 12 and 13, by root and by"
 	@echo "                  an ordinary user (hours)"
 	@echo "                    RELEASES='"$(call text,RELEASES)"' USERS='"$(call text,USERS)"'"
+	@echo "make torture      attack the suite (kills, full disks): a table of what held"
+	@echo "                    FORM=short: a minute; PARTS='kills disks' SEED=2"
 	@echo "make fuzz         feed what reads files of others with what libFuzzer makes up"
 	@echo "                    FUZZ_SECONDS=60"
 	@echo "make speed        how long large sessions take to compare (1.3 GB)"
@@ -321,6 +323,15 @@ test:
 fuzz:
 	@scripts/deps.sh test
 	@scripts/fuzz.sh
+
+SEED ?= 1
+torture:
+	@scripts/deps.sh test
+	@+$(programs) programs tests
+	@$(tied) scripts/torture.sh $(if $(filter short,$(FORM)),--short) \
+		--seed=$(call text,SEED) $(call each,PARTS)
+
+.PHONY: torture
 
 speed:
 	@scripts/deps.sh build test

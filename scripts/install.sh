@@ -37,7 +37,7 @@ case ${1:-} in
 esac
 
 # Of use in this tree only.
-development='apt check completion coverage deb distro example faults fuzz in install new quoted rooms selftest speed test'
+development='apt check completion coverage deb distro example faults fuzz in install new quoted rooms selftest speed test torture'
 
 cd "$root"
 man_pages=$(ls scripts/*.[18] bench/*/*.[18])
