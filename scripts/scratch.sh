@@ -51,9 +51,9 @@ take_scratch() {
 	scratch_origin
 	scratch_in=${2:-${TMPDIR:-/tmp}}
 	sweep_scratch "$scratch_in"
-	scratch_made=$(mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-XXXXXX" 2>/dev/null) ||
-		fail 1 "no folder can be made in $scratch_in:" \
-			"$([ $# -gt 1 ] || echo "set TMPDIR to one that can be written")"
+	scratch_made=$(LC_ALL=C mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-XXXXXX" 2>&1) ||
+		fail 1 "no folder can be made in $scratch_in: ${scratch_made##*: }$([ $# -gt 1 ] ||
+			echo "; set TMPDIR to one that can be written")"
 	[ "$(free_mib "$scratch_made")" -ge "$1" ] || {
 		rmdir "$scratch_made"
 		fail 1 "$scratch_in has less than $1 MiB of free space: make some," \

@@ -88,7 +88,7 @@ turn_on() {
 	survey | awk -F '\t' '
 		$2 == "-" && ($3 == "quiet" || $5 == "-") { next }
 		$5 != "-" || $3 != $4' | check_permissions >"$tmp/plan"
-	save
+	save || die "cannot save what is set now in $state: nothing was changed"
 	failed=
 	while IFS="$tab" read -r name file _ wanted why; do
 		# One step of it needs the one before.
@@ -126,16 +126,25 @@ restore() {
 	write_value "$2" "$3"
 }
 
-# turn_off: without a file of its own, for a disk may be full by now.
+# turn_off: without a file of its own, for a disk may be full by now.  The state goes when
+# all of it was gone through, and not where a program that helps with it was killed.
 turn_off() {
 	[ -f "$state" ] || return 0
-	undo=$(sed -n "s/^undo$tab//p" "$state" | tac)
-	refused=$([ -z "$undo" ] || printf '%s\n' "$undo" |
-		while IFS="$tab" read -r name file value_before; do
+	undo=
+	while IFS= read -r line; do
+		case $line in
+		"undo$tab"*) undo=${line#*"$tab"}$newline$undo ;;
+		esac
+	done <"$state"
+	refused=$(while IFS="$tab" read -r name file value_before; do
+		# Once more, if only what it runs was killed.
+		[ -z "$name" ] || restore "$name" "$file" "$value_before" ||
 			restore "$name" "$file" "$value_before" ||
-				printf '%s\t%s\t%s\n' "$name" "$file" \
-					"to '$value_before': $reason"
-		done)
+			printf '%s\t%s\t%s\n' "$name" "$file" "to '$value_before': $reason"
+	done <<-EOF
+	$undo
+	EOF
+	) || return 1
 	say_refused "cannot be restored" "$refused"
 	[ -n "$refused" ] || {
 		rm -f "$state"

@@ -9,6 +9,8 @@
 # is to restore it; "by on" if it is to stay.
 
 tab=$(printf '\t')
+newline='
+'
 
 saved_value() {
 	[ ! -f "$state" ] || sed -n "s/^$1$tab//p" "$state"
@@ -21,7 +23,8 @@ boot_id() {
 # What an earlier boot left is not true any more.
 forget_stale() {
 	[ -f "$state" ] || return 0
-	[ "$(saved_value boot)" != "$(boot_id)" ] || return 0
+	saved_boot=$(saved_value boot) && this_boot=$(boot_id) || return 0
+	[ "$saved_boot" != "$this_boot" ] || return 0
 	warn "$state is of an earlier boot: nothing to restore"
 	[ "$1" = check ] || rm -f "$state" 2>/dev/null || :
 }
@@ -79,21 +82,22 @@ keep_state() {
 	} || die "cannot write $state: nothing more is changed"
 }
 
-# What the plan is going to overwrite is added to the state, once.
+# What the plan is going to overwrite is added to the state, once; returns 1 where a step of
+# it fails.
 save() {
-	awk -F '\t' '$5 == "-" && $3 != "keep"' "$tmp/plan" >"$tmp/new"
+	awk -F '\t' '$5 == "-" && $3 != "keep"' "$tmp/plan" >"$tmp/new" || return 1
 	[ -s "$tmp/new" ] || [ -f "$state" ] || return 0
 	if [ -f "$state" ]; then
 		# What nobody could restore, and is to be restored by this one.
-		sed "s/^owner$tab.*/owner$tab$owner/" "$state" >"$tmp/state"
+		sed "s/^owner$tab.*/owner$tab$owner/" "$state" >"$tmp/state" || return 1
 	else
 		printf 'boot\t%s\ncpu\t%s\nby\trun\nowner\t%s\n' "$(boot_id)" "$cpu" \
 			"$owner" >"$tmp/state"
 	fi
 	awk -F '\t' 'NR == FNR { if ($1 == "undo") have[$3] = 1; next }
 		!($2 in have) { print "undo\t" $1 "\t" $2 "\t" $3 }' \
-		"$tmp/state" "$tmp/new" >"$tmp/undo"
-	cat "$tmp/undo" >>"$tmp/state"
+		"$tmp/state" "$tmp/new" >"$tmp/undo" &&
+		cat "$tmp/undo" >>"$tmp/state" || return 1
 	cmp -s "$tmp/state" "$state" || keep_state "$tmp/state"
 }
 

@@ -1,33 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Usage: quiet_kills.t [KILLS [SEED]]
-#
-# scripts/quiet.sh on a made-up machine, killed by SIGKILL at moments that are drawn from a
-# seed: everything is as it was, with nobody doing anything about it; what is left where
-# the guard is killed as well, and who notices.
+# scripts/quiet.sh on a made-up machine, where its guard is killed as well by SIGKILL, or the
+# programs that it runs: what is left then, and who notices.  Kills at moments that are
+# drawn are in scripts/torture/kills.sh.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
 . scripts/tests/quiet_machine.sh
-
-kills=${1:-8} seed=${2:-1}
-
-# moments NUMBER SEED: parts of a time, in thousandths.
-moments() {
-	awk -v n="$1" -v seed="$2" 'BEGIN {
-		srand(seed)
-		while (n--)
-			print int(1000 * rand())
-	}'
-}
-
-# is_restored: with nobody left who could still write.
-is_restored() {
-	[ ! -e "$QUIET_STATE" ] && flock -n "$QUIET_STATE.lock" true &&
-		restored >"$tmp/after" && cmp -s "$tmp/before" "$tmp/after"
-}
 
 # guards: those that there are of our made-up machine.
 guards() {
@@ -38,36 +19,28 @@ guards() {
 
 new_tree
 contents >"$tmp/before"
-before_ms=$(($(date +%s%N) / 1000000))
-"$quiet" run sleep 0.2
-all_ms=$(($(date +%s%N) / 1000000 - before_ms))
+"$quiet" run true
 is 'what is not killed leaves no guard' "$(guards)" ''
 
-count=0
-for moment in $(moments "$kills" "$seed"); do
-	count=$((count + 1))
+# Of what restores, each program in turn is killed whenever it is begun.
+for program in sed tac head cat tee; do
+	[ -e "$tmp/bin/$program" ] || cat >"$tmp/bin/$program" <<-EOF
+	#!/bin/sh
+	exec $(command -v $program) "\$@"
+	EOF
+	cp "$tmp/bin/$program" "$tmp/kept"
+	sed '1a kill -9 $$' "$tmp/kept" >"$tmp/killed"
+	chmod +x "$tmp/killed"
 	new_tree
-	# Every second one with all that is in its group, as a session that is killed is.
-	group=$((count % 2))
-	case $((count % 4)) in
-	0)	set -- on ;;
-	*)	set -- run sleep 0.2 ;;
-	esac
-	setsid "$quiet" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null &
-	pid=$!
-	ms=$((all_ms * moment / 1000))
-	sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
-	if [ $group -eq 1 ]; then
-		kill -9 "-$pid"
-	else
-		kill -9 $pid
-	fi 2>/dev/null
-	wait $pid 2>/dev/null
-	# One that had ended by then has left what it is for.
-	! grep -qsx 'by	on' "$QUIET_STATE" || "$quiet" off
-	ok "kill $count, $1, at $moment of 1000: everything is as it was" within 60 is_restored
+	"$quiet" on
+	mv "$tmp/killed" "$tmp/bin/$program"
+	try "$quiet" off
+	mv "$tmp/kept" "$tmp/bin/$program"
+	ok "off, whose $program is killed: what it has not restored, it does not forget" \
+		sh -c "[ -e '$QUIET_STATE' ] || [ $status -eq 0 ]"
+	"$quiet" off
+	ok '  and the next one restores it' is_restored
 done
-ok 'none of them has left a guard' within 60 sh -c "[ -z '$(guards)' ]"
 
 # The guard as well.
 

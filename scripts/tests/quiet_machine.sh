@@ -91,6 +91,14 @@ restored() {
 	contents | sed 's/: madvise$/: always [madvise] never/; s/control: -cpuset$/control: cpu memory/'
 }
 
+# is_restored: all is as it was when contents wrote $tmp/before, and nobody is left who
+# could still write.
+is_restored() {
+	[ ! -e "$QUIET_STATE" ] &&
+		{ [ ! -e "$QUIET_STATE.lock" ] || flock -n "$QUIET_STATE.lock" true; } &&
+		restored >"$tmp/after" && cmp -s "$tmp/before" "$tmp/after"
+}
+
 value() {
 	cat "$tree/$1"
 }

@@ -98,10 +98,6 @@ ok 'stages that are measured end with the series' within 60 is_gone "$one" "$two
 # bench.sh: quiet, with a vmabench that goes on for long.
 mkdir -p "$tmp/build"
 cp "$tmp/long" "$tmp/build/vmabench"
-is_restored() {
-	[ ! -e "$QUIET_STATE" ] && flock -n "$QUIET_STATE.lock" true &&
-		restored >"$tmp/after" && cmp -s "$tmp/before" "$tmp/after"
-}
 unset TMPDIR
 for signal in TERM KILL; do
 	new_tree
