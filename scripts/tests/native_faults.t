@@ -65,7 +65,7 @@ is 'kernels that do not build: the status of kernel.sh' "$status" 1
 
 run TMPDIR="$tmp/nowhere"
 is 'TMPDIR is not there: exit 1' "$status" 1
-says '  says so' "no folder can be made in $tmp/nowhere: set TMPDIR to one that can be written"
+says '  says so' "no folder can be made in $tmp/nowhere: No such file or directory; set TMPDIR to one that can be written"
 if unshare --mount --propagation private true 2>/dev/null; then
 	mkdir "$tmp/full"
 	try unshare --mount --propagation private sh -c "mount -t tmpfs -o size=1m none '$tmp/full'
