@@ -44,6 +44,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/sums.sh
+. "$root/scripts/sums.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 results=${RESULTS:-$root/results}
 
@@ -131,7 +133,10 @@ names_in() {
 		case $word in
 		localhost* | root@ | / | /root | /root/ | ? | ?? | ???) continue ;;
 		esac
-		if LC_ALL=C grep -ralwF -e "$word" "$1" >"$work/found"; then
+		found=0
+		LC_ALL=C grep -ralwF -e "$word" "$1" >"$work/found" || found=$?
+		[ "$found" -le 1 ] || die "grep has not looked at all of the report"
+		if [ "$found" -eq 0 ]; then
 			warn "a name of this machine or its user is still in:"
 			sed "s,^${1%/*}/,  ," "$work/found" >&2
 			exit 1
@@ -139,24 +144,9 @@ names_in() {
 	done
 }
 
-# sum_up FOLDER: writes its SHA256SUMS.
-sum_up() (
-	cd "$1"
-	sums=$(find . -type f ! -name SHA256SUMS | LC_ALL=C sort | sed 's,^[.]/,,' |
-		xargs -d '\n' sha256sum)
-	echo "$sums" >SHA256SUMS
-)
-
-# archive_of FOLDER NAME: NAME in there, as a tar that is the same for the same files.
-archive_of() {
-	tar --sort=name --format=ustar --mtime="@${SOURCE_DATE_EPOCH:-0}" \
-		--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w,a+X \
-		-C "$1" -cf - "$2"
-}
-
 names_in "$work/out/$name"
-sum_up "$work/out/$name"
-archive_of "$work/out" "$name" | xz -T1 -6 >"$work/archive"
+write_sums "$work/out/$name" ''
+write_archive "$work/out" "$name" "$work/archive" -6
 mv "$work/archive" "$archive"
 cat "$work/stripped.txt"
 echo "Archive: ${archive#"$PWD"/}"

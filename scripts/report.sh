@@ -44,6 +44,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/sums.sh
+. "$root/scripts/sums.sh"
 # shellcheck source=scripts/report/pictures.sh
 . "$root/scripts/report/pictures.sh"
 # shellcheck source=scripts/report/place.sh
@@ -247,12 +249,7 @@ status=0
 rm -f "$new/.claims"
 chmod -R u+w "$new"
 chmod -R a+rX "$new"
-(
-	cd "$new"
-	sums=$(find . -type f ! -name SHA256SUMS ! -name "$scratch_mark" | LC_ALL=C sort |
-		xargs -d '\n' sha256sum)
-	echo "$sums" >SHA256SUMS
-)
+write_sums "$new" ./
 put_report
 echo "Report: ${out#"$PWD"/}/report.html"
 exit "$status"

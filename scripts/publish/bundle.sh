@@ -129,7 +129,7 @@ put_sources() {
 	mkdir -p "$work/sources"
 	own_sources | tar -C "$root" -cf - -T - | tar -C "$work/sources" -xf -
 	put_patches "$1" "$2"
-	archive_of "$work" sources >"$bundle/sources.tar"
+	write_tar "$work" sources "$bundle/sources.tar"
 }
 
 # quick_scenarios BASE NEW SCENARIO...: those that the series is about; of one that does not
@@ -279,9 +279,8 @@ write_bundle() {
 	} >"$bundle/bundle.txt"
 	print_readme "$1" "$2" >"$bundle/README"
 	names_in "$bundle"
-	sum_up "$bundle"
-	archive_of "$work" "$name-bundle" | xz -T1 --lzma2=preset=3,dict=64MiB \
-		>"$work/archive"
+	write_sums "$bundle" ''
+	write_archive "$work" "$name-bundle" "$work/archive" --lzma2=preset=3,dict=64MiB
 	mv "$work/archive" "$bundle_archive"
 	bundle_archive=${bundle_archive#"$PWD"/}
 	echo "Bundle: $bundle_archive"

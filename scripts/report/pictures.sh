@@ -52,11 +52,21 @@ draw_others() {
 		warn "going on without these pictures"
 	[ ! -f "$new/draw/plots/missing.txt" ] ||
 		cat "$new/draw/plots/missing.txt" >>"$new/draw/missing.txt"
-	for file in "$new"/draw/plots/*.svg; do
-		name=$(basename "$file" .svg)
-		[ ! -f "$file" ] ||
+	for file in "$new"/draw/plots/*.dat; do
+		name=$(basename "$file" .dat)
+		if is_drawn "$new/draw/plots/$name"; then
 			mv "$new/draw/plots/$name".* "$new/plots"
+		else
+			grep -qF -e "$name: " "$new/draw/missing.txt" ||
+				echo "$name: plot.sh ended before it was drawn" \
+					>>"$new/draw/missing.txt"
+		fi
 	done
+}
+
+# is_drawn NAME: all of a picture is there.
+is_drawn() {
+	[ -f "$1.svg" ] && [ -f "$1.png" ] && [ -f "$1.txt" ]
 }
 
 # still_missing FILE: what could not be drawn before, and is not there now, either; and
