@@ -66,7 +66,7 @@ find "$build" -name '*.gcda' -delete
 # needs_no_guest FILE...: those of them, a line each.
 needs_no_guest() {
 	grep -lE 'B:[-=]|VMADIFF|vmadiff_tap' "$@" |
-		xargs grep -LE 'kernel\.sh (build|path)|need_kernels|test-metal\.sh'
+		xargs grep -LE 'kernel\.sh (build|path)|need_kernels|(test-metal|torture)\.sh'
 }
 
 # shellcheck disable=SC2046 # a word each

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# scripts/torture.sh: what it makes of parts that hold, lose, cannot be tried, or fail.
+# scripts/torture.sh: what it makes of parts that hold, lose, cannot be tried, or fail; and
+# the short form of those that there are.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -141,5 +142,15 @@ wait $pid 2>/dev/null
 ok 'a part ends with what has begun it' within 60 sh -c "! kill -0 $waiting"
 try env TMPDIR="$tmp/place" "$torture" good
 is 'and nothing of it is left by the next one' "$(ls -A "$tmp/place")" ''
+
+# --- the parts that there are
+
+try scripts/torture.sh --short
+if grep -q '^total  *0 ' "$tmp/out" && ! grep -q '^FAILED: ' "$tmp/out"; then
+	skip_test 'the short form: all of it holds' "$(grep '^not tried: ' "$tmp/out" | head -n 1)"
+else
+	is 'the short form: all of it holds' "$status" 0
+fi
+sed 's/^/# /' "$tmp/out"
 
 finish

@@ -44,7 +44,9 @@ keep_report() { sums "$RESULTS/reports/session" >"$torture_dir/report.new"; }
 check_report() {
 	sums "$RESULTS/reports/session" >"$tmp/now" 2>/dev/null || :
 	sums "$torture_dir/.made/reports/session" >"$tmp/old"
+	# A picture that could not be drawn, the report says so.
 	cmp -s "$tmp/now" "$tmp/old" || cmp -s "$tmp/now" "$torture_dir/report.new" ||
+		grep -q ' ./plots/missing.txt$' "$tmp/now" ||
 		echo "the report is neither what it was nor the new one"
 	check_results scripts/report.sh "$RESULTS/session"
 	sums "$RESULTS/reports/session" | cmp -s - "$torture_dir/report.new" ||
@@ -66,6 +68,7 @@ check_publish() {
 	archive_sum "$RESULTS" >"$tmp/now" 2>/dev/null || :
 	archive_sum "$torture_dir/.made" | cmp -s - "$tmp/now" ||
 		cmp -s "$tmp/now" "$torture_dir/publish.new" ||
+		tar -tJf "$RESULTS/reports/session.tar.xz" | grep -q '/plots/missing.txt$' ||
 		echo "the archive is neither what it was nor the new one"
 	check_results scripts/publish.sh "$RESULTS/session"
 	archive_sum "$RESULTS" | cmp -s - "$torture_dir/publish.new" ||
