@@ -119,8 +119,8 @@ slim() {
 	{ flush() }
 	/^<g [^>]*>$/ { held = $0; next }
 	{ print }
-	END { flush() }' "$1" >"$1.slim"
-	mv "$1.slim" "$1"
+	END { flush() }' "$1" >"$1.slim" &&
+		mv "$1.slim" "$1"
 }
 
 # draw DATA: as SVG and PNG, and the text; what keeps it from that is in $why.
@@ -153,18 +153,41 @@ draw()
 	cat "$tmp/said" >&2
 	for suffix in svg png; do
 		if [ ! -s "$tmp/$name.$suffix" ]; then
-			why="$name.$suffix came out empty"
+			why="$name.$suffix came out empty$(no_room)"
 			return 1
 		fi
 	done
-	slim "$tmp/$name.svg"
-	describe "$1" >"$tmp/$name.txt"
+	# gnuplot does not look at whether it could write.
+	if ! is_whole "$tmp/$name" || ! slim "$tmp/$name.svg" 2>/dev/null ||
+		! { describe "$1" >"$tmp/$name.txt"; } 2>/dev/null; then
+		why="the picture is cut short$(no_room)"
+		return 1
+	fi
 	for suffix in svg png txt; do
-		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix"
+		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix" || {
+			why="$name.$suffix could not be moved to $session/plots"
+			return 1
+		}
 	done
 }
 
+# is_whole NAME: do NAME.svg and NAME.png end as they have to?
+is_whole()
+{
+	tail -c 20 "$1.svg" | grep -q '</svg>' &&
+		[ "$(tail -c 8 "$1.png" | od -An -tx1 | tr -d ' ')" = 49454e44ae426082 ]
+}
+
+# no_room: if a picture more cannot be written, prints why.
+no_room()
+{
+	room=$( { head -c 1000000 /dev/zero >"$tmp/room"; } 2>&1) ||
+		echo ": $session/plots: ${room##*: }"
+	rm -f "$tmp/room" "$tmp/$name".*
+}
+
 drawn=0
+missing=
 rm -f "$session/plots/missing.txt"
 for data in "$session"/plots/*.dat; do
 	[ -e "$data" ] || continue
@@ -172,11 +195,12 @@ for data in "$session"/plots/*.dat; do
 		drawn=$((drawn + 1))
 	else
 		warn "$name: $why"
-		echo "$name: $why" >>"$tmp/missing.txt"
+		missing="$missing$name: $why
+"
 	fi
 done
-if [ -s "$tmp/missing.txt" ]; then
-	mv "$tmp/missing.txt" "$session/plots/missing.txt"
+if [ -n "$missing" ]; then
+	printf %s "$missing" >"$session/plots/missing.txt" || die "and cannot write that down"
 	[ "$drawn" -gt 0 ] || exit 4
 	exit 3
 fi
