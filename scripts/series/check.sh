@@ -60,8 +60,11 @@ check_results() {
 	until [ -e "$up" ]; do
 		up=$(dirname "$up")
 	done
-	[ -d "$up" ] && [ -w "$up" ] && [ -x "$up" ] ||
-		fail 2 "RESULTS: no folder can be made in $up: set RESULTS to one that can be written"
+	[ -d "$up" ] && [ -w "$up" ] && [ -x "$up" ] || {
+		why=$(LC_ALL=C mktemp -d "$up/.series-XXXXXX" 2>&1) || :
+		fail 2 "RESULTS: no folder can be made in $up: ${why##*: }; set RESULTS to one" \
+			"that can be written"
+	}
 }
 
 # check STAGE...: exits with 2 and one line where one of the settings cannot be.
