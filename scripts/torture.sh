@@ -95,7 +95,8 @@ run_part() {
 	begin_child env TORTURE_SEED="$seed" TORTURE_SHORT="$short" \
 		TORTURE_DIR="$scratch/$1" "$root/scripts/torture/$1.sh" \
 		>"$scratch/part" 2>"$scratch/said"
-	tail -n +1 -s 0.2 -f --pid="$child" "$scratch/said" >&2 &
+	# It ends by itself, a bit later, and is not to hold the lock of the folder.
+	tail -n +1 -s 0.2 -f --pid="$child" "$scratch/said" >&2 7>&- &
 	tail=$!
 	part_status=0
 	wait_child || part_status=$?

@@ -5,21 +5,22 @@
 # Usage: disks.sh
 #
 # A part of torture.sh: disks that have less room than vmabench bench, series.sh,
-# report.sh, publish.sh and plot.sh take, or fewer files, or are read-only; for the
-# results, or for temporary files.  How much less is drawn.  It holds if
+# report.sh, publish.sh and plot.sh take, or fewer files, or are read-only; for
+# the results, or for temporary files.  How much less is drawn.  It holds if
 #
-#   - the exit status is not 0, and what is said names the place and the reason, and
-#     not a kernel that did not boot, nor a file that is not there;
-#   - no file with a name of its own is cut short, nothing else is left, and what was
-#     there before is what it was.
+#   - the exit status is not 0, and what is said names the place and the reason,
+#     and not a kernel that did not boot, nor a file that is not there; a report
+#     may also be written, and say which pictures it does not have;
+#   - no file with a name of its own is cut short, nothing else is left, and what
+#     was there before is what it was.
 #
-# The disks are in memory, in a mount namespace.  The series is counted in guests of
-# kernels that are in the cache already.
+# The disks are in memory, in a mount namespace.  The series, which the short form
+# does not have, is counted in guests of kernels that are in the cache already.
 #
 # Environment:
 #   VMABENCH_CACHE  where kernels are, see kernel.sh
 #
-# Exit status: 0 it could be tried, 2 usage, 77 it cannot be tried on this machine.
+# Exit status: 0 it could be tried, 2 usage, 77 it cannot be tried here.
 
 set -eu
 
@@ -166,6 +167,7 @@ need_of() {
 			exit 1
 		}
 		look_again
+		names >"$torture_dir/$1.names"
 		for need_kind in room files; do
 			echo $(($(cat "$torture_dir/$need_kind.most") - \
 				$(cat "$torture_dir/$need_kind.before"))) \
@@ -173,6 +175,11 @@ need_of() {
 		done
 	}
 	cat "$need_file"
+}
+
+# names: of what is on the disk; a session has another one each time.
+names() {
+	(cd "$disk" && find .) | sed 's/[0-9]\{8\}-[0-9]\{6\}/SESSION/' | LC_ALL=C sort
 }
 
 look_again() {
@@ -184,9 +191,19 @@ look_again() {
 	sleep 0.05
 }
 
-# wrong KIND: prints what did not hold, or nothing.
+# says_missing: there is a new report, and it says which pictures it does not have.
+says_missing() {
+	case $1 in
+	report)	[ -f "$disk/results/reports/session/plots/missing.txt" ] ;;
+	publish) tar -tJf "$disk/results/reports/session.tar.xz" 2>/dev/null |
+			grep -q '/plots/missing.txt$' ;;
+	*)	false ;;
+	esac
+}
+
+# wrong KIND TARGET: prints what did not hold, or nothing.
 wrong() {
-	[ "$status" -ne 0 ] || echo "its exit status is 0"
+	[ "$status" -ne 0 ] || says_missing "$2" || echo "its exit status is 0"
 	[ "$status" -ne 124 ] || echo "it does not end"
 	case $1 in
 	read-only) why='Read-only file system' ;;
@@ -199,7 +216,7 @@ wrong() {
 	bad=$(partial "$disk")
 	[ -z "$bad" ] || echo "cut short is $bad"
 	still "$disk" "$torture_dir/had" || echo "what was there is another"
-	[ ! -d "$disk/results/reports" ] || {
+	[ ! -d "$disk/results/reports" ] || says_missing "$2" || {
 		sums "$disk/results/reports" | cmp -s - "$torture_dir/reports" ||
 			echo "the report that was there is another"
 	}
@@ -214,6 +231,25 @@ attempt() {
 		need=$(need_of "$1" "$2")
 		draw amount $((need > 0 ? need : 1))
 	}
+	tried=
+	while [ -z "$tried" ] || { [ "$status" -eq 0 ] && [ "$amount" -gt 0 ] &&
+			names | cmp -s - "$torture_dir/$1.names"; }; do
+		# It had room enough: half of it.
+		[ -z "$tried" ] || amount=$((amount / 2))
+		tried=1
+		try_once "$@"
+	done
+	bad=$(wrong "$2" "$1" | paste -s -d ';')
+	if [ -z "$bad" ]; then
+		held "disks: $2, $1"
+	else
+		lost "disks: $2, $1" "with $amount left of $2: $bad; it says:" \
+			"$(tail -n 4 "$torture_dir/err")"
+	fi
+}
+
+# try_once TARGET KIND: with $amount.
+try_once() {
 	new_disk "$1"
 	[ ! -d "$disk/results/reports" ] || sums "$disk/results/reports" >"$torture_dir/reports"
 	leave "$2" "$amount"
@@ -230,20 +266,14 @@ attempt() {
 		end_child
 		status=124
 	fi
-	bad=$(wrong "$2" | paste -s -d ';')
-	if [ -z "$bad" ]; then
-		held "disks: $2, $1"
-	else
-		lost "disks: $2, $1" "with $amount left of $2: $bad; it says:" \
-			"$(tail -n 4 "$torture_dir/err")"
-	fi
 }
 
 gnuplot=gnuplot
 [ -z "$torture_short" ] || gnuplot=/nonexistent
-set -- bench session report publish plots series guests
+set -- bench session report publish plots
+[ -n "$torture_short" ] || set -- "$@" series guests
 n=0
-while [ $n -lt "$(count 30 7)" ]; do
+while [ $n -lt "$(count 30 5)" ]; do
 	n=$((n + 1))
 	target=$1
 	shift
