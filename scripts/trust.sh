@@ -68,10 +68,13 @@ foreign_part() (
 			esac
 			continue
 		fi
-		# A group of the number of its owner has nobody else in it.
 		who=
-		[ $((mode & 020)) -eq 0 ] || [ "$group" = "$owner" ] ||
-			who="the group $(stat -c %G "$at")"
+		# A group of the number of its owner has nobody else in it; but where there is
+		# an access control list, these bits are what its users may, too.
+		[ $((mode & 020)) -eq 0 ] || case $(LC_ALL=C ls -ld "$at") in
+		??????????+*) who="who is on its access control list" ;;
+		*)	[ "$group" = "$owner" ] || who="the group $(stat -c %G "$at")" ;;
+		esac
 		[ $((mode & 02)) -eq 0 ] || who=everybody
 		[ -n "$who" ] || continue
 		# With the sticky bit they cannot change what is in it, but add to it.

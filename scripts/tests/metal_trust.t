@@ -6,8 +6,9 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-. scripts/tests/tap.sh
 . scripts/tests/two_users.sh
+. scripts/tests/tap.sh
+meet
 . scripts/tests/metal_machine.sh
 
 json() {
