@@ -77,8 +77,7 @@ exit_on_signals
 # start_in DIR: $work, beside what it will be renamed to.
 start_in()
 {
-	trust_folder own RESULTS "$1"
-	mkdir -p "$1" 2>/dev/null || :
+	make_trusted RESULTS "$1" || :
 	[ -w "$1" ] || die "cannot write to $1: set RESULTS"
 	take_scratch 1 "$1" profile
 	work=$scratch

@@ -7,9 +7,10 @@
 # script that it runs, for he could have changed that, and who had sudo run it.
 # bench/base/trust.c has the same for the programs.
 
-# foreign_part own|shared PATH UID...: prints which part of the way to PATH, link by link,
-# others than root and these users may change; nothing where there is none, up to what is
-# not there yet.  A shared PATH may be one where everybody makes files, but changes only
+# foreign_part own|new|shared PATH UID...: prints which part of the way to PATH, link by
+# link, others than root and these users may change; nothing where there is none.  Of what
+# is not there yet it is where others might make it.  A new PATH is about to be made, and
+# looked at then; a shared one may be one where everybody makes files, but changes only
 # their own, as /tmp is.
 foreign_part() (
 	kind=$1
@@ -37,14 +38,16 @@ foreign_part() (
 			continue ;;
 		esac
 		at=$at/$part
-		everybody=
 		about=$(LC_ALL=C stat -c "%f %u %g" "$at" 2>&1) || {
 			case $about in
-			*"No such file"* | *"Not a directory"*) ;;
+			*"No such file"* | *"Not a directory"*)
+				[ "$kind" != own ] || [ -z "$everybody" ] ||
+					echo "$everybody" ;;
 			*)	echo "$at cannot be looked at" ;;
 			esac
 			return 0
 		}
+		everybody=
 		mode=$((0x${about%% *}))
 		group=${about##* }
 		owner=${about#* }
@@ -86,19 +89,24 @@ foreign_part() (
 	[ "$kind" = shared ] || [ -z "$everybody" ] || echo "$everybody"
 )
 
-# trust_folder own|shared WHAT PATH: exits with 2 where this is root and others may change
-# PATH; WHAT names it, a variable or an option, or both.
+# foreign_to_root own|new|shared PATH: likewise, where this is root, who trusts the owner of
+# the script, and who had sudo run it.
+foreign_to_root() {
+	[ "$(id -u)" -ne 0 ] || foreign_part "$1" "$2" \
+		"$(stat -Lc %u "$lib_script" 2>/dev/null)" "${SUDO_UID:-}"
+}
+
+# trust_folder own|new|shared WHAT PATH: exits with 2 where this is root and others may
+# change PATH; WHAT names it, a variable or an option, or both.
 trust_folder() {
-	[ "$(id -u)" -eq 0 ] || return 0
-	lib_foreign=$(foreign_part "$1" "$3" "$(stat -Lc %u "$lib_script" 2>/dev/null)" \
-		"${SUDO_UID:-}")
+	lib_foreign=$(foreign_to_root "$1" "$3")
 	[ -z "$lib_foreign" ] || fail 2 "$2: $lib_foreign, and root works only where no other" \
 		"user can change what it finds: name another folder than $3"
 }
 
 # make_trusted WHAT PATH: makes it where it is not there, as a folder that root can trust.
 make_trusted() {
-	trust_folder own "$1" "$2"
+	trust_folder new "$1" "$2"
 	mkdir -p "$2" || return 1
 	trust_folder own "$1" "$2"
 }

@@ -22,7 +22,8 @@ case $cache in
 /*)	;;
 *)	die "VMABENCH_CACHE is not an absolute path: $cache" ;;
 esac
-trust_folder own VMABENCH_CACHE "$cache"
+# Where others might make it, it is made before anything is looked for in it.
+[ -z "$(foreign_to_root own "$cache")" ] || make_trusted VMABENCH_CACHE "$cache"
 
 # lock FILE WHAT...: one at a time; who is at it stands in the file.
 lock() {

@@ -42,6 +42,9 @@ is "one that root's own group may write to is taken" "$status" 0
 try env VMABENCH_CACHE=/var/tmp/new scripts/kernel.sh key stock
 is 'so is one that is made where everybody may' "$status" 0
 ok 'nobody can lock it' cannot_lock /var/tmp/new/lock
+is 'it is made before anything is looked for in it' "$(VMABENCH_CACHE=/var/tmp/first \
+	scripts/kernel.sh cache && stat -c '%u %a' /var/tmp/first)" '/var/tmp/first
+0 755'
 try env VMABENCH_CACHE=/var/tmp/new scripts/kernel.sh purge
 ok 'and it can be purged' [ ! -e /var/tmp/new ]
 nobody mkdir -p "$theirs/home/.cache"
@@ -98,6 +101,8 @@ is 'but where everybody makes them, each his own' "$status" 0
 for variable in B KMOD KERNEL_PATCHES KERNEL_TARBALL; do
 	try env "$variable=$theirs" scripts/blocks.sh 1 1 1 a b
 	refused "$variable of theirs" "$variable: $theirs belongs to nobody"
+	try env "$variable=/var/tmp/none" scripts/blocks.sh 1 1 1 a b
+	refused "$variable that others might make" "$variable: everybody may write to /var/tmp"
 done
 try scripts/plot.sh "$theirs"
 refused 'pictures' "SESSION: $theirs belongs to nobody"
