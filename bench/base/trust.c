@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -31,11 +32,24 @@ static bool is_trusted(uid_t uid)
 	return sudo && *sudo && strtoul(sudo, &end, 10) == uid && !*end;
 }
 
-/* A group of the number of its owner has nobody else in it. NULL if nobody may. */
+/* Also where it cannot be looked at. */
+static bool has_acl(const char *name)
+{
+	return getxattr(name, "system.posix_acl_access", NULL, 0) >= 0 ||
+	       (errno != ENODATA && errno != EOPNOTSUPP);
+}
+
+/*
+ * A group of the number of its owner has nobody else in it; but where there is an access
+ * control list, these bits are what its users may, too. NULL if nobody may.
+ */
 static char *who_writes(const struct stat *st, const char *name)
 {
 	if (st->st_mode & S_IWOTH)
 		return xasprintf("everybody may write to %s", name);
+	if (st->st_mode & S_IWGRP && has_acl(name))
+		return xasprintf("who is on its access control list may write to %s",
+				 name);
 	if (st->st_mode & S_IWGRP && st->st_gid != st->st_uid)
 		return xasprintf("the group %u may write to %s", st->st_gid,
 				 name);

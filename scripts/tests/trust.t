@@ -167,6 +167,13 @@ if [ -x "$build/vmabench" ]; then
 		says '  and why' 'belongs to the user 65534'
 		unharmed "$output"
 	done
+	for folder in "$tmp/acl" "$tmp/acl/in"; do
+		try "$build/vmabench" bench -s 1 -o "$folder/record.jsonl" nop
+		is "vmabench bench -o in a folder with an access control list: exit status 1" \
+			"$status" 1
+		says '  and why' "who is on its access control list may write to $tmp/acl"
+		ok '  and no record' [ ! -e "$folder/record.jsonl" ]
+	done
 	try env TMPDIR="$theirs" "$build/vmabench" kvm --probe --image "$tmp"
 	ok 'vmabench kvm with a TMPDIR of theirs: refused' [ "$status" -ne 0 ]
 	ok '  with why' grep -qE 'belongs to the user 65534|no QEMU|cannot be run' "$tmp/err"
