@@ -146,6 +146,10 @@ debug:build | debug:path | debug:key | debug:module)
 	shift ;;
 esac
 case $command in
+clean | purge) ;;
+*)	trust_inside VMABENCH_CACHE "$cache" ;;
+esac
+case $command in
 build)	cmd_build "$@" ;;
 path)	cmd_path "$@" ;;
 module)	cmd_module "$@" ;;

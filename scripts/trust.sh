@@ -89,17 +89,22 @@ foreign_part() (
 	[ "$kind" = shared ] || [ -z "$everybody" ] || echo "$everybody"
 )
 
-# foreign_to_root own|new|shared PATH: likewise, where this is root, who trusts the owner of
-# the script, and who had sudo run it.
-foreign_to_root() {
-	[ "$(id -u)" -ne 0 ] || foreign_part "$1" "$2" \
-		"$(stat -Lc %u "$lib_script" 2>/dev/null)" "${SUDO_UID:-}"
+# trusted_users: besides root, the owner of the script, and who had sudo run it.
+trusted_users() {
+	stat -Lc %u "$lib_script" 2>/dev/null || :
+	echo "${SUDO_UID:-}"
 }
 
-# trust_folder own|new|shared WHAT PATH: exits with 2 where this is root and others may
-# change PATH; WHAT names it, a variable or an option, or both.
+# foreign_to_root own|new|shared PATH [UID]: likewise, where this is root.
+foreign_to_root() {
+	# shellcheck disable=SC2046 # numbers are words
+	[ "$(id -u)" -ne 0 ] || foreign_part "$1" "$2" $(trusted_users) "${3:-}"
+}
+
+# trust_folder own|new|shared WHAT PATH [UID]: exits with 2 where this is root and others, but
+# for that user, may change PATH; WHAT names it, a variable or an option, or both.
 trust_folder() {
-	lib_foreign=$(foreign_to_root "$1" "$3")
+	lib_foreign=$(foreign_to_root "$1" "$3" "${4:-}")
 	[ -z "$lib_foreign" ] || fail 2 "$2: $lib_foreign, and root works only where no other" \
 		"user can change what it finds: name another folder than $3"
 }
@@ -111,15 +116,40 @@ make_trusted() {
 	trust_folder own "$1" "$2"
 }
 
+# trust_inside WHAT FOLDER: exits with 2 where this is root, and something in a folder that
+# it can trust is of others, or may be written by them: it was theirs before the folder was
+# root's, or root made it when its umask let them.  It looks two levels deep.
+trust_inside() {
+	[ "$(id -u)" -eq 0 ] && [ -d "$2" ] || return 0
+	lib_foreign=$(find "$2" -mindepth 1 -maxdepth 2 -printf '%U %G %M %p\n' |
+		ours=" 0 $(stat -c %u /) $(trusted_users | paste -s -d ' ') " awk '
+		function is_ours(id) { return index(ENVIRON["ours"], " " id " ") }
+		!is_ours($1) { why = "belongs to another user" }
+		$3 !~ /^l/ && (substr($3, 9, 1) == "w" ||
+			substr($3, 6, 1) == "w" && !is_ours($2)) {
+			why = "may be written by other users"
+		}
+		why {
+			sub(/^[^ ]* [^ ]* [^ ]* /, "")
+			print $0, why
+			exit
+		}')
+	[ -z "$lib_foreign" ] || fail 2 "$1: $lib_foreign, and root works only where no other" \
+		"user can change what it finds: look at it, and remove it"
+}
+
 # make_lock FILE: to be locked by who makes it, and by nobody who may only read it.
 make_lock() {
 	(umask 077 && : >>"$1")
 }
 
 trust_folder shared TMPDIR "${TMPDIR:-/tmp}"
-# What is run, built and booted is in these, where they are not those of the project; git
-# looks whose a TREE is.
+# What root makes it alone may change, whatever its umask was.
+[ "$(id -u)" -ne 0 ] || umask go-w
+# What is run, built and booted is in these, where they are not those of the project.
 [ -z "${B:-}" ] || trust_folder own B "$B"
 [ -z "${KMOD:-}" ] || trust_folder own KMOD "$KMOD"
 [ -z "${KERNEL_PATCHES:-}" ] || trust_folder own KERNEL_PATCHES "$KERNEL_PATCHES"
 [ -z "${KERNEL_TARBALL:-}" ] || trust_folder own KERNEL_TARBALL "$KERNEL_TARBALL"
+# Whose a TREE is git asks, not who else may change it.
+[ -z "${TREE:-}" ] || trust_folder own TREE "$TREE" "$(stat -Lc %u "$TREE" 2>/dev/null)"

@@ -63,6 +63,7 @@ built() {
 	case $1 in
 	*/*)
 		dir=$1
+		trust_folder own image "$dir"
 		[ -f "$dir/vmlinux" ] || [ -f "$dir/objects.o" ] ||
 			die "no kernel image in $dir" ;;
 	*)

@@ -125,6 +125,7 @@ build_tree() {
 # Exit status 3: the tree does not build, which is not our fault.
 cmd_tree() {
 	[ $# -eq 2 ] || usage
+	trust_folder own tree "$1"
 	[ -f "$1/Kbuild" ] || die "$1 is not a kernel tree"
 	case $2 in
 	*[!a-z0-9_]* | "")

@@ -47,6 +47,35 @@ is 'it is made before anything is looked for in it' "$(VMABENCH_CACHE=/var/tmp/f
 0 755'
 try env VMABENCH_CACHE=/var/tmp/new scripts/kernel.sh purge
 ok 'and it can be purged' [ ! -e /var/tmp/new ]
+(umask 000 && VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock >"$tmp/out")
+is 'what root makes root alone may change, whatever its umask' \
+	"$(find "$tmp/made" -mindepth 1 | wc -l) $(find "$tmp/made" -perm /022)" '1 '
+mkdir "$tmp/made/work" "$tmp/made/trees" "$tmp/made/trees/1"
+try env VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock
+is 'a cache that has folders in it is taken' "$status" 0
+chown -R 65534 "$tmp/made/work"
+try env VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock
+refused 'a cache with a folder of theirs in it' "$tmp/made/work belongs to another user"
+chown 0 "$tmp/made/work"
+for place in sources trees/1; do
+	chmod o+w "$tmp/made/$place"
+	try env VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock
+	refused "one in which everybody may write to $place" \
+		"$tmp/made/$place may be written by other users"
+	chmod o-w "$tmp/made/$place"
+done
+chmod 777 "$tmp/made/trees"
+try env VMABENCH_CACHE="$tmp/made" scripts/kernel.sh purge
+is 'which can be purged' "$status" 0
+ok '  for good' [ ! -e "$tmp/made" ]
+nobody mkdir -p "$theirs/kernel"
+nobody touch "$theirs/kernel/vmlinux" "$theirs/kernel/Kbuild"
+for command in "module" "path" "retry"; do
+	try env VMABENCH_CACHE="$tmp/cache" scripts/kernel.sh $command "$theirs/kernel"
+	refused "$command of an image of theirs" "image: $theirs belongs to nobody"
+done
+try env VMABENCH_CACHE="$tmp/cache" scripts/kernel.sh tree "$theirs/kernel" theirs
+refused 'a tree of theirs' "tree: $theirs belongs to nobody"
 nobody mkdir -p "$theirs/home/.cache"
 try env HOME="$theirs/home" scripts/kernel.sh key stock
 refused 'a HOME of theirs' "$theirs belongs to nobody"
@@ -104,6 +133,15 @@ for variable in B KMOD KERNEL_PATCHES KERNEL_TARBALL; do
 	try env "$variable=/var/tmp/none" scripts/blocks.sh 1 1 1 a b
 	refused "$variable that others might make" "$variable: everybody may write to /var/tmp"
 done
+git init -q "$tmp/repository"
+try env TREE="$tmp/repository" scripts/blocks.sh 1 1 1 a b
+is 'a TREE of root is taken' "$status" 0
+chown -R 1 "$tmp/repository"
+try env TREE="$tmp/repository" scripts/blocks.sh 1 1 1 a b
+is 'whose one is git asks' "$status" 0
+chmod 777 "$tmp/repository"
+try env TREE="$tmp/repository" scripts/blocks.sh 1 1 1 a b
+refused 'one that everybody may write to' "TREE: everybody may write to $tmp/repository"
 try scripts/plot.sh "$theirs"
 refused 'pictures' "SESSION: $theirs belongs to nobody"
 # shellcheck disable=SC2016 # as it is
