@@ -22,9 +22,10 @@ scratch_origin() {
 	scratch_here="$scratch_boot ${scratch_machine:--}"
 } 2>/dev/null
 
-# is_dead_scratch FOLDER: is it certain?
+# is_dead_scratch FOLDER: is it certain?  What it is and whose is asked for in one look:
+# between two, another user could have put something else there.
 is_dead_scratch() {
-	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
+	[ -O "$1" ] && [ -n "$(find "$1" -prune -type d -user "$(id -u)")" ] &&
 		[ -f "$1/$scratch_mark" ] && [ ! -L "$1/$scratch_mark" ] || return 1
 	read -r scratch_boot scratch_machine scratch_name <"$1/$scratch_mark" || return 1
 	[ "$scratch_name" = "${1##*/}" ] || return 1
