@@ -183,7 +183,9 @@ among() {
 	lib_kind=$1
 	lib_value=$2
 	shift 2
-	printf '%s\n' "$@" | grep -qxF -e "$lib_value" ||
+	# grep would take each line of it for a value.
+	printf '%s\n' "$@" | typed=$lib_value awk '
+		$0 == ENVIRON["typed"] { found = 1 } END { exit !found }' ||
 		printf '%s\n' "$@" | no_such "$lib_kind" "$lib_value" \
 			"choose one of $*" || exit $?
 }

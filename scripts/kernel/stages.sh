@@ -27,9 +27,11 @@ stages() {
 # shellcheck disable=SC2119 # not the arguments
 check_stages() {
 	for stage in "$@"; do
-		stages | grep -qxF -- "$stage" && continue
-		stages | no_such stage "$stage" \
-			"the stages are $(stages | paste -s -d ' ')" || exit $?
+		# grep would take each line of it for a stage.
+		stages | typed=$stage awk '
+			$0 == ENVIRON["typed"] { found = 1 } END { exit !found }' ||
+			stages | no_such stage "$stage" \
+				"the stages are $(stages | paste -s -d ' ')" || exit $?
 	done
 }
 
