@@ -32,6 +32,8 @@ open_session() {
 	[ -d "$dir" ] || dir=$results/metal/$dir
 	[ -f "$dir/session.json" ] ||
 		die "no session ${1:-in $results/metal}; metal.sh plan makes one"
+	# Nor does another user say which one of root's it is.
+	root_only "session $(basename "$dir")" "$dir"
 	dir=$(cd "$dir" && pwd -P)
 	name=$(basename "$dir")
 	is_name "$name" || die "no name of a session: '$name'"

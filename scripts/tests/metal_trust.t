@@ -10,17 +10,10 @@ cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
 meet
 . scripts/tests/metal_machine.sh
+. scripts/tests/metal_hostile.sh
 
 json() {
 	echo "$RESULTS/metal/$1/session.json"
-}
-
-# theirs_ran SESSION: what a unit of theirs would do.
-plant() {
-	mkdir -p "$1/bin/scripts"
-	printf '#!/bin/sh\ntouch %s\n' "$tmp/ran" >"$1/bin/scripts/metal.sh"
-	cp "$1/bin/scripts/metal.sh" "$1/bin/vmabench"
-	chmod -R a+rx "$1/bin"
 }
 
 # no_session NAME WHY: who starts it refuses the session, and so does the unit.
@@ -56,6 +49,8 @@ cp -r "$session" "$theirs/owner"
 session=$theirs/owner
 no_session 'one of root in a folder of theirs' "$theirs belongs to nobody"
 nobody ln -s "$RESULTS/metal/owner" "$theirs/link"
+try scripts/metal.sh run "$theirs/link" --yes --boot grub
+refused "a link of theirs to one of root's" "$theirs belongs to nobody"
 try env SUDO_UID=65534 scripts/metal.sh run "$theirs/owner" --yes --boot grub
 refused 'whoever has had sudo run it' "$theirs belongs to nobody"
 try env RESULTS="$theirs" scripts/metal.sh plan A B
@@ -86,21 +81,11 @@ said() {
 	ok '  and no entry was made' [ ! -e "$m/boot/grub/custom.cfg" ]
 	ok '  nor anything outside of it' [ ! -e "$RESULTS/metal/x" ]
 }
-said 'a newline in the command line' '.cmdline += "\n}\nmenuentry evil { linux /x }"'
-said 'another control character in it' '.cmdline += "\u001b[2J"'
-said 'a kernel called ../x' \
-	'.kernels[0].name = "../x" | .boots |= map(if .kernel == "A" then .kernel = "../x" else . end)'
-said 'a kernel called bin' \
-	'.kernels[0].name = "bin" | .boots |= map(if .kernel == "A" then .kernel = "bin" else . end)'
-said 'an image at /boot/../x' '.kernels[0].what = "/boot/../x"'
-said 'a revision that is an option' '.kernels[0] |= (.kind = "revision" | .what = "--upload-pack=x")'
-said 'scenarios that are options' '.scenarios = "-o /etc/x"'
-said 'a set that is none' '.set = "primary --kmsg"'
-said 'seconds that are words' '.seconds = "1; touch x"'
-said 'a boot of a kernel that is not in it' '.boots[0].kernel = "C"'
-said 'a boot that is there twice' '.boots[1].boot = .boots[0].boot'
-# shellcheck disable=SC2016 # as it is
-said 'a boot with a number of words' '.boots[0].index = "$(touch x)"'
+hostile_plans >"$tmp/plans"
+tab=$(printf '\t')
+while IFS=$tab read -r plan filter; do
+	said "$plan" "$filter"
+done <"$tmp/plans"
 
 fresh image
 file=$RESULTS/metal/image/kernels/A.json
@@ -133,14 +118,6 @@ come_up safe 'BOOT_IMAGE=/boot/vmlinuz-safe root=/dev/x quiet'
 
 # Records that nobody has asked for
 
-# forged FOLDER SESSION: records of it that look good.
-forge() {
-	for k in A B; do
-		mkdir -p "$1/$2/$k"
-		printf '{"release":"%s","boot":{"boot_id":"%s","block":0,"order":%d,"index":0}}\n{"type":"trailer"}\n' \
-			$k "$(cat "$m/proc/sys/kernel/random/boot_id")" 0 >"$1/$2/$k/boot-00.jsonl"
-	done
-}
 fresh records
 forge "$m/var/tmp/vmabench-metal" records
 forge "$m/var/lib/vmabench-metal" records
