@@ -86,7 +86,8 @@ keep_state() {
 # it fails.
 save() {
 	awk -F '\t' '$5 == "-" && $3 != "keep"' "$tmp/plan" >"$tmp/new" || return 1
-	[ -s "$tmp/new" ] || [ -f "$state" ] || return 0
+	# Where nothing is changed, what another one has left is not ours to keep.
+	[ -s "$tmp/new" ] || { [ -f "$state" ] && [ -n "$locked" ]; } || return 0
 	if [ -f "$state" ]; then
 		# What nobody could restore, and is to be restored by this one.
 		sed "s/^owner$tab.*/owner$tab$owner/" "$state" >"$tmp/state" || return 1
