@@ -49,7 +49,7 @@ attack_nobody() {
 	left >"$tmp/left"
 	his_commands >"$tmp/his"
 	while IFS= read -r command; do
-		begins 3 || continue
+		begins 5 || continue
 		try nobody env -u VMABENCH_CACHE -u HOME -u KERNEL_TARBALL TMPDIR=/var/tmp \
 			RESULTS=/var/tmp/his/results B="$tmp/suite/build" number=$number \
 			timeout 60 sh -c "cd '$tmp/suite' && $command"
