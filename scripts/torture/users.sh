@@ -4,21 +4,24 @@
 #
 # Usage: users.sh
 #
-# A part of torture.sh: two users, root, who measures, and nobody, who wants root to
-# run his programs, to write where he says, or to believe his records:
+# A part of torture.sh: two users, root, who measures, and nobody, who wants root
+# to run his programs, to write where he says, or to believe his records:
 #
-#   - folders that he may change, and links of his, in the place of each folder that
-#     a variable, an option or an argument names, and of sessions of metal.sh;
+#   - folders that he may change, and links of his, in the place of each folder
+#     that a variable, an option or an argument names, and of sessions of metal.sh;
 #   - what he swaps for something else while root looks at it;
 #   - plans, records and names that metal.sh and kernel.sh are not to take;
 #   - pipes and hard links in the place of files;
 #   - and the other way round: what root leaves behind is not in nobody's way.
 #
 # An attack is held if root refuses it for what it is, or does as if it was not
-# there; no file of root's was written, no program of nobody's was run, and nothing
-# of root's is in a folder of nobody's that was not there before.
+# there; no file of root's was written, no program of nobody's was run, and
+# nothing of root's is in a folder of nobody's that was not there before.
 #
 # They meet in a mount namespace, in folders in memory.
+#
+# Environment:
+#   B  where the programs are (build)
 #
 # Exit status: 0 it could be tried, 1 not, 2 usage, 77 it cannot be tried on this
 # machine.
