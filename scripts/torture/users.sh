@@ -8,7 +8,8 @@
 # to run his programs, to write where he says, or to believe his records:
 #
 #   - folders that he may change, and links of his, in the place of each folder
-#     that a variable, an option or an argument names, and of sessions of metal.sh;
+#     that a variable, an option or an argument names, and of sessions of
+#     metal.sh;
 #   - what he swaps for something else while root looks at it;
 #   - plans, records and names that metal.sh and kernel.sh are not to take;
 #   - pipes and hard links in the place of files;
