@@ -132,16 +132,17 @@ static char *step(struct walk *w)
 	why = NULL;
 	if (!*name || !strcmp(name, "."))
 		goto out;
-	free(w->everybody);
-	w->everybody = NULL;
 	full = full_name(w->dir, name);
 	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW)) {
 		if (errno != ENOENT && errno != ENOTDIR)
 			why = xasprintf("%s cannot be looked at: %s", full,
 					strerror(errno));
+		/* Where it could be made, it still can. */
 		enter(w, -1);
 		goto out;
 	}
+	free(w->everybody);
+	w->everybody = NULL;
 	if (!is_trusted(st.st_uid)) {
 		why = xasprintf("%s belongs to the user %u", full, st.st_uid);
 	} else if (S_ISLNK(st.st_mode)) {

@@ -227,6 +227,8 @@ if [ -x "$build/vmabench" ]; then
 	nobody chmod 755 "$theirs/vmlinux"
 	try "$build/vmabench" native --stage stock --image "$theirs" -o "$tmp/native.jsonl" nop
 	refused 'vmabench native with a kernel of theirs' "$theirs belongs to the user 65534"
+	try "$build/vmabench" native --stage stock --image "$tmp/sticky" -o "$tmp/native.jsonl" nop
+	refused 'or with one that others may make' "everybody may write to $tmp/sticky"
 	try "$build/vmabench" bench -s 1 -o /var/tmp/record.jsonl nop
 	ok 'where everybody makes files there is a record' [ -f /var/tmp/record.jsonl ]
 	try "$build/vmadiff" show /var/tmp/record.jsonl
