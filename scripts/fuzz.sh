@@ -68,14 +68,14 @@ done
 
 # seeds_of_record RECORD PREFIX: a file for each scenario, without header and trailer.
 seeds_of_record() {
-	awk -v prefix="$2" '
+	prefix=$2 awk '
 		{ sub(/\r$/, "") }
 		/"type":"(header|trailer)"/ { next }
 		{
 			name = "other"
 			if (match($0, /"scenario":"[a-z0-9_]+"/))
 				name = substr($0, RSTART + 12, RLENGTH - 13)
-			file = prefix name
+			file = ENVIRON["prefix"] name
 			if (!(file in seen))
 				printf "+" >file
 			seen[file]

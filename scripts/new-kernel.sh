@@ -31,6 +31,8 @@ suites=${SUITES:-trixie-backports experimental}
 etc=${APT_ETC:-/etc/apt}
 # shellcheck source=scripts/apt-sources.sh
 . "$root/scripts/apt-sources.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 
 # give_up TEXT...: and what does without it.
 give_up() {
@@ -105,7 +107,7 @@ apt() {
 }
 
 for suite in $suites; do
-	sed "1d; s/SUITE/$suite/" "$work/entry" >"$work/parts/new.$format"
+	sed 1d "$work/entry" | replace SUITE "$suite" >"$work/parts/new.$format"
 	say "looking for $package in $suite"
 	apt update --error-on=any || {
 		say "$suite: $(grep -m 1 '^[EW]: ' "$work/log" ||

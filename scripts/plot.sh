@@ -27,6 +27,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
@@ -146,7 +148,7 @@ draw()
 		2>"$tmp/said" || status=$?
 	if [ "$status" -ne 0 ]; then
 		# Where it stopped is in the last line that is not empty.
-		why=$(sed "s,^\"$root/,\"," "$tmp/said" | grep . | tail -n 1)
+		why=$(replace "\"$root/" '"' <"$tmp/said" | grep . | tail -n 1)
 		why="gnuplot: ${why:-exit status $status}"
 		return 1
 	fi

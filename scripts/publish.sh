@@ -46,6 +46,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/sums.sh
 . "$root/scripts/sums.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 vmadiff=${VMADIFF:-$root/build/vmadiff}
 results=${RESULTS:-$root/results}
 
@@ -138,7 +140,7 @@ names_in() {
 		[ "$found" -le 1 ] || die "grep has not looked at all of the report"
 		if [ "$found" -eq 0 ]; then
 			warn "a name of this machine or its user is still in:"
-			sed "s,^${1%/*}/,  ," "$work/found" >&2
+			replace "${1%/*}/" '  ' <"$work/found" >&2
 			exit 1
 		fi
 	done

@@ -43,6 +43,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 # shellcheck source=scripts/quoted/typed.sh
 . "$root/scripts/quoted/typed.sh"
 
@@ -125,7 +127,7 @@ run_all() {
 
 # written_anew FILE: with each block as its command prints it.
 written_anew() {
-	awk -v folder="$tmp" '
+	folder=$tmp awk '
 		function show(file, man, line) {
 			while ((getline line <file) > 0) {
 				if (man) {
@@ -141,13 +143,13 @@ written_anew() {
 		skipping { if ($0 ~ /^(```|\.Ed)$/) { skipping = 0; print }; next }
 		marked && /^(```$|\.Bd -literal)/ {
 			print
-			show(folder "/" nr, /^\./)
+			show(ENVIRON["folder"] "/" nr, /^\./)
 			skipping = 1
 			marked = 0
 			next
 		}
 		marked && /^\|/ {
-			show(folder "/" nr, 0)
+			show(ENVIRON["folder"] "/" nr, 0)
 			table = 1
 			marked = 0
 			next
@@ -159,8 +161,11 @@ written_anew() {
 
 # unmarked FILE: blocks that do not say what they are.
 unmarked() {
-	awk -v name="$1" '
-		BEGIN { man = name !~ /\.md$/ }
+	name=$1 awk '
+		BEGIN {
+			name = ENVIRON["name"]
+			man = name !~ /\.md$/
+		}
 		function refuse(text) { printf "%s:%d: %s\n", name, NR, text }
 		!man && /^```/ {
 			inside = !inside
@@ -179,7 +184,7 @@ unmarked() {
 
 # figures FILE: those of the text that no command of their section prints.
 figures() {
-	awk -v folder="$tmp" -v name="$1" '
+	folder=$tmp name=$1 awk '
 		BEGIN { unit = "(%|ns|us|ms|s|KiB|MiB|GiB|kB|MB|GB|instructions?|seconds?" \
 				"|minutes?|hours?|boots?|layouts?)([^a-z]|$)" }
 		function known(number, text,    at, rest) {
@@ -200,7 +205,7 @@ figures() {
 				sub(/[^0-9.].*/, "", number)
 				if (!known(number, printed[section[line]]))
 					printf "%s:%d: no command of the section prints %s\n",
-						name, line, shown
+						ENVIRON["name"], line, shown
 			}
 		}
 		/^```/ { inside = !inside; next }
@@ -208,7 +213,7 @@ figures() {
 		inside { next }
 		/^(#|\.S[hs] )/ { here++ }
 		/^(<!--|\.\\") (output|figures) of: / {
-			file = folder "/" ++nr
+			file = ENVIRON["folder"] "/" ++nr
 			while ((getline line <file) > 0)
 				printed[here] = printed[here] "\n" line
 			next

@@ -69,6 +69,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 # shellcheck source=scripts/series/check.sh
 . "$root/scripts/series/check.sh"
 # shellcheck source=scripts/progress.sh

@@ -41,7 +41,10 @@ find_image() {
 
 # commit_of STAGE: the commit that the image is of; nothing of a stage of kernel-patches.
 commit_of() {
-	sed -n "s/^$1 $1[.]jsonl \(..*\)/\1/p" "$records/stages"
+	begins="$1 $1.jsonl " awk '
+		index($0, ENVIRON["begins"]) == 1 {
+			print substr($0, length(ENVIRON["begins"]) + 1)
+		}' "$records/stages"
 }
 
 # put_kernel STAGE: its image, and what belongs to it.

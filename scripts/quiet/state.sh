@@ -42,10 +42,10 @@ trust_state() {
 # check_state: lines that it could not have written are somebody else's.
 check_state() {
 	# Without the lock, it may be gone by now.
-	bad=$(cat "$state" 2>/dev/null | awk -F '\t' -v sys="$sys" -v names=" $names " '
+	bad=$(cat "$state" 2>/dev/null | sys=$sys awk -F '\t' -v names=" $names " '
 		function is_setting(file) {
-			return (index(file, sys "/proc/") == 1 ||
-				index(file, sys "/sys/") == 1) && file !~ /\/\.\.?(\/|$)/
+			return (index(file, ENVIRON["sys"] "/proc/") == 1 ||
+				index(file, ENVIRON["sys"] "/sys/") == 1) && file !~ /\/\.\.?(\/|$)/
 		}
 		$1 ~ /^(boot|cpu|by|owner)$/ && NF == 2 { next }
 		$1 == "undo" && NF == 4 && index(names, " " $2 " ") && is_setting($3) { next }

@@ -33,7 +33,7 @@ typed_wrongly() {
 			while read -r one; do
 				# shellcheck disable=SC2016 # words that a shell would expand
 				(set +u -f; eval "set -- $one"; set -u +f; exists "$@") |
-					sed "s|^|$1:$line: |"
+					prefix "$1:$line: "
 			done
 	done <"$tmp/typed"
 }

@@ -20,11 +20,11 @@ link_records() {
 	cat "$pool/sessions"/* | while read -r stage folder; do
 		grep -Ho -m 1 '"layout":[0-9]*' "$folder"/*.jsonl |
 			sed "s/^\(.*\):\"layout\":\([0-9]*\)$/$stage \2 \1/"
-	done | awk -v to="$tmp/records" '{
+	done | to=$tmp/records awk '{
 		stage = $1
 		layout = $2
 		sub(/^[^ ]* [^ ]* /, "")
-		printf "%s\n%s/%s/boot-%s-%d.jsonl\n", $0, to, stage, layout, nr[stage, layout]++
+		printf "%s\n%s/%s/boot-%s-%d.jsonl\n", $0, ENVIRON["to"], stage, layout, nr[stage, layout]++
 	}' | xargs -r -d '\n' -n 2 ln -s
 }
 

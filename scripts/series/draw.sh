@@ -11,7 +11,7 @@ draw_flame() {
 	"$root/scripts/flame.sh" "$dir/plots/$flame_name.svg" "$@" \
 		2>"$scratch/err" && return
 	cat "$scratch/err" >&2
-	sed "s/^/$flame_name: /" "$scratch/err" >>"$missing"
+	prefix "$flame_name: " <"$scratch/err" >>"$missing"
 }
 
 draw_pictures() {
