@@ -23,15 +23,22 @@ esac
 die_status=1
 
 # has_line: does a line of progress stand on the terminal that standard error is?
-has_line() {
-	[ -n "$lib_drawn${PROGRESS:-}" ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]
-}
+has_line() { [ -n "$lib_drawn${PROGRESS:-}" ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; }
 lib_drawn=
+
+# tame TEXT...: prints it, with "?" for what would control the terminal, whoever named it.
+tame() {
+	case $* in
+	*[!\ -~]*) printf '%s\n' "$*" | LC_ALL=C sed 's/[^\t -~\x80-\xff]/?/g
+		s/\xc2[\x80-\x9f]\|\xe2\x80[\xaa-\xae]\|\xe2\x81[\xa6-\xa9]/?/g' ;;
+	*)	printf '%s\n' "$*" ;;
+	esac
+}
 
 # warn TEXT...: on standard error, under the name of the script.
 warn() {
 	! has_line || printf '\033[K' >&2
-	echo "$lib_name: $*" >&2
+	tame "$lib_name: $*" >&2
 }
 
 # say TEXT...: progress; as warn, but nothing with QUIET=1.
@@ -46,12 +53,12 @@ say() {
 draw_line() {
 	[ "${QUIET:-0}" != 1 ] || return 0
 	if [ -n "${PROGRESS:-}" ]; then
-		echo "$*" >"$PROGRESS/.line"
+		tame "$*" >"$PROGRESS/.line"
 		return
 	fi
 	if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
 		lib_drawn=1
-		printf '\033[K\033[?7l%s\033[?7h\r' "$lib_name: $*" >&2
+		printf '\033[K\033[?7l%s\033[?7h\r' "$(tame "$lib_name: $*")" >&2
 		return
 	fi
 	lib_now=$(date +%s)
@@ -80,9 +87,7 @@ pass_on() {
 }
 
 # tell TEXT...: what the user has asked for, on standard output.
-tell() {
-	echo "$lib_name: $*"
-}
+tell() { tame "$lib_name: $*"; }
 
 # fail STATUS TEXT...: warns, and exits with STATUS.
 fail() {
@@ -103,9 +108,7 @@ help() {
 }
 
 # usage: prints how the script is called, on standard error, and exits with 2.
-usage() {
-	misuse "arguments are missing or are not what it takes; --help says more"
-}
+usage() { misuse "arguments are missing or are not what it takes; --help says more"; }
 
 # misuse TEXT...: prints how the script is called and then, where one looks first, what is
 # wrong with the arguments; exits with 2.
@@ -267,9 +270,7 @@ end_child() {
 layout_mib=7
 
 # free_mib FOLDER: prints how much room there is.
-free_mib() {
-	df -Pm "$1" | awk 'NR == 2 { print $4 }'
-}
+free_mib() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
 
 # need_space FOLDER MIB: returns 1, and says so, where less than that is free.
 need_space() {
