@@ -36,5 +36,5 @@ case ${1-} in
 esac
 [ $# -le 1 ] || usage
 session=${1:-${RESULTS:-$root/results}/series/latest}
-[ -x "$vmadiff" ] || fail 2 "no vmadiff at $vmadiff: run make"
+{ [ -f "$vmadiff" ] && [ -x "$vmadiff" ]; } || fail 2 "no vmadiff at $vmadiff: run make"
 exec "$vmadiff" patch --format "$format" "$session"

@@ -143,6 +143,17 @@ make_lock() {
 	(umask 077 && : >>"$1")
 }
 
+# A path that begins with "-" would be an option of what it is given to, and a program
+# without a "/" another one, of PATH.
+for lib_path in ABOUT ARCHIVE B BENCH_DIR BUILT DESTDIR EXAMPLE FOLDER KERNEL_PATCHES \
+		KERNEL_TARBALL KMOD LUCK METAL METAL_TEST_DIR MUSEUM POLICY PREFIX QUIET_STATE \
+		RECORD REFERENCE REPORT RESULTS SERIES TMPDIR TREE VMABENCH VMABENCH_CACHE VMADIFF; do
+	eval "lib_value=\${$lib_path:-}"
+	case $lib_path,$lib_value in
+	*,-* | VMABENCH,[!/]* | VMADIFF,[!/]*) eval "$lib_path=./\$lib_value" ;;
+	esac
+done
+
 trust_folder shared TMPDIR "${TMPDIR:-/tmp}"
 # What root makes it alone may change, whatever its umask was.
 [ "$(id -u)" -ne 0 ] || umask go-w
