@@ -10,12 +10,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
+#include "guest/guest.h"
 #include "qemu.h"
 #include "system/system.h"
+
+/*
+ * A console and a report are as long as the guest wants them to be, on a disk of the host's.
+ * No file of QEMU's has reason to be larger than the guest's memory, which is one. What is
+ * beyond that is lost, and QEMU goes on.
+ */
+static void limit_files(void)
+{
+	struct rlimit size;
+	rlim_t most = (rlim_t)guest_memory_mib() << 20;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_FSIZE, &size) || size.rlim_cur <= most)
+		return;
+	size.rlim_cur = most;
+	setrlimit(RLIMIT_FSIZE, &size);
+}
 
 /**
  * qemu_fork - run QEMU in a process
@@ -45,6 +64,7 @@ pid_t qemu_fork(char *const argv[], const char *dir, int in, int out, int err)
 		_exit(1);
 	/* A terminal's Ctrl-C is for us to handle. */
 	setpgid(0, 0);
+	limit_files();
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	if (err >= 0)
