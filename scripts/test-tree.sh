@@ -50,7 +50,8 @@ series() {
 git -C "$dir/src" checkout -q -b topic
 for stage in $("$root/scripts/kernel.sh" list); do
 	[ "$stage" = stock ] ||
-		git -C "$dir/src" am -q "$patches/$stage.patch"
+		git -C "$dir/src" am -q "$patches/$stage.patch" ||
+			die "git does not take $stage.patch for a commit"
 done
 TREE=$dir/src RANGE=main..topic series tree --tree
 # shellcheck disable=SC2046 # one word a stage
