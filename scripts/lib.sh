@@ -275,9 +275,8 @@ free_mib() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
 # need_space FOLDER MIB: returns 1, and says so, where less than that is free.
 need_space() {
 	lib_free=$(free_mib "$1")
-	[ "$lib_free" -lt "$2" ] || return 0
-	warn "$1 needs $2 MiB of free space and has $lib_free"
-	return 1
+	[ "$lib_free" -ge "$2" ] ||
+		{ warn "$1 needs $2 MiB of free space and has $lib_free"; return 1; }
 }
 
 # quoted WORD...: prints them so that a shell takes them apart again.

@@ -75,7 +75,7 @@ clean_up() {
 }
 trap clean_up EXIT
 exit_on_signals
-take_scratch scratch 16
+take_scratch 16
 
 tab=$(printf '\t')
 : >"$scratch/skipped"
