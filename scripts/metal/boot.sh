@@ -133,6 +133,9 @@ check_kernels() {
 		[ -f "$sys$(kernel "$k" image)" ] ||
 			die "$k: $(kernel "$k" image) is gone; installed are:" \
 				"$(installed | paste -s -d ' ')"
+		for file in "$(kernel "$k" image)" "$(kernel "$k" initrd)"; do
+			[ -z "$file" ] || root_only "kernel $k" "$sys$file"
+		done
 	done
 }
 

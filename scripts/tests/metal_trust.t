@@ -95,6 +95,17 @@ metal run --yes --boot grub
 is 'an image elsewhere than planned: refused' "$status" 1
 says '  by its file' 'A.json is not what metal.sh writes'
 
+fresh swapped
+chown 65534 "$m/boot/vmlinuz-A"
+metal run --yes --boot grub
+refused 'an image of theirs' "kernel A: $m/boot/vmlinuz-A belongs to nobody"
+chown 0 "$m/boot/vmlinuz-A"
+chmod 777 "$m/boot"
+metal run --yes --boot grub
+refused 'one that they can replace' "everybody may write to $m/boot"
+chmod 755 "$m/boot"
+ok '  and no entry was made' [ ! -e "$m/boot/grub/custom.cfg" ]
+
 metal plan /boot/../boot/vmlinuz-A B
 is 'a plan of /boot/../: refused' "$status" 2
 metal plan ../x B
