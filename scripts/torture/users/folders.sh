@@ -151,6 +151,10 @@ noretry" "$(printf 'stock\033[2J')" "$theirs"; do
 				"kernel.sh path" "kernel.sh module" "kernel.sh retry" \
 				"kernel.sh um path" "metal.sh check stock" \
 				"series.sh --check"; do
+			# An image may have a path; whose it is metal.sh run looks.
+			case $command:$name in
+			"metal.sh check stock":/etc/passwd) continue ;;
+			esac
 			begins 10 || continue
 			# shellcheck disable=SC2086 # words
 			try timeout 600 scripts/$command "$name"
