@@ -9,9 +9,9 @@
 no_users=
 if [ -n "${TWO_USERS:-}" ]; then
 	unset SUDO_UID SUDO_USER VMABENCH_CACHE XDG_CACHE_HOME
-	mount -t tmpfs -o mode=1777,size=32m tmpfs /var/tmp
+	mount -t tmpfs -o mode=1777,size=128m tmpfs /var/tmp
 	for folder in /var/cache /var/lib /run /boot; do
-		[ ! -d "$folder" ] || mount -t tmpfs -o mode=755,size=32m tmpfs "$folder"
+		[ ! -d "$folder" ] || mount -t tmpfs -o mode=755,size=128m tmpfs "$folder"
 	done
 elif [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null &&
 		setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then

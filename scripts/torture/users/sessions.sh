@@ -132,6 +132,8 @@ attack_records() {
 	for place in var/tmp/vmabench-metal var/lib/vmabench-metal run/vmabench-metal; do
 		for owner in 65534 0; do
 			i=$((i + 1))
+			# Nobody has a folder in /run; root would stop there.
+			[ "$place,$owner" != run/vmabench-metal,65534 ] || continue
 			in_short 2 && begins || continue
 			rm -rf "$m/var/tmp/vmabench-metal" "$m/var/lib/vmabench-metal" \
 				"$m/run/vmabench-metal"
@@ -144,13 +146,15 @@ attack_records() {
 		done
 	done
 	for change in 's/"nonce":"%s"/"nonce":"00%s"/' 's/"boot_id":"%s"/"boot_id":"00%s"/' \
-			's/"nonce":"%s"/"nonce":"%.4s"/' 's/"block":/"block":9/' \
-			's/"index":/"index":9/' 's/"seed":/"seed":9/'; do
+			's/"nonce":"%s"/"nonce":"%.4s"/' 's/block\\":/&9/' \
+			's/index\\":/&9/' 's/seed\\":/&9/'; do
 		i=$((i + 1))
 		in_short 7 && begins || continue
 		fresh "records$i"
 		metal run --yes --boot grub
 		sed "$change" "$RESULTS/metal/records$i/bin/vmabench" >"$tmp/changed"
+		! cmp -s "$tmp/changed" "$RESULTS/metal/records$i/bin/vmabench" ||
+			fail 1 "$change changes nothing"
 		cat "$tmp/changed" >"$RESULTS/metal/records$i/bin/vmabench"
 		machine_goes_on
 		if [ "$(nr "done")" -eq 0 ] && grep -q 'the record is of another boot' \
