@@ -35,9 +35,15 @@ end_departure() {
 	exit "$status"
 }
 
+# goes_down: is the reboot under way?  On the way down, systemd ends us as all others.
+goes_down() {
+	[ "$(systemctl is-system-running 2>/dev/null)" = stopping ]
+}
+
 # undo_departure WHY
 undo_departure() {
 	departing=
+	! goes_down || return 0
 	uninstall
 	! command -v kexec >/dev/null || [ "$(last_backend)" != kexec ] ||
 		kexec -u 2>/dev/null || :

@@ -40,6 +40,26 @@ ok 'systemd starts what is killed after that again' grep -qx 'Restart=on-abnorma
 metal stop
 rm -f "$m/going"
 
+# at_rest: neither metal.sh nor its guard is at work.
+at_rest() {
+	flock -n "$m/run/vmabench-metal.lock" true &&
+		! grep -lzsxF "METAL_SYSROOT=$m" /proc/[0-9]*/environ >/dev/null
+}
+
+# On the way down systemd ends all that runs: that is no reason to stay.
+for signal in KILL TERM; do
+	fresh "down-$signal"
+	echo "$signal reboot going" >"$m/faults/systemctl"
+	metal run --yes --boot grub
+	ok "SIG$signal when the reboot is under way: all is at rest" within 60 at_rest
+	ok '  what was added is there' grep -q vmabench-safe "$custom"
+	ok '  and the unit' [ -e "$unit" ]
+	ok '  which is enabled' [ -e "$m/enabled" ]
+	is '  it is not stopped' "$(nr stopped)" 0
+	metal stop
+	rm -f "$m/going"
+done
+
 # It cannot be done.
 fresh refused
 mkdir -p "$m/etc/systemd/system.conf.d"

@@ -26,9 +26,10 @@ cat "$METAL_SYSROOT/who" 2>/dev/null
 END
 fake "$tmp/bin/systemctl" <<'END'
 echo "$*" >>"$METAL_SYSROOT/systemctl"
-# "SIGNAL WORD": sent to metal.sh in the place of this WORD, once.
-[ -f "$METAL_SYSROOT/faults/systemctl" ] && read -r signal word <"$METAL_SYSROOT/faults/systemctl" && [ "$word" = "$1" ] && {
+# "SIGNAL WORD [going]": sent to metal.sh in the place of this WORD, once, or behind it.
+[ -f "$METAL_SYSROOT/faults/systemctl" ] && read -r signal word going <"$METAL_SYSROOT/faults/systemctl" && [ "$word" = "$1" ] && {
 	rm "$METAL_SYSROOT/faults/systemctl"
+	[ -z "$going" ] || echo "$1" >"$METAL_SYSROOT/$going"
 	kill "-$signal" "$(sed 's/.*pid \([0-9]*\).*/\1/' "$METAL_SYSROOT/run/vmabench-metal.lock")"
 	exit 1
 } 2>/dev/null
@@ -36,6 +37,7 @@ case $1 in
 enable) touch "$METAL_SYSROOT/enabled" ;;
 disable) rm -f "$METAL_SYSROOT/enabled" ;;
 reboot | kexec) echo "$1" >"$METAL_SYSROOT/going" ;;
+is-system-running) if [ -e "$METAL_SYSROOT/going" ]; then echo stopping; else echo running; fi ;;
 esac
 END
 fake "$tmp/bin/grub-reboot" <<'END'
