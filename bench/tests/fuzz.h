@@ -83,7 +83,7 @@ static void replay(const char *name)
 
 	printf("%s\n", path);
 	fflush(stdout);
-	if (!f || ferror(f) || !feof(f) || (size && !data)) {
+	if (!f || ferror(f) || !feof(f) || !data) {
 		printf("cannot be read, or is too long\n");
 		exit(1);
 	}

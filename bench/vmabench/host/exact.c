@@ -119,12 +119,14 @@ static int write_symbols(const struct image *image)
 	FILE *f = fopen(path, "we");
 	int err = 0;
 
-	free(path);
 	if (f && fputs(image->symbols.table, f) < 0)
 		err = -errno;
 	if (!f || (fclose(f) && !err))
 		err = -errno;
-	return err ? tool_failed("writing symbols", err) : 0;
+	if (err && !ran_out_of_room(image->scratch))
+		tool_failed(path, err);
+	free(path);
+	return err ? 1 : 0;
 }
 
 static bool is_word_of(const char *word, const char *words)

@@ -53,11 +53,11 @@ int prepare_guest(struct image *image)
 		image->tree = NULL;
 	initrd = path_of(image->scratch, "/" GUEST_INITRD);
 	err = write_initrd(initrd, image->module, image->driver, image->tree);
+	if (err && !ran_out_of_room(image->scratch))
+		tool_failed(initrd, err);
 	free(initrd);
-	if (err && ran_out_of_room(image->scratch))
-		return 1;
 	if (err)
-		return tool_failed("writing the initramfs", err);
+		return 1;
 	if (image->disks) {
 		err = link_disks(image->scratch, image->disks);
 		return err ? 1 : 0;
