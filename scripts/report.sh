@@ -90,7 +90,9 @@ fi
 
 # SESSION: the names of its stages, in the order of the patches.
 stages_of() {
-	"$root/scripts/kernel.sh" list 2>/dev/null | while read -r stage; do
+	known=$("$root/scripts/kernel.sh" list 2>/dev/null) ||
+		die "the order of the stages is not known: kernel.sh list failed"
+	for stage in $known; do
 		[ ! -f "$1/$stage.jsonl" ] || echo "$stage"
 	done
 	for file in "$1"/*.jsonl; do
@@ -99,8 +101,10 @@ stages_of() {
 		case $stage in
 		*[!a-z0-9_]*) continue ;;
 		esac
-		"$root/scripts/kernel.sh" list 2>/dev/null | grep -qxF "$stage" ||
-			echo "$stage"
+		for other in $known ''; do
+			[ "$other" != "$stage" ] || break
+		done
+		[ -n "$other" ] || echo "$stage"
 	done
 }
 

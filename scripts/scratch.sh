@@ -34,6 +34,18 @@ is_dead_scratch() {
 		{ [ "$scratch_machine" != - ] && [ "$scratch_machine" = "${scratch_here#* }" ]; }
 }
 
+# is_begun_scratch FOLDER: was the script killed before it could say whose it is?  It has
+# left nothing in it, and the name has its pid.
+is_begun_scratch() {
+	scratch_pid=${1%-*}
+	scratch_pid=${scratch_pid##*-}
+	case $scratch_pid in
+	'' | *[!0-9]*) return 1 ;;
+	esac
+	[ ! -e "/proc/$scratch_pid" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
+		[ ! -s "$1/$scratch_mark" ]
+}
+
 # sweep_scratch FOLDER: removes what is in it of runs that were killed.
 sweep_scratch() {
 	for scratch_found in "$1"/vmabench-*/$scratch_mark "$1"/.*-*/$scratch_mark; do
@@ -43,16 +55,21 @@ sweep_scratch() {
 			flock -n 4 && chmod -R u+rwX "$scratch_found" && rm -rf "$scratch_found"
 		) 4<"$scratch_found/$scratch_mark" || :
 	done 2>/dev/null
+	for scratch_found in "$1"/vmabench-*-?????? "$1"/.*-*-??????; do
+		! is_begun_scratch "$scratch_found" ||
+			rm -f "$scratch_found/$scratch_mark"
+		! is_begun_scratch "$scratch_found" || rmdir "$scratch_found" || :
+	done 2>/dev/null
 }
 
-# take_scratch MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-XXXXXX or one for
+# take_scratch MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-PID-XXXXXX or one for
 # temporary files, and sets scratch to its name; exits with 1, and says why, where none can
 # be made, or has less room than that.  A script may have three of them.
 take_scratch() {
 	scratch_origin
 	scratch_in=${2:-${TMPDIR:-/tmp}}
 	sweep_scratch "$scratch_in"
-	scratch_made=$(LC_ALL=C mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-XXXXXX" 2>&1) ||
+	scratch_made=$(LC_ALL=C mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-$$-XXXXXX" 2>&1) ||
 		fail 1 "no folder can be made in $scratch_in: ${scratch_made##*: }$([ $# -gt 1 ] ||
 			echo "; set TMPDIR to one that can be written")"
 	[ "$(free_mib "$scratch_made")" -ge "$1" ] || {

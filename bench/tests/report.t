@@ -153,7 +153,7 @@ mkdir bin
 cat >bin/mv <<-'EOT'
 	#!/bin/sh
 	case $* in
-	*/.report-??????" kept") exit 1 ;;
+	*/.report-*-??????" kept") exit 1 ;;
 	esac
 	exec /bin/mv "$@"
 EOT

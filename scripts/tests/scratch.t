@@ -144,4 +144,22 @@ else
 	skip_test 'that of another user stays' 'not root'
 fi
 
+# One that was killed before it could say whose the folder is.
+dead=$(sh -c 'echo $$')
+cd "$tmp/place" || exit 1
+mkdir "vmabench-$dead-aaaaaa" ".report-$dead-bbbbbb" "vmabench-$dead-cccccc" \
+	"vmabench-$$-dddddd" "vmabench-x$dead-eeeeee"
+: >".report-$dead-bbbbbb/.vmabench-run"
+echo mine >"vmabench-$dead-cccccc/file"
+ln -s "vmabench-$$-dddddd" "vmabench-$dead-ffffff"
+begin
+ok 'a folder without a word, of a pid that is gone, goes' [ ! -e "vmabench-$dead-aaaaaa" ]
+ok '  and one whose word was not written' [ ! -e ".report-$dead-bbbbbb" ]
+ok '  not if something is in it' [ -e "vmabench-$dead-cccccc/file" ]
+ok '  nor that of one who is there' [ -d "vmabench-$$-dddddd" ]
+ok '  nor one of another name' [ -d "vmabench-x$dead-eeeeee" ]
+ok '  nor a link' [ -L "vmabench-$dead-ffffff" ]
+echo >&8
+wait $pid
+
 finish

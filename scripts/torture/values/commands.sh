@@ -34,6 +34,7 @@ arguments() {
 	test-kernel)	echo vma ;;
 	test-metal)	echo short ;;
 	test-new-kernels) echo 7.2 ;;
+	torture)	echo nosuch ;;
 	esac
 }
 
