@@ -16,6 +16,10 @@
 # time, with a status that its help names, without a message of the shell's,
 # awk's, sed's or grep's own, and without a control character for the terminal.
 #
+# Environment:
+#   TORTURE_VALUES  values for each variable of a script; each target of make gets
+#                   five times as many in all of its own at a time (1)
+#
 # Exit status: 0 tried, held or not; 77 where there are no such namespaces.
 
 set -eu
@@ -190,7 +194,8 @@ attack_make() {
 
 make_world "$torture_dir/world"
 stays=$(stays)
-each=$(count "${TORTURE_VALUES:-4}" 1)
+each=${TORTURE_VALUES:-1}
+number TORTURE_VALUES "$each"
 # Of the short form, each seed has others of them.
 share=$(count 1 20)
 number=0
