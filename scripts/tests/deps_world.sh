@@ -13,7 +13,7 @@ deps=$here/../deps.sh
 bin=$tmp/bin
 export DEPS_ROOT="$tmp/root"
 mkdir -p "$bin" "$DEPS_ROOT/etc" "$DEPS_ROOT/usr/src" "$DEPS_ROOT/usr/bin"
-for command in sh awk sed cut tr head cat env grep sort dirname readlink stat; do
+for command in sh awk sed cut tr head cat env grep sort dirname readlink stat ls; do
 	ln -s "$(command -v "$command")" "$bin/$command"
 done
 
