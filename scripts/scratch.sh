@@ -15,11 +15,14 @@
 scratch_mark=.vmabench-run
 scratch_fd=7
 
-# scratch_origin: sets scratch_here to "BOOT MACHINE"; no programs are started for that.
+# scratch_origin: sets scratch_here to "BOOT MACHINE", and scratch_pids to where a pid means
+# a process: the boot and the namespace.
 scratch_origin() {
 	read -r scratch_boot </proc/sys/kernel/random/boot_id || scratch_boot=-
 	read -r scratch_machine </etc/machine-id || scratch_machine=-
 	scratch_here="$scratch_boot ${scratch_machine:--}"
+	scratch_pids=$(readlink /proc/self/ns/pid) || scratch_pids=
+	scratch_pids=${scratch_pids#*[} scratch_pids=${scratch_boot%%-*}.${scratch_pids%]}
 } 2>/dev/null
 
 # is_dead_scratch FOLDER: is it certain?  What it is and whose is asked for in one look:
@@ -34,15 +37,11 @@ is_dead_scratch() {
 		{ [ "$scratch_machine" != - ] && [ "$scratch_machine" = "${scratch_here#* }" ]; }
 }
 
-# is_begun_scratch FOLDER: was the script killed before it could say whose it is?  It has
-# left nothing in it, and the name has its pid.
+# is_begun_scratch FOLDER: was the script killed before it could say whose it is?  The name
+# says so, for it has the boot, the namespace of pids, and the pid in it.
 is_begun_scratch() {
 	scratch_pid=${1%-*}
-	scratch_pid=${scratch_pid##*-}
-	case $scratch_pid in
-	'' | *[!0-9]*) return 1 ;;
-	esac
-	[ ! -e "/proc/$scratch_pid" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
+	[ ! -e "/proc/${scratch_pid##*.}" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
 		[ ! -s "$1/$scratch_mark" ]
 }
 
@@ -55,21 +54,22 @@ sweep_scratch() {
 			flock -n 4 && chmod -R u+rwX "$scratch_found" && rm -rf "$scratch_found"
 		) 4<"$scratch_found/$scratch_mark" || :
 	done 2>/dev/null
-	for scratch_found in "$1"/vmabench-*-?????? "$1"/.*-*-??????; do
+	for scratch_found in "$1"/vmabench-"$scratch_pids".[0-9]*-?????? \
+		"$1"/.[a-z]*-"$scratch_pids".[0-9]*-??????; do
 		! is_begun_scratch "$scratch_found" ||
 			rm -f "$scratch_found/$scratch_mark"
 		! is_begun_scratch "$scratch_found" || rmdir "$scratch_found" || :
 	done 2>/dev/null
 }
 
-# take_scratch MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-PID-XXXXXX or one for
+# take_scratch MIB [FOLDER NAME]: makes a folder, FOLDER/.NAME-RUN-XXXXXX or one for
 # temporary files, and sets scratch to its name; exits with 1, and says why, where none can
 # be made, or has less room than that.  A script may have three of them.
 take_scratch() {
 	scratch_origin
 	scratch_in=${2:-${TMPDIR:-/tmp}}
 	sweep_scratch "$scratch_in"
-	scratch_made=$(LC_ALL=C mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-$$-XXXXXX" 2>&1) ||
+	scratch_made=$(LC_ALL=C mktemp -d "$scratch_in/${3:+.}${3:-vmabench}-$scratch_pids.$$-XXXXXX" 2>&1) ||
 		fail 1 "no folder can be made in $scratch_in: ${scratch_made##*: }$([ $# -gt 1 ] ||
 			echo "; set TMPDIR to one that can be written")"
 	[ "$(free_mib "$scratch_made")" -ge "$1" ] || {

@@ -146,19 +146,23 @@ fi
 
 # One that was killed before it could say whose the folder is.
 dead=$(sh -c 'echo $$')
+here=$(cut -d - -f 1 /proc/sys/kernel/random/boot_id).$(readlink /proc/self/ns/pid | tr -dc 0-9)
 cd "$tmp/place" || exit 1
-mkdir "vmabench-$dead-aaaaaa" ".report-$dead-bbbbbb" "vmabench-$dead-cccccc" \
-	"vmabench-$$-dddddd" "vmabench-x$dead-eeeeee"
-: >".report-$dead-bbbbbb/.vmabench-run"
-echo mine >"vmabench-$dead-cccccc/file"
-ln -s "vmabench-$$-dddddd" "vmabench-$dead-ffffff"
+mkdir "vmabench-$here.$dead-aaaaaa" ".report-$here.$dead-bbbbbb" \
+	"vmabench-$here.$dead-cccccc" "vmabench-$here.$$-dddddd" \
+	"vmabench-0$here.$dead-eeeeee" "vmabench-${here}0.$dead-gggggg" ".my-$dead-photos"
+: >".report-$here.$dead-bbbbbb/.vmabench-run"
+echo mine >"vmabench-$here.$dead-cccccc/file"
+ln -s "vmabench-$here.$$-dddddd" "vmabench-$here.$dead-ffffff"
 begin
-ok 'a folder without a word, of a pid that is gone, goes' [ ! -e "vmabench-$dead-aaaaaa" ]
-ok '  and one whose word was not written' [ ! -e ".report-$dead-bbbbbb" ]
-ok '  not if something is in it' [ -e "vmabench-$dead-cccccc/file" ]
-ok '  nor that of one who is there' [ -d "vmabench-$$-dddddd" ]
-ok '  nor one of another name' [ -d "vmabench-x$dead-eeeeee" ]
-ok '  nor a link' [ -L "vmabench-$dead-ffffff" ]
+ok 'a folder without a word, of a pid that is gone, goes' [ ! -e "vmabench-$here.$dead-aaaaaa" ]
+ok '  and one whose word was not written' [ ! -e ".report-$here.$dead-bbbbbb" ]
+ok '  not if something is in it' [ -e "vmabench-$here.$dead-cccccc/file" ]
+ok '  nor that of one who is there' [ -d "vmabench-$here.$$-dddddd" ]
+ok '  nor one of another boot' [ -d "vmabench-0$here.$dead-eeeeee" ]
+ok '  nor of another namespace' [ -d "vmabench-${here}0.$dead-gggggg" ]
+ok '  nor one of another name' [ -d ".my-$dead-photos" ]
+ok '  nor a link' [ -L "vmabench-$here.$dead-ffffff" ]
 echo >&8
 wait $pid
 
