@@ -166,7 +166,7 @@ series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
 purge)	remove work images um-layouts um-drivers configs modules records luck trees test-trees new-kernels metal roots \
-		test-kernel kvm logs ccache sources lock ;;
+		test-kernel kvm logs ccache sources lock CACHEDIR.TAG ;;
 *)	usages=$(help | sed -n 's/^.*kernel\.sh \([a-z]*\).*/\1/p')
 	echo "$usages" | no_such command "$command" "--help names them" || exit $? ;;
 esac

@@ -22,7 +22,7 @@ source_id() {
 		END { print id }' "$cache/sources" 2>/dev/null) || :
 	if [ -z "$id" ]; then
 		id=$(sha <"$tarball")
-		make_trusted VMABENCH_CACHE "$cache"
+		make_cache
 		echo "$id $stamp $tarball" >>"$cache/sources"
 	fi
 	echo "$id"

@@ -179,6 +179,17 @@ mkdir -p "$cache/test-kernel/vma-0"
 "$kernel" purge
 ok "purge: nothing is left" [ ! -e "$cache" ]
 
+# A folder that somebody has taken for a cache.
+mkdir -p "$tmp/home/images" "$tmp/home/work"
+echo mine >"$tmp/home/images/photo"
+echo mine >"$tmp/home/work/thesis"
+for command in purge clean; do
+	try env VMABENCH_CACHE="$tmp/home" "$kernel" $command
+	is "$command of a folder that is no cache: exit 2" "$status" 2
+	says '  and why' 'was not made by kernel.sh: it has no CACHEDIR.TAG'
+done
+is '  all of it is there' "$(cat "$tmp/home/images/photo" "$tmp/home/work/thesis" | sort -u)" mine
+
 : >"$tmp/hold"
 "$kernel" build one >"$tmp/out" 2>"$tmp/err" &
 pid=$!

@@ -49,7 +49,7 @@ try env VMABENCH_CACHE=/var/tmp/new scripts/kernel.sh purge
 ok 'and it can be purged' [ ! -e /var/tmp/new ]
 (umask 000 && VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock >"$tmp/out")
 is 'what root makes root alone may change, whatever its umask' \
-	"$(find "$tmp/made" -mindepth 1 | wc -l) $(find "$tmp/made" -perm /022)" '1 '
+	"$(find "$tmp/made" -mindepth 1 | wc -l) $(find "$tmp/made" -perm /022)" '2 '
 mkdir "$tmp/made/work" "$tmp/made/trees" "$tmp/made/trees/1"
 try env VMABENCH_CACHE="$tmp/made" scripts/kernel.sh key stock
 is 'a cache that has folders in it is taken' "$status" 0
