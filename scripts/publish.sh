@@ -69,16 +69,40 @@ name=$(basename "$(cd "$1" && pwd -P)")
 archive=${ARCHIVE:-$results/reports/$name.tar.xz}
 bundle_archive=${archive%.tar.xz}-bundle.tar.xz
 
-# may_replace FILE ENTRY: exits where FILE is there, and is no archive with ENTRY in the
-# folder that all is in.
+# is_archive FILE ENTRY: is it an archive of a folder that has ENTRY, and all of whose files
+# are in the sums that are in it, and no others?
+is_archive() (
+	[ -f "$1" ] && [ ! -L "$1" ] || return 1
+	files=$(tar -tJf "$1" 2>/dev/null | grep -v '/$' | LC_ALL=C sort) || return 1
+	top=${files%%/*}
+	sums=$(tar -xJOf "$1" "$top/SHA256SUMS" 2>/dev/null |
+		sed "s|^[0-9a-f]*  \\(\\./\\)*||") || return 1
+	case "
+$sums
+" in
+	*"
+$2
+"*)	;;
+	*)	return 1 ;;
+	esac
+	[ "$(printf '%s\n' "$sums" SHA256SUMS | while IFS= read -r file; do
+		printf '%s\n' "$top/$file"
+	done | LC_ALL=C sort)" = "$files" ]
+)
+
+# may_replace FILE ENTRY: exits where FILE is there, and is no archive of ours with ENTRY.
 may_replace() {
 	if [ ! -e "$1" ] && [ ! -L "$1" ]; then
 		return
 	fi
-	if [ ! -f "$1" ] || [ -L "$1" ] ||
-		! tar -tJf "$1" 2>/dev/null | grep -q "^[^/]*/$2\$"; then
+	is_archive "$1" "$2" ||
 		fail 2 "$1 is there, and publish.sh did not write it: name another with ARCHIVE"
-	fi
+}
+
+# put_archive FILE ENTRY: $work/archive to there, if nothing of another's has come meanwhile.
+put_archive() {
+	may_replace "$1" "$2"
+	mv -T "$work/archive" "$1"
 }
 
 may_replace "$archive" report.html
@@ -149,7 +173,7 @@ names_in() {
 names_in "$work/out/$name"
 write_sums "$work/out/$name" ''
 write_archive "$work/out" "$name" "$work/archive" -6
-mv "$work/archive" "$archive"
+put_archive "$archive" report.html
 cat "$work/stripped.txt"
 echo "Archive: ${archive#"$PWD"/}"
 [ "${BUNDLE:-}" != 1 ] || write_bundle "$work/out/$name/records"

@@ -512,12 +512,16 @@ mkdir mine && echo mine >mine/SHA256SUMS
 tar -cJf mine.tar.xz mine
 cp mine.tar.xz mine.before
 ln -s mine.before link.tar.xz
-for archive in mine.tar.xz link.tar.xz mine; do
+mkdir site && echo thesis >site/thesis.tex && echo hi >site/report.html
+tar -cJf site.tar.xz site
+cp site.tar.xz site.before
+for archive in mine.tar.xz link.tar.xz mine site.tar.xz; do
 	try env ARCHIVE=$archive "$here/scripts/publish.sh" named
 	is "publish, where $archive is in the place: exit 2" "$status" 2
 	says 'publish.sh did not write it: name another with ARCHIVE'
 done
 ok '  they are left alone' cmp mine.tar.xz mine.before
+ok '  so is what somebody else has packed' cmp site.tar.xz site.before
 ok '  they are what they were' [ -L link.tar.xz -a -s mine/SHA256SUMS ]
 try env KEEP=1 "$here/scripts/publish.sh" named
 is 'KEEP=1: exit 0' "$status" 0

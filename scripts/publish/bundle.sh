@@ -284,7 +284,7 @@ write_bundle() {
 	names_in "$bundle"
 	write_sums "$bundle" ''
 	write_archive "$work" "$name-bundle" "$work/archive" --lzma2=preset=3,dict=64MiB
-	mv "$work/archive" "$bundle_archive"
+	put_archive "$bundle_archive" bundle.txt
 	bundle_archive=${bundle_archive#"$PWD"/}
 	echo "Bundle: $bundle_archive"
 	echo "  $(($(wc -c <"$bundle_archive") / 1000000)) MB; boot.sh in it boots $1 and $2."

@@ -28,6 +28,7 @@ check_replaceable() {
 	if [ ! -e "$1" ] && [ ! -L "$1" ]; then
 		return
 	fi
+	[ ! -L "$1" ] || fail 2 "$1 is a symbolic link, which would be replaced: name its target"
 	if [ -d "$1" ] && [ -z "$(ls -A "$1")" ]; then
 		return
 	fi

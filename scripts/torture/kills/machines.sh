@@ -135,6 +135,6 @@ check_metal() {
 		tail -n 1 "$record" | grep -q trailer || echo "$record is no whole record"
 	done
 	left=$(find "$RESULTS" "$m/var" "$tmp" -maxdepth 3 \( -name '*.new' -o -name '.new-*' \
-		-o -name 'vmabench-??????' \))
+		-o -name 'vmabench-*-??????' -o -name 'vmabench-??????' \))
 	[ -z "$left" ] || echo "it leaves $left"
 }
