@@ -142,6 +142,10 @@ draw()
 		why="there is no plots/${name%%-*}.gp to draw it"
 		return 1
 	fi
+	(: >"$tmp/said") 2>/dev/null || {
+		why="no file can be made in $tmp$(no_room)"
+		return 1
+	}
 	status=0
 	(cd "$session/plots" &&
 		"$gnuplot" -e "data='$name.dat'; out='${tmp##*/}/$name'" "$picture") \
