@@ -40,5 +40,8 @@ write_archive() {
 write_tar() {
 	tar --sort=name --format=ustar --mtime="@${SOURCE_DATE_EPOCH:-0}" \
 		--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w,a+X \
-		-C "$1" -cf "$3" "$2"
+		-C "$1" -cf "$3" "$2" && return
+	# Of a disk that is full, tar says how much it wrote.
+	tar_why=$( { head -c 1000000 /dev/zero >>"$3"; } 2>&1) || warn "$3: ${tar_why##*: }"
+	return 1
 }
