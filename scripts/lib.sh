@@ -269,8 +269,8 @@ end_child() {
 # shellcheck disable=SC2034 # MiB of the cache that a layout of a native kernel takes
 layout_mib=7
 
-# free_mib FOLDER: prints how much room there is.
-free_mib() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
+# free_mib FOLDER: prints how much room there is, 0 where df cannot say.
+free_mib() { df -Pm -- "$1" | awk 'NR == 2 { n = $4 } END { print n + 0 }'; }
 
 # need_space FOLDER MIB: returns 1, and says so, where less than that is free.
 need_space() {

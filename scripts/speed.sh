@@ -23,17 +23,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/scratch.sh"
 
 cd "$root"
-need_kib=2000000
 runs=${1:-5}
 die_status=4
 
 number RUNS "$runs"
 
 [ -x /usr/bin/time ] || die "no /usr/bin/time (Debian: time)"
-free_kib=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print $4 }')
-[ "$free_kib" -ge "$need_kib" ] ||
-	die "$((free_kib / 1024)) MiB are free in ${TMPDIR:-/tmp}," \
-		"$((need_kib / 1024)) are needed; set TMPDIR"
+need_space "${TMPDIR:-/tmp}" 2000 || die "set TMPDIR to a folder that has as much"
 
 take_scratch 1
 folder=$scratch

@@ -200,14 +200,14 @@ why_not() {
 		echo "$1 is read-only, or not ours"
 	else
 		rm -f "$1/.probe"
-		echo "$(df -Pm "$1" | awk 'NR == 2 { print $4 }') MiB are free in $1"
+		echo "$(free_mib "$1") MiB are free in $1"
 	fi
 }
 
 # A record takes a few MiB; half of it written is worse than none.
 check_space() {
 	if { head -c 1048576 /dev/zero >"$dir/.probe" && sync "$dir/.probe"; } 2>/dev/null &&
-			[ "$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')" -ge 16 ]; then
+			[ "$(free_mib "$dir")" -ge 16 ]; then
 		rm -f "$dir/.probe"
 		return 0
 	fi
