@@ -6,18 +6,23 @@
 
 swapping=
 
-# swap PATH PATH: from now on.
+# swap PATH PATH: from now on, as long as this script is there.
 swap() {
 	[ -x "$tmp/swap" ] || ${CC:-gcc} -x c -D_GNU_SOURCE -o "$tmp/swap" - <<-'END'
+	#include <errno.h>
 	#include <fcntl.h>
+	#include <signal.h>
 	#include <stdio.h>
+	#include <stdlib.h>
 	int main(int argc, char **argv)
 	{
-		for (;;)
+		pid_t script = atoi(argv[3]);
+
+		for (unsigned int i = 0; i % 1024 || !kill(script, 0) || errno != ESRCH; i++)
 			renameat2(AT_FDCWD, argv[1], AT_FDCWD, argv[2], RENAME_EXCHANGE);
 	}
 	END
-	nobody setpriv --pdeathsig KILL "$tmp/swap" "$1" "$2" &
+	nobody setpriv --pdeathsig KILL "$tmp/swap" "$1" "$2" $$ &
 	swapping=$!
 }
 
