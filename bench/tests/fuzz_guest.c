@@ -9,28 +9,11 @@
  */
 #include <sys/stat.h>
 
-#define SCENARIO_VERSION "test"
-
 #include "fuzz.h"
 #include "host/exact.h"
-#include "nothing.h"
 #include "record/write.h"
 #include "run/pass.h"
-
-SCENARIO(fake) = {
-	SCENARIO_ID(fake),
-	.claim = "nothing",
-	.backing = &backing_none,
-	.ops = { { .name = "mmap", .run = nothing },
-		 { .name = "munmap", .run = nothing } },
-};
-
-SCENARIO(other) = {
-	SCENARIO_ID(other),
-	.claim = "nothing",
-	.backing = &backing_none,
-	.ops = { { .name = "mmap", .run = nothing } },
-};
+#include "two_scenarios.h"
 
 /* The guests have run; nothing is measured here. */
 int run_jobs(const struct exact *x, struct job *jobs, size_t nr)

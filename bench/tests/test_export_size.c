@@ -12,35 +12,15 @@
 #include "cmocka_names.h"
 #include "comparison.h"
 #include "export/export.h"
+#include "work.h"
 
-static size_t work;
-
-json_t *__real_json_object_get(const json_t *object, const char *key);
-json_t *__wrap_json_object_get(const json_t *object, const char *key);
 int __real_strcmp(const char *a, const char *b);
 int __wrap_strcmp(const char *a, const char *b);
-void __real_qsort(void *base, size_t nr, size_t size,
-		  int (*cmp)(const void *a, const void *b));
-void __wrap_qsort(void *base, size_t nr, size_t size,
-		  int (*cmp)(const void *a, const void *b));
-
-json_t *__wrap_json_object_get(const json_t *object, const char *key)
-{
-	work++;
-	return __real_json_object_get(object, key);
-}
 
 int __wrap_strcmp(const char *a, const char *b)
 {
 	work++;
 	return __real_strcmp(a, b);
-}
-
-void __wrap_qsort(void *base, size_t nr, size_t size,
-		  int (*cmp)(const void *a, const void *b))
-{
-	work += nr;
-	__real_qsort(base, nr, size, cmp);
 }
 
 /* Each boot has found, and skipped, something of its own. */

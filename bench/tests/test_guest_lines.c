@@ -11,29 +11,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define SCENARIO_VERSION "test"
-
 #include "base/base.h"
 #include "host/exact.h"
 #include "instruments/instrument.h"
-#include "nothing.h"
 #include "record/write.h"
 #include "run/run.h"
-
-SCENARIO(fake) = {
-	SCENARIO_ID(fake),
-	.claim = "nothing",
-	.backing = &backing_none,
-	.ops = { { .name = "mmap", .run = nothing },
-		 { .name = "munmap", .run = nothing } },
-};
-
-SCENARIO(other) = {
-	SCENARIO_ID(other),
-	.claim = "nothing",
-	.backing = &backing_none,
-	.ops = { { .name = "mmap", .run = nothing } },
-};
+#include "two_scenarios.h"
 
 /* clang-format off */
 #define LINE(...) #__VA_ARGS__
