@@ -63,9 +63,8 @@ struct metric {
  *	-ENODATA if nothing is known, or -errno
  * @event: optional: what metric @m counts, in full
  * @close: undoes @open for all metrics
- * @remove: optional: takes back what would outlive the process
- * @recover: optional: takes back the same of processes that have ended; returns how much
- *	of it is still in use
+ * @recover: optional: takes back what is left of processes that have ended; returns how
+ *	much of it is still in use
  */
 struct instrument {
 	const char *name;
@@ -80,7 +79,6 @@ struct instrument {
 	int (*read)(void *handle, unsigned int m, uint64_t *value);
 	const char *(*event)(unsigned int m);
 	void (*close)(void *handle);
-	void (*remove)(void);
 	unsigned int (*recover)(void);
 };
 

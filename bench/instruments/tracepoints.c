@@ -570,13 +570,6 @@ static unsigned int recover_probes(void)
 	return left;
 }
 
-/* None were made, where no event was looked for. */
-static void remove_probes(void)
-{
-	if (asked_for_probes)
-		recover_probes();
-}
-
 static void close_counters(void *handle)
 {
 	struct handle *h = handle;
@@ -584,7 +577,9 @@ static void close_counters(void *handle)
 	for (unsigned int m = 0; m < NR; m++)
 		while (h->counters[m].nr)
 			close(h->counters[m].fds[--h->counters[m].nr]);
-	remove_probes();
+	/* None were made, where no event was looked for. */
+	if (asked_for_probes)
+		recover_probes();
 	tep_free(h->events);
 	h->events = NULL;
 }
@@ -597,6 +592,5 @@ INSTRUMENT(tracepoints) = {
 	.open = open_counter,
 	.read = read_counter,
 	.close = close_counters,
-	.remove = remove_probes,
 	.recover = recover_probes,
 };

@@ -46,7 +46,7 @@ struct bench {
 	unsigned int batches; /* of a pass, or 0: as many as it is for */
 	bool kmsg;	      /* say in the kernel's log what begins */
 	pid_t child;
-	bool killed; /* it had no time to remove anything */
+	bool killed; /* a child, which may have left kprobes */
 	char kernel_id[128];
 	char lost[256]; /* why @cpu is no longer ours; empty while it is */
 	char no_body[WHY_BYTES]; /* why the driver cannot be asked; empty if it can */
@@ -61,13 +61,6 @@ static void shuffle(struct bench *b, const struct scenario **v, size_t nr)
 		v[i - 1] = v[j];
 		v[j] = t;
 	}
-}
-
-/* Kprobes outlive the process that made them: it is given time to remove them. */
-static void on_terminate(int sig)
-{
-	for_each_instrument(in) if (in->remove) in->remove();
-	_exit(1);
 }
 
 /**
@@ -132,7 +125,6 @@ void metal_run(const char *command)
 		fprintf(stderr, "vmabench: %s\n", reason);
 		_exit(2);
 	}
-	signal(SIGTERM, on_terminate);
 	raise_limit(RLIMIT_MEMLOCK);
 	err = pin_task(0, config.cpu);
 	if (err) {
@@ -179,24 +171,9 @@ static int spawn(struct bench *b, const struct scenario *s,
 	return 0;
 }
 
-/*
- * Ends the child, gently if it can be; it still has to be waited for. Who has asked for it
- * to end is not kept waiting: the guard removes what it leaves.
- */
+/* It still has to be waited for. */
 static void end_child(struct bench *b)
 {
-	struct timespec pause = { .tv_nsec = 10000000 };
-	siginfo_t info;
-
-	kill(b->child, SIGTERM);
-	for (int i = 0; i < 50; i++) {
-		info.si_pid = 0;
-		if (waitid(P_PID, (id_t)b->child, &info,
-			   WEXITED | WNOHANG | WNOWAIT) ||
-		    info.si_pid)
-			return;
-		nanosleep(&pause, NULL);
-	}
 	kill(b->child, SIGKILL);
 	b->killed = true;
 }
@@ -265,6 +242,7 @@ static int run_one(struct bench *b, const struct scenario *s,
 	}
 	hung = gather(b, from, deadline_ns, all);
 	waitpid(b->child, &status, 0);
+	b->killed |= WIFSIGNALED(status);
 	close(from);
 	if (fclose(all) || interrupted) {
 		free(text);
