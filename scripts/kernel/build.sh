@@ -160,9 +160,7 @@ build_stages() {
 	check_stages "$@"
 	todo=$(missing "$@") || exit 1
 	[ -n "$todo" ] || return 0
-	case $cache in
-	*[[:space:]:]*) die "make cannot build in a path like $cache" ;;
-	esac
+	check_make_path "$cache"
 	mkdir -p "$cache/images" "$cache/logs"
 	lock lock build "$@"
 	todo=$(missing "$@") || exit 1

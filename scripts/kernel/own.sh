@@ -136,9 +136,8 @@ cmd_tree() {
 	id=$(tree_id "$src") || exit 1
 	tree_image "$id"
 	if ! is_whole; then
-		case $cache$src in
-		*[[:space:]:]*) die "make cannot build in a path like $cache or $src" ;;
-		esac
+		check_make_path "$cache"
+		check_make_path "$src"
 		# Of a program that is there, it is the driver that is missing.
 		if [ -z "$um" ] || [ ! -d "$dir" ]; then
 			build_tree

@@ -144,8 +144,11 @@ says "option that does not exist: named" \
 	"guest.config asks for CONFIG_NOSUCH=y; the kernel has: no such option"
 sed -i /NOSUCH/d "$KERNEL_PATCHES/guest.config"
 
-try env VMABENCH_CACHE="$tmp/a b" "$kernel" build one
-is "blank in the path of the cache: exit 1" "$status" 1
+for path in 'a b' 'a(b' 'a;b' "a'b" 'a\b' 'a]b'; do
+	try env VMABENCH_CACHE="$tmp/$path" "$kernel" build one
+	is "a path of the cache that make takes apart: exit 1" "$status" 1
+	says "  said" "make cannot build in a path like $tmp/$path"
+done
 try env KERNEL_TARBALL="$tmp/none" "$kernel" build one
 is "no source: exit 1" "$status" 1
 says "no source: which" "KERNEL_TARBALL: there is no file $tmp/none"
