@@ -109,12 +109,15 @@ wrong() {
 	esac
 	! LC_ALL=C tr -d '\n\t' <"$world/said" | LC_ALL=C grep -q '[[:cntrl:]]' ||
 		echo "a control character in its messages"
-	LC_ALL=C grep -aE -m 1 "$complaints" "$world/said" | cut -c 1-160 | cat -v
+	# Somewhere else is where nothing can be written, if the value does not say so itself.
+	elsewhere='Read-only file system'
+	[ "${value#/}" = "$value" ] || elsewhere='gnuplot> '
+	LC_ALL=C grep -aE -m 1 "$complaints|$elsewhere" "$world/said" | cut -c 1-160 | cat -v
 	[ "$(stays)" = "$stays" ] || echo "files were changed that are none of its business"
 }
 complaints='^[^ ]+: [0-9]+: .*([Ss]yntax error|not found|Illegal|arithmetic|[Bb]ad |not set|unexpected|too long)'
 complaints="$complaints|^(m|g)?awk: |^sed: -e|^grep: |^[a-z]+: (invalid|unrecognized|unknown) option"
-complaints="$complaints|Read-only file system|Segmentation fault|Argument list too long|gnuplot> "
+complaints="$complaints|Segmentation fault|Argument list too long|gnuplot> "
 
 # run NAME=VALUE SCRIPT: as it is called.
 run() (

@@ -51,7 +51,8 @@ piece() {
 	29)	piece=$(printf 'a\tb') ;;
 	30)	piece=$(repeated 300) ;;
 	31)	piece=$(repeated 5000) ;;
-	32)	piece=$(repeated 100000) ;;
+	# Three of them still go into each variable of a target at a time.
+	32)	piece=$(repeated 20000) ;;
 	# files
 	33)	piece='../' ;;
 	34)	piece='../../../mine/file' ;;
