@@ -138,7 +138,7 @@ while sleep 1; do
 			sed "s/^/$(($(date +%s) - start)) s: /"
 		shown=$total
 	fi
-	if [ $power = 1 ] && grep -q 'CUT HERE' "$dir/console.1"; then
+	if [ $power = 1 ] && grep -qs 'CUT HERE' "$dir/console.1"; then
 		tell "$(($(date +%s) - start)) s: power cut"
 		before_cut_s=$(cpu_s)
 		kill -9 "$qemu"

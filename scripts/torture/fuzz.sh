@@ -17,7 +17,7 @@
 #   TORTURE_FUZZ_SECONDS=1800 scripts/torture.sh fuzz
 #
 # Environment:
-#   TORTURE_FUZZ_SECONDS  seconds for each target (120)
+#   TORTURE_FUZZ_SECONDS  seconds for each target (90)
 #
 # Exit status: 0 it could be tried, 2 usage, 77 there is no clang with libFuzzer.
 
@@ -32,7 +32,7 @@ no_options "$@"
 [ -d "${TORTURE_DIR:-}" ] || fail 2 "a part is run by scripts/torture.sh fuzz"
 cd "$root"
 export FOLDER="$TORTURE_DIR"
-export FUZZ_SECONDS="${TORTURE_FUZZ_SECONDS:-120}"
+export FUZZ_SECONDS="${TORTURE_FUZZ_SECONDS:-90}"
 export FUZZ_SEED="${TORTURE_SEED:-1}"
 number TORTURE_FUZZ_SECONDS "$FUZZ_SECONDS"
 exit_on_signals
