@@ -7,8 +7,8 @@
 # scripts/fuzz.sh: the reader of records, imports, policies, and what guests leave
 # behind.  An attempt is one input.  It holds if the target, built by clang with
 # AddressSanitizer and UndefinedBehaviorSanitizer, neither breaks nor leaks, takes
-# less than 10 s and less than 1 GiB for it, and what has to be so of its result
-# is so.
+# less than 10 s of a CPU and less than 1 GiB for it, and what has to be so of its
+# result is so.
 #
 # An input that does not hold ends its target, and stays in
 # build/fuzz/found/TARGET.  The short form runs the inputs that are in the
@@ -49,7 +49,7 @@ keep_found() {
 
 # attempts_of TARGET: how many inputs it was given, of which the last one may have broken it.
 attempts_of() {
-	awk '/^stat::number_of_executed_units/ { n = $2 } END { print n + 0 }' \
+	awk '/^stat::number_of_executed_units/ { n += $2 } END { print n + 0 }' \
 		"$TORTURE_DIR/$1/log"
 }
 
