@@ -5,15 +5,16 @@
 # Usage: kills.sh
 #
 # A part of torture.sh: begins quiet.sh, bench.sh, metal.sh, report.sh,
-# publish.sh and series.sh on made-up machines and in folders of its own, and ends
-# them at moments that are drawn, by SIGKILL, SIGTERM, SIGHUP or SIGINT, which the
-# script gets, or any process that it has begun, or all of its group.  It holds if
+# publish.sh, series.sh and tree-series.sh (range) on made-up machines and in
+# folders of its own, and ends them at moments that are drawn, by SIGKILL, SIGTERM,
+# SIGHUP or SIGINT, which the script gets, or any process that it has begun, or all
+# of its group.  It holds if
 #
 #   - settings and boot entries are what they were TORTURE_SECONDS later, with
 #     nobody doing anything about it, and no process is left, QEMU and guards
 #     included;
-#   - each record that there is is whole, and what was there before is what it
-#     was;
+#   - each record and each kernel that there is is whole, and what was there
+#     before is what it was;
 #   - the same command succeeds afterwards, and then nothing is left over, and
 #     each record that had been measured is still there.
 #
@@ -39,6 +40,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/scripts/torture/kills/machines.sh"
 # shellcheck source=scripts/torture/kills/folders.sh
 . "$root/scripts/torture/kills/folders.sh"
+# shellcheck source=scripts/torture/kills/trees.sh
+. "$root/scripts/torture/kills/trees.sh"
 
 no_options "$@"
 [ $# -eq 0 ] || usage
@@ -164,13 +167,13 @@ attempt() (
 # kinds: one a line, for each attempt.
 kinds() {
 	if [ -n "$torture_short" ]; then
-		set -- quiet quiet quiet metal report publish bench series
+		set -- quiet quiet quiet metal report publish bench range series
 	else
-		set -- quiet metal report publish quiet bench metal report publish series \
-			quiet metal report publish bench quiet series
+		set -- quiet metal report publish range bench metal report publish series \
+			quiet metal range publish bench quiet series
 		set -- "$@" "$@" "$@" "$@" "$@" "$@"
 	fi
-	printf '%s\n' "$@" | head -n "$(count 100 8)"
+	printf '%s\n' "$@" | head -n "$(count 100 9)"
 }
 
 TMPDIR=$torture_dir

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of kills.sh and of tests
+#
+# Of kills.sh: what builds the kernels of a RANGE of commits in a tree of the user's own, which
+# only pretends to be a kernel's; machines.sh says which functions a kind has.
+
+can_range() { :; }
+draw_range() { :; }
+
+make_range() {
+	. scripts/tests/fake_kernel.sh
+	. scripts/tests/tree_history.sh
+	mkdir "$tmp/t"
+	TMPDIR=$tmp/t
+	RANGE=main..topic
+	export TMPDIR RANGE
+	state >"$tmp/before"
+}
+
+begin_range() { begin scripts/tree-series.sh; }
+keep_range() { names <"$tmp/out" >"$torture_dir/range.names"; }
+
+# names: of the stages that tree-series.sh prints.
+names() {
+	cut -d ' ' -f 1
+}
+
+check_range() {
+	untouched >/dev/null 2>&1 || echo "the user's tree is not what it was"
+	scripts/tree-series.sh >"$tmp/next-out" 2>"$tmp/next" ||
+		echo "the next one fails: $(tail -n 2 "$tmp/next")"
+	untouched >/dev/null 2>&1 || echo "after the next one, the user's tree is not what it was"
+	names <"$tmp/next-out" | cmp -s - "$torture_dir/range.names" ||
+		echo "the next one prints other stages"
+	# Such an image is two files of its commit, one after the other.
+	while read -r name image commit _; do
+		{
+			git_in show "$commit:mm/a.c"
+			git_in show "$commit:mm/b.c"
+		} | cmp -s - "$image/vmlinux" || echo "the image of $name is not that of $commit"
+	done <"$tmp/next-out"
+	left=$(find "$tmp/t" -mindepth 1
+		find "$cache" -name '.new*')
+	[ -z "$left" ] || echo "after the next one there is still $left"
+}
