@@ -10,6 +10,8 @@
 #   full    8 boots; one panics, one hangs, and QEMU is killed during a third
 #   short   4 boots by GRUB, one of which panics; a part of make test
 #
+# Before that, systemd kills all of a unit in which quiet.sh runs.
+#
 # Then every boot of the plan must be accounted for, none measured twice, each by
 # the kernel that it was planned for, the comparison there, and what was added
 # gone.  The guest's disk is made with mmdebstrap, once, and kept in the cache.
@@ -158,7 +160,7 @@ qemu=
 tell "the machine was up for $(($(date +%s) - start)) s"
 
 debugfs -R "rdump /results/metal $dir/out" "$dir/srv" 2>/dev/null
-for file in before after; do
+for file in before after quiet; do
 	debugfs -R "dump /$file $dir/$file" "$dir/srv" 2>/dev/null
 done
 session=$dir/out/metal/test
@@ -195,6 +197,8 @@ check "block and order are those of the plan" \
 check "the comparison came out" grep -q 'maple_stores\|insns\|latency\|vmas' \
 	"$session/compare.txt"
 check "what was added is gone" cmp "$dir/before" "$dir/after"
+check "the settings of a quiet.sh that was killed with its unit are restored" \
+	[ "$(paste -s -d ' ' "$dir/quiet")" = "changed guarded restored" ]
 cat "$session/state"
 head -n 40 "$session/compare.txt"
 [ -z "$failed" ] || stop "failed; $dir has the disks and the console"

@@ -72,6 +72,28 @@ make_srv() {
 	find boot -type f -printf '%p %s %t\n' | grep -v /grubenv | sort
 	find etc boot/grub -type f | sort | xargs sha256sum
 	END
+	# All of the unit in which quiet.sh runs is killed; its guard is in one of its own.
+	cat >"$1/kill-quiet" <<-'END'
+	# Of those that it changes there, the last one that is restored.
+	setting=/sys/kernel/mm/transparent_hugepage/enabled
+	before=$(cat $setting)
+	guards() { systemctl list-units --plain --no-legend 'vmabench-quiet-*'; }
+	within() {
+		tries=600
+		until "$@"; do
+			tries=$((tries - 1))
+			[ $tries -gt 0 ] || return 1
+			sleep 0.1
+		done
+	}
+	is_changed() { [ "$(cat $setting)" != "$before" ]; }
+	is_restored() { [ "$(cat $setting)" = "$before" ]; }
+	systemd-run --quiet --collect --unit victim /srv/suite/scripts/quiet.sh run sleep 100000
+	within is_changed && echo changed
+	[ -z "$(guards)" ] || echo guarded
+	systemctl kill --signal KILL victim
+	within is_restored && echo restored
+	END
 	cat >"$1/operator" <<-END
 	export RESULTS=/srv/results
 	state=/srv/results/metal/latest/state
@@ -79,6 +101,7 @@ make_srv() {
 	if [ ! -f /srv/started ]; then
 		touch /srv/started
 		sh /srv/look >/srv/before
+		sh /srv/kill-quiet >/srv/quiet
 		set -- \$(ls -v /boot/vmlinuz-*)
 		SCENARIOS=anon_append scripts/metal.sh plan \${1#*vmlinuz-} \
 			\${2#*vmlinuz-} --seconds 1 --seed 7 --name test $plan

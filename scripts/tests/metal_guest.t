@@ -15,6 +15,6 @@ fi
 try scripts/test-metal.sh short
 sed 's/^/# /' "$tmp/out"
 is 'the session of the guest came out as it should' "$status" 0
-is 'with all that was looked at' "$(grep -c '^test-metal.sh: ok: ' "$tmp/out")" 12
+is 'with all that was looked at' "$(grep -c '^test-metal.sh: ok: ' "$tmp/out")" 13
 
 finish
