@@ -13,7 +13,7 @@
 # The checkout stays: from one commit to the next only the files that differ are
 # written, and so only they are compiled.
 #
-# To be sourced after lib.sh, with $root.  The script calls own_tree_stop when it ends.
+# To be sourced after lib.sh and text.sh, with $root.  The script calls own_tree_stop when it ends.
 
 : "${root:?}"
 
@@ -74,9 +74,7 @@ own_tree_find() {
 own_tree_open() {
 	own_cache=$("$root/scripts/kernel.sh" cache)
 	own_dir=$own_cache/trees/$(echo "$own_tree" | sha256sum | cut -c 1-16)
-	case $own_dir in
-	*[[:space:]:]*) die "make cannot build in a path like $own_cache" ;;
-	esac
+	check_make_path "$own_cache"
 	mkdir -p "$own_dir"
 	make_lock "$own_dir/lock"
 	exec 8>>"$own_dir/lock"

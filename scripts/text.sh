@@ -26,3 +26,12 @@ replace() {
 		print done $0
 	}'
 }
+
+# check_make_path PATH: exits where a kernel's Makefiles take it apart, or give it to a shell.
+check_make_path() {
+	case $1 in
+	*[[:space:]:\"\'\`\#\$%\&\(\)\;\<\>\|*?\[\]\\{}!]*)
+		die "make cannot build in a path like $1: name another one, of letters, digits," \
+			"'.', '-' and '_'" ;;
+	esac
+}

@@ -73,15 +73,6 @@ objects() {
 	grep -cE '^  (CC|AS) ' "$1" || :
 }
 
-# check_make_path PATH: exits where a kernel's Makefiles take it apart, or give it to a shell.
-check_make_path() {
-	case $1 in
-	*[[:space:]:\"\'\`\#\$%\&\(\)\;\<\>\|*?\[\]\\{}!]*)
-		die "make cannot build in a path like $1: name another one, of letters, digits," \
-			"'.', '-' and '_'" ;;
-	esac
-}
-
 # clean_make LOG WHAT ARGUMENT...: make, with nothing of the caller's environment
 # that could reach what is built.
 clean_make() {

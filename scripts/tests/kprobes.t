@@ -66,8 +66,8 @@ within() {
 	done
 }
 
-# say NAME COMMAND...
-say() {
+# check NAME COMMAND...
+check() {
 	name=$1
 	shift
 	if "$@"; then
@@ -106,40 +106,40 @@ begin() {
 }
 
 begin
-say 'it counts by kprobes' there_are
+check 'it counts by kprobes' there_are
 wait $bench
-say 'it ends: none are left' there_are_none
+check 'it ends: none are left' there_are_none
 
 begin
-say 'again' there_are
+check 'again' there_are
 kill -s KILL $bench
 wait $bench 2>/dev/null
-say '  it is killed: none are left' within there_are_none
-say '  nor is a process' within no_processes
+check '  it is killed: none are left' within there_are_none
+check '  nor is a process' within no_processes
 
 begin
-say 'again' there_are
+check 'again' there_are
 kill -s KILL $(processes others)
 wait $bench 2>/dev/null
-say '  all of its session is killed: none are left' within there_are_none
-say '  nor is a process' within no_processes
+check '  all of its session is killed: none are left' within there_are_none
+check '  nor is a process' within no_processes
 
 begin
-say 'again' there_are
+check 'again' there_are
 kill -s TERM $bench
 wait $bench 2>/dev/null
-say '  SIGTERM: none are left' there_are_none
-say '  nor is a process' no_processes
+check '  SIGTERM: none are left' there_are_none
+check '  nor is a process' no_processes
 
 begin
-say 'again' there_are
+check 'again' there_are
 kill -s KILL $(processes guards) $(processes others)
 wait $bench 2>/dev/null
 within no_processes
-say '  so is its guard: they are left' there_are
+check '  so is its guard: they are left' there_are
 QUIET=1 vmabench bench --seconds 1 --batches 1 --results /results anon_append >/said 2>&1
 echo "TAP $? "'  the next bench measures'
-say '  and removes them' there_are_none
+check '  and removes them' there_are_none
 echo TAP end
 EOF
 (cd "$root" && find . | cpio -o -H newc --quiet) >"$tmp/initrd"

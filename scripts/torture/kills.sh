@@ -6,9 +6,9 @@
 #
 # A part of torture.sh: begins quiet.sh, bench.sh, metal.sh, report.sh,
 # publish.sh, series.sh and tree-series.sh (range) on made-up machines and in
-# folders of its own, and ends them at moments that are drawn, by SIGKILL, SIGTERM,
-# SIGHUP or SIGINT, which the script gets, or any process that it has begun, or all
-# of its group.  It holds if
+# folders of its own, and ends them at moments that are drawn, by SIGKILL,
+# SIGTERM, SIGHUP or SIGINT, which the script gets, or any process that it has
+# begun, or all of its group.  It holds if
 #
 #   - settings and boot entries are what they were TORTURE_SECONDS later, with
 #     nobody doing anything about it, and no process is left, QEMU and guards
