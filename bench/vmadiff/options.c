@@ -61,7 +61,8 @@ static const struct {
 
 const char status_doc[] =
 	"Exit status: 0 if all went well; 1 if a gate found a regression, or a text is not "
-	"fit for a mail; 2 if the command line is wrong; 3 if a row is nondeterministic, a "
+	"fit for a mail; 2 if the command line is wrong, or would have a file replaced that "
+	"no earlier run wrote; 3 if a row is nondeterministic, a "
 	"scenario failed or does not have the shape that it declares, or identical code "
 	"differs; 4 if a record was refused, records cannot be compared, a bill does not "
 	"add up, or a file could not be written.";

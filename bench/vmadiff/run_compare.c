@@ -99,8 +99,10 @@ enum status run_compare(const struct options *opt)
 		return status;
 	if (!metric_is_valid(opt->cmp, opt->metric))
 		return STATUS_USAGE;
-	if (opt->dir && write_pictures(opt->cmp, opt->dir))
-		return STATUS_DATA;
+	if (opt->dir)
+		status = write_pictures(opt->cmp, opt->dir);
+	if (status)
+		return status;
 	print_body(opt->cmp, opt, false, &out);
 	status = comparison_status(opt->cmp);
 	if (!status && opt->strict && !comparison_is_stable(opt->cmp))
@@ -151,8 +153,10 @@ static enum status compare_series(const struct options *opt)
 		return status;
 	if (!metric_is_valid(cmp, opt->metric))
 		return STATUS_USAGE;
-	if (opt->dir && write_session(cmp, opt->dir))
-		status = STATUS_DATA;
+	if (opt->dir)
+		status = write_session(cmp, opt->dir);
+	if (status == STATUS_USAGE)
+		return status;
 	if (opt->tables || opt->all || opt->metric) {
 		if (print_series(opt))
 			status = STATUS_DATA;
@@ -177,8 +181,10 @@ enum status run_show(const struct options *opt)
 
 	if (status)
 		return status;
-	if (opt->dir && write_pictures(opt->cmp, opt->dir))
-		status = STATUS_DATA;
+	if (opt->dir)
+		status = write_pictures(opt->cmp, opt->dir);
+	if (status == STATUS_USAGE)
+		return status;
 	if (pair && !status)
 		show_effects(opt->cmp, &opt->out);
 	if (!pair)

@@ -34,8 +34,8 @@ static enum status write_out(const struct options *opt)
 {
 	enum status status = add_any(opt);
 
-	if (!status && write_report(opt->cmp, opt->dir, &opt->publish))
-		status = STATUS_DATA;
+	if (!status)
+		status = write_report(opt->cmp, opt->dir, &opt->publish);
 	return status ? status : comparison_status(opt->cmp);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "folder/folder.h"
 #include "judge/judge.h"
 
 /**
@@ -124,10 +125,10 @@ static size_t distinct_boots(const struct comparison *cmp)
 	return nr;
 }
 
-static int write_aa(const struct comparison *cmp, const struct aa *aa,
-		    size_t distinct, const char *dir)
+static enum status write_aa(const struct comparison *cmp, const struct aa *aa,
+			    size_t distinct, const char *dir)
 {
-	char *path = xasprintf("%s/aa.json", dir), *text;
+	char *text;
 	json_t *all =
 		json_pack("{s:{s:s, s:i, s:i}, s:f, s:I, s:I, s:o, s:I, s:I, s:s}",
 			  "schema", "name", "vmabench-aa", "major", 1, "minor",
@@ -141,18 +142,17 @@ static int write_aa(const struct comparison *cmp, const struct aa *aa,
 				       cmp->cols[1].nr_recs),
 			  "boots", (json_int_t)distinct, "kernel",
 			  kernel_id(cmp->cols[0].recs[0]));
-	int err;
+	struct folder folder = { .path = xasprintf("%s", dir) };
+	enum status status;
 
 	json_object_set_new(all, "mde_median",
 			    aa->nr_mde ? json_real(median_mde(aa)) : json_null());
 	text = json_dumps(all, JSON_INDENT(1));
-	err = write_file_atomic(path, text, strlen(text), MODE_DERIVED);
-	if (err)
-		warnx("cannot write %s: %s", path, why_not_written(err));
+	folder_add(&folder, "aa.json", text, strlen(text), MODE_DERIVED);
+	status = folders_write(&folder, 1);
+	folders_free(&folder, 1);
 	json_decref(all);
-	free(text);
-	free(path);
-	return err;
+	return status;
 }
 
 /**
@@ -160,13 +160,14 @@ static int write_aa(const struct comparison *cmp, const struct aa *aa,
  * @cmp: two columns, built
  * @dir: where to write aa.json, or NULL
  *
- * Return: %STATUS_DATA where there is nothing to say it of, or no room for it.
+ * Return: %STATUS_DATA where there is nothing to say it of, or no room for it;
+ * %STATUS_USAGE where an aa.json is there that is not of an earlier run.
  */
 enum status print_aa_report(const struct comparison *cmp, const char *dir)
 {
 	size_t distinct = distinct_boots(cmp);
 	struct aa aa = { 0 };
-	int err = 0;
+	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < cmp->nr_lines; i++)
 		add_line(&aa, cmp, &cmp->lines[i]);
@@ -177,7 +178,7 @@ enum status print_aa_report(const struct comparison *cmp, const char *dir)
 	qsort(aa.mde, aa.nr_mde, sizeof(*aa.mde), cmp_doubles);
 	print_aa(cmp, &aa, distinct);
 	if (dir)
-		err = write_aa(cmp, &aa, distinct, dir);
+		status = write_aa(cmp, &aa, distinct, dir);
 	free(aa.mde);
-	return err ? STATUS_DATA : STATUS_OK;
+	return status;
 }

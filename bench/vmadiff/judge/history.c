@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
+#include "folder/folder.h"
 #include "judge/judge.h"
 
 #define DEFAULT_RESULTS "results"
@@ -728,48 +729,29 @@ static void print_data(const struct history *h, const struct series *s,
 	}
 }
 
-static enum status write_data(const struct history *h, const struct series *s,
-			      const struct stretch *list, size_t nr,
-			      const char *dir)
+static void add_data(const struct history *h, const struct series *s,
+		     const struct stretch *list, size_t nr, struct folder *plots)
 {
-	char *path = xasprintf("%s/plots/history-%s-%s-%s.dat", dir,
-			       h->scenario, s->op, h->metric);
-	char *buf = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&buf, &len);
-	int err = -ENOMEM;
+	char *name =
+		xasprintf("history-%s-%s-%s.dat", h->scenario, s->op, h->metric);
+	char *buf;
+	size_t len;
+	FILE *f = open_text(&buf, &len);
 
-	if (f) {
-		print_data(h, s, list, nr, f);
-		err = fclose(f)
-			      ? -ENOMEM
-			      : write_file_atomic(path, buf, len, MODE_DERIVED);
-	}
-	if (err)
-		warnx("cannot write %s: %s", path, why_not_written(err));
-	free(buf);
-	free(path);
-	return err ? STATUS_DATA : STATUS_OK;
-}
-
-static enum status make_folders(const char *dir)
-{
-	char *plots = xasprintf("%s/plots", dir);
-	enum status status = STATUS_OK;
-
-	if ((mkdir(dir, 0755) && errno != EEXIST) ||
-	    (mkdir(plots, 0755) && errno != EEXIST)) {
-		warn("cannot make the directory %s", plots);
-		status = STATUS_DATA;
-	}
-	free(plots);
-	return status;
+	print_data(h, s, list, nr, f);
+	fclose(f);
+	folder_add(plots, name, buf, len, MODE_DERIVED);
+	free(name);
 }
 
 static enum status show(const struct history *h, const char *output,
 			const struct output *out)
 {
-	enum status status = output ? make_folders(output) : STATUS_OK;
+	struct folder folders[] = {
+		{ .path = xasprintf("%s", output ? output : "") },
+		{ .path = xasprintf("%s/plots", output ? output : "") },
+	};
+	enum status status = STATUS_OK;
 
 	fprintf(out->f, "host %s, %zu records\n", h->host, h->nr_records);
 	for (size_t i = 0; i < h->nr_series; i++) {
@@ -779,8 +761,7 @@ static enum status show(const struct history *h, const char *output,
 
 		list = find_stretches(s, &nr);
 		print_series(h, s, list, nr, out);
-		if (output && !status)
-			status = write_data(h, s, list, nr, output);
+		add_data(h, s, list, nr, &folders[1]);
 		free_stretches(list, nr);
 	}
 	if (h->nr_again)
@@ -794,6 +775,9 @@ static enum status show(const struct history *h, const char *output,
 		"not be the kernel, and no gate looks at it.\n",
 		STATS_SEGMENT_MIN, STATS_SEGMENT_MIN, STATS_SERIES_FEW,
 		STATS_SEGMENT_MIN_FEW);
+	if (output)
+		status = folders_write(folders, ARRAY_SIZE(folders));
+	folders_free(folders, ARRAY_SIZE(folders));
 	return status;
 }
 

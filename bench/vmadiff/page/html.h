@@ -53,8 +53,11 @@ struct output_file {
 };
 
 /* session.c */
-int write_files(const char *dir, const struct output_file *files, size_t nr,
-		const struct comparison *cmp, const struct publish_options *opt);
+struct folder;
+
+enum status print_file(struct folder *folder, const struct output_file *file,
+		       const struct comparison *cmp,
+		       const struct publish_options *opt);
 
 int print_times_json(const struct comparison *cmp, FILE *f);
 

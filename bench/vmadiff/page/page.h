@@ -22,11 +22,11 @@ struct publish_options {
 };
 
 /* publish.c */
-int write_report(const struct comparison *cmp, const char *dir,
-		 const struct publish_options *opt);
+enum status write_report(const struct comparison *cmp, const char *dir,
+			 const struct publish_options *opt);
 
 /* session.c */
-int write_session(const struct comparison *cmp, const char *dir);
-int write_pictures(const struct comparison *cmp, const char *dir);
+enum status write_session(const struct comparison *cmp, const char *dir);
+enum status write_pictures(const struct comparison *cmp, const char *dir);
 
 #endif

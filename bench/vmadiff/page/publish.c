@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "export/export.h"
+#include "folder/folder.h"
 #include "html.h"
 #include "letter/letter.h"
 #include "render/render.h"
@@ -207,10 +208,10 @@ static int print_markdown(const struct comparison *cmp,
  * @dir: folder; made if its parent exists
  * @opt: what is shown besides
  *
- * Return: 0 or the first error, after saying what could not be written.
+ * Return: as folders_write().
  */
-int write_report(const struct comparison *cmp, const char *dir,
-		 const struct publish_options *opt)
+enum status write_report(const struct comparison *cmp, const char *dir,
+			 const struct publish_options *opt)
 {
 	static const struct output_file files[] = {
 		{ .name = "report.html", .publish = print_html },
@@ -222,6 +223,13 @@ int write_report(const struct comparison *cmp, const char *dir,
 		{ .name = "times.json", .print = print_times_json },
 		{ .name = "reproduce.sh", .mode = 0755, .print = print_reproduce },
 	};
+	struct folder folder = { .path = xasprintf("%s", dir) };
+	enum status status = STATUS_OK;
 
-	return write_files(dir, files, ARRAY_SIZE(files), cmp, opt);
+	for (size_t i = 0; !status && i < ARRAY_SIZE(files); i++)
+		status = print_file(&folder, &files[i], cmp, opt);
+	if (!status)
+		status = folders_write(&folder, 1);
+	folders_free(&folder, 1);
+	return status;
 }

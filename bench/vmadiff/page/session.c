@@ -5,29 +5,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/base.h"
 #include "export/export.h"
+#include "folder/folder.h"
 #include "html.h"
 #include "pictures/pictures.h"
 
-static int make_dir(const char *path)
+/**
+ * print_file() - print what goes into a file of a folder
+ * @folder: folder that gets it; nothing where there is nothing to say
+ * @file: file
+ * @cmp: comparison, built
+ * @opt: for those that are published, else NULL
+ *
+ * Return: %STATUS_OK, or %STATUS_DATA after saying why it could not be printed.
+ */
+enum status print_file(struct folder *folder, const struct output_file *file,
+		       const struct comparison *cmp,
+		       const struct publish_options *opt)
 {
-	int err = mkdir(path, 0755) ? -errno : 0;
-
-	if (!err || err == -EEXIST)
-		return 0;
-	warnx("cannot make the directory %s: %s", path, strerror(-err));
-	return err;
-}
-
-/* Print into memory first: a file is written whole or not at all. */
-static int write_file(const char *dir, const struct output_file *file,
-		      const struct comparison *cmp,
-		      const struct publish_options *opt)
-{
-	char *path = xasprintf("%s/%s", dir, file->name), *buf = NULL;
+	char *buf = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&buf, &len);
 	int err = -ENOMEM;
@@ -40,69 +38,76 @@ static int write_file(const char *dir, const struct output_file *file,
 		err = file->publish(cmp, opt, f);
 	if (f && fclose(f) && !err)
 		err = -ENOMEM;
-	if (!err)
-		err = write_file_atomic(path, buf, len,
-					file->mode ? file->mode : MODE_DERIVED);
-	if (err == -ENODATA)
-		err = 0; /* nothing to say: no such file */
-	if (err)
-		warnx("cannot write %s: %s%s", path, why_not_written(err),
-		      err == -ENOSPC ? "; the records are intact, free some "
-				       "space and run again"
-				     : "");
+	if (!err) {
+		folder_add(folder, file->name, buf, len, file->mode);
+		return STATUS_OK;
+	}
 	free(buf);
-	free(path);
-	return err;
+	if (err == -ENODATA)
+		return STATUS_OK;
+	warnx("cannot write %s/%s: %s", folder->path, file->name, strerror(-err));
+	return STATUS_DATA;
 }
 
-/**
- * write_files() - write files until one cannot be written
- * @dir: folder; made if its parent exists
- * @files: files
- * @nr: how many
- * @cmp: comparison, built
- * @opt: for those that are published, else NULL
- *
- * Return: 0 or the first error, after saying what could not be written.
- */
-int write_files(const char *dir, const struct output_file *files, size_t nr,
-		const struct comparison *cmp, const struct publish_options *opt)
+static enum status print_plot(struct folder *plots, const char *name,
+			      struct output_file *file,
+			      const struct comparison *cmp)
 {
-	int err = make_dir(dir);
+	char *full = xasprintf("%s.dat", name);
+	enum status status;
 
-	for (size_t i = 0; !err && i < nr; i++)
-		err = write_file(dir, &files[i], cmp, opt);
-	return err;
+	file->name = full;
+	status = print_file(plots, file, cmp, NULL);
+	free(full);
+	return status;
 }
 
-static int write_plot(const char *dir, const char *name,
-		      struct output_file *file, const struct comparison *cmp)
-{
-	char *path = xasprintf("plots/%s.dat", name);
-	int err;
-
-	file->name = path;
-	err = write_file(dir, file, cmp, NULL);
-	free(path);
-	return err;
-}
-
-static int write_waterfalls(const char *dir, const struct comparison *cmp)
+static enum status print_waterfalls(struct folder *plots,
+				    const struct comparison *cmp)
 {
 	size_t nr;
 	struct operation *chosen = choose_waterfalls(cmp, &nr);
-	int err = 0;
+	enum status status = STATUS_OK;
 
-	for (size_t i = 0; !err && i < nr; i++) {
+	for (size_t i = 0; !status && i < nr; i++) {
 		struct output_file file = {
 			.print_operation = print_waterfall_data,
 			.operation = &chosen[i],
 		};
 
-		err = write_plot(dir, waterfall_name(&chosen[i]), &file, cmp);
+		status = print_plot(plots, waterfall_name(&chosen[i]), &file,
+				    cmp);
 	}
 	free(chosen);
-	return err;
+	return status;
+}
+
+/* The data of every picture that there are rows for. */
+static enum status print_pictures(struct folder *plots,
+				  const struct comparison *cmp)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; !status && i < nr_pictures; i++) {
+		struct output_file file = { .print = pictures[i].print };
+
+		if (picture_fits(&pictures[i], cmp))
+			status = print_plot(plots, pictures[i].name, &file, cmp);
+	}
+	return status;
+}
+
+/* A session folder, and that of its pictures. */
+enum {
+	TOP,
+	PLOTS,
+	NR_FOLDERS
+};
+
+static void name_folders(const char *dir, struct folder folders[NR_FOLDERS])
+{
+	folders[TOP] = (struct folder){ .path = xasprintf("%s", dir) };
+	folders[PLOTS] = (struct folder){ .path = xasprintf("%s/plots", dir) };
 }
 
 /**
@@ -110,23 +115,19 @@ static int write_waterfalls(const char *dir, const struct comparison *cmp)
  * @cmp: comparison, built; one column will do
  * @dir: session folder; made if its parent exists
  *
- * Return: 0 or the first error, after saying what could not be written.
+ * Return: as folders_write().
  */
-int write_pictures(const struct comparison *cmp, const char *dir)
+enum status write_pictures(const struct comparison *cmp, const char *dir)
 {
-	char *plots = xasprintf("%s/plots", dir);
-	int err = make_dir(dir);
+	struct folder folders[NR_FOLDERS];
+	enum status status;
 
-	if (!err)
-		err = make_dir(plots);
-	for (size_t i = 0; !err && i < nr_pictures; i++) {
-		struct output_file file = { .print = pictures[i].print };
-
-		if (picture_fits(&pictures[i], cmp))
-			err = write_plot(dir, pictures[i].name, &file, cmp);
-	}
-	free(plots);
-	return err;
+	name_folders(dir, folders);
+	status = print_pictures(&folders[PLOTS], cmp);
+	if (!status)
+		status = folders_write(folders, NR_FOLDERS);
+	folders_free(folders, NR_FOLDERS);
+	return status;
 }
 
 /**
@@ -146,9 +147,9 @@ int print_times_json(const struct comparison *cmp, FILE *f)
  * @cmp: comparison, built
  * @dir: session folder; made if its parent exists
  *
- * Return: 0 or the first error, after saying what could not be written.
+ * Return: as folders_write().
  */
-int write_session(const struct comparison *cmp, const char *dir)
+enum status write_session(const struct comparison *cmp, const char *dir)
 {
 	static const struct output_file files[] = {
 		{ .name = "summary.json", .print = export_json },
@@ -156,11 +157,18 @@ int write_session(const struct comparison *cmp, const char *dir)
 		{ .name = "report.md", .print = print_report },
 		{ .name = "stages.md", .print = print_all_stages },
 	};
-	int err = write_files(dir, files, ARRAY_SIZE(files), cmp, NULL);
+	struct folder folders[NR_FOLDERS];
+	enum status status = STATUS_OK;
 
-	if (!err)
-		err = write_pictures(cmp->shown, dir);
-	if (!err)
-		err = write_waterfalls(dir, cmp->shown);
-	return err;
+	name_folders(dir, folders);
+	for (size_t i = 0; !status && i < ARRAY_SIZE(files); i++)
+		status = print_file(&folders[TOP], &files[i], cmp, NULL);
+	if (!status)
+		status = print_pictures(&folders[PLOTS], cmp->shown);
+	if (!status)
+		status = print_waterfalls(&folders[PLOTS], cmp->shown);
+	if (!status)
+		status = folders_write(folders, NR_FOLDERS);
+	folders_free(folders, NR_FOLDERS);
+	return status;
 }

@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "compare/compare.h"
+#include "folder/folder.h"
 #include "parts.h"
 #include "render/render.h"
 #include "strip.h"
@@ -23,10 +24,10 @@
 static int write_copy(const struct strip *st, const char *path, const char *buf,
 		      size_t size, mode_t mode)
 {
-	int err = st->show ? 0 : write_file_atomic(path, buf, size, mode);
+	int err = st->show ? 0 : write_new_file(path, buf, size, mode);
 
 	if (err)
-		warnx("cannot write %s: %s", path, strerror(-err));
+		warnx("cannot write %s: %s", path, why_not_written(err));
 	return err;
 }
 
@@ -365,7 +366,8 @@ static int strip_session(struct strip *st, const char *path, size_t nr,
  *
  * Prints what was taken out, by kind, and how often.
  *
- * Return: %STATUS_OK; %STATUS_DATA when something could not be read or written.
+ * Return: %STATUS_OK; %STATUS_USAGE where a copy would be in the place of what is there;
+ * %STATUS_DATA when something could not be read or written.
  */
 enum status strip_records(char *const *paths, size_t nr, const char *dir)
 {
@@ -387,5 +389,7 @@ enum status strip_records(char *const *paths, size_t nr, const char *dir)
 		print_taken(&st);
 	json_decref(st.aliases);
 	json_decref(st.stays);
+	if (err == -EEXIST)
+		return STATUS_USAGE;
 	return err ? STATUS_DATA : STATUS_OK;
 }
