@@ -66,7 +66,7 @@ refused 'a set without such rows' 'matches no row of the extended set' \
 	'[a]' 'rows = anon_append/mmap/insns' 'set = extended'
 refused 'several' 'matches no row of the extended or mm set' \
 	'[a]' 'rows = anon_append/mmap/insns' 'set = mm extended'
-refused 'an unknown set' 'p.ini:3: set is "prim", not one of all, primary, extended, mm' \
+refused 'an unknown set' 'p.ini:3: set is "prim", not one of all, primary, extended, mm$' \
 	'[a]' 'rows = */*/insns' 'set = mm prim'
 refused 'no set' 'p.ini:3: set: names no set' '[a]' 'rows = */*/insns' 'set ='
 refused 'no number' 'p.ini:3: max_increase is "1x", not a number' \
@@ -87,7 +87,7 @@ refused 'tier in a rule' 'p.ini:3: tier does not belong here: it is of \[policy\
 	'[a]' 'rows = */*/insns' 'tier = exact'
 refused 'limit for all' 'p.ini:2: max_increase does not belong here' \
 	'[policy]' 'max_increase = 1' '[a]' 'rows = */*/insns'
-refused 'unknown tier' 'p.ini:2: tier is "qemu"' \
+refused 'unknown tier' 'p.ini:2: tier is "qemu", not one of exact, metal, kvm, tcg, native$' \
 	'[policy]' 'tier = qemu' '[a]' 'rows = */*/insns'
 refused 'policy after a rule' 'p.ini:3: \[policy\] has to come before' \
 	'[a]' 'rows = */*/insns' '[policy]' 'tier = exact'

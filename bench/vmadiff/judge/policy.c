@@ -152,6 +152,19 @@ static int parse_rows(struct parser *p, struct rule *rule, const char *value)
 	return ok;
 }
 
+static int fail_none_of(struct parser *p, const char *key, const char *value,
+			struct names names)
+{
+	char *list = NULL;
+
+	for (size_t i = 0; i < names.nr; i++)
+		join_text(&list, ", ", "%s", names.v[i]);
+	fail(p, p->file.line, "%s is \"%s\", not one of %s", key, value, list);
+	free(list);
+	free(names.v);
+	return 0;
+}
+
 /* Words, with blanks between them. */
 static int parse_sets(struct parser *p, const char *value, unsigned int *all)
 {
@@ -167,9 +180,7 @@ static int parse_sets(struct parser *p, const char *value, unsigned int *all)
 		if (i < ARRAY_SIZE(sets))
 			*all |= sets[i].sets;
 		else if (*word)
-			ok = fail(p, p->file.line,
-				  "set is \"%s\", not one of all, primary, extended, mm",
-				  word);
+			ok = fail_none_of(p, "set", word, NAMES_OF(sets));
 	}
 	free(copy);
 	return ok && !*all ? fail(p, p->file.line, "set: names no set") : ok;
@@ -179,9 +190,7 @@ static int parse_tier(struct parser *p, const char *value)
 {
 	p->policy->tier = tier_by_name(value);
 	if (p->policy->tier == NR_TIERS)
-		return fail(p, p->file.line,
-			    "tier is \"%s\", not one of exact, metal, kvm, native, tcg",
-			    value);
+		return fail_none_of(p, "tier", value, NAMES_OF(tiers));
 	return 1;
 }
 
