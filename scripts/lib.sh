@@ -26,11 +26,11 @@ die_status=1
 has_line() { [ -n "$lib_drawn${PROGRESS:-}" ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; }
 lib_drawn=
 
-# tame TEXT...: prints it, with "?" for what would control the terminal, whoever named it.
+# tame TEXT...: prints it in one line, with "?" for what would end that or control the terminal.
 tame() {
 	case $* in
-	*[!\ -~]*) printf '%s\n' "$*" | LC_ALL=C sed 's/[^\t -~\x80-\xff]/?/g
-		s/\xc2[\x80-\x9f]\|\xe2\x80[\xaa-\xae]\|\xe2\x81[\xa6-\xa9]/?/g' ;;
+	*[!\ -~]*) printf %s "$*" | LC_ALL=C sed -z 's/[^\t -~\x80-\xff]/?/g; s/$/\n/
+		s/\xc2[\x80-\x9f]\|\xe2\x80[\xa8-\xae]\|\xe2\x81[\xa6-\xa9]/?/g' ;;
 	*)	printf '%s\n' "$*" ;;
 	esac
 }

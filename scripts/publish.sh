@@ -175,6 +175,6 @@ write_sums "$work/out/$name" ''
 write_archive "$work/out" "$name" "$work/archive" -6
 put_archive "$archive" report.html
 cat "$work/stripped.txt"
-echo "Archive: ${archive#"$PWD"/}"
+tame "Archive: ${archive#"$PWD"/}"
 [ "${BUNDLE:-}" != 1 ] || write_bundle "$work/out/$name/records"
 exit "$status"

@@ -57,11 +57,11 @@ tell_end() {
 	[ -f "$root/Makefile" ] || report='vmabench-suite report'
 	cat "$scratch/answer"
 	echo
-	fitted Report: '' "${dir#"$PWD"/}/report.md," "pictures in plots/ beside it"
+	fitted Report: '' "$(tame "${dir#"$PWD"/}")/report.md," "pictures in plots/ beside it"
 	fitted Time: '' "$((t4 - t0)) s: kernels $((t1 - t0)) s, counting $((t2 - t1)) s," \
 		"${timed:+native tier $((t3 - t2)) s, }comparing $((t4 - t3)) s"
 	fitted Next: '' "$(with_results "$report")" \
-		"  (the page: ${results#"$PWD"/}/reports/${dir##*/}/report.html)"
+		"  (the page: $(tame "${results#"$PWD"/}")/reports/${dir##*/}/report.html)"
 	fitted '' ' \' "$(here "$build")/vmadiff series --tables" "$(here "$dir")"
 	fitted '' ' \' "$(here "$build")/vmadiff functions" "$(here "$dir")"
 }
