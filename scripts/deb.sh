@@ -28,6 +28,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
 
 no_options "$@"
 [ $# -le 1 ] || misuse "there is no '$2'"
@@ -82,6 +84,9 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 revision=$(in_git rev-parse --short=12 HEAD)
 version=$(version "$revision")
+package=vmabench_${version}_$(dpkg --print-architecture)
+check_ours "$out" build.log "$package.deb" "$package.changes" "$package.buildinfo" \
+	"vmabench_$version.dsc" "vmabench_$version.tar.xz"
 
 take_scratch 1
 tmp=$scratch
@@ -103,13 +108,23 @@ vmabench ($version) UNRELEASED; urgency=medium
 
  -- $maintainer  $(committed '%a, %d %b %Y %H:%M:%S +0000')
 EOT
-(cd "$tree" && dpkg-buildpackage -us -uc) >"$out/build.log" 2>&1 || {
+status=0
+(cd "$tree" && dpkg-buildpackage -us -uc) >"$tmp/build.log" 2>&1 || status=$?
+put_ours "$tmp" "$out" build.log
+[ "$status" -eq 0 ] || {
 	tail -n 20 "$out/build.log" >&2
 	die "the package does not build; see $out/build.log"
 }
-package=vmabench_${version}_$(dpkg --print-architecture)
-rm -f "$out"/vmabench_*
-mv "$tmp"/vmabench_* "$out"
+# Those of earlier commits go.
+for old in "$out"/vmabench_*; do
+	! is_ours "$out" "${old##*/}" || rm "$old"
+done
+set --
+for made in "$tmp"/vmabench_*; do
+	set -- "$@" "${made##*/}"
+done
+check_ours "$out" "$@"
+put_ours "$tmp" "$out" "$@"
 lintian --allow-root --fail-on error,warning "$out/$package.changes" >&2 ||
 	die "lintian complains about $out/$package.changes"
-echo "Package: ${out#"$PWD"/}/$package.deb"
+tame "Package: ${out#"$PWD"/}/$package.deb"

@@ -14,7 +14,10 @@
 #   GNUPLOT      gnuplot (default: gnuplot)
 #
 # Drawn by flamegraph.pl where it is installed, else by gnuplot, which writes
-# OUT.png as well. Exit status: 0 drawn, 2 usage, 4 no data or no picture.
+# OUT.png as well.  What is there already is replaced only if an earlier run drew
+# it, and nobody has changed it since.
+#
+# Exit status: 0 drawn, 2 usage, or such a file is there, 4 no data or no picture.
 
 set -eu
 
@@ -23,6 +26,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
 
 # gnuplot wants to say "degree" in the encoding of the locale.
 export LC_ALL=C.UTF-8
@@ -49,6 +54,8 @@ esac
 # A picture is whole or not there: draw under another name, then rename.
 folder=$(cd "$(dirname "$out")" && pwd)
 trust_folder own OUT "$folder"
+name=$(basename "$out" .svg)
+check_ours "$folder" "$name.svg" "$name.png" "$name.txt"
 take_scratch 1 "$folder" flame
 tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
@@ -142,8 +149,10 @@ paint() {
 # keep SUFFIX...: the text first, since who finds a picture looks for it.
 keep() {
 	for suffix in txt "$@"; do
-		[ ! -f "$tmp/flame.$suffix" ] ||
-			mv "$tmp/flame.$suffix" "${out%.svg}.$suffix"
+		[ ! -f "$tmp/flame.$suffix" ] || {
+			mv "$tmp/flame.$suffix" "$tmp/$name.$suffix"
+			put_ours "$tmp" "$folder" "$name.$suffix"
+		}
 	done
 }
 

@@ -18,7 +18,11 @@
 # SESSION/plots/missing.txt, which reports show. Where all are drawn that file is
 # not there.
 #
-# Exit status: 0 all are drawn, 2 usage, 3 some are missing, 4 nothing is drawn.
+# What is in SESSION/plots already is replaced only if an earlier run drew it, and
+# nobody has changed it since.
+#
+# Exit status: 0 all are drawn, 2 usage, or such a file is there, 3 some are
+# missing, 4 nothing is drawn.
 
 set -eu
 
@@ -27,6 +31,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
 # shellcheck source=scripts/text.sh
 . "$root/scripts/text.sh"
 
@@ -103,6 +109,7 @@ if [ -n "$newest" ]; then
 	# 3: a scenario failed; the others are drawn.
 	case $status in
 	0 | 3) ;;
+	2) exit 2 ;;
 	*) die "$newest: vmadiff made no data of it ($status)" ;;
 	esac
 fi
@@ -169,12 +176,10 @@ draw()
 		why="the picture is cut short$(no_room)"
 		return 1
 	fi
-	for suffix in svg png txt; do
-		mv "$tmp/$name.$suffix" "$session/plots/$name.$suffix" || {
-			why="$name.$suffix could not be moved to $session/plots"
-			return 1
-		}
-	done
+	put_ours "$tmp" "$session/plots" "$name.svg" "$name.png" "$name.txt" || {
+		why="it could not be moved to $session/plots$(no_room)"
+		return 1
+	}
 }
 
 # is_whole NAME: do NAME.svg and NAME.png end as they have to?
@@ -194,6 +199,12 @@ no_room()
 
 drawn=0
 missing=
+set -- missing.txt
+for data in "$session"/plots/*.dat; do
+	name=$(basename "$data" .dat)
+	set -- "$@" "$name.svg" "$name.png" "$name.txt"
+done
+check_ours "$session/plots" "$@"
 rm -f "$session/plots/missing.txt"
 for data in "$session"/plots/*.dat; do
 	[ -e "$data" ] || continue
@@ -206,7 +217,8 @@ for data in "$session"/plots/*.dat; do
 	fi
 done
 if [ -n "$missing" ]; then
-	printf %s "$missing" >"$session/plots/missing.txt" || die "and cannot write that down"
+	printf %s "$missing" >"$tmp/missing.txt" || die "and cannot write that down"
+	put_ours "$tmp" "$session/plots" missing.txt || die "and cannot write that down"
 	[ "$drawn" -gt 0 ] || exit 4
 	exit 3
 fi

@@ -36,6 +36,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
 
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS="${LAYOUTS:-0}"
@@ -134,6 +136,20 @@ keep() {
 	xz -6c "$tmp/$1.jsonl" >"$tmp/$1.jsonl.xz"
 }
 
+# check_reference: exits with 2 where a renewal would take away what it has not written.
+# What git has of the project's own is not lost.
+check_reference() {
+	[ -n "${REFERENCE:-}" ] || return 0
+	for stage in $stages; do
+		check_ours "$reference" "$stage.jsonl.xz" "$stage.key"
+	done
+	for file in "$reference"/patches/* "$reference"/patches/.[!.]*; do
+		[ "${file##*/}" = "$ours_sums" ] ||
+			check_ours "$reference/patches" "${file##*/}"
+	done
+}
+
+[ -z "$renew" ] || check_reference
 [ -n "${RECORD:-}" ] || "$root/scripts/exact.sh" --probe
 status=0
 for stage in $stages; do
@@ -158,6 +174,7 @@ done
 [ -n "$renew" ] || exit "$status"
 
 # All of it is there before any of it is replaced.
+check_reference
 make_trusted REFERENCE "$reference"
 new=$(mktemp -d "$reference/.new-XXXXXX")
 trap 'rm -rf "$tmp" "$new"' EXIT
@@ -169,9 +186,11 @@ cp "$patches"/*.patch "$patches/series" "$patches/guest.config" \
 	"$patches/about" "$new/patches"
 chmod 0644 "$new"/*.* "$new"/patches/*
 for stage in $stages; do
-	mv "$new/$stage.jsonl.xz" "$new/$stage.key" "$reference"
+	put_ours "$new" "$reference" "$stage.jsonl.xz" "$stage.key"
 done
+# shellcheck disable=SC2046 # names of patches are words
+note_ours "$new/patches" "$new/patches" $(ls "$new/patches")
 rm -rf "$reference/patches"
-mv "$new/patches" "$reference/patches"
+mv -T "$new/patches" "$reference/patches"
 rmdir "$new"
-echo "Reference: $reference"
+tame "Reference: $reference"

@@ -65,6 +65,8 @@ report_missing() {
 			printf '\n## Warnings\n\n'
 			sed 's/^/- /' "$missing"
 		} >>"$dir/report.md"
+		note_ours "$dir" "$dir" report.md
+		note_ours "$dir/plots" "$dir/plots" missing.txt
 	elif [ ! -s "$missing" ]; then
 		rm -f "$missing"
 	fi

@@ -13,8 +13,8 @@ cd "$(dirname "$0")/../.." || exit 1
 suite=$tmp/suite
 bin=$tmp/bin
 mkdir -p "$suite/scripts" "$suite/bench/base" "$bin"
-cp -r scripts/deb.sh scripts/lib.sh scripts/trust.sh scripts/scratch.sh scripts/debian \
-	"$suite/scripts"
+cp -r scripts/deb.sh scripts/lib.sh scripts/trust.sh scripts/scratch.sh scripts/ours.sh \
+	scripts/debian "$suite/scripts"
 echo '#define VMABENCH_VERSION "1.2"' >"$suite/bench/base/base.h"
 export GIT_CONFIG_GLOBAL="$tmp/gitconfig" GIT_CONFIG_NOSYSTEM=1
 : >"$GIT_CONFIG_GLOBAL"
@@ -95,6 +95,21 @@ deb
 is 'a release has its version alone' "$(line 'vmabench (')" '1.2) UNRELEASED; urgency=medium'
 is 'and is in the place of the package before' "$(ls "$tmp"/deb/*.deb)" \
 	"$tmp/deb/vmabench_1.2_amd64.deb"
+
+# --- what is not its own
+for file in vmabench_1.2_amd64.deb build.log; do
+	cp "$tmp/deb/$file" "$tmp/ours"
+	echo mine >"$tmp/deb/$file"
+	deb
+	is "a $file of somebody's is there: exit 2" "$status" 2
+	says '  which is said' "$tmp/deb/$file is there, and is not as an earlier run wrote it"
+	is '  and it stays' "$(cat "$tmp/deb/$file")" mine
+	cp "$tmp/ours" "$tmp/deb/$file"
+done
+echo mine >"$tmp/deb/vmabench_0_amd64.deb"
+deb
+is 'one of another name is in nobody'"'"'s way: exit 0' "$status" 0
+is '  and stays' "$(cat "$tmp/deb/vmabench_0_amd64.deb")" mine
 
 # --- what fails
 fake lintian 'echo "W: vmabench: nonsense"' 'exit 2'

@@ -163,7 +163,7 @@ need_of() {
 			look_again
 		done
 		wait_child || {
-			warn "$1 fails where there is room: $(tail -n 3 "$torture_dir/err")"
+			warn "$1 fails where there is room: $(tail -n 3 "$torture_dir/err" | paste -s -d ' ')"
 			exit 1
 		}
 		look_again
@@ -220,7 +220,7 @@ wrong() {
 		sums "$disk/results/reports" | cmp -s - "$torture_dir/reports" ||
 			echo "the report that was there is another"
 	}
-	left=$(find "$disk" -mindepth 1 -name '.*')
+	left=$(find "$disk" -mindepth 1 -name '.*' ! -name .vmabench.sums)
 	[ -z "$left" ] || echo "it leaves $left"
 }
 

@@ -66,11 +66,11 @@ quick_series() {
 	export TIER SCENARIOS LAYOUTS LUCK ONCE JOBS
 }
 
-# sums FOLDER [TEST...]: of the files below.
+# sums FOLDER [TEST...]: of the files below, but for what says which of them are ours.
 sums() (
 	cd "$1" || exit
 	shift
-	find . -type f "$@" -exec sha256sum {} + | LC_ALL=C sort -k 2
+	find . -type f ! -name .vmabench.sums "$@" -exec sha256sum {} + | LC_ALL=C sort -k 2
 )
 
 # still FOLDER SUMS: are these files what they were?
