@@ -87,8 +87,8 @@ start_in()
 # finish_as DIR: or one beside it, if that is there; in $directory.
 finish_as()
 {
-	keep_scratch "$work"
 	directory=$(keep_folder "$work" "$1")
+	keep_scratch "$directory"
 	work=
 }
 

@@ -111,8 +111,10 @@ stages_of() {
 name=$(basename "$(cd "$1" && pwd -P)")
 [ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
 out=${REPORT:-$results/reports/$name}
+name_aside
 check_replaceable "$out"
 make_trusted REPORT "$(dirname "$out")"
+recover_report
 take_scratch 1 "$(dirname "$out")" report
 new=$scratch
 trap clean_up EXIT
@@ -250,10 +252,11 @@ fi
 status=0
 "$vmadiff" report "$@" || status=$?
 [ -s "$new/report.html" ] && [ -s "$new/reproduce.sh" ] || exit "$status"
-rm -f "$new/.claims"
+# SHA256SUMS says it.
+rm -f "$new/.claims" "$new/.vmabench.sums" "$new/plots/.vmabench.sums"
 chmod -R u+w "$new"
 chmod -R a+rX "$new"
 write_sums "$new" ./
 put_report
-echo "Report: ${out#"$PWD"/}/report.html"
+tame "Report: ${out#"$PWD"/}/report.html"
 exit "$status"

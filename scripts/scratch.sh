@@ -92,7 +92,8 @@ drop_scratch() {
 	eval "exec $scratch_fd>&-"
 }
 
-# keep_scratch FOLDER: it is going to be kept, under another name.
+# keep_scratch FOLDER: is kept, where it was moved to; whoever is killed before leaves a mark
+# in it, which means nothing there.
 keep_scratch() {
 	rm -f "$1/$scratch_mark"
 }

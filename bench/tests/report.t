@@ -153,14 +153,49 @@ mkdir bin
 cat >bin/mv <<-'EOT'
 	#!/bin/sh
 	case $* in
-	*/.report-*-??????" kept") exit 1 ;;
+	*/.report-*-??????" kept") eval "$STEP" ;;
 	esac
 	exec /bin/mv "$@"
 EOT
 chmod +x bin/mv
-PATH=$PWD/bin:$PATH REPORT=kept report 1 'a report that cannot be put into its place' session
+STEP='exit 1' PATH=$PWD/bin:$PATH REPORT=kept report 1 'a report that cannot be put into its place' session
 ok '  the one before is back' sh -c 'cd kept && sha256sum --quiet -c SHA256SUMS'
-is '  and nothing else is there' "$(find . -maxdepth 1 -name '.report*')" ''
+is '  and nothing else is there' "$(find . -maxdepth 1 -name '.report*' -o -name '.kept*')" ''
+# killed STEP: where the new one would come into the place of the old one.
+killed() {
+	STEP=$1 PATH=$PWD/bin:$PATH REPORT=kept sh "$here/scripts/report.sh" session \
+		>out 2>err &
+	wait $!
+	is "a run that is killed there: $1" $? 137
+}
+left_beside() {
+	find . -maxdepth 1 \( -name '.report*' -o -name '.kept*' \)
+}
+rm kept/report.md
+(cd kept && find . -type f -exec sha256sum {} +) >before
+# shellcheck disable=SC2016 # mv's shell expands it
+at_once='kill -9 $PPID; exit 1'
+killed "$at_once"
+ok '  has no report there' [ ! -e kept ]
+VMADIFF=/bin/false REPORT=kept report 1 '  the next one, which makes none' session
+ok '  brings back the one that was there' sh -c 'cd kept && sha256sum --quiet -c ../before'
+ok '  and says so' grep -q 'kept: the report that was there is back' err
+is '  and nothing else is there' "$(left_beside)" ''
+killed "$at_once"
+REPORT=kept report 0 '  the next one' session
+ok '  makes its own' [ -s kept/report.md ]
+is '  and nothing else is there' "$(left_beside)" ''
+# shellcheck disable=SC2016 # likewise
+killed '/bin/mv "$@"; kill -9 $PPID; exit 0'
+ok '  has the new one there' [ -s kept/report.html ]
+ok '  and the old one beside it' [ -s .kept.replaced/report.html ]
+REPORT=kept report 0 '  the next one' session
+is '  leaves nothing else there' "$(left_beside)" ''
+mkdir .kept.replaced
+echo mine >.kept.replaced/notes
+REPORT=kept report 2 'a folder of somebody where the old one would be' session
+is '  stays' "$(cat .kept.replaced/notes)" mine
+rm -r .kept.replaced
 report 2 'no such session' nowhere
 mkdir empty
 report 4 'an empty session' empty

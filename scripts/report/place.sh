@@ -11,7 +11,7 @@ files_besides() (
 	# Those that it names are there twice, or three times.
 	{
 		printf '%s\n' "$named" "$named"
-		find . ! -type d ! -path ./SHA256SUMS
+		find . ! -type d ! -path ./SHA256SUMS ! -path "./$scratch_mark"
 	} | LC_ALL=C sort | uniq -u
 )
 
@@ -41,20 +41,48 @@ check_replaceable() {
 		"lost: move that, or name another folder with REPORT"
 }
 
-# put_report: $new to where the report is to be, $out.  Meanwhile the old one is beside it.
+# In two steps a report is replaced, in between of which the old one is beside its place,
+# in $aside, and nothing is in it.
+
+# name_aside: sets it, of $out.
+name_aside() {
+	aside=$(dirname "$out")/.$(basename "$out").replaced
+}
+
+# recover_report: of a run that was killed between the steps, or after them, what it left.
+recover_report() {
+	[ -e "$aside" ] || [ -L "$aside" ] || return 0
+	check_replaceable "$aside"
+	if [ -e "$out" ] || [ -L "$out" ]; then
+		remove_aside
+	else
+		mv -T "$aside" "$out"
+		warn "a run was killed while it replaced $out: the report that was there is back"
+	fi
+}
+
+# remove_aside: in a folder that the next run removes if this one is killed meanwhile.
+remove_aside() {
+	take_scratch 0 "$(dirname "$out")" report
+	mv -T "$aside" "$scratch/old"
+	drop_scratch "$scratch"
+}
+
+# put_report: $new to where the report is to be, $out.
 put_report() {
 	check_replaceable "$out"
-	[ ! -e "$out" ] || mv -T "$out" "$new.old"
-	keep_scratch "$new"
+	[ ! -e "$out" ] || mv -T "$out" "$aside"
 	mv -T "$new" "$out"
+	keep_scratch "$out"
+	# The report is there, whether or not that can be done now.
+	[ ! -e "$aside" ] || (remove_aside) || :
 }
 
 # clean_up: what did not come into its place goes, and an old report comes back.
 # shellcheck disable=SC2317 # the trap reaches it
 clean_up() {
-	if [ -e "$new.old" ] && [ ! -e "$out" ]; then
-		mv -T "$new.old" "$out" || warn "the report that was in $out is in $new.old"
+	if [ -e "$aside" ] && [ ! -e "$out" ]; then
+		mv -T "$aside" "$out" || warn "the report that was in $out is in $aside"
 	fi
-	[ ! -e "$out" ] || rm -rf "$new.old"
 	rm -rf "$new"
 }

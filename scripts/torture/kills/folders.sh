@@ -14,7 +14,7 @@ check_results() {
 	[ -z "$bad" ] || echo "after the next one, not whole is $bad"
 	still "$RESULTS" "$tmp/measured" || echo "what was measured is gone"
 	# A record whose place is gone is kept elsewhere, which is said.
-	left=$(find "$RESULTS" -mindepth 1 -name '.*'
+	left=$(find "$RESULTS" -mindepth 1 -name '.*' ! -name .vmabench.sums
 		find "$TMPDIR" -mindepth 1 | while read -r file; do
 			grep -qF "it is in $file" "$tmp/err" || echo "$file"
 		done)
@@ -42,7 +42,10 @@ begin_report() { begin scripts/report.sh "$RESULTS/session"; }
 keep_report() { sums "$RESULTS/reports/session" >"$torture_dir/report.new"; }
 
 check_report() {
-	sums "$RESULTS/reports/session" >"$tmp/now" 2>/dev/null || :
+	# Between two steps the old one is beside its place, and the next run brings it back.
+	place=$RESULTS/reports/session
+	[ -e "$place" ] || place=$RESULTS/reports/.session.replaced
+	sums "$place" ! -name .vmabench-run >"$tmp/now" 2>/dev/null || :
 	sums "$torture_dir/.made/reports/session" >"$tmp/old"
 	# A picture that could not be drawn, the report says so.
 	cmp -s "$tmp/now" "$tmp/old" || cmp -s "$tmp/now" "$torture_dir/report.new" ||
