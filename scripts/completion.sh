@@ -15,6 +15,10 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
+# shellcheck source=scripts/text.sh
+. "$root/scripts/text.sh"
 
 no_options "$@"
 [ $# -gt 0 ] || usage
@@ -47,11 +51,11 @@ arguments() {
 }
 
 # What all of them share: who knows the names that a word stands for.
-cat <<'EOT'
+replace @SCENARIO_LINES@ "$scenario_lines" <<'EOT'
 # bash completion of vmabench, made by completion.sh
 _vmabench_names() {
 	case $1 in
-	SCENARIO) vmabench list 2>/dev/null | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p' ;;
+	SCENARIO) vmabench list 2>/dev/null | sed -n '@SCENARIO_LINES@' ;;
 	METRIC | COUNT | STYLE | FORMAT | CLASS | PICTURE | SOURCE) vmadiff names "$1" 2>/dev/null ;;
 	STAGE) vmabench-suite kernel list 2>/dev/null ;;
 	SET) printf '%s\n' primary extended mm ;;

@@ -41,6 +41,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/own-folder.sh
 . "$root/scripts/own-folder.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/text.sh

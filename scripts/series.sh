@@ -69,6 +69,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/ours.sh
 . "$root/scripts/ours.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/text.sh

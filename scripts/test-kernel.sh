@@ -44,6 +44,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/test-kernel/console.sh

@@ -106,10 +106,7 @@ profile_native()
 	for program in "$vmabench" "$vmabench_diff"; do
 		[ -x "$program" ] || die "no $program: run make"
 	done
-	names=$("$vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p')
-	echo "$names" | grep -qxF -e "$scenario" ||
-		echo "$names" | no_such scenario "$scenario" \
-			"'vmabench list' names all of them" || exit $?
+	known_scenarios "$vmabench" "$scenario"
 	check_perf
 	host=$("$vmabench" where)
 	host=${host%%/*}

@@ -28,12 +28,7 @@ check_seeds() {
 
 check_scenarios() {
 	[ -x "$build/vmabench" ] || return 0
-	names=$("$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p')
-	for scenario; do
-		echo "$names" | grep -qxF -e "$scenario" ||
-			echo "$names" | no_such scenario "$scenario" \
-				"'$build/vmabench list' names all of them" || exit $?
-	done
+	known_scenarios "$build/vmabench" "$@"
 }
 
 # check_model: the program says itself what is wrong with it.

@@ -29,12 +29,9 @@ quiet_console() {
 	return 1
 }
 
-# listed: all scenarios, one a line; left_out: those that run only where they are named.
-listed() {
-	"$build/vmabench" list | sed -n 's/^\([a-z][a-z0-9_]*\)  *.*/\1/p'
-}
+# left_out: those that run only where they are named.
 left_out() {
-	listed | grep -e "$debug_leaves_out"
+	scenario_names "$build/vmabench" | grep -e "$debug_leaves_out"
 }
 
 # chosen: the scenarios that are run, one a line.
@@ -43,7 +40,7 @@ chosen() {
 	if [ -n "${SCENARIOS:-}" ]; then
 		printf '%s\n' $SCENARIOS
 	else
-		listed | grep -v -e "$debug_leaves_out"
+		scenario_names "$build/vmabench" | grep -v -e "$debug_leaves_out"
 	fi
 }
 

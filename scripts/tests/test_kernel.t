@@ -116,7 +116,6 @@ complains rest \
 	'before any scenario: WARNING: CPU: 0 PID: 57 at include/linux/fs.h:2237 do_mmap+0x58d/0x5c0'
 
 # --- results of guests and of a boot: the parts of test-kernel.sh
-
 root=$PWD
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
@@ -124,6 +123,8 @@ root=$PWD
 . scripts/test-kernel/console.sh
 # shellcheck source=scripts/test-kernel/guest.sh
 . scripts/test-kernel/guest.sh
+# shellcheck source=scripts/scenarios.sh
+. scripts/scenarios.sh
 # shellcheck source=scripts/test-kernel/debug.sh
 . scripts/test-kernel/debug.sh
 results=$tmp
