@@ -19,14 +19,16 @@
 #
 # The table is kept in RESULTS/museum: table.tsv, which is as new as the last case
 # that was judged, table.txt and table.md.  Of what it holds, cases of the same
-# kernel, suite, policy and luck stay when others are run.
+# kernel, suite, policy and luck stay when others are run.  One at a time works in
+# that folder, and replaces nothing there that was changed by others.
 #
 # With --page it only prints a table.tsv as table.md has it.
 #
 # Environment:
 #   CASES      only these (all that the list has)
-#   SCENARIOS  measure these (those of the sets primary and mm, but for what
-#              the file left_out of the museum names)
+#   SET        measure this set, but for what the file left_out of the museum
+#              names: primary, extended or mm (primary and mm)
+#   SCENARIOS  measure these instead
 #   MUSEUM     folder of cases (kernel-patches/museum)
 #   LUCK       file that make luck has written, or 0 for none (what is kept of
 #              "stock", which is measured first where nothing is kept)
@@ -48,6 +50,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
 # shellcheck source=scripts/luck/kept.sh
 . "$root/scripts/luck/kept.sh"
 # shellcheck source=scripts/museum/cases.sh
@@ -76,10 +82,12 @@ fi
 [ $# -eq 0 ] || misuse "it takes no arguments; CASES= names cases"
 { [ -f "$policy" ] && [ -r "$policy" ]; } || fail 2 "POLICY: cannot read $policy"
 check_luck
+[ -z "${SET:-}" ] || known_set SET "$SET"
 
 take_scratch 200
 tmp=$scratch
-trap 'end_child; end_measured; rm -rf "$tmp"' EXIT
+pages=
+trap 'end_child; end_measured; rm -rf "$tmp" ${pages:+"$pages"}' EXIT
 exit_on_signals
 read_cases
 set -f
@@ -98,6 +106,8 @@ rows=${SCENARIOS:-$(scenarios)}
 # shellcheck disable=SC2086 # words
 "$build/vmabench" exact --needs-module $rows >/dev/null || [ $? -eq 1 ] || exit 2
 retry=$("$kernel" retry stock)
+make_trusted RESULTS "$results"
+take_table
 
 # The stage, in all of the guests that there may be.
 in_child "$kernel" build stock
@@ -120,17 +130,18 @@ fi
 
 # What the lines of a table depend on, but for the case; of the program that judges, too,
 # the revision of the suite does nothing.
-make_trusted RESULTS "$results"
-table=$results/table.tsv
 # shellcheck disable=SC2086 # words
 "$root/scripts/exact.sh" --key stock $rows >"$tmp/depends"
 objcopy -O binary --remove-section=.revision --remove-section=.note.gnu.build-id \
 	"$build/vmadiff" "$tmp/program" 2>/dev/null || cp "$build/vmadiff" "$tmp/program"
 cat "$tmp/depends" "$tmp/program" "$policy" ${luck:+"$luck"} "$museum"/* \
 	"$root"/scripts/museum/* | sha256sum | cut -c 1-32 >"$tmp/key"
-cmp -s "$tmp/key" "$results/key" || : >"$table"
-[ -f "$table" ] || : >"$table"
-cp "$tmp/key" "$results/key"
+if ! cmp -s "$tmp/key" "$results/key" || ! cp "$results/table.tsv" "$table" 2>/dev/null; then
+	: >"$table"
+fi
+cp "$table" "$pages/table.tsv"
+cp "$tmp/key" "$pages/key"
+put_ours "$pages" "$results" table.tsv key
 
 # As many cases at a time as there may be guests, for a boot has one CPU busy.
 nr=0
@@ -147,11 +158,11 @@ judge_measured
 
 in_list "$tmp/chosen" <"$table" >"$tmp/table"
 [ "$(wc -l <"$tmp/table")" -eq "$all" ] ||
-	die "not all cases are in $table; does another museum.sh write to it?"
+	die "not all cases are in $results/table.tsv"
 as_text <"$tmp/table"
 echo
 status=0
 summary <"$tmp/table" || status=$?
 [ -n "$luck" ] || echo "nothing of that was held against luck"
-echo "kept in $results: table.txt, table.md, table.tsv"
+tame "kept in $results: table.txt, table.md, table.tsv"
 exit "$status"

@@ -84,12 +84,13 @@ compose() {
 	chmod u+w "$compose_in"/*
 }
 
-# scenarios: what the sets primary and mm have, but for what the file left_out has a glob
-# of, in one line.
+# scenarios: what SET has, or the sets primary and mm, but for what the file left_out has a
+# glob of, in one line.
 scenarios() {
-	for set in primary mm; do
-		"$build/vmabench" list --set "$set"
-	done | sed -n 's/^\([a-z][a-z0-9_]*\) .*/\1/p' | left_in | paste -s -d ' '
+	# shellcheck disable=SC2086 # words
+	for set in ${SET:-primary mm}; do
+		scenario_names "$build/vmabench" --set "$set"
+	done | left_in | paste -s -d ' '
 }
 
 left_in() {

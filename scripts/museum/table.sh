@@ -24,7 +24,7 @@ not_measured() {
 		"$(printf '%s\n' "$2" | tr '\t' ' ')"
 }
 
-# keep_line LINE: in the table that there is, in the order of the list, at once and whole.
+# keep_line LINE: in the table, in the order of the list.
 keep_line() {
 	kept_case=${1%%	*}
 	{
@@ -33,8 +33,7 @@ keep_line() {
 	} >"$tmp/unsorted"
 	while read -r name _; do
 		awk -F '\t' -v name="$name" '$1 == name' "$tmp/unsorted"
-	done <"$tmp/list" >"$table.new"
-	mv "$table.new" "$table"
+	done <"$tmp/list" >"$table"
 }
 
 # as_text: the table on standard input for a terminal.
@@ -80,6 +79,7 @@ as_markdown() {
 		return percent == "inf" ? "from 0" : sprintf("%+.3g %%", percent)
 	}
 	function code(text) { return "`" text "`" }
+	function cell(text) { gsub(/\|/, "\\\\|", text); return text }
 	NR == FNR { subject[$1] = $2; next }
 	$10 == "not flagged" && $4 + $5 == 0 {
 		same = same (same == "" ? "" : ", ") code($1)
@@ -95,8 +95,8 @@ as_markdown() {
 			f[i] = sub(/\*$/, "", f[i]) ? "**" code(f[i]) "**" : code(f[i])
 			bill = bill (i > 1 ? ", " : "") f[i]
 		}
-		printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", code($1), subject[$1], $2,
-			rows, $6 == "-" ? "" : $6, row, bill, $10 ($11 == "-" ? "" : ": " $11)
+		printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", code($1), cell(subject[$1]), $2,
+			rows, $6 == "-" ? "" : $6, row, bill, $10 ($11 == "-" ? "" : ": " cell($11))
 	}
 	END {
 		if (same != "")
@@ -144,15 +144,26 @@ as_page() {
 	summary <"$1" || :
 }
 
-# keep_pages: table.txt and table.md, of the table as it is.
+# take_table: RESULTS/museum is for this one alone, which keeps the table in $table, and
+# makes what is moved there in $pages.
+take_table() {
+	make_lock "$results/.lock"
+	exec 9>>"$results/.lock"
+	flock -w 3 9 || die "another museum.sh is at work in $results: wait for it, or set RESULTS"
+	check_ours "$results" key table.tsv table.txt table.md
+	take_scratch 1 "$results" museum
+	pages=$scratch
+	table=$tmp/table.tsv
+}
+
+# keep_pages: what is kept of the table as it is.
 keep_pages() {
 	{
 		as_text <"$table"
 		echo
 		summary <"$table" || :
-	} >"$results/table.txt.new"
-	as_page "$table" >"$results/table.md.new"
-	for page in table.txt table.md; do
-		mv "$results/$page.new" "$results/$page"
-	done
+	} >"$pages/table.txt"
+	as_page "$table" >"$pages/table.md"
+	cp "$table" "$pages/table.tsv"
+	put_ours "$pages" "$results" table.txt table.md table.tsv
 }

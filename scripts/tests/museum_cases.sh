@@ -114,7 +114,7 @@ done
 [ "\$stage" != spoiled ] || [ ! -e $tmp/spoil ] || rm "$POLICY"
 if [ "\$stage" != stock ] && [ -e $tmp/hold ]; then
 	echo \$\$ >>$tmp/held
-	sleep 20
+	exec sleep 20
 fi
 cat $tmp/fixtures/"\$stage" >"\$out"
 EOF

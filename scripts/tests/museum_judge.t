@@ -79,6 +79,38 @@ chmod +x "$tmp/bin/vmadiff"
 museum faster
 is '  so is what another vmadiff has judged' "$(cut -f 1 "$table")" faster
 
+# What is there, and who is at it
+
+for file in table.md table.tsv key; do
+	cp "$RESULTS/museum/$file" "$tmp/ours"
+	echo 'a note' >>"$RESULTS/museum/$file"
+	museum same
+	is "a $file that somebody has changed: exit 2" "$status" 2
+	says '  which is said' "$RESULTS/museum/$file is there, and is not as an earlier run wrote it"
+	ok '  nothing is measured' [ ! -s "$tmp/calls" ]
+	cp "$tmp/ours" "$RESULTS/museum/$file"
+done
+exec 4>>"$RESULTS/museum/.lock"
+flock 4
+museum same
+is 'while another one is at work: exit 1' "$status" 1
+says '  which is said' "another museum.sh is at work in $RESULTS/museum"
+ok '  nothing is measured' [ ! -s "$tmp/calls" ]
+exec 4>&-
+museum same
+is '  and afterwards: exit 0' "$status" 0
+is 'nothing else is left there' \
+	"$(cd "$RESULTS/museum" && find . ! -name . -printf '%P\n' | sort | paste -s -d ' ')" \
+	'.lock .vmabench.sums key table.md table.tsv table.txt'
+
+{
+	cat "$table"
+	printf 'odd\tneutral\t-\t-\t-\t-\t-\t-\t-\tNOT MEASURED\tpanic: a | b\n'
+} >"$tmp/odd.tsv"
+try "$root/scripts/museum.sh" --page "$tmp/odd.tsv"
+ok 'a reason with a bar is one cell of the page' \
+	grep -q '^| .odd. .* NOT MEASURED: panic: a \\| b |$' "$tmp/out"
+
 # What may be luck
 
 is 'the mirror of a policy has the same limits, the other way' \

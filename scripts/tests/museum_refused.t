@@ -31,6 +31,12 @@ is 'an argument: exit 2' "$status" 2
 SCENARIOS=nosuch museum same
 is 'no such scenario: exit 2' "$status" 2
 ok '  and nothing is measured' [ ! -s "$tmp/calls" ]
+SET=nosuch museum same
+is 'no such set: exit 2' "$status" 2
+says '  which there are' 'choose one of primary extended mm'
+SET=mm museum same
+is 'a set: exit 0' "$status" 0
+is '  no other one is measured' "$(grep -c secretmem_append "$tmp/calls" || :)" 0
 for page in "$tmp" /dev/null "$RESULTS/museum/table.md"; do
 	try "$root/scripts/museum.sh" --page "$page"
 	is "a page of what is no table, ${page##*/}: exit 2" "$status" 2
