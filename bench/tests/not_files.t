@@ -98,6 +98,9 @@ mkdir "$(printf 'dir\033[2J')"
 cp deferred.jsonl "$(printf 'dir\033[2J')/boot-00.jsonl"
 try "$vmadiff" compare noretry.jsonl "$(printf 'dir\033[2J')"
 plain 'a folder'
+try "$vmadiff" compare noretry.jsonl "$(printf 'no\nvmadiff: all is well\r')"
+plain 'one that is not there'
+says '^vmadiff: no<U+000A>vmadiff: all is well<U+000D>: No such file or directory'
 try "$vmadiff" "$(printf 'sh\033[2Jow')" deferred.jsonl
 plain 'a command'
 try "$vmadiff" show "--$(printf '\033[2J')" deferred.jsonl

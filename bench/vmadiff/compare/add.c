@@ -38,14 +38,13 @@ static struct refused *add_refused(struct comparison *cmp, const char *name,
 	struct refused *no = xappend(cmp->refused, cmp->nr_refused);
 	size_t len = strnlen(msg, (size_t)(base_name(path) - path));
 	char *start = xasprintf("%.*s", (int)len, msg);
-	char *folder = plain_text(start), *rest = one_line(msg + len);
+	char *folder = plain_text(start);
 
 	no->name = name;
-	no->why = xasprintf("%s%s", folder, rest);
+	no->why = plain_text(msg);
 	no->reason = no->why + strlen(folder);
 	free(start);
 	free(folder);
-	free(rest);
 	no->place = cmp->nr_cols;
 	return no;
 }
@@ -265,13 +264,17 @@ bool comparison_add_failed(struct comparison *cmp, const char *name,
 {
 	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED" };
 	struct refused *no;
+	char *line;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		size_t len = strlen(words[i]);
 
 		if (strncmp(text, words[i], len) || !strchr(" :", text[len]))
 			continue;
-		no = add_refused(cmp, name, text, text);
+		/* What a compiler or a kernel has said, with its tabs. */
+		line = one_line(text);
+		no = add_refused(cmp, name, line, line);
+		free(line);
 		no->reason = no->why;
 		no->stage_failed = true;
 		return true;
