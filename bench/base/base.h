@@ -94,8 +94,22 @@ size_t text_whole(const char *s, size_t len);
 /* For %.*s: as much of @s as has room in @columns, cut between two characters. */
 #define CUT(s, columns) text_fit(s, columns), s
 
-/* plainly.c: a standard error that has nothing in it that a terminal acts upon */
+/*
+ * plainly.c: a standard error that has nothing in it that a terminal acts upon, and
+ * messages of one line, whatever they quote; those of err.h, too
+ */
+struct argp_state;
+
 void speak_plainly(void);
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void warnx(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void err(int status, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+void errx(int status, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
 void erase_line(void);
 
 /* input.c: files that somebody has named, which are no FIFOs and no devices */

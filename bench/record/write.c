@@ -62,9 +62,8 @@ bool open_record(struct new_file *file, const char *path)
 	int err = new_file_open(file, path);
 
 	if (err)
-		fprintf(stderr,
-			"vmabench: nothing is measured: the record cannot be written to %s: %s\n",
-			path, why_not_written(err));
+		complain("vmabench: nothing is measured: the record cannot be written to %s: %s\n",
+			 path, why_not_written(err));
 	return !err;
 }
 
@@ -136,8 +135,8 @@ static char *write_elsewhere(json_t *head, const json_t *lines)
 	free(stem);
 	if (!err)
 		return path;
-	fprintf(stderr, "vmabench: nor can it be written to %s: %s\n", path,
-		why_not_written(err));
+	complain("vmabench: nor can it be written to %s: %s\n", path,
+		 why_not_written(err));
 	free(path);
 	return NULL;
 }
@@ -157,11 +156,11 @@ int save_record(struct new_file *file, json_t *head, const json_t *lines)
 	char *elsewhere;
 
 	if (err) {
-		fprintf(stderr, "vmabench: writing the record %s: %s\n", path,
-			why_not_written(err));
+		complain("vmabench: writing the record %s: %s\n", path,
+			 why_not_written(err));
 		elsewhere = write_elsewhere(head, lines);
 		if (elsewhere)
-			fprintf(stderr, "vmabench: it is in %s\n", elsewhere);
+			complain("vmabench: it is in %s\n", elsewhere);
 		free(elsewhere);
 	}
 	free(path);

@@ -23,16 +23,15 @@ int choose_cpu(const char *who)
 
 	cpus_free(&cpus);
 	if (err) {
-		fprintf(stderr,
-			"%s: sched_getaffinity: %s: name the CPU to run on with --cpu\n",
-			who, strerror(-err));
+		complain("%s: sched_getaffinity: %s: name the CPU to run on with --cpu\n",
+			 who, strerror(-err));
 		return -1;
 	}
 	err = pin_trial(cpu);
 	if (!err)
 		return cpu;
 	why_not_pinned(cpu, -err, reason, sizeof(reason));
-	fprintf(stderr, "%s: %s\n", who, reason);
+	complain("%s: %s\n", who, reason);
 	return -1;
 }
 
@@ -44,11 +43,11 @@ int parse_cpu(const char *arg, const struct argp_state *state)
 	int err;
 
 	if (*end || end == arg || cpu < 0 || cpu > INT_MAX)
-		argp_error(state, "--cpu: '%s' is not a number", arg);
+		usage_error(state, "--cpu: '%s' is not a number", arg);
 	err = pin_trial((int)cpu);
 	if (err) {
 		why_not_pinned((int)cpu, -err, reason, sizeof(reason));
-		argp_error(state, "--cpu: %s", reason);
+		usage_error(state, "--cpu: %s", reason);
 	}
 	return (int)cpu;
 }

@@ -107,6 +107,36 @@ try "$vmadiff" show "--$(printf '\033[2J')" deferred.jsonl
 plain 'an option'
 try "$vmabench" exact --about "$evil" --stage x --image folder -o none.jsonl
 plain 'a line of what a series is about'
+# Nor has a message a second line, whatever it quotes.
+forged=$(printf 'x\nforged: all is well\r\nforged')
+one_line() {
+	try "$@"
+	ok "$(basename "$1") $2 $3: a message is one line" \
+		sh -c 'grep -q "x<U+000A>forged: all is well<U+000D><U+000A>forged" err &&
+			! cat out err | tr "\r" "\n" | grep -q "^forged"'
+}
+# shellcheck disable=SC2086 # words
+{
+	one_line "$vmadiff" check "$forged"
+	one_line "$vmadiff" series --luck "$forged" $stages
+	one_line "$vmadiff" compare --width "$forged" deferred.jsonl noretry.jsonl
+	one_line "$vmadiff" gate "$forged" deferred.jsonl noretry.jsonl
+	one_line "$vmadiff" show --"$forged" deferred.jsonl
+	one_line "$vmadiff" series -o "$forged/x" $stages
+}
+one_line "$vmabench" bench --seconds "$forged" nop
+one_line "$vmabench" bench --set "$forged"
+one_line "$vmabench" bench --cpu "$forged" nop
+one_line "$vmabench" bench "$forged"
+one_line "$vmabench" repeat nop "$forged"
+one_line "$vmabench" exact --about "$forged" --stage x --image folder -o none.jsonl
+one_line "$vmabench" exact --kept "$forged" --stage x --image folder -o none.jsonl
+mkdir -p "$forged"
+one_line "$vmabench" bench -s 1 -o "$forged" nop
+# shellcheck disable=SC2016 # it is text
+try "$vmabench" bench --seconds '$(...)' nop
+is 'what is no number: exit status 2' "$status" 2
+says "^vmabench bench: --seconds takes a number from 1 to 86400, and '\$(...)' is none$"
 printf '{"\033[2J": 1}' >luck.json
 # shellcheck disable=SC2086 # words
 try "$vmadiff" series --luck luck.json $stages

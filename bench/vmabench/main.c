@@ -47,8 +47,8 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	if (key != OPT_SET)
 		return ARGP_ERR_UNKNOWN;
 	if (choose_set(state->input, arg))
-		argp_error(state, "--set: '%s' is not primary, extended or mm",
-			   arg);
+		usage_error(state, "--set: '%s' is not primary, extended or mm",
+			    arg);
 	return 0;
 }
 

@@ -119,8 +119,7 @@ static error_t set_number(const char *arg, long min, long max, const char *name,
 	*number = strtol(arg, &end, 10);
 	if (end != arg && !*end && *number >= min && *number <= max)
 		return 0;
-	fprintf(stderr, "%s: %s \"%s\" is not %s\n", state->name, name, arg,
-		range);
+	complain("%s: %s \"%s\" is not %s\n", state->name, name, arg, range);
 	return EINVAL;
 }
 
@@ -136,9 +135,8 @@ static error_t set_delta(const char *arg, const struct argp_state *state,
 	*delta = percent / 100;
 	if (end != arg && !*end && percent > 0 && percent < 100)
 		return 0;
-	fprintf(stderr,
-		"%s: delta \"%s\" is not a percentage above 0 and below 100\n",
-		state->name, arg);
+	complain("%s: delta \"%s\" is not a percentage above 0 and below 100\n",
+		 state->name, arg);
 	return EINVAL;
 }
 
@@ -149,9 +147,9 @@ static void print_synopsis(const struct command *cmd)
 
 	for (size_t len; *at; at += len + (at[len] == '\n')) {
 		len = strcspn(at, "\n");
-		fprintf(stderr, "%s %s %s [OPTION...] %.*s\n",
-			at == cmd->usage ? "Usage:" : "  or: ",
-			program_invocation_short_name, cmd->name, (int)len, at);
+		complain("%s %s %s [OPTION...] %.*s\n",
+			 at == cmd->usage ? "Usage:" : "  or: ",
+			 program_invocation_short_name, cmd->name, (int)len, at);
 	}
 }
 
@@ -165,12 +163,11 @@ static error_t check_arguments(const struct parse *p,
 	    (!p->cmd->max_args || nr <= p->cmd->max_args))
 		return 0;
 	print_synopsis(p->cmd);
-	fprintf(stderr, "%s: it takes %s%zu argument%s, and has %zu\n",
-		state->name,
-		p->cmd->max_args == p->cmd->min_args ? ""
-		: nr < p->cmd->min_args		     ? "at least "
-						     : "at most ",
-		limit, limit == 1 ? "" : "s", nr);
+	complain("%s: it takes %s%zu argument%s, and has %zu\n", state->name,
+		 p->cmd->max_args == p->cmd->min_args ? ""
+		 : nr < p->cmd->min_args	      ? "at least "
+						      : "at most ",
+		 limit, limit == 1 ? "" : "s", nr);
 	return EINVAL;
 }
 
@@ -261,7 +258,7 @@ enum status run_command(const struct command *cmd, int argc, char **argv)
 	wrong = wrong_option(&argp, argv + 1);
 	if (wrong) {
 		print_synopsis(cmd);
-		fprintf(stderr, "%s: %s\n", name, wrong);
+		complain("%s: %s\n", name, wrong);
 	} else if (!argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP,
 			       NULL, &parse)) {
 		opt.out = standard_output(&opt);

@@ -285,9 +285,9 @@ int calibrate(const struct exact *x)
 	if (wrong && !interrupted && !ran_out_of_room(x->image.scratch)) {
 		char *said = what_qemu_said(job.base);
 
-		fprintf(stderr, "vmabench: %s: calibration failed: %s%s%s\n",
-			x->image.stage, wrong, said ? "; QEMU said: " : "",
-			said ? said : "");
+		complain("vmabench: %s: calibration failed: %s%s%s\n",
+			 x->image.stage, wrong, said ? "; QEMU said: " : "",
+			 said ? said : "");
 		free(said);
 	}
 	json_decref(report);

@@ -53,7 +53,7 @@ static json_t *header(const struct exact *x)
 	json_t *env, *head;
 
 	if (guest_report_is_wrong(base, NULL, why, sizeof(why)))
-		fprintf(stderr, "vmabench: %s: %s\n", x->image.stage, why);
+		complain("vmabench: %s: %s\n", x->image.stage, why);
 	else
 		kernel = json_object_get(line_of_type(report, "guest"), "kernel");
 	free(base);
@@ -387,12 +387,12 @@ static int take_kept(struct exact *x)
 
 	clear_progress(x);
 	if (err < 0)
-		fprintf(stderr, "vmabench: taking %s: %s; remove it\n", x->kept,
-			err == -EBADMSG ? "it is not a whole record"
-					: input_error(err));
+		complain("vmabench: taking %s: %s; remove it\n", x->kept,
+			 err == -EBADMSG ? "it is not a whole record"
+					 : input_error(err));
 	else if (!err)
-		fprintf(stderr, "%s: measured before, taken from the cache\n",
-			x->image.stage);
+		complain("%s: measured before, taken from the cache\n",
+			 x->image.stage);
 	return err ? 1 : 0;
 }
 
@@ -508,13 +508,13 @@ static void check_layouts(const struct exact *x, struct argp_state *state)
 		if (!s)
 			refuse_scenario("--layouts: ", w, state);
 		else if (!s->layouts)
-			argp_error(state,
-				   "--layouts: %s is not meant to be measured over layouts; its source would say so",
-				   w);
+			usage_error(state,
+				    "--layouts: %s is not meant to be measured over layouts; its source would say so",
+				    w);
 		if (!is_chosen(&x->what.chosen, s))
-			argp_error(state,
-				   "--layouts: %s is not one of the scenarios to be measured",
-				   w);
+			usage_error(state,
+				    "--layouts: %s is not one of the scenarios to be measured",
+				    w);
 	}
 	free(words);
 }
@@ -530,16 +530,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (x->model && !model_parse(&(struct model){ 0 }, x->model))
-			argp_error(state,
-				   "\"%s\" is no geometry of caches: l1i, l1d, l2 and dtlb are wanted, each with a size and ways, and a power of two of sets, such as l1i:32K:8/l1d:32K:8/l2:1M:16/dtlb:64:4",
-				   x->model);
+			usage_error(state,
+				    "\"%s\" is no geometry of caches: l1i, l1d, l2 and dtlb are wanted, each with a size and ways, and a power of two of sets, such as l1i:32K:8/l1d:32K:8/l2:1M:16/dtlb:64:4",
+				    x->model);
 		if (x->stacks && !find_scenario(x->stacks))
 			refuse_scenario("--stacks: ", x->stacks, state);
 		check_layouts(x, state);
 		if (!x->needs_module && !x->needs_tree && !x->probe &&
 		    (!x->image.stage || !x->image.dir || !x->out))
-			argp_error(state,
-				   "--stage, --image and --output are needed");
+			usage_error(state,
+				    "--stage, --image and --output are needed");
 		return 0;
 	default:
 		return set_field(fields, key, arg, state);

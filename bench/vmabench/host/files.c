@@ -151,7 +151,7 @@ void print_tail(const char *what, const char *text, size_t len)
 
 	for (int lines = 0; p && p > text && lines <= 12; p--)
 		lines += p[-1] == '\n';
-	fprintf(stderr, "vmabench: %s\n", what);
+	complain("vmabench: %s\n", what);
 	if (sign) {
 		fputs("vmabench: the kernel complained: ", stderr);
 		print_plain(sign, strcspn(sign, "\n"));
@@ -187,8 +187,7 @@ void write_reason(const char *path, const char *what, const char *words)
 		  fprintf(f, "%s%s%s\n", what, *words ? ": " : "", words) > 0;
 
 	if ((f && fclose(f)) || !ok)
-		fprintf(stderr, "vmabench: writing %s: %s\n", path,
-			strerror(errno));
+		complain("vmabench: writing %s: %s\n", path, strerror(errno));
 }
 
 /**
@@ -273,9 +272,8 @@ bool is_module_of(const char *module, const char *image)
 			       !strncmp(sum, noted, HASH_DIGITS));
 
 	if (!fits)
-		fprintf(stderr,
-			"vmabench: %s is of another kernel than %s: going on without it\n",
-			module, image);
+		complain("vmabench: %s is of another kernel than %s: going on without it\n",
+			 module, image);
 	free(noted);
 	free(sum);
 	free(vmlinux);
@@ -292,9 +290,8 @@ void add_config_hash(json_t *kernel, const char *image)
 	if (hash)
 		json_object_set_new(kernel, "config_sha256", json_string(hash));
 	else if (!access(path, F_OK))
-		fprintf(stderr,
-			"vmabench: %s: sha256sum cannot read it: the record does not say how the kernel was configured\n",
-			path);
+		complain("vmabench: %s: sha256sum cannot read it: the record does not say how the kernel was configured\n",
+			 path);
 	free(hash);
 	free(path);
 }
@@ -326,9 +323,8 @@ bool ran_out_of_room(const char *dir)
 {
 	if (!is_full(dir, SCRATCH_LEFT_BYTES))
 		return false;
-	fprintf(stderr,
-		"vmabench: there is no room left in %s: it takes 160 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
-		dir);
+	complain("vmabench: there is no room left in %s: it takes 160 MB, and 6 MB more for each scenario; set TMPDIR to another folder\n",
+		 dir);
 	return true;
 }
 
@@ -345,17 +341,15 @@ char *make_scratch(const char *keep)
 	char *dir = NULL, *real, *foreign;
 
 	if (keep && mkdir(keep, 0777) && errno != EEXIST) {
-		fprintf(stderr, "vmabench: making %s: %s\n", keep,
-			strerror(errno));
+		complain("vmabench: making %s: %s\n", keep, strerror(errno));
 		return NULL;
 	}
 	foreign = foreign_part(in, !keep);
 	if (foreign) {
-		fprintf(stderr,
-			"vmabench: %s: %s, and root has guests only where no other user can change what it finds: %s\n",
-			in, foreign,
-			keep ? "keep it elsewhere"
-			     : "set TMPDIR to another folder");
+		complain("vmabench: %s: %s, and root has guests only where no other user can change what it finds: %s\n",
+			 in, foreign,
+			 keep ? "keep it elsewhere"
+			      : "set TMPDIR to another folder");
 		free(foreign);
 		return NULL;
 	}
@@ -374,12 +368,11 @@ char *make_scratch(const char *keep)
 		free(dir);
 		return NULL;
 	}
-	fprintf(stderr, "vmabench: making a folder in %s: %s%s\n", in,
-		strerror(errno),
-		!keep && (errno == EROFS || errno == EACCES ||
-			  errno == ENOENT || errno == ENOSPC)
-			? "; set TMPDIR to a folder that can be written"
-			: "");
+	complain("vmabench: making a folder in %s: %s%s\n", in, strerror(errno),
+		 !keep && (errno == EROFS || errno == EACCES ||
+			   errno == ENOENT || errno == ENOSPC)
+			 ? "; set TMPDIR to a folder that can be written"
+			 : "");
 	return NULL;
 }
 

@@ -298,9 +298,8 @@ static void leave_out_others(json_t *head, json_t *lines, const char *stage)
 		json_t *alone = json_pack("[O]", line);
 
 		if (record_refuses(head, alone, why, sizeof(why)))
-			fprintf(stderr,
-				"vmabench: %s: a line \"%s\" is left out of the record: %s\n",
-				stage, line_type(line), why);
+			complain("vmabench: %s: a line \"%s\" is left out of the record: %s\n",
+				 stage, line_type(line), why);
 		else
 			json_array_insert(lines, at++, line);
 		json_decref(alone);
@@ -325,9 +324,8 @@ int leave_out_refused(json_t *head, json_t *lines, const char *stage)
 
 	json_decref(none);
 	if (refused) {
-		fprintf(stderr,
-			"vmabench: %s: the kernel is not described as one is: %s\n",
-			stage, why);
+		complain("vmabench: %s: the kernel is not described as one is: %s\n",
+			 stage, why);
 		return 3;
 	}
 	if (!record_refuses(head, lines, why, sizeof(why)))

@@ -134,9 +134,8 @@ static int cpio_library(struct dl_phdr_info *info, size_t size, void *f)
 	/* The program names its loader by this path, others by the last part. */
 	if (info->dlpi_addr == getauxval(AT_BASE) &&
 	    strncmp(path, "/lib/", 5) && strncmp(path, "/lib64/", 7)) {
-		fprintf(stderr,
-			"vmabench: no guest has its loader at %s, as this program does: make LINK=static\n",
-			path);
+		complain("vmabench: no guest has its loader at %s, as this program does: make LINK=static\n",
+			 path);
 		return -ENOTSUP;
 	}
 	name = xasprintf("lib%s", slash);
@@ -288,8 +287,8 @@ static void note_mkfs(const char *dir, const struct guest_disk *d)
 	char *path = xasprintf("%s/" MKFS_SAYS, dir);
 	char *says = read_line(path);
 
-	fprintf(stderr, "vmabench: the disk %s: %s\n", d->name,
-		says && *says ? says : "its mkfs failed");
+	complain("vmabench: the disk %s: %s\n", d->name,
+		 says && *says ? says : "its mkfs failed");
 	free(says);
 	free(path);
 }
@@ -332,9 +331,8 @@ int write_disks(const char *dir)
 		if (err && (d == guest_disks || err != -ENOENT))
 			return err;
 		if (err)
-			fprintf(stderr,
-				"vmabench: no %s in the guest: what makes it is not there (Debian: %s)\n",
-				d->name, d->packages);
+			complain("vmabench: no %s in the guest: what makes it is not there (Debian: %s)\n",
+				 d->name, d->packages);
 	}
 	return 0;
 }
@@ -358,8 +356,8 @@ int link_to_scratch(const char *scratch, const char *name, const char *from)
 	    ((unlink(path) && errno != ENOENT) || symlink(real, path)))
 		err = -errno;
 	if (err)
-		fprintf(stderr, "vmabench: a link in %s to %s: %s\n", scratch,
-			from, strerror(-err));
+		complain("vmabench: a link in %s to %s: %s\n", scratch, from,
+			 strerror(-err));
 	free(real);
 	free(path);
 	return err;

@@ -243,8 +243,7 @@ static int read_guest(const struct kvm *k, const char *base, json_t **head,
 		if (last)
 			add_failure(lines, last, NULL, text);
 		else
-			fprintf(stderr, "vmabench: %s: %s\n", k->image.stage,
-				text);
+			complain("vmabench: %s: %s\n", k->image.stage, text);
 	}
 	json_decref(report);
 	if (*head && whole)
@@ -368,7 +367,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!k->identify &&
 		    (!k->image.dir || (!k->probe && !k->boot.output)))
-			argp_error(state, "--image and --output are needed");
+			usage_error(state, "--image and --output are needed");
 		return 0;
 	default:
 		return set_field(fields, key, arg, state);
@@ -400,9 +399,8 @@ int cmd_kvm(int argc, char **argv)
 
 	parse_command(&argp, argc, argv, &k);
 	if (k.tier != TIER_KVM && k.tier != TIER_TCG) {
-		fprintf(stderr,
-			"vmabench: VMABENCH_KVM_ACCEL is '%s', neither kvm nor tcg\n",
-			accel);
+		complain("vmabench: VMABENCH_KVM_ACCEL is '%s', neither kvm nor tcg\n",
+			 accel);
 		return 2;
 	}
 	if (!find_qemu(&k.image))

@@ -228,7 +228,7 @@ static json_t *make_header(const struct native *n,
 /* What this machine does not have, before anything is booted. Exit status. */
 static int refuse(const struct native *n, const char *what, const char *why)
 {
-	fprintf(stderr, "vmabench native: %s: %s\n", what, why);
+	complain("vmabench native: %s: %s\n", what, why);
 	if (n->reason)
 		write_reason(n->reason, what, why);
 	return 3;
@@ -273,8 +273,8 @@ static void say_unavailable(const struct native *n, json_t *info)
 	json_t *reasons = json_object_get(info, "events_unavailable");
 
 	if (reasons && strcmp(n->wanted, NATIVE_EVENTS))
-		fprintf(stderr, "vmabench native: not counted: %s\n",
-			json_string_value(reasons));
+		complain("vmabench native: not counted: %s\n",
+			 json_string_value(reasons));
 }
 
 static int measure(struct native *n)
@@ -284,9 +284,8 @@ static int measure(struct native *n)
 	int err = native_choose_events(&n->events, n->wanted, info), status;
 
 	if (err) {
-		fprintf(stderr,
-			"vmabench native: --events: not a list of up to %d events: '%s'\n",
-			NATIVE_COUNTS, n->wanted);
+		complain("vmabench native: --events: not a list of up to %d events: '%s'\n",
+			 NATIVE_COUNTS, n->wanted);
 		json_decref(info);
 		json_decref(lines);
 		return 2;
@@ -404,14 +403,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!n->probe && (!n->image || !n->boot.output))
-			argp_error(state, "--image and --output are needed");
+			usage_error(state, "--image and --output are needed");
 		if ((n->layout < 0) != !n->layout_set)
-			argp_error(state,
-				   "--layout and --layout-set are of one layout: give both, or none");
+			usage_error(state,
+				    "--layout and --layout-set are of one layout: give both, or none");
 		if (n->layout_set && !is_layout_set(n->layout_set))
-			argp_error(state,
-				   "--layout-set: '%s' is not 16 hexadecimal digits, as kernel.sh native prints them",
-				   n->layout_set);
+			usage_error(state,
+				    "--layout-set: '%s' is not 16 hexadecimal digits, as kernel.sh native prints them",
+				    n->layout_set);
 		return 0;
 	default:
 		return set_field(fields, key, arg, state);
@@ -436,9 +435,8 @@ static bool may_run(const char *image)
 	char *foreign = foreign_part(vmlinux, false);
 
 	if (foreign)
-		fprintf(stderr,
-			"vmabench native: %s: %s, and root runs no kernel that another user can change: take one that is root's, or run this as an ordinary user\n",
-			vmlinux, foreign);
+		complain("vmabench native: %s: %s, and root runs no kernel that another user can change: take one that is root's, or run this as an ordinary user\n",
+			 vmlinux, foreign);
 	free(vmlinux);
 	free(foreign);
 	return !foreign;

@@ -51,7 +51,7 @@ static void say_failure(const struct native *n, const char *base, int err,
 					       n->layout, outcome);
 
 	if (why)
-		fprintf(stderr, "vmabench: %s: %s\n", what, why);
+		complain("vmabench: %s: %s\n", what, why);
 	else
 		print_boot_failure(what, base);
 	if (n->reason && why)

@@ -10,7 +10,7 @@
 /** tool_failed - say that something could not be done, with -errno; exit status */
 int tool_failed(const char *what, int err)
 {
-	fprintf(stderr, "vmabench: %s: %s\n", what, strerror(-err));
+	complain("vmabench: %s: %s\n", what, strerror(-err));
 	return 1;
 }
 
@@ -19,9 +19,8 @@ bool find_qemu(struct image *image)
 {
 	image->qemu_version = first_line_of(image->qemu, "--version");
 	if (!image->qemu_version)
-		fprintf(stderr,
-			"vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
-			image->qemu);
+		complain("vmabench: cannot run %s: is it installed? (Debian: qemu-system-x86)\n",
+			 image->qemu);
 	return image->qemu_version;
 }
 
@@ -66,9 +65,8 @@ int prepare_guest(struct image *image)
 	if (err && ran_out_of_room(image->scratch))
 		return 1;
 	if (err)
-		fprintf(stderr,
-			"vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
-			strerror(-err));
+		complain("vmabench: making the guest's disks: %s (Debian: e2fsprogs)\n",
+			 strerror(-err));
 	return err ? 1 : 0;
 }
 
@@ -83,8 +81,8 @@ void say_guest_errors(const struct image *image, const json_t *lines)
 			json_string_value(json_object_get(line, "reason"));
 
 		if (!strcmp(line_type(line), "guest-error"))
-			fprintf(stderr, "vmabench: %s: guest: %s\n", image->stage,
-				reason ? reason : "an error without a reason");
+			complain("vmabench: %s: guest: %s\n", image->stage,
+				 reason ? reason : "an error without a reason");
 	}
 }
 
@@ -96,9 +94,8 @@ bool is_kernel_of(const struct image *image, const json_t *head)
 
 	if (id && !strcmp(id, image->symbols.build_id))
 		return true;
-	fprintf(stderr,
-		"vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
-		image->dir);
+	complain("vmabench: the guest runs another kernel than %s/vmlinux (build id)\n",
+		 image->dir);
 	return false;
 }
 

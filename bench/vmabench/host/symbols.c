@@ -43,21 +43,18 @@ int symbols_read(const char *vmlinux, struct symbols *s)
 	status = output_of((const char *[]){ program, vmlinux, NULL }, false,
 			   &s->text, &len);
 	if (status < 0)
-		fprintf(stderr,
-			"vmabench: cannot run %s, which reads the symbols of a kernel: %s; make builds it, and it belongs beside vmabench\n",
-			program, strerror(-status));
+		complain("vmabench: cannot run %s, which reads the symbols of a kernel: %s; make builds it, and it belongs beside vmabench\n",
+			 program, strerror(-status));
 	else if (status) /* It has said why, if it could be loaded. */
-		fprintf(stderr,
-			"vmabench: %s could not read the symbols of %s%s\n",
-			program, vmlinux,
-			status == 127 ? ": is libelf installed? (Debian: libelf1)"
-				      : "");
+		complain("vmabench: %s could not read the symbols of %s%s\n",
+			 program, vmlinux,
+			 status == 127 ? ": is libelf installed? (Debian: libelf1)"
+				       : "");
 	else if (take_apart(s))
 		err = 0;
 	else
-		fprintf(stderr,
-			"vmabench: %s is of another version: it did not print build id, code and symbols of %s\n",
-			program, vmlinux);
+		complain("vmabench: %s is of another version: it did not print build id, code and symbols of %s\n",
+			 program, vmlinux);
 	free(program);
 	return err;
 }

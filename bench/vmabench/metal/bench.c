@@ -122,7 +122,7 @@ void metal_run(const char *command)
 	config.dir = command + end + 1;
 	if (config.pass->enter &&
 	    config.pass->enter(&config, reason, sizeof(reason))) {
-		fprintf(stderr, "vmabench: %s\n", reason);
+		complain("vmabench: %s\n", reason);
 		_exit(2);
 	}
 	raise_limit(RLIMIT_MEMLOCK);
@@ -348,9 +348,8 @@ static char *make_session(const struct bench *b)
 	err = make_own_dir(&session);
 	if (!err)
 		return session;
-	fprintf(stderr,
-		"vmabench: nothing is measured: making the folder %s: %s\n",
-		session, strerror(-err));
+	complain("vmabench: nothing is measured: making the folder %s: %s\n",
+		 session, strerror(-err));
 	free(session);
 	return NULL;
 }
@@ -388,11 +387,10 @@ static bool has_room(size_t nr_scenarios)
 
 	if (bytes == RLIM_INFINITY || bytes / SCENARIO_BYTES >= nr_scenarios)
 		return true;
-	fprintf(stderr,
-		"vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenario%s may take %zu: raise the limit (ulimit -f)\n",
-		(unsigned long long)bytes / 1024, nr_scenarios,
-		nr_scenarios == 1 ? "" : "s",
-		nr_scenarios * (SCENARIO_BYTES / 1024));
+	complain("vmabench: nothing is measured: files are limited to %llu KiB, and a record of %zu scenario%s may take %zu: raise the limit (ulimit -f)\n",
+		 (unsigned long long)bytes / 1024, nr_scenarios,
+		 nr_scenarios == 1 ? "" : "s",
+		 nr_scenarios * (SCENARIO_BYTES / 1024));
 	return false;
 }
 
@@ -416,7 +414,7 @@ static void progress(size_t done, size_t all, const char *name, double left_s)
 		fprintf(stderr, "[%zu/%zu] %s, %.0f s left", done, all, name,
 			left_s);
 	else if (done % 4 == 0)
-		fprintf(stderr, "[%zu/%zu] %s\n", done, all, name);
+		complain("[%zu/%zu] %s\n", done, all, name);
 }
 
 /*
@@ -429,8 +427,7 @@ static bool has_lost_cpu(struct bench *b)
 
 	if (err) {
 		why_not_pinned(b->boot.cpu, -err, b->lost, sizeof(b->lost));
-		fprintf(stderr, "vmabench: the rest is not measured: %s\n",
-			b->lost);
+		complain("vmabench: the rest is not measured: %s\n", b->lost);
 	}
 	return *b->lost;
 }
@@ -630,9 +627,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_NONCE:
 		if (!*arg || strlen(arg) > 64 ||
 		    strspn(arg, "0123456789abcdef") != strlen(arg))
-			argp_error(state,
-				   "--nonce: '%s' is not 1 to 64 digits of 0-9a-f",
-				   arg);
+			usage_error(state,
+				    "--nonce: '%s' is not 1 to 64 digits of 0-9a-f",
+				    arg);
 		b->nonce = arg;
 		return 0;
 	case OPT_MULTIPLEX:
@@ -674,8 +671,7 @@ int cmd_bench(int argc, char **argv)
 		b.boot.cpu = choose_cpu("vmabench bench");
 	/* Its processes are started by it, and VMAs are counted in it. */
 	if (access("/proc/self/exe", X_OK)) {
-		fprintf(stderr,
-			"vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
+		complain("vmabench bench: /proc is not there: mount it (mount -t proc proc /proc)\n");
 		free(b.what.chosen.names);
 		return 1;
 	}
@@ -689,9 +685,8 @@ int cmd_bench(int argc, char **argv)
 	}
 	err = b.kmsg ? announce("version", VMABENCH_VERSION) : 0;
 	if (err)
-		fprintf(stderr,
-			"vmabench bench: --kmsg: writing to /dev/kmsg: %s; go without, or run as root\n",
-			strerror(-err));
+		complain("vmabench bench: --kmsg: writing to /dev/kmsg: %s; go without, or run as root\n",
+			 strerror(-err));
 	status = err || b.boot.cpu < 0 ? 1 : plan_events(&b.events, b.boot.cpu);
 	find_driver(&b);
 	if (!status)

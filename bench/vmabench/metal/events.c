@@ -94,7 +94,7 @@ static int try_and_note(void *data, const unsigned int *numbers, unsigned int nr
 
 static int refuse_list(const char *text)
 {
-	fprintf(stderr, "vmabench bench: --events: %s\n", text);
+	complain("vmabench bench: --events: %s\n", text);
 	return 2;
 }
 
@@ -173,7 +173,7 @@ static int make_groups(struct event_plan *plan, struct candidates *c,
 		err = pin_task(0, cpu);
 	if (err) {
 		why_not_pinned(cpu, -err, reason, sizeof(reason));
-		fprintf(stderr, "vmabench: %s\n", reason);
+		complain("vmabench: %s\n", reason);
 		cpus_free(&was);
 		return 1;
 	}
@@ -217,7 +217,7 @@ int plan_events(struct event_plan *plan, int cpu)
 					    reasons->v[i].names,
 					    reasons->v[i].text);
 
-		fprintf(stderr, "vmabench: %s\n", json_string_value(text));
+		complain("vmabench: %s\n", json_string_value(text));
 		json_array_append_new(plan->reasons, text);
 	}
 out:
@@ -342,7 +342,7 @@ static error_t parse_pattern(int key, char *arg, struct argp_state *state)
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
 	if (state->arg_num)
-		argp_error(state, "it takes one pattern, not also '%s'", arg);
+		usage_error(state, "it takes one pattern, not also '%s'", arg);
 	*pattern = arg;
 	return 0;
 }
@@ -369,9 +369,8 @@ int cmd_events(int argc, char **argv)
 	parse_command(&events_argp, argc, argv, &wanted);
 	ret = pfm_initialize();
 	if (ret != PFM_SUCCESS) {
-		fprintf(stderr,
-			"vmabench events: libpfm4 knows no event of this machine: %s\n",
-			pfm_strerror(ret));
+		complain("vmabench events: libpfm4 knows no event of this machine: %s\n",
+			 pfm_strerror(ret));
 		return 1;
 	}
 	reasons = xcalloc(1, sizeof(*reasons));
@@ -394,7 +393,7 @@ int cmd_events(int argc, char **argv)
 	free(reasons);
 	if (nr)
 		return 0;
-	fprintf(stderr, "vmabench events: this machine has no event like '%s'\n",
-		wanted);
+	complain("vmabench events: this machine has no event like '%s'\n",
+		 wanted);
 	return 2;
 }

@@ -75,8 +75,7 @@ static int run_once(const struct repeat *r, uint64_t budget_ns)
 	pid_t child;
 
 	if (!out) {
-		fprintf(stderr, "vmabench repeat: memfd_create: %s\n",
-			strerror(errno));
+		complain("vmabench repeat: memfd_create: %s\n", strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return 1;
@@ -91,7 +90,7 @@ static int run_once(const struct repeat *r, uint64_t budget_ns)
 		_exit(fclose(out) || status);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
-		fprintf(stderr, "vmabench repeat: fork: %s\n", strerror(errno));
+		complain("vmabench repeat: fork: %s\n", strerror(errno));
 		/* cppcheck-suppress doubleFree ; the other was in the child */
 		fclose(out);
 		return 1;
@@ -108,7 +107,7 @@ static int run_once(const struct repeat *r, uint64_t budget_ns)
 	fclose(out);
 	if (!*reason)
 		return 0;
-	fprintf(stderr, "vmabench repeat: %s: %s\n", r->scenario->name, reason);
+	complain("vmabench repeat: %s: %s\n", r->scenario->name, reason);
 	return 3;
 }
 
@@ -135,14 +134,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (r->scenario)
-			argp_error(state, "one scenario at a time ('%s')", arg);
+			usage_error(state, "one scenario at a time ('%s')", arg);
 		r->scenario = find_scenario(arg);
 		if (!r->scenario)
 			refuse_scenario("", arg, state);
 		break;
 	case ARGP_KEY_END:
 		if (!r->scenario)
-			argp_error(state, "which scenario?");
+			usage_error(state, "which scenario?");
 		break;
 	default:
 		return set_field(fields, key, arg, state);

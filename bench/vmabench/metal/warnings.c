@@ -15,10 +15,10 @@
 #include "base/base.h"
 #include "inside.h"
 
-static void warn(struct warnings *w, const char *name, const char *fmt, ...)
+static void warn_of(struct warnings *w, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void warn(struct warnings *w, const char *name, const char *fmt, ...)
+static void warn_of(struct warnings *w, const char *name, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -26,7 +26,7 @@ static void warn(struct warnings *w, const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "vmabench: warning: %s\n", text);
+	complain("vmabench: warning: %s\n", text);
 	json_array_append_new(w->lines,
 			      json_pack("{s:s, s:s, s:s}", "type", "warning",
 					"name", name, "text", text));
@@ -69,9 +69,9 @@ static void warn_of_leftovers(struct warnings *w)
 	char *names = quiet_left("", path && *path ? path : QUIET_STATE);
 
 	if (names)
-		warn(w, "leftovers",
-		     "quiet.sh was killed, and has left these settings changed: %s; scripts/quiet.sh off restores them, as root",
-		     names);
+		warn_of(w, "leftovers",
+			"quiet.sh was killed, and has left these settings changed: %s; scripts/quiet.sh off restores them, as root",
+			names);
 	free(names);
 }
 
@@ -89,14 +89,14 @@ void warn_of_machine(struct warnings *w, json_t *lines, int cpu)
 	warn_of_leftovers(w);
 #if defined(__x86_64__)
 	if (!bench_clock.tsc)
-		warn(w, "no-invariant-tsc",
-		     "no invariant TSC: time is read with %s, which takes longer and is part of each latency",
-		     bench_clock.name);
+		warn_of(w, "no-invariant-tsc",
+			"no invariant TSC: time is read with %s, which takes longer and is part of each latency",
+			bench_clock.name);
 #endif
 	if (find_hypervisor(name, sizeof(name)))
-		warn(w, "hypervisor",
-		     "under a hypervisor%s%s: what it does in between counts as latency, and the CPUs may be shared",
-		     *name ? ", " : "", name);
+		warn_of(w, "hypervisor",
+			"under a hypervisor%s%s: what it does in between counts as latency, and the CPUs may be shared",
+			*name ? ", " : "", name);
 }
 
 /** warn_begin_scenario - look at the CPU before a scenario */
@@ -191,26 +191,26 @@ void warn_of_disturbances(struct warnings *w)
 			add_to_tally(&t, line);
 	}
 	if (w->moved[SENSOR_STEAL])
-		warn(w, "steal",
-		     "CPU %d was taken away for %llu ms, during %u of %u scenarios (steal time)",
-		     w->cpu, (unsigned long long)w->moved[SENSOR_STEAL],
-		     w->disturbed[SENSOR_STEAL], w->scenarios);
+		warn_of(w, "steal",
+			"CPU %d was taken away for %llu ms, during %u of %u scenarios (steal time)",
+			w->cpu, (unsigned long long)w->moved[SENSOR_STEAL],
+			w->disturbed[SENSOR_STEAL], w->scenarios);
 	if (w->moved[SENSOR_THROTTLES])
-		warn(w, "throttled",
-		     "CPU %d was too hot and slowed down %llu times, during %u of %u scenarios: let it cool, and measure again",
-		     w->cpu, (unsigned long long)w->moved[SENSOR_THROTTLES],
-		     w->disturbed[SENSOR_THROTTLES], w->scenarios);
+		warn_of(w, "throttled",
+			"CPU %d was too hot and slowed down %llu times, during %u of %u scenarios: let it cool, and measure again",
+			w->cpu, (unsigned long long)w->moved[SENSOR_THROTTLES],
+			w->disturbed[SENSOR_THROTTLES], w->scenarios);
 	if (w->moved[SENSOR_QUOTA])
-		warn(w, "quota",
-		     "the cgroup's quota, %u %% of a CPU (cpu.max), stopped its tasks for %llu ms, during %u of %u scenarios: that is not the kernel's time; measure without a quota",
-		     w->quota, (unsigned long long)w->moved[SENSOR_QUOTA],
-		     w->disturbed[SENSOR_QUOTA], w->scenarios);
+		warn_of(w, "quota",
+			"the cgroup's quota, %u %% of a CPU (cpu.max), stopped its tasks for %llu ms, during %u of %u scenarios: that is not the kernel's time; measure without a quota",
+			w->quota, (unsigned long long)w->moved[SENSOR_QUOTA],
+			w->disturbed[SENSOR_QUOTA], w->scenarios);
 	if (t.highest * 98 > t.lowest * 100)
-		warn(w, "frequency",
-		     "the clock of CPU %d moved between %lld and %lld kHz; scripts/quiet.sh holds it",
-		     w->cpu, (long long)t.lowest, (long long)t.highest);
+		warn_of(w, "frequency",
+			"the clock of CPU %d moved between %lld and %lld kHz; scripts/quiet.sh holds it",
+			w->cpu, (long long)t.lowest, (long long)t.highest);
 	if (t.interrupted)
-		warn(w, "switches",
-		     "other tasks ran on CPU %d during %lld of %lld batches (involuntary context switches); scripts/quiet.sh shields it",
-		     w->cpu, (long long)t.interrupted, (long long)t.batches);
+		warn_of(w, "switches",
+			"other tasks ran on CPU %d during %lld of %lld batches (involuntary context switches); scripts/quiet.sh shields it",
+			w->cpu, (long long)t.interrupted, (long long)t.batches);
 }

@@ -195,7 +195,7 @@ json_t *about_read(const char *path)
 	char line[LINE_BYTES];
 
 	if (!f) {
-		fprintf(stderr, "vmabench: %s: %s\n", path, input_error(errno));
+		complain("vmabench: %s: %s\n", path, input_error(errno));
 		json_decref(about);
 		return NULL;
 	}
@@ -209,11 +209,11 @@ json_t *about_read(const char *path)
 		else
 			wrong = add_line(about, line);
 		if (wrong)
-			fprintf(stderr, "vmabench: %s:%d: %s\n", path, nr, wrong);
+			complain("vmabench: %s:%d: %s\n", path, nr, wrong);
 	}
 	if (!wrong && ferror(f)) {
 		wrong = strerror(errno);
-		fprintf(stderr, "vmabench: %s: %s\n", path, wrong);
+		complain("vmabench: %s: %s\n", path, wrong);
 	}
 	fclose(f);
 	if (!wrong)

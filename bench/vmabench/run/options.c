@@ -32,9 +32,10 @@ static uint64_t parse_number(const struct field *field, const char *arg,
 	n = strtoull(arg, &end, 10);
 	if (*end || end == arg || *arg == '-' || errno || n < field->min ||
 	    n > field->max)
-		argp_error(state, "--%s: '%s' is not a number from %llu to %llu",
-			   field->number, arg, (unsigned long long)field->min,
-			   (unsigned long long)field->max);
+		usage_error(state,
+			    "--%s takes a number from %llu to %llu, and '%s' is none",
+			    field->number, (unsigned long long)field->min,
+			    (unsigned long long)field->max, arg);
 	return n;
 }
 
@@ -52,7 +53,7 @@ void parse_command(const struct argp *argp, int argc, char **argv, void *input)
 	char *wrong = wrong_option(argp, argv + 1);
 
 	if (wrong) {
-		fprintf(stderr, "%s: %s\n", argv[0], wrong);
+		complain("%s: %s\n", argv[0], wrong);
 		exit(argp_err_exit_status);
 	}
 	if (argp_parse(argp, argc, argv, 0, NULL, input))
@@ -70,9 +71,9 @@ void refuse_scenario(const char *option, const char *name,
 		names.v = xgrow(names.v, names.nr, sizeof(*names.v));
 		names.v[names.nr++] = s->name;
 	}
-	argp_error(state, "%s%s", option,
-		   no_such("scenario", name, names,
-			   "'vmabench list' names all of them"));
+	usage_error(state, "%s%s", option,
+		    no_such("scenario", name, names,
+			    "'vmabench list' names all of them"));
 }
 
 /**
@@ -133,16 +134,16 @@ static error_t parse_what(int key, char *arg, struct argp_state *state)
 		return what->chosen.names ? 0 : ENOMEM;
 	case OPT_SET:
 		if (choose_set(&what->chosen, arg))
-			argp_error(state,
-				   "--set: '%s' is not primary, extended or mm",
-				   arg);
+			usage_error(state,
+				    "--set: '%s' is not primary, extended or mm",
+				    arg);
 		break;
 	case OPT_RETRY:
 		what->retry = retry_by_name(arg);
 		if (what->retry == NR_RETRIES)
-			argp_error(state,
-				   "--retry: '%s' is not early, late, none or unknown",
-				   arg);
+			usage_error(state,
+				    "--retry: '%s' is not early, late, none or unknown",
+				    arg);
 		break;
 	case OPT_ABOUT:
 		what->about = about_read(arg);

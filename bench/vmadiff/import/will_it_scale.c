@@ -208,7 +208,7 @@ enum status import_will_it_scale(struct imported *imp)
 				   "no \"average:\" at the end: it was cut short");
 	import_info(imp, "testcase", "%s", in.testcase);
 	import_info(imp, "left_out", "%zu intervals of warm-up", in.warmup);
-	fprintf(stderr, "%s: %zu intervals of warm-up are left out, %zu taken\n",
-		imp->file->path, in.warmup, in.nr);
+	complain("%s: %zu intervals of warm-up are left out, %zu taken\n",
+		 imp->file->path, in.warmup, in.nr);
 	return STATUS_OK;
 }
