@@ -301,7 +301,7 @@ ok 'of the same stages' grep -q 'silent.*BOOT-FAILED 4444444' results/reports/re
 try "$here/scripts/publish.sh" told
 is 'published: exit 3' "$status" 3
 tar -xJOf results/reports/told.tar.xz told/report.md told/records/stages >published
-ok 'with what failed' grep -q 'broken BUILD-FAILED .*mmap.c:7:2: error' published
+ok 'with what failed, under no name of its own' grep -q 'stage1 BUILD-FAILED .*mmap.c:7:2: error' published
 ok 'without paths of this machine' sh -c '! grep -q "somebody\|somewhere" published'
 rm -r told/plots
 report 3 'without a picture' told

@@ -180,6 +180,28 @@ static bool is_listed(const char *name, size_t len)
 	return false;
 }
 
+/* No number of an option is longer, but those of people and of machines are. */
+#define DIGITS_MAX 8
+
+static bool has_long_number(const char *value)
+{
+	for (size_t n; *value; value += n ? n : 1) {
+		n = strspn(value, "0123456789");
+		if (n > DIGITS_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* "y", and letters that say what is checked. */
+static bool is_flag(const char *name, const char *value)
+{
+	if (!strncmp(name, "slub_debug=", 11) ||
+	    !strncmp(name, "slab_debug=", 11))
+		return !value[strspn(value, "FZPUTAO-")];
+	return strlen(value) == 1 && strchr("yYnN", *value);
+}
+
 /* Words that the kernel knows, numbers, and what stands between them. */
 static bool is_plain_value(struct strip *st, const char *value)
 {
@@ -191,7 +213,8 @@ static bool is_plain_value(struct strip *st, const char *value)
 	st->again = true;
 	text = strip_text(st, value, BY_SUITE);
 	st->again = again;
-	same = !strcmp(text, value) && !strpbrk(value, "\"'\\");
+	same = !strcmp(text, value) && !strpbrk(value, "\"'\\") &&
+	       !has_long_number(value);
 	free(text);
 	return same;
 }
@@ -217,9 +240,9 @@ char *strip_cmdline(struct strip *st, const char *line)
 	while ((word = strsep(&rest, " "))) {
 		size_t name = strcspn(word, "=");
 
-		if (!*word ||
-		    (is_listed(word, name) &&
-		     (!word[name] || is_plain_value(st, word + name + 1)))) {
+		if (!*word || (is_listed(word, name) &&
+			       (!word[name] || is_flag(word, word + name + 1) ||
+				is_plain_value(st, word + name + 1)))) {
 			join_text(&text, " ", "%s", word);
 			continue;
 		}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What records have, and what their values may be. A field that is not here is not
- * published, whatever it holds; nor is a value that its field cannot have. Names that
- * the reader has checked, of scenarios, operations and functions, are what was measured.
+ * published, whatever it holds; nor is a value that its field cannot have. What the suite
+ * has in a table of its own, as scenarios and metrics, is a name of that table.
  */
 #include <string.h>
 
@@ -11,25 +11,31 @@
 #include "parts.h"
 
 /* clang-format off */
-#define F(key, kind) { key, kind, NULL }
-#define LAST { NULL, NUMBERS, NULL }
+#define F(key, kind) { key, kind, NULL, NULL }
+#define F_OF(key, kind, of) { key, kind, of, NULL }
+#define W(key, kind, words) { key, kind, NULL, words }
+#define LAST { NULL, NUMBERS, NULL, NULL }
+
+#define PASSES "insns counts time pmu body shape"
+#define SETS "primary extended mm"
+#define RETRIES "early late none unknown"
 
 static const struct field schema[] = {
 	F("name", BY_US), F("major", NUMBERS), F("minor", NUMBERS), LAST,
 };
 static const struct field operation[] = {
-	F("scenario", NAME), F("op", NAME), LAST,
+	F("scenario", SCENARIO), F("op", OPERATION), LAST,
 };
 static const struct field stage_text[] = {
-	F("stage", NAME), F("text", BY_USER), F("patch", BY_USER), LAST,
+	F("stage", STAGE), F("text", BY_USER), F("patch", BY_USER), LAST,
 };
 static const struct field scenario_text[] = {
-	F("scenario", NAME), F("text", BY_USER), LAST,
+	F("scenario", SCENARIO), F("text", BY_USER), LAST,
 };
 static const struct field series[] = {
-	F("title", BY_USER), F("link", LINK), F("base", NAME),
-	{ "headline", LIST, operation }, F("retry", WORDS),
-	{ "stages", LIST, stage_text }, { "scenarios", LIST, scenario_text },
+	F("title", BY_USER), F("link", LINK), F("base", STAGE),
+	F_OF("headline", LIST, operation), F("retry", STAGES_WHEN),
+	F_OF("stages", LIST, stage_text), F_OF("scenarios", LIST, scenario_text),
 	LAST,
 };
 static const struct field kernel[] = {
@@ -47,20 +53,20 @@ static const struct field boot[] = {
 	F("layout_set", HASH), LAST,
 };
 static const struct field header[] = {
-	F("type", NAME), { "schema", OBJECT, schema }, F("tier", NAME),
-	F("stage", NAME), { "series", OBJECT, series },
-	{ "kernel", OBJECT, kernel }, F("env", ENV), F("info", INFO),
-	{ "suite", OBJECT, suite }, { "boot", OBJECT, boot },
+	F("type", BY_US), F_OF("schema", OBJECT, schema), W("tier", ONE_OF, "exact metal kvm tcg native"),
+	F("stage", STAGE), F_OF("series", OBJECT, series),
+	F_OF("kernel", OBJECT, kernel), F("env", ENV), F("info", INFO),
+	F_OF("suite", OBJECT, suite), F_OF("boot", OBJECT, boot),
 	F("clock_step_ns", NUMBERS), LAST,
 };
 
 #define OF_OPERATION \
-	F("type", NAME), F("scenario", NAME), F("version", VERSION), \
-	F("op", NAME)
+	F("type", BY_US), F("scenario", SCENARIO), F("version", ROW_VERSION), \
+	F("op", OPERATION)
 
 static const struct field row[] = {
-	OF_OPERATION, F("metric", NAME), F("unit", BY_US), F("pass", NAME),
-	F("better", NAME), F("set", NAME), F("params", COUNTS),
+	OF_OPERATION, F("metric", METRIC), F("unit", BY_US), W("pass", ONE_OF, PASSES),
+	W("better", ONE_OF, "lower higher neither"), W("set", ONE_OF, SETS), F("params", PARAMS),
 	F("exact", NUMBERS), F("ops", NUMBERS), F("batches", NUMBERS),
 	F("per_op", NUMBERS), F("hist", NUMBERS), F("event", BY_US),
 	F("overhead", NUMBERS), F("multiplexed", NUMBERS), LAST,
@@ -71,13 +77,13 @@ static const struct field expected[] = {
 };
 static const struct field shape[] = {
 	OF_OPERATION, F("vmas_before", NUMBERS), F("vmas_after", NUMBERS),
-	F("outcome", LABEL), F("ops", NUMBERS), F("params", COUNTS),
+	F("outcome", LABEL), F("ops", NUMBERS), F("params", PARAMS),
 	F("merge_inferred", BY_US), F("adjacent", NUMBERS),
-	{ "expected", OBJECT, expected }, F("results", COUNTS), F("set", NAME), LAST,
+	F_OF("expected", OBJECT, expected), F("results", RESULTS), W("set", ONE_OF, SETS), LAST,
 };
 static const struct field note[] = {
 	OF_OPERATION, F("name", LABEL), F("reason", BY_US),
-	F("text", BY_US), F("set", NAME), LAST,
+	F("text", BY_US), W("set", ONE_OF, SETS), LAST,
 };
 static const struct field disturbances[] = {
 	OF_OPERATION, F("of", NUMBERS), F("switches", NUMBERS),
@@ -86,113 +92,136 @@ static const struct field disturbances[] = {
 	F("host_faults", NUMBERS), F("unavailable", REASONS), LAST,
 };
 static const struct field functions[] = {
-	OF_OPERATION, F("region", NAME), F("class", NAME), F("ops", NUMBERS),
-	F("functions", NAMED), F("objects", NAMED), F("reason", BY_US),
+	OF_OPERATION, W("region", ONE_OF, "op drain"), W("class", ONE_OF, "task irq rcu refill user"), F("ops", NUMBERS),
+	F("functions", FUNCTIONS), F("objects", SLABS), F("reason", BY_US),
 	LAST,
 };
 static const struct field symbols[] = {
-	F("type", NAME), F("names", SYMBOLS), LAST,
+	F("type", BY_US), F("names", SYMBOLS), LAST,
 };
 static const struct field code[] = {
-	F("type", NAME), F("functions", NAMED), LAST,
+	F("type", BY_US), F("functions", CODE), LAST,
 };
 static const struct field stacks[] = {
-	OF_OPERATION, F("ops", NUMBERS), F("folded", NAMED), LAST,
+	OF_OPERATION, F("ops", NUMBERS), F("folded", CHAINS), LAST,
 };
 static const struct field tree[] = {
 	F("depth", NUMBERS), F("slot", NUMBERS), F("entries", NUMBERS),
 	F("behind", NUMBERS), F("above", NUMBERS), LAST,
 };
 static const struct field layout[] = {
-	OF_OPERATION, { "layout", OBJECT, tree }, F("ops", NUMBERS),
-	F("totals", COUNTS), LAST,
+	OF_OPERATION, F_OF("layout", OBJECT, tree), F("ops", NUMBERS),
+	F("totals", TOTALS), LAST,
 };
 static const struct field layouts[] = {
-	OF_OPERATION, F("measured", NUMBERS), { "left_out", LIST, tree },
+	OF_OPERATION, F("measured", NUMBERS), F_OF("left_out", LIST, tree),
 	LAST,
 };
 static const struct field trailer[] = {
-	F("type", NAME), F("lines", NUMBERS), LAST,
+	F("type", BY_US), F("lines", NUMBERS), LAST,
 };
 
 static const struct field lines[] = {
-	{ "header", OBJECT, header }, { "row", OBJECT, row },
-	{ "shape", OBJECT, shape }, { "skip", OBJECT, note },
-	{ "failure", OBJECT, note }, { "finding", OBJECT, note },
-	{ "warning", OBJECT, note }, { "disturbances", OBJECT, disturbances },
-	{ "functions", OBJECT, functions }, { "objects", OBJECT, functions },
-	{ "symbols", OBJECT, symbols }, { "code", OBJECT, code },
-	{ "stacks", OBJECT, stacks }, { "layout", OBJECT, layout },
-	{ "layouts", OBJECT, layouts }, { "trailer", OBJECT, trailer },
+	F_OF("header", OBJECT, header), F_OF("row", OBJECT, row),
+	F_OF("shape", OBJECT, shape), F_OF("skip", OBJECT, note),
+	F_OF("failure", OBJECT, note), F_OF("finding", OBJECT, note),
+	F_OF("warning", OBJECT, note), F_OF("disturbances", OBJECT, disturbances),
+	F_OF("functions", OBJECT, functions), F_OF("objects", OBJECT, functions),
+	F_OF("symbols", OBJECT, symbols), F_OF("code", OBJECT, code),
+	F_OF("stacks", OBJECT, stacks), F_OF("layout", OBJECT, layout),
+	F_OF("layouts", OBJECT, layouts), F_OF("trailer", OBJECT, trailer),
 	LAST,
 };
 
 static const struct field aa[] = {
-	{ "schema", OBJECT, schema }, F("floor", NUMBERS), F("rows", NUMBERS),
+	F_OF("schema", OBJECT, schema), F("floor", NUMBERS), F("rows", NUMBERS),
 	F("p_below_5_percent", NUMBERS), F("called_different", NUMBERS),
 	F("runs", NUMBERS), F("boots", NUMBERS), F("mde_median", NUMBERS),
 	F("kernel", RELEASE), LAST,
 };
 static const struct field luck_row[] = {
-	OF_OPERATION, F("metric", NAME), F("base", NUMBERS), F("low", NUMBERS),
+	OF_OPERATION, F("metric", METRIC), F("base", NUMBERS), F("low", NUMBERS),
 	F("high", NUMBERS), F("calls", NUMBERS), LAST,
 };
 static const struct field luck[] = {
-	{ "schema", OBJECT, schema }, F("stage", NAME),
-	{ "kernel", OBJECT, kernel }, F("env", ENV), F("variants", NAMES),
-	{ "rows", LIST, luck_row }, LAST,
+	F_OF("schema", OBJECT, schema), F("stage", STAGE),
+	F_OF("kernel", OBJECT, kernel), F("env", ENV), F("variants", VARIANTS),
+	F_OF("rows", LIST, luck_row), LAST,
 };
 
 static const struct field documents[] = {
-	{ "aa.json", OBJECT, aa }, { "luck.json", OBJECT, luck }, LAST,
+	F_OF("aa.json", OBJECT, aa), F_OF("luck.json", OBJECT, luck), LAST,
 };
 
 /* What has to match. */
 static const struct field env[] = {
-	F("host", HASH), F("cpu", MATCH), F("microcode", MATCH),
+	F("host", HOST), F("cpu", MODEL), F("microcode", MATCH),
 	F("clock", MATCH), F("core", MATCH), F("memory", MATCH),
 	F("accel", MATCH), F("qemu", MATCH), F("qemu_args", MATCH),
 	F("kernel_args", MATCH), F("firmware", MATCH), F("model", MATCH),
-	F("linking", MATCH), F("tool", MATCH), LAST,
+	F("linking", MATCH),
+	W("tool", ONE_OF, "hyperfine will-it-scale perf-stat google-benchmark"), LAST,
 };
+
+/* Numbers alone, or what is said where there are none. */
+#define N(key) W(key, STATE, "null")
+#define MOUNTS "always madvise never within_size advise deny force inherit"
 
 /* What is recorded only; of the host of a guest with "host_" before it. */
 static const struct field info[] = {
-	F("governor", BY_US), F("cpufreq_driver", BY_US), F("min_khz", BY_US),
-	F("max_khz", BY_US), F("no_turbo", BY_US), F("boost", BY_US),
-	F("smt", BY_US), F("cpus_online", BY_US), F("cpus_isolated", BY_US),
-	F("nohz_full", BY_US), F("clocksource", BY_US), F("preempt", BY_US),
-	F("numa_balancing", BY_US), F("mempolicy", BY_US),
-	F("mems_allowed", BY_US), F("scheduler", BY_US), F("cpu_quota", BY_US),
-	F("aslr", BY_US), F("legacy_va_layout", BY_US),
-	F("stack_limit", BY_US), F("personality", BY_US),
-	F("mmap_layout", BY_US), F("max_map_count", BY_US),
-	F("memlock_limit", BY_US), F("overcommit_memory", BY_US),
-	F("overcommit_ratio", BY_US), F("overcommit_kbytes", BY_US),
-	F("memcg", BY_US), F("thp", BY_US), F("thp_of_process", BY_US),
-	F("thp_shmem", BY_US), F("ksm", BY_US),
-	F("slab_sanity_checks", BY_US), F("slab_poison", BY_US),
-	F("slab_red_zone", BY_US), F("slab_store_user", BY_US),
-	F("lsm", BY_US), F("lsm_label", BY_US), F("lockdown", BY_US),
-	F("selinux_enforce", BY_US), F("seccomp", BY_US),
-	F("seccomp_filters", BY_US), F("audit", BY_US),
-	F("ftrace_enabled", BY_US), F("tracer", BY_US),
-	F("trace_events", BY_US), F("kprobe_events", BY_US),
-	F("uprobe_events", BY_US), F("perf_users", BY_US),
-	F("perf_event_paranoid", BY_US), F("nmi_watchdog", BY_US),
-	F("boot_options", CMDLINE), F("config_options", CONFIG),
-	F("loadavg", BY_US),
+	W("governor", STATE,
+	  "conservative ondemand performance powersave schedutil userspace"),
+	W("cpufreq_driver", STATE,
+	  "intel_pstate intel_cpufreq acpi-cpufreq amd-pstate amd-pstate-epp "
+	  "cppc_cpufreq cpufreq-dt pcc-cpufreq powernow-k8 scmi"),
+	N("min_khz"), N("max_khz"), N("no_turbo"), N("boost"),
+	W("smt", STATE, "on off forceoff notsupported notimplemented"),
+	N("cpus_online"), N("cpus_isolated"), N("nohz_full"),
+	W("clocksource", STATE,
+	  "tsc tsc-early hpet acpi_pm kvm-clock xen jiffies refined-jiffies "
+	  "hyperv_clocksource_tsc_page hyperv_clocksource_msr arch_sys_counter"),
+	W("preempt", STATE, "none voluntary full lazy"), N("numa_balancing"),
+	W("mempolicy", STATE, "default preferred bind interleave local"),
+	N("mems_allowed"),
+	W("scheduler", STATE,
+	  "other fifo rr batch iso idle deadline ext priority nice"),
+	W("cpu_quota", STATE, "none of a CPU"), N("aslr"),
+	N("legacy_va_layout"), W("stack_limit", STATE, "unlimited KiB"),
+	N("personality"), W("mmap_layout", STATE, "top down bottom up"),
+	N("max_map_count"), W("memlock_limit", STATE, "unlimited KiB"),
+	N("overcommit_memory"), N("overcommit_ratio"),
+	N("overcommit_kbytes"), W("memcg", STATE, "not the root"),
+	W("thp", STATE, MOUNTS), N("thp_of_process"),
+	W("thp_shmem", STATE, MOUNTS), N("ksm"), N("slab_sanity_checks"),
+	N("slab_poison"), N("slab_red_zone"), N("slab_store_user"),
+	W("lsm", STATE,
+	  "capability landlock lockdown yama apparmor selinux smack tomoyo bpf "
+	  "safesetid loadpin integrity ima evm ipe"),
+	W("lsm_label", STATE,
+	  "unconfined unconfined_u unconfined_r unconfined_t enforce complain "
+	  "kernel system_u system_r kernel_t init_t s0 c0 c1023 docker-default"),
+	W("lockdown", STATE, "none integrity confidentiality"),
+	N("selinux_enforce"), N("seccomp"), N("seccomp_filters"), N("audit"),
+	N("ftrace_enabled"),
+	W("tracer", STATE,
+	  "nop function function_graph blk osnoise timerlat hwlat wakeup "
+	  "wakeup_rt wakeup_dl irqsoff preemptoff preemptirqsoff mmiotrace"),
+	N("trace_events"), N("kprobe_events"), N("uprobe_events"),
+	W("perf_users", STATE, "unknown without root"),
+	N("perf_event_paranoid"), N("nmi_watchdog"),
+	F("boot_options", CMDLINE), W("config_options", CONFIG, "known"),
+	N("loadavg"),
 	/* Of the measurement. */
-	F("time", BY_US), F("pinned_cpu", BY_US), F("events", BY_US),
+	N("time"), N("pinned_cpu"), F("events", BY_US),
 	F("events_unavailable", BY_US), F("body", BY_US), F("held", BY_US),
-	F("retry", NAME), F("repeats", BY_US), F("warmup_batches", BY_US),
-	F("not_steady_after_warmup", BY_US), F("batches_again", BY_US),
-	F("scenarios_shared", BY_US), F("reference_ticks", BY_US),
-	F("memory_in", BY_US), F("config_differences", CONFIG),
+	W("retry", ONE_OF, RETRIES), N("repeats"),
+	W("warmup_batches", STATE, "up to"), N("not_steady_after_warmup"),
+	N("batches_again"), N("scenarios_shared"), N("reference_ticks"),
+	W("memory_in", STATE, "tmpfs a disk"), F("config_differences", CONFIG),
 	F("commit", COMMIT),
 	/* Of another tool. */
 	F(RECORD_IMPORTED_KEY, HASH), F("batches_are", BY_US),
-	F("left_out", BY_US), F("scaled_by_perf", BY_US), F("cgroup", BY_US),
+	F("left_out", BY_US), F("scaled_by_perf", BY_US), N("cgroup"),
 	LAST,
 };
 
@@ -242,7 +271,7 @@ const struct field *field_of_env(const char *key)
 /** field_of_info() - what a key of "info" may hold */
 const struct field *field_of_info(const char *key)
 {
-	static const struct field vulnerability = { "vulnerability", BY_US, NULL };
+	static const struct field vulnerability = F("vulnerability", BY_US);
 	static const char start[] = "vulnerability_";
 	size_t skip = strncmp(key, "host_", 5) ? 0 : 5;
 	size_t len = sizeof(start) - 1;
@@ -253,4 +282,10 @@ const struct field *field_of_info(const char *key)
 		if (!strcmp(vulnerabilities[i], key + skip + len))
 			return &vulnerability;
 	return NULL;
+}
+
+/** is_disturbance() - is it a field of what disturbs batches? */
+bool is_disturbance(const char *key)
+{
+	return field_of(disturbances, key);
 }

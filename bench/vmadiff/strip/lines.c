@@ -11,57 +11,55 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-static bool is_name(const char *s)
+/* A function, or "[user]". */
+static bool is_function(const char *s)
 {
-	size_t len = strspn(s, LOWER DIGITS "_");
+	size_t len = strlen(s);
 
-	return len && !s[len] && len <= RECORD_NAME_MAX;
-}
-
-/* Of functions, chains of them, and objects of the slab. */
-static bool is_symbol(const char *s)
-{
-	if (*s == '[' && s[strlen(s) - 1] == ']')
-		return !s[strspn(s, LOWER " []")];
-	return *s && !s[strspn(s, LOWER UPPER DIGITS "_.$;:[]-")];
-}
-
-/* Names of options, few digits in each, with signs and numbers between them. */
-static bool is_config(const char *s)
-{
-	while (*s) {
-		size_t len = strspn(s, UPPER DIGITS "_"), digits = 0;
-
-		for (size_t i = 0; i < len; i++)
-			digits += s[i] >= '0' && s[i] <= '9';
-		if (digits > 3 && !is_number_word(s, len))
-			return false;
-		if (s[len] && !strchr(" +-=>.", s[len]))
-			return false;
-		s += len + !!s[len];
+	if (len > 2 && *s == '[' && s[len - 1] == ']') {
+		for (size_t at = 1, n; at < len - 1; at += n + 1) {
+			n = strcspn(s + at, " ]");
+			if (n < 2 || !is_known_word(s + at, n))
+				return false;
+		}
+		return true;
 	}
-	return true;
+	return len && len <= RECORD_FUNCTION_MAX &&
+	       !s[strspn(s, LOWER UPPER DIGITS "_.$")];
 }
 
-/* A hash, or "hyperfine-0123456789ab", what was made of a name of another tool. */
+/* Functions with semicolons between them. */
+static bool is_chain(const char *s)
+{
+	char *copy = xasprintf("%s", s), *rest = copy, *name;
+	bool right = true;
+
+	while ((name = strsep(&rest, ";")))
+		right &= is_function(name);
+	free(copy);
+	return right;
+}
+
+/* A cache of the slab, or "[page tables]". */
+static bool is_slab(const char *s)
+{
+	return is_function(s) ||
+	       (*s && *s != '[' && !s[strspn(s, LOWER UPPER DIGITS "_.:-")]);
+}
+
+/* A hash, as git describes a commit, or a release. */
 static bool is_version(const char *s)
 {
-	const char *dash = strrchr(s, '-');
 	size_t hex = strspn(s, DIGITS "abcdef");
 
-	if (((hex >= 7 && hex <= 12) || hex == 40) &&
-	    (!s[hex] || !strcmp(s + hex, "-dirty")))
-		return true;
-	return dash && is_hex(dash + 1, 12, 12) &&
-	       is_known_word(s, (size_t)(dash - s));
+	return ((hex >= 7 && hex <= 12) || hex == 40) &&
+	       (!s[hex] || !strcmp(s + hex, "-dirty"));
 }
 
 /* May it be as it is? Of kinds whose values are as they are, or not there. */
 static bool fits(enum kind kind, const char *s)
 {
 	switch (kind) {
-	case NAME:
-		return is_name(s);
 	case SYMBOLS:
 		return !s[strspn(s, LOWER UPPER DIGITS "_.$ ")];
 	case HASH:
@@ -70,8 +68,6 @@ static bool fits(enum kind kind, const char *s)
 		return uuid_length(s) == strlen(s);
 	case LINK:
 		return is_public_link(s, strlen(s));
-	case CONFIG:
-		return is_config(s);
 	case VERSION:
 		return is_version(s);
 	case COMMIT:
@@ -81,43 +77,79 @@ static bool fits(enum kind kind, const char *s)
 	}
 }
 
-/* As @kind, with an alias for what differs, so that it still does. */
-static char *strip_match(struct strip *st, const char *s)
-{
-	char *text = strip_text(st, s, BY_SUITE), *alias, *both;
-
-	if (!strcmp(text, s))
-		return text;
-	alias = alias_of(st, "value ", s);
-	both = xasprintf("%s (%s)", text, alias);
-	free(alias);
-	free(text);
-	return both;
-}
-
 /* A word that readers know by what it is made of. */
 static char *strip_label(struct strip *st, const char *s)
 {
-	char *text = strip_text(st, s, BY_SUITE);
+	bool again = st->again;
+	char *text, *alias;
 
+	/* Of a whole word no parts are counted. */
+	st->again = true;
+	text = strip_text(st, s, BY_SUITE);
+	st->again = again;
 	if (!strcmp(text, s))
 		return text;
 	free(text);
-	return alias_of(st, "unknown-", s);
+	alias = alias_of(st, "unknown-", s);
+	if (strcmp(alias, s) != 0)
+		take_out(st, TAKEN_NAME, s, strlen(s));
+	return alias;
+}
+
+static char *strip_choice(struct strip *st, const char *s, const char *words)
+{
+	char *alias;
+
+	if (is_listed_word(words, s, strlen(s)))
+		return xasprintf("%s", s);
+	alias = alias_of(st, "unknown", s);
+	if (strcmp(alias, s) != 0)
+		take_out(st, TAKEN_NAME, s, strlen(s));
+	return alias;
+}
+
+/* "imported" is what import says of a host that nobody has named. */
+static char *strip_host(struct strip *st, const char *s)
+{
+	char *alias;
+
+	if (is_hex(s, 16, 16) || !strcmp(s, "imported"))
+		return xasprintf("%s", s);
+	alias = alias_of(st, "(host ", s);
+	join_text(&alias, "", ")");
+	if (strcmp(alias, s) != 0)
+		take_out(st, TAKEN_VALUE, s, strlen(s));
+	return alias;
 }
 
 /* What is left of a text, to be freed; NULL where nothing is. */
-static char *strip_string(struct strip *st, enum kind kind, const char *s)
+static char *strip_string(struct strip *st, const struct field *field,
+			  const char *s)
 {
 	char *text;
 
-	if (fits(kind, s))
+	if (fits(field->kind, s))
 		return xasprintf("%s", s);
-	switch (kind) {
+	switch (field->kind) {
+	case SCENARIO:
+		return scenario_name(st, s);
+	case OPERATION:
+		return operation_name(st, s);
+	case METRIC:
+		return metric_name(st, s);
+	case STAGE:
+		return stage_name(st, s);
+	case ONE_OF:
+		return strip_choice(st, s, field->words);
+	case ROW_VERSION:
+		return strip_row_version(st, s);
+	case STATE:
+		return strip_state(st, s, field->words);
 	case BY_US:
-	case CONFIG:
 	case VERSION:
 		return strip_text(st, s, BY_SUITE);
+	case CONFIG:
+		return strip_config(st, s, field->words);
 	case BY_USER:
 	case COMMIT:
 		text = strip_text(st, s, BY_PERSON);
@@ -126,13 +158,17 @@ static char *strip_string(struct strip *st, enum kind kind, const char *s)
 	case LABEL:
 		return strip_label(st, s);
 	case MATCH:
-		return strip_match(st, s);
+		return strip_match(st, s, BY_SUITE);
+	case MODEL:
+		return strip_match(st, s, BY_CPU);
+	case HOST:
+		return strip_host(st, s);
 	case RELEASE:
 		return strip_release(st, s);
 	case CMDLINE:
 		return strip_cmdline(st, s);
 	default:
-		take_out(st, kind == LINK ? TAKEN_LINK : TAKEN_VALUE, s,
+		take_out(st, field->kind == LINK ? TAKEN_LINK : TAKEN_VALUE, s,
 			 strlen(s));
 		return NULL;
 	}
@@ -151,48 +187,29 @@ static bool is_numbers(const json_t *v)
 	return true;
 }
 
-/* Arrays of names and numbers. */
-static bool is_named(const json_t *v)
+/* Arrays, each a name and then numbers; of code a name and a hash. */
+static bool is_named(const json_t *list, enum kind kind)
 {
-	json_t *child;
-	size_t i;
+	bool (*is_right)(const char *s) = kind == SLABS	   ? is_slab
+					  : kind == CHAINS ? is_chain
+							   : is_function;
+	json_t *of, *v;
+	size_t i, k;
 
-	if (json_is_string(v))
-		return is_symbol(json_string_value(v));
-	if (!json_is_array(v))
-		return json_is_number(v);
-	json_array_foreach(v, i, child)
-		if (!is_named(child))
+	json_array_foreach(list, i, of) {
+		const char *name = json_string_value(json_array_get(of, 0));
+
+		if (!name || !is_right(name))
 			return false;
-	return true;
-}
+		json_array_foreach(of, k, v) {
+			const char *hash = json_string_value(v);
 
-static bool is_names(const json_t *v)
-{
-	json_t *child;
-	size_t i;
-
-	json_array_foreach(v, i, child)
-		if (!json_is_string(child) || !is_name(json_string_value(child)))
-			return false;
-	return json_is_array(v);
-}
-
-/* Of numbers, or of names, under names. */
-static bool is_object_of(json_t *v, enum kind kind)
-{
-	const char *key;
-	json_t *child;
-
-	json_object_foreach(v, key, child) {
-		const char *s = json_string_value(child);
-
-		if (!is_name(key) && !is_known_word(key, strlen(key)))
-			return false;
-		if (kind == COUNTS ? !is_numbers(child) : !s || !is_name(s))
-			return false;
+			if (k && (kind == CODE ? !hash || !is_hex(hash, 7, 64)
+					       : !json_is_number(v)))
+				return false;
+		}
 	}
-	return json_is_object(v);
+	return json_is_array(list);
 }
 
 static bool strip_object(struct strip *st, json_t *obj,
@@ -229,42 +246,54 @@ static bool put_string(json_t *obj, const char *key, const char *was, char *text
 	return changed;
 }
 
-/* Is it what alias_of() made of something else? */
-static bool is_alias(const char *s, const char *what, const char *end)
-{
-	size_t len = strlen(what);
-
-	return s && !strncmp(s, what, len) &&
-	       !strcmp(s + len + strspn(s + len, DIGITS), end);
-}
-
-/* Keys of "env" must match: what is taken out leaves something that does, or does not. */
-static bool strip_env_key(struct strip *st, json_t *obj, const char *key,
+/*
+ * Keys of "env" must match: what is taken out leaves something that does, or does not.
+ * @left gets what is left of one.
+ */
+static void strip_env_key(struct strip *st, json_t *left, const char *key,
 			  json_t *v)
 {
 	const struct field *field = field_of_env(key);
 	const char *s = json_string_value(v);
 	char *name, *value;
 
-	if (field && s && field->kind == MATCH)
-		return put_string(obj, key, s, strip_match(st, s));
-	if (field ? s && (is_hex(s, 16, 16) || is_known_word(s, strlen(s)) ||
-			  is_alias(s, "(host ", ")"))
-		  : is_alias(key, "key_", "") && is_alias(s, "(value ", ")"))
-		return false;
-	take_out(st, field ? TAKEN_VALUE : TAKEN_FIELD, key, strlen(key));
-	value = alias_of(st, field ? "(host " : "(value ", s ? s : "");
-	join_text(&value, "", ")");
-	if (field) {
-		json_object_set_new(obj, key, json_string(value));
-	} else {
-		name = alias_of(st, "key_", key);
-		json_object_set_new(obj, name, json_string(value));
-		json_object_del(obj, key);
-		free(name);
+	if (field && s) {
+		value = strip_string(st, field, s);
+		json_object_set_new(left, key, json_string(value));
+		free(value);
+		return;
 	}
+	value = alias_of(st, "(value ", s ? s : "");
+	join_text(&value, "", ")");
+	name = field ? xasprintf("%s", key) : alias_of(st, "key_", key);
+	if (!s || strcmp(name, key) || strcmp(value, s))
+		take_out(st, TAKEN_FIELD, key, strlen(key));
+	json_object_set_new(left, name, json_string(value));
+	free(name);
 	free(value);
-	return true;
+}
+
+/* Gives an object what is left of it. Returns whether that is something else. */
+static bool put_members(json_t *obj, json_t *left)
+{
+	bool changed = !json_equal(left, obj);
+
+	if (changed) {
+		json_object_clear(obj);
+		json_object_update(obj, left);
+	}
+	json_decref(left);
+	return changed;
+}
+
+static bool strip_env(struct strip *st, json_t *obj)
+{
+	json_t *left = json_object(), *v;
+	const char *key;
+
+	json_object_foreach(obj, key, v)
+		strip_env_key(st, left, key, v);
+	return put_members(obj, left);
 }
 
 static void drop(struct strip *st, json_t *obj, const char *key)
@@ -287,14 +316,10 @@ static bool strip_keys(struct strip *st, json_t *obj, enum kind kind)
 		const struct field *field;
 		char *text = NULL;
 
-		if (kind == ENV) {
-			changed |= strip_env_key(st, obj, key, v);
-			continue;
-		}
 		field = kind == INFO ? field_of_info(key) : NULL;
 		if (s && field)
-			text = strip_string(st, field->kind, s);
-		else if (s && kind == REASONS && is_known_word(key, strlen(key)))
+			text = strip_string(st, field, s);
+		else if (s && kind == REASONS && is_disturbance(key))
 			text = strip_text(st, s, BY_SUITE);
 		if (text) {
 			changed |= put_string(obj, key, s, text);
@@ -306,40 +331,110 @@ static bool strip_keys(struct strip *st, json_t *obj, enum kind kind)
 	return changed;
 }
 
+/* How an operation ended: "success", or an error. */
+static char *result_name(struct strip *st, const char *name)
+{
+	if (is_known_word(name, strlen(name)))
+		return xasprintf("%s", name);
+	take_out(st, TAKEN_FIELD, name, strlen(name));
+	return NULL;
+}
+
+/* What a key of an object may be called, and its value be; both to be freed. */
+static bool strip_member(struct strip *st, enum kind kind, const char *key,
+			 json_t *v, char **name, json_t **value)
+{
+	static const struct field when = { "retry", ONE_OF, NULL,
+					   "early late none unknown" };
+	const char *s = json_string_value(v);
+	char *text;
+
+	if (kind == STAGES_WHEN ? !s : !json_is_number(v)) {
+		take_out(st, TAKEN_VALUE, key, strlen(key));
+		return false;
+	}
+	*name = kind == STAGES_WHEN ? stage_name(st, key)
+		: kind == PARAMS    ? parameter_name(st, key)
+		: kind == TOTALS    ? metric_name(st, key)
+				    : result_name(st, key);
+	if (!*name)
+		return false;
+	if (!s) {
+		*value = json_incref(v);
+		return true;
+	}
+	text = strip_string(st, &when, s);
+	*value = json_string(text);
+	free(text);
+	return true;
+}
+
+/* Objects whose keys are names. In their order, as copies have all else. */
+static bool strip_members(struct strip *st, json_t *obj, enum kind kind)
+{
+	json_t *left = json_object(), *v, *value;
+	const char *key;
+	char *name;
+
+	json_object_foreach(obj, key, v) {
+		if (!strip_member(st, kind, key, v, &name, &value))
+			continue;
+		json_object_set_new(left, name, value);
+		free(name);
+	}
+	return put_members(obj, left);
+}
+
+static bool strip_variants(struct strip *st, json_t *list)
+{
+	bool changed = false;
+
+	for (size_t i = json_array_size(list); i--;) {
+		const char *s = json_string_value(json_array_get(list, i));
+		char *name = s ? variant_name(st, s) : NULL;
+
+		if (!name)
+			json_array_remove(list, i);
+		else if (strcmp(name, s) != 0)
+			json_array_set_new(list, i, json_string(name));
+		changed |= !name || strcmp(name, s) != 0;
+		free(name);
+	}
+	return changed;
+}
+
 /* Is it of a kind whose values stay as they are, or go? */
 static bool is_right(json_t *v, enum kind kind)
 {
-	switch (kind) {
-	case NUMBERS:
-		return is_numbers(v);
-	case COUNTS:
-	case WORDS:
-		return is_object_of(v, kind);
-	case NAMED:
-		return is_named(v);
-	case NAMES:
-		return is_names(v);
-	default:
-		return false;
-	}
+	return kind == NUMBERS ? is_numbers(v)
+	       : kind == FUNCTIONS || kind == CHAINS || kind == SLABS ||
+			       kind == CODE
+		       ? is_named(v, kind)
+		       : false;
 }
 
 static bool strip_field(struct strip *st, json_t *obj, json_t *v,
 			const struct field *field)
 {
 	const char *s = json_string_value(v);
+	bool is_object = json_is_object(v), is_array = json_is_array(v);
 
 	if (json_is_null(v) || is_right(v, field->kind))
 		return false;
-	if (s && field->kind > NAMES && field->kind < WORDS)
-		return put_string(obj, field->key, s,
-				  strip_string(st, field->kind, s));
-	if (json_is_object(v) && field->kind == OBJECT)
+	if (s && field->kind >= SYMBOLS && field->kind <= HOST)
+		return put_string(obj, field->key, s, strip_string(st, field, s));
+	if (is_object && field->kind == OBJECT)
 		return strip_object(st, v, field->of);
-	if (json_is_array(v) && field->kind == LIST)
-		return strip_list(st, v, field->of);
-	if (json_is_object(v) && field->kind >= REASONS && field->kind <= INFO)
+	if (is_object && field->kind >= STAGES_WHEN && field->kind <= RESULTS)
+		return strip_members(st, v, field->kind);
+	if (is_object && field->kind == ENV)
+		return strip_env(st, v);
+	if (is_object && (field->kind == REASONS || field->kind == INFO))
 		return strip_keys(st, v, field->kind);
+	if (is_array && field->kind == LIST)
+		return strip_list(st, v, field->of);
+	if (is_array && field->kind == VARIANTS)
+		return strip_variants(st, v);
 	take_out(st, TAKEN_VALUE, field->key, strlen(field->key));
 	json_object_del(obj, field->key);
 	return true;

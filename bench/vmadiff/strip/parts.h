@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/base.h"
 #include "record/record.h"
 
 /* What is taken out. */
 enum taken {
 	TAKEN_FIELD,
 	TAKEN_VALUE,
+	TAKEN_NAME,
 	TAKEN_OPTION,
 	TAKEN_USER,
 	TAKEN_HOME,
@@ -41,6 +43,8 @@ enum taken {
  * @rec: record that it is, whose names are known; or NULL
  * @aliases: object, what stands for a value that tells two records apart
  * @stays: object, texts of a person that were shown already
+ * @stages: object, stages that are called after what is published of them
+ * @imported: digest of the first file of another tool that a record was made of, or empty
  */
 struct strip {
 	size_t counts[NR_TAKEN];
@@ -51,11 +55,14 @@ struct strip {
 	const struct record *rec;
 	json_t *aliases;
 	json_t *stays;
+	json_t *stages;
+	char imported[2 * SHA256_SIZE + 1];
 };
 
 /* Who wrote a text. */
 enum author {
 	BY_SUITE,  /* of the words of its programs, and of the kernel */
+	BY_CPU,	   /* likewise, with names of models: "E5-2680" */
 	BY_PERSON, /* for whoever reads the report */
 };
 
@@ -69,7 +76,9 @@ void print_taken(const struct strip *st);
 bool is_known_word(const char *s, size_t len);
 bool is_number_word(const char *s, size_t len);
 size_t compound_length(const char *s);
-bool is_known_compound(const struct strip *st, const char *s, size_t len);
+bool is_known_compound(const struct strip *st, const char *s, size_t len,
+		       enum author author);
+bool suite_has(const char *what, const char *name);
 bool is_source_file(const char *s, size_t len);
 
 /* patterns.c */
@@ -86,7 +95,26 @@ char *strip_cmdline(struct strip *st, const char *line);
 
 /* release.c */
 char *strip_release(struct strip *st, const char *release);
-char *strip_name(struct strip *st, const char *name);
+
+/* names.c */
+char *scenario_name(struct strip *st, const char *name);
+char *operation_name(struct strip *st, const char *name);
+char *metric_name(struct strip *st, const char *name);
+char *parameter_name(struct strip *st, const char *name);
+char *variant_name(struct strip *st, const char *name);
+void keep_stage(struct strip *st, const char *name, const char *text);
+char *stage_name(struct strip *st, const char *name);
+char *session_name(struct strip *st, const char *name);
+char *folder_name(struct strip *st, const char *name);
+char *record_name(struct strip *st, const char *name);
+
+/* values.c */
+char *strip_state(struct strip *st, const char *s, const char *words);
+char *strip_config(struct strip *st, const char *options, const char *known);
+bool is_config_value(const char *s, size_t len);
+char *strip_match(struct strip *st, const char *s, enum author author);
+char *strip_row_version(struct strip *st, const char *version);
+bool is_listed_word(const char *words, const char *s, size_t len);
 
 /* lines.c */
 int strip_line(struct strip *st, json_t *line);

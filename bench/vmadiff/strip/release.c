@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What kernels, folders and sessions are called: people give them names of their own. */
+/* What kernels are called: people give them names of their own. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +7,8 @@
 #include "parts.h"
 
 #define MARKS ".-+_~"
+/* A day is a version to some. */
+#define DIGITS_MAX 8
 
 /* Is each part of it of a version, or known? */
 static bool is_of_versions(const char *s)
@@ -15,10 +17,28 @@ static bool is_of_versions(const char *s)
 
 	for (; *s; s += n + !!s[n]) {
 		n = strcspn(s, MARKS);
-		if (n && !is_number_word(s, n) && !is_known_word(s, n))
+		if (n && !(is_number_word(s, n) && n <= DIGITS_MAX) &&
+		    !is_known_word(s, n))
 			return false;
 	}
 	return true;
+}
+
+/* "6.12.117", as much as begins like it. */
+static size_t number_length(const char *s)
+{
+	size_t len = 0, n;
+
+	for (int part = 0; part < 4; part++) {
+		n = strspn(s + len, "0123456789");
+		if (!n || n > 3)
+			break;
+		len += n;
+		if (s[len] != '.')
+			return len;
+		len++;
+	}
+	return 0;
 }
 
 /**
@@ -31,45 +51,17 @@ static bool is_of_versions(const char *s)
  */
 char *strip_release(struct strip *st, const char *release)
 {
-	size_t number = strspn(release, "0123456789.");
+	size_t number = number_length(release);
 	char *local, *text;
 
 	if (is_of_versions(release))
 		return xasprintf("%s", release);
 	take_out(st, TAKEN_VALUE, release, strlen(release));
 	local = alias_of(st, "local", release);
-	if (number && number < 16 && release[number])
+	if (number && release[number])
 		text = xasprintf("%.*s-%s", (int)number, release, local);
 	else
 		text = xasprintf("%s", local);
 	free(local);
 	return text;
-}
-
-/**
- * strip_name() - what a copy of a file or folder is called
- * @st: counts
- * @name: what the original is called
- *
- * Stages are what was measured, and called by small letters, digits and underscores.
- *
- * Return: text, to be given to free().
- */
-char *strip_name(struct strip *st, const char *name)
-{
-	static const char suffix[] = ".jsonl";
-	size_t stem = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-	size_t len = strlen(name);
-	char *copy, *safe;
-
-	if (stem && (!name[stem] || !strcmp(name + stem, suffix)))
-		return xasprintf("%s", name);
-	stem = len > strlen(suffix) ? len - strlen(suffix) : 0;
-	if (!stem || strcmp(name + stem, suffix) != 0)
-		return strip_release(st, name);
-	copy = xasprintf("%.*s", (int)stem, name);
-	safe = strip_release(st, copy);
-	join_text(&safe, "", "%s", suffix);
-	free(copy);
-	return safe;
 }

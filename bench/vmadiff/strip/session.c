@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "compare/compare.h"
@@ -24,7 +25,7 @@
 static int write_copy(const struct strip *st, const char *path, const char *buf,
 		      size_t size, mode_t mode)
 {
-	int err = st->show ? 0 : write_new_file(path, buf, size, mode);
+	int err = st->show || !path ? 0 : write_new_file(path, buf, size, mode);
 
 	if (err)
 		warnx("cannot write %s: %s", path, why_not_written(err));
@@ -71,6 +72,17 @@ static int strip_lines(struct strip *st, FILE *in, FILE *out)
 	return err;
 }
 
+/* Of the first record that another tool has measured. */
+static void note_imported(struct strip *st)
+{
+	const char *digest =
+		json_string_value(json_object_get(st->rec->info,
+						  RECORD_IMPORTED_KEY));
+
+	if (!*st->imported && digest && is_hex(digest, 64, 64))
+		strcpy(st->imported, digest);
+}
+
 static int strip_record(struct strip *st, const char *from, const char *to)
 {
 	struct record *rec = read_or_say(from);
@@ -86,6 +98,7 @@ static int strip_record(struct strip *st, const char *from, const char *to)
 	err = in ? 0 : -errno;
 	st->path = from;
 	st->rec = rec;
+	note_imported(st);
 	if (!err)
 		err = strip_lines(st, in, out);
 	fclose(out);
@@ -126,12 +139,12 @@ static int strip_json(struct strip *st, const char *from, const char *to)
 static char *strip_stage(struct strip *st, char *line)
 {
 	size_t name = strcspn(line, " "), image;
-	char *rest, *said, *commit, *text, *why = NULL;
+	char *rest, *said, *commit, *text, *stage, *why = NULL;
 	const char *what;
 	bool failed;
 
 	if (!line[name])
-		return strip_text(st, line, BY_SUITE);
+		return stage_name(st, line);
 	line[name] = '\0';
 	what = line + name + 1;
 	image = strcspn(what, " ");
@@ -150,10 +163,14 @@ static char *strip_stage(struct strip *st, char *line)
 	commit = strip_text(st, rest, BY_PERSON);
 	if (*commit)
 		show_stays(st, commit);
-	if (!failed && fnmatch("*.jsonl", what, 0))
-		what = "image";
-	text = xasprintf("%s %s%s%s%s%s", line, what, *commit ? " " : "",
+	keep_stage(st, line, commit);
+	stage = stage_name(st, line);
+	what = failed			     ? what
+	       : fnmatch("*.jsonl", what, 0) ? "image"
+					     : fmt_text("%s.jsonl", stage);
+	text = xasprintf("%s %s%s%s%s%s", stage, what, *commit ? " " : "",
 			 commit, why ? ": " : "", why ? why : "");
+	free(stage);
 	free(commit);
 	free(why);
 	return text;
@@ -165,9 +182,9 @@ static char *strip_message(struct strip *st, char *line)
 }
 
 /* CONFIG_NAME=y, or that it is not set. Texts in quotes are of the machine's owner. */
-static char *strip_config(struct strip *st, char *line)
+static char *strip_option(struct strip *st, char *line)
 {
-	size_t skip = strspn(line, "# "), name, value;
+	size_t skip = strspn(line, "# "), name;
 	const char *end;
 
 	if (!*line)
@@ -178,9 +195,9 @@ static char *strip_config(struct strip *st, char *line)
 	name = strspn(line + skip, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 	end = line + skip + name;
 	if (!strncmp(line + skip, "CONFIG_", 7)) {
-		value = strspn(end, "=-ymn0123456789x");
 		if ((skip && !strcmp(end, " is not set")) ||
-		    (!skip && *end == '=' && !end[value]) ||
+		    (!skip && *end == '=' &&
+		     is_config_value(end + 1, strlen(end + 1))) ||
 		    !strcmp(end, "=\"\""))
 			return xasprintf("%s", line);
 	}
@@ -228,7 +245,7 @@ static int strip_messages(struct strip *st, const char *from, const char *to)
 
 static int strip_guest_config(struct strip *st, const char *from, const char *to)
 {
-	return strip_lines_of(st, from, to, strip_config);
+	return strip_lines_of(st, from, to, strip_option);
 }
 
 /* What reports are made of; people name records alone. */
@@ -269,7 +286,7 @@ static int strip_file(struct strip *st, const char *from, const char *dir)
 		if (fnmatch(files[i].name, name, 0))
 			continue;
 		st->path = from;
-		safe = i ? xasprintf("%s", name) : strip_name(st, name);
+		safe = i ? xasprintf("%s", name) : record_name(st, name);
 		to = xasprintf("%s/%s", dir, safe);
 		err = files[i].strip(st, from, to);
 		free(to);
@@ -295,7 +312,8 @@ static int not_hidden(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
-static int strip_folder(struct strip *st, const char *from, const char *dir);
+static int strip_folder(struct strip *st, const char *from, const char *dir,
+			char *(*name_of)(struct strip *st, const char *name));
 
 static int strip_entry(struct strip *st, const char *from, const char *dir)
 {
@@ -306,7 +324,7 @@ static int strip_entry(struct strip *st, const char *from, const char *dir)
 		return -errno;
 	}
 	if (S_ISDIR(stat.st_mode))
-		return strip_folder(st, from, dir);
+		return strip_folder(st, from, dir, folder_name);
 	if (S_ISREG(stat.st_mode))
 		return strip_file(st, from, dir);
 	st->path = from;
@@ -314,8 +332,21 @@ static int strip_entry(struct strip *st, const char *from, const char *dir)
 	return 0;
 }
 
+/* Which stages are called after what is published of them, before any record is read. */
+static void find_stages(struct strip *st, const char *folder)
+{
+	char *path = xasprintf("%s/stages", folder);
+
+	st->again = true;
+	if (!access(path, R_OK))
+		strip_lines_of(st, path, NULL, strip_stage);
+	st->again = false;
+	free(path);
+}
+
 /* Into a folder of its name in @dir. */
-static int strip_folder(struct strip *st, const char *from, const char *dir)
+static int strip_folder(struct strip *st, const char *from, const char *dir,
+			char *(*name_of)(struct strip *st, const char *name))
 {
 	struct dirent **entries;
 	char *safe, *to;
@@ -325,8 +356,9 @@ static int strip_folder(struct strip *st, const char *from, const char *dir)
 		warn("%s", from);
 		return -errno;
 	}
+	find_stages(st, from);
 	st->path = from;
-	safe = strip_name(st, base_name(from));
+	safe = name_of(st, base_name(from));
 	to = xasprintf("%s/%s", dir, safe);
 	err = make_folder(st, to);
 	for (int i = 0; i < nr; i++) {
@@ -351,7 +383,7 @@ static int strip_session(struct strip *st, const char *path, size_t nr,
 	int err = real ? make_folder(st, to) : -errno;
 
 	if (!err)
-		err = strip_folder(st, real, to);
+		err = strip_folder(st, real, to, session_name);
 	free(to);
 	free(real);
 	return err;
@@ -373,6 +405,7 @@ enum status strip_records(char *const *paths, size_t nr, const char *dir)
 {
 	struct strip st = { .show = !dir,
 			    .aliases = json_object(),
+			    .stages = json_object(),
 			    .stays = json_object() };
 	size_t folders = 0;
 	struct stat stat_of;
@@ -389,6 +422,7 @@ enum status strip_records(char *const *paths, size_t nr, const char *dir)
 		print_taken(&st);
 	json_decref(st.aliases);
 	json_decref(st.stays);
+	json_decref(st.stages);
 	if (err == -EEXIST)
 		return STATUS_USAGE;
 	return err ? STATUS_DATA : STATUS_OK;

@@ -10,6 +10,7 @@
 static const char *const names[NR_TAKEN] = {
 	[TAKEN_FIELD] = "field that records do not have",
 	[TAKEN_VALUE] = "value that its field cannot have",
+	[TAKEN_NAME] = "name that the suite does not have",
 	[TAKEN_OPTION] = "option of a kernel command line",
 	[TAKEN_USER] = "user@host",
 	[TAKEN_HOME] = "path of a home folder",
@@ -88,7 +89,8 @@ void show_stays(struct strip *st, const char *text)
  * @value: the value
  *
  * Equal values have one alias, and others another, so that what could not be compared
- * still cannot.
+ * still cannot. One that is an alias itself gets one, too, so that two things never have
+ * the same; in their order they get the same again.
  *
  * Return: @what and a number, to be given to free().
  */

@@ -40,7 +40,7 @@ static bool is_kernel_path(const struct strip *st, const char *s, size_t len)
 		n = compound_length(s + at);
 		if (n > len - at)
 			n = len - at;
-		if (n && !is_known_compound(st, s + at, n))
+		if (n && !is_known_compound(st, s + at, n, BY_SUITE))
 			return false;
 	}
 	return true;
@@ -86,7 +86,7 @@ static size_t put_path(struct strip *st, const char *s, FILE *f)
 	name = compound_length(s + last);
 	fputs(instead[kind], f);
 	if (last && last + name == len && is_source_file(s + last, name) &&
-	    is_known_compound(st, s + last, name))
+	    is_known_compound(st, s + last, name, BY_SUITE))
 		fprintf(f, "/%.*s", (int)name, s + last);
 	take_out(st, kind, s, len);
 	return len;
@@ -154,8 +154,8 @@ static size_t put_word(struct strip *st, const char *s, enum author author,
 
 	if (!len)
 		return 0;
-	if (!is_known_compound(st, s, len))
-		kind = author == BY_SUITE ? TAKEN_WORD : kind_of_word(s, len);
+	if (!is_known_compound(st, s, len, author))
+		kind = author == BY_PERSON ? kind_of_word(s, len) : TAKEN_WORD;
 	if (kind != NR_TAKEN && author == BY_PERSON && is_commit(s, len))
 		kind = NR_TAKEN;
 	if (kind == NR_TAKEN) {

@@ -3,6 +3,7 @@
  * The words that a text of the suite is made of: those of its sources, which the build
  * collects from between their quotes, and those of words.txt, which the kernel, QEMU
  * and compilers say. A name of a host or a user is none of them, whatever it looks like.
+ * And what the suite has: its scenarios, and the stages of kernel-patches.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,8 +20,11 @@ __asm__(".pushsection .rodata\n"
 	".global all_words\nall_words:\n"
 	".incbin \"" WORDS "\"\n"
 	".byte 0\n"
+	".global all_names\nall_names:\n"
+	".incbin \"" NAMES "\"\n"
+	".byte 0\n"
 	".popsection\n");
-extern const char all_words[];
+extern const char all_words[], all_names[];
 
 /* What this library says of an error, which reasons end with. */
 static bool is_of_error(const char *s, size_t len)
@@ -55,21 +59,47 @@ static int word_cmp(const void *a, const void *b)
 	return d ? d : (x->len > y->len) - (x->len < y->len);
 }
 
-static struct word *words;
-static size_t nr_words;
+struct list {
+	const char *text;
+	struct word *words;
+	size_t nr;
+};
 
-static void find_words(void)
+static struct list words = { all_words, NULL, 0 };
+static struct list names = { all_names, NULL, 0 };
+
+static bool is_listed(struct list *list, const char *s, size_t len)
 {
-	const char *at = all_words;
+	struct word key = { s, len };
 
-	words = xcalloc(strlen(all_words) + 1, sizeof(*words));
-	while (*at) {
-		size_t len = strcspn(at, "\n");
+	if (!list->words)
+		list->words =
+			xcalloc(strlen(list->text) + 1, sizeof(*list->words));
+	for (const char *at = list->nr ? "" : list->text; *at;) {
+		size_t n = strcspn(at, "\n");
 
-		words[nr_words++] = (struct word){ at, len };
-		at += len + (at[len] == '\n');
+		list->words[list->nr++] = (struct word){ at, n };
+		at += n + (at[n] == '\n');
 	}
+	return bsearch(&key, list->words, list->nr, sizeof(key), word_cmp);
 }
+
+/**
+ * suite_has() - does the suite itself have something of this name?
+ * @what: "scenario" or "stage"
+ * @name: the name
+ */
+bool suite_has(const char *what, const char *name)
+{
+	char *line = xasprintf("%s %s", what, name);
+	bool found = is_listed(&names, line, strlen(line));
+
+	free(line);
+	return found;
+}
+
+/* Letters that stand alone in what the suite says: all of them would spell any name. */
+#define LETTERS "aAIMRkmnsux_"
 
 /**
  * is_known_word() - is it a word of the suite, or of the kernel?
@@ -78,13 +108,9 @@ static void find_words(void)
  */
 bool is_known_word(const char *s, size_t len)
 {
-	struct word key = { s, len };
-
-	if (!words)
-		find_words();
-	return (len == 1 && isascii(*s)) ||
-	       bsearch(&key, words, nr_words, sizeof(*words), word_cmp) ||
-	       is_of_error(s, len);
+	if (len == 1)
+		return *s && strchr(LETTERS, *s);
+	return is_listed(&words, s, len) || is_of_error(s, len);
 }
 
 /* What stands beside digits in versions, sizes and models. */
@@ -102,8 +128,11 @@ static bool is_affix(const char *s, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(affixes); i++)
 		if (strlen(affixes[i]) == len && !strncmp(affixes[i], s, len))
 			return true;
-	return len == 1;
+	return false;
 }
+
+/* A letter that one number may have: of a version, or of a size. */
+#define MARKS "vubrpnKMGTsx"
 
 static size_t span(const char *s, size_t len, int (*is)(int c))
 {
@@ -123,14 +152,10 @@ static size_t span(const char *s, size_t len, int (*is)(int c))
 #define MIXED_LETTERS_MAX 2
 #define MIXED_DIGITS_MAX 6
 
-/**
- * is_number_word() - is it a number, or one of a version, a size or a model?
- * @s: word, which need not end
- * @len: bytes of it
- */
-bool is_number_word(const char *s, size_t len)
+/* Is it a number, or one of a version or a size; with @models, of a model of a CPU? */
+static bool is_numbered(const char *s, size_t len, bool models)
 {
-	size_t n = span(s, len, isdigit), runs = 0, digits;
+	size_t n = span(s, len, isdigit), runs = 0, alone = 0, digits;
 
 	if (n == len)
 		return len <= DIGITS_MAX;
@@ -148,11 +173,24 @@ bool is_number_word(const char *s, size_t len)
 		if (!letters && !digits)
 			return false;
 		if (digits > MIXED_DIGITS_MAX ||
-		    (letters &&
-		     (++runs > MIXED_LETTERS_MAX || !is_affix(s + at, letters))))
+		    (letters && ++runs > MIXED_LETTERS_MAX))
+			return false;
+		if (letters == 1 && !models && (alone++ || !strchr(MARKS, s[at])))
+			return false;
+		if (letters > 1 && !is_affix(s + at, letters))
 			return false;
 	}
 	return span(s, len, isalpha) < len;
+}
+
+/**
+ * is_number_word() - is it a number, or one of a version or a size?
+ * @s: word, which need not end
+ * @len: bytes of it
+ */
+bool is_number_word(const char *s, size_t len)
+{
+	return is_numbered(s, len, false);
 }
 
 static bool is_word_char(char c)
@@ -176,21 +214,16 @@ size_t compound_length(const char *s)
 	return len;
 }
 
-/* Names of what was measured are published in numbers already. */
+/* Functions of the kernel are published in numbers already, and so are scenarios. */
 static bool is_of_record(const struct record *rec, const char *s, size_t len)
 {
 	char *word;
 	bool found = false;
 
-	if (!rec)
-		return false;
 	word = xasprintf("%.*s", (int)len, s);
-	for (size_t i = 0; i < rec->nr_symbols && !found; i++)
+	found = suite_has("scenario", word) || suite_has("stage", word);
+	for (size_t i = 0; rec && i < rec->nr_symbols && !found; i++)
 		found = !strcmp(rec->symbols[i], word);
-	for (size_t i = 0; i < rec->nr_rows && !found; i++)
-		found = !strcmp(rec->rows[i].scenario, word) ||
-			!strcmp(rec->rows[i].op, word) ||
-			!strcmp(rec->rows[i].metric, word);
 	free(word);
 	return found;
 }
@@ -214,26 +247,31 @@ bool is_source_file(const char *s, size_t len)
  * @st: whose record has names
  * @s: what compound_length() found
  * @len: bytes of it
+ * @author: who wrote it
  *
  * What is tied by dots or hyphens is the name of a host as soon as it is not known as a
  * whole, but for versions, and files of sources whose name is a known word.
  */
-bool is_known_compound(const struct strip *st, const char *s, size_t len)
+bool is_known_compound(const struct strip *st, const char *s, size_t len,
+		       enum author author)
 {
-	bool numbers = true, any = false;
+	bool numbers = true, any = false, cpu = author == BY_CPU;
 	size_t n;
 
-	if (is_known_word(s, len) || is_of_record(st->rec, s, len))
+	if (is_known_word(s, len) || is_of_record(st->rec, s, len) ||
+	    (cpu && len == 1))
 		return true;
 	for (size_t at = 0; at < len && numbers; at += n + 1) {
 		for (n = 0; at + n < len && !strchr(".-", s[at + n]);)
 			n++;
-		any |= is_number_word(s + at, n);
-		numbers = is_number_word(s + at, n) || is_affix(s + at, n);
+		any |= is_numbered(s + at, n, cpu);
+		numbers = is_numbered(s + at, n, cpu) || is_affix(s + at, n) ||
+			  (cpu && n == 1);
 	}
 	if (numbers && any)
 		return true;
 	for (n = len; n && s[n - 1] != '.';)
 		n--;
-	return n > 1 && is_source_file(s, len) && is_known_compound(st, s, n - 1);
+	return n > 1 && is_source_file(s, len) &&
+	       is_known_compound(st, s, n - 1, author);
 }
