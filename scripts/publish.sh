@@ -6,9 +6,11 @@
 # The report of a session (report.sh) as one archive, RESULTS/reports/NAME.tar.xz:
 # the same records give the same bytes.  publish.sh copies the session first, and
 # takes out of the copy what is not known to name nobody: "vmadiff strip" lists
-# the files, the fields, the options of kernel command lines and the words that
-# may stay.  The report and its pictures are made of that copy alone.  publish.sh
-# prints how many of what it took out, and keeps that in stripped.txt.
+# the files, the fields, the values, the options of kernel command lines and the
+# words that may stay.  Names that the suite does not have, as of an imported
+# benchmark or of the session's folder, become "imported1" or "session1", and so
+# does the archive.  The report and its pictures are made of that copy alone.
+# publish.sh prints how many of what it took out, and keeps that in stripped.txt.
 #
 # LOOK=1 shows each thing that would be taken out, and where it is, and each text
 # of yours that stays: titles, subjects of patches.  Nothing is written then.
@@ -28,8 +30,9 @@
 #             was given, for the sources in the bundle
 #   LOOK=1    show what would be taken out, and what stays
 #   KEEP=1    take nothing out
-#   ARCHIVE   the archive to write (RESULTS/reports/SESSION.tar.xz), replaced if
-#             it is one of a report
+#   ARCHIVE   the archive to write (RESULTS/reports/NAME.tar.xz), replaced if it
+#             is one of a report; without ARCHIVE, "session1.tar.xz" only if that
+#             is of the same records
 #   QUIET=1   no progress
 #   SOURCE_DATE_EPOCH  time of the files in it (0)
 #   and what report.sh knows, but REPORT
@@ -64,10 +67,13 @@ done
 
 [ "${LOOK:-}" != 1 ] || exec "$vmadiff" strip "$@"
 
-name=$(basename "$(cd "$1" && pwd -P)")
-[ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
-archive=${ARCHIVE:-$results/reports/$name.tar.xz}
-bundle_archive=${archive%.tar.xz}-bundle.tar.xz
+# name_of SESSION...: sets what the report is called, and where the archive goes.
+name_of() {
+	name=$(basename "$(cd "$1" && pwd -P)")
+	[ $# -eq 1 ] || name=$name-$(basename "$(cd "$2" && pwd -P)")
+	archive=${ARCHIVE:-$results/reports/$name.tar.xz}
+	bundle_archive=${archive%.tar.xz}-bundle.tar.xz
+}
 
 # is_archive FILE ENTRY: is it an archive of a folder that has ENTRY, and all of whose files
 # are in the sums that are in it, and no others?
@@ -105,8 +111,28 @@ put_archive() {
 	mv -T "$work/archive" "$1"
 }
 
-may_replace "$archive" report.html
-[ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
+# may_replace_all: likewise of all that is written.
+may_replace_all() {
+	may_replace "$archive" report.html
+	[ "${BUNDLE:-0}" != 1 ] || may_replace "$bundle_archive" bundle.txt
+}
+
+# records_of: of the sums on standard input those of records.
+records_of() {
+	sed -n 's,  \(\./\)*records/,  records/,p'
+}
+
+# is_other: was the archive that is there made of other records?  Many sessions get
+# the same name where theirs is not known.
+is_other() {
+	[ -z "${ARCHIVE:-}" ] && [ "$name" != "$own_name" ] && [ -f "$archive" ] || return 1
+	[ "$(tar -xJOf "$archive" "$name/SHA256SUMS" | records_of)" != \
+		"$(records_of <"$work/out/$name/SHA256SUMS")" ]
+}
+
+name_of "$@"
+own_name=$name
+[ -z "${ARCHIVE:-}" ] || may_replace_all
 make_trusted ARCHIVE "$(dirname "$archive")"
 work=
 take_scratch 1 "$(dirname "$archive")" publish
@@ -138,13 +164,13 @@ else
 	draw_flames "$1" "$work"/in/1/*
 	# The copies have names that nobody gave them.
 	set -- "$work"/in/*/*
-	name=$(basename "$1")
-	[ $# -eq 1 ] || name=$name-$(basename "$2")
 	command -v "${GNUPLOT:-gnuplot}" >/dev/null ||
 		warn "there is no gnuplot: the report has no pictures, as those of the session were" \
 			"drawn of more than is published"
 fi
 
+name_of "$@"
+may_replace_all
 status=0
 REPORT=$work/out/$name "$root/scripts/report.sh" "$@" >"$work/said" || status=$?
 [ -d "$work/out/$name" ] || exit "$status"
@@ -172,6 +198,7 @@ names_in() {
 
 names_in "$work/out/$name"
 write_sums "$work/out/$name" ''
+! is_other || fail 2 "$archive is there, and is of other records: name another with ARCHIVE"
 write_archive "$work/out" "$name" "$work/archive" -6
 put_archive "$archive" report.html
 cat "$work/stripped.txt"
