@@ -86,6 +86,126 @@ run 0 'records of one host' strip -o copies one/deferred.jsonl one/noretry.jsonl
 "$vmadiff" compare copies/deferred.jsonl copies/noretry.jsonl >out 2>&1
 ok 'are compared' [ $? -ne 4 ]
 
+# --- values that a field cannot have
+# field EXPECTED KEY VALUE: what becomes of a value of info
+field() {
+	sed "1s@\"info\":{@&\"$2\":\"$3\"@" clean/deferred.jsonl >record.jsonl
+	rm -rf copies && mkdir copies
+	"$vmadiff" strip -o copies record.jsonl >out 2>err
+	is "$2 of \"$3\"" "$(sed -n "1s@.*\"info\":{[^}]*\"$2\":\"\([^\"]*\)\".*@\1@p" copies/*.jsonl)" "$1"
+}
+while IFS='|' read -r key value expected; do
+	field "$expected" "$key" "$value"
+done <<'EOT'
+governor|schedutil|schedutil
+governor|k a r l|(value 1)
+governor|karl1x|(value 1)
+governor|performance x7|(value 1)
+host_governor|karl|(value 1)
+cpufreq_driver|amd-pstate-epp|amd-pstate-epp
+cpufreq_driver|karl-pstate|(value 1)
+cpus_online|0-3,8-11|0-3,8-11
+preempt|none voluntary full (lazy)|none voluntary full (lazy)
+scheduler|fifo, priority 1, nice -5|fifo, priority 1, nice -5
+lsm_label|unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023|unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023
+lsm_label|unconfined B4K2|(value 1)
+lsm_label|a1 b2 c3|(value 1)
+lsm|lockdown,capability,karl|(value 1)
+tracer|karl|(value 1)
+uprobe_events|p:karl /home/karl/a.out:0x1|(value 1)
+kprobe_events||
+cgroup|karl.slice|(value 1)
+time|2026-11-30T12:00:00+01:00|2026-11-30T12:00:00+01:00
+time|karl at noon|(value 1)
+retry|karl|unknown1
+memory_in|the disk of karl|(value 1)
+boot_options|audit=1 lsm=landlock,bpf slub_debug=FZP|audit=1 lsm=landlock,bpf slub_debug=FZP
+boot_options|audit=4915112345 nokaslr|nokaslr (1 more)
+boot_options|idle=k4r1 tsc=reliable|tsc=reliable (1 more)
+config_options|KASAN PREEMPT_LAZY|KASAN PREEMPT_LAZY
+config_options|KASAN +LOCALVERSION=KARL ACME_KARL|KASAN
+config_differences|-SMP +TINY_RCU HZ 100->250 +NR=0x10 X=y|-SMP +TINY_RCU HZ 100->250 +NR=0x10 X=y
+config_differences|-SMP +LOCALVERSION=KARL|-SMP +LOCALVERSION
+config_differences|LOCALVERSION -karl->-KARL +X=yes|LOCALVERSION +X
+body|there is no karl|there is no (word)
+EOT
+# What is quoted may be any text.
+sed '1s/"info":{/&"config_differences":"-SMP LOCALVERSION \\"A KARL\\"->\\"B\\" -NUMA"/' \
+	clean/deferred.jsonl >record.jsonl
+rm -rf copies && mkdir copies
+run 0 'a text in quotes' strip -o copies record.jsonl
+ok '  is taken out' grep -q '"config_differences":"-SMP LOCALVERSION -NUMA"' copies/record.jsonl
+
+# --- names that the suite does not have
+# odd EXPRESSION: deferred.jsonl, edited, and stripped, in copies/record.jsonl
+odd() {
+	sed "$1" clean/deferred.jsonl >record.jsonl
+	cmp -s record.jsonl clean/deferred.jsonl && echo "nothing is edited by $1" >&2
+	rm -rf copies && mkdir copies
+	run 0 "stripped: $1" strip -o copies record.jsonl
+	run 0 '  is a record' check copies/record.jsonl
+	ok '  without that name' sh -c '! grep -qai karl copies/record.jsonl'
+}
+while IFS='|' read -r edit expected; do
+	odd "$edit"
+	ok "  but with $expected" grep -qF -e "$expected" copies/record.jsonl
+done <<'EOT'
+s/"nop"/"make_karl"/|"scenario":"scenario1"
+1s/"series":{/&"retry":{"karl":"late","noretry":"none"},/|"retry":{"stage1":"late","noretry":"none"}
+1s/"series":{/&"retry":{"noretry":"karl"},/|"retry":{"noretry":"unknown1"}
+1s/"base":"deferred"/"base":"karl"/|"base":"stage1"
+1s/"stage":"deferred"/"stage":"s07_karl"/|"stage":"s07"
+s/"params":{/&"karl":3,/|"params":{"param1":3,
+s/"op":"munmap"/"op":"karl"/|"op":"op1"
+s/"metric":"vma_allocs"/"metric":"karl"/|"metric":"metric1"
+/"shape"/s/"outcome"/"results":{"success":1,"karl":2},&/|"results":{"success":1}
+EOT
+mkdir tree
+sed '1s/"stage":"deferred"/"stage":"s01_split_the_vma"/' clean/deferred.jsonl >tree/s01_split_the_vma.jsonl
+sed '1s/"stage":"noretry"/"stage":"s02_split_karl"/' clean/noretry.jsonl >tree/s02_split_karl.jsonl
+cat >tree/stages <<'EOT'
+s01_split_the_vma s01_split_the_vma.jsonl 0123456 ("mm: split the VMA at once")
+s02_split_karl s02_split_karl.jsonl 0123456 ("mm: split a VMA")
+EOT
+rm -rf copies && mkdir copies
+run 0 'stages of a tree' strip -o copies tree
+is '  are called after what is published of their commits, or by their numbers' \
+	"$(cd copies/1/tree* && ls)" "s01_split_the_vma.jsonl
+s02.jsonl
+stages"
+for name in 20261130-120000 20261130-120000+ noretry-deferred; do
+	cp -r clean "$name"
+	run 0 "a session that is called $name" strip -o copies "$name"
+	ok '  still is' [ -d "copies/1/$name" ]
+	rm -r "$name" "copies/1/$name"
+done
+for name in karls_box 4915112345 20261130-karl k-a-r-l noretry_1_2; do
+	cp -r clean "$name"
+	rm -rf copies && mkdir copies
+	run 0 "a session that is called $name" strip -o copies "$name"
+	is '  no longer is' "$(ls copies/1)" session1
+	rm -r "$name"
+done
+# Not two of them under one name.
+mkdir karl && cp clean/* karl
+try "$here/scripts/publish.sh" karl
+is 'published under another name' "$(ls results/reports/session1.tar.xz)" results/reports/session1.tar.xz
+cp results/reports/session1.tar.xz first.tar.xz
+try "$here/scripts/publish.sh" karl
+is 'once more' "$status" 0
+ok '  it is replaced by the same' cmp first.tar.xz results/reports/session1.tar.xz
+mv karl klaus && rm klaus/stages
+sed -i '/"nop"/d' klaus/deferred.jsonl
+renumber <klaus/deferred.jsonl >karl.jsonl && mv karl.jsonl klaus/deferred.jsonl
+try "$here/scripts/publish.sh" klaus
+is 'another session that gets this name: exit 2' "$status" 2
+says 'session1.tar.xz is there, and is of other records: name another with ARCHIVE'
+ok '  the first is left alone' cmp first.tar.xz results/reports/session1.tar.xz
+try env ARCHIVE=klaus.tar.xz "$here/scripts/publish.sh" klaus
+is '  with a name it is published' "$status" 0
+is '  inside without that' "$(tar -tJf klaus.tar.xz | head -n 1)" session1/
+rm ./*.jsonl
+
 # --- what the suite records itself is known
 xz -dc "$here/results/example/metal.jsonl.xz" >metal.jsonl
 tar -xJf "$here/results/example/merging.tar.xz"
