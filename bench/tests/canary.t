@@ -155,6 +155,8 @@ for side in base new; do
 			-o "zqcanary7-$side/zqcanary7-$tool" $tool "${tool%"${tool#?}"}"?.json
 	done
 done
+# Pictures were drawn above.
+export GNUPLOT=/nonexistent
 for tool in hyperfine google-benchmark; do
 	rm -rf one && mkdir one
 	cp -r "zqcanary7-base/zqcanary7-$tool" one/base
