@@ -101,6 +101,7 @@ governor|schedutil|schedutil
 governor|k a r l|(value 1)
 governor|karl1x|(value 1)
 governor|performance x7|(value 1)
+governor|12345678|(value 1)
 host_governor|karl|(value 1)
 cpufreq_driver|amd-pstate-epp|amd-pstate-epp
 cpufreq_driver|karl-pstate|(value 1)
@@ -121,6 +122,7 @@ retry|karl|unknown1
 memory_in|the disk of karl|(value 1)
 boot_options|audit=1 lsm=landlock,bpf slub_debug=FZP|audit=1 lsm=landlock,bpf slub_debug=FZP
 boot_options|audit=4915112345 nokaslr|nokaslr (1 more)
+boot_options|mem=4G console=ttyS0,115200n8 isolcpus=domain,managed_irq,1-3|mem=4G console=ttyS0,115200n8 isolcpus=domain,managed_irq,1-3
 boot_options|idle=k4r1 tsc=reliable|tsc=reliable (1 more)
 config_options|KASAN PREEMPT_LAZY|KASAN PREEMPT_LAZY
 config_options|KASAN +LOCALVERSION=KARL ACME_KARL|KASAN
@@ -157,6 +159,7 @@ s/"nop"/"make_karl"/|"scenario":"scenario1"
 1s/"stage":"deferred"/"stage":"s07_karl"/|"stage":"s07"
 s/"params":{/&"karl":3,/|"params":{"param1":3,
 s/"op":"munmap"/"op":"karl"/|"op":"op1"
+s@"unit":"allocs/op"@"unit":"karl 4915112345"@|"unit":"(value 1)"
 s/"metric":"vma_allocs"/"metric":"karl"/|"metric":"metric1"
 /"shape"/s/"outcome"/"results":{"success":1,"karl":2},&/|"results":{"success":1}
 EOT
@@ -179,7 +182,7 @@ for name in 20261130-120000 20261130-120000+ noretry-deferred; do
 	ok '  still is' [ -d "copies/1/$name" ]
 	rm -r "$name" "copies/1/$name"
 done
-for name in karls_box 4915112345 20261130-karl k-a-r-l noretry_1_2; do
+for name in karls_box 4915112345 noretry_4915112345 20261130-karl k-a-r-l noretry_1_2; do
 	cp -r clean "$name"
 	rm -rf copies && mkdir copies
 	run 0 "a session that is called $name" strip -o copies "$name"

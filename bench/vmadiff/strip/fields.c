@@ -39,7 +39,7 @@ static const struct field series[] = {
 	LAST,
 };
 static const struct field kernel[] = {
-	F("release", RELEASE), F("version", MATCH), F("machine", BY_US),
+	F("release", RELEASE), F("version", MATCH), F("machine", STATE),
 	F("build_id", HASH), F("cmdline", CMDLINE), F("config_sha256", HASH),
 	F("code", HASH), LAST,
 };
@@ -65,7 +65,7 @@ static const struct field header[] = {
 	F("op", OPERATION)
 
 static const struct field row[] = {
-	OF_OPERATION, F("metric", METRIC), F("unit", BY_US), W("pass", ONE_OF, PASSES),
+	OF_OPERATION, F("metric", METRIC), F("unit", STATE), W("pass", ONE_OF, PASSES),
 	W("better", ONE_OF, "lower higher neither"), W("set", ONE_OF, SETS), F("params", PARAMS),
 	F("exact", NUMBERS), F("ops", NUMBERS), F("batches", NUMBERS),
 	F("per_op", NUMBERS), F("hist", NUMBERS), F("event", BY_US),
@@ -78,7 +78,7 @@ static const struct field expected[] = {
 static const struct field shape[] = {
 	OF_OPERATION, F("vmas_before", NUMBERS), F("vmas_after", NUMBERS),
 	F("outcome", LABEL), F("ops", NUMBERS), F("params", PARAMS),
-	F("merge_inferred", BY_US), F("adjacent", NUMBERS),
+	F("merge_inferred", STATE), F("adjacent", NUMBERS),
 	F_OF("expected", OBJECT, expected), F("results", RESULTS), W("set", ONE_OF, SETS), LAST,
 };
 static const struct field note[] = {
@@ -164,7 +164,7 @@ static const struct field env[] = {
 };
 
 /* Numbers alone, or what is said where there are none. */
-#define N(key) W(key, STATE, "null")
+#define N(key) W(key, STATE, "# null")
 #define MOUNTS "always madvise never within_size advise deny force inherit"
 
 /* What is recorded only; of the host of a guest with "host_" before it. */
@@ -181,14 +181,14 @@ static const struct field info[] = {
 	  "tsc tsc-early hpet acpi_pm kvm-clock xen jiffies refined-jiffies "
 	  "hyperv_clocksource_tsc_page hyperv_clocksource_msr arch_sys_counter"),
 	W("preempt", STATE, "none voluntary full lazy"), N("numa_balancing"),
-	W("mempolicy", STATE, "default preferred bind interleave local"),
+	W("mempolicy", STATE, "# default preferred bind interleave local"),
 	N("mems_allowed"),
 	W("scheduler", STATE,
-	  "other fifo rr batch iso idle deadline ext priority nice"),
-	W("cpu_quota", STATE, "none of a CPU"), N("aslr"),
-	N("legacy_va_layout"), W("stack_limit", STATE, "unlimited KiB"),
+	  "# other fifo rr batch iso idle deadline ext priority nice"),
+	W("cpu_quota", STATE, "# none of a CPU"), N("aslr"),
+	N("legacy_va_layout"), W("stack_limit", STATE, "# unlimited KiB"),
 	N("personality"), W("mmap_layout", STATE, "top down bottom up"),
-	N("max_map_count"), W("memlock_limit", STATE, "unlimited KiB"),
+	N("max_map_count"), W("memlock_limit", STATE, "# unlimited KiB"),
 	N("overcommit_memory"), N("overcommit_ratio"),
 	N("overcommit_kbytes"), W("memcg", STATE, "not the root"),
 	W("thp", STATE, MOUNTS), N("thp_of_process"),
@@ -207,7 +207,7 @@ static const struct field info[] = {
 	  "nop function function_graph blk osnoise timerlat hwlat wakeup "
 	  "wakeup_rt wakeup_dl irqsoff preemptoff preemptirqsoff mmiotrace"),
 	N("trace_events"), N("kprobe_events"), N("uprobe_events"),
-	W("perf_users", STATE, "unknown without root"),
+	W("perf_users", STATE, "# unknown without root"),
 	N("perf_event_paranoid"), N("nmi_watchdog"),
 	F("boot_options", CMDLINE), W("config_options", CONFIG, "known"),
 	N("loadavg"),
@@ -215,7 +215,7 @@ static const struct field info[] = {
 	N("time"), N("pinned_cpu"), F("events", BY_US),
 	F("events_unavailable", BY_US), F("body", BY_US), F("held", BY_US),
 	W("retry", ONE_OF, RETRIES), N("repeats"),
-	W("warmup_batches", STATE, "up to"), N("not_steady_after_warmup"),
+	W("warmup_batches", STATE, "# up to"), N("not_steady_after_warmup"),
 	N("batches_again"), N("scenarios_shared"), N("reference_ticks"),
 	W("memory_in", STATE, "tmpfs a disk"), F("config_differences", CONFIG),
 	F("commit", COMMIT),

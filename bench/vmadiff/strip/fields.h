@@ -24,7 +24,7 @@ enum kind {
 	ONE_OF,	     /* of those that are listed */
 	ROW_VERSION, /* of a scenario: a hash of its code */
 	/* Texts. */
-	STATE,	 /* of words that are listed, and numbers */
+	STATE,	 /* of words that are listed, "#" for numbers */
 	VERSION, /* of a program: a hash */
 	BY_US,	 /* a text of the suite */
 	BY_USER, /* a text for readers */
@@ -54,7 +54,8 @@ enum kind {
  * @key: its name; NULL ends a table
  * @kind: what it may hold
  * @of: of an object, or of a list of them, what they have
- * @words: of %ONE_OF and %STATE, what they may be, with blanks between them
+ * @words: of %ONE_OF and %STATE, what they may be, with blanks between them; NULL is any
+ *	word of the suite
  */
 struct field {
 	const char *key;

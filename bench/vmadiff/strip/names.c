@@ -14,8 +14,9 @@
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
-/* Of a number that tells things apart, as "boot-0012" and "data_64". */
+/* Digits of a number that tells things apart: "boot-001200", and "text_4096". */
 #define NUMBER_MAX 6
+#define NAMED_NUMBER_MAX 4
 
 /* "DIGITS" and nothing else, not too many. */
 static bool is_number(const char *s)
@@ -37,7 +38,7 @@ static bool is_of_words(const char *s, const char *marks)
 
 	for (;; s += n + 1) {
 		n = strcspn(s, marks);
-		if (n && strspn(s, DIGITS) == n && n <= NUMBER_MAX)
+		if (n && strspn(s, DIGITS) == n && n <= NAMED_NUMBER_MAX)
 			numbers++;
 		else if (n > 1 && is_known_word(s, n))
 			words++;

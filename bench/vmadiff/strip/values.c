@@ -13,11 +13,14 @@
 /* What stands between the words of a setting. */
 #define BETWEEN " ,:;()[]/%+-.="
 
+/* Of bytes and of times there are large ones. */
+#define DIGITS_MAX 12
+
 static bool is_number(const char *s, size_t len)
 {
 	if (len > 2 && !strncmp(s, "0x", 2))
-		return len <= 18 && strspn(s + 2, HEX) >= len - 2;
-	return len && len <= 20 && strspn(s, DIGITS) >= len;
+		return len <= 2 + DIGITS_MAX && strspn(s + 2, HEX) >= len - 2;
+	return len && len <= DIGITS_MAX && strspn(s, DIGITS) >= len;
 }
 
 /**
@@ -36,15 +39,24 @@ bool is_listed_word(const char *words, const char *s, size_t len)
 	return false;
 }
 
-/* A word, or with hyphens and dots between them numbers and words. */
+/* Without a list, any word of the suite; with a "#" in it, numbers as well. */
+static bool is_part(const char *words, const char *s, size_t len)
+{
+	if (!words)
+		return is_known_word(s, len);
+	return is_listed_word(words, s, len) ||
+	       (is_listed_word(words, "#", 1) && is_number(s, len));
+}
+
+/* A word or a number, or more of them with hyphens and dots between. */
 static bool is_of_state(const char *words, const char *s, size_t len)
 {
-	if (is_listed_word(words, s, len))
+	if (is_part(words, s, len))
 		return true;
 	for (size_t at = 0, n; at <= len; at += n + 1) {
 		for (n = 0; at + n < len && !strchr("-.", s[at + n]);)
 			n++;
-		if (!is_number(s + at, n) && !is_listed_word(words, s + at, n))
+		if (!is_part(words, s + at, n))
 			return false;
 	}
 	return true;
@@ -69,7 +81,7 @@ static bool is_time(const char *s)
  * strip_state() - a setting of a machine
  * @st: counts
  * @s: what it is
- * @words: what it can be made of, besides numbers
+ * @words: what it can be made of, with a "#" for numbers; NULL: words of the suite
  *
  * Return: the same, or "(value N)", another N for each, to be given to free().
  */
