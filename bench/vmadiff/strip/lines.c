@@ -392,12 +392,13 @@ static bool strip_variants(struct strip *st, json_t *list)
 	for (size_t i = json_array_size(list); i--;) {
 		const char *s = json_string_value(json_array_get(list, i));
 		char *name = s ? variant_name(st, s) : NULL;
+		bool same = name && !strcmp(name, s);
 
 		if (!name)
 			json_array_remove(list, i);
-		else if (strcmp(name, s) != 0)
+		else if (!same)
 			json_array_set_new(list, i, json_string(name));
-		changed |= !name || strcmp(name, s) != 0;
+		changed |= !same;
 		free(name);
 	}
 	return changed;
