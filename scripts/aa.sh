@@ -82,6 +82,11 @@ exact() {
 metal() {
 	make_trusted RESULTS "$results"
 	mkdir -p "$tmp/a" "$tmp/b"
+	host=$("$build/vmabench" where)
+	host=${host%%/*}
+	mkdir -p "$results/$host"
+	adopt_ours "$results/$host" aa.json
+	check_ours "$results/$host" aa.json
 	order=0
 	all=$((2 * blocks * runs))
 	"$root/scripts/blocks.sh" "${SEED:-1}" "$blocks" "$runs" a b >"$tmp/plan"
@@ -96,10 +101,6 @@ metal() {
 			>/dev/null </dev/null
 		order=$((order + 1))
 	done <"$tmp/plan"
-	host=$(sed -n '1s/.*"host":"\([0-9a-f]*\)".*/\1/p' "$tmp"/a/*.jsonl |
-		head -n 1)
-	[ -n "$host" ] || die "the records name no host"
-	mkdir -p "$results/$host"
 	"$build/vmadiff" aa -o "$results/$host" "$tmp/a" "$tmp/b"
 }
 

@@ -88,7 +88,7 @@ package=vmabench_${version}_$(dpkg --print-architecture)
 check_ours "$out" build.log "$package.deb" "$package.changes" "$package.buildinfo" \
 	"vmabench_$version.dsc" "vmabench_$version.tar.xz"
 
-take_scratch 1
+take_scratch 1 "$out" deb
 tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals

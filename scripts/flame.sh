@@ -55,7 +55,7 @@ esac
 folder=$(cd "$(dirname "$out")" && pwd)
 trust_folder own OUT "$folder"
 name=$(basename "$out" .svg)
-check_ours "$folder" "$name.svg" "$name.png" "$name.txt"
+check_ours "$folder" "$name.svg" "$name.png" ${kernels:+"$name.txt"}
 take_scratch 1 "$folder" flame
 tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
@@ -150,7 +150,7 @@ paint() {
 keep() {
 	for suffix in txt "$@"; do
 		[ ! -f "$tmp/flame.$suffix" ] || {
-			mv "$tmp/flame.$suffix" "$tmp/$name.$suffix"
+			[ "$name" = flame ] || mv "$tmp/flame.$suffix" "$tmp/$name.$suffix"
 			put_ours "$tmp" "$folder" "$name.$suffix"
 		}
 	done

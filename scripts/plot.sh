@@ -19,7 +19,8 @@
 # not there.
 #
 # What is in SESSION/plots already is replaced only if an earlier run drew it, and
-# nobody has changed it since.
+# nobody has changed it since; where nothing says so of any of it, a version drew
+# it all that did not.
 #
 # Exit status: 0 all are drawn, 2 usage, or such a file is there, 3 some are
 # missing, 4 nothing is drawn.
@@ -97,6 +98,12 @@ take_scratch 1 "$session/plots" draw
 tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT
 exit_on_signals
+
+set --
+for file in "$session"/plots/*; do
+	[ ! -f "$file" ] || set -- "$@" "${file##*/}"
+done
+adopt_ours "$session/plots" "$@"
 
 newest=
 for record in "$session"/boot-*.jsonl; do

@@ -86,7 +86,7 @@ for name in summary.json report.md plots/insns.dat; do
 	echo 'a note' >>into/$name
 	sums into >before
 	again 2 "one that somebody has changed: $name"
-	says "into/$name: it is there, and is not as an earlier run wrote it: move it"
+	says "into/$name: it is there, and nothing says that an earlier run wrote it as it is: move it"
 	sums into >after
 	ok '  nothing was written' cmp -s before after
 	mv into/$name mine

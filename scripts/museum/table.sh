@@ -150,6 +150,7 @@ take_table() {
 	make_lock "$results/.lock"
 	exec 9>>"$results/.lock"
 	flock -w 3 9 || die "another museum.sh is at work in $results: wait for it, or set RESULTS"
+	adopt_ours "$results" key table.tsv table.txt table.md
 	check_ours "$results" key table.tsv table.txt table.md
 	take_scratch 1 "$results" museum
 	pages=$scratch

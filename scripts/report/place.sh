@@ -39,6 +39,8 @@ check_replaceable() {
 		"move that, or name another folder with REPORT"
 	[ -z "$3" ] || fail 2 "$1 is a report, and ${3#./} was changed in it, which would be" \
 		"lost: move that, or name another folder with REPORT"
+	[ -z "$(find "$1" ! -type l ! -perm /222)" ] || fail 2 "$1 is a report, and somebody has" \
+		"protected what is in it: move it, or name another folder with REPORT"
 }
 
 # In two steps a report is replaced, in between of which the old one is beside its place,

@@ -102,7 +102,7 @@ for file in vmabench_1.2_amd64.deb build.log; do
 	echo mine >"$tmp/deb/$file"
 	deb
 	is "a $file of somebody's is there: exit 2" "$status" 2
-	says '  which is said' "$tmp/deb/$file is there, and is not as an earlier run wrote it"
+	says '  which is said' "$tmp/deb/$file is there, and nothing says that an earlier run wrote it as it is"
 	is '  and it stays' "$(cat "$tmp/deb/$file")" mine
 	cp "$tmp/ours" "$tmp/deb/$file"
 done

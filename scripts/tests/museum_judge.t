@@ -86,7 +86,7 @@ for file in table.md table.tsv key; do
 	echo 'a note' >>"$RESULTS/museum/$file"
 	museum same
 	is "a $file that somebody has changed: exit 2" "$status" 2
-	says '  which is said' "$RESULTS/museum/$file is there, and is not as an earlier run wrote it"
+	says '  which is said' "$RESULTS/museum/$file is there, and nothing says that an earlier run wrote it as it is"
 	ok '  nothing is measured' [ ! -s "$tmp/calls" ]
 	cp "$tmp/ours" "$RESULTS/museum/$file"
 done

@@ -30,7 +30,7 @@ guards() {
 	echo mine >"$guarded"
 	try "$@"
 	is "${1##*/}, where there is a ${guarded##*/}: exit 2" "$status" 2
-	says '  which is said' "$guarded is there, and is not as an earlier run wrote it: move it"
+	says '  which is said' "$guarded is there, and nothing says that an earlier run wrote it as it is: move it"
 	is '  and it stays' "$(cat "$guarded")" mine
 }
 
@@ -38,6 +38,7 @@ guards() {
 session=$tmp/session
 mkdir -p "$session/plots"
 printf '# picture: insns\n# title: a title\na\t1\n' >"$session/plots/insns.dat"
+(cd "$session/plots" && sha256sum insns.dat >.vmabench.sums)
 for file in insns.svg insns.png insns.txt missing.txt; do
 	guards "$session/plots/$file" scripts/plot.sh "$session"
 	is '  nothing is drawn beside it' "$(cd "$session/plots" && echo ./*)" \
@@ -69,10 +70,42 @@ echo mine >"$session/plots/insns.svg"
 (cd "$session/plots" && sha256sum insns.svg >SHA256SUMS)
 guards "$session/plots/insns.svg" scripts/plot.sh "$session"
 
+# A session of a version that kept no list: all that is in its plots/ was drawn by that.
+rm "$session/plots/.vmabench.sums" "$session/plots/insns.svg"
+echo '<svg>before</svg>' >"$session/plots/insns.svg"
+try scripts/plot.sh "$session"
+is 'a session without a list: exit 0' "$status" 0
+ok '  is drawn again' grep -qx '<svg>' "$session/plots/insns.svg"
+guards "$session/plots/insns.svg" scripts/plot.sh "$session"
+rm "$session/plots/insns.svg"
+
+# Somebody writes there while it draws.
+sed "s,^out=,echo mine >$session/plots/insns.svg\n&," "$tmp/gnuplot" >"$tmp/slow"
+chmod +x "$tmp/slow"
+try env GNUPLOT="$tmp/slow" scripts/plot.sh "$session"
+is 'what somebody writes meanwhile: exit 2' "$status" 2
+is '  stays' "$(cat "$session/plots/insns.svg")" mine
+rm "$session/plots/insns.svg"
+
+# A list that is none.
+mv "$session/plots/.vmabench.sums" "$tmp/sums"
+for kind in fifo folder link long; do
+	case $kind in
+	fifo)	mkfifo "$session/plots/.vmabench.sums" ;;
+	folder)	mkdir "$session/plots/.vmabench.sums" ;;
+	link)	ln -s "$tmp/sums" "$session/plots/.vmabench.sums" ;;
+	long)	head -c 2000000 /dev/zero >"$session/plots/.vmabench.sums" ;;
+	esac
+	try scripts/plot.sh "$session"
+	is "a list that is a $kind: exit 2" "$status" 2
+	says '  which is said' ".vmabench.sums is there, and is no list of files"
+	rm -r "$session/plots/.vmabench.sums"
+done
+
 # --- flame.sh
 mkdir "$tmp/flames"
 echo 'a;b 2' >"$tmp/folded"
-for suffix in svg png txt; do
+for suffix in svg png; do
 	guards "$tmp/flames/x.$suffix" scripts/flame.sh "$tmp/flames/x.svg" \
 		--folded "$tmp/folded" ns title
 	rm "$tmp/flames/x.$suffix"
@@ -81,6 +114,15 @@ for round in first next; do
 	try scripts/flame.sh "$tmp/flames/x.svg" --folded "$tmp/folded" ns title
 	is "the $round flame graph: exit 0" "$status" 0
 done
+# Several at once.
+for round in first next; do
+	for n in 1 2 3 4 5 6; do
+		scripts/flame.sh "$tmp/flames/$n.svg" --folded "$tmp/folded" ns title 2>/dev/null ||
+			echo $n >>"$tmp/refused" &
+	done
+	wait
+done
+ok 'six at once: none is refused the next time' [ ! -s "$tmp/refused" ]
 
 # --- regress.sh --renew
 reference=$tmp/reference

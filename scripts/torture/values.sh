@@ -84,10 +84,11 @@ clean() {
 	rm -f "$world/executed"
 }
 
-# stays: files that nobody has a reason to change, whoever is given what.
+# stays: files that nobody has a reason to change, whoever is given what.  Beside mine/file a
+# value may name others.
 stays() {
 	find "$suite/scripts" "$suite/Makefile" "$suite/plots" "$suite/kernel-patches" \
-		"$suite/results/reference" "$world/mine" "$world/home" "$world/records" \
+		"$suite/results/reference" "$world/mine/file" "$world/home" "$world/records" \
 		"$world/bin" "$suite/mine" -type f -printf '%p %s %T@ %C@\n' | cksum
 }
 

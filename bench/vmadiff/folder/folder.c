@@ -7,14 +7,17 @@
  */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "folder.h"
 
-#define SUMS_MAX (16 << 20)
+#define SUMS_MAX (1 << 20)
 #define HEX (2 * SHA256_SIZE)
 
 /**
@@ -101,8 +104,9 @@ static enum status read_sums(const struct folder *folder, struct sums *sums)
 	char *line;
 
 	sums->path = xasprintf("%s/" FOLDER_SUMS, folder->path);
-	if (!lstat(sums->path, &st))
-		status = read_text_file(sums->path, SUMS_MAX, &sums->file);
+	if (!lstat(sums->path, &st) &&
+	    read_text_file(sums->path, SUMS_MAX, &sums->file))
+		status = STATUS_USAGE;
 	while (!status && (line = next_text_line(&sums->file))) {
 		*xappend(sums->lines, sums->nr) = line;
 		if (!is_added(folder, name_of(line)))
@@ -153,7 +157,7 @@ static enum status check_file(const struct folder *folder, size_t i,
 		status = STATUS_USAGE;
 	} else if (!(st.st_mode & 0222) || !sum_of(path, old) ||
 		   (strcmp(old, new) && !says(sums, old, file->name))) {
-		warnx("cannot write %s: it is there, and is not as an earlier run wrote it: move it, or name another folder",
+		warnx("cannot write %s: it is there, and nothing says that an earlier run wrote it as it is: move it, or name another folder",
 		      path);
 		status = STATUS_USAGE;
 	} else if (strcmp(old, new) != 0) {
@@ -172,6 +176,16 @@ static enum status check_folder(const struct folder *folder, struct sums *sums)
 	for (size_t i = 0; !status && i < folder->nr; i++)
 		status = check_file(folder, i, sums);
 	return status;
+}
+
+/* One at a time looks at what is there, and writes; a folder that is not there is nobody's. */
+static int lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	return fd;
 }
 
 static enum status make_folder(const char *path)
@@ -254,16 +268,23 @@ static enum status write_folder(const struct folder *folder,
 enum status folders_write(const struct folder *folders, size_t nr)
 {
 	struct sums *sums = xcalloc(nr, sizeof(*sums));
+	int *locks = xcalloc(nr, sizeof(*locks));
 	enum status status = STATUS_OK;
 
+	for (size_t i = 0; i < nr; i++)
+		locks[i] = lock_folder(folders[i].path);
 	for (size_t i = 0; !status && i < nr; i++)
 		status = check_folder(&folders[i], &sums[i]);
 	for (size_t i = 0; !status && i < nr; i++)
 		status = make_folder(folders[i].path);
 	for (size_t i = 0; !status && i < nr; i++)
 		status = write_folder(&folders[i], &sums[i]);
-	for (size_t i = 0; i < nr; i++)
+	for (size_t i = 0; i < nr; i++) {
 		free_sums(&sums[i]);
+		if (locks[i] >= 0)
+			close(locks[i]);
+	}
+	free(locks);
 	free(sums);
 	return status;
 }
