@@ -15,6 +15,26 @@ make_range() {
 	RANGE=main..topic
 	export TMPDIR RANGE
 	state >"$tmp/before"
+	around >"$tmp/around"
+}
+
+# around: what git keeps of the user's tree besides, but for its index, which git renews.
+around() {
+	find "$TREE/.git" -type f ! -name index -exec sha256sum {} + | LC_ALL=C sort -k 2
+}
+
+# changed: is the user's tree another?
+changed() {
+	! untouched >/dev/null 2>&1 || ! around | cmp -s - "$tmp/around"
+}
+
+# not_whole: prints images that are there and lack something.
+not_whole() {
+	for image in "$cache"/images/*; do
+		for part in vmlinux System.map config key; do
+			[ ! -d "$image" ] || [ -s "$image/$part" ] || echo "$image/$part"
+		done
+	done
 }
 
 begin_range() { begin scripts/tree-series.sh; }
@@ -26,10 +46,14 @@ names() {
 }
 
 check_range() {
-	untouched >/dev/null 2>&1 || echo "the user's tree is not what it was"
+	! changed || echo "the user's tree is not what it was"
+	bad=$(not_whole)
+	[ -z "$bad" ] || echo "there is no $bad"
 	scripts/tree-series.sh >"$tmp/next-out" 2>"$tmp/next" ||
 		echo "the next one fails: $(tail -n 2 "$tmp/next")"
-	untouched >/dev/null 2>&1 || echo "after the next one, the user's tree is not what it was"
+	! changed || echo "after the next one, the user's tree is not what it was"
+	bad=$(not_whole)
+	[ -z "$bad" ] || echo "after the next one, there is no $bad"
 	names <"$tmp/next-out" | cmp -s - "$torture_dir/range.names" ||
 		echo "the next one prints other stages"
 	# Such an image is two files of its commit, one after the other.
@@ -40,6 +64,6 @@ check_range() {
 		} | cmp -s - "$image/vmlinux" || echo "the image of $name is not that of $commit"
 	done <"$tmp/next-out"
 	left=$(find "$tmp/t" -mindepth 1
-		find "$cache" -name '.new*')
+		find "$cache" -name '.new*' -o -name '.tree.*')
 	[ -z "$left" ] || echo "after the next one there is still $left"
 }
