@@ -73,11 +73,11 @@ if command -v gnuplot >/dev/null 2>&1; then
 	QUIET=1 "$root/scripts/plot.sh" "$session" ||
 		warn "pictures are missing; the record is whole"
 	echo
-	echo "Pictures: $session/plots/"
+	tame "Pictures: $session/plots/"
 else
 	warn "no gnuplot, no picture (Debian: gnuplot-nox)"
 fi
-echo "Record:   $record"
+tame "Record:   $record"
 
 # HOST/KERNEL/SESSION/boot-NN.jsonl: the newest one of another kernel.
 kernel=$(dirname "$session")

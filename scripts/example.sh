@@ -129,5 +129,5 @@ for file in "$new"/*; do
 	*)	[ -d "$file" ] || install -m 644 "$file" "$example" ;;
 	esac
 done
-echo "Example: $example"
+tame "Example: $example"
 scripts/quoted.sh --renew

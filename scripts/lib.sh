@@ -30,7 +30,7 @@ lib_drawn=
 tame() {
 	case $* in
 	*[!\ -~]*) printf %s "$*" | LC_ALL=C sed -z 's/[^\t -~\x80-\xff]/?/g; s/$/\n/
-		s/\xc2[\x80-\x9f]\|\xe2\x80[\xa8-\xae]\|\xe2\x81[\xa6-\xa9]/?/g' ;;
+		s/\xc2[\x80-\x9f]\|\xe2\x80[\x8b-\x8f\xa8-\xae]\|\xe2\x81[\xa6-\xa9]/?/g' ;;
 	*)	printf '%s\n' "$*" ;;
 	esac
 }
