@@ -131,6 +131,81 @@ config_differences|-SMP +LOCALVERSION=KARL|-SMP +LOCALVERSION
 config_differences|LOCALVERSION -karl->-KARL +X=yes|LOCALVERSION +X
 body|there is no karl|there is no (word)
 EOT
+# head_field EXPECTED KEY VALUE: what becomes of a value that the header has in one place
+head_field() {
+	sed "1s|\"$2\":\"[^\"]*\"|\"$2\":\"$3\"|" clean/deferred.jsonl >record.jsonl
+	rm -rf copies && mkdir copies
+	"$vmadiff" strip -o copies record.jsonl >out 2>err
+	is "$2: \"$3\"" "$(sed -n "1s@.*\"$2\":\"\([^\"]*\)\".*@\1@p" copies/*.jsonl)" "$1"
+}
+while IFS='|' read -r value expected; do
+	head_field "${expected:-$value}" cpu "$value"
+done <<'EOT'
+AMD EPYC 7302 16-Core Processor
+AMD EPYC 9754 128-Core Processor
+AMD Ryzen 9 5950X 16-Core/32-Thread
+AMD Ryzen 7 7800X3D 8-Core Processor
+AMD Ryzen AI 9 HX 370 w/ Radeon 890M
+AMD Ryzen Threadripper PRO 7995WX 96-Cores
+INTEL(R) XEON(R) PLATINUM 8581C CPU @ 2.10GHz
+Intel(R) Core(TM) Ultra 7 155H
+Intel(R) Core(TM) i5-1135G7 @ 2.40GHz
+Hygon C86 7285 32-core Processor
+Neoverse-N1
+Neoverse-V2
+Cortex-A76
+POWER9, altivec supported
+POWER10 (architected)
+Graviton3
+Apple M1
+Apple M2 Pro
+Apple M3 Max
+Apple M1 Ultra
+Ampere-1a
+Loongson-3A6000
+Kunpeng-920
+Intel karl-Core|Intel (word) (value 3)
+4915112345-Core|(word) (value 3)
+1234-Core|(word) (value 3)
+Karl-N1|(word) (value 3)
+karl9|(word) (value 3)
+KARL|(word) (value 3)
+AB12CD34|(word) (value 3)
+Apple-karl|(word) (value 3)
+Intel 4915112345|Intel (word) (value 3)
+EOT
+while IFS='|' read -r value expected; do
+	head_field "${expected:-$value}" release "$value"
+done <<'EOT'
+6.13.0-rc3-00123-gdeadbeefcafe-dirty
+6.12.1-arch1-1
+6.12.1-zen1-1-zen
+6.6.21-gentoo
+6.8.0-31-lowlatency
+6.5.11-7-pve
+6.6.31+rpt-rpi-2712
+6.1.55-rt16
+6.6.32-1-MANJARO
+5.14.0-427.13.1.el9_4.x86_64
+5.15.0-200.131.27.1.el9uek.x86_64
+6.6.87.2-microsoft-standard-WSL2
+6.9.4-200.fc40.x86_64
+6.4.0-150600.21-default
+6.1.94-99.176.amzn2023.x86_64
+6.18.44-fc-v657 (build 48dc540c8b76)
+6.12.0-john (build 48dc540c8b76)|6.12.0-local1 (build 48dc540c8b76)
+6.12.0 (build karl)|6.12.0-local1
+6.12.0-myhost|6.12.0-local1
+6.12.0-gentoo-john|6.12.0-local1
+6.12.0-gdeadbeefcafe0001|6.12.0-local1
+6.12.0-192.168.17.44|6.12.0-local1
+6.12.0-192.168.17.44.5|6.12.0-local1
+6.12.0-192.168.17.44.el9|6.12.0-local1
+192.168.17.44|local1
+6.12.0-4915112345|6.12.0-local1
+6.12.0-4915112345.el9|6.12.0-local1
+6.12.0-arch49151|6.12.0-local1
+EOT
 # What is quoted may be any text.
 sed '1s/"info":{/&"config_differences":"-SMP LOCALVERSION \\"A KARL\\"->\\"B\\" -NUMA"/' \
 	clean/deferred.jsonl >record.jsonl

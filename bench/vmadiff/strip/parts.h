@@ -78,6 +78,7 @@ bool is_number_word(const char *s, size_t len);
 size_t compound_length(const char *s);
 bool is_known_compound(const struct strip *st, const char *s, size_t len,
 		       enum author author);
+bool suite_knows(const char *what, const char *name, size_t len);
 bool suite_has(const char *what, const char *name);
 bool is_source_file(const char *s, size_t len);
 

@@ -3,7 +3,8 @@
  * The words that a text of the suite is made of: those of its sources, which the build
  * collects from between their quotes, and those of words.txt, which the kernel, QEMU
  * and compilers say. A name of a host or a user is none of them, whatever it looks like.
- * And what the suite has: its scenarios, and the stages of kernel-patches.
+ * And what the suite has: its scenarios, and the stages of kernel-patches; and of names.txt
+ * what is known in one field alone.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -85,17 +86,25 @@ static bool is_listed(struct list *list, const char *s, size_t len)
 }
 
 /**
- * suite_has() - does the suite itself have something of this name?
- * @what: "scenario" or "stage"
- * @name: the name
+ * suite_knows() - does the suite know something of this name?
+ * @what: "scenario" or "stage", which the suite has itself; "model" of a CPU or "release"
+ *	of a kernel
+ * @name: the name, which need not end
+ * @len: bytes of it
  */
-bool suite_has(const char *what, const char *name)
+bool suite_knows(const char *what, const char *name, size_t len)
 {
-	char *line = xasprintf("%s %s", what, name);
+	char *line = xasprintf("%s %.*s", what, (int)len, name);
 	bool found = is_listed(&names, line, strlen(line));
 
 	free(line);
 	return found;
+}
+
+/** suite_has() - likewise of a whole name */
+bool suite_has(const char *what, const char *name)
+{
+	return suite_knows(what, name, strlen(name));
 }
 
 /* Letters that stand alone in what the suite says: all of them would spell any name. */
@@ -152,13 +161,20 @@ static size_t span(const char *s, size_t len, int (*is)(int c))
 #define MIXED_LETTERS_MAX 2
 #define MIXED_DIGITS_MAX 6
 
+/* "WX" of "7995WX": what ends the number of a model. */
+static bool is_suffix(const char *s, size_t letters, size_t len)
+{
+	return letters == 2 && len == 2 && isupper((unsigned char)s[0]) &&
+	       isupper((unsigned char)s[1]);
+}
+
 /* Is it a number, or one of a version or a size; with @models, of a model of a CPU? */
 static bool is_numbered(const char *s, size_t len, bool models)
 {
 	size_t n = span(s, len, isdigit), runs = 0, alone = 0, digits;
 
 	if (n == len)
-		return len <= DIGITS_MAX;
+		return len <= (models ? MIXED_DIGITS_MAX : DIGITS_MAX);
 	if (len > 2 && !strncmp(s, "0x", 2))
 		return len <= 10 && span(s + 2, len - 2, isxdigit) == len - 2;
 	/* A commit, as git describes it. */
@@ -177,7 +193,8 @@ static bool is_numbered(const char *s, size_t len, bool models)
 			return false;
 		if (letters == 1 && !models && (alone++ || !strchr(MARKS, s[at])))
 			return false;
-		if (letters > 1 && !is_affix(s + at, letters))
+		if (letters > 1 && !is_affix(s + at, letters) &&
+		    !(models && at && is_suffix(s + at, letters, len - at)))
 			return false;
 	}
 	return span(s, len, isalpha) < len;
@@ -242,6 +259,61 @@ bool is_source_file(const char *s, size_t len)
 	return false;
 }
 
+#define MODEL_WORD_MAX 16
+
+/* A word of makers of CPUs, which some write in capitals. */
+static bool is_model_word(const char *s, size_t len)
+{
+	char word[MODEL_WORD_MAX];
+
+	if (is_known_word(s, len) || suite_knows("model", s, len))
+		return true;
+	if (len < 3 || len > sizeof(word))
+		return false;
+	word[0] = *s;
+	for (size_t i = 1; i < len; i++) {
+		if (!isupper((unsigned char)s[i]))
+			return false;
+		word[i] = (char)tolower((unsigned char)s[i]);
+	}
+	return is_known_word(word, len) || suite_knows("model", word, len);
+}
+
+/* Digits of a generation: "Graviton3", "JH7110". */
+#define GENERATION_MAX 4
+/* "16-Core", as processors have them. */
+#define CORES_MAX 3
+
+/* "16-Core", "8-Cores", "32-Thread": is it a number of them? */
+static bool is_of_cores(const char *s, size_t len)
+{
+	static const char *const whats[] = { "Core",  "Cores",	"core",
+					     "cores", "Thread", "Threads" };
+	size_t n = span(s, len, isdigit);
+
+	if (!n || n > CORES_MAX || n == len || s[n] != '-')
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(whats); i++)
+		if (strlen(whats[i]) == len - n - 1 &&
+		    !strncmp(whats[i], s + n + 1, len - n - 1))
+			return true;
+	return false;
+}
+
+/* "POWER9", "Neoverse-N1", "Loongson-3A6000": is it a model of a CPU? */
+static bool is_model(const char *s, size_t len)
+{
+	size_t word = span(s, len, isalpha), rest = len - word;
+
+	if (is_model_word(s, len) || is_of_cores(s, len))
+		return true;
+	if (word < 2 || !rest || !is_model_word(s, word))
+		return false;
+	if (s[word] == '-')
+		return is_numbered(s + word + 1, rest - 1, true);
+	return rest <= GENERATION_MAX && span(s + word, rest, isdigit) == rest;
+}
+
 /**
  * is_known_compound() - may a word be published, wherever it stands?
  * @st: whose record has names
@@ -259,7 +331,7 @@ bool is_known_compound(const struct strip *st, const char *s, size_t len,
 	size_t n;
 
 	if (is_known_word(s, len) || is_of_record(st->rec, s, len) ||
-	    (cpu && len == 1))
+	    (cpu && (len == 1 || is_model(s, len))))
 		return true;
 	for (size_t at = 0; at < len && numbers; at += n + 1) {
 		for (n = 0; at + n < len && !strchr(".-", s[at + n]);)
