@@ -106,6 +106,24 @@ host_governor|karl|(value 1)
 cpufreq_driver|amd-pstate-epp|amd-pstate-epp
 cpufreq_driver|karl-pstate|(value 1)
 cpus_online|0-3,8-11|0-3,8-11
+cpus_isolated|0171-1234567|(value 1)
+cpus_isolated|0171-123-456|(value 1)
+mems_allowed|0-1,3|0-1,3
+mems_allowed|192.168.17.44|(value 1)
+mems_allowed|192.168.17|(value 1)
+mems_allowed|192.168.17.44.5|(value 1)
+mems_allowed|52:54:00:12:34:56|(value 1)
+mems_allowed|4915112345|(value 1)
+min_khz|2100000|2100000
+min_khz|12345678|12345678
+min_khz|4915112345|(value 1)
+host_min_khz|192.168.17.44|(value 1)
+max_map_count|2147483642|2147483642
+stack_limit|192.168.17.44 KiB|(value 1)
+perf_event_paranoid|-1|-1
+personality|0x4040000|0x4040000
+loadavg|0.29 3.36 19.51 1/95 4194304|0.29 3.36 19.51 1/95 4194304
+loadavg|0.29 4915112345|(value 1)
 preempt|none voluntary full (lazy)|none voluntary full (lazy)
 scheduler|fifo, priority 1, nice -5|fifo, priority 1, nice -5
 lsm_label|unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023|unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023
@@ -123,6 +141,8 @@ memory_in|the disk of karl|(value 1)
 boot_options|audit=1 lsm=landlock,bpf slub_debug=FZP|audit=1 lsm=landlock,bpf slub_debug=FZP
 boot_options|audit=4915112345 nokaslr|nokaslr (1 more)
 boot_options|mem=4G console=ttyS0,115200n8 isolcpus=domain,managed_irq,1-3|mem=4G console=ttyS0,115200n8 isolcpus=domain,managed_irq,1-3
+boot_options|page_reporting.page_reporting_order=11 zswap.compressor=zstd|page_reporting.page_reporting_order=11 zswap.compressor=zstd
+boot_options|page_reporting.karl=11 nokaslr|nokaslr (1 more)
 boot_options|idle=k4r1 tsc=reliable|tsc=reliable (1 more)
 config_options|KASAN PREEMPT_LAZY|KASAN PREEMPT_LAZY
 config_options|KASAN +LOCALVERSION=KARL ACME_KARL|KASAN
@@ -232,6 +252,7 @@ s/"nop"/"make_karl"/|"scenario":"scenario1"
 1s/"series":{/&"retry":{"noretry":"karl"},/|"retry":{"noretry":"unknown1"}
 1s/"base":"deferred"/"base":"karl"/|"base":"stage1"
 1s/"stage":"deferred"/"stage":"s07_karl"/|"stage":"s07"
+1s/"stage":"deferred"/"stage":"s08_base_karl"/|"stage":"s08"
 s/"params":{/&"karl":3,/|"params":{"param1":3,
 s/"op":"munmap"/"op":"karl"/|"op":"op1"
 s@"unit":"allocs/op"@"unit":"karl 4915112345"@|"unit":"(value 1)"
@@ -239,16 +260,19 @@ s/"metric":"vma_allocs"/"metric":"karl"/|"metric":"metric1"
 /"shape"/s/"outcome"/"results":{"success":1,"karl":2},&/|"results":{"success":1}
 EOT
 mkdir tree
+sed '1s/"stage":"deferred"/"stage":"s00_base"/' clean/deferred.jsonl >tree/s00_base.jsonl
 sed '1s/"stage":"deferred"/"stage":"s01_split_the_vma"/' clean/deferred.jsonl >tree/s01_split_the_vma.jsonl
 sed '1s/"stage":"noretry"/"stage":"s02_split_karl"/' clean/noretry.jsonl >tree/s02_split_karl.jsonl
 cat >tree/stages <<'EOT'
+s00_base s00_base.jsonl 0123456 ("Linux 6.18")
 s01_split_the_vma s01_split_the_vma.jsonl 0123456 ("mm: split the VMA at once")
 s02_split_karl s02_split_karl.jsonl 0123456 ("mm: split a VMA")
 EOT
 rm -rf copies && mkdir copies
 run 0 'stages of a tree' strip -o copies tree
 is '  are called after what is published of their commits, or by their numbers' \
-	"$(cd copies/1/tree* && ls)" "s01_split_the_vma.jsonl
+	"$(cd copies/1/tree* && ls)" "s00_base.jsonl
+s01_split_the_vma.jsonl
 s02.jsonl
 stages"
 for name in 20261130-120000 20261130-120000+ noretry-deferred; do
@@ -283,6 +307,19 @@ try env ARCHIVE=klaus.tar.xz "$here/scripts/publish.sh" klaus
 is '  with a name it is published' "$status" 0
 is '  inside without that' "$(tar -tJf klaus.tar.xz | head -n 1)" session1/
 rm ./*.jsonl
+
+# --- a kernel is called the same in the files beside records
+mkdir luck && cp clean/deferred.jsonl luck
+sed -i '1s/"release":"[^"]*"/"release":"6.12.1-karl"/' luck/deferred.jsonl
+for release in 6.12.1-karl 6.18.44-fc-v657; do
+	echo "{\"schema\":{\"name\":\"aa\"},\"kernel\":\"$release (build 48dc540c8b76)\"}" >luck/aa.json
+	rm -rf copies && mkdir copies
+	run 0 "aa.json of $release" strip -o copies luck
+	ok '  has it with the build' grep -qF \
+		"$(echo "$release" | sed 's/karl/local1/') (build 48dc540c8b76)" copies/1/luck/aa.json
+done
+ok 'and a record of the first has the same' grep -qF '"release":"6.12.1-local1"' \
+	copies/1/luck/*.jsonl
 
 # --- what the suite records itself is known
 xz -dc "$here/results/example/metal.jsonl.xz" >metal.jsonl

@@ -163,8 +163,8 @@ static const struct field env[] = {
 	W("tool", ONE_OF, "hyperfine will-it-scale perf-stat google-benchmark"), LAST,
 };
 
-/* Numbers alone, or what is said where there are none. */
-#define N(key) W(key, STATE, "# null")
+/* Numbers alone, of so many digits at most, or what is said where there are none. */
+#define N(key, digits) W(key, STATE, "#" #digits " null")
 #define MOUNTS "always madvise never within_size advise deny force inherit"
 
 /* What is recorded only; of the host of a guest with "host_" before it. */
@@ -174,26 +174,26 @@ static const struct field info[] = {
 	W("cpufreq_driver", STATE,
 	  "intel_pstate intel_cpufreq acpi-cpufreq amd-pstate amd-pstate-epp "
 	  "cppc_cpufreq cpufreq-dt pcc-cpufreq powernow-k8 scmi"),
-	N("min_khz"), N("max_khz"), N("no_turbo"), N("boost"),
+	N("min_khz", 8), N("max_khz", 8), N("no_turbo", 1), N("boost", 1),
 	W("smt", STATE, "on off forceoff notsupported notimplemented"),
-	N("cpus_online"), N("cpus_isolated"), N("nohz_full"),
+	N("cpus_online", 4), N("cpus_isolated", 4), N("nohz_full", 4),
 	W("clocksource", STATE,
 	  "tsc tsc-early hpet acpi_pm kvm-clock xen jiffies refined-jiffies "
 	  "hyperv_clocksource_tsc_page hyperv_clocksource_msr arch_sys_counter"),
-	W("preempt", STATE, "none voluntary full lazy"), N("numa_balancing"),
+	W("preempt", STATE, "none voluntary full lazy"), N("numa_balancing", 1),
 	W("mempolicy", STATE, "# default preferred bind interleave local"),
-	N("mems_allowed"),
+	N("mems_allowed", 4),
 	W("scheduler", STATE,
 	  "# other fifo rr batch iso idle deadline ext priority nice"),
-	W("cpu_quota", STATE, "# none of a CPU"), N("aslr"),
-	N("legacy_va_layout"), W("stack_limit", STATE, "# unlimited KiB"),
-	N("personality"), W("mmap_layout", STATE, "top down bottom up"),
-	N("max_map_count"), W("memlock_limit", STATE, "# unlimited KiB"),
-	N("overcommit_memory"), N("overcommit_ratio"),
-	N("overcommit_kbytes"), W("memcg", STATE, "not the root"),
-	W("thp", STATE, MOUNTS), N("thp_of_process"),
-	W("thp_shmem", STATE, MOUNTS), N("ksm"), N("slab_sanity_checks"),
-	N("slab_poison"), N("slab_red_zone"), N("slab_store_user"),
+	W("cpu_quota", STATE, "# none of a CPU"), N("aslr", 1),
+	N("legacy_va_layout", 1), W("stack_limit", STATE, "# unlimited KiB"),
+	N("personality", 8), W("mmap_layout", STATE, "top down bottom up"),
+	N("max_map_count", 10), W("memlock_limit", STATE, "# unlimited KiB"),
+	N("overcommit_memory", 1), N("overcommit_ratio", 10),
+	N("overcommit_kbytes", 12), W("memcg", STATE, "not the root"),
+	W("thp", STATE, MOUNTS), N("thp_of_process", 1),
+	W("thp_shmem", STATE, MOUNTS), N("ksm", 1), N("slab_sanity_checks", 1),
+	N("slab_poison", 1), N("slab_red_zone", 1), N("slab_store_user", 1),
 	W("lsm", STATE,
 	  "capability landlock lockdown yama apparmor selinux smack tomoyo bpf "
 	  "safesetid loadpin integrity ima evm ipe"),
@@ -201,27 +201,27 @@ static const struct field info[] = {
 	  "unconfined unconfined_u unconfined_r unconfined_t enforce complain "
 	  "kernel system_u system_r kernel_t init_t s0 c0 c1023 docker-default"),
 	W("lockdown", STATE, "none integrity confidentiality"),
-	N("selinux_enforce"), N("seccomp"), N("seccomp_filters"), N("audit"),
-	N("ftrace_enabled"),
+	N("selinux_enforce", 1), N("seccomp", 1), N("seccomp_filters", 4), N("audit", 1),
+	N("ftrace_enabled", 1),
 	W("tracer", STATE,
 	  "nop function function_graph blk osnoise timerlat hwlat wakeup "
 	  "wakeup_rt wakeup_dl irqsoff preemptoff preemptirqsoff mmiotrace"),
-	N("trace_events"), N("kprobe_events"), N("uprobe_events"),
+	N("trace_events", 1), N("kprobe_events", 4), N("uprobe_events", 4),
 	W("perf_users", STATE, "# unknown without root"),
-	N("perf_event_paranoid"), N("nmi_watchdog"),
+	N("perf_event_paranoid", 2), N("nmi_watchdog", 1),
 	F("boot_options", CMDLINE), W("config_options", CONFIG, "known"),
-	N("loadavg"),
+	N("loadavg", 7),
 	/* Of the measurement. */
-	N("time"), N("pinned_cpu"), F("events", BY_US),
+	N("time", 2), N("pinned_cpu", 4), F("events", BY_US),
 	F("events_unavailable", BY_US), F("body", BY_US), F("held", BY_US),
-	W("retry", ONE_OF, RETRIES), N("repeats"),
-	W("warmup_batches", STATE, "# up to"), N("not_steady_after_warmup"),
-	N("batches_again"), N("scenarios_shared"), N("reference_ticks"),
+	W("retry", ONE_OF, RETRIES), N("repeats", 6),
+	W("warmup_batches", STATE, "# up to"), N("not_steady_after_warmup", 6),
+	N("batches_again", 7), N("scenarios_shared", 6), N("reference_ticks", 10),
 	W("memory_in", STATE, "tmpfs a disk"), F("config_differences", CONFIG),
 	F("commit", COMMIT),
 	/* Of another tool. */
 	F(RECORD_IMPORTED_KEY, HASH), F("batches_are", BY_US),
-	F("left_out", BY_US), F("scaled_by_perf", BY_US), N("cgroup"),
+	F("left_out", BY_US), F("scaled_by_perf", BY_US), N("cgroup", 4),
 	LAST,
 };
 

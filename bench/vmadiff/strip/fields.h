@@ -24,7 +24,7 @@ enum kind {
 	ONE_OF,	     /* of those that are listed */
 	ROW_VERSION, /* of a scenario: a hash of its code */
 	/* Texts. */
-	STATE,	 /* of words that are listed, "#" for numbers */
+	STATE, /* of words that are listed, "#" for numbers, "#8" for short ones */
 	VERSION, /* of a program: a hash */
 	BY_US,	 /* a text of the suite */
 	BY_USER, /* a text for readers */

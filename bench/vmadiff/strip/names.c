@@ -186,6 +186,9 @@ char *stage_name(struct strip *st, const char *name)
 		return xasprintf("%s", name);
 	if (!number)
 		return name_or_alias(st, "stage", name, false);
+	/* "s00_base" */
+	if (name[number] && is_of_words(name + number + 1, "_"))
+		return xasprintf("%s", name);
 	start = xasprintf("%.*s_", (int)number, name);
 	alias = alias_of(st, start, name);
 	len = strlen(alias);

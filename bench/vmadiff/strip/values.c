@@ -16,11 +16,11 @@
 /* Of bytes and of times there are large ones. */
 #define DIGITS_MAX 12
 
-static bool is_number(const char *s, size_t len)
+static bool is_number(const char *s, size_t len, size_t most)
 {
 	if (len > 2 && !strncmp(s, "0x", 2))
-		return len <= 2 + DIGITS_MAX && strspn(s + 2, HEX) >= len - 2;
-	return len && len <= DIGITS_MAX && strspn(s, DIGITS) >= len;
+		return len <= 2 + most && strspn(s + 2, HEX) >= len - 2;
+	return len && len <= most && strspn(s, DIGITS) >= len;
 }
 
 /**
@@ -39,18 +39,34 @@ bool is_listed_word(const char *words, const char *s, size_t len)
 	return false;
 }
 
+/* How many digits a number may have: 8 with "#8" in a list, none without a "#". */
+static size_t digits_of(const char *words)
+{
+	const char *mark = strchr(words, '#');
+
+	if (!mark)
+		return 0;
+	return strchr(DIGITS, mark[1]) && mark[1] ? strtoul(mark + 1, NULL, 10)
+						  : DIGITS_MAX;
+}
+
 /* Without a list, any word of the suite; with a "#" in it, numbers as well. */
 static bool is_part(const char *words, const char *s, size_t len)
 {
 	if (!words)
 		return is_known_word(s, len);
 	return is_listed_word(words, s, len) ||
-	       (is_listed_word(words, "#", 1) && is_number(s, len));
+	       is_number(s, len, digits_of(words));
 }
 
-/* A word or a number, or more of them with hyphens and dots between. */
+/*
+ * A word or a number, or more of them with hyphens and dots between. Two numbers make a
+ * range or a fraction, but more an address, or what people are called by.
+ */
 static bool is_of_state(const char *words, const char *s, size_t len)
 {
+	size_t numbers = 0;
+
 	if (is_part(words, s, len))
 		return true;
 	for (size_t at = 0, n; at <= len; at += n + 1) {
@@ -58,8 +74,9 @@ static bool is_of_state(const char *words, const char *s, size_t len)
 			n++;
 		if (!is_part(words, s + at, n))
 			return false;
+		numbers += is_number(s + at, n, DIGITS_MAX);
 	}
-	return true;
+	return numbers <= 2;
 }
 
 /* 2026-11-30T12:00:00Z, or with a time zone in numbers. */
@@ -81,18 +98,21 @@ static bool is_time(const char *s)
  * strip_state() - a setting of a machine
  * @st: counts
  * @s: what it is
- * @words: what it can be made of, with a "#" for numbers; NULL: words of the suite
+ * @words: what it can be made of, with a "#" for numbers, "#8" for those of as many digits
+ *	at most; NULL: words of the suite
  *
  * Return: the same, or "(value N)", another N for each, to be given to free().
  */
 char *strip_state(struct strip *st, const char *s, const char *words)
 {
 	char *alias, *text;
+	enum taken kind;
 	bool known = true;
 
 	for (size_t at = 0, n; s[at] && known; at += n) {
 		n = compound_length(s + at);
-		known = n ? is_of_state(words, s + at, n)
+		known = n ? !match_address(s + at, &kind) &&
+					is_of_state(words, s + at, n)
 			  : strchr(BETWEEN, s[at]) != NULL;
 		n += !n;
 	}
@@ -118,7 +138,7 @@ bool is_config_value(const char *s, size_t len)
 	bool minus = len > 1 && *s == '-';
 
 	return (len == 1 && strchr("ymn", *s)) ||
-	       is_number(s + minus, len - minus);
+	       is_number(s + minus, len - minus, DIGITS_MAX);
 }
 
 /* "SMP", with a sign or not; "SMP=y"; "4->2". Sets @keep to what may stay of it. */
