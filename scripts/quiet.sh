@@ -42,6 +42,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/guard.sh"
 
 sys=${QUIET_ROOT:-}
+# No tool takes it for an option.
+[ "${sys#-}" = "$sys" ] || sys=./$sys
 state=${QUIET_STATE:-/run/vmabench/quiet}
 case $state in
 /*)	;;
