@@ -35,6 +35,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/ours.sh
+. "$root/scripts/ours.sh"
 
 # What is judged are rows; layouts of the maple tree would take as long again.
 export LAYOUTS="${LAYOUTS:-0}"

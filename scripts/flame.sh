@@ -55,7 +55,7 @@ esac
 folder=$(cd "$(dirname "$out")" && pwd)
 trust_folder own OUT "$folder"
 name=$(basename "$out" .svg)
-check_ours "$folder" "$name.svg" "$name.png" ${kernels:+"$name.txt"}
+check_ours "$folder" "$name.svg" "$name.png"
 take_scratch 1 "$folder" flame
 tmp=$scratch
 trap 'rm -rf "$tmp"' EXIT

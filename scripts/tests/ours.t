@@ -124,6 +124,12 @@ for round in first next; do
 done
 ok 'six at once: none is refused the next time' [ ! -s "$tmp/refused" ]
 
+# --- aa.sh: before the first of many runs
+host=$("${B:-build}/vmabench" where)
+mkdir -p "$tmp/aa/${host%%/*}"
+: >"$tmp/aa/${host%%/*}/.vmabench.sums"
+guards "$tmp/aa/${host%%/*}/aa.json" env RESULTS="$tmp/aa" scripts/aa.sh metal
+
 # --- regress.sh --renew
 reference=$tmp/reference
 mkdir -p "$reference/patches"
