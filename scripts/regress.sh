@@ -186,6 +186,8 @@ cp "$patches"/*.patch "$patches/series" "$patches/guest.config" \
 	"$patches/about" "$new/patches"
 chmod 0644 "$new"/*.* "$new"/patches/*
 for stage in $stages; do
+	[ -n "${REFERENCE:-}" ] ||
+		note_ours "$reference" "$reference" "$stage.jsonl.xz" "$stage.key"
 	put_ours "$new" "$reference" "$stage.jsonl.xz" "$stage.key"
 done
 # shellcheck disable=SC2046 # names of patches are words
