@@ -170,7 +170,7 @@ else
 		'' | *[!a-z0-9_]*) fail 4 "$session/stages: '$stage' is no stage" ;;
 		esac
 		case $image in
-		BUILD-FAILED | BOOT-FAILED) ;;
+		BUILD-FAILED | BOOT-FAILED | FAILED) ;;
 		*)	if [ -f "$session/$stage.jsonl" ]; then
 				image=$stage.jsonl
 				cp "$session/$image" "$new/records/"

@@ -20,8 +20,7 @@ static char *stage_argument(const char *dir, const char *line)
 	const char *record = line + name + strspn(line + name, " ");
 	char *path;
 
-	if (!strncmp(record, "BUILD-FAILED", strlen("BUILD-FAILED")) ||
-	    !strncmp(record, "BOOT-FAILED", strlen("BOOT-FAILED")))
+	if (failed_word(record))
 		return xasprintf("%.*s=%s", name, line, record);
 	path = xasprintf("%s/%.*s.jsonl", dir, name, line);
 	if (!access(path, F_OK)) {

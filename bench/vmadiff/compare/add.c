@@ -251,35 +251,48 @@ int comparison_add_boots(struct comparison *cmp, const char *name,
 }
 
 /**
+ * failed_word() - what is said of a stage in place of its record
+ * @text: "BUILD-FAILED", "BOOT-FAILED" or "FAILED" with what is known of it, or a path
+ *
+ * Return: length of the word; 0 of a path.
+ */
+size_t failed_word(const char *text)
+{
+	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED",
+					     "FAILED" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		size_t len = strlen(words[i]);
+
+		if (!strncmp(text, words[i], len) && strchr(" :", text[len]))
+			return len;
+	}
+	return 0;
+}
+
+/**
  * comparison_add_failed() - note a stage that has no record to read
  * @cmp: comparison
  * @name: stage
- * @text: what is given in place of a path: "BUILD-FAILED" or "BOOT-FAILED" with
- *	what is known of it, or a path
+ * @text: as failed_word() has it
  *
  * Return: whether it was that, and not a path.
  */
 bool comparison_add_failed(struct comparison *cmp, const char *name,
 			   const char *text)
 {
-	static const char *const words[] = { "BUILD-FAILED", "BOOT-FAILED" };
 	struct refused *no;
 	char *line;
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		size_t len = strlen(words[i]);
-
-		if (strncmp(text, words[i], len) || !strchr(" :", text[len]))
-			continue;
-		/* What a compiler or a kernel has said, with its tabs. */
-		line = one_line(text);
-		no = add_refused(cmp, name, line, line);
-		free(line);
-		no->reason = no->why;
-		no->stage_failed = true;
-		return true;
-	}
-	return false;
+	if (!failed_word(text))
+		return false;
+	/* What a compiler or a kernel has said, with its tabs. */
+	line = one_line(text);
+	no = add_refused(cmp, name, line, line);
+	free(line);
+	no->reason = no->why;
+	no->stage_failed = true;
+	return true;
 }
 
 /**

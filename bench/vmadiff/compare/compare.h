@@ -484,6 +484,7 @@ int comparison_add(struct comparison *cmp, const char *name, const char *stage,
 		   const char *path);
 int comparison_add_boots(struct comparison *cmp, const char *name,
 			 const char *stage, const char *path);
+size_t failed_word(const char *text);
 bool comparison_add_failed(struct comparison *cmp, const char *name,
 			   const char *text);
 void comparison_allow(struct comparison *cmp, const char *key);

@@ -151,7 +151,7 @@ static char *strip_stage(struct strip *st, char *line)
 	rest = line + name + 1 + image;
 	if (*rest)
 		*rest++ = '\0';
-	failed = !strcmp(what, "BUILD-FAILED") || !strcmp(what, "BOOT-FAILED");
+	failed = failed_word(what);
 	said = failed ? strstr(rest, "): ") : NULL;
 	if (said) {
 		said[1] = '\0';
