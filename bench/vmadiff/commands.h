@@ -40,6 +40,8 @@
  * @gate: --junit, --ktap and --strict
  * @import: what import is told besides the file
  * @publish: --style, --pictures and --claims
+ * @json: --json
+ * @letter: --letter
  * @width: --width, 0 where it is not given
  */
 struct options {
@@ -71,6 +73,8 @@ struct options {
 	struct gate_options gate;
 	struct import_options import;
 	struct publish_options publish;
+	bool json;
+	bool letter;
 	int width;
 };
 
@@ -119,9 +123,10 @@ enum status of_session(const struct options *opt,
 bool is_session(const char *path);
 void close_session(struct options *opt);
 
-/* run_compare.c, run_functions.c, run_layouts.c, run_judge.c, run_publish.c */
+/* run_compare.c, run_range.c, run_functions.c, run_layouts.c, run_judge.c, run_publish.c */
 enum status run_compare(const struct options *opt);
 enum status run_series(const struct options *opt);
+enum status run_range(const struct options *opt);
 enum status run_functions(const struct options *opt);
 enum status run_layouts(const struct options *opt);
 enum status run_stages(const struct options *opt);
