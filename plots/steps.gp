@@ -44,28 +44,31 @@ if (int(meta("zero"))) {
 		right font ",8" textcolor rgb faint
 }
 do for [i = 1:nr_steps] {
-	set label 200 + i cut(nth("step", i), 108) at screen across(8), \
+	set label 200 + i cut(nth("step", i), 94) at screen across(8), \
 		screen below(line_px * (nr_steps - i) + 10) left font ",8" textcolor rgb ink
 }
 
 kind_in(k) = strcol(7) eq k ? $2 : NaN
+
+# What there is a block of: a loop of no round would be drawn once.
+holes = !has_holes ? "" : sprintf( \
+	"data index %d using 1:(low):2:3:(low):(high) with boxxyerror fc rgb '#e4e4e4' fs solid 1.0 noborder notitle, ", \
+	2 + has_bridges)
+bridges = !has_bridges ? "" : \
+	"data index 2 using 1:2:3:4 with vectors nohead dt 3 lw 1.4 lc rgb faint notitle, "
+marks = !has_marks ? "" : sprintf( \
+	"data index %d using 1:2 with points pt 7 ps 0.5 lc rgb ink notitle, ", \
+	2 + has_bridges + has_holes)
+numbers = nr_steps == 0 ? "" : \
+	"data index 0 using 2:(low):(0):($3 - low) with vectors nohead dt 2 lw 0.8 lc rgb '#a0a0a0' notitle, ".\
+	"for [kind in kinds] data index 0 using (kind_in(kind)):3 ".\
+	"with points pt kind_mark(kind) ps 1.2 lc rgb kind_tint(kind) notitle, ".\
+	"data index 0 using 2:3:4 with labels left offset 0.9,0 font ',9' textcolor rgb ink notitle, "
 
 do for [suffix in "svg png"] {
 	eval terminal(suffix)
 	set output out.".".suffix
 	eval titles(0)
 	eval mark_legend(1, 7, 8, 50)
-	plot for [i = 1:has_holes] data index 2 + has_bridges using 1:(low):2:3:(low):(high) \
-			with boxxyerror fc rgb "#e4e4e4" fs solid 1.0 noborder notitle, \
-		data index 0 using 2:(low):(0):($3 - low) \
-			with vectors nohead dt 2 lw 0.8 lc rgb "#a0a0a0" notitle, \
-		for [i = 1:has_bridges] data index 2 using 1:2:3:4 \
-			with vectors nohead dt 3 lw 1.4 lc rgb faint notitle, \
-		data index 1 using 1:2 with lines lw 1.8 lc rgb ink notitle, \
-		for [i = 1:has_marks] data index 2 + has_bridges + has_holes using 1:2 \
-			with points pt 7 ps 0.5 lc rgb ink notitle, \
-		for [kind in kinds] data index 0 using (kind_in(kind)):3 \
-			with points pt kind_mark(kind) ps 1.2 lc rgb kind_tint(kind) notitle, \
-		data index 0 using 2:3:4 with labels left offset 0.9,0 font ",9" \
-			textcolor rgb ink notitle
+	eval "plot ".holes.bridges.numbers.marks."data index 1 using 1:2 with lines lw 1.8 lc rgb ink notitle"
 }

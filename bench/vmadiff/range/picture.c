@@ -58,10 +58,10 @@ static bool has_value(const struct drawing *d, size_t commit)
 		d->row->counts[commit] == COUNT_APART);
 }
 
+/* As it looks in the picture. */
 static double size_of(const struct range_step *step)
 {
-	return step->from > 0 && step->to > 0 ? fabs(log(step->to / step->from))
-					      : INFINITY;
+	return fabs(step->to - step->from);
 }
 
 static void find_range(struct drawing *d)
@@ -126,23 +126,63 @@ static char *short_name(const char *name)
 	return xasprintf("%.*s", (int)MIN(strcspn(name, "_"), 8), name);
 }
 
-static void print_title(const struct drawing *d, FILE *f)
+/* Commits without a value: x, and where they begin and end. */
+static size_t print_holes(const struct drawing *d, FILE *f)
+{
+	size_t nr = d->r->nr_commits, n = 0;
+	double least = HOLE_WIDTH * (double)nr;
+
+	for (size_t c = 0, end; c < nr; c = end) {
+		double from = (double)c - 0.5, to, middle;
+
+		end = c + 1;
+		if (has_value(d, c))
+			continue;
+		while (end < nr && !has_value(d, end))
+			end++;
+		to = (double)end - 0.5;
+		middle = (from + to) / 2;
+		if (to - from < least) {
+			from = middle - least / 2;
+			to = middle + least / 2;
+		}
+		n++;
+		if (f)
+			fprintf(f, "%.10g\t%.10g\t%.10g\n", middle, from, to);
+	}
+	if (n && f)
+		fputs("\n\n", f);
+	return n;
+}
+
+/* "3201 in the first record, 2950 in the last, -251 (-7.8%)" */
+static char *ends_text(const struct drawing *d)
 {
 	const struct range *r = d->r;
 	double first = range_first(r, d->row), last = range_last(r, d->row);
-	const char *change = row_change_text(d->row, first, last);
 
-	fprintf(f,
-		"# picture: steps\n# title: %s %s %s: %s in the first record, %s in the last%s%s; %s\n",
-		d->row->key.scenario, d->row->key.op, d->row->key.metric,
-		row_value_text(r, d->row, first),
-		row_value_text(r, d->row, last), *change ? ", " : "", change,
-		d->nr ? fmt_text("moved by %zu of %s", d->nr,
-				 fmt_count(r->nr_measured - 1, "commit"))
-		      : "no commit moved it");
+	if (first == last)
+		return xasprintf("%s in the first record and in the last",
+				 row_value_text(r, d->row, first));
+	return xasprintf("%s in the first record, %s in the last%s%s",
+			 isnan(first) ? "none" : row_value_text(r, d->row, first),
+			 isnan(last) ? "none" : row_value_text(r, d->row, last),
+			 isnan(last - first) ? "" : ", ",
+			 row_change_text(d->row, first, last));
+}
+
+static void print_title(const struct drawing *d, FILE *f)
+{
+	const struct range *r = d->r;
+	char *ends = ends_text(d);
+
+	fprintf(f, "# picture: steps\n# title: %s %s %s: %s; moved by %zu of %s\n",
+		d->row->key.scenario, d->row->key.op, d->row->key.metric, ends,
+		d->nr, fmt_count(r->nr_measured - 1, "commit"));
+	free(ends);
 	fprintf(f, "# subtitle: counts of the exact tier, commit by commit%s%s\n",
-		r->nr_measured < r->nr_commits
-			? "; grey: no record, so that one of these and the next one moved it"
+		print_holes(d, NULL)
+			? "; grey: no count, so that one of these or the next one moved it"
 			: "",
 		d->nr > STEPS_NAMED
 			? fmt_text("; the %d largest of %zu steps have numbers",
@@ -163,26 +203,31 @@ static void print_ticks(const struct drawing *d, FILE *f)
 	}
 }
 
+/* " or the one before it", where what comes before has no count. */
+static const char *others_text(const struct range_step *step)
+{
+	size_t nr = step->commit - step->since - 1;
+
+	if (!nr)
+		return "";
+	return nr == 1 ? " or the one before it"
+		       : fmt_text(" or one of the %zu before it", nr);
+}
+
 /* A line below the picture for each number in it. */
 static void print_legend(const struct drawing *d, FILE *f)
 {
 	for (size_t i = 0, number = 0; i < d->nr; i++) {
 		const struct range_step *step = d->steps[i];
 		const struct range_commit *c = &d->r->commits[step->commit];
-		char *commit = commit_text(c), *span;
+		char *commit = commit_text(c), *place = short_name(c->name);
 
-		if (d->named[i]) {
-			span = step->since + 1 < step->commit
-				       ? xasprintf(" (or one of the %zu before it)",
-						   step->commit - step->since - 1)
-				       : xasprintf("%s", "");
-			fprintf(f, "# step: %zu  %s to %s, %s: %s%s %s\n",
-				++number, fmt_value(step->from),
-				fmt_value(step->to),
+		if (d->named[i])
+			fprintf(f, "# step: %zu  %s  %s%s  %s\n", ++number,
 				row_change_text(d->row, step->from, step->to),
-				c->name, span, commit);
-			free(span);
-		}
+				*commit ? place : c->name, others_text(step),
+				commit);
+		free(place);
 		free(commit);
 	}
 }
@@ -277,35 +322,6 @@ static size_t print_bridges(const struct drawing *d, FILE *f)
 						d->row->values[before]);
 		}
 		before = c;
-	}
-	if (n && f)
-		fputs("\n\n", f);
-	return n;
-}
-
-/* Commits without a value: x, and where they begin and end. */
-static size_t print_holes(const struct drawing *d, FILE *f)
-{
-	size_t nr = d->r->nr_commits, n = 0;
-	double least = HOLE_WIDTH * (double)nr;
-
-	for (size_t c = 0, end; c < nr; c = end) {
-		double from = (double)c - 0.5, to, middle;
-
-		end = c + 1;
-		if (has_value(d, c))
-			continue;
-		while (end < nr && !has_value(d, end))
-			end++;
-		to = (double)end - 0.5;
-		middle = (from + to) / 2;
-		if (to - from < least) {
-			from = middle - least / 2;
-			to = middle + least / 2;
-		}
-		n++;
-		if (f)
-			fprintf(f, "%.10g\t%.10g\t%.10g\n", middle, from, to);
 	}
 	if (n && f)
 		fputs("\n\n", f);
