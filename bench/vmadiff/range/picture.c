@@ -176,7 +176,8 @@ static void print_title(const struct drawing *d, FILE *f)
 	const struct range *r = d->r;
 	char *ends = ends_text(d);
 
-	fprintf(f, "# picture: steps\n# title: %s %s %s: %s; moved by %zu of %s\n",
+	fprintf(f,
+		"# picture: steps\n# title: %s %s %s: %s; moved by %zu of %s\n",
 		d->row->key.scenario, d->row->key.op, d->row->key.metric, ends,
 		d->nr, fmt_count(r->nr_measured - 1, "commit"));
 	free(ends);

@@ -50,6 +50,14 @@ size_t range_word(struct range *r, const char *text)
 	return entry->value;
 }
 
+/* The same text at the place where it stays. Calls may move the array of them. */
+static const char *keep_text(struct range *r, const char *text)
+{
+	size_t place = range_word(r, text);
+
+	return r->words[place];
+}
+
 static enum range_state state_of(const char *word)
 {
 	static const enum range_state states[] = { RANGE_BUILD_FAILED,
@@ -121,8 +129,8 @@ static void add_setting(struct reading *reading, size_t commit, const char *key,
 
 	if (entry->value == r->nr_settings)
 		*xappend(r->settings, r->nr_settings) = (struct range_setting){
-			.key = r->words[range_word(r, key)],
-			.value = r->words[range_word(r, value)],
+			.key = keep_text(r, key),
+			.value = keep_text(r, value),
 			.first = commit,
 		};
 	r->settings[entry->value].nr++;
@@ -358,7 +366,7 @@ static void add_notes(struct range *r, size_t commit, bool failed,
 			.failed = failed,
 			.scenario = notes[i].scenario,
 			.op = notes[i].op,
-			.reason = r->words[range_word(r, notes[i].reason)],
+			.reason = keep_text(r, notes[i].reason),
 		};
 }
 

@@ -119,14 +119,13 @@ static void print_rows(const struct range *r, size_t from, size_t end,
 	free(list);
 }
 
-static void print_events(const struct range *r, size_t from, size_t end,
+static void print_events(const struct range *r,
+			 const struct range_event *events, size_t nr,
 			 const struct range_view *view, const struct output *out)
 {
-	size_t nr, shown;
-	struct range_event *events =
-		collect_events(r, from, end, view->metric, &nr);
+	size_t shown = view->all || nr <= ROWS_OF_COMMIT + 1 ? nr
+							     : ROWS_OF_COMMIT;
 
-	shown = view->all || nr <= ROWS_OF_COMMIT + 1 ? nr : ROWS_OF_COMMIT;
 	for (size_t i = 0; i < shown; i++) {
 		char *text = event_text(r, &events[i]);
 
@@ -137,7 +136,6 @@ static void print_events(const struct range *r, size_t from, size_t end,
 	if (shown < nr)
 		fprintf(out->f, "  and %zu more operations (--all)\n",
 			nr - shown);
-	free_row_events(events, nr);
 }
 
 /* A commit that moved something: its name, itself, and its rows. */
@@ -151,8 +149,9 @@ static void print_commit(const struct range *r, size_t from, size_t end,
 	char *head = xasprintf("%s%s%s", r->commits[c].name,
 			       *commit ? "  " : "", commit);
 	size_t nr;
+	struct range_event *events =
+		collect_events(r, from, end, view->metric, &nr);
 
-	free_row_events(collect_events(r, from, end, view->metric, &nr), nr);
 	if (rows || nr) {
 		fprintf(out->f, "\n%s", tint_on(out, TINT_HEAD));
 		print_hanging(out->f, out->width, 4, NULL, head);
@@ -162,8 +161,9 @@ static void print_commit(const struct range *r, size_t from, size_t end,
 		if (rows)
 			print_wrapped(out->f, out->width, 2, rows);
 		print_rows(r, from, end, view, out);
-		print_events(r, from, end, view, out);
+		print_events(r, events, nr, view, out);
 	}
+	free_row_events(events, nr);
 	free(head);
 	free(span);
 	free(rows);
@@ -284,11 +284,12 @@ static void print_failures(const struct range *r, const struct range_view *view,
 static void print_contradictions(const struct range *r, const struct output *out)
 {
 	size_t first, nr = range_find_contradictions(r, &first);
-	const struct range_step *step = &r->steps[first];
+	const struct range_step *step;
 	char *row;
 
 	if (!nr)
 		return;
+	step = &r->steps[first];
 	row = row_text(&r->rows[step->row]);
 	print_note(xasprintf("CONTRADICTION: %s and %s have the same code at the same addresses, and %s %s all the same: the measurement depends on something that is not code; %s%s",
 			     r->commits[step->since].name,
