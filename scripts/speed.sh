@@ -6,9 +6,10 @@
 # How long does "vmadiff compare" take, and how much memory?  For two sessions of
 # 24 boots, 40 scenarios, 10 metrics and 10 000 batches each it is to be at most
 # 2 seconds and 256 MiB; for two of 5 000 boots, 12 scenarios and 9 metrics,
-# whether they are of four blocks or of many, 10 seconds and 512 MiB.  The
-# sessions, 1.3 GB at most, are made up, and deleted afterwards.  The best of
-# RUNS (5) counts: others may use the machine.
+# whether they are of four blocks or of many, 10 seconds and 512 MiB.  And "vmadiff
+# range", for 2 000 commits: 10 seconds and 128 MiB.  The sessions, 1.4 GB at most,
+# are made up, and deleted afterwards.  The best of RUNS (5) counts: others may use
+# the machine.
 #
 # Environment: TMPDIR (/tmp), where the sessions are made.
 #
@@ -36,12 +37,12 @@ folder=$scratch
 trap 'rm -rf "$folder"' EXIT
 exit_on_signals
 
-# measure SECONDS MIB OPTION...: of the sessions that gen_session makes with these;
-# within both limits?
+# measure COMMAND SECONDS MIB OPTION...: of what gen_session makes with these; within both
+# limits?
 measure()
 {
-	limit_s=$1 limit_mib=$2
-	shift 2
+	command=$1 limit_s=$2 limit_mib=$3
+	shift 3
 	rm -rf "${folder:?}"/*
 	build/tests/gen_session "$@" "$folder" || die "cannot make the sessions"
 	echo "$(du -sm "$folder" | cut -f 1) MB in $(find "$folder" -type f | wc -l)" \
@@ -68,13 +69,17 @@ measure()
 measure_once()
 {
 	status=0
+	case $command in
+	compare) set -- "$folder/base" "$folder/new" ;;
+	range)	set -- "$folder" ;;
+	esac
 	/usr/bin/time -q -a -o "$folder/times" -f '%e %U %S %M' \
-		build/vmadiff compare "$folder/base" "$folder/new" \
+		build/vmadiff "$command" "$@" \
 		>"$folder/out" 2>"$folder/err" || status=$?
 	case $status in
 	0 | 1 | 3) ;;
 	*)	cat "$folder/err" >&2
-		die "vmadiff compare: exit status $status" ;;
+		die "vmadiff $command: exit status $status" ;;
 	esac
 	tail -n 1 "$folder/times" | awk -v run="$run" '{
 		printf "run %d: %.2f s, %.2f s of processors (%.2f in the kernel), %.0f MiB\n",
@@ -83,7 +88,8 @@ measure_once()
 }
 
 over=0
-measure 2 256 || over=1
-measure 10 512 -b 5000 -o 1250 -c 12 -m 9 -n 10 -k 5 || over=1
-measure 10 512 -b 5000 -c 12 -m 9 -n 10 -k 5 || over=1
+measure compare 2 256 || over=1
+measure compare 10 512 -b 5000 -o 1250 -c 12 -m 9 -n 10 -k 5 || over=1
+measure compare 10 512 -b 5000 -c 12 -m 9 -n 10 -k 5 || over=1
+measure range 10 128 -c 50 -r 2000 || over=1
 exit $over

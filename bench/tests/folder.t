@@ -49,6 +49,8 @@ guards plots/insns.dat compare --stages -o into $pair
 guards plots/latency.dat show -o into results/f1c7f1c7/aaa/20260101-120000/boot-00.jsonl
 guards report.html report -o into $pair
 guards reproduce.sh report -o into $pair
+guards range.md range -o into copied
+guards plots/steps-secretmem_append-mmap-insns.dat range -o into copied
 guards aa.json aa -o into side0 side1
 guards plots/history-secretmem_append-mmap-latency.dat \
 	history -o into secretmem_append latency results

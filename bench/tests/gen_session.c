@@ -2,6 +2,7 @@
 /*
  * Usage: gen_session [-s SEED] [-b BOOTS] [-o BOOTS] [-c SCENARIOS] [-m METRICS]
  *	[-n BATCHES] [-k BINS] FOLDER
+ *	  gen_session [-s SEED] [-c SCENARIOS] [-m METRICS] -r COMMITS FOLDER
  *
  * Make up two sessions of the metal tier, FOLDER/base and FOLDER/new, to see
  * how long they take to compare: 24 boots each, 6 in a block (-o), 40 scenarios, 10
@@ -9,6 +10,10 @@
  * 1.3 GB. Nothing in them was measured. All metrics are noise
  * that has the shape of latencies: totals of 64 calls in nanoseconds, which is
  * the worst case, as most real ones are counts that hardly differ.
+ *
+ * With -r it is FOLDER/stages and a record of the exact tier for each commit, as large as
+ * real ones are: 1 MB, most of which are the names of a kernel's symbols. One commit of a
+ * hundred does not build, and one of fifty moves a row.
  */
 #include <err.h>
 #include <errno.h>
@@ -31,6 +36,7 @@ struct size {
 	unsigned int metrics;
 	unsigned int batches;
 	unsigned int bins;
+	unsigned int commits;
 };
 
 /* xorshift64*: the sessions are the same wherever they are made. */
@@ -172,18 +178,131 @@ static void make_folder(const char *path)
 		err(1, "cannot make the folder %s", path);
 }
 
-static void make_record(const char *folder, const struct size *size,
-			unsigned int arm, unsigned int boot)
+static FILE *create(const char *path)
 {
-	char *path = xasprintf("%s/boot-%02u.jsonl", folder, boot);
 	FILE *f = fopen(path, "we");
 
 	if (!f)
 		err(1, "cannot write %s", path);
-	put_record(f, size, arm, boot);
+	return f;
+}
+
+static void finish(FILE *f, const char *path)
+{
 	if (ferror(f) | fclose(f))
 		err(1, "cannot write %s", path);
+}
+
+static void make_record(const char *folder, const struct size *size,
+			unsigned int arm, unsigned int boot)
+{
+	char *path = xasprintf("%s/boot-%02u.jsonl", folder, boot);
+	FILE *f = create(path);
+
+	put_record(f, size, arm, boot);
+	finish(f, path);
 	free(path);
+}
+
+/* Of a range: what commits do to rows stays. */
+#define SYMBOLS 20000
+
+/* Commit and subject, as they are in the record and in the file stages. */
+static void put_commit(FILE *f, unsigned int commit, const char *quote)
+{
+	fprintf(f, "%012x (%s\"mm: made up %u%s\")", (commit + 1) * 2654435761U,
+		quote, commit, quote);
+}
+
+static void put_exact_row(FILE *f, unsigned int scenario, unsigned int metric,
+			  unsigned int total)
+{
+	fprintf(f,
+		"{\"type\":\"row\",\"scenario\":\"scenario_%02u\",\"version\":"
+		"\"0123456789ab\",\"op\":\"mmap\",\"metric\":\"%s%.0u\",\"unit\":"
+		"\"insns/op\",\"pass\":\"insns\",\"better\":\"lower\",\"set\":"
+		"\"primary\",\"exact\":true,\"ops\":%d,\"batches\":[%u]",
+		scenario, metric ? "count_" : "insns", metric, OPS, total);
+	if (!metric) {
+		fputs(",\"per_op\":[", f);
+		for (unsigned int i = 0; i < OPS; i++)
+			fprintf(f, "%s%u", i ? "," : "", total / OPS);
+		putc(']', f);
+	}
+	fputs("}\n", f);
+}
+
+static void put_symbols(FILE *f)
+{
+	fputs("{\"type\":\"symbols\",\"names\":\"_stext", f);
+	for (unsigned int i = 0; i < SYMBOLS; i++)
+		fprintf(f, " a_function_of_the_kernel_%u", i);
+	fputs("\"}\n", f);
+}
+
+static void put_exact(FILE *f, const struct size *size, unsigned int commit,
+		      const unsigned int *totals)
+{
+	fprintf(f,
+		"{\"type\":\"header\",\"schema\":{\"name\":\"vmabench-record\",\"major\":1,"
+		"\"minor\":2},\"tier\":\"exact\",\"stage\":\"s%04u_made_up\",\"kernel\":"
+		"{\"release\":\"6.12.0\",\"version\":\"#1\",\"build_id\":\"%08x\"},\"env\":"
+		"{\"cpu\":\"none\"},\"info\":{\"commit\":\"",
+		commit, commit);
+	put_commit(f, commit, "\\");
+	fputs("\"},\"boot\":{\"index\":0,\"block\":0,\"order\":0,\"seed\":1,"
+	      "\"boot_id\":null}}\n",
+	      f);
+	for (unsigned int s = 0; s < size->scenarios; s++) {
+		for (unsigned int m = 0; m < size->metrics; m++)
+			put_exact_row(f, s, m, totals[s * size->metrics + m]);
+		put_shape(f, s);
+	}
+	put_symbols(f);
+	fprintf(f, "{\"type\":\"trailer\",\"lines\":%u}\n",
+		2 + size->scenarios * (size->metrics + 1));
+}
+
+static void make_commit(const char *folder, const struct size *size,
+			unsigned int commit, const unsigned int *totals,
+			FILE *stages)
+{
+	bool fails = commit % 100 == 99;
+	char *path = xasprintf("%s/s%04u_made_up.jsonl", folder, commit);
+	FILE *f;
+
+	fprintf(stages, "s%04u_made_up ", commit);
+	if (fails)
+		fputs("BUILD-FAILED ", stages);
+	else
+		fprintf(stages, "s%04u_made_up.jsonl ", commit);
+	put_commit(stages, commit, "");
+	fputs(fails ? ": made up\n" : "\n", stages);
+	if (!fails) {
+		f = create(path);
+		put_exact(f, size, commit, totals);
+		finish(f, path);
+	}
+	free(path);
+}
+
+static void make_range(const char *folder, const struct size *size)
+{
+	unsigned int nr = size->scenarios * size->metrics;
+	unsigned int *totals = xcalloc(nr, sizeof(*totals));
+	char *path = xasprintf("%s/stages", folder);
+	FILE *stages = create(path);
+
+	for (unsigned int i = 0; i < nr; i++)
+		totals[i] = OPS * (600 + (unsigned int)(random_bits() % 5000));
+	for (unsigned int c = 0; c < size->commits; c++) {
+		if (c % 50 == 49)
+			totals[random_bits() % nr] += OPS;
+		make_commit(folder, size, c, totals, stages);
+	}
+	finish(stages, path);
+	free(path);
+	free(totals);
 }
 
 static unsigned int number_of(const char *s, unsigned int max)
@@ -207,7 +326,7 @@ int main(int argc, char **argv)
 	unsigned int seed = 1;
 	int c;
 
-	while ((c = getopt(argc, argv, "s:b:o:c:m:n:k:")) != -1) {
+	while ((c = getopt(argc, argv, "s:b:o:c:m:n:k:r:")) != -1) {
 		if (c == 's')
 			seed = number_of(optarg, INT32_MAX);
 		else if (c == 'b')
@@ -220,6 +339,8 @@ int main(int argc, char **argv)
 			size.bins = number_of(optarg, 100000);
 		else if (c == 'c')
 			size.scenarios = number_of(optarg, 99);
+		else if (c == 'r')
+			size.commits = number_of(optarg, 9999);
 		else if (c == 'n')
 			size.batches = number_of(optarg, 1000000);
 		else
@@ -227,10 +348,14 @@ int main(int argc, char **argv)
 	}
 	if (argc != optind + 1)
 		errx(2,
-		     "usage: gen_session [-s SEED] [-b BOOTS] [-o BOOTS] [-c SCENARIOS] [-m METRICS] [-n BATCHES] [-k BINS] FOLDER");
+		     "usage: gen_session [-s SEED] [-b BOOTS] [-o BOOTS] [-c SCENARIOS] [-m METRICS] [-n BATCHES] [-k BINS] [-r COMMITS] FOLDER");
 
 	state = seed * 0x9e3779b97f4a7c15ULL;
 	make_folder(argv[optind]);
+	if (size.commits) {
+		make_range(argv[optind], &size);
+		return 0;
+	}
 	for (unsigned int arm = 0; arm < 2; arm++) {
 		char *folder =
 			xasprintf("%s/%s", argv[optind], arm ? "new" : "base");

@@ -37,7 +37,7 @@ other_env()
 run 2 'nothing'
 says 'compare .*series\|compare'
 run 2 'unknown command' frobnicate
-says "there is no command 'frobnicate'; choose one of compare series functions "
+says "there is no command 'frobnicate'; choose one of compare series range functions "
 run 2 'unknown option' compare --frobnicate deferred.jsonl noretry.jsonl
 says "there is no option '--frobnicate'; --help names them"
 says '^Usage: vmadiff compare '

@@ -19,20 +19,15 @@ static bool is_alike(const struct range *r, const struct range_step *a,
 	       !strcmp(x->op, y->op);
 }
 
-static void add_event(const struct range *r, const struct range_step *step,
-		      struct range_event **list, size_t *nr)
+/* The event that a step is one more of, or NULL. */
+static struct range_event *find_event(const struct range *r,
+				      const struct range_step *step,
+				      struct range_event *list, size_t nr)
 {
-	struct range_event *event;
-
-	for (size_t i = 0; i < *nr; i++) {
-		event = &(*list)[i];
-		if (!is_alike(r, event->steps[0], step))
-			continue;
-		*xappend(event->steps, event->nr) = step;
-		return;
-	}
-	event = xappend(*list, *nr);
-	*xappend(event->steps, event->nr) = step;
+	for (size_t i = 0; i < nr; i++)
+		if (is_alike(r, list[i].steps[0], step))
+			return &list[i];
+	return NULL;
 }
 
 /**
@@ -48,13 +43,21 @@ static void add_event(const struct range *r, const struct range_step *step,
 struct range_event *collect_events(const struct range *r, size_t from,
 				   size_t end, const char *metric, size_t *nr)
 {
-	struct range_event *list = NULL;
+	struct range_event *list = NULL, *event;
+	size_t n = 0;
 
-	*nr = 0;
-	for (size_t i = from; i < end; i++)
-		if (r->steps[i].kind != STEP_MOVED &&
-		    is_of_metric(&r->rows[r->steps[i].row], metric))
-			add_event(r, &r->steps[i], &list, nr);
+	for (size_t i = from; i < end; i++) {
+		const struct range_step *step = &r->steps[i];
+
+		if (step->kind == STEP_MOVED ||
+		    !is_of_metric(&r->rows[step->row], metric))
+			continue;
+		event = find_event(r, step, list, n);
+		if (!event)
+			event = xappend(list, n);
+		*xappend(event->steps, event->nr) = step;
+	}
+	*nr = n;
 	return list;
 }
 

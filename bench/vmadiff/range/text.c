@@ -10,6 +10,7 @@
 
 /* Names of rows get so many columns, if there is that much room. */
 #define NAME_MAX_COLUMNS 48
+#define HOLES_LISTED 40
 #define SETTINGS_NAMED 4
 #define NOTES_NAMED 12
 
@@ -170,25 +171,32 @@ static void print_commit(const struct range *r, size_t from, size_t end,
 	free(commit);
 }
 
-static void print_holes(const struct range *r, const struct output *out)
+/* "- s04_x BUILD-FAILED c0ffee0b1 ("mm: x"): why" */
+static void print_hole(const struct range_commit *c, const struct output *out)
 {
+	char *what = commit_text(c), *text;
+
+	text = xasprintf("%s %s%s%s%s%s", c->name, range_state_name(c->state),
+			 *what ? " " : "", what, *c->why ? ": " : "", c->why);
+	print_hanging(out->f, out->width, 2, "-", text);
+	free(text);
+	free(what);
+}
+
+static void print_holes(const struct range *r, const struct range_view *view,
+			const struct output *out)
+{
+	size_t nr = 0;
+
 	if (r->nr_measured == r->nr_commits)
 		return;
 	fputs("\nWithout counts:\n", out->f);
-	for (size_t c = 0; c < r->nr_commits; c++) {
-		const struct range_commit *commit = &r->commits[c];
-		char *what = commit_text(commit), *text;
-
-		if (commit->state != RANGE_MEASURED) {
-			text = xasprintf("%s %s%s%s%s%s", commit->name,
-					 range_state_name(commit->state),
-					 *what ? " " : "", what,
-					 *commit->why ? ": " : "", commit->why);
-			print_hanging(out->f, out->width, 2, "-", text);
-			free(text);
-		}
-		free(what);
-	}
+	for (size_t c = 0; c < r->nr_commits; c++)
+		if (r->commits[c].state != RANGE_MEASURED &&
+		    (nr++ < HOLES_LISTED || view->all))
+			print_hole(&r->commits[c], out);
+	if (nr > HOLES_LISTED && !view->all)
+		fprintf(out->f, "- and %zu more (--all)\n", nr - HOLES_LISTED);
 }
 
 /* "suite.revision differs: a in 10 records from s00_base on, b in 2 ..." */
@@ -411,7 +419,7 @@ void range_print(const struct range *r, const struct range_view *view,
 	char *summary = summary_text(r, view->metric);
 
 	print_head(r, out);
-	print_holes(r, out);
+	print_holes(r, view, out);
 	print_notes_of(r, view, out);
 	for (size_t from = 0, end; from < r->nr_steps; from = end) {
 		end = steps_end(r, from);
