@@ -6,10 +6,10 @@
 # How long does "vmadiff compare" take, and how much memory?  For two sessions of
 # 24 boots, 40 scenarios, 10 metrics and 10 000 batches each it is to be at most
 # 2 seconds and 256 MiB; for two of 5 000 boots, 12 scenarios and 9 metrics,
-# whether they are of four blocks or of many, 10 seconds and 512 MiB.  And "vmadiff
-# range", for 2 000 commits: 10 seconds and 128 MiB.  The sessions, 1.4 GB at most,
-# are made up, and deleted afterwards.  The best of RUNS (5) counts: others may use
-# the machine.
+# whether they are of four blocks or of many, 10 seconds and 512 MiB.  And
+# "vmadiff range", of 2 000 commits: 10 seconds and 128 MiB.  The sessions, 1.4 GB
+# at most, are made up, and deleted afterwards.  The best of RUNS (5) counts:
+# others may use the machine.
 #
 # Environment: TMPDIR (/tmp), where the sessions are made.
 #
