@@ -290,6 +290,55 @@ code=aa at s01_a 'mm: a' 1001 1 500
 run 3 'a contradiction' range code
 says '^- CONTRADICTION: s00_base and s01_a have the same code'
 
+session twins
+code=aa at s00_base base 1000 1 500
+code=aa at s01_a 'mm: a' 1000 1 500
+code=bb at s02_b 'mm: b' 1001 1 500
+run 0 'the code of the one before' range twins
+says '; 1 commit has the code of the one before'
+
+# --- records as vmabench writes them: what no count is in is left out
+session whole
+for name in hook noretry; do
+	ABOUT=1 sh "$fixture" $name | sed \
+		's/"series":{/&"stages":[{"stage":"noretry","patch":"mm: do it once"}],/' \
+		>whole/$name.jsonl
+	echo "$name $name.jsonl " >>whole/stages
+done
+run 0 'stages of a series' range whole
+says '^noretry ("mm: do it once")$'
+"$vmadiff" range --json whole >range.json
+"$vmadiff" export --format=json whole/hook.jsonl whole/noretry.jsonl >export.json
+if command -v python3 >/dev/null; then
+	is 'what moved is what is not equal in a comparison' "$(python3 -c 'import json
+steps = {(s["scenario"], s["op"], s["metric"], s["from"], s["to"])
+	 for s in json.load(open("range.json"))["steps"] if s["metric"] != "outcome"}
+rows = {(r["scenario"], r["op"], r["metric"], *r["values"].values())
+	for r in json.load(open("export.json"))["rows"]
+	if None not in r["values"].values() and len(set(r["values"].values())) > 1}
+print(len(steps) > 20 and steps == rows)')" True
+else
+	skip_test 'what moved is what is not equal in a comparison' 'no python3'
+fi
+ok '  there are lines to leave out' grep -q '"type":"functions"' whole/hook.jsonl
+line=$(grep -n '"type":"row"' whole/noretry.jsonl | tail -n 1 | cut -d : -f 1)
+sed "$line"'s/"batches":\[/&x/' whole/noretry.jsonl >x
+mv x whole/noretry.jsonl
+run 4 'what is wrong with one' range whole
+says "noretry: noretry.jsonl:$line: not JSON"
+sh "$fixture" noretry | sed '/"type":"functions"/{ s/.*/cut short/; q }' >whole/noretry.jsonl
+run 4 'cut short where lines are left out' range whole
+sh "$fixture" noretry | sed '0,/"type":"functions"/{ /"type":"functions"/d }' >whole/noretry.jsonl
+run 4 'one line too few' range whole
+says 'noretry.jsonl:[0-9]*: trailer counts'
+
+# --- what is not ASCII
+session wide
+at s00_base base 1000 1 500
+at s01_a "$(printf 'mm: \305\201ukasz \344\275\240\345\245\275 \344\275\240\345\245\275 \344\275\240\345\245\275 \344\275\240\345\245\275 \344\275\240\345\245\275 a subject')" 900 1 500
+run 0 'a subject that is not ASCII' range -o drawn_wide wide
+says 'ukasz'
+
 # --- files, and whose they are
 run 0 'files' range -o drawn s
 for file in range.md range.json plots/steps-a-mmap-insns.dat plots/steps-a-mmap-vmas.dat; do
@@ -332,7 +381,7 @@ else
 fi
 
 # --- for a mail
-for of in s holes rows ends equal; do
+for of in s holes rows ends equal wide; do
 	"$vmadiff" range --letter $of >letter 2>err
 	ok "the letter of $of is fit for a mail" "$vmadiff" lint letter
 done
@@ -384,7 +433,7 @@ ok '  on a screen' [ "$(wc -l <out)" -lt 24 ]
 # --- the picture
 gnuplot=${GNUPLOT:-gnuplot}
 if command -v "$gnuplot" >/dev/null; then
-	for of in drawn many; do
+	for of in drawn many drawn_wide; do
 		# shellcheck disable=SC2016 # a script
 		ok "pictures of $of" sh -c '"$1/scripts/plot.sh" "$2" 2>said && [ ! -s said ]' sh \
 			"$here" "$of"

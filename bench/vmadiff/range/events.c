@@ -71,13 +71,14 @@ void free_row_events(struct range_event *list, size_t nr)
 /* Why an operation of a commit has no counts, or NULL. */
 static const char *reason_of(const struct range *r, const struct range_step *step)
 {
+	const struct range_commit *c = &r->commits[step->commit];
 	const struct record_row *key = &r->rows[step->row].key;
 	bool failed = step->kind == STEP_FAILED;
 
-	for (size_t i = 0; i < r->nr_notes; i++) {
+	for (size_t i = c->notes; i < c->notes + c->nr_notes; i++) {
 		const struct range_note *note = &r->notes[i];
 
-		if (note->commit == step->commit && note->failed == failed &&
+		if (note->failed == failed &&
 		    !strcmp(note->scenario, key->scenario) &&
 		    (!note->op || !strcmp(note->op, key->op)))
 			return note->reason;

@@ -153,6 +153,27 @@ static void put_failures(const struct range *r, FILE *f)
 	}
 }
 
+static void put_settings(const struct range *r, FILE *f)
+{
+	for (size_t i = 0; i < r->nr_settings; i++) {
+		const struct range_setting *s = &r->settings[i];
+
+		fputs(next_element(i), f);
+		put_text("{", "key", s->key, f);
+		put_text(", ", "value", s->value, f);
+		put_text(", ", "since", r->commits[s->first].name, f);
+		fprintf(f, ", \"records\": %zu}", s->nr);
+	}
+}
+
+static void put_allowed(const struct range *r, FILE *f)
+{
+	for (size_t i = 0; i < r->nr_allowed; i++) {
+		fputs(next_element(i), f);
+		put_json_string(r->allowed[i], f);
+	}
+}
+
 /**
  * range_print_json() - the range for programs
  * @r: range
@@ -165,11 +186,14 @@ int range_print_json(const struct range *r, const struct range_view *view,
 		     FILE *f)
 {
 	const struct row_counts n = count_range_rows(r, view->metric);
+	size_t first;
 
 	fprintf(f, "{\"schema\": " SCHEMA ",\n");
 	put_text(" ", "session", r->session, f);
-	fprintf(f, ",\n \"measured\": %zu, \"moving\": %zu,\n", r->nr_measured,
-		count_moving(r, view->metric));
+	fprintf(f,
+		",\n \"measured\": %zu, \"moving\": %zu, \"contradictions\": %zu,\n",
+		r->nr_measured, count_moving(r, view->metric),
+		range_find_contradictions(r, &first));
 	fprintf(f,
 		" \"row_counts\": {\"all\": %zu, \"moved\": %zu, \"equal\": %zu, \"partly\": %zu},\n",
 		n.all, n.moved, n.equal, n.partly);
@@ -181,6 +205,10 @@ int range_print_json(const struct range *r, const struct range_view *view,
 	put_rows(r, view->metric, f);
 	fputs("],\n \"failures\": [", f);
 	put_failures(r, f);
+	fputs("],\n \"settings\": [", f);
+	put_settings(r, f);
+	fputs("],\n \"allowed\": [", f);
+	put_allowed(r, f);
 	fputs("]}\n", f);
 	return ferror(f) ? -EIO : 0;
 }

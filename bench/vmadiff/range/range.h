@@ -39,6 +39,8 @@ enum range_state {
  * @why: the same in words; "" where there are
  * @code: of its kernel, as a number that is equal where the code is; 0: not said
  * @suite: of the program that measured it, likewise
+ * @notes: place of the first of its notes in those of the range
+ * @nr_notes: how many it has
  * @nr_steps: that are its own or of one of those before it that have no counts
  */
 struct range_commit {
@@ -49,6 +51,8 @@ struct range_commit {
 	char *why;
 	size_t code;
 	size_t suite;
+	size_t notes;
+	size_t nr_notes;
 	size_t nr_steps;
 };
 

@@ -391,8 +391,10 @@ static void add_record(struct reading *reading, size_t commit, struct record *re
 	}
 	for (size_t i = 0; i < rec->nr_shapes; i++)
 		add_outcome(r, commit, &rec->shapes[i]);
+	r->commits[commit].notes = r->nr_notes;
 	add_notes(r, commit, true, rec->failures, rec->nr_failures);
 	add_notes(r, commit, false, rec->skips, rec->nr_skips);
+	r->commits[commit].nr_notes = r->nr_notes - r->commits[commit].notes;
 	r->nr_undeclared += !!rec->nr_undeclared;
 	add_settings(reading, commit, rec);
 }
@@ -491,6 +493,26 @@ static void mark_absent(struct range *r)
 	}
 }
 
+/* A stage that is of no tree is known by the patch that it is named after. */
+static void name_stages(struct range *r)
+{
+	const struct record_series *series = &r->base->series;
+
+	for (size_t c = 0; c < r->nr_commits; c++) {
+		struct range_commit *commit = &r->commits[c];
+
+		for (size_t i = 0; i < series->nr_stages && !*commit->id; i++) {
+			const struct record_stage *stage = &series->stages[i];
+
+			if (strcmp(stage->stage, commit->name) || !stage->patch)
+				continue;
+			free(commit->subject);
+			commit->subject = plain_text(stage->patch);
+			break;
+		}
+	}
+}
+
 /* What is wrong with records, and not with kernels, is said at once. */
 static void say_refused(const struct range *r)
 {
@@ -565,6 +587,7 @@ enum status range_read(struct range *r, const char *dir,
 	if (!status)
 		status = check_allowed(r, allowing);
 	if (!status) {
+		name_stages(r);
 		drop_common_settings(r);
 		mark_absent(r);
 		range_find_steps(r);

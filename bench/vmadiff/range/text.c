@@ -238,55 +238,70 @@ static void print_note(char *text, const struct output *out)
 	free(text);
 }
 
-static bool same_note(const struct range_note *a, const struct range_note *b)
+/* What failed alike in several records. */
+struct failure {
+	const struct range_note *first;
+	const struct range_note *last;
+	size_t nr;
+};
+
+static struct failure *collect_failures(const struct range *r, size_t *nr)
 {
-	return a->failed == b->failed && !strcmp(a->reason, b->reason) &&
-	       !strcmp(a->scenario, b->scenario) &&
-	       !strcmp(a->op ? a->op : "", b->op ? b->op : "");
+	struct failure *list = NULL;
+	struct index seen = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nr_notes; i++) {
+		const struct range_note *note = &r->notes[i];
+		char *key;
+		size_t at;
+
+		if (!note->failed)
+			continue;
+		key = xasprintf("%s %s %s", note->scenario,
+				note->op ? note->op : "", note->reason);
+		at = index_add(&seen, key, n)->value;
+		free(key);
+		if (at == n)
+			xappend(list, n)->first = note;
+		list[at].last = note;
+		list[at].nr++;
+	}
+	index_free(&seen);
+	*nr = n;
+	return list;
 }
 
-static bool is_first_of_notes(const struct range *r, size_t i)
+/* "failed in 3 records, s02_a to s09_b: secretmem_append mmap: it was killed" */
+static char *failure_text(const struct range *r, const struct failure *failure)
 {
-	for (size_t k = 0; k < i; k++)
-		if (same_note(&r->notes[k], &r->notes[i]))
-			return false;
-	return true;
-}
+	const struct range_note *note = failure->first;
+	const char *first = r->commits[note->commit].name;
+	const char *last = r->commits[failure->last->commit].name;
+	char *where = failure->nr == 1 ? xasprintf("%s", first)
+				       : xasprintf("%zu records, %s to %s",
+						   failure->nr, first, last);
+	char *text = xasprintf("failed in %s: %s%s%s: %s", where,
+			       note->scenario, note->op ? " " : "",
+			       note->op ? note->op : "", note->reason);
 
-/* "failed in 3 records, from s02_a to s09_b: secretmem_append mmap: it was killed" */
-static char *failure_text(const struct range *r, size_t first)
-{
-	const struct range_note *note = &r->notes[first];
-	size_t nr = 0, last = first;
-
-	for (size_t i = first; i < r->nr_notes; i++)
-		if (same_note(note, &r->notes[i])) {
-			last = i;
-			nr++;
-		}
-	return xasprintf("failed in %s%s%s: %s%s%s: %s",
-			 nr == 1 ? "" : fmt_text("%zu records, ", nr),
-			 r->commits[note->commit].name,
-			 nr == 1 ? ""
-				 : fmt_text(" to %s",
-					    r->commits[r->notes[last].commit].name),
-			 note->scenario, note->op ? " " : "",
-			 note->op ? note->op : "", note->reason);
+	free(where);
+	return text;
 }
 
 static void print_failures(const struct range *r, const struct range_view *view,
 			   const struct output *out)
 {
-	size_t nr = 0;
+	size_t nr, shown;
+	struct failure *list = collect_failures(r, &nr);
 
-	for (size_t i = 0; i < r->nr_notes; i++)
-		if (r->notes[i].failed && is_first_of_notes(r, i) &&
-		    (nr++ < NOTES_NAMED || view->all))
-			print_note(failure_text(r, i), out);
-	if (nr > NOTES_NAMED && !view->all)
-		print_note(xasprintf("and %zu more failures (--all)",
-				     nr - NOTES_NAMED),
+	shown = view->all || nr <= NOTES_NAMED + 1 ? nr : NOTES_NAMED;
+	for (size_t i = 0; i < shown; i++)
+		print_note(failure_text(r, &list[i]), out);
+	if (shown < nr)
+		print_note(xasprintf("and %zu more failures (--all)", nr - shown),
 			   out);
+	free(list);
 }
 
 static void print_contradictions(const struct range *r, const struct output *out)

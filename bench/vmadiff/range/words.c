@@ -41,11 +41,17 @@ const char *row_change_text(const struct range_row *row, double from, double to)
 	return fmt_text("%s (%s)", fmt_diff(diff), fmt_percent(to / from));
 }
 
-/** commit_text() - c0ffee0b1 ("mm: store twice"), to be given to free() */
+/**
+ * commit_text() - what a reader knows a commit by
+ * @c: commit
+ *
+ * Return: c0ffee0b1 ("mm: store twice"), to be given to free(); "" where that is not known.
+ */
 char *commit_text(const struct range_commit *c)
 {
-	return *c->subject ? xasprintf("%s (\"%s\")", c->id, c->subject)
-			   : xasprintf("%s", c->id);
+	if (!*c->subject)
+		return xasprintf("%s", c->id);
+	return xasprintf("%s%s(\"%s\")", c->id, *c->id ? " " : "", c->subject);
 }
 
 /**
@@ -162,6 +168,24 @@ size_t count_moving(const struct range *r, const char *metric)
 	return nr;
 }
 
+/* Commits that moved nothing, and have the code of the record before. */
+static size_t count_twins(const struct range *r)
+{
+	size_t nr = 0, before = r->nr_commits;
+
+	for (size_t c = 0; c < r->nr_commits; c++) {
+		const struct range_commit *commit = &r->commits[c];
+
+		if (commit->state != RANGE_MEASURED)
+			continue;
+		nr += before < r->nr_commits && commit->code &&
+		      commit->code == r->commits[before].code &&
+		      !commit->nr_steps;
+		before = c;
+	}
+	return nr;
+}
+
 /**
  * count_range_rows() - what became of rows
  * @r: range
@@ -198,7 +222,7 @@ struct row_counts count_range_rows(const struct range *r, const char *metric)
 char *summary_text(const struct range *r, const char *metric)
 {
 	const struct row_counts n = count_range_rows(r, metric);
-	size_t moving = count_moving(r, metric), holes;
+	size_t moving = count_moving(r, metric), twins = count_twins(r), holes;
 	char *text;
 
 	holes = r->nr_commits - r->nr_measured;
@@ -216,6 +240,9 @@ char *summary_text(const struct range *r, const char *metric)
 	if (n.partly)
 		join_text(&text, "", "; %zu %s not in all of them", n.partly,
 			  n.partly == 1 ? "is" : "are");
+	if (twins)
+		join_text(&text, "", "; %zu commit%s the code of the one before",
+			  twins, twins == 1 ? " has" : "s have");
 	if (holes)
 		join_text(&text, "", "; of %s nothing is known",
 			  fmt_count(holes, "commit"));
