@@ -263,6 +263,22 @@ static void directions(void **state)
 	drop(&r);
 }
 
+/* Wherever among the rows of the operation its VMAs are. */
+static void directions_of_all(void **state)
+{
+	struct range r = { 0 };
+
+	(void)state;
+	add_row(&r, "a", "insns", "100 90");
+	add_row(&r, "a", "vmas", "1 2");
+	add_row(&r, "a", "zzz", "100 90");
+	range_find_steps(&r);
+	assert_int_equal(r.nr_steps, 3);
+	for (size_t i = 0; i < r.nr_steps; i++)
+		assert_int_equal(r.steps[i].tally, TALLY_SHAPE);
+	drop(&r);
+}
+
 /* The same code at the same addresses may not count otherwise. */
 static void same_code(void **state)
 {
@@ -393,9 +409,13 @@ static void commits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(steps),      cmocka_unit_test(order),
-		cmocka_unit_test(directions), cmocka_unit_test(same_code),
-		cmocka_unit_test(statuses),   cmocka_unit_test(stages),
+		cmocka_unit_test(steps),
+		cmocka_unit_test(order),
+		cmocka_unit_test(directions),
+		cmocka_unit_test(directions_of_all),
+		cmocka_unit_test(same_code),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(stages),
 		cmocka_unit_test(commits),
 	};
 
