@@ -181,9 +181,9 @@ static void print_title(const struct drawing *d, FILE *f)
 		d->row->key.scenario, d->row->key.op, d->row->key.metric, ends,
 		d->nr, fmt_count(r->nr_measured - 1, "commit"));
 	free(ends);
-	fprintf(f, "# subtitle: counts of the exact tier, commit by commit%s%s\n",
+	fprintf(f, "# subtitle: counts of the exact tier by commit%s%s\n",
 		print_holes(d, NULL)
-			? "; grey: no count, so that one of these or the next one moved it"
+			? "; grey: no count, so a step behind it may be any of theirs"
 			: "",
 		d->nr > STEPS_NAMED
 			? fmt_text("; the %d largest of %zu steps have numbers",
