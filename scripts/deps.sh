@@ -17,6 +17,8 @@
 #   check    static analysis, formatting, sanitizers
 #   deb      the Debian package
 #   browser  report.html in a browser: make test-browser
+#   cluster  Slurm, munge and sshd, for make test-cluster, which starts its own:
+#            those that Debian starts are stopped again, and do not come back
 #
 # Prints nothing when all of it is there.  deps.list says what is needed by what
 # it is (a command, a header, a library), and that is what is looked for,
@@ -44,7 +46,7 @@ base=${KERNEL_BASE:-6.12}
 cc=${CC:-gcc}
 # Where files are looked for; tests have another place.
 sys=${DEPS_ROOT:-}
-sets="build series bench metal profile remote test sshd check deb browser"
+sets="build series bench metal profile remote test sshd check deb browser cluster"
 
 # Some of the commands are not on an ordinary user's PATH in Debian.
 PATH=$PATH:/usr/sbin:/sbin
@@ -63,6 +65,7 @@ for set in "$@"; do
 	# shellcheck disable=SC2086 # names of sets are words
 	among set "$set" $sets
 done
+asked="$*"
 for set in "$@"; do
 	case $set in
 	series)	[ -n "${TREE:-}${RANGE:-}${SERIES:-}${KERNEL_TARBALL:-}" ] ||
@@ -97,11 +100,9 @@ fi
 before=
 while [ -n "$packages" ]; do
 	warn "installing ${packages% }"
-	# shellcheck disable=SC2086 # package names are words
-	if [ "$packages" = "$before" ] || ! apt_install $packages; then
+	if [ "$packages" = "$before" ] || ! install_packages; then
 		warn "trying again with new package lists"
-		# shellcheck disable=SC2086
-		{ apt_update && apt_install $packages; } ||
+		{ apt_update && install_packages; } ||
 			die "apt-get could not install: ${packages% }"
 	fi
 	before=$packages

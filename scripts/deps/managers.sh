@@ -75,6 +75,54 @@ has_lists() {
 	esac
 }
 
+# asked SET: was it?
+asked() {
+	case " $asked " in
+	*" $1 "*) ;;
+	*)	return 1 ;;
+	esac
+}
+
+# daemons: "PACKAGE UNIT..." of what Debian starts when it is installed, and at each boot.
+daemons() {
+	echo munge munge.service
+	echo slurmctld slurmctld.service
+	echo slurmd slurmd.service
+	echo sysstat sysstat.service
+	asked sshd || echo openssh-server ssh.service ssh.socket
+}
+
+# stop UNIT: and have it not start again.  Where systemd does not run, that is seen only
+# after it was disabled.
+stop() {
+	# shellcheck disable=SC2086 # the prefix is words
+	$prefix systemctl disable --now "$1" || {
+		$prefix update-rc.d "${1%.*}" disable
+		$prefix service "${1%.*}" stop
+	} || :
+}
+
+# install_packages: those that were chosen.  For a cluster, which has daemons of its own,
+# the system's do not stay, unless they were there before.
+install_packages() {
+	# shellcheck disable=SC2046 # package names are words
+	! asked cluster || daemons_before=$(installed $(daemons | cut -d ' ' -f 1))
+	install_status=0
+	# shellcheck disable=SC2086 # package names are words
+	apt_install $packages || install_status=$?
+	asked cluster || return $install_status
+	daemons | while read -r daemon units; do
+		case " $daemons_before" in
+		*" $daemon "*) continue ;;
+		esac
+		[ -n "$(installed "$daemon")" ] || continue
+		for unit in $units; do
+			stop "$unit" </dev/null >/dev/null 2>&1
+		done
+	done
+	return $install_status
+}
+
 # apt_install PACKAGE...: apt-get's own output is cut down to what it fetches and
 # to its errors.
 apt_install() {

@@ -86,7 +86,7 @@ fake id 'echo 1000'
 
 # shellcheck disable=SC2046 # names are words
 gain $(sed 's/#.*//' "$here/../deps.list" | awk '{ gsub(/BASE/, "6.12"); print $1 }')
-all="build series bench profile remote test metal check deb browser sshd"
+all="build series bench profile remote test metal check deb browser sshd cluster"
 
 # Package managers: what they know is in $tmp/known, what is installed in
 # $tmp/installed; a package that apt-get installs brings what $tmp/brings says.
