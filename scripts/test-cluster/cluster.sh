@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # the folder of the scripts
 #
 # A cluster for a test, on this machine alone: Slurm on nodes n1, n2, ..., and machines
 # h1, h2, ... to reach by ssh, all of them on loopback, as the user that runs the test, with
@@ -16,8 +16,6 @@
 # FOLDER/NAME: TMPDIR of what runs there is FOLDER/NAME/tmp, XDG_CACHE_HOME
 # FOLDER/NAME/cache.  FOLDER/hosts names the machines, USER@127.0.0.1:PORT, a line each.
 
-# shellcheck source=scripts/guard.sh
-. "$root/scripts/guard.sh"
 # shellcheck source=scripts/test-cluster/ground.sh
 . "$root/scripts/test-cluster/ground.sh"
 # shellcheck source=scripts/test-cluster/sshds.sh
@@ -44,7 +42,7 @@ write_conf() {
 	SlurmUser=$(id -un)
 	SlurmdUser=$(id -un)
 	AuthType=auth/munge
-	AuthInfo=socket=$ground/munge.sock
+	AuthInfo=socket=$ground/munge.sock,cred_expire=10
 	StateSaveLocation=$ground/state
 	SlurmdSpoolDir=$ground/%n
 	SlurmctldPidFile=$ground/slurmctld.pid
@@ -85,7 +83,8 @@ write_conf() {
 # begin_node NAME: one of those that start_cluster starts.
 begin_node() {
 	case $1 in
-	munged)	begin munged munged --foreground --key-file="$ground/munge.key" \
+	munged)	# By force, for it wants folders above to be open to all users.
+		begin munged munged --foreground --force --key-file="$ground/munge.key" \
 			--socket="$ground/munge.sock" --pid-file="$ground/munged.pid" \
 			--log-file="$ground/munged.log" --seed-file="$ground/munged.seed" ;;
 	slurmctld)

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2120,SC2154 # all of it, or of one; variables of the script
 #
 # Of cluster.sh: the folder that a cluster of a test is in, the processes that belong to
-# it, and how it goes away.  To be sourced after lib.sh and guard.sh.
+# it, and how it goes away.  To be sourced after lib.sh.
 #
 # A process belongs to a node if it is one of the daemons that were started, or has
 # VMABENCH_GROUND=FOLDER/NODE/ in its environment, or the log of that node's slurmd open,
 # as what slurmd runs a job with has, or is a child of one that does.  Nothing is looked
 # for by its name: the machine may have a cluster of its own.
+#
+# The guard waits for the script itself, and not for a lock as guard.sh has it: what a test
+# has under way, as an ssh, is what waits for the cluster.
 
 ground=
+guard=
 
 # start_of PID: in clock ticks since the boot; nothing of a process that has ended.
 start_of() {
@@ -33,18 +37,19 @@ take_ground() {
 	# Of a socket's name the kernel takes 107 bytes.
 	[ ${#ground} -le 70 ] ||
 		die "$ground: too long a name for sockets; set TMPDIR to another folder"
-	# munge has others reach its socket, and nobody write here.
-	chmod 711 "$ground"
+	chmod 700 "$ground"
 	: >"$ground/pids"
-	hold_alive "$ground/alive"
-	start_guard "$root/scripts/test-cluster/guard.sh" "$ground"
+	setsid "$root/scripts/test-cluster/guard.sh" "$ground" $$ </dev/null >/dev/null 2>&1 \
+		4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+	guard=$!
+	in_time 20 [ -e "$ground/guarded" ] || die "the guard of $ground did not start"
 }
 
 # begin NAME COMMAND...: a daemon, or a node's.
 begin() {
 	begin_name=$1
 	shift
-	# A guard waits until nobody has its lock; scripts have others.
+	# Those are locks of scripts, for as long as somebody has them.
 	env VMABENCH_GROUND="$ground/$begin_name/" "$@" </dev/null >>"$ground/$begin_name.out" 2>&1 \
 		4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 	echo "$begin_name $! $(start_of $!)" >>"$ground/pids"
@@ -106,22 +111,27 @@ end_here() {
 
 # clear_ground: ends all of it, and removes the folder.
 clear_ground() {
-	end_here || :
+	end_here "$@" || :
 	[ ! -e "$ground/made" ] || rmdir -- "$(cat "$ground/made")" 2>/dev/null || :
 	chmod -R u+rwX "$ground" 2>/dev/null || :
 	rm -rf "$ground"
 }
 
-# stop_ground: the guard does that when it is over, and so it does now.
+# stop_ground: after it there is none, nor a guard.
 stop_ground() {
 	[ -n "$ground" ] || return 0
-	exec 8>&-
-	wait "$guard" 2>/dev/null || :
-	# Where the guard has not started, or was killed.
-	[ ! -e "$ground/pids" ] || clear_ground
+	clear_ground
+	# It waits in a program, and ends with it.
+	[ -z "$guard" ] || session_of "$guard" | xargs -r kill -s KILL 2>/dev/null || :
 	wait_daemons
 	ground=
 	guard=
+}
+
+# session_of PID: the processes of the session that it leads.
+session_of() {
+	cat /proc/[0-9]*/stat 2>/dev/null |
+		sed -n "s/^\([0-9]*\) (.*) [^XZ] [0-9]* [0-9]* $1 .*/\1/p"
 }
 
 # wait_daemons: so that the shell has nothing to say of them later.
