@@ -131,6 +131,8 @@ help:
 	@echo "make test-new-kernels"
 	@echo "                  commits that break in every way, on packaged 7.2 and 7.3"
 	@echo "                    KERNELS='7.2 7.3'"
+	@echo "make test-cluster Slurm and ssh on this machine, nodes that lose power"
+	@echo "                    PARTS='slurm ssh ground'"
 	@echo "make test-metal   scripts/metal.sh in a guest that panics, hangs, loses power"
 	@echo "                    FORM=short: four boots, one panic"
 	@echo "make test-distros series and test in roots of Debian 12 and 13, by root and by"
@@ -289,7 +291,11 @@ test-new-kernels:
 	@prove --verbose scripts/test-new-kernels.sh :: $(call each,KERNELS)
 	@prove --verbose scripts/test-new-kernels.sh :: --identical $(call each,KERNELS)
 
-.PHONY: test-matrix test-tree test-new-kernels
+test-cluster:
+	@scripts/deps.sh cluster
+	@prove --verbose scripts/test-cluster.sh :: $(call each,PARTS)
+
+.PHONY: test-matrix test-tree test-new-kernels test-cluster
 metal:
 	$(call need,BASE NEW,BASE=6.12.0-1-amd64 NEW=6.13.0-1-amd64 PLAN=--quick YES=--yes \
 		(two of /boot; or stages, BASE=stock NEW=noretry; or revisions, with TREE=))

@@ -34,7 +34,7 @@ arguments() {
 	test-kernel)	echo vma ;;
 	test-metal)	echo short ;;
 	test-new-kernels) echo 7.2 ;;
-	torture)	echo nosuch ;;
+	test-cluster | torture) echo nosuch ;;
 	esac
 }
 
