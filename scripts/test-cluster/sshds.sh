@@ -11,6 +11,11 @@ no_sshds() {
 			return
 		}
 	done
+	shell=$(getent passwd "$(id -un)" | cut -d : -f 7)
+	case ${shell##*/} in
+	false | nologin)
+		echo "$(id -un) cannot log in: the shell is $shell" ;;
+	esac
 }
 
 # begin_sshd NAME: sshd wants to be called by its whole name.
