@@ -4,8 +4,8 @@
 # Usage: test-cluster.sh [PART...]
 #
 # A private cluster on this machine, on loopback, by whoever runs this: Slurm with
-# three nodes, and two machines to reach by ssh; see test-cluster/cluster.sh.  Does
-# it do what a cluster does, when all goes well and when a node loses power?
+# three nodes, and two machines to reach by ssh; see test-cluster/cluster.sh.
+# Does it do what a cluster does, when all goes well and when a node loses power?
 # The PARTs are slurm, ssh and ground (all of them); ground: nothing is left.
 #
 # Prints TAP, for prove.  Five minutes, most of which it waits for time limits.
