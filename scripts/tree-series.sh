@@ -3,6 +3,8 @@
 #
 # Usage: tree-series.sh [--um] [--first-and-last]
 #        tree-series.sh --check   only whether TREE, RANGE and SERIES can be
+#        tree-series.sh --list    builds nothing; a line is NAME ID COMMIT
+#                                 ("SUBJECT"), ID the whole one
 #
 # Makes a kernel image of each commit of a series in a tree of one's own, the
 # commit that it starts from first, and prints a line for each:
@@ -45,21 +47,24 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/text.sh
 . "$root/scripts/text.sh"
-kernel=$root/scripts/kernel.sh
 range=${RANGE:-}
 series=${SERIES:-}
 ends=${FIRST_AND_LAST:-0}
 
 # shellcheck source=scripts/own-tree.sh
 . "$root/scripts/own-tree.sh"
+# shellcheck source=scripts/tree-series/build.sh
+. "$root/scripts/tree-series/build.sh"
 
 um=
 check=
+only_list=
 for option; do
 	case $option in
 	--first-and-last) ends=1 ;;
 	--um)	um=um ;;
 	--check) check=1 ;;
+	--list)	only_list=1 ;;
 	*)	usage ;;
 	esac
 done
@@ -213,35 +218,14 @@ fi
 say "$(what "$from") and $nr commit$([ "$nr" -eq 1 ] || echo s)," \
 	"$(wc -l <"$tmp/stages") kernels"
 
-# why NAME: the first thing that the compiler had to say, of files of the tree.
-why() {
-	{
-		cat "$logs/$1-driver.log" "$logs/$1.log" 2>/dev/null |
-			grep -E -m 1 'error:|ERROR:|undefined reference' ||
-			tail -qn 1 "$logs/$1-config.log"
-	} | replace "$own_src/" ''
-}
+if [ -n "$only_list" ]; then
+	while read -r name id; do
+		echo "$name $id $(what "$id")"
+	done <"$tmp/stages"
+	exit
+fi
 
-logs=$("$kernel" cache)/logs
-failed=0
 while read -r name id; do
-	log=${um:+um-}tree-$name
-	# shellcheck disable=SC2086 # a word, or none
-	if "$kernel" $um commit "$tree" "$id" >"$tmp/image"; then
-		echo "$name $(cat "$tmp/image") $(what "$id")"
-		continue
-	fi
-	say "$name: $(what "$id")"
-	[ -n "$own_dir" ] || own_tree_open
-	own_tree_checkout "$id"
-	status=0
-	# shellcheck disable=SC2086 # a word, or none
-	in_child "$kernel" $um tree "$own_src" "$name" >"$tmp/image" || status=$?
-	case $status in
-	0)	echo "$name $(cat "$tmp/image") $(what "$id")" ;;
-	3)	echo "$name ${um:+UM-}BUILD-FAILED $(what "$id"): $(why "$log")"
-		failed=3 ;;
-	*)	die "$name could not be built" ;;
-	esac
+	build_commit "$name" "$id" "$(what "$id")"
 done <"$tmp/stages"
-[ $failed -eq 0 ] || exit $failed
+exit "$build_failed"
