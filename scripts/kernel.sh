@@ -3,7 +3,10 @@
 #
 # Usage: kernel.sh build STAGE...|all  build the images that are missing
 #        kernel.sh path STAGE          print the directory of an image
-#        kernel.sh key STAGE           print what the image is made of
+#        kernel.sh key [STAGE]         print what the image is made of, or what is
+#                                      the same for all that this machine makes
+#        kernel.sh key SRC COMMIT      likewise, of a commit; with MODULE=1 and
+#                                      what its modules are made of
 #        kernel.sh source STAGE DIR FILE...   copy files or folders of its source
 #                                      to DIR
 #        kernel.sh tree SRC NAME       build the tree SRC, print the directory
@@ -68,6 +71,8 @@
 #                   (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
+#   VMABENCH_STORE  has the objects of ccache, too, for several machines (the cache)
+#   TIMES           of a tree of one's own: file to add the seconds to, by step
 #   MODULE=1        of a tree of one's own: build the modules as well
 #   KEEP_TREE=0     remove the tree when the images are built
 #   QUIET=1         say nothing unless something is wrong
@@ -165,7 +170,7 @@ check)	check_stages "$@" ;;
 series)	stages posted ;;
 cache)	echo "$cache" ;;
 clean)	remove work trees ;;
-purge)	remove work images um-layouts um-drivers configs modules records luck trees test-trees new-kernels metal roots \
+purge)	remove work images um-layouts um-drivers configs modules records cells luck trees test-trees new-kernels metal roots \
 		test-kernel kvm logs ccache sources lock CACHEDIR.TAG ;;
 *)	usages=$(help | sed -n 's/^.*kernel\.sh \([a-z]*\).*/\1/p')
 	echo "$usages" | no_such command "$command" "--help names them" || exit $? ;;

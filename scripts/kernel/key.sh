@@ -79,8 +79,16 @@ cmd_path() {
 	echo "$dir"
 }
 
+# cmd_key STAGE, or SRC COMMIT, or nothing: what is the same for all of them.
 cmd_key() {
-	[ $# -eq 1 ] || usage
-	check_stages "$1"
-	key "$1"
+	case $# in
+	0)	toolchain ;;
+	1)	check_stages "$1"
+		key "$1" ;;
+	2)	id=$(commit_id "$1" "$2") || die "no commit $2 in $1"
+		tree_image "$id"
+		echo "$text"
+		! wants_module || echo "module $(module_source)" ;;
+	*)	usage ;;
+	esac
 }

@@ -12,11 +12,14 @@ kmod_files() {
 		\( -name Kbuild -o -name '*.[ch]' \) -print | LC_ALL=C sort)
 }
 
+module_source() {
+	kmod_files | (cd "$kmod" && xargs cat) | sha
+}
+
 # module_dir: where the module of the image $dir is, or nothing where it does not
 # build: it is as good as the bytes of its source and of its kernel.
 module_dir() {
-	echo "$cache/modules/$(basename "$dir")-$(
-		kmod_files | (cd "$kmod" && xargs cat) | sha | cut -c 1-16)-3"
+	echo "$cache/modules/$(basename "$dir")-$(module_source | cut -c 1-16)-3"
 }
 
 take_kmod() {

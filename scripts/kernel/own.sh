@@ -77,6 +77,9 @@ save_tree() {
 	fi
 	say "$kind$name: configuring $((configured - start)) s, compiling" \
 		"$((compiled - configured)) s, module $(($(date +%s) - compiled)) s"
+	[ -z "${TIMES:-}" ] || printf '%s %d\n' config $((configured - start)) \
+		compile $((compiled - configured)) module $(($(date +%s) - compiled)) \
+		objects "$(objects "$log")" >>"$TIMES"
 	save_image "$kind$name" "$dir" "$text" "$log"
 }
 

@@ -80,8 +80,9 @@ clean_make() {
 	make_what=$2
 	shift 2
 	run "$make_log" "$make_what" env -i PATH="$PATH" LC_ALL=C \
-		CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=2G CCACHE_DEPEND=1 \
+		CCACHE_DIR="${VMABENCH_STORE:-$cache}/ccache" CCACHE_MAXSIZE=2G CCACHE_DEPEND=1 \
 		CCACHE_BASEDIR="$(dirname "$src")" CCACHE_NOHASHDIR=1 \
+		${VMABENCH_STORE:+CCACHE_COMPILERCHECK=content} \
 		KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 1970" \
 		KBUILD_BUILD_USER=vmabench KBUILD_BUILD_HOST=localhost \
 		KBUILD_BUILD_VERSION=1 \
