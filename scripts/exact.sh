@@ -54,27 +54,40 @@ only_key=
 	shift 2
 	set -- "$stage" /dev/null "$@"
 }
+only_suite=
+[ "${1-}" != --suite ] || {
+	only_suite=1
+	shift
+	set -- none /dev/null "$@"
+}
 [ $# -ge 2 ] || usage
 stage=$1
 record=$2
 shift 2
-[ -n "$only_key" ] || [ ! -e "$record" ] || die "$record is there already, and is not replaced:" \
+[ -n "$only_key$only_suite" ] || [ ! -e "$record" ] || die "$record is there already, and is not replaced:" \
 	"remove it, or name another file"
-image=$("$kernel" path "${stage#*=}")
+image=
 module=
-if "$vmabench" exact --needs-module "$@" >/dev/null; then
-	module=$("$kernel" module "${stage#*=}") ||
-		[ "$stage" != "${stage#*=}" ] || exit 1
-fi
 tree=
+retry=
+about=
+# find_kernel OPTION or SCENARIO...: the image, and what is made for it.
+find_kernel() {
+	image=$("$kernel" path "${stage#*=}") || exit $?
+	if "$vmabench" exact --needs-module "$@" >/dev/null; then
+		module=$("$kernel" module "${stage#*=}") ||
+			[ "$stage" != "${stage#*=}" ] || exit 1
+	fi
+	if "$vmabench" exact --needs-tree "$@" >/dev/null; then
+		tree=$("$kernel" module "${stage#*=}" tree) || tree=
+	fi
+	retry=$("$kernel" retry "${stage#*=}") || exit $?
+	about=${ABOUT:-}
+	[ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about) || exit $?
+}
 set -- "$@" ${LAYOUTS:+--layouts "$LAYOUTS"}
 [ "${ONCE:-0}" != 1 ] || set -- "$@" --once
-if "$vmabench" exact --needs-tree "$@" >/dev/null; then
-	tree=$("$kernel" module "${stage#*=}" tree) || tree=
-fi
-retry=$("$kernel" retry "${stage#*=}")
-about=${ABOUT:-}
-[ -n "$about" ] || [ "$stage" != "${stage#*=}" ] || about=$("$kernel" about)
+[ -n "$only_suite" ] || find_kernel "$@"
 
 take_scratch 1
 tmp=$scratch
@@ -133,20 +146,43 @@ key() {
 	[ -z "$module" ] || sha256sum <"$module"
 	[ -z "$tree" ] || sha256sum <"$tree"
 	program
-	cat "${vmabench%/*}"/vmabench-insns-*.so "${vmabench%/*}/vmabench-symbols" |
-		sha256sum
-	plugin=$(last --plugin "" "$@")
-	[ ! -f "$plugin" ] || sha256sum <"$plugin"
-	qemu=$(last --qemu qemu-system-x86_64 "$@")
+	instruments "$@"
 	"$qemu" --version | head -n 1
 	firmware
-	for tool in mkfs.ext4 mkfs.xfs mkfs.erofs; do
+	for tool in $filesystems; do
 		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
 	done
 	echo "retry $retry"
 	options "$@"
 }
 
+filesystems='mkfs.ext4 mkfs.xfs mkfs.erofs'
+qemu=$(last --qemu qemu-system-x86_64 "$@")
+
+# instruments OPTION...: the plugin and what reads symbols.
+instruments() {
+	cat "${vmabench%/*}"/vmabench-insns-*.so "${vmabench%/*}/vmabench-symbols" |
+		sha256sum
+	plugin=$(last --plugin "" "$@")
+	[ ! -f "$plugin" ] || sha256sum <"$plugin"
+}
+
+# suite OPTION or SCENARIO...: on a line each, what it is and which.
+suite() {
+	echo "program $(program | sha256sum | cut -c 1-16)"
+	echo "instruments $(instruments "$@" | sha256sum | cut -c 1-16)"
+	echo "qemu $("$qemu" --version | head -n 1)"
+	echo "firmware $(firmware | cut -c 1-16)"
+	for tool in $filesystems; do
+		echo "$tool $("$tool" -V 2>&1 | head -n 1)"
+	done
+	echo "options $(options "$@" | paste -s -d ' ')"
+}
+
+[ -z "$only_suite" ] || {
+	suite "$@"
+	exit
+}
 records=$("$kernel" cache)/records
 key "$@" >"$tmp/key"
 [ -z "$only_key" ] || {
