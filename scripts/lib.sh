@@ -125,8 +125,7 @@ nearest() {
 	typed=$1 awk '
 	function least(a, b) { return a < b ? a : b }
 	function changes(a, b,    i, j, d, la, lb, same) {
-		la = length(a)
-		lb = length(b)
+		la = length(a); lb = length(b)
 		for (i = 0; i <= la; i++)
 			d[i, 0] = i
 		for (j = 0; j <= lb; j++)
@@ -145,7 +144,8 @@ nearest() {
 	}
 	BEGIN { name = ENVIRON["typed"]; most = length(name) < 6 ? 1 : int(length(name) / 3) }
 	$0 != "" {
-		n = length(name) > 2 && index($0, name) == 1 ? 1 : changes(name, $0)
+		n = length(name) > 2 && index($0, name) == 1 ? 1 : \
+			length(name) - length($0) > most ? most + 1 : changes(name, $0)
 		if (n <= most) {
 			found = $0
 			most = n - 1
