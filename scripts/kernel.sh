@@ -71,7 +71,8 @@
 #                   (/usr/src/linux-source-BASE.tar.xz)
 #   VMABENCH_CACHE  the cache (${XDG_CACHE_HOME:-$HOME/.cache}/vmabench)
 #   JOBS            parallel compilations (all CPUs)
-#   VMABENCH_STORE  has the objects of ccache, too, for several machines (the cache)
+#   VMABENCH_STORE  has the objects of ccache, too, for several machines (the
+#                   cache)
 #   TIMES           of a tree of one's own: file to add the seconds to, by step
 #   MODULE=1        of a tree of one's own: build the modules as well
 #   KEEP_TREE=0     remove the tree when the images are built

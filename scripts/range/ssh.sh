@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2094,SC2154 # variables of range.sh
+#
+# Of range.sh: the cells on machines that ssh reaches, which GNU parallel hands out.
+
+# hosts_of: the machines that the file names.
+hosts_of() {
+	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$1"
+}
+
+check_hosts() {
+	{ [ -f "$hosts" ] && [ -r "$hosts" ]; } || fail 2 "HOSTS: cannot read $hosts"
+	[ -n "$(hosts_of "$hosts")" ] || fail 2 "HOSTS: $hosts names no machine"
+	hosts_of "$hosts" | while read -r host; do
+		# A name ends up in a command line.
+		printf '%s\n' "$host" | LC_ALL=C grep -qE \
+			'^([A-Za-z0-9_][A-Za-z0-9._+-]*@)?[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]+)?$' ||
+			fail 2 "HOSTS: '$host' is not user@host[:port] or a name of ~/.ssh/config"
+	done || exit $?
+	twice=$(hosts_of "$hosts" | sort | uniq -d | head -n 1)
+	[ -z "$twice" ] || fail 2 "HOSTS: $twice is named twice"
+}
+
+check_ssh() {
+	need_parallel
+	command -v ssh >/dev/null || die "no ssh here (Debian: openssh-client)"
+}
+
+# check_nodes_ssh: those that answer have the same folders and the same tools; the others are
+# left out, and said.
+check_nodes_ssh() {
+	: >"$range/hosts"
+	hosts_of "$(plan hosts)" >"$tmp/hosts"
+	none='none of them answers'
+	nth=0
+	while read -r host; do
+		nth=$((nth + 1))
+		status=0
+		in_child "$root/scripts/range/login.sh" "$tmp/hosts" "h$nth" \
+			"$(quoted "$runner" --node "$session" "$(plan nonce)")" \
+			>"$tmp/answer" 2>"$tmp/said" || status=$?
+		if [ "$status" -ne 0 ]; then
+			# A file system that is not shared is no machine that is down.
+			why=$(tail -n 1 "$tmp/said" | tr -d '\r' | tr -c '\n -~' '?')
+			[ "$status" -eq 255 ] || fail 2 "$host: ${why#cell.sh: }"
+			warn "$host is left out: ${why:-ssh failed}"
+			continue
+		fi
+		is_right_type "$host" "$tmp/answer" || {
+			none="none of them is of type $wanted"
+			continue
+		}
+		same_node "$host" "$tmp/answer"
+		echo "$host" >>"$range/hosts"
+	done <"$tmp/hosts"
+	[ -s "$range/hosts" ] || fail 2 "HOSTS: $none"
+}
+
+# run_ssh
+run_ssh() {
+	nth=1
+	while [ $nth -le "$(wc -l <"$range/hosts")" ]; do
+		echo "1/$(quoted "$root/scripts/range/login.sh" "$range/hosts")h$nth"
+		nth=$((nth + 1))
+	done >"$tmp/logins"
+	all=$(wc -l <"$tmp/todo")
+	n=0
+	export PARALLEL_HOME="$tmp/parallel"
+	mkdir -p "$PARALLEL_HOME"
+	# One that fails is begun once more, on another machine; one that was never begun, for the
+	# way there was lost, too.
+	cp "$tmp/todo" "$tmp/wanted"
+	for round in 1 2; do
+		in_child parallel --will-cite --plain --retries 2 --sshloginfile "$tmp/logins" \
+			--joblog "$range/parallel-$round.log" --arg-file "$tmp/wanted" \
+			"$(quoted "$runner" "$session" "$(plan nonce)")" '{}' \
+			>"$range/parallel-$round.out" 2>&1 || :
+		while read -r one; do
+			[ -n "$(cell_end "$one")" ] || echo "$one"
+		done <"$tmp/todo" >"$tmp/wanted"
+		[ -s "$tmp/wanted" ] || break
+		[ ! -e "$range/cancelled" ] || break
+	done
+	while read -r one; do
+		told "$one"
+	done <"$tmp/todo"
+}
