@@ -50,7 +50,8 @@ help:
 	@echo "                    STAGES=all: a column for each patch; ALL=1: all tables"
 	@echo "                    SCENARIOS='nop anon_append': these; SET=extended, SET=mm"
 	@echo "                    SEEDS='2 3': among other mappings, too"
-	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series"
+	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series;"
+	@echo "                    ON=slurm, or ON=ssh HOSTS=file: on many machines"
 	@echo "                    TIER=exact: only count; native: only time; kvm: in guests"
 	@echo "make report       the page, the letter and the pictures of the last series"
 	@echo "make publish      the same as an archive without names of hosts and users"
@@ -76,6 +77,8 @@ help:
 	@echo "                    SET=primary, SET=extended for all of the series, SET=mm"
 	@echo "                    TREE=~/linux RANGE=v6.15..topic: your own series;"
 	@echo "                    scripts/tree-series.sh --help has more"
+	@echo "                    ON=local SLOTS=2, ON=ssh HOSTS=file or ON=slurm: commits"
+	@echo "                    on many machines, CLUSTER=file; scripts/range.sh --help"
 	@echo "                    TIER=exact counts only, TIER=native times only"
 	@echo "                    TIER=kvm: time, in guests, where KVM works"
 	@echo "                    ALL=1: print all tables, and not the answer alone"
@@ -125,6 +128,7 @@ help:
 	@echo "                    STAGES=all PARTS='vma maple guest debug'"
 	@echo "make simulate     the statistics against others, on made-up boots"
 	@echo "make test-bisect  scripts/bisect.sh on a history of 20 commits (long)"
+	@echo "                    K=1 of them at a time"
 	@echo "make test-matrix  every scenario on each kernel, and the set mm: all of it twice"
 	@echo "                    STAGES='"$(call text,STAGES)"'"
 	@echo "make test-tree    TREE= against STAGES=all, to the instruction (long)"
@@ -157,7 +161,9 @@ programs:
 	@+$(programs) programs
 
 series: series_of = $(if $(TREE)$(RANGE)$(SERIES),--tree,$(call each,STAGES))
+series: range_wants = $(if $(filter ssh,$(ON))$(if $(ON),$(filter-out 1,$(SLOTS))),remote)
 series:
+	@$(if $(range_wants),scripts/deps.sh $(range_wants))
 	@scripts/series.sh --check $(series_of)
 	@scripts/deps.sh series
 	@+$(programs) programs

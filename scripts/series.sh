@@ -24,6 +24,10 @@
 # tree-series.sh --help explains TREE, RANGE, SERIES, BASE and FIRST_AND_LAST.
 # One that does not build is BUILD-FAILED, and the others are measured.
 #
+# With ON=local, ssh or slurm besides, each commit is a cell that any machine may
+# measure, and the result is that of a range: range.sh --help explains ON, HOSTS
+# and CLUSTER.
+#
 # All of them are also timed, as programs of this machine, which is the native
 # tier: native-series.sh --help has more.  Their boots are in native/STAGE/ of
 # the session, and the tables have times beside counts.  Where such programs do
@@ -43,6 +47,8 @@
 #               the process has besides; tables, report and pictures say how far
 #               changes go over all of them, and each has a table of its own
 #               (none)
+#   ON          where the commits of a TREE are measured: local, ssh or slurm
+#               (here, as a series)
 #   ABOUT       file that says what the series is about, see
 #               kernel-patches/README.md (kernel-patches/BASE/about; with --tree
 #               title and link of the mails of SERIES, if they have them)
@@ -130,8 +136,10 @@ all)
 	# shellcheck disable=SC2046 # one word a stage
 	set -- $("$root/scripts/kernel.sh" series) ;;
 esac
+[ -z "${ON:-}" ] || timed=
 check "$@"
 [ -z "$only_check" ] || exit 0
+[ -z "${ON:-}" ] || exec "$root/scripts/range.sh" submit
 
 now() {
 	date +%s

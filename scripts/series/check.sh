@@ -64,6 +64,9 @@ check_results() {
 
 # check STAGE...: exits with 2 and one line where one of the settings cannot be.
 check() {
+	[ -z "${ON:-}" ] || [ -n "$tree" ] ||
+		fail 2 "ON=$ON is for the commits of a TREE: TREE=~/linux RANGE=v6.15..topic"
+	[ -z "${ON:-}" ] || "$root/scripts/range.sh" check || exit $?
 	if [ -n "$tree" ]; then
 		"$root/scripts/tree-series.sh" --check || exit $?
 	else
@@ -82,7 +85,7 @@ check() {
 	case $tier in
 	exact) check_layouts $scenarios ;;
 	esac
-	case $timed,$tier in
+	case $timed,$tier${ON:+,ON} in
 	1,* | ,native) "$root/scripts/native-series.sh" --check "$@" ;;
 	esac
 }
