@@ -9,7 +9,10 @@
 # name that commit, each time.  The source and its history take 2.5 GB in the
 # cache while it runs.
 #
-# Environment: as bisect.sh.  Exit status: 0 found each time, 1 not, 2 usage.
+# Environment: as bisect.sh, and
+#   K   how many commits bisect.sh measures at the same time (1)
+#
+# Exit status: 0 found each time, 1 not, 2 usage.
 
 set -eu
 
@@ -17,6 +20,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 nr=20
+k=${K:-1}
+number K "$k"
 [ $# -gt 0 ] || set -- 3 11 18
 for position; do
 	case $position in
@@ -63,7 +68,7 @@ status=0
 for position; do
 	history "$position"
 	say "the culprit is commit $position of $nr"
-	"$root/scripts/bisect.sh" -r anon_append/mmap/insns "$dir/src" \
+	"$root/scripts/bisect.sh" --jobs "$k" -r anon_append/mmap/insns "$dir/src" \
 		main history >"$dir/out" || {
 		cat "$dir/out"
 		die "bisect.sh failed"
