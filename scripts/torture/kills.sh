@@ -5,10 +5,10 @@
 # Usage: kills.sh
 #
 # A part of torture.sh: begins quiet.sh, bench.sh, metal.sh, report.sh,
-# publish.sh, series.sh and tree-series.sh (range) on made-up machines and in
-# folders of its own, and ends them at moments that are drawn, by SIGKILL,
-# SIGTERM, SIGHUP or SIGINT, which the script gets, or any process that it has
-# begun, or all of its group.  It holds if
+# publish.sh, series.sh, tree-series.sh (range) and range.sh (cells) on made-up
+# machines and in folders of its own, and ends them at moments that are drawn, by
+# SIGKILL, SIGTERM, SIGHUP or SIGINT, which the script gets, or any process that
+# it has begun, or all of its group.  It holds if
 #
 #   - settings and boot entries are what they were TORTURE_SECONDS later, with
 #     nobody doing anything about it, and no process is left, QEMU and guards
@@ -42,6 +42,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/scripts/torture/kills/folders.sh"
 # shellcheck source=scripts/torture/kills/trees.sh
 . "$root/scripts/torture/kills/trees.sh"
+# shellcheck source=scripts/torture/kills/ranges.sh
+. "$root/scripts/torture/kills/ranges.sh"
 
 no_options "$@"
 [ $# -eq 0 ] || usage
@@ -60,7 +62,7 @@ build=$root/${B:-build}
 cd "$root"
 QUIET=1
 export QUIET
-unset SESSION REPORT ARCHIVE SCENARIOS SET TREE RANGE SERIES STYLE BUNDLE KEEP LOOK SEEDS
+unset SESSION REPORT ARCHIVE SCENARIOS SET TREE RANGE SERIES STYLE BUNDLE KEEP LOOK SEEDS ON
 
 # begin COMMAND...: in a group of its own, as $pid; what it begins in its turn has $mark.
 begin() {
@@ -167,13 +169,13 @@ attempt() (
 # kinds: one a line, for each attempt.
 kinds() {
 	if [ -n "$torture_short" ]; then
-		set -- quiet quiet quiet metal report publish bench range series
+		set -- quiet quiet quiet metal report publish bench range series cells
 	else
 		set -- quiet metal report publish range bench metal report publish series \
-			quiet metal range publish bench quiet series
+			quiet metal range cells publish cells bench quiet series
 		set -- "$@" "$@" "$@" "$@" "$@" "$@"
 	fi
-	printf '%s\n' "$@" | head -n "$(count 100 9)"
+	printf '%s\n' "$@" | head -n "$(count 100 10)"
 }
 
 TMPDIR=$torture_dir

@@ -31,6 +31,10 @@ places() {
 	folders: results|ARCHIVE=$at/a.tar.xz scripts/publish.sh $tmp/session
 	folders: results|scripts/flame.sh $at/a.svg --folded /dev/null ns title
 	folders: results|RESULTS=$at scripts/remote.sh somewhere nop
+	folders: ranges|VMABENCH_STORE=$at scripts/range.sh check
+	folders: ranges|scripts/range.sh resume $at
+	folders: ranges|scripts/range/cell.sh --node $at 0123456789abcdef
+	folders: ranges|scripts/range.sh cells $at
 	folders: records of vmabench|$build/vmabench bench -s 1 -o $at/record.jsonl nop
 	folders: records of vmabench|$build/vmabench bench -s 1 --results $at nop
 	folders: settings|QUIET_STATE=$at/state scripts/quiet.sh on --only aslr

@@ -24,6 +24,7 @@ arguments() {
 	example | publish | report) echo "$world/records/series" ;;
 	quiet)		echo check ;;
 	quoted)		echo README.md ;;
+	range)		echo submit ;;
 	relation)	printf '%s\n' "$world/records/metal.jsonl" \
 				"$world/records/native.jsonl" "$world/records/series/stock.jsonl" ;;
 	remote)		printf '%s\n' host nop ;;
@@ -48,6 +49,6 @@ settings() {
 	publish | report) [ -z "$torture_short" ] || echo GNUPLOT=false ;;
 	quiet)		printf '%s\n' QUIET_ROOT="$world/machine" QUIET_STATE="$world/out/quiet" ;;
 	regress)	echo STAGES=one ;;
-	regress-tree | tree-series) printf '%s\n' TREE="$fake" RANGE=main~1..main ;;
+	range | regress-tree | tree-series) printf '%s\n' TREE="$fake" RANGE=main~1..main ;;
 	esac
 }

@@ -17,7 +17,8 @@ stand_ins() {
 			lintian mmdebstrap chroot systemctl systemd-run grub-reboot \
 			grub-editenv update-grub kexec reboot shutdown poweroff \
 			update-initramfs dracut bootctl qemu-system-x86_64 npm chromium \
-			perf parallel prove b4 cppcheck clang clang-format wget curl; do
+			perf parallel prove b4 cppcheck clang clang-format wget curl \
+			sbatch srun sinfo squeue scancel scontrol; do
 		# shellcheck disable=SC2016 # the stand-in's
 		printf '#!/bin/sh\necho "${0##*/}: a stand-in" >&2\nexit 1\n' >"$1/$program"
 		chmod +x "$1/$program"
