@@ -151,6 +151,11 @@ _vmabench_suite() {
 	elif [[ $current == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(vmabench-suite "${COMP_WORDS[1]}" --help \
 			2>/dev/null | grep -oE -e '--[a-z][a-z-]+' | sort -u)" -- "$current")
+	elif ((COMP_CWORD == 2)) && [[ ${COMP_WORDS[1]} == range ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(vmabench-suite range --help 2>/dev/null |
+			sed -n 's/.* range\.sh \([a-z][a-z]*\) .*/\1/p')" -- "$current")
+	elif [[ ${COMP_WORDS[1]} == range ]]; then
+		_vmabench_complete FILE
 	elif [[ ${COMP_WORDS[1]} == bench || ${COMP_WORDS[1]} == profile ]]; then
 		_vmabench_complete SCENARIO
 	else

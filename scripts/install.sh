@@ -85,8 +85,11 @@ for script in scripts/*.sh; do
 	mode=644
 	[ ! -x "$script" ] || mode=755
 	put $mode "$script" "${DESTDIR:-}$share/scripts"
-	[ ! -d "${script%.sh}" ] ||
-		put 644 "${script%.sh}"/*.sh "${DESTDIR:-}$share/${script%.sh}"
+	for part in "${script%.sh}"/*.sh; do
+		mode=644
+		[ ! -x "$part" ] || mode=755
+		[ ! -f "$part" ] || put $mode "$part" "${DESTDIR:-}$share/${script%.sh}"
+	done
 done
 put 644 scripts/deps.list "${DESTDIR:-}$share/scripts"
 put 644 plots/*.gp "${DESTDIR:-}$share/plots"

@@ -79,6 +79,10 @@ offers 'vmabench-suite ser' series
 offers 'vmabench-suite series def' deferred
 only 'vmabench-suite series --ch' --check
 offers 'vmabench-suite bench secretmem_appe' secretmem_append
+offers 'vmabench-suite ran' range
+only 'vmabench-suite range re' resume
+offers 'vmabench-suite range ' submit status cancel resume collect model check cells
+offers 'vmabench-suite range status READ' README.md
 
 try "$bin/vmabench-suite" sereis
 is 'a command that there is not' "$status" 2
