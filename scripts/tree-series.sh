@@ -97,6 +97,7 @@ what() {
 }
 
 tmp=
+# shellcheck disable=SC2317 # the trap reaches it
 cleanup() {
 	own_tree_stop
 	[ -z "$tmp" ] || rm -rf "$tmp"

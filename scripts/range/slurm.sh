@@ -166,11 +166,19 @@ excluded() {
 	[ -z "${all#,}" ] || echo "--exclude=${all%,}"
 }
 
+# kept_from ROUND: the option that a round has for that, if any.
+kept_from() {
+	[ "$1" -eq 1 ] || {
+		excluded
+		return
+	}
+	all=$(never)
+	[ -z "$all" ] || echo "--exclude=$all"
+}
+
 # submit_round ROUND: the cells of $tmp/todo, and a collector.
 submit_round() {
-	exclude=$(never)
-	option=${exclude:+--exclude=$exclude}
-	[ "$1" -eq 1 ] || option=$(excluded)
+	option=$(kept_from "$1")
 	jobs_of=$(submit_arrays "$1" ${option:+"$option"}) || exit $?
 	after=$(echo $jobs_of | tr ' ' :)
 	collector=$(sbatch_with --dependency="afterany:$after" --job-name=vmabench-collect \
@@ -202,8 +210,7 @@ run_slurm() {
 # wait_slurm: two rounds at most, and not longer than they take.
 wait_slurm() {
 	for round in 1 2; do
-		option=
-		[ "$round" -eq 1 ] || option=$(excluded)
+		option=$(kept_from "$round")
 		submit_arrays "$round" --wait ${option:+"$option"} >"$tmp/waited" || :
 		unanswered >"$tmp/todo"
 		[ -s "$tmp/todo" ] || return 0
