@@ -7,8 +7,11 @@ check_local() {
 	[ "$slots" -eq 1 ] || need_parallel
 }
 
+# need_parallel: it leaves nothing in the user's home.
 need_parallel() {
 	command -v parallel >/dev/null || die "no parallel here (Debian: parallel)"
+	export PARALLEL_HOME="$tmp/parallel"
+	mkdir -p "$PARALLEL_HOME"
 }
 
 # time_of NAME: where it went, in a line.

@@ -65,8 +65,6 @@ run_ssh() {
 	done >"$tmp/logins"
 	all=$(wc -l <"$tmp/todo")
 	n=0
-	export PARALLEL_HOME="$tmp/parallel"
-	mkdir -p "$PARALLEL_HOME"
 	# One that fails is begun once more, on another machine; one that was never begun, for the
 	# way there was lost, too.
 	cp "$tmp/todo" "$tmp/wanted"
