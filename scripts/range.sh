@@ -116,11 +116,12 @@ self=scripts/range.sh
 tmp=
 new_session=
 at_work=
+took_range=
 cleanup() {
 	# Cells on other machines look for this file.
 	[ -z "$at_work" ] || : >"$range/cancelled"
 	end_child
-	[ -z "$at_work" ] || rm -f "$range/owner"
+	[ -z "$took_range" ] || rm -f "$range/owner"
 	[ -z "$new_session" ] || drop_session
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }

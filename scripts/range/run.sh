@@ -31,13 +31,13 @@ same_node() {
 # run_cells: those without an answer; with $waits, until there are answers.
 run_cells() {
 	unanswered >"$tmp/todo"
-	rm -f "$range/cancelled"
+	[ ! -e "$range/cancelled" ] || fail 4 "it was cancelled; to go on:" \
+		"$self resume $(quoted "$session")"
 	if [ ! -s "$tmp/todo" ]; then
 		say "every cell has an answer"
 		[ -n "$waits" ] || cmd_collect
 		return
 	fi
-	echo "$(uname -n) $$" | put - "$range/owner"
 	at_work=1
 	"run_$on"
 	at_work=
@@ -45,6 +45,7 @@ run_cells() {
 	slurm,)	return ;;
 	esac
 	rm -f "$range/owner"
+	took_range=
 	[ -n "$waits" ] || cmd_collect
 }
 
@@ -56,14 +57,33 @@ is_owned() {
 	[ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'range\.sh'
 }
 
+# take_range: we are the one that hands out the cells, from before machines are asked.
+take_range() {
+	! is_owned || is_at_work
+	rm -f "$range/owner"
+	owner_new=$(mktemp "$range/.new-XXXXXX")
+	echo "$(uname -n) $$" >"$owner_new"
+	chmod 644 "$owner_new"
+	took_range=1
+	ln "$owner_new" "$range/owner" 2>/dev/null || took_range=
+	rm -f "$owner_new"
+	[ -n "$took_range" ] || {
+		is_owned || die "cannot write to $range"
+		is_at_work
+	}
+}
+
+is_at_work() {
+	fail 2 "it is at work (process $pid on $host); to end it: $self cancel $(quoted "$session")"
+}
+
 cmd_resume() {
 	on=$(plan on)
 	slots=$(plan slots)
 	store=$(plan store)
-	! is_owned || fail 2 "it is at work (process $pid on $host); to end it:" \
-		"$self cancel $session"
+	take_range
 	[ "$on" != slurm ] || ! slurm_at_work || fail 2 "its jobs are at work, or wait; to end" \
-		"them: $self cancel $session"
+		"them: $self cancel $(quoted "$session")"
 	check_engine
 	if [ -f "$range/node" ]; then
 		: >"$store/.plan-$(plan nonce)"
@@ -95,9 +115,11 @@ cmd_cancel() {
 	running | while read -r one; do
 		rm -f "$range/$one.tries"
 	done
+	# Of a machine that is gone nobody knows whether it is at work; here one sees that.
+	! is_owned || [ "$host" = "$(uname -n)" ] || rm -f "$range/owner"
 	list_stages cancelled
 	tell "cancelled; $(names | wc -l) cells, $(unanswered | wc -l) of them without an answer"
-	tell "to go on: $self resume $session"
+	tell "to go on: $self resume $(quoted "$session")"
 }
 
 # running: the cells that were begun and have not ended.

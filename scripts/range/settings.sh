@@ -28,8 +28,21 @@ check_cluster() {
 	done || exit $?
 }
 
+# check_lines: the plan has a line for each of them.
+check_lines() {
+	for variable in TREE RANGE RESULTS HOSTS CLUSTER VMABENCH_STORE B KERNEL_BASE \
+		KERNEL_PATCHES KERNEL_TARBALL KMOD; do
+		eval "value=\${$variable:-}"
+		case $value in
+		*'
+'*)		fail 2 "$variable has a line break, and a range cannot: $value" ;;
+		esac
+	done
+}
+
 # take_engine: $on, and what it takes.
 take_engine() {
+	check_lines
 	on=${ON:-local}
 	among ON "$on" local ssh slurm
 	check_cluster
@@ -57,12 +70,21 @@ take_engine() {
 	*,/*)	;;
 	*)	fail 2 "CLUSTER: scratch is not an absolute path: $scratch_of" ;;
 	esac
+	# Each machine would find out by itself.
+	die_status=2
+	check_make_path "$(printf '%s\n' "$scratch_of" | replace %N N)"
+	die_status=1
+}
+
+# words WORD...: in one line.
+words() {
+	echo "$*"
 }
 
 # check_rows: what is measured.
 check_rows() {
 	set=${SET:-primary}
-	scenarios=${SCENARIOS:-}
+	scenarios=$(words ${SCENARIOS:-})
 	known_set SET "$set"
 	tier=${TIER:-exact}
 	among "TIER with ON" "$tier" exact native

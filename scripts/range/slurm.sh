@@ -21,7 +21,11 @@ slurm_settings() {
 
 # slurm COMMAND...: without a slurm.conf the programs wait for a minute.
 slurm() {
-	timeout --foreground 20 "$@" 2>"$tmp/slurm.err"
+	timeout --foreground 20 "$@" 2>"$tmp/slurm.err" || {
+		slurm_status=$?
+		[ $slurm_status -ne 124 ] || echo "$1: error: it took more than 20 s" >"$tmp/slurm.err"
+		return $slurm_status
+	}
 }
 
 # slurm_said: why it did not.
@@ -114,6 +118,11 @@ check_nodes_slurm() {
 		"it is; CLUSTER: type ID, which \"vmabench where\" prints there before the /"
 }
 
+# pattern FILE: as sbatch has it, for which a % begins a word of its own.
+pattern() {
+	printf '%s\n' "$1" | replace % %%
+}
+
 # array_max: how many jobs an array may have.
 array_max() {
 	slurm scontrol show config | awk '$1 == "MaxArraySize" { print $3 - 1; found = 1 }
@@ -127,17 +136,27 @@ submit_arrays() {
 	split -l "$(array_max)" -a 4 "$tmp/todo" "$tmp/array-$round-"
 	limit=$(plan limit)
 	cpus=$(plan slurm-cpus)
+	# What is timed has the machine to itself.
+	alone=
+	! is_native || alone=--exclusive
+	submitted=
 	for list in "$tmp/array-$round-"*; do
 		kept=$range/round-$round-${list##*-}
 		put - "$kept" <"$list"
 		wrapped=$(quoted exec "$runner" "$session" "$(plan nonce)" "$kept")
-		# What is timed has the machine to itself.
-		! is_native || set -- --exclusive "$@"
-		sbatch_with --array="0-$(($(wc -l <"$list") - 1))${limit:+%$limit}" \
-			--job-name=vmabench-cell --signal=B:USR1@30 \
-			--output="$range/slurm-%A_%a.out" ${cpus:+--cpus-per-task="$cpus"} "$@" \
-			--wrap="$wrapped \"\$SLURM_ARRAY_TASK_ID\"" ||
+		# The limit is one of all arrays.
+		chain=
+		[ -z "$limit" ] || chain=${submitted:+--dependency=afterany:${submitted##* }}
+		array=$(sbatch_with --array="0-$(($(wc -l <"$list") - 1))${limit:+%$limit}" \
+			--job-name=vmabench-cell --signal=B:USR1@30 $chain $alone \
+			--output="$(pattern "$range")/slurm-%A_%a.out" \
+			${cpus:+--cpus-per-task="$cpus"} "$@" \
+			--wrap="$wrapped \"\$SLURM_ARRAY_TASK_ID\"") || {
+			[ -z "$submitted" ] || scancel $submitted 2>/dev/null || :
 			fail 2 "ON=slurm: sbatch refused the cells: $(slurm_said)"
+		}
+		submitted="$submitted $array"
+		echo "$array"
 	done
 }
 
@@ -182,7 +201,7 @@ submit_round() {
 	jobs_of=$(submit_arrays "$1" ${option:+"$option"}) || exit $?
 	after=$(echo $jobs_of | tr ' ' :)
 	collector=$(sbatch_with --dependency="afterany:$after" --job-name=vmabench-collect \
-		--output="$range/collect.log" \
+		--output="$(pattern "$range/collect.log")" \
 		--wrap="$(quoted exec "$root/scripts/range.sh" collect "$session")") || {
 		scancel $jobs_of 2>/dev/null || :
 		fail 2 "ON=slurm: sbatch refused the collector: $(slurm_said)"
@@ -201,6 +220,7 @@ run_slurm() {
 	fi
 	submit_round 1
 	rm -f "$range/owner"
+	took_range=
 	say "$(wc -l <"$tmp/todo") cells are submitted: job $(job_field cells)," \
 		"and $collector, which collects"
 	tame "Look:    $self $(quoted status "$session")"
@@ -225,13 +245,14 @@ job_field() {
 # slurm_at_work: are there jobs of this range that run or wait?
 slurm_at_work() {
 	[ -f "$range/jobs" ] || return 1
-	[ -n "$(slurm_queue)" ]
+	slurm_jobs=$(slurm_queue) || fail 2 "no answer of slurmctld: $(slurm_said)"
+	[ -n "$slurm_jobs" ]
 }
 
 # slurm_queue: "STATE REASON" of each.
 slurm_queue() {
 	ids=$(echo $(job_field cells) $(job_field collector) | tr ' ' ,)
-	slurm squeue -h -r -j "$ids" -o '%T %r %i' || :
+	slurm squeue -h -r -j "$ids" -o '%T %r %i' || ! grep -q '20 s\|ontact\|ontroller' "$tmp/slurm.err"
 }
 
 cancel_slurm() {

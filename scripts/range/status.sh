@@ -106,7 +106,11 @@ tell_when() {
 
 # tell_queue: what Slurm says of what it has.
 tell_queue() {
-	slurm_queue | awk '
+	slurm_queue >"$tmp/queue" || {
+		warn "what its jobs do is not known: no answer of slurmctld: $(slurm_said)"
+		return
+	}
+	awk '
 		BEGIN {
 			split("PartitionTimeLimit PartitionConfig PartitionNodeLimit BadConstraints " \
 				"AccountNotAllowed QOSNotAllowed InvalidAccount InvalidQOS", words)
@@ -115,8 +119,8 @@ tell_queue() {
 		}
 		{ n[$1 ($1 != "PENDING" ? "" : ", " $2 ($2 in never ? \
 			": they will never run as they are; cancel, and ask for less" : ""))]++ }
-		END { for (what in n) print "Slurm: " n[what] " " what }' | sort
+		END { for (what in n) print "Slurm: " n[what] " " what }' "$tmp/queue" | sort
 	awk '$2 == "begun" { print $1 }' "$tmp/ends" >"$tmp/begun"
-	[ ! -s "$tmp/begun" ] || slurm_at_work ||
+	[ ! -s "$tmp/begun" ] || [ -s "$tmp/queue" ] ||
 		tame "Slurm has no job of it any more: $self $(quoted resume "$session")"
 }

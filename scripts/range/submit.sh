@@ -30,7 +30,9 @@ write_plan() {
 			set -- NATIVE_LAYOUTS NATIVE_SECONDS SEED CPU EVENTS
 		for variable in B KERNEL_BASE KERNEL_PATCHES KERNEL_TARBALL KMOD LAYOUTS "$@"; do
 			eval "value=\${$variable:-}"
-			[ -z "$value" ] || echo "env $variable=$value"
+			# Some have words, which may be on lines of their own.
+			[ -z "$value" ] || echo "env $variable=$value" | tr '\n' ' ' | sed 's/ $//'
+			[ -z "$value" ] || echo
 		done
 	} | put - "$range/plan"
 	write_node
@@ -88,6 +90,7 @@ cmd_submit() {
 	session=$(CDPATH='' cd -- "$session" && pwd)
 	range=$session/range
 	mkdir "$range"
+	take_range
 	put - "$range/cells" <"$tmp/cells"
 	write_plan
 	check_nodes
@@ -109,6 +112,8 @@ cmd_cells() {
 	session=$(CDPATH='' cd -- "$1" && pwd)
 	range=$session/range
 	waits=1
+	take_range
+	rm -f "$range/cancelled"
 	[ "$tier" = exact ] || fail 2 "TIER=$tier: only the exact tier tells commits apart one by one"
 	write_plan
 	check_nodes
