@@ -14,6 +14,11 @@ need_parallel() {
 	mkdir -p "$PARALLEL_HOME"
 }
 
+# cell_command: for parallel, to which a { of a path would be one of its own words.
+cell_command() {
+	quoted "$runner" "$session" "$(plan nonce)" | sed "s/{/{''/g"
+}
+
 # time_of NAME: where it went, in a line.
 time_of() {
 	[ -f "$range/$1.times" ] || return 0
@@ -22,6 +27,11 @@ time_of() {
 		$1 == "objects" { text = text ", " $2 " objects"; next }
 		$2 > 0 { text = text (text == "" ? "" : ", ") $1 " " $2 " s" }
 		END { if (!kept) print total " s" (text == "" ? "" : ": " text) }' "$range/$1.times"
+}
+
+# no_end: why a cell has none.
+no_end() {
+	[ -e "$range/cancelled" ] && echo cancelled || echo 'not measured: it could not be begun'
 }
 
 # told NAME: what became of a cell.
@@ -42,7 +52,7 @@ run_local() {
 	if [ "$(plan slots)" -gt 1 ]; then
 		# A cell that fails is tried once more.
 		in_child parallel --will-cite --plain --no-notice --retries 2 -j "$(plan slots)" \
-			--arg-file "$tmp/todo" "$(quoted "$runner" "$session" "$(plan nonce)")" '{}' \
+			--arg-file "$tmp/todo" "$(cell_command)" '{}' \
 			>/dev/null 2>&1 || :
 		while read -r one; do
 			told "$one"

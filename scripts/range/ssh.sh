@@ -71,7 +71,7 @@ run_ssh() {
 	for round in 1 2; do
 		in_child parallel --will-cite --plain --retries 2 --sshloginfile "$tmp/logins" \
 			--joblog "$range/parallel-$round.log" --arg-file "$tmp/wanted" \
-			"$(quoted "$runner" "$session" "$(plan nonce)")" '{}' \
+			"$(cell_command)" '{}' \
 			>"$range/parallel-$round.out" 2>&1 || :
 		while read -r one; do
 			[ -n "$(cell_end "$one")" ] || echo "$one"

@@ -165,6 +165,14 @@ rm -f hold
 try "$range_sh" status
 ok 'killed: status shows a cell that was begun' grep -q '^running  *1' out
 measured >/dev/null
+# Two at once: one of them has it, were it while machines are asked.
+"$range_sh" resume >other 2>&1 &
+job=$!
+ok 'killed: somebody else resumes' within 20 eval \
+	'grep -qx "$(uname -n) $job" "$(session)/range/owner"'
+try "$range_sh" resume
+is 'killed, and resumed twice: one is refused: exit 2' "$status" 2
+wait "$job" || :
 try "$range_sh" resume
 is 'killed, and resumed: every cell has an answer' "$(ends)" "$all"
 is 'killed, and resumed: nothing half-written is left' \
@@ -182,6 +190,13 @@ git_in update-ref refs/heads/topic "$last"
 
 # Slots
 
+forget
+measured >/dev/null
+SCENARIOS='nop
+anon_append' RESULTS="$tmp/a {}'b" SLOTS=2 try "$range_sh" submit
+is 'two slots, and braces in a path: exit 3' "$status" 3
+ok 'scenarios in two lines: all of them' \
+	grep -qx 'scenarios nop anon_append' "$tmp/a {}'b"/series/latest/range/plan
 forget
 measured >/dev/null
 SLOTS=2 try "$range_sh" submit

@@ -55,6 +55,10 @@ refused 'a setting without a value' "'partition' has no value" CLUSTER=cluster
 echo 'scratch here' >cluster
 refused 'a scratch folder that is anywhere' 'not an absolute path: here' CLUSTER=cluster
 refused 'a store that is anywhere' 'VMABENCH_STORE is not an absolute path' VMABENCH_STORE=here
+refused 'a store in two lines' 'has a line break' VMABENCH_STORE="$tmp/a
+b"
+echo 'scratch /var/tmp/a b' >cluster
+refused 'a scratch folder that make takes apart' 'make cannot build in a path' CLUSTER=cluster
 refused 'more seeds' 'SEEDS' SEEDS='2 3'
 refused 'patches' 'SERIES' SERIES=patches
 refused 'guests' 'TIER with ON' TIER=kvm
