@@ -237,6 +237,11 @@ exchange() {
 	for folder in "$1/images/$base" "$1/modules/$base"-*; do
 		to=$2${folder#"$1"}
 		if [ -d "$folder" ] && [ ! -d "$to" ]; then
+			is_sound "$folder" || {
+				warn "$folder is damaged, and is not taken"
+				rm -rf "$folder"
+				continue
+			}
 			mkdir -p "$(dirname "$to")"
 			put_folder "$folder" "$to" || :
 		fi

@@ -5,10 +5,14 @@
 
 # take_kept: the answer that the store has, if it has one.  Times are not kept there.
 take_kept() {
-	[ ! -f "$kept.failed" ] || finish "BUILD-FAILED $(cat "$kept.failed")"
+	[ ! -s "$kept.failed" ] || finish "BUILD-FAILED $(cat "$kept.failed")"
 	[ -f "$kept.jsonl" ] || return 0
 	measure_with "$build/vmabench" exact --stage "$name" --image / --commit "$what" \
-		-o "$tmp/record" --kept "$kept.jsonl" || return 0
+		-o "$tmp/record" --kept "$kept.jsonl" || {
+		# It is damaged, and is measured anew.
+		rm -f "$kept.jsonl"
+		return 0
+	}
 	took kept
 	put_record "$tmp/record" "$session/$name.jsonl" || die "cannot write to $session"
 	finish "done 0 kept"

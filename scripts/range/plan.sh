@@ -94,14 +94,20 @@ put_record() {
 	return $put_status
 }
 
-# put_folder FROM TO: likewise, a folder.
+# put_folder FROM TO: likewise, a folder, with the sums of its files, which is_sound looks at.
 put_folder() {
 	put_new=$(mktemp -d "$(dirname "$2")/.new-XXXXXX") || return 1
 	put_status=0
-	cp -p "$1"/* "$put_new" && chmod 755 "$put_new" && sync "$put_new"/* &&
+	cp -p "$1"/* "$put_new" && chmod 755 "$put_new" &&
+		(cd "$put_new" && rm -f sums && sha256sum -- * >.sums && mv .sums sums) && sync "$put_new"/* &&
 		{ mv -T "$put_new" "$2" 2>/dev/null || [ -d "$2" ]; } || put_status=1
 	rm -rf "$put_new"
 	return $put_status
+}
+
+# is_sound FOLDER: nothing has happened to it since.
+is_sound() {
+	[ ! -f "$1/sums" ] || (cd "$1" && sha256sum --status --strict -c sums)
 }
 
 # node_of HOST: what a machine that ssh reaches is called in names of folders.

@@ -32,10 +32,10 @@ check_cluster() {
 check_lines() {
 	for variable in TREE RANGE RESULTS HOSTS CLUSTER VMABENCH_STORE B KERNEL_BASE \
 		KERNEL_PATCHES KERNEL_TARBALL KMOD; do
-		eval "value=\${$variable:-}"
-		case $value in
+		eval "said=\${$variable:-}"
+		case $said in
 		*'
-'*)		fail 2 "$variable has a line break, and a range cannot: $value" ;;
+'*)		fail 2 "$variable has a line break, and a range cannot: $said" ;;
 		esac
 	done
 }
@@ -84,11 +84,13 @@ words() {
 # check_rows: what is measured.
 check_rows() {
 	set=${SET:-primary}
+	# shellcheck disable=SC2086 # words
 	scenarios=$(words ${SCENARIOS:-})
 	known_set SET "$set"
 	tier=${TIER:-exact}
 	among "TIER with ON" "$tier" exact native
 	[ "$tier" != native ] || check_native
+	[ -z "${MODEL:-}" ] || fail 2 "MODEL: a range is measured without a model of caches"
 	[ -z "${SEEDS:-}" ] || fail 2 "SEEDS: a range is measured with the first seed alone"
 	[ -z "${SERIES:-}" ] || fail 2 "SERIES: the machines need commits, of TREE and RANGE:" \
 		"apply the patches to a branch"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2046,SC2086,SC2116,SC2154 # words; variables of range.sh
+# shellcheck shell=sh disable=SC2034,SC2046,SC2086,SC2116,SC2154 # words; variables of range.sh
 #
 # Of range.sh: the cells as jobs of Slurm.  A round is an array of jobs, or several where
 # there are more cells than an array may have, and a collector that runs after all of them,

@@ -4,7 +4,7 @@
 # range.sh on this machine, with the history of a source that only pretends to be a kernel,
 # and a vmabench that boots nothing.
 #
-# shellcheck disable=SC2154 # variables of range_world.sh
+# shellcheck disable=SC2016,SC2154 # what eval expands; variables of range_world.sh
 
 set -eu
 
@@ -178,6 +178,36 @@ is 'killed, and resumed: every cell has an answer' "$(ends)" "$all"
 is 'killed, and resumed: nothing half-written is left' \
 	"$(find results cache -name '.new-*' | wc -l)" 0
 ok 'killed, and resumed: the same records' cmp "$first/s02_a.jsonl" "$(session)/s02_a.jsonl"
+
+# A store that is somewhere else, and what is damaged in it
+
+echo "scratch $tmp/here/%N" >cluster
+export CLUSTER="$tmp/cluster" VMABENCH_STORE="$tmp/store"
+try "$range_sh" submit
+is 'a store: exit 3' "$status" 3
+ok 'a store: the same records' cmp "$first/s02_a.jsonl" "$(session)/s02_a.jsonl"
+for record in store/cells/*.jsonl; do
+	echo '{' >"$tmp/bad"
+	cat "$tmp/bad" >"$record.new"
+	mv -f "$record.new" "$record"
+done
+for failed in store/cells/*.failed; do
+	rm -f "$failed"
+	: >"$failed"
+done
+for image in store/images/*/vmlinux; do
+	chmod u+w "$image"
+	echo worse >>"$image"
+done
+rm -rf here
+measured >/dev/null
+try "$range_sh" submit
+is 'a store that is damaged: every cell has an answer' "$(ends)" "$all"
+is 'a store that is damaged: all are measured anew' "$(measured)" 5
+ok 'a store that is damaged: the same records' cmp "$first/s02_a.jsonl" "$(session)/s02_a.jsonl"
+try "$range_sh" submit
+is 'a store that is mended: nothing is measured' "$(measured)" 0
+unset CLUSTER VMABENCH_STORE
 
 # A branch that is rebased meanwhile
 

@@ -60,6 +60,7 @@ b"
 echo 'scratch /var/tmp/a b' >cluster
 refused 'a scratch folder that make takes apart' 'make cannot build in a path' CLUSTER=cluster
 refused 'more seeds' 'SEEDS' SEEDS='2 3'
+refused 'a model of caches' 'MODEL' MODEL=l1d=32k
 refused 'patches' 'SERIES' SERIES=patches
 refused 'guests' 'TIER with ON' TIER=kvm
 refused 'a range of nothing' 'there is no commit in topic..topic' RANGE=topic..topic

@@ -53,6 +53,7 @@ lines() {
 	printf '"suite":{"version":"0"},"boot":{"index":0,"block":0,"order":0,"seed":1,"boot_id":null}}\n'
 }
 [ -z "$kept" ] || {
+	tail -n 1 "$kept" | grep -q '"trailer"' || exit 1
 	{ lines; tail -n +2 "$kept"; } >"$record.new" && mv "$record.new" "$record"
 	exit
 }
