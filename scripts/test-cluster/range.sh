@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2154 # variables of test-cluster.sh
+# shellcheck shell=sh disable=SC2016,SC2154 # what eval expands; variables of test-cluster.sh
 #
 # Of test-cluster.sh: a range of 12 commits of a real kernel, booted, on three nodes of Slurm,
 # on this machine, and over ssh to two.
