@@ -75,9 +75,12 @@ done
 
 echo '# another one' >>"$B/vmabench"
 rm -rf cache/trees
-QUIET=0 try "$range_sh" submit
+try "$range_sh" submit
 is 'another program: all are measured' "$(measured)" 5
-says 'another program: images are taken as they are' 'image'
+is 'another program: images are taken as they are' \
+	"$(cat "$(session)"/range/*.times | grep -c '^image ')" 5
+is 'another program: none is built' \
+	"$(cat "$(session)"/range/*.times | grep -c '^compile ')" 0
 
 # A commit that another range has under another name
 
