@@ -15,23 +15,6 @@
 
 #define SCHEMA "{\"name\": \"vmabench-summary\", \"major\": 2, \"minor\": 3}"
 
-/* Between the elements of a list, a line each. */
-static const char *next_element(size_t i)
-{
-	return i ? ",\n  " : "\n  ";
-}
-
-/* "name": "text", or null. */
-static void put_member(const char *between, const char *name, const char *s,
-		       FILE *f)
-{
-	fprintf(f, "%s\"%s\": ", between, name);
-	if (s)
-		put_json_string(s, f);
-	else
-		fputs("null", f);
-}
-
 static void put_cell(const struct cell *cell, FILE *f)
 {
 	char number[NUMBER_SIZE];
@@ -77,10 +60,10 @@ static void put_columns(const struct comparison *cmp, FILE *f)
 
 		if (!column_applies(col, cmp))
 			continue;
-		fputs(next_element(n++), f);
-		put_member("{", "name", col->name, f);
-		put_member(", ", "type", types[col->type], f);
-		put_member(", ", "unit", col->unit, f);
+		fputs(json_between(n++), f);
+		put_json_member("{", "name", col->name, f);
+		put_json_member(", ", "type", types[col->type], f);
+		put_json_member(", ", "unit", col->unit, f);
 		fputc('}', f);
 	}
 }
@@ -98,14 +81,14 @@ static void put_records(const struct comparison *cmp, FILE *f)
 		const struct column *col = &cmp->cols[c];
 		const struct record *rec = col->recs[0];
 
-		fputs(next_element(c), f);
-		put_member("{", "column", col->name, f);
-		put_member(", ", "stage", rec->stage, f);
-		put_member(", ", "release", rec->release, f);
-		put_member(", ", "build_id",
-			   json_string_value(json_object_get(rec->kernel,
-							     "build_id")),
-			   f);
+		fputs(json_between(c), f);
+		put_json_member("{", "column", col->name, f);
+		put_json_member(", ", "stage", rec->stage, f);
+		put_json_member(", ", "release", rec->release, f);
+		put_json_member(", ", "build_id",
+				json_string_value(json_object_get(rec->kernel,
+								  "build_id")),
+				f);
 		fputs(", \"files\": [", f);
 		for (size_t r = 0; r < col->nr_recs; r++)
 			put_text(r, base_name(col->recs[r]->path), f);
@@ -174,7 +157,7 @@ static void put_rows(const struct comparison *cmp, FILE *f)
 
 	lines = collect_export_lines(cmp, &nr);
 	for (size_t i = 0; i < nr; i++) {
-		fputs(next_element(i), f);
+		fputs(json_between(i), f);
 		put_row(cmp, lines[i], f);
 	}
 	free(lines);
@@ -182,14 +165,14 @@ static void put_rows(const struct comparison *cmp, FILE *f)
 
 static void put_note(const struct export_note *note, size_t nth, FILE *f)
 {
-	fputs(next_element(nth), f);
-	put_member("{", "stage", note->column, f);
-	put_member(", ", "scenario", note->scenario, f);
-	put_member(", ", "op", note->op, f);
+	fputs(json_between(nth), f);
+	put_json_member("{", "stage", note->column, f);
+	put_json_member(", ", "scenario", note->scenario, f);
+	put_json_member(", ", "op", note->op, f);
 	if (note->kind == NOTE_FINDING)
-		put_member(", ", "name", note->name, f);
-	put_member(", ", note->kind == NOTE_FINDING ? "text" : "reason",
-		   note->text, f);
+		put_json_member(", ", "name", note->name, f);
+	put_json_member(", ", note->kind == NOTE_FINDING ? "text" : "reason",
+			note->text, f);
 	fputc('}', f);
 }
 
@@ -240,15 +223,15 @@ static void put_identical(const struct comparison *cmp, FILE *f)
 		if (!code_twin(cmp, c))
 			continue;
 		lines = contradictions(cmp, c, &nr);
-		fputs(next_element(n++), f);
-		put_member("{", "stage", cmp->cols[c].name, f);
-		put_member(", ", "to", code_twin(cmp, c), f);
+		fputs(json_between(n++), f);
+		put_json_member("{", "stage", cmp->cols[c].name, f);
+		put_json_member(", ", "to", code_twin(cmp, c), f);
 		fputs(", \"rows\": [", f);
 		for (size_t i = 0; i < nr; i++) {
-			put_member(i ? ", {" : "{", "scenario",
-				   lines[i]->key->scenario, f);
-			put_member(", ", "op", lines[i]->key->op, f);
-			put_member(", ", "metric", lines[i]->key->metric, f);
+			put_json_member(i ? ", {" : "{", "scenario",
+					lines[i]->key->scenario, f);
+			put_json_member(", ", "op", lines[i]->key->op, f);
+			put_json_member(", ", "metric", lines[i]->key->metric, f);
 			fputc('}', f);
 		}
 		fputs("]}", f);
@@ -297,7 +280,8 @@ static void put_groups(const struct tree_change *change, FILE *f)
 {
 	fputs(", \"groups\": [", f);
 	for (size_t g = 0; g < change->nr_groups; g++) {
-		put_member(g ? ", {" : "{", "name", change->groups[g].name, f);
+		put_json_member(g ? ", {" : "{", "name", change->groups[g].name,
+				f);
 		fprintf(f, ", \"layouts\": %zu", change->groups[g].nr);
 		put_span("diff", &change->groups[g].diff, f);
 		put_span("ratio", &change->groups[g].ratio, f);
@@ -309,9 +293,9 @@ static void put_groups(const struct tree_change *change, FILE *f)
 static void put_tree(const struct tree_op *op, const struct tree_change *change,
 		     FILE *f)
 {
-	put_member("{", "scenario", op->scenario, f);
-	put_member(", ", "op", op->op, f);
-	put_member(", ", "metric", metrics[change->metric].name, f);
+	put_json_member("{", "scenario", op->scenario, f);
+	put_json_member(", ", "op", op->op, f);
+	put_json_member(", ", "metric", metrics[change->metric].name, f);
 	fprintf(f, ", \"layouts\": %zu, \"base_alone\": %zu, \"new_alone\": %zu",
 		change->nr, op->only_base, op->only_new);
 	fprintf(f, ", \"better\": %zu, \"worse\": %zu, \"equal\": %zu",
@@ -332,7 +316,7 @@ static void put_trees(const struct comparison *cmp, FILE *f)
 
 	for (size_t i = 0; i < trees->nr; i++) {
 		for (size_t m = 0; m < trees->list[i].nr_changes; m++) {
-			fputs(next_element(n++), f);
+			fputs(json_between(n++), f);
 			put_tree(&trees->list[i], &trees->list[i].changes[m], f);
 		}
 	}
@@ -350,7 +334,7 @@ static void put_trees(const struct comparison *cmp, FILE *f)
 int export_json(const struct comparison *cmp, FILE *f)
 {
 	fputs("{\"schema\": " SCHEMA, f);
-	put_member(",\n", "tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
+	put_json_member(",\n", "tier", tiers[cmp->cols[0].recs[0]->tier].name, f);
 	fputs(",\n\"stages\": [", f);
 	for (size_t c = 0; c < cmp->nr_cols; c++)
 		put_text(c, cmp->cols[c].name, f);

@@ -10,21 +10,6 @@
 
 #define SCHEMA "{\"name\": \"vmabench-range\", \"major\": 1, \"minor\": 0}"
 
-static const char *next_element(size_t i)
-{
-	return i ? ",\n  " : "\n  ";
-}
-
-static void put_text(const char *between, const char *name, const char *s,
-		     FILE *f)
-{
-	fprintf(f, "%s\"%s\": ", between, name);
-	if (s)
-		put_json_string(s, f);
-	else
-		fputs("null", f);
-}
-
 static void put_value(const char *between, const char *name,
 		      const struct range *r, const struct range_row *row,
 		      double v, FILE *f)
@@ -43,10 +28,10 @@ static void put_value(const char *between, const char *name,
 static void put_row_names(const char *between, const struct range_row *row,
 			  FILE *f)
 {
-	put_text(between, "scenario", row->key.scenario, f);
-	put_text(", ", "op", row->key.op, f);
-	put_text(", ", "metric", row->key.metric, f);
-	put_text(", ", "pass", row->key.pass, f);
+	put_json_member(between, "scenario", row->key.scenario, f);
+	put_json_member(", ", "op", row->key.op, f);
+	put_json_member(", ", "metric", row->key.metric, f);
+	put_json_member(", ", "pass", row->key.pass, f);
 }
 
 static void put_commits(const struct range *r, FILE *f)
@@ -54,12 +39,13 @@ static void put_commits(const struct range *r, FILE *f)
 	for (size_t i = 0; i < r->nr_commits; i++) {
 		const struct range_commit *c = &r->commits[i];
 
-		fputs(next_element(i), f);
-		put_text("{", "name", c->name, f);
-		put_text(", ", "commit", *c->id ? c->id : NULL, f);
-		put_text(", ", "subject", *c->subject ? c->subject : NULL, f);
-		put_text(", ", "state", range_state_name(c->state), f);
-		put_text(", ", "why", *c->why ? c->why : NULL, f);
+		fputs(json_between(i), f);
+		put_json_member("{", "name", c->name, f);
+		put_json_member(", ", "commit", *c->id ? c->id : NULL, f);
+		put_json_member(", ", "subject",
+				*c->subject ? c->subject : NULL, f);
+		put_json_member(", ", "state", range_state_name(c->state), f);
+		put_json_member(", ", "why", *c->why ? c->why : NULL, f);
 		fprintf(f, ", \"steps\": %zu}", c->nr_steps);
 	}
 }
@@ -101,16 +87,16 @@ static void put_steps(const struct range *r, const char *metric, FILE *f)
 
 		if (!is_of_metric(row, metric))
 			continue;
-		fputs(next_element(n++), f);
-		put_text("{", "commit", r->commits[step->commit].name, f);
-		put_text(", ", "since", r->commits[step->since].name, f);
+		fputs(json_between(n++), f);
+		put_json_member("{", "commit", r->commits[step->commit].name, f);
+		put_json_member(", ", "since", r->commits[step->since].name, f);
 		fprintf(f, ", \"candidates\": %zu", step->commit - step->since);
 		put_row_names(", ", row, f);
-		put_text(", ", "kind", kind_name(step->kind), f);
+		put_json_member(", ", "kind", kind_name(step->kind), f);
 		put_value(", ", "from", r, row, moved ? step->from : NAN, f);
 		put_value(", ", "to", r, row, moved ? step->to : NAN, f);
-		put_text(", ", "direction",
-			 moved ? tally_word(step->tally) : NULL, f);
+		put_json_member(", ", "direction",
+				moved ? tally_word(step->tally) : NULL, f);
 		fputc('}', f);
 	}
 }
@@ -124,10 +110,11 @@ static void put_rows(const struct range *r, const char *metric, FILE *f)
 
 		if (!is_of_metric(row, metric))
 			continue;
-		fputs(next_element(n++), f);
+		fputs(json_between(n++), f);
 		put_row_names("{", row, f);
-		put_text(", ", "unit", *row->key.unit ? row->key.unit : NULL, f);
-		put_text(", ", "better", better_names[row->key.better], f);
+		put_json_member(", ", "unit",
+				*row->key.unit ? row->key.unit : NULL, f);
+		put_json_member(", ", "better", better_names[row->key.better], f);
 		put_value(", ", "first", r, row, range_first(r, row), f);
 		put_value(", ", "last", r, row, range_last(r, row), f);
 		fprintf(f, ", \"steps\": %zu, \"other\": %zu}", row->nr_steps,
@@ -144,11 +131,11 @@ static void put_failures(const struct range *r, FILE *f)
 
 		if (!note->failed)
 			continue;
-		fputs(next_element(n++), f);
-		put_text("{", "commit", r->commits[note->commit].name, f);
-		put_text(", ", "scenario", note->scenario, f);
-		put_text(", ", "op", note->op, f);
-		put_text(", ", "reason", note->reason, f);
+		fputs(json_between(n++), f);
+		put_json_member("{", "commit", r->commits[note->commit].name, f);
+		put_json_member(", ", "scenario", note->scenario, f);
+		put_json_member(", ", "op", note->op, f);
+		put_json_member(", ", "reason", note->reason, f);
 		fputc('}', f);
 	}
 }
@@ -158,10 +145,10 @@ static void put_settings(const struct range *r, FILE *f)
 	for (size_t i = 0; i < r->nr_settings; i++) {
 		const struct range_setting *s = &r->settings[i];
 
-		fputs(next_element(i), f);
-		put_text("{", "key", s->key, f);
-		put_text(", ", "value", s->value, f);
-		put_text(", ", "since", r->commits[s->first].name, f);
+		fputs(json_between(i), f);
+		put_json_member("{", "key", s->key, f);
+		put_json_member(", ", "value", s->value, f);
+		put_json_member(", ", "since", r->commits[s->first].name, f);
 		fprintf(f, ", \"records\": %zu}", s->nr);
 	}
 }
@@ -169,7 +156,7 @@ static void put_settings(const struct range *r, FILE *f)
 static void put_allowed(const struct range *r, FILE *f)
 {
 	for (size_t i = 0; i < r->nr_allowed; i++) {
-		fputs(next_element(i), f);
+		fputs(json_between(i), f);
 		put_json_string(r->allowed[i], f);
 	}
 }
@@ -189,7 +176,7 @@ int range_print_json(const struct range *r, const struct range_view *view,
 	size_t first;
 
 	fprintf(f, "{\"schema\": " SCHEMA ",\n");
-	put_text(" ", "session", r->session, f);
+	put_json_member(" ", "session", r->session, f);
 	fprintf(f,
 		",\n \"measured\": %zu, \"moving\": %zu, \"contradictions\": %zu,\n",
 		r->nr_measured, count_moving(r, view->metric),

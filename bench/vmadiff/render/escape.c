@@ -128,6 +128,34 @@ void put_json_string(const char *s, FILE *f)
 }
 
 /**
+ * json_between() - what goes before an element of a list that has a line for each
+ * @i: place of the element
+ *
+ * Return: a comma but for the first one, and the line break.
+ */
+const char *json_between(size_t i)
+{
+	return i ? ",\n  " : "\n  ";
+}
+
+/**
+ * put_json_member() - a text of an object
+ * @between: what goes before it
+ * @name: of the member
+ * @s: any bytes, or NULL for null
+ * @f: where to
+ */
+void put_json_member(const char *between, const char *name, const char *s,
+		     FILE *f)
+{
+	fprintf(f, "%s\"%s\": ", between, name);
+	if (s)
+		put_json_string(s, f);
+	else
+		fputs("null", f);
+}
+
+/**
  * put_csv() - a field of CSV (RFC 4180), with quotes where it needs them
  * @s: any bytes
  * @f: where to

@@ -34,6 +34,9 @@ const char *header_text(const struct record *rec, const char *object,
 #define NUMBER_SIZE 32
 const char *print_number(double v, char buf[NUMBER_SIZE]);
 void put_json_string(const char *s, FILE *f);
+const char *json_between(size_t i);
+void put_json_member(const char *between, const char *name, const char *s,
+		     FILE *f);
 void put_csv(const char *s, FILE *f);
 void put_xml(const char *s, FILE *f);
 void put_xml_lines(const char *s, FILE *f);
