@@ -13,6 +13,14 @@ scenario_names() {
 	"$scenario_program" list "$@" | sed -n "$scenario_lines"
 }
 
+# need_modules VMABENCH OPTION or SCENARIO...: can these be measured with modules of the kernel
+# only, or be measured over layouts of the maple tree with one?
+need_modules() {
+	scenario_program=$1
+	shift
+	"$scenario_program" exact --needs-module "$@" || "$scenario_program" exact --needs-tree "$@"
+}
+
 # known_scenarios VMABENCH NAME...: exits with 2 where one of them is none.
 known_scenarios() {
 	scenario_all=$(scenario_names "$1")

@@ -185,10 +185,8 @@ failed=
 if [ -n "$tree" ]; then
 	status=0
 	# shellcheck disable=SC2086 # one word a scenario
-	for need in module tree; do
-		! "$build/vmabench" exact --needs-$need --set "$set" \
-			${LAYOUTS:+--layouts "$LAYOUTS"} $scenarios || export MODULE=1
-	done
+	! need_modules "$build/vmabench" --set "$set" ${LAYOUTS:+--layouts "$LAYOUTS"} \
+		$scenarios || export MODULE=1
 	in_child "$root/scripts/tree-series.sh" >"$scratch/stages" || status=$?
 	case $status in
 	0) ;;

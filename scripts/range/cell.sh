@@ -32,6 +32,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/scripts/scratch.sh"
 # shellcheck source=scripts/text.sh
 . "$root/scripts/text.sh"
+# shellcheck source=scripts/scenarios.sh
+. "$root/scripts/scenarios.sh"
 # shellcheck source=scripts/range/plan.sh
 . "$root/scripts/range/plan.sh"
 
@@ -82,10 +84,8 @@ take_settings() {
 		return
 	}
 	# shellcheck disable=SC2086 # one word a scenario
-	for need in module tree; do
-		! "$build/vmabench" exact --needs-$need --set "$(plan set)" \
-			${LAYOUTS:+--layouts "$LAYOUTS"} $scenarios || export MODULE=1
-	done
+	! need_modules "$build/vmabench" --set "$(plan set)" ${LAYOUTS:+--layouts "$LAYOUTS"} \
+		$scenarios || export MODULE=1
 }
 
 # measure_with COMMAND...: and the rows.
@@ -104,6 +104,8 @@ node_key() {
 		measure_with "$root/scripts/exact.sh" --suite
 }
 
+# shellcheck source=scripts/range/image.sh
+. "$root/scripts/range/image.sh"
 # shellcheck source=scripts/range/native.sh
 . "$root/scripts/range/native.sh"
 # shellcheck source=scripts/range/counted.sh
@@ -204,11 +206,7 @@ tmp=$scratch
 began_all=$began
 
 node_key >"$tmp/node"
-if ! cmp -s "$tmp/node" "$range/node"; then
-	differs=$(diff "$range/node" "$tmp/node" | sed -n 's/^> //p' | head -n 1)
-	die "this machine has another ${differs%% *} than the plan: ${differs#* }," \
-		"and not $(sed -n "s/^${differs%% *} //p" "$range/node")"
-fi
+! differs "$tmp/node" || die "this machine has another $differs_in than the plan: $differs"
 id=$(cell "$name" 2)
 what=$(cell "$name" 3-)
 # shellcheck disable=SC2086 # a word, or none
@@ -231,35 +229,6 @@ finish() {
 own_tree_find "$tree"
 tree=$own_tree
 own_cache=$("$kernel" cache)
-# exchange FROM TO: what one cache has of the image $base, and the other has not.
-exchange() {
-	[ "$1" != "$2" ] || return 0
-	for folder in "$1/images/$base" "$1/modules/$base"-*; do
-		to=$2${folder#"$1"}
-		if [ -d "$folder" ] && [ ! -d "$to" ]; then
-			is_sound "$folder" || {
-				warn "$folder is damaged, and is not taken"
-				rm -rf "$folder"
-				continue
-			}
-			mkdir -p "$(dirname "$to")"
-			put_folder "$folder" "$to" || :
-		fi
-	done
-}
-# took_build: where the time went since the last one, as kernel.sh has it.
-took_build() {
-	if [ ! -s "$tmp/build-times" ]; then
-		took image
-		return
-	fi
-	# What kernel.sh did not take is the checkout, and looking at the tree.
-	built=$(awk '$1 != "objects" { n += $2 } END { print n + 0 }' "$tmp/build-times")
-	now=$(date +%s)
-	echo "checkout $((now - began - built))" >>"$tmp/times"
-	cat "$tmp/build-times" >>"$tmp/times"
-	began=$now
-}
 took prepare
 TIMES=$tmp/build-times
 export TIMES

@@ -17,7 +17,7 @@ sweep() {
 tell_times() {
 	cat "$range"/*.times 2>/dev/null | awk '
 		$1 == "total" { cells++ }
-		$1 != "objects" { s[$1] += $2; n[$1]++ }
+		$1 != "objects" { s[$1] += $2 }
 		END {
 			if (!s["total"])
 				exit
@@ -25,7 +25,7 @@ tell_times() {
 			m = split("prepare checkout config compile module image measure", step)
 			for (i = 1; i <= m; i++)
 				if (s[step[i]] > 0)
-					printf " %s %.1f s%s", step[i], s[step[i]] / cells, ""
+					printf " %s %.1f s", step[i], s[step[i]] / cells
 			print ""
 		}'
 }

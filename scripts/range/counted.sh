@@ -20,14 +20,9 @@ take_kept() {
 
 # count_cell: builds the commit, and measures it.
 count_cell() {
-	own_image "$id"
-	build_commit "$name" "$id" "$what" >"$tmp/built"
+	make_image "$name" "$id" "$what"
 	if [ "$build_failed" -ne 0 ]; then
-		why=$(cut -d ' ' -f 3- "$tmp/built")
-		why=${why#"$what": }
-		# What the machine lacked is no fault of the commit.
 		case $why in
-		*"No space left"* | *"annot allocate"* | *[Kk]illed*) exit 1 ;;
 		*error:* | *ERROR:* | *"undefined reference"*)
 			printf '%s\n' "$why" >"$tmp/why"
 			put_record "$tmp/why" "$kept.failed" || : ;;
@@ -35,7 +30,6 @@ count_cell() {
 		took build
 		finish "BUILD-FAILED $why"
 	fi
-	image=$(cut -d ' ' -f 2 "$tmp/built")
 	took_build
 	give_image
 

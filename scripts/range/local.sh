@@ -40,12 +40,12 @@ told() {
 	took=$(time_of "$1")
 	case $(cell_end "$1") in
 	done)	say "$n of $all: $1: ${took:-done}" ;;
-	*)	say "$n of $all: $1: $(cat "$range/$1.end" 2>/dev/null || echo cancelled)" \
+	*)	say "$n of $all: $1: $(cat "$range/$1.end" 2>/dev/null || no_end)" \
 			"${took:+($took)}" ;;
 	esac
 }
 
-# run_local: the cells that standard input names, each twice at most.
+# run_local: the cells that $tmp/todo names, each twice at most.
 run_local() {
 	all=$(wc -l <"$tmp/todo")
 	n=0

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of cell.sh
 #
-# Of range/cell.sh: images from the store, and a cell of the native tier, which is a commit and
-# the first one of the range, both timed on this machine, in turns.  So no time of one machine
-# is ever beside one of another; nor is it kept for the next range, as counts are: it is no
-# property of the kernel alone.
+# Of range/cell.sh: a cell of the native tier, which is a commit and the first one of the range,
+# both timed on this machine, in turns.  So no time of one machine is ever beside one of
+# another; nor is it kept for the next range, as counts are: it is no property of the kernel
+# alone.
 
 # native_key: what the times depend on besides the commits; see node_key().  The machine
 # comes first, for that is what differs where several do.
@@ -15,33 +15,16 @@ native_key() {
 		echo "program $(sha256sum <"$build/vmabench" | cut -c 1-16)"
 }
 
-# own_image ID and give_image: what the store has of a commit's image, and this machine has
-# not, and the other way around; $base is what it is called.
-own_image() {
-	# shellcheck disable=SC2086 # a word, or none
-	base=${um:+um-}tree-$("$kernel" $um key "$tree" "$1" | grep -v '^module ' | sha256sum |
-		cut -c 1-16)
-	exchange "$store" "$own_cache"
-}
-
-give_image() {
-	exchange "$own_cache" "$store"
-}
-
 # make_program NAME ID WHAT: the image, as $image; or the end of the cell.
 make_program() {
-	own_image "$2"
 	: >"$tmp/build-times"
-	build_commit "$1" "$2" "$3" >"$tmp/built"
+	make_image "$1" "$2" "$3"
 	cat "$tmp/build-times" >>"$tmp/programs"
 	if [ "$build_failed" -ne 0 ]; then
-		why=$(cut -d ' ' -f 3- "$tmp/built")
-		why=${why#"$3": }
 		[ "$1" != base ] || why="the base does not: $why"
 		took build
 		finish "BUILD-FAILED $why"
 	fi
-	image=$(cut -d ' ' -f 2 "$tmp/built")
 	give_image
 }
 

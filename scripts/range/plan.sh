@@ -50,7 +50,8 @@ cell() {
 # was begun and has not ended; nothing where it was not begun.
 cell_end() {
 	if [ -f "$range/$1.end" ]; then
-		cut -d ' ' -f 1 "$range/$1.end"
+		read -r end _ <"$range/$1.end" || :
+		echo "$end"
 	elif [ -f "$range/$1.tries" ]; then
 		echo begun
 	fi
@@ -103,6 +104,15 @@ put_folder() {
 		{ mv -T "$put_new" "$2" 2>/dev/null || [ -d "$2" ]; } || put_status=1
 	rm -rf "$put_new"
 	return $put_status
+}
+
+# differs FILE: what a machine has, of node_key(), that the plan's first one has not: the word
+# in $differs_in, and in $differs the sentence "OTHER, and not OURS".  Status 1 where nothing is.
+differs() {
+	! cmp -s "$1" "$range/node" || return 1
+	differs=$(diff "$range/node" "$1" | sed -n 's/^> //p' | head -n 1)
+	differs_in=${differs%% *}
+	differs="${differs#* }, and not $(sed -n "s/^$differs_in //p" "$range/node" | head -n 1)"
 }
 
 # is_sound FOLDER: nothing has happened to it since.

@@ -20,12 +20,8 @@ check_nodes() {
 
 # same_node NODE FILE: exits with 2 where what a machine has is not what this one has.
 same_node() {
-	! cmp -s "$2" "$range/node" || return 0
-	differs=$(diff "$range/node" "$2" | sed -n 's/^> //p' | head -n 1)
-	what=${differs%% *}
-	fail 2 "$1 has another ${what:-answer} than this machine: ${differs#* }, and not" \
-		"$(sed -n "s/^$what //p" "$range/node" | head -n 1); nothing was built." \
-		"Leave it out, or make them alike"
+	! differs "$2" || fail 2 "$1 has another ${differs_in:-answer} than this machine: $differs;" \
+		"nothing was built.  Leave it out, or make them alike"
 }
 
 # run_cells: those without an answer; with $waits, until there are answers.
