@@ -26,8 +26,9 @@ shift 2
 # shellcheck source=scripts/range/plan.sh
 . "$root/scripts/range/plan.sh"
 node=$(node_of "$host")
-# Who has another shell than sh has env as well.
-command="env NODE=$node sh -c $(quoted "$*")"
+# Who has another shell than sh has env as well; parallel, there, runs what it is given with
+# $SHELL, which may be of that kind, or not be there at all.
+command="env NODE=$node SHELL=/bin/sh sh -c $(quoted "$*")"
 port=
 case $host in
 *:*)	port=${host##*:}

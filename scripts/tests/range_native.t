@@ -79,12 +79,13 @@ EOT
 sed -i "s,\"\$0/../counts\",\"$B/counts\"," "$B/vmabench"
 chmod +x "$B/vmabench"
 
-# ssh that reaches any machine, as it is this one.
+# ssh that reaches any machine, as it is this one, where the user has a shell of another kind.
 mkdir path
 cat >path/ssh <<'EOT'
 #!/bin/sh
 while [ "$1" != -- ]; do shift; done
 shift 2
+export SHELL=/bin/false
 exec sh -c "$*"
 EOT
 chmod +x path/ssh
