@@ -12,6 +12,9 @@
 # The guard waits for the script itself, and not for a lock as guard.sh has it: what a test
 # has under way, as an ssh, is what waits for the cluster.
 
+# shellcheck source=scripts/test-cluster/privsep.sh
+. "$root/scripts/test-cluster/privsep.sh"
+
 ground=
 guard=
 
@@ -112,7 +115,7 @@ end_here() {
 # clear_ground: ends all of it, and removes the folder.
 clear_ground() {
 	end_here "$@" || :
-	[ ! -e "$ground/made" ] || rmdir -- "$(cat "$ground/made")" 2>/dev/null || :
+	[ ! -e "$ground/privsep" ] || drop_privsep "$(cat "$ground/privsep")"
 	chmod -R u+rwX "$ground" 2>/dev/null || :
 	rm -rf "$ground"
 }

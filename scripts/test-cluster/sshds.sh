@@ -65,11 +65,9 @@ start_sshds() {
 	[ -z "$sshds_lack" ] || { warn "$sshds_lack"; return 1; }
 	take_ground "$1"
 	[ -e "$ground/ssh.key" ] || ssh-keygen -q -t ed25519 -N '' -C vmabench -f "$ground/ssh.key"
-	# Root's sshd does nothing without it, and it is there where the system's has run.
-	if [ "$(id -u)" -eq 0 ] && [ ! -e /run/sshd ]; then
-		echo /run/sshd >"$ground/made"
-		mkdir /run/sshd
-	fi
+	# The guard drops it, too.
+	echo $$ >"$ground/privsep"
+	hold_privsep $$
 	# Each is a session of its own, and would be less nice than we are.
 	cat >"$ground/login" <<-EOT
 	#!/bin/sh

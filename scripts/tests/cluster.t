@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The cluster that make test-cluster is run on: two nodes of Slurm start, run an array of
-# two, and are gone with the script; so they are where it is killed.
+# two, and are gone with the script; so they are where it is killed.  And the folder that
+# all who start an sshd share.
 set -u
 
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
@@ -12,6 +13,27 @@ root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 . "$root/scripts/tests/tap.sh"
 # shellcheck source=scripts/test-cluster/cluster.sh
 . "$root/scripts/test-cluster/cluster.sh"
+
+if [ "$(id -u)" -eq 0 ]; then
+	privsep=$tmp/sshd
+	sleep 600 &
+	other=$!
+	hold_privsep $$
+	hold_privsep $other
+	drop_privsep $$
+	ok "sshd's folder: there for as long as another test has it" [ -d "$privsep" ]
+	hold_privsep $$
+	kill -s KILL $other
+	wait $other 2>/dev/null
+	drop_privsep $$
+	ok '  removed with the last one, though another was killed' [ ! -e "$privsep" ]
+	mkdir "$privsep"
+	hold_privsep $$
+	drop_privsep $$
+	ok "  not removed if it is the system's" [ -d "$privsep" ]
+else
+	skip_test "sshd's folder" 'it is for root'
+fi
 
 why=$(no_cluster)
 [ -z "$why" ] || {

@@ -7,6 +7,7 @@ set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/tests/tap.sh
+. scripts/test-cluster/privsep.sh
 
 remote=scripts/remote.sh
 build=$PWD/${B:-build}
@@ -39,14 +40,11 @@ if ! sshd=$(command -v sshd) || ! command -v ssh-keygen >/dev/null; then
 	exit
 fi
 
-made=
-if [ "$(id -u)" -eq 0 ] && [ ! -e /run/sshd ]; then
-	mkdir /run/sshd && made=1
-fi
+hold_privsep $$
 sshd_pid=
 stop_sshd() {
 	[ -z "$sshd_pid" ] || kill "$sshd_pid" 2>/dev/null
-	[ -z "$made" ] || rmdir /run/sshd
+	drop_privsep $$
 	rm -rf "$tmp"
 }
 trap stop_sshd EXIT
