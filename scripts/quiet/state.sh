@@ -59,7 +59,7 @@ check_state() {
 
 # One at a time; "run" holds it while COMMAND runs.  Nobody else's user may open it, who
 # could hold it for ever.  Where somebody restores what another one has left, that is
-# waited for.
+# waited for; who has just restored it has the lock for a moment more.
 lock() {
 	# shellcheck disable=SC2174 # the last one of them alone
 	mkdir -p -m 755 "$(dirname "$state")" 2>/dev/null || :
@@ -67,7 +67,7 @@ lock() {
 	# As a user who may change nothing, there is nothing to save either.
 	{ make_lock "$state.lock" && make_lock "$state.alive"; } 2>/dev/null || return 0
 	exec 9>>"$state.lock"
-	flock -n 9 || { is_left && flock -w 60 9; } ||
+	flock -n 9 || { is_left && flock -w 60 9; } || { [ ! -f "$state" ] && flock -w 5 9; } ||
 		die "another one is at work, see $state; it restores what it changed"
 	locked=1
 }
