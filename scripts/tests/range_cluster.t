@@ -139,6 +139,29 @@ printf 'partition cells\ntime 2:00:00\n' >"$dir/more"
 refused 'a time limit above the largest' 'such jobs would never start'
 printf 'partition cells\ntime soon\n' >"$dir/more"
 refused 'a time limit that is none' "'soon' is not"
+
+# Slurm has no limit below a minute, and tells a job half a minute before.
+over_time() {
+	[ "$(cat "$(range_in slurm)"/range/*.end | grep -c 'FAILED n[123]: its time limit is over')" -eq 2 ]
+}
+: >hold
+echo '# one more' >>"$B/vmabench"
+printf 'partition cells\ntime 1\n' >"$dir/more"
+RANGE=main..topic~4
+range_on slurm submit
+is 'time is over: submitted: exit 0' "$status" 0
+ok 'time is over: this is what became of both cells' in_time 120 over_time
+range_on slurm cancel
+is 'time is over: cancelled, exit 0' "$status" 0
+ok 'time is over: no job is left' in_time 30 eval '[ -z "$(squeue -h -o %i)" ]'
+rm hold
+rm -f "$(range_in slurm)/range/collect.log"
+range_on slurm resume
+is 'time is over: resumed: exit 0' "$status" 0
+ok 'time is over: resumed: it ends' in_time 120 collected
+is 'time is over: resumed: each cell has an answer' \
+	"$(cut -d ' ' -f 1 "$(range_in slurm)"/range/*.end | sort -u)" 'done'
+RANGE=main..topic
 rm "$dir/more"
 
 kill_node h2
