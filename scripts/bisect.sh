@@ -135,14 +135,15 @@ known_scenarios "$build/vmabench" "${row%%/*}"
 # Empty: in the checkout that bisect.sh has, one after the other.
 on=${ON:-}
 [ -n "$on" ] || [ "$k" -eq 1 ] || on=local
-[ -z "$on" ] || among ON "$on" local ssh slurm
-if [ "$on" = ssh ]; then
-	[ -n "${HOSTS:-}" ] || fail 2 "ON=ssh: which machines? HOSTS=FILE, USER@HOST a line"
-	{ [ -f "$HOSTS" ] && [ -r "$HOSTS" ]; } || fail 2 "HOSTS: there is no file $HOSTS"
-elif [ -n "${HOSTS:-}" ]; then
-	fail 2 "HOSTS is for ON=ssh${on:+, and not for ON=$on}"
+if [ -n "$on" ]; then
+	ON=$on SLOTS=$k "$root/scripts/range.sh" check || {
+		[ $? -eq 2 ] || exit 128
+		exit 2
+	}
+else
+	[ -z "${HOSTS:-}" ] || fail 2 "HOSTS is for ON=ssh"
+	[ -z "${CLUSTER:-}" ] || fail 2 "CLUSTER: ON= says what it is for"
 fi
-[ -n "$on" ] || [ -z "${CLUSTER:-}" ] || fail 2 "CLUSTER: ON= says what it is for"
 
 own_tree_find "$1"
 for commit in "$2" "$3"; do
