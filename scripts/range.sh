@@ -78,6 +78,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/own-folder.sh"
 # shellcheck source=scripts/scenarios.sh
 . "$root/scripts/scenarios.sh"
+# shellcheck source=scripts/hosts.sh
+. "$root/scripts/hosts.sh"
 # shellcheck source=scripts/range/plan.sh
 . "$root/scripts/range/plan.sh"
 # shellcheck source=scripts/range/settings.sh

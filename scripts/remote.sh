@@ -38,6 +38,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/scripts/lib.sh"
 # shellcheck source=scripts/scratch.sh
 . "$root/scripts/scratch.sh"
+# shellcheck source=scripts/hosts.sh
+. "$root/scripts/hosts.sh"
 
 export LC_ALL=C.UTF-8
 build=${B:-$root/build}
@@ -66,20 +68,6 @@ exit_on_signals
 plain()
 {
 	LC_ALL=C tr -c '\n\t -~' '?'
-}
-
-# check_host HOST: a name ends up in command lines, of ssh and of what its
-# configuration has for it.
-check_host()
-{
-	case $1 in
-	*[!]A-Za-z0-9@._:%+[-]*) ;;
-	*)
-		! printf '%s\n' "$1" | grep -qE \
-			'^([A-Za-z0-9_][A-Za-z0-9._+-]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\[[A-Za-z0-9:.%_-]+\])(:[0-9]+)?$' ||
-			return 0 ;;
-	esac
-	fail 2 "'$1' is not user@host[:port] or a name of ~/.ssh/config"
 }
 
 # folder_of HOST MACHINE: where records of this machine go.  Of machines that are
@@ -179,28 +167,9 @@ one()
 		"$(uname -m)" "$size" "${REMOTE_DIR:-/var/tmp}" \
 		--seconds "$seconds" --set "${SET:-primary}" "$@")"
 
-	name=${host%%@*}
-	address=${host##*@}
-	port=
-	case $address in
-	*\]:* | [!\[]*:*)
-		port=${address##*:}
-		address=${address%:*} ;;
-	esac
-	address=${address#\[}
-	address=${address%\]}
-	[ "$name" = "$host" ] || address=$name@$address
-	# A machine that vanishes is noticed in a minute.
-	set -f
-	# shellcheck disable=SC2086 # options are words
-	set -- ${SSH_OPTIONS:-} -T -o ConnectTimeout=15 \
-		-o ServerAliveInterval=15 -o ServerAliveCountMax=4
-	set +f
-	[ -z "$port" ] || set -- -p "$port" "$@"
-
 	mkfifo "$tmp/to" "$tmp/from" "$tmp/says"
 	limit=$((3 * seconds + 600))
-	timeout --foreground -k 10 "$limit" ssh "$@" -- "$address" "$command" \
+	exec_ssh "$host" "$command" timeout --foreground -k 10 "$limit" \
 		<"$tmp/to" >"$tmp/from" 2>"$tmp/says" &
 	child=$!
 	exec 3>"$tmp/to"
@@ -239,8 +208,7 @@ many()
 	{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "cannot read $file"
 	take_scratch 1
 	tmp=$scratch
-	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$file" |
-		sort -u >"$tmp/hosts"
+	hosts_of "$file" | sort -u >"$tmp/hosts"
 	[ -s "$tmp/hosts" ] || fail 2 "$file names no host"
 	while read -r host; do
 		check_host "$host"

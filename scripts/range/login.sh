@@ -23,19 +23,14 @@ host=$(sed -n "${2#h}p" "$1")
 [ -n "$host" ] || fail 2 "$1 has no line ${2#h}"
 shift 2
 [ "$1" != -- ] || shift
+# shellcheck source=scripts/hosts.sh
+. "$root/scripts/hosts.sh"
 # shellcheck source=scripts/range/plan.sh
 . "$root/scripts/range/plan.sh"
 node=$(node_of "$host")
 # Who has another shell than sh has env as well; parallel, there, runs what it is given with
 # $SHELL, which may be of that kind, or not be there at all.
 command="env NODE=$node SHELL=/bin/sh sh -c $(quoted "$*")"
-port=
-case $host in
-*:*)	port=${host##*:}
-	host=${host%:*} ;;
-esac
-# A machine that vanishes is noticed in a minute.
-# shellcheck disable=SC2086 # options are words
-exec ssh ${SSH_OPTIONS:-} -T -o BatchMode=yes -o ConnectTimeout=15 \
-	-o ServerAliveInterval=15 -o ServerAliveCountMax=4 ${port:+-p "$port"} \
-	-- "$host" "$command"
+# Nobody is there to be asked for a password.
+export SSH_OPTIONS="${SSH_OPTIONS:-} -o BatchMode=yes"
+exec_ssh "$host" "$command"

@@ -122,5 +122,5 @@ is_sound() {
 
 # node_of HOST: what a machine that ssh reaches is called in names of folders.
 node_of() {
-	printf '%s\n' "${1#*@}" | tr : _
+	printf '%s\n' "${1#*@}" | LC_ALL=C tr -c 'A-Za-z0-9._\n-' _
 }

@@ -3,19 +3,11 @@
 #
 # Of range.sh: the cells on machines that ssh reaches, which GNU parallel hands out.
 
-# hosts_of: the machines that the file names.
-hosts_of() {
-	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$1"
-}
-
 check_hosts() {
 	{ [ -f "$hosts" ] && [ -r "$hosts" ]; } || fail 2 "HOSTS: cannot read $hosts"
 	[ -n "$(hosts_of "$hosts")" ] || fail 2 "HOSTS: $hosts names no machine"
 	hosts_of "$hosts" | while read -r host; do
-		# A name ends up in a command line.
-		printf '%s\n' "$host" | LC_ALL=C grep -qE \
-			'^([A-Za-z0-9_][A-Za-z0-9._+-]*@)?[A-Za-z0-9_][A-Za-z0-9._-]*(:[0-9]+)?$' ||
-			fail 2 "HOSTS: '$host' is not user@host[:port] or a name of ~/.ssh/config"
+		check_host "$host" 'HOSTS: '
 	done || exit $?
 	twice=$(hosts_of "$hosts" | sort | uniq -d | head -n 1)
 	[ -z "$twice" ] || fail 2 "HOSTS: $twice is named twice"
