@@ -30,7 +30,8 @@ sshd_listens() {
 	[ -n "$sshd_pid" ] && grep -q "^$sshd_pid\$" "$ground/$1.pid"
 }
 
-# write_sshd NAME PORT
+# write_sshd NAME PORT: a bash that sshd has begun reads ~/.bashrc, unless it is within another
+# shell, as it takes SHLVL to say; what the user has in there is not to be killed with a node.
 write_sshd() {
 	[ -e "$ground/$1.key" ] || ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$ground/$1.key"
 	cat >"$ground/$1.conf" <<-EOT
@@ -47,7 +48,7 @@ write_sshd() {
 	MaxStartups 100
 	PermitRootLogin yes
 	Subsystem sftp internal-sftp
-	SetEnv VMABENCH_GROUND=$ground/$1/ TMPDIR=$ground/$1/tmp XDG_CACHE_HOME=$ground/$1/cache
+	SetEnv VMABENCH_GROUND=$ground/$1/ TMPDIR=$ground/$1/tmp XDG_CACHE_HOME=$ground/$1/cache SHLVL=1
 	ForceCommand $ground/login
 	EOT
 	echo "[127.0.0.1]:$2 $(cut -d ' ' -f 1,2 "$ground/$1.key.pub")" >>"$ground/known"

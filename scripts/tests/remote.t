@@ -64,6 +64,8 @@ original='sh -c \"$SSH_ORIGINAL_COMMAND\"'
 	echo "command=\"setpriv --reuid=65534 --regid=65534 --clear-groups" \
 		"$original\" $(cat "$tmp/nobody.pub")"
 } >"$tmp/authorized"
+# By SHLVL a bash takes itself to be within another shell, and does not read ~/.bashrc: what
+# is in there is the user's, and not to be killed.
 cat >"$tmp/sshd_config" <<EOF
 ListenAddress 127.0.0.1
 HostKey $tmp/host
@@ -75,6 +77,7 @@ UsePAM no
 PidFile none
 LoginGraceTime 0
 PermitRootLogin yes
+SetEnv SHLVL=1
 EOF
 
 listens() {
