@@ -15,14 +15,11 @@ touched() {
 includes() {
 	where=$("$root/scripts/kernel.sh" cache)/trees/$(plan tree | sha256sum | cut -c 1-16)
 	[ -d "$where/obj" ] || return 0
+	# ccache has the compiler say where files are from the folder of the build.
 	find "$where/obj" -name '.*.o.cmd' -exec cat {} + | awk -v src="$where/src/" '
 		/^savedcmd_|^cmd_/ { all++; next }
-		{
-			file = $1
-			sub(/^\$\(wildcard /, "", file)
-			if (index(file, src) == 1)
-				n[substr(file, length(src) + 1)]++
-		}
+		index($1, src) == 1 { n[substr($1, length(src) + 1)]++ }
+		index($1, "../src/") == 1 { n[substr($1, 8)]++ }
 		END {
 			print all + 0, "."
 			for (file in n)

@@ -25,6 +25,7 @@ slurm_range() {
 	export JOBS=1
 	range_on slurm submit
 	is 'slurm: submitted: exit 0' "$status" 0
+	says 'slurm: the estimate names what all include' 's06_add_layout_of: include/linux/mm.h'
 	comment "$tmp/err"
 	ok 'slurm: three cells end, and n2 is at one' in_time 2400 \
 		eval 'has_ended slurm 3 && is_busy n2'
