@@ -52,15 +52,16 @@ watch() {
 	done
 }
 
-# run LOG WHAT COMMAND...: runs COMMAND with its output in LOG, can be
-# interrupted.
+# run LOG WHAT COMMAND...: runs COMMAND with its output in LOG, can be interrupted.  The
+# watcher's sleep outlives all of it, and gets no lock of who calls: the next cell of a range
+# would take that tree for one that somebody builds in.
 run() {
 	run_log=$1
 	run_what=$2
 	shift 2
 	setsid "$@" >"$run_log" 2>&1 </dev/null &
 	child=$!
-	watch "$run_log" "$run_what" "$child" 8>&- 9>&- &
+	watch "$run_log" "$run_what" "$child" 3>&- 8>&- 9>&- &
 	watcher=$!
 	status=0
 	wait "$child" || status=$?

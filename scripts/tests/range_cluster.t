@@ -56,6 +56,7 @@ ok 'two machines start' start_sshds "$tmp/ground" 2
 range_on local submit
 is 'local: one does not build: exit 3' "$status" 3
 whole local 6
+is 'local: one after the other, all in one tree' "$(find "$dir/local" -name 'slot-*' | wc -l)" 1
 range_on ssh submit
 is 'ssh: exit 3' "$status" 3
 whole ssh 6
