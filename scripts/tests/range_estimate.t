@@ -8,14 +8,19 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 # shellcheck source=scripts/tests/tap.sh
 . "$root/scripts/tests/tap.sh"
 # shellcheck source=scripts/range/estimate.sh
 . "$root/scripts/range/estimate.sh"
-export VMABENCH_CACHE="$tmp/cache" GIT_CONFIG_GLOBAL=/dev/null
+export QUIET=0 VMABENCH_CACHE="$tmp/cache" GIT_CONFIG_GLOBAL=/dev/null
 range=$tmp
 plan() { echo "$tmp/linux"; }
-say() { echo "$*"; }
+# told: what it says, without its name.
+told() {
+	estimate 2>&1 | sed "s/^${0##*/}: //" >"$tmp/out"
+}
 
 git init -q "$tmp/linux"
 cd "$tmp/linux"
@@ -36,7 +41,7 @@ commit 'one file' mm/a.c
 commit 'a header of few' include/few.h
 commit 'a header of many' include/many.h
 commit 'a part of the build' mm/Makefile
-estimate >"$tmp/out"
+told
 is 'nothing was built: how many are cheap' "$(head -n 1 "$tmp/out")" \
 	'1 of 4 commits touch little that others include; 3 will take as long as a whole build, or nearly:'
 is '  the others are named' "$(sed -n 's/^  \(s0.\): \([^,]*\).*/\1 \2/p' "$tmp/out" | paste -s -d ' ')" \
@@ -57,11 +62,11 @@ built() {
 			[ $object != a ] || echo "  $1include/few.h \\"
 		} >"$built/obj/mm/.$object.o.cmd"
 	done
-	estimate >"$tmp/out"
+	told
 }
 for prefix in "$built/src/" ../src/; do
 	built "$prefix"
-	is "built, $prefix: how many are cheap" "$(head -n 1 "$tmp/out")" \
+	is "built, ${prefix#"$tmp"}: how many are cheap" "$(head -n 1 "$tmp/out")" \
 		'2 of 4 commits touch little that others include; 2 will take as long as a whole build, or nearly:'
 	ok '  a header that all include is named' \
 		grep -qx '  s03: include/many.h, which 8 of 8 objects include' "$tmp/out"
