@@ -22,6 +22,15 @@ check_host() {
 	fail 2 "${2-}'$1' is not user@host[:port] or a name of ~/.ssh/config"
 }
 
+# check_hosts FILE [WHOSE: ]: it can be read, and names machines.
+check_hosts() {
+	{ [ -f "$1" ] && [ -r "$1" ]; } || fail 2 "${2-}cannot read $1"
+	[ -n "$(hosts_of "$1")" ] || fail 2 "${2-}$1 names no machine"
+	hosts_of "$1" | while read -r named; do
+		check_host "$named" "${2-}"
+	done || exit $?
+}
+
 # exec_ssh HOST COMMAND [PROGRAM...]: becomes ssh, or PROGRAM with it as arguments, which runs
 # COMMAND there.  SSH_OPTIONS are words.
 exec_ssh() {

@@ -205,14 +205,10 @@ many()
 	file=$1
 	shift
 	command -v parallel >/dev/null || die "no parallel here (Debian: parallel)"
-	{ [ -f "$file" ] && [ -r "$file" ]; } || fail 2 "cannot read $file"
+	check_hosts "$file"
 	take_scratch 1
 	tmp=$scratch
 	hosts_of "$file" | sort -u >"$tmp/hosts"
-	[ -s "$tmp/hosts" ] || fail 2 "$file names no host"
-	while read -r host; do
-		check_host "$host"
-	done <"$tmp/hosts"
 
 	# Nobody is there to be asked for twenty passwords.
 	export SSH_OPTIONS="${SSH_OPTIONS:-} -o BatchMode=yes" QUIET=1 BRIEF=1

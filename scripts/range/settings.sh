@@ -49,7 +49,7 @@ take_engine() {
 	hosts=${HOSTS:-}
 	case $on,$hosts in
 	ssh,)	fail 2 "ON=ssh: HOSTS=FILE with the machines, user@host[:port] a line?" ;;
-	ssh,*)	check_hosts ;;
+	ssh,*)	check_hosts_once ;;
 	*,?*)	fail 2 "HOSTS is for ON=ssh" ;;
 	esac
 	slots=${SLOTS:-1}

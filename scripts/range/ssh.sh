@@ -3,12 +3,9 @@
 #
 # Of range.sh: the cells on machines that ssh reaches, which GNU parallel hands out.
 
-check_hosts() {
-	{ [ -f "$hosts" ] && [ -r "$hosts" ]; } || fail 2 "HOSTS: cannot read $hosts"
-	[ -n "$(hosts_of "$hosts")" ] || fail 2 "HOSTS: $hosts names no machine"
-	hosts_of "$hosts" | while read -r host; do
-		check_host "$host" 'HOSTS: '
-	done || exit $?
+# check_hosts_once: the file HOSTS, in which no machine may be twice.
+check_hosts_once() {
+	check_hosts "$hosts" 'HOSTS: '
 	twice=$(hosts_of "$hosts" | sort | uniq -d | head -n 1)
 	[ -z "$twice" ] || fail 2 "HOSTS: $twice is named twice"
 }
