@@ -86,10 +86,11 @@ chmod 700 "$dir/vmabench"
 	exit 1
 }
 exec 3<&0
-"$dir/vmabench" bench --results "$dir/results" --dir "$dir" "$@" \
+# Whose number it is, it says by itself: before it measures, and were this shell killed.
+sh -c "echo \$\$ >\"\$1/pid\"
+	exec \"\$1/vmabench\" bench --results \"\$1/results\" --dir \"\$@\"" sh "$dir" "$@" \
 	>"$dir/path" </dev/null 3<&- 4>&- &
 bench=$!
-echo "$bench" >"$dir/pid"
 (read -r line <&3 || :; kill "$bench") 4>&- >/dev/null 2>&1 &
 watcher=$!
 status=0
