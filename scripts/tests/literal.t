@@ -159,11 +159,12 @@ else
 	skip_test 'a folder is all of its path' 'no programs'
 fi
 
-# --- lines
+# --- lines: what is replaced is not in the name of a folder, of which each letter may be one
+# of mktemp's
 
 # shellcheck disable=SC2016 # the inner shell's
 try sh -c '. scripts/text.sh
-	printf "%s\n" "a/b" | prefix "$1" | replace "a/" "$1"' - "\\n&,e'$inline/"
+	printf "%s\n" "a%b" | prefix "$1" | replace "a%" "$1"' - "\\n&,e'$inline/"
 is 'a word that is put into lines is itself' "$(cat "$tmp/out")" \
 	"\\n&,e'$inline/\\n&,e'$inline/b"
 finish
