@@ -51,13 +51,14 @@ has_begun() {
 	return 1
 }
 
+# Of nop alone, bench has enough within a second, in which a busy machine may see nothing.
 kind=${kinds##* }
 init=
 for signal in INT:130 TERM:143; do
 	in_box "$kind" "$build/vmabench" bench -s 60 --dir "$box" \
-		-o "$box/interrupted" nop >/dev/null 2>&1 &
+		-o "$box/interrupted" >/dev/null 2>&1 &
 	pid=$!
-	ok "process 1: bench is running" within 20 has_begun $pid
+	ok "process 1: bench is running" within 60 has_begun $pid
 	kill -s "${signal%:*}" "${init:-$pid}"
 	status=0
 	wait $pid || status=$?
@@ -66,22 +67,26 @@ for signal in INT:130 TERM:143; do
 done
 in_box "$kind" "$build/vmabench" repeat -s 60 --dir "$box" nop >/dev/null 2>&1 &
 pid=$!
-ok "process 1: repeat is running" within 10 has_begun $pid
+ok "process 1: repeat is running" within 60 has_begun $pid
 kill -s TERM "${init:-$pid}"
 status=0
 wait $pid || status=$?
 is 'process 1: SIGTERM ends what has no handler for it' "$status" 143
 
 # An orphan, of a shell that has become vmabench.
+no_zombies() {
+	for child in $(children_of "$init"); do
+		! grep -qs '^State:[[:blank:]]*Z' "/proc/$child/status" || return 1
+	done
+}
+
 in_box "$kind" sh -c '(sleep 0.2 &); exec "$@"' sh "$build/vmabench" repeat \
-	-s 5 --dir "$box" nop >/dev/null 2>&1 &
+	-s 60 --dir "$box" nop >/dev/null 2>&1 &
 pid=$!
-ok 'process 1: it runs what a shell has started before' within 10 has_begun $pid
+ok 'process 1: it runs what a shell has started before' within 60 has_begun $pid
 sleep 1
-zombies=$(for child in $(children_of "$init"); do
-	grep -ls '^State:[[:blank:]]*Z' "/proc/$child/status"
-done)
-is 'process 1: orphans are reaped' "$zombies" ''
+ok 'process 1: orphans are reaped' within 10 no_zombies
+kill -s TERM "${init:-$pid}"
 wait $pid
 
 # What is refused, and what would enable it.
