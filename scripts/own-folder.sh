@@ -12,22 +12,27 @@ own_folder() {
 	own_name=$1
 	shift
 	mkdir -p "$@" || return 1
+	own_again=
 	until own_all "$@"; do
-		[ -n "$own_taken" ] || {
-			warn "${own_said#mkdir: }"
-			return 1
-		}
-		own_name=$own_name+
+		# A second look could miss one that has gone again, of somebody who had not all.
+		case $own_said$own_again in
+		*': File exists' | *': File exists again')
+			own_name=$own_name+ ;;
+		*': No such file or directory')
+			# Nor is a parent left by whoever has no results in it.
+			own_again=' again'
+			mkdir -p "$@" || return 1 ;;
+		*)	warn "${own_said#mkdir: }"
+			return 1 ;;
+		esac
 	done
 	echo "$own_name"
 }
 
 # own_all PARENT...: makes $own_name in all of them, or in none.
 own_all() {
-	own_taken=
 	for own_in; do
-		! own_said=$(mkdir "$own_in/$own_name" 2>&1) || continue
-		[ ! -e "$own_in/$own_name" ] && [ ! -L "$own_in/$own_name" ] || own_taken=1
+		! own_said=$(LC_ALL=C mkdir "$own_in/$own_name" 2>&1) || continue
 		for own_made; do
 			[ "$own_made" != "$own_in" ] || return 1
 			rmdir "$own_made/$own_name"

@@ -21,7 +21,13 @@ export QUIET
 n=0
 while [ $n -lt 20 ]; do
 	n=$((n + 1))
-	own_folder session "$tmp/many/a" "$tmp/many/b" >"$tmp/name.$n" 2>"$tmp/err.$n" &
+	# Some have what others want next.
+	if [ $((n % 2)) -eq 0 ]; then
+		set -- "$tmp/many/a" "$tmp/many/b"
+	else
+		set -- "$tmp/many/b" "$tmp/many/a"
+	fi
+	own_folder session "$@" >"$tmp/name.$n" 2>"$tmp/err.$n" &
 done
 wait
 is 'twenty at a time: twenty names' "$(cat "$tmp"/name.* | sort -u | wc -l)" 20
@@ -81,10 +87,10 @@ is '  what was there is what it was' \
 is '  nothing else is there' "$(find "$tmp/results" -type f | wc -l)" 62
 
 # One that is ended leaves no folder.
-"$build/vmabench" bench -s 300 --dir "$tmp" --results "$tmp/ended" nop >/dev/null 2>&1 &
+"$build/vmabench" bench -s 300 --dir "$tmp" --results "$tmp/ended" >/dev/null 2>&1 &
 pid=$!
 has_session() {
-	[ -n "$(find "$tmp/ended" -name '2*')" ]
+	[ -n "$(find "$tmp/ended" -mindepth 3 -name '2*')" ]
 }
 ok 'a session that is begun has a folder' within 60 has_session
 kill "$pid"
