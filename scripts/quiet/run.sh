@@ -34,6 +34,8 @@ run() {
 	turn_on || :
 	[ -z "$signal" ] || exit "$signal"
 	start_command "$@"
+	# One that came before there was anything to end.
+	[ -z "$signal" ] || kill -TERM "$child" 2>/dev/null || :
 	# A signal ends the waiting, not the command.
 	while :; do
 		status=0
