@@ -38,11 +38,12 @@ is_dead_scratch() {
 }
 
 # is_begun_scratch FOLDER: was the script killed before it could say whose it is?  The name
-# says so, for it has the boot, the namespace of pids, and the pid in it.
+# says so, for it has the boot, the namespace of pids, and the pid in it.  A process that
+# nobody has waited for yet has ended.
 is_begun_scratch() {
 	scratch_pid=${1%-*}
-	[ ! -e "/proc/${scratch_pid##*.}" ] && [ ! -L "$1" ] && [ -O "$1" ] &&
-		[ ! -s "$1/$scratch_mark" ]
+	! grep -qs '^State:[[:blank:]]*[^XZ[:blank:]]' "/proc/${scratch_pid##*.}/status" &&
+		[ ! -L "$1" ] && [ -O "$1" ] && [ ! -s "$1/$scratch_mark" ]
 }
 
 # sweep_scratch FOLDER: removes what is in it of runs that were killed.
