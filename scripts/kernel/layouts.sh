@@ -196,9 +196,10 @@ wait_links() {
 	pids=
 }
 
-# end_links: they take a second or two, and are waited for: the compiler's would go on.
+# end_links: they take a second or two, and are waited for: the compiler's would go on.  A
+# signal may come before the last one is among them.
 end_links() {
-	for pid in $pids; do
+	for pid in $pids ${!:-}; do
 		wait "$pid" || :
 	done
 	pids=
