@@ -182,6 +182,9 @@ cleanup() {
 # shellcheck source=scripts/tree-series/build.sh
 . "$root/scripts/tree-series/build.sh"
 
+# Slurm tells the script before it ends it, which may be before there is anything to end.
+over=
+trap 'over=1' USR1
 [ ! -e "$range/cancelled" ] || exit 1
 echo "$node $$ $(date +%s)" >>"$range/$name.tries"
 rm -f "$range/$name.end"
@@ -189,8 +192,12 @@ rm -f "$range/$name.end"
 exec >"$range/$name.log" 2>&1
 trap cleanup EXIT
 exit_on_signals
-# Slurm tells the script before it ends it.
-trap 'why="its time limit is over"; exit_once 1' USR1
+end_over() {
+	why='its time limit is over'
+	exit_once 1
+}
+trap end_over USR1
+[ -z "$over" ] || end_over
 [ "$(plan on)" != local ] || { read -r _ owner <"$range/owner" || :; } 2>/dev/null
 watch_cancelled() {
 	while sleep 2 && [ -e "/proc/$$/exe" ]; do
