@@ -61,7 +61,8 @@ lock() {
 	mkdir -p "$sys/run"
 	make_lock "$sys/run/vmabench-metal.lock"
 	exec 9>>"$sys/run/vmabench-metal.lock"
-	flock -n 9 || die "another one is at work:" \
+	# Whoever asks for the status has it for a moment.
+	flock -w 2 9 || die "another one is at work:" \
 		"$(cat "$sys/run/vmabench-metal.lock")"
 	echo "metal.sh $1 of $name, pid $$, by $operator, since $(date '+%F %T')" \
 		>"$sys/run/vmabench-metal.lock"
