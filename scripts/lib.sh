@@ -35,10 +35,9 @@ tame() {
 	esac
 }
 
-# warn TEXT...: on standard error, under the name of the script.
+# warn TEXT...: on standard error, under the name of the script, in one write.
 warn() {
-	! has_line || printf '\033[K' >&2
-	tame "$lib_name: $*" >&2
+	printf '%s%s\n' "$(! has_line || printf '\033[K')" "$(tame "$lib_name: $*")" >&2
 }
 
 # say TEXT...: progress; as warn, but nothing with QUIET=1.
