@@ -7,7 +7,7 @@
 
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(dirname "$0")/vmadiff_tap.sh"
-export VMADIFF="$vmadiff" RESULTS="$tmp/results" VMABENCH=/nonexistent
+export VMADIFF="$vmadiff" RESULTS="$tmp/results" VMABENCH="$tmp/none/vmabench"
 unset STYLE REPORT KEEP LOOK ARCHIVE SOURCE_DATE_EPOCH URL
 sweep=$here/bench/tests/sweep_canary.pl
 
@@ -156,7 +156,7 @@ for side in base new; do
 	done
 done
 # Pictures were drawn above.
-export GNUPLOT=/nonexistent
+export GNUPLOT="$tmp/none/gnuplot"
 for tool in hyperfine google-benchmark; do
 	rm -rf one && mkdir one
 	cp -r "zqcanary7-base/zqcanary7-$tool" one/base

@@ -6,8 +6,8 @@
 
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(dirname "$0")/vmadiff_tap.sh"
-export VMADIFF="$vmadiff" RESULTS="$tmp/results" VMABENCH=/nonexistent
-export GNUPLOT=/nonexistent
+export VMADIFF="$vmadiff" RESULTS="$tmp/results" VMABENCH="$tmp/none/vmabench"
+export GNUPLOT="$tmp/none/gnuplot"
 unset STYLE REPORT KEEP LOOK ARCHIVE SOURCE_DATE_EPOCH URL
 
 mkdir clean

@@ -6,10 +6,10 @@
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(dirname "$0")/vmadiff_tap.sh"
 export VMADIFF="$vmadiff" RESULTS="$tmp/results"
-export VMABENCH=/nonexistent
+export VMABENCH="$tmp/none/vmabench"
 unset STYLE REPORT KEEP ARCHIVE SOURCE_DATE_EPOCH
 # What is drawn is a test of its own.
-export GNUPLOT=/nonexistent
+export GNUPLOT="$tmp/none/gnuplot"
 
 mkdir -p session/plots
 for stage in deferred noretry; do
@@ -354,7 +354,7 @@ ok 'without paths of this machine' sh -c '! grep -rq somebody published.d'
 # --- pictures that are of other records
 # stale: the report of the session "stale", its pictures and what is said of them
 stale() {
-	GNUPLOT=/nonexistent report 0 "$1" stale
+	GNUPLOT="$tmp/none/gnuplot" report 0 "$1" stale
 	out=results/reports/stale
 }
 cp -r timed stale
@@ -369,7 +369,7 @@ stale 'pictures of these records'
 is 'all are taken' "$(cd stale/plots && echo ./*)" "$(cd $out/plots && echo ./*)"
 echo '{"type":"note"}' >"stale/native/noretry/boot-99.jsonl"
 rm stale/native/noretry/boot-0*
-GNUPLOT=/nonexistent report 4 'boots that are no more' stale
+GNUPLOT="$tmp/none/gnuplot" report 4 'boots that are no more' stale
 for picture in times layouts; do
 	ok "no picture $picture" [ ! -e $out/plots/$picture.svg ]
 	ok '  which is said' grep -q "^- picture $picture: is of other records" $out/report.md

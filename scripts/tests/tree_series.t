@@ -181,7 +181,7 @@ is 'a mailbox: records have the title and the link of its cover letter' \
 link https://lore.kernel.org/r/cover.1700000000.git.dev@example.com/"
 ok 'a mailbox: patches are called that, not by an id that nobody has' grep -q \
 	'patch 3/3 ("mm/secretmem: use .mmap_prepare")' "$session/report.md"
-try env VMADIFF="$tmp/bin/vmadiff" VMABENCH=/nonexistent RESULTS="$tmp/results" \
+try env VMADIFF="$tmp/bin/vmadiff" VMABENCH="$tmp/none/vmabench" RESULTS="$tmp/results" \
 	REPORT="$tmp/report" "$root/scripts/report.sh" "$session"
 is 'a mailbox: report' "$status" 0
 ok 'a mailbox: the letter says how to do it again' grep -qxF \

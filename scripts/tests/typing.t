@@ -44,7 +44,7 @@ refused 'one stage' "STAGES='stock deferred'" series STAGES=deferred
 refused 'a set' "no SET 'primry'; did you mean 'primary'?" series SET=primry
 refused 'a tier' "no TIER 'exakt'; did you mean 'exact'?" series TIER=exakt
 refused 'a seed' "SEEDS: 'two' is not a number" series SEEDS=two
-refused 'a tree' 'there is no directory /nonexistent' series TREE=/nonexistent RANGE=a..b
+refused 'a tree' "there is no directory $tmp/none" series TREE="$tmp/none" RANGE=a..b
 refused 'a variable' "no variable 'SCENARIO'; did you mean 'SCENARIOS'?" series SCENARIO=x
 refused 'one that only a text is about' "no variable 'STAGE'; did you mean 'STAGES'?" series STAGE=all
 refused 'one of no use there' "no variable 'BASES'; did you mean 'BASE'?" metal BASES=a NEW=b
@@ -91,7 +91,7 @@ fi
 : >"$tmp/file"
 refused 'no place for results' "RESULTS: no folder can be made in $tmp/file" \
 	series STAGES=all RESULTS="$tmp/file/results"
-export TMPDIR=/nonexistent
+export TMPDIR="$tmp/none"
 refused 'no place for temporary files' 'set TMPDIR to one that can be written' series SET=primary
 unset TMPDIR
 
