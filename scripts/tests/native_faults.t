@@ -81,8 +81,15 @@ fi
 # A layout that does not boot.
 rm -rf "$RESULTS"
 echo '3 new' >"$tmp/damaged"
-# Long enough for three boots of each beside whatever else runs.
-run NATIVE_SECONDS=10
+# The time is up after three boots of each, however long they take.
+mkdir "$tmp/clock"
+cat >"$tmp/clock/date" <<EOT
+#!/bin/sh
+[ "\$*" = +%s ] || exec $(command -v date) "\$@"
+[ "\$(grep -c . "$tmp/boots" 2>/dev/null)" -ge 26 ] 2>/dev/null && echo 60 || echo 0
+EOT
+chmod +x "$tmp/clock/date"
+run NATIVE_SECONDS=60 PATH="$tmp/clock:$PATH"
 is 'a layout of a stage that does not boot: exit 3' "$status" 3
 is '  is booted twice' "$(grep -c '^3 3 new ' "$tmp/boots")" 2
 says '  which is said' 'layout 3 of new is not booted again'
@@ -92,12 +99,10 @@ echo none >"$tmp/damaged"
 cp "$tmp/bin/vmabench" "$tmp/vmabench"
 # shellcheck disable=SC2016 # of vmabench
 sed -i 's/^shared=0$/[ "$order" -lt 8 ] || exit 3; shared=1/' "$tmp/bin/vmabench"
-begin=$(date +%s)
-run NATIVE_SECONDS=60
+run NATIVE_SECONDS=600
 is 'none boots any more: exit 3' "$status" 3
 is '  each is tried twice more' "$(cut -d ' ' -f 2-3 "$tmp/boots" | sort | uniq -c |
 	awk '{ print $1 }' | sort -u)" 3
-ok '  and that is the end' test $(($(date +%s) - begin)) -lt 30
 mv "$tmp/vmabench" "$tmp/bin/vmabench"
 
 # Killed.
@@ -116,14 +121,14 @@ killed() {
 		NATIVE_SECONDS=60 $with "$tmp/suite/scripts/native-series.sh" base new \
 		>"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	ok "a boot runs" within 20 test -s "$tmp/pid"
+	ok "a boot runs" within 60 test -s "$tmp/pid"
 	# Who ends all of a group ends some of it twice.
 	kill -s "$1" -- "${3:+-}$pid"
 	[ -z "${3-}" ] || kill -s "$1" -- "-$pid" 2>/dev/null || :
 	status=0
 	wait $pid || status=$?
 	is "  SIG$1${3:+ to its group}: exit $2" "$status" "$2"
-	ok '  no process is left' within 5 ended "$(cat "$tmp/pid")"
+	ok '  no process is left' within 60 ended "$(cat "$tmp/pid")"
 	is '  nor a file' "$(ls "$tmp/here")" ''
 	rm "$tmp/hangs-later" "$tmp/hangs"
 }
@@ -147,7 +152,7 @@ rm "$tmp/pid"
 env --default-signal B="$tmp/bin" "$tmp/suite/scripts/native-series.sh" base new \
 	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
-ok 'the first boot runs' within 20 test -s "$tmp/pid"
+ok 'the first boot runs' within 60 test -s "$tmp/pid"
 kill $pid
 wait $pid || :
 ok '  there is nothing to say' silent
