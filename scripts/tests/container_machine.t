@@ -30,8 +30,10 @@ for file in /sys/devices/system/cpu/cpufreq/*/scaling_governor \
 	grep -sH '' "$file"
 done
 cat /proc/self/mountinfo /proc/self/cgroup
+# Those of other tests come and go.
 for dir in /sys/fs/cgroup /sys/fs/cgroup/*; do
-	find "$dir" -maxdepth 1 -type d -name '*vmabench*'
+	[ "${dir#*/vmabench-test-}" = "$dir" ] || continue
+	find "$dir" -maxdepth 1 -type d -name '*vmabench*' ! -name 'vmabench-test-*'
 	for name in cpu.max cpu.cfs_quota_us cpuset.cpus cpuset.cpus.partition \
 		cgroup.subtree_control cgroup.type memory.max; do
 		grep -sH '' "$dir/$name"

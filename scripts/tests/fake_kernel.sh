@@ -48,7 +48,7 @@ run-command:
 	@echo "  CC      \$@"
 	@! grep '#warning' \$< || echo "\$<:1: warning: #warning"
 	@! grep '#error' \$< || { echo "\$<:1: error: #error"; exit 1; }
-	@for i in \$\$(seq 100); do [ ! -e $tmp/hold ] || sleep 0.1; done
+	@for i in \$\$(seq 600); do [ ! -e $tmp/hold ] || sleep 0.1; done
 	cp \$< \$@
 EOT
 	cat >"$1/scripts/kconfig/merge_config.sh" <<'EOT'

@@ -196,7 +196,7 @@ is '  all of it is there' "$(cat "$tmp/home/images/photo" "$tmp/home/work/thesis
 : >"$tmp/hold"
 "$kernel" build one >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-within 20 grep -q CC "$cache/logs/one.log"
+within 60 grep -q CC "$cache/logs/one.log"
 kill -TERM "$pid"
 status=0
 wait "$pid" || status=$?
@@ -211,10 +211,10 @@ ok "after TERM: goes on where it was" sh -c "! grep -q unpack '$tmp/err'"
 : >"$tmp/hold"
 "$kernel" build two 2>"$tmp/err" &
 pid=$!
-within 20 grep -q CC "$cache/logs/two.log"
+within 60 grep -q CC "$cache/logs/two.log"
 "$kernel" build two three 2>"$tmp/err2" &
 second=$!
-within 20 grep -q "waiting for" "$tmp/err2"
+within 60 grep -q "waiting for" "$tmp/err2"
 ok "two at a time: the second names the first" \
 	grep -q "waiting for another one: pid $pid, build two" "$tmp/err2"
 rm "$tmp/hold"
@@ -228,7 +228,7 @@ ok "two at a time: nothing is built twice" \
 : >"$tmp/hold"
 "$kernel" build stock 2>"$tmp/err" &
 pid=$!
-within 20 grep -q CC "$cache/logs/stock.log"
+within 60 grep -q CC "$cache/logs/stock.log"
 kill -KILL "$pid"
 rm "$tmp/hold"
 try "$kernel" build stock

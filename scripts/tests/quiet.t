@@ -199,7 +199,7 @@ is 'but not after a kill -9' "$status" 0
 restored >"$tmp/after"
 ok 'which restores everything' diff "$tmp/before" "$tmp/after"
 # shellcheck disable=SC2016 # of the other shell
-ok 'and the command has ended' within 10 sh -c '! kill -0 "$1" 2>/dev/null' sh "$child"
+ok 'and the command has ended' within 60 sh -c '! kill -0 "$1" 2>/dev/null' sh "$child"
 
 new_tree
 "$quiet" on

@@ -63,12 +63,19 @@ whole ssh 6
 is 'ssh: on both machines' \
 	"$(cut -d ' ' -f 1 "$(range_in ssh)"/range/*.tries | sort -u | wc -l)" 2
 
+# all_are_busy: each node has written down which cell it is at.
+all_are_busy() {
+	for node in n1 n2 n3; do
+		is_busy $node || return 1
+	done
+}
+
 # A node that loses power in the middle, a whole run that is cancelled, and one resumed
 
 : >hold
 range_on slurm submit
 is 'slurm: submitted: exit 0' "$status" 0
-ok 'slurm: n2 is at a cell' in_time 60 is_busy n2
+ok 'slurm: all nodes are at a cell' in_time 120 all_are_busy
 lost=$(on_node n2)
 range_on slurm status
 ok 'slurm: status: three run' grep -q '^running  *3 ' out
@@ -79,7 +86,7 @@ range_on slurm resume
 is 'slurm: resumed while it runs: exit 2' "$status" 2
 kill_node n2
 rm hold
-ok 'slurm: it ends, and is collected' in_time 120 collected
+ok 'slurm: it ends, and is collected' in_time 600 collected
 whole slurm 6
 is "slurm: $lost was begun twice" "$(wc -l <"$(range_in slurm)/range/$lost.tries")" 2
 is 'slurm: the others once' "$(cat "$(range_in slurm)"/range/*.tries | wc -l)" 7
@@ -94,14 +101,14 @@ range_on slurm submit
 ok 'cancelled: n1 is at a cell' in_time 60 is_busy n1
 range_on slurm cancel
 is 'cancelled: exit 0' "$status" 0
-ok 'cancelled: no job is left' in_time 30 eval '[ -z "$(squeue -h -o %i)" ]'
+ok 'cancelled: no job is left' in_time 120 eval '[ -z "$(squeue -h -o %i)" ]'
 range_on slurm status
 ok 'cancelled: status says so' grep -q '^cancelled; to go on: scripts/range.sh resume ' out
 ok 'cancelled: nothing runs' grep -q '^running  *0$' out
 rm hold
 range_on slurm resume
 is 'resumed: exit 0' "$status" 0
-ok 'resumed: it ends, and is collected' in_time 120 collected
+ok 'resumed: it ends, and is collected' in_time 600 collected
 whole slurm 6
 
 # Whose tools are others
@@ -115,7 +122,7 @@ echo 'exclude n3' >"$dir/more"
 echo '# yet another one' >>"$B/vmabench"
 range_on slurm submit
 is 'another compiler on n3, which is left out: exit 0' "$status" 0
-ok 'another compiler on n3, which is left out: it ends' in_time 120 collected
+ok 'another compiler on n3, which is left out: it ends' in_time 600 collected
 whole slurm 6
 ok 'another compiler on n3, which is left out: nothing ran there' \
 	eval '! grep -q "^n3 " "$(range_in slurm)"/range/*.tries'
@@ -151,15 +158,15 @@ printf 'partition cells\ntime 1\n' >"$dir/more"
 RANGE=main..topic~4
 range_on slurm submit
 is 'time is over: submitted: exit 0' "$status" 0
-ok 'time is over: this is what became of both cells' in_time 120 over_time
+ok 'time is over: this is what became of both cells' in_time 400 over_time
 range_on slurm cancel
 is 'time is over: cancelled, exit 0' "$status" 0
-ok 'time is over: no job is left' in_time 30 eval '[ -z "$(squeue -h -o %i)" ]'
+ok 'time is over: no job is left' in_time 120 eval '[ -z "$(squeue -h -o %i)" ]'
 rm hold
 rm -f "$(range_in slurm)/range/collect.log"
 range_on slurm resume
 is 'time is over: resumed: exit 0' "$status" 0
-ok 'time is over: resumed: it ends' in_time 120 collected
+ok 'time is over: resumed: it ends' in_time 600 collected
 is 'time is over: resumed: each cell has an answer' \
 	"$(cut -d ' ' -f 1 "$(range_in slurm)"/range/*.end | sort -u)" 'done'
 RANGE=main..topic

@@ -140,7 +140,7 @@ ok 'the table is shown' grep -q '^anon_append mmap' "$tmp/out"
 ok 'nothing is left there' far_is_quiet
 
 # From the outside, as make bench does it.
-try make bench HOST=near BENCH_SECONDS=1
+try env SUITE_REVISION="$(cat "$build/revision")" make bench HOST=near BENCH_SECONDS=1
 is 'make bench HOST=' "$status" 0
 ok 'keeps a second record' [ "$(find "$RESULTS" -name '*.jsonl' | wc -l)" = 2 ]
 
@@ -239,7 +239,7 @@ if command -v parallel >/dev/null; then
 	try $remote --hosts "$tmp/hosts" nop
 	is 'all fail: an error' "$status" 1
 	echo near >"$tmp/hosts"
-	try make bench HOSTS="$tmp/hosts" BENCH_SECONDS=1
+	try env SUITE_REVISION="$(cat "$build/revision")" make bench HOSTS="$tmp/hosts" BENCH_SECONDS=1
 	is 'make bench HOSTS=' "$status" 0
 	ok 'nothing is left there' far_is_quiet
 else
@@ -252,7 +252,7 @@ killed() {
 	signal=$1
 	expected=$2
 	shift 2
-	BENCH_SECONDS=600 $remote "$@" anon_append >"$tmp/out" 2>"$tmp/err" &
+	BENCH_SECONDS=600 $remote "$@" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	ok "it runs there ($*)" within 120 far_measures
 	kill -"$signal" "$pid"

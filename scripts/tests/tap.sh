@@ -73,6 +73,8 @@ session() {
 
 # kill_session SID: all of it, as where a machine runs out of memory or a login ends.
 kill_session() {
+	# One that is killed after another must not see the end of that.
+	session "$1" | xargs kill -s STOP 2>/dev/null
 	while [ -n "$(session "$1")" ]; do
 		session "$1" | xargs kill -s KILL 2>/dev/null
 	done

@@ -173,10 +173,10 @@ sed -i /NOSUCH/d "$tmp/patches/guest.config"
 
 rm -rf "$cache/images"
 : >"$tmp/hold"
-RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
-pid=$!
 rm -f "$cache/logs/tree-s00_base.log"
-within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
+RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out1" 2>"$tmp/err1" &
+pid=$!
+within 60 grep -q CC "$cache/logs/tree-s00_base.log" || :
 run RANGE=whole..topic
 is 'two at a time: exit 1' "$status" 1
 says 'two at a time: said' 'another series or bisection of'
@@ -189,11 +189,11 @@ ok 'TERM: nothing is left' untouched
 rm -f "$cache/logs/tree-s00_base.log"
 RANGE=main..topic "$root/scripts/tree-series.sh" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-within 20 grep -q CC "$cache/logs/tree-s00_base.log" || :
+within 60 grep -q CC "$cache/logs/tree-s00_base.log" || :
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null || :
 rm "$tmp/hold"
-within 20 flock -n "$cache"/trees/*/lock true || :
+within 60 flock -n "$cache"/trees/*/lock true || :
 run RANGE=whole..topic
 is 'after KILL: exit 3' "$status" 3
 ok 'after KILL: nothing is left' untouched
