@@ -27,15 +27,15 @@ start_command() {
 
 run() {
 	signal=
-	trap 'stop_command HUP 129' HUP
-	trap 'stop_command INT 130' INT
-	trap 'stop_command TERM 143' TERM
+	trap 'stop_command 129' HUP
+	trap 'stop_command 130' INT
+	trap 'stop_command 143' TERM
 	begin_changes
 	turn_on || :
 	[ -z "$signal" ] || exit "$signal"
 	start_command "$@"
 	# One that came before there was anything to end.
-	[ -z "$signal" ] || kill -TERM "$child" 2>/dev/null || :
+	[ -z "$signal" ] || stop_command "$signal"
 	# A signal ends the waiting, not the command.
 	while :; do
 		status=0
@@ -46,6 +46,6 @@ run() {
 }
 
 stop_command() {
-	signal=$2
+	signal=$1
 	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
 }
