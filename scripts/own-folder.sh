@@ -12,19 +12,23 @@ own_folder() {
 	own_name=$1
 	shift
 	mkdir -p "$@" || return 1
-	own_again=
+	own_again=1
 	until own_all "$@"; do
 		# A second look could miss one that has gone again, of somebody who had not all.
-		case $own_said$own_again in
-		*': File exists' | *': File exists again')
-			own_name=$own_name+ ;;
+		case $own_said in
+		*': File exists')
+			own_name=$own_name+
+			continue ;;
 		*': No such file or directory')
-			# Nor is a parent left by whoever has no results in it.
-			own_again=' again'
-			mkdir -p "$@" || return 1 ;;
-		*)	warn "${own_said#mkdir: }"
-			return 1 ;;
+			# A parent goes with whoever has no results in it: made again, once.
+			[ -z "$own_again" ] || {
+				own_again=
+				mkdir -p "$@" || return 1
+				continue
+			} ;;
 		esac
+		warn "${own_said#mkdir: }"
+		return 1
 	done
 	echo "$own_name"
 }
