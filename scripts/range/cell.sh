@@ -24,6 +24,9 @@
 # or boot; 1 there is none, which is so once where it hangs, too; 2 usage.
 
 set -eu
+# Slurm tells the script before it ends it, which may be before there is anything to end.
+over=
+trap 'over=1' USR1
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=scripts/lib.sh
@@ -182,9 +185,6 @@ cleanup() {
 # shellcheck source=scripts/tree-series/build.sh
 . "$root/scripts/tree-series/build.sh"
 
-# Slurm tells the script before it ends it, which may be before there is anything to end.
-over=
-trap 'over=1' USR1
 [ ! -e "$range/cancelled" ] || exit 1
 echo "$node $$ $(date +%s)" >>"$range/$name.tries"
 rm -f "$range/$name.end"
