@@ -12,11 +12,6 @@ set -u
 # shellcheck source=bench/tests/vmadiff_tap.sh
 . "$(cd "$(dirname "$0")" && pwd)/vmadiff_tap.sh"
 
-not()
-{
-	! "$@"
-}
-
 # session DIR KERNEL [NAME=VALUE...]
 session()
 {

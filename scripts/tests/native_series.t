@@ -53,15 +53,7 @@ ok 'one layout a side: it says why nothing can be told' sh -c \
 ok '  whatever differs' sh -c "grep -q INCONCLUSIVE '$tmp/out' &&
 	! grep -q 'REGRESSED\|IMPROVED\|EQUIVALENT' '$tmp/out'"
 echo '6 new' >"$tmp/shared"
-# The time is up after 18 boots, however long they take.
-mkdir "$tmp/clock"
-cat >"$tmp/clock/date" <<EOT
-#!/bin/sh
-[ "\$*" = +%s ] || exec $(command -v date) "\$@"
-[ "\$(grep -c . "$tmp/boots" 2>/dev/null)" -ge 18 ] 2>/dev/null && echo 60 || echo 0
-EOT
-chmod +x "$tmp/clock/date"
-run SEED=5 NATIVE_SECONDS=60 PATH="$tmp/clock:$PATH"
+run_boots 18 SEED=5
 is 'a layout whose rows do not count comes again first, of both' \
 	"$(sed -n '9,10p' "$tmp/boots" | cut -d ' ' -f 2-3 | sort | paste -s -d ,)" \
 	'6 base,6 new'
@@ -85,10 +77,6 @@ is 'vmabench is killed: exit 1' "$status" 1
 is '  which is the reason' "$(cat "$tmp/why")" 'vmabench ended with status 137'
 rm "$tmp/dies" "$tmp/refuses"
 
-# ended PID
-ended() {
-	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
-}
 if setpriv --pdeathsig TERM true 2>/dev/null; then
 	: >"$tmp/hangs"
 	env B="$tmp/bin" QUIET=1 NATIVE_LAYOUTS=4 NATIVE_SECONDS=1 TMPDIR="$tmp" \
@@ -97,7 +85,7 @@ if setpriv --pdeathsig TERM true 2>/dev/null; then
 	ok 'a boot runs' within 20 test -s "$tmp/pid"
 	kill -KILL $pid
 	wait $pid || :
-	ok '  and is ended where the script is killed' within 60 ended "$(cat "$tmp/pid")"
+	ok '  and is ended where the script is killed' within 60 is_ended "$(cat "$tmp/pid")"
 	rm "$tmp/hangs"
 else
 	skip_test 'the script is killed' 'no setpriv that knows --pdeathsig'

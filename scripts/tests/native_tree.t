@@ -198,10 +198,6 @@ is 'a setting of the native tier alone does not matter without it' "$status" 0
 
 # Ended in the middle of the boots
 
-# ended PID
-ended() {
-	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
-}
 rm -rf "$tmp/results"
 mkdir "$tmp/here"
 : >"$tmp/hangs"
@@ -216,7 +212,7 @@ for signal in TERM:143 INT:130; do
 	status=0
 	wait $pid || status=$?
 	is "  ended by SIG${signal%:*}: exit ${signal#*:}" "$status" "${signal#*:}"
-	ok '  no process is left' within 60 ended "$(cat "$tmp/pid")"
+	ok '  no process is left' within 60 is_ended "$(cat "$tmp/pid")"
 	is '  nor a file' "$(ls "$tmp/here")" ''
 	session=$(ls -d "$tmp"/results/series/*)
 	says '  it says what there is' "the boots so far, are in $session."

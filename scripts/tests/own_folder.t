@@ -58,11 +58,6 @@ is 'a folder that is moved to where one is: beside it' \
 is '  which is what it was' "$(cat "$tmp/there/file" "$tmp/there+/file")" 'mine
 new'
 
-# not COMMAND...
-not() {
-	! "$@"
-}
-
 # --- vmabench bench: sessions of the next minute are there already
 place=$tmp/results/$("$build/vmabench" where)
 now=$(date +%s)

@@ -64,6 +64,16 @@ within() {
 	done
 }
 
+# is_ended PID: it has, even if nobody has waited for it.
+is_ended() {
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:blank:]]*Z' "/proc/$1/status"
+}
+
+# not COMMAND...
+not() {
+	! "$@"
+}
+
 # session SID: the processes of a session, but for those that have ended.
 session() {
 	# Between the list of names and the reading, some of them end.
